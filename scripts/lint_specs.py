@@ -1,0 +1,152 @@
+"""Checks both specifications: well formed, examples true, extensions complete, readable by outsiders' tools.
+
+The tools that need Node are left out, with a word, where there is no Node; with CI=true they are required.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema_rs
+from openapi_spec_validator import validate
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from generate import METHODS, PACKAGES, PROJECT, bundle
+
+OPERATIONS = 21
+RETRY_CLASSES = ("safe", "idempotent", "once")
+FACT_NUMBER = re.compile(r"^(CR|CO)-\d{2}$")
+JSON = "application/json"
+
+
+def problems(document: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with one document, a sentence each."""
+    for operation in _operations(document):
+        yield from _extension_problems(operation)
+        yield from _parameter_problems(operation)
+    yield from _fact_problems(document, "")
+    yield from _example_problems(document)
+
+
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for item in document["paths"].values():
+        yield from (item[method] for method in METHODS if method in item)
+
+
+def _extension_problems(operation: dict[str, Any]) -> Iterator[str]:
+    name = operation["operationId"]
+    if not operation.get("x-facts"):
+        yield f"{name} states no x-facts"
+    if operation.get("x-retry") not in RETRY_CLASSES:
+        yield f"{name}: x-retry must be one of {', '.join(RETRY_CLASSES)}"
+    if not {"group", "calls", "per", "key"} <= operation.get("x-rate-limit", {}).keys():
+        yield f"{name}: x-rate-limit must have group, calls, per and key"
+    if not operation.get("security"):
+        yield f"{name} has no security of its own, and the generator ignores the document's"
+
+
+def _parameter_problems(operation: dict[str, Any]) -> Iterator[str]:
+    for parameter in operation.get("parameters", []):
+        schema = parameter.get("schema", {})
+        if parameter.get("in") == "query" and schema.get("type") == "array" and parameter.get("explode", True):
+            yield f"{operation['operationId']}: {parameter['name']} explodes; the override joins every list in a query"
+
+
+def _fact_problems(node: Any, where: str) -> Iterator[str]:
+    if isinstance(node, dict):
+        for fact in node.get("x-facts", []):
+            if not FACT_NUMBER.match(str(fact)):
+                yield f"{where}: {fact!r} is no fact number"
+    for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield from _fact_problems(child, f"{where}/{key}")
+
+
+def _example_problems(document: dict[str, Any]) -> Iterator[str]:
+    registry = jsonschema_rs.Registry([("agora:document", document)], draft=jsonschema_rs.Draft202012)
+    for where, schema, value in _examples(document, "#"):
+        rooted = {"$ref": f"agora:document#{quote(schema[1:], safe='/~')}"}
+        validator = jsonschema_rs.Draft202012Validator(rooted, validate_formats=True, registry=registry)
+        for error in validator.iter_errors(value):
+            yield f"{where}: {error.message}"
+
+
+def _examples(node: Any, where: str) -> Iterator[tuple[str, str, Any]]:
+    """Every example: where it stands, the pointer to its schema, its value."""
+    if isinstance(node, dict):
+        for name, example in _named_examples(node):
+            yield f"{where}/examples/{name}", f"{where}/schema", example["value"]
+        if "schema" in node and "example" in node:
+            yield f"{where}/example", f"{where}/schema", node["example"]
+        if "/schemas/" in where and isinstance(node.get("examples"), list):
+            yield from ((f"{where}/examples/{i}", where, value) for i, value in enumerate(node["examples"]))
+    for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield from _examples(child, f"{where}/{str(key).replace('~', '~0').replace('/', '~1')}")
+
+
+def _named_examples(node: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    examples = node.get("examples")
+    if "schema" not in node or not isinstance(examples, dict):
+        return []
+    return [(name, example) for name, example in examples.items() if "value" in example]
+
+
+def check_with_python() -> list[str]:
+    """Run the checks that need no Node."""
+    found, count = [], 0
+    for api in PACKAGES:
+        document = bundle(PROJECT / "openapi" / f"{api}.yaml")
+        validate(document)
+        count += len(list(_operations(document)))
+        found += [f"{api}: {problem}" for problem in problems(document)]
+    if count != OPERATIONS:
+        found.append(f"the documents have {OPERATIONS} operations, the specifications {count}")
+    return found
+
+
+def check_with_node() -> list[str]:
+    """Run Redocly, Spectral and openapi-typescript. Returns the names of those that complained."""
+    specifications = [f"openapi/{api}.yaml" for api in PACKAGES]
+    failed = []
+    with tempfile.TemporaryDirectory() as directory:
+        commands = [
+            ["redocly", "lint", "--max-problems", "200", *specifications],
+            ["spectral", "lint", "--fail-severity", "hint", *specifications],
+            *(["openapi-typescript", path, "--output", f"{directory}/{Path(path).stem}.ts"] for path in specifications),
+        ]
+        for command in commands:
+            print(f"--- {' '.join(command[:2])}", flush=True)
+            finished = subprocess.run(
+                [PROJECT / "node_modules/.bin" / command[0], *command[1:]], cwd=PROJECT, check=False
+            )
+            if finished.returncode:
+                failed.append(command[0])
+    return failed
+
+
+def main() -> None:
+    found = check_with_python()
+    for problem in found:
+        print(problem)
+    print(f"openapi-spec-validator, examples, extensions: {len(found)} problems")
+    if shutil.which("node") and (PROJECT / "node_modules/.bin/redocly").exists():
+        found += [f"{tool} complained" for tool in check_with_node()]
+    elif os.environ.get("CI") == "true":
+        found.append("Redocly, Spectral and openapi-typescript are required in CI, and Node or npm is missing")
+    else:
+        print("Redocly, Spectral and openapi-typescript were left out: they need Node and npm.")
+    if found:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
