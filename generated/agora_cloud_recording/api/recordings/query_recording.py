@@ -1,0 +1,473 @@
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_envelope import ErrorEnvelope
+from ...models.gateway_message import GatewayMessage
+from ...models.query_envelope import QueryEnvelope
+from ...models.query_result import QueryResult
+from ...models.recording_error import RecordingError
+from ...models.recording_mode import RecordingMode
+from ...types import Response
+
+
+def _get_kwargs(
+    appid: str,
+    resourceid: str,
+    sid: str,
+    mode: RecordingMode,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/apps/{appid}/cloud_recording/resourceid/{resourceid}/sid/{sid}/mode/{mode}/query".format(
+            appid=quote(str(appid), safe=""),
+            resourceid=quote(str(resourceid), safe=""),
+            sid=quote(str(sid), safe=""),
+            mode=quote(str(mode), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> (
+    ErrorEnvelope
+    | GatewayMessage
+    | RecordingError
+    | ErrorEnvelope
+    | QueryEnvelope
+    | QueryResult
+    | RecordingError
+    | GatewayMessage
+    | QueryEnvelope
+    | QueryResult
+    | None
+):
+    if response.status_code == 200:
+
+        def _parse_response_200(data: object) -> QueryEnvelope | QueryResult:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_query_answer_type_0 = QueryEnvelope.from_dict(data)
+
+                return componentsschemas_query_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_query_answer_type_1 = QueryResult.from_dict(data)
+
+            return componentsschemas_query_answer_type_1
+
+        response_200 = _parse_response_200(response.json())
+
+        return response_200
+
+    if response.status_code == 206:
+
+        def _parse_response_206(data: object) -> ErrorEnvelope | QueryEnvelope | QueryResult | RecordingError:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_query_partial_answer_type_0 = QueryEnvelope.from_dict(data)
+
+                return componentsschemas_query_partial_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_query_partial_answer_type_1 = QueryResult.from_dict(data)
+
+                return componentsschemas_query_partial_answer_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_query_partial_answer_type_2 = ErrorEnvelope.from_dict(data)
+
+                return componentsschemas_query_partial_answer_type_2
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_query_partial_answer_type_3 = RecordingError.from_dict(data)
+
+            return componentsschemas_query_partial_answer_type_3
+
+        response_206 = _parse_response_206(response.json())
+
+        return response_206
+
+    if response.status_code == 400:
+
+        def _parse_response_400(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
+
+                return componentsschemas_error_answer_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_2
+
+        response_400 = _parse_response_400(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = GatewayMessage.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+
+        def _parse_response_404(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
+
+                return componentsschemas_error_answer_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_2
+
+        response_404 = _parse_response_404(response.json())
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = GatewayMessage.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+
+        def _parse_response_500(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
+
+                return componentsschemas_error_answer_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_2
+
+        response_500 = _parse_response_500(response.json())
+
+        return response_500
+
+    if response.status_code == 504:
+
+        def _parse_response_504(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
+
+                return componentsschemas_error_answer_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_2
+
+        response_504 = _parse_response_504(response.json())
+
+        return response_504
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[
+    ErrorEnvelope
+    | GatewayMessage
+    | RecordingError
+    | ErrorEnvelope
+    | QueryEnvelope
+    | QueryResult
+    | RecordingError
+    | GatewayMessage
+    | QueryEnvelope
+    | QueryResult
+]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    appid: str,
+    resourceid: str,
+    sid: str,
+    mode: RecordingMode,
+    *,
+    client: AuthenticatedClient,
+) -> Response[
+    ErrorEnvelope
+    | GatewayMessage
+    | RecordingError
+    | ErrorEnvelope
+    | QueryEnvelope
+    | QueryResult
+    | RecordingError
+    | GatewayMessage
+    | QueryEnvelope
+    | QueryResult
+]:
+    """Ask how a recording is doing
+
+     Gives the status of a recording and the name of its index file. There is no body to send.
+    A recording that is not there, or not there any more, is a 404.
+
+    Args:
+        appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
+            with `x`.
+        resourceid (str): What `acquire` gives. Good for 5 minutes and for one recording. It
+            belongs to an App ID, a channel and a
+            user ID.
+        sid (str): The ID of one recording, from start to stop.
+        mode (RecordingMode): `mix`: all users together in one file.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | QueryEnvelope | QueryResult | RecordingError | GatewayMessage | QueryEnvelope | QueryResult]
+    """
+
+    kwargs = _get_kwargs(
+        appid=appid,
+        resourceid=resourceid,
+        sid=sid,
+        mode=mode,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    appid: str,
+    resourceid: str,
+    sid: str,
+    mode: RecordingMode,
+    *,
+    client: AuthenticatedClient,
+) -> (
+    ErrorEnvelope
+    | GatewayMessage
+    | RecordingError
+    | ErrorEnvelope
+    | QueryEnvelope
+    | QueryResult
+    | RecordingError
+    | GatewayMessage
+    | QueryEnvelope
+    | QueryResult
+    | None
+):
+    """Ask how a recording is doing
+
+     Gives the status of a recording and the name of its index file. There is no body to send.
+    A recording that is not there, or not there any more, is a 404.
+
+    Args:
+        appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
+            with `x`.
+        resourceid (str): What `acquire` gives. Good for 5 minutes and for one recording. It
+            belongs to an App ID, a channel and a
+            user ID.
+        sid (str): The ID of one recording, from start to stop.
+        mode (RecordingMode): `mix`: all users together in one file.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | QueryEnvelope | QueryResult | RecordingError | GatewayMessage | QueryEnvelope | QueryResult
+    """
+
+    return sync_detailed(
+        appid=appid,
+        resourceid=resourceid,
+        sid=sid,
+        mode=mode,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    appid: str,
+    resourceid: str,
+    sid: str,
+    mode: RecordingMode,
+    *,
+    client: AuthenticatedClient,
+) -> Response[
+    ErrorEnvelope
+    | GatewayMessage
+    | RecordingError
+    | ErrorEnvelope
+    | QueryEnvelope
+    | QueryResult
+    | RecordingError
+    | GatewayMessage
+    | QueryEnvelope
+    | QueryResult
+]:
+    """Ask how a recording is doing
+
+     Gives the status of a recording and the name of its index file. There is no body to send.
+    A recording that is not there, or not there any more, is a 404.
+
+    Args:
+        appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
+            with `x`.
+        resourceid (str): What `acquire` gives. Good for 5 minutes and for one recording. It
+            belongs to an App ID, a channel and a
+            user ID.
+        sid (str): The ID of one recording, from start to stop.
+        mode (RecordingMode): `mix`: all users together in one file.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | QueryEnvelope | QueryResult | RecordingError | GatewayMessage | QueryEnvelope | QueryResult]
+    """
+
+    kwargs = _get_kwargs(
+        appid=appid,
+        resourceid=resourceid,
+        sid=sid,
+        mode=mode,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    appid: str,
+    resourceid: str,
+    sid: str,
+    mode: RecordingMode,
+    *,
+    client: AuthenticatedClient,
+) -> (
+    ErrorEnvelope
+    | GatewayMessage
+    | RecordingError
+    | ErrorEnvelope
+    | QueryEnvelope
+    | QueryResult
+    | RecordingError
+    | GatewayMessage
+    | QueryEnvelope
+    | QueryResult
+    | None
+):
+    """Ask how a recording is doing
+
+     Gives the status of a recording and the name of its index file. There is no body to send.
+    A recording that is not there, or not there any more, is a 404.
+
+    Args:
+        appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
+            with `x`.
+        resourceid (str): What `acquire` gives. Good for 5 minutes and for one recording. It
+            belongs to an App ID, a channel and a
+            user ID.
+        sid (str): The ID of one recording, from start to stop.
+        mode (RecordingMode): `mix`: all users together in one file.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | QueryEnvelope | QueryResult | RecordingError | GatewayMessage | QueryEnvelope | QueryResult
+    """
+
+    return (
+        await asyncio_detailed(
+            appid=appid,
+            resourceid=resourceid,
+            sid=sid,
+            mode=mode,
+            client=client,
+        )
+    ).parsed

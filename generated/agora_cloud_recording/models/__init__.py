@@ -1,0 +1,79 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .acquire_envelope import AcquireEnvelope
+from .acquire_request import AcquireRequest
+from .acquire_result import AcquireResult
+from .alibaba_region import AlibabaRegion
+from .alibaba_storage import AlibabaStorage
+from .audio_profile import AudioProfile
+from .channel_type import ChannelType
+from .decryption_mode import DecryptionMode
+from .empty_client_request import EmptyClientRequest
+from .error_code import ErrorCode
+from .error_envelope import ErrorEnvelope
+from .gateway_message import GatewayMessage
+from .mixed_video_layout import MixedVideoLayout
+from .qiniu_region import QiniuRegion
+from .qiniu_storage import QiniuStorage
+from .query_envelope import QueryEnvelope
+from .query_result import QueryResult
+from .query_server_response import QueryServerResponse
+from .recorded_file import RecordedFile
+from .recording_config import RecordingConfig
+from .recording_error import RecordingError
+from .recording_mode import RecordingMode
+from .recording_status import RecordingStatus
+from .s3_region import S3Region
+from .s3_storage import S3Storage
+from .start_client_request import StartClientRequest
+from .start_envelope import StartEnvelope
+from .start_request import StartRequest
+from .start_result import StartResult
+from .stop_envelope import StopEnvelope
+from .stop_request import StopRequest
+from .stop_result import StopResult
+from .stop_server_response import StopServerResponse
+from .stream_types import StreamTypes
+from .transcoding_config import TranscodingConfig
+from .uploading_status import UploadingStatus
+from .video_stream_type import VideoStreamType
+
+__all__ = (
+    "AcquireEnvelope",
+    "AcquireRequest",
+    "AcquireResult",
+    "AlibabaRegion",
+    "AlibabaStorage",
+    "AudioProfile",
+    "ChannelType",
+    "DecryptionMode",
+    "EmptyClientRequest",
+    "ErrorCode",
+    "ErrorEnvelope",
+    "GatewayMessage",
+    "MixedVideoLayout",
+    "QiniuRegion",
+    "QiniuStorage",
+    "QueryEnvelope",
+    "QueryResult",
+    "QueryServerResponse",
+    "RecordedFile",
+    "RecordingConfig",
+    "RecordingError",
+    "RecordingMode",
+    "RecordingStatus",
+    "S3Region",
+    "S3Storage",
+    "StartClientRequest",
+    "StartEnvelope",
+    "StartRequest",
+    "StartResult",
+    "StopEnvelope",
+    "StopRequest",
+    "StopResult",
+    "StopServerResponse",
+    "StreamTypes",
+    "TranscodingConfig",
+    "UploadingStatus",
+    "VideoStreamType",
+)

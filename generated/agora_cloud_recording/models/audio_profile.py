@@ -1,0 +1,20 @@
+from enum import IntEnum
+
+
+class AudioProfile(IntEnum):
+    MUSIC_STANDARD = 0
+    MUSIC_HIGH_QUALITY = 1
+    MUSIC_HIGH_QUALITY_STEREO = 2
+
+    @classmethod
+    def _missing_(cls, value: object) -> "AudioProfile | None":
+        """A value the specification does not know comes through as itself: servers are newer than documents."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,32 @@
+from enum import IntEnum
+
+
+class ErrorCode(IntEnum):
+    INVALID_PARAMETER = 2
+    ALREADY_STARTED = 7
+    ALREADY_STOPPING = 49
+    RECORDER_BUSY = 53
+    SERVICE_FAILED = 62
+    NOT_COMPLETED = 65
+    RECORDING_NOT_FOUND = 404
+    RESOURCE_EXPIRED = 433
+    NOTHING_RECORDED = 435
+    BAD_GATEWAY = 502
+    RESOURCE_UNDECIPHERABLE = 1001
+    MISMATCH = 1003
+    ALREADY_RECORDING = 1004
+    RESOURCE_USED = 1005
+    INVALID_CHANNEL_NAME = 1013
+
+    @classmethod
+    def _missing_(cls, value: object) -> "ErrorCode | None":
+        """A value the specification does not know comes through as itself: servers are newer than documents."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)

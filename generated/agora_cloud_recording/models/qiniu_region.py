@@ -1,0 +1,21 @@
+from enum import IntEnum
+
+
+class QiniuRegion(IntEnum):
+    HUADONG = 0
+    HUABEI = 1
+    HUANAN = 2
+    BEIMEI = 3
+
+    @classmethod
+    def _missing_(cls, value: object) -> "QiniuRegion | None":
+        """A value the specification does not know comes through as itself: servers are newer than documents."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,27 @@
+from enum import IntEnum
+
+
+class RecordingStatus(IntEnum):
+    NOT_STARTED = 0
+    INITIALISED = 1
+    RECORDER_STARTING = 2
+    UPLOADER_READY = 3
+    RECORDER_READY = 4
+    RECORDING = 5
+    RECORDING_STOPPED = 6
+    ALL_STOPPED = 7
+    EXITING = 8
+    EXITED_ABNORMALLY = 20
+
+    @classmethod
+    def _missing_(cls, value: object) -> "RecordingStatus | None":
+        """A value the specification does not know comes through as itself: servers are newer than documents."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,35 @@
+from enum import IntEnum
+
+
+class S3Region(IntEnum):
+    US_EAST_1 = 0
+    US_EAST_2 = 1
+    US_WEST_1 = 2
+    US_WEST_2 = 3
+    EU_WEST_1 = 4
+    EU_WEST_2 = 5
+    EU_WEST_3 = 6
+    EU_CENTRAL_1 = 7
+    AP_SOUTHEAST_1 = 8
+    AP_SOUTHEAST_2 = 9
+    AP_NORTHEAST_1 = 10
+    AP_NORTHEAST_2 = 11
+    SA_EAST_1 = 12
+    CA_CENTRAL_1 = 13
+    AP_SOUTH_1 = 14
+    CN_NORTH_1 = 15
+    CN_NORTHWEST_1 = 16
+    US_GOV_WEST_1 = 17
+
+    @classmethod
+    def _missing_(cls, value: object) -> "S3Region | None":
+        """A value the specification does not know comes through as itself: servers are newer than documents."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.s3_region import S3Region
+
+T = TypeVar("T", bound="S3Storage")
+
+
+@_attrs_define
+class S3Storage:
+    """A bucket at Amazon S3.
+
+    Attributes:
+        vendor (Literal[1]): 1 is Amazon S3.
+        region (S3Region): Where the bucket is, at Amazon S3.
+        bucket (str): The bucket for the files.
+        access_key (str): The access key of the storage. A secret.
+        secret_key (str): The secret key of the storage. A secret.
+    """
+
+    vendor: Literal[1]
+    region: S3Region
+    bucket: str
+    access_key: str
+    secret_key: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        vendor = self.vendor
+
+        region = self.region.value
+
+        bucket = self.bucket
+
+        access_key = self.access_key
+
+        secret_key = self.secret_key
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "vendor": vendor,
+                "region": region,
+                "bucket": bucket,
+                "accessKey": access_key,
+                "secretKey": secret_key,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        vendor = cast(Literal[1], d.pop("vendor"))
+        if vendor != 1:
+            raise ValueError(f"vendor must match const 1, got '{vendor}'")
+
+        region = S3Region(d.pop("region"))
+
+        bucket = d.pop("bucket")
+
+        access_key = d.pop("accessKey")
+
+        secret_key = d.pop("secretKey")
+
+        s3_storage = cls(
+            vendor=vendor,
+            region=region,
+            bucket=bucket,
+            access_key=access_key,
+            secret_key=secret_key,
+        )
+
+        s3_storage.additional_properties = d
+        return s3_storage
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

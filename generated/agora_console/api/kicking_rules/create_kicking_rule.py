@@ -1,0 +1,287 @@
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.console_error import ConsoleError
+from ...models.create_kicking_rule_request import CreateKickingRuleRequest
+from ...models.gateway_message import GatewayMessage
+from ...models.kicking_rule_answer import KickingRuleAnswer
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: CreateKickingRuleRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/v1/kicking-rule/",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer | None:
+    if response.status_code == 200:
+        response_200 = KickingRuleAnswer.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 201:
+        response_201 = KickingRuleAnswer.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+
+        def _parse_response_400(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_400 = _parse_response_400(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = GatewayMessage.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+
+        def _parse_response_404(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_404 = _parse_response_404(response.json())
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = GatewayMessage.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+
+        def _parse_response_500(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_500 = _parse_response_500(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: CreateKickingRuleRequest,
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer]:
+    """Put users offline and keep them out
+
+     Users who match are put offline at once, cannot join while the rule lasts, and can join again
+    afterwards. That
+    holds for a cloud recorder's user ID too, and ends its recording.
+
+    - `ip` alone bars the address from every channel of the App ID.
+    - `cname` alone bars everybody from that channel.
+    - `cname` and `uid` bar that user from that channel.
+    - `uid` alone bars that user from every channel of the App ID.
+
+    Never repeat this call blindly after a lost answer: look into the list first.
+
+    Args:
+        body (CreateKickingRuleRequest): Whom to put offline and keep out: a channel, a user, an
+            address, or any combination of them, but not none.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: CreateKickingRuleRequest,
+) -> ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer | None:
+    """Put users offline and keep them out
+
+     Users who match are put offline at once, cannot join while the rule lasts, and can join again
+    afterwards. That
+    holds for a cloud recorder's user ID too, and ends its recording.
+
+    - `ip` alone bars the address from every channel of the App ID.
+    - `cname` alone bars everybody from that channel.
+    - `cname` and `uid` bar that user from that channel.
+    - `uid` alone bars that user from every channel of the App ID.
+
+    Never repeat this call blindly after a lost answer: look into the list first.
+
+    Args:
+        body (CreateKickingRuleRequest): Whom to put offline and keep out: a channel, a user, an
+            address, or any combination of them, but not none.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: CreateKickingRuleRequest,
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer]:
+    """Put users offline and keep them out
+
+     Users who match are put offline at once, cannot join while the rule lasts, and can join again
+    afterwards. That
+    holds for a cloud recorder's user ID too, and ends its recording.
+
+    - `ip` alone bars the address from every channel of the App ID.
+    - `cname` alone bars everybody from that channel.
+    - `cname` and `uid` bar that user from that channel.
+    - `uid` alone bars that user from every channel of the App ID.
+
+    Never repeat this call blindly after a lost answer: look into the list first.
+
+    Args:
+        body (CreateKickingRuleRequest): Whom to put offline and keep out: a channel, a user, an
+            address, or any combination of them, but not none.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: CreateKickingRuleRequest,
+) -> ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer | None:
+    """Put users offline and keep them out
+
+     Users who match are put offline at once, cannot join while the rule lasts, and can join again
+    afterwards. That
+    holds for a cloud recorder's user ID too, and ends its recording.
+
+    - `ip` alone bars the address from every channel of the App ID.
+    - `cname` alone bars everybody from that channel.
+    - `cname` and `uid` bar that user from that channel.
+    - `uid` alone bars that user from every channel of the App ID.
+
+    Never repeat this call blindly after a lost answer: look into the list first.
+
+    Args:
+        body (CreateKickingRuleRequest): Whom to put offline and keep out: a channel, a user, an
+            address, or any combination of them, but not none.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,334 @@
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.console_error import ConsoleError
+from ...models.found_projects_answer import FoundProjectsAnswer
+from ...models.gateway_message import GatewayMessage
+from ...models.project_answer import ProjectAnswer
+from ...models.project_not_found import ProjectNotFound
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    id: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["id"] = id
+
+    params["name"] = name
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/project/",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> (
+    ConsoleError
+    | GatewayMessage
+    | FoundProjectsAnswer
+    | ProjectAnswer
+    | GatewayMessage
+    | GatewayMessage
+    | ProjectNotFound
+    | None
+):
+    if response.status_code == 200:
+
+        def _parse_response_200(data: object) -> FoundProjectsAnswer | ProjectAnswer:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_find_project_answer_type_0 = ProjectAnswer.from_dict(data)
+
+                return componentsschemas_find_project_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_find_project_answer_type_1 = FoundProjectsAnswer.from_dict(data)
+
+            return componentsschemas_find_project_answer_type_1
+
+        response_200 = _parse_response_200(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+
+        def _parse_response_400(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_400 = _parse_response_400(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = GatewayMessage.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+
+        def _parse_response_404(data: object) -> GatewayMessage | ProjectNotFound:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_project_not_found_answer_type_0 = ProjectNotFound.from_dict(data)
+
+                return componentsschemas_project_not_found_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_project_not_found_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_project_not_found_answer_type_1
+
+        response_404 = _parse_response_404(response.json())
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = GatewayMessage.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+
+        def _parse_response_500(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_500 = _parse_response_500(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[
+    ConsoleError
+    | GatewayMessage
+    | FoundProjectsAnswer
+    | ProjectAnswer
+    | GatewayMessage
+    | GatewayMessage
+    | ProjectNotFound
+]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    id: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+) -> Response[
+    ConsoleError
+    | GatewayMessage
+    | FoundProjectsAnswer
+    | ProjectAnswer
+    | GatewayMessage
+    | GatewayMessage
+    | ProjectNotFound
+]:
+    """Find a project by ID or name
+
+     Finds one project by its ID, its name, or both; where both are given, both must match. With neither
+    of them the
+    request is refused with 400 (OpenAPI cannot say that at least one of two parameters is needed).
+
+    Args:
+        id (str | Unset): The ID that the Console gives a project. It is not the App ID.
+        name (str | Unset): The name of a project.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConsoleError | GatewayMessage | FoundProjectsAnswer | ProjectAnswer | GatewayMessage | GatewayMessage | ProjectNotFound]
+    """
+
+    kwargs = _get_kwargs(
+        id=id,
+        name=name,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    id: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+) -> (
+    ConsoleError
+    | GatewayMessage
+    | FoundProjectsAnswer
+    | ProjectAnswer
+    | GatewayMessage
+    | GatewayMessage
+    | ProjectNotFound
+    | None
+):
+    """Find a project by ID or name
+
+     Finds one project by its ID, its name, or both; where both are given, both must match. With neither
+    of them the
+    request is refused with 400 (OpenAPI cannot say that at least one of two parameters is needed).
+
+    Args:
+        id (str | Unset): The ID that the Console gives a project. It is not the App ID.
+        name (str | Unset): The name of a project.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConsoleError | GatewayMessage | FoundProjectsAnswer | ProjectAnswer | GatewayMessage | GatewayMessage | ProjectNotFound
+    """
+
+    return sync_detailed(
+        client=client,
+        id=id,
+        name=name,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    id: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+) -> Response[
+    ConsoleError
+    | GatewayMessage
+    | FoundProjectsAnswer
+    | ProjectAnswer
+    | GatewayMessage
+    | GatewayMessage
+    | ProjectNotFound
+]:
+    """Find a project by ID or name
+
+     Finds one project by its ID, its name, or both; where both are given, both must match. With neither
+    of them the
+    request is refused with 400 (OpenAPI cannot say that at least one of two parameters is needed).
+
+    Args:
+        id (str | Unset): The ID that the Console gives a project. It is not the App ID.
+        name (str | Unset): The name of a project.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConsoleError | GatewayMessage | FoundProjectsAnswer | ProjectAnswer | GatewayMessage | GatewayMessage | ProjectNotFound]
+    """
+
+    kwargs = _get_kwargs(
+        id=id,
+        name=name,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    id: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+) -> (
+    ConsoleError
+    | GatewayMessage
+    | FoundProjectsAnswer
+    | ProjectAnswer
+    | GatewayMessage
+    | GatewayMessage
+    | ProjectNotFound
+    | None
+):
+    """Find a project by ID or name
+
+     Finds one project by its ID, its name, or both; where both are given, both must match. With neither
+    of them the
+    request is refused with 400 (OpenAPI cannot say that at least one of two parameters is needed).
+
+    Args:
+        id (str | Unset): The ID that the Console gives a project. It is not the App ID.
+        name (str | Unset): The name of a project.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConsoleError | GatewayMessage | FoundProjectsAnswer | ProjectAnswer | GatewayMessage | GatewayMessage | ProjectNotFound
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            id=id,
+            name=name,
+        )
+    ).parsed

@@ -1,0 +1,322 @@
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.console_error import ConsoleError
+from ...models.gateway_message import GatewayMessage
+from ...models.project_answer import ProjectAnswer
+from ...models.project_not_found import ProjectNotFound
+from ...models.set_recording_server_request import SetRecordingServerRequest
+from ...models.success_answer import SuccessAnswer
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: SetRecordingServerRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/v1/recording_config/",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> (
+    ConsoleError
+    | GatewayMessage
+    | GatewayMessage
+    | GatewayMessage
+    | ProjectNotFound
+    | ProjectAnswer
+    | SuccessAnswer
+    | None
+):
+    if response.status_code == 200:
+
+        def _parse_response_200(data: object) -> ProjectAnswer | SuccessAnswer:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_success_or_project_type_0 = SuccessAnswer.from_dict(data)
+
+                return componentsschemas_success_or_project_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_success_or_project_type_1 = ProjectAnswer.from_dict(data)
+
+            return componentsschemas_success_or_project_type_1
+
+        response_200 = _parse_response_200(response.json())
+
+        return response_200
+
+    if response.status_code == 201:
+
+        def _parse_response_201(data: object) -> ProjectAnswer | SuccessAnswer:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_success_or_project_type_0 = SuccessAnswer.from_dict(data)
+
+                return componentsschemas_success_or_project_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_success_or_project_type_1 = ProjectAnswer.from_dict(data)
+
+            return componentsschemas_success_or_project_type_1
+
+        response_201 = _parse_response_201(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+
+        def _parse_response_400(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_400 = _parse_response_400(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = GatewayMessage.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+
+        def _parse_response_404(data: object) -> GatewayMessage | ProjectNotFound:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_project_not_found_answer_type_0 = ProjectNotFound.from_dict(data)
+
+                return componentsschemas_project_not_found_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_project_not_found_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_project_not_found_answer_type_1
+
+        response_404 = _parse_response_404(response.json())
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = GatewayMessage.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+
+        def _parse_response_500(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_500 = _parse_response_500(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[
+    ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer
+]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: SetRecordingServerRequest,
+) -> Response[
+    ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer
+]:
+    """Set the recording server of a project
+
+     Sets the address of the on-premise recording server. Only On-premise Recording SDK 1.9.0 and earlier
+    uses it.
+    A project that is unknown or disabled is answered with 404.
+
+    Args:
+        body (SetRecordingServerRequest): A project's new recording server.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: SetRecordingServerRequest,
+) -> (
+    ConsoleError
+    | GatewayMessage
+    | GatewayMessage
+    | GatewayMessage
+    | ProjectNotFound
+    | ProjectAnswer
+    | SuccessAnswer
+    | None
+):
+    """Set the recording server of a project
+
+     Sets the address of the on-premise recording server. Only On-premise Recording SDK 1.9.0 and earlier
+    uses it.
+    A project that is unknown or disabled is answered with 404.
+
+    Args:
+        body (SetRecordingServerRequest): A project's new recording server.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: SetRecordingServerRequest,
+) -> Response[
+    ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer
+]:
+    """Set the recording server of a project
+
+     Sets the address of the on-premise recording server. Only On-premise Recording SDK 1.9.0 and earlier
+    uses it.
+    A project that is unknown or disabled is answered with 404.
+
+    Args:
+        body (SetRecordingServerRequest): A project's new recording server.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: SetRecordingServerRequest,
+) -> (
+    ConsoleError
+    | GatewayMessage
+    | GatewayMessage
+    | GatewayMessage
+    | ProjectNotFound
+    | ProjectAnswer
+    | SuccessAnswer
+    | None
+):
+    """Set the recording server of a project
+
+     Sets the address of the on-premise recording server. Only On-premise Recording SDK 1.9.0 and earlier
+    uses it.
+    A project that is unknown or disabled is answered with 404.
+
+    Args:
+        body (SetRecordingServerRequest): A project's new recording server.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,89 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .absent_channel import AbsentChannel
+from .business import Business
+from .channel_page import ChannelPage
+from .channel_summary import ChannelSummary
+from .channel_users_answer import ChannelUsersAnswer
+from .channels_answer import ChannelsAnswer
+from .communication_channel import CommunicationChannel
+from .console_error import ConsoleError
+from .create_kicking_rule_request import CreateKickingRuleRequest
+from .create_project_request import CreateProjectRequest
+from .daily_minutes import DailyMinutes
+from .daily_usage import DailyUsage
+from .delete_kicking_rule_request import DeleteKickingRuleRequest
+from .delete_project_request import DeleteProjectRequest
+from .enable_certificate_request import EnableCertificateRequest
+from .found_projects_answer import FoundProjectsAnswer
+from .gateway_message import GatewayMessage
+from .kicking_rule import KickingRule
+from .kicking_rule_answer import KickingRuleAnswer
+from .kicking_rule_end import KickingRuleEnd
+from .kicking_rule_end_answer import KickingRuleEndAnswer
+from .kicking_rules_answer import KickingRulesAnswer
+from .live_channel import LiveChannel
+from .metric import Metric
+from .metrics import Metrics
+from .project import Project
+from .project_answer import ProjectAnswer
+from .project_not_found import ProjectNotFound
+from .project_status import ProjectStatus
+from .project_usage import ProjectUsage
+from .projects_answer import ProjectsAnswer
+from .reset_certificate_request import ResetCertificateRequest
+from .set_project_status_request import SetProjectStatusRequest
+from .set_recording_server_request import SetRecordingServerRequest
+from .success_answer import SuccessAnswer
+from .update_kicking_rule_request import UpdateKickingRuleRequest
+from .usage_figures import UsageFigures
+from .usage_v1_answer import UsageV1Answer
+from .usage_v3_answer import UsageV3Answer
+from .user_property import UserProperty
+from .user_property_answer import UserPropertyAnswer
+from .user_role import UserRole
+
+__all__ = (
+    "AbsentChannel",
+    "Business",
+    "ChannelPage",
+    "ChannelsAnswer",
+    "ChannelSummary",
+    "ChannelUsersAnswer",
+    "CommunicationChannel",
+    "ConsoleError",
+    "CreateKickingRuleRequest",
+    "CreateProjectRequest",
+    "DailyMinutes",
+    "DailyUsage",
+    "DeleteKickingRuleRequest",
+    "DeleteProjectRequest",
+    "EnableCertificateRequest",
+    "FoundProjectsAnswer",
+    "GatewayMessage",
+    "KickingRule",
+    "KickingRuleAnswer",
+    "KickingRuleEnd",
+    "KickingRuleEndAnswer",
+    "KickingRulesAnswer",
+    "LiveChannel",
+    "Metric",
+    "Metrics",
+    "Project",
+    "ProjectAnswer",
+    "ProjectNotFound",
+    "ProjectsAnswer",
+    "ProjectStatus",
+    "ProjectUsage",
+    "ResetCertificateRequest",
+    "SetProjectStatusRequest",
+    "SetRecordingServerRequest",
+    "SuccessAnswer",
+    "UpdateKickingRuleRequest",
+    "UsageFigures",
+    "UsageV1Answer",
+    "UsageV3Answer",
+    "UserProperty",
+    "UserPropertyAnswer",
+    "UserRole",
+)

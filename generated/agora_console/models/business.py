@@ -1,0 +1,22 @@
+from enum import StrEnum
+
+
+class Business(StrEnum):
+    CLOUD_RECORDING = "cloudRecording"
+    DEFAULT = "default"
+    MINIAPP = "miniapp"
+    RECORDING = "recording"
+    TRANSCODE_DURATION = "transcodeDuration"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Business | None":
+        """A value the specification does not know comes through as itself: servers are newer than documents."""
+        if not isinstance(value, str) or isinstance(value, bool):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)

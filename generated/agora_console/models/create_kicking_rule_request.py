@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="CreateKickingRuleRequest")
+
+
+@_attrs_define
+class CreateKickingRuleRequest:
+    """Whom to put offline and keep out: a channel, a user, an address, or any combination of them, but not none.
+
+    Attributes:
+        appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it with `x`.
+        privileges (list[Literal['join_channel']]): What a rule takes away.
+        cname (str | Unset): The name of a channel: 1 to 64 bytes out of 89 characters: `a`–`z`, `A`–`Z`, `0`–`9`,
+            space, and
+            `! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,`. All of them are ASCII, so characters count as bytes.
+        uid (int | str | Unset): The user; never 0. The empty string means "not given".
+        ip (str | Unset): The user's address; never 0. The empty string means "not given".
+        time (float | Unset): How long a rule lasts, in minutes. Left out, 60. The server makes a value between 0 and 1
+            into 1 and a value
+            over 1440 into 1440. 0 bans nobody: users who match are put offline once and may come back.
+    """
+
+    appid: str
+    privileges: list[Literal["join_channel"]]
+    cname: str | Unset = UNSET
+    uid: int | str | Unset = UNSET
+    ip: str | Unset = UNSET
+    time: float | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        appid = self.appid
+
+        privileges = self.privileges
+
+        cname = self.cname
+
+        uid: int | str | Unset
+        if isinstance(self.uid, Unset):
+            uid = UNSET
+        else:
+            uid = self.uid
+
+        ip: str | Unset
+        if isinstance(self.ip, Unset):
+            ip = UNSET
+        else:
+            ip = self.ip
+
+        time = self.time
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "appid": appid,
+                "privileges": privileges,
+            }
+        )
+        if cname is not UNSET:
+            field_dict["cname"] = cname
+        if uid is not UNSET:
+            field_dict["uid"] = uid
+        if ip is not UNSET:
+            field_dict["ip"] = ip
+        if time is not UNSET:
+            field_dict["time"] = time
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        appid = d.pop("appid")
+
+        privileges = []
+        _privileges = d.pop("privileges")
+        for componentsschemas_privileges_item_data in _privileges:
+            componentsschemas_privileges_item = cast(Literal["join_channel"], componentsschemas_privileges_item_data)
+            if componentsschemas_privileges_item != "join_channel":
+                raise ValueError(
+                    f"/components/schemas/Privileges_item must match const 'join_channel', got '{componentsschemas_privileges_item}'"
+                )
+            privileges.append(componentsschemas_privileges_item)
+
+        cname = d.pop("cname", UNSET)
+
+        def _parse_uid(data: object) -> int | str | Unset:
+            if isinstance(data, Unset):
+                return data
+            return cast(int | str | Unset, data)
+
+        uid = _parse_uid(d.pop("uid", UNSET))
+
+        def _parse_ip(data: object) -> str | Unset:
+            if isinstance(data, Unset):
+                return data
+            return cast(str | Unset, data)
+
+        ip = _parse_ip(d.pop("ip", UNSET))
+
+        time = d.pop("time", UNSET)
+
+        create_kicking_rule_request = cls(
+            appid=appid,
+            privileges=privileges,
+            cname=cname,
+            uid=uid,
+            ip=ip,
+            time=time,
+        )
+
+        create_kicking_rule_request.additional_properties = d
+        return create_kicking_rule_request
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,206 @@
+"""Writes everything that is generated: two client packages, the sync client, the facts.
+
+`generate.py` writes into the project. `generate.py --check` writes into a temporary directory and fails when the
+project differs from it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import facts_json
+import overrides
+
+PROJECT = Path(__file__).resolve().parent.parent
+PACKAGES = {"cloud-recording": "agora_cloud_recording", "console": "agora_console"}
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+# `--isolated`: the output must not depend on where it is written. Unused and unsorted imports are mended, nothing else.
+GENERATOR_CONFIG = """\
+post_hooks:
+  - ruff check --isolated --no-cache --quiet --line-length 120 --select F401,F811,I --fix .
+  - ruff format --isolated --no-cache --quiet --line-length 120 .
+"""
+
+OPERATIONS_HEADER = '''\
+"""The operations of this API, as the specification's `x-` extensions describe them."""
+
+from typing import Literal, NamedTuple
+
+
+class RateLimit(NamedTuple):
+    """At most `calls` calls in `per` seconds, counted by `key`, over all operations of `group` (and of `within`)."""
+
+    group: str
+    calls: int
+    per: float
+    key: str
+    within: str | None = None
+
+
+class Operation(NamedTuple):
+    """One row of the table. `retry` says whether a repetition is harmless: always, of the same request, or never."""
+
+    id: str
+    method: str
+    path: str
+    rate_limit: RateLimit
+    retry: Literal["safe", "idempotent", "once"]
+    facts: tuple[str, ...]
+
+
+OPERATIONS: dict[str, Operation] = {
+'''
+
+
+def bundle(source: Path) -> dict[str, Any]:
+    """The specification at `source`, self-contained. Raises ValueError for a reference that leaves the document."""
+    document: dict[str, Any] = YAML(typ="safe").load(source)
+    _refuse_outward_references(document, source.name)
+    return document
+
+
+def _refuse_outward_references(node: Any, where: str) -> None:
+    if isinstance(node, dict):
+        reference = node.get("$ref")
+        if isinstance(reference, str) and not reference.startswith("#/"):
+            raise ValueError(f"{where}: {reference} leaves the document; the generator reads one file only")
+    for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        _refuse_outward_references(child, f"{where}/{key}")
+
+
+def operations_table(document: dict[str, Any]) -> str:
+    """The source of `operations.py`."""
+    rows = [OPERATIONS_HEADER]
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            rows += [_operation_row(path, method, item[method])] if method in item else []
+    return "".join(rows) + "}\n"
+
+
+def _operation_row(path: str, method: str, operation: dict[str, Any]) -> str:
+    limit = operation["x-rate-limit"]
+    within = f", within={limit['within']!r}" if "within" in limit else ""
+    return (
+        f"    {operation['operationId']!r}: Operation(\n"
+        f"        id={operation['operationId']!r},\n"
+        f"        method={method.upper()!r},\n"
+        f"        path={path!r},\n"
+        f"        rate_limit=RateLimit(group={limit['group']!r}, calls={limit['calls']!r}, per={limit['per']!r}, "
+        f"key={limit['key']!r}{within}),\n"
+        f"        retry={operation['x-retry']!r},\n"
+        f"        facts={tuple(operation['x-facts'])!r},\n"
+        f"    ),\n"
+    )
+
+
+def write_package(api: str, output: Path, scratch: Path) -> None:
+    """Write the generated package of `api` to `output`/generated."""
+    document = bundle(PROJECT / "openapi" / f"{api}.yaml")
+    package = output / "generated" / PACKAGES[api]
+    package.parent.mkdir(parents=True, exist_ok=True)
+    specification = scratch / f"{PACKAGES[api]}.json"
+    specification.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    config = scratch / "generator.yaml"
+    config.write_text(GENERATOR_CONFIG, encoding="utf-8")
+    generator = ["openapi-python-client", "generate", "--meta", "none", "--fail-on-warning", "--overwrite"]
+    places = [
+        "--path",
+        specification,
+        "--config",
+        config,
+        "--custom-template-path",
+        scratch / "templates",
+        "--output-path",
+        package,
+    ]
+    finished = subprocess.run([*generator, *map(str, places)], capture_output=True, text=True, check=False)
+    if finished.returncode:
+        raise SystemExit(f"{api}: {finished.stdout}{finished.stderr}")
+    shutil.copy(specification, package / "openapi.json")
+    (package / "py.typed").touch()
+    (package / "operations.py").write_text(operations_table(document), encoding="utf-8")
+    subprocess.run(
+        ["ruff", "format", "--isolated", "--no-cache", "--quiet", "--line-length", "120", package / "operations.py"],
+        check=True,
+    )
+
+
+def generate(output: Path) -> list[Path]:
+    """Write everything below `output`. Returns the generated places, relative to it."""
+    with tempfile.TemporaryDirectory() as directory:
+        scratch = Path(directory)
+        overrides.write_templates(scratch / "templates")
+        for api in PACKAGES:
+            write_package(api, output, scratch)
+    derive_sync = [sys.executable, PROJECT / "scripts/derive_sync.py", "--output", output / "src/agora_rest/_sync"]
+    subprocess.run(derive_sync, check=True)
+    facts_json.write(PROJECT / "contract_tests/facts.yaml", output / "src/agora_rest/contract/facts.json")
+    return [
+        *(Path("generated") / package for package in PACKAGES.values()),
+        Path("src/agora_rest/_sync"),
+        Path("src/agora_rest/contract/facts.json"),
+    ]
+
+
+def install(fresh: Path, target: Path) -> None:
+    """Put what was generated at `fresh` in the place of what is at `target`."""
+    if fresh.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(fresh, target)
+        return
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(fresh, target)
+
+
+def differences(fresh: Path, current: Path) -> list[str]:
+    """What `current` lacks, has too much or has otherwise, a line each."""
+    wanted, found = _contents(fresh), _contents(current)
+    lines = [f"missing: {name}" for name in sorted(wanted.keys() - found.keys())]
+    lines += [f"not generated: {name}" for name in sorted(found.keys() - wanted.keys())]
+    lines += [f"differs: {name}" for name in sorted(wanted.keys() & found.keys()) if wanted[name] != found[name]]
+    return lines
+
+
+def _contents(place: Path) -> dict[str, bytes]:
+    if place.is_file():
+        return {place.name: place.read_bytes()}
+    return {
+        str(path.relative_to(place)): path.read_bytes()
+        for path in place.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when the project differs")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        output = Path(directory)
+        places = generate(output)
+        if not arguments.check:
+            for place in places:
+                install(output / place, PROJECT / place)
+            return
+        drift = [f"{place}: {line}" for place in places for line in differences(output / place, PROJECT / place)]
+    if drift:
+        raise SystemExit(
+            "\n".join([*drift, "Generated code differs from what the specifications give: run `make generate`."])
+        )
+    print(f"no drift in {', '.join(map(str, places))}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""What is wrong in the generator's templates, as data.
+
+Written against openapi-python-client 0.29.1. An override replaces one exact piece of a template the generator ships, so
+it is no longer than the mistake it mends, and generation stops with a clear message when a new version has changed that
+piece.
+`tests/generation/test_overrides.py` tells when an override is no longer needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import openapi_python_client
+
+GENERATOR_VERSION = "0.29.1"
+TEMPLATES = Path(openapi_python_client.__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Override:
+    """One replacement in one template."""
+
+    name: str
+    template: str
+    before: str
+    after: str
+    reason: str
+    upstream: str
+    """The generator's issue or pull request that would make this unnecessary."""
+
+
+_UNKNOWN_MEMBER = '''
+    {% if enum.values | length > 1 %}
+    @classmethod
+    def _missing_(cls, value: object) -> "{{ enum.class_info.name }} | None":
+        """A value the specification does not know comes through as itself: servers are newer than documents."""
+        if not isinstance(value, TYPE) or isinstance(value, bool):
+            return None
+        member = TYPE.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+    {% endif %}
+    def __str__(self) -> str:'''
+
+_ENUM_REASON = (
+    "A value that is not in the specification raises ValueError. Enums with one member stay closed: they are the tags "
+    "that select a variant of a union."
+)
+
+
+def _open_enum(kind: str, template: str) -> Override:
+    return Override(
+        name=f"open {kind} enums",
+        template=template,
+        before="\n    def __str__(self) -> str:",
+        after=_UNKNOWN_MEMBER.replace("TYPE", kind),
+        reason=_ENUM_REASON,
+        upstream="no issue is open: enums are closed by design since pull request 122",
+    )
+
+
+OVERRIDES = (
+    _open_enum("str", "str_enum.py.jinja"),
+    _open_enum("int", "int_enum.py.jinja"),
+    Override(
+        name="explode: false",
+        template="endpoint_module.py.jinja",
+        before="    {{ query_params(endpoint) | indent(4) }}\n",
+        after="""    {{ query_params(endpoint) | indent(4) }}
+    {% for property in endpoint.query_parameters if property.template == "list_property.py.jinja" %}
+    {% set name = property.name | in_double_quote_literal %}
+    if "{{ name }}" in params:
+        params["{{ name }}"] = ",".join(str(item) for item in params["{{ name }}"])
+    {% endfor %}
+""",
+        reason=(
+            "`explode: false` is ignored: projects=a&projects=b instead of projects=a,b (CO-30). The templates cannot "
+            "see `explode`, so every list in a query is joined; `make lint` holds that we have no other kind."
+        ),
+        upstream="issue 197, pull request 1296",
+    ),
+    Override(
+        name="any HTTP status",
+        template="endpoint_module.py.jinja",
+        before="        status_code=HTTPStatus(response.status_code),\n",
+        after="        status_code=response.status_code,\n",
+        reason="A status that Python has no name for, such as a gateway's 520, raises ValueError.",
+        upstream="issue 1442, pull requests 1407 and 1471",
+    ),
+    Override(
+        name="any HTTP status, its type",
+        template="types.py.jinja",
+        before="    status_code: HTTPStatus\n",
+        after="    status_code: int\n",
+        reason="The type that goes with the override above; an HTTPStatus is an int.",
+        upstream="issue 1442, pull requests 1407 and 1471",
+    ),
+)
+
+
+class OutdatedError(Exception):
+    """The generator's templates are not the ones an override was written for."""
+
+
+def write_templates(directory: Path, overrides: tuple[Override, ...] = OVERRIDES) -> None:
+    """Write the overridden templates into `directory`, for `--custom-template-path`. Raises OutdatedError."""
+    if openapi_python_client.__version__ != GENERATOR_VERSION:
+        version = openapi_python_client.__version__
+        raise OutdatedError(f"overrides are for openapi-python-client {GENERATOR_VERSION}, not {version}")
+    for override in overrides:
+        target = directory / override.template
+        source = target if target.exists() else TEMPLATES / override.template
+        text = source.read_text(encoding="utf-8")
+        if text.count(override.before) != 1:
+            raise OutdatedError(f"{override.template} no longer has what the override {override.name!r} replaces")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text.replace(override.before, override.after), encoding="utf-8")

@@ -1,0 +1,147 @@
+"""The two specifications as data: what the client, the emulator and the contract suite all read.
+
+The documents are the bundled ones that ship inside the generated packages, so an installed wheel needs nothing else.
+Nothing is loaded before it is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    import jsonschema_rs
+
+Api = Literal["cloud-recording", "console"]
+
+APIS: Final[tuple[Api, ...]] = ("cloud-recording", "console")
+
+PACKAGES: Final[dict[Api, str]] = {"cloud-recording": "agora_cloud_recording", "console": "agora_console"}
+"""The generated package of each API."""
+
+
+class RateLimit(NamedTuple):
+    """How often the operations of a group may be called (`x-rate-limit`; CR-05, CO-03, CO-49)."""
+
+    group: str
+    calls: int
+    per: float
+    """Seconds."""
+    key: str
+    """What the limit is counted by, e.g. `account`."""
+    within: str | None = None
+    """A wider group whose calls these are counted among as well."""
+
+
+class Operation(NamedTuple):
+    """One operation of an API, as its specification describes it."""
+
+    id: str
+    api: Api
+    method: str
+    """In capitals."""
+    path: str
+    """The path template, below the server's URL."""
+    rate_limit: RateLimit
+    retry: Literal["safe", "idempotent", "once"]
+    """`x-retry`: may it be repeated after an unclear outcome?"""
+    facts: tuple[str, ...]
+
+
+@cache
+def document(api: Api) -> dict[str, Any]:
+    """The bundled specification of `api`. Shared: treat it as read-only."""
+    text = files(PACKAGES[api]).joinpath("openapi.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+@cache
+def operations() -> dict[str, Operation]:
+    """Every operation of both APIs by its ID, in the order of the documents."""
+    found = {}
+    for api in APIS:
+        table = importlib.import_module(f"{PACKAGES[api]}.operations").OPERATIONS
+        for row in table.values():
+            found[row.id] = Operation(
+                row.id, api, row.method, row.path, RateLimit(*row.rate_limit), row.retry, row.facts
+            )
+    return found
+
+
+def operation(operation_id: str) -> Operation:
+    """The operation called `operation_id`; KeyError when there is none."""
+    return operations()[operation_id]
+
+
+def operation_object(operation_id: str) -> dict[str, Any]:
+    """The OpenAPI Operation Object of `operation_id`."""
+    found = operation(operation_id)
+    item: dict[str, Any] = document(found.api)["paths"][found.path][found.method.lower()]
+    return item
+
+
+def resolve(api: Api, node: dict[str, Any]) -> dict[str, Any]:
+    """`node`, or what its local `$ref` points to."""
+    while "$ref" in node:
+        node = _at(document(api), node["$ref"])
+    return node
+
+
+@cache
+def validator(api: Api, pointer: str) -> jsonschema_rs.Draft202012Validator:
+    """A compiled validator of the schema at `pointer` in the document of `api`.
+
+    `pointer` is the name of a component schema (`ChannelName`) or a JSON pointer (`#/paths/…/schema`). Formats such as
+    `date` are asserted.
+    """
+    import jsonschema_rs
+
+    if not pointer.startswith("#"):
+        pointer = f"#/components/schemas/{pointer}"
+    schema = {"$ref": f"agora:{api}#{quote(pointer[1:], safe='/~')}"}
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, registry=_registry())
+
+
+def request_validator(operation_id: str) -> jsonschema_rs.Draft202012Validator | None:
+    """The validator of an operation's JSON request body, or None when it has none."""
+    body = operation_object(operation_id).get("requestBody")
+    if body is None:
+        return None
+    return validator(operation(operation_id).api, json_schema(body["content"])["$ref"])
+
+
+def response_validator(operation_id: str, status: int) -> jsonschema_rs.Draft202012Validator | None:
+    """The validator of an operation's answer with `status`, or None when that status is not in the document."""
+    responses = operation_object(operation_id)["responses"]
+    if str(status) not in responses:
+        return None
+    api = operation(operation_id).api
+    response = resolve(api, responses[str(status)])
+    return validator(api, json_schema(response["content"])["$ref"])
+
+
+def json_schema(content: dict[str, Any]) -> dict[str, Any]:
+    """The schema of the JSON media type of a `content` object, whether its key names a charset (CR-03) or not."""
+    return next(
+        media["schema"] for key, media in content.items() if key.partition(";")[0].strip() == "application/json"
+    )
+
+
+@cache
+def _registry() -> jsonschema_rs.Registry:
+    import jsonschema_rs
+
+    return jsonschema_rs.Registry([(f"agora:{api}", document(api)) for api in APIS], draft=jsonschema_rs.Draft202012)
+
+
+def _at(root: dict[str, Any], pointer: str) -> dict[str, Any]:
+    node: Any = root
+    for part in pointer.removeprefix("#/").split("/"):
+        node = node[part.replace("~1", "/").replace("~0", "~")]
+    found: dict[str, Any] = node
+    return found
