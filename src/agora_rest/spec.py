@@ -6,10 +6,10 @@ Nothing is loaded before it is asked for.
 
 from __future__ import annotations
 
-import importlib
 import json
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from urllib.parse import quote
 
@@ -55,22 +55,29 @@ class Operation(NamedTuple):
 @cache
 def document(api: Api) -> dict[str, Any]:
     """The bundled specification of `api`. Shared: treat it as read-only."""
-    text = files(PACKAGES[api]).joinpath("openapi.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
+    # Found without importing the package, which would load httpx for those who only read the specification.
+    package = find_spec(PACKAGES[api])
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError(f"the generated package {PACKAGES[api]} is not installed", name=PACKAGES[api])
+    loaded: dict[str, Any] = json.loads(Path(package.origin).with_name("openapi.json").read_text(encoding="utf-8"))
     return loaded
 
 
 @cache
 def operations() -> dict[str, Operation]:
     """Every operation of both APIs by its ID, in the order of the documents."""
-    found = {}
-    for api in APIS:
-        table = importlib.import_module(f"{PACKAGES[api]}.operations").OPERATIONS
-        for row in table.values():
-            found[row.id] = Operation(
-                row.id, api, row.method, row.path, RateLimit(*row.rate_limit), row.retry, row.facts
-            )
-    return found
+    return {
+        item["operationId"]: _operation(api, method, path, item)
+        for api in APIS
+        for path, methods in document(api)["paths"].items()
+        for method, item in methods.items()
+        if isinstance(item, dict)  # beside the methods there may be parameters they share
+    }
+
+
+def _operation(api: Api, method: str, path: str, item: dict[str, Any]) -> Operation:
+    limit = RateLimit(**item["x-rate-limit"])
+    return Operation(item["operationId"], api, method.upper(), path, limit, item["x-retry"], tuple(item["x-facts"]))
 
 
 def operation(operation_id: str) -> Operation:

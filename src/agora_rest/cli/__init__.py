@@ -1,0 +1,34 @@
+"""The command line: `agora-rest`.
+
+Each command stands in a module of its own and loads what it needs when it runs, so that `--help` stays quick and a
+missing extra concerns only the commands that need it.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line. Says which extra to install when one is missing."""
+    try:
+        from agora_rest.cli._app import app
+    except ModuleNotFoundError as missing:
+        sys.exit(f"agora-rest: the command line needs {missing.name}: pip install 'agora-rest[cli]'")
+    try:
+        app()
+    except ModuleNotFoundError as missing:
+        if (extra := _extra_that_brings(missing.name or "")) is None:
+            raise
+        sys.exit(f"agora-rest: this command needs {missing.name}: pip install 'agora-rest[{extra}]'")
+
+
+_EXTRAS = {
+    "emulator": ("uvicorn", "httptools"),
+    "contract": ("schemathesis", "hypothesis", "jinja2"),
+}
+
+
+def _extra_that_brings(module: str) -> str | None:
+    top = module.partition(".")[0]
+    return next((extra for extra, modules in _EXTRAS.items() if top in modules), None)

@@ -1,0 +1,119 @@
+"""`agora-rest contract`: does a server keep to the contract?"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agora_rest.cli import explain, traffic
+from agora_rest.contract.dialect import DIALECTS
+from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options, parse_apis
+
+app = typer.Typer(help="Check servers against the contract.", no_args_is_help=True)
+explain.register(app)
+traffic.register(app)
+
+
+class ApiChoice(StrEnum):
+    """Which API to test."""
+
+    RECORDING = "cloud-recording"
+    CONSOLE = "console"
+    ALL = "all"
+
+
+class DialectChoice(StrEnum):
+    """Which dialect to insist on."""
+
+    AUTO = "auto"
+    DOCUMENTED = "documented"
+    OBSERVED = "observed"
+
+
+@app.callback()
+def contract() -> None:
+    """Check servers against the contract."""
+
+
+@app.command("run")
+def run_command(
+    api: Annotated[ApiChoice, typer.Option(help="Which API to test.")] = ApiChoice.ALL,
+    base_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The server, without /dev. None: an emulator is started for the run."),
+    ] = None,
+    customer_id: Annotated[str | None, typer.Option(envvar="AGORA_CUSTOMER_ID", show_default=False)] = None,
+    customer_certificate: Annotated[
+        str | None, typer.Option(envvar="AGORA_CUSTOMER_CERTIFICATE", show_default=False, show_envvar=True)
+    ] = None,
+    app_id: Annotated[
+        str | None, typer.Option(help="A live App ID. None: that of the account's first enabled project.")
+    ] = None,
+    dialect: Annotated[
+        DialectChoice, typer.Option(help="The dialect to insist on. auto: the one the server is found to speak.")
+    ] = DialectChoice.AUTO,
+    seed: Annotated[int | None, typer.Option(min=0, help="Repeat the run that printed this seed.")] = None,
+    max_examples: Annotated[
+        int, typer.Option(min=1, help="Requests drawn for each operation in the fuzzing phases.")
+    ] = DEFAULT_MAX_EXAMPLES,
+    report_dir: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, help="Write contract.html, contract.json and contract.junit.xml into it."),
+    ] = None,
+    github: Annotated[
+        bool | None,
+        typer.Option("--github/--no-github", help="Annotations for GitHub Actions. By default only there."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Known findings (TOML), each accepted until its date.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write a baseline that accepts everything this run finds.")
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep/--no-keep", help="Keep what fails in .agora-rest/ and try it first next time.")
+    ] = True,
+) -> None:
+    """Test a server against both specifications and the facts behind them.
+
+    Exit code 0: the contract holds. 1: it is broken. 2: it could not be checked (no server there, credentials refused).
+
+    A server that is neither on this machine nor an emulator is only read from.
+    """
+    # Only now, so that the help of the command line does not wait for hypothesis and its company.
+    from rich.console import Console
+
+    from agora_rest.contract.events import Handler
+    from agora_rest.contract.kept import DEFAULT_FILE
+    from agora_rest.contract.reports.github import GithubReport, on_github
+    from agora_rest.contract.reports.html import HtmlReport
+    from agora_rest.contract.reports.json import JsonReport
+    from agora_rest.contract.reports.junit import JunitReport
+    from agora_rest.contract.reports.terminal import TerminalReport
+    from agora_rest.contract.run import run
+
+    handlers: list[Handler] = [TerminalReport(Console())]
+    if report_dir is not None:
+        handlers += [JsonReport(report_dir), JunitReport(report_dir), HtmlReport(report_dir)]
+    if on_github() if github is None else github:
+        handlers.append(GithubReport())
+    outcome = run(
+        Options(
+            apis=parse_apis([api.value]),
+            base_url=base_url,
+            customer_id=customer_id,
+            customer_certificate=customer_certificate,
+            app_id=app_id,
+            dialect=next((each for each in DIALECTS if each == dialect.value), None),
+            seed=seed,
+            max_examples=max_examples,
+            baseline=baseline,
+            write_baseline=write_baseline,
+            keep=DEFAULT_FILE if keep else None,
+        ),
+        handlers,
+    )
+    raise typer.Exit(int(outcome))

@@ -1,0 +1,139 @@
+"""Channels and who is in them (CO-50 … CO-55). A channel is there as long as somebody is.
+
+Recorders are not listed and not counted: the documents call a channel with nobody but its recorder one without users
+(CR-28), so their "user" is somebody else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final
+
+from agora_rest.emulator.clock import Instant
+from agora_rest.emulator.refusals import Conflict, NotInChannel
+
+AUDIENCE_LISTED: Final = 10_000
+"""So many of the audience are listed by name; all are counted (CO-52)."""
+
+
+class Mode(IntEnum):
+    """What a channel is used as (CO-51, CO-52)."""
+
+    COMMUNICATION = 1
+    LIVE = 2
+
+
+class Role(IntEnum):
+    """What a user is in a channel (CO-50)."""
+
+    UNKNOWN = 0
+    COMMUNICATION = 1
+    HOST = 2
+    AUDIENCE = 3
+
+
+_MODE_OF: Final = {Role.COMMUNICATION: Mode.COMMUNICATION, Role.HOST: Mode.LIVE, Role.AUDIENCE: Mode.LIVE}
+_DEFAULT_ROLE: Final = {Mode.COMMUNICATION: Role.COMMUNICATION, Mode.LIVE: Role.HOST}
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody in a channel."""
+
+    uid: int
+    role: Role
+    joined: Instant
+    ip: str | None = None
+
+
+@dataclass
+class Channel:
+    """A channel with at least one user, in the order they joined."""
+
+    app_id: str
+    name: str
+    mode: Mode
+    users: dict[int, User] = field(default_factory=dict)
+
+    def with_role(self, role: Role) -> list[int]:
+        """The uids of the users who are `role` here."""
+        return [user.uid for user in self.users.values() if user.role is role]
+
+
+@dataclass(frozen=True)
+class ChannelPage:
+    """A part of an App ID's channels, and how many there are in all (CO-55)."""
+
+    channels: list[Channel]
+    total: int
+
+
+class Channels:
+    """Every channel there is, by App ID and name."""
+
+    def __init__(self) -> None:
+        self._by_app: dict[str, dict[str, Channel]] = {}
+
+    def find(self, app_id: str, name: str) -> Channel | None:
+        """The channel, or None when nobody is in it (CO-53)."""
+        return self._by_app.get(app_id, {}).get(name)
+
+    def all(self) -> list[Channel]:
+        """All channels, those of an App ID together."""
+        return [channel for app_id in self._by_app for channel in self.of(app_id)]
+
+    def of(self, app_id: str) -> list[Channel]:
+        """All channels of an App ID, by name."""
+        here = self._by_app.get(app_id, {})
+        return [here[name] for name in sorted(here)]
+
+    def page(self, app_id: str, number: int, size: int) -> ChannelPage:
+        """Page `number`, counted from 0, of the channels by name (CO-54). Past the end it is empty."""
+        channels = self.of(app_id)
+        return ChannelPage(channels[number * size : (number + 1) * size], len(channels))
+
+    def join(
+        self,
+        app_id: str,
+        name: str,
+        uid: int,
+        now: Instant,
+        *,
+        ip: str | None = None,
+        role: Role | None = None,
+        mode: Mode | None = None,
+    ) -> User:
+        """Put a user into a channel, which begins with its first one. Who is there already joins anew.
+
+        Raises Conflict when `mode` is not the channel's, or `role` does not exist in that mode.
+        """
+        channel = self.find(app_id, name)
+        mode = _agreed_mode(channel, role, mode)
+        user = User(uid, _DEFAULT_ROLE[mode] if role is None else role, now, ip)
+        if channel is None:
+            channel = self._by_app.setdefault(app_id, {})[name] = Channel(app_id, name, mode)
+        channel.users[uid] = user
+        return user
+
+    def leave(self, app_id: str, name: str, uid: int) -> None:
+        """Take a user out; the channel ends with its last one. Raises NotInChannel."""
+        channel = self.find(app_id, name)
+        if channel is None or uid not in channel.users:
+            raise NotInChannel(f"user {uid} is not in the channel")
+        del channel.users[uid]
+        if not channel.users:
+            del self._by_app[app_id][name]
+
+    def forget(self, app_id: str) -> None:
+        """End every channel of an App ID."""
+        self._by_app.pop(app_id, None)
+
+
+def _agreed_mode(channel: Channel | None, role: Role | None, mode: Mode | None) -> Mode:
+    """The one mode that what is there, the role and the wish agree on."""
+    wishes = [mode, None if role is None else _MODE_OF.get(role), None if channel is None else channel.mode]
+    agreed = {wish for wish in wishes if wish is not None}
+    if len(agreed) > 1:
+        raise Conflict("mode, role: they contradict each other or the mode of the channel")
+    return agreed.pop() if agreed else Mode.COMMUNICATION

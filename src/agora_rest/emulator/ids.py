@@ -1,0 +1,58 @@
+"""Where every identifier comes from: one seeded generator, so that the same calls give the same IDs again."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import random
+import string
+from typing import Final
+
+_RESOURCE_BYTES: Final = 192
+"""256 characters of base64: as long as the resource ID the document prints."""
+
+_ALPHANUMERIC: Final = string.ascii_letters + string.digits
+
+
+class Ids:
+    """Identifiers in the shapes Agora gives them. They imitate secrets and are none: who knows the seed knows them."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        """`seed` None gives other IDs every time."""
+        self._random = random.Random(seed)  # noqa: S311  # nothing here is a secret
+        # Of its own: how many requests were sent must not change which sid comes next.
+        self._requests = random.Random(seed)  # noqa: S311
+        self._rules = itertools.count(1)
+        self._operations = itertools.count(1001)
+
+    def resource_id(self) -> str:
+        """URL-safe base64 (CR-10). It carries nothing: one that was never given out cannot be decoded (CR-38)."""
+        return base64.urlsafe_b64encode(self._random.randbytes(_RESOURCE_BYTES)).decode("ascii")
+
+    def sid(self) -> str:
+        """32 hexadecimal digits (CR-36)."""
+        return self._random.randbytes(16).hex()
+
+    def app_id(self) -> str:
+        """32 hexadecimal digits (CO-11, `vendor_key`)."""
+        return self._random.randbytes(16).hex()
+
+    def certificate(self) -> str:
+        """32 hexadecimal digits (CO-11, `sign_key`)."""
+        return self._random.randbytes(16).hex()
+
+    def project_id(self) -> str:
+        """A short word of letters and digits (CO-11)."""
+        return "".join(self._random.choices(_ALPHANUMERIC, k=11))
+
+    def rule_id(self) -> int:
+        """1, 2, 3 … (CO-40)."""
+        return next(self._rules)
+
+    def operation_id(self) -> int:
+        """The `opid` of a kicking rule (CO-45)."""
+        return next(self._operations)
+
+    def request_id(self) -> str:
+        """What `X-Request-ID` says of an answer: 32 hexadecimal digits."""
+        return self._requests.randbytes(16).hex()

@@ -1,0 +1,263 @@
+"""Resource IDs and the recordings they are good for (CR-10 … CR-54).
+
+A recording is never ticked: everything about it follows from when it began, when its channel emptied, when it ended,
+and the time at which somebody asks. The two tables below are its whole life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Final, NamedTuple
+
+from agora_rest.emulator.clock import Instant
+from agora_rest.emulator.ids import Ids
+from agora_rest.emulator.refusals import Code, RecordingRefused
+
+RESOURCE_LIFETIME: Final = 300.0
+"""Seconds a resource ID is good for; at 300 sharp it still is (CR-11)."""
+
+DEFAULT_MAX_IDLE_TIME: Final = 30.0
+"""Seconds (CR-28)."""
+
+REMEMBERED_FOR: Final = 300.0
+"""Seconds after its end during which a recording can be queried; then it is not found. Not in the documents."""
+
+
+class Status(IntEnum):
+    """How far a recording is (CR-42). 0 is for a recording that was never started: here it has no sid to ask for."""
+
+    NOT_STARTED = 0
+    INITIALISED = 1
+    RECORDER_STARTING = 2
+    UPLOADER_READY = 3
+    RECORDER_READY = 4
+    UPLOADING = 5
+    STOPPED = 6
+    ALL_STOPPED = 7
+    EXITING = 8
+    ABNORMAL_EXIT = 20
+
+
+STARTING: Final = (
+    (0.0, Status.INITIALISED),
+    (1.0, Status.RECORDER_STARTING),
+    (2.0, Status.UPLOADER_READY),
+    (3.0, Status.RECORDER_READY),
+    (5.0, Status.UPLOADING),
+)
+"""Seconds after the start from which a status holds. The last one stays until the recording ends (CR-42)."""
+
+ENDING: Final = ((0.0, Status.STOPPED), (5.0, Status.ALL_STOPPED), (10.0, Status.EXITING))
+"""Seconds after the end from which a status holds, until the recording is forgotten (`REMEMBERED_FOR`)."""
+
+
+class Ending(StrEnum):
+    """Why a recording is over."""
+
+    STOPPED = "stopped"
+    """By `stop`."""
+    IDLE = "idle"
+    """Nobody was in the channel for longer than `maxIdleTime` (CR-28)."""
+    PUT_OFFLINE = "put offline"
+    """A kicking rule keeps the recorder out, or its project was deleted: status 20 (CO-48)."""
+
+
+class UploadingStatus(StrEnum):
+    """Where the files are when a recording is stopped (CR-51 … CR-53)."""
+
+    UPLOADED = "uploaded"
+    BACKUPED = "backuped"
+    UNKNOWN = "unknown"
+
+
+class Identity(NamedTuple):
+    """Who records what: `start` and `stop` must name what `acquire` named (CR-39)."""
+
+    app_id: str
+    cname: str
+    uid: int
+
+
+@dataclass
+class Recording:
+    """One recording, from its start until it is forgotten."""
+
+    sid: str
+    resource_id: str
+    identity: Identity
+    started_at: Instant
+    max_idle_time: float = DEFAULT_MAX_IDLE_TIME
+    idle_since: Instant | None = None
+    """Since when nobody is in the channel; from the start, if it was empty then."""
+    ended_at: Instant | None = None
+    ending: Ending | None = None
+    uploading_status: UploadingStatus = UploadingStatus.UNKNOWN
+    """What `stop` said of the files (CR-51)."""
+
+    @property
+    def index_file(self) -> str:
+        """The name of the M3U8 index; each recording has exactly one (CR-41)."""
+        return f"{self.sid}_{self.identity.cname}.m3u8"
+
+    def is_running(self, now: Instant) -> bool:
+        """Is it under way? This is where a recording finds out that it idled out (CR-28)."""
+        if self.ended_at is None and self.idle_since is not None and now - self.idle_since > self.max_idle_time:
+            self.end(Ending.IDLE, self.idle_since + self.max_idle_time)
+        return self.ended_at is None
+
+    def end(self, ending: Ending, now: Instant) -> None:
+        """It is over, for this reason."""
+        self.ended_at, self.ending = now, ending
+
+    def is_remembered(self, now: Instant) -> bool:
+        """Can it still be queried?"""
+        return self.is_running(now) or now - (self.ended_at or 0) <= REMEMBERED_FOR
+
+    def status(self, now: Instant) -> Status:
+        """The status at this moment (CR-42)."""
+        if self.is_running(now):
+            return _last_reached(STARTING, now - self.started_at)
+        if self.ending is Ending.PUT_OFFLINE:
+            return Status.ABNORMAL_EXIT
+        return _last_reached(ENDING, now - (self.ended_at or 0))
+
+
+@dataclass
+class Resource:
+    """What `acquire` gives: good for five minutes (CR-11) and for one recording (CR-12)."""
+
+    id: str
+    owner: Identity
+    acquired_at: Instant
+    recording: Recording | None = None
+
+    def check_startable(self, now: Instant) -> None:
+        """Refuse a start that comes twice, again or too late, in this order (CR-37, CR-12, CR-11)."""
+        if self.recording is not None:
+            if self.recording.is_running(now):
+                raise self.refused(Code.ALREADY_RECORDING, "this resource ID is recording already")
+            raise self.refused(Code.RESOURCE_USED, "this resource ID has been used for a recording")
+        if now - self.acquired_at > RESOURCE_LIFETIME:
+            raise self.refused(Code.RESOURCE_EXPIRED, "this resource ID has expired")
+
+    def find(self, sid: str, now: Instant) -> Recording:
+        """Its recording, if that is `sid` (CR-39) and still remembered (CR-65)."""
+        if self.recording is None or self.recording.sid != sid:
+            raise self.refused(Code.RESOURCE_MISMATCH, "the sid does not belong to the resource ID")
+        if not self.recording.is_remembered(now):
+            raise self.worker_not_found()
+        return self.recording
+
+    def worker_not_found(self) -> RecordingRefused:
+        """The refusal of a recording that is not, or no longer, there (CR-65)."""
+        return self.refused(Code.RECORDING_NOT_FOUND, "failed to find worker")
+
+    def refused(self, code: Code, reason: str) -> RecordingRefused:
+        """A refusal that names the channel and uid the resource was acquired for."""
+        return RecordingRefused(code, reason, cname=self.owner.cname, uid=self.owner.uid)
+
+
+@dataclass
+class Recordings:
+    """Every resource ID given out, and which recordings run in which channel."""
+
+    ids: Ids
+    stop_outcome: UploadingStatus = UploadingStatus.UPLOADED
+    """What the next `stop` says of the files; control chooses it."""
+    _resources: dict[str, Resource] = field(default_factory=dict)
+    _running: dict[tuple[str, str], dict[int, Recording]] = field(default_factory=dict)
+
+    def acquire(self, identity: Identity, now: Instant) -> Resource:
+        """A fresh resource ID (CR-10)."""
+        resource = Resource(self.ids.resource_id(), identity, now)
+        self._resources[resource.id] = resource
+        return resource
+
+    def resource(self, app_id: str, resource_id: str) -> Resource:
+        """The resource with this ID (CR-38) that was acquired with this App ID (CR-39)."""
+        resource = self._resources.get(resource_id)
+        if resource is None:
+            raise RecordingRefused(Code.RESOURCE_UNDECODABLE, "the resource ID cannot be decoded")
+        if resource.owner.app_id != app_id:
+            raise RecordingRefused(Code.RESOURCE_MISMATCH, "the App ID does not belong to the resource ID")
+        return resource
+
+    def start(
+        self, resource_id: str, identity: Identity, now: Instant, *, max_idle_time: float, users: Collection[int]
+    ) -> Recording:
+        """Begin the one recording of a resource (CR-20), in a channel with these users.
+
+        Checked in this order: 1001, 1003, 1004, 1005, 433; then whether the same recorder is busy (53), and whether its
+        uid is a user's (2).
+        """
+        resource = self._owned(resource_id, identity)
+        resource.check_startable(now)
+        if identity.uid in self._in_channel(identity.app_id, identity.cname, now):
+            raise resource.refused(Code.RECORDER_BUSY, "a recording of this channel with this uid is running")
+        if identity.uid in users:
+            raise resource.refused(Code.INVALID_PARAMETER, "uid: is a user's in this channel")  # CR-14
+        idle_since = None if users else now
+        recording = Recording(self.ids.sid(), resource.id, identity, now, max_idle_time, idle_since)
+        resource.recording = recording
+        self._running.setdefault((identity.app_id, identity.cname), {})[identity.uid] = recording
+        return recording
+
+    def stop(self, resource_id: str, sid: str, identity: Identity, now: Instant) -> Recording:
+        """End a recording (CR-50), its files being where `stop_outcome` says. One that is over already is not found."""
+        resource = self._owned(resource_id, identity)
+        recording = resource.find(sid, now)
+        if not recording.is_running(now):
+            raise resource.worker_not_found()
+        recording.end(Ending.STOPPED, now)
+        recording.uploading_status = self.stop_outcome
+        return recording
+
+    def in_channel(self, app_id: str, cname: str, now: Instant) -> list[Recording]:
+        """The recordings under way in a channel."""
+        return list(self._in_channel(app_id, cname, now).values())
+
+    def of(self, app_id: str, now: Instant) -> list[Recording]:
+        """The recordings under way in all channels of an App ID."""
+        names = [cname for owner, cname in self._running if owner == app_id]
+        return [recording for cname in names for recording in self.in_channel(app_id, cname, now)]
+
+    def resources(self) -> Iterator[Resource]:
+        """Every resource, oldest first."""
+        return iter(self._resources.values())
+
+    def users_came(self, app_id: str, cname: str, now: Instant) -> None:
+        """Somebody is in the channel: its recordings are no longer idle (CR-28)."""
+        for recording in self.in_channel(app_id, cname, now):
+            recording.idle_since = None
+
+    def users_left(self, app_id: str, cname: str, now: Instant) -> None:
+        """Nobody is in the channel any more: from now on its recordings are idle (CR-28)."""
+        for recording in self.in_channel(app_id, cname, now):
+            recording.idle_since = now
+
+    def _owned(self, resource_id: str, identity: Identity) -> Resource:
+        resource = self.resource(identity.app_id, resource_id)
+        if resource.owner != identity:
+            raise RecordingRefused(
+                Code.RESOURCE_MISMATCH,
+                "cname, uid: not those the resource ID was acquired for",
+                cname=identity.cname,
+                uid=identity.uid,
+            )
+        return resource
+
+    def _in_channel(self, app_id: str, cname: str, now: Instant) -> dict[int, Recording]:
+        """By uid, the recordings under way; those that are over are dropped from the index on the way."""
+        key = (app_id, cname)
+        running = {uid: found for uid, found in self._running.get(key, {}).items() if found.is_running(now)}
+        if running:
+            self._running[key] = running
+        else:
+            self._running.pop(key, None)
+        return running
+
+
+def _last_reached(table: tuple[tuple[float, Status], ...], elapsed: float) -> Status:
+    return [status for since, status in table if since <= elapsed][-1]

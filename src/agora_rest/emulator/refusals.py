@@ -1,0 +1,83 @@
+"""What the emulator's objects raise when they refuse: the documents' errors, before they become HTTP."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Code(IntEnum):
+    """The numbered errors of Cloud Recording (CR-62 … CR-65)."""
+
+    INVALID_PARAMETER = 2
+    """A parameter is missing, of the wrong type or in the wrong case (CR-62)."""
+    RECORDER_BUSY = 53
+    """The same App ID, channel and uid is recording under another resource ID. Observed, not documented."""
+    RECORDING_NOT_FOUND = 404
+    """The recording is not, or no longer, there (CR-65)."""
+    RESOURCE_EXPIRED = 433
+    """The resource ID is more than five minutes old (CR-11)."""
+    RESOURCE_UNDECODABLE = 1001
+    """No resource ID of ours (CR-38)."""
+    RESOURCE_MISMATCH = 1003
+    """The resource ID belongs to something else (CR-39)."""
+    ALREADY_RECORDING = 1004
+    """The resource is recording already (CR-37)."""
+    RESOURCE_USED = 1005
+    """The resource has had its recording (CR-12)."""
+    INVALID_CHANNEL_NAME = 1013
+    """Not 1 to 64 of the 89 characters (CR-63)."""
+
+
+class Refused(Exception):  # noqa: N818  # saying no is no error of the emulator
+    """The emulator says no, and why. The reason is shown to callers: it never holds a secret."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RecordingRefused(Refused):
+    """A refusal of Cloud Recording, with its number; `cname` and `uid` where they are known."""
+
+    def __init__(self, code: Code, reason: str, *, cname: str | None = None, uid: int | None = None) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.cname = cname
+        self.uid = uid
+
+
+class InvalidAppId(Refused):
+    """No project that exists and is enabled has this App ID (CR-15)."""
+
+    def __init__(self) -> None:
+        super().__init__("invalid appid")
+
+
+class NoSuchProject(Refused):
+    """Unknown, deleted or, where that counts, disabled (CO-17, CO-19, CO-20, CO-21)."""
+
+    def __init__(self) -> None:
+        super().__init__("project not exit")  # sic: as the document prints it
+
+
+class NoSuchRule(Refused):
+    """No kicking rule of this App ID has this ID, or it has run out."""
+
+    def __init__(self) -> None:
+        super().__init__("kicking rule not found")
+
+
+class InvalidInput(Refused):
+    """Well-formed, but not allowed (CO-04: 400)."""
+
+
+class Barred(Refused):
+    """A kicking rule keeps this user out (CO-48)."""
+
+
+class Conflict(Refused):
+    """What control asks for contradicts what is there: another channel mode, a recorder's uid."""
+
+
+class NotInChannel(Refused):
+    """Control asks a user to leave who is not there."""

@@ -1,0 +1,109 @@
+"""Kicking rules: who may not join which channel, and until when (CO-40 … CO-48)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from agora_rest.emulator.clock import Instant
+from agora_rest.emulator.ids import Ids
+from agora_rest.emulator.refusals import InvalidInput, NoSuchRule
+
+DEFAULT_MINUTES: Final = 60
+SHORTEST_MINUTES: Final = 1
+LONGEST_MINUTES: Final = 1440
+
+
+@dataclass(frozen=True)
+class Target:
+    """Whom a rule is about (CO-44): all that is given must fit. `uid` alone is everywhere, `cname` alone everybody."""
+
+    cname: str | None = None
+    uid: int | None = None
+    ip: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.cname is None and self.uid is None and self.ip is None:
+            raise InvalidInput("cname, uid, ip: at least one of them is needed")
+
+    def fits(self, cname: str, uid: int, ip: str | None) -> bool:
+        """Is it about this user in this channel? A recorder's IP is not known: pass None."""
+        return self.cname in (None, cname) and self.uid in (None, uid) and self.ip in (None, ip)
+
+
+@dataclass
+class Rule:
+    """A ban in force until `until`."""
+
+    id: int
+    app_id: str
+    target: Target
+    operation_id: int
+    until: Instant
+    created: Instant
+    updated: Instant
+
+    def in_force(self, now: Instant) -> bool:
+        """Does it still keep anybody out?"""
+        return now < self.until
+
+
+def ban_minutes(time: float | None) -> float:
+    """How long a ban of `time` minutes really is: 0 is none at all, anything else is kept within 1 … 1440 (CO-42)."""
+    if time is None:
+        return DEFAULT_MINUTES
+    if time < 0:
+        raise InvalidInput("time: must not be negative")
+    return 0 if time == 0 else min(max(time, SHORTEST_MINUTES), LONGEST_MINUTES)
+
+
+class Rules:
+    """The rules in force, of all App IDs. One that has run out is forgotten."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self._rules: dict[int, Rule] = {}
+
+    def create(self, app_id: str, target: Target, minutes: float, now: Instant) -> Rule:
+        """A rule for `minutes`; with 0 it has an ID and is over at once (CO-42)."""
+        rule = Rule(
+            self._ids.rule_id(), app_id, target, self._ids.operation_id(), now + minutes * 60, created=now, updated=now
+        )
+        if rule.in_force(now):
+            self._rules[rule.id] = rule
+        return rule
+
+    def all(self, now: Instant) -> list[Rule]:
+        """The rules that are in force, oldest first."""
+        if any(not rule.in_force(now) for rule in self._rules.values()):
+            self._rules = {rule.id: rule for rule in self._rules.values() if rule.in_force(now)}
+        return list(self._rules.values())
+
+    def of(self, app_id: str, now: Instant) -> list[Rule]:
+        """The rules of an App ID that are in force, oldest first (CO-45)."""
+        return [rule for rule in self.all(now) if rule.app_id == app_id]
+
+    def get(self, app_id: str, rule_id: int, now: Instant) -> Rule:
+        """One rule in force. Raises NoSuchRule, for another App ID's rule too."""
+        rule = self._rules.get(rule_id)
+        if rule is None or rule.app_id != app_id or not rule.in_force(now):
+            raise NoSuchRule
+        return rule
+
+    def update(self, app_id: str, rule_id: int, minutes: float, now: Instant) -> Rule:
+        """Let a rule end `minutes` from now (CO-46); with 0 it is over (CO-42)."""
+        rule = self.get(app_id, rule_id, now)
+        rule.until, rule.updated = now + minutes * 60, now
+        return rule
+
+    def delete(self, app_id: str, rule_id: int, now: Instant) -> Rule:
+        """Lift a ban (CO-47)."""
+        return self._rules.pop(self.get(app_id, rule_id, now).id)
+
+    def bar(self, app_id: str, cname: str, uid: int, ip: str | None, now: Instant) -> bool:
+        """Is this user kept out of this channel (CO-48)?"""
+        return any(rule.target.fits(cname, uid, ip) for rule in self.of(app_id, now))
+
+    def forget(self, app_id: str) -> None:
+        """Drop every rule of an App ID."""
+        self._rules = {rule.id: rule for rule in self._rules.values() if rule.app_id != app_id}

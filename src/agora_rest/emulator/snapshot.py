@@ -1,0 +1,128 @@
+"""All that is there, as JSON: what control shows to tests and to the page. It holds no secret."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from agora_rest.emulator.channels import Channel
+from agora_rest.emulator.clock import Instant, iso
+from agora_rest.emulator.faults import ActiveFault
+from agora_rest.emulator.projects import Project
+from agora_rest.emulator.recordings import RESOURCE_LIFETIME, Recording, Resource
+from agora_rest.emulator.rules import Rule
+
+if TYPE_CHECKING:
+    from agora_rest.emulator.emulator import Emulator
+
+
+def state(emulator: Emulator) -> dict[str, Any]:
+    """Everything at this moment. Recordings that are forgotten are only counted."""
+    world, now = emulator.world, emulator.clock.now()
+    resources = list(world.recordings.resources())
+    recordings = [resource.recording for resource in resources if resource.recording is not None]
+    return {
+        "clock": clock(now),
+        "settings": settings(emulator),
+        "projects": [project(found) for found in world.projects.all()],
+        "channels": [_channel(found) for found in world.channels.all()],
+        "resources": [_resource(found) for found in resources if _is_waiting(found, now)],
+        "recordings": [_recording(found, now) for found in recordings if found.is_remembered(now)],
+        "kicking_rules": [_rule(found) for found in world.rules.all(now)],
+        "faults": [fault(found) for found in emulator.faults.all(now)],
+        "quotas": [limit._asdict() | {"used": world.quotas.used(limit, now)} for limit in emulator.limits],
+        "totals": {
+            "requests": emulator.journal.total,
+            "resources": len(resources),
+            "recordings": len(recordings),
+            "running": sum(recording.is_running(now) for recording in recordings),
+        },
+    }
+
+
+def clock(now: Instant) -> dict[str, Any]:
+    """The time, for people and for programs."""
+    return {"now": iso(now), "unix": now}
+
+
+def settings(emulator: Emulator) -> dict[str, Any]:
+    """What can be set."""
+    return asdict(emulator.settings) | {"stop_outcome": emulator.world.recordings.stop_outcome}
+
+
+def project(found: Project) -> dict[str, Any]:
+    """A project without its certificate."""
+    return {
+        "id": found.id,
+        "name": found.name,
+        "app_id": found.app_id,
+        "enabled": found.enabled,
+        "certificate_enabled": found.certificate_enabled,
+        "recording_server": found.recording_server,
+        "created": iso(found.created),
+    }
+
+
+def fault(found: ActiveFault) -> dict[str, Any]:
+    """A fault, as it was injected, and what became of it."""
+    return {
+        "id": found.id,
+        **asdict(found.fault),
+        "struck": found.struck,
+        "until": None if found.until is None else iso(found.until),
+    }
+
+
+def _channel(found: Channel) -> dict[str, Any]:
+    return {
+        "app_id": found.app_id,
+        "channel": found.name,
+        "mode": found.mode,
+        "users": [
+            {"uid": user.uid, "role": user.role, "ip": user.ip, "joined": iso(user.joined)}
+            for user in found.users.values()
+        ],
+    }
+
+
+def _is_waiting(found: Resource, now: Instant) -> bool:
+    return found.recording is None and now - found.acquired_at <= RESOURCE_LIFETIME
+
+
+def _resource(found: Resource) -> dict[str, Any]:
+    return {
+        "resource_id": found.id,
+        "app_id": found.owner.app_id,
+        "channel": found.owner.cname,
+        "uid": found.owner.uid,
+        "acquired": iso(found.acquired_at),
+        "expires": iso(found.acquired_at + RESOURCE_LIFETIME),
+    }
+
+
+def _recording(found: Recording, now: Instant) -> dict[str, Any]:
+    return {
+        "sid": found.sid,
+        "resource_id": found.resource_id,
+        "app_id": found.identity.app_id,
+        "channel": found.identity.cname,
+        "uid": found.identity.uid,
+        "status": found.status(now),
+        "running": found.is_running(now),
+        "started": iso(found.started_at),
+        "max_idle_time": found.max_idle_time,
+        "idle_since": None if found.idle_since is None else iso(found.idle_since),
+        "ended": None if found.ended_at is None else iso(found.ended_at),
+        "ending": found.ending,
+    }
+
+
+def _rule(found: Rule) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "app_id": found.app_id,
+        "channel": found.target.cname,
+        "uid": found.target.uid,
+        "ip": found.target.ip,
+        "until": iso(found.until),
+    }

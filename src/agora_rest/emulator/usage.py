@@ -1,0 +1,151 @@
+"""Minutes and metrics by day (CO-30 … CO-36). What was not seeded is zero: every day of a range has its row."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from agora_rest.emulator.refusals import InvalidInput
+
+EARLIEST: Final = date(1000, 1, 1)
+"""Days before it cannot be written as the number of eight digits that v1 answers with (CO-32)."""
+
+
+class Business(StrEnum):
+    """What usage is asked about (CO-34)."""
+
+    DEFAULT = "default"
+    TRANSCODE_DURATION = "transcodeDuration"
+    RECORDING = "recording"
+    CLOUD_RECORDING = "cloudRecording"
+    MINIAPP = "miniapp"
+
+
+class Metric(NamedTuple):
+    """What a metric is called in Chinese and English, and its unit (CO-35)."""
+
+    cn: str
+    en: str
+    unit: str
+
+
+class Minutes(NamedTuple):
+    """The minutes of one day (CO-32)."""
+
+    audio: int = 0
+    sd: int = 0
+    hd: int = 0
+    hdp: int = 0
+
+
+class DayOfMinutes(NamedTuple):
+    """The minutes of one project on one day."""
+
+    day: date
+    minutes: Minutes
+
+
+class DayOfMetrics(NamedTuple):
+    """The metrics of one project and business on one day."""
+
+    day: date
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class MetricsReport:
+    """What v3 answers: the metrics, described, and their values by day (CO-35)."""
+
+    meta: dict[str, Metric]
+    days: list[DayOfMetrics]
+
+
+# Those of `default` are the documents'; for the other businesses these print none, so each has one of ours.
+METRICS: Final[dict[Business, dict[str, Metric]]] = {
+    Business.DEFAULT: {
+        "durationAudioAll": Metric("总音频时长", "Total Audio Duration", "second"),
+        "durationVideoHd": Metric(
+            "HD视频时长(含本地服务端录制)", "HD Video Duration(including On-premise Recording)", "second"
+        ),
+        "durationVideoHdp": Metric(
+            "HDP视频时长(含本地服务端录制)", "HDP Video Duration(including On-premise Recording)", "second"
+        ),
+    },
+    Business.TRANSCODE_DURATION: {"durationTranscode": Metric("转码时长", "Transcoding Duration", "second")},
+    Business.RECORDING: {"durationRecording": Metric("本地服务端录制时长", "On-premise Recording Duration", "second")},
+    Business.CLOUD_RECORDING: {"durationCloudRecording": Metric("云端录制时长", "Cloud Recording Duration", "second")},
+    Business.MINIAPP: {"durationMiniapp": Metric("小程序时长", "Mini App Duration", "second")},
+}
+
+
+@dataclass
+class Usage:
+    """The usage of all projects."""
+
+    _minutes: dict[tuple[str, date], Minutes] = field(default_factory=dict)
+    _metrics: dict[tuple[str, Business, date], dict[str, float]] = field(default_factory=dict)
+    _extra: dict[tuple[str, Business], dict[str, Metric]] = field(default_factory=dict)
+
+    def seed_minutes(self, project_id: str, day: date, minutes: Minutes) -> None:
+        """From now on, this is what the project used on that day."""
+        self._minutes[project_id, day] = minutes
+
+    def seed_metrics(
+        self,
+        project_id: str,
+        business: Business,
+        day: date,
+        metrics: Mapping[str, float],
+        meta: Mapping[str, Metric] | None = None,
+    ) -> None:
+        """From now on, these are the project's metrics of that day.
+
+        A metric nobody has heard of is described by `meta`, or by its name and in seconds: none is undescribed (CO-35).
+        """
+        described = self._extra.setdefault((project_id, business), {})
+        described |= {
+            name: Metric(name, name, "second") for name in metrics if name not in self._meta(project_id, business)
+        }
+        described |= meta or {}
+        self._metrics[project_id, business, day] = dict(metrics)
+
+    def minutes(self, project_id: str, first: date, last: date) -> list[DayOfMinutes]:
+        """A row for each day from `first` to `last`, both included (CO-32)."""
+        return [DayOfMinutes(day, self._minutes.get((project_id, day), Minutes())) for day in _days(first, last)]
+
+    def metrics(self, project_id: str, business: Business, first: date, last: date) -> MetricsReport:
+        """A row for each day from `first` to `last`, both included, with every metric of the business (CO-35)."""
+        meta = self._meta(project_id, business)
+        zero = dict.fromkeys(meta, 0)
+        rows = [
+            DayOfMetrics(day, zero | self._metrics.get((project_id, business, day), {})) for day in _days(first, last)
+        ]
+        return MetricsReport(meta, rows)
+
+    def _meta(self, project_id: str, business: Business) -> dict[str, Metric]:
+        return METRICS[business] | self._extra.get((project_id, business), {})
+
+
+def check_range(first: date, last: date) -> None:
+    """Refuse a range that runs backwards or reaches more than a year on: past the same date a year later (CO-31)."""
+    if first < EARLIEST:
+        raise InvalidInput("from_date: must not be before the year 1000")
+    if last < first:
+        raise InvalidInput("from_date, to_date: the first day must not be after the last")
+    if last > _a_year_after(first):
+        raise InvalidInput("from_date, to_date: at most one year can be queried at once")
+
+
+def _a_year_after(day: date) -> date:
+    if day.year == date.max.year:
+        return date.max
+    # The 29th of February has no such day in the year after: the 28th it is.
+    return date(day.year + 1, day.month, min(day.day, calendar.monthrange(day.year + 1, day.month)[1]))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=offset) for offset in range((last - first).days + 1))

@@ -1,0 +1,122 @@
+"""The emulator as an ASGI application: who answers what, the faults on the way, and the log of it."""
+
+from __future__ import annotations
+
+import asyncio
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from agora_rest.emulator.faults import Fault, FaultKind
+from agora_rest.emulator.journal import Exchange, kept
+from agora_rest.emulator.web.bodies import Disconnected
+from agora_rest.emulator.web.calls import Calls, nothing_there
+from agora_rest.emulator.web.control import Control
+from agora_rest.emulator.web.messages import Answer, Receive, Request, Scope, Send
+from agora_rest.emulator.web.mishaps import break_off, cut, delay, reset, spoil
+
+if TYPE_CHECKING:
+    from agora_rest.emulator.emulator import Emulator
+
+
+class Application:
+    """Serves an emulator: the two APIs, control, and its page."""
+
+    def __init__(self, emulator: Emulator, customer_id: str, customer_certificate: str) -> None:
+        self._emulator = emulator
+        self._calls = Calls(emulator, customer_id, customer_certificate)
+        self._control = Control(emulator)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI's entry."""
+        if scope["type"] == "http":
+            request = Request(scope)
+            try:
+                if self._control.serves(request.path):
+                    await self._send(request, await self._control.answer(request, receive), send)
+                else:
+                    await self._serve(request, receive, send)
+            except Disconnected:
+                pass  # nobody is there to be answered
+            except asyncio.CancelledError:  # the server stops while a fault delays this call
+                reset(request)
+                raise
+        elif scope["type"] == "lifespan":
+            await _live(receive, send)
+        else:  # a WebSocket: there are none
+            await send({"type": "websocket.close"})
+
+    async def _serve(self, request: Request, receive: Receive, send: Send) -> None:
+        """Answer a call of the APIs, or fail to as the faults will have it, and log it."""
+        began, at = perf_counter(), self._emulator.clock.now()
+        match = self._calls.find(request)
+        endpoint = None if match is None else match.methods.get("GET" if request.method == "HEAD" else request.method)
+        fault: Fault | None = None
+        answer: Answer | None
+        if match is None or endpoint is None:
+            answer = nothing_there(match, request.method)
+        else:
+            with self._emulator.lock:
+                delays, fault = self._emulator.faults.draw(endpoint.id, at)
+            await delay(delays, after_effect=False)
+            answer = None
+            if fault is None or fault.lets_through:
+                answer = await self._calls.answer(endpoint, match.parameters, request, receive)
+            if fault is not None:
+                answer = spoil(fault, answer)
+            await delay(delays, after_effect=True)
+        if answer is not None:
+            request_id = (b"x-request-id", self._emulator.ids.request_id().encode("ascii"))
+            answer = answer._replace(headers=(*answer.headers, request_id))
+        operation = None if endpoint is None else endpoint.id
+        self._log(request, answer, operation, fault, at, perf_counter() - began)
+        if answer is None:
+            await cut(request, receive)
+        elif fault is not None and fault.kind is FaultKind.TRUNCATE:
+            await self._send(request, answer, send, half=True)
+            await break_off(request, receive)
+        else:
+            await self._send(request, answer, send)
+
+    @staticmethod
+    async def _send(request: Request, answer: Answer, send: Send, *, half: bool = False) -> None:
+        """Send an answer; of one that is to break off, the first half."""
+        headers = list(answer.headers)
+        if answer.status not in (204, 304):
+            headers.append((b"content-length", b"%d" % len(answer.body)))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        body = b"" if request.method == "HEAD" else answer.body
+        await send({"type": "http.response.body", "body": body[: len(body) // 2] if half else body, "more_body": half})
+
+    def _log(
+        self,
+        request: Request,
+        answer: Answer | None,
+        operation: str | None,
+        fault: Fault | None,
+        at: float,
+        seconds: float,
+    ) -> None:
+        exchange = Exchange(
+            at=at,
+            seconds=seconds,
+            method=request.method,
+            target=request.target,
+            operation=operation,
+            status=None if answer is None else answer.status,
+            fault=None if fault is None else fault.kind,
+            request_headers=request.headers,
+            request_body=kept(request.body),
+            answer_headers=() if answer is None else answer.headers,
+            answer_body=b"" if answer is None else kept(answer.body),
+        )
+        with self._emulator.lock:
+            self._emulator.journal.add(exchange)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """ASGI's lifespan: there is nothing to begin and nothing to end."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

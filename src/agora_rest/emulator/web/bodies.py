@@ -1,0 +1,124 @@
+"""Reading JSON from strangers: strict, bounded, and never a surprise later on.
+
+Whatever is wrong with a body raises `InvalidInput`, with a reason that quotes nothing of it: it may hold secrets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+from collections.abc import Iterator
+from typing import Any, Final
+
+from agora_rest.emulator.refusals import InvalidInput
+from agora_rest.emulator.web.messages import Receive, Request
+
+MAX_BYTES: Final = 1 << 20
+MAX_DEPTH: Final = 64
+PATIENCE: Final = 10.0
+"""Real seconds a body may take to arrive."""
+
+# An integer of this size is written without an exponent and read without loss.
+_EXACT: Final = 2**53
+
+
+class Disconnected(Exception):  # noqa: N818  # nothing went wrong here: the other side left
+    """The caller left before its request was complete."""
+
+
+async def read_body(request: Request, receive: Receive) -> bytes:
+    """The whole body. Raises InvalidInput when it is too large or too slow, Disconnected when nobody waits any more."""
+    for length in request.values(b"content-length"):
+        if length.isdigit() and int(length) > MAX_BYTES:
+            raise InvalidInput("the body is too large")
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Disconnected
+                chunk: bytes = message.get("body", b"")
+                size += len(chunk)
+                if size > MAX_BYTES:
+                    raise InvalidInput("the body is too large")
+                chunks.append(chunk)
+                if not message.get("more_body", False):
+                    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    except TimeoutError:
+        raise InvalidInput("the body did not arrive in time") from None
+
+
+def check_content_type(request: Request) -> None:
+    """Refuse a body that does not call itself JSON, or names a charset other than UTF-8 (CR-03, CO-02)."""
+    values = request.values(b"content-type")
+    if len(values) != 1:
+        raise InvalidInput("Content-Type: must be application/json")
+    media_type, *parameters = values[0].decode("latin-1").lower().split(";")
+    if media_type.strip() != "application/json":
+        raise InvalidInput("Content-Type: must be application/json")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
+            raise InvalidInput("Content-Type: the charset must be utf-8")
+
+
+def parse(body: bytes) -> Any:
+    """The JSON value in `body`: UTF-8 throughout, no name twice in an object, numbers finite, not too deep.
+
+    A number such as `60.0` comes out as the integer it is (JSON Schema sees no difference, Python would).
+    """
+    try:
+        text = body.decode("utf-8")
+        value = _DECODER.decode(text)
+        if "\\u" in text:
+            _ENCODER.encode(value).encode("utf-8")  # half a surrogate pair is no character
+    except UnicodeError:
+        raise InvalidInput("the body is not UTF-8") from None
+    except RecursionError:
+        raise InvalidInput("the body is nested too deeply") from None
+    except ValueError:
+        raise InvalidInput("the body is not JSON") from None
+    if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+        raise InvalidInput("the body is nested too deeply")
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise InvalidInput("the body has an object with the same name twice")
+    return found
+
+
+def _number(text: str) -> int | float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise InvalidInput("the body has a number that is too large")
+    return int(number) if number.is_integer() and abs(number) < _EXACT else number
+
+
+def _constant(name: str) -> float:
+    raise InvalidInput(f"the body has {name}, which is not JSON")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+
+
+def _depth(value: Any) -> int:
+    """How many levels there are, found without recursion."""
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [child for parent in level for child in _children(parent)]
+    return depth
+
+
+def _children(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, list):
+        yield from value

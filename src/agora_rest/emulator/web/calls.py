@@ -1,0 +1,91 @@
+"""A call of one of the APIs, from its authentication to its answer.
+
+Looked at in this order: route and method, authentication, rate limit, form, world. What fails at one step costs nothing
+at a later one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from typing import TYPE_CHECKING, Final
+
+from agora_rest.emulator.refusals import Refused
+from agora_rest.emulator.web.bodies import check_content_type, parse, read_body
+from agora_rest.emulator.web.dialects import DIALECTS, gateway_message
+from agora_rest.emulator.web.endpoints import Call, Endpoint, endpoints
+from agora_rest.emulator.web.messages import Answer, Receive, Request, json_answer
+from agora_rest.emulator.web.operations import HANDLERS
+from agora_rest.emulator.web.routing import Match
+
+if TYPE_CHECKING:
+    from agora_rest.emulator.emulator import Emulator
+
+NO_ROUTE: Final = json_answer(404, gateway_message("no Route matched with those values"))
+UNAUTHORIZED: Final = json_answer(
+    401, gateway_message("Invalid authentication credentials"), (b"www-authenticate", b'Basic realm="Agora"')
+)
+TOO_MANY: Final = json_answer(429, gateway_message("API rate limit exceeded"))
+
+
+class Calls:
+    """Carries out the calls of both APIs on an emulator's world."""
+
+    def __init__(self, emulator: Emulator, customer_id: str, customer_certificate: str) -> None:
+        self._emulator = emulator
+        self._credentials = f"{customer_id}:{customer_certificate}".encode()
+        self._endpoints = endpoints()
+
+    def find(self, request: Request) -> Match[Endpoint] | None:
+        """What is at the path of a request, if anything is."""
+        return self._endpoints.find(request.path)
+
+    async def answer(self, endpoint: Endpoint, segments: dict[str, str], request: Request, receive: Receive) -> Answer:
+        """Carry out a call. Raises Disconnected when the caller left before the body was there."""
+        if not self._is_authenticated(request):
+            return UNAUTHORIZED
+        emulator = self._emulator
+        with emulator.lock:
+            if emulator.settings.rate_limit and not emulator.world.quotas.admit(endpoint.limits, emulator.clock.now()):
+                return TOO_MANY
+        try:
+            if endpoint.body is not None:
+                check_content_type(request)
+                request.body = await read_body(request, receive)
+            with emulator.lock:
+                return self._carry_out(endpoint, segments, request)
+        except Refused as refused:
+            dialect = DIALECTS[emulator.settings.dialect]
+            return json_answer(*dialect.refuse(endpoint.id, endpoint.api, refused))
+
+    def _carry_out(self, endpoint: Endpoint, segments: dict[str, str], request: Request) -> Answer:
+        emulator = self._emulator
+        parameters = endpoint.read_parameters(segments, request.query)
+        body = {} if endpoint.body is None else endpoint.check_body(parse(request.body))
+        result = HANDLERS[endpoint.id](emulator.world, Call(parameters, body))
+        shape = getattr(DIALECTS[emulator.settings.dialect], endpoint.id)
+        return json_answer(*shape(result, emulator.clock.now()))
+
+    def _is_authenticated(self, request: Request) -> bool:
+        """Basic, the right user and the right password, and nothing else besides (CR-02, CO-01)."""
+        values = request.values(b"authorization")
+        if len(values) != 1:
+            return False
+        scheme, _, encoded = values[0].partition(b" ")
+        if scheme.lower() != b"basic":
+            return False
+        try:
+            given = base64.b64decode(encoded.strip(), validate=True)
+        except ValueError:
+            return False
+        return hmac.compare_digest(given, self._credentials)
+
+
+def nothing_there(match: Match[Endpoint] | None, method: str) -> Answer:
+    """The answer where no operation is: no such path, or not with this method."""
+    if match is None:
+        return NO_ROUTE
+    allow = (b"allow", match.allow)
+    if method == "OPTIONS":
+        return Answer(204, b"", (allow,))
+    return json_answer(405, gateway_message("Method Not Allowed"), allow)

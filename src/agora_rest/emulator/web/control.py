@@ -1,0 +1,239 @@
+"""Control over HTTP: what Python does by calling `Emulator`, tests in other languages do under `/_emulator/`.
+
+Nobody authenticates here. What keeps strangers out is that the emulator listens on loopback, and that requests which a
+browser sends on behalf of some other site are refused: known by their `Origin`, and on loopback by their `Host` too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from agora_rest.emulator import snapshot
+from agora_rest.emulator.faults import Fault
+from agora_rest.emulator.refusals import Barred, Conflict, InvalidInput, NoSuchProject, NotInChannel, Refused
+from agora_rest.emulator.settings import DialectName
+from agora_rest.emulator.usage import Metric, Minutes
+from agora_rest.emulator.web import control_api
+from agora_rest.emulator.web.bodies import parse, read_body
+from agora_rest.emulator.web.endpoints import decoded
+from agora_rest.emulator.web.messages import Answer, Receive, Request, json_answer
+from agora_rest.emulator.web.routing import Router
+
+if TYPE_CHECKING:
+    from agora_rest.emulator.emulator import Emulator
+
+PREFIX: Final = "/_emulator/"
+
+LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "::1")
+
+PAGE_HEADERS: Final = (
+    (b"content-type", b"text/html; charset=utf-8"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'",
+    ),
+)
+
+_STATUS: Final[dict[type[Refused], int]] = {Barred: 403, NoSuchProject: 404, NotInChannel: 404, Conflict: 409}
+
+
+class _Command(NamedTuple):
+    """What a path and method do, and what they take."""
+
+    run: Callable[[dict[str, str], Any], Answer]
+    schema: str = ""
+    """Of the body; none is taken without one."""
+    body_needed: bool = True
+
+
+class Control:
+    """The control of one emulator, and its page."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+        self._commands: Router[_Command] = Router()
+        for method, path, command in (
+            ("GET", "/", _Command(self._page)),
+            ("GET", "/_emulator/openapi.json", _Command(self._openapi)),
+            ("POST", "/_emulator/reset", _Command(self._reset, "Reset", body_needed=False)),
+            ("GET", "/_emulator/state", _Command(self._state)),
+            ("GET", "/_emulator/clock", _Command(self._clock)),
+            ("POST", "/_emulator/clock", _Command(self._advance, "Advance")),
+            ("GET", "/_emulator/settings", _Command(self._settings)),
+            ("PATCH", "/_emulator/settings", _Command(self._change_settings, "SettingsChange")),
+            ("POST", "/_emulator/projects", _Command(self._add_project, "NewProject")),
+            ("POST", "/_emulator/channels/{app_id}/{channel}/users", _Command(self._join, "Join")),
+            ("DELETE", "/_emulator/channels/{app_id}/{channel}/users/{uid}", _Command(self._leave)),
+            ("POST", "/_emulator/usage", _Command(self._seed_usage, "UsageSeed")),
+            ("GET", "/_emulator/requests", _Command(self._requests)),
+            ("GET", "/_emulator/faults", _Command(self._faults)),
+            ("POST", "/_emulator/faults", _Command(self._inject, "Fault")),
+            ("DELETE", "/_emulator/faults", _Command(self._clear_faults)),
+            ("DELETE", "/_emulator/faults/{id}", _Command(self._clear_faults)),
+        ):
+            self._commands.add(method, path, command)
+
+    @staticmethod
+    def serves(path: str) -> bool:
+        """Is this path ours, and none of the APIs'?"""
+        return path == "/" or path.startswith(PREFIX)
+
+    async def answer(self, request: Request, receive: Receive) -> Answer:
+        """Do what a request asks for. Raises Disconnected."""
+        if _is_foreign(request):
+            return _message(403, "control takes no requests from other sites")
+        match = self._commands.find(request.path)
+        if match is None:
+            return _message(404, "control has no such path")
+        allow = (b"allow", match.allow)
+        if request.method == "OPTIONS":
+            return Answer(204, b"", (allow,))
+        command = match.methods.get("GET" if request.method == "HEAD" else request.method)
+        if command is None:
+            return json_answer(405, {"message": "Method Not Allowed"}, allow)
+        try:
+            named = {name: decoded(name, value) for name, value in match.parameters.items()}
+            named |= {name: values[-1] for name, values in parse_qs(request.query).items()}
+            body = await _read(command, request, receive) if command.schema else None
+            with self._emulator.lock:
+                return command.run(named, body)
+        except Refused as refused:
+            return _message(_STATUS.get(type(refused), 400), refused.reason)
+
+    # Commands. Each is called with the parameters of path and query, and a body that satisfies its schema.
+
+    def _page(self, _: dict[str, str], __: None) -> Answer:
+        return Answer(200, control_api.page(), PAGE_HEADERS)
+
+    def _openapi(self, _: dict[str, str], __: None) -> Answer:
+        return json_answer(200, control_api.document())
+
+    def _reset(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+        self._emulator.reset(body.get("seed"))
+        return json_answer(200, snapshot.clock(self._emulator.clock.now()))
+
+    def _state(self, _: dict[str, str], __: None) -> Answer:
+        return json_answer(200, snapshot.state(self._emulator))
+
+    def _clock(self, _: dict[str, str], __: None) -> Answer:
+        return json_answer(200, snapshot.clock(self._emulator.clock.now()))
+
+    def _advance(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+        try:
+            self._emulator.clock.advance(body["advance"])
+        except ValueError as error:
+            raise InvalidInput(f"advance: {error}") from None
+        return json_answer(200, snapshot.clock(self._emulator.clock.now()))
+
+    def _settings(self, _: dict[str, str], __: None) -> Answer:
+        return json_answer(200, snapshot.settings(self._emulator))
+
+    def _change_settings(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+        settings = self._emulator.settings
+        settings.dialect = DialectName(body.get("dialect", settings.dialect))
+        settings.rate_limit = body.get("rate_limit", settings.rate_limit)
+        if "stop_outcome" in body:
+            self._emulator.stop_with(body["stop_outcome"])
+        return json_answer(200, snapshot.settings(self._emulator))
+
+    def _add_project(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+        project = self._emulator.add_project(
+            body["name"],
+            enable_certificate=body.get("certificate_enabled", False),
+            app_id=body.get("app_id"),
+            project_id=body.get("id"),
+        )
+        return json_answer(201, snapshot.project(project))
+
+    def _join(self, named: dict[str, str], body: dict[str, Any]) -> Answer:
+        _check("ChannelName", named["channel"], "channel")
+        self._emulator.join(
+            named["app_id"],
+            named["channel"],
+            body["uids"] if "uids" in body else body["uid"],
+            ip=body.get("ip"),
+            role=body.get("role"),
+            mode=body.get("mode"),
+        )
+        return self._channel(201, named)
+
+    def _leave(self, named: dict[str, str], _: None) -> Answer:
+        self._emulator.leave(named["app_id"], named["channel"], _integer("uid", named["uid"]))
+        return self._channel(200, named)
+
+    def _channel(self, status: int, named: dict[str, str]) -> Answer:
+        channel = self._emulator.world.channels.find(named["app_id"], named["channel"])
+        summary = {
+            "app_id": named["app_id"],
+            "channel": named["channel"],
+            "mode": None if channel is None else channel.mode,
+            "user_count": 0 if channel is None else len(channel.users),
+        }
+        return json_answer(status, summary)
+
+    def _seed_usage(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+        day = date.fromisoformat(body["date"])
+        if "minutes" in body:
+            self._emulator.seed_minutes(body["project_id"], day, Minutes(**body["minutes"]))
+        if "metrics" in body:
+            self._emulator.seed_metrics(
+                body["project_id"],
+                day,
+                body["metrics"],
+                business=body.get("business", "default"),
+                meta={name: Metric(**described) for name, described in body.get("meta", {}).items()},
+            )
+        return json_answer(201, body)
+
+    def _requests(self, named: dict[str, str], _: None) -> Answer:
+        after = _integer("after", named.get("after", "0"))
+        return json_answer(200, {"total": self._emulator.journal.total, "requests": self._emulator.requests(after)})
+
+    def _faults(self, _: dict[str, str], __: None) -> Answer:
+        active = self._emulator.faults.all(self._emulator.clock.now())
+        return json_answer(200, {"faults": [snapshot.fault(found) for found in active]})
+
+    def _inject(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+        active = self._emulator.inject(Fault(**body))
+        return json_answer(201, snapshot.fault(active))
+
+    def _clear_faults(self, named: dict[str, str], _: None) -> Answer:
+        self._emulator.faults.clear(_integer("id", named["id"]) if "id" in named else None)
+        return self._faults(named, None)
+
+
+async def _read(command: _Command, request: Request, receive: Receive) -> Any:
+    """The body, checked. Its Content-Type is not: `curl -d` says what it likes."""
+    raw = await read_body(request, receive)
+    value = parse(raw) if raw or command.body_needed else {}
+    _check(command.schema, value, "body")
+    return value
+
+
+def _check(schema: str, value: Any, name: str) -> None:
+    if (fault := control_api.complaint(schema, value, name)) is not None:
+        raise InvalidInput(fault)
+
+
+def _integer(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        raise InvalidInput(f"{name}: must be an integer")
+    return int(text)
+
+
+def _message(status: int, text: str) -> Answer:
+    return json_answer(status, {"message": text})
+
+
+def _is_foreign(request: Request) -> bool:
+    """Was this sent by a page of another site, or under a name that only pretends to be ours (DNS rebinding)?"""
+    hosts = request.values(b"host")
+    host = hosts[0].decode("latin-1").lower() if hosts else ""
+    if any(urlsplit(origin.decode("latin-1").lower()).netloc != host for origin in request.values(b"origin")):
+        return True
+    if not request.extension.get("loopback", False):
+        return False
+    return urlsplit(f"//{host}").hostname not in LOOPBACK_NAMES

@@ -1,0 +1,47 @@
+"""What describes control: its OpenAPI document, from which its requests are checked, and the page that uses it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from agora_rest.emulator.web.reasons import reason
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document of control."""
+    found: dict[str, Any] = json.loads(_file("control.openapi.json"))
+    return found
+
+
+@cache
+def page() -> bytes:
+    """The page at `/`."""
+    return _file("page.html")
+
+
+def complaint(schema: str, value: Any, name: str) -> str | None:
+    """Why `value`, called `name`, does not satisfy a schema of the document; None when it does."""
+    validator = _validator(schema)
+    if validator.is_valid(value):
+        return None
+    return "; ".join(dict.fromkeys(reason(error, name) for error in validator.iter_errors(value)))
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    import jsonschema_rs
+
+    registry = jsonschema_rs.Registry([("emulator:control", document())], draft=jsonschema_rs.Draft202012)
+    reference = {"$ref": f"emulator:control#/components/schemas/{schema}"}
+    return jsonschema_rs.Draft202012Validator(reference, validate_formats=True, registry=registry)
+
+
+def _file(name: str) -> bytes:
+    return files("agora_rest.emulator.web").joinpath(name).read_bytes()

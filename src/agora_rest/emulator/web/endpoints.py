@@ -1,0 +1,202 @@
+"""The operations of the two specifications as the emulator serves them: path, limits, and how a request is checked.
+
+Everything is compiled once, at the start; a request only walks through it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import parse_qsl
+
+from agora_rest import spec
+from agora_rest.emulator.quotas import Limit
+from agora_rest.emulator.refusals import Code, InvalidInput, RecordingRefused
+from agora_rest.emulator.web.reasons import reason
+from agora_rest.emulator.web.routing import BAD_ESCAPE, Router, decode
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator, ValidationError
+
+CONSOLE_PREFIX: Final = "/dev"
+"""Where the Console's paths begin (`https://api.agora.io/dev`)."""
+
+WITHOUT_SLASH: Final = "/v1/reset_signkey"
+"""The one Console path that never ends in a slash (CO-05)."""
+
+_REFUSED_BY_MEANING: Final = frozenset({"appid", "resourceid", "sid"})
+"""Path parameters whose every wrong value has an error of its own: invalid appid, 1001, 1003."""
+
+_INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
+
+
+class Call(NamedTuple):
+    """A request that has the form its operation asks for."""
+
+    parameters: dict[str, Any]
+    """Those of path and query, as the types the specification gives them, with defaults."""
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a path or a query."""
+
+    name: str
+    required: bool
+    default: Any
+    read: Callable[[str], Any]
+    validator: Draft202012Validator
+
+    def value(self, text: str) -> Any:
+        """The value that `text` stands for. Raises InvalidInput when it breaks the schema."""
+        value = self.read(text)
+        if not self.validator.is_valid(value):
+            raise InvalidInput(reason(next(self.validator.iter_errors(value)), self.name))
+        return value
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One operation."""
+
+    id: str
+    api: spec.Api
+    limits: tuple[Limit, ...]
+    path: tuple[Parameter, ...]
+    query: tuple[Parameter, ...]
+    body: Draft202012Validator | None
+
+    def read_parameters(self, segments: dict[str, str], query: str) -> dict[str, Any]:
+        """The parameters in a path and a query. Raises InvalidInput."""
+        values: dict[str, Any] = {name: decoded(name, segment) for name, segment in segments.items()}
+        for parameter in self.path:
+            values[parameter.name] = parameter.value(values[parameter.name])
+        if self.query:
+            given = _read_query(query)
+            for parameter in self.query:
+                values[parameter.name] = _query_value(parameter, given.get(parameter.name, []))
+        return values
+
+    def check_body(self, value: Any) -> dict[str, Any]:
+        """`value`, if it is what the operation takes. Raises InvalidInput; 1013 if only the channel name is bad."""
+        if self.body is None or self.body.is_valid(value):
+            body: dict[str, Any] = value
+            return body
+        errors = list(self.body.iter_errors(value))
+        others = [error for error in errors if not _is_bad_channel_name(error)]
+        if not others and self.api == "cloud-recording":
+            raise RecordingRefused(Code.INVALID_CHANNEL_NAME, "cname: must be 1 to 64 of the 89 characters")  # CR-63
+        raise InvalidInput("; ".join(dict.fromkeys(reason(error) for error in others or errors)))
+
+
+def decoded(name: str, segment: str) -> str:
+    """What a path parameter says. Raises InvalidInput."""
+    try:
+        return decode(segment)
+    except ValueError:
+        raise InvalidInput(f"{name}: is not percent-encoded UTF-8") from None
+
+
+@cache
+def endpoints() -> Router[Endpoint]:
+    """Every operation of both APIs, routed."""
+    router: Router[Endpoint] = Router()
+    for operation in spec.operations().values():
+        endpoint = _compile(operation)
+        for path in _paths(operation):
+            router.add(operation.method, path, endpoint)
+    return router
+
+
+@cache
+def limits() -> tuple[Limit, ...]:
+    """Every limit there is, once."""
+    found = [limit for operation in spec.operations().values() for limit in _limits(operation.rate_limit)]
+    return tuple(dict.fromkeys(found))
+
+
+def _paths(operation: spec.Operation) -> tuple[str, ...]:
+    if operation.api != "console":
+        return (operation.path,)
+    path = CONSOLE_PREFIX + operation.path.removesuffix("/")
+    return (path,) if operation.path == WITHOUT_SLASH else (path, f"{path}/")
+
+
+def _compile(operation: spec.Operation) -> Endpoint:
+    found = spec.operation_object(operation.id)
+    item = spec.document(operation.api)["paths"][operation.path]
+    nodes = [*item.get("parameters", ()), *found.get("parameters", ())]
+    declared = [spec.resolve(operation.api, node) for node in nodes]
+    return Endpoint(
+        id=operation.id,
+        api=operation.api,
+        limits=_limits(operation.rate_limit),
+        path=tuple(
+            _parameter(operation.api, node)
+            for node in declared
+            if node["in"] == "path" and node["name"] not in _REFUSED_BY_MEANING
+        ),
+        query=tuple(_parameter(operation.api, node) for node in declared if node["in"] == "query"),
+        body=spec.request_validator(operation.id),
+    )
+
+
+def _limits(rate: spec.RateLimit) -> tuple[Limit, ...]:
+    """A group inside a wider one is subject to both, and the wider one is as wide (CO-03, CO-49)."""
+    groups = (rate.group,) if rate.within is None else (rate.group, rate.within)
+    return tuple(Limit(group, rate.calls, rate.per) for group in groups)
+
+
+def _parameter(api: spec.Api, node: dict[str, Any]) -> Parameter:
+    schema = spec.resolve(api, node["schema"])
+    return Parameter(
+        name=node["name"],
+        required=node.get("required", False),
+        default=schema.get("default"),
+        read=_READERS.get(schema.get("type"), str),
+        validator=spec.validator(api, node["schema"]["$ref"]),
+    )
+
+
+def _read_integer(text: str) -> int | str:
+    """An integer; what is none stays text, for the schema to refuse."""
+    try:
+        return int(text) if _INTEGER.fullmatch(text) else text
+    except ValueError:  # more digits than Python reads
+        return text
+
+
+_READERS: Final[dict[str | None, Callable[[str], Any]]] = {
+    "integer": _read_integer,
+    "array": lambda text: text.split(","),  # `explode: false`: one parameter, commas in between (CO-30)
+}
+
+
+def _read_query(query: str) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    try:
+        if BAD_ESCAPE.search(query):
+            raise InvalidInput("the query has a broken percent-encoding")
+        for name, value in parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=100):
+            values.setdefault(name, []).append(value)
+    except ValueError:
+        raise InvalidInput("the query cannot be read") from None
+    return values
+
+
+def _query_value(parameter: Parameter, given: list[str]) -> Any:
+    if len(given) > 1:
+        raise InvalidInput(f"{parameter.name}: must be given once")
+    if given:
+        return parameter.value(given[0])
+    if parameter.required:
+        raise InvalidInput(f"{parameter.name}: is missing")
+    return parameter.default
+
+
+def _is_bad_channel_name(error: ValidationError) -> bool:
+    return list(error.instance_path) == ["cname"] and error.kind.name in ("pattern", "minLength", "maxLength")

@@ -1,0 +1,102 @@
+"""Faults carried out: what becomes of an answer, and of the connection it was to go over."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from agora_rest.emulator.faults import Fault, FaultKind
+from agora_rest.emulator.web.messages import Answer, Receive, Request, json_answer
+
+HTML: Final = b"<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
+UNKNOWN_SHAPE: Final = {"unexpected": ["shape"]}
+
+_BODILESS: Final = (204, 304)
+
+
+class Connection:
+    """A connection that can be mistreated: our own server gives one with each request (see `EXTENSION`)."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    def reset(self) -> None:
+        """Cut it at once."""
+        # Closing a socket that does not linger sends RST: what callers see of a crashed server.
+        found: socket.socket = self._transport.get_extra_info("socket")
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._transport.abort()
+
+    def close(self) -> None:
+        """End it after what was sent."""
+        self._transport.close()
+
+
+class ConnectionCut(ConnectionResetError):  # noqa: N818
+    """A cut connection, as a caller in the same process sees it, who has none."""
+
+
+async def delay(faults: Iterable[Fault], *, after_effect: bool) -> None:
+    """Let the time of these delays pass."""
+    seconds = sum(fault.seconds for fault in faults if fault.after_effect == after_effect)
+    if seconds:
+        await asyncio.sleep(seconds)
+
+
+def spoil(fault: Fault, answer: Answer | None) -> Answer | None:
+    """What becomes of an answer (None: the call was not carried out). None is no answer at all."""
+    if fault.kind is FaultKind.STATUS:
+        return _status(fault)
+    if answer is None or fault.kind is FaultKind.CUT_AFTER:
+        return None
+    if fault.kind is FaultKind.NOT_JSON:
+        return Answer(answer.status, HTML, ((b"content-type", b"text/html; charset=utf-8"),))
+    if fault.kind is FaultKind.WRONG_SHAPE:
+        return json_answer(answer.status, UNKNOWN_SHAPE if fault.body is None else fault.body)
+    return answer
+
+
+async def cut(request: Request, receive: Receive) -> None:
+    """Leave the caller without an answer. Raises ConnectionCut where there is no connection."""
+    await _end(request, receive, Connection.reset)
+
+
+async def break_off(request: Request, receive: Receive) -> None:
+    """End the connection after what was sent. Raises ConnectionCut where there is no connection."""
+    await _end(request, receive, Connection.close)
+
+
+def reset(request: Request) -> None:
+    """Cut the connection of a request, if it has one."""
+    if (connection := _connection(request)) is not None:
+        connection.reset()
+
+
+async def _end(request: Request, receive: Receive, how: Callable[[Connection], None]) -> None:
+    connection = _connection(request)
+    if connection is None:
+        raise ConnectionCut("a fault has cut this connection")
+    how(connection)
+    # The server would take a return for a forgotten answer as long as it thinks that somebody is there.
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _connection(request: Request) -> Connection | None:
+    found: Connection | None = request.extension.get("connection")
+    return found
+
+
+def _status(fault: Fault) -> Answer:
+    headers = tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fault.headers.items())
+    if fault.body is None or fault.status in _BODILESS:
+        return Answer(fault.status, b"", headers)
+    if not any(name == b"content-type" for name, _ in headers):
+        kind = b"text/plain; charset=utf-8" if isinstance(fault.body, str) else b"application/json; charset=utf-8"
+        headers = (*headers, (b"content-type", kind))
+    text = fault.body if isinstance(fault.body, str) else json.dumps(fault.body, ensure_ascii=False)
+    return Answer(fault.status, text.encode("utf-8"), headers)

@@ -1,0 +1,162 @@
+"""What each operation does to the world: a request's names turned into the domain's, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+
+from agora_rest.emulator.channels import Channel, ChannelPage, User
+from agora_rest.emulator.projects import Project
+from agora_rest.emulator.recordings import DEFAULT_MAX_IDLE_TIME, Identity, Recording, Resource
+from agora_rest.emulator.rules import Rule, Target
+from agora_rest.emulator.usage import Business, DayOfMinutes, MetricsReport
+from agora_rest.emulator.web.endpoints import Call
+from agora_rest.emulator.world import World
+
+
+def acquire(world: World, call: Call) -> Resource:
+    """CR-10."""
+    return world.acquire(_identity(call))
+
+
+def start_recording(world: World, call: Call) -> Recording:
+    """CR-20. Of the configuration only the idle time changes what happens here; storage keys are not kept."""
+    config = call.body["clientRequest"].get("recordingConfig", {})
+    idle = config.get("maxIdleTime", DEFAULT_MAX_IDLE_TIME)
+    return world.start(call.parameters["resourceid"], _identity(call), max_idle_time=idle)
+
+
+def query_recording(world: World, call: Call) -> Recording:
+    """CR-40."""
+    named = call.parameters
+    return world.query(named["appid"], named["resourceid"], named["sid"])
+
+
+def stop_recording(world: World, call: Call) -> Recording:
+    """CR-50."""
+    return world.stop(call.parameters["resourceid"], call.parameters["sid"], _identity(call))
+
+
+def create_project(world: World, call: Call) -> Project:
+    """CO-10."""
+    return world.create_project(call.body["name"], enable_certificate=call.body["enable_sign_key"])
+
+
+def list_projects(world: World, _: Call) -> list[Project]:
+    """CO-14."""
+    return world.projects.all()
+
+
+def find_project(world: World, call: Call) -> Project:
+    """CO-15."""
+    return world.projects.find(project_id=call.parameters["id"], name=call.parameters["name"])
+
+
+def set_project_status(world: World, call: Call) -> Project:
+    """CO-16."""
+    return world.set_project_status(call.body["id"], bool(call.body["status"]))
+
+
+def delete_project(world: World, call: Call) -> None:
+    """CO-18."""
+    world.delete_project(call.body["id"])
+
+
+def set_recording_server(world: World, call: Call) -> Project:
+    """CO-19."""
+    return world.set_recording_server(call.body["id"], call.body["recording_server"])
+
+
+def enable_certificate(world: World, call: Call) -> Project:
+    """CO-20."""
+    return world.enable_certificate(call.body["id"], call.body["enable"])
+
+
+def reset_certificate(world: World, call: Call) -> Project:
+    """CO-21."""
+    return world.projects.reset_certificate(call.body["id"])
+
+
+def get_usage_v1(world: World, call: Call) -> list[tuple[Project, list[DayOfMinutes]]]:
+    """CO-30."""
+    return world.usage_minutes(*_days(call), call.parameters["projects"])
+
+
+def get_usage_v3(world: World, call: Call) -> MetricsReport:
+    """CO-34."""
+    return world.usage_metrics(call.parameters["project_id"], Business(call.parameters["business"]), *_days(call))
+
+
+def create_kicking_rule(world: World, call: Call) -> Rule:
+    """CO-40. An empty string means "not given" (CO-41)."""
+    target = Target(call.body.get("cname"), call.body.get("uid") or None, call.body.get("ip") or None)
+    return world.create_rule(call.body["appid"], target, call.body.get("time"))
+
+
+def list_kicking_rules(world: World, call: Call) -> list[Rule]:
+    """CO-45."""
+    return world.list_rules(call.parameters["appid"])
+
+
+def update_kicking_rule(world: World, call: Call) -> Rule:
+    """CO-46."""
+    return world.update_rule(call.body["appid"], call.body["id"], call.body.get("time"))
+
+
+def delete_kicking_rule(world: World, call: Call) -> Rule:
+    """CO-47."""
+    return world.delete_rule(call.body["appid"], call.body["id"])
+
+
+def get_user_property(world: World, call: Call) -> User | None:
+    """CO-50."""
+    return world.find_user(call.parameters["appid"], call.parameters["cname"], call.parameters["uid"])
+
+
+def list_channel_users(world: World, call: Call) -> Channel | None:
+    """CO-51."""
+    return world.find_channel(call.parameters["appid"], call.parameters["cname"])
+
+
+def list_channels(world: World, call: Call) -> ChannelPage:
+    """CO-54."""
+    named = call.parameters
+    return world.channel_page(named["appid"], named["page_no"], named["page_size"])
+
+
+HANDLERS: Final[dict[str, Callable[[World, Call], Any]]] = {
+    handler.__name__: handler
+    for handler in (
+        acquire,
+        start_recording,
+        query_recording,
+        stop_recording,
+        create_project,
+        list_projects,
+        find_project,
+        set_project_status,
+        delete_project,
+        set_recording_server,
+        enable_certificate,
+        reset_certificate,
+        get_usage_v1,
+        get_usage_v3,
+        create_kicking_rule,
+        list_kicking_rules,
+        update_kicking_rule,
+        delete_kicking_rule,
+        get_user_property,
+        list_channel_users,
+        list_channels,
+    )
+}
+"""By operation ID."""
+
+
+def _identity(call: Call) -> Identity:
+    return Identity(call.parameters["appid"], call.body["cname"], int(call.body["uid"]))
+
+
+def _days(call: Call) -> tuple[date, date]:
+    return date.fromisoformat(call.parameters["from_date"]), date.fromisoformat(call.parameters["to_date"])

@@ -1,0 +1,92 @@
+"""Which path is which: a tree of segments, looked up in the percent-encoded path, with case (CR-04, CO-57)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, Generic, NamedTuple, TypeVar
+from urllib.parse import unquote_to_bytes
+
+T = TypeVar("T")
+
+BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+class Match(NamedTuple, Generic[T]):
+    """A path that was found: what each method does there, and its parameters, still percent-encoded."""
+
+    methods: dict[str, T]
+    parameters: dict[str, str]
+
+    @property
+    def allow(self) -> bytes:
+        """The value of an `Allow` header: a GET can be asked for as HEAD, and OPTIONS asks for just this."""
+        implied = {"HEAD", "OPTIONS"} if "GET" in self.methods else {"OPTIONS"}
+        return ", ".join(sorted(self.methods.keys() | implied)).encode("ascii")
+
+
+@dataclass
+class _Node(Generic[T]):
+    methods: dict[str, T] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    fixed: dict[str, _Node[T]] = field(default_factory=dict)
+    open: _Node[T] | None = None
+
+
+class Router(Generic[T]):
+    """Finds what to do with a path. A fixed segment wins over a parameter; an empty one is never a parameter."""
+
+    def __init__(self) -> None:
+        self._root: _Node[T] = _Node()
+
+    def add(self, method: str, template: str, target: T) -> None:
+        """Route `method` on a path such as `/v1/channel/{appid}` to `target`."""
+        node, names = self._root, []
+        for segment in template.split("/")[1:]:
+            if segment.startswith("{"):
+                names.append(segment[1:-1])
+                node.open = node.open or _Node()
+                node = node.open
+            else:
+                node = node.fixed.setdefault(segment, _Node())
+        node.methods[method], node.names = target, tuple(names)
+
+    def find(self, path: str) -> Match[T] | None:
+        """What is at this percent-encoded path, or None."""
+        for node, values in _walk(self._root, path.split("/")[1:], 0, ()):
+            if node.methods:
+                return Match(node.methods, dict(zip(node.names, values, strict=True)))
+        return None
+
+
+def decode(segment: str) -> str:
+    """What a percent-encoded segment says; ValueError when it is not encoded properly, or not in UTF-8."""
+    if "%" not in segment:
+        segment.encode("ascii")
+        return segment
+    if BAD_ESCAPE.search(segment):
+        raise ValueError("broken percent-encoding")
+    return unquote_to_bytes(segment).decode("utf-8")
+
+
+def _walk(
+    node: _Node[T], segments: list[str], index: int, values: tuple[str, ...]
+) -> Iterator[tuple[_Node[T], tuple[str, ...]]]:
+    if index == len(segments):
+        yield node, values
+        return
+    segment = segments[index]
+    fixed = node.fixed.get(segment) or (node.fixed.get(_plain(segment)) if "%" in segment else None)
+    if fixed is not None:
+        yield from _walk(fixed, segments, index + 1, values)
+    if node.open is not None and segment:
+        yield from _walk(node.open, segments, index + 1, (*values, segment))
+
+
+def _plain(segment: str) -> str:
+    """An encoded segment for comparison with fixed ones: `%761` is `v1`. What cannot be decoded stays: it is none."""
+    try:
+        return decode(segment)
+    except ValueError:
+        return segment

@@ -1,0 +1,224 @@
+"""One account at Agora: everything that is there, and what one thing does to another. No HTTP in here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from agora_rest.emulator.channels import Channel, ChannelPage, Channels, Mode, Role, User
+from agora_rest.emulator.clock import Clock
+from agora_rest.emulator.ids import Ids
+from agora_rest.emulator.projects import Project, Projects
+from agora_rest.emulator.quotas import Quotas
+from agora_rest.emulator.recordings import (
+    DEFAULT_MAX_IDLE_TIME,
+    Ending,
+    Identity,
+    Recording,
+    Recordings,
+    Resource,
+)
+from agora_rest.emulator.refusals import Barred, Conflict
+from agora_rest.emulator.rules import Rule, Rules, Target, ban_minutes
+from agora_rest.emulator.usage import Business, DayOfMinutes, MetricsReport, Usage, check_range
+
+DEMO_NAME: Final = "demo"
+DEMO_ID: Final = "demo"
+DEMO_APP_ID: Final = "0123456789abcdef0123456789abcdef"
+
+
+class World:
+    """The projects of one account and what happens in their channels. Begins with one project, `demo`."""
+
+    def __init__(self, clock: Clock, ids: Ids) -> None:
+        self.clock = clock
+        self.quotas = Quotas()
+        self.projects = Projects(ids)
+        self.channels = Channels()
+        self.rules = Rules(ids)
+        self.recordings = Recordings(ids)
+        self.usage = Usage()
+        self.create_project(DEMO_NAME, app_id=DEMO_APP_ID, project_id=DEMO_ID)
+
+    # Recordings
+
+    def acquire(self, identity: Identity) -> Resource:
+        """A resource ID for one recording (CR-10)."""
+        self.projects.require_app_id(identity.app_id)
+        return self.recordings.acquire(identity, self.clock.now())
+
+    def start(self, resource_id: str, identity: Identity, *, max_idle_time: float = DEFAULT_MAX_IDLE_TIME) -> Recording:
+        """Send the recorder into the channel (CR-20).
+
+        Its uid must be nobody else's there (CR-14). Where a kicking rule keeps it out the recording starts and is over
+        at once, abnormally (CO-48).
+        """
+        self.projects.require_app_id(identity.app_id)
+        now = self.clock.now()
+        channel = self.channels.find(identity.app_id, identity.cname)
+        users = () if channel is None else channel.users.keys()
+        recording = self.recordings.start(resource_id, identity, now, max_idle_time=max_idle_time, users=users)
+        if self.rules.bar(identity.app_id, identity.cname, identity.uid, None, now):
+            recording.end(Ending.PUT_OFFLINE, now)
+        return recording
+
+    def query(self, app_id: str, resource_id: str, sid: str) -> Recording:
+        """A recording, while it runs and for a while after (CR-40)."""
+        self.projects.require_app_id(app_id)
+        return self.recordings.resource(app_id, resource_id).find(sid, self.clock.now())
+
+    def stop(self, resource_id: str, sid: str, identity: Identity) -> Recording:
+        """Take the recorder out of the channel (CR-50)."""
+        self.projects.require_app_id(identity.app_id)
+        return self.recordings.stop(resource_id, sid, identity, self.clock.now())
+
+    # Projects
+
+    def create_project(
+        self,
+        name: str,
+        *,
+        enable_certificate: bool = False,
+        app_id: str | None = None,
+        project_id: str | None = None,
+    ) -> Project:
+        """A new project, with new IDs unless they are given (CO-10)."""
+        return self.projects.create(
+            name, self.clock.now(), enable_certificate=enable_certificate, app_id=app_id, project_id=project_id
+        )
+
+    def set_project_status(self, project_id: str, enabled: bool) -> Project:
+        """Switch a project on or off (CO-16). Off, its App ID is invalid; who is in its channels stays there."""
+        project = self.projects.get(project_id)
+        project.enabled = enabled
+        return project
+
+    def delete_project(self, project_id: str) -> None:
+        """Delete a project (CO-18): its channels, rules and recordings end with it."""
+        app_id = self.projects.delete(project_id).app_id
+        now = self.clock.now()
+        for recording in self.recordings.of(app_id, now):
+            recording.end(Ending.PUT_OFFLINE, now)
+        self.channels.forget(app_id)
+        self.rules.forget(app_id)
+
+    def set_recording_server(self, project_id: str, address: str) -> Project:
+        """Note the address of an on-premise recording server (CO-19)."""
+        project = self.projects.get_enabled(project_id)
+        project.recording_server = address
+        return project
+
+    def enable_certificate(self, project_id: str, enabled: bool) -> Project:
+        """Switch the primary certificate on or off (CO-20)."""
+        project = self.projects.get_enabled(project_id)
+        project.certificate_enabled = enabled
+        return project
+
+    # Usage
+
+    def usage_minutes(
+        self, first: date, last: date, project_ids: Sequence[str] | None = None
+    ) -> list[tuple[Project, list[DayOfMinutes]]]:
+        """Minutes per project and day (CO-30); of all when none are named, and unknown ones are left out (CO-33)."""
+        check_range(first, last)
+        # A project that is named twice is answered once.
+        chosen = None if project_ids is None else set(project_ids)
+        return [
+            (project, self.usage.minutes(project.id, first, last))
+            for project in self.projects.all()
+            if chosen is None or project.id in chosen
+        ]
+
+    def usage_metrics(self, project_id: str, business: Business, first: date, last: date) -> MetricsReport:
+        """The metrics of one project by day (CO-34). An unknown project is CO-17's 404 (CO-36)."""
+        check_range(first, last)
+        return self.usage.metrics(self.projects.get(project_id).id, business, first, last)
+
+    # Kicking rules
+
+    def create_rule(self, app_id: str, target: Target, time: float | None) -> Rule:
+        """Put whoever fits offline and keep them out for `time` minutes (CO-40, CO-42)."""
+        self.projects.require_app_id(app_id)
+        minutes = ban_minutes(time)
+        rule = self.rules.create(app_id, target, minutes, self.clock.now())
+        self._put_offline(rule)
+        return rule
+
+    def list_rules(self, app_id: str) -> list[Rule]:
+        """The rules in force (CO-45)."""
+        self.projects.require_app_id(app_id)
+        return self.rules.of(app_id, self.clock.now())
+
+    def update_rule(self, app_id: str, rule_id: int, time: float | None) -> Rule:
+        """Let a rule end `time` minutes from now (CO-46)."""
+        self.projects.require_app_id(app_id)
+        return self.rules.update(app_id, rule_id, ban_minutes(time), self.clock.now())
+
+    def delete_rule(self, app_id: str, rule_id: int) -> Rule:
+        """Lift a rule (CO-47)."""
+        self.projects.require_app_id(app_id)
+        return self.rules.delete(app_id, rule_id, self.clock.now())
+
+    def _put_offline(self, rule: Rule) -> None:
+        """What a new rule does to those who are there (CO-48).
+
+        Users do not come back by themselves; a recorder does, at once, where nothing keeps it out. So a rule of 0
+        minutes (CO-42) empties channels but ends no recording.
+        """
+        now = self.clock.now()
+        for channel in self.channels.of(rule.app_id):
+            for user in list(channel.users.values()):
+                if rule.target.fits(channel.name, user.uid, user.ip):
+                    self._take_out(rule.app_id, channel.name, user.uid)
+        if rule.in_force(now):
+            for recording in self.recordings.of(rule.app_id, now):
+                if rule.target.fits(recording.identity.cname, recording.identity.uid, None):
+                    recording.end(Ending.PUT_OFFLINE, now)
+
+    # Channels
+
+    def join(
+        self,
+        app_id: str,
+        cname: str,
+        uid: int,
+        *,
+        ip: str | None = None,
+        role: Role | None = None,
+        mode: Mode | None = None,
+    ) -> User:
+        """Somebody joins a channel. Raises InvalidAppId, Conflict, and Barred while a rule is against it (CO-48)."""
+        self.projects.require_app_id(app_id)
+        now = self.clock.now()
+        if self.rules.bar(app_id, cname, uid, ip, now):
+            raise Barred("a kicking rule keeps this user out of the channel")
+        if any(recording.identity.uid == uid for recording in self.recordings.in_channel(app_id, cname, now)):
+            raise Conflict("uid: is a recorder's in this channel")  # CR-14
+        user = self.channels.join(app_id, cname, uid, now, ip=ip, role=role, mode=mode)
+        self.recordings.users_came(app_id, cname, now)
+        return user
+
+    def leave(self, app_id: str, cname: str, uid: int) -> None:
+        """Somebody leaves a channel. Raises NotInChannel."""
+        self._take_out(app_id, cname, uid)
+
+    def _take_out(self, app_id: str, cname: str, uid: int) -> None:
+        self.channels.leave(app_id, cname, uid)
+        if self.channels.find(app_id, cname) is None:
+            self.recordings.users_left(app_id, cname, self.clock.now())
+
+    def find_user(self, app_id: str, cname: str, uid: int) -> User | None:
+        """A user of a channel, or None (CO-50)."""
+        channel = self.find_channel(app_id, cname)
+        return None if channel is None else channel.users.get(uid)
+
+    def find_channel(self, app_id: str, cname: str) -> Channel | None:
+        """A channel, or None when nobody is in it (CO-51 … CO-53)."""
+        self.projects.require_app_id(app_id)
+        return self.channels.find(app_id, cname)
+
+    def channel_page(self, app_id: str, number: int, size: int) -> ChannelPage:
+        """A page of the channels that are there (CO-54)."""
+        self.projects.require_app_id(app_id)
+        return self.channels.page(app_id, number, size)

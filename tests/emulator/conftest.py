@@ -1,0 +1,41 @@
+"""An emulator whose clock stands still."""
+
+from __future__ import annotations
+
+import pytest
+
+from agora_rest.emulator import Emulator, FrozenClock
+from agora_rest.emulator.ids import Ids
+from agora_rest.emulator.world import World
+from tests.emulator.callers import Api
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock()
+
+
+@pytest.fixture
+def world(clock: FrozenClock) -> World:
+    return World(clock, Ids(1))
+
+
+@pytest.fixture(params=["documented", "observed"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def emulator(clock: FrozenClock) -> Emulator:
+    return Emulator(clock=clock, rate_limit=False)
+
+
+@pytest.fixture
+def api(emulator: Emulator) -> Api:
+    return Api(emulator)
+
+
+@pytest.fixture
+def both(clock: FrozenClock, dialect: str) -> Api:
+    """The caller of an emulator of either dialect."""
+    return Api(Emulator(clock=clock, rate_limit=False, dialect=dialect))

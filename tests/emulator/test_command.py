@@ -1,0 +1,109 @@
+"""`agora-rest emulator`."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from agora_rest.cli import emulator as command
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID
+from tests.emulator.callers import APP
+
+RUN = "import sys, typer; from agora_rest.cli.emulator import emulator; sys.argv[0] = 'emulator'; typer.run(emulator)"
+
+
+@contextmanager
+def running(*options: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The command, and where it says that it is ready."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+    )
+    try:
+        line = process.stdout.readline()
+        ready = re.fullmatch(r"Agora emulator ready at (http://\S+:\d+)\n", line)
+        assert ready is not None, line + process.stderr.read()
+        yield process, ready[1]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_it_says_once_that_it_is_ready_and_is_and_ends_quietly_when_interrupted() -> None:
+    with running() as (process, url):
+        answer = httpx.get(f"{url}/dev/v1/projects/", auth=("emulator", "emulator-secret"))
+        assert answer.json()["projects"][0]["vendor_key"] == APP
+        details = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=10)
+    assert (process.returncode, rest, errors) == (0, "", "")
+    assert all(word in details for word in ("emulator-secret", "demo", DEMO_APP_ID))
+
+
+def test_it_serves_what_it_is_told_to_and_keeps_a_certificate_to_itself() -> None:
+    options = ("--dialect", "observed", "--customer-id", "me", "--customer-certificate", "planted-certificate")
+    with running(*options) as (process, url):
+        assert httpx.get(f"{url}/dev/v1/projects/", auth=("emulator", "emulator-secret")).status_code == 401
+        body = {"cname": "c", "uid": "1", "clientRequest": {}}
+        auth = ("me", "planted-certificate")
+        answer = httpx.post(f"{url}/v1/apps/{APP}/cloud_recording/acquire", auth=auth, json=body)
+        assert answer.json()["cname"] == "c"
+        details = process.stdout.readline()
+        process.terminate()
+        rest, errors = process.communicate(timeout=10)
+    assert "customer ID me" in details
+    assert "planted" not in details + rest + errors
+
+
+def test_a_certificate_may_come_from_the_environment() -> None:
+    with running(AGORA_EMULATOR_CUSTOMER_CERTIFICATE="planted-certificate") as (_, url):
+        assert httpx.get(f"{url}/dev/v1/projects/", auth=("emulator", "planted-certificate")).status_code == 200
+
+
+def test_it_warns_loudly_when_others_can_reach_it() -> None:
+    with running("--host", "0.0.0.0") as (process, url):
+        port = url.rpartition(":")[2]
+        assert httpx.get(f"http://127.0.0.1:{port}/_emulator/clock").status_code == 200
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    assert errors.startswith("WARNING")
+    assert "0.0.0.0" in errors
+
+
+def test_a_port_that_is_taken_is_said_in_one_line() -> None:
+    with running() as (_, url):
+        port = url.rpartition(":")[2]
+        second = subprocess.run(
+            [sys.executable, "-c", RUN, "--port", port], capture_output=True, text=True, timeout=20, check=False
+        )
+    assert second.returncode == 2
+    assert second.stderr.startswith("agora-rest: the emulator cannot be started:")
+    assert second.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("wrong", [("--dialect", "french"), ("--port", "65536"), ("--port", "x")])
+def test_other_options_are_refused(wrong: tuple[str, str]) -> None:
+    refused = subprocess.run(
+        [sys.executable, "-c", RUN, *wrong], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert refused.returncode == 2
+
+
+def test_its_defaults_are_the_emulators() -> None:
+    defaults = {name: found.default for name, found in inspect.signature(command.emulator).parameters.items()}
+    assert defaults["customer_id"] == DEFAULT_CUSTOMER_ID
+    assert defaults["customer_certificate"] == DEFAULT_CUSTOMER_CERTIFICATE
+    assert (defaults["host"], defaults["port"], defaults["dialect"]) == ("127.0.0.1", 0, "documented")
+    assert DEMO_APP_ID in command.emulator.__doc__

@@ -1,0 +1,143 @@
+"""What a fault does to a call, and what the caller sees of it, with no connection between them."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from agora_rest.emulator import Fault
+from agora_rest.emulator.web.mishaps import ConnectionCut
+from tests.emulator.callers import Api
+
+
+def effects(api: Api) -> int:
+    return api.emulator.state()["totals"]["resources"]
+
+
+def test_a_status_is_answered_in_place_of_the_call(api: Api) -> None:
+    api.emulator.inject(Fault("status", status=503, body={"message": "x"}, headers={"Retry-After": "3"}, times=1))
+    answer = api.send("POST", "/v1/apps/x/cloud_recording/acquire")
+    assert (answer.status_code, answer.json(), answer.headers["retry-after"]) == (503, {"message": "x"}, "3")
+    assert effects(api) == 0
+    assert api.acquire().status_code == 200
+
+
+def test_a_status_may_come_after_the_effect(api: Api) -> None:
+    api.emulator.inject(Fault("status", status=504, after_effect=True, times=1))
+    body = {"cname": "lesson", "uid": "1", "clientRequest": {}}
+    answer = api.send("POST", f"/v1/apps/{'0123456789abcdef' * 2}/cloud_recording/acquire", json=body)
+    assert (answer.status_code, answer.content, effects(api)) == (504, b"", 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "sent", "kind"),
+    [
+        (None, b"", None),
+        ("\n{broken", b"\n{broken", "text/plain; charset=utf-8"),
+        (["ä"], '["ä"]'.encode(), "application/json; charset=utf-8"),
+    ],
+)
+def test_a_status_comes_with_any_body(api: Api, body: object, sent: bytes, kind: str | None) -> None:
+    api.emulator.inject(Fault("status", status=520, body=body))
+    answer = api.send("GET", "/dev/v1/projects/")
+    assert (answer.status_code, answer.content, answer.headers.get("content-type")) == (520, sent, kind)
+
+
+def test_a_status_without_a_body_never_has_one(api: Api) -> None:
+    api.emulator.inject(Fault("status", status=204, body="x"))
+    assert api.send("GET", "/dev/v1/projects/").content == b""
+
+
+@pytest.mark.parametrize(("kind", "carried_out"), [("cut_before", 0), ("cut_after", 1)])
+def test_a_cut_leaves_no_answer(api: Api, kind: str, carried_out: int) -> None:
+    api.emulator.inject(Fault(kind, times=1))
+    with pytest.raises(ConnectionCut):
+        api.acquire()
+    assert effects(api) == carried_out
+    (exchange,) = api.emulator.requests()
+    assert (exchange["status"], exchange["fault"]) == (None, kind)
+
+
+def test_a_truncated_answer_breaks_off(api: Api) -> None:
+    api.emulator.inject(Fault("truncate", times=1))
+    with pytest.raises(ConnectionCut):
+        api.acquire()
+    assert effects(api) == 1
+
+
+def test_an_answer_may_be_html(api: Api) -> None:
+    api.emulator.inject(Fault("not_json", operation="acquire", times=1))
+    body = {"cname": "lesson", "uid": "1", "clientRequest": {}}
+    answer = api.send("POST", f"/v1/apps/{'0123456789abcdef' * 2}/cloud_recording/acquire", json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert answer.text.startswith("<html>")
+    assert effects(api) == 1
+
+
+def test_an_answer_may_have_another_shape(api: Api) -> None:
+    api.emulator.inject(Fault("wrong_shape", times=1))
+    api.emulator.inject(Fault("wrong_shape", body={"projects": "none"}, times=1))
+    shapes = [api.send("GET", "/dev/v1/projects/").json() for _ in range(2)]
+    assert shapes == [{"unexpected": ["shape"]}, {"projects": "none"}]
+
+
+@pytest.mark.parametrize("after_effect", [False, True])
+def test_a_delay_comes_before_or_after_the_effect(api: Api, after_effect: bool) -> None:
+    """The caller gives up during a delay of a minute; whether the call was carried out is what differs."""
+    api.emulator.inject(Fault("delay", seconds=60, after_effect=after_effect))
+
+    async def given_up() -> None:
+        body = b'{"cname": "lesson", "uid": "1", "clientRequest": {}}'
+
+        async def receive() -> dict:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(_: dict) -> None:
+            raise AssertionError("nothing is sent before the delay is over")
+
+        scope = {
+            "type": "http", "method": "POST", "query_string": b"", "path": "",
+            "raw_path": b"/v1/apps/0123456789abcdef0123456789abcdef/cloud_recording/acquire",
+            "headers": [
+                (b"authorization", b"Basic ZW11bGF0b3I6ZW11bGF0b3Itc2VjcmV0"),
+                (b"content-type", b"application/json"),
+            ],
+        }  # fmt: skip
+        call = asyncio.ensure_future(api.emulator.app(scope, receive, send))
+        for _ in range(5):  # as far as it gets without time
+            await asyncio.sleep(0)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+    asyncio.run(given_up())
+    assert effects(api) == after_effect
+
+
+def test_delays_add_up_and_then_all_goes_on(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("agora_rest.emulator.web.mishaps.asyncio.sleep", sleep)
+    for seconds, after_effect in ((1, False), (2, True), (4, False)):
+        api.emulator.inject(Fault("delay", seconds=seconds, after_effect=after_effect, times=1))
+    assert api.acquire().status_code == 200
+    assert slept == [5, 2]
+    assert api.acquire().status_code == 200
+    assert slept == [5, 2]
+
+
+def test_a_fault_strikes_before_credentials_are_looked_at(api: Api) -> None:
+    api.emulator.inject(Fault("status", status=502))
+    api.auth = None
+    assert api.send("GET", "/dev/v1/projects/").status_code == 502
+
+
+def test_a_fault_of_no_operation_is_a_mistake(api: Api) -> None:
+    with pytest.raises(ValueError, match="aquire"):
+        api.emulator.inject(Fault("status", operation="aquire"))
+    with pytest.raises(ValueError, match="flood"):
+        Fault("flood")

@@ -1,0 +1,68 @@
+"""Why a body is refused, in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from agora_rest.emulator.web.control_api import complaint
+from tests.emulator.callers import STORAGE, Api
+
+
+@pytest.mark.fact("CR-62")
+@pytest.mark.parametrize(
+    ("storage", "reason"),
+    [
+        ({"region": 99}, "clientRequest.storageConfig.region: must be one of 0, 1, 2"),
+        ({"vendor": 7}, "clientRequest.storageConfig.vendor: must be one of 0, 1, 2"),
+        ({"vendor": "2"}, "clientRequest.storageConfig.vendor: must be one of 0, 1, 2"),
+        ({"secretKey": ["planted-secret-key"]}, "clientRequest.storageConfig.secretKey: must be of type string"),
+        ({"accessKey": ""}, "clientRequest.storageConfig.accessKey: must have at least 1 characters"),
+    ],
+)
+def test_the_reason_names_the_field_and_the_rule(api: Api, storage: dict, reason: str) -> None:
+    answer = api.start(api.resource(), storageConfig={**STORAGE, **storage})
+    assert answer.json()["Body"]["reason"].startswith(reason)
+
+
+@pytest.mark.fact("CR-24", "CR-33")
+@pytest.mark.parametrize(
+    ("request_", "reason"),
+    [
+        ({"storageConfig": {"vendor": 2}}, "clientRequest.storageConfig.region: is missing"),
+        ({"storageConfig": {}}, "clientRequest.storageConfig.vendor: is missing"),
+        ({"storageConfig": "x"}, "clientRequest.storageConfig: must be of type object"),
+        ({"recordingConfig": {"decryptionMode": 1}}, "clientRequest.recordingConfig.secret: is missing"),
+        ({"recordingConfig": {"maxIdleTime": 4}}, "clientRequest.recordingConfig.maxIdleTime: must be at least 5"),
+    ],
+)
+def test_the_reason_names_what_is_missing(api: Api, request_: dict, reason: str) -> None:
+    assert api.start(api.resource(), **request_).json()["Body"]["reason"] == reason
+
+
+def test_everything_that_is_wrong_is_named(api: Api) -> None:
+    answer = api("POST", f"/v1/apps/{'0123456789abcdef' * 2}/cloud_recording/acquire", {"uid": 5})
+    assert set(answer.json()["Body"]["reason"].split("; ")) == {
+        "cname: is missing",
+        "clientRequest: is missing",
+        "uid: must be of type string",
+    }
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "reason"),
+    [
+        ("Advance", {"advance": -1}, "advance: must be at least 0"),
+        ("Advance", {"advance": 1, "by": 2}, "body: must not have by"),
+        ("Advance", [], "body: must be of type object"),
+        ("SettingsChange", {}, "body: must not be empty"),
+        ("SettingsChange", {"dialect": "french"}, 'dialect: must be one of "documented", "observed"'),
+        ("Join", {"uids": []}, "uids: must have at least 1 items"),
+        ("Join", {"uid": 1, "uids": [2]}, "body: has a value that is not allowed"),
+        ("Day", "2020-02-30", "body: must be a date"),
+        ("ChannelName", "a/b", "body: must match ^["),
+        ("Advance", {"advance": 300}, None),
+    ],
+)
+def test_control_says_what_is_wrong_as_well(schema: str, value: object, reason: str | None) -> None:
+    found = complaint(schema, value, "body")
+    assert found == reason if reason is None else found.startswith(reason)
