@@ -1,0 +1,139 @@
+"""The one way in which anything is called: check the arguments, build the request, send it, read the answer."""
+
+from __future__ import annotations
+
+import copy
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from importlib import import_module
+from typing import Any, Final, Self, TypeVar
+
+import httpx
+
+from .. import spec
+from .._config import Config
+from .._options import Options
+from .._version import __version__
+from ..arguments import check
+from ..clocks import AsyncClock
+from ..errors import ConfigurationError, InvalidArgument
+from ..permits import Limits, Priority, Quota
+from ..redaction import HIDDEN, Payload
+from ..transports import Call, labelled, result_of
+from ..transports.retry import Addresses
+from .transports import chained
+
+T = TypeVar("T")
+
+RESCUE_DEADLINE: Final = 60.0
+"""Seconds that a stop may take at least, whatever the deadline of other calls: it waits for uploads."""
+
+_PREFIX: Final[dict[spec.Api, str]] = {"cloud-recording": "", "console": "/dev"}
+
+
+class AsyncCalls:
+    """Calls operations of either API over one pool of connections.
+
+    The generated code builds the requests: path, quoting, query, media type. Sending and reading are done here, for the
+    generated way parses every answer into models first, and `agora_rest.dialects` tells why those are not used.
+    """
+
+    def __init__(
+        self, config: Config, options: Options, transport: Any, clock: AsyncClock, limits: Limits | None = None
+    ) -> None:
+        self.config, self.options, self.clock = config, options, clock
+        self._limits = limits
+        self._owned = True
+        network = transport or httpx.AsyncHTTPTransport(
+            verify=_trust(any(url.startswith("https:") for url in config.base_urls)), proxy=config.proxy
+        )
+        self._http = httpx.AsyncClient(
+            base_url=config.base_url,
+            headers={"Authorization": config.authorization, "User-Agent": f"agora-rest/{__version__}"},
+            follow_redirects=False,  # They would carry the credentials to wherever the answer says.
+            trust_env=False,  # A .netrc must not replace them either. Proxies are the Config's affair.
+            transport=chained(network, Addresses(config.base_urls), clock),
+        )
+
+    def with_options(self, options: Options) -> Self:
+        """The same connections, credentials and limits, used with other options. Closing it closes nothing."""
+        view = copy.copy(self)
+        view.options, view._owned = options, False  # noqa: SLF001  our own copy
+        return view
+
+    def rescuing(self) -> Self:
+        """The same for what must not fail for want of time, for else a recording goes on: a stop, a rescue."""
+        policy = self.options.policy
+        policy = replace(policy, deadline=max(policy.deadline, RESCUE_DEADLINE))
+        return self.with_options(replace(self.options, policy=policy, priority=Priority.STOP))
+
+    async def call(
+        self, operation_id: str, read: Callable[[Any], T], *, body: Mapping[str, Any] | None = None, **parameters: Any
+    ) -> T:
+        """What `read` makes of the answer to `operation_id`. Parameters that are None are left out.
+
+        Raises InvalidArgument before anything is sent, ApiError for what the server refuses, TransportError where no
+        answer came, and MalformedAnswer for one that cannot be read.
+        """
+        operation = spec.operation(operation_id)
+        call = Call(operation, read, self.options, self.clock.now, self._quotas(operation))
+        response = await self._http.send(self._request(call, parameters, None if body is None else Payload(body)))
+        result: T = result_of(response)
+        return result
+
+    async def aclose(self) -> None:
+        """Close the connections, unless they belong to the client that this is a view of."""
+        if self._owned:
+            await self._http.aclose()
+
+    def _quotas(self, operation: spec.Operation) -> tuple[Quota, ...]:
+        if self.options.permits is None:
+            return ()
+        self._limits = self._limits or Limits()
+        return self._limits.quotas(operation, self.config.owner)
+
+    def _request(self, call: Call, parameters: dict[str, Any], body: Payload | None) -> httpx.Request:
+        operation = call.operation
+        if self._http.is_closed:
+            raise ConfigurationError("This client has been closed.")
+        given = {name: value for name, value in parameters.items() if value is not None}
+        check(operation.id, {name: _as_json(value) for name, value in given.items()}, body)
+        if body is not None:
+            given["body"] = _Body(body)
+        kwargs = _builder(operation.id)(**given)
+        kwargs["url"] = _PREFIX[operation.api] + kwargs["url"]
+        try:
+            return self._http.build_request(**kwargs, extensions=labelled(call))
+        except (ValueError, TypeError, RecursionError):
+            # JSON has no NaN and no half of a surrogate pair, which schemas do not see.
+            raise InvalidArgument("the request", "must be JSON", HIDDEN, operation=operation.id) from None
+
+
+class _Body:
+    """What a generated request asks of a body. The schema has seen it already, so no model has to be made of it."""
+
+    def __init__(self, payload: Payload) -> None:
+        self.to_dict = lambda: payload
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@cache
+def _builder(operation_id: str) -> Callable[..., dict[str, Any]]:
+    """The generated function that builds the requests of an operation; imported when it is first needed."""
+    package = spec.PACKAGES[spec.operation(operation_id).api]
+    tag = spec.operation_object(operation_id)["tags"][0].replace("-", "_")
+    module = import_module(f"{package}.api.{tag}.{operation_id}")
+    builder: Callable[..., dict[str, Any]] = module._get_kwargs  # noqa: SLF001  the half of it that builds requests
+    return builder
+
+
+@cache
+def _trust(https: bool) -> ssl.SSLContext:
+    """Whom to trust, read from the disk once a process. Without HTTPS nobody has to be."""
+    return httpx.create_ssl_context() if https else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,0 +1,182 @@
+"""Recording channels into one's own storage."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from .. import dialects
+from ..arguments import uid_text
+from ..clocks import async_shield
+from ..errors import AgoraError, AlreadyRecording, ApiError, CallError, RateLimited, RecordingLost
+from ..models import Ban, RecordingState, Resource, StartedRecording, StoppedRecording
+from ..redaction import Payload
+from ..settings import RecordingConfig, Storage
+from .calls import AsyncCalls
+from .kicking_rules import AsyncKickingRules
+from .recording import AsyncRecording
+
+_MODE: Final = "mix"  # CR-20: all users in one file, and no other mode
+
+
+class AsyncRecordings:
+    """Recordings of the channels of one App ID (facts CR-10 … CR-54).
+
+    `record` is all that most need. The four calls it is made of are here too, for those who keep the values between.
+    `extra` reaches members of `clientRequest` that servers take and the documents do not know.
+    """
+
+    def __init__(self, calls: AsyncCalls, app_id: str) -> None:
+        self._calls, self._app_id = calls, app_id
+
+    @asynccontextmanager
+    async def record(
+        self,
+        channel: str,
+        *,
+        uid: int | str,
+        storage: Storage,
+        config: RecordingConfig | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> AsyncIterator[AsyncRecording]:
+        """Record `channel` for as long as the block lasts: acquire and start before, stop after it, whatever happened.
+
+        `uid` is the recorder's user ID, which nobody else in the channel may have. Where the stop fails, the recorder
+        is put offline by a kicking rule of one minute, and the stop's error is raised; where the block has failed
+        already, the block's error is, with a note that says what may be running.
+
+        A start whose answer is lost is repeated with the same resource ID, which serves one recording only (CR-12). If
+        its `sid` stays unknown, the recorder is put offline as well, and RecordingLost says what is certain.
+        """
+        acquired = await self.acquire(channel, uid)
+        try:
+            started = await self.start(acquired, storage, config=config, extra=extra)
+        except CallError as error:
+            # The resource ID is minutes old and nobody else's: if it records already, it is this start that did it.
+            if not (error.may_have_been_carried_out or isinstance(error, AlreadyRecording)):
+                raise
+            raise await self._rescued(acquired, error) from error
+        except Exception:
+            raise
+        except BaseException as interruption:
+            interruption.add_note(str(await self._rescued(acquired, interruption)))
+            raise
+        recording = AsyncRecording(self, started, self._calls.clock)
+        try:
+            yield recording
+        except BaseException as error:
+            await recording.end_after(error)
+            raise
+        await recording.end()
+
+    async def acquire(self, channel: str, uid: int | str, *, extra: Mapping[str, Any] | None = None) -> Resource:
+        """A resource ID for one recording of `channel` by `uid`, good for five minutes (CR-10 … CR-14)."""
+        return await self._calls.call(
+            "acquire",
+            lambda value: dialects.resource(value, channel, uid_text(uid)),
+            appid=self._app_id,
+            body=_request(channel, uid_text(uid), extra or {}),
+        )
+
+    async def start(
+        self,
+        resource: Resource,
+        storage: Storage,
+        *,
+        config: RecordingConfig | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StartedRecording:
+        """Start the recording that `resource` was acquired for (CR-20 … CR-36).
+
+        Keep what it gives: it is all that can stop the recording. Raises ResourceExpired after five minutes,
+        AlreadyRecording while it runs, ResourceUsed afterwards. Repeating it with the same resource never makes a
+        second recording (CR-12).
+        """
+        request = Payload({**(extra or {}), "storageConfig": storage.to_request()})
+        if config is not None:
+            request["recordingConfig"] = config.to_request()
+        return await self._calls.call(
+            "start_recording",
+            lambda value: dialects.started(value, resource),
+            appid=self._app_id,
+            resourceid=resource.resource_id,
+            mode=_MODE,
+            body=_request(resource.channel, resource.uid, request),
+        )
+
+    async def query(self, recording: StartedRecording) -> RecordingState:
+        """How far a recording is (CR-40 … CR-42). Raises NotFound when it is not, or no longer, there."""
+        return await self._calls.call(
+            "query_recording",
+            dialects.recording_state,
+            appid=self._app_id,
+            resourceid=recording.resource_id,
+            sid=recording.sid,
+            mode=_MODE,
+        )
+
+    async def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
+        """Stop a recording; gives its files and where they are (CR-50 … CR-53).
+
+        The server may take half a minute, so this may take a minute, whatever the deadline of other calls.
+        """
+        return await self._calls.rescuing().call(
+            "stop_recording",
+            dialects.stopped,
+            appid=self._app_id,
+            resourceid=recording.resource_id,
+            sid=recording.sid,
+            mode=_MODE,
+            body=_request(recording.channel, recording.uid, extra or {}),
+        )
+
+    async def put_offline(self, channel: str, uid: str) -> Ban:
+        """Put a recorder offline, and keep it out for a minute: its recording ends (CO-48), even with an unknown `sid`.
+
+        Until then no recording with this `uid` can be made in the channel.
+        """
+        rules = AsyncKickingRules(self._calls.rescuing(), self._app_id)
+        for again_after in (1.0, 2.0, 4.0, 8.0, None):
+            try:
+                return await rules.ban(channel=channel, uid=uid, minutes=1)
+            except CallError as error:
+                # A second rule of one minute does no harm; a recording that nobody stops does.
+                refused = isinstance(error, ApiError) and not isinstance(error, RateLimited)
+                if again_after is None or (refused and not error.may_have_been_carried_out):
+                    raise
+            await self._calls.clock.sleep(again_after)
+        raise AssertionError("unreachable")
+
+    async def _rescued(self, acquired: Resource, cause: BaseException) -> RecordingLost:
+        """What is to be said of a recording that may have started, after its recorder was put offline if possible."""
+        started = "was" if isinstance(cause, AlreadyRecording) else "may have been"
+        said = f"The recording of {acquired.channel!r} by {acquired.uid} {started} started, but its sid is unknown."
+        with async_shield():  # A cancelled task must not leave a recording behind.
+            try:
+                rule = await self.put_offline(acquired.channel, acquired.uid)
+            except AgoraError as failure:
+                said += f" Putting the recorder offline failed ({failure}), so it may be running until the channel is "
+                said += f"empty for its idle time. Starting {acquired} again is safe, and may give the sid."
+                return _lost(said, acquired, None)
+        said += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute."
+        return _lost(said, acquired, rule)
+
+    def handle(self, recording: StartedRecording) -> AsyncRecording:
+        """A handle on a recording that was started before, maybe by another process."""
+        return AsyncRecording(self, recording, self._calls.clock)
+
+
+def _lost(message: str, acquired: Resource, rule: Ban | None) -> RecordingLost:
+    return RecordingLost(
+        message,
+        resource_id=acquired.resource_id,
+        channel=acquired.channel,
+        uid=acquired.uid,
+        may_be_running=rule is None,
+        rule_id=rule.id if rule else None,
+    )
+
+
+def _request(channel: str, uid: str, client_request: Mapping[str, Any]) -> Payload:
+    return Payload(cname=channel, uid=uid, clientRequest=Payload(client_request))

@@ -1,0 +1,151 @@
+"""Where to call, and as whom: settled once, when a client is made."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Final
+
+from .errors import ConfigurationError
+
+DEFAULT_BASE_URL: Final = "https://api.agora.io"
+_CUSTOMER_ID: Final = "AGORA_CUSTOMER_ID"
+_CUSTOMER_CERTIFICATE: Final = "AGORA_CUSTOMER_CERTIFICATE"
+_BASE_URL: Final = "AGORA_BASE_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything a client has to know. Its `repr` has no credential in it."""
+
+    base_urls: tuple[str, ...]
+    """The preferred one first; each without a slash at its end. The console's `/dev` is added to it."""
+    customer_id: str = field(repr=False)
+    customer_certificate: str = field(repr=False)
+    proxy: str | None = field(default=None, repr=False)
+    """Where all requests go through; its address may have a password of its own."""
+
+    @classmethod
+    def settled(
+        cls,
+        customer_id: str | None,
+        customer_certificate: str | None,
+        base_url: str | Sequence[str] | None,
+        proxy: str | None = None,
+    ) -> Config:
+        """The arguments, else the environment, else the defaults. Raises ConfigurationError where that will not do."""
+        given = base_url or os.environ.get(_BASE_URL) or DEFAULT_BASE_URL
+        urls = tuple(map(_safe_url, given if isinstance(given, list | tuple) else (given,)))
+        return cls(
+            base_urls=urls,
+            customer_id=_credential(customer_id, "customer_id", _CUSTOMER_ID),
+            customer_certificate=_credential(customer_certificate, "customer_certificate", _CUSTOMER_CERTIFICATE),
+            proxy=_proxy_for(urls, proxy),
+        )
+
+    @property
+    def base_url(self) -> str:
+        """The preferred address."""
+        return self.base_urls[0]
+
+    @property
+    def authorization(self) -> str:
+        """The value of the `Authorization` header (CR-02, CO-01)."""
+        return f"Basic {base64.b64encode(f'{self.customer_id}:{self.customer_certificate}'.encode()).decode()}"
+
+    @property
+    def host(self) -> str:
+        """The server, for people."""
+        return self.base_url.partition("://")[2]
+
+    @property
+    def owner(self) -> str:
+        """Whose calls a server counts together: an account's, whichever of the addresses they go to."""
+        return f"{self.customer_id}@{self.host}"
+
+    @property
+    def short_customer_id(self) -> str:
+        """Enough of the customer ID to tell two accounts apart."""
+        return f"{self.customer_id[:4]}…" if len(self.customer_id) > 8 else "…"
+
+
+def _credential(given: str | None, argument: str, variable: str) -> str:
+    value = os.environ.get(variable) if given is None else given
+    if not value:
+        raise ConfigurationError(f"No credentials: pass {argument}=… or set the environment variable {variable}.")
+    if not isinstance(value, str) or not value.isprintable():
+        raise ConfigurationError(f"{argument} ({variable}) must be a text without control characters.")
+    if argument == "customer_id" and ":" in value:
+        raise ConfigurationError(
+            f"{argument} ({variable}) must not have a colon, which HTTP Basic ends a user name with."
+        )
+    return value
+
+
+def _safe_url(text: str) -> str:
+    """HTTPS only, for the credentials go with every request (CR-01, CO-01); what stays on this machine may be HTTP."""
+    import httpx
+
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, TypeError):
+        raise ConfigurationError(f"base_url ({_BASE_URL}) is not a URL.") from None
+    if url.userinfo:
+        raise ConfigurationError(f"base_url ({_BASE_URL}) must not have credentials in it; pass them as arguments.")
+    if url.query or url.fragment or not url.host:
+        raise ConfigurationError(
+            f"base_url ({_BASE_URL}) must be a scheme and a host, like {DEFAULT_BASE_URL}, not {text!r}."
+        )
+    if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.host)):
+        raise ConfigurationError(
+            f"base_url ({_BASE_URL}) must be https, because every request carries the credentials; "
+            f"http is for loopback addresses only, not {text!r}."
+        )
+    base = str(url).rstrip("/")
+    if base.endswith("/dev"):
+        raise ConfigurationError(
+            f"base_url ({_BASE_URL}) must not end in /dev; it is added where the console is called."
+        )
+    return base
+
+
+def _proxy_for(base_urls: Sequence[str], given: str | None) -> str | None:
+    """The proxy that was named, else the environment's (HTTPS_PROXY, ALL_PROXY, NO_PROXY); loopback needs none.
+
+    It sees no credentials: HTTPS goes through it in a tunnel, and what is not HTTPS does not leave this machine.
+    """
+    import httpx
+
+    urls = [httpx.URL(base_url) for base_url in base_urls]
+    tunnelled = all(url.scheme == "https" for url in urls)
+    if given is not None:
+        if not tunnelled:
+            raise ConfigurationError("proxy is for https: over plain HTTP it would see the credentials.")
+        try:
+            scheme = httpx.URL(given).scheme
+        except (httpx.InvalidURL, TypeError):
+            scheme = ""
+        if scheme not in ("http", "https", "socks5", "socks5h"):
+            raise ConfigurationError("proxy must be an http, https, socks5 or socks5h URL.")
+        return given
+    if not tunnelled or any(_is_loopback(url.host) for url in urls):
+        return None
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+    found = proxies.get("https") or proxies.get("all")
+    if not found or any(proxy_bypass(url.host) for url in urls):
+        return None
+    return found if "://" in found else f"http://{found}"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

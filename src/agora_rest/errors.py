@@ -1,0 +1,389 @@
+"""Everything that can go wrong, as a tree.
+
+    AgoraError
+    ├── ConfigurationError          the client cannot be made as asked
+    ├── InvalidArgument             an argument breaks a rule of the documents; nothing was sent
+    ├── RecordingError              a recording did not do what was waited for
+    │   ├── RecordingNotStarted
+    │   ├── RecordingEnded
+    │   ├── RecordingNotUploaded
+    │   └── RecordingLost           it was started, maybe, and nobody can tell its sid
+    └── CallError                   a call was made and did not succeed
+        ├── ApiError                the server answered, and refused or failed
+        │   ├── InvalidParameter (2) · ResourceExpired (433) · ResourceUndecodable (1001) · ResourceMismatch (1003)
+        │   ├── AlreadyRecording (1004, 7) · ResourceUsed (1005) · InvalidChannelName (1013) · InvalidAppId
+        │   ├── NotCompleted (65) · NothingRecorded (435)
+        │   └── AuthenticationFailed (401) · NotFound (404) · RateLimited (429) · ServerError (5xx)
+        ├── MalformedAnswer         the server answered what cannot be understood
+        │   └── ContractBroken      it was understood, and breaks the specification (`validate="raise"`)
+        └── TransportError          no answer: ConnectionFailed, TimedOut
+
+No error carries a credential, a storage key, a certificate or a decryption password: bodies are redacted by field name,
+and what the network layer says is quoted, not chained, because its frames hold the request.
+"""
+
+# What went wrong is the name; that it is an error, its base says.
+# ruff: noqa: N818
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from .redaction import HIDDEN
+
+
+class AgoraError(Exception):
+    """The root of every error that this package raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors travel between processes, although their constructors take keywords."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+class ConfigurationError(AgoraError):
+    """The client cannot be made as asked: credentials are missing, or the address is not safe to send them to."""
+
+
+class InvalidArgument(AgoraError, ValueError):
+    """An argument breaks a rule of the documents. Nothing was sent."""
+
+    def __init__(
+        self, field: str, rule: str, value: object, *, operation: str | None = None, facts: tuple[str, ...] = ()
+    ) -> None:
+        self.field = field
+        """Where, as a dotted path in the request: `clientRequest.storageConfig.region`."""
+        self.rule = rule
+        """The rule in words."""
+        self.value = value
+        """What was given; of a secret only that it was there."""
+        self.operation = operation
+        """The operation that was called."""
+        self.facts = facts
+        """The numbers of the documents' statements behind the rule."""
+        super().__init__(field, rule)
+
+    def __str__(self) -> str:
+        where = f"{self.operation}: " if self.operation else ""
+        facts = f" [{', '.join(self.facts)}]" if self.facts else ""
+        return f"{where}{self.field} {self.rule}, but {_brief(self.value)} was given. Nothing was sent.{facts}"
+
+
+class RecordingError(AgoraError):
+    """A recording did not do what was waited for. It may still be running: `sid` and `resource_id` name it."""
+
+    def __init__(self, message: str, *, resource_id: str, sid: str | None, status: int | None = None) -> None:
+        super().__init__(message)
+        self.resource_id = resource_id
+        """The resource ID the recording was started with."""
+        self.sid = sid
+        """The recording's ID; None where it is not known."""
+        self.status = status
+        """The last status that was seen (CR-42)."""
+
+
+class RecordingNotStarted(RecordingError):
+    """The recorder was not in the channel within the time that was allowed for it."""
+
+
+class RecordingEnded(RecordingError):
+    """The recording was over before it was seen running."""
+
+
+class RecordingNotUploaded(RecordingError):
+    """The files were not in the bucket within the time that was allowed for it."""
+
+
+class RecordingLost(RecordingError):
+    """The answer to a start was lost for good, and with it the `sid`: nobody can stop this recording by its name.
+
+    The recorder has been put offline by a kicking rule of one minute where that could be done, which ends the
+    recording. Its `__cause__` is what became of the start.
+    """
+
+    def __init__(
+        self, message: str, *, resource_id: str, channel: str, uid: str, may_be_running: bool, rule_id: int | None
+    ) -> None:
+        super().__init__(message, resource_id=resource_id, sid=None)
+        self.channel = channel
+        self.uid = uid
+        """The recorder's user ID."""
+        self.may_be_running = may_be_running
+        """False when it is certain that nothing runs (any more)."""
+        self.rule_id = rule_id
+        """The kicking rule that keeps the recorder out for a minute; None where none could be made."""
+
+
+class CallError(AgoraError):
+    """A call was made and did not succeed."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str,
+        may_have_been_carried_out: bool,
+        status: int | None = None,
+        request_id: str | None = None,
+        attempts: int = 1,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        """What the server or the network said."""
+        self.operation = operation
+        """The operation, as the specifications call it: `start_recording`."""
+        self.may_have_been_carried_out = may_have_been_carried_out
+        """Whether the server may have changed something all the same. False means that it certainly did not."""
+        self.status = status
+        """The HTTP status; None without an answer."""
+        self.request_id = request_id
+        """The answer's `X-Request-ID`, which Agora's support asks for."""
+        self.attempts = attempts
+        """How many times the request was sent."""
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self._what()} [{', '.join(self._circumstances())}]"
+
+    def _what(self) -> str:
+        return f"failed: {self.message}."
+
+    def _circumstances(self) -> list[str]:
+        return [
+            *([f"HTTP {self.status}"] if self.status is not None else []),
+            *([f"request {self.request_id}"] if self.request_id else []),
+            f"{self.attempts} attempt{'s' if self.attempts != 1 else ''}",
+            "may have been carried out" if self.may_have_been_carried_out else "nothing was changed",
+        ]
+
+
+class ApiError(CallError):
+    """The server answered, and refused or failed. Subclasses name what the documents name; this is everything else."""
+
+    meaning: ClassVar[str] = ""
+    """What the server means, in a few words; empty where only its own message tells."""
+    advice: ClassVar[str] = ""
+    """What to do about it."""
+    facts: tuple[str, ...] = ()
+    """The numbers of the documents' statements behind it."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str,
+        status: int,
+        code: int | None = None,
+        body: Mapping[str, Any] | None = None,
+        may_have_been_carried_out: bool = False,
+        request_id: str | None = None,
+        attempts: int = 1,
+    ) -> None:
+        super().__init__(
+            message,
+            operation=operation,
+            may_have_been_carried_out=may_have_been_carried_out,
+            status=status,
+            request_id=request_id,
+            attempts=attempts,
+        )
+        self.code = code
+        """Agora's own error number, e.g. 433; None when the answer has none."""
+        self.body = body
+        """The answer's JSON object with its secrets hidden; None when it was no JSON object."""
+        self.retry_after: float | None = None
+        """How many seconds the server asks to wait (`Retry-After`); None where it does not say."""
+        self.gravest_status = status
+        """The HTTP status, or the one that the envelope claims where that is the graver one."""
+
+    def _what(self) -> str:
+        verb = "failed" if isinstance(self, ServerError) else "was refused"
+        said = f'the server said "{self.message}"' if self.message else "the server gave no reason"
+        code = f" ({self.code})" if self.code is not None else ""
+        sentences = [f"{verb}: {self.meaning or said}{code}.", self.advice]
+        if self.meaning and self.message:
+            sentences.append(f"{said[0].upper()}{said[1:]}.")
+        return " ".join(filter(None, sentences))
+
+    def _circumstances(self) -> list[str]:
+        return [*self.facts, *super()._circumstances()]
+
+
+class InvalidParameter(ApiError):
+    """Error 2: a parameter is missing, or its type or case is wrong (CR-62)."""
+
+    meaning = "a parameter is missing, or its type or case is wrong"
+    advice = "Compare names and types with the documents; both are case-sensitive."
+    facts = ("CR-62",)
+
+
+class ResourceExpired(ApiError):
+    """Error 433: the resource ID is more than 5 minutes old (CR-11)."""
+
+    meaning = "the resource ID is more than 5 minutes old"
+    advice = "Acquire a new one and start at once."
+    facts = ("CR-11",)
+
+
+class ResourceUndecodable(ApiError):
+    """Error 1001: the resource ID cannot be decrypted (CR-38)."""
+
+    meaning = "the resource ID cannot be decrypted"
+    advice = "Pass it exactly as `acquire` gave it, or acquire a new one."
+    facts = ("CR-38",)
+
+
+class ResourceMismatch(ApiError):
+    """Error 1003: App ID, sid, channel or uid do not belong to the resource ID (CR-39)."""
+
+    meaning = "App ID or sid do not belong to the resource ID"
+    advice = "Use resource ID, App ID and sid of one and the same recording."
+    facts = ("CR-39",)
+
+
+class AlreadyRecording(ApiError):
+    """Error 1004: this resource ID is recording already (CR-37). Observed servers answer 201 with code 7 and no sid."""
+
+    meaning = "this resource ID is recording already"
+    advice = "Query or stop the recording that runs; a second one needs a resource ID of its own."
+    facts = ("CR-37",)
+
+
+class ResourceUsed(ApiError):
+    """Error 1005: the resource ID has served its one recording (CR-12)."""
+
+    meaning = "the resource ID has served its one recording"
+    advice = "Acquire a new one."
+    facts = ("CR-12",)
+
+
+class InvalidChannelName(ApiError):
+    """Error 1013: the channel name is too long or has a character that is not allowed (CR-63)."""
+
+    meaning = "the channel name is not valid"
+    advice = "It has at most 64 bytes of the 89 characters that are allowed."
+    facts = ("CR-63",)
+
+
+class InvalidAppId(ApiError):
+    """Message "invalid appid": the server does not know the App ID (CR-15)."""
+
+    meaning = "the App ID is not valid"
+    advice = "Use the App ID of the channel's project."
+    facts = ("CR-15", "CR-64")
+
+
+class NotCompleted(ApiError):
+    """Code 65, an observed one: the server has not finished, and does not say how it will end."""
+
+    meaning = "the server did not complete the request"
+    advice = "Repeat it unchanged in a few seconds."
+
+
+class NothingRecorded(ApiError):
+    """Code 435, an observed one: the recording has ended without a file, because nobody sent anything."""
+
+    meaning = "the recording ended without a file"
+
+
+class AuthenticationFailed(ApiError):
+    """Status 401: the customer ID and certificate are not accepted (CR-02, CO-01)."""
+
+    meaning = "customer ID or certificate are not accepted"
+    advice = "They are those of the account's RESTful API page, not an App ID and its certificate."
+    facts = ("CR-02", "CO-01")
+
+
+class NotFound(ApiError):
+    """Status 404: the project, the rule or the recording is not there, or no longer (CO-17, CR-65)."""
+
+    facts = ("CR-65", "CO-17")
+
+
+class RateLimited(ApiError):
+    """Status 429: more calls than the account may make, which is 10 per second (CR-05, CO-03, CO-49)."""
+
+    meaning = "too many calls in one second"
+    advice = "Nothing is lost: wait a second and repeat."
+    facts = ("CR-05", "CO-03", "CO-49")
+
+
+class ServerError(ApiError):
+    """Status 500 and above: the server failed."""
+
+
+class MalformedAnswer(CallError):
+    """The server answered what cannot be understood: no JSON, cut off, or a required field is missing or wrong."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str,
+        may_have_been_carried_out: bool,
+        field: str | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+        attempts: int = 1,
+    ) -> None:
+        super().__init__(
+            message,
+            operation=operation,
+            may_have_been_carried_out=may_have_been_carried_out,
+            status=status,
+            request_id=request_id,
+            attempts=attempts,
+        )
+        self.field = field
+        """The field that is missing or wrong, as a dotted path; None when the answer as a whole is."""
+
+    def _what(self) -> str:
+        return f"got an answer that cannot be understood: {self.message}."
+
+
+class ContractBroken(MalformedAnswer):
+    """The answer could be read, and breaks the specification; only with `validate="raise"`. It was carried out."""
+
+    def _what(self) -> str:
+        return f"got an answer that breaks the specification: {self.message}."
+
+
+class TransportError(CallError):
+    """No answer came: the network failed."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str,
+        may_have_been_carried_out: bool,
+        sent: bool = True,
+        attempts: int = 1,
+    ) -> None:
+        super().__init__(
+            message, operation=operation, may_have_been_carried_out=may_have_been_carried_out, attempts=attempts
+        )
+        self.sent = sent
+        """Whether the last attempt may have reached the server at all."""
+
+
+class ConnectionFailed(TransportError):
+    """There was no connection, or it broke."""
+
+
+class TimedOut(TransportError):
+    """The time for connecting, sending or waiting was over."""
+
+
+def _restored(kind: type[AgoraError], args: tuple[Any, ...], state: dict[str, Any]) -> AgoraError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+def _brief(value: object, limit: int = 100) -> str:
+    if value is None:
+        return "nothing"
+    if value == HIDDEN:
+        return "a value that is not shown"
+    text = repr(value)
+    return text if len(text) <= limit else f"{text[:limit]}…"

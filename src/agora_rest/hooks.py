@@ -1,0 +1,84 @@
+"""What a client tells about its calls while it makes them. Nothing in it is a secret."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from .errors import CallError
+
+logger: Final = logging.getLogger("agora_rest")
+"""Repetitions are logged as INFO, answers that break the specification as WARNING, every exchange as DEBUG."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestEvent:
+    """A request goes out."""
+
+    operation: str
+    attempt: int
+    """From 1."""
+    method: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseEvent:
+    """An attempt has come to its end, with an answer or without."""
+
+    operation: str
+    attempt: int
+    seconds: float
+    """From the request, the wait for a permit included."""
+    status: int | None
+    """The HTTP status; None without an answer."""
+    request_id: str | None
+    error: CallError | None
+    """None for a success."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryEvent:
+    """The same request will go out again."""
+
+    operation: str
+    attempt: int
+    """The number of the attempt that failed."""
+    delay: float
+    """Seconds until the next one."""
+    reason: str
+    error: CallError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitEvent:
+    """A call had to wait for its permit under a rate limit."""
+
+    operation: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """Functions that are told. They are called in the thread or task of the call, so they should be quick.
+
+    What they raise is logged and does not disturb the call.
+    """
+
+    on_request: Callable[[RequestEvent], Any] | None = None
+    on_response: Callable[[ResponseEvent], Any] | None = None
+    on_retry: Callable[[RetryEvent], Any] | None = None
+    on_wait: Callable[[WaitEvent], Any] | None = None
+
+
+def tell(hook: Callable[[Any], Any] | None, event: Any) -> None:
+    """Call `hook`, if there is one."""
+    if hook is None:
+        return
+    try:
+        hook(event)
+    except Exception as error:  # noqa: BLE001  a hook looks on; it has no say
+        logger.warning("a hook failed with %s", type(error).__name__)

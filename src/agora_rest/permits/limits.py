@@ -1,0 +1,109 @@
+"""Which limits a call is under, and how urgent it is: plain values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from ..spec import Operation
+
+
+class Priority(IntEnum):
+    """Who goes first when calls wait for permits of one limit. A smaller number is more urgent."""
+
+    STOP = 0
+    """A recording that is not stopped goes on costing money."""
+    START = 1
+    """A resource ID is good for five minutes only (CR-11)."""
+    QUERY = 2
+    OTHER = 3
+
+    @classmethod
+    def of(cls, operation_id: str) -> Priority:
+        """The priority of the operation called `operation_id`."""
+        return _PRIORITIES.get(operation_id, cls.OTHER)
+
+
+_PRIORITIES: Final = {
+    "stop_recording": Priority.STOP,
+    "start_recording": Priority.START,
+    "query_recording": Priority.QUERY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `calls` calls in any `per` seconds (CR-05, CO-03, CO-49). ValueError for what cannot be kept."""
+
+    calls: int = 10
+    per: float = 1.0
+    """Seconds."""
+
+    def __post_init__(self) -> None:
+        """Refuse a limit that lets nothing through, or that is none."""
+        if self.calls < 1 or self.calls != int(self.calls):
+            raise ValueError(f"a limit allows a whole number of calls, at least 1; not {self.calls}")
+        if not (self.per > 0 and math.isfinite(self.per)):
+            raise ValueError(f"a limit counts over a number of seconds above 0; not {self.per}")
+
+
+class Key(NamedTuple):
+    """What a server counts together."""
+
+    group: str
+    """The operations: `start`, `console`, …"""
+    owner: str
+    """Whose calls: an account or an App ID, at a host."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A limit, and what it is the limit of."""
+
+    group: str
+    owner: str = field(repr=False)
+    """Kept out of `repr`, for a customer ID is half of a credential."""
+    limit: Limit = Limit()
+    key: Key = field(init=False, repr=False, compare=False)
+    """What is counted together."""
+
+    def __post_init__(self) -> None:
+        """Make the key, which every step on the way to a permit needs."""
+        object.__setattr__(self, "key", Key(self.group, self.owner))
+
+
+class Limits:
+    """The limit of every group: the specifications' (`x-rate-limit`), except where the caller knows better.
+
+    `changes` gives another Limit by group, or None where there is none to keep. ValueError for an unknown group.
+    """
+
+    def __init__(self, changes: Mapping[str, Limit | None] | None = None) -> None:
+        documented = documented_limits()
+        changes = changes or {}
+        if unknown := sorted(set(changes) - set(documented)):
+            raise ValueError(f"there is no group of calls {', '.join(unknown)}; there are {', '.join(documented)}")
+        self._limits: dict[str, Limit | None] = {**documented, **changes}
+
+    def quotas(self, operation: Operation, owner: str) -> tuple[Quota, ...]:
+        """Everything a call of `operation` is counted in for `owner`, the widest group first.
+
+        A call on kicking rules is one of the Console's ten a second and one of its own ten as well (CO-49).
+        """
+        groups = (operation.rate_limit.within, operation.rate_limit.group)
+        limits = ((group, self._limits[group]) for group in groups if group)
+        return tuple(Quota(group, owner, limit) for group, limit in limits if limit)
+
+
+@cache
+def documented_limits() -> dict[str, Limit]:
+    """The limit of every group, as the specifications have them."""
+    from ..spec import operations
+
+    rows = (operation.rate_limit for operation in operations().values())
+    return {row.group: Limit(row.calls, row.per) for row in rows}

@@ -1,0 +1,132 @@
+"""Who may go, and when: the rules of waiting for permits, as a state that knows no thread, no task and no clock."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .limits import Key, Limit, Priority, Quota
+from .shares import Shares
+from .waiters import Waiter
+
+
+class Bucket:
+    """The permits of one limit: when each that nobody holds may be used again."""
+
+    def __init__(self, limit: Limit, slack: float) -> None:
+        self.limit = limit
+        self._rest = limit.per + slack
+        self._ready = deque([-math.inf] * limit.calls)
+
+    def ready_at(self) -> float:
+        """When the next permit may be used; infinity while all of them are out."""
+        return self._ready[0] if self._ready else math.inf
+
+    def take(self) -> None:
+        """Take the permit that has rested longest."""
+        self._ready.popleft()
+
+    def give_back(self, now: float) -> None:
+        """A call is over: its permit rests from now on. The time never runs backwards, so this keeps them in order."""
+        self._ready.append(now + self._rest)
+
+
+class Lane(NamedTuple):
+    """Those who wait for the same permits with the same priority stand one behind the other."""
+
+    keys: tuple[Key, ...]
+    priority: Priority
+
+
+class Ticket:
+    """A place in line, and then the permits it was for."""
+
+    __slots__ = ("holds", "lane", "number", "waiter")
+
+    def __init__(self, lane: Lane, number: int, waiter: Waiter) -> None:
+        self.lane, self.number, self.waiter = lane, number, waiter
+        self.holds = False
+
+
+class Line:
+    """Everybody who waits under one widest limit, e.g. the Console's with its kicking rules (CO-03, CO-49).
+
+    The first of each lane keeps the time for those behind it. Whoever goes, leaves or gives back wakes the first of
+    every lane, and each of them looks again. Permits are not handed to sleepers but taken by those awake: there is no
+    moment in which a permit belongs to somebody who may have been cancelled meanwhile.
+    """
+
+    def __init__(self, slack: float) -> None:
+        self._slack = slack
+        self._buckets: dict[Key, Bucket] = {}
+        self._lanes: dict[Lane, dict[Ticket, None]] = {}
+        self._shares = Shares()
+        self._tickets = 0
+
+    def join(self, quotas: Sequence[Quota], priority: Priority, waiter: Waiter) -> Ticket:
+        """Take a place behind all of the same priority. ValueError when a limit is not what it was before."""
+        for quota in quotas:
+            bucket = self._buckets.get(quota.key)
+            if bucket is None:
+                self._buckets[quota.key] = Bucket(quota.limit, self._slack)
+            elif bucket.limit != quota.limit:
+                raise ValueError(f"{quota.group} has a {bucket.limit} already; a {quota.limit} cannot hold as well")
+        if all(lane.priority != priority for lane in list(self._lanes)):
+            self._shares.enter(priority)
+        self._tickets += 1
+        ticket = Ticket(Lane(tuple(quota.key for quota in quotas), priority), self._tickets, waiter)
+        self._lanes.setdefault(ticket.lane, {})[ticket] = None
+        return ticket
+
+    def claim(self, ticket: Ticket, now: float) -> float | None:
+        """None when `ticket` has its permits. Else when to try again, which is infinity for: when woken."""
+        able = [first for first in self._firsts() if self._ready_at(first.lane) <= now]
+        if ticket is min(able, key=self._order, default=None):
+            for key in ticket.lane.keys:
+                self._buckets[key].take()
+            ticket.holds = True
+            self._shares.served(ticket.lane.priority)
+            self.leave(ticket)
+            return None
+        ready_at = self._ready_at(ticket.lane)
+        return ready_at if ready_at > now and ticket is next(iter(self._lanes[ticket.lane])) else math.inf
+
+    def leave(self, ticket: Ticket) -> None:
+        """Give the place up, if it is still there."""
+        lane = self._lanes.get(ticket.lane, {})
+        lane.pop(ticket, None)
+        if not lane:
+            self._lanes.pop(ticket.lane, None)
+        self._wake()
+
+    def give_back(self, ticket: Ticket, now: float) -> None:
+        """The call that `ticket` stood for is over: its permits, if it has any, rest from now on."""
+        if not ticket.holds:
+            return
+        ticket.holds = False
+        for key in ticket.lane.keys:
+            self._buckets[key].give_back(now)
+        self._wake()
+
+    def _order(self, ticket: Ticket) -> tuple[tuple[float, Priority], int]:
+        return self._shares.due(ticket.lane.priority), ticket.number
+
+    def _ready_at(self, lane: Lane) -> float:
+        return max(self._buckets[key].ready_at() for key in lane.keys)
+
+    def _wake(self) -> None:
+        for ticket in self._firsts():
+            ticket.waiter.wake()
+
+    def _firsts(self) -> Iterator[Ticket]:
+        """The first of every lane, without those who will never come."""
+        for lane, tickets in list(self._lanes.items()):
+            for ticket in list(tickets):
+                if not ticket.waiter.gone():
+                    yield ticket
+                    break
+                tickets.pop(ticket, None)
+            if not tickets:
+                self._lanes.pop(lane, None)

@@ -1,0 +1,136 @@
+"""Permits for the threads and tasks of one process."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import threading
+from collections.abc import Sequence
+from functools import cache
+from types import TracebackType
+
+from .clock import Clock, SystemClock
+from .limits import Key, Priority, Quota
+from .line import Line, Ticket
+from .store import Hold, Permit, PermitTimeoutError
+from .waiters import ThreadWaiter, Waiter, this_task
+
+
+class MemoryPermits:
+    """A PermitStore in memory. One instance serves any number of threads and event loops at the same time.
+
+    Nothing runs in the background: who waits sleeps, and is woken when it may be its turn. There are no leases, because
+    a process that dies takes its calls and this store with it. Processes do not know of each other: each has the whole
+    limit. Tasks are asyncio's or trio's.
+
+    `slack` is how many seconds a permit rests beyond its limit's span: a thousandth covers a server whose clock is
+    being set right (which changes its pace by half a thousandth at most), and one that counts both ends of the span.
+    """
+
+    def __init__(self, *, clock: Clock | None = None, slack: float = 0.001) -> None:
+        self._clock = clock or SystemClock()
+        self._slack = slack
+        self._lines: dict[Key, Line] = {}
+        # Re-entrant: a signal handler may make a call, or the garbage collector end one by closing a forgotten
+        # coroutine, in a thread that is in here already.
+        self._lock = threading.RLock()
+
+    def hold(
+        self, quotas: Sequence[Quota], *, priority: Priority = Priority.OTHER, timeout: float | None = None
+    ) -> Hold:
+        """See `PermitStore`."""
+        if not quotas:
+            return contextlib.nullcontext(Permit(waited=0.0))
+        return _Hold(self._clock, self._lock, self._line(quotas), quotas, priority, timeout)
+
+    def _line(self, quotas: Sequence[Quota]) -> Line:
+        """The line of the widest group. Groups that overlap without one being inside the other have no common line."""
+        with self._lock:
+            line = self._lines.get(quotas[0].key) or Line(self._slack)
+            for quota in quotas:
+                if self._lines.setdefault(quota.key, line) is not line:
+                    raise ValueError(f"{quota.group} is not inside {quotas[0].group}")
+            return line
+
+
+@cache
+def shared() -> MemoryPermits:
+    """The one store that all clients of this process share unless they are told otherwise."""
+    return MemoryPermits()
+
+
+class _Hold:
+    """See `Hold`. Both forms of waiting are the same steps; only the sleep differs."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        lock: threading.RLock,
+        line: Line,
+        quotas: Sequence[Quota],
+        priority: Priority,
+        timeout: float | None,
+    ) -> None:
+        self._clock, self._lock, self._line = clock, lock, line
+        self._quotas, self._priority = quotas, priority
+        self._timeout = math.inf if timeout is None else timeout
+        self._ticket: Ticket
+        self._since = 0.0
+
+    def __enter__(self) -> Permit:
+        waiter = ThreadWaiter(self._clock)
+        self._join(waiter)
+        try:
+            while (seconds := self._claim()) is not None:
+                waiter.sleep(seconds)
+        except BaseException:  # An interruption may come at any moment, even just after the permits were taken.
+            self._leave()
+            raise
+        return self._permit()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._line.give_back(self._ticket, self._clock.now())
+
+    async def __aenter__(self) -> Permit:
+        waiter = this_task(self._clock)
+        self._join(waiter)
+        try:
+            while (seconds := self._claim()) is not None:
+                await waiter.sleep(seconds)
+        except BaseException:
+            self._leave()
+            raise
+        return self._permit()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, traceback)
+
+    def _join(self, waiter: Waiter) -> None:
+        with self._lock:
+            self._since = self._clock.now()
+            self._ticket = self._line.join(self._quotas, self._priority, waiter)
+
+    def _claim(self) -> float | None:
+        """None with the permit; else how many seconds to sleep. PermitTimeoutError when the time is over."""
+        with self._lock:
+            now = self._clock.now()
+            again_at = self._line.claim(self._ticket, now)
+        if again_at is None:
+            return None
+        ends_at = self._since + self._timeout
+        if ends_at <= now:
+            raise PermitTimeoutError(self._quotas, self._timeout)
+        return min(again_at, ends_at) - now
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._line.leave(self._ticket)
+            self._line.give_back(self._ticket, self._clock.now())
+
+    def _permit(self) -> Permit:
+        return Permit(waited=self._clock.now() - self._since)

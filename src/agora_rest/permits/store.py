@@ -1,0 +1,75 @@
+"""What the client asks of whoever hands out permits: memory today, a database or Redis for many machines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import NamedTuple, Protocol
+
+from .limits import Priority, Quota
+
+
+class Permit(NamedTuple):
+    """Leave to make one call now."""
+
+    waited: float
+    """Seconds spent waiting for it."""
+
+
+class PermitTimeoutError(TimeoutError):
+    """No permit came within the time allowed. Nothing was sent."""
+
+    def __init__(self, quotas: Sequence[Quota], timeout: float) -> None:
+        limits = " and ".join(f"{quota.group} ({quota.limit.calls} calls in {quota.limit.per:g} s)" for quota in quotas)
+        super().__init__(f"no permit within {timeout:g} s under the limit of {limits}; nothing was sent")
+
+
+class Hold(Protocol):
+    """A permit for as long as a `with` or an `async with` block lasts. For one use."""
+
+    def __enter__(self) -> Permit:
+        """Wait in this thread for the permit. PermitTimeoutError when it does not come in time."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> bool | None:
+        """Give the permit back: the answer is there, or it is known that none will come."""
+        ...
+
+    async def __aenter__(self) -> Permit:
+        """Wait in this task for the permit. PermitTimeoutError when it does not come in time."""
+        ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> bool | None:
+        """Give the permit back, as `__exit__` does."""
+        ...
+
+
+class PermitStore(Protocol):
+    """Hands out permits such that no server ever counts more calls than its limit in any span of time.
+
+    A server counts a request at some moment between its permit and its answer, and nobody here knows which. So each of
+    a limit's permits serves one call at a time and rests from the *answer* on for the whole span: two calls it serves
+    reach the server at least that far apart, whatever the network does, and ten such permits cannot make eleven calls
+    in any one second. What is left of the limit is 1 / (1 + round trip); nothing faster is safe without trust in the
+    network.
+
+    A store that outlives this process must free the permits of a process that died, which makes them leases: they have
+    to outlive the longest time a request may be under way.
+    """
+
+    def hold(
+        self, quotas: Sequence[Quota], *, priority: Priority = Priority.OTHER, timeout: float | None = None
+    ) -> Hold:
+        """A permit under all of `quotas` at once, the widest group first; held while the block lasts.
+
+        All are taken or none, so groups inside each other cannot lock each other out. `timeout` in seconds limits the
+        waiting; None waits as long as it takes.
+
+            async with permits.hold(quotas, priority=Priority.STOP, timeout=30):
+                response = await inner.handle_async_request(request)
+        """
+        ...

@@ -1,0 +1,101 @@
+"""Those who stand in line: a thread, a task of asyncio, a task of trio. Each can be woken from any thread."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from typing import Any, Protocol
+
+from .clock import Clock
+
+
+class Waiter(Protocol):
+    """Whoever stands in line, as the line sees it."""
+
+    def wake(self) -> None:
+        """Let it try again. Called while the line is locked, so it must not try at once."""
+        ...
+
+    def gone(self) -> bool:
+        """Whether it can never try again."""
+        ...
+
+
+class AsyncWaiter(Waiter, Protocol):
+    """A task that stands in line."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds`, which may be infinite, or when woken, be it before this was called."""
+        ...
+
+
+class ThreadWaiter:
+    """A thread that stands in line."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._alarm = clock, threading.Event()
+
+    def wake(self) -> None:
+        """See `Waiter`."""
+        self._alarm.set()
+
+    def gone(self) -> bool:
+        """A thread always comes back."""
+        return False
+
+    def sleep(self, seconds: float) -> None:
+        """See `AsyncWaiter`."""
+        self._clock.wait(self._alarm, seconds)
+        self._alarm.clear()
+
+
+class AsyncioWaiter:
+    """A task of asyncio."""
+
+    def __init__(self, clock: Clock) -> None:
+        import asyncio  # here, for a program without tasks has not loaded it
+
+        self._clock, self._alarm, self._loop = clock, asyncio.Event(), asyncio.get_running_loop()
+
+    def wake(self) -> None:
+        """See `Waiter`."""
+        with contextlib.suppress(RuntimeError):  # The loop has been closed.
+            self._loop.call_soon_threadsafe(self._alarm.set)
+
+    def gone(self) -> bool:
+        """A loop can be closed with tasks in it that will never go on."""
+        return self._loop.is_closed()
+
+    async def sleep(self, seconds: float) -> None:
+        """See `AsyncWaiter`."""
+        await self._clock.wait_async(self._alarm, seconds)
+        self._alarm.clear()
+
+
+class TrioWaiter:
+    """A task of trio, which has a clock of its own to test with."""
+
+    def __init__(self, trio: Any) -> None:
+        self._trio, self._alarm, self._token = trio, trio.Event(), trio.lowlevel.current_trio_token()
+
+    def wake(self) -> None:
+        """See `Waiter`."""
+        with contextlib.suppress(RuntimeError):  # The run has finished.
+            self._token.run_sync_soon(lambda: self._alarm.set())  # the alarm of that moment, for each rings only once
+
+    def gone(self) -> bool:
+        """A run does not end before its tasks."""
+        return False
+
+    async def sleep(self, seconds: float) -> None:
+        """See `AsyncWaiter`."""
+        with self._trio.move_on_after(seconds):
+            await self._alarm.wait()
+        self._alarm = self._trio.Event()
+
+
+def this_task(clock: Clock) -> AsyncWaiter:
+    """The task that calls this, whatever it runs under. Who has not loaded trio is not in it."""
+    trio = sys.modules.get("trio")
+    return TrioWaiter(trio) if trio and trio.lowlevel.in_trio_task() else AsyncioWaiter(clock)

@@ -1,0 +1,210 @@
+"""Reads a JSON object member by member: each has to be there and of its type, and what nobody asked for is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, Final, TypeVar
+
+Row = TypeVar("Row")
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECONDS_FROM: Final = 10**11
+"""A Unix time from here on is in milliseconds: in seconds it would be the year 5138 (CO-12)."""
+_MISSING: Final = object()
+
+
+class Unreadable(ValueError):  # noqa: N818  as in errors.py
+    """A member of an answer is missing or of another type. The value is not in it, for it may be a secret."""
+
+    def __init__(self, field: str, expected: str, value: object) -> None:
+        self.field = field
+        found = "is missing" if value is _MISSING else f"is {_kind(value)} and should be {expected}"
+        super().__init__(f"{field or 'it'} {found}")
+
+
+class Fields:
+    """The members of one JSON object, to be taken out by name and type."""
+
+    __slots__ = ("_index", "_left", "_where")
+
+    def __init__(self, value: object, where: str = "", index: int | None = None) -> None:
+        self._where, self._index = where, index
+        if type(value) is not dict:
+            raise Unreadable(self._place(), "an object", value)
+        self._left: dict[str, Any] = value.copy()
+
+    @property
+    def rest(self) -> dict[str, Any]:
+        """The members that have not been taken."""
+        return self._left
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._left
+
+    def path(self, name: str) -> str:
+        """Where the member `name` is in the answer, as a dotted path."""
+        place = self._place()
+        return f"{place}.{name}" if place else name
+
+    def drop(self, *names: str) -> None:
+        """Forget members that say nothing new."""
+        for name in names:
+            self._left.pop(name, None)
+
+    def take(self, name: str) -> Any:
+        """The member `name`, whatever it is."""
+        value = self._left.pop(name, _MISSING)
+        if value is _MISSING:
+            raise Unreadable(self.path(name), "", value)
+        return value
+
+    def text(self, name: str, *, empty: bool = True) -> str:
+        """A string, which may be empty where `empty` says so."""
+        value = self._left.pop(name, _MISSING)
+        if type(value) is not str or not (value or empty):
+            raise Unreadable(self.path(name), "a string" if empty else "a string that is not empty", value)
+        return value
+
+    def text_or_none(self, name: str) -> str | None:
+        """A string; None where it is null or missing."""
+        return self.text(name) if self._left.get(name) is not None else self._left.pop(name, None)
+
+    def integer(self, name: str) -> int:
+        """A whole number. A float without a fraction is one too, as in JSON Schema."""
+        value = self._left.pop(name, _MISSING)
+        if type(value) is int:
+            return value
+        if type(value) is float and value.is_integer():
+            return int(value)
+        raise Unreadable(self.path(name), "an integer", value)
+
+    def integer_or_none(self, name: str) -> int | None:
+        """A whole number; None where it is null or missing."""
+        return self.integer(name) if self._left.get(name) is not None else self._left.pop(name, None)
+
+    def written_integer(self, name: str) -> int:
+        """A whole number, which may be written as a string of digits."""
+        value = self._left.get(name)
+        if type(value) is str and value.isascii() and value.isdigit() and len(value) < 20:
+            return int(self._left.pop(name))
+        return self.integer(name)
+
+    def number(self, name: str) -> float:
+        """A number; an integer stays one."""
+        value = self._left.pop(name, _MISSING)
+        if type(value) is int or type(value) is float:
+            return value
+        raise Unreadable(self.path(name), "a number", value)
+
+    def flag(self, name: str) -> bool:
+        """A boolean."""
+        value = self._left.pop(name, _MISSING)
+        if type(value) is not bool:
+            raise Unreadable(self.path(name), "a boolean", value)
+        return value
+
+    def array(self, name: str) -> list[Any]:
+        """An array of anything."""
+        value = self._left.pop(name, _MISSING)
+        if type(value) is not list:
+            raise Unreadable(self.path(name), "an array", value)
+        return value
+
+    def objects(self, name: str) -> list[Fields]:
+        """An array of objects."""
+        where = self.path(name)
+        return [Fields(item, where, index) for index, item in enumerate(self.array(name))]
+
+    def object(self, name: str) -> Fields:
+        """An object."""
+        return Fields(self.take(name), self.path(name))
+
+    def day_number(self, name: str) -> date:
+        """A day written as the number 20150101 (CO-32)."""
+        value = self.integer(name)
+        try:
+            return day_number(value)
+        except (ValueError, OverflowError):
+            raise Unreadable(self.path(name), "a day such as 20150101", value) from None
+
+    def unix_time(self, name: str) -> datetime:
+        """A Unix time in seconds or milliseconds, as an aware UTC datetime."""
+        value = self.integer(name)
+        try:
+            return _EPOCH + (timedelta(milliseconds=value) if value >= _MILLISECONDS_FROM else timedelta(seconds=value))
+        except OverflowError:
+            raise Unreadable(self.path(name), "a Unix time", value) from None
+
+    def iso_time(self, name: str) -> datetime:
+        """An ISO 8601 time, as an aware UTC datetime."""
+        value = self.text(name)
+        try:
+            return iso_time(value)
+        except (ValueError, OverflowError):
+            raise Unreadable(self.path(name), "an ISO 8601 time", value) from None
+
+    def _place(self) -> str:
+        """Put together only when it is asked for: most objects are read without a fault."""
+        return self._where if self._index is None else f"{self._where}[{self._index}]"
+
+
+def rows(
+    items: list[Any],
+    where: str,
+    members: tuple[str, ...],
+    slowly: Callable[[Fields], Row],
+    quickly: Callable[..., Row],
+) -> tuple[Row, ...]:
+    """The many objects of a list, each of which has `members`.
+
+    To look at every member of every object costs several times what parsing them did. So `slowly` looks at the first
+    object of a kind, and those that have the same members with the same types go to `quickly`, member by member in that
+    order. What is odd in any way goes to `slowly`, which finds the words for it; `quickly` may raise to send it there.
+    """
+    pick = itemgetter(*members)
+    known: set[tuple[type, ...]] = set()
+    made = []
+    for index, item in enumerate(items):
+        types: tuple[type, ...] = ()
+        if type(item) is dict and len(item) == len(members):
+            try:
+                values = pick(item)
+                types = tuple(map(type, values))
+                if types in known:
+                    made.append(quickly(*values))
+                    continue
+            except (KeyError, ValueError, TypeError, OverflowError):
+                types = ()
+        made.append(slowly(Fields(item, where, index)))
+        if types:
+            known.add(types)
+    return tuple(made)
+
+
+@lru_cache(maxsize=4096)
+def iso_time(text: str) -> datetime:
+    """An ISO 8601 time in UTC. Usage repeats the same few hundred days for every project: hence the cache."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is UTC:
+        return moment
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=4096)
+def day_number(number: int) -> date:
+    """The day that 20150101 means (CO-32)."""
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    if value == "":
+        return "an empty string"
+    if isinstance(value, bool):
+        return "a boolean"
+    kinds: dict[type, str] = {dict: "an object", list: "an array", str: "a string"}
+    return kinds.get(type(value), "a number")

@@ -1,0 +1,200 @@
+"""Arguments are held against the specifications before anything is sent."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+import respx
+
+from agora_rest import (
+    AlibabaStorage,
+    InvalidArgument,
+    QiniuStorage,
+    RecordingConfig,
+    Resource,
+    S3Storage,
+    StartedRecording,
+    TranscodingConfig,
+)
+
+from .conftest import APP_ID, Client
+
+RESOURCE = Resource(resource_id="JyvK8n", channel="lesson-42", uid="7")
+KEYS = {"bucket": "b", "access_key": "planted-access-key", "secret_key": "planted-secret-key"}
+DAY = date(2020, 1, 1)
+CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&()+-:;<=.>?@[]^_{}|~,"
+
+
+def start(storage: Any = None, resource: Resource = RESOURCE, config: Any = None, extra: Any = None) -> Any:
+    storage = storage or QiniuStorage(region=0, **KEYS)
+    return lambda agora: agora.app(APP_ID).recordings.start(resource, storage, config=config, extra=extra)
+
+
+def with_config(**settings: Any) -> Any:
+    return start(config=RecordingConfig(**settings))
+
+
+def with_picture(**settings: Any) -> Any:
+    return with_config(transcoding_config=TranscodingConfig(**settings))
+
+
+CONFIG = "clientRequest.recordingConfig"
+PICTURE = f"{CONFIG}.transcodingConfig"
+STORAGE = "clientRequest.storageConfig"
+
+
+@pytest.mark.parametrize(
+    ("use", "field", "rule", "value", "fact"),
+    [
+        (lambda a: a.app(APP_ID).recordings.acquire("", 7), "cname", "must not be empty", "", "CR-63"),
+        (lambda a: a.app(APP_ID).recordings.acquire("a" * 65, 7), "cname", "64 characters at most", "a" * 65, "CR-63"),
+        (lambda a: a.app(APP_ID).recordings.acquire("ä", 7), "cname", "89 characters", "ä", "CR-63"),
+        (lambda a: a.app(APP_ID).recordings.acquire("a\r\nb", 7), "cname", "89 characters", "a\r\nb", "CR-63"),
+        (lambda a: a.app(APP_ID).recordings.acquire(None, 7), "cname", "of type string", None, "CR-63"),
+        (lambda a: a.app(APP_ID).recordings.acquire("a", 0), "uid", "1 to 4294967295", "0", "CR-14"),
+        (lambda a: a.app(APP_ID).recordings.acquire("a", 4294967296), "uid", "4294967295", "4294967296", "CR-14"),
+        (lambda a: a.app(APP_ID).recordings.acquire("a", "07"), "uid", "1 to 4294967295", "07", "CR-14"),
+        (lambda a: a.app(APP_ID).recordings.acquire("a", True), "uid", "1 to 4294967295", "True", "CR-14"),
+        (lambda a: a.app("short").recordings.acquire("a", 7), "appid", "32 letters and digits", "short", None),
+        (start(resource=Resource(resource_id="..", channel="a", uid="7")), "resourceid", "letters", "..", "CR-39"),
+        (start(resource=Resource(resource_id="", channel="a", uid="7")), "resourceid", "not be empty", "", "CR-39"),
+        (start(QiniuStorage(region=4, **KEYS)), f"{STORAGE}.region", "one of 0, 1, 2, 3", 4, "CR-35"),
+        (start(S3Storage(region=18, **KEYS)), f"{STORAGE}.region", "16, 17", 18, "CR-35"),
+        (start(AlibabaStorage(region=19, **KEYS)), f"{STORAGE}.region", "17, 18", 19, "CR-35"),
+        (start(QiniuStorage(region=0, **{**KEYS, "bucket": ""})), f"{STORAGE}.bucket", "not be empty", "", "CR-33"),
+        (start(QiniuStorage(region=0, **{**KEYS, "secret_key": ""})), f"{STORAGE}.secretKey", "empty", "", "CR-33"),
+        (with_config(max_idle_time=4), f"{CONFIG}.maxIdleTime", "must be 5 or more", 4, "CR-28"),
+        (with_config(stream_types=3), f"{CONFIG}.streamTypes", "one of 0, 1, 2", 3, "CR-22"),
+        (with_config(decryption_mode=1), f"{CONFIG}.secret", "is required", None, "CR-24"),
+        (with_config(decryption_mode=4, secret="s"), f"{CONFIG}.decryptionMode", "one of", 4, "CR-23"),
+        (with_picture(width=1921), f"{PICTURE}.width", "must be 1920 or less", 1921, "CR-29"),
+        (with_picture(width=1920, height=1081), f"{PICTURE}.height", "must be 1080 or less", 1081, "CR-29"),
+        (with_picture(fps=0), f"{PICTURE}.fps", "must be 1 or more", 0, "CR-30"),
+        (with_picture(mixed_video_layout=3), f"{PICTURE}.mixedVideoLayout", "one of 0, 1, 2", 3, "CR-31"),
+        (with_picture(max_resolution_uid=0), f"{PICTURE}.maxResolutionUid", "4294967295", "0", "CR-14"),
+        (lambda a: a.projects.create(""), "name", "must not be empty", "", "CO-10"),
+        (lambda a: a.projects.create("p", enable_sign_key="yes"), "enable_sign_key", "of type boolean", "yes", "CO-10"),
+        (lambda a: a.projects.find(), "id", "or name is required", None, "CO-15"),
+        (lambda a: a.projects.find(id="a/b"), "id", "letters, digits", "a/b", "CO-11"),
+        (lambda a: a.projects.set_status("p", 2), "status", "one of 0, 1", 2, "CO-11"),
+        (lambda a: a.projects.set_recording_server("p", "host:1"), "recording_server", "IPv4", "host:1", "CO-19"),
+        (lambda a: a.usage.minutes(DAY, DAY, projects=[]), "projects", "must not be empty", [], "CO-30"),
+        (lambda a: a.usage.minutes(DAY, DAY, projects=["a", "b,c"]), "projects[1]", "letters", "b,c", "CO-11"),
+        (lambda a: a.usage.minutes("2020-01-01", DAY), "from_date", "must be a date", "2020-01-01", "CO-30"),
+        (lambda a: a.usage.minutes(DAY, datetime(2020, 1, 1)), "to_date", "must be a date", datetime(2020, 1, 1), None),  # noqa: DTZ001
+        (
+            lambda a: a.usage.minutes(DAY, date(2019, 1, 1)),
+            "to_date",
+            "not be before 2020-01-01",
+            date(2019, 1, 1),
+            None,
+        ),
+        (lambda a: a.usage.metrics("p", DAY, DAY, business="rtc"), "business", "one of default", "rtc", "CO-34"),
+        (lambda a: a.usage.metrics("", DAY, DAY), "project_id", "must not be empty", "", "CO-11"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(), "ip", "must be given", None, "CO-44"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(ip="1.2.3.4", uid=7), "ip", "no other", "1.2.3.4", "CO-44"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(uid=0), "uid", "must be 1 or more", 0, "CO-41"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(uid="seven"), "uid", "", "seven", "CO-41"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(uid=True), "uid", "of type integer", True, "CO-41"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(channel=""), "cname", "must not be empty", "", "CR-63"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(ip="0"), "ip", "", "0", "CO-41"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(uid=7, minutes=-1), "time", "must be 0 or more", -1, "CO-42"),
+        (lambda a: a.app(APP_ID).kicking_rules.extend("1953", minutes=1), "id", "of type integer", "1953", "CO-40"),
+        (lambda a: a.app(APP_ID).channels.page(-1), "page_no", "must be 0 or more", -1, "CO-54"),
+        (lambda a: a.app(APP_ID).channels.page(size=501), "page_size", "must be 500 or less", 501, "CO-54"),
+        (lambda a: a.app(APP_ID).channels.user("a", 0), "uid", "must be 1 or more", 0, "CO-41"),
+        (lambda a: a.app(APP_ID).channels.users(""), "cname", "must not be empty", "", "CO-57"),
+        (lambda a: a.app(APP_ID).channels.users("."), "cname", "a URL can carry", ".", "CO-57"),
+        (lambda a: a.app(APP_ID).channels.user("..", 7), "cname", "a URL can carry", "..", "CO-57"),
+        (lambda a: a.app("..").channels.page(), "appid", "32 letters and digits", "..", None),
+    ],
+)
+def test_a_broken_rule_is_named_and_nothing_is_sent(
+    use: Any, field: str, rule: str, value: Any, fact: str | None, client: Client, network: Any
+) -> None:
+    everything = network.route()
+    with pytest.raises(InvalidArgument) as caught:
+        client(use)
+    error = caught.value
+    assert (error.field, error.value) == (field, value)
+    assert rule in error.rule
+    assert fact is None or fact in error.facts
+    assert str(error).startswith(f"{error.operation}: {field} ")
+    assert not everything.called
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [{"x": b"bytes"}, {"x": {1, 2}}, {1: 2}, {"x": math.nan}, {"x": math.inf}, {"x": "\ud800"}, {"x": object()}],
+)
+def test_what_is_no_json_is_refused(extra: Any, client: Client, network: Any) -> None:
+    everything = network.route()
+    with pytest.raises(InvalidArgument, match="must be JSON"):
+        client(start(extra=extra))
+    assert not everything.called
+
+
+def test_a_secret_that_breaks_a_rule_is_not_shown(client: Client) -> None:
+    planted = {"password": "planted-one"}
+    storage = QiniuStorage(region=0, bucket="b", access_key="k", secret_key=planted)  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgument, match="a value that is not shown") as caught:
+        client(start(storage))
+    assert "planted" not in repr(vars(caught.value)) + str(caught.value)
+
+
+def test_named_arguments_win_over_extra(client: Client, network: Any) -> None:
+    route = network.route().respond(200, json={"sid": "s"})
+    storage = QiniuStorage(region=0, **KEYS, extra={"region": 3, "fileNamePrefix": ["a"]})
+    client(start(storage, extra={"storageConfig": {}, "snapshotConfig": {}}))
+    sent = json.loads(route.calls.last.request.content)["clientRequest"]
+    assert (sent["storageConfig"]["region"], sent["storageConfig"]["fileNamePrefix"]) == (0, ["a"])
+    assert sent["snapshotConfig"] == {}
+
+
+def test_there_are_89_characters() -> None:
+    assert len(CHARACTERS) == len(set(CHARACTERS)) == 89
+
+
+@pytest.mark.parametrize("character", CHARACTERS)
+def test_every_character_of_a_channel_name_arrives_as_itself(character: str, client: Client) -> None:
+    for name in (f"a{character}b", character * 3, f"{character}a", f"a{character}"):
+        with respx.mock() as network:
+            body = network.post(path__regex="acquire$").respond(200, json={"resourceId": "r"})
+            url = network.get(path__regex="/channel/user/").respond(
+                200, json={"success": True, "data": {"channel_exist": False}}
+            )
+            client(lambda agora, name=name: agora.app(APP_ID).recordings.acquire(name, 7))
+            client(lambda agora, name=name: agora.app(APP_ID).channels.users(name))
+            assert json.loads(body.calls.last.request.content)["cname"] == name
+            raw = url.calls.last.request.url.raw_path.decode()
+            before, _, last = raw.rpartition("/")
+            assert before == f"/dev/v1/channel/user/{APP_ID}"
+            assert unquoted(last) == name
+
+
+def unquoted(text: str) -> str:
+    """What a server makes of a path segment; nothing may be left that ends the path."""
+    from urllib.parse import unquote
+
+    assert not set(text) & set("?#/ ")
+    return unquote(text, errors="strict")
+
+
+def test_dots_within_a_name_are_no_dot_segments(client: Client, network: Any) -> None:
+    route = network.route().respond(200, json={"success": True, "data": {"channel_exist": False}})
+    for name in ("...", ".a", "a.", "a..b", "%2e%2e", "..%2f"[:5]):
+        client(lambda agora, name=name: agora.app(APP_ID).channels.users(name))
+        assert unquoted(route.calls.last.request.url.raw_path.decode().rpartition("/")[2]) == name
+
+
+def test_a_handle_needs_ids_that_a_url_can_carry(client: Client, network: Any) -> None:
+    everything = network.route()
+    for sid in ("..", "", "a/b", "a?b"):
+        started = StartedRecording(resource_id="r", sid=sid, channel="a", uid="7")
+        with pytest.raises(InvalidArgument, match="sid"):
+            client(lambda agora, started=started: agora.app(APP_ID).recordings.query(started))
+    assert not everything.called

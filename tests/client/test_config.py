@@ -1,0 +1,169 @@
+"""Where to call, as whom, how long to wait: what is refused, and what the defaults are."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import math
+from typing import Any
+
+import httpx
+import pytest
+
+from agora_rest import Agora, AsyncAgora, ConfigurationError
+
+from .conftest import APP_ID, Client
+
+KINDS = pytest.mark.parametrize("kind", [Agora, AsyncAgora])
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AGORA_CUSTOMER_ID", "AGORA_CUSTOMER_CERTIFICATE", "AGORA_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@KINDS
+@pytest.mark.parametrize(
+    "url", ["https://api.agora.io", "https://api-us-west-1.sd-rtn.com/", "https://10.0.0.1:8443/agora"]
+)
+def test_https_goes_anywhere(kind: Any, url: str) -> None:
+    kind("id", "certificate", base_url=url)
+
+
+@KINDS
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8080", "http://127.8.9.1", "http://localhost:1", "http://LOCALHOST", "http://[::1]:8080"]
+)
+def test_http_stays_on_this_machine(kind: Any, url: str) -> None:
+    kind("id", "certificate", base_url=url)
+
+
+@KINDS
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.agora.io",
+        "http://128.0.0.1",
+        "http://localhost.example.com",
+        "http://127.0.0.1.example.com",
+        "http://0.0.0.0",
+        "ftp://localhost",
+        "api.agora.io",
+        "//api.agora.io",
+        "https://",
+        "https:///path",
+        "https://user:planted@api.agora.io",
+        "https://api.agora.io?x=1",
+        "https://api.agora.io#x",
+        "https://api.agora.io/dev",
+        "https://api.agora.io/dev/",
+        "https://api.agora.io\r\nHost: elsewhere",
+        "https://[::1",
+        7,
+    ],
+)
+def test_an_address_that_is_not_safe_is_refused_when_the_client_is_made(kind: Any, url: str) -> None:
+    with pytest.raises(ConfigurationError, match="AGORA_BASE_URL") as caught:
+        kind("id", "certificate", base_url=url)
+    assert "planted" not in str(caught.value)
+
+
+@KINDS
+def test_missing_credentials_name_the_variable(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigurationError, match="AGORA_CUSTOMER_ID"):
+        kind.from_env()
+    monkeypatch.setenv("AGORA_CUSTOMER_ID", "id")
+    with pytest.raises(ConfigurationError, match="AGORA_CUSTOMER_CERTIFICATE"):
+        kind.from_env()
+    with pytest.raises(ConfigurationError, match="AGORA_CUSTOMER_CERTIFICATE"):
+        kind("id", "")
+
+
+@pytest.mark.parametrize(("customer", "certificate"), [("a:b", "c"), ("a\r\n", "c"), ("a", "planted\n"), (7, "c")])
+def test_credentials_that_http_basic_cannot_carry_are_refused(customer: Any, certificate: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Agora(customer, certificate)
+    assert "planted" not in str(caught.value)
+
+
+def test_arguments_go_before_the_environment(monkeypatch: pytest.MonkeyPatch, network: Any) -> None:
+    route = network.route().respond(200, json={"projects": []})
+    monkeypatch.setenv("AGORA_CUSTOMER_ID", "from-env")
+    monkeypatch.setenv("AGORA_CUSTOMER_CERTIFICATE", "env-certificate")
+    monkeypatch.setenv("AGORA_BASE_URL", "https://api.agora.io/")
+    for agora, user in ((Agora.from_env(), "from-env:env-certificate"), (Agora("me"), "me:env-certificate")):
+        with agora:
+            agora.projects.list()
+        sent = route.calls.last.request.headers["authorization"]
+        assert base64.b64decode(sent.removeprefix("Basic ")).decode() == user
+
+
+@pytest.mark.parametrize("timeout", [0, -1, math.inf, math.nan, None, "30", True])
+def test_a_timeout_is_a_number_of_seconds(timeout: Any) -> None:
+    with pytest.raises(ConfigurationError, match="timeout"):
+        Agora("id", "certificate", timeout=timeout)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, (5.0, 30.0)),
+        ({"timeout": 2}, (2.0, 2.0)),
+        ({"timeout": 90}, (5.0, 30.0)),
+        ({"timeout": 90, "deadline": 120}, (5.0, 90.0)),
+    ],
+)
+def test_every_call_has_a_timeout(options: Any, expected: tuple[float, float], network: Any) -> None:
+    route = network.route().respond(200, json={"projects": []})
+    for form in ("sync", "async"):
+        Client(form, **options)(lambda agora: agora.projects.list())
+        timeout = route.calls.last.request.extensions["timeout"]
+        assert (timeout["connect"], timeout["read"]) == expected
+        assert timeout["write"] == timeout["pool"] == expected[1]
+
+
+def test_a_base_url_may_have_a_path(network: Any) -> None:
+    route = network.route().respond(200, json={"projects": [], "resourceId": "r"})
+    with Agora("id", "certificate", base_url="https://api.agora.io/behind/") as agora:
+        agora.projects.list()
+        assert route.calls.last.request.url.path == "/behind/dev/v1/projects/"
+        agora.app(APP_ID).recordings.acquire("a", 1)
+        assert route.calls.last.request.url.path == f"/behind/v1/apps/{APP_ID}/cloud_recording/acquire"
+
+
+def test_a_closed_client_says_so(client: Client, network: Any) -> None:
+    kept: list[Any] = []
+    client(kept.append)
+    network.route().respond(200, json={"projects": []})
+    late = (
+        (lambda: kept[0].projects.list()) if client.form == "sync" else (lambda: asyncio.run(kept[0].projects.list()))
+    )
+    with pytest.raises(ConfigurationError, match="closed"):
+        late()
+
+
+def test_a_transport_of_ones_own_is_used_and_closed() -> None:
+    class Own(httpx.BaseTransport):
+        closed = False
+
+        def handle_request(self, _: httpx.Request) -> httpx.Response:
+            return httpx.Response(200, json={"projects": []})
+
+        def close(self) -> None:
+            self.closed = True
+
+    own = Own()
+    with Agora("id", "certificate", transport=own) as agora:
+        assert agora.projects.list() == ()
+    assert own.closed
+
+
+def test_a_netrc_does_not_replace_the_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Any, network: Any) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine api.agora.io login other password other\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    route = network.route().respond(200, json={"projects": []})
+    Client("sync")(lambda agora: agora.projects.list())
+    sent = route.calls.last.request.headers["authorization"]
+    assert b"other" not in base64.b64decode(sent.removeprefix("Basic "))

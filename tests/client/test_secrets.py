@@ -1,0 +1,164 @@
+"""No credential, key, certificate or password can be read in anything the client shows."""
+
+from __future__ import annotations
+
+import base64
+import io
+import logging
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from agora_rest import (
+    AgoraError,
+    AlibabaStorage,
+    Project,
+    ProjectStatus,
+    QiniuStorage,
+    RecordingConfig,
+    Resource,
+    S3Storage,
+    TranscodingConfig,
+)
+from agora_rest._config import Config
+from agora_rest.redaction import HIDDEN, Payload, is_secret, redact, secrets_in, without
+
+from .conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
+
+RESOURCE = Resource(resource_id="JyvK8n", channel="lesson-42", uid="7")
+KEYS = {"bucket": "b", "access_key": "planted-access-key", "secret_key": "planted-secret-key"}
+CONFIG = RecordingConfig(decryption_mode=1, secret="planted-password", transcoding_config=TranscodingConfig(width=640))
+TOKEN = base64.b64encode(f"{CUSTOMER_ID}:{CERTIFICATE}".encode()).decode()
+
+
+def leaks(text: str) -> list[str]:
+    return [word for word in ("planted", TOKEN) if word in text]
+
+
+EXTRA = {"token": "planted-token"}
+
+
+def start(agora: Any, extra: Any = EXTRA) -> Any:
+    return agora.app(APP_ID).recordings.start(RESOURCE, S3Storage(region=0, **KEYS), config=CONFIG, extra=extra)
+
+
+def echo(request: httpx.Request) -> httpx.Response:
+    """A server that says back whatever it was told, in words."""
+    text = f"cannot take {request.content.decode()} from {request.headers['authorization']} alias {CERTIFICATE}"
+    return httpx.Response(400, json={"code": 2, "reason": text, "sign_key": "planted-sign-key"})
+
+
+def echo_as_text(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(500, text=echo(request).json()["reason"])
+
+
+def echo_as_success(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, json={"sid": {"secretKey": "planted-secret-key"}})
+
+
+def no_network(request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadError(f"lost {request.content.decode()} {request.headers['authorization']}")
+
+
+@pytest.mark.parametrize("server", [echo, echo_as_text, echo_as_success, no_network])
+def test_nothing_about_a_failed_call_has_a_secret_in_it(server: Any, client: Client, network: Any) -> None:
+    network.route().mock(side_effect=server)
+    with pytest.raises(AgoraError) as caught:
+        client(start)
+    error = caught.value
+    assert leaks(f"{error} {error!r} {vars(error)}") == []
+    assert error.__cause__ is None
+    assert error.__context__ is None or error.__suppress_context__
+    assert leaks("".join(traceback.format_exception(error))) == []
+
+
+@pytest.mark.parametrize("server", [echo, echo_as_text, echo_as_success, no_network])
+def test_not_even_a_traceback_that_shows_our_variables(server: Any, client: Client, network: Any) -> None:
+    network.route().mock(side_effect=server)
+    with pytest.raises(AgoraError) as caught:
+        client(lambda agora: start(agora, extra=None))
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame for frame in shown.stack if "agora_rest" in frame.filename]
+    assert ours
+    for frame in ours:
+        assert leaks(str(frame.locals)) == [], frame.name
+
+
+@pytest.mark.parametrize("secret", ['pla"nted', "pla\\nted", "plänted", "pla<b>nted", "pla\tnted"])
+@pytest.mark.parametrize("server", [echo, echo_as_text])
+def test_a_secret_is_recognised_as_json_writes_it(secret: str, server: Any, network: Any) -> None:
+    network.route().mock(side_effect=server)
+    storage = S3Storage(region=0, bucket="b", access_key="k1k1", secret_key=secret)
+    with pytest.raises(AgoraError) as caught:
+        Client("sync")(lambda agora: agora.app(APP_ID).recordings.start(RESOURCE, storage))
+    text = f"{caught.value} {vars(caught.value)}"
+    assert "nted" not in text.replace(CERTIFICATE, "")
+
+
+def test_nothing_is_logged_with_a_secret_in_it(client: Client, network: Any) -> None:
+    network.route().mock(side_effect=[httpx.Response(200, json={"sid": "s"}), echo])
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.DEBUG)
+    try:
+        client(start)
+        with pytest.raises(AgoraError):
+            client(start)
+    finally:
+        logging.getLogger().removeHandler(handler)
+        logging.getLogger().setLevel(logging.WARNING)
+    assert stream.getvalue(), "httpx logs every request"
+    assert leaks(stream.getvalue()) == []
+
+
+def test_a_client_shows_where_it_calls_and_not_as_whom(client: Client) -> None:
+    seen: list[str] = []
+
+    def look(agora: Any) -> None:
+        app = agora.app(APP_ID)
+        things = (agora, app, agora.projects, agora.usage, app.recordings, app.channels, agora._calls)
+        seen.extend(f"{thing!r} {thing}" for thing in things)
+
+    client(look)
+    assert leaks(" ".join(seen)) == []
+    assert CUSTOMER_ID not in " ".join(seen)
+    assert seen[0].startswith(f"<{'Agora' if client.form == 'sync' else 'AsyncAgora'} cust… at api.agora.io>")
+    assert leaks(repr(Config.settled(CUSTOMER_ID, CERTIFICATE, None, "http://u:planted@proxy"))) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        QiniuStorage(region=0, **KEYS),
+        S3Storage(region=0, **KEYS, extra={"secret": "planted"}),
+        AlibabaStorage(region=0, **KEYS),
+        CONFIG,
+        Project(
+            id="p",
+            name="n",
+            app_id=APP_ID,
+            sign_key="planted-sign-key",
+            recording_server=None,
+            status=ProjectStatus.ENABLED,
+            created=datetime.now(UTC),
+            extra={"new": "planted"},
+        ),
+        Payload({"clientRequest": {"storageConfig": {"secretKey": "planted"}, "list": [{"token": "planted"}]}}),
+    ],
+)
+def test_no_value_shows_its_secrets(value: Any) -> None:
+    assert leaks(f"{value!r} {value}") == []
+    assert leaks(str([value])) == []
+
+
+def test_secrets_are_known_by_name_at_any_depth() -> None:
+    assert all(map(is_secret, ["secretKey", "secret_key", "SECRET-KEY", "accessKey", "sign_key", "Authorization"]))
+    assert not any(map(is_secret, ["cname", "enable_sign_key", "resourceId", "tokens"]))
+    value = {"a": [{"secret": "one", "kept": "x"}], "sign_key": "", "b": {"token": ["two"]}}
+    assert redact(value) == {"a": [{"secret": HIDDEN, "kept": "x"}], "sign_key": "", "b": {"token": HIDDEN}}
+    assert secrets_in({"a": [{"secret": "one"}], "sign_key": "", "b": {"token": "two"}, "c": "d"}) == {"one", "two"}
+    assert without("abc ab", {"ab", "abc"}) == f"{HIDDEN} {HIDDEN}"
