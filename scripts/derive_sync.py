@@ -31,6 +31,8 @@ NAMES = {
     "aread": "read",
     "handle_async_request": "handle_request",
     "async_shield": "shield",
+    "AsyncByteStream": "SyncByteStream",
+    "__aiter__": "__iter__",
 }
 """Beside these, any name that begins with `Async` loses it: AsyncAgora -> Agora, httpx.AsyncClient -> httpx.Client."""
 

@@ -1,0 +1,86 @@
+# `make help` lists the targets.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+RUN    := PATH="$(CURDIR)/$(BIN):$$PATH"
+NPM    := $(shell command -v npm 2>/dev/null)
+export PYTHONDONTWRITEBYTECODE ?=
+
+.DEFAULT_GOAL := all
+.PHONY: all
+all: check lint contract ## The main job: regenerate and check for drift, lint the specs, run the contract
+
+.PHONY: setup
+setup: $(VENV)/.installed ## Install everything into .venv, locked by hashes
+
+$(BIN)/uv: requirements/bootstrap.txt
+	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(sys.version_info < (3, 11) and f"agora-rest needs Python 3.11 or newer; $(PYTHON) is {v}. Set PYTHON=/path/to/python3.11")'
+	@echo "==> creating $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+$(VENV)/.installed: $(BIN)/uv requirements/dev.txt pyproject.toml
+	@echo "==> installing the locked dependencies"
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The linters that Node brings: installed where there is npm, left out (and said so) where there is none.
+node_modules/.installed: package-lock.json
+ifneq ($(NPM),)
+	@echo "==> installing the specification linters"
+	@SCARF_ANALYTICS=false $(NPM) ci --silent --ignore-scripts --no-progress
+	@touch $@
+endif
+
+.PHONY: generate
+generate: setup ## Write generated/ and the sync client from the specs
+	@$(RUN) python scripts/generate.py
+
+.PHONY: check
+check: setup ## Fail when generated code differs from what the specs give
+	@echo "==> generated code against the specifications"
+	@$(RUN) python scripts/generate.py --check
+	@$(RUN) python scripts/facts_table.py --check
+
+.PHONY: lint
+lint: setup node_modules/.installed ## Lint the specs: validity, examples, Redocly, Spectral, TypeScript types
+	@echo "==> the specifications"
+	@$(RUN) REDOCLY_TELEMETRY=off python scripts/lint_specs.py
+
+.PHONY: contract
+contract: setup ## Run the contract suite against the embedded emulator, in both dialects
+	@$(RUN) agora-rest contract run --dialect documented --seed 1
+	@$(RUN) agora-rest contract run --dialect observed --seed 1
+
+.PHONY: test
+test: setup ## Run all tests
+	@$(RUN) python -m pytest
+
+.PHONY: facts
+facts: setup ## Join every fact with the specs, the emulator and the checks: docs/facts.md
+	@$(RUN) python scripts/facts_table.py
+
+.PHONY: style
+style: setup ## ruff and mypy --strict, public docstrings included
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+
+.PHONY: prism
+prism: setup node_modules/.installed ## Run the end-to-end tests through Prism's validating proxy
+	@$(RUN) python scripts/prism.py
+
+.PHONY: lock
+lock: $(BIN)/uv ## Renew the lock files
+	@scripts/lock.sh
+	@$(NPM) install --silent --ignore-scripts --package-lock-only
+
+.PHONY: clean
+clean: ## Remove what is not in the repository
+	@git clean -fdXq
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 12

@@ -1,0 +1,122 @@
+"""Values that a schema of our specifications allows.
+
+Own code, because hypothesis-jsonschema 0.23 does not run under the hypothesis of today, and schemathesis' generator is
+not public. It knows the keywords that our answers use and refuses any other; what it draws is filtered by the real
+validator all the same.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from agora_rest import spec
+
+ANNOTATIONS = {"description", "title", "examples", "default", "format", "readOnly", "writeOnly"}
+KNOWN = {
+    "type",
+    "enum",
+    "const",
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "$ref",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+}
+LIMITS = {
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "pattern",
+    "not",
+    "if",
+    "then",
+    "minProperties",
+}
+
+scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8)
+UNKNOWN = "x-"
+"""How the names of members begin that no schema of ours knows; each is used once, so that none hides another."""
+
+unknown_members = st.dictionaries(st.uuids().map(lambda name: f"{UNKNOWN}{name}"), scalars, max_size=2)
+moments = st.datetimes(datetime.datetime(2015, 1, 1), datetime.datetime(2035, 1, 1)).map(  # noqa: DTZ001
+    lambda moment: moment.isoformat(timespec="milliseconds") + "Z"
+)
+
+REAL = {
+    "#/components/schemas/DayNumber": st.dates(datetime.date(1000, 1, 1)).map(lambda day: int(day.strftime("%Y%m%d")))
+}
+"""Where values have to obey what no schema can say: a number of eight digits is not always a day."""
+
+
+def values(api: spec.Api, schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Values of `schema`, which stands in the document of `api`."""
+    if schema.get("$ref") in REAL:
+        return REAL[schema["$ref"]]
+    if "$ref" in schema:
+        return st.deferred(lambda: values(api, spec.resolve(api, schema)))
+    foreign = {word for word in schema if not word.startswith("x-")} - ANNOTATIONS - KNOWN - LIMITS
+    if foreign:
+        raise NotImplementedError(f"keywords {sorted(foreign)}")
+    if "const" in schema:
+        return st.just(schema["const"])
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    if variants := schema.get("anyOf") or schema.get("oneOf"):
+        return st.one_of([values(api, variant) for variant in variants])
+    types = schema.get("type", "any")
+    return st.one_of([_of_type(api, schema, name) for name in ([types] if isinstance(types, str) else types)])
+
+
+def _of_type(api: spec.Api, schema: dict[str, Any], name: str) -> st.SearchStrategy[Any]:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    match name:
+        case "object":
+            return _objects(api, schema)
+        case "array":
+            items = values(api, schema.get("items", {}))
+            return st.lists(items, min_size=schema.get("minItems", 0), max_size=min(schema.get("maxItems", 4), 4))
+        case "integer":
+            return st.integers(-(2**53) if low is None else low, 2**53 if high is None else high)
+        case "number":
+            return st.integers(low or 0, high or 2**53) | st.floats(low, high, allow_nan=False, allow_infinity=False)
+        case "string":
+            return _strings(schema)
+        case "boolean":
+            return st.booleans()
+        case "null":
+            return st.none()
+        case _:
+            return scalars
+
+
+def _strings(schema: dict[str, Any]) -> st.SearchStrategy[str]:
+    if schema.get("format") == "date-time":
+        return moments
+    if "pattern" in schema:
+        return st.from_regex(schema["pattern"], fullmatch=True)
+    return st.text(min_size=schema.get("minLength", 0), max_size=min(schema.get("maxLength", 40), 40))
+
+
+def _objects(api: spec.Api, schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    members = {name: values(api, member) for name, member in schema.get("properties", {}).items()}
+    required = set(schema.get("required", ()))
+    known = st.fixed_dictionaries(
+        {name: strategy for name, strategy in members.items() if name in required},
+        optional={name: strategy for name, strategy in members.items() if name not in required},
+    )
+    more = schema.get("additionalProperties")
+    others = (
+        st.dictionaries(st.text(min_size=1, max_size=8), values(api, more), max_size=3)
+        if isinstance(more, dict)
+        else unknown_members
+    )
+    return st.builds(lambda extra, named: {**extra, **named}, others, known)

@@ -1,0 +1,88 @@
+"""The recorded exchanges in `fixtures/`: the documents' own examples, and answers that servers are known to send."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from agora_rest.contract.traffic.har import read
+from agora_rest.contract.traffic.routes import route
+
+FIXTURES = Path(__file__).parent / "fixtures"
+APP_ID = "4855xxxxxxxxxxxxxxxxxxxxxxxxeae2"
+"""The masked App ID that the Console document prints, well-formed as it is."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One recorded exchange.
+
+    source: where it comes from and what was mended in it. query: the parameters of the URL. sent, answer: the bodies,
+    decoded; None where there is none.
+    """
+
+    file: str
+    number: int
+    operation: str
+    source: str
+    method: str
+    url: str
+    content_type: str
+    parameters: dict[str, str]
+    query: dict[str, str]
+    text: str
+    sent: Any
+    status: int
+    headers: dict[str, str]
+    answer_text: str
+    answer: Any
+
+    def __str__(self) -> str:
+        return f"{self.file.removesuffix('.har')}-{self.number}-{self.operation}-{self.status}"
+
+    @property
+    def documented(self) -> bool:
+        """Whether a document prints it."""
+        return self.file.startswith("documented")
+
+    @property
+    def path(self) -> str:
+        """The path of its URL, without a slash at the end, which means nothing (CO-05)."""
+        return urlsplit(self.url).path.rstrip("/")
+
+
+def examples() -> Iterator[Example]:
+    """Every recorded exchange, file by file."""
+    for path in sorted(FIXTURES.glob("*.har")):
+        entries = json.loads(path.read_text(encoding="utf-8"))["log"]["entries"]
+        with path.open("rb") as stream:
+            for entry, recorded in zip(entries, read(stream), strict=True):
+                exchange = recorded.exchange
+                way = route(exchange.method, exchange.url)
+                text, answer = exchange.request_body.decode(), exchange.text
+                yield Example(
+                    file=path.name,
+                    number=recorded.number,
+                    operation=entry["_operation"],
+                    source=entry["comment"],
+                    method=exchange.method,
+                    url=exchange.url,
+                    content_type=exchange.request_headers.get("content-type", ""),
+                    parameters=dict(way.parameters) if way else {},
+                    query=dict(parse_qsl(urlsplit(exchange.url).query)),
+                    text=text,
+                    sent=json.loads(text) if text else None,
+                    status=exchange.status,
+                    headers=dict(exchange.headers),
+                    answer_text=answer,
+                    answer=json.loads(answer) if answer else None,
+                )
+
+
+EXAMPLES = tuple(examples())
+DOCUMENTED = tuple(example for example in EXAMPLES if example.documented)
+OBSERVED = tuple(example for example in EXAMPLES if not example.documented)

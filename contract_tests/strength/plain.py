@@ -1,0 +1,166 @@
+"""Plain schemathesis, as a fair rival: all its checks, the same specifications, credentials and number of examples.
+
+It runs with the project's own schemathesis.toml, which keeps it from false alarms, and on an emulator without a rate
+limit, or most of what it sends would be refused.
+"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import time
+import tomllib
+from asyncio import run
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import Status, events, from_schema
+from strength.fault import Dialect, Fault, emulator
+from strength.trial import PLAIN, Verdict
+
+from agora_rest import spec
+from agora_rest.contract.wire import prefix
+from agora_rest.emulator import Emulator
+from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
+
+CONFIGURATION: Final = Path(__file__).parents[2] / "schemathesis.toml"
+
+
+class Exchange(NamedTuple):
+    """A request as it reached the application, and what it answered."""
+
+    scope: dict[str, Any]
+    content: bytes
+    answer: tuple[Any, ...]
+
+
+def plain(fault: Fault, recordings: Path, *, seed: int = 1, max_examples: int) -> Verdict:
+    """Run schemathesis on a fault, up to its first failure.
+
+    With the same seed and the same answers it sends the same requests: so a fault that answers every request of the run
+    without a fault as ever cannot be noticed, and need not be waited for.
+    """
+    started = time.monotonic()
+    for api in sorted(spec.APIS, key=lambda api: api not in fault.apis):
+        if not touches(fault, load(recordings, api, fault.dialect)):
+            continue
+        with emulator(fault.dialect, fault) as broken, broken.serve() as server:
+            for phase, failure in failures(api, server.url, seed, max_examples):
+                return Verdict(PLAIN, phase, failure, (), time.monotonic() - started)
+    return Verdict(PLAIN, "", "", (), time.monotonic() - started)
+
+
+def failures(api: spec.Api, url: str, seed: int, max_examples: int) -> Iterator[tuple[str, str]]:
+    """Run schemathesis; every failure as its phase and its check. Raises RuntimeError when it cannot do its work."""
+    schema = schemathesis.openapi.from_dict(
+        copy.deepcopy(spec.document(api)), config=_configuration(api, url, seed, max_examples)
+    )
+    stream = from_schema(schema).execute()
+    try:
+        for event in stream:
+            if isinstance(event, events.ScenarioFinished):
+                for checks in event.recorder.checks.values():
+                    for check in checks:
+                        if check.status is not Status.SUCCESS:
+                            yield event.phase.value, check.name
+            elif isinstance(event, events.NonFatalError | events.FatalError):
+                # What breaks the engine, such as an answer that never comes, is shown to its user as an error.
+                yield "errors", type(event).__name__
+    finally:
+        stream.stop()
+
+
+def record(api: spec.Api, dialect: Dialect, recordings: Path, *, seed: int = 1, max_examples: int) -> list[str]:
+    """Run schemathesis on the emulator as it is and keep every exchange; returns the failures, all of them false."""
+    with emulator(dialect) as right:
+        recorder = _Recorder(right)
+        right.app = recorder  # type: ignore[assignment]
+        with right.serve() as server:
+            false = [check for _, check in failures(api, server.url, seed, max_examples)]
+    _file(recordings, api, dialect).write_bytes(pickle.dumps(recorder.exchanges))
+    return false
+
+
+def touches(fault: Fault, exchanges: list[Exchange]) -> bool:
+    """Does the fault change any of these answers, asked for in this order?"""
+
+    async def differs() -> bool:
+        with emulator(fault.dialect, fault) as broken:
+            for exchange in exchanges:
+                if await _answer(broken, exchange) != exchange.answer:
+                    return True
+        return False
+
+    return run(differs())
+
+
+@lru_cache(maxsize=4)
+def load(recordings: Path, api: spec.Api, dialect: Dialect) -> list[Exchange]:
+    """What `record` kept."""
+    exchanges: list[Exchange] = pickle.loads(_file(recordings, api, dialect).read_bytes())
+    return exchanges
+
+
+def _file(recordings: Path, api: spec.Api, dialect: Dialect) -> Path:
+    return recordings / f"{api}-{dialect}.pickle"
+
+
+def _configuration(api: spec.Api, url: str, seed: int, max_examples: int) -> SchemathesisConfig:
+    settings = tomllib.loads(CONFIGURATION.read_text(encoding="utf-8"))
+    for project in settings["project"]:
+        project["base-url"] = url + prefix(api)
+    settings["seed"] = seed
+    settings["generation"] |= {"max-examples": max_examples, "database": "none"}
+    settings["cache"] = {"enabled": False}  # what it learned on one fault is not for the next one
+    settings["request-timeout"] = 10
+    return SchemathesisConfig.from_dict(settings)
+
+
+class _Recorder:
+    """An application that keeps what went through it."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._app = emulator.app
+        self.exchanges: list[Exchange] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        came: list[Message] = []
+        sent: list[Message] = []
+
+        async def hear() -> Message:
+            came.append(await receive())
+            return came[-1]
+
+        async def say(message: Message) -> None:
+            sent.append(message)
+            await send(message)
+
+        await self._app(scope, hear, say)
+        kept = {name: scope[name] for name in ("type", "method", "path", "raw_path", "query_string", "headers")}
+        content = b"".join(message.get("body", b"") for message in came)
+        self.exchanges.append(Exchange(kept, content, _said(sent)))
+
+
+async def _answer(emulator: Emulator, exchange: Exchange) -> tuple[Any, ...]:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": exchange.content, "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await emulator.app(dict(exchange.scope), receive, send)
+    return _said(sent)
+
+
+def _said(sent: list[Message]) -> tuple[Any, ...]:
+    body = b"".join(message["body"] for message in sent[1:])
+    return sent[0]["status"], sorted(map(tuple, sent[0]["headers"])), body

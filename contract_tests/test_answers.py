@@ -1,0 +1,127 @@
+"""What the specification allows as an answer, the client reads without loss: every operation, both dialects.
+
+Unknown members are kept in the `extra` of the result they belong to. What stands beside the whole answer (a trace ID
+beside `data`) belongs to no result and is the one thing left out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import pytest
+import respx
+from drawing import UNKNOWN, values
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from operations import CASES, Case
+
+from agora_rest import Agora, spec
+
+SUCCESSES = (200, 201)
+ECHOES = {"Code", "cname", "uid", "resourceId", "sid", "success", "fileListMode"}
+"""Members that repeat the request or the status; nobody misses them."""
+
+
+def answered(case: Case) -> list[int]:
+    """The successful statuses the specification has for an operation and the client gives a result for."""
+    statuses = [status for status in SUCCESSES if spec.response_validator(case.operation, status)]
+    # 201 on `start` says that the recording runs already: an error without a sid (CR-37).
+    return [status for status in statuses if (case.operation, status) != ("start_recording", 201)]
+
+
+@cache
+def answers(operation: str, status: int) -> st.SearchStrategy[Any]:
+    """Any answer that the schema of this status allows."""
+    api = spec.operation(operation).api
+    response = spec.resolve(api, spec.operation_object(operation)["responses"][str(status)])
+    validator = spec.response_validator(operation, status)
+    assert validator is not None
+    return values(api, spec.json_schema(response["content"])).filter(validator.is_valid)
+
+
+def read(case: Case, arguments: Mapping[str, Any], status: int, answer: Any) -> Any:
+    """What the client makes of an answer."""
+    with respx.mock() as router, Agora("id", "certificate", base_url="https://api.agora.io") as agora:
+        router.route().respond(status, json=answer)
+        return case.call(agora, arguments)
+
+
+def own(answer: Any) -> Any:
+    """The answer without unknown members beside the whole."""
+    return {name: value for name, value in answer.items() if not name.startswith(UNKNOWN)}
+
+
+def leaves(node: Any) -> Iterator[Any]:
+    """Every scalar of a JSON value, but for echoes."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if name not in ECHOES:
+                yield from leaves(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from leaves(item)
+    else:
+        yield node
+
+
+def held(result: Any) -> Iterator[Any]:
+    """Every value that a result holds, at any depth."""
+    if dataclasses.is_dataclass(result):
+        for field in dataclasses.fields(result):
+            yield from held(getattr(result, field.name))
+    elif isinstance(result, Mapping):
+        for value in result.values():
+            yield from held(value)
+    elif isinstance(result, (list, tuple)):
+        for item in result:
+            yield from held(item)
+    else:
+        yield result
+
+
+def meanings(value: Any) -> set[Any]:
+    """What a scalar may be after reading: itself, the number that a text writes, the moment or day that it means."""
+    if value is None or value == "":
+        return {None, ""}
+    if isinstance(value, datetime.datetime):
+        return {round(value.timestamp(), 3)}
+    if isinstance(value, datetime.date):
+        return {int(value.strftime("%Y%m%d"))}
+    found = {value}
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        found.add(int(value))
+    if isinstance(value, int) and value >= 10**11:
+        found.add(round(value / 1000, 3))
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            found.add(round(datetime.datetime.fromisoformat(value).timestamp(), 3))
+    return found
+
+
+def lost(answer: Any, result: Any) -> list[Any]:
+    """The scalars of the answer that are nowhere in the result."""
+    kept = set().union(*(meanings(value) for value in held(result)), {None, "", "success", True})
+    return [leaf for leaf in leaves(own(answer)) if not meanings(leaf) & kept]
+
+
+@pytest.mark.fact(
+    "CR-42", "CR-61", "CO-11", "CO-12", "CO-13", "CO-32", "CO-35", "CO-45", "CO-51", "CO-52", "CO-53", "CO-55"
+)
+@pytest.mark.parametrize(
+    ("case", "status"),
+    [(case, status) for case in CASES for status in answered(case)],
+    ids=lambda value: getattr(value, "operation", value),
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(data=st.data())
+def test_an_answer_is_read_without_loss(case: Case, status: int, data: st.DataObject) -> None:
+    arguments = data.draw(case.arguments)
+    answer = data.draw(answers(case.operation, status))
+    result = read(case, arguments, status, answer)
+    if result is not None:  # a call that gives nothing has nothing to lose
+        assert lost(answer, result) == []

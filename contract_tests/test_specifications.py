@@ -1,0 +1,193 @@
+"""The specifications, held against the facts: the rules a schema can state, on both sides of each boundary."""
+
+from __future__ import annotations
+
+import importlib
+import string
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agora_rest import spec
+from agora_rest.contract.facts import FACTS
+
+ALPHABET = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}|~,"
+REGIONS = {0: 4, 1: 18, 2: 19}
+"""How many regions each storage vendor has (CR-35)."""
+SHARED = ("schemas/AppId", "schemas/ChannelName", "schemas/GatewayMessage")
+REQUIRED = {"cname": "a", "uid": "1", "clientRequest": {}}
+
+
+def component(api: spec.Api, path: str) -> Any:
+    """A component of a document, by `section/name`."""
+    section, name = path.split("/")
+    return spec.document(api)["components"][section][name]
+
+
+def storage(**changes: Any) -> dict[str, Any]:
+    """A storage configuration."""
+    return {"vendor": 2, "region": 3, "bucket": "b", "accessKey": "k", "secretKey": "s"} | changes
+
+
+def start(recording: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """The body of a start."""
+    more = {} if recording is None else {"recordingConfig": recording}
+    return REQUIRED | {"clientRequest": {"storageConfig": storage(**changes), **more}}
+
+
+def accepts(operation: str, body: object) -> bool:
+    """Whether the operation's request schema accepts `body`."""
+    validator = spec.request_validator(operation)
+    assert validator is not None
+    return validator.is_valid(body)
+
+
+def test_there_are_21_operations() -> None:
+    assert len(spec.operations()) == 21
+
+
+@pytest.mark.parametrize("path", SHARED)
+def test_what_both_documents_need_is_the_same_in_both(path: str) -> None:
+    def bare(node: Any) -> Any:
+        if not isinstance(node, dict):
+            return node
+        return {key: bare(value) for key, value in node.items() if key not in ("x-facts", "description")}
+
+    assert bare(component("cloud-recording", path)) == bare(component("console", path))
+
+
+def test_every_fact_number_in_the_documents_is_a_known_fact_and_every_fact_stands_there() -> None:
+    def numbers(node: Any) -> set[str]:
+        if isinstance(node, dict):
+            return set(node.get("x-facts", [])).union(*(numbers(child) for child in node.values()))
+        return set().union(*map(numbers, node)) if isinstance(node, list) else set()
+
+    stated = set().union(*(numbers(spec.document(api)) for api in spec.APIS))
+    assert stated == set(FACTS)
+
+
+@pytest.mark.fact("CR-63", "CO-57")
+@pytest.mark.parametrize("api", spec.APIS)
+def test_a_channel_name_is_made_of_89_characters(api: spec.Api) -> None:
+    accepted = {chr(code) for code in range(0x250) if spec.validator(api, "ChannelName").is_valid(chr(code))}
+    assert accepted == set(ALPHABET)
+    assert len(accepted) == 89
+
+
+@pytest.mark.fact("CR-63")
+@given(st.text(ALPHABET, min_size=1, max_size=70))
+def test_a_channel_name_has_at_most_64_bytes(name: str) -> None:
+    assert spec.validator("cloud-recording", "ChannelName").is_valid(name) is (len(name.encode()) <= 64)
+
+
+@pytest.mark.fact("CO-57")
+@pytest.mark.parametrize("operation", ["get_user_property", "list_channel_users"])
+def test_a_channel_name_that_a_url_cannot_carry_is_refused(operation: str) -> None:
+    parameters = [
+        spec.resolve("console", parameter)
+        for place in (
+            spec.operation_object(operation),
+            spec.document("console")["paths"][spec.operation(operation).path],
+        )
+        for parameter in place.get("parameters", [])
+    ]
+    schema = next(parameter["schema"] for parameter in parameters if parameter["name"] == "cname")
+    validator = spec.validator("console", schema["$ref"])
+    assert [name for name in (".", "..", "", "...", ".a", "a b") if validator.is_valid(name)] == ["...", ".a", "a b"]
+
+
+@pytest.mark.fact("CR-14")
+@given(st.integers(-10, 2**33) | st.sampled_from([0, 1, 2**32 - 1, 2**32]))
+def test_a_uid_is_a_string_of_1_to_4294967295(number: int) -> None:
+    assert accepts("acquire", REQUIRED | {"uid": str(number)}) is (1 <= number <= 4294967295)
+    assert not accepts("acquire", REQUIRED | {"uid": number})
+
+
+@pytest.mark.fact("CR-35")
+@pytest.mark.parametrize("vendor", REGIONS)
+def test_a_region_belongs_to_its_vendor(vendor: int) -> None:
+    accepted = [region for region in range(-1, 25) if accepts("start_recording", start(vendor=vendor, region=region))]
+    assert accepted == list(range(REGIONS[vendor]))
+
+
+@pytest.mark.fact("CR-35")
+def test_all_41_regions_have_their_names() -> None:
+    names = [
+        name
+        for schema in ("QiniuRegion", "S3Region", "AlibabaRegion")
+        for name in component("cloud-recording", f"schemas/{schema}")["x-enum-varnames"]
+    ]
+    assert len(names) == 41
+
+
+@pytest.mark.fact("CR-29")
+@pytest.mark.parametrize(
+    ("width", "height", "accepted"),
+    [
+        (1920, 1080, True),
+        (1080, 1920, True),
+        (1081, 1080, True),
+        (1081, 1081, False),
+        (1921, 1080, False),
+        (1080, 1921, False),
+        (1920, None, True),
+        (None, 1920, True),
+    ],
+)
+def test_more_than_1080p_is_refused(width: int | None, height: int | None, accepted: bool) -> None:
+    size = {name: value for name, value in (("width", width), ("height", height)) if value is not None}
+    assert accepts("start_recording", start({"transcodingConfig": size})) is accepted
+
+
+@pytest.mark.fact("CR-24")
+@pytest.mark.parametrize("mode", range(-1, 6))
+def test_a_decryption_mode_needs_a_secret(mode: int) -> None:
+    assert accepts("start_recording", start({"decryptionMode": mode})) is (mode == 0)
+    assert accepts("start_recording", start({"decryptionMode": mode, "secret": "s"})) is (mode in range(4))
+
+
+@pytest.mark.fact("CR-13", "CR-21", "CR-33", "CR-62")
+@pytest.mark.parametrize("field", ["cname", "uid", "clientRequest"])
+@pytest.mark.parametrize("operation", ["acquire", "start_recording", "stop_recording"])
+def test_a_required_member_may_not_be_missing_nor_in_another_case(operation: str, field: str) -> None:
+    body = start()
+    value = body.pop(field)
+    assert not accepts(operation, body)
+    assert not accepts(operation, body | {field.upper(): value})
+    assert accepts(operation, body | {field: value, "unknown": 1})
+
+
+@pytest.mark.fact("CO-42")
+@pytest.mark.parametrize(
+    ("minutes", "accepted"), [(0, True), (0.5, True), (1, True), (9999, True), (-1, False), ("60", False)]
+)
+def test_minutes_outside_the_range_are_the_servers_to_mend(minutes: object, accepted: bool) -> None:
+    rule = {"appid": "0" * 32, "cname": "c", "time": minutes, "privileges": ["join_channel"]}
+    assert accepts("create_kicking_rule", rule) is accepted
+
+
+@pytest.mark.fact("CO-41")
+def test_what_a_kicking_rule_names_is_never_empty_but_the_documents_empty_string_means_not_given() -> None:
+    rule = {"appid": "0" * 32, "time": 60, "privileges": ["join_channel"]}
+    assert accepts("create_kicking_rule", rule | {"cname": "c", "uid": "", "ip": ""})
+    assert not accepts("create_kicking_rule", rule | {"cname": ""})
+    assert not accepts("create_kicking_rule", rule | {"uid": 0})
+    assert not accepts("create_kicking_rule", rule | {"ip": 0})
+
+
+@pytest.mark.parametrize("api", spec.APIS)
+def test_the_generated_table_of_operations_says_what_the_specification_says(api: spec.Api) -> None:
+    table = dict(importlib.import_module(f"{spec.PACKAGES[api]}.operations").OPERATIONS)
+    for operation in (each for each in spec.operations().values() if each.api == api):
+        row = table.pop(operation.id)
+        assert (row.id, row.method, row.path, tuple(row.rate_limit), row.retry, row.facts) == (
+            operation.id,
+            operation.method,
+            operation.path,
+            tuple(operation.rate_limit),
+            operation.retry,
+            operation.facts,
+        )
+    assert table == {}

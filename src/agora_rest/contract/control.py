@@ -1,0 +1,113 @@
+"""What a server under test lets us do to it besides asking: time, users, settings, usage.
+
+Only our emulator offers this, under `/_emulator/`; on any other server every part is missing, and what needs it is
+skipped.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+
+class Control(enum.Flag):
+    """The parts of the control API a check may need."""
+
+    NONE = 0
+    RESET = enum.auto()
+    """Begin with a known state: nothing left over from other checks."""
+    CLOCK = enum.auto()
+    """Move the server's clock."""
+    USERS = enum.auto()
+    """Put users into channels and take them out."""
+    QUOTA = enum.auto()
+    """Switch the rate limit on and off."""
+    DIALECT = enum.auto()
+    """Choose how answers are shaped."""
+    USAGE = enum.auto()
+    """Seed usage figures."""
+    FAULTS = enum.auto()
+    """Break answers on purpose."""
+
+    ALL = RESET | CLOCK | USERS | QUOTA | DIALECT | USAGE | FAULTS
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parts, in lower case."""
+        return tuple(part.name.lower() for part in self if part.name)
+
+
+class ControlApi:
+    """The control API of one server. Every call raises `httpx.HTTPStatusError` when it is refused.
+
+    What can be done at all is in `offers`.
+    """
+
+    def __init__(self, http: httpx.Client, offers: Control) -> None:
+        self._http, self.offers = http, offers
+
+    @classmethod
+    def of(cls, http: httpx.Client) -> ControlApi | None:
+        """The control API behind `http`, or None where the server has none."""
+        try:
+            answer = http.get("/_emulator/settings")
+            settings = answer.json() if answer.status_code == 200 else None
+        except (httpx.HTTPError, ValueError):
+            return None
+        return cls(http, Control.ALL) if isinstance(settings, dict) and "rate_limit" in settings else None
+
+    def reset(self, seed: int | None = None) -> None:
+        """Forget everything: back to the first state. With a seed, the same calls give the same IDs afterwards."""
+        self._call("POST", "reset", {} if seed is None else {"seed": seed})
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward."""
+        self._call("POST", "clock", {"advance": seconds})
+
+    def clock(self) -> Any:
+        """What the server's clock says, as the control API words it."""
+        return self._call("GET", "clock").json()
+
+    def settings(self) -> dict[str, Any]:
+        """The settings in force."""
+        found: dict[str, Any] = self._call("GET", "settings").json()
+        return found
+
+    def set(self, **changes: Any) -> None:
+        """Change settings: `dialect`, `rate_limit`, `stop_outcome` (what `stop` says of the files)."""
+        self._call("PATCH", "settings", changes)
+
+    def join(self, app_id: str, channel: str, uid: int, **more: Any) -> bool:
+        """Put a user into a channel; False when a kicking rule bars it.
+
+        more: `ip`; `mode` 1 (communication) or 2 (live); `role` 1 (communication), 2 (host) or 3 (audience).
+        """
+        answer = self._http.post(self._users(app_id, channel), json={"uid": uid, **more})
+        if answer.status_code == 403:
+            return False
+        answer.raise_for_status()
+        return True
+
+    def join_all(self, app_id: str, channel: str, uids: Iterable[int], **more: Any) -> None:
+        """Put many users into a channel in one call. `more` as for `join`."""
+        self._http.post(self._users(app_id, channel), json={"uids": list(uids), **more}).raise_for_status()
+
+    def leave(self, app_id: str, channel: str, uid: int) -> None:
+        """Take a user out of a channel."""
+        self._http.delete(f"{self._users(app_id, channel)}/{uid}").raise_for_status()
+
+    def usage(self, **body: Any) -> None:
+        """Seed usage figures; the body is the emulator's own."""
+        self._call("POST", "usage", body)
+
+    def _call(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        answer = self._http.request(method, f"/_emulator/{path}", json=body)
+        return answer.raise_for_status()
+
+    @staticmethod
+    def _users(app_id: str, channel: str) -> str:
+        return f"/_emulator/channels/{quote(app_id, safe='')}/{quote(channel, safe='')}/users"

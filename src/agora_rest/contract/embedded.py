@@ -1,0 +1,20 @@
+"""The server of a run that was given none: our emulator, on a port of this machine, for as long as the run lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from agora_rest.contract.dialect import Dialect
+from agora_rest.contract.server import Account
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, FrozenClock
+
+
+@contextmanager
+def embedded_emulator(dialect: Dialect) -> Iterator[tuple[str, Account, str]]:
+    """Start an emulator; gives its URL, its account and a live App ID.
+
+    Its clock stands still until it is moved: what is measured in seconds does not depend on how busy the machine is.
+    """
+    with Emulator(dialect=dialect, clock=FrozenClock()).serve() as server:
+        yield server.url, Account(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE), DEMO_APP_ID

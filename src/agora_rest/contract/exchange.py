@@ -1,0 +1,100 @@
+"""One request and its answer as they went over the wire: what every layer of the suite looks at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+
+class _NotJson:
+    def __repr__(self) -> str:
+        return "NOT_JSON"
+
+
+#: Stands for a body that is no JSON (`None` is JSON's null).
+NOT_JSON: Final = _NotJson()
+
+
+@dataclass(frozen=True, eq=False)
+class Exchange:
+    """A request, its answer, and what can be read off them without knowing the dialect.
+
+    operation: operation ID; "" for a request to no operation of the two APIs (a control call, an unknown path).
+    headers of both sides carry lower-case names. Bodies are bytes as sent. `elapsed` is in seconds.
+    """
+
+    operation: str
+    method: str
+    url: str
+    request_headers: Mapping[str, str]
+    request_body: bytes
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    elapsed: float = 0.0
+
+    @property
+    def path(self) -> str:
+        """The path of the request, still percent-encoded, without the query."""
+        return urlsplit(self.url).path
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the status is a 2xx and the body carries no error code."""
+        return 200 <= self.status < 300 and self.code in (None, 200)
+
+    @cached_property
+    def json(self) -> Any:
+        """The decoded body, or `NOT_JSON`."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return NOT_JSON
+
+    @property
+    def enveloped(self) -> bool:
+        """Whether the body is wrapped as `{"Code", "Body"}` (CR-61)."""
+        return isinstance(self.json, dict) and "Code" in self.json and "Body" in self.json
+
+    @property
+    def payload(self) -> Any:
+        """The decoded body without the envelope, or `NOT_JSON`."""
+        return self.json["Body"] if self.enveloped else self.json
+
+    @property
+    def code(self) -> int | None:
+        """The error code in the body (CR-62 … CR-65), or None."""
+        code = self.member("code")
+        return code if isinstance(code, int) else None
+
+    @property
+    def message(self) -> str | None:
+        """What the server says about a refusal, under whichever of its three names."""
+        found = (self.member(name) for name in ("reason", "message", "error_msg"))
+        return next((text for text in found if isinstance(text, str)), None)
+
+    def member(self, *path: str | int) -> Any:
+        """The value at `path` inside the payload, or None where there is none."""
+        value = self.payload
+        for step in path:
+            if isinstance(step, str) and isinstance(value, dict):
+                value = value.get(step)
+            elif isinstance(step, int) and isinstance(value, list) and -len(value) <= step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
+
+    @property
+    def text(self) -> str:
+        """The body as text; what is no UTF-8 is replaced."""
+        return self.body.decode("utf-8", errors="replace")
+
+    def summary(self, limit: int = 300) -> str:
+        """Status and body on one line, cut after `limit` characters. Holds whatever the server sent: hide secrets."""
+        text = " ".join(self.text.split())
+        return f"{self.status} {text if len(text) <= limit else text[:limit] + ' …'}".rstrip()

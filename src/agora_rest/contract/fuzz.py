@@ -1,0 +1,193 @@
+"""Fuzzing from the specifications: schemathesis' examples, coverage, fuzzing and stateful phases, one API at a time.
+
+What schemathesis finds becomes findings with facts. Beside its own checks all traffic is watched (one dialect, no
+secrets), and every operation must have succeeded at least once: an operation that always fails was not tested.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+from agora_rest import spec
+from agora_rest.contract._schemathesis import UNIT_PHASES, Began, Call, Ended, Failed, Plan, Run, Tested, Unanswered
+from agora_rest.contract.coverage import parameters_of
+from agora_rest.contract.events import (
+    CheckFailed,
+    CheckPassed,
+    CoverageSeen,
+    Events,
+    PhaseFinished,
+    PhaseStarted,
+    Progress,
+)
+from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.findings import Finding
+from agora_rest.contract.live import Live
+from agora_rest.contract.passive import Watch, conformance
+from agora_rest.contract.pins import Draft, pin
+from agora_rest.contract.profiles import Profile
+from agora_rest.contract.rules import request_facts
+from agora_rest.contract.target import Target
+
+Report = Callable[[Finding], None]
+
+#: Where a run departs from what schemathesis does by itself, and why: settings, in the words of schemathesis.toml.
+EXCEPTIONS: Final[dict[str, Any]] = {
+    # A random request "without Authorization" gets it all the same from the configured credentials, and its acceptance
+    # is then called a failure. `ignored_auth` tries credentials, and so do, in more ways, the checks of CR-02, CO-01.
+    "generation": {"with-security-parameters": False},
+    # Chains of calls meet refusals that depend on what came before (a resource ID serves once, CR-12; a recording can
+    # be gone, CR-65), which no specification can rule out. The checks of facts know when a refusal is right.
+    "phases": {"stateful": {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "400", "404"]}}}},
+    "operations": [
+        {
+            # A rule of 0 minutes is over as soon as it is made (CO-42): it can be neither changed nor lifted.
+            "include-operation-id": ["update_kicking_rule", "delete_kicking_rule"],
+            "checks": {"ensure_resource_availability": {"enabled": False}},
+        }
+    ],
+}
+
+#: The facts behind the checks of schemathesis that are about neither a schema nor a request's body.
+_FACTS_OF_CHECK: Final[dict[str, dict[spec.Api, tuple[str, ...]]]] = {
+    "ignored_auth": {"cloud-recording": ("CR-02",), "console": ("CO-01",)},
+    "missing_required_header": {"cloud-recording": ("CR-02",), "console": ("CO-01",)},
+    "not_a_server_error": {"cloud-recording": ("CR-60",), "console": ("CO-04",)},
+    "unsupported_method": {"cloud-recording": ("CR-60",), "console": ("CO-04",)},
+}
+
+
+class Fuzz:
+    """Fuzzes one API of a target."""
+
+    def __init__(self, target: Target, api: spec.Api, live: Live, watch: Watch, report: Report, events: Events) -> None:
+        self._target, self._api, self._live, self._watch = target, api, live, watch
+        self._report, self._events = report, events
+        self._turns: Counter[str] = Counter()
+        self._succeeded: set[str] = set()
+        self._overheard: list[Finding] = []
+
+    def run(self, seed: int, max_examples: int) -> None:
+        """Run every phase."""
+        plan = Plan(
+            document=spec.document(self._api),
+            base_url=self._target.url_of(self._api),
+            credentials=self._target.account.credentials,
+            seed=seed,
+            max_examples=max_examples,
+            read_only=self._target.profile is Profile.READ_ONLY,
+            exceptions=EXCEPTIONS,
+        )
+        started, done = time.monotonic(), 0
+        operations = self._operations()
+        for happening in Run(plan, self._prepare, self._sent):
+            if isinstance(happening, Began):
+                started, done = time.monotonic(), 0
+                total = len(operations) if happening.phase in UNIT_PHASES else max_examples
+                self._events.send(PhaseStarted(happening.phase, self._api, total))
+            elif isinstance(happening, Tested):
+                done += 1
+                self._events.send(Progress(happening.phase, done, happening.label))
+            elif isinstance(happening, Ended):
+                self._live.tidy()
+                self._events.send(PhaseFinished(happening.phase, self._api, time.monotonic() - started))
+            elif isinstance(happening, Failed):
+                self._report(self._finding(happening))
+            elif isinstance(happening, Unanswered):
+                self._report(self._silence(happening))
+            self._report_overheard()
+        self._demand_success(operations)
+
+    def _report_overheard(self) -> None:
+        """Report what was seen during calls. Not at once: there, schemathesis would catch whatever a report raises."""
+        overheard, self._overheard = self._overheard, []
+        for finding in overheard:
+            self._report(finding)
+
+    def _operations(self) -> list[spec.Operation]:
+        return [
+            each
+            for each in spec.operations().values()
+            if each.api == self._api and (self._target.profile is not Profile.READ_ONLY or each.method == "GET")
+        ]
+
+    def _prepare(self, call: Call) -> list[Exchange]:
+        """Bring a request to name what is alive; returns the calls that took."""
+        if self._target.pace is not None:
+            self._target.pace.wait()
+        turn = self._turns[call.operation]
+        self._turns[call.operation] += 1
+        keep = () if call.phase in UNIT_PHASES else self._live.issued
+        pin(Draft(call.operation, call.path, call.query, call.body, keep, turn), self._live)
+        return self._live.setup()
+
+    def _sent(self, exchange: Exchange, phase: str) -> None:
+        """Look at an answer beside the checks of schemathesis, and put things back in order."""
+        if not exchange.operation:
+            return
+        if exchange.succeeded:
+            self._succeeded.add(exchange.operation)
+        self._events.send(CoverageSeen(exchange.operation, exchange.status, parameters_of(exchange), phase))
+        for finding in self._watch.beyond_the_spec(exchange, phase):
+            self._overheard.append(finding)
+        self._live.settle(exchange, at_once=phase in UNIT_PHASES)
+
+    def _finding(self, failed: Failed) -> Finding:
+        last = failed.trail[-1] if failed.trail else None
+        secrets = self._target.secrets
+        return Finding(
+            operation=failed.operation,
+            facts=self._facts(failed.check, last) if last else (),
+            title=failed.title,
+            expected=secrets.hide_members(" ".join(failed.message.split())),
+            got=secrets.hide_members(last.summary()) if last else "",
+            requests=self._target.curl.lines(list(failed.trail)),
+            check=failed.check,
+            phase=failed.phase,
+        )
+
+    def _facts(self, check: str, exchange: Exchange) -> tuple[str, ...]:
+        """The facts a failed check of schemathesis is about."""
+        if check in _FACTS_OF_CHECK:
+            return _FACTS_OF_CHECK[check][self._api]
+        if not exchange.operation:
+            return ()
+        if check == "negative_data_rejection":
+            try:
+                return request_facts(exchange.operation, json.loads(exchange.request_body or b"null"))
+            except (ValueError, RecursionError):
+                return ()
+        return next((breach.facts for breach in conformance(exchange)), ())
+
+    def _silence(self, unanswered: Unanswered) -> Finding:
+        return Finding(
+            operation="",
+            facts=(),
+            title=f"The server answers every request; it did not answer {unanswered.label}",
+            expected="an answer",
+            got=self._target.secrets.hide_members(unanswered.message),
+            check="answers",
+            phase=unanswered.phase,
+        )
+
+    def _demand_success(self, operations: list[spec.Operation]) -> None:
+        """Each operation has succeeded, or was not tested at all."""
+        for operation in operations:
+            if operation.id in self._succeeded:
+                self._events.send(CheckPassed("succeeds_once", (), "fuzzing"))
+                continue
+            self._events.send(CheckFailed("succeeds_once", (), "fuzzing"))
+            self._report(
+                Finding(
+                    operation=operation.id,
+                    title="Every operation succeeds at least once in a run",
+                    expected="a 2xx",
+                    got="none",
+                    check="succeeds_once",
+                    phase="fuzzing",
+                )
+            )

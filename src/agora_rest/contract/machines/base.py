@@ -1,0 +1,192 @@
+"""What scenario machines share: predictions, time, and a short trail of requests when one comes false.
+
+A machine is a `RuleBasedStateMachine` of Hypothesis over a *model*: plain objects written from the facts, which know no
+HTTP. Each rule asks the server something, asks the model which answers the documents allow, and compares:
+
+    class Projects(Machine):
+        projects = Bundle("projects")
+
+        @initialize()
+        def begin(self) -> None:
+            self.model = ProjectModel()
+
+        @rule(target=projects)
+        def create(self) -> Held:
+            answer = self.server.send("create_project", body=…)
+            self.compare(answer, success("CO-10"))
+            return Held(answer.project["id"], self.model.create())
+
+        @rule(held=projects)
+        def delete(self, held: Held) -> None:
+            allowed = self.model.delete(held.model)         # (success("CO-18"),) or (refusal(404, facts=("CO-17",)),)
+            self.compare(self.server.delete_project(held.id), *allowed)
+
+and one check in `scenarios/` runs it:
+
+    @check("CO-10", "CO-17", "CO-18", needs=Control.RESET)
+    def projects_live_as_documented(server: Server) -> None:
+        \"\"\"Whatever is done to projects in whatever order, each answer is one the documents allow.\"\"\"
+        run_machine(Projects, server)
+
+Where the documents leave several answers open, the model allows them all; a rule whose outcome would leave the model in
+doubt about the state is not drawn (a precondition). Every example starts from a reset server. `self.server.advance`
+moves the server's clock; move the model's by the same amount. The time that passes by itself is not modelled, so keep
+every moment the model can reach further from every limit than `TOLERANCE` seconds. The trick of `recordings`: time
+moves by multiples of seven seconds, and no limit is one.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.errors import Unsatisfiable
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+from agora_rest.contract.answer import Answer
+from agora_rest.contract.checks import Broken, Skipped
+from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.server import Server
+
+PATIENCE = 6.0
+"""Seconds to look for a shorter example once one has failed."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An answer the documents allow.
+
+    words: what it is, reading on from "expected …". facts: why it is allowed. fits: tells whether an answer is that.
+    """
+
+    words: str
+    facts: tuple[str, ...]
+    fits: Callable[[Answer], bool] = field(repr=False, compare=False)
+
+
+def success(*facts: str) -> Outcome:
+    """The call is carried out."""
+    return Outcome("success", facts, lambda answer: answer.succeeded)
+
+
+def refusal(status: int, *facts: str, code: int | None = None, saying: str | None = None) -> Outcome:
+    """The call is refused with this status, and with this error code or text where they are given."""
+
+    def fits(answer: Answer) -> bool:
+        if answer.status != status or (code is not None and answer.code != code):
+            return False
+        return saying is None or answer.exchange.message == saying
+
+    words = f"error {code} with status {status}" if code is not None else f"status {status}"
+    return Outcome(words if saying is None else f"{words} saying {saying!r}", facts, fits)
+
+
+@dataclass
+class _Witness:
+    """The shortest failing example so far, and how long to go on looking for a shorter one."""
+
+    patience: float
+    error: Exception | None = None
+    trail: tuple[Exchange, ...] = ()
+    _until: float = 0.0
+
+    def take(self, error: Exception, trail: list[Exchange]) -> None:
+        """Remember a failing example if it is shorter than the one known."""
+        if self.error is None:
+            self._until = time.monotonic() + self.patience
+        if self.error is None or len(trail) < len(self.trail):
+            self.error, self.trail = error, tuple(trail)
+
+    @property
+    def suffices(self) -> bool:
+        """Whether there is one, and no patience left."""
+        return self.error is not None and time.monotonic() > self._until
+
+
+class _Enough(BaseException):
+    """Ends the search for a shorter example. Hypothesis lets through what is no `Exception`."""
+
+
+class Machine(RuleBasedStateMachine):
+    """A state machine bound to a server, which `run_machine` does."""
+
+    server: ClassVar[Server]
+    witness: ClassVar[_Witness]
+
+    TOLERANCE: ClassVar[float | None] = None
+    """Seconds an example may take before the server's clock is too far ahead of the model's; None where no clock is."""
+
+    def __init__(self) -> None:
+        if self.witness.suffices:
+            raise _Enough
+        super().__init__()
+        self.server.begin()
+        self._began = time.monotonic()
+
+    def compare(self, answer: Answer, *allowed: Outcome) -> Outcome:
+        """The one of the `allowed` outcomes that `answer` is; Broken when it is none of them."""
+        if self.TOLERANCE is not None and time.monotonic() - self._began > self.TOLERANCE:
+            hypothesis.reject()
+        for outcome in allowed:
+            if outcome.fits(answer):
+                return outcome
+        facts = tuple(dict.fromkeys(fact for outcome in allowed for fact in outcome.facts))
+        broken = answer.broken(f"{' or '.join(outcome.words for outcome in allowed)} ({', '.join(facts)})")
+        broken.facts = facts
+        raise broken
+
+    def teardown(self) -> None:
+        """Note how the example ended, and remove what it made."""
+        error = sys.exc_info()[1]
+        if isinstance(error, Exception) and not isinstance(error, hypothesis.errors.UnsatisfiedAssumption):
+            self.witness.take(error, self.server.trail)
+        self.server.clean_up()
+
+
+def run_machine(machine: type[Machine], server: Server, *, examples: int = 20, steps: int = 30) -> None:
+    """Run `machine` on `server`: that many examples of at most that many steps, the same ones for the same seed.
+
+    Raises `Broken` with the requests of the shortest example that fails; it is looked for for `PATIENCE` seconds.
+    """
+    witness = _Witness(PATIENCE)
+    members: dict[str, Any] = {"server": server, "witness": witness, "__module__": machine.__module__}
+    bound: type[Machine] = hypothesis.seed(server.seed)(type(machine.__name__, (machine,), members))
+    try:
+        run_state_machine_as_test(bound, settings=_settings(examples, steps))
+    except _Enough:
+        pass
+    except Unsatisfiable:
+        raise Skipped("the server answers too slowly for what it should do by the clock to be predicted") from None
+    except Exception:
+        if witness.error is None:
+            raise
+    if witness.error is not None:
+        _raise(witness, server)
+
+
+def _raise(witness: _Witness, server: Server) -> None:
+    assert witness.error is not None  # noqa: S101 -- for the type checker
+    if isinstance(witness.error, Broken):
+        witness.error.trail = witness.trail
+    server.trail[:] = witness.trail
+    raise witness.error.with_traceback(None)
+
+
+def _settings(examples: int, steps: int) -> hypothesis.settings:
+    return hypothesis.settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        derandomize=False,  # the seed is the run's
+        report_multiple_bugs=False,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+        print_blob=False,
+    )

@@ -1,0 +1,266 @@
+"""A machine that makes, changes and lifts kicking rules, while users come and go and time passes.
+
+Two App IDs with channels of the same names. The model knows the rules with their ends, and who is where. Time moves by
+multiples of 17 seconds, and no ban (1, 3, 60 or 1440 minutes) lasts one, so that what the model says does not depend on
+how long the machine itself takes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise, product
+from typing import Any, Final
+
+import hypothesis
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from agora_rest.contract.answer import Answer
+from agora_rest.contract.checks import Broken
+from agora_rest.contract.machines.base import Machine, Outcome, refusal, success
+from agora_rest.contract.scenarios._console import app_id_of, instant, must_be_about
+from agora_rest.contract.wire import OMIT
+
+_CNAMES: Final = ("Room", "room")
+_UIDS: Final = (7, 8)
+_ADDRESSES: Final = ("192.0.2.1", "192.0.2.2")
+_APPS = st.sampled_from((0, 0, 1))
+_SECONDS = st.sampled_from([17 * number for number in (1, 2, 3, 4, 10, 11, 212, 5083)])
+
+#: What may be asked for as `time`, and the minutes that come of it (CO-42).
+_TIMES: Final = {"left out": (OMIT, 60), "0": (0, 0), "0.5": (0.5, 1), "1": (1, 1), "3": (3, 3), "2000": (2000, 1440)}
+_MINUTES = st.sampled_from(tuple(_TIMES))
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user in a channel of an App ID."""
+
+    app: int
+    cname: str
+    uid: int
+    ip: str
+
+
+@dataclass
+class ModelRule:
+    """A rule as it should be: whom it is about, and when it ends."""
+
+    id: int
+    app: int
+    target: dict[str, Any]
+    end: float
+    deleted: bool = False
+
+    def is_in_force(self, now: float) -> bool:
+        """Whether it still keeps anybody out."""
+        return not self.deleted and now < self.end
+
+    def is_about(self, person: Person) -> bool:
+        """Whether it names this user: all of what it says must fit (CO-44)."""
+        return self.app == person.app and all(getattr(person, name) == value for name, value in self.target.items())
+
+
+@dataclass
+class KickingModel:
+    """What the documents say that there is, after what was done."""
+
+    now: float = 0
+    rules: list[ModelRule] = field(default_factory=list)
+    people: dict[tuple[int, str, int], Person] = field(default_factory=dict)
+
+    def bars(self, person: Person) -> bool:
+        """Whether a rule keeps this user out."""
+        return any(each.is_in_force(self.now) and each.is_about(person) for each in self.rules)
+
+    def add(self, rule_: ModelRule) -> None:
+        """A rule is made: whom it is about is put offline, whether it lasts or not (CO-42, CO-48)."""
+        self.rules.append(rule_)
+        self.people = {key: person for key, person in self.people.items() if not rule_.is_about(person)}
+
+    def listed(self, app: int) -> list[ModelRule]:
+        """The rules of an App ID that last."""
+        return [each for each in self.rules if each.app == app and each.is_in_force(self.now)]
+
+    def users(self, app: int, cname: str) -> list[int]:
+        """Who is in a channel."""
+        return sorted(person.uid for person in self.people.values() if (person.app, person.cname) == (app, cname))
+
+
+#: The four combinations that the document explains, some with "" for what is not given (CO-41, CO-44).
+_TARGETS: Final = st.builds(
+    lambda nothing, target: {**nothing, **target},
+    st.sampled_from(({}, {"uid": ""}, {"ip": ""}, {"uid": "", "ip": ""})),
+    st.one_of(
+        st.fixed_dictionaries({"ip": st.sampled_from(_ADDRESSES)}),
+        st.fixed_dictionaries({"cname": st.sampled_from(_CNAMES)}),
+        st.fixed_dictionaries({"cname": st.sampled_from(_CNAMES), "uid": st.sampled_from(_UIDS)}),
+        st.fixed_dictionaries({"uid": st.sampled_from(_UIDS)}),
+    ),
+)
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+class Kicking(Machine):
+    """See the module."""
+
+    TOLERANCE = 3.0
+
+    @initialize()
+    def begin(self) -> None:
+        """Two App IDs without rules, and users in all channels."""
+        self.model = KickingModel()
+        self.app_ids = [app_id_of(self.server), app_id_of(self.server)]
+        self._come(_ADDRESSES[0])
+
+    @rule(data=st.data())
+    def act(self, data: st.DataObject) -> None:
+        """Do something. One rule, so that Hypothesis leaves no action out of an example, as it does with rules."""
+        actions = (self._kick, self._kick, self._kick, self._come_from_somewhere, self._leave, self._pass_time)
+        on_rules = (self._update, self._update, self._delete, self._change_under_the_other_app_id)
+        data.draw(st.sampled_from(actions + on_rules if self.model.rules else actions))(data.draw)
+
+    # -- rules --------------------------------------------------------------------------------------------------------
+
+    def _kick(self, draw: Draw) -> None:
+        """Make a rule."""
+        app, whom, (asked, lasting) = draw(_APPS), draw(_TARGETS), _TIMES[draw(_MINUTES)]
+        answer = self.server.ask_kick(appid=self.app_ids[app], time=asked, **whom)
+        self.compare(answer, success("CO-40"))
+        number = int(answer.need("id"))
+        if any(each.id == number for each in self.model.rules):
+            raise _about(answer.broken("an ID that no rule has or had"), "CO-40")
+        target = {name: value for name, value in whom.items() if value != ""}
+        self.model.add(ModelRule(number, app, target, self.model.now + 60 * lasting))
+
+    def _update(self, draw: Draw) -> None:
+        """Give a rule another end."""
+        held, (asked, lasting) = draw(st.sampled_from(self.model.rules)), _TIMES[draw(_MINUTES)]
+        body = {"appid": self.app_ids[held.app], "id": held.id, "time": asked}
+        answer = self.server.send("update_kicking_rule", body=body)
+        self.compare(answer, self._if_it_lasts(held, "CO-46"))
+        if answer.succeeded:
+            held.end = self.model.now + 60 * lasting
+            _must_be_its_id(answer, held, "result")
+
+    def _delete(self, draw: Draw) -> None:
+        """Lift a rule."""
+        held = draw(st.sampled_from(self.model.rules))
+        body = {"appid": self.app_ids[held.app], "id": held.id}
+        answer = self.server.send("delete_kicking_rule", body=body)
+        self.compare(answer, self._if_it_lasts(held, "CO-47"))
+        if answer.succeeded:
+            held.deleted = True
+            _must_be_its_id(answer, held)
+
+    def _change_under_the_other_app_id(self, draw: Draw) -> None:
+        """Neither update nor deletion find a rule under another App ID."""
+        held = draw(st.sampled_from(self.model.rules))
+        body = {"appid": self.app_ids[1 - held.app], "id": held.id}
+        self.compare(self.server.send("delete_kicking_rule", body=body), refusal(404, "CO-47"))
+        body["time"] = _TIMES[draw(_MINUTES)][0]
+        self.compare(self.server.send("update_kicking_rule", body=body), refusal(404, "CO-46"))
+
+    # -- people and time ----------------------------------------------------------------------------------------------
+
+    def _come_from_somewhere(self, draw: Draw) -> None:
+        """Everybody comes back, from one address."""
+        self._come(draw(st.sampled_from(_ADDRESSES)))
+
+    def _come(self, ip: str) -> None:
+        """Everybody who is not there tries to join; whom a rule is against stays out."""
+        for app, cname, uid in product((0, 1), _CNAMES, _UIDS):
+            if (app, cname, uid) not in self.model.people:
+                person = Person(app, cname, uid, ip)
+                let_in = self.server.join(cname, uid, app_id=self.app_ids[app], ip=ip)
+                self._keep_time()
+                self._must_be_let_in(person, let_in)
+
+    def _leave(self, draw: Draw) -> None:
+        """Somebody leaves, if anybody is there."""
+        if self.model.people:
+            app, cname, uid = draw(st.sampled_from(sorted(self.model.people)))
+            del self.model.people[app, cname, uid]
+            self.server.leave(cname, uid, app_id=self.app_ids[app])
+
+    def _pass_time(self, draw: Draw) -> None:
+        """Time passes, and everybody comes back who may."""
+        seconds = draw(_SECONDS)
+        self.server.advance(seconds=seconds)
+        self.model.now += seconds
+        self._come(_ADDRESSES[0])
+
+    @invariant()
+    def everything_is_as_it_should_be(self) -> None:
+        """Rules, channels and users are what they should be."""
+        for app in (0, 1):
+            self._must_have_rules(app)
+            self._must_have_channels(app)
+            for cname in _CNAMES:
+                self._must_have_users(app, cname)
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    def _keep_time(self) -> None:
+        """Give the example up when it has taken so long that the model's time is not the server's any more."""
+        if time.monotonic() - self._began > self.TOLERANCE:
+            hypothesis.reject()
+
+    def _if_it_lasts(self, held: ModelRule, *facts: str) -> Outcome:
+        return success(*facts) if held.is_in_force(self.model.now) else refusal(404, *facts)
+
+    def _must_be_let_in(self, person: Person, let_in: bool) -> None:
+        barred = self.model.bars(person)
+        if let_in is barred:
+            words = f"user {person.uid} from {person.ip} to be {'kept out of' if barred else 'let into'} {person.cname}"
+            raise _about(Broken(words, "the contrary"), "CO-44", "CO-48", "CO-42")
+        if let_in:
+            self.model.people[person.app, person.cname, person.uid] = person
+
+    def _must_have_rules(self, app: int) -> None:
+        """The rules that last, with what they say."""
+        answer = self.server.send("list_kicking_rules", query={"appid": self.app_ids[app]})
+        self.compare(answer, success("CO-45"))
+        listed = {int(each["id"]): each for each in answer.need("rules")}
+        expected = {each.id: each for each in self.model.listed(app)}
+        if len(answer.need("rules")) != len(expected) or listed.keys() != expected.keys():
+            raise _about(answer.broken(f"the rules {sorted(expected)} once each"), "CO-45", "CO-42")
+        for number, each in expected.items():
+            said = {"appid": self.app_ids[app], "cname": None, "uid": None, "ip": None, **each.target}
+            if {name: listed[number].get(name) for name in said} != said:
+                raise _about(answer.broken(f"the rule {number} with {said}"), "CO-45")
+        # What the clock says does not matter: the ends are as far apart as they should be.
+        for one, other in pairwise(expected.values()):
+            apart = instant(listed[other.id]["ts"], answer.exchange) - instant(listed[one.id]["ts"], answer.exchange)
+            what = f"the time from the end of rule {one.id} to that of {other.id}"
+            must_be_about(apart, other.end - one.end, 5, what, answer.exchange)
+
+    def _must_have_channels(self, app: int) -> None:
+        """The channels that somebody is in, and how many are."""
+        answer = self.server.channels(app_id=self.app_ids[app])
+        counts = {cname: len(self.model.users(app, cname)) for cname in _CNAMES}
+        expected = {cname: count for cname, count in counts.items() if count}
+        seen = {each["channel_name"]: each["user_count"] for each in answer.need("data", "channels")}
+        if seen != expected or answer.get("data", "total_size") != len(expected):
+            raise _about(answer.broken(f"the channels {expected}"), "CO-55", "CO-48")
+
+    def _must_have_users(self, app: int, cname: str) -> None:
+        """The users of a channel, or no channel."""
+        users = self.model.users(app, cname)
+        answer = self.server.users(cname, app_id=self.app_ids[app]).must_hold(bool(users), "data", "channel_exist")
+        if users and sorted(answer.need("data", "users")) != users:
+            raise _about(answer.broken(f"the users {users}"), "CO-51", "CO-48")
+
+
+def _must_be_its_id(answer: Answer, held: ModelRule, *path: str) -> None:
+    if str(answer.need(*path, "id")) != str(held.id):
+        raise _about(answer.broken(f"the ID {held.id}"), "CO-46", "CO-47")
+
+
+def _about(broken: Broken, *facts: str) -> Broken:
+    """`broken`, with the facts that it breaks."""
+    broken.facts = facts
+    return broken

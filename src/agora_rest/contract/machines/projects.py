@@ -1,0 +1,226 @@
+"""A machine that makes, finds, switches, changes and deletes projects in any order.
+
+The model is a project as it should be shown, and whether it is still there. What the server chooses (IDs, certificates)
+is taken from it once and must stay; a certificate that was never shown is not known until it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from agora_rest.contract.answer import Answer
+from agora_rest.contract.checks import Broken
+from agora_rest.contract.machines.base import Machine, Outcome, refusal, success
+from agora_rest.contract.scenarios._console import NO_SUCH_PROJECT, must_be_same
+
+_ADDRESSES = st.sampled_from(("10.2.2.8:8080", "10.12.1.5:1", "192.0.2.1:65535"))
+_WAYS = st.sampled_from((("id",), ("name",), ("id", "name")))
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+@dataclass
+class ModelProject:
+    """A project as it should be: `shown` is what the server should show of it.
+
+    certificate: what is shown when it is switched on; None as long as nobody has seen it. former: those it had before.
+    """
+
+    shown: dict[str, Any]
+    certificate: str | None
+    former: tuple[str, ...] = ()
+    exists: bool = True
+
+    @property
+    def id(self) -> str:
+        """Its ID."""
+        return str(self.shown["id"])
+
+    @property
+    def is_enabled(self) -> bool:
+        """Whether it is there and enabled."""
+        return self.exists and self.shown["status"] == 1
+
+    def learn(self, sign_key: str) -> None:
+        """Take note of a certificate that is seen for the first time."""
+        self.certificate = self.shown["sign_key"] = sign_key
+
+
+class Projects(Machine):
+    """See the module."""
+
+    @initialize()
+    def begin(self) -> None:
+        """What is there already stays as it is."""
+        self.others = self.server.list_projects()
+        self.all: list[ModelProject] = []
+        self._create(self.server.fresh_name("project"), enable=True)
+
+    @rule(data=st.data())
+    def act(self, data: st.DataObject) -> None:
+        """Do something. One rule, so that Hypothesis leaves no action out of an example, as it does with rules."""
+        actions = (
+            *(self._create_one, self._find, self._switch, self._switch, self._delete, self._use),
+            *(self._set_recording_server, self._enable_certificate, self._enable_certificate, self._reset_certificate),
+        )
+        data.draw(st.sampled_from(actions))(data.draw)
+
+    @invariant()
+    def all_are_listed(self) -> None:
+        """All projects are listed, and as they should be."""
+        answer = self.server.send("list_projects")
+        self.compare(answer, success("CO-14"))
+        listed = {each["id"]: each for each in answer.need("projects")}
+        there = {each.id: each for each in self.all if each.exists}
+        expected = sorted([each["id"] for each in self.others] + list(there))
+        if sorted(each["id"] for each in answer.need("projects")) != expected:
+            raise _about(answer.broken(f"the projects {expected} once each"), "CO-14")
+        for other in self.others:
+            must_be_same(listed[other["id"]], other, answer.exchange)
+        for known in there.values():
+            self._see(known, listed[known.id], answer)
+
+    # -- made and found -----------------------------------------------------------------------------------------------
+
+    def _create_one(self, draw: Draw) -> None:
+        """A project with a name of its own, or with the name of a deleted one."""
+        taken = {each.shown["name"] for each in self.all if each.exists}
+        free = [each.shown["name"] for each in self.all if each.shown["name"] not in taken]
+        again = free and draw(st.booleans())
+        self._create(free[0] if again else self.server.fresh_name("project"), draw(st.booleans()))
+
+    def _find(self, draw: Draw) -> None:
+        """Look for a project by its ID, its name, or the ID of one and the name of another."""
+        one, other, way = self._any(draw), self._any(draw), draw(_WAYS)
+        asked = {name: (one if name == way[0] else other).shown[name] for name in way}
+        met = [
+            each for each in self.all if each.exists and all(each.shown[name] == value for name, value in asked.items())
+        ]
+        answer = self.server.find_project(**asked)
+        self.compare(answer, success("CO-15") if met else _no_project("CO-15"))
+        if met:
+            self._see(met[0], answer.project, answer)
+
+    # -- changed ------------------------------------------------------------------------------------------------------
+
+    def _switch(self, draw: Draw) -> None:
+        """Enable or disable a project."""
+        project, status = self._any(draw), draw(st.sampled_from((0, 1)))
+        answer = self.server.set_project_status(project.id, status)
+        self.compare(answer, success("CO-16") if project.exists else _no_project("CO-16"))
+        if project.exists:
+            project.shown["status"] = status
+            self._see(project, answer.project, answer)
+
+    def _set_recording_server(self, draw: Draw) -> None:
+        """Set the recording server."""
+        project, address = self._any(draw), draw(_ADDRESSES)
+        answer = self._setting(project, "set_recording_server", "CO-19", recording_server=address)
+        if answer is not None:
+            project.shown["recording_server"] = address
+            self._must_be_done(project, answer)
+
+    def _enable_certificate(self, draw: Draw) -> None:
+        """Switch the certificate on or off."""
+        project, enable = self._any(draw), draw(st.booleans())
+        answer = self._setting(project, "enable_certificate", "CO-20", enable=enable)
+        if answer is not None:
+            project.shown["sign_key"] = project.certificate if enable else ""
+            self._must_be_done(project, answer)
+
+    def _reset_certificate(self, draw: Draw) -> None:
+        """Reset the certificate."""
+        project = self._any(draw)
+        answer = self._setting(project, "reset_certificate", "CO-21")
+        if answer is not None:
+            if project.certificate is not None:
+                project.former = (*project.former, project.certificate)
+            project.certificate = project.shown["sign_key"] = None
+            self._must_be_done(project, answer)
+
+    def _delete(self, draw: Draw) -> None:
+        """Delete a project."""
+        project = self._any(draw)
+        answer = self.server.delete_project(project.id)
+        self.compare(answer, success("CO-18") if project.exists else _no_project("CO-18"))
+        project.exists = False
+
+    # -- used ---------------------------------------------------------------------------------------------------------
+
+    def _use(self, draw: Draw) -> None:
+        """Ask for usage: projects that are there are answered, others are left out. A deleted App ID is invalid."""
+        one, other = self._any(draw), self._any(draw)
+        named = sorted({one.id: one, other.id: other}.items())
+        days = {"from_date": "2020-02-28", "to_date": "2020-02-29"}
+        query = {**days, "projects": ",".join(number for number, _ in named)}
+        answer = self.server.send("get_usage_v1", query=query)
+        self.compare(answer, success("CO-30"))
+        expected = [number for number, each in named if each.exists]
+        if sorted(usage["project"] for usage in answer.need("usages")) != expected:
+            raise _about(answer.broken(f"the usage of {expected}"), "CO-30", "CO-33")
+        answer = self.server.send("get_usage_v3", query={**days, "project_id": one.id, "business": "default"})
+        self.compare(answer, success("CO-34") if one.exists else _no_project("CO-36"))
+        if one.is_enabled or not one.exists:  # What a disabled project's App ID is good for nobody says.
+            answer = self.server.send("list_channels", path={"appid": one.shown["vendor_key"]})
+            self.compare(answer, success("CO-54") if one.exists else refusal(400, "CO-18"))
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    def _any(self, draw: Draw) -> ModelProject:
+        """A project, deleted or not, the latest ones more often."""
+        found: ModelProject = draw(st.sampled_from(self.all[-3:]))
+        return found
+
+    def _create(self, name: str, enable: bool) -> None:
+        answer = self.server.send("create_project", body={"name": name, "enable_sign_key": enable})
+        self.compare(answer, success("CO-10"))
+        shown = dict(answer.project)
+        expected = {**shown, "name": name, "status": 1, "sign_key": shown["sign_key"] if enable else ""}
+        must_be_same(shown, expected, answer.exchange)
+        for known in (*(each.shown for each in self.all), *self.others):
+            if shown["id"] == known["id"] or shown["vendor_key"] == known["vendor_key"]:
+                raise _about(answer.broken("an ID and an App ID that no project has or had"), "CO-11")
+        if enable:
+            self._must_be_new(shown["sign_key"], (), answer)
+        self.all.append(ModelProject(shown, shown["sign_key"] or None))
+
+    def _setting(self, project: ModelProject, operation: str, fact: str, **body: Any) -> Answer | None:
+        """Ask for a change that only an enabled project takes; the answer, if it was made."""
+        answer = self.server.send(operation, body={"id": project.id, **body})
+        self.compare(answer, success(fact) if project.is_enabled else _no_project(fact))
+        return answer if project.is_enabled else None
+
+    def _must_be_done(self, project: ModelProject, answer: Answer) -> None:
+        """A change is answered with success, or in the observed dialect with the project as it is now."""
+        if isinstance(answer.get("project"), dict):
+            self._see(project, answer.project, answer)
+        else:
+            answer.must_hold(True, "success")
+
+    def _see(self, project: ModelProject, seen: dict[str, Any], answer: Answer) -> None:
+        """A project is shown as it should be; a certificate that nobody has seen yet is taken note of."""
+        if project.shown["sign_key"] is None:
+            self._must_be_new(seen["sign_key"], project.former, answer)
+            project.learn(seen["sign_key"])
+        must_be_same(seen, project.shown, answer.exchange)
+
+    def _must_be_new(self, sign_key: Any, former: tuple[str, ...], answer: Answer) -> None:
+        known = {each.certificate for each in self.all} | {each["sign_key"] for each in self.others} | set(former)
+        if not sign_key or sign_key in known:
+            wanted = Broken("a certificate that no project has or had", "none, or a known one", answer.exchange)
+            raise _about(wanted, "CO-11", "CO-20", "CO-21")
+
+
+def _no_project(*facts: str) -> Outcome:
+    return refusal(404, "CO-17", *facts, saying=NO_SUCH_PROJECT)
+
+
+def _about(broken: Broken, *facts: str) -> Broken:
+    """`broken`, with the facts that it breaks."""
+    broken.facts = facts
+    return broken

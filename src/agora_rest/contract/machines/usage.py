@@ -1,0 +1,105 @@
+"""A machine that seeds usage and asks for it, over all projects, periods and businesses.
+
+The model is what was seeded last for each day. What was not seeded is nothing: a day that is left out, or has zeros.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule
+
+from agora_rest.contract.answer import Answer
+from agora_rest.contract.checks import Broken
+from agora_rest.contract.machines.base import Machine
+from agora_rest.contract.scenarios._console import instant
+
+_FIRST: Final = date(2020, 2, 26)
+_OFFSETS = st.integers(0, 6)
+_PROJECTS = st.sampled_from((0, 1))
+_KINDS: Final = ("audio", "sd", "hd", "hdp")
+_BUSINESSES = st.sampled_from(("default", "cloudRecording", "recording"))
+_METRIC: Final = "contractMetric"
+_AMOUNTS = st.integers(1, 10**6)
+
+
+class Usage(Machine):
+    """See the module."""
+
+    @initialize()
+    def begin(self) -> None:
+        """Two projects that nobody has used."""
+        self.projects = [self.server.create_project()["id"] for _ in range(2)]
+        self.minutes: dict[tuple[int, date], dict[str, int]] = {}
+        self.metrics: dict[tuple[int, str, date], int] = {}
+
+    @rule(project=_PROJECTS, offset=_OFFSETS, amounts=st.fixed_dictionaries(dict.fromkeys(_KINDS, _AMOUNTS)))
+    def use_minutes(self, project: int, offset: int, amounts: dict[str, int]) -> None:
+        """A project uses minutes on a day."""
+        day = _FIRST + timedelta(days=offset)
+        self.server.seed_usage(project_id=self.projects[project], date=day.isoformat(), minutes=amounts)
+        self.minutes[project, day] = amounts
+
+    @rule(project=_PROJECTS, business=_BUSINESSES, offset=_OFFSETS, amount=_AMOUNTS)
+    def use_metric(self, project: int, business: str, offset: int, amount: int) -> None:
+        """A project uses something of a business on a day."""
+        day = _FIRST + timedelta(days=offset)
+        seed = {"project_id": self.projects[project], "date": day.isoformat(), "business": business}
+        self.server.seed_usage(**seed, metrics={_METRIC: amount})
+        self.metrics[project, business, day] = amount
+
+    @rule(first=_OFFSETS, length=_OFFSETS, named=st.sampled_from(((0,), (1,), (1, 0), ())))
+    def ask_v1(self, first: int, length: int, named: tuple[int, ...]) -> None:
+        """Minutes of some projects, or of all."""
+        begin, end = _period(first, length)
+        query: dict[str, Any] = {"from_date": begin.isoformat(), "to_date": end.isoformat()}
+        if named:
+            query["projects"] = ",".join(self.projects[each] for each in named)
+        answer = self.server.send("get_usage_v1", query=query).must_succeed()
+        rows = {usage["project"]: usage["daily"] for usage in answer.need("usages")}
+        expected_projects = {self.projects[each] for each in named or (0, 1)}
+        if not expected_projects <= rows.keys() or (named and len(rows) != len(named)):
+            raise answer.broken(f"the usage of {sorted(expected_projects)}")
+        for each in named or (0, 1):
+            seen = [(row["date"], {kind: row[kind] for kind in _KINDS}) for row in rows[self.projects[each]]]
+            expected = {
+                int(f"{day:%Y%m%d}"): self.minutes.get((each, day), dict.fromkeys(_KINDS, 0))
+                for day in _days(begin, end)
+            }
+            _must_be(answer, seen, expected, nothing=dict.fromkeys(_KINDS, 0))
+
+    @rule(first=_OFFSETS, length=_OFFSETS, project=_PROJECTS, business=_BUSINESSES)
+    def ask_v3(self, first: int, length: int, project: int, business: str) -> None:
+        """The metrics of one project and business."""
+        begin, end = _period(first, length)
+        query = {"from_date": begin.isoformat(), "to_date": end.isoformat(), "business": business}
+        answer = self.server.send("get_usage_v3", query={**query, "project_id": self.projects[project]}).must_succeed()
+        rows = answer.need("usages")
+        seen = [(instant(row["date"], answer.exchange) / 86_400, row["usage"].get(_METRIC, 0)) for row in rows]
+        expected = {
+            float((day - date(1970, 1, 1)).days): self.metrics.get((project, business, day), 0)
+            for day in _days(begin, end)
+        }
+        _must_be(answer, seen, expected, nothing=0)
+        if any(not row["usage"].keys() <= answer.need("meta").keys() for row in rows):
+            raise answer.broken("every metric described in `meta`")
+
+
+def _must_be(answer: Answer, seen: list[tuple[Any, Any]], expected: dict[Any, Any], *, nothing: Any) -> None:
+    """The days that were used are there with their figures; no other has any; all are in the period, once, in order."""
+    used = {day: figures for day, figures in expected.items() if figures != nothing}
+    days = [day for day, _ in seen]
+    right = days == sorted(set(days)) and set(days) <= expected.keys()
+    if not right or {day: figures for day, figures in seen if figures != nothing} != used:
+        raise Broken(f"the figures {used}", f"{seen}", answer.exchange)
+
+
+def _period(first: int, length: int) -> tuple[date, date]:
+    begin = _FIRST + timedelta(days=first)
+    return begin, begin + timedelta(days=length)
+
+
+def _days(begin: date, end: date) -> list[date]:
+    return [begin + timedelta(days=number) for number in range((end - begin).days + 1)]

@@ -1,0 +1,115 @@
+"""Where the specifications state a rule: schemas of single parameters and members, and the facts beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from agora_rest import spec
+
+
+@cache
+def parameter_schema(operation_id: str, name: str) -> dict[str, Any] | None:
+    """The schema of a path or query parameter, or None where the operation has no such parameter."""
+    api = spec.operation(operation_id).api
+    item = spec.document(api)["paths"][spec.operation(operation_id).path]
+    for parameter in [*spec.operation_object(operation_id).get("parameters", []), *item.get("parameters", [])]:
+        found = spec.resolve(api, parameter)
+        if found["name"] == name:
+            schema: dict[str, Any] = found["schema"]
+            return schema
+    return None
+
+
+@cache
+def body_schema(operation_id: str) -> dict[str, Any] | None:
+    """The schema of the JSON request body, or None where the operation has none."""
+    body = spec.operation_object(operation_id).get("requestBody")
+    if body is None:
+        return None
+    api = spec.operation(operation_id).api
+    return spec.resolve(api, spec.json_schema(spec.resolve(api, body)["content"]))
+
+
+@cache
+def member_schema(operation_id: str, name: str) -> dict[str, Any] | None:
+    """The schema of a member of the request body, looking into `allOf`."""
+    schema = body_schema(operation_id)
+    return _member(spec.operation(operation_id).api, schema, name) if schema else None
+
+
+def _member(api: spec.Api, schema: dict[str, Any], name: str) -> dict[str, Any] | None:
+    schema = spec.resolve(api, schema)
+    if name in schema.get("properties", {}):
+        found: dict[str, Any] = schema["properties"][name]
+        return found
+    inner = (_member(api, part, name) for part in schema.get("allOf", []))
+    return next((part for part in inner if part is not None), None)
+
+
+def parameter_is_valid(operation_id: str, name: str, value: object) -> bool:
+    """Whether `value` is a valid value of a parameter, as itself or as the number its text says."""
+    schema = parameter_schema(operation_id, name)
+    if schema is None:
+        return False
+    validator = _validator(operation_id, "parameter", name)
+    if validator.is_valid(value):
+        return True
+    return isinstance(value, str) and value.isdecimal() and validator.is_valid(int(value))
+
+
+def member_is_valid(operation_id: str, name: str, value: object) -> bool:
+    """Whether `value` is a valid value of a member of the request body."""
+    return member_schema(operation_id, name) is not None and _validator(operation_id, "member", name).is_valid(value)
+
+
+@cache
+def _validator(operation_id: str, kind: str, name: str) -> jsonschema_rs.Draft202012Validator:
+    """A validator of one schema; its references lead into the whole document."""
+    lookup = parameter_schema if kind == "parameter" else member_schema
+    document = spec.document(spec.operation(operation_id).api)
+    schema = {"components": document["components"], **(lookup(operation_id, name) or {})}
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+
+
+def response_facts(operation_id: str, status: int, schema_path: Iterable[str | int]) -> tuple[str, ...]:
+    """The facts stated nearest to the rule at `schema_path` in the schema of an answer."""
+    api = spec.operation(operation_id).api
+    response = spec.resolve(api, spec.operation_object(operation_id)["responses"][str(status)])
+    schema = spec.json_schema(response["content"])
+    return _facts_along(api, schema, schema_path) or tuple(response.get("x-facts", ()))
+
+
+def request_facts(operation_id: str, body: object) -> tuple[str, ...]:
+    """The facts stated nearest to the first rule that a request body breaks; () when it breaks none."""
+    validator = spec.request_validator(operation_id)
+    error = next(iter(validator.iter_errors(body)), None) if validator else None
+    if error is None:
+        return ()
+    api = spec.operation(operation_id).api
+    return _facts_along(api, body_schema(operation_id) or {}, error.schema_path)
+
+
+def _facts_along(api: spec.Api, schema: dict[str, Any], schema_path: Iterable[str | int]) -> tuple[str, ...]:
+    node: Any = schema
+    facts: tuple[str, ...] = ()
+    for step in ["", *schema_path]:  # "" stands for the schema itself
+        if step not in ("", "$ref"):
+            node = _step(node, step)
+        while isinstance(node, dict):
+            facts = tuple(node.get("x-facts", facts))
+            if "$ref" not in node:
+                break
+            node = spec.resolve(api, {"$ref": node["$ref"]})
+    return facts
+
+
+def _step(node: Any, step: str | int) -> Any:
+    if isinstance(node, dict):
+        return node.get(str(step))
+    if isinstance(node, list) and isinstance(step, int) and step < len(node):
+        return node[step]
+    return None

@@ -1,0 +1,212 @@
+"""A contract run from beginning to end."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import httpx
+
+from agora_rest import spec
+from agora_rest.contract.baseline import BaselineError, Entry, Verdict, judge, read_baseline, write_baseline
+from agora_rest.contract.checks import all_checks, run_checks
+from agora_rest.contract.embedded import embedded_emulator
+from agora_rest.contract.events import (
+    CheckSkipped,
+    Event,
+    Events,
+    FindingFound,
+    Handler,
+    Outcome,
+    PhaseFinished,
+    PhaseStarted,
+    RunFinished,
+    RunStarted,
+)
+from agora_rest.contract.findings import Finding, Findings
+from agora_rest.contract.kept import Failed, Kept, failed_first
+from agora_rest.contract.live import Live
+from agora_rest.contract.options import Options
+from agora_rest.contract.server import Account
+from agora_rest.contract.target import CouldNotRun, Target, reach
+
+
+class _Enough(BaseException):
+    """Ends a run with its first finding. No `Exception`, so that no check takes it for an answer it cannot read."""
+
+
+def run(options: Options, handlers: Iterable[Handler] = ()) -> Outcome:
+    """Test a server; everything that happens goes to `handlers`. Never raises for what the server does."""
+    went = _Went()
+    events = Events([went, *handlers])
+    started = time.monotonic()
+    today = datetime.now(UTC).date()
+    findings = Findings()
+    known: tuple[Entry, ...] = ()
+    trouble = ""
+    name = options.base_url or "the embedded emulator"
+    try:
+        known = read_baseline(options.baseline) if options.baseline else ()
+        with _target(options) as target:
+            name = target.name
+            _Run(options, target, events, findings, known).run()
+    except _Enough:
+        pass
+    except (BaselineError, CouldNotRun) as error:
+        trouble = str(error)
+    except httpx.HTTPError as error:
+        trouble = f"{name} went away ({type(error).__name__})"
+    verdict = judge(known, findings, today, operations=went.operations, skipped=went.skipped)
+    outcome = Outcome.BROKEN if verdict.broken else Outcome.COULD_NOT_RUN if trouble else Outcome.HOLDS
+    sentence = _sentence(verdict, name, trouble)
+    seconds = time.monotonic() - started
+    events.send(RunFinished(outcome, sentence, verdict.broken, seconds, verdict.accepted, verdict.remarks))
+    if options.write_baseline is not None and not trouble:
+        write_baseline(options.write_baseline, findings, today, known)
+    return outcome
+
+
+@contextmanager
+def _target(options: Options) -> Iterator[Target]:
+    if options.base_url is None:
+        with (
+            embedded_emulator(options.dialect or "documented") as (base_url, account, app_id),
+            reach(base_url, account, app_id=app_id, dialect=options.dialect, embedded=True) as target,
+        ):
+            yield target
+        return
+    if not options.customer_id or not options.customer_certificate:
+        raise CouldNotRun(
+            "a customer ID and a customer certificate are needed "
+            "(--customer-id and --customer-certificate, or AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE)"
+        )
+    account = Account(options.customer_id, options.customer_certificate)
+    with reach(options.base_url, account, app_id=options.app_id, dialect=options.dialect) as target:
+        yield target
+
+
+class _Went:
+    """A handler that notes what the end of a run asks: its operations, and which checks were skipped."""
+
+    def __init__(self) -> None:
+        self.operations: tuple[str, ...] = ()
+        self.skipped: set[str] = set()
+
+    def handle(self, event: Event) -> None:
+        """Take note of `event`."""
+        match event:
+            case RunStarted():
+                self.operations = event.operations
+            case CheckSkipped():
+                self.skipped.add(event.check)
+            case _:
+                pass
+
+
+class _Run:
+    """One run on one target."""
+
+    def __init__(
+        self, options: Options, target: Target, events: Events, findings: Findings, known: tuple[Entry, ...]
+    ) -> None:
+        self._options, self._target, self._events, self._findings = options, target, events, findings
+        self._known, self._today = known, datetime.now(UTC).date()
+        self._kept = Kept(options.keep) if options.keep else None
+        self._last = self._kept.recall(self._place) if self._kept and options.seed is None else None
+        self._seed = self._choose_seed()
+        self._watch = target.watch()
+
+    @property
+    def _place(self) -> str:
+        """What a failure is kept under: the server and what it was asked."""
+        return f"{self._target.name}, {self._target.dialect or 'auto'}, {' '.join(self._options.apis)}"
+
+    def _choose_seed(self) -> int:
+        if self._options.seed is not None:
+            return self._options.seed
+        return secrets.randbelow(2**32) if self._last is None else self._last.seed
+
+    def run(self) -> None:
+        """Check the facts, then fuzz one API after the other; keep how it went for the next run."""
+        complete = False
+        try:
+            self._run()
+            complete = self._options.seed is None
+        finally:
+            failed = self._failed()
+            if self._kept is not None and (failed or complete):
+                self._kept.remember(self._place, failed)
+
+    def _failed(self) -> Failed | None:
+        broken = judge(self._known, self._findings, self._today, operations=()).broken
+        return Failed(self._seed, tuple(dict.fromkeys(each.check for each in broken))) if broken else None
+
+    def _run(self) -> None:
+        operations = tuple(each.id for each in spec.operations().values() if each.api in self._options.apis)
+        self._events.send(
+            RunStarted(
+                server=self._target.name,
+                apis=self._options.apis,
+                operations=operations,
+                seed=self._seed,
+                max_examples=self._options.max_examples,
+                dialect=self._target.dialect or "auto",
+                profile=self._target.profile.word,
+                controls=self._target.control.offers.names if self._target.control else (),
+            )
+        )
+        if self._options.facts:
+            self._check_facts()
+        for api in self._options.apis if self._options.fuzz else ():
+            self._fuzz(api)
+
+    def _report(self, finding: Finding) -> None:
+        if self._findings.add(finding):
+            self._events.send(FindingFound(finding))
+            if self._options.stop_at_first and judge(self._known, [finding], self._today, operations=()).broken:
+                raise _Enough
+
+    def _check_facts(self) -> None:
+        checks = [each for each in all_checks() if each.apis & set(self._options.apis)]
+        if self._last is not None:
+            checks = failed_first(checks, self._last.checks)
+        started = time.monotonic()
+        self._events.send(PhaseStarted("facts", "", len(checks)))
+        with self._target.server(self._seed) as server:
+            run_checks(server, checks, self._watch, self._report, self._events)
+        self._events.send(PhaseFinished("facts", "", time.monotonic() - started))
+
+    def _fuzz(self, api: spec.Api) -> None:
+        # Imported here: schemathesis takes its time, and a run that cannot start should say so at once.
+        from agora_rest.contract._schemathesis import Trouble
+        from agora_rest.contract.fuzz import Fuzz
+
+        with self._target.server(self._seed) as server:
+            server.begin()
+            live = Live(server)
+            try:
+                Fuzz(self._target, api, live, self._watch, self._report, self._events).run(
+                    self._seed, self._options.max_examples
+                )
+            except Trouble as trouble:
+                raise CouldNotRun(f"schemathesis could not test {api}: {trouble}") from trouble
+            finally:
+                live.tidy()
+                server.clean_up()
+
+
+def _sentence(verdict: Verdict, server: str, trouble: str) -> str:
+    findings = verdict.broken
+    if not findings:
+        if trouble:
+            return f"The contract could not be checked: {trouble}."
+        new = f"nothing new was found ({len(verdict.accepted)} known)" if verdict.accepted else "nothing was found"
+        return f"The contract holds: {new} against {server}."
+    facts = sorted({fact for finding in findings for fact in finding.facts})
+    named = f" ({', '.join(facts)})" if facts else ""
+    count = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
+    rest = f", and the run ended early: {trouble}" if trouble else ""
+    return f"The contract is broken: {count}{named} against {server}{rest}."

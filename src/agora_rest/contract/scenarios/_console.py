@@ -1,0 +1,186 @@
+"""What checks of the Console share: reading its answers in both dialects, and telling what has changed."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import quote
+
+from agora_rest.contract.checks import Broken, Skipped
+from agora_rest.contract.control import Control
+from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.server import Answer, Server
+
+#: What the documents say of a project that is not there, in their own spelling (CO-17).
+NO_SUCH_PROJECT: Final = "project not exit"
+
+#: What the documents and servers say of an App ID that is none.
+INVALID_APP_ID: Final = ("invalid appid", "appid is invalid")
+
+#: The members of a project (CO-11).
+PROJECT_MEMBERS: Final = ("id", "name", "vendor_key", "sign_key", "recording_server", "status", "created")
+
+#: From here on a Unix time is one in milliseconds (CO-12).
+_MILLISECONDS: Final = 10**11
+
+#: The Console's POST calls on one project, each with what it needs beside the `id` and may be sent as often as one
+#: likes. `reset_certificate` is not among them: it cannot be taken back.
+SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "set_recording_server": {"recording_server": "10.2.2.8:8080"},
+    "enable_certificate": {"enable": True},
+}
+
+
+# -- refusals ----------------------------------------------------------------------------------------------------------
+
+
+def must_be_no_project(answer: Answer) -> None:
+    """The 404 of a project that is not there, with the text of the documents (CO-17)."""
+    answer.must_be_refused(404, saying=NO_SUCH_PROJECT)
+
+
+def must_be_no_app_id(answer: Answer) -> None:
+    """The 400 for an App ID that is nobody's."""
+    if answer.status != 400 or answer.exchange.message not in INVALID_APP_ID:
+        raise answer.broken('status 400 with {"message": "invalid appid"}')
+
+
+# -- projects ----------------------------------------------------------------------------------------------------------
+
+
+def is_documented(answer: Answer) -> bool:
+    """Whether an answer with one project is in the documented dialect: a list of one (CO-13)."""
+    return isinstance(answer.get("project"), list)
+
+
+def speaks_documented(server: Server) -> bool:
+    """Whether the server speaks the documented dialect, which an answer with a project shows (CO-13)."""
+    known = server.list_projects()
+    if not known:
+        raise Skipped("the account has no project to tell the server's dialect from")
+    return is_documented(server.find_project(id=known[0]["id"]).must_succeed())
+
+
+def must_be_done(server: Server, answer: Answer, project_id: str) -> None:
+    """A setting was made (CO-19 … CO-21): `{"success": true}`, or in the observed dialect the project as it is now."""
+    answer.must_succeed()
+    project = answer.get("project")
+    if isinstance(project, dict) and project.get("id") == project_id:
+        must_be_same(project, look(server, project_id), answer.exchange)
+    elif answer.get("success") is not True:
+        raise answer.broken('{"success": true}')
+
+
+def look(server: Server, project_id: str) -> dict[str, Any]:
+    """A project as the server shows it, which must be the same found as listed."""
+    answer = server.find_project(id=project_id).must_succeed()
+    found = answer.project
+    listed = [each for each in server.list_projects() if each.get("id") == project_id]
+    if len(listed) != 1:
+        raise Broken(f"the project {project_id} once in the list", f"{len(listed)} times", server.trail[-1])
+    must_be_same(listed[0], found, server.trail[-1])
+    return found
+
+
+def must_be_same(
+    seen: Mapping[str, Any], expected: Mapping[str, Any], exchange: Exchange | None, *, but: Iterable[str] = ()
+) -> None:
+    """Two views of one project agree in every member `but` these, down to the type."""
+    for name in (name for name in PROJECT_MEMBERS if name not in but):
+        one, other = seen.get(name), expected.get(name)
+        if one != other or type(one) is not type(other):
+            raise Broken(f"the project's `{name}` to be {_shown(name, other)}", _shown(name, one), exchange)
+
+
+def _shown(name: str, value: Any) -> str:
+    """A member as a finding may show it: certificates are told apart, not told."""
+    if name == "sign_key" and value:
+        return "a certificate (another one)"
+    return repr(value)
+
+
+def unknown_project_id(server: Server) -> str:
+    """A project ID of the account's own kind that is nobody's."""
+    known = {each["id"] for each in server.list_projects()}
+    pattern = next(iter(sorted(known)), "0123456789abcdef")
+    return next(each for each in _variations(pattern) if each not in known)
+
+
+def unknown_app_id(server: Server, *known: str) -> str:
+    """A well-formed App ID that is nobody's."""
+    taken = {server.app_id, *known}
+    with suppress(Broken):
+        taken |= {each["vendor_key"] for each in server.list_projects()}
+    return next(each for each in _variations(server.app_id) if each not in taken)
+
+
+def _variations(text: str) -> Iterable[str]:
+    """Texts of the same length and characters: the first is `text` turned round."""
+    yield text[::-1]
+    for turn in range(1, len(text)):
+        yield text[turn:] + text[:turn]
+    while True:
+        text = f"{text}0"
+        yield text
+
+
+def app_id_of(server: Server) -> str:
+    """The App ID of a new project: nothing but what the check does happens under it."""
+    found: str = server.create_project()["vendor_key"]
+    return found
+
+
+# -- time --------------------------------------------------------------------------------------------------------------
+
+
+def now(server: Server) -> float:
+    """The server's time in Unix seconds: its clock where we may read it, else our own."""
+    if server.control is None or Control.CLOCK not in server.offers:
+        return time.time()
+    return float(server.control.clock()["unix"])
+
+
+def slack(server: Server) -> float:
+    """How many seconds the server's time may be away from `now`: a few, or what strangers' clocks differ by."""
+    return 5 if Control.CLOCK in server.offers else 600
+
+
+def unix_seconds(project: Mapping[str, Any], exchange: Exchange | None = None) -> float:
+    """When a project was created; a value of 10¹¹ or more is in milliseconds (CO-12)."""
+    created = project.get("created")
+    if not isinstance(created, int) or isinstance(created, bool):
+        raise Broken("`created` to be a whole number", repr(created), exchange)
+    return created if created < _MILLISECONDS else created / 1000
+
+
+def instant(text: Any, exchange: Exchange | None = None) -> float:
+    """What an ISO 8601 time says, in Unix seconds; one without a time zone is broken (CO-45)."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise Broken("a time in ISO 8601", repr(text), exchange) from None
+    if moment.tzinfo is None:
+        raise Broken("a time with its zone, such as Z", repr(text), exchange)
+    return moment.timestamp()
+
+
+def must_be_about(seen: float, expected: float, within: float, what: str, exchange: Exchange | None = None) -> None:
+    """Two moments or durations, in seconds, are no more than `within` apart."""
+    if abs(seen - expected) > within:
+        raise Broken(f"{what} to be {expected:.0f} s, give or take {within:.0f} s", f"{seen:.0f} s", exchange)
+
+
+# -- users -------------------------------------------------------------------------------------------------------------
+
+
+def join_all(server: Server, app_id: str, cname: str, uids: Sequence[int], **more: Any) -> None:
+    """Put many users into a channel with one call of the control API; Skipped where it takes but one at a time."""
+    if Control.USERS not in server.offers:
+        raise Skipped("the server does not let us control: users")
+    url = f"/_emulator/channels/{app_id}/{quote(cname, safe='')}/users"
+    if not server.request("POST", url, content=json.dumps({"uids": list(uids), **more}).encode()).succeeded:
+        raise Skipped("the server's control takes no crowd of users in one call")

@@ -1,0 +1,299 @@
+"""What checks of recordings share: bodies with one thing changed, and what the documents let a server answer."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Final
+
+from agora_rest.contract.answer import Answer
+from agora_rest.contract.checks import Broken, CheckFunction, Skipped
+from agora_rest.contract.control import Control
+from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.server import STORAGE, Recording, Resource, Server
+from agora_rest.contract.wire import OMIT
+
+#: The error codes of the documents, by what they say (CR-62 … CR-64).
+INVALID, EXPIRED, UNDECODABLE, MISMATCH, RUNNING, USED, BAD_CHANNEL = 2, 433, 1001, 1003, 1004, 1005, 1013
+#: Codes that servers send besides (CR-64): already started, already being stopped, not completed, nothing recorded.
+ALREADY_STARTED, ALREADY_STOPPING, NOT_COMPLETED, NOTHING_RECORDED = 7, 49, 65, 435
+
+#: The statuses of a recording that is under way, of one that ended, and of one that was ended by force (CR-42).
+UNDER_WAY: Final = frozenset(range(6))
+OVER: Final = frozenset({6, 7, 8})
+OVER_BY_FORCE: Final = OVER | {20}
+
+#: Seconds after its start when a recording of a channel with users has certainly uploaded its first file: without one
+#: after 90 it counts as failed.
+CERTAINLY_STARTED: Final = 120
+
+#: What the documents and servers say of an App ID that is none (CR-15, CR-64).
+INVALID_APP_ID: Final = ("invalid appid", "appid is invalid")
+
+PathInBody = tuple[str, ...]
+CONFIG: Final[PathInBody] = ("clientRequest", "recordingConfig")
+TRANSCODING: Final[PathInBody] = (*CONFIG, "transcodingConfig")
+STORED: Final[PathInBody] = ("clientRequest", "storageConfig")
+
+
+# -- bodies ------------------------------------------------------------------------------------------------------------
+
+
+def plain_body(resource: Resource) -> dict[str, Any]:
+    """The body of `acquire` and `stop`."""
+    return {"cname": resource.cname, "uid": resource.uid, "clientRequest": {}}
+
+
+def start_body(resource: Resource) -> dict[str, Any]:
+    """The body of `start`, with nothing in it that may be left out."""
+    return {**plain_body(resource), "clientRequest": {"storageConfig": dict(STORAGE)}}
+
+
+def changed(body: Mapping[str, Any], path: PathInBody, value: Any) -> dict[str, Any]:
+    """A copy of `body` with `value` at `path`; objects on the way are made, `OMIT` takes the member away."""
+    result = copy.deepcopy(dict(body))
+    inner = result
+    for name in path[:-1]:
+        inner = inner.setdefault(name, {})
+    if value is OMIT:
+        inner.pop(path[-1], None)
+    else:
+        inner[path[-1]] = value
+    return result
+
+
+def acquire_with(server: Server, name: str, value: Any) -> Answer:
+    """Ask for a resource ID with `value` as the member `name`."""
+    body = {"cname": server.fresh_channel(), "uid": server.fresh_uid(), "clientRequest": {}}
+    return server.send("acquire", body={**body, name: value})
+
+
+def start_with(server: Server, resource: Resource, path: PathInBody, value: Any) -> Answer:
+    """Ask for a recording with `value` at `path` of the body."""
+    return start_as(server, resource, changed(start_body(resource), path, value))
+
+
+def start_as(server: Server, resource: Resource, body: Any) -> Answer:
+    """Ask for a recording with exactly this body."""
+    return server.send("start_recording", path=path_of(resource), body=body)
+
+
+def path_of(what: Resource | Recording) -> dict[str, str]:
+    """The path parameters that name a resource or a recording."""
+    resource = what.resource if isinstance(what, Recording) else what
+    path = {"appid": resource.app_id, "resourceid": resource.id}
+    return {**path, "sid": what.sid} if isinstance(what, Recording) else path
+
+
+# -- tables of values --------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def alone(server: Server, keep: Sequence[Exchange] | int = ()) -> Iterator[None]:
+    """One case among many: if it breaks, the finding shows the exchanges to `keep` and those of the case, no others.
+
+    A number means so many of the check's first ones.
+    """
+    made = server.trail[:keep] if isinstance(keep, int) else keep
+    begin = len(server.trail)
+    try:
+        yield
+    except Broken as broken:
+        broken.trail = [*made, *server.trail[begin:]]
+        raise
+
+
+def start_refuses(server: Server, path: PathInBody, values: Iterable[Any], *, code: int = INVALID) -> None:
+    """`start` refuses each of `values` at `path`, on a resource ID that is alive all the time.
+
+    That it is, and that a refusal costs nothing, shows the start without the value in the end.
+    """
+    resource = server.acquire()
+    keep = server.trail[-1:]
+    for value in values:
+        with alone(server, keep):
+            start_with(server, resource, path, value).must_be_refused(code=code)
+    server.start(resource).must_succeed()
+
+
+def start_takes(server: Server, path: PathInBody, values: Iterable[Any]) -> None:
+    """`start` takes each of `values` at `path`."""
+    for value in values:
+        with alone(server):
+            resource = server.acquire()
+            server.recording(resource, start_with(server, resource, path, value))
+
+
+# -- time --------------------------------------------------------------------------------------------------------------
+
+
+def to_the_half_second(function: CheckFunction) -> CheckFunction:
+    """For a check that looks half a second to either side of a limit: it counts only if it took less time than that.
+
+    The server's clock goes on by itself while the check runs. Where it took longer it is made again, and at last given up.
+    """
+
+    @wraps(function)
+    def timed(server: Server) -> None:
+        for _ in range(3):
+            began = time.monotonic()
+            try:
+                return function(server)
+            except Broken:
+                if time.monotonic() - began < 0.45:
+                    raise
+            server.begin()
+        raise Skipped("the machine is too busy to tell one second from the next")
+
+    return timed
+
+
+# -- what was answered -------------------------------------------------------------------------------------------------
+
+
+def is_observed(answer: Answer) -> bool:
+    """Whether an answer of Cloud Recording is bare, as in the observed dialect (CR-61)."""
+    return not answer.exchange.enveloped
+
+
+def is_recording_already(answer: Answer) -> bool:
+    """Whether this is how the dialect says that a resource is recording already (CR-37)."""
+    if is_observed(answer):
+        return answer.status == 201 and answer.code == ALREADY_STARTED and answer.get("sid") is None
+    return answer.status == 400 and answer.code == RUNNING
+
+
+def must_be_recording_already(answer: Answer) -> None:
+    """Error 1004, or in the observed dialect a 201 with code 7 and no sid (CR-37)."""
+    if not is_recording_already(answer):
+        raise answer.broken("error 1004 with status 400 (observed dialect: status 201, code 7, no sid)")
+
+
+def is_invalid_app_id(answer: Answer) -> bool:
+    """Whether this is the bare message about an App ID that is none (CR-15, CR-65)."""
+    body = answer.exchange.json
+    return answer.status == 400 and isinstance(body, dict) and body.get("message") in INVALID_APP_ID
+
+
+def must_be_invalid_app_id(answer: Answer) -> None:
+    """The bare message "invalid appid" with status 400 (CR-15, CR-65)."""
+    if not is_invalid_app_id(answer):
+        raise answer.broken('status 400 with {"message": "invalid appid"}')
+
+
+def is_not_there(answer: Answer) -> bool:
+    """Whether this says that a recording is not, or no longer, there (CR-65)."""
+    return answer.status == 404 and answer.code == 404
+
+
+def must_not_be_there(answer: Answer) -> None:
+    """404 with code 404 (CR-65)."""
+    if not is_not_there(answer):
+        raise answer.broken("status 404 with code 404: no such recording")
+
+
+def is_gone(answer: Answer) -> bool:
+    """Whether a repeated `stop` says that there is nothing to stop; servers may say that it is being stopped (49)."""
+    return is_not_there(answer) or (is_observed(answer) and answer.status == 400 and answer.code == ALREADY_STOPPING)
+
+
+def must_be_gone(answer: Answer) -> None:
+    """404 with code 404, or in the observed dialect code 49 with status 400."""
+    if not is_gone(answer):
+        raise answer.broken("status 404 with code 404: nothing is left to stop")
+
+
+def must_be_one_of(answer: Answer, *codes: int) -> None:
+    """A refusal with status 400 and one of these codes, where the documents leave open which."""
+    if answer.status != 400 or answer.code not in codes:
+        raise answer.broken(f"a refusal with status 400 and code {' or '.join(map(str, codes))}")
+
+
+def has_stopped(answer: Answer) -> bool:
+    """Whether a `stop` was carried out: success, or that nothing was recorded (CR-51, CR-64)."""
+    return answer.succeeded or (answer.status == 206 and answer.code == NOTHING_RECORDED)
+
+
+def stop(server: Server, recording: Recording) -> Answer:
+    """Stop a recording that runs; an empty one may say that there are no files."""
+    answer = server.stop(recording)
+    if not has_stopped(answer):
+        raise answer.broken("the recording to be stopped")
+    return answer
+
+
+def status_of(answer: Answer) -> int:
+    """The status of a recording: a number, or that number as a string (CR-42)."""
+    status = answer.must_succeed().need("serverResponse", "status")
+    if isinstance(status, str) and status.isascii() and status.isdecimal():
+        return int(status)
+    if isinstance(status, int) and not isinstance(status, bool):
+        return status
+    raise answer.broken("a status that is a number")
+
+
+def must_run(server: Server, recording: Recording) -> int:
+    """The recording is under way: its status, 0 … 5 (CR-42)."""
+    answer = server.query(recording)
+    status = status_of(answer)
+    if status not in UNDER_WAY:
+        raise answer.broken("a recording that is under way (status 0 … 5)")
+    return status
+
+
+def is_over(answer: Answer, *, by_force: bool = False) -> bool:
+    """Whether an answer of `query` says that the recording ended, or that it is not there any more (CR-42, CR-65)."""
+    if not answer.succeeded:
+        return is_not_there(answer)
+    return status_of(answer) in (OVER_BY_FORCE if by_force else OVER)
+
+
+def must_be_over(server: Server, recording: Recording, *, by_force: bool = False) -> None:
+    """The recording has ended: `query` says so, and there is nothing left to stop."""
+    answer = server.query(recording)
+    if not is_over(answer, by_force=by_force):
+        raise answer.broken("a recording that is over (status 6 … 8, or 404)")
+    must_not_be_there(server.stop(recording))
+
+
+def index_of(answer: Answer) -> str:
+    """The name of the recording's index in an answer of `query` or `stop`, in either shape of `fileList` (CR-41)."""
+    files = answer.must_succeed().need("serverResponse", "fileList")
+    if isinstance(files, str):
+        names = [files]
+    elif is_observed(answer) and isinstance(files, list):
+        names = [each.get("fileName") or each.get("filename") for each in files]
+    else:
+        raise answer.broken("a `fileList` that is a string")
+    index = next((name for name in names if isinstance(name, str) and name.endswith(".m3u8")), None)
+    if index is None:
+        raise answer.broken("the name of an M3U8 file in `fileList`")
+    return index
+
+
+# -- surroundings ------------------------------------------------------------------------------------------------------
+
+
+def second_project(server: Server) -> dict[str, Any]:
+    """Another project of the account, which only the Console can make."""
+    answer = server.send("create_project", body={"name": server.fresh_name("project"), "enable_sign_key": False})
+    if not answer.succeeded:
+        raise Skipped("it needs a second App ID, and the server makes no projects")
+    return answer.project
+
+
+def unknown_app_id(server: Server) -> str:
+    """A well-formed App ID that is nobody's: the server's with its digits turned round."""
+    backwards = server.app_id[::-1]
+    return backwards if backwards != server.app_id else server.app_id[:-1] + ("1" if server.app_id[-1] == "0" else "0")
+
+
+def recording_with_user(server: Server, cname: str | None = None, **config: Any) -> Recording:
+    """A recording of a channel in which somebody is, wherever the server lets us put somebody there."""
+    cname = cname or server.fresh_channel()
+    if Control.USERS in server.offers:
+        server.join(cname, 77)
+    return server.record(cname, **config)

@@ -1,0 +1,106 @@
+"""Calls that come at the same moment: what may happen once happens once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+
+from agora_rest.contract.answer import Answer
+from agora_rest.contract.checks import Broken, check
+from agora_rest.contract.control import Control
+from agora_rest.contract.scenarios._recording import (
+    alone,
+    is_gone,
+    is_recording_already,
+    must_be_gone,
+    must_be_recording_already,
+    must_run,
+    stop,
+)
+from agora_rest.contract.server import Server
+
+_CALLERS = 6
+_ROUNDS = 4
+
+
+@check("CR-37", "CR-12")
+def starts_at_once_begin_one_recording(server: Server) -> None:
+    """Of several `start` calls on one resource ID at the same moment, one begins a recording and the others find it."""
+    for _ in range(_ROUNDS):
+        with alone(server):
+            resource = server.acquire()
+            answers = _at_once([partial(server.start, resource)] * _CALLERS)
+            begun = [answer for answer in answers if answer.succeeded]
+            if len(begun) != 1:
+                raise Broken("one recording", f"{len(begun)} from {_CALLERS} calls at once", answers[-1].exchange)
+            for answer in answers:
+                if not answer.succeeded:
+                    must_be_recording_already(answer)
+            recording = server.recording(resource, begun[0])
+            must_run(server, recording)
+            stop(server, recording)
+            must_be_gone(server.stop(recording))
+
+
+@check("CR-14")
+def recorders_at_once_need_uids_of_their_own(server: Server) -> None:
+    """Of several resource IDs of one channel and user, started at the same moment, one begins a recording."""
+    for _ in range(_ROUNDS):
+        with alone(server):
+            first = server.acquire()
+            resources = [first, *(server.acquire(first.cname, first.uid) for _ in range(_CALLERS - 1))]
+            answers = _at_once([partial(server.start, each) for each in resources])
+            begun = sum(answer.succeeded for answer in answers)
+            if begun != 1:
+                raise Broken("one recording of a channel by one user", f"{begun}", answers[-1].exchange)
+
+
+@check("CR-50")
+def stops_at_once_end_a_recording_once(server: Server) -> None:
+    """Of several `stop` calls at the same moment one ends the recording, and the others find none."""
+    for _ in range(_ROUNDS):
+        with alone(server):
+            recording = server.record()
+            answers = _at_once([partial(server.stop, recording)] * _CALLERS)
+            gone = sum(is_gone(answer) for answer in answers)
+            if gone != _CALLERS - 1:
+                raise Broken("one call to end the recording", f"{_CALLERS - gone} to", answers[-1].exchange)
+
+
+@check("CR-10", "CR-36")
+def ids_given_at_once_differ(server: Server) -> None:
+    """Resource IDs and sids that are given at the same moment are all different."""
+    acquired = _at_once([server.ask_acquire] * _CALLERS)
+    ids = {answer.must_succeed().need("resourceId") for answer in acquired}
+    resources = [server.acquire() for _ in range(_CALLERS)]
+    started = _at_once([partial(server.start, each) for each in resources])
+    sids = {answer.must_succeed().need("sid") for answer in started}
+    if len(ids) != _CALLERS or len(sids) != _CALLERS:
+        raise Broken("IDs of their own for all", f"{len(ids)} resource IDs and {len(sids)} sids for {_CALLERS} each")
+
+
+@check("CR-12", "CR-37", needs=Control.RESET)
+def a_start_and_a_stop_at_once_leave_no_second_recording(server: Server) -> None:
+    """A `start` repeated while the recording is being stopped begins no other one, whichever comes first."""
+    for _ in range(_ROUNDS):
+        with alone(server):
+            recording = server.record()
+            again = [partial(server.start, recording.resource)] * 3
+            for answer in _at_once([*again, partial(server.stop, recording), *again])[:3]:
+                if not is_recording_already(answer):
+                    answer.must_be_refused(code=1005)
+            must_be_gone(server.stop(recording))
+
+
+def _at_once(calls: list[Callable[[], Answer]]) -> list[Answer]:
+    """The answers to calls that are sent by as many threads, all let go together."""
+    barrier = Barrier(len(calls))
+
+    def send(call: Callable[[], Answer]) -> Answer:
+        barrier.wait(timeout=30)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(send, calls))

@@ -1,0 +1,46 @@
+"""Projects, kicking rules, channels and usage, whatever is done with them in whatever order."""
+
+from __future__ import annotations
+
+from agora_rest.contract.checks import check
+from agora_rest.contract.control import Control
+from agora_rest.contract.machines.base import run_machine
+from agora_rest.contract.machines.kicking import Kicking
+from agora_rest.contract.machines.pages import Pages
+from agora_rest.contract.machines.projects import Projects
+from agora_rest.contract.machines.usage import Usage
+from agora_rest.contract.profiles import Profile
+from agora_rest.contract.server import Server
+
+
+@check(
+    *("CO-10", "CO-11", "CO-14", "CO-15", "CO-16", "CO-17", "CO-18", "CO-19", "CO-20", "CO-21", "CO-22"),
+    *("CO-30", "CO-33", "CO-36"),
+    needs=Control.RESET,
+    profile=Profile.LOCAL,
+)
+def projects_live_as_documented(server: Server) -> None:
+    """Whatever is done with projects in whatever order, every answer is one that the documents allow there."""
+    run_machine(Projects, server, examples=25, steps=30)
+
+
+@check(
+    *("CO-40", "CO-42", "CO-44", "CO-45", "CO-46", "CO-47", "CO-48", "CO-50", "CO-51", "CO-53", "CO-55"),
+    needs=Control.RESET | Control.CLOCK | Control.USERS,
+    profile=Profile.LOCAL,
+)
+def kicking_rules_bar_as_documented(server: Server) -> None:
+    """Whatever rules are made, changed and lifted, whoever comes and goes, they bar whom and as long as they should."""
+    run_machine(Kicking, server, examples=20, steps=15)
+
+
+@check("CO-51", "CO-53", "CO-54", "CO-55", needs=Control.RESET | Control.USERS, profile=Profile.LOCAL)
+def pages_part_whatever_channels_there_are(server: Server) -> None:
+    """Whoever joins and leaves, pages of any size hold every channel once, with its users counted, and its total."""
+    run_machine(Pages, server, examples=20, steps=20)
+
+
+@check("CO-30", "CO-32", "CO-34", "CO-35", needs=Control.RESET | Control.USAGE, profile=Profile.LOCAL)
+def usage_adds_up_as_documented(server: Server) -> None:
+    """Whatever was used, it is answered for its project, its day and its kind, in every period around it."""
+    run_machine(Usage, server, examples=20, steps=25)

@@ -1,0 +1,233 @@
+"""How often one may call the Console: ten times a second in all, and ten times the calls about kicking rules."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from agora_rest import spec
+from agora_rest.contract.checks import Broken, Skipped, check
+from agora_rest.contract.control import Control
+from agora_rest.contract.profiles import Profile
+from agora_rest.contract.scenarios._console import app_id_of
+from agora_rest.contract.server import Answer, Server
+
+Call = Callable[[], Answer]
+
+#: So many calls pass in a second (CO-03, CO-49).
+_LIMIT = 10
+
+#: So often a story is told that the server was too slow for.
+_TRIES = 3
+
+_NEEDS = Control.QUOTA | Control.CLOCK
+
+
+@check("CO-03", needs=_NEEDS, profile=Profile.LOCAL)
+def ten_console_calls_pass_in_a_second(server: Server) -> None:
+    """Of Console calls of all kinds together exactly ten pass in a second, and the next second is free again."""
+    calls = list(_every_call(server).values())
+    server.limit_rate()
+
+    def story(begin: int) -> None:
+        for number in range(_LIMIT):
+            _must_pass(calls[(begin + number) % len(calls)]())
+        _must_be_too_many(calls[begin]())
+        _must_be_too_many(calls[begin - 1]())
+        server.advance(seconds=1)
+        for number in range(_LIMIT):
+            _must_pass(calls[(begin + number) % len(calls)]())
+
+    for begin in (0, 5, 10):
+        _in_a_second(server, partial(story, begin))
+
+
+@check("CO-03", "CO-49", needs=_NEEDS, profile=Profile.LOCAL)
+def every_console_call_counts(server: Server) -> None:
+    """Each of the Console's calls is counted, and is refused when ten calls have passed before it."""
+    calls = _every_call(server)
+    server.limit_rate()
+
+    def story(call: Call) -> None:
+        _list(server, _LIMIT - 1)
+        _must_pass(call())
+        _must_be_too_many(server.send("list_projects"))
+        _must_be_too_many(call())
+
+    for call in calls.values():
+        _in_a_second(server, partial(story, call))
+
+
+@check("CO-49", "CO-03", needs=_NEEDS, profile=Profile.LOCAL)
+def ten_calls_about_kicking_rules_pass_in_a_second(server: Server) -> None:
+    """Of the four calls about kicking rules exactly ten pass in a second, and they count among all Console calls."""
+    calls = [call for name, call in _every_call(server).items() if name.endswith(("kicking_rule", "kicking_rules"))]
+    server.limit_rate()
+
+    def story(begin: int) -> None:
+        for number in range(_LIMIT):
+            _must_pass(calls[(begin + number) % len(calls)]())
+        _must_be_too_many(calls[begin]())
+        _must_be_too_many(server.send("list_projects"))
+
+    for begin in range(len(calls)):
+        _in_a_second(server, partial(story, begin))
+
+
+@check("CO-03", "CO-49", needs=_NEEDS, profile=Profile.LOCAL)
+def any_second_is_a_second(server: Server) -> None:
+    """Ten calls pass in any second, whenever it begins: five and five more, and then as many as are a second old."""
+    server.limit_rate()
+
+    def story() -> None:
+        _list(server, 5)
+        server.advance(seconds=0.6)
+        _list(server, 5)
+        _must_be_too_many(server.send("list_projects"))
+        server.advance(seconds=0.5)
+        _list(server, 5)
+        _must_be_too_many(server.send("list_projects"))
+
+    _in_a_second(server, story, within=0.3)
+
+
+@check("CO-03", "CO-49", needs=_NEEDS, profile=Profile.LOCAL)
+def a_refused_console_call_costs_nothing(server: Server) -> None:
+    """Calls that are refused for their number do not count: a second after the ten that passed, ten pass again."""
+    server.limit_rate()
+
+    def story() -> None:
+        _list(server, _LIMIT)
+        for _ in range(3):
+            server.advance(seconds=0.2)
+            _must_be_too_many(server.send("list_projects"))
+            _must_be_too_many(server.send("list_kicking_rules", query={"appid": server.app_id}))
+        server.advance(seconds=0.5)
+        _list(server, _LIMIT)
+
+    _in_a_second(server, story, within=0.3)
+
+
+@check("CO-03", "CO-49", needs=_NEEDS, profile=Profile.LOCAL)
+def a_refused_console_call_does_nothing(server: Server) -> None:
+    """A call that is refused for its number is not carried out: nothing is made, changed or deleted by it."""
+    project = server.create_project()
+    app_id = project["vendor_key"]
+    rule = server.kick(appid=app_id, cname="room", time=60)
+    before = server.list_projects(), server.kicking_rules(app_id)
+    server.limit_rate()
+
+    def story() -> None:
+        _list(server, _LIMIT)
+        for operation, body in _changes(project, app_id, int(rule)).items():
+            _must_be_too_many(server.send(operation, body=body))
+
+    _in_a_second(server, story)
+    server.advance(seconds=1)
+    if (server.list_projects(), server.kicking_rules(app_id)) != before:
+        raise Broken("projects and rules as they were", "others", server.trail[-1])
+
+
+@check("CO-03", "CR-05", needs=_NEEDS, profile=Profile.LOCAL)
+def the_console_has_a_quota_of_its_own(server: Server) -> None:
+    """Calls of Cloud Recording and of the Console do not count for each other."""
+    server.limit_rate()
+
+    def story(first: Call, second: Call) -> None:
+        for call in (first, second):
+            for _ in range(_LIMIT):
+                _must_pass(call())
+        for call in (first, second):
+            _must_be_too_many(call())
+
+    console: Call = partial(server.send, "list_projects")
+    for order in ((console, server.ask_acquire), (server.ask_acquire, console)):
+        _in_a_second(server, partial(story, *order))
+
+
+def _in_a_second(server: Server, story: Callable[[], None], within: float = 0.9) -> None:
+    """Tell a story of what happens inside a second, beginning with nothing counted.
+
+    within: real seconds it may take. A story that breaks off after more says nothing, and is told again.
+    """
+    for _ in range(_TRIES):
+        server.advance(seconds=2)
+        began = time.monotonic()
+        try:
+            story()
+        except Broken:
+            if time.monotonic() - began <= within:
+                raise
+        else:
+            return
+    raise Skipped("the server answers too slowly for its quota to be seen")
+
+
+# -- calls -------------------------------------------------------------------------------------------------------------
+
+
+def _every_call(server: Server) -> dict[str, Call]:
+    """Each operation of the Console on what is there; a few of a kind can be made, so that all of them succeed."""
+    project, app_id = server.create_project(), app_id_of(server)
+    spare_projects = iter([server.create_project()["id"] for _ in range(15)])
+    spare_rules = iter([int(server.kick(appid=app_id, cname="room")) for _ in range(60)])
+    rule = int(server.kick(appid=app_id, cname="room"))
+    days = {"from_date": "2019-01-01", "to_date": "2019-01-02"}
+
+    def send(operation: str, **request: Any) -> Call:
+        return lambda: server.send(operation, **request)
+
+    calls: dict[str, Call] = {
+        operation: send(operation, body=body)
+        for operation, body in _changes(project, app_id, rule).items()
+        if not operation.startswith("delete")
+    }
+    calls |= {
+        "delete_project": lambda: server.delete_project(next(spare_projects)),
+        "delete_kicking_rule": lambda: server.send(
+            "delete_kicking_rule", body={"appid": app_id, "id": next(spare_rules)}
+        ),
+        "list_projects": send("list_projects"),
+        "find_project": send("find_project", query={"id": project["id"]}),
+        "get_usage_v1": send("get_usage_v1", query=days),
+        "get_usage_v3": send("get_usage_v3", query={**days, "project_id": project["id"], "business": "default"}),
+        "list_kicking_rules": send("list_kicking_rules", query={"appid": app_id}),
+        "get_user_property": send("get_user_property", path={"appid": app_id, "cname": "room", "uid": "7"}),
+        "list_channel_users": send("list_channel_users", path={"appid": app_id, "cname": "room"}),
+        "list_channels": send("list_channels", path={"appid": app_id}),
+    }
+    return {each.id: calls[each.id] for each in spec.operations().values() if each.api == "console"}
+
+
+def _changes(project: dict[str, Any], app_id: str, rule: int) -> dict[str, dict[str, Any]]:
+    """The calls that make, change or delete something, with bodies that would do so."""
+    ident = {"id": project["id"]}
+    named = {"appid": app_id, "id": rule}
+    return {
+        "create_project": {"name": "contract-too-many", "enable_sign_key": True},
+        "set_project_status": {**ident, "status": 1},
+        "set_recording_server": {**ident, "recording_server": "10.2.2.8:8080"},
+        "enable_certificate": {**ident, "enable": True},
+        "reset_certificate": ident,
+        "create_kicking_rule": {"appid": app_id, "cname": "room", "time": 60, "privileges": ["join_channel"]},
+        "update_kicking_rule": {**named, "time": 5},
+        "delete_kicking_rule": named,
+        "delete_project": ident,
+    }
+
+
+def _list(server: Server, times: int) -> None:
+    for _ in range(times):
+        _must_pass(server.send("list_projects"))
+
+
+def _must_pass(answer: Answer) -> None:
+    if answer.status == 429:
+        raise answer.broken("the call to pass: no ten have, in the second before it")
+    answer.must_succeed()
+
+
+def _must_be_too_many(answer: Answer) -> None:
+    answer.must_be_refused(429)

@@ -1,0 +1,355 @@
+"""Projects: made, found, switched, forgotten; each its own."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from agora_rest.contract.checks import Broken, Skipped, check
+from agora_rest.contract.profiles import Profile
+from agora_rest.contract.scenarios._console import (
+    SETTINGS,
+    is_documented,
+    look,
+    must_be_done,
+    must_be_no_app_id,
+    must_be_no_project,
+    must_be_same,
+    now,
+    slack,
+    unix_seconds,
+    unknown_project_id,
+)
+from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.server import OMIT, Server, prefix
+
+#: A name with what URLs, forms and JSON give a meaning to, and with characters of two, three and four bytes.
+_HARD_NAME: Final = 'Größe & 50% + #1/2 ?x=y "課程" 🎓'
+
+#: So many projects of an account are looked at one by one where nothing may be made.
+_LOOKED_AT: Final = 3
+
+
+# -- made --------------------------------------------------------------------------------------------------------------
+
+
+@check("CO-10", "CO-11")
+def a_new_project_is_as_asked(server: Server) -> None:
+    """A new project has the name it was given, is enabled, and has a certificate if and only if one was asked for."""
+    for enabled in (True, False, True):
+        name = server.fresh_name("project")
+        answer = server.send("create_project", body={"name": name, "enable_sign_key": enabled}).must_succeed()
+        project = answer.project
+        for member, expected in (("name", name), ("status", 1)):
+            if project.get(member) != expected:
+                raise Broken(f"a project with `{member}` {expected!r}", repr(project.get(member)), answer.exchange)
+        if bool(project.get("sign_key")) is not enabled:
+            wanted = "a certificate in `sign_key`" if enabled else "an empty `sign_key`"
+            raise Broken(wanted, "the contrary", answer.exchange)
+        if project.get("recording_server"):
+            raise Broken("no recording server", repr(project["recording_server"]), answer.exchange)
+        must_be_same(look(server, project["id"]), project, server.trail[-1])
+
+
+@check("CO-10", "CO-15")
+def a_name_comes_back_as_it_was_given(server: Server) -> None:
+    """Whatever characters a project's name is made of, it is answered, listed and found as it was given."""
+    name = f"{_HARD_NAME} {server.fresh_name('project')}"
+    project = server.create_project(name)
+    if project["name"] != name:
+        raise Broken(f"the name {name!r}", repr(project["name"]), server.trail[-1])
+    found = server.find_project(name=name).must_succeed()
+    must_be_same(found.project, project, found.exchange)
+    must_be_same(look(server, project["id"]), project, server.trail[-1])
+
+
+@check("CO-11")
+def projects_share_nothing(server: Server) -> None:
+    """No two projects have an ID, an App ID or a certificate in common."""
+    projects = [server.create_project() for _ in range(4)]
+    others = server.list_projects()
+    for member in ("id", "vendor_key", "sign_key"):
+        values = [each[member] for each in others if each.get(member)]
+        if len(set(values)) != len(values) or any(not each.get(member) for each in projects):
+            raise Broken(f"a `{member}` of its own in every project", "one that two share, or none", server.trail[-1])
+
+
+@check("CO-12")
+def creation_is_dated_when_it_happened(server: Server) -> None:
+    """`created` is the moment of creation in Unix seconds, as in the document's example, and stays what it is.
+
+    Servers that speak the observed dialect are known to send milliseconds too.
+    """
+    before = now(server)
+    answer = server.send("create_project", body={"name": server.fresh_name("project"), "enable_sign_key": False})
+    project = answer.must_succeed().project
+    created = unix_seconds(project, answer.exchange)
+    if created != project["created"] and is_documented(answer):
+        raise Broken("`created` in seconds", f"{project['created']}, in milliseconds", answer.exchange)
+    if not before - slack(server) <= created <= now(server) + slack(server):
+        raise Broken(f"`created` near the server's time {before:.0f}", f"{created:.0f}", answer.exchange)
+    server.set_project_status(project["id"], 0).must_succeed()
+    must_be_same(look(server, project["id"]), {**project, "status": 0}, server.trail[-1])
+
+
+@check("CO-04", "CO-10", "CO-13")
+def a_documented_success_is_200(server: Server) -> None:
+    """Where projects are answered as documented, in a list of one, success is the documented status 200, never 201."""
+    created = server.send("create_project", body={"name": server.fresh_name("project"), "enable_sign_key": False})
+    if not is_documented(created.must_succeed()):
+        raise Skipped("the server speaks the observed dialect, in which success may be 201")
+    project_id = created.project["id"]
+    created.must_succeed(200)
+    server.find_project(id=project_id).must_succeed(200)
+    server.set_project_status(project_id, 1).must_succeed(200)
+    for operation, more in SETTINGS.items():
+        server.send(operation, body={"id": project_id, **more}).must_succeed(200).must_hold(True, "success")
+    app_id = created.project["vendor_key"]
+    kick = {"appid": app_id, "cname": "contract-room", "time": 1, "privileges": ["join_channel"]}
+    server.send("create_kicking_rule", body=kick).must_succeed(200)
+    server.delete_project(project_id).must_succeed(200)
+
+
+# -- found -------------------------------------------------------------------------------------------------------------
+
+
+@check("CO-14", "CO-16", "CO-18")
+def the_list_has_every_project_once(server: Server) -> None:
+    """The list has every project of the account once, disabled ones too, as they are, and none that was deleted."""
+    before = server.list_projects()
+    kept, disabled, gone = (server.create_project(enable_sign_key=flag) for flag in (True, False, True))
+    server.set_project_status(disabled["id"], 0).must_succeed()
+    server.delete_project(gone["id"]).must_succeed()
+    expected = {each["id"]: each for each in (*before, kept, {**disabled, "status": 0})}
+    listed = server.list_projects()
+    ids = sorted(each["id"] for each in listed)
+    if ids != sorted(expected):
+        raise Broken(f"the projects {sorted(expected)} once each", f"{ids}", server.trail[-1])
+    for each in listed:
+        must_be_same(each, expected[each["id"]], server.trail[-1])
+
+
+@check("CO-15")
+def a_project_is_found_by_id_by_name_or_by_both(server: Server) -> None:
+    """Either the ID or the name finds a project; where both are given, both must be its own."""
+    one, other = server.create_project(), server.create_project()
+    for mine, foreign in ((one, other), (other, one)):
+        for asked in ({"id": mine["id"]}, {"name": mine["name"]}, {"id": mine["id"], "name": mine["name"]}):
+            found = server.find_project(**asked).must_succeed()
+            must_be_same(found.project, mine, found.exchange)
+        must_be_no_project(server.find_project(id=mine["id"], name=foreign["name"]))
+        must_be_no_project(server.find_project(id=mine["id"], name=f"{mine['name']}x"))
+
+
+@check("CO-15", "CO-17")
+def a_name_is_found_whole(server: Server) -> None:
+    """A part of a project's name, a longer one, and an App ID in the place of the ID find nothing: 404."""
+    project = server.create_project()
+    for name in (project["name"][:-1], project["name"][1:], f"{project['name']}1"):
+        must_be_no_project(server.find_project(name=name))
+    must_be_no_project(server.find_project(id=project["vendor_key"]))
+    must_be_no_project(server.find_project(id=project["name"]))
+
+
+@check("CO-15", profile=Profile.READ_ONLY)
+def a_search_names_something(server: Server) -> None:
+    """A search for a project by neither ID nor name is refused: 400."""
+    server.find_project().must_be_refused(400)
+
+
+@check("CO-14", "CO-15", profile=Profile.READ_ONLY)
+def what_is_listed_is_found(server: Server) -> None:
+    """A listed project is found by its ID, and by ID and name, and looks the same."""
+    listed = server.list_projects()
+    if not listed:
+        raise Skipped("the account has no projects")
+    for each in listed[:_LOOKED_AT]:
+        for asked in ({"id": each["id"]}, {"id": each["id"], "name": each["name"]}):
+            found = server.find_project(**asked).must_succeed()
+            must_be_same(found.project, each, found.exchange)
+
+
+@check("CO-17", profile=Profile.READ_ONLY)
+def an_unknown_project_is_not_found(server: Server) -> None:
+    """A search for an ID or a name that is no project's is a 404 with the documents' text, misspelled as it is."""
+    unknown = unknown_project_id(server)
+    must_be_no_project(server.find_project(id=unknown))
+    must_be_no_project(server.find_project(name=f"contract-nobody-{unknown}"))
+    must_be_no_project(server.find_project(id=unknown, name=f"contract-nobody-{unknown}"))
+
+
+@check("CO-17", "CO-18", "CO-19", "CO-20")
+def every_call_on_an_unknown_project_is_404(server: Server) -> None:
+    """Status, deletion, recording server and certificate of a project that is not there are a 404, and make none."""
+    unknown = unknown_project_id(server)
+    before = server.list_projects()
+    must_be_no_project(server.set_project_status(unknown, 0))
+    must_be_no_project(server.set_project_status(unknown, 1))
+    must_be_no_project(server.delete_project(unknown))
+    for operation, more in SETTINGS.items():
+        must_be_no_project(server.send(operation, body={"id": unknown, **more}))
+    _must_list(server, before)
+
+
+# -- forgotten ---------------------------------------------------------------------------------------------------------
+
+
+@check("CO-17", "CO-18")
+def a_deleted_project_is_forgotten(server: Server) -> None:
+    """A deleted project is neither listed nor found, every call that names it is a 404, and no other is gone."""
+    kept, gone = server.create_project(), server.create_project()
+    server.delete_project(gone["id"]).must_succeed().must_hold(True, "success")
+    if gone["id"] in {each["id"] for each in server.list_projects()}:
+        raise Broken("a list without the deleted project", "one with it", server.trail[-1])
+    for asked in ({"id": gone["id"]}, {"name": gone["name"]}, {"id": gone["id"], "name": gone["name"]}):
+        must_be_no_project(server.find_project(**asked))
+    for status in (0, 1):
+        must_be_no_project(server.set_project_status(gone["id"], status))
+    must_be_no_project(server.delete_project(gone["id"]))
+    for operation, more in SETTINGS.items():
+        must_be_no_project(server.send(operation, body={"id": gone["id"], **more}))
+    must_be_same(look(server, kept["id"]), kept, server.trail[-1])
+
+
+@check("CO-18", "CO-40", "CO-45", "CO-54")
+def a_deleted_project_leaves_no_app_id(server: Server) -> None:
+    """The App ID of a deleted project is nobody's: channels and kicking rules refuse it with 400."""
+    gone = server.create_project()
+    app_id = gone["vendor_key"]
+    server.channels(app_id=app_id)
+    rule = {"appid": app_id, "cname": "contract-room", "time": 1, "privileges": ["join_channel"]}
+    rule_id = int(server.send("create_kicking_rule", body=rule).must_succeed().need("id"))
+    server.delete_project(gone["id"]).must_succeed()
+    must_be_no_app_id(server.send("list_channels", path={"appid": app_id}))
+    must_be_no_app_id(server.send("list_channel_users", path={"appid": app_id, "cname": "contract-room"}))
+    user = {"appid": app_id, "cname": "contract-room", "uid": "7"}
+    must_be_no_app_id(server.send("get_user_property", path=user))
+    must_be_no_app_id(server.send("list_kicking_rules", query={"appid": app_id}))
+    must_be_no_app_id(server.send("create_kicking_rule", body=rule))
+    must_be_no_app_id(server.send("update_kicking_rule", body={"appid": app_id, "id": rule_id, "time": 1}))
+    must_be_no_app_id(server.send("delete_kicking_rule", body={"appid": app_id, "id": rule_id}))
+
+
+@check("CO-18")
+def a_deletion_is_asked_for_in_the_body(server: Server) -> None:
+    """A `DELETE` that names the project in the query instead of the body is refused with 400, and deletes nothing."""
+    project = server.create_project()
+    credentials = server.account.credentials
+    for url in (f"{prefix('console')}/v1/project/?id={project['id']}", f"{prefix('console')}/v1/project/"):
+        server.request("DELETE", url, operation="delete_project", auth=credentials).must_be_refused(400)
+    must_be_same(look(server, project["id"]), project, server.trail[-1])
+    server.delete_project(project["id"]).must_succeed()
+
+
+@check("CO-10", "CO-17", "CO-18")
+def a_deleted_projects_name_is_free_again(server: Server) -> None:
+    """A project that is created under a deleted one's name is a new one, with an ID and an App ID of its own."""
+    old = server.create_project()
+    server.delete_project(old["id"]).must_succeed()
+    new = server.create_project(old["name"])
+    for member in ("id", "vendor_key", "sign_key"):
+        if new[member] == old[member]:
+            raise Broken(f"a new `{member}`", "that of the deleted project", server.trail[-1])
+    must_be_no_project(server.find_project(id=old["id"]))
+    must_be_same(look(server, new["id"]), new, server.trail[-1])
+
+
+# -- switched ----------------------------------------------------------------------------------------------------------
+
+
+@check("CO-16")
+def a_switch_is_answered_with_the_new_status(server: Server) -> None:
+    """A switch is answered with the project in its new status, which stays, and changes nothing but that status."""
+    project, other = server.create_project(), server.create_project(enable_sign_key=False)
+    must_be_done(
+        server,
+        server.send("set_recording_server", body={"id": project["id"], "recording_server": "10.1.2.3:99"}),
+        project["id"],
+    )
+    project = {**project, "recording_server": "10.1.2.3:99"}
+    for status in (0, 0, 1, 1, 0):
+        answer = server.set_project_status(project["id"], status).must_succeed()
+        must_be_same(answer.project, {**project, "status": status}, answer.exchange)
+        must_be_same(look(server, project["id"]), {**project, "status": status}, server.trail[-1])
+    must_be_same(look(server, other["id"]), other, server.trail[-1])
+
+
+@check("CO-16", "CO-17", "CO-18", "CO-19", "CO-20")
+def a_disabled_project_takes_no_settings(server: Server) -> None:
+    """On a disabled project recording server and certificate are a 404 and stay as they were; enabled, they are set."""
+    project = server.create_project(enable_sign_key=False)
+    server.set_project_status(project["id"], 0).must_succeed()
+    for operation, more in SETTINGS.items():
+        must_be_no_project(server.send(operation, body={"id": project["id"], **more}))
+    must_be_no_project(server.send("enable_certificate", body={"id": project["id"], "enable": False}))
+    must_be_same(look(server, project["id"]), {**project, "status": 0}, server.trail[-1])
+    server.set_project_status(project["id"], 1).must_succeed()
+    must_be_same(look(server, project["id"]), project, server.trail[-1])
+    for operation, more in SETTINGS.items():
+        must_be_done(server, server.send(operation, body={"id": project["id"], **more}), project["id"])
+
+
+@check("CO-14", "CO-15", "CO-18")
+def a_disabled_project_is_still_there(server: Server) -> None:
+    """A disabled project is listed and found, by ID and by name, and can be deleted."""
+    project = server.create_project()
+    server.set_project_status(project["id"], 0).must_succeed()
+    must_be_same(look(server, project["id"]), {**project, "status": 0}, server.trail[-1])
+    server.find_project(name=project["name"]).must_succeed()
+    server.delete_project(project["id"]).must_succeed().must_hold(True, "success")
+    must_be_no_project(server.find_project(id=project["id"]))
+
+
+# -- recording server --------------------------------------------------------------------------------------------------
+
+
+@check("CO-11", "CO-19")
+def the_recording_server_is_the_one_last_set(server: Server) -> None:
+    """A project shows the recording server that was last set for it, and nothing else of it or of others changes."""
+    project, other = server.create_project(), server.create_project()
+    for address in ("10.12.1.5:8080", "0.0.0.0:1", "255.255.255.255:65535"):
+        body = {"id": project["id"], "recording_server": address}
+        must_be_done(server, server.send("set_recording_server", body=body), project["id"])
+        must_be_same(look(server, project["id"]), {**project, "recording_server": address}, server.trail[-1])
+    must_be_same(look(server, other["id"]), other, server.trail[-1])
+
+
+@check("CO-04", "CO-19")
+def a_recording_server_is_an_address_and_a_port(server: Server) -> None:
+    """What is not an IPv4 address with a port is no recording server: 400, and the one that was set stays."""
+    project = server.create_project()
+    body = {"id": project["id"], "recording_server": "10.12.1.5:8080"}
+    must_be_done(server, server.send("set_recording_server", body=body), project["id"])
+    keep = tuple(server.trail)
+    for address in _NO_ADDRESSES:
+        with alone(server, keep):
+            server.send("set_recording_server", body={**body, "recording_server": address}).must_be_refused(400)
+    seen = look(server, project["id"])
+    must_be_same(seen, {**project, "recording_server": "10.12.1.5:8080"}, server.trail[-1])
+
+
+_NO_ADDRESSES: Final[tuple[Any, ...]] = (
+    "10.12.1.5",
+    "10.12.1.5:",
+    ":8080",
+    "10.12.1:8080",
+    "10.12.1.256:8080",
+    "10.12.1.5:0",
+    "10.12.1.5:65536",
+    "10.12.1.5:eighty",
+    "example.com:8080",
+    "http://10.12.1.5:8080",
+    "10.12.1.5:8080 ",
+    "",
+    8080,
+    None,
+    OMIT,
+)
+
+
+def _must_list(server: Server, expected: list[dict[str, Any]]) -> None:
+    """The list holds these projects as they are, in whatever order."""
+    listed = {each["id"]: each for each in server.list_projects()}
+    if listed.keys() != {each["id"] for each in expected}:
+        raise Broken("the list as it was", "another one", server.trail[-1])
+    for each in expected:
+        must_be_same(listed[each["id"]], each, server.trail[-1])

@@ -1,0 +1,77 @@
+"""What a recording leaves behind: the index of its files, and where they are when it is stopped."""
+
+from __future__ import annotations
+
+import httpx
+
+from agora_rest.contract.answer import Answer
+from agora_rest.contract.checks import Broken, Skipped, check
+from agora_rest.contract.control import Control
+from agora_rest.contract.scenarios._recording import (
+    CERTAINLY_STARTED,
+    UNDER_WAY,
+    index_of,
+    recording_with_user,
+    status_of,
+)
+from agora_rest.contract.server import Recording, Server
+
+
+@check("CR-41", "CR-51", needs=Control.CLOCK | Control.USERS)
+def query_and_stop_name_one_index_file(server: Server) -> None:
+    """Once files are uploaded, `query` and `stop` name the recording's M3U8 index, the same one, and no other's."""
+    indexes = []
+    for _ in range(2):
+        recording = _recording_with_files(server)
+        asked = index_of(server.query(recording))
+        server.advance(seconds=60)
+        indexes += [index_of(server.query(recording)), index_of(server.stop(recording))]
+        if {asked, *indexes[-2:]} != {asked}:
+            raise Broken("one index file, the same one each time", f"{asked} and {indexes[-2:]}", server.trail[-1])
+    if indexes[0] == indexes[-1]:
+        raise Broken("an index file of each recording's own", f"{indexes[0]} for both", server.trail[-1])
+
+
+@check("CR-51", needs=Control.CLOCK | Control.USERS)
+def a_recording_of_users_is_stopped_with_its_files(server: Server) -> None:
+    """Stopping a recording that has uploaded files is a success that says where they are, whoever is still there."""
+    answer = server.stop(_recording_with_files(server)).must_succeed(200)
+    if answer.need("serverResponse", "uploadingStatus") not in ("uploaded", "backuped", "unknown"):
+        raise answer.broken("an `uploadingStatus` of `uploaded`, `backuped` or `unknown`")
+
+
+@check("CR-51", "CR-52", "CR-53", needs=Control.CLOCK | Control.USERS)
+def a_stop_says_where_the_files_are(server: Server) -> None:
+    """`uploadingStatus` is `uploaded`, `backuped` or `unknown`, as it is; a stop says it of its own recording."""
+    for outcome in ("uploaded", "backuped", "unknown"):
+        answer = _stop_that_says(server, _recording_with_files(server), outcome)
+        answer.must_hold(outcome, "serverResponse", "uploadingStatus")
+        index_of(answer)
+
+
+@check("CR-53", needs=Control.CLOCK | Control.USERS)
+def where_the_upload_is_unknown_query_answers(server: Server) -> None:
+    """After a `stop` that does not know whether the upload is complete, `query` still tells of the recording."""
+    recording = _recording_with_files(server)
+    _stop_that_says(server, recording, "unknown")
+    for seconds in (0, 1, 10):
+        server.advance(seconds=seconds)
+        answer = server.query(recording)
+        if status_of(answer) in UNDER_WAY:
+            raise answer.broken("the status of a recording that was stopped")
+
+
+def _recording_with_files(server: Server) -> Recording:
+    recording = recording_with_user(server)
+    server.advance(seconds=CERTAINLY_STARTED)
+    return recording
+
+
+def _stop_that_says(server: Server, recording: Recording, outcome: str) -> Answer:
+    """A `stop` that is made to find the files where `outcome` says."""
+    try:
+        if server.control is not None:
+            server.control.set(stop_outcome=outcome)
+    except httpx.HTTPStatusError:
+        raise Skipped("the server does not let us choose what becomes of the files") from None
+    return server.stop(recording).must_succeed()

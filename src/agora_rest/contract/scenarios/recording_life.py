@@ -1,0 +1,279 @@
+"""The life of a recording: from its resource ID to its files, every step allowed and forbidden."""
+
+from __future__ import annotations
+
+from agora_rest.contract.checks import Broken, check
+from agora_rest.contract.control import Control
+from agora_rest.contract.scenarios._recording import (
+    CERTAINLY_STARTED,
+    EXPIRED,
+    OVER,
+    USED,
+    is_not_there,
+    is_over,
+    must_be_gone,
+    must_be_one_of,
+    must_be_over,
+    must_be_recording_already,
+    must_run,
+    recording_with_user,
+    status_of,
+    stop,
+    to_the_half_second,
+)
+from agora_rest.contract.server import Recording, Server
+
+_UPLOADING = 5
+
+
+# -- resource IDs ------------------------------------------------------------------------------------------------------
+
+
+@check("CR-11", needs=Control.CLOCK)
+@to_the_half_second
+def a_resource_id_lasts_five_minutes(server: Server) -> None:
+    """A resource ID starts a recording until five minutes after it was acquired, and at no time later: error 433."""
+    fresh, stale = server.acquire(), server.acquire()
+    server.advance(minutes=4, seconds=59.5)
+    server.recording(fresh, server.start(fresh))
+    server.advance(seconds=1)
+    server.start(stale).must_be_refused(code=EXPIRED)
+    server.advance(minutes=60)
+    server.start(stale).must_be_refused(code=EXPIRED)
+
+
+@check("CR-11", needs=Control.CLOCK)
+def nothing_lengthens_a_resource_ids_life(server: Server) -> None:
+    """Neither a refused `start` nor another `acquire` for the same channel and user makes a resource ID last longer."""
+    resource = server.acquire()
+    server.advance(minutes=4)
+    server.start(resource, storage={"region": 99}).must_be_refused()
+    again = server.acquire(resource.cname, resource.uid)
+    server.advance(minutes=1, seconds=1)
+    server.start(resource).must_be_refused(code=EXPIRED)
+    server.recording(again, server.start(again))
+
+
+@check("CR-11", "CR-40", "CR-50", needs=Control.CLOCK | Control.USERS)
+def a_recording_outlives_its_resource_id(server: Server) -> None:
+    """The five minutes are for `start`: a recording is queried and stopped hours later."""
+    recording = recording_with_user(server)
+    server.advance(minutes=6)
+    must_run(server, recording)
+    server.advance(minutes=600)
+    must_run(server, recording)
+    stop(server, recording)
+
+
+@check("CR-12", "CR-54")
+def after_a_stop_recording_needs_a_new_resource_id(server: Server) -> None:
+    """Stopped, a resource ID starts nothing any more (1005); one acquired anew records the channel as the same user."""
+    recording = server.record()
+    stop(server, recording)
+    server.start(recording.resource).must_be_refused(code=USED)
+    server.start(recording.resource, config={"maxIdleTime": 60}).must_be_refused(code=USED)
+    another = server.record(recording.resource.cname, recording.resource.uid)
+    must_run(server, another)
+    _must_differ(recording, another)
+
+
+@check("CR-12", "CR-28", needs=Control.CLOCK)
+def after_idling_out_recording_needs_a_new_resource_id(server: Server) -> None:
+    """A recording that ended by itself has used its resource ID up (1005) and left the channel and its uid free."""
+    recording = server.record(maxIdleTime=5)
+    server.advance(seconds=7)
+    server.start(recording.resource).must_be_refused(code=USED)
+    must_run(server, server.record(recording.resource.cname, recording.resource.uid))
+
+
+@check("CR-12", "CR-54", needs=Control.CLOCK)
+def a_used_resource_id_never_serves_again(server: Server) -> None:
+    """Used and more than five minutes old, a resource ID is refused for either reason."""
+    recording = server.record()
+    stop(server, recording)
+    server.advance(minutes=6)
+    must_be_one_of(server.start(recording.resource), USED, EXPIRED)
+
+
+@check("CR-14")
+def two_recorders_need_two_uids(server: Server) -> None:
+    """While a user records a channel, another `start` of the same user there is refused, and the first goes on.
+
+    Another user may record the channel at the same time, and the same user another channel.
+    """
+    recording = server.record()
+    cname, uid = recording.resource.cname, recording.resource.uid
+    second = server.acquire(cname, uid)
+    answer = server.start(second)
+    answer.must_be_refused(400)
+    if answer.code in (2, 433, 1001, 1003, 1005, 1013):
+        raise answer.broken("a refusal that does not blame the request or the resource ID, which are in order")
+    beside, elsewhere = server.record(cname), server.record(None, uid)
+    for each in (recording, beside, elsewhere):
+        must_run(server, each)
+        stop(server, each)
+    must_run(server, server.recording(second, server.start(second)))  # what was refused has not used it up
+
+
+# -- start -------------------------------------------------------------------------------------------------------------
+
+
+@check("CR-36", "CR-40", "CR-51")
+def answers_name_the_resource_and_the_recording(server: Server) -> None:
+    """`start`, `query` and `stop` repeat the resource ID they were asked with; all three give the same sid."""
+    resource = server.acquire()
+    started = server.start(resource).must_succeed().must_hold(resource.id, "resourceId")
+    recording = server.recording(resource, started)
+    asked = server.query(recording).must_succeed().must_hold(resource.id, "resourceId")
+    stopped = stop(server, recording)
+    for answer in (asked, stopped) if stopped.succeeded else (asked,):
+        answer.must_hold(resource.id, "resourceId").must_hold(recording.sid, "sid")
+    for answer in (started, asked, stopped):
+        for name, sent in (("cname", resource.cname), ("uid", resource.uid)):
+            if answer.get(name) is not None:
+                answer.must_hold(sent, name)
+
+
+@check("CR-36")
+def every_recording_has_a_sid_of_its_own(server: Server) -> None:
+    """No two recordings have the same sid, not even of one channel and user."""
+    recordings = [server.record() for _ in range(6)]
+    cname, uid = server.fresh_channel(), server.fresh_uid()
+    for _ in range(4):
+        recordings.append(server.record(cname, uid))
+        stop(server, recordings[-1])
+    _must_differ(*recordings)
+
+
+@check("CR-37")
+def a_resource_that_records_is_not_started_again(server: Server) -> None:
+    """`start` on a resource that is recording is error 1004 (observed dialect: 201, code 7, no sid), each time."""
+    recording = server.record()
+    for _ in range(3):
+        must_be_recording_already(server.start(recording.resource))
+    must_run(server, recording)
+    stop(server, recording)
+    must_be_gone(server.stop(recording))
+
+
+@check("CR-37", "CR-28", needs=Control.CLOCK)
+@to_the_half_second
+def a_repeated_start_changes_nothing(server: Server) -> None:
+    """A `start` that is repeated with other settings leaves the recording with those it began with."""
+    recording = server.record(maxIdleTime=60)
+    must_be_recording_already(server.start(recording.resource, config={"maxIdleTime": 5}))
+    server.advance(seconds=50)
+    must_be_recording_already(server.start(recording.resource, config={"maxIdleTime": 600}))
+    must_run(server, recording)
+    server.advance(seconds=9.5)
+    must_run(server, recording)
+    server.advance(seconds=1)
+    must_be_over(server, recording)
+
+
+# -- query -------------------------------------------------------------------------------------------------------------
+
+
+@check("CR-42")
+def a_new_recording_is_under_way(server: Server) -> None:
+    """Right after its start a recording has a status from 0 to 5, which never goes back while it runs."""
+    recording = server.record()
+    seen = [must_run(server, recording) for _ in range(5)]
+    _must_not_go_back(server, seen)
+
+
+@check("CR-42", needs=Control.CLOCK | Control.USERS)
+def a_recording_comes_to_status_5_and_stays(server: Server) -> None:
+    """The status goes up from the start without going back, comes to 5 with the first file, and stays 5."""
+    recording = recording_with_user(server)
+    seen = []
+    for _ in range(CERTAINLY_STARTED * 2):
+        seen.append(must_run(server, recording))
+        server.advance(seconds=0.5)
+    _must_not_go_back(server, seen)
+    for seconds in (0, 60, 600, 3600, 12 * 3600):
+        server.advance(seconds=seconds)
+        answer = server.query(recording)
+        if status_of(answer) != _UPLOADING:
+            raise answer.broken("status 5: the first file is uploaded, and the recording goes on")
+
+
+@check("CR-42", needs=Control.CLOCK | Control.USERS)
+def recordings_have_statuses_of_their_own(server: Server) -> None:
+    """A recording that begins later does not share the status of one that runs already, and the other way round."""
+    first = recording_with_user(server)
+    server.advance(seconds=CERTAINLY_STARTED)
+    second = recording_with_user(server)
+    stop(server, second)
+    answer = server.query(first)
+    if status_of(answer) != _UPLOADING:
+        raise answer.broken("status 5 of the recording that was not stopped")
+    stop(server, first)
+
+
+@check("CR-42", "CR-54")
+def a_stopped_recording_does_not_run(server: Server) -> None:
+    """After `stop`, `query` says 6, 7 or 8, never going back, or that there is no such recording: 404."""
+    recording = server.record()
+    stop(server, recording)
+    seen = []
+    for _ in range(3):
+        answer = server.query(recording)
+        if not is_over(answer):
+            raise answer.broken("a recording that is over (status 6 … 8, or 404)")
+        seen.append(status_of(answer) if answer.succeeded else max(OVER) + 1)
+    _must_not_go_back(server, seen)
+
+
+@check("CR-42", "CR-54", needs=Control.CLOCK)
+def a_stopped_recording_never_runs_again(server: Server) -> None:
+    """Whenever it is asked for after its end, a recording is over; its status only goes on, and gone it stays gone."""
+    recording = server.record()
+    server.advance(seconds=10)
+    stop(server, recording)
+    seen = []
+    for seconds in (0, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 600, 3600):
+        server.advance(seconds=seconds)
+        answer = server.query(recording)
+        if not is_over(answer):
+            raise answer.broken("a recording that is over (status 6 … 8, or 404)")
+        seen.append(max(OVER) + 1 if is_not_there(answer) else status_of(answer))
+    _must_not_go_back(server, seen)
+
+
+@check("CR-40", "CR-42")
+def asking_changes_nothing(server: Server) -> None:
+    """`query` may be asked any number of times; recording, resource ID and stop are as before."""
+    recording = server.record()
+    for _ in range(12):
+        must_run(server, recording)
+    must_be_recording_already(server.start(recording.resource))
+    stop(server, recording)
+
+
+# -- stop --------------------------------------------------------------------------------------------------------------
+
+
+@check("CR-50", "CR-65")
+def a_recording_is_stopped_once(server: Server) -> None:
+    """The first `stop` ends a recording, the next ones find none: 404; another recording is not touched."""
+    recording, other = server.record(), server.record()
+    stop(server, recording)
+    must_be_gone(server.stop(recording))
+    must_be_gone(server.stop(recording))
+    must_run(server, other)
+    stop(server, other)
+
+
+# -- inside ------------------------------------------------------------------------------------------------------------
+
+
+def _must_differ(*recordings: Recording) -> None:
+    sids = [recording.sid for recording in recordings]
+    if len(set(sids)) != len(sids):
+        raise Broken(f"{len(sids)} different sids", f"{len(set(sids))} different ones: {', '.join(sids)}")
+
+
+def _must_not_go_back(server: Server, statuses: list[int]) -> None:
+    if statuses != sorted(statuses):
+        raise Broken("a status that never goes back", f"{statuses}", server.trail[-1])

@@ -1,0 +1,19 @@
+"""Recordings, projects and people, whatever is done to them in whatever order."""
+
+from __future__ import annotations
+
+from agora_rest.contract.checks import check
+from agora_rest.contract.control import Control
+from agora_rest.contract.machines.base import run_machine
+from agora_rest.contract.machines.recordings import Recordings
+from agora_rest.contract.server import Server
+
+
+@check(
+    *("CR-10", "CR-11", "CR-12", "CR-15", "CR-20", "CR-28", "CR-36", "CR-37", "CR-39", "CR-40", "CR-42", "CR-50"),
+    *("CR-54", "CR-65", "CO-16", "CO-48"),
+    needs=Control.RESET | Control.CLOCK | Control.USERS,
+)
+def recordings_live_as_documented(server: Server) -> None:
+    """Whatever is done in whatever order, a recording's every answer is one that the documents allow there."""
+    run_machine(Recordings, server, examples=40, steps=30)

@@ -1,0 +1,170 @@
+"""Where the calls are: the documents' paths with the documents' methods, and nothing anywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from agora_rest import spec
+from agora_rest.contract.answer import Answer
+from agora_rest.contract.checks import check
+from agora_rest.contract.profiles import Profile
+from agora_rest.contract.scenarios._calls import Call, live_calls
+from agora_rest.contract.scenarios._recording import (
+    alone,
+    changed,
+    must_run,
+    path_of,
+    plain_body,
+    start_body,
+)
+from agora_rest.contract.server import Server
+
+_METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
+
+
+@check("CR-04")
+def paths_are_case_sensitive(server: Server) -> None:
+    """A path of Cloud Recording in another case is no path: 404, and nothing is done."""
+    resource, recording = server.acquire(), server.record()
+    calls = (
+        Call("acquire", body=plain_body(resource)),
+        Call("start_recording", path_of(resource), body=start_body(resource)),
+        Call("query_recording", path_of(recording)),
+        Call("stop_recording", path_of(recording), body=plain_body(recording.resource)),
+    )
+    for call in calls:
+        for wrong in _in_other_cases(call.url(server), spec.operation(call.operation).path):
+            with alone(server):
+                _request(server, call.method, wrong, call).must_be_refused(404)
+    must_run(server, recording)
+    server.recording(resource, server.start(resource))
+
+
+@check("CR-04", "CR-62")
+def members_are_case_sensitive(server: Server) -> None:
+    """Beside the right ones, members in another case are unknown ones that change nothing: the right ones count."""
+    resource = server.acquire()
+    body = changed(start_body(resource), ("Cname",), "another")
+    body = changed(changed(body, ("UID",), "0"), ("ClientRequest",), {})
+    must_run(server, server.recording(resource, server.send("start_recording", path=path_of(resource), body=body)))
+
+
+@check("CR-60", profile=Profile.READ_ONLY)
+def beside_the_recording_paths_there_is_nothing(server: Server) -> None:
+    """A path that no call of Cloud Recording has is a 404 with a message."""
+    app = f"/v1/apps/{server.app_id}/cloud_recording"
+    paths = ["/v1", "/v1/apps", f"/v1/apps/{server.app_id}", app, f"{app}/resourceid/nobody", f"{app}/mode/mix/start"]
+    paths += [
+        f"{app}/resourceid/nobody/mode/mix/begin",
+        f"{app}/resourceid/nobody/sid/nobody/query",
+        f"{app}/acquire/now",
+    ]
+    paths += [f"/v2/apps/{server.app_id}/cloud_recording/acquire", f"/dev{app}/acquire", "/nothing"]
+    _must_lead_nowhere(server, paths)
+
+
+@check("CO-04", profile=Profile.READ_ONLY)
+def beside_the_consoles_paths_there_is_nothing(server: Server) -> None:
+    """A path that no call of the Console has is a 404 with a message."""
+    paths = [
+        "/dev",
+        "/dev/v1",
+        "/dev/v2/projects/",
+        "/dev/v1/project/nobody/",
+        "/dev/v1/kicking-rules/",
+        "/dev/v3/projects/",
+    ]
+    paths += [
+        "/dev/v1/channels",
+        "/dev/v1/channel",
+        f"/dev/v1/channel/user/{server.app_id}",
+        "/dev/nothing",
+        "/v1/projects/",
+    ]
+    _must_lead_nowhere(server, paths)
+
+
+@check("CR-60")
+def recording_calls_have_one_method(server: Server) -> None:
+    """A Cloud Recording path with another method than its own is refused as 404 or 405, and nothing is done."""
+    resource, recording = server.acquire(), server.record()
+    _try_methods(server, "cloud-recording")
+    for call in (Call("start_recording", path_of(resource)), Call("stop_recording", path_of(recording))):
+        for method in ("GET", "PUT", "DELETE", "PATCH"):
+            _must_not_be_served(_request(server, method, call.url(server), call), {"POST"})
+    must_run(server, recording)
+    server.recording(resource, server.start(resource))
+
+
+@check("CO-04")
+def console_calls_have_their_methods(server: Server) -> None:
+    """A Console path with a method that no call has there is refused as 404 or 405."""
+    _try_methods(server, "console")
+
+
+@check("CO-05")
+def the_slash_at_the_end_may_be_left_out(server: Server) -> None:
+    """The Console's paths that end in a slash are served without it too, with the same answer."""
+    for call in live_calls(server, "console"):
+        url = call.url(server)
+        if url.endswith("/"):
+            bare = _request(server, call.method, url.removesuffix("/"), call, operation=call.operation)
+            if call.method == "GET":
+                slashed = call.send(server).must_succeed()
+                if (bare.status, bare.payload) != (slashed.status, slashed.payload):
+                    raise bare.broken("the answer that the path with a slash gives")
+            elif not bare.succeeded:
+                raise bare.broken("success, as with a slash at the end of the path")
+
+
+# -- inside ------------------------------------------------------------------------------------------------------------
+
+
+def _request(server: Server, method: str, url: str, call: Call, operation: str = "") -> Answer:
+    """`call` with another method or path; `operation` where that should still be one."""
+    credentials = server.account.credentials
+    return server.request(method, url, operation=operation, query=call.query, content=call.content, auth=credentials)
+
+
+def _in_other_cases(url: str, template: str) -> Iterable[str]:
+    """`url` with each of its fixed segments in other cases."""
+    segments = url.split("/")
+    for index, name in enumerate(template.split("/")):
+        if name and not name.startswith("{"):
+            for other in (name.upper(), name.title()):
+                yield "/".join([*segments[:index], other, *segments[index + 1 :]])
+
+
+def _must_lead_nowhere(server: Server, paths: Iterable[str]) -> None:
+    for path in paths:
+        for method in ("GET", "POST") if server.profile > Profile.READ_ONLY else ("GET",):
+            with alone(server):
+                content = b"{}" if method == "POST" else None
+                answer = server.request(method, path, content=content, auth=server.account.credentials)
+                answer.must_be_refused(404)
+                if not isinstance(answer.exchange.json, dict) or not isinstance(
+                    answer.exchange.json.get("message"), str
+                ):
+                    raise answer.broken("a message that says there is nothing")
+
+
+def _try_methods(server: Server, api: spec.Api) -> None:
+    paths = spec.document(api)["paths"]
+    for call in live_calls(server, api):
+        served = {method.upper() for method in paths[spec.operation(call.operation).path]} & set(_METHODS)
+        for method in _METHODS:
+            if method not in served:
+                with alone(server):
+                    _must_not_be_served(_request(server, method, call.url(server), call), served)
+
+
+def _must_not_be_served(answer: Answer, served: set[str]) -> None:
+    """404, or 405 naming the methods that are served."""
+    if answer.status == 405:
+        allowed = {method.strip().upper() for method in answer.exchange.headers.get("allow", "").split(",")}
+        if not served <= allowed or answer.exchange.method in allowed:
+            raise answer.broken(
+                f"an Allow header with {', '.join(sorted(served))} and without {answer.exchange.method}"
+            )
+    else:
+        answer.must_be_refused(404)

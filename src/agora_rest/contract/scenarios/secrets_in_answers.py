@@ -1,0 +1,160 @@
+"""What a server must keep to itself: no secret of a request comes back in any answer, whatever the answer is."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from agora_rest.contract.answer import Answer
+from agora_rest.contract.checks import check
+from agora_rest.contract.control import Control
+from agora_rest.contract.profiles import Profile
+from agora_rest.contract.scenarios._calls import live_calls
+from agora_rest.contract.scenarios._recording import (
+    CONFIG,
+    STORED,
+    PathInBody,
+    changed,
+    path_of,
+    start_as,
+    start_body,
+    unknown_app_id,
+)
+from agora_rest.contract.server import Recording, Resource, Server
+
+#: Marks that nothing else contains. They are planted as secrets, and must not come up again.
+_ACCESS_KEY: Final = "Contract-AK-7f3a91c2"
+_SECRET_KEY: Final = "Contract-SK-e5d40b68"  # noqa: S105 -- invented
+_DECRYPTION: Final = "Contract-DS-19c8a7f4"
+_PASSWORD: Final = "Contract-PW-42be06d1"  # noqa: S105 -- invented
+#: The same for a key that is sent as a number by mistake.
+_NUMBER: Final = 7319046582190
+
+_MARKS: Final = (_ACCESS_KEY, _SECRET_KEY, _DECRYPTION, _PASSWORD, str(_NUMBER))
+
+
+@check("CR-24", "CR-33", "CR-64")
+def no_answer_about_a_recording_holds_its_secrets(server: Server) -> None:
+    """Neither `start` nor anything said about the recording later repeats a storage key or the decryption secret."""
+    resource = server.acquire()
+    body = _body_with_secrets(resource)
+    answer = _must_keep_quiet(start_as(server, resource, body))
+    recording = server.recording(resource, answer)
+    for each in _said_later(server, recording, body):
+        _must_keep_quiet(each)
+
+
+@check("CR-24", "CR-33", "CR-62")
+def no_refusal_holds_the_secrets_of_the_request(server: Server) -> None:
+    """A `start` that is refused, whatever for, says so without a storage key or the decryption secret."""
+    resource, recording = server.acquire(), server.record()
+    body = _body_with_secrets(resource)
+    for path, value in _MISTAKES:
+        _must_keep_quiet(start_as(server, resource, changed(body, path, value)))
+    for wrong in ({"resourceid": "nobody"}, {"mode": "web"}, {"appid": unknown_app_id(server)}):
+        _must_keep_quiet(server.send("start_recording", path={**path_of(resource), **wrong}, body=body))
+    running = {**body, "cname": recording.resource.cname, "uid": recording.resource.uid}
+    _must_keep_quiet(start_as(server, recording.resource, running))
+    right = json.dumps(body).encode()
+    for content in (
+        right[:-1],
+        right[1:],
+        right + right,
+        right.replace(b'"', b"'"),
+        right[:-1] + b',"x":"\xff"}',
+        b"[" + right + b"]",
+    ):
+        _must_keep_quiet(server.send("start_recording", path=path_of(resource), content=content))
+    for method, headers in (("PUT", {}), ("POST", {"Content-Type": "text/plain"})):
+        url = server.trail[-1].path
+        _must_keep_quiet(server.request(method, url, content=right, headers=headers, auth=server.account.credentials))
+
+
+@check("CR-02", "CO-01", profile=Profile.READ_ONLY)
+def no_answer_holds_credentials(server: Server) -> None:
+    """No answer repeats the credentials it was asked with, right or wrong, as they are or encoded."""
+    user, certificate = server.account.credentials
+    for api in ("cloud-recording", "console"):
+        for call in live_calls(server, api):
+            for password in (certificate, _PASSWORD):
+                answer = call.send(server, auth=(user, password))
+                token = base64.b64encode(f"{user}:{password}".encode()).decode()
+                if password in _text(answer) or token in _text(answer):
+                    raise answer.broken("an answer without the credentials of the request")
+
+
+@check("CR-33", needs=Control.CLOCK)
+def no_late_refusal_holds_secrets(server: Server) -> None:
+    """A `start` that comes too late (433) or again (1005) is refused without a word of its secrets."""
+    late, used = server.acquire(), server.acquire()
+    recording = server.recording(used, start_as(server, used, _body_with_secrets(used)))
+    server.stop(recording)
+    _must_keep_quiet(start_as(server, used, _body_with_secrets(used)))
+    server.advance(minutes=6)
+    _must_keep_quiet(start_as(server, late, _body_with_secrets(late)))
+
+
+# -- inside ------------------------------------------------------------------------------------------------------------
+
+
+#: Mistakes that tempt a server to quote what it was sent.
+_MISTAKES: Final[tuple[tuple[PathInBody, Any], ...]] = (
+    ((*STORED, "region"), 99),
+    ((*STORED, "vendor"), 9),
+    ((*STORED, "accessKey"), _NUMBER),
+    ((*STORED, "secretKey"), _NUMBER),
+    ((*STORED, "accessKey"), [_ACCESS_KEY]),
+    ((*STORED, "secretKey"), {"key": _SECRET_KEY}),
+    ((*STORED, "secretKey"), None),
+    ((*STORED, "bucket"), None),
+    (STORED, [_ACCESS_KEY, _SECRET_KEY]),
+    (STORED, f"{_ACCESS_KEY}:{_SECRET_KEY}"),
+    (STORED, {"AccessKey": _ACCESS_KEY, "SecretKey": _SECRET_KEY}),
+    ((*CONFIG, "secret"), _NUMBER),
+    ((*CONFIG, "secret"), [_DECRYPTION]),
+    ((*CONFIG, "decryptionMode"), 9),
+    ((*CONFIG, "maxIdleTime"), 1),
+    (("clientRequest",), [_ACCESS_KEY, _SECRET_KEY, _DECRYPTION]),
+    (("clientRequest",), f"{_ACCESS_KEY}:{_SECRET_KEY}"),
+    (("cname",), "another"),
+    (("cname",), "x" * 65),
+    (("uid",), "0"),
+    (("uid",), 5),
+)
+
+
+def _body_with_secrets(resource: Resource) -> dict[str, Any]:
+    body = changed(start_body(resource), (*STORED, "accessKey"), _ACCESS_KEY)
+    body = changed(body, (*STORED, "secretKey"), _SECRET_KEY)
+    return changed(body, CONFIG, {"decryptionMode": 1, "secret": _DECRYPTION})
+
+
+def _said_later(server: Server, recording: Recording, body: Any) -> Iterator[Answer]:
+    yield start_as(server, recording.resource, body)
+    yield server.query(recording)
+    yield server.query(recording, path={"sid": recording.sid[::-1]})
+    if Control.USERS in server.offers:
+        server.join(recording.resource.cname, 7)
+    yield server.send("list_channels")
+    yield server.send("list_channel_users", path={"cname": recording.resource.cname})
+    yield server.stop(recording)
+    yield server.query(recording)
+    yield server.stop(recording)
+
+
+def _must_keep_quiet(answer: Answer) -> Answer:
+    text = _text(answer)
+    if any(mark in text for mark in _MARKS):
+        broken = answer.broken("an answer without the secrets of the request")
+        broken.got = f"one with a secret in it, status {answer.status}"
+        raise broken
+    return answer
+
+
+def _text(answer: Answer) -> str:
+    """Everything an answer says, headers included; what JSON has escaped is read as well."""
+    exchange = answer.exchange
+    headers = "\n".join(f"{name}: {value}" for name, value in exchange.headers.items())
+    return f"{headers}\n{exchange.text}\n{json.dumps(exchange.json, ensure_ascii=False, default=str)}"

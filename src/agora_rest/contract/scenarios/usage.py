@@ -1,0 +1,371 @@
+"""Usage: which days, which projects, which figures, in which units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from agora_rest.contract.checks import Broken, check
+from agora_rest.contract.control import Control
+from agora_rest.contract.profiles import Profile
+from agora_rest.contract.scenarios._console import (
+    instant,
+    must_be_no_project,
+    now,
+    speaks_documented,
+    unknown_project_id,
+)
+from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.server import OMIT, Answer, Server, prefix
+
+#: The kinds of figures of v1, in minutes (CO-32), and the businesses of v3 (CO-34).
+KINDS: Final = ("audio", "sd", "hd", "hdp")
+BUSINESSES: Final = ("default", "transcodeDuration", "recording", "cloudRecording", "miniapp")
+
+_DAY: Final = timedelta(days=1)
+
+#: What is no day, or not in the form of the documents (CO-30).
+_NO_DAYS: Final = (
+    "2019-02-29",
+    "2019-13-01",
+    "2019-00-10",
+    "2019-04-31",
+    "2019-01-00",
+    "2019-1-1",
+    "20190101",
+    "01-01-2019",
+    "2019/01/01",
+    "2019-01-01T00:00:00Z",
+    "2019-W01-1",
+    '"2019-01-01"',
+    "1546300800",
+    "yesterday",
+    "",
+    OMIT,
+)
+
+#: Periods of one year and of one day more, over common and leap years. A year after 29 February is the 28th.
+_YEARS: Final = (
+    ("2019-01-01", "2020-01-01", "2020-01-02"),
+    ("2019-01-01", "2019-12-31", "2020-01-02"),
+    ("2020-01-01", "2020-12-31", "2021-01-02"),
+    ("2020-01-01", "2021-01-01", "2021-01-02"),
+    ("2019-03-01", "2020-03-01", "2020-03-02"),
+    ("2019-06-15", "2020-06-15", "2020-06-16"),
+    ("2020-02-29", "2021-02-28", "2021-03-02"),
+)
+
+
+# -- days --------------------------------------------------------------------------------------------------------------
+
+
+@check("CO-30", "CO-34", "CO-04", profile=Profile.READ_ONLY)
+def usage_is_asked_for_by_days(server: Server) -> None:
+    """What is no day of the calendar in the form YYYY-MM-DD is refused with 400, as first day and as last one."""
+    project_id = _some_project(server)
+    keep = tuple(server.trail)
+    for day in _NO_DAYS:
+        with alone(server, keep):
+            for given in ({"from_date": day, "to_date": "2019-12-31"}, {"from_date": "2019-01-01", "to_date": day}):
+                _ask_v1(server, **given).must_be_refused(400)
+                _ask_v3(server, project_id, **given).must_be_refused(400)
+    _v1(server, "2020-02-29", "2020-02-29", project_id)
+    _v3(server, project_id, "2020-02-29", "2020-02-29")
+
+
+@check("CO-30", "CO-34", profile=Profile.READ_ONLY)
+def a_period_runs_forward(server: Server) -> None:
+    """A period that ends before it begins is refused with 400; one of a single day is not."""
+    project_id = _some_project(server)
+    for first, last in (("2019-05-02", "2019-05-01"), ("2020-01-01", "2019-12-31")):
+        _ask_v1(server, from_date=first, to_date=last).must_be_refused(400)
+        _ask_v3(server, project_id, from_date=first, to_date=last).must_be_refused(400)
+    _v1(server, "2019-05-01", "2019-05-01", project_id)
+    _v3(server, project_id, "2019-05-01", "2019-05-01")
+
+
+@check("CO-31", "CO-36", profile=Profile.READ_ONLY)
+def a_period_is_a_year_at_most(server: Server) -> None:
+    """A period of one year passes and one of a day more is refused with 400, over leap years too."""
+    project_id = _some_project(server)
+    keep = tuple(server.trail)
+    for first, last, beyond in _YEARS:
+        with alone(server, keep):
+            _v1(server, first, last, project_id)
+            _v3(server, project_id, first, last)
+            _ask_v1(server, from_date=first, to_date=beyond, projects=project_id).must_be_refused(400)
+            _ask_v1(server, from_date=first, to_date=beyond).must_be_refused(400)
+            _ask_v3(server, project_id, from_date=first, to_date=beyond).must_be_refused(400)
+    _ask_v1(server, from_date="2010-01-01", to_date="2019-12-31").must_be_refused(400)
+    _ask_v3(server, project_id, from_date="2010-01-01", to_date="2019-12-31").must_be_refused(400)
+
+
+@check("CO-31", profile=Profile.READ_ONLY)
+def the_current_day_can_be_asked_about(server: Server) -> None:
+    """A period may reach up to the current day (UTC), whose figures still change."""
+    project_id = _some_project(server)
+    today = datetime.fromtimestamp(now(server), UTC).date()
+    for first in (today, today - 30 * _DAY):
+        _v1(server, first.isoformat(), today.isoformat(), project_id)
+        _v3(server, project_id, first.isoformat(), today.isoformat())
+
+
+# -- v1 ----------------------------------------------------------------------------------------------------------------
+
+
+@check("CO-32", "CO-30", needs=Control.USAGE)
+def minutes_come_back_under_their_day(server: Server) -> None:
+    """Each day of a period, its first and its last included, is answered once and in order, with its own minutes."""
+    project = server.create_project()["id"]
+    seeded = {day: _minutes(number) for number, day in enumerate(_days("2019-02-26", "2019-03-03"))}
+    for day, minutes in seeded.items():
+        server.seed_usage(project_id=project, date=day, minutes=minutes)
+    for first, last in (("2019-02-27", "2019-03-02"), ("2019-02-28", "2019-02-28"), ("2019-02-26", "2019-03-03")):
+        answer = _v1(server, first, last, project)
+        rows = _rows_of(answer, project)
+        expected = [{"date": int(day.replace("-", "")), **seeded[day]} for day in _days(first, last)]
+        if [{name: row.get(name) for name in ("date", *KINDS)} for row in rows] != expected:
+            raise Broken(f"the days {expected}", f"{rows}", answer.exchange)
+
+
+@check("CO-32", needs=Control.USAGE)
+def minutes_stay_with_their_kind_and_project(server: Server) -> None:
+    """What one project used of one kind is not answered as another's, as another kind's, or as seconds."""
+    projects = [server.create_project()["id"] for _ in range(2)]
+    for kind in KINDS:
+        day = f"2019-0{1 + KINDS.index(kind)}-15"
+        server.seed_usage(project_id=projects[0], date=day, minutes={kind: 90})
+        answer = _v1(server, day, day, ",".join(projects))
+        for project, used in zip(projects, (90, 0), strict=True):
+            expected = {name: used if name == kind else 0 for name in KINDS}
+            for row in _rows_of(answer, project):
+                if {name: row.get(name) for name in KINDS} != expected:
+                    raise Broken(f"{expected} for {project}", f"{row}", answer.exchange)
+        if len(_rows_of(answer, projects[0])) != 1:
+            raise Broken("the one day that was used", f"{answer.payload}", answer.exchange)
+
+
+@check("CO-30", "CO-33")
+def usage_is_of_the_projects_that_were_named(server: Server) -> None:
+    """The projects named in `projects`, with commas between, are answered once each; unknown ones are left out."""
+    one, two, three = (server.create_project()["id"] for _ in range(3))
+    gone = server.create_project()["id"]
+    server.delete_project(gone).must_succeed()
+    unknown = unknown_project_id(server)
+    keep = tuple(server.trail)
+    for named, expected in (
+        ((one,), {one}),
+        ((one, three), {one, three}),
+        ((three, two, one), {one, two, three}),
+        ((unknown, two), {two}),
+        ((two, unknown, gone, three), {two, three}),
+        ((gone,), set()),
+        ((unknown,), set()),
+    ):
+        with alone(server, keep):
+            for separator in (",", "%2C"):
+                _must_be_about(_raw_v1(server, separator.join(named)), expected)
+
+
+@check("CO-30", "CO-18")
+def without_projects_usage_is_of_all(server: Server) -> None:
+    """Where no projects are named, every project of the account is answered once, and none that was deleted."""
+    made = [server.create_project()["id"] for _ in range(2)]
+    gone = server.create_project()["id"]
+    server.delete_project(gone).must_succeed()
+    answer = _v1(server, "2019-01-01", "2019-01-02")
+    _must_be_about(answer, {each["id"] for each in server.list_projects()} | set(made))
+
+
+@check("CO-32", profile=Profile.READ_ONLY)
+def v1_days_are_numbers_in_order(server: Server) -> None:
+    """Each day of v1 is a number such as 20190131, in the period, once and in order, its minutes not negative."""
+    answer = _v1(server, "2019-01-30", "2019-02-02")
+    inside = [int(day.replace("-", "")) for day in _days("2019-01-30", "2019-02-02")]
+    for usage in answer.need("usages"):
+        days = [row["date"] for row in usage["daily"]]
+        if days != sorted(set(days)) or not set(days) <= set(inside):
+            raise Broken(f"days out of {inside}, once and in order", f"{days}", answer.exchange)
+        if any(not isinstance(row[kind], (int, float)) or row[kind] < 0 for row in usage["daily"] for kind in KINDS):
+            raise Broken("minutes that are not negative", f"{usage['daily']}", answer.exchange)
+
+
+# -- v3 ----------------------------------------------------------------------------------------------------------------
+
+
+@check("CO-34", "CO-36", "CO-04", profile=Profile.READ_ONLY)
+def v3_wants_a_project_and_a_business(server: Server) -> None:
+    """V3 takes the five businesses, spelled as they are, and refuses what is left out or is none of them with 400."""
+    project_id = _some_project(server)
+    keep = tuple(server.trail)
+    for business in BUSINESSES:
+        with alone(server, keep):
+            _v3(server, project_id, "2019-01-01", "2019-01-02", business)
+    for no_business in ("Default", "cloudrecording", "rtc", "", OMIT):
+        with alone(server, keep):
+            _ask_v3(server, project_id, business=no_business).must_be_refused(400)
+    for no_project in ("", OMIT):
+        _ask_v3(server, no_project).must_be_refused(400)
+
+
+@check("CO-36", "CO-17", profile=Profile.READ_ONLY)
+def v3_wants_a_project_that_is_there(server: Server) -> None:
+    """V3 has no figures for an ID that is no project's, an App ID for instance: 404."""
+    must_be_no_project(_ask_v3(server, unknown_project_id(server)))
+    must_be_no_project(_ask_v3(server, server.app_id))
+
+
+@check("CO-36", "CO-18")
+def v3_forgets_a_deleted_project(server: Server) -> None:
+    """V3 has figures for a project until it is deleted: then 404."""
+    project = server.create_project()["id"]
+    _v3(server, project, "2019-01-01", "2019-01-02")
+    server.delete_project(project).must_succeed()
+    must_be_no_project(_ask_v3(server, project))
+
+
+@check("CO-35", "CO-34", needs=Control.USAGE)
+def metrics_come_back_under_their_day(server: Server) -> None:
+    """Each day of a period, its first and last included, is answered once and in order, with its own figures."""
+    project = server.create_project()["id"]
+    days = _days("2020-02-27", "2020-03-02")
+    seeded = {day: {"durationAudioAll": 61 + number, "durationVideoHd": 0.5} for number, day in enumerate(days)}
+    for day, metrics in seeded.items():
+        server.seed_usage(project_id=project, date=day, metrics=metrics)
+    for first, last in (("2020-02-28", "2020-03-01"), ("2020-02-29", "2020-02-29"), ("2020-02-27", "2020-03-02")):
+        answer = _v3(server, project, first, last)
+        rows = _figures(answer)
+        expected = {day: seeded[day] for day in _days(first, last)}
+        seen = {day: {name: figures.get(name) for name in seeded[day]} for day, figures in rows if day in seeded}
+        if [day for day, _ in rows] != list(expected) or seen != expected:
+            raise Broken(f"the days {expected}", f"{rows}", answer.exchange)
+
+
+@check("CO-34", "CO-35", needs=Control.USAGE)
+def metrics_stay_with_their_business_and_project(server: Server) -> None:
+    """What one project used of one business is not answered for another business or another project."""
+    used, other = server.create_project()["id"], server.create_project()["id"]
+    for number, business in enumerate(BUSINESSES):
+        metric = f"contract{business[0].upper()}{business[1:]}"
+        meta = {metric: {"cn": "合同", "en": f"Contract {business}", "unit": f"unit{number}"}}
+        metrics = {metric: 1000 + number}
+        server.seed_usage(project_id=used, date="2020-05-05", business=business, metrics=metrics, meta=meta)
+    for business in BUSINESSES:
+        for project in (used, other):
+            answer = _v3(server, project, "2020-05-04", "2020-05-06", business)
+            seen = {
+                (day, name): value
+                for day, figures in _figures(answer)
+                for name, value in figures.items()
+                if name.startswith("contract") and value
+            }
+            number = BUSINESSES.index(business)
+            metric = f"contract{business[0].upper()}{business[1:]}"
+            expected = {("2020-05-05", metric): 1000 + number} if project == used else {}
+            if seen != expected:
+                raise Broken(f"the figures {expected} for {business}", f"{seen}", answer.exchange)
+            if project == used:
+                described = answer.need("meta", metric)
+                if (described.get("en"), described.get("unit")) != (f"Contract {business}", f"unit{number}"):
+                    raise Broken(f"{metric} described as it was", f"{described}", answer.exchange)
+
+
+@check("CO-35", profile=Profile.READ_ONLY)
+def every_metric_is_described(server: Server) -> None:
+    """Every metric of every day is in `meta` with its English name and its unit, and as documented its Chinese one."""
+    members = ("cn", "en", "unit") if speaks_documented(server) else ("en", "unit")
+    project_id = _some_project(server)
+    for business in BUSINESSES:
+        answer = _v3(server, project_id, "2019-12-30", "2020-01-02", business)
+        meta: Mapping[str, Mapping[str, Any]] = answer.need("meta")
+        for _, figures in _figures(answer):
+            if not figures.keys() <= meta.keys():
+                raise Broken(f"{sorted(figures)} in `meta`", f"{sorted(meta)}", answer.exchange)
+        for name, described in meta.items():
+            if not all(isinstance(described.get(member), str) and described[member] for member in members):
+                raise Broken(f"{name} with {', '.join(members)}", f"{described}", answer.exchange)
+
+
+@check("CO-35", profile=Profile.READ_ONLY)
+def v3_days_begin_at_midnight_utc(server: Server) -> None:
+    """Each day of v3 is the moment it begins in UTC, in ISO 8601, inside the period, once and in order."""
+    answer = _v3(server, _some_project(server), "2019-12-30", "2020-01-02")
+    days = [day for day, _ in _figures(answer)]
+    inside = _days("2019-12-30", "2020-01-02")
+    if days != sorted(set(days)) or not set(days) <= set(inside):
+        raise Broken(f"days out of {inside}, once and in order", f"{days}", answer.exchange)
+
+
+# -- asking ------------------------------------------------------------------------------------------------------------
+
+
+def _ask_v1(server: Server, **query: Any) -> Answer:
+    return server.send("get_usage_v1", query={"from_date": "2019-01-01", "to_date": "2019-01-02", **query})
+
+
+def _raw_v1(server: Server, projects: str) -> Answer:
+    """Ask with `projects` exactly as it shall stand in the URL."""
+    days = urlencode({"from_date": "2019-01-01", "to_date": "2019-01-02"})
+    url = f"{prefix('console')}/v1/usage/?{days}&projects={projects}"
+    credentials = server.account.credentials
+    return server.request("GET", url, operation="get_usage_v1", auth=credentials).must_succeed()
+
+
+def _v1(server: Server, first: str, last: str, projects: Any = OMIT) -> Answer:
+    return _ask_v1(server, from_date=first, to_date=last, projects=projects).must_succeed()
+
+
+def _ask_v3(server: Server, project_id: Any, **query: Any) -> Answer:
+    given = {"from_date": "2019-01-01", "to_date": "2019-01-02", "project_id": project_id, "business": "default"}
+    return server.send("get_usage_v3", query={**given, **query})
+
+
+def _v3(server: Server, project_id: str, first: str, last: str, business: str = "default") -> Answer:
+    return _ask_v3(server, project_id, from_date=first, to_date=last, business=business).must_succeed()
+
+
+def _some_project(server: Server) -> str:
+    """A project that is there anyway, or a new one."""
+    known = server.list_projects()
+    found: str = known[0]["id"] if known else server.create_project()["id"]
+    return found
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def _rows_of(answer: Answer, project: str) -> list[dict[str, Any]]:
+    found = [usage["daily"] for usage in answer.need("usages") if usage["project"] == project]
+    if len(found) != 1:
+        raise Broken(f"the project {project} once", f"{len(found)} times", answer.exchange)
+    rows: list[dict[str, Any]] = found[0]
+    return rows
+
+
+def _must_be_about(answer: Answer, expected: set[str]) -> None:
+    named = [usage["project"] for usage in answer.need("usages")]
+    if sorted(named) != sorted(expected):
+        raise Broken(f"the projects {sorted(expected)} once each", f"{named}", answer.exchange)
+
+
+def _figures(answer: Answer) -> list[tuple[str, dict[str, float]]]:
+    """The days of v3 and their figures; each day must begin at midnight UTC."""
+    rows = []
+    for row in answer.need("usages"):
+        moment = datetime.fromtimestamp(instant(row["date"], answer.exchange), UTC)
+        if moment.timetz() != datetime.min.replace(tzinfo=UTC).timetz():
+            raise Broken("the moment a day begins, in UTC", repr(row["date"]), answer.exchange)
+        rows.append((moment.date().isoformat(), row["usage"]))
+    return rows
+
+
+def _days(first: str, last: str) -> list[str]:
+    begin, end = date.fromisoformat(first), date.fromisoformat(last)
+    return [(begin + number * _DAY).isoformat() for number in range((end - begin).days + 1)]
+
+
+def _minutes(number: int) -> dict[str, int]:
+    """Different minutes for each kind and each number."""
+    return {kind: 100 * number + 10 + place for place, kind in enumerate(KINDS)}

@@ -1,0 +1,47 @@
+"""What there is to be covered: the statuses, parameters and facts that the specifications give an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+from agora_rest import spec
+
+#: Members of a body are counted down to this level, as `coverage.parameters_of` does.
+_LEVELS: Final = 4
+
+
+@cache
+def documented_statuses(operation_id: str) -> tuple[int, ...]:
+    """The statuses of an operation's answers, in rising order."""
+    return tuple(sorted(int(status) for status in spec.operation_object(operation_id)["responses"]))
+
+
+@cache
+def documented_parameters(operation_id: str) -> tuple[str, ...]:
+    """The names of an operation's parameters, in the order of the specification.
+
+    They are those `coverage.parameters_of` reads off a request: parameters of path and query by their names, members of
+    the body behind `body.`.
+    """
+    found = spec.operation(operation_id)
+    shared = spec.document(found.api)["paths"][found.path].get("parameters", [])
+    operation = spec.operation_object(operation_id)
+    parameters = [spec.resolve(found.api, each) for each in [*shared, *operation.get("parameters", [])]]
+    names = [each["name"] for each in parameters if each["in"] in ("path", "query")]
+    if "requestBody" in operation:
+        body = spec.resolve(found.api, operation["requestBody"])
+        names += _members(found.api, spec.json_schema(body["content"]), "body", _LEVELS)
+    return tuple(dict.fromkeys(names))
+
+
+def _members(api: spec.Api, schema: dict[str, Any], prefix: str, levels: int) -> Iterator[str]:
+    if levels == 0:
+        return
+    schema = spec.resolve(api, schema)
+    for name, member in schema.get("properties", {}).items():
+        yield f"{prefix}.{name}"
+        yield from _members(api, member, f"{prefix}.{name}", levels - 1)
+    for part in (*schema.get("allOf", ()), *schema.get("oneOf", ()), *schema.get("anyOf", ())):
+        yield from _members(api, part, prefix, levels)

@@ -1,0 +1,174 @@
+"""The server a run tests: how to reach it, whose account it is, what it lets us do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+
+from agora_rest import spec
+from agora_rest.contract.control import ControlApi
+from agora_rest.contract.curl import Curl
+from agora_rest.contract.dialect import DIALECTS, Dialect, DialectWatch
+from agora_rest.contract.pace import Pace
+from agora_rest.contract.passive import Watch
+from agora_rest.contract.profiles import Profile, profile_for
+from agora_rest.contract.redaction import Secrets
+from agora_rest.contract.server import Account, Server, prefix
+
+#: Calls a second to a server whose rate limit we cannot switch off: it allows 10 (CR-05, CO-03).
+_CALLS_PER_SECOND = 8
+
+_TIMEOUT = 10.0
+
+_REFUSED = frozenset({401, 403})
+
+
+class CouldNotRun(Exception):  # noqa: N818 -- no error of the program's
+    """There is nothing a run could test; the message says why, in one sentence, for people."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A server that answers, and everything needed to talk to it.
+
+    dialect: the dialect it is expected to speak, None to take the first it is caught speaking.
+    embedded: it lives only as long as the run.
+    pace: None where its rate limit can be switched off.
+    """
+
+    base_url: str
+    account: Account
+    app_id: str
+    dialect: Dialect | None
+    profile: Profile
+    control: ControlApi | None
+    pace: Pace | None
+    embedded: bool
+
+    @property
+    def name(self) -> str:
+        """The server in words."""
+        return "the embedded emulator" if self.embedded else self.base_url
+
+    @property
+    def secrets(self) -> Secrets:
+        """What must never be shown."""
+        return Secrets([self.account.customer_certificate])
+
+    @property
+    def curl(self) -> Curl:
+        """Writes requests to this server as curl lines."""
+        return Curl(self.base_url, self.secrets, self.account.credentials, variable_base=self.embedded)
+
+    def url_of(self, api: spec.Api) -> str:
+        """Where the paths of an API begin."""
+        return self.base_url + prefix(api)
+
+    def watch(self) -> Watch:
+        """A fresh pair of eyes for its traffic."""
+        return Watch(DialectWatch(self.dialect), self.curl, self.secrets)
+
+    @contextmanager
+    def server(self, seed: int) -> Iterator[Server]:
+        """A driver of this server."""
+        with _client(self.base_url) as http:
+            yield Server(
+                http,
+                self.account,
+                app_id=self.app_id,
+                seed=seed,
+                profile=self.profile,
+                control=ControlApi(http, self.control.offers) if self.control else None,
+                dialect=self.dialect,
+                embedded=self.embedded,
+                pace=self.pace,
+            )
+
+
+@contextmanager
+def reach(
+    base_url: str,
+    account: Account,
+    *,
+    app_id: str | None = None,
+    dialect: Dialect | None = None,
+    embedded: bool = False,
+) -> Iterator[Target]:
+    """The server at `base_url`, once it is there and takes the credentials; raises `CouldNotRun` otherwise."""
+    base_url = _checked_url(base_url)
+    with _client(base_url) as http:
+        _knock(http, account)
+        control = ControlApi.of(http)
+        if control is not None:
+            control.reset()  # before an App ID is chosen: every check begins with a reset, and only what outlives it serves
+        live = _live_app_ids(_knock(http, account))
+        found = app_id or next(iter(live), None)
+        if found is None:
+            raise CouldNotRun(f"no App ID was given, and {base_url} names no enabled project to take it from")
+        if control is not None and live and found not in live:
+            raise CouldNotRun(
+                f"the App ID {found} does not outlive a reset of {base_url}, and every check begins with one"
+            )
+        if dialect is None and control is not None:
+            dialect = next((each for each in DIALECTS if each == control.settings().get("dialect")), None)
+        with _settings_restored(control):
+            yield Target(
+                base_url=base_url,
+                account=account,
+                app_id=found,
+                dialect=dialect,
+                profile=profile_for(base_url, controlled=control is not None),
+                control=control,
+                pace=None if control is not None else Pace(_CALLS_PER_SECOND),
+                embedded=embedded,
+            )
+
+
+@contextmanager
+def _settings_restored(control: ControlApi | None) -> Iterator[None]:
+    """Leaves an emulator with the dialect and the rate limit it had."""
+    before = control.settings() if control is not None else {}
+    try:
+        yield
+    finally:
+        if control is not None:
+            with suppress(httpx.HTTPError):
+                control.set(**{name: before[name] for name in ("dialect", "rate_limit") if name in before})
+
+
+def _client(base_url: str) -> httpx.Client:
+    # Environment proxies and .netrc are out: what is tested is the server named, with the credentials given.
+    return httpx.Client(base_url=base_url, timeout=_TIMEOUT, trust_env=False)
+
+
+def _checked_url(base_url: str) -> str:
+    url = base_url.rstrip("/").removesuffix("/dev")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise CouldNotRun(
+            "the base URL must look like https://host or http://127.0.0.1:8080, without credentials in it"
+        )
+    return url
+
+
+def _knock(http: httpx.Client, account: Account) -> httpx.Response:
+    """The list of projects, which every account may see: shows that the server is there and takes the credentials."""
+    try:
+        answer = http.get(f"{prefix('console')}/v1/projects/", auth=account.credentials)
+    except httpx.HTTPError as error:
+        raise CouldNotRun(f"{http.base_url} cannot be reached ({type(error).__name__})") from error
+    if answer.status_code in _REFUSED:
+        raise CouldNotRun(f"{http.base_url} refuses the credentials (status {answer.status_code})")
+    return answer
+
+
+def _live_app_ids(answer: httpx.Response) -> list[str]:
+    """The App IDs of the enabled projects in an answer, as far as it can be read."""
+    try:
+        return [each["vendor_key"] for each in answer.json()["projects"] if each["status"] == 1]
+    except (ValueError, KeyError, TypeError):
+        return []

@@ -1,0 +1,238 @@
+"""Recording what an `httpx` client does, as a HAR file without secrets.
+
+    with Recorder("session.har") as recorder:
+        client = httpx.Client(transport=RecordingTransport(httpx.HTTPTransport(), recorder))
+
+The file is complete after every exchange, so that a crash loses none of those before it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Final, Self, cast
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+
+from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.traffic.redact import redact_json
+
+_BEGINNING: Final = b'{"log":{"version":"1.2","creator":{"name":"agora-rest","version":"1"},"entries":['
+_END: Final = b"\n]}}\n"
+
+Clock = Callable[[], float]
+
+
+class Recorder:
+    """Writes exchanges into a HAR file, each without its secrets.
+
+    May be used from several threads. `now` gives the time, Unix seconds.
+    """
+
+    def __init__(self, path: str | Path, *, now: Clock = time.time) -> None:
+        """Begin a file at `path`; what is there is overwritten."""
+        self.now = now
+        self._lock = threading.Lock()
+        self._empty = True
+        self._file: IO[bytes] = Path(path).open("wb")  # noqa: SIM115 - closed by `close`
+        self._file.write(_BEGINNING + _END)
+        self._file.flush()
+
+    def add(self, exchange: Exchange, started: float) -> None:
+        """Write an exchange that was sent at `started`, Unix seconds. A status of 0 says that no answer came."""
+        text = redact_json(json.dumps(entry_of(exchange, started), ensure_ascii=False))
+        with self._lock:
+            if self._file.closed:
+                return
+            self._file.seek(-len(_END), 2)
+            self._file.write((b"\n" if self._empty else b",\n") + text.encode("utf-8", "surrogateescape") + _END)
+            self._file.flush()
+            self._empty = False
+
+    def close(self) -> None:
+        """Close the file. What comes later is not recorded."""
+        with self._lock:
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def entry_of(exchange: Exchange, started: float) -> dict[str, Any]:
+    """An exchange as an entry of a HAR file; secrets and all."""
+    milliseconds = round(exchange.elapsed * 1000, 3)
+    request: dict[str, Any] = {
+        "method": exchange.method,
+        "url": exchange.url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _pairs(exchange.request_headers.items()),
+        "queryString": _pairs(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)),
+        "headersSize": -1,
+        "bodySize": len(exchange.request_body),
+    }
+    if exchange.request_body:
+        request["postData"] = _content(exchange.request_body, exchange.request_headers.get("content-type", ""))
+    media_type = exchange.headers.get("content-type", "x-unknown")
+    return {
+        "startedDateTime": datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds"),
+        "time": milliseconds,
+        "request": request,
+        "response": {
+            "status": exchange.status,
+            "statusText": "",
+            "httpVersion": "HTTP/1.1",
+            "cookies": [],
+            "headers": _pairs(exchange.headers.items()),
+            "content": {"size": len(exchange.body), **_content(exchange.body, media_type)},
+            "redirectURL": exchange.headers.get("location", ""),
+            "headersSize": -1,
+            "bodySize": len(exchange.body),
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+    }
+
+
+def _pairs(items: Any) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in items]
+
+
+def _content(body: bytes, media_type: str) -> dict[str, str]:
+    try:
+        return {"mimeType": media_type, "text": body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"mimeType": media_type, "text": base64.b64encode(body).decode("ascii"), "encoding": "base64"}
+
+
+class RecordingTransport(httpx.BaseTransport):
+    """Passes requests on to `inner` and records what comes of them, a failed connection included."""
+
+    def __init__(self, inner: httpx.BaseTransport, recorder: Recorder) -> None:
+        self._inner, self._recorder = inner, recorder
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        request.read()
+        note = _Note(self._recorder, request)
+        try:
+            response = self._inner.handle_request(request)
+        except httpx.TransportError:
+            note.unanswered()
+            raise
+        if note.still_reads(response):
+            response.stream = _Stream(cast(httpx.SyncByteStream, response.stream), note)
+        return response
+
+    def close(self) -> None:
+        """Close `inner`; the recorder stays open."""
+        self._inner.close()
+
+
+class AsyncRecordingTransport(httpx.AsyncBaseTransport):
+    """`RecordingTransport` for an `httpx.AsyncClient`."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, recorder: Recorder) -> None:
+        self._inner, self._recorder = inner, recorder
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        await request.aread()
+        note = _Note(self._recorder, request)
+        try:
+            response = await self._inner.handle_async_request(request)
+        except httpx.TransportError:
+            note.unanswered()
+            raise
+        if note.still_reads(response):
+            response.stream = _AsyncStream(cast(httpx.AsyncByteStream, response.stream), note)
+        return response
+
+    async def aclose(self) -> None:
+        """Close `inner`; the recorder stays open."""
+        await self._inner.aclose()
+
+
+class _Note:
+    """What is known of an exchange that is under way."""
+
+    def __init__(self, recorder: Recorder, request: httpx.Request) -> None:
+        self._recorder, self._request, self._started = recorder, request, recorder.now()
+        self._response: httpx.Response | None = None
+        self.chunks: list[bytes] = []
+
+    def unanswered(self) -> None:
+        """No answer came."""
+        self._add(0, {}, b"")
+
+    def still_reads(self, response: httpx.Response) -> bool:
+        """Take note of an answer; whether its body is still to be read."""
+        if response.is_closed:  # an answer that was made here and not received
+            self._add(response.status_code, dict(response.headers), response.content)
+            return False
+        self._response = response
+        return True
+
+    def complete(self) -> None:
+        """The body was read, as far as anybody wanted to read it."""
+        if self._response is None:
+            return
+        response, self._response = self._response, None
+        whole = httpx.Response(response.status_code, headers=response.headers, content=b"".join(self.chunks))
+        try:
+            body = whole.content
+        except httpx.DecodingError:
+            body = b"".join(self.chunks)
+        self._add(response.status_code, dict(response.headers), body)
+
+    def _add(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        request, now = self._request, self._recorder.now()
+        exchange = Exchange(
+            operation="",
+            method=request.method,
+            url=str(request.url),
+            request_headers=dict(request.headers),
+            request_body=request.content,
+            status=status,
+            headers=headers,
+            body=body,
+            elapsed=max(now - self._started, 0.0),
+        )
+        self._recorder.add(exchange, self._started)
+
+
+class _Stream(httpx.SyncByteStream):
+    def __init__(self, inner: httpx.SyncByteStream, note: _Note) -> None:
+        self._inner, self._note = inner, note
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._inner:
+            self._note.chunks.append(chunk)
+            yield chunk
+
+    def close(self) -> None:
+        self._inner.close()
+        self._note.complete()
+
+
+class _AsyncStream(httpx.AsyncByteStream):
+    def __init__(self, inner: httpx.AsyncByteStream, note: _Note) -> None:
+        self._inner, self._note = inner, note
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._inner:
+            self._note.chunks.append(chunk)
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+        self._note.complete()

@@ -1,0 +1,114 @@
+"""What is wrong with a recorded request, by its specification."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from email.message import Message
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from agora_rest import spec
+from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.passive import Breach
+from agora_rest.contract.profiles import is_loopback
+from agora_rest.contract.rules import parameter_is_valid, request_facts
+from agora_rest.contract.traffic.har import Recorded
+
+
+def request_breaches(recorded: Recorded) -> Iterator[Breach]:
+    """Every rule of the specification that a request to one of the operations breaks.
+
+    Whether there were credentials is not asked: who hands out a recording takes them out.
+    """
+    exchange = recorded.exchange
+    operation = spec.operation(exchange.operation)
+    yield from _transport(exchange, operation)
+    yield from _parameters(recorded, operation)
+    if recorded.request_body_known:
+        yield from _body(exchange, operation)
+
+
+def _transport(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach]:
+    recording = operation.api == "cloud-recording"
+    if urlsplit(exchange.url).scheme != "https" and not is_loopback(exchange.url):
+        yield Breach("https_only", ("CR-01" if recording else "CO-01",), "Calls go over HTTPS", "https", "http")
+    scheme = exchange.request_headers.get("authorization", "").partition(" ")[0]
+    if scheme and scheme.lower() != "basic" and 200 <= exchange.status < 300:
+        fact = "CR-02" if recording else "CO-01"
+        title = "Only HTTP Basic credentials are accepted"
+        yield Breach("basic_credentials", (fact,), title, "401", f"{exchange.status} with the scheme {scheme}")
+
+
+def _parameters(recorded: Recorded, operation: spec.Operation) -> Iterator[Breach]:
+    query = parse_qsl(urlsplit(recorded.exchange.url).query, keep_blank_values=True)
+    for parameter in _documented(operation):
+        name = parameter["name"]
+        values = [value for each, value in query if each == name]
+        if parameter["in"] == "path":
+            values = [recorded.parameters.get(name, "")]
+        yield from _parameter(operation, parameter, values)
+
+
+def _parameter(operation: spec.Operation, parameter: dict[str, Any], values: list[str]) -> Iterator[Breach]:
+    name, facts = parameter["name"], tuple(parameter.get("x-facts", ()))
+    if not values:
+        if parameter.get("required"):
+            yield Breach("parameters", facts, f"The parameter `{name}` is required", f"`{name}`", "no such parameter")
+        return
+    if len(values) > 1:
+        yield Breach("parameters", facts, f"The parameter `{name}` is given once", "one value", f"{len(values)} values")
+    schema = spec.resolve(operation.api, parameter["schema"])
+    value: Any = values[0].split(",") if schema.get("type") == "array" else values[0]
+    if not _is_valid(operation, name, value):
+        facts = facts or tuple(schema.get("x-facts", ()))
+        title = f"The parameter `{name}` is as its schema says"
+        yield Breach("parameters", facts, title, str(schema.get("description", "")).strip(), repr(values[0]))
+
+
+def _is_valid(operation: spec.Operation, name: str, value: object) -> bool:
+    try:
+        return parameter_is_valid(operation.id, name, value)
+    except ValueError:  # a number with more digits than Python reads
+        return False
+
+
+def _documented(operation: spec.Operation) -> list[dict[str, Any]]:
+    item = spec.document(operation.api)["paths"][operation.path]
+    references = [*item.get("parameters", []), *spec.operation_object(operation.id).get("parameters", [])]
+    return [spec.resolve(operation.api, reference) for reference in references]
+
+
+def _body(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach]:
+    validator = spec.request_validator(operation.id)
+    facts: tuple[str, ...] = ("CR-03" if operation.api == "cloud-recording" else "CO-02",)
+    if validator is None:
+        if exchange.request_body:
+            body_facts = ("CR-40",) if operation.id == "query_recording" else ()
+            yield Breach("no_body", body_facts, "This request has no body", "none", "a body")
+        return
+    if not exchange.request_body:
+        yield Breach("json_requests", facts, "This request has a body", "a JSON body", "none")
+        return
+    media_type, charset = _media_type(exchange.request_headers.get("content-type", ""))
+    if media_type != "application/json" or charset not in ("", "utf-8"):
+        got = exchange.request_headers.get("content-type", "no content type")
+        yield Breach("json_requests", facts, "Requests are JSON, in UTF-8", "application/json", got)
+        return
+    try:
+        body = json.loads(exchange.request_body)
+    except (ValueError, RecursionError) as error:
+        yield Breach("json_requests", facts, "Requests are JSON, in UTF-8", "JSON", f"none: {error}")
+        return
+    broken = next(iter(validator.iter_errors(body)), None)
+    if broken is not None:
+        where = ".".join(map(str, broken.instance_path)) or "its root"
+        title = f"The body of the request has the shape of its schema at {where}"
+        yield Breach("schema_of_requests", request_facts(operation.id, body), title, "a valid body", broken.message)
+
+
+def _media_type(header: str) -> tuple[str, str]:
+    """Type and charset, in small letters."""
+    message = Message()
+    message["content-type"] = header
+    return message.get_content_type() if header else "", (message.get_content_charset() or "")

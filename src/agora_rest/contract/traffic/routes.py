@@ -1,0 +1,87 @@
+"""Which operation of the two APIs a URL belongs to, if any."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import unquote, urlsplit
+
+from agora_rest import spec
+from agora_rest.contract.passive import Breach
+from agora_rest.contract.profiles import is_loopback
+
+#: Hosts that serve the two APIs: the documented one, its twin, and the regional ones of both.
+_HOSTS = re.compile(r"api(-[a-z]+-[a-z]+-\d+)?\.(agora\.io|sd-rtn\.com)")
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a request goes.
+
+    operation: operation ID, "" where path or method are no operation's.
+    parameters: the path's parameters, decoded.
+    breach: what is wrong with the path or the method.
+    """
+
+    operation: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    breach: Breach | None = None
+
+
+def is_agora(url: str, others: frozenset[str] = frozenset()) -> bool:
+    """Whether a host serves the two APIs: Agora's do, those on this machine may, and so do `others`."""
+    host = (urlsplit(url).hostname or "").lower()
+    return host in others or _HOSTS.fullmatch(host) is not None or is_loopback(url)
+
+
+def route(method: str, url: str) -> Route | None:
+    """Where a request to such a host goes; None for what is no business of the two APIs."""
+    path = urlsplit(url).path
+    for template in _templates():
+        if found := template.exact.fullmatch(path):
+            parameters = {name: unquote(value) for name, value in found.groupdict().items()}
+            operation = template.operations.get(method)
+            return Route(operation, parameters) if operation else Route("", parameters, _wrong_method(template, method))
+    for template in _templates():
+        if template.any_case.fullmatch(path):
+            return Route("", breach=_wrong_case(template, path))
+    return None
+
+
+@dataclass(frozen=True)
+class _Template:
+    api: spec.Api
+    path: str
+    operations: dict[str, str]
+    """Operation IDs by method."""
+    exact: re.Pattern[str]
+    any_case: re.Pattern[str]
+
+
+@cache
+def _templates() -> tuple[_Template, ...]:
+    return tuple(_read_templates())
+
+
+def _read_templates() -> Iterator[_Template]:
+    operations: dict[tuple[spec.Api, str], dict[str, str]] = {}
+    for each in spec.operations().values():
+        operations.setdefault((each.api, each.path), {})[each.method] = each.id
+    for (api, path), methods in operations.items():
+        prefix = urlsplit(spec.document(api)["servers"][0]["url"]).path.rstrip("/")
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]*)", re.escape(prefix + path))
+        if api == "console":  # with a slash at the end or without (CO-05)
+            pattern = pattern.removesuffix("/") + "/?"
+        yield _Template(api, prefix + path, methods, re.compile(pattern), re.compile(pattern, re.IGNORECASE))
+
+
+def _wrong_method(template: _Template, method: str) -> Breach:
+    title = f"{template.path} is called with {' or '.join(sorted(template.operations))}"
+    return Breach("method_in_spec", (), title, " or ".join(sorted(template.operations)), method)
+
+
+def _wrong_case(template: _Template, path: str) -> Breach:
+    facts = ("CR-04",) if template.api == "cloud-recording" else ()
+    return Breach("path_in_spec", facts, "Upper and lower case matter in a path", template.path, path)

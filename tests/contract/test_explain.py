@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from agora_rest import spec
+from agora_rest.cli.explain import register
+from agora_rest.contract.explain import UnknownFact, explain
+from agora_rest.contract.facts import FACTS
+from agora_rest.contract.guards import guards
+from agora_rest.contract.passive import conformance
+from agora_rest.contract.places import places
+from tests.contract.conftest import exchange
+
+
+def at(api: spec.Api, pointer: str) -> Any:
+    node: Any = spec.document(api)
+    for step in pointer.removeprefix("#/").split("/"):
+        node = node[int(step) if isinstance(node, list) else step.replace("~1", "/").replace("~0", "~")]
+    return node
+
+
+def occurrences(node: Any) -> int:
+    """How many fact numbers stand in a document."""
+    if isinstance(node, dict):
+        return len(node.get("x-facts", ())) + sum(map(occurrences, node.values()))
+    return sum(map(occurrences, node)) if isinstance(node, list) else 0
+
+
+def test_every_mention_of_every_fact_is_a_place() -> None:
+    found = [(number, place) for number in FACTS for place in places(number)]
+    assert len(found) == sum(occurrences(spec.document(api)) for api in spec.APIS)
+    for number, place in found:
+        assert number in at(place.api, place.pointer)["x-facts"]
+
+
+def test_places_are_of_the_operations_that_lead_there() -> None:
+    operations = {place.pointer: place.operations for place in places("CR-42")}
+    assert operations["#/components/schemas/RecordingStatus"] == ("query_recording",)
+    (channel_name,) = [place for place in places("CR-63") if place.api == "console"]
+    assert channel_name.operations
+    assert "acquire" not in channel_name.operations
+
+
+def test_what_stands_above_all_operations_concerns_all_of_them() -> None:
+    (servers,) = places("CR-01")
+    assert servers.operations == ("acquire", "start_recording", "query_recording", "stop_recording")
+
+
+def test_places_in_requests_are_told_from_those_in_answers() -> None:
+    sides = {place.pointer: place.in_request for place in [*places("CR-14"), *places("CR-42")]}
+    assert sides["#/components/schemas/Uid"]
+    assert not sides["#/components/schemas/RecordingStatus"]
+
+
+def test_a_fact_is_explained_with_its_words_its_places_and_its_checks() -> None:
+    text = explain("CR-11")
+    assert text.startswith("# CR-11 A resource ID lives five minutes\n\n" + FACTS["CR-11"].sentence)
+    assert "`#/components/schemas/ResourceId`" in text
+    assert "- `resource_expires_after_five_minutes`: A resource ID starts a recording at 4:59 and not at 5:01." in text
+    assert "control of the server's clock" in text
+
+
+@pytest.mark.parametrize("number", list(FACTS))
+def test_every_fact_can_be_explained(number: str) -> None:
+    text = explain(number)
+    assert FACTS[number].sentence in text
+    assert FACTS[number].decision in text
+
+
+@pytest.mark.parametrize("spelling", ["cr-11", "CR11", " cr 11 ", "CR_11"])
+def test_numbers_may_be_written_carelessly(spelling: str) -> None:
+    assert explain(spelling) == explain("CR-11")
+
+
+@pytest.mark.parametrize(
+    ("number", "meant"),
+    [("CR-46", "CR-42 Status of a recording"), ("CO-999", "CO-57"), ("CX-11", "-11"), ("envelope", "CR-61 Envelope")],
+)
+def test_an_unknown_number_is_answered_with_near_ones(number: str, meant: str) -> None:
+    with pytest.raises(UnknownFact) as raised:
+        explain(number)
+    assert f"there is no fact {number}; perhaps" in str(raised.value)
+    assert meant in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("broken", "fact"),
+    [
+        (exchange("list_projects", 418, {}), "CO-04"),
+        (exchange("acquire", 418, {}), "CR-60"),
+        (exchange("list_projects", 200, b"<p>"), "CO-02"),
+        (exchange("acquire", 200, b"<p>"), "CR-03"),
+    ],
+)
+def test_the_eyes_on_all_traffic_are_among_the_guards_of_their_facts(broken: Any, fact: str) -> None:
+    (breach,) = conformance(broken)
+    assert breach.facts == (fact,)
+    assert breach.check in {guard.name for guard in guards(fact)}
+
+
+def command(*arguments: str) -> Any:
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    register(app)
+    return CliRunner().invoke(app, ["explain", *arguments])
+
+
+def test_the_command_prints_the_explanation() -> None:
+    result = command("CR-11")
+    assert result.exit_code == 0
+    assert result.stdout == explain("CR-11")
+
+
+def test_the_command_refuses_an_unknown_number() -> None:
+    result = command("CR-46")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "there is no fact CR-46; perhaps" in result.stderr

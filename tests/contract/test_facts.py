@@ -1,0 +1,89 @@
+"""Every fact is stated, enforced and checked, and the table that shows it is current."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+sys.path.insert(0, str(PROJECT / "scripts"))
+
+import facts_json  # noqa: E402
+import facts_table  # noqa: E402
+
+from agora_rest.contract.facts import FACTS  # noqa: E402
+
+STALE = "is not current"
+
+
+@pytest.fixture(scope="module")
+def table() -> list[facts_table.Row]:
+    return facts_table.rows()
+
+
+@pytest.fixture(scope="module")
+def problems() -> list[str]:
+    """What is wrong, seen from a process of its own: other tests add checks to the registry of this one."""
+    script = [sys.executable, str(PROJECT / "scripts" / "facts_table.py"), "--check"]
+    return subprocess.run(script, capture_output=True, text=True, check=False).stderr.splitlines()
+
+
+def test_every_fact_is_checked_or_says_why_nothing_can(problems: list[str]) -> None:
+    assert [problem for problem in problems if STALE not in problem] == []
+
+
+def test_the_table_in_the_documentation_is_current(problems: list[str]) -> None:
+    assert [problem for problem in problems if STALE in problem] == []
+
+
+def test_the_table_has_every_fact_once(table: list[facts_table.Row]) -> None:
+    assert [row.number for row in table] == list(FACTS)
+
+
+def test_the_package_ships_the_facts_as_they_are_written() -> None:
+    assert facts_json.TARGET.read_text(encoding="utf-8") == facts_json.facts_json(facts_json.SOURCE)
+
+
+def test_a_fact_that_nothing_checks_is_a_hole(table: list[facts_table.Row]) -> None:
+    bare = replace(table[0], checks=(), tests=(), unchecked="")
+    assert facts_table.holes([bare, *table[1:]]) == [
+        f"{bare.number} {bare.title}: nothing checks it, and it does not say why nothing can"
+    ]
+    assert facts_table.holes([replace(bare, unchecked="it cannot be seen"), *table[1:]]) == []
+
+
+def test_a_fact_that_is_checked_does_not_say_that_nothing_can(table: list[facts_table.Row]) -> None:
+    (hole,) = facts_table.holes([replace(table[0], checks=("a",), unchecked="it cannot be seen"), *table[1:]])
+    assert "and something does" in hole
+
+
+def test_a_fact_that_no_specification_states_is_a_hole(table: list[facts_table.Row]) -> None:
+    (hole,) = facts_table.holes([replace(table[0], specification=()), *table[1:]])
+    assert "no specification states it" in hole
+
+
+def test_a_number_that_no_fact_has_is_a_hole(table: list[facts_table.Row]) -> None:
+    assert any(table[-1].number in hole and "no fact" in hole for hole in facts_table.holes(table[:-1]))
+
+
+def test_marks_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_sample.py").write_text(
+        "import pytest\n"
+        'pytestmark = pytest.mark.fact("CR-01")\n'
+        '@pytest.mark.fact("CR-02", "CR-03")\n'
+        "def test_a(): ...\n"
+        '@pytest.mark.parametrize("x", [pytest.param(1, marks=pytest.mark.fact("CR-04"))])\n'
+        'def test_b(x): "CR-05"\n'
+    )
+    found = facts_table.marked_tests([tmp_path / "tests"])
+    assert found == {number: {"tests/test_sample.py"} for number in ("CR-01", "CR-02", "CR-03", "CR-04")}
+
+
+def test_cells_do_not_break_the_table(table: list[facts_table.Row]) -> None:
+    lines = facts_table.markdown([replace(table[0], title="a | b"), *table[1:]]).splitlines()
+    assert {line.count("|") for line in lines if line.startswith("|")} == {5}

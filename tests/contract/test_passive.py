@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agora_rest.contract.curl import Curl
+from agora_rest.contract.dialect import DialectWatch
+from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.passive import Watch
+from agora_rest.contract.redaction import Secrets
+from tests.contract.conftest import ACCOUNT, exchange
+
+SECRETS = Secrets([ACCOUNT.customer_certificate])
+
+
+def seen(*exchanges: Exchange) -> list[str]:
+    watch = Watch(DialectWatch(), Curl("http://server", SECRETS, ACCOUNT.credentials), SECRETS)
+    return [finding.check for each in exchanges for finding in watch.look(each, "test")]
+
+
+def test_a_right_answer_is_no_finding() -> None:
+    assert seen(exchange("list_projects", 200, {"projects": []})) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "check"),
+    [
+        (exchange("list_projects", 418, {}), "status_in_spec"),
+        (exchange("list_projects", 200, b"<html>"), "json_answers"),
+        (exchange("list_projects", 200, {"projects": []}, headers={"content-type": "text/html"}), "json_answers"),
+        (exchange("list_projects", 200, {"projects": []}, headers={}), "json_answers"),
+        (exchange("list_projects", 200, {"projects": 1}), "schema_of_answers"),
+        (exchange("list_channels", 200, {"success": True, "data": {"channels": []}}), "schema_of_answers"),
+    ],
+)
+def test_an_answer_outside_the_specification_is_a_finding(answer: Exchange, check: str) -> None:
+    assert seen(answer) == [check]
+
+
+def test_a_wrong_shape_names_the_fact_stated_beside_it() -> None:
+    watch = Watch(DialectWatch(), Curl("http://server", SECRETS, ACCOUNT.credentials), SECRETS)
+    project = {"id": "a", "name": "b", "vendor_key": "0" * 32, "sign_key": "", "recording_server": None, "created": 1}
+    (found,) = watch.look(exchange("list_projects", 200, {"projects": [{**project, "status": "on"}]}), "test")
+    assert "status" in found.title
+    assert found.facts
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"clientRequest": {"storageConfig": {"secretKey": "a-storage-key"}}},
+        {"clientRequest": {"storageConfig": {"accessKey": "a-storage-key"}}},
+        {"clientRequest": {"recordingConfig": {"secret": "a-storage-key"}}},
+    ],
+)
+def test_a_secret_of_the_request_in_the_answer_is_a_finding(asked: Any) -> None:
+    body = {"resourceId": "r", "sid": "s", "echo": "a-storage-key"}
+    assert seen(exchange("start_recording", 200, body, asked=asked)) == ["no_secrets_in_answers"]
+
+
+def test_what_the_request_says_openly_as_well_is_no_leak() -> None:
+    asked = {"cname": "a-storage-key", "clientRequest": {"storageConfig": {"secretKey": "a-storage-key"}}}
+    body = {"resourceId": "r", "sid": "s", "cname": "a-storage-key"}
+    assert seen(exchange("start_recording", 200, body, asked=asked)) == []
+
+
+def test_the_certificate_in_a_header_of_the_answer_is_a_finding() -> None:
+    headers = {"content-type": "application/json", "x-debug": ACCOUNT.customer_certificate}
+    assert seen(exchange("list_projects", 200, {"projects": []}, headers=headers)) == ["no_secrets_in_answers"]
+
+
+def test_a_change_of_dialect_is_a_finding_with_both_requests() -> None:
+    watch = Watch(DialectWatch(), Curl("http://server", SECRETS, ACCOUNT.credentials), SECRETS)
+    watch_first = exchange("acquire", 200, {"resourceId": "r"}, method="POST", asked={"uid": "1"})
+    assert list(watch.look(watch_first, "test")) == []
+    (found,) = watch.look(exchange("acquire", 200, {"Code": 200, "Body": {"resourceId": "r"}}), "test")
+    assert found.facts == ("CR-61",)
+    assert len(found.requests) == 2

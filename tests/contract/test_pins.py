@@ -1,0 +1,193 @@
+"""What is put into requests before they are sent, against a real emulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from agora_rest.contract.control import ControlApi
+from agora_rest.contract.live import Live
+from agora_rest.contract.pins import Draft, pin
+from agora_rest.contract.server import Account, Server
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator
+
+OTHER_APP = "f" * 32
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with (
+        Emulator(rate_limit=False).serve() as emulator,
+        httpx.Client(base_url=emulator.url, trust_env=False) as http,
+    ):
+        account = Account(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
+        yield Server(http, account, app_id=DEMO_APP_ID, control=ControlApi.of(http))
+
+
+@pytest.fixture
+def live(server: Server) -> Live:
+    server.begin()
+    return Live(server)
+
+
+def pinned(live: Live, operation: str, *, path: Any = None, query: Any = None, body: Any = None, **more: Any) -> Draft:
+    draft = Draft(operation, path or {}, query or {}, body, **more)
+    pin(draft, live)
+    return draft
+
+
+def test_valid_ids_become_live_ones(live: Live, server: Server) -> None:
+    draft = pinned(live, "set_recording_server", body={"id": "xxxx", "recording_server": "10.2.2.8:8080"})
+    server.send("set_recording_server", body=draft.body).must_succeed()
+
+
+@pytest.mark.parametrize("broken", [None, 7, "", "a/b", ["xxxx"]])
+def test_what_is_broken_stays_broken(live: Live, broken: Any) -> None:
+    assert pinned(live, "set_recording_server", body={"id": broken}).body == {"id": broken}
+
+
+@pytest.mark.parametrize("broken", ["", "not-an-app-id", "%F3%A2%88%93%C2%83", "0" * 33])
+def test_a_broken_parameter_stays_broken(live: Live, broken: str) -> None:
+    draft = pinned(live, "list_channels", path={"appid": broken})
+    assert draft.path == {"appid": broken}
+
+
+@pytest.mark.parametrize("broken", ["%F3%A2%88%93%C2%83p", "%09", ".", "..", "a%2Fb", "x" * 65])
+def test_a_channel_name_that_is_broken_under_its_encoding_stays_broken(live: Live, broken: str) -> None:
+    draft = pinned(live, "list_channel_users", path={"appid": OTHER_APP, "cname": broken}, turn=1)
+    assert draft.path["cname"] == broken
+
+
+def test_a_channel_name_that_is_valid_under_its_encoding_becomes_a_live_one(live: Live) -> None:
+    draft = pinned(live, "list_channel_users", path={"appid": OTHER_APP, "cname": "100%25%20%23"}, turn=1)
+    assert draft.path["cname"] == "contract-room"
+
+
+def test_what_is_missing_stays_missing(live: Live) -> None:
+    assert pinned(live, "delete_project", body={}).body == {}
+    assert pinned(live, "get_usage_v3", query={"business": "default"}).query == {"business": "default"}
+
+
+@pytest.mark.parametrize("body", [None, [], "text", 7])
+def test_a_body_that_is_no_object_is_left_alone(live: Live, body: Any) -> None:
+    assert pinned(live, "delete_project", body=body).body == body
+
+
+def test_a_start_gets_a_resource_of_its_own_for_the_channel_and_uid_it_names(live: Live, server: Server) -> None:
+    body = {"cname": "any channel", "uid": "77", "clientRequest": {"storageConfig": dict(_STORAGE)}}
+    first = pinned(live, "start_recording", path={"appid": OTHER_APP, "resourceid": "xxx", "mode": "mix"}, body=body)
+    second = pinned(live, "start_recording", path={"appid": OTHER_APP, "resourceid": "xxx", "mode": "mix"}, body=body)
+    assert first.path["resourceid"] != second.path["resourceid"]
+    server.send("start_recording", path=first.path, body=first.body).must_succeed()
+
+
+def test_each_deletion_gets_a_project_that_is_still_there(live: Live, server: Server) -> None:
+    for _ in range(3):
+        draft = pinned(live, "delete_project", body={"id": "xxxx"})
+        live.settle(server.send("delete_project", body=draft.body).must_succeed().exchange, at_once=True)
+    assert server.find_project(id="demo").must_succeed()
+
+
+def test_a_refused_deletion_does_not_use_a_project_up(live: Live) -> None:
+    first = pinned(live, "delete_project", body={"id": "xxxx"})
+    second = pinned(live, "delete_project", body={"id": "yyyy"})
+    assert first.body == second.body
+
+
+def test_each_stop_gets_a_recording_that_runs(live: Live, server: Server) -> None:
+    for _ in range(2):
+        path = {"appid": OTHER_APP, "resourceid": "xxx", "sid": "xxx", "mode": "mix"}
+        draft = pinned(live, "stop_recording", path=path, body={"cname": "c", "uid": "1", "clientRequest": {}})
+        live.settle(
+            server.send("stop_recording", path=draft.path, body=draft.body).must_succeed().exchange, at_once=True
+        )
+
+
+def test_ids_that_came_over_a_link_stay(live: Live, server: Server) -> None:
+    project = server.create_project()
+    draft = pinned(live, "set_project_status", body={"id": project["id"], "status": 1}, keep={project["id"]})
+    assert draft.body["id"] == project["id"]
+
+
+def test_no_link_leads_a_deletion_to_what_must_last(live: Live, server: Server) -> None:
+    kept = live.project["id"]
+    for precious in (kept, "demo"):
+        draft = pinned(live, "delete_project", body={"id": precious}, keep={precious})
+        assert draft.body["id"] not in (kept, "demo")
+        live.settle(server.send("delete_project", body=draft.body).must_succeed().exchange, at_once=True)
+        draft = pinned(live, "set_project_status", body={"id": precious, "status": 0}, keep={precious})
+        assert draft.body["id"] not in (kept, "demo")
+
+
+def test_no_link_leads_a_stop_to_the_recording_that_must_last(live: Live, server: Server) -> None:
+    recording = live.recording
+    assert recording is not None
+    path = {"appid": DEMO_APP_ID, "resourceid": recording.resource.id, "sid": recording.sid, "mode": "mix"}
+    draft = pinned(live, "stop_recording", path=dict(path), body={"cname": "c", "uid": "1"}, keep={recording.sid})
+    assert draft.path["sid"] != recording.sid
+    assert pinned(live, "query_recording", path=dict(path), keep={recording.sid}).path["sid"] == recording.sid
+
+
+def test_a_project_found_over_a_link_is_not_asked_for_under_another_name(live: Live, server: Server) -> None:
+    project = server.create_project()
+    draft = pinned(live, "find_project", query={"id": project["id"], "name": "project1"}, keep={project["id"]})
+    assert server.send("find_project", query=draft.query).must_succeed().project["id"] == project["id"]
+
+
+def test_what_a_request_made_is_taken_back(live: Live, server: Server) -> None:
+    created = server.send("create_project", body={"name": "n", "enable_sign_key": True}).must_succeed()
+    live.settle(created.exchange, at_once=True)
+    assert created.project["id"] not in {each["id"] for each in server.list_projects()}
+
+
+def test_what_later_requests_may_come_back_to_is_taken_back_by_tidying(live: Live, server: Server) -> None:
+    created = server.send("create_project", body={"name": "n", "enable_sign_key": True}).must_succeed()
+    live.settle(created.exchange, at_once=False)
+    assert created.project["id"] in {each["id"] for each in server.list_projects()}
+    assert created.project["id"] in live.issued
+    live.tidy()
+    assert created.project["id"] not in {each["id"] for each in server.list_projects()}
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("2020-01-31", "2020-01-01"),
+        ("2015-01-01", "2020-01-01"),
+        ("9999-12-31", "1000-01-01"),
+        ("2020-02-29", "2020-02-29"),
+    ],
+)
+@pytest.mark.fact("CO-31")
+def test_a_period_is_mended(live: Live, begin: str, end: str) -> None:
+    query = pinned(live, "get_usage_v1", query={"from_date": begin, "to_date": end}).query
+    first, last = date.fromisoformat(query["from_date"]), date.fromisoformat(query["to_date"])
+    assert timedelta(0) <= last - first < timedelta(days=365)
+
+
+def test_a_broken_date_stays_broken(live: Live) -> None:
+    query = {"from_date": "2020-13-01", "to_date": "2020-01-01"}
+    assert pinned(live, "get_usage_v1", query=dict(query)).query == query
+
+
+def test_channels_are_asked_about_in_all_their_shapes(live: Live, server: Server) -> None:
+    shapes = []
+    for turn in range(3):
+        path = {"appid": OTHER_APP, "cname": "xxxx"}
+        draft = pinned(live, "list_channel_users", path=path, turn=turn)
+        data = server.send("list_channel_users", path=draft.path).must_succeed().need("data")
+        shapes.append((data["channel_exist"], data.get("mode")))
+    assert shapes == [(False, None), (True, 1), (True, 2)]
+
+
+def test_the_requests_that_made_an_id_are_told(live: Live) -> None:
+    pinned(live, "delete_kicking_rule", body={"appid": OTHER_APP, "id": 1})
+    assert [each.operation for each in live.setup()] == ["create_project", "create_kicking_rule", "create_kicking_rule"]
+    assert live.setup() == []
+
+
+_STORAGE = {"vendor": 2, "region": 3, "bucket": "b", "accessKey": "a", "secretKey": "s"}

@@ -1,0 +1,77 @@
+"""The walls of the house (see ARCHITECTURE.md): which part may import which."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import agora_rest
+
+PACKAGE = Path(agora_rest.__file__).parent
+
+# Each part, and the parts of the package it may import. `spec` is the specification as data; everybody may read it.
+MAY_IMPORT = {
+    "client": {"client", "spec"},
+    "emulator": {"emulator", "spec"},
+    "contract": {"contract", "emulator", "spec"},
+    "cli": {"cli", "contract", "emulator", "client", "spec"},
+    "spec": {"spec"},
+}
+APART = ("emulator", "contract", "cli", "spec")
+"""Everything else at the top of the package is the client."""
+
+
+def part_of(module: str) -> str:
+    """The part that `agora_rest.x.y` belongs to."""
+    top = module.split(".")[1] if "." in module else ""
+    return top if top in APART else "client"
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules of this package that the file at `path` imports, at any depth."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = (
+                [f"{node.module}.{alias.name}" for alias in node.names]
+                if node.module == "agora_rest"
+                else [node.module]
+            )
+        else:
+            continue
+        yield from (name for name in names if name.split(".")[0] == "agora_rest")
+
+
+def test_imports_run_one_way() -> None:
+    breaches = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        importer = ".".join(["agora_rest", *path.relative_to(PACKAGE).with_suffix("").parts])
+        allowed = MAY_IMPORT[part_of(importer)]
+        breaches += [f"{importer} imports {found}" for found in imports(path) if part_of(found) not in allowed]
+    assert breaches == []
+
+
+HEAVY = ("starlette", "uvicorn", "schemathesis", "hypothesis", "typer", "rich", "jsonschema_rs")
+
+LOADED_BY_US = """
+import sys, httpx
+before = set(sys.modules)  # httpx loads its own command line
+import agora_rest
+agora_rest.Agora
+print(*(set(sys.modules) - before))
+"""
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    loaded = subprocess.run([sys.executable, "-c", LOADED_BY_US], check=True, capture_output=True, text=True).stdout
+    assert set(HEAVY) & set(loaded.split()) == set()
+
+
+def test_importing_the_package_loads_no_other_part() -> None:
+    code = "import sys, agora_rest; print(*[m for m in sys.modules if m.startswith('agora_rest.')])"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert {part_of(module) for module in loaded} <= {"client", "spec"}

@@ -1,0 +1,149 @@
+"""A whole session of our client with the emulator, recorded by our recorder and checked."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+
+from agora_rest import Agora, AlibabaRegion, AlibabaStorage, NotFound, spec
+from agora_rest.contract.traffic.check import Report, check
+from agora_rest.contract.traffic.record import Recorder, RecordingTransport
+from agora_rest.emulator import Emulator, Mode
+from tests.traffic.hars import stream
+
+STORAGE = AlibabaStorage(bucket="b", access_key="planted-a", secret_key="planted-s", region=AlibabaRegion.CN_SHENZHEN)
+
+
+class Strolling:
+    """A time that leaves every quota alone."""
+
+    def __init__(self) -> None:
+        self.time = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        self.time += 0.1
+        return self.time
+
+
+def session(agora: Agora, emulator: Emulator) -> None:
+    """Every operation, and some refusals."""
+    project = agora.projects.create("lessons", enable_sign_key=True)
+    app = agora.app(project.app_id)
+    emulator.join(project.app_id, "a #%?~", [1, 2])
+    emulator.join(project.app_id, "stage", 3, mode=Mode.LIVE)
+    resource = app.recordings.acquire("stage", 527841)
+    started = app.recordings.start(resource, STORAGE)
+    app.recordings.query(started)
+    app.recordings.stop(started)
+    agora.projects.list()
+    agora.projects.find(name="lessons")
+    agora.projects.set_recording_server(project, "10.2.2.8:8080")
+    agora.projects.enable_certificate(project, enable=False)
+    agora.projects.reset_certificate(project)
+    agora.usage.minutes(date(2026, 1, 1), date(2026, 1, 2), projects=[project, "unknown"])
+    agora.usage.metrics(project, date(2026, 1, 1), date(2026, 1, 2))
+    ban = app.kicking_rules.ban(channel="stage", uid=3)
+    app.kicking_rules.list()
+    app.kicking_rules.extend(ban, minutes=0.5)
+    app.kicking_rules.lift(ban)
+    app.channels.user("stage", 3)
+    app.channels.users("a #%?~")
+    app.channels.users("nobody")
+    app.channels.page()
+    agora.projects.set_status(project, 0)
+    agora.projects.delete(project)
+    with pytest.raises(NotFound):
+        agora.projects.delete(project)
+
+
+@pytest.fixture(scope="module", params=["documented", "observed"])
+def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    path = tmp_path_factory.mktemp("session") / "session.har"
+    emulator = Emulator(dialect=request.param, rate_limit=False)
+    with (
+        emulator.serve() as server,
+        Recorder(path, now=Strolling()) as recorder,
+        Agora(
+            "emulator",
+            "emulator-secret",
+            base_url=server.url,
+            transport=RecordingTransport(httpx.HTTPTransport(), recorder),
+        ) as agora,
+    ):
+        session(agora, emulator)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def checked(document: Any) -> Report:
+    report = Report()
+    check(stream(document), report)
+    return report
+
+
+def test_nothing_is_found_in_it(recording: Any) -> None:
+    report = checked(recording)
+    assert [finding.as_dict() for finding in report.findings] == []
+    assert report.exchanges.keys() == spec.operations().keys()
+    assert (report.other_paths, report.unseen_bodies, report.unanswered) == (0, 0, 0)
+
+
+def test_no_secret_is_in_it(recording: Any) -> None:
+    text = json.dumps(recording)
+    assert "planted" not in text
+    assert "emulator-secret" not in text
+    signs = [project["sign_key"] for each in recording["log"]["entries"] for project in projects(each)]
+    assert set(signs) == {"", "REDACTED"}
+
+
+def projects(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = json.loads(entry["response"]["content"]["text"])
+    found = answer.get("projects", answer.get("project", [])) if isinstance(answer, dict) else []
+    return [found] if isinstance(found, dict) else found
+
+
+def of(path: str, method: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda entry: path in entry["request"]["url"] and entry["request"]["method"] == method
+
+
+def change_answer(entry: dict[str, Any], before: str, after: str) -> None:
+    content = entry["response"]["content"]
+    assert before in content["text"]
+    content["text"] = content["text"].replace(before, after)
+
+
+BREACHES: dict[str, tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any]], None]]] = {
+    "status_in_spec": (of("/query", "GET"), lambda entry: entry["response"].update(status=226)),
+    "schema_of_answers": (of("/stop", "POST"), lambda entry: change_answer(entry, '"uploaded"', '"gone"')),
+    "ids_are_echoed": (of("/query", "GET"), lambda entry: change_answer(entry, '"sid":"', '"sid":"not-')),
+    "schema_of_requests": (
+        of("/start", "POST"),
+        lambda entry: entry["request"]["postData"].update(
+            text=entry["request"]["postData"]["text"].replace('"527841"', "527841")
+        ),
+    ),
+    "parameters": (
+        of("/v3/usage", "GET"),
+        lambda entry: entry["request"].update(url=entry["request"]["url"].replace("default", "other")),
+    ),
+}
+
+
+@pytest.mark.parametrize("breach", BREACHES)
+def test_a_planted_breach_is_found_and_nothing_else(recording: Any, breach: str) -> None:
+    document = copy.deepcopy(recording)
+    concerned, plant = BREACHES[breach]
+    plant(next(entry for entry in document["log"]["entries"] if concerned(entry)))
+    assert [finding.check for finding in checked(document).findings] == [breach]
+
+
+def test_a_resource_id_that_serves_twice_is_found_and_nothing_else(recording: Any) -> None:
+    document = copy.deepcopy(recording)
+    entries = document["log"]["entries"]
+    entries.append(next(entry for entry in entries if of("/start", "POST")(entry)))
+    assert [finding.check for finding in checked(document).findings] == ["resource_serves_once"]

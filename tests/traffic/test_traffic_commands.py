@@ -1,0 +1,111 @@
+"""`agora-rest contract check` and `agora-rest contract redact`, as somebody at a terminal uses them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from agora_rest.cli.traffic import register
+from tests.traffic.hars import acquired, entry, har, queried, started, stopped
+
+app = typer.Typer()
+register(app)
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Path:
+    return written(tmp_path / "session.har", acquired(at=0), started(at=1), queried(at=6), stopped(at=9))
+
+
+def written(path: Path, *entries: dict[str, Any]) -> Path:
+    path.write_text(json.dumps(har(*entries)), encoding="utf-8")
+    return path
+
+
+def test_check_finds_nothing_in_a_good_session(session: Path) -> None:
+    result = run("check", session)
+    assert result.exit_code == 0
+    assert result.output == "4 exchanges of the two APIs checked: nothing found.\n"
+
+
+def test_check_says_what_is_broken_and_where(session: Path, tmp_path: Path) -> None:
+    other = entry("GET", "https://cdn.example.com/", answer="")
+    broken = written(tmp_path / "broken.har", acquired(), acquired(at=1, status=418), other)
+    result = run("check", session, broken)
+    assert result.exit_code == 1
+    assert "CR-60" in result.output
+    assert "broken.har: exchange 2" in result.output
+    assert "Passed over: 1 exchanges of other hosts (1 of cdn.example.com)." in result.output
+
+
+def test_check_gives_its_report_as_json(session: Path) -> None:
+    report = json.loads(run("check", "--json", session).output)
+    assert report["checked"] == 4
+    assert report["findings"] == []
+
+
+def test_check_takes_other_names_of_the_host(tmp_path: Path) -> None:
+    proxied = entry("GET", "https://proxy.test/dev/v1/projects/", answer={"projects": 1})
+    path = written(tmp_path / "proxied.har", proxied)
+    assert run("check", path).exit_code == 0
+    assert run("check", "--host", "proxy.test", path).exit_code == 1
+
+
+@pytest.mark.parametrize("text", ["", "no JSON", '{"log": {"entries": [{}]}}'])
+def test_what_is_no_har_file_is_exit_2_and_a_sentence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.har"
+    path.write_text(text, encoding="utf-8")
+    result = run("check", path)
+    assert result.exit_code == 2
+    assert result.output.startswith(f"agora-rest: {path}: ")
+    assert result.output.count("\n") == 1
+
+
+def test_redact_writes_beside_the_file_and_leaves_it_alone(session: Path) -> None:
+    before = session.read_bytes()
+    result = run("redact", session)
+    assert result.exit_code == 0
+    after = session.with_name("session.redacted.har").read_bytes()
+    assert session.read_bytes() == before
+    assert after == before.replace(b"planted-access", b"REDACTED").replace(b"planted-secret", b"REDACTED")
+    assert "2 secrets taken out of 4 exchanges" in result.output
+    assert run("check", session.with_name("session.redacted.har")).exit_code == 0
+
+
+def test_redact_overwrites_nothing_unless_told(session: Path) -> None:
+    target = session.with_name("there.har")
+    target.write_text("precious")
+    assert run("redact", session, "-o", target).exit_code == 2
+    assert target.read_text() == "precious"
+    assert run("redact", session, "-o", target, "--force").exit_code == 0
+    assert "planted" not in target.read_text()
+
+
+def test_redact_replaces_a_file_in_place(session: Path) -> None:
+    assert run("redact", "--in-place", session).exit_code == 0
+    assert "planted" not in session.read_text()
+    assert [path.name for path in session.parent.iterdir()] == ["session.har"]
+
+
+def test_redact_writes_to_standard_output(session: Path) -> None:
+    result = run("redact", session, "-o", "-")
+    assert result.exit_code == 0
+    assert len(json.loads(result.stdout)["log"]["entries"]) == 4
+
+
+def test_redact_leaves_nothing_behind_when_it_fails(tmp_path: Path) -> None:
+    path = tmp_path / "cut.har"
+    path.write_text('{"log": {"entries": [{"token": "planted"}')
+    result = run("redact", path)
+    assert result.exit_code == 2
+    assert "planted" not in result.output
+    assert [each.name for each in tmp_path.iterdir()] == ["cut.har"]
