@@ -72,6 +72,18 @@ style: setup ## ruff and mypy --strict, public docstrings included
 prism: setup node_modules/.installed ## Run the end-to-end tests through Prism's validating proxy
 	@$(RUN) python scripts/prism.py
 
+.PHONY: schemathesis
+schemathesis: setup ## Run schemathesis' own command line against the emulator, all checks on
+	@$(RUN) python scripts/schemathesis_cli.py
+
+.PHONY: chaos-client
+chaos-client: setup ## Storms of 2,100 recordings and writes, 100,000 broken answers (about 8 minutes)
+	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 python -m pytest tests/chaos -n0
+
+.PHONY: strength
+strength: setup ## Measure the contract suite: seeded faults, ours beside plain schemathesis
+	@$(RUN) PYTHONPATH=contract_tests python -m strength --clean --write
+
 .PHONY: lock
 lock: $(BIN)/uv ## Renew the lock files
 	@scripts/lock.sh
@@ -83,4 +95,4 @@ clean: ## Remove what is not in the repository
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14

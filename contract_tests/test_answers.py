@@ -18,9 +18,9 @@ import respx
 from drawing import UNKNOWN, values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from operations import CASES, Case
+from operations import CASES, Case, client
 
-from agora_rest import Agora, spec
+from agora_rest import spec
 
 SUCCESSES = (200, 201)
 ECHOES = {"Code", "cname", "uid", "resourceId", "sid", "success", "fileListMode"}
@@ -46,7 +46,7 @@ def answers(operation: str, status: int) -> st.SearchStrategy[Any]:
 
 def read(case: Case, arguments: Mapping[str, Any], status: int, answer: Any) -> Any:
     """What the client makes of an answer."""
-    with respx.mock() as router, Agora("id", "certificate", base_url="https://api.agora.io") as agora:
+    with respx.mock() as router, client() as agora:
         router.route().respond(status, json=answer)
         return case.call(agora, arguments)
 

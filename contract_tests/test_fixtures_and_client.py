@@ -103,11 +103,14 @@ CALLS: dict[str, Callable[[Agora, Example], Any]] = {
 }
 
 
+BASE_URL = "https://api.agora.io"
+
+
 def answered(example: Example) -> tuple[Any, httpx.Request]:
     """What the call gives or raises when the recorded answer comes, and the last request it sent."""
     with respx.mock(assert_all_called=False) as router:
         router.route().respond(example.status, headers=example.headers, text=example.answer_text)
-        with Agora("customer", "certificate", base_url="https://api.agora.io", clock=NoWaiting()) as agora:
+        with Agora("customer", "certificate", base_url=BASE_URL, clock=NoWaiting(), permits=None) as agora:
             try:
                 result = CALLS[example.operation](agora, example)
             except ApiError as error:

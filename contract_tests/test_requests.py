@@ -14,18 +14,17 @@ import pytest
 import respx
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from operations import CASES, Case
+from operations import CASES, Case, client
 
-from agora_rest import Agora, CallError, spec
+from agora_rest import CallError, spec
 from agora_rest.contract.rules import parameter_is_valid
 
-BASE_URL = "https://api.agora.io"
 REFUSAL = {"message": "enough"}
 
 
 def sent_by(case: Case, values: Mapping[str, Any]) -> httpx.Request:
     """The one request that a call makes."""
-    with respx.mock(assert_all_called=True) as router, Agora("id", "certificate", base_url=BASE_URL) as agora:
+    with respx.mock(assert_all_called=True) as router, client() as agora:
         route = router.route().respond(400, json=REFUSAL)
         with pytest.raises(CallError, match="was refused"):
             case.call(agora, values)

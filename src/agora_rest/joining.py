@@ -14,8 +14,12 @@ def joined_minutes(parts: Sequence[tuple[ProjectMinutes, ...]]) -> tuple[Project
     for part in parts:
         for item in part:
             before = found.get(item.project)
-            found[item.project] = replace(before, daily=before.daily + item.daily) if before else item
+            found[item.project] = _longer(before, item) if before else item
     return tuple(found.values())
+
+
+def _longer(first: ProjectMinutes, second: ProjectMinutes) -> ProjectMinutes:
+    return replace(first, daily=first.daily + second.daily, extra={**first.extra, **second.extra})
 
 
 def joined_metrics(parts: Sequence[UsageMetrics]) -> UsageMetrics:

@@ -100,7 +100,7 @@ class Storm:
     def __init__(self, form: str, *, recordings: int, writes: int, seed: int, probability: float = 0.025) -> None:
         self.form, self.recordings, self.writes = form, recordings, writes
         dialect = "observed" if seed % 2 else "documented"
-        self.emulator = Emulator(rate_limit=False, dialect=dialect, customer_certificate=CERTIFICATE)
+        self.emulator = Emulator(rate_limit=False, dialect=dialect, customer_certificate=CERTIFICATE, seed=None)
         self.faults = every_fault(seed, probability)
         self.findings = Findings()
         self.errors: list[BaseException] = []

@@ -11,6 +11,7 @@ import pytest
 
 from agora_rest import Agora, AgoraError, AsyncAgora, MemoryPermits
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator
+from agora_rest.emulator.server import EmulatorServer
 
 from .storm import CONFIG, POLICY, STORAGE, Hasty, Storm, struck
 
@@ -51,17 +52,23 @@ def test_threads_and_tasks_together_keep_below_the_limit() -> None:
     assert Counter(exchange["status"] for exchange in emulator.requests()) == {200: 28}
 
 
+def restarted(server: EmulatorServer, emulator: Emulator) -> EmulatorServer:
+    """Another emulator, which knows nothing of the first one, at the same port."""
+    server.__exit__(None, None, None)
+    return emulator.serve(port=server.port).__enter__()
+
+
 def test_a_server_that_is_killed_and_restarted_in_mid_recording_leaves_a_clear_error_and_nothing_running() -> None:
     before, after = Emulator(seed=1), Emulator(seed=2)
-    first = before.serve()
+    first, running = before.serve(), []
     first.__enter__()
     with Agora(*CREDENTIALS, base_url=first.url, clock=Hasty(), permits=None, retries=POLICY) as agora:
         recordings = agora.app(DEMO_APP_ID).recordings
-        with pytest.raises(AgoraError, match="stop_recording") as caught:  # noqa: SIM117
-            with recordings.record("lesson-42", uid=7, storage=STORAGE, config=CONFIG):
-                first.__exit__(None, None, None)
-                second = after.serve(port=first.port)
-                second.__enter__()
-        second.__exit__(None, None, None)
+        with (
+            pytest.raises(AgoraError, match="stop_recording") as caught,
+            recordings.record("lesson-42", uid=7, storage=STORAGE, config=CONFIG),
+        ):
+            running.append(restarted(first, after))
+        running[0].__exit__(None, None, None)
     assert "nothing runs" in " ".join(caught.value.__notes__)
     assert after.state()["totals"]["running"] == 0

@@ -16,10 +16,12 @@ from agora_rest import Agora, CallError
 
 from ..client.test_operations import CASES
 
+CERTIFICATE = "planted-certificate"
 ANSWERS = int(os.environ.get("AGORA_REST_FUZZ", "2000"))
 """How many; `make chaos-client` asks for 100,000."""
 
 VALUES: tuple[Any, ...] = (
+    *(CERTIFICATE, f"no {CERTIFICATE}"),
     *(
         None,
         True,
@@ -153,7 +155,7 @@ def test_no_answer_ends_in_an_error_that_is_not_ours() -> None:
     due: list[httpx.Response] = []
     transport = httpx.MockTransport(lambda _: due.pop() if due else httpx.Response(500))
     outcomes = dict.fromkeys(("read", "refused"), 0)
-    with Agora("id", "planted-certificate", transport=transport, permits=None, retries=0, validate="warn") as agora:
+    with Agora("id", CERTIFICATE, transport=transport, permits=None, retries=0, validate="warn") as agora:
         for number in range(ANSWERS):
             case = CASES[number % len(CASES)]
             state = chance.getstate()
@@ -163,7 +165,7 @@ def test_no_answer_ends_in_an_error_that_is_not_ours() -> None:
                 outcomes["read"] += 1
             except CallError as error:
                 outcomes["refused"] += 1
-                assert "planted" not in f"{error} {error!r} {vars(error)}"
+                assert CERTIFICATE not in f"{error} {error!r} {vars(error)}"  # noqa: PT017
             except BaseException as error:  # noqa: BLE001  which one is the question
                 chance.setstate(state)
                 sent = answer(case, chance)

@@ -205,7 +205,8 @@ def test_a_success_that_cannot_be_read_is_a_malformed_answer(content: bytes, cli
         ),
         (401, b"Unauthorized", AuthenticationFailed, "Unauthorized"),
         (404, b"", NotFound, ""),
-        (500, b'{"message": "cut o', ServerError, '{"message": "cut o'),
+        (500, b'{"sign_key": "planted", "message": "cut o', ServerError, "cut o"),
+        (500, b'{"sign_kex": "planted", "success": false', ServerError, ""),
         (503, b"x" * 1000, ServerError, "x" * 300 + "…"),
     ],
 )

@@ -43,7 +43,7 @@ def _unlimited(operation: str, answer_: Any, self: Calls, endpoint: Any, *reques
 
 
 QUOTAS: tuple[Fault, ...] = (
-    inside("eleven calls pass", _limit(calls=11), "the_console_has_a_quota_of_its_own"),
+    inside("eleven calls pass", _limit(calls=11), "ten_console_calls_pass_in_a_second"),
     inside("nine calls pass", _limit(calls=9), "the_console_has_a_quota_of_its_own"),
     inside("ten calls pass in two seconds", _limit(seconds=2.0), "any_second_is_a_second"),
     inside("ten calls pass in half a second", _limit(seconds=0.5), "any_second_is_a_second"),

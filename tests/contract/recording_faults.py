@@ -491,6 +491,11 @@ LIFE = [
         wrapped(Recordings, "start", used_up_when_busy),
         "two_recorders_need_two_uids",
     ),
+    inside(
+        "lets a recorder in with a user's uid",
+        wrapped(Recordings, "start", lambda start, *args, **more: start(*args, **{**more, "users": ()})),
+        "a_recorder_has_no_users_uid",
+    ),
     edge("blames the resource ID for a user who records", recodes(53, 1005), "two_recorders_need_two_uids"),
     *(
         edge(

@@ -26,7 +26,7 @@ from tests.contract.quota_faults import BODIES, QUOTAS
 from tests.contract.usage_faults import USAGE
 
 ROOMS = (
-    *("projects", "certificates", "usage", "kicking_rules", "channels"),
+    *("projects", "certificates", "usage", "kicking_rules", "bans", "channels"),
     *("console_at_once", "console_bodies", "console_machines", "console_quota"),
 )
 FAULTS = (*PROJECTS, *CERTIFICATES, *USAGE, *RULES, *CHANNELS, *QUOTAS, *BODIES)

@@ -32,6 +32,8 @@ from agora_rest.contract.exchange import Exchange
 #: What one answer may take; longer is a finding.
 _TIMEOUT = 10
 
+_CHANGING = frozenset({"post", "put", "patch", "delete"})
+
 #: Phases in which a request stands for itself; in the other ones it may follow from an answer.
 UNIT_PHASES = frozenset({"examples", "coverage", "fuzzing"})
 
@@ -133,9 +135,7 @@ class Run:
         self._exchanges: dict[str, Exchange] = {}
         self._setups: dict[str, list[Exchange]] = {}
         config = SchemathesisConfig.from_dict(_configuration(plan))
-        # The loader writes into the document it is given.
-        schema: BaseSchema = schemathesis.openapi.from_dict(copy.deepcopy(plan.document), config=config)
-        self._schema = schema.include(method="GET") if plan.read_only else schema
+        self._schema: BaseSchema = schemathesis.openapi.from_dict(_document(plan), config=config)
 
     def __iter__(self) -> Iterator[Happening]:
         with self._hooks():
@@ -163,6 +163,8 @@ class Run:
             GLOBAL_HOOK_DISPATCHER.unregister(before_call)
 
     def _before(self, case: Case[Any]) -> None:
+        if self._plan.read_only and case.method != "GET":
+            raise Trouble(f"a read-only run was about to send {case.method} {case.path}")
         call = Call(_operation_id(case), _phase_of(case), case.path_parameters, case.query, case.body)
         self._setups[case.id] = self._prepare(call)
         # What is valid stays valid and what is broken stays broken. Left to judge again, schemathesis would look at the
@@ -213,6 +215,16 @@ class Run:
             if case_id in self._exchanges:
                 trail += [*self._setups.get(case_id, []), self._exchanges[case_id]]
         return tuple(dict.fromkeys(trail))
+
+
+def _document(plan: Plan) -> dict[str, Any]:
+    """The document to test from: a copy, for the loader writes into it. Of a read-only run it knows nothing but GET."""
+    document = copy.deepcopy(plan.document)
+    if plan.read_only:
+        for item in document["paths"].values():
+            for method in _CHANGING & item.keys():
+                del item[method]
+    return document
 
 
 def _configuration(plan: Plan) -> dict[str, Any]:

@@ -67,7 +67,7 @@ class Watch:
             operation=exchange.operation,
             facts=breach.facts,
             title=breach.title,
-            expected=breach.expected,
+            expected=self._secrets.hide_members(breach.expected),
             got=self._secrets.hide_members(breach.got),
             requests=self._requests(exchange, breach.check),
             check=breach.check,
@@ -118,7 +118,7 @@ def conformance(exchange: Exchange) -> Iterator[Breach]:
     if error is not None:
         where = ".".join(map(str, error.instance_path)) or "its root"
         title = f"An answer with status {exchange.status} has the shape of its schema at {where}"
-        facts = response_facts(exchange.operation, exchange.status, error.schema_path)
+        facts = response_facts(exchange.operation, exchange.status, error.evaluation_path)
         yield Breach("schema_of_answers", facts, title, error.message, exchange.summary())
 
 

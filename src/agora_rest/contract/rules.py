@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import jsonschema_rs
 
 from agora_rest import spec
+from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.undo import path_values
 
 
 @cache
-def parameter_schema(operation_id: str, name: str) -> dict[str, Any] | None:
-    """The schema of a path or query parameter, or None where the operation has no such parameter."""
+def parameters(operation_id: str) -> dict[str, dict[str, Any]]:
+    """The path and query parameters of an operation, as the specification describes them, by name."""
     api = spec.operation(operation_id).api
     item = spec.document(api)["paths"][spec.operation(operation_id).path]
-    for parameter in [*spec.operation_object(operation_id).get("parameters", []), *item.get("parameters", [])]:
-        found = spec.resolve(api, parameter)
-        if found["name"] == name:
-            schema: dict[str, Any] = found["schema"]
-            return schema
-    return None
+    listed = [*item.get("parameters", []), *spec.operation_object(operation_id).get("parameters", [])]
+    return {found["name"]: found for found in (spec.resolve(api, each) for each in listed)}
+
+
+def parameter_schema(operation_id: str, name: str) -> dict[str, Any] | None:
+    """The schema of a path or query parameter, or None where the operation has no such parameter."""
+    found = parameters(operation_id).get(name)
+    return found["schema"] if found else None
 
 
 @cache
@@ -61,6 +67,12 @@ def parameter_is_valid(operation_id: str, name: str, value: object) -> bool:
     return isinstance(value, str) and value.isdecimal() and validator.is_valid(int(value))
 
 
+def path_is_valid(exchange: Exchange) -> bool:
+    """Whether every path parameter of a request is valid as it was sent."""
+    values = path_values(exchange)
+    return all(parameter_is_valid(exchange.operation, name, value) for name, value in values.items())
+
+
 def member_is_valid(operation_id: str, name: str, value: object) -> bool:
     """Whether `value` is a valid value of a member of the request body."""
     return member_schema(operation_id, name) is not None and _validator(operation_id, "member", name).is_valid(value)
@@ -75,12 +87,25 @@ def _validator(operation_id: str, kind: str, name: str) -> jsonschema_rs.Draft20
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
 
-def response_facts(operation_id: str, status: int, schema_path: Iterable[str | int]) -> tuple[str, ...]:
-    """The facts stated nearest to the rule at `schema_path` in the schema of an answer."""
+def response_facts(operation_id: str, status: int, path: Iterable[str | int]) -> tuple[str, ...]:
+    """The facts stated nearest to the rule at `path` in the schema of an answer."""
     api = spec.operation(operation_id).api
     response = spec.resolve(api, spec.operation_object(operation_id)["responses"][str(status)])
     schema = spec.json_schema(response["content"])
-    return _facts_along(api, schema, schema_path) or tuple(response.get("x-facts", ()))
+    return _facts_along(api, schema, path) or tuple(response.get("x-facts", ()))
+
+
+def broken_facts(exchange: Exchange) -> tuple[str, ...]:
+    """The facts stated nearest to the first rule that a request breaks in its path, query or body."""
+    sent = {**path_values(exchange), **dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))}
+    for name, parameter in parameters(exchange.operation).items():
+        if name in sent and not parameter_is_valid(exchange.operation, name, sent[name]):
+            schema = spec.resolve(spec.operation(exchange.operation).api, parameter["schema"])
+            return tuple(parameter.get("x-facts") or schema.get("x-facts", ()))
+    try:
+        return request_facts(exchange.operation, json.loads(exchange.request_body or b"null"))
+    except (ValueError, RecursionError):
+        return ()
 
 
 def request_facts(operation_id: str, body: object) -> tuple[str, ...]:
@@ -90,13 +115,13 @@ def request_facts(operation_id: str, body: object) -> tuple[str, ...]:
     if error is None:
         return ()
     api = spec.operation(operation_id).api
-    return _facts_along(api, body_schema(operation_id) or {}, error.schema_path)
+    return _facts_along(api, body_schema(operation_id) or {}, error.evaluation_path)
 
 
-def _facts_along(api: spec.Api, schema: dict[str, Any], schema_path: Iterable[str | int]) -> tuple[str, ...]:
+def _facts_along(api: spec.Api, schema: dict[str, Any], path: Iterable[str | int]) -> tuple[str, ...]:
     node: Any = schema
     facts: tuple[str, ...] = ()
-    for step in ["", *schema_path]:  # "" stands for the schema itself
+    for step in ["", *path]:  # "" stands for the schema itself
         if step not in ("", "$ref"):
             node = _step(node, step)
         while isinstance(node, dict):

@@ -104,7 +104,7 @@ def reach(
         _knock(http, account)
         control = ControlApi.of(http)
         if control is not None:
-            control.reset()  # before an App ID is chosen: every check begins with a reset, and only what outlives it serves
+            control.reset()  # every check begins with a reset: an App ID is of use only if it outlives one
         live = _live_app_ids(_knock(http, account))
         found = app_id or next(iter(live), None)
         if found is None:

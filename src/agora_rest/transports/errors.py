@@ -235,8 +235,15 @@ def _why_unreadable(content: bytes, error: Exception) -> str:
 def _plain(content: bytes, secrets: set[str]) -> str:
     """The text of a page that was meant for people; secrets go first, for what is cut up cannot be recognised."""
     text = without(content.decode(errors="replace"), secrets)[:20_000]
+    if _BROKEN_JSON.search(text):  # It may have any field in it, and which are secret cannot be told any more.
+        said = _BROKEN_MESSAGE.search(text)
+        return said[1] if said else ""
     text = re.sub(r"(?is)<(script|style|head)\b.*?</\1\s*>", " ", text)
     return re.sub(r"(?s)<[^>]*>", " ", text)
+
+
+_BROKEN_JSON: Final = re.compile(r'"\s*:')
+_BROKEN_MESSAGE: Final = re.compile(rf'"(?:{"|".join(_MESSAGE_FIELDS)})"\s*:\s*"([^"\\]*)')
 
 
 def _one_line(text: str) -> str:

@@ -33,8 +33,9 @@ class Observation:
     def __enter__(self) -> Self:
         request, call = self._request, self._call
         self._began = call.now()
-        event = RequestEvent(operation=self._id, attempt=call.attempts, method=request.method, url=str(request.url))
-        tell(self._options.hooks.on_request, event)
+        if hook := self._options.hooks.on_request:
+            url = str(request.url)
+            tell(hook, RequestEvent(operation=self._id, attempt=call.attempts, method=request.method, url=url))
         if logger.isEnabledFor(logging.DEBUG):
             sent = f"{shown_headers(request.headers.items())} {shown_body(request.content, secrets_of(request))}"
             logger.debug("%s attempt %d: %s %s %s", self._id, call.attempts, request.method, request.url, sent)
@@ -51,7 +52,7 @@ class Observation:
 
     def answered(self, response: httpx.Response) -> None:
         """It is a success. Raises ContractBroken where callers want to hear that the specification is broken."""
-        self._done(response.status_code, response.headers.get("x-request-id"), None)
+        self._done(response)
         note_answer(response, self._call)
         if logger.isEnabledFor(logging.DEBUG):
             body = shown_body(response.content, secrets_of(self._request))
@@ -71,7 +72,7 @@ class Observation:
     def failed(self, error: CallError) -> None:
         """It is none."""
         error.attempts = self._call.attempts
-        self._done(error.status, error.request_id, error)
+        self._done(error)
         logger.debug("%s", error)
         body = getattr(error, "body", None)
         if self._options.validate != "off" and error.status is not None and body is not None:
@@ -79,18 +80,23 @@ class Observation:
             if rule and self._options.validate == "raise":
                 error.add_note(f"The answer breaks the specification: {rule}")
 
-    def _done(self, status: int | None, request_id: str | None, error: CallError | None) -> None:
-        event = ResponseEvent(
-            operation=self._id,
-            attempt=self._call.attempts,
-            seconds=self._call.now() - self._began,
-            status=status,
-            request_id=request_id,
-            error=error,
-        )
-        tell(self._options.hooks.on_response, event)
+    def _done(self, outcome: httpx.Response | CallError) -> None:
+        error = outcome if isinstance(outcome, CallError) else None
+        status = outcome.status if isinstance(outcome, CallError) else outcome.status_code
         if self._span is not None and status is not None:
             self._span.set_attribute("http.response.status_code", status)
+        if hook := self._options.hooks.on_response:
+            event = ResponseEvent(
+                operation=self._id,
+                attempt=self._call.attempts,
+                seconds=self._call.now() - self._began,
+                status=status,
+                request_id=outcome.request_id
+                if isinstance(outcome, CallError)
+                else outcome.headers.get("x-request-id"),
+                error=error,
+            )
+            tell(hook, event)
 
     def _broken(self, status: int, value: Any) -> str | None:
         rule = broken_rule(self._id, status, value)

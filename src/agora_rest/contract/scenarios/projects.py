@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from agora_rest.contract.checks import Broken, Skipped, check
+from agora_rest.contract.control import Control
 from agora_rest.contract.profiles import Profile
 from agora_rest.contract.scenarios._console import (
     SETTINGS,
@@ -87,6 +88,9 @@ def creation_is_dated_when_it_happened(server: Server) -> None:
         raise Broken("`created` in seconds", f"{project['created']}, in milliseconds", answer.exchange)
     if not before - slack(server) <= created <= now(server) + slack(server):
         raise Broken(f"`created` near the server's time {before:.0f}", f"{created:.0f}", answer.exchange)
+    if Control.CLOCK in server.offers:
+        server.advance(minutes=100)
+    must_be_same(look(server, project["id"]), project, server.trail[-1])
     server.set_project_status(project["id"], 0).must_succeed()
     must_be_same(look(server, project["id"]), {**project, "status": 0}, server.trail[-1])
 
@@ -132,12 +136,14 @@ def the_list_has_every_project_once(server: Server) -> None:
 def a_project_is_found_by_id_by_name_or_by_both(server: Server) -> None:
     """Either the ID or the name finds a project; where both are given, both must be its own."""
     one, other = server.create_project(), server.create_project()
+    unknown = unknown_project_id(server)
     for mine, foreign in ((one, other), (other, one)):
         for asked in ({"id": mine["id"]}, {"name": mine["name"]}, {"id": mine["id"], "name": mine["name"]}):
             found = server.find_project(**asked).must_succeed()
             must_be_same(found.project, mine, found.exchange)
         must_be_no_project(server.find_project(id=mine["id"], name=foreign["name"]))
         must_be_no_project(server.find_project(id=mine["id"], name=f"{mine['name']}x"))
+        must_be_no_project(server.find_project(id=unknown, name=mine["name"]))
 
 
 @check("CO-15", "CO-17")

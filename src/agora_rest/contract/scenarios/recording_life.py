@@ -115,6 +115,17 @@ def two_recorders_need_two_uids(server: Server) -> None:
     must_run(server, server.recording(second, server.start(second)))  # what was refused has not used it up
 
 
+@check("CR-14", needs=Control.USERS)
+def a_recorder_has_no_users_uid(server: Server) -> None:
+    """While a user with the recorder's uid is in the channel, `start` is refused; once the user has left, it is not."""
+    resource = server.acquire()
+    server.join(resource.cname, int(resource.uid))
+    server.start(resource).must_be_refused(400)
+    server.leave(resource.cname, int(resource.uid))
+    server.join(resource.cname, int(resource.uid) + 1)
+    must_run(server, server.recording(resource, server.start(resource)))
+
+
 # -- start -------------------------------------------------------------------------------------------------------------
 
 

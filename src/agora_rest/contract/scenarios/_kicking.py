@@ -1,0 +1,54 @@
+"""What checks of kicking rules share: asking for them, and reading them in both dialects."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from agora_rest.contract.checks import Broken
+from agora_rest.contract.server import OMIT, Answer, Server
+
+#: How far from the end of a ban we look, and how exact moments must be, in seconds.
+NEAR: Final = 2
+
+
+def ask_rule(server: Server, app_id: str, **body: Any) -> Answer:
+    """Ask for a rule; it bans from joining for an hour unless `body` says otherwise."""
+    return server.ask_kick(**{"appid": app_id, **body})
+
+
+def kick(server: Server, app_id: str, **body: Any) -> int:
+    """The ID of a new rule."""
+    return id_of(ask_rule(server, app_id, **body).must_succeed())
+
+
+def update_rule(server: Server, app_id: str, number: int, time: Any) -> Answer:
+    """Ask for another end of a rule, `time` minutes from now."""
+    return server.send("update_kicking_rule", body={"appid": app_id, "id": number, "time": time})
+
+
+def delete_rule(server: Server, app_id: str, number: int) -> Answer:
+    """Ask for the end of a rule."""
+    return server.send("delete_kicking_rule", body={"appid": app_id, "id": number})
+
+
+def id_of(answer: Answer, *path: str) -> int:
+    """A rule's ID, which may be a number or its digits (CO-40)."""
+    value = answer.need(*path, "id")
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise answer.broken("a numeric `id`")
+
+
+def listed_rule(server: Server, app_id: str, number: int) -> dict[str, Any]:
+    """A rule as the list shows it, once."""
+    found = [rule for rule in server.kicking_rules(app_id) if int(rule["id"]) == number]
+    if len(found) != 1:
+        raise Broken(f"the rule {number} once in the list", f"{len(found)} times", server.trail[-1])
+    return found[0]
+
+
+def in_words(time: Any) -> str:
+    """A `time` as a finding names it."""
+    return "left out" if time is OMIT else f"{time}"

@@ -1,0 +1,296 @@
+"""What kicking rules do: whom they put offline and keep out, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import Any, Final
+
+from agora_rest.contract.checks import Broken, check
+from agora_rest.contract.control import Control
+from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.scenarios._console import (
+    app_id_of,
+    instant,
+    must_be_about,
+    now,
+    slack,
+)
+from agora_rest.contract.scenarios._kicking import (
+    NEAR,
+    delete_rule,
+    kick,
+    listed_rule,
+    update_rule,
+)
+from agora_rest.contract.scenarios._recording import alone, must_be_over, must_run, stop
+from agora_rest.contract.server import OMIT, Server
+
+#: Whom a rule may name: the four combinations that the document explains, and the three it does not (CO-44).
+_CHANNEL, _UID, _IP = {"cname": "room"}, {"uid": 7}, {"ip": "192.0.2.1"}
+_EXPLAINED: Final[tuple[Mapping[str, Any], ...]] = (_IP, _CHANNEL, {**_CHANNEL, **_UID}, _UID)
+_OTHERS: Final[tuple[Mapping[str, Any], ...]] = (
+    {**_CHANNEL, **_IP},
+    {**_UID, **_IP},
+    {**_CHANNEL, **_UID, **_IP},
+)
+
+#: Users and where they come from: one whom every rule above is about, and three who share one thing or nothing with it.
+_USERS: Final = ((7, "192.0.2.1"), (8, "192.0.2.1"), (9, "192.0.2.2"), (70, "192.0.2.11"))
+_CHANNELS: Final = ("room", "Room")
+
+# -- whom and how long -------------------------------------------------------------------------------------------------
+
+
+@check("CO-44", "CO-48", needs=Control.USERS)
+def a_rule_bars_whom_it_names(server: Server) -> None:
+    """Address, channel, channel with user, user: whom a rule names is put offline and kept out, nobody else is."""
+    for target in _EXPLAINED:
+        _must_bar_exactly(server, target)
+
+
+@check("CO-44", "CO-41", needs=Control.USERS)
+def an_empty_field_bars_nobody(server: Server) -> None:
+    """A `uid` or `ip` of "" means that none is given: such a rule bars exactly whom it would without."""
+    for target, empty in ((_CHANNEL, {"uid": "", "ip": ""}), (_UID, {"ip": ""}), (_IP, {"uid": ""})):
+        _must_bar_exactly(server, target, empty)
+
+
+@check("CO-44", needs=Control.USERS)
+def other_combinations_bar_whom_they_name(server: Server) -> None:
+    """Other combinations are taken too: who is all that the rule names is barred, who is none of it is not."""
+    for target in _OTHERS:
+        _must_bar_exactly(server, target, certain=True)
+
+
+@check("CO-42", "CO-48", needs=Control.CLOCK | Control.USERS)
+def a_ban_holds_to_its_end_and_no_longer(server: Server) -> None:
+    """A ban of 1, of 2, of 60 minutes (the default) and of 1440 holds up to its end, and not after it."""
+    app_id = app_id_of(server)
+    keep = tuple(server.trail)
+    for asked, minutes in ((1, 1), (0.5, 1), (2, 2), (OMIT, 60), (60, 60), (1440, 1440), (5000, 1440)):
+        with alone(server, keep):
+            _let_in(server, app_id)
+            kick(server, app_id, cname="room", uid=7, time=asked)
+            _must_be_offline(server, app_id)
+            _must_stay_out(server, app_id)
+            server.advance(seconds=60 * minutes - 1 - NEAR)
+            _must_stay_out(server, app_id)
+            server.advance(seconds=2 * NEAR)
+            _let_in(server, app_id)
+            server.leave("room", 7, app_id=app_id)
+
+
+@check("CO-42", "CO-46", "CO-48", needs=Control.CLOCK | Control.USERS)
+def an_update_moves_the_end_of_a_ban(server: Server) -> None:
+    """A ban that is updated ends later than it would have, or earlier, as the update says."""
+    app_id = app_id_of(server)
+    number = kick(server, app_id, cname="room", uid=7, time=1)
+    server.advance(seconds=30)
+    update_rule(server, app_id, number, 10).must_succeed()
+    server.advance(seconds=9 * 60 + 55)
+    _must_stay_out(server, app_id)
+    update_rule(server, app_id, number, 1).must_succeed()
+    server.advance(seconds=60 - NEAR)
+    _must_stay_out(server, app_id)
+    server.advance(seconds=2 * NEAR)
+    _let_in(server, app_id)
+
+
+@check("CO-42", "CO-46", needs=Control.USERS)
+def an_update_to_zero_ends_a_ban(server: Server) -> None:
+    """A rule that is updated to 0 minutes bans nobody any more, and other rules still do."""
+    app_id = app_id_of(server)
+    number = kick(server, app_id, cname="room", uid=7, time=10)
+    other = kick(server, app_id, cname="hall", uid=7, time=10)
+    answer = update_rule(server, app_id, number, 0).must_succeed()
+    end = instant(answer.need("result", "ts"), answer.exchange)
+    must_be_about(end, now(server), slack(server), "the end of a ban of 0 minutes", answer.exchange)
+    _let_in(server, app_id)
+    if server.join("hall", 7, app_id=app_id):
+        raise Broken("the other rule to hold", "its user let in", server.trail[-1])
+    listed_rule(server, app_id, other)
+
+
+@check("CO-42", "CO-48", needs=Control.USERS)
+def zero_minutes_put_offline_and_ban_nobody(server: Server) -> None:
+    """A `time` of 0 puts whom it names offline once, and leaves no ban: they may come back at once, and stay."""
+    app_id = app_id_of(server)
+    _let_in(server, app_id)
+    server.join("room", 8, app_id=app_id)
+    kick(server, app_id, cname="room", uid=7, time=0)
+    _must_be_offline(server, app_id)
+    server.user("room", 8, app_id=app_id).must_hold(True, "data", "in_channel")
+    _let_in(server, app_id)
+    _must_ban_nobody(server, app_id)
+    kick(server, app_id, cname="room", time=0)
+    for uid in (7, 8):
+        server.user("room", uid, app_id=app_id).must_hold(False, "data", "in_channel")
+        if not server.join("room", uid, app_id=app_id):
+            raise Broken("users to be let in again", "one barred", server.trail[-1])
+    _must_ban_nobody(server, app_id)
+
+
+@check("CO-47", "CO-48", needs=Control.USERS)
+def a_deletion_lifts_a_ban_at_once(server: Server) -> None:
+    """Whom a rule kept out may join as soon as it is deleted, unless another rule is against it."""
+    app_id = app_id_of(server)
+    first, second = (kick(server, app_id, cname="room", uid=7, time=1440) for _ in range(2))
+    everywhere = kick(server, app_id, uid=7, time=1440)
+    for number in (first, everywhere):
+        _must_stay_out(server, app_id)
+        delete_rule(server, app_id, number).must_succeed()
+    _must_stay_out(server, app_id)
+    delete_rule(server, app_id, second).must_succeed()
+    _let_in(server, app_id)
+
+
+@check("CO-42", "CO-45", "CO-46", "CO-47", needs=Control.CLOCK)
+def a_rule_that_has_ended_is_not_listed(server: Server) -> None:
+    """A rule is in the list until it ends, and not after; it can neither be revived nor deleted then: 404."""
+    app_id = app_id_of(server)
+    revived, deleted, long = (kick(server, app_id, cname="room", time=time) for time in (1, 1, 3))
+    server.advance(seconds=60 - NEAR)
+    for number in (revived, deleted, long):
+        listed_rule(server, app_id, number)
+    server.advance(seconds=2 * NEAR)
+    update_rule(server, app_id, revived, 5).must_be_refused(404)
+    delete_rule(server, app_id, deleted).must_be_refused(404)
+    listed = [int(rule["id"]) for rule in server.kicking_rules(app_id)]
+    if listed != [long]:
+        raise Broken(f"the rule {long} alone", f"{listed}", server.trail[-1])
+    update_rule(server, app_id, revived, 5).must_be_refused(404)
+
+
+@check("CO-44", "CO-48", needs=Control.USERS)
+def rules_hold_beside_each_other(server: Server) -> None:
+    """Each of several rules bars whom it names, however many were made before it and after it."""
+    app_id = app_id_of(server)
+    barred: list[tuple[str, int, dict[str, Any]]] = [
+        ("room", 7, {"cname": "room", "uid": 7}),
+        ("hall", 8, {"cname": "hall"}),
+        ("yard", 9, {"uid": 9}),
+    ]
+    for _, _, target in barred:
+        kick(server, app_id, **target)
+    for cname, uid, target in barred:
+        if server.join(cname, uid, app_id=app_id):
+            raise Broken(f"the rule about {target} to hold", f"user {uid} let into {cname}", _kick_in(server.trail))
+    if not server.join("room", 8, app_id=app_id):
+        raise Broken("a user whom no rule names to be let in", "kept out", _kick_in(server.trail))
+
+
+@check("CO-48", "CO-44", needs=Control.USERS)
+def a_ban_is_for_all_who_come_and_for_one_app_id(server: Server) -> None:
+    """A rule about a channel bars who was never there as well, and nobody under another App ID."""
+    one, other = app_id_of(server), app_id_of(server)
+    kick(server, one, cname="room")
+    for uid in (7, 12345):
+        if server.join("room", uid, app_id=one):
+            raise Broken("everybody kept out of the channel", f"the user {uid} let in", server.trail[-1])
+        if not server.join("room", uid, app_id=other):
+            raise Broken("another App ID's channel open", f"the user {uid} barred", server.trail[-1])
+    server.users("room", app_id=one).must_hold(False, "data", "channel_exist")
+    server.users("room", app_id=other).must_hold(2, "data", "total")
+
+
+@check("CO-48", "CO-55", needs=Control.USERS)
+def a_kick_empties_its_channel(server: Server) -> None:
+    """A channel whose users are all put offline is gone from the list, and the others keep their users."""
+    app_id = app_id_of(server)
+    for cname, uid in product(("room", "hall"), (7, 8)):
+        server.join(cname, uid, app_id=app_id)
+    kick(server, app_id, cname="room")
+    page = server.channels(app_id=app_id).must_hold(1, "data", "total_size")
+    if page.need("data", "channels") != [{"channel_name": "hall", "user_count": 2}]:
+        raise page.broken("the other channel with its 2 users")
+    server.users("room", app_id=app_id).must_hold(False, "data", "channel_exist")
+    server.users("hall", app_id=app_id).must_hold(2, "data", "total")
+
+
+@check("CO-48", "CO-52", needs=Control.USERS)
+def a_kick_reaches_hosts_and_audience(server: Server) -> None:
+    """In a live channel hosts and audience are put offline alike, all of them or the one that a rule names."""
+    app_id = app_id_of(server)
+    for uid, role in ((7, 2), (8, 3), (9, 2), (10, 3)):
+        server.join("stage", uid, app_id=app_id, mode=2, role=role)
+    for uid in (7, 8):
+        kick(server, app_id, cname="stage", uid=uid)
+    answer = server.users("stage", app_id=app_id).must_hold([9], "data", "broadcasters")
+    answer.must_hold([10], "data", "audience").must_hold(1, "data", "audience_total")
+    kick(server, app_id, cname="stage")
+    server.users("stage", app_id=app_id).must_hold(False, "data", "channel_exist")
+
+
+@check("CO-48")
+def a_kick_ends_a_recording(server: Server) -> None:
+    """A rule about a recorder, by its channel, its user or both, ends the recordings it is about, and no others."""
+    app_id = app_id_of(server)
+    for target in ({"cname": "room", "uid": 7}, {"uid": 7}, {"cname": "room"}):
+        recorders = (("room", 7), ("room", 8), ("hall", 7))
+        recordings = [server.record(cname, str(uid), app_id=app_id, maxIdleTime=3600) for cname, uid in recorders]
+        rule = kick(server, app_id, **target, time=1)
+        for (cname, uid), recording in zip(recorders, recordings, strict=True):
+            if target.items() <= {"cname": cname, "uid": uid}.items():
+                must_be_over(server, recording, by_force=True)
+            else:
+                must_run(server, recording)
+                stop(server, recording)
+        delete_rule(server, app_id, rule).must_succeed()
+
+
+# -- insisting ---------------------------------------------------------------------------------------------------------
+
+
+def _must_bar_exactly(
+    server: Server, target: Mapping[str, Any], empty: Mapping[str, Any] | None = None, *, certain: bool = False
+) -> None:
+    """Users of all kinds are in all channels of two App IDs; then `target` is kicked, and all try to come back.
+
+    empty: members that say nothing. certain: look only at those who match all of `target`, and those who match none.
+    """
+    app_ids = [app_id_of(server), app_id_of(server)]
+    everybody = list(product(app_ids, _CHANNELS, _USERS))
+    for app_id, cname, (uid, ip) in everybody:
+        server.join(cname, uid, app_id=app_id, ip=ip)
+    kick(server, app_ids[0], **target, **(empty or {}))
+    for app_id, cname, (uid, ip) in everybody:
+        person = {"cname": cname, "uid": uid, "ip": ip}
+        matches = [person[name] == value for name, value in target.items()]
+        if certain and app_id == app_ids[0] and any(matches) and not all(matches):
+            continue
+        hit = app_id == app_ids[0] and all(matches)
+        who = f"{person} under {'the' if app_id == app_ids[0] else 'another'} App ID"
+        answer = server.user(cname, uid, app_id=app_id)
+        if answer.get("data", "in_channel") is hit:
+            raise Broken(f"{who} to be {'offline' if hit else 'online'}", "the contrary", answer.exchange)
+        if server.join(cname, uid, app_id=app_id, ip=ip) is hit:
+            raise Broken(f"{who} to be {'kept out' if hit else 'let in'}", "the contrary", _kick_in(server.trail))
+
+
+def _kick_in(trail: list[Exchange]) -> Exchange:
+    """The latest rule made: what a control call shows is the rule's doing."""
+    return next(each for each in reversed(trail) if each.operation == "create_kicking_rule")
+
+
+def _must_be_offline(server: Server, app_id: str) -> None:
+    server.user("room", 7, app_id=app_id).must_hold(False, "data", "in_channel")
+
+
+def _must_stay_out(server: Server, app_id: str) -> None:
+    if server.join("room", 7, app_id=app_id):
+        raise Broken("the user to be kept out", "let in")
+
+
+def _let_in(server: Server, app_id: str) -> None:
+    if not server.join("room", 7, app_id=app_id):
+        raise Broken("the user to be let in", "kept out")
+    server.user("room", 7, app_id=app_id).must_hold(True, "data", "in_channel")
+
+
+def _must_ban_nobody(server: Server, app_id: str) -> None:
+    """No listed rule lasts any longer."""
+    moment = now(server)
+    for rule in server.kicking_rules(app_id):
+        if instant(rule["ts"], server.trail[-1]) > moment + 1:
+            raise Broken("no rule that lasts", f"{rule}", server.trail[-1])
