@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import resolve_name
 from pathlib import Path
 
 import agora_rest
@@ -30,17 +31,21 @@ def part_of(module: str) -> str:
     return top if top in APART else "client"
 
 
+def name_of(path: Path) -> str:
+    """The dotted name of the module at `path`."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(["agora_rest", *(part for part in parts if part != "__init__")])
+
+
 def imports(path: Path) -> Iterator[str]:
-    """The modules of this package that the file at `path` imports, at any depth."""
+    """The modules of this package that the file at `path` imports, at any depth, relatively or not."""
+    package = name_of(path) if path.name == "__init__.py" else name_of(path).rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = (
-                [f"{node.module}.{alias.name}" for alias in node.names]
-                if node.module == "agora_rest"
-                else [node.module]
-            )
+        elif isinstance(node, ast.ImportFrom):
+            base = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module or ""
+            names = [f"{base}.{alias.name}" for alias in node.names] if base == "agora_rest" else [base]
         else:
             continue
         yield from (name for name in names if name.split(".")[0] == "agora_rest")
@@ -49,7 +54,7 @@ def imports(path: Path) -> Iterator[str]:
 def test_imports_run_one_way() -> None:
     breaches = []
     for path in sorted(PACKAGE.rglob("*.py")):
-        importer = ".".join(["agora_rest", *path.relative_to(PACKAGE).with_suffix("").parts])
+        importer = name_of(path)
         allowed = MAY_IMPORT[part_of(importer)]
         breaches += [f"{importer} imports {found}" for found in imports(path) if part_of(found) not in allowed]
     assert breaches == []
@@ -64,6 +69,10 @@ import agora_rest
 agora_rest.Agora
 print(*(set(sys.modules) - before))
 """
+
+
+def test_relative_imports_are_seen() -> None:
+    assert "agora_rest.spec" in set(imports(PACKAGE / "_async" / "calls.py"))
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

@@ -54,7 +54,7 @@ class Reply:
     def inner(self) -> Any:
         """Its JSON without the envelope."""
         found = self.json
-        return found["Body"] if "Body" in found else found
+        return found.get("Body", found)
 
 
 class Caller:
@@ -199,9 +199,10 @@ class Caller:
 
     # What control does
 
-    def advance(self, seconds: float) -> None:
-        """Let time pass."""
+    def advance(self, seconds: float) -> float:
+        """Let time pass; the new time."""
         self.emulator.clock.advance(seconds)
+        return self.emulator.clock.now()
 
     def join(self, *uids: int, cname: str = "lesson", **more: Any) -> bool:
         """Put users into a channel; False when a rule keeps one out."""

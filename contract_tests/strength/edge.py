@@ -16,7 +16,7 @@ from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
 
 Forward = Callable[[], Awaitable[None]]
 Middleware = Callable[["Call", Forward], Awaitable[None]]
-Change = Callable[["Call"], None]
+Change = Callable[["Call"], object]
 
 _UNREAD: Final = object()
 SUCCESS: Final = range(200, 300)
@@ -72,7 +72,8 @@ class Call:
 
     @reply.setter
     def reply(self, value: Any) -> None:
-        self.answer = _bytes(value)
+        # As the emulator writes it, so that what is not changed stays the same to the byte.
+        self.answer = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
     def header(self, name: bytes) -> bytes:
         """The value of a header field of the request, b"" when it is not there."""
@@ -161,7 +162,7 @@ class Watched:
             raise
 
 
-# -- the usual middlewares ------------------------------------------------------------------------------------------------
+# -- the usual middlewares --------------------------------------------------------------------------------------------
 
 
 def answered(operations: str, change: Change, *, status: int | None = None, code: int | None = None) -> At:
@@ -232,7 +233,7 @@ def inner(reply: Any) -> Any:
 
 def projects(reply: Any) -> list[dict[str, Any]]:
     """Every project of an answer, whatever holds it."""
-    found = reply.get("projects", reply.get("project", [])) if isinstance(reply, dict) else []
+    found: Any = reply.get("projects", reply.get("project", [])) if isinstance(reply, dict) else []
     return found if isinstance(found, list) else [found]
 
 
@@ -327,7 +328,7 @@ def _json(content: bytes) -> Any:
 
 
 def _bytes(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
+    return json.dumps(value).encode()  # in ASCII, for half a surrogate has no UTF-8
 
 
 async def _read(receive: Receive) -> bytes:

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Literal
 
+from agora_rest import spec
+from agora_rest.emulator import Emulator, FrozenClock
 from strength.caller import Caller
 from strength.edge import At, Edge, Watched
 from strength.inside import Patch
 
-from agora_rest import spec
-from agora_rest.emulator import Emulator, FrozenClock
-
 Dialect = Literal["documented", "observed"]
 DIALECTS: Final[tuple[Dialect, ...]] = ("documented", "observed")
+
+
+_PREFIXES: Final[dict[spec.Api, str]] = {"cloud-recording": "CR", "console": "CO"}
 
 
 class Category(StrEnum):
@@ -69,8 +71,7 @@ class Fault:
     @property
     def apis(self) -> tuple[spec.Api, ...]:
         """The APIs whose facts it breaks."""
-        prefixes = {fact.partition("-")[0] for fact in self.facts}
-        return tuple(api for api, prefix in (("cloud-recording", "CR"), ("console", "CO")) if prefix in prefixes)
+        return tuple(api for api in spec.APIS if any(fact.startswith(_PREFIXES[api]) for fact in self.facts))
 
     def prove(self) -> None:
         """Raise DoesNotApply unless the fault changes something."""

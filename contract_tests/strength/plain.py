@@ -19,13 +19,13 @@ from typing import Any, Final, NamedTuple
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
-from strength.fault import Dialect, Fault, emulator
-from strength.trial import PLAIN, Verdict
 
 from agora_rest import spec
 from agora_rest.contract.wire import prefix
 from agora_rest.emulator import Emulator
 from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
+from strength.fault import Dialect, Fault, emulator
+from strength.trial import PLAIN, Verdict
 
 CONFIGURATION: Final = Path(__file__).parents[2] / "schemathesis.toml"
 

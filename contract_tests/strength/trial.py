@@ -6,9 +6,6 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal
 
-from strength.fault import Dialect, Fault, emulator
-from strength.inside import method
-
 from agora_rest import spec
 from agora_rest.contract import run as run_module
 from agora_rest.contract.checks import Check, all_checks
@@ -16,6 +13,8 @@ from agora_rest.contract.events import Event, FindingFound, Outcome, RunFinished
 from agora_rest.contract.findings import Finding
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID
+from strength.fault import Dialect, Fault, emulator
+from strength.inside import method
 
 Suite = Literal["agora-rest", "schemathesis"]
 

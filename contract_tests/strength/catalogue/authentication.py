@@ -6,14 +6,14 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID
+from agora_rest.emulator.refusals import InvalidInput
+from agora_rest.emulator.web import endpoints
+from agora_rest.emulator.web.endpoints import CONSOLE_PREFIX
 from strength.caller import APP, DEMO, STORAGE, Ask, Caller
 from strength.edge import At, Call, Forward, answered, asked
 from strength.fault import Category, Fault
 from strength.inside import Patch, method
-
-from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID
-from agora_rest.emulator.web import endpoints
-from agora_rest.emulator.web.endpoints import CONSOLE_PREFIX
 
 _RIGHT = b"Basic " + base64.b64encode(f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}".encode())
 
@@ -72,8 +72,8 @@ def _storage_of(call: Call) -> Any:
 def _quoting_reason(original: Any, self: Any, value: Any) -> Any:
     try:
         return original(self, value)
-    except endpoints.InvalidInput as refused:
-        raise endpoints.InvalidInput(f"{refused.reason} in {value}") from None
+    except InvalidInput as refused:
+        raise InvalidInput(f"{refused.reason} in {value}") from None
 
 
 def _asks(a: Caller, user: Any, *paths: str) -> list[int]:

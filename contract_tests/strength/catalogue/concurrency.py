@@ -22,7 +22,8 @@ def _concurrency(name: str, facts: tuple[str, ...], sentence: str, plant: At, sh
 
 def _at_once(operation: str, key: Callable[[Call], str], later: Callable[[list[Call], Call], None]) -> At:
     """Calls of an operation with the same key that meet. Each is carried out, in turn; then `later` changes its answer,
-    given those that it met and that were answered before it."""
+    given those that it met and that were answered before it.
+    """
 
     def make() -> Middleware:
         under_way: dict[str, list[Call]] = {}
@@ -61,6 +62,11 @@ def _both_the_same(before: list[Call], call: Call) -> None:
     first = next((each for each in before if each.succeeded), None)
     if first is not None and call.succeeded:
         call.status, call.answer = first.status, first.answer
+
+
+def _like_the_first(before: list[Call], call: Call) -> None:
+    if before:
+        call.status, call.answer = before[0].status, before[0].answer
 
 
 def _both_refused() -> At:
@@ -225,9 +231,7 @@ FAULTS = (
         _at_once(
             "start_recording",
             lambda call: call.parameters["resourceid"],
-            lambda before, call: (
-                before and (setattr(call, "status", before[0].status), setattr(call, "answer", before[0].answer))
-            ),
+            _like_the_first,
         ),
         lambda a: [made := a.resource(), a.together(start(made), start(made))],
     ),

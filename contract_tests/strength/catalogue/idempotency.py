@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from agora_rest.emulator import projects, recordings, usage, world
+from agora_rest.emulator.refusals import Code, NoSuchProject, RecordingRefused
 from strength.caller import APP, DEMO, one
 from strength.edge import At, Call, Forward, Middleware
 from strength.fault import Category, Fault
 from strength.inside import Patch, method
-
-from agora_rest.emulator import projects, recordings, usage, world
-from agora_rest.emulator.refusals import Code, NoSuchProject, RecordingRefused
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 

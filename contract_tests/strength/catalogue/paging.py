@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from agora_rest.emulator import channels, projects, world
+from agora_rest.emulator.channels import ChannelPage
 from strength.caller import Caller
 from strength.edge import At, answered, asked
 from strength.fault import Category, Fault
 from strength.inside import Patch, method
-
-from agora_rest.emulator import channels, projects, world
-from agora_rest.emulator.channels import ChannelPage
 
 
 def _paging(

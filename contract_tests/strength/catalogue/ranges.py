@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from strength.caller import DEMO
-from strength.catalogue.shapes import _live, _listed_channels, _ruled, _talk
+from strength.catalogue.shapes import _listed_channels, _live, _ruled, _talk
 from strength.edge import answered, put
 from strength.fault import Category, Fault
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
 
-def _range(name, fact, sentence, operations, path, new, shows, only_in=None):  # type: ignore[no-untyped-def]
+def _range(
+    name: str, fact: str, sentence: str, operations: str, path: str, new: Any, shows: Any, only_in: Any = None
+) -> Fault:
     return Fault(name, Category.RANGES, (fact,), sentence, answered(operations, put(path, new)), shows, only_in)
 
 

@@ -33,6 +33,11 @@ def _envelope_too(new: int) -> Callable[[Call], None]:
     return change
 
 
+def _redirect(call: Call) -> None:
+    call.status = 302
+    call.set_answer_header(b"location", b"/")
+
+
 def _nothing(call: Call) -> None:
     call.status, call.answer = 204, b""
 
@@ -193,7 +198,7 @@ FAULTS = (
         "malformed input is 422",
         answered("create_project create_kicking_rule list_channels", _becomes(422), status=400),
         lambda a: a.create(name=7),
-    ),  # type: ignore[arg-type]
+    ),
     _status(
         "unknown-project-is-malformed",
         "CO-17",
@@ -219,7 +224,7 @@ FAULTS = (
         "found-elsewhere",
         "CO-15",
         "find redirects to the list of projects",
-        answered("find_project", lambda call: (_becomes(302)(call), call.set_answer_header(b"location", b"/"))),
+        answered("find_project", _redirect),
         lambda a: a.find(id=DEMO),
     ),
     _status(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
+from datetime import date, timedelta
 from typing import Any
 
+from agora_rest.emulator import quotas, recordings, rules, usage, world
+from agora_rest.emulator.refusals import InvalidInput
 from strength.caller import APP, DEMO, Ask, Caller, acquire, get
 from strength.edge import At
 from strength.fault import Category, Fault
 from strength.inside import Patch, method, value
-
-from agora_rest.emulator import quotas, recordings, rules, usage, world
 
 
 def _time(
@@ -44,7 +46,7 @@ def _one_quota_for_all_four(original: Any, self: Any, limits: Any, now: Any) -> 
 
 def _whole_seconds(original: Any, self: Any, limit: Any, now: Any) -> int:
     """A window that begins with each second of the clock instead of one that slides."""
-    passed = self._passed.setdefault(limit.group, quotas.deque())
+    passed = self._passed.setdefault(limit.group, deque())
     while passed and passed[0] < now // 1:
         passed.popleft()
     return len(passed)
@@ -105,22 +107,22 @@ def _last_day_is_left_out(original: Any, first: Any, last: Any) -> Any:
 
 
 def _a_day_too_many(original: Any, first: Any, last: Any) -> Any:
-    return [*original(first, last), last + usage.timedelta(days=1)]
+    return [*original(first, last), last + timedelta(days=1)]
 
 
-def _any_range(original: Any, first: Any, last: Any) -> None:
-    if last < first:
+def _four_years(original: Any, first: Any, last: Any) -> None:
+    if not usage.EARLIEST <= first <= last <= first + timedelta(days=4 * 365):
         original(first, last)
 
 
 def _less_than_a_year(original: Any, first: Any, last: Any) -> None:
     original(first, last)
     if (last - first).days > 300:
-        raise usage.InvalidInput("from_date, to_date: too long")
+        raise InvalidInput("from_date, to_date: too long")
 
 
 def _a_day_late(original: Any, self: Any, project_id: Any, first: Any, last: Any) -> Any:
-    day = usage.timedelta(days=1)
+    day = timedelta(days=1)
     return [row._replace(day=row.day + day) for row in original(self, project_id, first - day, last - day)]
 
 
@@ -324,10 +326,10 @@ FAULTS = (
         lambda a: a.get("/v1/usage/", **_TWO_DAYS),
     ),
     _time(
-        "any-number-of-years",
+        "four-years",
         ("CO-31", "CO-36"),
-        "usage of more than a year can be asked for",
-        method(world, "check_range", _any_range),
+        "usage of up to four years can be asked for at once",
+        method(world, "check_range", _four_years),
         lambda a: a.get("/v1/usage/", from_date="2023-01-01", to_date="2026-01-01"),
     ),
     _time(
@@ -343,7 +345,7 @@ FAULTS = (
         "the minutes of v1 usage are told of the day after",
         method(usage.Usage, "minutes", _a_day_late),
         lambda a: [
-            a.emulator.seed_minutes(DEMO, usage.date(2026, 1, 1), usage.Minutes(5, 6, 7, 8)),
+            a.emulator.seed_minutes(DEMO, date(2026, 1, 1), usage.Minutes(5, 6, 7, 8)),
             a.get("/v1/usage/", **_TWO_DAYS),
         ],
     ),

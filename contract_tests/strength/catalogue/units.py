@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from agora_rest.emulator import Minutes, rules, world
+from agora_rest.emulator.web import dialects
 from strength.caller import APP, DEMO, Caller
 from strength.edge import At, Call, answered, put, refuse
 from strength.fault import Category, Fault
 from strength.inside import Patch, method, value
-
-from agora_rest.emulator import Minutes, rules, world
-from agora_rest.emulator.web import dialects
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
@@ -27,7 +26,7 @@ def _not_raised(original: Any, time: Any) -> float:
 
 
 def _not_lowered(original: Any, time: Any) -> float:
-    return float(time) if time and time > 1440 else float(original(time))
+    return float(time) if time and 1440 < time < 10_000 else float(original(time))
 
 
 def _too_long_is_an_hour(original: Any, time: Any) -> float:
@@ -49,7 +48,7 @@ def _zero_does_nothing(original: Any, self: Any, rule: Any) -> None:
 
 def _update_as_it_is(original: Any, self: Any, app_id: Any, rule_id: Any, time: Any) -> Any:
     self.projects.require_app_id(app_id)
-    minutes = rules.DEFAULT_MINUTES if time is None else time
+    minutes = time if time and 0 < time < 1 else rules.ban_minutes(time)
     return self.rules.update(app_id, rule_id, minutes, self.clock.now())
 
 
@@ -149,7 +148,7 @@ FAULTS = (
         refuse(
             "create_kicking_rule",
             lambda call: (call.body.get("time") or 0) > 1440,
-            lambda call: (400, {"error_msg": "time"}),
+            lambda _: (400, {"error_msg": "time"}),
         ),
         lambda a: a.kick(uid=7, time=2000),
         "documented",
@@ -157,7 +156,7 @@ FAULTS = (
     _unit(
         "update-is-not-clamped",
         ("CO-46",),
-        "the time of an update is kept as it is: 0.5 is half a minute",
+        "an update to half a minute is half a minute instead of one",
         method(world.World, "update_rule", _update_as_it_is),
         lambda a: _updated(a, 0.5, 40),
     ),
@@ -165,7 +164,7 @@ FAULTS = (
         "update-too-long-is-refused",
         ("CO-46",),
         "an update to more than 1440 minutes is refused",
-        refuse("update_kicking_rule", _update_longest_refused, lambda call: (400, {"message": "time"})),
+        refuse("update_kicking_rule", _update_longest_refused, lambda _: (400, {"message": "time"})),
         lambda a: _updated(a, 2000, 1),
         "observed",
     ),

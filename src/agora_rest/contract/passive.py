@@ -15,7 +15,7 @@ from agora_rest.contract.dialect import DialectWatch
 from agora_rest.contract.exchange import NOT_JSON, Exchange
 from agora_rest.contract.findings import Finding
 from agora_rest.contract.redaction import SECRET_MEMBERS, Secrets
-from agora_rest.contract.rules import response_facts
+from agora_rest.contract.rules import most_telling, response_facts
 
 #: A shorter value turns up in an answer by chance, and so does a plain word.
 _SHORTEST_SECRET = 8
@@ -116,6 +116,7 @@ def conformance(exchange: Exchange) -> Iterator[Breach]:
     validator = spec.response_validator(exchange.operation, exchange.status)
     error = next(iter(validator.iter_errors(exchange.json)), None) if validator else None
     if error is not None:
+        error = most_telling(error)
         where = ".".join(map(str, error.instance_path)) or "its root"
         title = f"An answer with status {exchange.status} has the shape of its schema at {where}"
         facts = response_facts(exchange.operation, exchange.status, error.evaluation_path)

@@ -108,6 +108,16 @@ def broken_facts(exchange: Exchange) -> tuple[str, ...]:
         return ()
 
 
+def most_telling(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """Where a value fits none of several alternatives, what keeps it from the one it comes closest to.
+
+    The closest is the one in which the mistake lies deepest: its envelope, or its list, was there.
+    """
+    alternatives = getattr(error.kind, "context", None) or ()
+    inner = [each for alternative in alternatives for each in alternative]
+    return most_telling(max(inner, key=lambda each: len(each.instance_path))) if inner else error
+
+
 def request_facts(operation_id: str, body: object) -> tuple[str, ...]:
     """The facts stated nearest to the first rule that a request body breaks; () when it breaks none."""
     validator = spec.request_validator(operation_id)
@@ -115,7 +125,7 @@ def request_facts(operation_id: str, body: object) -> tuple[str, ...]:
     if error is None:
         return ()
     api = spec.operation(operation_id).api
-    return _facts_along(api, body_schema(operation_id) or {}, error.evaluation_path)
+    return _facts_along(api, body_schema(operation_id) or {}, most_telling(error).evaluation_path)
 
 
 def _facts_along(api: spec.Api, schema: dict[str, Any], path: Iterable[str | int]) -> tuple[str, ...]:

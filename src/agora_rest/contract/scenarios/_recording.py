@@ -133,7 +133,8 @@ def start_takes(server: Server, path: PathInBody, values: Iterable[Any]) -> None
 def to_the_half_second(function: CheckFunction) -> CheckFunction:
     """For a check that looks half a second to either side of a limit: it counts only if it took less time than that.
 
-    The server's clock goes on by itself while the check runs. Where it took longer it is made again, and at last given up.
+    The server's clock goes on by itself while the check runs. Where it took longer it is made again, and at last given
+    up.
     """
 
     @wraps(function)

@@ -1,0 +1,81 @@
+"""The command: plant the faults, run the suites, print the scores, write docs/strength.md.
+
+Exit code 0 when our score is at least 98 % and nothing is found where nothing is wrong, 1 otherwise, 2 when a fault of
+the catalogue does not apply any more or a suite could not run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES
+from strength.catalogue import catalogue
+from strength.fault import Category, DoesNotApply, Fault
+from strength.report import Results, markdown, terminal
+from strength.runner import Size, clean_runs, matrix
+from strength.trial import OURS, PLAIN, Suite
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "strength.md"
+_SUITES: dict[str, tuple[Suite, ...]] = {"ours": (OURS,), "plain": (PLAIN,), "both": (OURS, PLAIN)}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the benchmark."""
+    options = _options(arguments)
+    counted = [fault for fault in catalogue() if not fault.excluded]
+    faults = [] if options.clean_only else [fault for fault in counted if _is_meant(fault, options)]
+    size = Size(options.seed, options.max_examples)
+    suites = _SUITES[options.suite]
+    started = time.monotonic()
+    try:
+        verdicts = matrix(faults, suites, size, _say) if faults else {}
+    except DoesNotApply as error:
+        print(f"The catalogue is out of date: {error}", file=sys.stderr)
+        return 2
+    excluded = [fault for fault in catalogue() if fault.excluded]
+    results = Results(faults, verdicts, suites, size, time.monotonic() - started, excluded)
+    if options.clean or options.clean_only:
+        results.clean = clean_runs(range(1, options.seeds + 1), DEFAULT_MAX_EXAMPLES, _say)
+    print(terminal(results))
+    if options.write:
+        if len(faults) < len(counted) or suites != _SUITES["both"] or results.troubles:
+            print("docs/strength.md is not written: this was not the whole benchmark", file=sys.stderr)
+        else:
+            DOCUMENT.write_text(markdown(results, datetime.now(UTC).date()), encoding="utf-8")
+    if results.troubles:
+        print("Trials that came to nothing:", *results.troubles, sep="\n  ", file=sys.stderr)
+        return 2
+    return 0 if results.good else 1
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="strength", description="How strong is the contract suite?")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="only faults with this in their name"
+    )
+    parser.add_argument("--category", action="append", default=[], choices=[each.value for each in Category])
+    parser.add_argument("--suite", choices=sorted(_SUITES), default="both")
+    parser.add_argument("--max-examples", type=int, default=DEFAULT_MAX_EXAMPLES, help="for both suites")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--clean", action="store_true", help="also run the suite on the emulator as it is")
+    parser.add_argument("--clean-only", action="store_true", help="run it on nothing else")
+    parser.add_argument("--seeds", type=int, default=5, help="of clean runs, in each dialect")
+    parser.add_argument("--write", action="store_true", help="write docs/strength.md")
+    return parser.parse_args(arguments)
+
+
+def _is_meant(fault: Fault, options: argparse.Namespace) -> bool:
+    named = not options.only or any(name in fault.name for name in options.only)
+    return named and (not options.category or fault.category.value in options.category)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""The seeded faults of the benchmark: each is one, none is lost, and a handful are caught from end to end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from strength import plain
+from strength.caller import Caller
+from strength.catalogue import catalogue
+from strength.edge import answered
+from strength.fault import DIALECTS, Category, DoesNotApply, Fault, emulator
+from strength.inside import Patch, method, value
+from strength.report import Results, markdown, terminal
+from strength.runner import CleanRun, Size
+from strength.trial import OURS, PLAIN, Verdict, ours
+
+from agora_rest import spec
+from agora_rest.contract.facts import FACTS
+from agora_rest.emulator import Emulator, recordings
+
+FAULTS = {fault.name: fault for fault in catalogue()}
+COUNTED = [fault for fault in catalogue() if not fault.excluded]
+
+
+@pytest.mark.parametrize("category", Category)
+def test_every_fault_changes_what_the_emulator_answers(category: Category) -> None:
+    faults = [fault for fault in COUNTED if fault.category is category]
+    assert faults
+    for fault in faults:
+        fault.prove()
+
+
+def test_there_are_enough_faults_and_each_has_a_name_of_its_own() -> None:
+    assert len(COUNTED) >= 110
+    assert [name for name, count in Counter(fault.name for fault in catalogue()).items() if count > 1] == []
+
+
+def test_every_fault_names_facts_that_there_are_and_says_what_is_wrong() -> None:
+    for fault in catalogue():
+        assert fault.facts, fault.name
+        assert set(fault.facts) <= FACTS.keys(), fault.name
+        assert fault.apis, fault.name
+        assert fault.sentence, fault.name
+        assert not fault.sentence.endswith("."), fault.name
+
+
+def test_the_faults_are_spread_over_both_apis_and_dialects() -> None:
+    assert {api for fault in COUNTED for api in fault.apis} == set(spec.APIS)
+    shares = Counter(fault.dialect for fault in COUNTED)
+    assert min(shares[dialect] for dialect in DIALECTS) > len(COUNTED) / 3
+
+
+def test_every_operation_has_faults() -> None:
+    """Seen by the traffic that shows them: no operation is called by none."""
+    called: set[str] = set()
+    for fault in COUNTED:
+        with emulator(fault.dialect) as right:
+            fault.shows(Caller(right))
+            called |= {each["operation"] for each in right.requests() if each["operation"]}
+    assert called == set(spec.operations())
+
+
+@pytest.mark.parametrize("fault", [each for each in catalogue() if each.excluded], ids=lambda fault: fault.name)
+def test_a_fault_that_is_not_counted_says_why(fault: Fault) -> None:
+    assert fault.excluded.endswith(".")
+    if fault.excluded.startswith("Equivalent"):
+        with pytest.raises(DoesNotApply, match="come out as ever"):
+            fault.prove()
+    else:
+        fault.prove()
+
+
+def _fault(plant: Any, shows: Any = lambda a: a.acquire()) -> Fault:
+    return Fault("made-up", Category.SHAPES, ("CR-10",), "nothing", plant, shows)
+
+
+@pytest.mark.parametrize(
+    ("plant", "complaint"),
+    [
+        (value(recordings, "NO_LONGER_THERE", 1.0), "has no NO_LONGER_THERE"),
+        (value(recordings, "RESOURCE_LIFETIME", "an hour"), "is not what it was"),
+        (method(recordings.Resource, "find", lambda _original, _self, _sid: None), "too many positional arguments"),
+        (value(recordings, "REMEMBERED_FOR", 299.0), "come out as ever"),
+        (answered("acquire", lambda call: call.nowhere), "nowhere"),
+    ],
+)
+def test_a_fault_that_does_not_apply_says_so(plant: Patch, complaint: str) -> None:
+    with pytest.raises(DoesNotApply, match=complaint):
+        _fault(plant).prove()
+
+
+def test_a_fault_leaves_nothing_behind() -> None:
+    planted = "resource-lives-an-hour"
+    before = recordings.RESOURCE_LIFETIME
+    with emulator("documented", FAULTS[planted]):
+        assert before != recordings.RESOURCE_LIFETIME
+    assert before == recordings.RESOURCE_LIFETIME
+
+
+def _only_near(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the checks of the fact itself: what a test has time for."""
+    trial: ModuleType = __import__("strength.trial", fromlist=["all_checks"])
+    near = tuple(each for each in trial.all_checks() if set(each.facts) & set(fault.facts))
+    monkeypatch.setattr(trial, "all_checks", lambda: near)
+
+
+@pytest.mark.parametrize(
+    "name", ["project-without-app-id", "resource-lives-an-hour", "any-password", "bans-in-seconds", "total-of-the-page"]
+)
+def test_a_fault_is_caught_and_its_fact_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = FAULTS[name]
+    _only_near(fault, monkeypatch)
+    verdict = ours(fault, max_examples=1)
+    assert verdict.caught
+    assert set(verdict.facts) & set(fault.facts)
+
+
+def test_a_fault_that_breaks_down_is_no_catch(monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = _fault(answered("acquire", lambda call: call.nowhere))
+    _only_near(fault, monkeypatch)
+    with pytest.raises(DoesNotApply, match="broke down"):
+        ours(fault, max_examples=1)
+
+
+def test_what_changes_no_answer_of_a_run_is_told_from_what_does(tmp_path: Path) -> None:
+    with emulator("documented") as right:
+        recorder = right.app = plain._Recorder(right)
+        caller = Caller(right)
+        caller.acquire()
+        caller.get("/v1/projects/")
+    touched = FAULTS["acquire-without-resource-id"]
+    assert plain.touches(_documented(touched), recorder.exchanges)
+    assert not plain.touches(_documented(FAULTS["bans-in-seconds"]), recorder.exchanges)
+
+
+def _documented(fault: Fault) -> Fault:
+    return Fault(fault.name, fault.category, fault.facts, fault.sentence, fault.plant, fault.shows, "documented")
+
+
+def _results(*, caught: bool, clean: tuple[str, ...] = ()) -> Results:
+    fault = FAULTS["resource-lives-an-hour"]
+    said = [
+        Verdict(OURS, "fact checks" if caught else "", "a_check" if caught else "", ("CR-11",), 1.0),
+        Verdict(PLAIN, "", "", (), 2.0),
+    ]
+    runs = [CleanRun("documented", 1, clean, 30.0)]
+    return Results([fault], {fault.name: said}, (OURS, PLAIN), Size(1, 30), 3.0, (), runs)
+
+
+def test_the_report_tells_both_scores_and_is_the_same_for_the_same_figures() -> None:
+    written = markdown(_results(caught=True), date(2026, 1, 2))
+    assert written == markdown(_results(caught=True), date(2026, 1, 2))
+    assert "**1 of 1 seeded faults are noticed (100.0 %), 0 (0.0 %) by plain schemathesis.**" in written
+    assert "2026-01-02" in written
+    assert "| time and quota | 1 | 1 (100.0 %) | 0 (0.0 %) |" in written
+    assert "| fact checks | 1 |" in written
+    assert "a_check" in written
+    assert "time and quota  1       1 (100.0 %)" in terminal(_results(caught=True))
+
+
+def test_a_missed_fault_and_a_false_alarm_are_not_good() -> None:
+    assert _results(caught=True).good
+    assert not _results(caught=False).good
+    assert not _results(caught=True, clean=("acquire: something",)).good
+    assert "missed: resource-lives-an-hour" in terminal(_results(caught=False))
+
+
+def test_an_emulator_without_a_fault_is_the_emulator() -> None:
+    with emulator("observed") as right:
+        assert isinstance(right, Emulator)
+        assert Caller(right).acquire().status == 200
