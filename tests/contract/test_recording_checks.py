@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import httpx
 import pytest
 
@@ -20,7 +22,8 @@ from agora_rest.emulator import (
 )
 from tests.contract.faults import DIALECTS, Dialect, Fault, breaks, faulty_server
 from tests.contract.recording_faults import RECORDING_FAULTS
-from tests.contract.transport_faults import TRANSPORT_FAULTS
+from tests.contract.request_faults import REQUEST_FAULTS
+from tests.contract.transport_faults import CREDENTIALS, TRANSPORT_FAULTS
 
 ROOMS = (
     *("recording_answers", "recording_channel_names", "recording_files", "recording_identity", "recording_idle"),
@@ -28,7 +31,7 @@ ROOMS = (
     *("at_once", "bodies", "credentials", "limits", "routes", "secrets_in_answers"),
 )
 CHECKS = {each.name: each for each in all_checks() if each.function.__module__.rpartition(".")[2] in ROOMS}
-FAULTS = [*RECORDING_FAULTS, *TRANSPORT_FAULTS]
+FAULTS = [*REQUEST_FAULTS, *RECORDING_FAULTS, *TRANSPORT_FAULTS]
 
 #: What no fault of a server on this machine can break, and why.
 UNPROVABLE = {"only_https_is_spoken": "it passes over servers on this machine"}
@@ -89,3 +92,15 @@ def test_a_machine_shows_the_story_and_the_broken_fact(monkeypatch: pytest.Monke
     assert "error 433" in broken.expected
     assert broken.trail is not None
     assert [exchange.operation for exchange in broken.trail][-1] == "start_recording"
+
+
+def test_no_finding_about_credentials_shows_them() -> None:
+    certificate = DEFAULT_CUSTOMER_CERTIFICATE
+    token = base64.b64encode(f"{DEFAULT_CUSTOMER_ID}:{certificate}".encode()).decode()
+    for fault in CREDENTIALS:
+        with faulty_server(fault.dialect, fault.edge) as server:
+            for name in fault.caught_by:
+                broken = breaks(CHECKS[name], server)
+                shown = "\n".join(server.curl.lines([*(getattr(broken, "trail", None) or ()), *server.trail]))
+                for secret in (certificate, certificate.swapcase(), certificate[1:], certificate[:-1], token[:16]):
+                    assert secret not in shown, (fault.what, name)

@@ -110,7 +110,7 @@ def _only_near(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["project-without-app-id", "resource-lives-an-hour", "any-password", "bans-in-seconds", "total-of-the-page"]
+    "name", ["resource-lives-an-hour", "any-password", "refused-and-deleted", "bans-in-seconds", "total-of-the-page"]
 )
 def test_a_fault_is_caught_and_its_fact_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fault = FAULTS[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agora_rest import spec
@@ -93,58 +94,93 @@ def credentials_are_looked_at_before_the_request(server: Server) -> None:
 
 def _try_strangers(server: Server, api: spec.Api) -> None:
     for call in live_calls(server, api):
-        for how in _strangers(server):
+        for stranger in _strangers(server):
             with alone(server):
-                _must_be_unauthorized(call.send(server, **how))
+                _must_be_unauthorized(stranger.ask(server, call))
 
 
 def _try_spellings(server: Server, api: spec.Api) -> None:
     call = next(each for each in live_calls(server, api) if each.method == "GET")
     expected = call.send(server).status
+    token = _encoded(":".join(server.account.credentials))
     for scheme in ("Basic", "basic", "BASIC"):
-        answer = call.send(server, authenticated=False, headers=_header(scheme, _token(*server.account.credentials)))
+        answer = call.send(server, authenticated=False, headers={"Authorization": f"{scheme} {token}"})
         if answer.status != expected:
             raise answer.broken(f"status {expected}, as with the scheme spelled `Basic`")
 
 
-def _strangers(server: Server) -> Iterator[dict[str, Any]]:
-    """Ways to send everything but the right credentials. None shows more of the certificate than it must."""
+@dataclass(frozen=True)
+class _Stranger:
+    """Somebody without the right credentials.
+
+    how: what `Wire.send` takes. shown: headers as a finding shows them, where the ones that were sent must not be seen.
+    """
+
+    how: dict[str, Any]
+    shown: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, server: Server, call: Call) -> Answer:
+        """Send `call` as this stranger."""
+        answer = call.send(server, **self.how)
+        if self.shown:
+            exchange = answer.exchange
+            server.trail[-1] = replace(exchange, request_headers={**exchange.request_headers, **self.shown})
+        return answer
+
+
+def _strangers(server: Server) -> Iterator[_Stranger]:
+    """Ways to send everything but the right credentials."""
     user, password = server.account.credentials
-    yield {"authenticated": False}
-    pairs = [(f"{user}x", password), (f"x{user}", password), (user, f"{password}x"), (user, f"x{password}")]
-    pairs += [
-        (user, "wrong"),
-        ("wrong", password),
-        (user, ""),
-        ("", password),
-        ("", ""),
-        (password, user),
-        (user, user),
-    ]
-    pairs += [(user, password[:1]), (user, f" {password}"), (user, f"{password} "), (user, f"{password}:"), (user, "*")]
-    pairs += [(user.swapcase(), password)]
-    if server.profile is Profile.LOCAL:  # elsewhere a report must not come that near to the certificate
-        pairs += [(user, password.swapcase()), (user, password[:-1]), (user, password[1:])]
-    yield from ({"auth": pair} for pair in pairs if pair != (user, password))
-    token = _token(user, password)
-    schemes = [
-        ("Bearer", token),
-        ("Digest", token),
-        ("Basic", ""),
-        ("Basic", "not base64!"),
-        ("Basic", "===="),
-        ("", token),
-    ]
-    schemes += [("Basic", _encoded(user)), ("Basic", _encoded(password)), ("Basic", f"{user}:{password}")]
-    schemes += [
-        ("Basic", _encoded(f"{user}{password}")),
-        ("Basicx", token),
-        ("Token", token),
-        ("Basic", f"{token}{token}"),
-    ]
-    yield from ({"authenticated": False, "headers": _header(scheme, text)} for scheme, text in schemes)
+    yield _Stranger({"authenticated": False})
+    yield from _wrong_pairs(user, password)
+    yield from _near_misses(user, password)
+    yield from _wrong_headers(user, password)
+
+
+def _wrong_pairs(user: str, password: str) -> Iterator[_Stranger]:
+    """A user and a password that do not belong together."""
+    pairs = [(f"{user}x", password), (f"x{user}", password), (user.swapcase(), password), ("wrong", password)]
+    pairs += [(user, f"{password}x"), (user, f"x{password}"), (user, f" {password}"), (user, f"{password} ")]
+    pairs += [(user, f"{password}:"), (user, "wrong"), (user, "*"), (user, ""), ("", password), ("", "")]
+    pairs += [(password, user), (user, user), (password, password)]
+    yield from (_Stranger({"auth": pair}) for pair in pairs if pair != (user, password))
+
+
+def _near_misses(user: str, password: str) -> Iterator[_Stranger]:
+    """Passwords that are almost right."""
+    near = {
+        "another case": password.swapcase(),
+        "its beginning": password[:-1],
+        "its end": password[1:],
+        "one character": password[:1],
+    }
+    for words, other in near.items():
+        if other not in (password, ""):
+            yield _Stranger({"auth": (user, other)}, {"authorization": f"Basic <the certificate: {words}>"})
+
+
+def _wrong_headers(user: str, password: str) -> Iterator[_Stranger]:
+    """What says the right thing in the wrong way, or nothing at all."""
+    token = _encoded(f"{user}:{password}")
+    half = len(token) // 2
+    for scheme in ("Bearer", "Digest", "Token", "Basicx", ""):
+        yield _in_header("Authorization", f"{scheme} {token}".strip(), f"{scheme} <the right token>".strip())
     for name in ("X-Authorization", "Proxy-Authorization"):
-        yield {"authenticated": False, "headers": {name: f"Basic {token}"}}
+        yield _in_header(name, f"Basic {token}", "Basic <the right token>")
+    for words, text in {
+        "twice the right token": token + token,
+        "the right token with a ! in it": f"{token[:half]}!{token[half:]}",
+        "the certificate alone": _encoded(password),
+        "user and certificate without a colon": _encoded(f"{user}{password}"),
+        "user:certificate as they are": f"{user}:{password}",
+    }.items():
+        yield _in_header("Authorization", f"Basic {text}", f"Basic <{words}>")
+    for text in ("Basic", "Basic not base64!", "Basic ====", f"Basic {_encoded(user)}"):
+        yield _in_header("Authorization", text, text)
+
+
+def _in_header(name: str, sent: str, shown: str) -> _Stranger:
+    return _Stranger({"authenticated": False, "headers": {name: sent}}, {name.lower(): shown})
 
 
 def _must_be_unauthorized(answer: Answer) -> None:
@@ -160,14 +196,6 @@ def _wrong_password(server: Server) -> tuple[str, str]:
 def _what_there_is(server: Server) -> list[Any]:
     projects = sorted(server.list_projects(), key=lambda project: str(project["id"]))
     return [projects, [server.kicking_rules(project["vendor_key"]) for project in projects if project["status"] == 1]]
-
-
-def _header(scheme: str, text: str) -> dict[str, str]:
-    return {"Authorization": f"{scheme} {text}".strip()}
-
-
-def _token(user: str, password: str) -> str:
-    return _encoded(f"{user}:{password}")
 
 
 def _encoded(text: str) -> str:

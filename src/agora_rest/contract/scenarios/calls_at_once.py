@@ -1,0 +1,109 @@
+"""Calls at the same moment about different things: each does its own and is answered with its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+
+from agora_rest.contract.answer import Answer
+from agora_rest.contract.checks import Broken, Skipped, check
+from agora_rest.contract.control import Control
+from agora_rest.contract.profiles import Profile
+from agora_rest.contract.scenarios._console import look
+from agora_rest.contract.scenarios._recording import index_of
+from agora_rest.contract.server import Server
+
+_CALLERS = 6
+_ROUNDS = 3
+_LIMIT = 10
+
+#: A burst that took longer than this, in seconds, says nothing: its last call may come when its first is forgotten.
+_BURST = 0.8
+_TRIES = 3
+
+
+@check("CR-40", "CR-41")
+def queries_at_once_tell_of_their_own_recordings(server: Server) -> None:
+    """Queries of several recordings at the same moment are each answered with what their own recording is."""
+    recordings = [server.record() for _ in range(_CALLERS)]
+    asked = [partial(server.query, recording) for recording in recordings]
+    alone = [index_of(ask().must_succeed()) for ask in asked]
+    for _ in range(_ROUNDS):
+        for recording, index, answer in zip(recordings, alone, _at_once(asked), strict=True):
+            answer.must_succeed().must_hold(recording.sid, "sid")
+            if index_of(answer) != index:
+                raise answer.broken(f"the index of its own recording, {index}")
+
+
+@check("CO-15")
+def projects_found_at_once_are_those_asked_for(server: Server) -> None:
+    """Projects that are looked for at the same moment are each found, and none for another."""
+    projects = [server.create_project() for _ in range(_CALLERS)]
+    asked = [partial(server.find_project, id=project["id"]) for project in projects]
+    for _ in range(_ROUNDS):
+        for project, answer in zip(projects, _at_once(asked), strict=True):
+            if answer.must_succeed().project["id"] != project["id"]:
+                raise answer.broken(f"the project {project['id']}")
+
+
+@check("CO-16", "CO-19")
+def projects_set_at_once_are_all_set(server: Server) -> None:
+    """What is set of several projects at the same moment is set of each of them."""
+    projects = [server.create_project()["id"] for _ in range(_CALLERS)]
+    for number in range(_ROUNDS):
+        address = f"10.2.3.{number}:8080"
+        body = {"recording_server": address}
+        _all_succeed([partial(server.send, "set_recording_server", body={"id": each, **body}) for each in projects])
+        if any(look(server, project)["recording_server"] != address for project in projects):
+            raise Broken(f"each project with the recording server {address}", "one without", server.trail[-1])
+        for status in (0, 1):
+            _all_succeed([partial(server.set_project_status, each, status) for each in projects])
+            if any(look(server, project)["status"] != status for project in projects):
+                raise Broken(f"each project with status {status}", "one that has another", server.trail[-1])
+
+
+@check("CO-03", needs=Control.QUOTA | Control.CLOCK, profile=Profile.LOCAL)
+def ten_console_calls_pass_however_many_come_at_once(server: Server) -> None:
+    """Of Console calls that come at the same moment exactly ten pass."""
+    server.limit_rate()
+    for _ in range(_TRIES):
+        server.advance(seconds=2)
+        began = time.monotonic()
+        answers = _at_once([partial(server.send, "list_projects")] * (2 * _LIMIT))
+        if time.monotonic() - began < _BURST:
+            break
+    else:
+        raise Skipped("the machine is too busy for a dozen calls in a second")
+    passed = [answer for answer in answers if answer.status != 429]
+    if len(passed) != _LIMIT:
+        raise Broken(f"ten of {len(answers)} calls to pass in one second", f"{len(passed)} to", answers[-1].exchange)
+
+
+@check("CR-14", needs=Control.USERS)
+def a_recorder_takes_nobodys_uid(server: Server) -> None:
+    """A recorder whose uid is that of a user in the channel is refused; with another uid it records."""
+    taken, free = server.acquire(), server.acquire()
+    server.join(taken.cname, int(taken.uid))
+    server.join(free.cname, int(taken.uid))
+    server.start(taken).must_be_refused(400)
+    server.start(free).must_succeed()
+
+
+def _all_succeed(calls: Sequence[Callable[[], Answer]]) -> None:
+    for answer in _at_once(calls):
+        answer.must_succeed()
+
+
+def _at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer]:
+    """The answers to calls that are sent by as many threads, all let go together."""
+    barrier = Barrier(len(calls))
+
+    def send(call: Callable[[], Answer]) -> Answer:
+        barrier.wait(timeout=30)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(send, calls))
