@@ -18,10 +18,13 @@ MAY_IMPORT = {
     "client": {"client", "spec"},
     "emulator": {"emulator", "spec"},
     "contract": {"contract", "emulator", "spec"},
-    "cli": {"cli", "contract", "emulator", "client", "spec"},
+    "fleet": {"fleet", "client", "spec"},
+    "cli": {"cli", "fleet", "contract", "emulator", "client", "spec"},
+    "mocks": {"mocks", "spec"},
+    "pytest_plugin": {"pytest_plugin", "mocks", "emulator", "client"},
     "spec": {"spec"},
 }
-APART = ("emulator", "contract", "cli", "spec")
+APART = tuple(part for part in MAY_IMPORT if part != "client")
 """Everything else at the top of the package is the client."""
 
 

@@ -1,0 +1,85 @@
+"""Both APIs as a respx router: every documented answer, from the specifications' examples, without any server.
+
+For tests that want one given answer rather than a server with a memory; for the latter there is the emulator.
+Needs `agora-rest[testing]`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import httpx
+import respx
+
+from agora_rest import spec
+
+SUCCESS: Final = (200, 201)
+"""What a call that did what it was asked for is answered with; 206 says that it did not."""
+DEFAULT_BASE_URL: Final = "https://api.agora.io"
+
+
+class AgoraRouter(respx.MockRouter):
+    """A respx router with a route an operation, named by its operation ID.
+
+    Each answers its first success example in `dialect`, and lets nothing out to the network.
+
+        router = AgoraRouter()
+        router.will_answer("start_recording", 400, "documentedResourceExpired")
+        with router:
+            ...
+        assert router["start_recording"].call_count == 1
+    """
+
+    def __init__(self, *, dialect: str = "documented", base_url: str = DEFAULT_BASE_URL) -> None:
+        super().__init__(assert_all_called=False)
+        self.dialect = dialect
+        for operation in spec.operations().values():
+            prefix = "/dev" if operation.api == "console" else ""
+            template = re.sub(r"\\\{\w+\\\}", "[^/?]+", re.escape(base_url + prefix + operation.path))
+            route = self.route(method=operation.method, url__regex=rf"^{template}(\?.*)?$", name=operation.id)
+            route.return_value = self.answer(operation.id)
+
+    def answer(self, operation_id: str, status: int | None = None, example: str | None = None) -> httpx.Response:
+        """What the specification shows of an operation's answer with `status`, by default its success.
+
+        `example` is the name of one of several (`examples` lists them); by default the first in the router's dialect.
+
+        Raises:
+            KeyError: There is no such operation, status or example; the message names those there are.
+        """
+        known = examples(operation_id)
+        statuses = SUCCESS if status is None else (status,)
+        fitting = [(each, name) for each, name in known if each in statuses and example in (None, name)]
+        if not fitting:
+            raise KeyError(f"no answer {status or ''} {example or ''} of {operation_id} in the specification: {known}")
+        spoken = [each for each in fitting if each[1].startswith(self.dialect)]
+        found, name = (spoken or fitting)[0]
+        return httpx.Response(found, json=_value(operation_id, found, name))
+
+    def will_answer(self, operation_id: str, status: int | None = None, example: str | None = None) -> respx.Route:
+        """From now on, `operation_id` answers so; see `answer`. Gives its route."""
+        route: respx.Route = self[operation_id]
+        route.return_value = self.answer(operation_id, status, example)
+        return route
+
+
+def examples(operation_id: str) -> list[tuple[int, str]]:
+    """Every answer the specification shows of an operation: its status and the example's name. Raises KeyError."""
+    return [
+        (int(status), name)
+        for status in spec.operation_object(operation_id)["responses"]
+        for name in _examples(operation_id, int(status))
+    ]
+
+
+def _value(operation_id: str, status: int, name: str) -> Any:
+    example: Any = _examples(operation_id, status)[name]
+    return spec.resolve(spec.operation(operation_id).api, example)["value"]
+
+
+def _examples(operation_id: str, status: int) -> dict[str, Any]:
+    response = spec.operation_object(operation_id)["responses"][str(status)]
+    content: dict[str, Any] = spec.resolve(spec.operation(operation_id).api, response).get("content", {})
+    found: dict[str, Any] = next(iter(content.values()))["examples"] if content else {}
+    return found

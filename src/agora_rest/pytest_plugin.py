@@ -1,0 +1,204 @@
+"""Fixtures for the tests of projects that use Agora: an emulator with fresh state for each test, and clients of it.
+
+Installed with `agora-rest[testing]`, pytest finds it by itself. Nothing is imported before a test asks for it.
+
+    def test_lesson_is_recorded(agora, agora_emulator, agora_clock):
+        ...
+
+    @pytest.mark.agora_dialect("documented", "observed")   # the test runs once in each
+    def test_either_server(agora): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from agora_rest import Agora, AsyncAgora
+    from agora_rest.emulator import Clock, Emulator
+    from agora_rest.emulator.faults import ActiveFault
+    from agora_rest.emulator.server import EmulatorServer
+    from agora_rest.mocks import AgoraRouter
+
+DIALECTS = ("documented", "observed")
+_DIALECT = "_agora_dialect"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the markers."""
+    config.addinivalue_line(
+        "markers",
+        "agora_dialect(name, ...): how the emulator and agora_respx phrase their answers, documented (the default) or "
+        "observed; with both the test runs once in each",
+    )
+    config.addinivalue_line(
+        "markers", "agora_rate_limit: the emulator refuses more than 10 calls a second, as Agora does"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test in two dialects is two tests."""
+    marker = metafunc.definition.get_closest_marker("agora_dialect")
+    if marker is None or _DIALECT not in metafunc.fixturenames:
+        return
+    if not marker.args or set(marker.args) - set(DIALECTS):
+        raise pytest.UsageError(f"agora_dialect takes 'documented', 'observed' or both, not {marker.args!r}")
+    metafunc.parametrize(_DIALECT, marker.args, indirect=True, ids=str)
+
+
+@pytest.fixture(name=_DIALECT)
+def _dialect(request: pytest.FixtureRequest) -> str:
+    dialect: str = getattr(request, "param", DIALECTS[0])
+    return dialect
+
+
+class _Stage:
+    """An ASGI application that is whichever emulator the running test has.
+
+    One server for all tests of a process: stopping one costs more than most tests. Between two tests nobody is at home,
+    so that what a test left running does not play into the next.
+    """
+
+    def __init__(self) -> None:
+        self.emulator: Emulator | None = None
+        self.app = self
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await (self.emulator.app if self.emulator else _nobody)(scope, receive, send)
+
+
+async def _nobody(_scope: Any, _receive: Any, send: Any) -> None:
+    body = b'{"message": "the test that this emulator belonged to is over"}'
+    await send({"type": "http.response.start", "status": 503, "headers": [(b"content-type", b"application/json")]})
+    await send({"type": "http.response.body", "body": body})
+
+
+@pytest.fixture(scope="session")
+def _agora_stage() -> Iterator[tuple[_Stage, EmulatorServer]]:
+    server = _import("agora_rest.emulator.server")
+    stage = _Stage()
+    with server.EmulatorServer(stage) as running:
+        yield stage, running
+
+
+@pytest.fixture
+def agora_emulator(request: pytest.FixtureRequest, _agora_stage: Any, _agora_dialect: str) -> Iterator[Emulator]:
+    """A local Agora of this test's own, with a server at `agora_url`.
+
+    It has one project, `demo`. Its clock is the real one, moved by `agora_clock`. It does not limit the rate of calls
+    unless the test is marked `agora_rate_limit`. Each process of pytest-xdist has a server of its own.
+    """
+    emulator = _import("agora_rest.emulator")
+    stage, _ = _agora_stage
+    limited = request.node.get_closest_marker("agora_rate_limit") is not None
+    stage.emulator = emulator.Emulator(dialect=_agora_dialect, rate_limit=limited)
+    try:
+        yield stage.emulator
+    finally:
+        stage.emulator = None
+
+
+@pytest.fixture
+def agora_url(agora_emulator: Emulator, _agora_stage: Any) -> str:  # noqa: ARG001  it has to be there
+    """Where the emulator of this test is reached: the `base_url` of a client."""
+    _, server = _agora_stage
+    url: str = server.url
+    return url
+
+
+@pytest.fixture
+def agora_clock(agora_emulator: Emulator) -> Clock:
+    """The emulator's clock: `agora_clock.advance(300)` lets five minutes pass, and `now()` tells its time."""
+    return agora_emulator.clock
+
+
+@pytest.fixture
+def agora_faults(agora_emulator: Emulator) -> Callable[..., ActiveFault]:
+    """Let something go wrong: `agora_faults("status", "start_recording", status=500, times=1)`.
+
+    Arguments are those of `agora_rest.emulator.Fault`. They end with the test.
+    """
+    from agora_rest.emulator import Fault
+
+    def inject(kind: str, operation: str | None = None, **more: Any) -> ActiveFault:
+        return agora_emulator.inject(Fault(kind, operation, **more))
+
+    return inject
+
+
+@pytest.fixture
+def agora(agora_emulator: Emulator, agora_url: str) -> Iterator[Agora]:
+    """A client of the emulator. Its waits take no time: they move the emulator's clock instead."""
+    from agora_rest import Agora
+    from agora_rest.clocks import Clock
+
+    class Moving(Clock):
+        def now(self) -> float:
+            return agora_emulator.clock.now()
+
+        def sleep(self, seconds: float) -> None:
+            agora_emulator.clock.advance(seconds)
+
+    with Agora(**_options(agora_emulator, agora_url), clock=Moving()) as client:
+        yield client
+
+
+@pytest.fixture
+def async_agora(agora_emulator: Emulator, agora_url: str) -> AsyncAgora:
+    """The same with `async` and `await`; use it as `async with async_agora:`."""
+    from agora_rest import AsyncAgora
+    from agora_rest.clocks import AsyncClock
+
+    class Moving(AsyncClock):
+        def now(self) -> float:
+            return agora_emulator.clock.now()
+
+        async def sleep(self, seconds: float) -> None:
+            agora_emulator.clock.advance(seconds)
+
+    return AsyncAgora(**_options(agora_emulator, agora_url), clock=Moving())
+
+
+@pytest.fixture
+def agora_environment(agora_emulator: Emulator, agora_url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Let `Agora.from_env()` find the emulator: the code under test needs no change. Gives the variables."""
+    options = _options(agora_emulator, agora_url)
+    variables = {
+        "AGORA_CUSTOMER_ID": options["customer_id"],
+        "AGORA_CUSTOMER_CERTIFICATE": options["customer_certificate"],
+        "AGORA_BASE_URL": options["base_url"],
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return variables
+
+
+@pytest.fixture
+def agora_respx(_agora_dialect: str) -> Iterator[AgoraRouter]:
+    """A respx router with every documented answer, for tests that want no server: see `agora_rest.mocks`."""
+    router: AgoraRouter = _import("agora_rest.mocks").AgoraRouter(dialect=_agora_dialect)
+    with router:
+        yield router
+
+
+def _options(emulator: Emulator, url: str) -> dict[str, Any]:
+    from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE
+
+    return {
+        "customer_id": emulator.customer_id,
+        "customer_certificate": DEFAULT_CUSTOMER_CERTIFICATE,
+        "base_url": url,
+        "permits": None,  # what a test does in a second is no concern of an account's limit
+    }
+
+
+def _import(name: str) -> Any:
+    from importlib import import_module
+
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        raise pytest.UsageError(f"{error}: install agora-rest[testing]") from None

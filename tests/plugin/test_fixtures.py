@@ -1,0 +1,126 @@
+"""The fixtures that other projects' tests use, used here as they would."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from agora_rest import Agora, AlreadyRecording, NotFound, RateLimited, ResourceExpired, S3Region, S3Storage, ServerError
+from agora_rest.emulator import DEMO_APP_ID, Emulator
+from agora_rest.mocks import AgoraRouter, examples
+
+STORAGE = S3Storage(region=S3Region.EU_WEST_1, bucket="lessons", access_key="planted-key", secret_key="planted-secret")
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_each_test_has_an_account_of_its_own(agora: Agora, again: int) -> None:
+    agora.projects.create("lessons")
+    assert [project.name for project in agora.projects.list()] == ["demo", "lessons"]
+
+
+def test_waiting_takes_no_time_and_moves_the_clock(agora: Agora, agora_clock: Any) -> None:
+    before = agora_clock.now()
+    with agora.app(DEMO_APP_ID).recordings.record("lesson-42", uid=7, storage=STORAGE) as recording:
+        recording.wait_until_started()
+    assert agora_clock.now() - before >= 5
+    assert recording.files
+
+
+def test_a_resource_id_expires_when_the_clock_is_moved(agora: Agora, agora_clock: Any) -> None:
+    recordings = agora.app(DEMO_APP_ID).recordings
+    resource = recordings.acquire("lesson-42", 7)
+    agora_clock.advance(301)
+    with pytest.raises(ResourceExpired):
+        recordings.start(resource, STORAGE)
+
+
+def test_a_fault_strikes_as_often_as_it_is_told_to(agora: Agora, agora_faults: Any) -> None:
+    fault = agora_faults("status", "list_projects", status=500, times=1)
+    assert [project.name for project in agora.projects.list()] == ["demo"]
+    assert fault.struck == 1
+    agora_faults("status", "list_projects", status=500)
+    with pytest.raises(ServerError):
+        agora.with_options(retries=0).projects.list()
+
+
+def test_the_asynchronous_client(async_agora: Any, agora_emulator: Emulator) -> None:
+    async def record() -> Any:
+        async with async_agora as agora:
+            async with agora.app(DEMO_APP_ID).recordings.record("lesson-42", uid=7, storage=STORAGE) as recording:
+                await recording.wait_until_started()
+            return recording
+
+    assert asyncio.run(record()).files
+    assert agora_emulator.requests()
+
+
+def test_the_environment_leads_to_the_emulator(agora_environment: dict[str, str], agora_url: str) -> None:
+    with Agora.from_env() as agora:
+        assert [project.name for project in agora.projects.list()] == ["demo"]
+    assert agora_environment["AGORA_BASE_URL"] == agora_url
+
+
+def test_calls_are_not_counted_unless_a_test_says_so(agora: Agora) -> None:
+    for _ in range(30):
+        agora.projects.list()
+
+
+@pytest.mark.agora_rate_limit
+def test_calls_are_counted_where_a_test_says_so(agora: Agora) -> None:
+    hasty = agora.with_options(retries=0)
+
+    def calls() -> None:
+        for _ in range(200):
+            hasty.projects.list()
+
+    with pytest.raises(RateLimited):
+        calls()
+
+
+@pytest.mark.agora_dialect("documented", "observed")
+def test_both_dialects_give_one_result(
+    agora: Agora, agora_emulator: Emulator, request: pytest.FixtureRequest, agora_respx: AgoraRouter
+) -> None:
+    assert agora_emulator.settings.dialect in request.node.name
+    assert agora_respx.dialect == agora_emulator.settings.dialect
+
+
+class TestRouter:
+    """`agora_respx`."""
+
+    @pytest.fixture
+    def client(self) -> Any:
+        with Agora("customer", "planted-certificate", permits=None, retries=0) as agora:
+            yield agora
+
+    @pytest.mark.agora_dialect("documented", "observed")
+    def test_every_operation_answers_without_a_server(self, agora_respx: AgoraRouter, client: Agora) -> None:
+        app = client.app(DEMO_APP_ID)
+        started = app.recordings.start(app.recordings.acquire("lesson-42", 7), STORAGE)
+        assert app.recordings.query(started).status
+        app.recordings.stop(started)
+        assert client.projects.list()
+        assert agora_respx["start_recording"].call_count == 1
+
+    def test_an_answer_is_chosen_by_status_and_example(self, agora_respx: AgoraRouter, client: Agora) -> None:
+        recordings = client.app(DEMO_APP_ID).recordings
+        resource = recordings.acquire("lesson-42", 7)
+        agora_respx.will_answer("start_recording", 400, "documentedAlreadyRecording")
+        with pytest.raises(AlreadyRecording):
+            recordings.start(resource, STORAGE)
+        agora_respx.will_answer("find_project", 404)
+        with pytest.raises(NotFound):
+            client.projects.find(name="unknown")
+
+    def test_an_answer_there_is_not_names_those_there_are(self, agora_respx: AgoraRouter) -> None:
+        with pytest.raises(KeyError, match="documentedResourceExpired"):
+            agora_respx.answer("start_recording", 418)
+
+    def test_every_example_can_be_answered(self, agora_respx: AgoraRouter) -> None:
+        operations = [route.name for route in agora_respx.routes]
+        assert len(operations) == 21
+        for operation in operations:
+            for status, name in examples(operation):
+                assert agora_respx.answer(operation, status, name).status_code == status
