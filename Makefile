@@ -84,6 +84,31 @@ chaos-client: setup ## Storms of 2,100 recordings and writes, 100,000 broken ans
 strength: setup ## Measure the contract suite: seeded faults, ours beside plain schemathesis
 	@$(RUN) PYTHONPATH=contract_tests python -m strength --clean --write
 
+.PHONY: bench
+bench: setup node_modules/.installed ## Measure speed, ours beside others': docs/performance.md
+	@$(RUN) python -m benchmarks --write
+
+.PHONY: docs
+docs: setup ## Build the documentation into site/, strictly
+	@$(RUN) python scripts/docs.py
+
+.PHONY: build
+build: setup ## Build the wheel and the source distribution into dist/
+	@rm -rf dist
+	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist .
+
+.PHONY: wheel
+wheel: setup ## Try the wheel in clean environments: every extra alone, the tutorial
+	@$(RUN) python scripts/try_wheel.py
+
+.PHONY: breaking
+breaking: setup node_modules/.installed ## Name what would break callers since the latest release (or SINCE=commit)
+	@$(RUN) python scripts/breaking.py $(SINCE)
+
+.PHONY: audit
+audit: setup ## Look for known weaknesses of the locked dependencies
+	@$(BIN)/uv tool run pip-audit==2.10.1 --require-hashes --disable-pip --requirement requirements/dev.txt
+
 .PHONY: lock
 lock: $(BIN)/uv ## Renew the lock files
 	@scripts/lock.sh

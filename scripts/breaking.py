@@ -1,0 +1,67 @@
+"""Names what would break callers: changes of the public Python API (griffe) and of both specifications (Redocly).
+
+    breaking.py [REF]    compares the working tree with REF, by default the latest release
+
+Exit code 0: nothing breaks. 1: something does, which a release says in its version and its changelog.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1]
+SPECIFICATIONS = ("cloud-recording", "console")
+PACKAGES = ("agora_rest", "agora_rest._sync", "agora_rest._async")
+"""What griffe looks at. The last two are private by name, but what they define is what the first one exports."""
+
+
+def latest_release() -> str | None:
+    """The tag of the latest release; None before the first."""
+    found = subprocess.run(["git", "describe", "--tags", "--abbrev=0"], cwd=PROJECT, capture_output=True, text=True)
+    return found.stdout.strip() or None
+
+
+def python_breaks(ref: str) -> bool:
+    """Compare what callers of `agora_rest` see."""
+    print(f"==> the public Python API since {ref}", flush=True)
+    command = [sys.executable, "-m", "griffe", "check", "--search", "src", "--against", ref]
+    found = [subprocess.run([*command, package], cwd=PROJECT).returncode for package in PACKAGES]
+    return any(found)
+
+
+def specification_breaks(ref: str) -> bool:
+    """Compare the two documents."""
+    redocly = PROJECT / "node_modules/.bin/redocly"
+    if not redocly.exists():
+        print("==> the specifications are left out: Redocly needs Node (npm)", flush=True)
+        return os.environ.get("CI") is not None
+    broken = False
+    with tempfile.TemporaryDirectory() as folder:
+        for api in SPECIFICATIONS:
+            print(f"==> {api}.yaml since {ref}", flush=True)
+            path = f"openapi/{api}.yaml"
+            before = Path(folder) / f"{api}.yaml"
+            shown = subprocess.run(["git", "show", f"{ref}:{path}"], cwd=PROJECT, check=True, capture_output=True)
+            before.write_bytes(shown.stdout)
+            shutil.copy(PROJECT / "redocly.yaml", folder)
+            quiet = {**os.environ, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+            broken |= subprocess.run([redocly, "diff", before, path], cwd=PROJECT, env=quiet).returncode != 0
+    return broken
+
+
+def main(arguments: list[str]) -> int:
+    """The command."""
+    ref = arguments[0] if arguments else latest_release()
+    if ref is None:
+        print("Nothing has been released yet, so nothing can break. Name a commit to compare with it.")
+        return 0
+    return 1 if python_breaks(ref) | specification_breaks(ref) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

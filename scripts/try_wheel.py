@@ -1,0 +1,145 @@
+"""Tries the wheel as a new user would: each extra alone in a clean environment, the tutorial in an empty directory.
+
+Built from the source distribution, so that this is whole as well. Versions are those of requirements/dev.txt.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from zipfile import ZipFile
+
+PROJECT = Path(__file__).parents[1]
+UV = PROJECT / ".venv/bin/uv"
+
+RUNS = {
+    "": "from agora_rest import Agora, AsyncAgora, to_dataframe; Agora('id', 'certificate').close()",
+    "cli": "from agora_rest.cli._app import app",
+    "emulator": "from agora_rest.emulator import Emulator\nwith Emulator().serve() as server: print(server.url)",
+    "contract": "import agora_rest.contract.run",
+    "fleet": "from agora_rest.fleet import Journal; Journal('sqlite:///fleet.db').migrate()",
+    "postgresql": "import agora_rest.fleet, psycopg",
+    "redis": "from agora_rest.permits.redis import RedisPermits",
+    "fast": "from agora_rest import Agora; Agora('id', 'certificate').close()",
+    "charts": "import altair, vl_convert",
+    "testing": "import agora_rest.mocks, agora_rest.pytest_plugin",
+}
+"""What must run with nothing installed but the wheel and one extra."""
+
+SAYS = {
+    ("", "agora-rest --help"): "agora-rest[cli]",
+    ("cli", "agora-rest emulator"): "agora-rest[emulator]",
+    ("cli", "agora-rest contract run"): "agora-rest[contract]",
+    ("cli", "agora-rest fleet list"): "agora-rest[fleet]",
+}
+"""Without an extra, a command says which one brings what it needs."""
+
+IN_WHEEL = ("agora_rest/py.typed", "agora_console/py.typed", "agora_cloud_recording/openapi.json")
+
+
+class Trial:
+    """The distributions that were built, and environments made from them in one directory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        self.environment.pop("VIRTUAL_ENV", None)
+        build = [UV, "build", "--quiet", "--no-build-isolation", "--python", sys.executable, "--out-dir", folder]
+        subprocess.run([*build, PROJECT], check=True)
+        (self.wheel,) = folder.glob("*.whl")
+
+    def names(self) -> set[str]:
+        """The files of the wheel."""
+        with ZipFile(self.wheel) as wheel:
+            return set(wheel.namelist())
+
+    def install(self, extra: str) -> Path:
+        """A clean environment with the wheel and one extra; gives its programs' directory."""
+        place = self.folder / f"with-{extra or 'nothing'}"
+        subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, place], check=True)
+        wanted = f"agora-rest[{extra}] @ {self.wheel.as_uri()}" if extra else str(self.wheel)
+        constraint = PROJECT / "requirements/dev.txt"
+        install = [
+            UV,
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            place / "bin/python",
+            "--constraint",
+            constraint,
+            wanted,
+        ]
+        subprocess.run(install, check=True, env=self.environment)
+        return place / "bin"
+
+    def run(self, programs: Path, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run a program of an environment in an empty directory."""
+        with tempfile.TemporaryDirectory() as empty:
+            return subprocess.run(
+                [programs / command[0], *command[1:]], cwd=empty, env=self.environment, capture_output=True, text=True
+            )
+
+
+def tutorial(trial: Trial, programs: Path) -> str | None:
+    """The README's first example against the emulator's command. What went wrong, or None."""
+    code = re.findall(r"```python\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)[0]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([programs / "agora-rest", "emulator", "--port", str(port)], stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        shown = trial.run(programs, "python", "-W", "error", "-c", code.replace(":8080", f":{port}"))
+    finally:
+        server.terminate()
+        server.wait()
+    return None if shown.returncode == 0 and "lesson-42" in shown.stdout else f"the tutorial:\n{shown.stderr}"
+
+
+def wait_for(port: int) -> None:
+    """Return once somebody listens."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("the emulator did not start")
+
+
+def problems(trial: Trial) -> list[str]:
+    """Everything that does not work."""
+    found = [f"{name} is not in the wheel" for name in IN_WHEEL if name not in trial.names()]
+    for extra, code in RUNS.items():
+        print(f"==> agora-rest{f'[{extra}]' if extra else ''} alone", flush=True)
+        programs = trial.install(extra)
+        shown = trial.run(programs, "python", "-W", "error", "-c", code)
+        if shown.returncode:
+            found.append(f"with {extra or 'no extra'}: {code!r}\n{shown.stderr}")
+        for (where, command), hint in SAYS.items():
+            if where == extra:
+                shown = trial.run(programs, *command.split())
+                if not (shown.returncode and hint in shown.stderr and "Traceback" not in shown.stderr):
+                    found.append(f"with {extra or 'no extra'}: {command} does not name {hint}\n{shown.stderr}")
+    print("==> the tutorial, with agora-rest[all]", flush=True)
+    return found + [said for said in [tutorial(trial, trial.install("all"))] if said]
+
+
+def main() -> int:
+    """The command."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = problems(Trial(Path(folder)))
+    print(*found, sep="\n")
+    print(f"{len(RUNS) + 1 - len(found)} passed, {len(found)} failed")
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""`make breaking`: what would break callers is named."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """The project with its specifications and sources as they are, committed."""
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
+    git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
+    for folder in ("src", "scripts", "openapi"):
+        subprocess.run(["cp", "-r", PROJECT / folder, tmp_path / folder], check=True)
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "before"]):
+        subprocess.run([*git, *command], cwd=tmp_path, check=True, env=environment)
+    return tmp_path
+
+
+def compared(clone: Path) -> tuple[int, str]:
+    """Exit code and words of the command."""
+    outside = {name: value for name, value in os.environ.items() if name != "CI"}  # there is no Redocly in the clone
+    command = [sys.executable, "scripts/breaking.py", "HEAD"]
+    shown = subprocess.run(command, cwd=clone, env=outside, capture_output=True, text=True)
+    return shown.returncode, shown.stdout + shown.stderr
+
+
+def test_what_is_not_changed_does_not_break(clone: Path) -> None:
+    assert compared(clone)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "named"),
+    [
+        ("_sync/projects.py", "def list(self)", "def list(self, must: int)", "Projects.list(must)"),
+        ("_async/projects.py", "def list(self)", "def list(self, must: int)", "AsyncProjects.list(must)"),
+        ("settings.py", "    bucket: str", "    pail: str", "S3Storage.bucket"),
+        ("__init__.py", "    from .frames import to_dataframe\n", "", "to_dataframe"),
+    ],
+)
+def test_what_breaks_is_named(clone: Path, file: str, before: str, after: str, named: str) -> None:
+    path = clone / "src/agora_rest" / file
+    path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    code, words = compared(clone)
+    assert code == 1
+    assert named in words
