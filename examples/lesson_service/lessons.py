@@ -2,8 +2,8 @@
 
     uvicorn lessons:app
 
-Credentials come from AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE, the App ID from LESSONS_APP_ID, the bucket from LESSONS_BUCKET,
-LESSONS_ACCESS_KEY and LESSONS_SECRET_KEY.
+Credentials come from AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE, the App ID from LESSONS_APP_ID, the bucket from
+LESSONS_BUCKET, LESSONS_ACCESS_KEY and LESSONS_SECRET_KEY.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ app = FastAPI(title="Lessons", lifespan=lifespan)
 
 @app.exception_handler(AgoraError)
 async def refused(request: Request, error: AgoraError) -> JSONResponse:
-    """What Agora refused is the caller's to know; what went wrong on the way is a bad gateway. Neither shows a secret."""
+    """What Agora refused is the caller's to know; what went wrong on the way is a bad gateway."""
     status = 400 if isinstance(error, ApiError) and error.status and error.status < 500 else 502
     return JSONResponse({"detail": str(error)}, status_code=status)
 
