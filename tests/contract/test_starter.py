@@ -1,0 +1,72 @@
+"""`agora-rest contract init`: what it writes works in an empty repository."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from agora_rest.cli._app import app
+
+RUN = CliRunner()
+
+
+def test_the_first_contract_test_passes_as_it_is_written(tmp_path: Path) -> None:
+    written = RUN.invoke(app, ["contract", "init", str(tmp_path)])
+    assert written.exit_code == 0, written.output
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_agora_contract.py"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "2 passed" in shown.stdout, shown.stdout
+
+
+def test_the_test_fails_where_the_contract_is_broken(tmp_path: Path) -> None:
+    RUN.invoke(app, ["contract", "init", str(tmp_path)])
+    test = tmp_path / "tests/test_agora_contract.py"
+    code = test.read_text(encoding="utf-8")
+    broken = code.replace("minutes=60)", 'minutes=60, extra={"cname": "x" * 65})')
+    broken = broken.replace('ban(channel="lesson-42", uid=7', "ban(uid=7")
+    test.write_text(broken, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_agora_contract.py"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "2 failed" in shown.stdout, shown.stdout
+
+
+def test_the_makefile_keeps_its_own_targets(tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_text("all:\n\t@echo mine", encoding="utf-8")
+    RUN.invoke(app, ["contract", "init", str(tmp_path)])
+    mine = subprocess.run(["make"], cwd=tmp_path, capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
+    assert mine.stdout == "mine\n"
+    theirs = subprocess.run(["make", "-n", "agora-contract"], cwd=tmp_path, capture_output=True, text=True)
+    assert "pytest tests/test_agora_contract.py" in theirs.stdout
+    assert RUN.invoke(app, ["contract", "init", "--force", str(tmp_path)]).exit_code == 0
+    assert (tmp_path / "Makefile").read_text(encoding="utf-8").count("include agora-contract.mk") == 1
+
+
+def test_the_workflow_is_yaml_with_pinned_actions(tmp_path: Path) -> None:
+    RUN.invoke(app, ["contract", "init", str(tmp_path)])
+    workflow = yaml.safe_load((tmp_path / ".github/workflows/agora-contract.yml").read_text(encoding="utf-8"))
+    uses = [step["uses"] for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step]
+    assert uses
+    assert all(len(action.partition("@")[2]) == 40 for action in uses)
+
+
+def test_nothing_is_overwritten_and_nothing_half_written(tmp_path: Path) -> None:
+    (tmp_path / "agora-contract.mk").write_text("mine", encoding="utf-8")
+    refused = RUN.invoke(app, ["contract", "init", str(tmp_path)])
+    assert refused.exit_code == 2
+    assert "agora-contract.mk: there already, and nothing was written" in refused.output
+    assert [path.name for path in tmp_path.iterdir()] == ["agora-contract.mk"]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parents[2] / ".github/workflows").glob("*.yml")), ids=lambda p: p.name
+)
+def test_our_own_workflows_pin_their_actions(path: Path) -> None:
+    jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
+    uses = [step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step]
+    assert all(len(action.partition("@")[2]) == 40 for action in uses)
