@@ -1,0 +1,112 @@
+"""Every snippet of the documentation runs as it is printed: Python, page by page, and every command."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from sybil import Example, Sybil
+from sybil.parsers.markdown import CodeBlockParser
+from typer.testing import CliRunner
+
+from agora_rest import clocks
+from agora_rest.cli._app import app
+from agora_rest.emulator import Emulator
+
+PROJECT = Path(__file__).parents[1]
+DOCS = PROJECT / "docs"
+PAGES = sorted(path for path in DOCS.rglob("*.md"))
+
+ADDRESS = "http://127.0.0.1:8080"
+"""Where the pages have their emulator; the tests have it elsewhere."""
+
+NOT_RUN = ("pip install", "export ")
+"""What a block of `sh` may say: it sets up a machine and is no promise of ours."""
+
+SERVED = "agora-rest emulator"
+"""Is not started here: it is what `Stage` does."""
+
+
+class Stage:
+    """One page: an emulator, a directory of its own, the environment that a reader has set up by then."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester) -> None:
+        self.emulator = Emulator(rate_limit=False)
+        self.emulator.join("0123456789abcdef0123456789abcdef", "lesson-42", 1)
+        self.pytester, self.monkeypatch = pytester, monkeypatch
+        self.servers = ExitStack()
+        self.url = self.servers.enter_context(self.emulator.serve()).url
+        monkeypatch.chdir(pytester.path)
+        for name, value in {"ID": "emulator", "CERTIFICATE": "emulator-secret"}.items():
+            monkeypatch.setenv(f"AGORA_CUSTOMER_{name}", value)
+        monkeypatch.setenv("AGORA_BASE_URL", self.url)
+        monkeypatch.setattr(clocks.Clock, "sleep", self.sleep)
+        monkeypatch.setattr(clocks.AsyncClock, "sleep", self.sleep_in_a_task)
+
+    def sleep(self, seconds: float) -> None:
+        """Nobody waits: the emulator's clock is moved."""
+        self.emulator.clock.advance(seconds)
+
+    async def sleep_in_a_task(self, seconds: float) -> None:
+        self.emulator.clock.advance(seconds)
+
+    def here(self, code: str) -> str:
+        """What is printed, with the address of this stage."""
+        return code.replace(ADDRESS, self.url)
+
+
+def run_python(example: Example) -> None:
+    """A page's blocks share their names. A block of tests is run by pytest, with our plugin."""
+    stage: Stage = example.namespace["stage"]
+    code = stage.here(example.parsed)
+    if "def test_" in code:
+        stage.monkeypatch.delenv("AGORA_BASE_URL")  # set for the tutorial's reader, and for nobody's tests
+        stage.pytester.makepyfile(test_page=code)
+        outcomes = stage.pytester.runpytest_subprocess("-p", "no:cacheprovider").parseoutcomes()
+        assert set(outcomes) == {"passed"}, outcomes
+    else:
+        exec(compile(code, example.path, "exec"), example.namespace)
+
+
+def run_console(example: Example) -> None:
+    """Every line after a `$`."""
+    for line in re.findall(r"^\$ (.*)$", example.parsed, flags=re.MULTILINE):
+        if not line.startswith(SERVED):
+            run_command(example.namespace["stage"].here(line))
+
+
+def run_command(line: str) -> None:
+    """A command of ours, which has to succeed."""
+    program, *words = shlex.split(line, comments=True)
+    if program == "make":
+        assert re.search(rf"^{words[0] if words else 'all'}:", (PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE)
+        return
+    assert program == "agora-rest", f"{line!r} is run by nobody"
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, f"{line}\n{done.output}\n{done.exception!r}"
+
+
+def look_at_setup(example: Example) -> None:
+    """What only sets up a machine is not run, and is nothing else."""
+    for line in example.parsed.strip().splitlines():
+        assert line.startswith(NOT_RUN), f"{line!r} is run by nobody"
+
+
+PARSERS = [
+    CodeBlockParser("python", run_python),
+    CodeBlockParser("console", run_console),
+    CodeBlockParser("sh", look_at_setup),
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
+def test_the_snippets_of_a_page_run(page: Path, monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester) -> None:
+    stage = Stage(monkeypatch, pytester)
+    with stage.servers:
+        document = Sybil(parsers=PARSERS).parse(page)
+        document.namespace["stage"] = stage
+        for example in document.examples():
+            example.evaluate()
