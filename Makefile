@@ -85,7 +85,7 @@ strength: setup ## Measure the contract suite: seeded faults, ours beside plain 
 	@$(RUN) PYTHONPATH=contract_tests python -m strength --clean --write
 
 .PHONY: bench
-bench: setup node_modules/.installed ## Measure speed, ours beside others': docs/performance.md
+bench: setup node_modules/.installed ## Measure what it costs, beside others: docs/performance.md (about 6 minutes)
 	@$(RUN) python -m benchmarks --write
 
 .PHONY: docs

@@ -1,0 +1,287 @@
+"""The emulator beside Prism, which mocks from the same specification: the start, and how much either answers."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from benchmarks.answerer import APP_ID
+from benchmarks.load import CONNECTIONS, Answered, Load
+from benchmarks.measure import compared, in_rates, in_turn, milliseconds
+from benchmarks.processes import PROJECT, Worker, environment, worker
+from benchmarks.rows import Row, Section, Size
+
+CREDENTIALS: Final = ("emulator", "emulator-secret")
+PATIENCE: Final = 60.0
+"""Seconds that a server gets to answer for the first time."""
+
+OPERATIONS: Final[dict[str, tuple[str, str, object]]] = {
+    "list_projects": ("GET", "/v1/projects/", None),
+    "list_channel_users": ("GET", f"/v1/channel/user/{APP_ID}/lesson", None),
+    "get_usage_v1": ("GET", "/v1/usage/?from_date=2019-01-02&to_date=2019-01-03", None),
+    "list_kicking_rules": ("GET", f"/v1/kicking-rule/?appid={APP_ID}", None),
+    "set_project_status": ("POST", "/v1/project_status/", {"id": "demo", "status": 1}),
+}
+
+PRISM: Final = PROJECT / "node_modules" / ".bin" / "prism"
+
+EMBEDDED: Final = """
+from agora_rest.emulator import Emulator
+with Emulator().serve() as server:
+    print(server.port, flush=True)
+    input()
+"""
+
+
+class Mock:
+    """A mock server that can be started. `prefix` is where it has the Console."""
+
+    def __init__(self, name: str, command: Sequence[str | Path], prefix: str) -> None:
+        self.name, self._command, self.prefix = name, command, prefix
+
+    @contextmanager
+    def started(self) -> Iterator[int]:
+        """Its port. It may not answer yet."""
+        port = free_port()
+        command = [str(part).replace("PORT", str(port)) for part in self._command]
+        with subprocess.Popen(
+            command, cwd=PROJECT, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        ) as process:
+            try:
+                yield port
+            finally:
+                process.terminate()
+
+    def request(self, operation: str) -> str:
+        """An operation in bytes."""
+        method, path, body = OPERATIONS[operation]
+        content = "" if body is None else json.dumps(body)
+        token = base64.b64encode(":".join(CREDENTIALS).encode()).decode()
+        head = f"{method} {self.prefix}{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Basic {token}\r\n"
+        if content:
+            head += f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
+        return f"{head}\r\n{content}"
+
+    def first_answer(self) -> float:
+        """Seconds from its start until it has answered."""
+        began = time.perf_counter()
+        with self.started() as port:
+            wait_for_answer(port, self.request("list_projects"))
+            return time.perf_counter() - began
+
+
+OURS: Final = Mock("ours", [Path(sys.executable).with_name("agora-rest"), "emulator", "--port", "PORT"], "/dev")
+_PRISM: Final = (PRISM, "mock", "--port", "PORT", PROJECT / "openapi" / "console.yaml")
+THEIRS: Final = Mock("Prism", _PRISM, "")
+# It logs several lines for each request; without them it is quicker.
+QUIET: Final = Mock("Prism without its log", (*_PRISM, "--verboseLevel", "silent"), "")
+# What is left of a server under uvicorn when it does nothing.
+BARE: Final = Mock("bare ASGI", [sys.executable, "-m", "benchmarks.bare", "PORT"], "")
+
+
+def measure(size: Size) -> Iterator[Row]:
+    """Nothing where Prism is not installed."""
+    if not PRISM.exists():
+        raise RuntimeError("Prism is not installed: `make lint` installs it, where there is npm.")
+    yield from starts(size)
+    yield from throughput(size)
+
+
+def starts(size: Size) -> Iterator[Row]:
+    """Time to the first answer, each in turn; in few rounds, because Prism takes its time."""
+    contenders: dict[str, Callable[[], float]] = {
+        "ours": OURS.first_answer,
+        "embedded": embedded,
+        "another": another,
+        "bare": BARE.first_answer,
+        "Prism": THEIRS.first_answer,
+    }
+    for contender in contenders.values() if size.few > 1 else ():
+        contender()  # compiles what it imports
+    seconds = in_turn(contenders, size.few)
+    for name, what, target in (
+        ("ours", "`agora-rest emulator`", "≤ 0.125"),
+        ("embedded", "Python and `Emulator().serve()`", "≤ 0.125"),
+        ("another", "another `Emulator().serve()` of a process", None),
+        ("bare", "bare ASGI", None),
+    ):
+        yield compared(
+            f"time to first answer: {what} over Prism",
+            seconds[name],
+            seconds["Prism"],
+            target=target,
+            figures=lambda ours, theirs: f"{milliseconds(ours)} / {milliseconds(theirs)}",
+        )
+
+
+def embedded() -> float:
+    """Seconds from the start of Python until an emulator in it has answered."""
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-c", EMBEDDED],
+        cwd=PROJECT,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        wait_for_answer(int(process.stdout.readline()), OURS.request("list_projects"))
+        seconds = time.perf_counter() - began
+        process.communicate("\n")
+    return seconds
+
+
+def another() -> float:
+    """Seconds for an emulator in a process that has had one: what each test of a suite would pay."""
+    from agora_rest.emulator import Emulator
+
+    began = time.perf_counter()
+    with Emulator().serve() as server:
+        wait_for_answer(server.port, OURS.request("list_projects"))
+        return time.perf_counter() - began
+
+
+def throughput(size: Size) -> Iterator[Row]:
+    """Answers a second, operation by operation. The load has a core of its own, where there is more than one."""
+    load_core, server_cores = divided_cores()
+    with (
+        on_cores(load_core),
+        worker("benchmarks.load") as load,
+        on_cores(server_cores),
+        OURS.started() as ours,
+        THEIRS.started() as theirs,
+        QUIET.started() as quiet,
+        BARE.started() as bare,
+    ):
+        ports = {OURS: ours, THEIRS: theirs, QUIET: quiet, BARE: bare}
+        for mock, port in ports.items():
+            wait_for_answer(port, mock.request("list_projects"))
+        prepare(ours)
+        for operation in OPERATIONS:
+            loads = {mock.name: loading(load, port, mock, operation, size.burst) for mock, port in ports.items()}
+            rates = in_turn(loads, size.few)
+            for mock, target in ((THEIRS, "≥ 15"), (QUIET, None)):
+                what = f"throughput, {operation}: ours over {mock.name}"
+                yield compared(what, rates["ours"], rates[mock.name], target=target, figures=in_rates)
+            what = f"throughput, {operation}: bare ASGI over Prism"
+            yield compared(what, rates["bare ASGI"], rates["Prism"], figures=in_rates)
+
+
+def loading(load: Worker, port: int, mock: Mock, operation: str, seconds: float) -> Callable[[], float]:
+    """What loads a server for a moment. It has been loaded for longer before, for the compiler in Node."""
+    loaded(load, port, mock, operation, 10 * seconds)
+    return lambda: loaded(load, port, mock, operation, 3 * seconds)
+
+
+def loaded(load: Worker, port: int, mock: Mock, operation: str, seconds: float) -> float:
+    """Answers a second. Raises RuntimeError when one of them was not a 200."""
+    answered = Answered(*load(Load(port, mock.request(operation), seconds)))
+    if answered.refused:
+        raise RuntimeError(f"{mock.name} refused {operation}: {answered.refused}")
+    return answered.answers / answered.seconds
+
+
+def prepare(port: int) -> None:
+    """Something to answer with, about as much as Prism's examples have; and no limit."""
+    url = f"http://127.0.0.1:{port}"
+    day = {"project_id": "demo", "date": "2019-01-02", "minutes": {"audio": 20, "sd": 100, "hd": 132, "hdp": 225}}
+    rule = {"appid": APP_ID, "cname": "11", "time": 60, "privileges": ["join_channel"]}
+    with httpx.Client(base_url=url, auth=CREDENTIALS) as client:
+        for method, path, body in (
+            ("PATCH", "/_emulator/settings", {"rate_limit": False}),
+            ("POST", f"/_emulator/channels/{APP_ID}/lesson/users", {"uid": 527841, "mode": 1}),
+            ("POST", "/_emulator/usage", day),
+            ("POST", "/dev/v1/kicking-rule/", rule),
+        ):
+            client.request(method, path, json=body).raise_for_status()
+
+
+def wait_for_answer(port: int, request: str) -> None:
+    """Return when the server answers. Raises RuntimeError when it does not."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+                connection.sendall(request.encode())
+                answer = connection.recv(65536)
+        except OSError:
+            time.sleep(0.002)
+            continue
+        if not answer.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(f"a mock server refused the first request: {answer[:500].decode('latin-1')}")
+        return
+    raise RuntimeError("a mock server did not start")
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def divided_cores() -> tuple[set[int], set[int]]:
+    """One for the load, the others for the servers; all for both where there is one, or the system does not say."""
+    cores: set[int] = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    return (cores, cores) if len(cores) < 2 else ({max(cores)}, cores - {max(cores)})
+
+
+@contextmanager
+def on_cores(cores: set[int]) -> Iterator[None]:
+    """What is started in the block stays on these cores."""
+    if not cores:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def prism_version() -> str:
+    """As its package says."""
+    package = PROJECT / "node_modules" / "@stoplight" / "prism-cli" / "package.json"
+    version: str = json.loads(package.read_text(encoding="utf-8"))["version"] if package.exists() else "not installed"
+    return version
+
+
+SECTION = Section(
+    name="emulator",
+    title="The emulator beside Prism",
+    meaning=f"""
+How long a test suite waits for its server, and how much the server answers. Prism is the usual way to mock an API from
+its specification; it gives the examples of the same document, keeps no state and knows no rules. Both are started as a
+user starts them, `agora-rest emulator` and `prism mock openapi/console.yaml`, with nobody reading what they print; the
+rows *without its log* are with Prism's log switched off (`--verboseLevel silent`), which makes it quicker. *Bare ASGI*
+is an application of two lines under the same uvicorn that reads nothing and gives one constant answer: no server in
+Python on uvicorn and asyncio can answer more.
+
+The first answer is the first 200 to `list_projects` after the process was started. Throughput is with {CONNECTIONS}
+connections that are kept open, from a process that does nothing but send bytes written beforehand; it has a core of its
+own and the servers share the others, under load in turn. The emulator's rate limit is off, and it has been given about
+as much to tell as Prism's examples have.
+""",
+    limits="""
+Where a target is not met, the rows of *bare ASGI* show how far it could be: they are the same targets for a server that
+does nothing at all. What lies between those rows and ours is what the emulator does and a mock does not: it checks
+credentials and requests, keeps state, enforces the rules, and remembers each request so that it can be asked for.
+""",
+    measure=measure,
+    packages=("agora-rest", "uvicorn", "httptools"),
+    other_versions=lambda: {"Prism": prism_version()},
+)
