@@ -30,6 +30,7 @@ NAMES = {
     "aclose": "close",
     "aread": "read",
     "handle_async_request": "handle_request",
+    "async_network": "network",
     "async_shield": "shield",
     "AsyncByteStream": "SyncByteStream",
     "__aiter__": "__iter__",

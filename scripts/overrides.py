@@ -98,6 +98,37 @@ OVERRIDES = (
         reason="The type that goes with the override above; an HTTPStatus is an int.",
         upstream="issue 1442, pull requests 1407 and 1471",
     ),
+    Override(
+        name="models when needed",
+        template="models_init.py.jinja",
+        before="""{% for import in imports | sort %}
+{{ import }}
+{% endfor %}
+""",
+        after="""from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    {% for import in imports | sort %}
+    {{ import }}
+    {% endfor %}
+
+_MODULES = {
+    {% for import in imports | sort %}
+    "{{ import.split()[3] }}": "{{ import.split()[1] }}",
+    {% endfor %}
+}
+
+
+def __getattr__(name: str) -> Any:
+    \"\"\"Loads a model when it is first asked for.\"\"\"
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MODULES[name], __name__), name)
+""",
+        reason="Whoever imports one operation waits for every model of the API: 20 ms, a third of what httpx takes.",
+        upstream="no issue is open",
+    ),
 )
 
 

@@ -200,17 +200,23 @@ _HOMES: Final = (
     "permits",
     "transports.raw",
     "_version",
-    "_sync.client",
-    "_sync.recording",
 )
-"""Where the names are, the cheap modules first. Names that begin with `Async` are in the other half."""
+"""Where the names are, the cheap modules first."""
+
+_DOORS: Final = {
+    "Agora": "_sync.client",
+    "App": "_sync.client",
+    "AsyncAgora": "_async.client",
+    "AsyncApp": "_async.client",
+    "AsyncRecording": "_async.recording",
+    "Recording": "_sync.recording",
+}
+"""Those that are found without loading what is in the others: nearly everybody imports one of them."""
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        for home in _HOMES:
-            if home.startswith("_sync") and name.startswith("Async"):
-                home = home.replace("_sync", "_async")
+        for home in (_DOORS[name],) if name in _DOORS else _HOMES:
             module = import_module(f".{home}", __name__)
             if hasattr(module, name):
                 return globals().setdefault(name, getattr(module, name))

@@ -52,6 +52,11 @@ class Config:
         return self.base_urls[0]
 
     @property
+    def https(self) -> bool:
+        """Whether all addresses are HTTPS; else they are all on this machine."""
+        return all(url.startswith("https:") for url in self.base_urls)
+
+    @property
     def authorization(self) -> str:
         """The value of the `Authorization` header (CR-02, CO-01)."""
         return f"Basic {base64.b64encode(f'{self.customer_id}:{self.customer_certificate}'.encode()).decode()}"

@@ -51,19 +51,21 @@ class Options:
         timeout: float | None = None,
         retries: int | RetryPolicy | None = None,
         deadline: float | None = None,
-        permits: PermitStore | Default | None = DEFAULT,
+        permits: PermitStore | str | Default | None = DEFAULT,
         hooks: Hooks | None = None,
         validate: Validation | None = None,
     ) -> Options:
         """These options with some of them changed; None leaves one as it is. ConfigurationError for what is none."""
-        return replace(
+        changed = replace(
             self,
             timeout=self.timeout if timeout is None else seconds("timeout", timeout),
             policy=_policy(self.policy, retries, deadline),
-            permits=self.permits if isinstance(permits, Default) else permits,
+            permits=self.permits if isinstance(permits, Default) else _permits(permits),
             hooks=self.hooks if hooks is None else hooks,
             validate=self.validate if validate is None else _validation(validate),
         )
+        _outlived(changed.timeout, changed.permits)
+        return changed
 
 
 def seconds(name: str, value: Any) -> float:
@@ -81,6 +83,28 @@ def _policy(policy: RetryPolicy, retries: int | RetryPolicy | None, deadline: fl
             raise ConfigurationError(f"retries must be a whole number, 0 or more, or a RetryPolicy, not {retries!r}.")
         policy = replace(policy, attempts=retries + 1)
     return policy if deadline is None else replace(policy, deadline=seconds("deadline", deadline))
+
+
+def _permits(permits: PermitStore | str | None) -> PermitStore | None:
+    if not isinstance(permits, str):
+        return permits
+    from .permits.opening import open_url  # here, for a program without such permits has not loaded it
+
+    return open_url(permits)
+
+
+def _outlived(timeout: float, permits: PermitStore | None) -> None:
+    """Permits that come back by themselves must not do so while a call is under way."""
+    lease: float | None = getattr(permits, "lease", None)
+    if lease is None:
+        return
+    from .permits.leases import longest_timeout
+
+    if timeout > longest_timeout(lease):
+        raise ConfigurationError(
+            f"timeout must be at most {longest_timeout(lease):g} s with permits that are leased for {lease:g} s, not "
+            f"{timeout:g} s; make the permits with a longer lease=…, in all processes."
+        )
 
 
 def _validation(value: Any) -> Validation:

@@ -12,8 +12,6 @@ name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from operator import index
 from typing import Any, Final
 
 from .enums import ChannelMode, ProjectStatus, RecordingStatus, Role, UploadingStatus
@@ -36,22 +34,10 @@ from .models import (
     UsageMetrics,
     UserState,
 )
-from .reading import Fields, Unreadable, day_number, rows
+from .reading import Fields, Unreadable, opened
 
 _ECHOES: Final = ("cname", "uid")
 """What observed servers repeat of the request."""
-
-_DAY_MEMBERS: Final = ("date", "audio", "sd", "hd", "hdp")
-_CHANNEL_MEMBERS: Final = ("channel_name", "user_count")
-
-
-def opened(value: Mapping[str, Any]) -> tuple[int | None, Mapping[str, Any]]:
-    """The status that an envelope claims, and what is inside; a bare answer is its own inside (CR-61)."""
-    body = value.get("Body")
-    if type(body) is not dict:
-        return None, value
-    status = value.get("Code", value.get("code"))
-    return (status if type(status) is int else None), body
 
 
 # ---- Cloud Recording
@@ -184,7 +170,7 @@ def minutes(value: Any) -> tuple[ProjectMinutes, ...]:
     return tuple(
         ProjectMinutes(
             project=item.text("project"),
-            daily=rows(item.array("daily"), item.path("daily"), _DAY_MEMBERS, _day_minutes, _day_minutes_at_once),
+            daily=tuple(map(_day_minutes, item.objects("daily"))),
             extra=item.rest,
         )
         for item in Fields(value).objects("usages")
@@ -211,10 +197,6 @@ def _day_minutes(fields: Fields) -> DayMinutes:
         hdp=fields.number("hdp"),
         extra=fields.rest,
     )
-
-
-def _day_minutes_at_once(day: int, audio: float, sd: float, hd: float, hdp: float) -> DayMinutes:
-    return DayMinutes(day_number(index(day)), audio, sd, hd, hdp)
 
 
 def _metric(item: Fields) -> Metric:
@@ -306,7 +288,7 @@ def channel_page(value: Any) -> ChannelPage:
     """One page of channels (CO-55)."""
     data = Fields(value).object("data")
     return ChannelPage(
-        channels=rows(data.array("channels"), data.path("channels"), _CHANNEL_MEMBERS, _channel, _channel_at_once),
+        channels=tuple(map(_channel, data.objects("channels"))),
         total_size=data.integer("total_size"),
         extra=data.rest,
     )
@@ -314,10 +296,6 @@ def channel_page(value: Any) -> ChannelPage:
 
 def _channel(item: Fields) -> Channel:
     return Channel(name=item.text("channel_name"), user_count=item.integer("user_count"), extra=item.rest)
-
-
-def _channel_at_once(name: str, user_count: int) -> Channel:
-    return Channel(name, index(user_count))
 
 
 def _uids(data: Fields, name: str) -> tuple[int | str, ...]:

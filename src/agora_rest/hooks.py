@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from .errors import CallError
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 logger: Final = logging.getLogger("agora_rest")
 """Repetitions are logged as INFO, answers that break the specification as WARNING, every exchange as DEBUG."""
 
+# Events are named tuples, for dataclasses take four times as long to define, and everybody loads them.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestEvent:
+class RequestEvent(NamedTuple):
     """A request goes out."""
 
     operation: str
@@ -25,8 +25,7 @@ class RequestEvent:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseEvent:
+class ResponseEvent(NamedTuple):
     """An attempt has come to its end, with an answer or without."""
 
     operation: str
@@ -40,8 +39,7 @@ class ResponseEvent:
     """None for a success."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryEvent:
+class RetryEvent(NamedTuple):
     """The same request will go out again."""
 
     operation: str
@@ -53,8 +51,7 @@ class RetryEvent:
     error: CallError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitEvent:
+class WaitEvent(NamedTuple):
     """A call had to wait for its permit under a rate limit."""
 
     operation: str

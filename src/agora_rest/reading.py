@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from operator import itemgetter
-from typing import Any, Final, TypeVar
-
-Row = TypeVar("Row")
+from typing import Any, Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS_FROM: Final = 10**11
@@ -23,6 +20,15 @@ class Unreadable(ValueError):  # noqa: N818  as in errors.py
         self.field = field
         found = "is missing" if value is _MISSING else f"is {_kind(value)} and should be {expected}"
         super().__init__(f"{field or 'it'} {found}")
+
+
+def opened(value: Mapping[str, Any]) -> tuple[int | None, Mapping[str, Any]]:
+    """The status that an envelope claims, and what is inside; a bare answer is its own inside (CR-61)."""
+    body = value.get("Body")
+    if type(body) is not dict:
+        return None, value
+    status = value.get("Code", value.get("code"))
+    return (status if type(status) is int else None), body
 
 
 class Fields:
@@ -134,7 +140,7 @@ class Fields:
         """A Unix time in seconds or milliseconds, as an aware UTC datetime."""
         value = self.integer(name)
         try:
-            return _EPOCH + (timedelta(milliseconds=value) if value >= _MILLISECONDS_FROM else timedelta(seconds=value))
+            return unix_time(value)
         except OverflowError:
             raise Unreadable(self.path(name), "a Unix time", value) from None
 
@@ -151,39 +157,6 @@ class Fields:
         return self._where if self._index is None else f"{self._where}[{self._index}]"
 
 
-def rows(
-    items: list[Any],
-    where: str,
-    members: tuple[str, ...],
-    slowly: Callable[[Fields], Row],
-    quickly: Callable[..., Row],
-) -> tuple[Row, ...]:
-    """The many objects of a list, each of which has `members`.
-
-    To look at every member of every object costs several times what parsing them did. So `slowly` looks at the first
-    object of a kind, and those that have the same members with the same types go to `quickly`, member by member in that
-    order. What is odd in any way goes to `slowly`, which finds the words for it; `quickly` may raise to send it there.
-    """
-    pick = itemgetter(*members)
-    known: set[tuple[type, ...]] = set()
-    made = []
-    for index, item in enumerate(items):
-        types: tuple[type, ...] = ()
-        if type(item) is dict and len(item) == len(members):
-            try:
-                values = pick(item)
-                types = tuple(map(type, values))
-                if types in known:
-                    made.append(quickly(*values))
-                    continue
-            except (KeyError, ValueError, TypeError, OverflowError):
-                types = ()
-        made.append(slowly(Fields(item, where, index)))
-        if types:
-            known.add(types)
-    return tuple(made)
-
-
 @lru_cache(maxsize=4096)
 def iso_time(text: str) -> datetime:
     """An ISO 8601 time in UTC. Usage repeats the same few hundred days for every project: hence the cache."""
@@ -191,6 +164,11 @@ def iso_time(text: str) -> datetime:
     if moment.tzinfo is UTC:
         return moment
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def unix_time(number: int) -> datetime:
+    """A Unix time in seconds or milliseconds, in UTC."""
+    return _EPOCH + (timedelta(milliseconds=number) if number >= _MILLISECONDS_FROM else timedelta(seconds=number))
 
 
 @lru_cache(maxsize=4096)

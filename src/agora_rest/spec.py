@@ -7,6 +7,7 @@ Nothing is loaded before it is asked for.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -137,6 +138,55 @@ def json_schema(content: dict[str, Any]) -> dict[str, Any]:
     return next(
         media["schema"] for key, media in content.items() if key.partition(";")[0].strip() == "application/json"
     )
+
+
+def most_telling(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """Where a value fits none of several alternatives, what keeps it from the one it comes closest to.
+
+    The closest is the one in which the mistake lies deepest: its envelope, or its list, was there.
+    """
+    alternatives = getattr(error.kind, "context", None) or ()
+    inner = [each for alternative in alternatives for each in alternative]
+    return most_telling(max(inner, key=lambda each: len(each.instance_path))) if inner else error
+
+
+def request_facts(operation_id: str, body: object) -> tuple[str, ...]:
+    """The facts stated nearest to the first rule that a request body breaks; () when it breaks none."""
+    validator = request_validator(operation_id)
+    error = next(iter(validator.iter_errors(body)), None) if validator else None
+    if error is None:
+        return ()
+    schema = json_schema(operation_object(operation_id)["requestBody"]["content"])
+    return _facts_along(operation(operation_id).api, schema, most_telling(error).evaluation_path)
+
+
+def response_facts(operation_id: str, status: int, path: Iterable[str | int]) -> tuple[str, ...]:
+    """The facts stated nearest to the rule at `path` in the schema of an answer."""
+    api = operation(operation_id).api
+    response = resolve(api, operation_object(operation_id)["responses"][str(status)])
+    return _facts_along(api, json_schema(response["content"]), path) or tuple(response.get("x-facts", ()))
+
+
+def _facts_along(api: Api, schema: dict[str, Any], path: Iterable[str | int]) -> tuple[str, ...]:
+    node: Any = schema
+    facts: tuple[str, ...] = ()
+    for step in ["", *path]:  # "" stands for the schema itself
+        if step not in ("", "$ref"):
+            node = _step(node, step)
+        while isinstance(node, dict):
+            facts = tuple(node.get("x-facts", facts))
+            if "$ref" not in node:
+                break
+            node = resolve(api, {"$ref": node["$ref"]})
+    return facts
+
+
+def _step(node: Any, step: str | int) -> Any:
+    if isinstance(node, dict):
+        return node.get(str(step))
+    if isinstance(node, list) and isinstance(step, int) and step < len(node):
+        return node[step]
+    return None
 
 
 @cache

@@ -37,8 +37,17 @@ paths:
         "200":
           description: Things
           content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}
+  /others:
+    get:
+      operationId: list_others
+      tags: [others]
+      responses:
+        "200":
+          description: Others
+          content: {application/json: {schema: {$ref: "#/components/schemas/Other"}}}
 components:
   schemas:
+    Other: {type: object, properties: {name: {type: string}}}
     Thing:
       type: object
       required: [colour, size, kind]
@@ -169,6 +178,21 @@ def test_a_status_without_a_name_is_an_answer_like_any_other(mended: ModuleType)
 
 def test_the_status_overrides_are_needed(plain: ModuleType) -> None:
     still_raises(lambda: call(plain, status=520), "any HTTP status")
+
+
+def test_an_operation_loads_the_models_it_needs_and_no_others(mended: ModuleType) -> None:
+    models = importlib.import_module(f"{mended.__name__}.models")
+    assert f"{mended.__name__}.models.thing" in sys.modules
+    assert f"{mended.__name__}.models.other" not in sys.modules
+    assert "Other" in models.__all__
+    assert models.Other(name="a").to_dict() == {"name": "a"}
+    with pytest.raises(AttributeError, match="Nothing"):
+        _ = models.Nothing
+
+
+def test_the_override_of_when_models_are_loaded_is_needed(plain: ModuleType) -> None:
+    if f"{plain.__name__}.models.other" not in sys.modules:
+        pytest.fail("the override 'models when needed' is no longer needed")
 
 
 def test_a_template_that_has_changed_upstream_stops_generation(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -19,10 +19,11 @@ from .._options import Options
 from .._version import __version__
 from ..arguments import check
 from ..clocks import AsyncClock
-from ..errors import ConfigurationError, InvalidArgument
-from ..permits import Limits, Priority, Quota
+from ..errors import ConfigurationError, InvalidArgument, TimedOut
+from ..permits import Limits, PermitTimeoutError, Priority, Quota
 from ..redaction import HIDDEN, Payload
 from ..transports import Call, labelled, result_of
+from ..transports.network import async_network
 from ..transports.retry import Addresses
 from .transports import chained
 
@@ -42,20 +43,25 @@ class AsyncCalls:
     """
 
     def __init__(
-        self, config: Config, options: Options, transport: Any, clock: AsyncClock, limits: Limits | None = None
+        self,
+        config: Config,
+        options: Options,
+        transport: Any,
+        clock: AsyncClock,
+        limits: Limits | None = None,
+        *,
+        http2: bool = False,
     ) -> None:
         self.config, self.options, self.clock = config, options, clock
         self._limits = limits
         self._owned = True
-        network = transport or httpx.AsyncHTTPTransport(
-            verify=_trust(any(url.startswith("https:") for url in config.base_urls)), proxy=config.proxy
-        )
+        self._reserved: str | None = None
+        self._chain = chained(async_network(config, transport, http2=http2), Addresses(config.base_urls), clock)
         self._http = httpx.AsyncClient(
-            base_url=config.base_url,
             headers={"Authorization": config.authorization, "User-Agent": f"agora-rest/{__version__}"},
             follow_redirects=False,  # They would carry the credentials to wherever the answer says.
             trust_env=False,  # A .netrc must not replace them either. Proxies are the Config's affair.
-            transport=chained(network, Addresses(config.base_urls), clock),
+            transport=self._chain,
         )
 
     def with_options(self, options: Options) -> Self:
@@ -70,17 +76,50 @@ class AsyncCalls:
         policy = replace(policy, deadline=max(policy.deadline, RESCUE_DEADLINE))
         return self.with_options(replace(self.options, policy=policy, priority=Priority.STOP))
 
+    @asynccontextmanager
+    async def reserving(self, operation_id: str) -> AsyncIterator[Self]:
+        """The same with the permit for one call of an operation in hand, taken before what that call needs is made.
+
+        The permit is given back at the end of the block, and rests from then on. TimedOut when none comes in time.
+        """
+        quotas, permits = self._quotas(spec.operation(operation_id)), self.options.permits
+        view = self.with_options(self.options)
+        view._reserved = operation_id  # noqa: SLF001  our own copy
+        if permits is None or not quotas:
+            yield view
+            return
+        priority = self.options.priority or Priority.of(operation_id)
+        try:
+            async with permits.hold(quotas, priority=priority, timeout=self.options.policy.deadline):
+                yield view
+        except PermitTimeoutError as error:
+            why = str(error)
+        else:
+            return
+        raise TimedOut(why, operation=operation_id, may_have_been_carried_out=False, sent=False)
+
     async def call(
-        self, operation_id: str, read: Callable[[Any], T], *, body: Mapping[str, Any] | None = None, **parameters: Any
+        self,
+        operation_id: str,
+        read: Callable[[Any], T],
+        *,
+        at_once: Callable[[bytes], T | None] | None = None,
+        body: Mapping[str, Any] | None = None,
+        **parameters: Any,
     ) -> T:
         """What `read` makes of the answer to `operation_id`. Parameters that are None are left out.
+
+        `at_once` is asked first, where there is one (see `agora_rest.documented`).
 
         Raises InvalidArgument before anything is sent, ApiError for what the server refuses, TransportError where no
         answer came, and MalformedAnswer for one that cannot be read.
         """
         operation = spec.operation(operation_id)
-        call = Call(operation, read, self.options, self.clock.now, self._quotas(operation))
-        response = await self._http.send(self._request(call, parameters, None if body is None else Payload(body)))
+        call = Call(operation, read, self.options, self.clock.now, self._quotas(operation), at_once=at_once)
+        request = self._request(call, parameters, None if body is None else Payload(body))
+        # Not by way of the client: what it would add (cookies, redirects, authentication) nobody wants, and it costs a
+        # quarter of all that httpx does for a call.
+        response = await self._chain.handle_async_request(request)
         result: T = result_of(response)
         return result
 
@@ -90,7 +129,7 @@ class AsyncCalls:
             await self._http.aclose()
 
     def _quotas(self, operation: spec.Operation) -> tuple[Quota, ...]:
-        if self.options.permits is None:
+        if self.options.permits is None or operation.id == self._reserved:
             return ()
         self._limits = self._limits or Limits()
         return self._limits.quotas(operation, self.config.owner)
@@ -104,7 +143,8 @@ class AsyncCalls:
         if body is not None:
             given["body"] = _Body(body)
         kwargs = _builder(operation.id)(**given)
-        kwargs["url"] = _PREFIX[operation.api] + kwargs["url"]
+        # The whole address, for httpx parses a relative one twice.
+        kwargs["url"] = self.config.base_url + _PREFIX[operation.api] + kwargs["url"]
         try:
             return self._http.build_request(**kwargs, extensions=labelled(call))
         except (ValueError, TypeError, RecursionError):
@@ -131,9 +171,3 @@ def _builder(operation_id: str) -> Callable[..., dict[str, Any]]:
     module = import_module(f"{package}.api.{tag}.{operation_id}")
     builder: Callable[..., dict[str, Any]] = module._get_kwargs  # noqa: SLF001  the half of it that builds requests
     return builder
-
-
-@cache
-def _trust(https: bool) -> ssl.SSLContext:
-    """Whom to trust, read from the disk once a process. Without HTTPS nobody has to be."""
-    return httpx.create_ssl_context() if https else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

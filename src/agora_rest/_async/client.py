@@ -6,7 +6,7 @@ import copy
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from .._config import Config
 from .._options import DEFAULT, DEFAULT_TIMEOUT, Default, Options, Validation, seconds
@@ -14,13 +14,16 @@ from ..clocks import AsyncClock
 from ..hooks import Hooks
 from ..permits import Limits, PermitStore, shared
 from ..retries import RetryPolicy
-from ..transports.raw import RawResponse, listening
+from ..transports.listening import listening
 from .calls import AsyncCalls
-from .channels import AsyncChannels
-from .kicking_rules import AsyncKickingRules
-from .projects import AsyncProjects
-from .recordings import AsyncRecordings
-from .usage import AsyncUsage
+
+if TYPE_CHECKING:  # Each group is loaded when it is first used, and with it what it gives back.
+    from ..transports.raw import RawResponse
+    from .channels import AsyncChannels
+    from .kicking_rules import AsyncKickingRules
+    from .projects import AsyncProjects
+    from .recordings import AsyncRecordings
+    from .usage import AsyncUsage
 
 
 class AsyncAgora:
@@ -40,12 +43,13 @@ class AsyncAgora:
         timeout: float = DEFAULT_TIMEOUT,
         deadline: float | None = None,
         retries: int | RetryPolicy | None = None,
-        permits: PermitStore | Default | None = DEFAULT,
+        permits: PermitStore | str | Default | None = DEFAULT,
         limits: Limits | None = None,
         hooks: Hooks | None = None,
         validate: Validation = "off",
         proxy: str | None = None,
         transport: Any = None,
+        http2: bool = False,
         clock: AsyncClock | None = None,
     ) -> None:
         """A client of the account with these credentials.
@@ -64,17 +68,21 @@ class AsyncAgora:
             retries: How many times a request is repeated at most (5), or a RetryPolicy. What may be repeated, the
                 specifications say (`x-retry`).
             permits: Who keeps the calls below the limits of the account; by default all clients of this process share
-                one store. None keeps no limit.
+                one store. For several processes, the URL of what they share: redis://…, sqlite:///permits.db or
+                postgresql+psycopg://… (see `agora_rest.permits`). None keeps no limit.
             limits: Other limits than the documented ones.
             hooks: Functions that are told of requests, answers, repetitions and waits.
             validate: What to do about an answer that breaks the specification: `off`, `warn` (in the log) or `raise`.
             proxy: The URL of a proxy, else that of the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY).
-            transport: An httpx transport to send by.
+            transport: An httpx transport to send by, or `"fast"` for that of `agora-rest[fast]`: HTTP/1.1 only, no
+                SOCKS; tasks must be asyncio's. In threads, `timeout` is for a whole attempt, which Ctrl-C does not cut
+                short, and no such client may be made before a fork.
+            http2: Whether to speak HTTP/2 with a server that can; needs `h2`.
             clock: What waits.
 
         Raises:
-            ConfigurationError: Credentials are missing, or the address would send them over plain HTTP to another
-                machine.
+            ConfigurationError: Credentials are missing, the address would send them over plain HTTP to another machine,
+                or what `transport` or `http2` needs is not installed.
         """
         config = Config.settled(customer_id, customer_certificate, base_url, proxy)
         options = Options().changed(
@@ -85,14 +93,21 @@ class AsyncAgora:
             hooks=hooks,
             validate=validate,
         )
-        self._use(AsyncCalls(config, options, transport, clock or AsyncClock(), limits))
+        self._calls = AsyncCalls(config, options, transport, clock or AsyncClock(), limits, http2=http2)
 
-    def _use(self, calls: AsyncCalls) -> None:
-        self._calls = calls
-        self.projects = AsyncProjects(calls)
+    @property
+    def projects(self) -> AsyncProjects:
         """The projects of the account."""
-        self.usage = AsyncUsage(calls)
+        from .projects import AsyncProjects
+
+        return AsyncProjects(self._calls)
+
+    @property
+    def usage(self) -> AsyncUsage:
         """What the projects have used."""
+        from .usage import AsyncUsage
+
+        return AsyncUsage(self._calls)
 
     @classmethod
     def from_env(cls, **options: Any) -> Self:
@@ -105,7 +120,7 @@ class AsyncAgora:
         timeout: float | None = None,
         deadline: float | None = None,
         retries: int | RetryPolicy | None = None,
-        permits: PermitStore | Default | None = DEFAULT,
+        permits: PermitStore | str | Default | None = DEFAULT,
         hooks: Hooks | None = None,
         validate: Validation | None = None,
     ) -> Self:
@@ -120,7 +135,7 @@ class AsyncAgora:
             timeout=timeout, retries=retries, deadline=deadline, permits=permits, hooks=hooks, validate=validate
         )
         view = copy.copy(self)
-        view._use(self._calls.with_options(options))  # noqa: SLF001  our own copy
+        view._calls = self._calls.with_options(options)  # noqa: SLF001  our own copy
         return view
 
     def with_raw_response(self) -> AbstractContextManager[list[RawResponse]]:
@@ -157,14 +172,30 @@ class AsyncApp:
     """What belongs to one App ID: recordings, kicking rules and channels."""
 
     def __init__(self, calls: AsyncCalls, app_id: str) -> None:
+        self._calls = calls
         self.id = app_id
         """The App ID."""
-        self.recordings = AsyncRecordings(calls, app_id)
+
+    @property
+    def recordings(self) -> AsyncRecordings:
         """Record channels into your own storage."""
-        self.kicking_rules = AsyncKickingRules(calls, app_id)
+        from .recordings import AsyncRecordings
+
+        return AsyncRecordings(self._calls, self.id)
+
+    @property
+    def kicking_rules(self) -> AsyncKickingRules:
         """Keep users out of channels."""
-        self.channels = AsyncChannels(calls, app_id)
+        from .kicking_rules import AsyncKickingRules
+
+        return AsyncKickingRules(self._calls, self.id)
+
+    @property
+    def channels(self) -> AsyncChannels:
         """Which channels are in use, and who is in them."""
+        from .channels import AsyncChannels
+
+        return AsyncChannels(self._calls, self.id)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.id}>"

@@ -7,13 +7,14 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from .. import dialects
+from .. import dialects, documented
 from ..arguments import uid_number
 from ..errors import CallError, InvalidArgument, NotFound
 from ..finding import made_by
 from ..models import Ban, KickingRule
 from ..retries import http_date
-from ..transports.raw import RawResponse, listening
+from ..transports.listening import listening
+from ..transports.raw import RawResponse
 from .calls import AsyncCalls
 
 
@@ -65,7 +66,9 @@ class AsyncKickingRules:
 
     async def list(self) -> tuple[KickingRule, ...]:
         """The rules of the App ID (CO-45)."""
-        return await self._calls.call("list_kicking_rules", dialects.rules, appid=self._app_id)
+        return await self._calls.call(
+            "list_kicking_rules", dialects.rules, at_once=documented.rules, appid=self._app_id
+        )
 
     async def extend(self, rule: int | Ban | KickingRule, *, minutes: float) -> Ban:
         """Let a rule last `minutes` from now, be that longer or shorter than before; gives its new end (CO-46)."""

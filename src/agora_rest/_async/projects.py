@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .. import dialects
+from .. import dialects, documented
 from ..enums import ProjectStatus
 from ..errors import InvalidArgument, NotFound
 from ..models import Project
@@ -33,7 +33,7 @@ class AsyncProjects:
 
     async def list(self) -> tuple[Project, ...]:
         """All projects (CO-14)."""
-        return await self._calls.call("list_projects", dialects.projects)
+        return await self._calls.call("list_projects", dialects.projects, at_once=documented.projects)
 
     async def find(self, *, id: str | None = None, name: str | None = None) -> Project:  # noqa: A002  as in the API
         """The project with this ID, this name, or both (CO-15)."""

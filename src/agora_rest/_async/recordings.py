@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from .. import dialects
 from ..arguments import uid_text
 from ..clocks import async_shield
 from ..errors import AgoraError, AlreadyRecording, ApiError, CallError, RateLimited, RecordingLost
+from ..following import RecordingJournal
 from ..models import Ban, RecordingState, Resource, StartedRecording, StoppedRecording
 from ..redaction import Payload
-from ..settings import RecordingConfig, Storage
 from .calls import AsyncCalls
-from .kicking_rules import AsyncKickingRules
 from .recording import AsyncRecording
+
+if TYPE_CHECKING:
+    from ..settings import RecordingConfig, Storage
 
 _MODE: Final = "mix"  # CR-20: all users in one file, and no other mode
 
@@ -39,6 +41,7 @@ class AsyncRecordings:
         storage: Storage,
         config: RecordingConfig | None = None,
         extra: Mapping[str, Any] | None = None,
+        journal: RecordingJournal | None = None,
     ) -> AsyncIterator[AsyncRecording]:
         """Record `channel` for as long as the block lasts: acquire and start before, stop after it, whatever happened.
 
@@ -48,7 +51,20 @@ class AsyncRecordings:
 
         A start whose answer is lost is repeated with the same resource ID, which serves one recording only (CR-12). If
         its `sid` stays unknown, the recorder is put offline as well, and RecordingLost says what is certain.
+
+        With a `journal` (`agora_rest.fleet.Journal`) each call is written down before it is made. Should this program
+        crash, any `agora-rest fleet worker` of that journal, or its `recover`, ends the recording.
         """
+        if journal is not None:
+            from .journaled import AsyncJournaledRecordings  # not at the top: it is made of this class
+
+            journaled = AsyncJournaledRecordings(self._calls, self._app_id, journal)
+            try:
+                async with journaled.record(channel, uid=uid, storage=storage, config=config, extra=extra) as recording:
+                    yield recording
+            finally:
+                await journaled.leave()
+            return
         acquired = await self.acquire(channel, uid)
         try:
             started = await self.start(acquired, storage, config=config, extra=extra)
@@ -105,6 +121,17 @@ class AsyncRecordings:
             body=_request(resource.channel, resource.uid, request),
         )
 
+    @asynccontextmanager
+    async def reserving(self) -> AsyncIterator[Self]:
+        """These recordings with the permit for one `start` in hand, so that no resource ID waits for it (CR-11).
+
+        async with recordings.reserving() as reserved:
+            resource = await reserved.acquire(channel, uid)
+            started = await reserved.start(resource, storage)
+        """
+        async with self._calls.reserving("start_recording") as calls:
+            yield type(self)(calls, self._app_id)
+
     async def query(self, recording: StartedRecording) -> RecordingState:
         """How far a recording is (CR-40 … CR-42). Raises NotFound when it is not, or no longer, there."""
         return await self._calls.call(
@@ -131,13 +158,15 @@ class AsyncRecordings:
             body=_request(recording.channel, recording.uid, extra or {}),
         )
 
-    async def put_offline(self, channel: str, uid: str) -> Ban:
+    async def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
         """Put a recorder offline, and keep it out for a minute: its recording ends (CO-48), even with an unknown `sid`.
 
-        Until then no recording with this `uid` can be made in the channel.
+        Until then no recording with this `uid` can be made in the channel. Without `repeat` it is tried once.
         """
+        from .kicking_rules import AsyncKickingRules  # which most recordings never need
+
         rules = AsyncKickingRules(self._calls.rescuing(), self._app_id)
-        for again_after in (1.0, 2.0, 4.0, 8.0, None):
+        for again_after in (1.0, 2.0, 4.0, 8.0, None) if repeat else (None,):
             try:
                 return await rules.ban(channel=channel, uid=uid, minutes=1)
             except CallError as error:

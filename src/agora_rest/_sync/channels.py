@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .. import dialects
+from .. import dialects, documented
 from ..arguments import uid_number
 from ..joining import page_before
 from ..models import Channel, ChannelPage, ChannelUsers, UserState
@@ -30,12 +30,23 @@ class Channels:
     def page(self, number: int = 0, *, size: int = 100) -> ChannelPage:
         """One page of channels; `number` counts from 0, `size` is 500 at most (CO-54)."""
         return self._calls.call(
-            "list_channels", dialects.channel_page, appid=self._app_id, page_no=number, page_size=size
+            "list_channels",
+            dialects.channel_page,
+            at_once=documented.channel_page,
+            appid=self._app_id,
+            page_no=number,
+            page_size=size,
         )
 
     def users(self, channel: str) -> ChannelUsers:
         """Who is in `channel`, by its mode; nobody in one that is not there (CO-51 … CO-53)."""
-        return self._calls.call("list_channel_users", dialects.channel_users, appid=self._app_id, cname=channel)
+        return self._calls.call(
+            "list_channel_users",
+            dialects.channel_users,
+            at_once=documented.channel_users,
+            appid=self._app_id,
+            cname=channel,
+        )
 
     def user(self, channel: str, uid: int | str) -> UserState:
         """Whether a user is in `channel`, since when and as what (CO-50)."""

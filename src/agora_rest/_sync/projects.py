@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .. import dialects
+from .. import dialects, documented
 from ..enums import ProjectStatus
 from ..errors import InvalidArgument, NotFound
 from ..models import Project
@@ -32,7 +32,7 @@ class Projects:
 
     def list(self) -> tuple[Project, ...]:
         """All projects (CO-14)."""
-        return self._calls.call("list_projects", dialects.projects)
+        return self._calls.call("list_projects", dialects.projects, at_once=documented.projects)
 
     def find(self, *, id: str | None = None, name: str | None = None) -> Project:  # noqa: A002  as in the API
         """The project with this ID, this name, or both (CO-15)."""

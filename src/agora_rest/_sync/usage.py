@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from .. import dialects
+from .. import dialects, documented
 from ..enums import Business
 from ..errors import InvalidArgument
 from ..joining import joined_metrics, joined_minutes
@@ -35,7 +35,14 @@ class Usage:
         """
         ids = None if projects is None else [_id(project) for project in projects]
         parts = [
-            self._calls.call("get_usage_v1", dialects.minutes, projects=ids, from_date=first, to_date=last)
+            self._calls.call(
+                "get_usage_v1",
+                dialects.minutes,
+                at_once=documented.minutes,
+                projects=ids,
+                from_date=first,
+                to_date=last,
+            )
             for first, last in _years("get_usage_v1", from_date, to_date)
         ]
         return joined_minutes(parts)
@@ -49,7 +56,9 @@ class Usage:
         """
         asked: dict[str, Any] = {"project_id": _id(project), "business": _business(business)}
         parts = [
-            self._calls.call("get_usage_v3", dialects.metrics, from_date=first, to_date=last, **asked)
+            self._calls.call(
+                "get_usage_v3", dialects.metrics, at_once=documented.metrics, from_date=first, to_date=last, **asked
+            )
             for first, last in _years("get_usage_v3", from_date, to_date)
         ]
         return joined_metrics(parts)

@@ -20,8 +20,9 @@ class Ids:
     def __init__(self, seed: int | None = None) -> None:
         """`seed` None gives other IDs every time."""
         self._random = random.Random(seed)  # noqa: S311  # nothing here is a secret
-        # Of its own: how many requests were sent must not change which sid comes next.
-        self._requests = random.Random(seed)  # noqa: S311
+        # Of its own: how many requests were sent must not change which sid comes next. And from another seed: else the
+        # first request had the ID that is the first certificate.
+        self._requests = random.Random(None if seed is None else f"requests {seed}")  # noqa: S311
         self._rules = itertools.count(1)
         self._operations = itertools.count(1001)
 

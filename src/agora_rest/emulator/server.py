@@ -9,6 +9,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
+from importlib.util import find_spec
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -154,7 +155,7 @@ def _config(emulator: Emulator, *, loopback: bool) -> uvicorn.Config:
     return uvicorn.Config(
         emulator.app,
         http=_LoopbackProtocol if loopback else _Protocol,
-        loop="asyncio",
+        loop="uvloop" if find_spec("uvloop") else "asyncio",  # twice the throughput where it is to be had
         ws="none",
         lifespan="off",
         log_config=None,

@@ -14,7 +14,6 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Never
 
-from ..dialects import opened
 from ..errors import (
     AlreadyRecording,
     ApiError,
@@ -37,6 +36,7 @@ from ..errors import (
     TimedOut,
     TransportError,
 )
+from ..reading import opened
 from ..redaction import redact, secrets_in, without
 from ..retries import retry_after
 from . import Call, call_of
@@ -76,6 +76,12 @@ class _Said(NamedTuple):
     """The HTTP status the envelope claims."""
     message: str = ""
     body: dict[str, Any] | None = None
+
+
+def read_at_once(request: httpx.Request, response: httpx.Response) -> Any:
+    """The result of a success that is exactly as documented; None where the answer has to be looked at."""
+    read = call_of(request).at_once
+    return read(response.content) if read and response.is_success else None
 
 
 def judged(request: httpx.Request, response: httpx.Response) -> dict[str, Any] | CallError:

@@ -13,7 +13,7 @@ from ..hooks import RequestEvent, ResponseEvent, logger, tell
 from ..redaction import HIDDEN, is_secret, redact, without
 from . import Call
 from .errors import secrets_of
-from .raw import note_answer
+from .listening import note_answer
 from .validation import broken_rule
 
 if TYPE_CHECKING:

@@ -1,17 +1,10 @@
-"""The answers behind the results, for those who want to see them."""
+"""An answer as it came, for those who want to see what is behind a result."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
-
-from . import Call
-
-if TYPE_CHECKING:
-    import httpx
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,33 +29,3 @@ class RawResponse:
         import json
 
         return json.loads(self.content)
-
-
-_LISTENERS: Final[ContextVar[tuple[list[RawResponse], ...]]] = ContextVar("agora_rest.answers", default=())
-
-
-@contextmanager
-def listening() -> Iterator[list[RawResponse]]:
-    """The answers that this thread or task gets while the block lasts, in their order."""
-    answers: list[RawResponse] = []
-    token = _LISTENERS.set((*_LISTENERS.get(), answers))
-    try:
-        yield answers
-    finally:
-        _LISTENERS.reset(token)
-
-
-def note_answer(response: httpx.Response, call: Call) -> None:
-    """Give an answer to those who listen."""
-    for answers in _LISTENERS.get():
-        answers.append(
-            RawResponse(
-                operation=call.operation.id,
-                status=response.status_code,
-                headers=dict(response.headers),
-                content=response.content,
-                attempts=call.attempts,
-                seconds=call.elapsed,
-                request_id=response.headers.get("x-request-id"),
-            )
-        )

@@ -7,7 +7,7 @@ import httpx
 from ...errors import CallError
 from ...reading import Unreadable
 from ...transports import call_of, keep_result
-from ...transports.errors import judged, malformed, network_failure
+from ...transports.errors import judged, malformed, network_failure, read_at_once
 
 
 class AsyncErrorsTransport(httpx.AsyncBaseTransport):
@@ -23,6 +23,9 @@ class AsyncErrorsTransport(httpx.AsyncBaseTransport):
         except (httpx.RequestError, OSError) as error:
             failure: CallError = network_failure(request, error)
         else:
+            if (result := read_at_once(request, response)) is not None:
+                keep_result(response, result)
+                return response
             outcome = judged(request, response)
             if not isinstance(outcome, CallError):
                 try:

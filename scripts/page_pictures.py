@@ -1,0 +1,88 @@
+"""Take the pictures of the emulator's page for the README: docs/images/emulator-light.png and emulator-dark.png.
+
+The clock stands still and is only moved by the story told here, so that the same story gives the same pictures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from agora_rest import Agora, AgoraError, RecordingConfig, S3Region, S3Storage, StartedRecording
+from agora_rest.emulator import DEMO_APP_ID, Emulator, Fault, FrozenClock
+
+FOLDER = Path(__file__).parents[1] / "docs" / "images"
+MORNING = 1767261600.0
+"""2026-01-01T10:00:00Z."""
+SIZE = {"width": 1400, "height": 975}
+
+
+def main() -> int:
+    """Tell the story, and take a picture of it by day and by night."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("page_pictures: chromium is not installed")
+        return 2
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    emulator = Emulator(clock=FrozenClock(MORNING))
+    with emulator.serve() as server, sync_playwright() as playwright:
+        with Agora("emulator", "emulator-secret", base_url=server.url, retries=0) as agora:
+            tell(agora, emulator)
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for scheme in ("light", "dark"):
+            page = browser.new_page(viewport=SIZE, color_scheme=scheme)  # type: ignore[arg-type]
+            page.goto(server.url)
+            page.locator("#log > li").first.wait_for()
+            page.screenshot(path=FOLDER / f"emulator-{scheme}.png")
+        browser.close()
+    return 0
+
+
+def tell(agora: Agora, emulator: Emulator) -> None:
+    """A morning at a school: lessons that begin, end by themselves, are stopped, or lose their recorder."""
+    app, later = agora.app(DEMO_APP_ID), emulator.clock.advance
+    storage = S3Storage(region=S3Region.EU_WEST_1, bucket="lessons", access_key="key", secret_key="secret")
+
+    def record(channel: str, uid: int, idle: int = 30) -> StartedRecording:
+        resource = app.recordings.acquire(channel, uid)
+        return app.recordings.start(resource, storage, config=RecordingConfig(max_idle_time=idle))
+
+    emulator.join(DEMO_APP_ID, "algebra-7b", [7, 8, 9, 11])
+    record("algebra-7b", 527841)
+    later(14)
+    emulator.join(DEMO_APP_ID, "open stage", [101], role=2)
+    emulator.join(DEMO_APP_ID, "open stage", [2001, 2002, 2003], role=3)
+    stage = record("open stage", 527842)
+    later(22)
+    record("history-9a", 527843, idle=45)
+    later(9)
+    app.recordings.query(stage)
+    emulator.join(DEMO_APP_ID, "physics", [42, 43], ip="10.0.0.7")
+    later(31)
+    app.recordings.stop(stage)
+    later(3)
+    app.kicking_rules.ban(channel="algebra-7b", uid=11, minutes=10)
+    app.kicking_rules.ban(ip="10.0.0.9", minutes=60)
+    later(12)
+    record("chemistry", 527850)
+    later(4)
+    app.kicking_rules.ban(channel="chemistry", uid=527850, minutes=5)
+    later(8)
+    agora.projects.create("evening school", enable_sign_key=True)
+    emulator.inject(Fault("wrong_shape", operation="get_user_property", times=1))
+    emulator.inject(Fault("status", operation="list_channels", status=503, probability=0.5))
+    record("late lesson", 527852, idle=300)
+    later(3)
+    with contextlib.suppress(AgoraError):
+        app.channels.user("algebra-7b", 7)
+    with contextlib.suppress(AgoraError):
+        app.recordings.stop(stage)
+    app.channels.users("algebra-7b")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
