@@ -7,6 +7,7 @@ missing extra concerns only the commands that need it.
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 
 def main() -> None:
@@ -14,16 +15,24 @@ def main() -> None:
     try:
         from agora_rest.cli._app import app
     except ModuleNotFoundError as missing:
-        sys.exit(f"agora-rest: the command line needs {missing.name}: pip install 'agora-rest[cli]'")
+        _give_up(f"the command line needs {missing.name}: pip install 'agora-rest[cli]'")
     try:
         app()
     except ModuleNotFoundError as missing:
         if (extra := _extra_that_brings(missing.name or "")) is None:
             raise
-        sys.exit(f"agora-rest: this command needs {missing.name}: pip install 'agora-rest[{extra}]'")
+        _give_up(f"this command needs {missing.name}: pip install 'agora-rest[{extra}]'")
+
+
+def _give_up(why: str) -> NoReturn:
+    """With the exit code of a command that cannot be carried out: 1 would say that Agora has refused."""
+    print(f"agora-rest: {why}", file=sys.stderr)  # noqa: T201  typer may be what is missing
+    sys.exit(2)
 
 
 _EXTRAS = {
+    "charts": ("altair", "vl_convert"),
+    "fleet": ("sqlalchemy", "alembic"),
     "emulator": ("uvicorn", "httptools"),
     "contract": ("schemathesis", "hypothesis", "jinja2"),
 }

@@ -32,7 +32,8 @@ def emulator(
     """Serve a local Agora until it is interrupted.
 
     Prints the line `Agora emulator ready at http://127.0.0.1:PORT` once it answers, then what it was started with.
-    Cloud Recording is under /v1/…, the Console under /dev/v1/… and /dev/v3/…, control under /_emulator/, a page at /.
+    Cloud Recording is under /v1/…, the Console under /dev/v1/… and /dev/v3/…, control under /_emulator/, a live page
+    at /, the API reference at /docs.
 
     There is one project, `demo`, with the App ID 0123456789abcdef0123456789abcdef.
     """

@@ -1,0 +1,148 @@
+"""As whom a command calls, and where: put together from options, environment and profile, each value with its source.
+
+What is asked for first wins: options, the profile that `--profile` names, the environment, the profile `default`. The
+certificate always comes from where its customer ID comes from, so that two accounts are never mixed; and `default` is
+left alone where the environment names an account.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import typer
+
+from agora_rest.cli import _profiles
+from agora_rest.cli._exits import Complaint, Exit
+
+DEFAULT_BASE_URL: Final = "https://api.agora.io"
+
+ENVIRONMENT: Final = {
+    "customer_id": "AGORA_CUSTOMER_ID",
+    "customer_certificate": "AGORA_CUSTOMER_CERTIFICATE",
+    "base_url": "AGORA_BASE_URL",
+    "app_id": "AGORA_APP_ID",
+    "storage.vendor": "AGORA_STORAGE_VENDOR",
+    "storage.region": "AGORA_STORAGE_REGION",
+    "storage.bucket": "AGORA_STORAGE_BUCKET",
+    "storage.access_key": "AGORA_STORAGE_ACCESS_KEY",
+    "storage.secret_key": "AGORA_STORAGE_SECRET_KEY",
+}
+"""The variable of each value."""
+
+SECRET: Final = frozenset({"customer_certificate", "storage.access_key", "storage.secret_key"})
+"""What is never shown."""
+
+
+class Setting(NamedTuple):
+    """A value and where it comes from, in words."""
+
+    value: str
+    source: str
+
+    def __repr__(self) -> str:
+        return f"<a setting from {self.source}>"
+
+
+class Layer(NamedTuple):
+    """One place that values come from."""
+
+    name: str
+    """In words; `{}` in it is the variable of the value."""
+    values: Mapping[str, str]
+
+    def get(self, field: str) -> Setting | None:
+        """The value of a field, if it stands here."""
+        value = self.values.get(field)
+        return Setting(value, self.name.format(ENVIRONMENT.get(field, field))) if value else None
+
+
+@dataclass(frozen=True, repr=False)
+class Account:
+    """Everything that could be found out before anything is sent."""
+
+    layers: tuple[Layer, ...]
+
+    @classmethod
+    def found(cls, *, profile: str | None, given: Mapping[str, str | None]) -> Account:
+        """The account that options, environment and profiles describe. Raises Complaint for a profile that is none."""
+        environment = {field: os.environ.get(variable, "") for field, variable in ENVIRONMENT.items()}
+        layers = [Layer("an option", {field: value for field, value in given.items() if value})]
+        profiles: _profiles.Profiles = {}
+        if profile is not None or not environment["customer_id"]:
+            profiles = _profiles.read()
+        if profile is not None:
+            if profile not in profiles:
+                there = ", ".join(sorted(profiles)) or "none"
+                raise Complaint(
+                    f"There is no profile {profile!r} in {_profiles.path()} (there: {there}).", Exit.CREDENTIALS
+                )
+            layers.append(_layer(profile, profiles))
+        layers.append(Layer("{}", environment))
+        if profile is None and _profiles.DEFAULT in profiles:
+            layers.append(_layer(_profiles.DEFAULT, profiles))
+        return cls(tuple(layers))
+
+    def get(self, field: str) -> Setting | None:
+        """The first that is there; not for certificates and keys, which belong to an ID."""
+        return next(filter(None, (layer.get(field) for layer in self.layers)), None)
+
+    @property
+    def base_url(self) -> Setting:
+        """Where to call."""
+        return self.get("base_url") or Setting(DEFAULT_BASE_URL, "the default")
+
+    @property
+    def certificate(self) -> Setting | None:
+        """The certificate that stands where its customer ID stands; None where there is none."""
+        chosen = self.get("customer_id")
+        if chosen is None:
+            return None
+        for layer in self.layers:
+            # An ID that is an option may be the other half of a certificate in the environment.
+            owner = layer.values.get("customer_id") or (chosen.value if chosen.source == "an option" else None)
+            if owner == chosen.value and (certificate := layer.get("customer_certificate")):
+                return certificate
+        return None
+
+    def credentials(self, *, certificate_stdin: bool) -> tuple[str, str]:
+        """Customer ID and certificate; where the certificate is missing, people are asked. Raises Complaint."""
+        customer_id = self.get("customer_id")
+        if customer_id is None:
+            raise Complaint(
+                "No credentials: set AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE, or put them into "
+                f"{_profiles.path()} under [{_profiles.DEFAULT}].",
+                Exit.CREDENTIALS,
+            )
+        if certificate_stdin:
+            return customer_id.value, certificate_from_stdin()
+        if certificate := self.certificate:
+            return customer_id.value, certificate.value
+        if sys.stdin.isatty():
+            return customer_id.value, typed_certificate()
+        raise Complaint(
+            "No certificate for this customer ID: set AGORA_CUSTOMER_CERTIFICATE beside it, keep both in one profile, "
+            "or pipe it in with --certificate-stdin.",
+            Exit.CREDENTIALS,
+        )
+
+
+def _layer(name: str, profiles: _profiles.Profiles) -> Layer:
+    return Layer(f"profile {name.replace('{', '{{').replace('}', '}}')}", profiles[name])
+
+
+def typed_certificate() -> str:
+    """What somebody types, unseen."""
+    typed: str = typer.prompt("Customer certificate", hide_input=True, err=True)
+    return typed
+
+
+def certificate_from_stdin() -> str:
+    """The first line of standard input. Raises Complaint where there is none."""
+    certificate = sys.stdin.readline().rstrip("\r\n")
+    if not certificate:
+        raise Complaint("--certificate-stdin: standard input has no certificate in its first line.", Exit.CREDENTIALS)
+    return certificate

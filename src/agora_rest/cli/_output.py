@@ -1,0 +1,122 @@
+"""What a command prints: JSON for scripts, tables for people, tab-separated lines for pipes.
+
+Results go to standard output; what is said about them goes to standard error. Nothing that a server says reaches a
+terminal as a control sequence or as markup.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import typer
+
+from agora_rest.cli._json import dumped, to_json
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its title, and what stands in it for an item."""
+
+    title: str
+    cell: Callable[[Any], Any]
+    number: bool = False
+    """Right-aligned."""
+    whole: bool = False
+    """Never broken into two lines: for what people copy. Numbers never are."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where the results of one command go."""
+
+    as_json: bool
+
+    def document(self, value: Any) -> None:
+        """One JSON document."""
+        self.raw_document(to_json(value))
+
+    def raw_document(self, value: Any) -> None:
+        """One JSON document of what is JSON already, with whatever secrets it has."""
+        _write(dumped(value, ascii_only=not _speaks_unicode(), indent=2))
+
+    def line(self, value: Any) -> None:
+        """One line of JSON Lines, at once."""
+        _write(dumped(to_json(value), ascii_only=not _speaks_unicode(), indent=None))
+
+    def say(self, text: str) -> None:
+        """A sentence for people, on standard output; nothing with --json."""
+        if not self.as_json:
+            _write(printable(text))
+
+    def note(self, text: str) -> None:
+        """A remark that is no result, on standard error; nothing with --json."""
+        if not self.as_json:
+            typer.echo(printable(text), err=True)
+
+    def fields(self, pairs: Iterable[tuple[str, Any]]) -> None:
+        """Names and values, one pair a line; a value is never broken."""
+        shown = [(name, cell(value)) for name, value in pairs]
+        width = max(len(name) for name, _ in shown)
+        for name, value in shown:
+            _write(f"{name:<{width}}  {value}")
+
+    def table(self, columns: Sequence[Column], items: Iterable[Any], *, empty: str) -> None:
+        """A table on a terminal; elsewhere a line of titles and a line for each item, separated by tabs."""
+        rows = [[cell(column.cell(item)) for column in columns] for item in items]
+        if not sys.stdout.isatty():
+            for row in [[column.title for column in columns], *rows]:
+                _write("\t".join(row))
+        elif rows:
+            _print_table(columns, rows)
+        else:
+            _write(empty)
+
+
+def _write(line: str) -> None:
+    """A line, at once: who reads a pipe wants it now. Not by `typer.echo`, which would not see a line that lives."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def cell(value: Any) -> str:
+    """A value as people read it."""
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}Z"
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    if isinstance(value, list | tuple):
+        return ", ".join(map(cell, value)) or "-"
+    return printable(str(value))
+
+
+def printable(text: str) -> str:
+    """`text` with every control character written out, so that it can neither move a cursor nor forge a line."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def _print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for index, column in enumerate(columns):
+        # Titles may be broken, what is below them need not be.
+        longest = max(len(row[index]) for row in rows) if column.whole or column.number else None
+        table.add_column(column.title, justify="right" if column.number else "left", min_width=longest, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console(highlight=False).print(table)
+
+
+def _speaks_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"

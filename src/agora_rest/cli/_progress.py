@@ -1,0 +1,68 @@
+"""What is said while a command waits: nothing in the first moment, nothing where nobody looks."""
+
+from __future__ import annotations
+
+from threading import Lock, Timer
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from agora_rest.cli._output import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from agora_rest.hooks import Hooks, RequestEvent, RetryEvent
+
+PATIENCE: Final = 0.7
+"""Seconds before anything is shown."""
+
+
+class Progress:
+    """A line on standard error that says what is waited for, from `patience` seconds on until the block is left."""
+
+    def __init__(self, console: Console | None = None, patience: float = PATIENCE) -> None:
+        from rich.console import Console as RichConsole
+        from rich.text import Text
+
+        self._text = Text
+        console = console or RichConsole(stderr=True)
+        self._status = console.status("") if console.is_terminal else None
+        self._timer = Timer(patience, self._show)
+        self._timer.daemon = True
+        self._lock, self._over = Lock(), False
+
+    @property
+    def hooks(self) -> Hooks:
+        """For a client: they say what it asks and why it waits."""
+        from agora_rest.hooks import Hooks
+
+        return Hooks(on_request=self._asked, on_retry=self._repeated)
+
+    def __enter__(self) -> Self:
+        if self._status is not None:
+            self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        with self._lock:  # The timer may have rung already.
+            self._over = True
+            if self._status is not None:
+                self._status.stop()
+
+    def _show(self) -> None:
+        with self._lock:
+            if self._status is not None and not self._over:
+                self._status.start()
+
+    def _say(self, text: str) -> None:
+        if self._status is not None:
+            self._status.update(self._text(printable(text)))
+
+    def _asked(self, event: RequestEvent) -> None:
+        self._say(f"{event.operation} …" + (f" (attempt {event.attempt})" if event.attempt > 1 else ""))
+
+    def _repeated(self, event: RetryEvent) -> None:
+        self._say(f"{event.operation}: {event.reason}; again in {event.delay:.1f} s …")

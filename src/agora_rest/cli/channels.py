@@ -1,0 +1,90 @@
+"""`agora-rest channels`: which are in use, and who is in them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from agora_rest.cli._command import command
+from agora_rest.cli._exits import EPILOG
+from agora_rest.cli._output import Column
+from agora_rest.cli._session import AppSession
+
+app = typer.Typer(help="Channels that are in use, and who is in them.", no_args_is_help=True, epilog=EPILOG)
+
+ChannelName = Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name; case matters.")]
+
+_COLUMNS = (
+    Column("Channel", lambda channel: channel.name),
+    Column("Users", lambda channel: channel.user_count, number=True),
+)
+
+
+@command(app, "list")
+def list_channels(session: AppSession) -> None:
+    """List all channels that somebody is in."""
+    with session.app() as found:
+        channels = list(found.channels)
+    if session.json:
+        session.out.document(channels)
+    else:
+        session.out.table(_COLUMNS, channels, empty="Nobody is in any channel.")
+
+
+@command(app, "page")
+def page(
+    session: AppSession,
+    number: Annotated[int, typer.Option(min=0, help="Which page; the first is 0.")] = 0,
+    size: Annotated[int, typer.Option(min=1, max=500, help="How many channels a page has.")] = 100,
+) -> None:
+    """Show one page of the channels, and how many there are in all."""
+    with session.app() as found:
+        shown = found.channels.page(number, size=size)
+    if session.json:
+        session.out.document(shown)
+        return
+    session.out.table(_COLUMNS, shown.channels, empty="This page is empty.")
+    session.out.note(f"{len(shown.channels)} of {shown.total_size} channels.")
+
+
+@command(app, "users")
+def users(session: AppSession, channel: ChannelName) -> None:
+    """Show who is in a channel, by its mode."""
+    with session.app() as found:
+        shown = found.channels.users(channel)
+    if session.json:
+        session.out.document(shown)
+        return
+    if not shown.exists:
+        session.out.say(f"Nobody is in {channel}.")
+        return
+    rows: list[tuple[Any, str]] = [
+        *((uid, "user") for uid in shown.users),
+        *((uid, "host") for uid in shown.broadcasters),
+        *((uid, "audience") for uid in shown.audience),
+    ]
+    session.out.table(_WHO, rows, empty="The server names nobody.")
+    if shown.audience_total > len(shown.audience):
+        session.out.note(f"The audience is {shown.audience_total} in all; the server names the first.")
+
+
+_WHO = (Column("User", lambda row: row[0], number=True), Column("Role", lambda row: row[1]))
+
+
+@command(app, "user")
+def user(
+    session: AppSession,
+    channel: ChannelName,
+    uid: Annotated[str, typer.Argument(metavar="UID", help="The user ID.")],
+) -> None:
+    """Show whether a user is in a channel, since when and as what."""
+    with session.app() as found:
+        state = found.channels.user(channel, uid)
+    if session.json:
+        session.out.document(state)
+    elif not state.in_channel:
+        session.out.say(f"User {uid} is not in {channel}.")
+    else:
+        role = state.role.name.lower().replace("_", " ") if state.role is not None else None
+        session.out.fields([("In channel", True), ("Role", role), ("Joined", state.joined_at)])

@@ -1,0 +1,179 @@
+"""`agora-rest projects`: the projects of the account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agora_rest.cli._asking import Yes, sure
+from agora_rest.cli._command import command
+from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._json import plain_data, to_json
+from agora_rest.cli._output import Column
+from agora_rest.cli._session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from agora_rest import Project
+
+app = typer.Typer(help="The projects of the account and their certificates.", no_args_is_help=True, epilog=EPILOG)
+
+ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="Its ID, as `projects list` shows it.")]
+ShowSignKey = Annotated[
+    bool, typer.Option("--show-sign-key", help="Show the primary App certificate, which is a secret.")
+]
+
+_COLUMNS = (
+    Column("Name", lambda project: project.name),
+    Column("ID", lambda project: project.id, whole=True),
+    Column("App ID", lambda project: project.app_id, whole=True),
+    Column("Status", lambda project: project.status.name.lower(), whole=True),
+    Column("Cert", lambda project: bool(project.sign_key), whole=True),
+)
+_SIGN_KEY = Column("Certificate", lambda project: project.sign_key, whole=True)
+
+
+@command(app, "list")
+def list_projects(session: Session, show_sign_key: ShowSignKey = False) -> None:
+    """List all projects."""
+    with session.agora() as agora:
+        projects = agora.projects.list()
+    if session.json:
+        session.out.raw_document([_as_json(project, show_sign_key) for project in projects])
+        return
+    columns = (*_COLUMNS, _SIGN_KEY) if show_sign_key else _COLUMNS
+    session.out.table(columns, projects, empty="The account has no project.")
+
+
+@command(app, "create")
+def create(
+    session: Session,
+    name: Annotated[str, typer.Argument(help="What to call it.")],
+    enable_sign_key: Annotated[
+        bool, typer.Option("--enable-sign-key", help="Enable its primary App certificate at once.")
+    ] = False,
+    show_sign_key: ShowSignKey = False,
+) -> None:
+    """Create a project. After exit code 5, look into `projects list` before repeating it."""
+    with session.agora() as agora:
+        project = agora.projects.create(name, enable_sign_key=enable_sign_key)
+    _show(session, project, show_sign_key)
+
+
+@command(app, "find")
+def find(
+    session: Session,
+    id: Annotated[str | None, typer.Option(help="Its ID.")] = None,  # noqa: A002  as in the API
+    name: Annotated[str | None, typer.Option(help="Its name.")] = None,
+    show_sign_key: ShowSignKey = False,
+) -> None:
+    """Find the project with this ID, this name, or both."""
+    if id is None and name is None:
+        raise Complaint("Which project? Pass --id, --name or both.")
+    with session.agora() as agora:
+        project = agora.projects.find(id=id, name=name)
+    _show(session, project, show_sign_key)
+
+
+@command(app, "enable")
+def enable(session: Session, project: ProjectId) -> None:
+    """Switch a project on."""
+    with session.agora() as agora:
+        found = agora.projects.enable(project)
+    _show(session, found)
+
+
+@command(app, "disable")
+def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
+    """Switch a project off: nothing that uses its App ID works any more. Asks before."""
+    if not yes:
+        sure(f"Disable project {project}? Nothing that uses its App ID works any more.")
+    with session.agora() as agora:
+        found = agora.projects.disable(project)
+    _show(session, found)
+
+
+@command(app, "delete")
+def delete(session: Session, project: ProjectId, yes: Yes = False) -> None:
+    """Delete a project for good. Asks before."""
+    if not yes:
+        sure(f"Delete project {project} for good?")
+    with session.agora() as agora:
+        agora.projects.delete(project)
+    _done(session, None, f"Project {project} is deleted.")
+
+
+@command(app, "set-recording-server")
+def set_recording_server(
+    session: Session,
+    project: ProjectId,
+    address: Annotated[str, typer.Argument(metavar="IP:PORT", help="Where the server listens.")],
+) -> None:
+    """Set the server for On-premise Recording up to 1.9.0; nothing else uses it."""
+    with session.agora() as agora:
+        found = agora.projects.set_recording_server(project, address)
+    _done(session, found, f"The recording server of project {project} is {address}.")
+
+
+@command(app, "enable-certificate")
+def enable_certificate(
+    session: Session,
+    project: ProjectId,
+    enable: Annotated[bool, typer.Option("--enable/--disable", help="Enable it, or disable it.")] = True,
+    yes: Yes = False,
+) -> None:
+    """Enable the primary App certificate of a project, or disable it. Asks before disabling."""
+    if not enable and not yes:
+        sure(f"Disable the certificate of project {project}? Users then join its channels without a token.")
+    with session.agora() as agora:
+        found = agora.projects.enable_certificate(project, enable=enable)
+    _done(session, found, f"The certificate of project {project} is {'enabled' if enable else 'disabled'}.")
+
+
+@command(app, "reset-certificate")
+def reset_certificate(session: Session, project: ProjectId, yes: Yes = False) -> None:
+    """Replace the primary App certificate of a project, and enable it. Asks before.
+
+    `projects find --id PROJECT --show-sign-key` shows the new one.
+    """
+    if not yes:
+        sure(f"Replace the certificate of project {project}? All tokens made with the old one end.")
+    with session.agora() as agora:
+        found = agora.projects.reset_certificate(project)
+    _done(session, found, f"The certificate of project {project} is replaced.")
+
+
+def _as_json(project: Project, show_sign_key: bool) -> Any:
+    shown = to_json(project)
+    return {**shown, "sign_key": plain_data(project.sign_key)} if show_sign_key else shown
+
+
+def _show(session: Session, project: Project, show_sign_key: bool = False) -> None:
+    if session.json:
+        session.out.raw_document(_as_json(project, show_sign_key))
+        return
+    session.out.fields(_fields(project, show_sign_key))
+
+
+def _fields(project: Project, show_sign_key: bool) -> Iterable[tuple[str, Any]]:
+    yield "Name", project.name
+    yield "ID", project.id
+    yield "App ID", project.app_id
+    yield "Status", project.status.name.lower()
+    if show_sign_key:
+        yield "Certificate", project.sign_key
+    else:
+        yield "Certificate", "enabled (--show-sign-key of `find` shows it)" if project.sign_key else "not enabled"
+    if project.recording_server:
+        yield "Recording server", project.recording_server
+    yield "Created", project.created
+
+
+def _done(session: Session, project: Project | None, sentence: str) -> None:
+    """What the server gave, which may be nothing; in words, what was done."""
+    if session.json:
+        session.out.document(project)
+    else:
+        session.out.say(sentence)

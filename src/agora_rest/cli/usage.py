@@ -1,0 +1,192 @@
+"""`agora-rest usage`: what projects have used, as table, CSV, JSON or chart."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agora_rest.cli._command import command
+from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._output import Column, cell
+from agora_rest.cli._session import Session
+
+if TYPE_CHECKING:
+    from agora_rest import Agora, ProjectMinutes
+
+app = typer.Typer(help="What projects have used, by day.", no_args_is_help=True, epilog=EPILOG)
+
+
+def today() -> date:
+    """The day it is, UTC."""
+    return datetime.now(UTC).date()
+
+
+def day(text: str) -> date:
+    """A day as people write it to `--from` and `--to`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write it as 2026-01-31.") from None
+
+
+@dataclass(frozen=True)
+class Days:
+    """From when to when."""
+
+    from_date: Annotated[
+        Any,
+        typer.Option(
+            "--from-date", "--from", parser=day, metavar="YYYY-MM-DD", help="The first day (UTC); 30 days by default."
+        ),
+    ] = None
+    to_date: Annotated[
+        Any, typer.Option("--to-date", "--to", parser=day, metavar="YYYY-MM-DD", help="The last day; by default today.")
+    ] = None
+
+    @property
+    def both(self) -> tuple[date, date]:
+        """The first and the last."""
+        last = self.to_date or today()
+        return self.from_date or last - timedelta(days=29), last
+
+
+@dataclass(frozen=True)
+class Form:
+    """How to show it."""
+
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV: a row for each day (and project).")] = False
+    chart: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", dir_okay=False, help="Draw a chart into this file: .png, .svg or .html, by its name."
+        ),
+    ] = None
+
+    def check(self, session: Session) -> None:
+        """Raises Complaint for what does not go together, before anything is asked of the server."""
+        if self.csv and session.json:
+            raise Complaint("--csv and --json exclude each other: choose one.")
+        if self.chart is not None:
+            from agora_rest import charts
+
+            charts.check_file(self.chart)
+
+
+@command(app, "minutes")
+def minutes(
+    session: Session,
+    days: Days,
+    form: Form,
+    project: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Only this project; may be given several times.")
+    ] = None,
+) -> None:
+    """Minutes of audio and video, by day and project."""
+    form.check(session)
+    first, last = days.both
+    names: Mapping[str, str] = {}
+    with session.agora() as agora:
+        used = agora.usage.minutes(first, last, projects=project)
+        if not (session.json or form.csv):
+            names = _names(agora)
+    if form.chart is not None:
+        from agora_rest import charts
+
+        _save(session, charts.minutes(used, names=names), form.chart)
+    if session.json:
+        session.out.document(used)
+    elif form.csv:
+        _print_csv(("project", "date", "audio", "sd", "hd", "hdp"), used)
+    elif form.chart is None:
+        _minutes_table(session, used, names)
+
+
+@command(app, "metrics")
+def metrics(
+    session: Session,
+    days: Days,
+    form: Form,
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help="Its ID, as `projects list` shows it.")],
+    business: Annotated[
+        str, typer.Option(help="default, transcodeDuration, recording, cloudRecording or miniapp.")
+    ] = "default",
+) -> None:
+    """Every figure of one project and one business, by UTC day."""
+    form.check(session)
+    first, last = days.both
+    with session.agora() as agora:
+        used = agora.usage.metrics(project, first, last, business=business)
+    if form.chart is not None:
+        from agora_rest import charts
+
+        _save(session, charts.metrics(used, title=f"Usage of {project} ({business})"), form.chart)
+    if session.json:
+        session.out.document(used)
+    elif form.csv:
+        _print_csv(("date", *used.meta), used)
+    elif form.chart is None:
+        columns = [Column("Day", lambda of: of.date.date(), whole=True), *map(_metric_column, used.meta.items())]
+        session.out.table(columns, used.days, empty="There are no figures.")
+
+
+def _metric_column(described: tuple[str, Any]) -> Column:
+    name, metric = described
+    return Column(f"{metric.en} ({metric.unit})", lambda of: _number(of.usage.get(name)), number=True)
+
+
+def _number(value: float | None) -> float | None:
+    """A figure, as a float: whole numbers may be IDs, and are shown without separators."""
+    return None if value is None else float(value)
+
+
+def _minutes_table(session: Session, used: Sequence[ProjectMinutes], names: Mapping[str, str]) -> None:
+    """Days without usage are left out, for they are most of them; a project's sum closes it."""
+    rows: list[tuple[str, Any, Sequence[float]]] = []
+    for of in used:
+        name = names.get(of.project, of.project)
+        found = [(each.date, (each.audio, each.sd, each.hd, each.hdp)) for each in of.daily]
+        rows += [(name, when, kinds) for when, kinds in found if any(kinds)]
+        rows.append((name, "total", [sum(kinds[index] for _, kinds in found) for index in range(4)]))
+    columns = [Column("Project", lambda row: row[0]), Column("Day", lambda row: row[1], whole=True)]
+    columns += [_kind_column(title, index) for index, title in enumerate(("Audio", "SD", "HD", "HDP"))]
+    columns.append(Column("Minutes", lambda row: _number(sum(row[2])), number=True))
+    session.out.table(columns, rows, empty="There is no usage of these projects.")
+
+
+def _kind_column(title: str, index: int) -> Column:
+    return Column(title, lambda row: _number(row[2][index]), number=True)
+
+
+def _names(agora: Agora) -> Mapping[str, str]:
+    """What people call the projects; where the account does not say, their IDs have to do."""
+    from agora_rest import CallError
+
+    try:
+        return {project.id: project.name for project in agora.projects.list()}
+    except CallError:
+        return {}
+
+
+def _print_csv(columns: Sequence[str], used: Any) -> None:
+    from agora_rest.frames import rows_of
+
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows_of(used))
+
+
+def _save(session: Session, chart: Any, file: Path) -> None:
+    from agora_rest import charts
+
+    try:
+        charts.save(chart, file)
+    except OSError as error:
+        raise Complaint(f"{file} cannot be written: {error.strerror or error}.") from None
+    session.out.note(f"The chart is in {cell(str(file))}.")
