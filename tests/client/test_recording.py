@@ -244,6 +244,16 @@ def test_a_stop_that_finds_nothing_is_not_believed_while_the_recording_is_seen_r
     assert server.called == ["acquire", "start", "query", "ban"]
 
 
+@pytest.mark.parametrize("seen", [False, True], ids=["unseen", "seen before"])
+def test_a_recording_that_ended_by_itself_needs_no_stop_and_no_ban(client: Client, network: Any, seen: bool) -> None:
+    server = Server(network, [7, None] if seen else [7])
+    server.stop_answer = httpx.Response(404, json={"code": 404, "reason": "failed to find worker"})
+    recording = client.record(lambda recording: recording.query() if seen else None, **ARGUMENTS)
+    assert recording.uploading_status is UploadingStatus.UNKNOWN
+    assert server.called.count("stop") == 1
+    assert not server.bans
+
+
 def test_a_recorder_that_is_leaving_already_has_been_stopped(client: Client, network: Any) -> None:
     server = Server(network)
     server.statuses = [6]

@@ -192,18 +192,26 @@ class Recording:
         except NothingRecorded:
             return StoppedRecording(uploading_status=UploadingStatus.UNKNOWN, files=())
         except ApiError as error:
-            gone = isinstance(error, NotFound) and error.may_have_been_carried_out
-            if not (gone or error.code == _LEAVING) or self._is_seen_going_on():
+            if not self._is_over_despite(error):
                 raise
-        # It is over, but the answer that told of its files is lost.
+        # It is over, but there is no answer that tells of its files.
         return StoppedRecording(uploading_status=UploadingStatus.UNKNOWN, files=self.files)
 
-    def _is_seen_going_on(self) -> bool:
-        """Whether the server says so; asked after a stop whose answer was lost, for the files' sake as well."""
+    def _is_over_despite(self, refusal: ApiError) -> bool:
+        """Whether there is nothing left to stop although the server refused to; asks it, for the files' sake as well.
+
+        Where an earlier attempt may have stopped it, it is over unless it is seen going on. Where the server just does
+        not find it, it is over only if it was seen to have ended, by itself: a recorder that is being moved to another
+        machine is not found either.
+        """
+        stopped_before = refusal.code == _LEAVING or refusal.may_have_been_carried_out
+        if not (isinstance(refusal, NotFound) or refusal.code == _LEAVING):
+            return False
+        seen_over = self.status in _OVER
         with suppress(AgoraError):
-            state = self._query_if_found()
-            return state is not None and state.status not in _OVER
-        return False
+            if (state := self._query_if_found()) is not None:
+                return state.status in _OVER
+        return seen_over or stopped_before
 
     def _query_if_found(self) -> RecordingState | None:
         try:
