@@ -43,6 +43,7 @@ check: setup ## Fail when generated code differs from what the specs give
 	@echo "==> generated code against the specifications"
 	@$(RUN) python scripts/generate.py --check
 	@$(RUN) python scripts/facts_table.py --check
+	@$(RUN) python scripts/vendor_docs_ui.py
 
 .PHONY: lint
 lint: setup node_modules/.installed ## Lint the specs: validity, examples, Redocly, Spectral, TypeScript types
@@ -91,6 +92,10 @@ bench: setup node_modules/.installed ## Measure what it costs, beside others: do
 .PHONY: docs
 docs: setup ## Build the documentation into site/, strictly
 	@$(RUN) python scripts/docs.py
+
+.PHONY: pictures
+pictures: setup ## Take the pictures of the emulator's page anew: docs/images/
+	@$(RUN) python scripts/page_pictures.py
 
 .PHONY: build
 build: setup ## Build the wheel and the source distribution into dist/

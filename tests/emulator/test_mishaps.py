@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from agora_rest.emulator import Fault
-from agora_rest.emulator.web.mishaps import ConnectionCut
+from agora_rest.emulator.web.mishaps import Connection, ConnectionCut
 from tests.emulator.callers import Api
 
 
@@ -141,3 +141,29 @@ def test_a_fault_of_no_operation_is_a_mistake(api: Api) -> None:
         api.emulator.inject(Fault("status", operation="aquire"))
     with pytest.raises(ValueError, match="flood"):
         Fault("flood")
+
+
+def test_a_connection_that_is_gone_cannot_be_reset_and_that_is_no_error() -> None:
+    async def main() -> None:
+        gone = asyncio.Event()
+
+        class Server(asyncio.Protocol):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                self.transport = transport
+
+            def connection_lost(self, _: Exception | None) -> None:
+                gone.set()
+
+        servers: list[Server] = []
+        server = await asyncio.get_running_loop().create_server(
+            lambda: servers.append(Server()) or servers[-1], "127.0.0.1", 0
+        )
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.close()
+        await gone.wait()
+        await asyncio.sleep(0)  # the socket is closed after the protocol has been told
+        Connection(servers[0].transport).reset()
+        server.close()
+        await server.wait_closed()
+
+    asyncio.run(main())

@@ -6,6 +6,7 @@ The same eyes look at the traffic of fact checks, of fuzzing and of recordings.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -15,7 +16,8 @@ from agora_rest.contract.dialect import DialectWatch
 from agora_rest.contract.exchange import NOT_JSON, Exchange
 from agora_rest.contract.findings import Finding
 from agora_rest.contract.redaction import SECRET_MEMBERS, Secrets
-from agora_rest.contract.rules import most_telling, response_facts
+
+_CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
 #: A shorter value turns up in an answer by chance, and so does a plain word.
 _SHORTEST_SECRET = 8
@@ -57,6 +59,7 @@ class Watch:
                 f"an answer in the {self.dialect.dialect} dialect",
                 exchange.summary(),
             )
+        yield from _envelope(exchange)
         leaked = self._leak(exchange)
         if leaked:
             title = f"No answer holds a secret of the request; this one holds {leaked}"
@@ -81,8 +84,8 @@ class Watch:
 
     def _leak(self, exchange: Exchange) -> str | None:
         """Which secret of the request stands in the answer, by name."""
-        answer = exchange.text
-        if self._secrets.seen_in(answer) or self._secrets.seen_in("\n".join(exchange.headers.values())):
+        answer = "\n".join([exchange.text, *exchange.headers.values()])
+        if self._secrets.seen_in(answer):
             return "the customer certificate"
         try:
             sent = json.loads(exchange.request_body or b"null")
@@ -113,14 +116,30 @@ def conformance(exchange: Exchange) -> Iterator[Breach]:
         got = f"{media_type or 'no content type'}: {exchange.summary()}"
         yield Breach("json_answers", (_json_fact(operation),), "Answers are JSON", "application/json", got)
         return
+    charset = _CHARSET.search(exchange.headers["content-type"])
+    if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
+        yield Breach("json_answers", (_json_fact(operation),), "JSON is in UTF-8", "charset=utf-8 or none", charset[0])
     validator = spec.response_validator(exchange.operation, exchange.status)
     error = next(iter(validator.iter_errors(exchange.json)), None) if validator else None
     if error is not None:
-        error = most_telling(error)
+        error = spec.most_telling(error)
         where = ".".join(map(str, error.instance_path)) or "its root"
         title = f"An answer with status {exchange.status} has the shape of its schema at {where}"
-        facts = response_facts(exchange.operation, exchange.status, error.evaluation_path)
+        facts = spec.response_facts(exchange.operation, exchange.status, error.evaluation_path)
         yield Breach("schema_of_answers", facts, title, error.message, exchange.summary())
+
+
+def _envelope(exchange: Exchange) -> Iterator[Breach]:
+    """Around an answer of Cloud Recording, `Code` is the HTTP status, whatever `code` inside says (CR-61, CR-65)."""
+    if spec.operation(exchange.operation).api != "cloud-recording" or not exchange.enveloped:
+        return
+    code = exchange.json["Code"]
+    wrong = code != exchange.status or isinstance(code, bool)
+    if wrong and not any(conformance(exchange)):  # else its schema, or the status itself, says so already
+        title = "The `Code` of an envelope is the HTTP status"
+        yield Breach(
+            "envelope_code", ("CR-61", "CR-65"), title, str(exchange.status), f"{code!r}: {exchange.summary()}"
+        )
 
 
 def _missing_headers(exchange: Exchange, operation: spec.Operation, response: dict[str, Any]) -> Iterator[Breach]:

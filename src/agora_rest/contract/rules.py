@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -87,14 +86,6 @@ def _validator(operation_id: str, kind: str, name: str) -> jsonschema_rs.Draft20
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
 
-def response_facts(operation_id: str, status: int, path: Iterable[str | int]) -> tuple[str, ...]:
-    """The facts stated nearest to the rule at `path` in the schema of an answer."""
-    api = spec.operation(operation_id).api
-    response = spec.resolve(api, spec.operation_object(operation_id)["responses"][str(status)])
-    schema = spec.json_schema(response["content"])
-    return _facts_along(api, schema, path) or tuple(response.get("x-facts", ()))
-
-
 def broken_facts(exchange: Exchange) -> tuple[str, ...]:
     """The facts stated nearest to the first rule that a request breaks in its path, query or body."""
     sent = {**path_values(exchange), **dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))}
@@ -103,48 +94,6 @@ def broken_facts(exchange: Exchange) -> tuple[str, ...]:
             schema = spec.resolve(spec.operation(exchange.operation).api, parameter["schema"])
             return tuple(parameter.get("x-facts") or schema.get("x-facts", ()))
     try:
-        return request_facts(exchange.operation, json.loads(exchange.request_body or b"null"))
+        return spec.request_facts(exchange.operation, json.loads(exchange.request_body or b"null"))
     except (ValueError, RecursionError):
         return ()
-
-
-def most_telling(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
-    """Where a value fits none of several alternatives, what keeps it from the one it comes closest to.
-
-    The closest is the one in which the mistake lies deepest: its envelope, or its list, was there.
-    """
-    alternatives = getattr(error.kind, "context", None) or ()
-    inner = [each for alternative in alternatives for each in alternative]
-    return most_telling(max(inner, key=lambda each: len(each.instance_path))) if inner else error
-
-
-def request_facts(operation_id: str, body: object) -> tuple[str, ...]:
-    """The facts stated nearest to the first rule that a request body breaks; () when it breaks none."""
-    validator = spec.request_validator(operation_id)
-    error = next(iter(validator.iter_errors(body)), None) if validator else None
-    if error is None:
-        return ()
-    api = spec.operation(operation_id).api
-    return _facts_along(api, body_schema(operation_id) or {}, most_telling(error).evaluation_path)
-
-
-def _facts_along(api: spec.Api, schema: dict[str, Any], path: Iterable[str | int]) -> tuple[str, ...]:
-    node: Any = schema
-    facts: tuple[str, ...] = ()
-    for step in ["", *path]:  # "" stands for the schema itself
-        if step not in ("", "$ref"):
-            node = _step(node, step)
-        while isinstance(node, dict):
-            facts = tuple(node.get("x-facts", facts))
-            if "$ref" not in node:
-                break
-            node = spec.resolve(api, {"$ref": node["$ref"]})
-    return facts
-
-
-def _step(node: Any, step: str | int) -> Any:
-    if isinstance(node, dict):
-        return node.get(str(step))
-    if isinstance(node, list) and isinstance(step, int) and step < len(node):
-        return node[step]
-    return None

@@ -7,7 +7,7 @@ from datetime import date
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from agora_rest.emulator import snapshot
+from agora_rest.emulator import har, snapshot
 from agora_rest.emulator.channels import Mode, Role
 from agora_rest.emulator.clock import Clock, MovableClock
 from agora_rest.emulator.faults import ActiveFault, Fault, Faults
@@ -65,11 +65,18 @@ class Emulator:
         self.limits: tuple[Limit, ...] = limits()
         self.ids = Ids(seed)
         self.customer_id = customer_id
+        self._has_default_certificate = customer_certificate == DEFAULT_CUSTOMER_CERTIFICATE
         self._begin()
         self.app = Application(self, customer_id, customer_certificate)
 
     def __repr__(self) -> str:
         return f"<Emulator of the {self.settings.dialect} dialect for customer {self.customer_id}>"
+
+    @property
+    def account(self) -> dict[str, str | None]:
+        """What the page tells of the credentials: the certificate only when it is the documented one."""
+        certificate = DEFAULT_CUSTOMER_CERTIFICATE if self._has_default_certificate else None
+        return {"customer_id": self.customer_id, "customer_certificate": certificate}
 
     def _begin(self) -> None:
         self.world = World(self.clock, self.ids)
@@ -96,6 +103,13 @@ class Emulator:
         """What was asked and answered, secrets hidden: the latest 1,000, or those with a number above `after`."""
         with self.lock:
             return self.journal.shown(after)
+
+    def session(self, base_url: str) -> dict[str, Any]:
+        """The log as a HAR 1.2 document without secrets, as if its calls had gone to `base_url`."""
+        with self.lock:
+            exchanges = [exchange for _, exchange in self.journal.since()]
+            certificates = [project.certificate for project in self.world.projects.all()]
+        return har.session(exchanges, base_url, certificates)
 
     def stop_with(self, outcome: UploadingStatus | str) -> None:
         """What `stop` says of the files from now on: `uploaded`, `backuped` or `unknown` (CR-51)."""

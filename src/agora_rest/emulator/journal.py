@@ -1,26 +1,22 @@
-"""The log of what was asked and answered: the latest exchanges, secrets hidden."""
+"""The log of what was asked and answered: the latest exchanges, secrets hidden when they are shown."""
 
 from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from agora_rest.emulator.clock import Instant, iso
+from agora_rest.emulator.refusals import Refusal
+from agora_rest.emulator.secrets import HIDDEN, is_secret, without_secrets
 
 KEPT: Final = 1000
 """So many exchanges are kept."""
 
 LONGEST_BODY: Final = 64 * 1024
 """Longer bodies are not kept."""
-
-HIDDEN: Final = "<hidden>"
-"""What stands in the place of a secret."""
-
-SECRETS: Final = frozenset({"authorization", "accesskey", "secretkey", "secret", "sign_key", "token", "password"})
-"""Names of header fields and JSON members whose values nobody is shown, in whatever case they come."""
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
@@ -39,6 +35,8 @@ class Exchange:
     """None when the connection was cut."""
     fault: str | None
     """The kind of fault that decided the answer."""
+    refusal: Refusal | None
+    """Why the emulator said no; None when it did not, or when it needed no look at what was asked."""
     request_headers: RawHeaders = field(repr=False)
     request_body: bytes = field(repr=False)
     answer_headers: RawHeaders = field(repr=False)
@@ -46,6 +44,13 @@ class Exchange:
 
     def shown(self, number: int) -> dict[str, Any]:
         """Everything that may be seen, as JSON."""
+        return self.summary(number) | {
+            "request": {"headers": _headers(self.request_headers), "body": _body(self.request_body)},
+            "answer": {"headers": _headers(self.answer_headers), "body": _body(self.answer_body)},
+        }
+
+    def summary(self, number: int) -> dict[str, Any]:
+        """What `shown` shows, but for headers and bodies."""
         return {
             "number": number,
             "at": iso(self.at),
@@ -55,8 +60,6 @@ class Exchange:
             "operation": self.operation,
             "status": self.status,
             "fault": self.fault,
-            "request": {"headers": _headers(self.request_headers), "body": _body(self.request_body)},
-            "answer": {"headers": _headers(self.answer_headers), "body": _body(self.answer_body)},
         }
 
 
@@ -72,12 +75,14 @@ class Journal:
         self.total += 1
         self._exchanges.append(exchange)
 
-    def shown(self, after: int = 0) -> list[dict[str, Any]]:
-        """The exchanges that are kept and have a number above `after`."""
+    def since(self, after: int = 0) -> Iterator[tuple[int, Exchange]]:
+        """The exchanges that are kept and have a number above `after`, with their numbers."""
         first = self.total - len(self._exchanges) + 1
-        return [
-            exchange.shown(number) for number, exchange in enumerate(self._exchanges, start=first) if number > after
-        ]
+        return ((number, found) for number, found in enumerate(self._exchanges, start=first) if number > after)
+
+    def shown(self, after: int = 0) -> list[dict[str, Any]]:
+        """Those of `since`, as they may be seen."""
+        return [exchange.shown(number) for number, exchange in self.since(after)]
 
 
 def kept(body: bytes) -> bytes:
@@ -87,7 +92,7 @@ def kept(body: bytes) -> bytes:
 
 def _headers(headers: RawHeaders) -> list[list[str]]:
     decoded = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
-    return [[name, HIDDEN if name.lower() in SECRETS else value] for name, value in decoded]
+    return [[name, HIDDEN if is_secret(name) else value] for name, value in decoded]
 
 
 def _body(body: bytes) -> Any:
@@ -95,17 +100,6 @@ def _body(body: bytes) -> Any:
     if not body:
         return None
     try:
-        return _without_secrets(json.loads(body))
+        return without_secrets(json.loads(body))
     except (ValueError, RecursionError):
         return f"({len(body)} bytes that are not JSON)"
-
-
-def _without_secrets(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            name: HIDDEN if member and name.lower() in SECRETS else _without_secrets(member)
-            for name, member in value.items()
-        }
-    if isinstance(value, list):
-        return [_without_secrets(member) for member in value]
-    return value

@@ -53,6 +53,17 @@ ENDING: Final = ((0.0, Status.STOPPED), (5.0, Status.ALL_STOPPED), (10.0, Status
 """Seconds after the end from which a status holds, until the recording is forgotten (`REMEMBERED_FOR`)."""
 
 
+PUT_OFFLINE: Final = ((0.0, Status.ABNORMAL_EXIT),)
+"""What takes the place of `ENDING` for a recorder that was put offline (CO-48)."""
+
+
+class Step(NamedTuple):
+    """A status, and since when it holds or held."""
+
+    status: Status
+    since: Instant
+
+
 class Ending(StrEnum):
     """Why a recording is over."""
 
@@ -117,11 +128,16 @@ class Recording:
 
     def status(self, now: Instant) -> Status:
         """The status at this moment (CR-42)."""
-        if self.is_running(now):
-            return _last_reached(STARTING, now - self.started_at)
-        if self.ending is Ending.PUT_OFFLINE:
-            return Status.ABNORMAL_EXIT
-        return _last_reached(ENDING, now - (self.ended_at or 0))
+        return self.course(now)[-1].status
+
+    def course(self, now: Instant) -> list[Step]:
+        """Every status it has had so far, oldest first (CR-42)."""
+        running = self.is_running(now)
+        until = now if self.ended_at is None else self.ended_at
+        course = _reached(STARTING, self.started_at, until)
+        if not running:
+            course += _reached(PUT_OFFLINE if self.ending is Ending.PUT_OFFLINE else ENDING, until, now)
+        return course
 
 
 @dataclass
@@ -259,5 +275,5 @@ class Recordings:
         return running
 
 
-def _last_reached(table: tuple[tuple[float, Status], ...], elapsed: float) -> Status:
-    return [status for since, status in table if since <= elapsed][-1]
+def _reached(table: tuple[tuple[float, Status], ...], begin: Instant, now: Instant) -> list[Step]:
+    return [Step(status, begin + since) for since, status in table if since <= now - begin]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final, NamedTuple
 
 
 class Code(IntEnum):
@@ -28,12 +29,39 @@ class Code(IntEnum):
     """Not 1 to 64 of the 89 characters (CR-63)."""
 
 
+_FACTS: Final[dict[Code, tuple[str, ...]]] = {
+    Code.INVALID_PARAMETER: ("CR-62",),
+    Code.RECORDING_NOT_FOUND: ("CR-65",),
+    Code.RESOURCE_EXPIRED: ("CR-11",),
+    Code.RESOURCE_UNDECODABLE: ("CR-38",),
+    Code.RESOURCE_MISMATCH: ("CR-39",),
+    Code.ALREADY_RECORDING: ("CR-37",),
+    Code.RESOURCE_USED: ("CR-12",),
+    Code.INVALID_CHANNEL_NAME: ("CR-63",),
+}
+
+
+class Refusal(NamedTuple):
+    """Why the emulator said no. An exception would keep alive whatever was on the stack."""
+
+    reason: str
+    facts: tuple[str, ...]
+
+
 class Refused(Exception):  # noqa: N818  # saying no is no error of the emulator
     """The emulator says no, and why. The reason is shown to callers: it never holds a secret."""
+
+    facts: tuple[str, ...] = ()
+    """The rules that the call broke, where the refusal itself says which."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+    @property
+    def refusal(self) -> Refusal:
+        """What is kept of it."""
+        return Refusal(self.reason, self.facts)
 
 
 class RecordingRefused(Refused):
@@ -42,6 +70,7 @@ class RecordingRefused(Refused):
     def __init__(self, code: Code, reason: str, *, cname: str | None = None, uid: int | None = None) -> None:
         super().__init__(reason)
         self.code = code
+        self.facts = _FACTS.get(code, ())
         self.cname = cname
         self.uid = uid
 
@@ -49,12 +78,16 @@ class RecordingRefused(Refused):
 class InvalidAppId(Refused):
     """No project that exists and is enabled has this App ID (CR-15)."""
 
+    facts = ("CR-15",)
+
     def __init__(self) -> None:
         super().__init__("invalid appid")
 
 
 class NoSuchProject(Refused):
     """Unknown, deleted or, where that counts, disabled (CO-17, CO-19, CO-20, CO-21)."""
+
+    facts = ("CO-17",)
 
     def __init__(self) -> None:
         super().__init__("project not exit")  # sic: as the document prints it

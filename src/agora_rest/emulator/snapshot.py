@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 from agora_rest.emulator.channels import Channel
 from agora_rest.emulator.clock import Instant, iso
@@ -14,6 +15,10 @@ from agora_rest.emulator.rules import Rule
 
 if TYPE_CHECKING:
     from agora_rest.emulator.emulator import Emulator
+
+
+SHOWN: Final = 60
+"""A page shows no more of a kind: nobody reads on."""
 
 
 def state(emulator: Emulator) -> dict[str, Any]:
@@ -31,12 +36,45 @@ def state(emulator: Emulator) -> dict[str, Any]:
         "kicking_rules": [_rule(found) for found in world.rules.all(now)],
         "faults": [fault(found) for found in emulator.faults.all(now)],
         "quotas": [limit._asdict() | {"used": world.quotas.used(limit, now)} for limit in emulator.limits],
-        "totals": {
-            "requests": emulator.journal.total,
-            "resources": len(resources),
-            "recordings": len(recordings),
-            "running": sum(recording.is_running(now) for recording in recordings),
+        "totals": _totals(emulator, recordings, len(resources), now),
+    }
+
+
+def view(emulator: Emulator) -> dict[str, Any]:
+    """What a page can show of this moment: of each kind at most `SHOWN`, and how many there are."""
+    world, now = emulator.world, emulator.clock.now()
+    resources = list(world.recordings.resources())
+    recordings = [resource.recording for resource in resources if resource.recording is not None]
+    remembered = [found for found in recordings if found.is_remembered(now)]
+    remembered.sort(key=lambda found: (found.is_running(now), found.started_at))  # those under way are not crowded out
+    waiting = [found for found in resources if _is_waiting(found, now)]
+    channels, projects, rules = world.channels.all(), world.projects.all(), world.rules.all(now)
+    return {
+        "settings": settings(emulator),
+        "projects": [project(found) for found in projects[-SHOWN:]],
+        "channels": [_channel(found, SHOWN) | {"user_count": len(found.users)} for found in channels[:SHOWN]],
+        "resources": [_resource(found) for found in waiting[-SHOWN:]],
+        "recordings": [_recording(found, now) for found in remembered[-SHOWN:]],
+        "kicking_rules": [_rule(found) for found in rules[-SHOWN:]],
+        "faults": [fault(found) for found in emulator.faults.all(now)[-SHOWN:]],
+        "quotas": [limit._asdict() | {"used": world.quotas.used(limit, now)} for limit in emulator.limits],
+        "totals": _totals(emulator, recordings, len(resources), now)
+        | {
+            "projects": len(projects),
+            "channels": len(channels),
+            "kicking_rules": len(rules),
+            "remembered": len(remembered),
+            "waiting": len(waiting),
         },
+    }
+
+
+def _totals(emulator: Emulator, recordings: list[Recording], resources: int, now: Instant) -> dict[str, int]:
+    return {
+        "requests": emulator.journal.total,
+        "resources": resources,
+        "recordings": len(recordings),
+        "running": sum(recording.is_running(now) for recording in recordings),
     }
 
 
@@ -73,14 +111,14 @@ def fault(found: ActiveFault) -> dict[str, Any]:
     }
 
 
-def _channel(found: Channel) -> dict[str, Any]:
+def _channel(found: Channel, users: int | None = None) -> dict[str, Any]:
     return {
         "app_id": found.app_id,
         "channel": found.name,
         "mode": found.mode,
         "users": [
             {"uid": user.uid, "role": user.role, "ip": user.ip, "joined": iso(user.joined)}
-            for user in found.users.values()
+            for user in islice(found.users.values(), users)
         ],
     }
 
@@ -109,6 +147,7 @@ def _recording(found: Recording, now: Instant) -> dict[str, Any]:
         "uid": found.identity.uid,
         "status": found.status(now),
         "running": found.is_running(now),
+        "course": [{"status": step.status, "since": iso(step.since)} for step in found.course(now)],
         "started": iso(found.started_at),
         "max_idle_time": found.max_idle_time,
         "idle_since": None if found.idle_since is None else iso(found.idle_since),
@@ -124,5 +163,6 @@ def _rule(found: Rule) -> dict[str, Any]:
         "channel": found.target.cname,
         "uid": found.target.uid,
         "ip": found.target.ip,
+        "since": iso(found.updated),
         "until": iso(found.until),
     }

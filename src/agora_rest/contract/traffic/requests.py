@@ -12,7 +12,7 @@ from agora_rest import spec
 from agora_rest.contract.exchange import Exchange
 from agora_rest.contract.passive import Breach
 from agora_rest.contract.profiles import is_loopback
-from agora_rest.contract.rules import parameter_is_valid, request_facts
+from agora_rest.contract.rules import parameter_is_valid
 from agora_rest.contract.traffic.har import Recorded
 
 
@@ -104,7 +104,8 @@ def _body(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach]:
     if broken is not None:
         where = ".".join(map(str, broken.instance_path)) or "its root"
         title = f"The body of the request has the shape of its schema at {where}"
-        yield Breach("schema_of_requests", request_facts(operation.id, body), title, "a valid body", broken.message)
+        facts = spec.request_facts(operation.id, body)
+        yield Breach("schema_of_requests", facts, title, "a valid body", broken.message)
 
 
 def _media_type(header: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from agora_rest.emulator.faults import Fault, FaultKind
 from agora_rest.emulator.journal import Exchange, kept
@@ -13,37 +13,59 @@ from agora_rest.emulator.web.calls import Calls, nothing_there
 from agora_rest.emulator.web.control import Control
 from agora_rest.emulator.web.messages import Answer, Receive, Request, Scope, Send
 from agora_rest.emulator.web.mishaps import break_off, cut, delay, reset, spoil
+from agora_rest.emulator.web.pages import PAGES, Pages
+from agora_rest.emulator.web.streams import send_stream
 
 if TYPE_CHECKING:
     from agora_rest.emulator.emulator import Emulator
 
 
+OWN: Final = ("/_emulator/", "/docs/")
+"""Where paths begin that are none of the APIs'; there are also the pages themselves."""
+
+
 class Application:
-    """Serves an emulator: the two APIs, control, and its page."""
+    """Serves an emulator: the two APIs, control, and its pages."""
 
     def __init__(self, emulator: Emulator, customer_id: str, customer_certificate: str) -> None:
         self._emulator = emulator
         self._calls = Calls(emulator, customer_id, customer_certificate)
         self._control = Control(emulator)
+        self._pages = Pages(emulator)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI's entry."""
         if scope["type"] == "http":
             request = Request(scope)
+            is_ours = request.path.startswith(OWN) or request.path in PAGES
             try:
-                if self._control.serves(request.path):
-                    await self._send(request, await self._control.answer(request, receive), send)
+                if is_ours:
+                    await self._show(request, receive, send)
                 else:
                     await self._serve(request, receive, send)
             except Disconnected:
                 pass  # nobody is there to be answered
-            except asyncio.CancelledError:  # the server stops while a fault delays this call
-                reset(request)
+            except asyncio.CancelledError:  # the server stops while a fault delays this call, or while somebody listens
+                if not is_ours:
+                    reset(request)
                 raise
         elif scope["type"] == "lifespan":
             await _live(receive, send)
         else:  # a WebSocket: there are none
             await send({"type": "websocket.close"})
+
+    async def _show(self, request: Request, receive: Receive, send: Send) -> None:
+        """Answer what is asked of the emulator itself."""
+        if self._pages.serves(request.path):
+            await self._send(request, self._pages.answer(request), send)
+            return
+        answer = await self._control.answer(request, receive)
+        if isinstance(answer, Answer):
+            await self._send(request, answer, send)
+        elif request.method == "HEAD":
+            await self._send(request, Answer(200, b"", answer.headers), send)
+        else:
+            await send_stream(answer, receive, send)
 
     async def _serve(self, request: Request, receive: Receive, send: Send) -> None:
         """Answer a call of the APIs, or fail to as the faults will have it, and log it."""
@@ -104,6 +126,7 @@ class Application:
             operation=operation,
             status=None if answer is None else answer.status,
             fault=None if fault is None else fault.kind,
+            refusal=request.refusal,
             request_headers=request.headers,
             request_body=kept(request.body),
             answer_headers=() if answer is None else answer.headers,

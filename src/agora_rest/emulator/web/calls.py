@@ -55,6 +55,7 @@ class Calls:
             with emulator.lock:
                 return self._carry_out(endpoint, segments, request)
         except Refused as refused:
+            request.refusal = refused.refusal
             dialect = DIALECTS[emulator.settings.dialect]
             return json_answer(*dialect.refuse(endpoint.id, endpoint.api, refused))
 

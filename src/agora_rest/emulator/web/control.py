@@ -8,34 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from agora_rest.emulator import snapshot
 from agora_rest.emulator.faults import Fault
+from agora_rest.emulator.journal import KEPT
 from agora_rest.emulator.refusals import Barred, Conflict, InvalidInput, NoSuchProject, NotInChannel, Refused
 from agora_rest.emulator.settings import DialectName
 from agora_rest.emulator.usage import Metric, Minutes
-from agora_rest.emulator.web import control_api
+from agora_rest.emulator.web import control_api, events
 from agora_rest.emulator.web.bodies import parse, read_body
 from agora_rest.emulator.web.endpoints import decoded
-from agora_rest.emulator.web.messages import Answer, Receive, Request, json_answer
+from agora_rest.emulator.web.messages import Answer, Receive, Request, Stream, json_answer
+from agora_rest.emulator.web.origins import is_foreign
+from agora_rest.emulator.web.pages import SECURITY
 from agora_rest.emulator.web.routing import Router
+from agora_rest.emulator.web.verdicts import judge
 
 if TYPE_CHECKING:
     from agora_rest.emulator.emulator import Emulator
-
-PREFIX: Final = "/_emulator/"
-
-LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "::1")
-
-PAGE_HEADERS: Final = (
-    (b"content-type", b"text/html; charset=utf-8"),
-    (
-        b"content-security-policy",
-        b"default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'",
-    ),
-)
 
 _STATUS: Final[dict[type[Refused], int]] = {Barred: 403, NoSuchProject: 404, NotInChannel: 404, Conflict: 409}
 
@@ -43,23 +36,23 @@ _STATUS: Final[dict[type[Refused], int]] = {Barred: 403, NoSuchProject: 404, Not
 class _Command(NamedTuple):
     """What a path and method do, and what they take."""
 
-    run: Callable[[dict[str, str], Any], Answer]
+    run: Callable[[dict[str, str], Any], Answer | Stream]
     schema: str = ""
     """Of the body; none is taken without one."""
     body_needed: bool = True
 
 
 class Control:
-    """The control of one emulator, and its page."""
+    """The control of one emulator."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
         self._commands: Router[_Command] = Router()
         for method, path, command in (
-            ("GET", "/", _Command(self._page)),
             ("GET", "/_emulator/openapi.json", _Command(self._openapi)),
             ("POST", "/_emulator/reset", _Command(self._reset, "Reset", body_needed=False)),
             ("GET", "/_emulator/state", _Command(self._state)),
+            ("GET", "/_emulator/events", _Command(self._events)),
             ("GET", "/_emulator/clock", _Command(self._clock)),
             ("POST", "/_emulator/clock", _Command(self._advance, "Advance")),
             ("GET", "/_emulator/settings", _Command(self._settings)),
@@ -69,6 +62,7 @@ class Control:
             ("DELETE", "/_emulator/channels/{app_id}/{channel}/users/{uid}", _Command(self._leave)),
             ("POST", "/_emulator/usage", _Command(self._seed_usage, "UsageSeed")),
             ("GET", "/_emulator/requests", _Command(self._requests)),
+            ("GET", "/_emulator/session.har", _Command(self._session)),
             ("GET", "/_emulator/faults", _Command(self._faults)),
             ("POST", "/_emulator/faults", _Command(self._inject, "Fault")),
             ("DELETE", "/_emulator/faults", _Command(self._clear_faults)),
@@ -76,14 +70,13 @@ class Control:
         ):
             self._commands.add(method, path, command)
 
-    @staticmethod
-    def serves(path: str) -> bool:
-        """Is this path ours, and none of the APIs'?"""
-        return path == "/" or path.startswith(PREFIX)
-
-    async def answer(self, request: Request, receive: Receive) -> Answer:
+    async def answer(self, request: Request, receive: Receive) -> Answer | Stream:
         """Do what a request asks for. Raises Disconnected."""
-        if _is_foreign(request):
+        answer = await self._carry_out(request, receive)
+        return answer._replace(headers=(*answer.headers, *SECURITY))
+
+    async def _carry_out(self, request: Request, receive: Receive) -> Answer | Stream:
+        if is_foreign(request):
             return _message(403, "control takes no requests from other sites")
         match = self._commands.find(request.path)
         if match is None:
@@ -97,6 +90,7 @@ class Control:
         try:
             named = {name: decoded(name, value) for name, value in match.parameters.items()}
             named |= {name: values[-1] for name, values in parse_qs(request.query).items()}
+            named["host"] = b"".join(request.values(b"host")[:1]).decode("latin-1")
             body = await _read(command, request, receive) if command.schema else None
             with self._emulator.lock:
                 return command.run(named, body)
@@ -104,9 +98,6 @@ class Control:
             return _message(_STATUS.get(type(refused), 400), refused.reason)
 
     # Commands. Each is called with the parameters of path and query, and a body that satisfies its schema.
-
-    def _page(self, _: dict[str, str], __: None) -> Answer:
-        return Answer(200, control_api.page(), PAGE_HEADERS)
 
     def _openapi(self, _: dict[str, str], __: None) -> Answer:
         return json_answer(200, control_api.document())
@@ -117,6 +108,9 @@ class Control:
 
     def _state(self, _: dict[str, str], __: None) -> Answer:
         return json_answer(200, snapshot.state(self._emulator))
+
+    def _events(self, _: dict[str, str], __: None) -> Stream:
+        return Stream(events.events(self._emulator), events.HEADERS)
 
     def _clock(self, _: dict[str, str], __: None) -> Answer:
         return json_answer(200, snapshot.clock(self._emulator.clock.now()))
@@ -189,8 +183,14 @@ class Control:
         return json_answer(201, body)
 
     def _requests(self, named: dict[str, str], _: None) -> Answer:
-        after = _integer("after", named.get("after", "0"))
-        return json_answer(200, {"total": self._emulator.journal.total, "requests": self._emulator.requests(after)})
+        after, limit = _integer("after", named.get("after", "0")), _integer("limit", named.get("limit", str(KEPT)))
+        found = list(islice(self._emulator.journal.since(after), limit))
+        shown = [exchange.shown(number) | {"verdict": judge(exchange)._asdict()} for number, exchange in found]
+        return json_answer(200, {"total": self._emulator.journal.total, "requests": shown})
+
+    def _session(self, named: dict[str, str], _: None) -> Answer:
+        attachment = (b"content-disposition", b'attachment; filename="agora-emulator.har"')
+        return json_answer(200, self._emulator.session(f"http://{named['host']}"), attachment)
 
     def _faults(self, _: dict[str, str], __: None) -> Answer:
         active = self._emulator.faults.all(self._emulator.clock.now())
@@ -226,14 +226,3 @@ def _integer(name: str, text: str) -> int:
 
 def _message(status: int, text: str) -> Answer:
     return json_answer(status, {"message": text})
-
-
-def _is_foreign(request: Request) -> bool:
-    """Was this sent by a page of another site, or under a name that only pretends to be ours (DNS rebinding)?"""
-    hosts = request.values(b"host")
-    host = hosts[0].decode("latin-1").lower() if hosts else ""
-    if any(urlsplit(origin.decode("latin-1").lower()).netloc != host for origin in request.values(b"origin")):
-        return True
-    if not request.extension.get("loopback", False):
-        return False
-    return urlsplit(f"//{host}").hostname not in LOOPBACK_NAMES

@@ -1,4 +1,4 @@
-"""What describes control: its OpenAPI document, from which its requests are checked, and the page that uses it."""
+"""What describes control: its OpenAPI document, from which its requests are checked."""
 
 from __future__ import annotations
 
@@ -18,12 +18,6 @@ def document() -> dict[str, Any]:
     """The OpenAPI document of control."""
     found: dict[str, Any] = json.loads(_file("control.openapi.json"))
     return found
-
-
-@cache
-def page() -> bytes:
-    """The page at `/`."""
-    return _file("page.html")
 
 
 def complaint(schema: str, value: Any, name: str) -> str | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
+
+from agora_rest.emulator.refusals import Refusal
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -22,7 +24,7 @@ JSON_TYPE: Final = (b"content-type", b"application/json; charset=utf-8")
 class Request:
     """A request. Its path stays percent-encoded: decoded, segments could no longer be told apart (CO-57)."""
 
-    __slots__ = ("body", "headers", "method", "path", "query", "scope")
+    __slots__ = ("body", "headers", "method", "path", "query", "refusal", "scope")
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -32,6 +34,8 @@ class Request:
         self.query: str = scope["query_string"].decode("latin-1")
         self.headers: list[tuple[bytes, bytes]] = scope["headers"]
         self.body = b""  # until somebody reads it
+        self.refusal: Refusal | None = None
+        """Why it is answered with a no, once that is known."""
 
     @property
     def extension(self) -> dict[str, Any]:
@@ -47,6 +51,13 @@ class Request:
     def values(self, name: bytes) -> list[bytes]:
         """The values of every header field of this name, which is written in lower case."""
         return [value for key, value in self.headers if key == name]
+
+
+class Stream(NamedTuple):
+    """An answer that goes on until one side has enough. An empty chunk is not sent: there was nothing to say."""
+
+    chunks: AsyncGenerator[bytes]
+    headers: Headers
 
 
 class Answer(NamedTuple):

@@ -1,0 +1,125 @@
+"""The session as a HAR 1.2 file: a fixture that others can keep, so nothing in it is a secret.
+
+Secrets go by their names, and then wherever the same text stands again in their exchange; the certificates of the
+projects go wherever they stand. Times are the emulator's, so that a fixture tells of the five minutes that somebody
+moved the clock by.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from agora_rest.emulator.clock import iso
+from agora_rest.emulator.journal import Exchange, RawHeaders
+from agora_rest.emulator.secrets import hide_in, is_secret, secrets_in, secrets_of_credentials, without_secrets
+
+MARK: Final = "REDACTED"
+"""What stands in the place of a secret: what `agora-rest contract redact` puts there too."""
+
+
+def session(exchanges: Iterable[Exchange], base_url: str, certificates: Iterable[str] = ()) -> dict[str, Any]:
+    """A HAR document of `exchanges`, in the order they began, as if they had gone to `base_url`."""
+    known = frozenset(certificates)
+    entries = [_entry(found, base_url, known) for found in sorted(exchanges, key=lambda found: found.at)]
+    creator = {"name": "agora-rest emulator", "version": version("agora-rest")}
+    return {"log": {"version": "1.2", "creator": creator, "entries": entries}}
+
+
+def _entry(exchange: Exchange, base_url: str, known: frozenset[str]) -> dict[str, Any]:
+    milliseconds = round(exchange.seconds * 1000, 3)
+    entry = {
+        "startedDateTime": iso(exchange.at),
+        "time": milliseconds,
+        "request": _request(exchange, base_url),
+        "response": _response(exchange),
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+    }
+    if exchange.fault is not None:
+        entry["comment"] = f"decided by the injected fault {exchange.fault}"
+    hidden: dict[str, Any] = hide_in(entry, known | frozenset(_secrets(exchange)), MARK)
+    return hidden
+
+
+def _request(exchange: Exchange, base_url: str) -> dict[str, Any]:
+    url = base_url + exchange.target
+    request = {
+        "method": exchange.method,
+        "url": url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(exchange.request_headers),
+        "queryString": [
+            {"name": name, "value": MARK if is_secret(name) else value}
+            for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True)
+        ],
+        "headersSize": -1,
+        "bodySize": len(exchange.request_body),
+    }
+    if exchange.request_body:
+        request["postData"] = _body(exchange.request_body, _media_type(exchange.request_headers))
+    return request
+
+
+def _response(exchange: Exchange) -> dict[str, Any]:
+    """The answer; one that never came has the status 0, as in what browsers save."""
+    status = exchange.status or 0
+    content = _body(exchange.answer_body, _media_type(exchange.answer_headers))
+    return {
+        "status": status,
+        "statusText": HTTPStatus(status).phrase if status in _PHRASES else "",
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(exchange.answer_headers),
+        "content": {"size": len(exchange.answer_body), **content},
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": len(exchange.answer_body),
+    }
+
+
+_PHRASES: Final = frozenset(status.value for status in HTTPStatus)
+
+
+def _headers(headers: RawHeaders) -> list[dict[str, str]]:
+    decoded = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+    return [{"name": name, "value": _hidden(name, value) if is_secret(name) else value} for name, value in decoded]
+
+
+def _hidden(name: str, value: str) -> str:
+    """What a secret header becomes. The scheme of credentials stays: whether it was the right one can be checked."""
+    scheme, space, _ = value.partition(" ")
+    return f"{scheme} {MARK}" if name.lower() == "authorization" and space else MARK
+
+
+def _media_type(headers: RawHeaders) -> str:
+    return next((value.decode("latin-1") for name, value in headers if name.lower() == b"content-type"), "x-unknown")
+
+
+def _body(body: bytes, media_type: str) -> dict[str, str]:
+    """A body without its secrets. What is not JSON cannot be searched for them, and is left out."""
+    if not body:
+        return {"mimeType": media_type, "text": ""}
+    try:
+        text = body.decode("utf-8")
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {"mimeType": media_type}
+    hidden = without_secrets(value, MARK)
+    return {"mimeType": media_type, "text": text if hidden == value else json.dumps(hidden, ensure_ascii=False)}
+
+
+def _secrets(exchange: Exchange) -> Iterable[str]:
+    for name, value in (*exchange.request_headers, *exchange.answer_headers):
+        if name.lower() == b"authorization":
+            yield from secrets_of_credentials(value.decode("latin-1"))
+    for body in (exchange.request_body, exchange.answer_body):
+        try:
+            yield from secrets_in(json.loads(body or b"null"))
+        except (ValueError, RecursionError):
+            continue

@@ -1,0 +1,100 @@
+// The log: every exchange with what the specification says of it. Headers and bodies are fetched when somebody opens one.
+
+import { ask } from "./control.js";
+import { byId, element, reconcile, setEmpty, setText } from "./dom.js";
+import { timeOfDay } from "./time.js";
+
+const MOST = 200;
+const LOOKS = { ok: "plain good", refused: "warn", fault: "warn", broken: "bad", cut: "bad" };
+
+const FILTERS = {
+  all: () => true,
+  refused: (found) => found.verdict.kind === "refused",
+  wrong: (found) => ["broken", "cut"].includes(found.verdict.kind),
+  fault: (found) => found.fault !== null,
+};
+
+let exchanges = [];
+let generation = 0; // after a reset numbers begin again, and are those of other exchanges
+
+/** Take in what an event tells of the log. */
+export function addRequests({ anew, requests }) {
+  if (anew) {
+    exchanges = [];
+    generation += 1;
+  }
+  exchanges = [...requests.reverse(), ...exchanges].slice(0, MOST);
+  showLog();
+}
+
+/** Show what the filter lets through. */
+export function showLog() {
+  const shown = exchanges.filter(FILTERS[byId("log-filter").value]);
+  setEmpty("no-log", shown.length === 0);
+  setText(byId("no-log"), exchanges.length ? "None of these." : "No requests yet.");
+  const broken = exchanges.filter(FILTERS.wrong).length;
+  const newest = exchanges[0]?.number ?? 0;
+  setText(byId("log-count"), [
+    newest ? `${newest} in all` : "",
+    newest > exchanges.length ? `the latest ${exchanges.length} are shown` : "",
+    broken ? `${broken} not as specified` : "",
+  ].filter(Boolean).join(" · "));
+  reconcile(byId("log"), shown, (found) => `${generation} ${found.number}`, createExchange);
+}
+
+function words({ kind, facts }, status) {
+  const numbers = facts.join(" ");
+  return {
+    ok: "✓ as specified", refused: `refused${numbers && ` · ${numbers}`}`, fault: `fault · ${status}`,
+    broken: `broken${numbers && ` · ${numbers}`}`, cut: "no answer",
+  }[kind];
+}
+
+function createExchange(found) {
+  const { verdict } = found;
+  const status = found.status ?? "—";
+  const target = element("span", "target", found.target);
+  target.title = found.target;
+  const pill = element("span", `pill ${LOOKS[verdict.kind]}`, words(verdict, status));
+  const summary = element("summary", "",
+    element("span", "at", timeOfDay(found.at)), element("span", "operation", found.operation ?? found.method),
+    target, element("span", "status", String(status)), pill);
+  const more = element("div", "more");
+  const details = element("details", "", summary, more);
+  details.addEventListener("toggle", () => { if (details.open && !more.hasChildNodes()) fill(more, found); });
+  const item = element("li", "", details);
+  item.dataset.verdict = verdict.kind;
+  item.show = () => {};
+  return item;
+}
+
+async function fill(more, found) {
+  const { kind, facts, reason } = found.verdict;
+  const said = {
+    ok: "Asked and answered as the specification says.",
+    refused: `The call was refused: ${reason}.`,
+    fault: `The answer is one the specification knows, but ${reason}.`,
+    broken: `The answer is none the specification knows: ${reason}.`,
+    cut: `There was no answer: ${reason}.`,
+  }[kind];
+  more.append(
+    element("p", "", said, facts.length ? ` [${facts.join(", ")}]` : ""),
+    element("small", "", `${found.method} ${found.target} · ${(found.seconds * 1000).toFixed(1)} ms of real time`,
+      found.fault ? ` · fault ${found.fault}` : ""));
+  try {
+    const { requests: [whole] } = await ask("GET", `requests?after=${found.number - 1}&limit=1`);
+    if (whole?.number !== found.number) throw new Error("It is no longer in the log.");
+    more.append(element("div", "parts", part("Request", whole.request), part("Answer", whole.answer)));
+  } catch (error) {
+    more.append(element("p", "", error.message));
+  }
+}
+
+function part(title, { headers, body }) {
+  const lines = headers.map(([name, value]) => `${name}: ${value}`).join("\n");
+  const text = body === null ? "" : typeof body === "string" ? body : JSON.stringify(body, null, 2);
+  const shown = element("pre", "", [lines, text].filter(Boolean).join("\n\n") || "nothing");
+  shown.tabIndex = 0; // it scrolls
+  shown.setAttribute("aria-label", title);
+  return element("div", "", element("h3", "", title), shown);
+}

@@ -1,0 +1,152 @@
+// Recordings on a scale of the emulator's time: a bar each, made of the statuses it went through.
+
+import { byId, element, reconcile, setEmpty, setStyle, setText } from "./dom.js";
+import { mark, marks, seconds, span, timeOfDay } from "./time.js";
+
+export const STATUS = {
+  0: "not started", 1: "initialised", 2: "recorder starting", 3: "uploader ready", 4: "recorder ready", 5: "recording",
+  6: "stopped", 7: "all stopped", 8: "about to exit", 20: "abnormal exit",
+};
+
+const SHORTEST = 30; // seconds that the scale shows at least
+const PIXELS_PER_MARK = 90;
+const WIDTH_OF_LABEL = 64;
+
+/** The kind of a status, which is what its colour stands for. */
+function kind(status) {
+  if (status === 5) return "recording";
+  if (status === 20) return "abnormal";
+  return status < 5 ? "starting" : "ending";
+}
+
+/** Show the recordings of a view. */
+export function showRecordings(view, now) {
+  const newestFirst = [...view.recordings].sort((a, b) => b.started.localeCompare(a.started));
+  setEmpty("no-recordings", newestFirst.length === 0);
+  byId("chart").hidden = newestFirst.length === 0;
+  reconcile(byId("recordings"), newestFirst, (found) => found.sid, createRow);
+  const { recordings, running, remembered } = view.totals;
+  const hidden = remembered - newestFirst.length;
+  const forgotten = recordings - remembered;
+  setText(byId("recordings-count"), [
+    recordings ? `${running} under way, ${recordings} in all` : "",
+    hidden ? `${hidden} more are not shown` : "",
+    forgotten ? `${forgotten} forgotten by now` : "",
+  ].filter(Boolean).join(" · "));
+  byId("waiting").hidden = view.resources.length === 0;
+  reconcile(byId("resources"), view.resources, (found) => found.resource_id, createWaiting);
+  tickRecordings(now);
+}
+
+/** Let the bars grow: another moment has come. */
+export function tickRecordings(now) {
+  const rows = [...byId("recordings").children];
+  for (const chip of byId("resources").children) chip.tick(now);
+  if (rows.length === 0) return;
+  const wanted = Number(byId("span").value);
+  const first = Math.min(...rows.map((row) => seconds(row.found.started)));
+  const from = wanted ? now - wanted : Math.min(first, now - SHORTEST);
+  const to = now + (now - from) * 0.03; // a little room beside the present
+  const scale = { from, now, percent: (at) => (100 * (Math.max(at, from) - from)) / (to - from) };
+  showGrid(scale, to);
+  for (const row of rows) row.tick(scale);
+}
+
+function showGrid(scale, to) {
+  const grid = byId("grid");
+  const { step, found } = marks(scale.from, to, grid.clientWidth / PIXELS_PER_MARK);
+  const room = 100 - (100 * WIDTH_OF_LABEL) / grid.clientWidth; // behind it a label would be cut off
+  const ticks = found.map((at) => ({ key: at, text: mark(at, step), left: scale.percent(at) }))
+    .map((tick) => (tick.left > room ? { ...tick, text: "" } : tick));
+  ticks.push({ key: "present", text: "", left: scale.percent(scale.now) });
+  reconcile(grid, ticks, (tick) => tick.key, createTick);
+}
+
+function createTick({ key }) {
+  const label = element("span");
+  const line = element("div", key === "present" ? "tick present" : "tick", label);
+  line.show = ({ text, left }) => {
+    setText(label, text);
+    setStyle(line, "left", `${left}%`);
+  };
+  return line;
+}
+
+function createRow() {
+  const name = element("span", "name");
+  const pill = element("span", "pill");
+  const detail = element("small");
+  const track = element("div", "track");
+  const bars = element("div");
+  const idle = element("div", "idle");
+  track.setAttribute("aria-hidden", "true");
+  track.append(bars, idle);
+  const row = element("li", "", element("div", "what", element("div", "first", name, pill), detail), track);
+  row.show = (found) => {
+    row.found = found;
+    row.dataset.sid = found.sid;
+    setText(name, found.channel);
+    name.title = found.channel;
+    setText(pill, `${found.status} ${STATUS[found.status]}`);
+    pill.className = `pill ${kind(found.status)}`;
+    reconcile(bars, found.course.map((step, index) => ({ ...step, index })), (step) => step.index, createStep);
+    row.title = `sid ${found.sid}`;
+  };
+  row.tick = (scale) => {
+    const ends = [...row.found.course.slice(1).map((step) => seconds(step.since)), scale.now];
+    row.found.course.forEach((step, index) => {
+      const bar = bars.children[index];
+      if (bar) place(bar, scale, seconds(step.since), ends[index]);
+    });
+    idle.hidden = row.found.idle_since === null;
+    if (!idle.hidden) place(idle, scale, seconds(row.found.idle_since), row.found.ended ? seconds(row.found.ended) : scale.now);
+    const [text, urgent] = describe(row.found, scale.now);
+    setText(detail, text);
+    detail.className = urgent ? "urgent" : "";
+  };
+  return row;
+}
+
+function createStep() {
+  const label = element("span"); // hidden where it has no room
+  const bar = element("div", "", label);
+  bar.show = ({ status, since }) => {
+    bar.className = `step ${kind(status)}`;
+    setText(label, status === 5 ? STATUS[5] : status);
+    bar.title = `${status} ${STATUS[status]} since ${timeOfDay(since)}`;
+  };
+  return bar;
+}
+
+function place(bar, scale, from, to) {
+  const left = scale.percent(from);
+  bar.hidden = to < scale.from;
+  setStyle(bar, "left", `${left}%`);
+  setStyle(bar, "width", `${Math.max(0, scale.percent(to) - left)}%`);
+}
+
+/** What there is to say of a recording beside its status, and whether it is about to end. */
+function describe(found, now) {
+  const who = `uid ${found.uid}`;
+  if (found.ended !== null) {
+    const why = { stopped: "stopped", idle: "ended idle", "put offline": "put offline" };
+    return [`${why[found.ending]} ${span(now - seconds(found.ended))} ago · ${who}`, false];
+  }
+  if (found.idle_since !== null) {
+    const left = seconds(found.idle_since) + found.max_idle_time - now;
+    return [`nobody there, ends in ${span(left)} · ${who}`, true];
+  }
+  return [`for ${span(now - seconds(found.started))} · ${who}`, false];
+}
+
+function createWaiting() {
+  const name = element("span");
+  const left = element("small");
+  const chip = element("li", "chip plain", name, left);
+  chip.show = (found) => {
+    chip.found = found;
+    setText(name, `${found.channel}, recorder ${found.uid}`);
+  };
+  chip.tick = (now) => setText(left, `expires in ${span(seconds(chip.found.expires) - now)}`);
+  return chip;
+}

@@ -1,0 +1,110 @@
+"""What is there to be looked at: the live page, the API reference, and the files both are made of."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from agora_rest import spec
+from agora_rest.emulator.web.messages import Answer, Request, json_answer
+from agora_rest.emulator.web.origins import is_foreign
+
+if TYPE_CHECKING:
+    from agora_rest.emulator.emulator import Emulator
+
+ASSETS: Final = "/_emulator/assets/"
+
+SPECS: Final[dict[str, spec.Api]] = {f"/docs/{api}.json": api for api in spec.APIS}
+
+PAGES: Final = {"/": "page.html", "/docs": "docs.html"}
+
+SECURITY: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+)
+"""For whatever a browser may get to see."""
+
+# Nothing inline and nothing from elsewhere, so that a name which looks like markup has nothing to be run by. `data:` is
+# for the pictures in the stylesheet of the API reference.
+POLICY: Final = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+_TYPES: Final = {
+    "css": b"text/css; charset=utf-8",
+    "html": b"text/html; charset=utf-8",
+    "js": b"text/javascript; charset=utf-8",
+    "svg": b"image/svg+xml",
+    "txt": b"text/plain; charset=utf-8",
+}
+
+
+class Pages:
+    """The pages of one emulator."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+
+    @staticmethod
+    def serves(path: str) -> bool:
+        """Is this path a page's, or part of one?"""
+        return path in PAGES or path in SPECS or path.startswith(ASSETS)
+
+    def answer(self, request: Request) -> Answer:
+        """What is at the path of a request."""
+        if is_foreign(request, may_be_visited=request.path in PAGES):
+            return json_answer(403, {"message": "the page is not shown inside other sites"}, *SECURITY)
+        if request.method not in ("GET", "HEAD"):
+            return json_answer(405, {"message": "Method Not Allowed"}, (b"allow", b"GET, HEAD"), *SECURITY)
+        if request.path in SPECS:
+            return json_answer(200, _document(SPECS[request.path]), *SECURITY)
+        if request.path in PAGES:
+            return self._page(PAGES[request.path])
+        found = _assets().get(request.path.removeprefix(ASSETS))
+        if found is None:
+            return json_answer(404, {"message": "there is no such file"}, *SECURITY)
+        kind, content, tag = found
+        headers = ((b"content-type", kind), (b"etag", tag), (b"cache-control", b"no-cache"), *SECURITY)
+        if tag in request.values(b"if-none-match"):
+            return Answer(304, b"", headers)
+        return Answer(200, content, headers)
+
+    def _page(self, name: str) -> Answer:
+        """A page, with the credentials where it says so: the certificate only when it is the documented one."""
+        account = html.escape(json.dumps(self._emulator.account), quote=True).encode("utf-8")
+        headers = ((b"content-type", _TYPES["html"]), (b"content-security-policy", POLICY), *SECURITY)
+        return Answer(200, _file(name).replace(b"{account}", account), (*headers, (b"cache-control", b"no-cache")))
+
+
+@cache
+def _document(api: spec.Api) -> dict[str, Any]:
+    """A specification whose server is the one it came from."""
+    document = spec.document(api)
+    prefix = document["servers"][0]["url"].partition("://")[2].partition("/")[2]
+    return document | {"servers": [{"url": f"/{prefix}", "description": "This emulator."}]}
+
+
+@cache
+def _assets() -> dict[str, tuple[bytes, bytes, bytes]]:
+    """Type, content and tag of every file beside the pages, by its name."""
+    found = {}
+    root = files(__package__).joinpath("assets")
+    for folder, prefix in ((root, ""), *((each, f"{each.name}/") for each in root.iterdir() if each.is_dir())):
+        for file in folder.iterdir():
+            kind = _TYPES.get(file.name.rpartition(".")[2])
+            if file.is_file() and kind is not None:
+                content = file.read_bytes()
+                tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'.encode("ascii")
+                found[prefix + file.name] = (kind, content, tag)
+    return found
+
+
+@cache
+def _file(name: str) -> bytes:
+    return files(__package__).joinpath(name).read_bytes()

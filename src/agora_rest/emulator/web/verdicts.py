@@ -1,0 +1,138 @@
+"""What the specifications say of an exchange. Found out when somebody looks at the log, not while a call is made."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, Final, NamedTuple
+
+from agora_rest import spec
+from agora_rest.emulator.faults import FaultKind
+from agora_rest.emulator.journal import Exchange
+from agora_rest.emulator.refusals import Refusal
+from agora_rest.emulator.web.endpoints import CONSOLE_PREFIX
+from agora_rest.emulator.web.reasons import reason
+
+_PREFIX: Final[dict[spec.Api, str]] = {"cloud-recording": "CR-", "console": "CO-"}
+
+_UNAUTHORIZED: Final[dict[spec.Api, tuple[str, ...]]] = {"cloud-recording": ("CR-02",), "console": ("CO-01",)}
+_STATUSES: Final[dict[spec.Api, tuple[str, ...]]] = {"cloud-recording": ("CR-60",), "console": ("CO-04",)}
+_JSON: Final[dict[spec.Api, tuple[str, ...]]] = {"cloud-recording": ("CR-03",), "console": ("CO-02",)}
+_PATHS: Final[dict[spec.Api, tuple[str, ...]]] = {"cloud-recording": ("CR-04",), "console": ("CO-04",)}
+_QUOTAS: Final = {"console": ("CO-03",), "kicking-rules": ("CO-49",)}
+"""By group; those of Cloud Recording are all CR-05."""
+
+
+class Kind(StrEnum):
+    """How an exchange went."""
+
+    OK = "ok"
+    """Asked and answered as the specification says."""
+    REFUSED = "refused"
+    """The call broke a rule, and the answer says so as the specification says."""
+    FAULT = "fault"
+    """An injected fault decided the answer, which is one the specification knows."""
+    BROKEN = "broken"
+    """The answer is none the specification knows."""
+    CUT = "cut"
+    """There was no answer."""
+
+
+class Verdict(NamedTuple):
+    """How an exchange went, the facts that were broken, and in what way."""
+
+    kind: Kind
+    facts: tuple[str, ...] = ()
+    reason: str = ""
+    """Quotes no value: there may be secrets among them."""
+
+
+def judge(exchange: Exchange) -> Verdict:
+    """The verdict on one exchange."""
+    if exchange.status is None:
+        return Verdict(Kind.CUT, (), f"the fault {exchange.fault} cut the connection")
+    if exchange.operation is None:
+        return _nowhere(exchange)
+    operation = spec.operation(exchange.operation)
+    breach = _breach(exchange, operation, exchange.status)
+    if breach is not None:
+        return breach
+    if exchange.fault is not None:
+        return Verdict(Kind.FAULT, (), f"the fault {exchange.fault} answered instead")
+    if exchange.status < HTTPStatus.BAD_REQUEST and exchange.refusal is None:  # servers refuse with 201 too (CR-37)
+        return Verdict(Kind.OK)
+    return _refusal(exchange, operation)
+
+
+def _nowhere(exchange: Exchange) -> Verdict:
+    api: spec.Api = "console" if exchange.target.startswith(f"{CONSOLE_PREFIX}/") else "cloud-recording"
+    if exchange.status == HTTPStatus.NOT_FOUND:
+        return Verdict(Kind.REFUSED, _PATHS[api], "no operation has this path")
+    return Verdict(Kind.REFUSED, _PATHS[api], f"no operation of this path is called with {exchange.method}")
+
+
+def _breach(exchange: Exchange, operation: spec.Operation, status: int) -> Verdict | None:
+    """How the answer leaves the specification, if it does."""
+    validator = spec.response_validator(operation.id, status)
+    if validator is None:
+        return Verdict(Kind.BROKEN, _STATUSES[operation.api], f"{operation.id} does not answer {status}")
+    if exchange.fault == FaultKind.TRUNCATE:
+        return Verdict(Kind.BROKEN, _JSON[operation.api], "the answer broke off in the middle")
+    try:
+        body = json.loads(exchange.answer_body)
+    except (ValueError, RecursionError):
+        return Verdict(Kind.BROKEN, _JSON[operation.api], "the answer is not JSON")
+    error = next(iter(validator.iter_errors(body)), None)
+    if error is None:
+        return None
+    telling = spec.most_telling(error)
+    facts = spec.response_facts(operation.id, status, telling.evaluation_path)
+    return Verdict(Kind.BROKEN, facts, f"answer: {reason(telling, 'the whole of it')}")
+
+
+def _refusal(exchange: Exchange, operation: spec.Operation) -> Verdict:
+    if exchange.refusal is not None:
+        facts = _facts(exchange.refusal, exchange, operation) or _STATUSES[operation.api]
+        return Verdict(Kind.REFUSED, facts, exchange.refusal.reason)
+    if exchange.status == HTTPStatus.UNAUTHORIZED:
+        return Verdict(Kind.REFUSED, _UNAUTHORIZED[operation.api], "the credentials are missing or wrong")
+    if exchange.status == HTTPStatus.TOO_MANY_REQUESTS:
+        limit = operation.rate_limit
+        facts = _QUOTAS.get(limit.group, ("CR-05",))
+        return Verdict(Kind.REFUSED, facts, f"more than {limit.calls} calls of {limit.group} in {limit.per:g} s")
+    return Verdict(Kind.REFUSED, _STATUSES[operation.api])
+
+
+def _facts(refusal: Refusal, exchange: Exchange, operation: spec.Operation) -> tuple[str, ...]:
+    """The facts that a refusal names, or those stated nearest to the rule of the specification that was broken.
+
+    One class of refusal serves both APIs: what it names of the other one does not count.
+    """
+    named = tuple(fact for fact in refusal.facts if fact.startswith(_PREFIX[operation.api]))
+    return _parameter_facts(refusal, operation) or _body_facts(exchange, operation) or named
+
+
+def _parameter_facts(refusal: Refusal, operation: spec.Operation) -> tuple[str, ...]:
+    """Those of the parameter whose name the reason begins with."""
+    name = refusal.reason.partition(":")[0]
+    for parameter in _parameters(operation):
+        if parameter["name"] == name:
+            schema = spec.resolve(operation.api, parameter["schema"])
+            return tuple(parameter.get("x-facts") or schema.get("x-facts", ()))
+    return ()
+
+
+def _parameters(operation: spec.Operation) -> list[dict[str, Any]]:
+    item = spec.document(operation.api)["paths"][operation.path]
+    listed = [*item.get("parameters", ()), *spec.operation_object(operation.id).get("parameters", ())]
+    return [spec.resolve(operation.api, each) for each in listed]
+
+
+def _body_facts(exchange: Exchange, operation: spec.Operation) -> tuple[str, ...]:
+    if spec.request_validator(operation.id) is None:
+        return ()
+    try:
+        return spec.request_facts(operation.id, json.loads(exchange.request_body))
+    except (ValueError, RecursionError):
+        return _JSON[operation.api]
