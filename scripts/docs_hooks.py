@@ -3,20 +3,47 @@
 from __future__ import annotations
 
 import inspect
+import json
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import typer
 from mkdocs.structure.files import File, Files
 from typer.cli import get_docs_for_click
 
-from agora_rest import errors
+import agora_rest.emulator
+from agora_rest import errors, spec
 from agora_rest.cli._app import app
+
+VIEWER = Path(agora_rest.emulator.__file__).parent / "web/assets/swagger-ui"
+"""The same that the emulator shows at /docs."""
+
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="stylesheet" href="swagger-ui.css">
+<p style="margin: 1em 2em; font-family: sans-serif"><a href="../specifications/">agora-rest: specifications</a></p>
+<main id="viewer"></main>
+<script src="swagger-ui-bundle.js"></script>
+<script>
+SwaggerUIBundle({{url: "{api}.json", dom_id: "#viewer", supportedSubmitMethods: [], validatorUrl: null}});
+</script>
+</html>
+"""
 
 
 def on_files(files: Files, *, config: Any) -> Files:
     """Add the generated pages."""
-    pages = {"reference/cli.md": command_line(), "reference/errors.md": error_table()}
+    pages = {"reference/cli.md": command_line(), "reference/errors.md": error_pages()}
+    for api in spec.APIS:
+        document = spec.document(api)
+        pages[f"reference/{api}.json"] = json.dumps(document, ensure_ascii=False)
+        pages[f"reference/{api}.html"] = PAGE.format(title=escape(document["info"]["title"]), api=api)
+    for name in ("swagger-ui.css", "swagger-ui-bundle.js"):
+        pages[f"reference/{name}"] = (VIEWER / name).read_text(encoding="utf-8")
     for uri, content in pages.items():
         files.append(File.generated(config, uri, content=content))
     return files
@@ -28,24 +55,41 @@ def command_line() -> str:
     return get_docs_for_click(obj=command, ctx=typer.Context(command), name="agora-rest", title="Command line")
 
 
-def error_table() -> str:
+CURES = {
+    "AgoraError": "Catch it where everything that this package raises is to be caught.",
+    "ConfigurationError": "Pass what the message names, or set the environment variable that it names.",
+    "InvalidArgument": "Correct the argument; `field`, `rule` and `value` name it.",
+    "RecordingError": "Query the recording that `resource_id` and `sid` name, or stop it.",
+    "RecordingNotStarted": "Leave the block, which stops it; look whether anybody is in the channel, and start anew.",
+    "RecordingEnded": "Look at its files; start anew if it should go on.",
+    "RecordingNotUploaded": "Wait longer (`within=`), or look into the bucket: the service goes on uploading.",
+    "RecordingLost": "Record again. Where `may_be_running` is true, put the recorder offline by a kicking rule first.",
+    "CallError": "Where `may_have_been_carried_out` is true, look before you repeat it.",
+    "ApiError": "Read what the server said; `code` and `status` are its own.",
+    "InvalidAppId": "Use the App ID of the channel's project.",
+    "NothingRecorded": "Nobody sent anything: there is nothing to do.",
+    "NotFound": "Look whether it is there, or still there. A recording may be out of sight for up to 90 seconds.",
+    "ServerError": "Repeat it later. The client has done so already where that was harmless.",
+    "MalformedAnswer": "Tell Agora's support, with the request ID; `field` names what could not be read.",
+    "ContractBroken": "The API has changed: look at the field, and for a newer version of this package.",
+    "TransportError": "Look at the network; the client has tried again where that was harmless.",
+    "ConnectionFailed": "Look at the network, the address and the proxy.",
+    "TimedOut": "Allow it more time (`timeout=`, `deadline=`).",
+}
+"""What to do about those that do not say it themselves."""
+
+
+def error_pages() -> str:
     """Every error: what it means, what to do, the rules behind it."""
     kinds = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.AgoraError)]
     kinds.sort(key=lambda each: inspect.getsourcelines(each)[1])
-    rows = [f"| `{kind.__name__}` | {_meaning(kind)} | {_advice(kind)} | {_facts(kind)} |" for kind in kinds]
     tree = (errors.__doc__ or "").partition("\n\n")[2]
-    head = "# Errors\n\nNo error ever carries a secret. All of them can be pickled.\n\n"
-    table = "\n".join(["| error | cause | cure | rules |", "| --- | --- | --- | --- |", *rows])
-    return f"{head}{table}\n\n## The tree\n\n{tree}\n"
+    head = "# Errors\n\nNo error ever carries a secret. All of them can be pickled."
+    return "\n\n".join([head, tree, *map(_error, kinds)]) + "\n"
 
 
-def _meaning(kind: type[errors.AgoraError]) -> str:
-    return escape(" ".join((inspect.getdoc(kind) or "").split()))
-
-
-def _advice(kind: type[errors.AgoraError]) -> str:
-    return getattr(kind, "advice", "")
-
-
-def _facts(kind: type[errors.AgoraError]) -> str:
-    return ", ".join(f"[{fact}](../facts.md)" for fact in getattr(kind, "facts", ()))
+def _error(kind: type[errors.AgoraError]) -> str:
+    cause = inspect.getdoc(kind) or ""
+    cure = getattr(kind, "advice", "") or CURES[kind.__name__]
+    facts = ", ".join(f"[{fact}](../facts.md)" for fact in getattr(kind, "facts", ()))
+    return f"## {kind.__name__}\n\n{cause}\n\n**Cure:** {cure}" + (f" ({facts})" if facts else "")
