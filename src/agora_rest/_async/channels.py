@@ -19,8 +19,10 @@ _OVERLAP: Final = 20
 class AsyncChannels:
     """The channels of one App ID (facts CO-50 … CO-57). Iterating gives all of them, page by page.
 
-        async for channel in app.channels:
-            print(channel.name, channel.user_count)
+    ```python
+    async for channel in app.channels:
+        print(channel.name, channel.user_count)
+    ```
     """
 
     def __init__(self, calls: AsyncCalls, app_id: str) -> None:

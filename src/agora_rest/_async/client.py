@@ -29,9 +29,11 @@ if TYPE_CHECKING:  # Each group is loaded when it is first used, and with it wha
 class AsyncAgora:
     """Agora's Cloud Recording and Console REST APIs, as one account.
 
-        async with AsyncAgora.from_env() as agora:
-            app = agora.app("0123456789abcdef0123456789abcdef")
-            await app.kicking_rules.ban(channel="lesson-42", uid=7)
+    ```python
+    async with AsyncAgora.from_env() as agora:
+        app = agora.app("0123456789abcdef0123456789abcdef")
+        await app.kicking_rules.ban(channel="lesson-42", uid=7)
+    ```
     """
 
     def __init__(
@@ -141,9 +143,11 @@ class AsyncAgora:
     def with_raw_response(self) -> AbstractContextManager[list[RawResponse]]:
         """The answers behind the results of this thread or task, while the block lasts: status, headers, attempts.
 
-            with agora.with_raw_response() as answers:
-                await agora.projects.create("projectx")
-            print(answers[-1].status, answers[-1].attempts)
+        ```python
+        with agora.with_raw_response() as answers:
+            await agora.projects.create("projectx")
+        print(answers[-1].status, answers[-1].attempts)
+        ```
         """
         return listening()
 

@@ -20,8 +20,10 @@ _OVERLAP: Final = 20
 class Channels:
     """The channels of one App ID (facts CO-50 … CO-57). Iterating gives all of them, page by page.
 
+    ```python
     for channel in app.channels:
         print(channel.name, channel.user_count)
+    ```
     """
 
     def __init__(self, calls: Calls, app_id: str) -> None:

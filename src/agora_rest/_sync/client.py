@@ -30,9 +30,11 @@ if TYPE_CHECKING:  # Each group is loaded when it is first used, and with it wha
 class Agora:
     """Agora's Cloud Recording and Console REST APIs, as one account.
 
+    ```python
     with Agora.from_env() as agora:
         app = agora.app("0123456789abcdef0123456789abcdef")
         app.kicking_rules.ban(channel="lesson-42", uid=7)
+    ```
     """
 
     def __init__(
@@ -142,9 +144,11 @@ class Agora:
     def with_raw_response(self) -> AbstractContextManager[list[RawResponse]]:
         """The answers behind the results of this thread or task, while the block lasts: status, headers, attempts.
 
+        ```python
         with agora.with_raw_response() as answers:
             agora.projects.create("projectx")
         print(answers[-1].status, answers[-1].attempts)
+        ```
         """
         return listening()
 
