@@ -11,6 +11,8 @@ import pytest
 
 from agora_rest.contract.control import Control, ControlApi
 from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.gate import Gate, GatedTransport
+from agora_rest.contract.ledger import Ledger
 from agora_rest.contract.profiles import Profile
 from agora_rest.contract.server import Account, Server
 
@@ -50,10 +52,11 @@ def serve() -> Iterator[Callable[..., Server]]:
     clients = []
 
     def build(answer: Answers, *, offers: Control = Control.NONE, profile: Profile = Profile.LOCAL) -> Server:
-        client = httpx.Client(transport=httpx.MockTransport(answer), base_url="http://server")
+        gate = Gate(profile, None if offers else Ledger(sleep=lambda _: None))
+        client = httpx.Client(transport=GatedTransport(httpx.MockTransport(answer), gate), base_url="http://server")
         clients.append(client)
         control = ControlApi(client, offers) if offers else None
-        return Server(client, ACCOUNT, app_id=APP_ID, profile=profile, control=control)
+        return Server(client, ACCOUNT, app_id=APP_ID, gate=gate, control=control)
 
     yield build
     for client in clients:

@@ -20,7 +20,9 @@ import pytest
 from agora_rest import spec
 from agora_rest.contract.checks import Check, Skipped
 from agora_rest.contract.control import ControlApi
+from agora_rest.contract.gate import Gate, GatedTransport
 from agora_rest.contract.in_process import InProcess
+from agora_rest.contract.ledger import Ledger
 from agora_rest.contract.profiles import Profile
 from agora_rest.contract.server import Server
 from agora_rest.contract.wire import Account
@@ -129,6 +131,18 @@ def inside(what: str, how: Patch, *caught_by: str, dialect: Dialect = "documente
 
 
 @contextmanager
+def somebodys_server(emulator: Emulator, profile: Profile) -> Iterator[Server]:
+    """An emulator as if it were somebody's account: without control, behind a gate of `profile`, its clock standing."""
+    account = Account(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
+    gate = Gate(profile, Ledger(sleep=lambda _: None))
+    with (
+        InProcess(emulator.app) as inner,
+        httpx.Client(transport=GatedTransport(inner, gate), base_url="http://127.0.0.1") as client,
+    ):
+        yield Server(client, account, app_id=DEMO_APP_ID, gate=gate)
+
+
+@contextmanager
 def faulty_server(dialect: Dialect, fault: Edge | None = None) -> Iterator[Server]:
     """A driver of an emulator in this process, behind `fault`."""
     emulator = Emulator(dialect=dialect)
@@ -138,7 +152,7 @@ def faulty_server(dialect: Dialect, fault: Edge | None = None) -> Iterator[Serve
     ):
         account = Account(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
         control = ControlApi.of(client)
-        yield Server(client, account, app_id=DEMO_APP_ID, profile=Profile.LOCAL, control=control, dialect=dialect)
+        yield Server(client, account, app_id=DEMO_APP_ID, control=control, dialect=dialect)
 
 
 def breaks(check: Check, server: Server) -> Exception | None:

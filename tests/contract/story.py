@@ -20,7 +20,7 @@ LATE = Finding(
         'answer=$(curl -sS -u "$AGORA_CUSTOMER_ID:$AGORA_CUSTOMER_CERTIFICATE" http://server/acquire)',
         "curl -sS --data-binary '{\"clientRequest\": {}}' http://server/start?a=1&b=2",
     ),
-    check="resource_expires_after_five_minutes",
+    check="a_resource_id_lasts_five_minutes",
     phase="facts",
 )
 HOSTILE = Finding(
@@ -53,9 +53,9 @@ STORY: list[Event] = [
     ),
     events.PhaseStarted("facts", "", 3),
     events.CoverageSeen("start_recording", 200, frozenset({"appid", "body.cname"}), "facts", "a_check"),
-    events.CheckFailed("resource_expires_after_five_minutes", ("CR-11",), "facts", 0.25),
+    events.CheckFailed("a_resource_id_lasts_five_minutes", ("CR-11",), "facts", 0.25),
     events.FindingFound(LATE),
-    events.CheckPassed("a_resource_serves_one_recording", ("CR-12", "CR-54"), "facts", 0.5),
+    events.CheckPassed("after_a_stop_recording_needs_a_new_resource_id", ("CR-12", "CR-54"), "facts", 0.5),
     events.CheckSkipped("an_idle_recording_ends", ("CR-28",), "the server does not let us control: users"),
     events.FindingFound(BESIDE),
     events.PhaseFinished("facts", "", 1.5),

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
 from agora_rest.contract.checks import Broken, all_checks
-from agora_rest.contract.in_process import InProcess
 from agora_rest.contract.machines import base
 from agora_rest.contract.profiles import Profile
-from agora_rest.contract.server import Server
-from agora_rest.contract.wire import Account
-from agora_rest.emulator import (
-    DEFAULT_CUSTOMER_CERTIFICATE,
-    DEFAULT_CUSTOMER_ID,
-    DEMO_APP_ID,
-    Emulator,
-    rules,
-)
+from agora_rest.emulator import DEMO_APP_ID, Emulator, rules
 from tests.contract.channel_faults import CHANNELS
-from tests.contract.faults import DIALECTS, Dialect, Fault, breaks, faulty_server
+from tests.contract.faults import DIALECTS, Dialect, Fault, breaks, faulty_server, somebodys_server
 from tests.contract.kicking_faults import RULES
 from tests.contract.project_faults import CERTIFICATES, PROJECTS
 from tests.contract.quota_faults import BODIES, QUOTAS
@@ -60,11 +50,9 @@ def test_a_sound_server_without_control_breaks_nothing_and_is_left_as_it_was(
     dialect: Dialect, profile: Profile
 ) -> None:
     emulator = Emulator(dialect=dialect, rate_limit=False)
-    account = Account(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
     certificate = emulator.world.projects.all()[0].certificate
     sent: set[str] = set()
-    with InProcess(emulator.app) as transport, httpx.Client(transport=transport, base_url="http://127.0.0.1") as client:
-        server = Server(client, account, app_id=DEMO_APP_ID, profile=profile)
+    with somebodys_server(emulator, profile) as server:
         for name, check in CHECKS.items():
             if check.obstacle(server) is None:
                 assert (name, breaks(check, server)) == (name, None)

@@ -60,7 +60,7 @@ def test_a_fact_is_explained_with_its_words_its_places_and_its_checks() -> None:
     text = explain("CR-11")
     assert text.startswith("# CR-11 A resource ID lives five minutes\n\n" + FACTS["CR-11"].sentence)
     assert "`#/components/schemas/ResourceId`" in text
-    assert "- `resource_expires_after_five_minutes`: A resource ID starts a recording at 4:59 and not at 5:01." in text
+    assert "- `a_resource_id_lasts_five_minutes`: A resource ID starts a recording until five minutes after" in text
     assert "control of the server's clock" in text
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 from agora_rest.contract.findings import Finding, Findings
 
 
@@ -36,3 +38,11 @@ def test_the_shortest_requests_are_kept() -> None:
     (only,) = findings
     assert only.requests == ("curl one",)
     assert only.times == 3
+
+
+def test_half_a_surrogate_pair_is_written_out_so_that_every_report_can_be_written() -> None:
+    broken = json.loads('"a \\ud800 b"')
+    written = Finding(operation="acquire", title=broken, expected=broken, got=broken, requests=(broken,))
+    text = json.dumps(written.as_dict(), ensure_ascii=False).encode("utf-8").decode("utf-8")
+    assert json.loads(text)["got"] == "a \\ud800 b"
+    assert written.requests == ("a \\ud800 b",)

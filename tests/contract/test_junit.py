@@ -61,8 +61,8 @@ def test_the_counts_are_those_of_the_cases(tmp_path: Path) -> None:
 
 
 def test_a_failed_check_shows_its_finding_and_how_to_reproduce_it(tmp_path: Path) -> None:
-    failed = case(written(tmp_path, STORY), "facts", "resource_expires_after_five_minutes")
-    assert failed.get("name") == "resource_expires_after_five_minutes [CR-11]"
+    failed = case(written(tmp_path, STORY), "facts", "a_resource_id_lasts_five_minutes")
+    assert failed.get("name") == "a_resource_id_lasts_five_minutes [CR-11]"
     assert failed.get("time") == "0.250"
     (failure,) = failed
     assert failure.get("message") == "A resource ID starts a recording at 4:59 and not at 5:01."
@@ -71,7 +71,7 @@ def test_a_failed_check_shows_its_finding_and_how_to_reproduce_it(tmp_path: Path
 
 
 def test_a_check_that_held_has_nothing_inside(tmp_path: Path) -> None:
-    assert len(case(written(tmp_path, STORY), "facts", "a_resource_serves_one_recording")) == 0
+    assert len(case(written(tmp_path, STORY), "facts", "after_a_stop_recording_needs_a_new_resource_id")) == 0
 
 
 def test_a_skipped_check_says_why(tmp_path: Path) -> None:

@@ -8,10 +8,13 @@ from agora_rest.contract.curl import Curl
 from agora_rest.contract.dialect import DialectWatch
 from agora_rest.contract.exchange import Exchange
 from agora_rest.contract.passive import Watch
-from agora_rest.contract.redaction import Secrets
+from agora_rest.contract.redaction import basic_token
 from tests.contract.conftest import ACCOUNT, exchange
 
-SECRETS = Secrets([ACCOUNT.customer_certificate])
+SECRETS = ACCOUNT.secrets
+
+
+LATIN = "application/json; charset=iso-8859-1"
 
 
 def seen(*exchanges: Exchange) -> list[str]:
@@ -19,8 +22,15 @@ def seen(*exchanges: Exchange) -> list[str]:
     return [finding.check for each in exchanges for finding in watch.look(each, "test")]
 
 
-def test_a_right_answer_is_no_finding() -> None:
-    assert seen(exchange("list_projects", 200, {"projects": []})) == []
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "application/json;charset=utf-8", 'Application/JSON; Charset="UTF-8"']
+)
+def test_a_right_answer_is_no_finding(media_type: str) -> None:
+    headers = {"content-type": media_type}
+    assert seen(exchange("list_projects", 200, {"projects": []}, headers=headers)) == []
+    assert seen(exchange("acquire", 200, {"Code": 200, "Body": {"resourceId": "r"}}, headers=headers)) == []
+    refusal = {"Code": 400, "Body": {"code": 2, "reason": "uid"}}
+    assert seen(exchange("acquire", 400, refusal, headers=headers)) == []
 
 
 @pytest.mark.parametrize(
@@ -30,6 +40,9 @@ def test_a_right_answer_is_no_finding() -> None:
         (exchange("list_projects", 200, b"<html>"), "json_answers"),
         (exchange("list_projects", 200, {"projects": []}, headers={"content-type": "text/html"}), "json_answers"),
         (exchange("list_projects", 200, {"projects": []}, headers={}), "json_answers"),
+        (exchange("list_projects", 200, {"projects": []}, headers={"content-type": LATIN}), "json_answers"),
+        (exchange("acquire", 200, {"Code": 201, "Body": {"resourceId": "r"}}), "envelope_code"),
+        (exchange("acquire", 400, {"Code": 2, "Body": {"code": 2, "reason": "uid"}}), "schema_of_answers"),
         (exchange("list_projects", 200, {"projects": 1}), "schema_of_answers"),
         (exchange("list_channels", 200, {"success": True, "data": {"channels": []}}), "schema_of_answers"),
     ],
@@ -65,9 +78,17 @@ def test_what_the_request_says_openly_as_well_is_no_leak() -> None:
     assert seen(exchange("start_recording", 200, body, asked=asked)) == []
 
 
-def test_the_certificate_in_a_header_of_the_answer_is_a_finding() -> None:
-    headers = {"content-type": "application/json", "x-debug": ACCOUNT.customer_certificate}
+def test_a_secret_of_the_request_in_a_header_of_the_answer_is_a_finding() -> None:
+    asked = {"clientRequest": {"storageConfig": {"secretKey": "a-storage-key"}}}
+    body, headers = {"resourceId": "r", "sid": "s"}, {"content-type": "application/json", "x-debug": "a-storage-key"}
+    assert seen(exchange("start_recording", 200, body, asked=asked, headers=headers)) == ["no_secrets_in_answers"]
+
+
+@pytest.mark.parametrize("told", [ACCOUNT.customer_certificate, basic_token(*ACCOUNT.credentials)])
+def test_the_certificate_in_an_answer_is_a_finding_as_it_is_and_as_it_was_sent(told: str) -> None:
+    headers = {"content-type": "application/json", "x-debug": told}
     assert seen(exchange("list_projects", 200, {"projects": []}, headers=headers)) == ["no_secrets_in_answers"]
+    assert seen(exchange("list_projects", 200, {"projects": [], "echo": told})) == ["no_secrets_in_answers"]
 
 
 def test_a_change_of_dialect_is_a_finding_with_both_requests() -> None:

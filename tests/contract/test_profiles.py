@@ -4,23 +4,50 @@ import httpx
 import pytest
 
 from agora_rest.contract.checks import Skipped
-from agora_rest.contract.profiles import Profile, profile_for
+from agora_rest.contract.profiles import Profile, Unsafe, Wish, choose_profile, is_loopback
 
 
 @pytest.mark.parametrize(
-    ("url", "controlled", "profile"),
+    ("url", "own"),
     [
-        ("http://127.0.0.1:8080", False, Profile.LOCAL),
-        ("http://[::1]:8080", False, Profile.LOCAL),
-        ("http://localhost", False, Profile.LOCAL),
-        ("http://emulator:8080", True, Profile.LOCAL),
-        ("https://api.agora.io", False, Profile.READ_ONLY),
-        ("https://127.0.0.1.example.com", False, Profile.READ_ONLY),
-        ("https://localhost.example.com", False, Profile.READ_ONLY),
+        ("http://127.0.0.1:8080", True),
+        ("http://127.9.9.9", True),
+        ("http://[::1]:8080", True),
+        ("http://localhost", True),
+        ("http://emulator:8080", False),
+        ("https://api.agora.io", False),
+        ("https://127.0.0.1.example.com", False),
+        ("https://localhost.example.com", False),
+        ("http://10.0.0.1", False),
+        ("http://0.0.0.0", False),
     ],
 )
-def test_a_server_that_is_not_ours_is_only_read(url: str, controlled: bool, profile: Profile) -> None:
-    assert profile_for(url, controlled=controlled) is profile
+def test_what_is_this_machine(url: str, own: bool) -> None:
+    assert is_loopback(url) is own
+
+
+@pytest.mark.parametrize(
+    ("wish", "own_machine", "owned", "profile"),
+    [
+        (None, True, False, Profile.LOCAL),
+        ("full", True, False, Profile.LOCAL),
+        ("read-only", True, True, Profile.READ_ONLY),
+        (None, False, False, Profile.READ_ONLY),
+        (None, False, True, Profile.READ_ONLY),
+        ("read-only", False, True, Profile.READ_ONLY),
+        ("full", False, True, Profile.FULL),
+        ("emulator", False, False, Profile.LOCAL),
+    ],
+)
+def test_a_server_that_is_not_ours_is_only_read_unless_two_things_are_said(
+    wish: Wish | None, own_machine: bool, owned: bool, profile: Profile
+) -> None:
+    assert choose_profile(wish, own_machine=own_machine, owned=owned) is profile
+
+
+def test_a_full_run_on_somebodys_server_wants_to_hear_whose_account_it_is() -> None:
+    with pytest.raises(Unsafe, match="--i-own-this-account"):
+        choose_profile("full", own_machine=False, owned=False)
 
 
 def test_a_read_only_server_never_gets_anything_but_gets(serve) -> None:

@@ -4,8 +4,9 @@ Written against schemathesis 4.32.5, which pyproject.toml pins to 4.32. Not publ
 pin moves: `schemathesis.engine` (engine, events, recorder), `schemathesis.hooks.GLOBAL_HOOK_DISPATCHER` (`before_call`
 can be registered nowhere else), the keys of `SchemathesisConfig.from_dict` (those of schemathesis.toml).
 
-Nothing is left behind in the process: the hook passes over other schemas and is taken out again, the adaptive caches on
-disk are off. With the same seed and a server that behaves the same, the same requests are made.
+Nothing is left behind in the process: the hook passes over other schemas, the fence over other servers, both are taken
+out again, and the adaptive caches on disk are off. With the same seed and a server that behaves the same, the same
+requests are made.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
+import requests.adapters
 import schemathesis
 from schemathesis import Case, Response
 from schemathesis.config import SchemathesisConfig
@@ -28,11 +30,15 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER, HookContext
 from schemathesis.schemas import BaseSchema
 
 from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.gate import Gate, Refused
 
 #: What one answer may take; longer is a finding.
 _TIMEOUT = 10
 
-_CHANGING = frozenset({"post", "put", "patch", "delete"})
+_METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+
+#: The header of an answer that no server gave, in the place of one to a request that was not sent.
+_WITHHELD = "agora-rest-withheld"
 
 #: Phases in which a request stands for itself; in the other ones it may follow from an answer.
 UNIT_PHASES = frozenset({"examples", "coverage", "fuzzing"})
@@ -112,7 +118,10 @@ class Plan:
     credentials: tuple[str, str]
     seed: int
     max_examples: int
-    read_only: bool = False
+    without: frozenset[str] = frozenset()
+    """Operations that are left out. Without all that change something, only GET is sent at all."""
+    own_methods_only: bool = False
+    """Try no method that a path does not have."""
     exceptions: dict[str, Any] = field(default_factory=dict)
     """More settings of `generation`, `phases` and `operations`, as schemathesis.toml has them."""
 
@@ -120,6 +129,7 @@ class Plan:
 class Run:
     """One run of the engine.
 
+    gate: what every request passes through; one that it refuses is not sent, and nothing is made of its answer.
     prepare: called before each request; may change its parts, and returns the requests it made for its sake.
     sent: called after each request with the phase. The exchange has no operation when its method was not the one of the
     operation.
@@ -128,17 +138,19 @@ class Run:
     def __init__(
         self,
         plan: Plan,
+        gate: Gate,
         prepare: Callable[[Call], list[Exchange]],
         sent: Callable[[Exchange, str], None],
     ) -> None:
-        self._plan, self._prepare, self._sent = plan, prepare, sent
+        self._plan, self._gate, self._prepare, self._sent = plan, gate, prepare, sent
         self._exchanges: dict[str, Exchange] = {}
         self._setups: dict[str, list[Exchange]] = {}
+        self._withheld: set[str] = set()
         config = SchemathesisConfig.from_dict(_configuration(plan))
         self._schema: BaseSchema = schemathesis.openapi.from_dict(_document(plan), config=config)
 
     def __iter__(self) -> Iterator[Happening]:
-        with self._hooks():
+        with self._hooks(), _fence(self._gate, self._plan.base_url):
             stream = from_schema(self._schema).execute()
             try:
                 for event in stream:
@@ -163,8 +175,6 @@ class Run:
             GLOBAL_HOOK_DISPATCHER.unregister(before_call)
 
     def _before(self, case: Case[Any]) -> None:
-        if self._plan.read_only and case.method != "GET":
-            raise Trouble(f"a read-only run was about to send {case.method} {case.path}")
         call = Call(_operation_id(case), _phase_of(case), case.path_parameters, case.query, case.body)
         self._setups[case.id] = self._prepare(call)
         # What is valid stays valid and what is broken stays broken. Left to judge again, schemathesis would look at the
@@ -172,6 +182,9 @@ class Run:
         case._sync_validated_hashes()  # noqa: SLF001
 
     def _after(self, case: Case[Any], response: Response) -> None:
+        if _WITHHELD in response.headers:
+            self._withheld.add(case.id)
+            return
         own_method = case.method.upper() == case.operation.method.upper()
         exchange = _exchange(response, _operation_id(case) if own_method else "")
         self._exchanges[case.id] = exchange
@@ -187,6 +200,7 @@ class Run:
             for case_id in event.recorder.cases:
                 self._exchanges.pop(case_id, None)
                 self._setups.pop(case_id, None)
+                self._withheld.discard(case_id)
             yield Tested(event.phase.value, event.label or "")
         elif isinstance(event, events.NonFatalError):
             phase = event.phase.value if event.phase else ""
@@ -201,7 +215,7 @@ class Run:
     def _failures(self, recorder: ScenarioRecorder, phase: PhaseName) -> Iterator[Failed]:
         for case_id, checks in recorder.checks.items():
             for check in checks:
-                if check.failure_info is None:
+                if check.failure_info is None or case_id in self._withheld:
                     continue
                 failure: Failure = check.failure_info.failure
                 trail = self._trail(case.id for case in recorder.iter_chain_cases(case_id=case_id))
@@ -218,13 +232,24 @@ class Run:
 
 
 def _document(plan: Plan) -> dict[str, Any]:
-    """The document to test from: a copy, for the loader writes into it. Of a read-only run it knows nothing but GET."""
+    """The document to test from: a copy, for the loader writes into it."""
     document = copy.deepcopy(plan.document)
-    if plan.read_only:
-        for item in document["paths"].values():
-            for method in _CHANGING & item.keys():
+    for item in document["paths"].values():
+        for method in _METHODS & item.keys():
+            if item[method]["operationId"] in plan.without:
                 del item[method]
+            else:
+                for response in item[method]["responses"].values():
+                    _unlink(response, document, plan.without)
     return document
+
+
+def _unlink(response: dict[str, Any], document: dict[str, Any], without: frozenset[str]) -> None:
+    """Take out of an answer the links that lead to operations which are left out."""
+    defined = document["components"].get("links", {})
+    for name, link in list(response.get("links", {}).items()):
+        if defined.get(link.get("$ref", "").rpartition("/")[2], link).get("operationId") in without:
+            del response["links"][name]
 
 
 def _configuration(plan: Plan) -> dict[str, Any]:
@@ -254,9 +279,8 @@ def _phases(plan: Plan) -> dict[str, Any]:
         "fuzzing": {**taught_by_answers, "error-feedback": {"enabled": False}},
         "stateful": {},
     }
-    if plan.read_only:
+    if plan.own_methods_only:
         phases["coverage"]["unexpected-methods"] = []
-        phases["stateful"]["enabled"] = False
     for phase, settings in plan.exceptions.get("phases", {}).items():
         phases[phase].update(settings)
     return phases
@@ -273,6 +297,49 @@ def _operation_id(case: Case[Any]) -> str:
 
 def _phase_of(case: Case[Any]) -> str:
     return case.meta.phase.name.value if case.meta else ""
+
+
+@contextmanager
+def _fence(gate: Gate, base_url: str) -> Iterator[None]:
+    """Have every request below `base_url` pass the gate, whichever part of schemathesis sends it.
+
+    Its sessions are its own, some for one request only, and it repeats requests by itself. All of them end in one
+    method of requests: that is where none goes round.
+    """
+    if gate.is_open:
+        yield
+        return
+    adapter = requests.adapters.HTTPAdapter
+    send = adapter.send
+
+    def gated(self: Any, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        url, body = request.url or "", request.body
+        content = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else b""
+        if not url.startswith(base_url):
+            return send(self, request, **options)
+        try:
+            with gate.passing(request.method or "", url, content) as answered:
+                response = send(self, request, **options)
+                answered(response.status_code, response.headers, response.content)
+                return response
+        except Refused as refused:
+            return _withheld(request, refused)
+
+    adapter.send = gated  # type: ignore[method-assign,assignment]
+    try:
+        yield
+    finally:
+        adapter.send = send  # type: ignore[method-assign]
+
+
+def _withheld(request: requests.PreparedRequest, refused: Refused) -> requests.Response:
+    """An answer for what was not sent: that to somebody unknown, about which schemathesis has least to say."""
+    response = requests.Response()
+    response.status_code, response.request, response.url = 401, request, request.url or ""
+    response.headers["Content-Type"] = "application/json"
+    response.headers[_WITHHELD] = str(refused)
+    response._content = b'{"message": "Invalid authentication credentials"}'  # noqa: SLF001 -- as requests' own tests do
+    return response
 
 
 def _exchange(response: Response, operation: str) -> Exchange:

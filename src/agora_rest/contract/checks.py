@@ -4,8 +4,8 @@ A check is a function of a `Server`. It asks the server something, and raises `B
 `must_…` methods) when a fact does not hold:
 
     @check("CR-11", needs=Control.CLOCK)
-    def resource_expires_after_five_minutes(server: Server) -> None:
-        \"\"\"A resource ID starts a recording at 4:59 and not at 5:01.\"\"\"
+    def a_resource_id_lasts_five_minutes(server: Server) -> None:
+        \"\"\"A resource ID starts a recording until five minutes after it was acquired, and no later.\"\"\"
 
 The docstring is the sentence a finding shows, so it states the rule. Modules with checks live in `scenarios/`; each is
 found by itself.

@@ -119,6 +119,11 @@ class FindingFound:
 
 
 @dataclass(frozen=True)
+class CleaningUp:
+    """What the run made is being removed; it ends when that is done, and nothing can interrupt it."""
+
+
+@dataclass(frozen=True)
 class RunFinished:
     """A run is over. `findings` are folded: each defect once. `sentence` is the outcome in one sentence.
 
@@ -144,6 +149,7 @@ Event = (
     | CheckFailed
     | CheckSkipped
     | FindingFound
+    | CleaningUp
     | RunFinished
 )
 

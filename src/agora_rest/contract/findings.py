@@ -35,6 +35,12 @@ class Finding:
     phase: str = ""
     times: int = 1
 
+    def __post_init__(self) -> None:
+        """Servers send whatever they like: half a surrogate pair, which no file or terminal takes, is written out."""
+        for name in ("operation", "title", "expected", "got"):
+            object.__setattr__(self, name, _writable(getattr(self, name)))
+        object.__setattr__(self, "requests", tuple(map(_writable, self.requests)))
+
     @property
     def key(self) -> tuple[str, ...]:
         """What two sightings of one defect share. Numbers, IDs and quoted values are left out of it."""
@@ -58,6 +64,10 @@ class Finding:
             "phase": self.phase,
             "times": self.times,
         }
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 @dataclass

@@ -26,7 +26,9 @@ from agora_rest.contract.events import (
 )
 from agora_rest.contract.exchange import Exchange
 from agora_rest.contract.findings import Finding
+from agora_rest.contract.gate import NEVER_CALLED
 from agora_rest.contract.live import Live
+from agora_rest.contract.outgoing import SAFE_METHODS
 from agora_rest.contract.passive import Watch, conformance
 from agora_rest.contract.pins import Draft, pin
 from agora_rest.contract.profiles import Profile
@@ -79,20 +81,20 @@ class Fuzz:
 
     def run(self, seed: int, max_examples: int) -> None:
         """Run every phase."""
-        read_only = self._target.profile is Profile.READ_ONLY
-        more = [_READ_ONLY_EXCEPTION] if read_only else []
+        more = [_READ_ONLY_EXCEPTION] if self._target.profile is Profile.READ_ONLY else []
+        operations = self._operations()
         plan = Plan(
             document=spec.document(self._api),
             base_url=self._target.url_of(self._api),
             credentials=self._target.account.credentials,
             seed=seed,
             max_examples=max_examples,
-            read_only=read_only,
-            exceptions={**EXCEPTIONS, "operations": [*EXCEPTIONS["operations"], *more]},
+            without=frozenset(each.id for each in spec.operations().values() if each not in operations),
+            own_methods_only=self._target.profile is not Profile.LOCAL,
+            exceptions=self._exceptions(more),
         )
         started, done = time.monotonic(), 0
-        operations = self._operations()
-        for happening in Run(plan, self._prepare, self._sent):
+        for happening in Run(plan, self._target.gate, self._prepare, self._sent):
             if isinstance(happening, Began):
                 started, done = time.monotonic(), 0
                 total = len(operations) if happening.phase in UNIT_PHASES else max_examples
@@ -117,17 +119,21 @@ class Fuzz:
         for finding in overheard:
             self._report(finding)
 
+    def _exceptions(self, operations: list[Any]) -> dict[str, Any]:
+        exceptions = {**EXCEPTIONS, "operations": [*EXCEPTIONS["operations"], *operations]}
+        if self._target.profile is Profile.READ_ONLY:  # no chain of calls begins where nothing may be made
+            exceptions["phases"] = {**EXCEPTIONS["phases"], "stateful": {"enabled": False}}
+        return exceptions
+
     def _operations(self) -> list[spec.Operation]:
-        return [
-            each
-            for each in spec.operations().values()
-            if each.api == self._api and (self._target.profile is not Profile.READ_ONLY or each.method == "GET")
-        ]
+        """The operations of the API that may be called at all."""
+        return [each for each in self._of_api() if not _kept_from(each, self._target.profile)]
+
+    def _of_api(self) -> list[spec.Operation]:
+        return [each for each in spec.operations().values() if each.api == self._api]
 
     def _prepare(self, call: Call) -> list[Exchange]:
         """Bring a request to name what is alive; returns the calls that took."""
-        if self._target.pace is not None:
-            self._target.pace.wait()
         turn = self._turns[call.operation]
         self._turns[call.operation] += 1
         keep = () if call.phase in UNIT_PHASES else self._live.issued
@@ -182,7 +188,12 @@ class Fuzz:
 
     def _demand_success(self, operations: list[spec.Operation]) -> None:
         """Each operation has succeeded, or was not tested at all."""
-        for operation in operations:
+        for operation in self._of_api():
+            if operation not in operations:
+                facts = tuple(spec.operation_object(operation.id).get("x-facts", ()))
+                reason = _kept_from(operation, self._target.profile)
+                self._events.send(CheckSkipped("succeeds_once", facts, reason))
+                continue
             if operation.id in self._succeeded:
                 self._events.send(CheckPassed("succeeds_once", (), "fuzzing"))
                 continue
@@ -201,6 +212,15 @@ class Fuzz:
                     phase="fuzzing",
                 )
             )
+
+
+def _kept_from(operation: spec.Operation, profile: Profile) -> str:
+    """Why no request of this profile may call an operation; "" where it may."""
+    if profile is Profile.READ_ONLY and operation.method not in SAFE_METHODS:
+        return f"{operation.id} may change something, and this run is read-only"
+    if profile is Profile.FULL and operation.id in NEVER_CALLED:
+        return NEVER_CALLED[operation.id]
+    return ""
 
 
 def _misjudged(failed: Failed) -> bool:

@@ -7,6 +7,8 @@ make beside that is taken back at once, or at the end of the phase.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -28,6 +30,9 @@ ROOM, STAGE, USER = "contract-room", "contract-stage", 527841
 #: Seconds a kept recording may idle: longer than any run.
 _LONG = 86_400
 
+#: The same in somebody's account, where it must end soon should the run be killed; it is renewed after half of that.
+_NOT_SO_LONG = 3_600
+
 #: Members of an answer that are ids somebody may come back with.
 _ID_MEMBERS = frozenset({"resourceId", "sid", "id", "vendor_key"})
 
@@ -45,6 +50,7 @@ _USED_UP_BY = {
 class _Made:
     value: Any
     requests: list[Exchange]
+    until: float = math.inf
 
 
 class Live:
@@ -81,7 +87,12 @@ class Live:
     @property
     def recording(self) -> Recording | None:
         """A recording that runs all through."""
-        return self._get("recording", self._make_recording)
+        return self._get("recording", self._make_recording, lasting=self._idle / 2)
+
+    @property
+    def own_channel(self) -> str | None:
+        """In somebody's account, a channel of which only this run knows; None where any channel will do."""
+        return self._server.fresh_channel() if self._server.profile is Profile.FULL else None
 
     # -- what is used up ----------------------------------------------------------------------------------------------
 
@@ -102,7 +113,7 @@ class Live:
 
     def spare_recording(self) -> Recording | None:
         """A running recording that may be stopped."""
-        return self._get("stop_recording", self._make_recording)
+        return self._get("stop_recording", self._make_recording, lasting=self._idle / 2)
 
     def must_last(self, value: object) -> bool:
         """Whether `value` is the ID of something that must last. A link may lead a request there that would end it."""
@@ -147,12 +158,12 @@ class Live:
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
-    def _get(self, name: str, make: Callable[[], T]) -> T | None:
-        """What is kept under `name`, made now if it is not there; None when the server does not give it."""
-        if name not in self._made:
+    def _get(self, name: str, make: Callable[[], T], *, lasting: float = math.inf) -> T | None:
+        """What is kept under `name` for `lasting` seconds, made now if need be; None where it is not given."""
+        if name not in self._made or self._made[name].until < time.monotonic():
             self._server.trail.clear()
-            value = self._try(make)
-            self._made[name] = _Made(value, [each for each in self._server.trail if each.operation])
+            value, until = self._try(make), time.monotonic() + lasting
+            self._made[name] = _Made(value, [each for each in self._server.trail if each.operation], until)
         self._handed_out.append(name)
         found: T | None = self._made[name].value
         return found
@@ -186,7 +197,11 @@ class Live:
         return project
 
     def _make_recording(self) -> Recording:
-        return self._server.record(maxIdleTime=_LONG)
+        return self._server.record(maxIdleTime=self._idle)
+
+    @property
+    def _idle(self) -> int:
+        return _NOT_SO_LONG if self._server.profile is Profile.FULL else _LONG
 
     def _take_back(self, undo: Undo) -> None:
         self._try(lambda: self._server.send(undo.operation, path=undo.path, body=undo.body))

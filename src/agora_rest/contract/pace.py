@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-import threading
+import queue
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+#: How long a call counts, in seconds from the moment its answer is there.
+_WINDOW: Final = 1.0
 
 
 class Pace:
-    """Lets calls through at an even pace of `per_second`, whatever thread they come from."""
+    """Lets at most `per_second` calls through in any second, whatever thread they come from.
+
+    There are so many permits, and each rests for a second once its call is *answered*. So the server sees no more of
+    them either, however unevenly the network carries calls.
+    """
 
     def __init__(
         self,
-        per_second: float,
+        per_second: int,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._interval, self._now, self._sleep = 1 / per_second, now, sleep
-        self._next = 0.0
-        self._lock = threading.Lock()
+        self._now, self._sleep = now, sleep
+        self._rested: queue.Queue[float] = queue.Queue()  # when each free permit has rested, the first one first
+        for _ in range(per_second):
+            self._rested.put(now())
 
-    def wait(self) -> None:
-        """Return when the next call may go out."""
-        with self._lock:
-            now = self._now()
-            due = max(now, self._next)
-            self._next = due + self._interval
-        if due > now:
-            self._sleep(due - now)
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One call, which may go out at once: make it inside."""
+        rested = self._rested.get()
+        try:
+            while (wait := rested - self._now()) > 0:
+                self._sleep(wait)
+            yield
+        finally:
+            self._rested.put(self._now() + _WINDOW)

@@ -86,6 +86,7 @@ def _pins_for(*operations: str) -> Callable[[Pin], Pin]:
 
 @_pins_for("acquire")
 def _acquire(draft: Draft, live: Live) -> None:
+    draft.member("cname", live.own_channel)
     draft.parameter(draft.path, "appid", live.app_id)
 
 
@@ -95,9 +96,11 @@ def _start(draft: Draft, live: Live) -> None:
     draft.parameter(draft.path, "appid", live.app_id)
     if draft.kept(draft.path.get("resourceid")):
         return
+    own = live.own_channel
+    draft.member("cname", own)
     body = draft.body if isinstance(draft.body, dict) else {}
     valid = {name: body[name] for name in ("cname", "uid") if member_is_valid(draft.operation, name, body.get(name))}
-    resource = live.resource(valid.get("cname", "contract-start"), valid.get("uid", "4294967295"))
+    resource = live.resource(valid.get("cname", own or "contract-start"), valid.get("uid", "4294967295"))
     draft.parameter(draft.path, "resourceid", resource.id if resource else None)
 
 

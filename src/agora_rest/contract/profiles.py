@@ -1,10 +1,16 @@
-"""How far a run may go on a server, by whose server it is."""
+"""How far a run may go on a server, by whose server it is and what was said about it."""
 
 from __future__ import annotations
 
 import ipaddress
 from enum import IntEnum
+from typing import Final, Literal
 from urllib.parse import urlsplit
+
+Wish = Literal["read-only", "full", "emulator"]
+"""What a run can be told. `emulator`: the server is an emulator on another machine, and may be reset."""
+
+WISHES: Final[tuple[Wish, ...]] = ("read-only", "full", "emulator")
 
 
 class Profile(IntEnum):
@@ -23,12 +29,28 @@ class Profile(IntEnum):
         return self.name.lower().replace("_", "-")
 
 
-def profile_for(base_url: str, *, controlled: bool) -> Profile:
-    """The profile of a server nobody chose one for: `LOCAL` on this machine and for emulators, else `READ_ONLY`.
+class Unsafe(Exception):  # noqa: N818 -- no error of the program's
+    """A run was told to do more than it may; the message says what is missing, in one sentence, for people."""
 
-    `controlled`: the server offers our control API, so it is an emulator, wherever it runs.
+
+def choose_profile(wish: Wish | None, *, own_machine: bool, owned: bool) -> Profile:
+    """The profile of a run; raises `Unsafe` where more is wished for than may be.
+
+    own_machine: the server is on this machine. owned: whoever started the run says that the account is theirs. Without
+    a wish a server on this machine may be used in any way, and any other is only read.
     """
-    return Profile.LOCAL if controlled or is_loopback(base_url) else Profile.READ_ONLY
+    if wish == "read-only":
+        return Profile.READ_ONLY
+    if own_machine or wish == "emulator":
+        return Profile.LOCAL
+    if wish is None:
+        return Profile.READ_ONLY
+    if not owned:
+        raise Unsafe(
+            "--profile full creates and deletes things in the account behind this server: "
+            "add --i-own-this-account if it is yours, or leave --profile out to read only; nothing was sent"
+        )
+    return Profile.FULL
 
 
 def is_loopback(url: str) -> bool:

@@ -51,6 +51,11 @@ class Secrets:
         return match.group() if decoded is None or not self.seen_in(decoded) else f"Basic {HIDDEN}"
 
 
+def basic_token(user: str, password: str) -> str:
+    """What Basic authentication sends for a user and a password."""
+    return base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+
+
 def decode_basic(token: str) -> str | None:
     """What a Basic token says (`user:password`), or None where it is no base64."""
     try:

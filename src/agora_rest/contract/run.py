@@ -16,6 +16,7 @@ from agora_rest.contract.checks import all_checks, run_checks
 from agora_rest.contract.embedded import embedded_emulator
 from agora_rest.contract.events import (
     CheckSkipped,
+    CleaningUp,
     Event,
     Events,
     FindingFound,
@@ -27,6 +28,8 @@ from agora_rest.contract.events import (
     RunStarted,
 )
 from agora_rest.contract.findings import Finding, Findings
+from agora_rest.contract.gate import Gate
+from agora_rest.contract.interrupts import stoppable, undisturbed
 from agora_rest.contract.kept import Failed, Kept, failed_first
 from agora_rest.contract.live import Live
 from agora_rest.contract.options import Options
@@ -38,23 +41,33 @@ class _Enough(BaseException):
     """Ends a run with its first finding. No `Exception`, so that no check takes it for an answer it cannot read."""
 
 
-def run(options: Options, handlers: Iterable[Handler] = ()) -> Outcome:
-    """Test a server; everything that happens goes to `handlers`. Never raises for what the server does."""
+def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None = None) -> Outcome:
+    """Test a server; everything that happens goes to `handlers`. Never raises for what the server does.
+
+    Whatever ends it, Ctrl-C as well, it first removes what it made on a server that is not reset. gate: the gate to use
+    instead of the one that the options ask for.
+    """
     went = _Went()
     events = Events([went, *handlers])
     started = time.monotonic()
     today = datetime.now(UTC).date()
     findings = Findings()
     known: tuple[Entry, ...] = ()
+    left: tuple[str, ...] = ()
     trouble = ""
     name = options.base_url or "the embedded emulator"
     try:
         known = read_baseline(options.baseline) if options.baseline else ()
-        with _target(options) as target:
+        with stoppable(), _target(options, gate) as target:
             name = target.name
-            _Run(options, target, events, findings, known).run()
+            try:
+                _Run(options, target, events, findings, known).run()
+            finally:
+                left = _leave(target, events)
     except _Enough:
         pass
+    except KeyboardInterrupt:
+        trouble = "the run was interrupted"
     except (BaselineError, CouldNotRun) as error:
         trouble = str(error)
     except httpx.HTTPError as error:
@@ -63,18 +76,32 @@ def run(options: Options, handlers: Iterable[Handler] = ()) -> Outcome:
     outcome = Outcome.BROKEN if verdict.broken else Outcome.COULD_NOT_RUN if trouble else Outcome.HOLDS
     sentence = _sentence(verdict, name, trouble)
     seconds = time.monotonic() - started
-    events.send(RunFinished(outcome, sentence, verdict.broken, seconds, verdict.accepted, verdict.remarks))
+    remarks = (*verdict.remarks, *(f"Could not be removed, remove it by hand: {each}" for each in left))
+    events.send(RunFinished(outcome, sentence, verdict.broken, seconds, verdict.accepted, remarks))
     if options.write_baseline is not None and not trouble:
         write_baseline(options.write_baseline, findings, today, known)
     return outcome
 
 
+def _leave(target: Target, events: Events) -> tuple[str, ...]:
+    """Remove what the run made and is still there, whatever is pressed meanwhile; returns what resists, in words."""
+    ledger = target.gate.ledger
+    if ledger is None or ledger.is_clear:
+        return ()
+    with undisturbed():
+        events.send(CleaningUp())
+        return target.leave()
+
+
 @contextmanager
-def _target(options: Options) -> Iterator[Target]:
+def _target(options: Options, gate: Gate | None) -> Iterator[Target]:
+    wish, owned = options.profile, options.owned
     if options.base_url is None:
         with (
             embedded_emulator(options.dialect or "documented") as (base_url, account, app_id),
-            reach(base_url, account, app_id=app_id, dialect=options.dialect, embedded=True) as target,
+            reach(
+                base_url, account, app_id=app_id, dialect=options.dialect, embedded=True, gate=gate, wish=wish
+            ) as target,
         ):
             yield target
         return
@@ -84,7 +111,15 @@ def _target(options: Options) -> Iterator[Target]:
             "(--customer-id and --customer-certificate, or AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE)"
         )
     account = Account(options.customer_id, options.customer_certificate)
-    with reach(options.base_url, account, app_id=options.app_id, dialect=options.dialect) as target:
+    with reach(
+        options.base_url,
+        account,
+        app_id=options.app_id,
+        dialect=options.dialect,
+        gate=gate,
+        wish=wish,
+        owned=owned,
+    ) as target:
         yield target
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -13,14 +14,16 @@ from agora_rest import spec
 from agora_rest.contract.control import ControlApi
 from agora_rest.contract.curl import Curl
 from agora_rest.contract.dialect import DIALECTS, Dialect, DialectWatch
+from agora_rest.contract.gate import Gate, GatedTransport
+from agora_rest.contract.ledger import Ledger
 from agora_rest.contract.pace import Pace
 from agora_rest.contract.passive import Watch
-from agora_rest.contract.profiles import Profile, profile_for
+from agora_rest.contract.profiles import Profile, Unsafe, Wish, choose_profile, is_loopback
 from agora_rest.contract.redaction import Secrets
 from agora_rest.contract.server import Account, Server, prefix
 
 #: Calls a second to a server whose rate limit we cannot switch off: it allows 10 (CR-05, CO-03).
-_CALLS_PER_SECOND = 8
+CALLS_PER_SECOND: Final = 8
 
 _TIMEOUT = 10.0
 
@@ -37,16 +40,15 @@ class Target:
 
     dialect: the dialect it is expected to speak, None to take the first it is caught speaking.
     embedded: it lives only as long as the run.
-    pace: None where its rate limit can be switched off.
+    gate: what every request to it passes through.
     """
 
     base_url: str
     account: Account
     app_id: str
     dialect: Dialect | None
-    profile: Profile
+    gate: Gate
     control: ControlApi | None
-    pace: Pace | None
     embedded: bool
 
     @property
@@ -55,9 +57,14 @@ class Target:
         return "the embedded emulator" if self.embedded else self.base_url
 
     @property
+    def profile(self) -> Profile:
+        """What a run may do to it."""
+        return self.gate.profile
+
+    @property
     def secrets(self) -> Secrets:
         """What must never be shown."""
-        return Secrets([self.account.customer_certificate])
+        return self.account.secrets
 
     @property
     def curl(self) -> Curl:
@@ -75,18 +82,24 @@ class Target:
     @contextmanager
     def server(self, seed: int) -> Iterator[Server]:
         """A driver of this server."""
-        with _client(self.base_url) as http:
+        with _client(self.base_url, self.gate) as http:
             yield Server(
                 http,
                 self.account,
                 app_id=self.app_id,
                 seed=seed,
-                profile=self.profile,
+                gate=self.gate,
                 control=ControlApi(http, self.control.offers) if self.control else None,
                 dialect=self.dialect,
                 embedded=self.embedded,
-                pace=self.pace,
             )
+
+    def leave(self) -> tuple[str, ...]:
+        """Remove what the run made, with patience; returns what is still there, in words."""
+        if self.gate.ledger is None:
+            return ()
+        with self.server(0) as server:
+            return server.clean_up_for_good()
 
 
 @contextmanager
@@ -97,14 +110,19 @@ def reach(
     app_id: str | None = None,
     dialect: Dialect | None = None,
     embedded: bool = False,
+    gate: Gate | None = None,
+    wish: Wish | None = None,
+    owned: bool = False,
 ) -> Iterator[Target]:
-    """The server at `base_url`, once it is there and takes the credentials; raises `CouldNotRun` otherwise."""
+    """The server at `base_url`, once it is there and takes the credentials; raises `CouldNotRun` otherwise.
+
+    wish, owned: see `profiles.choose_profile`. gate: the gate to use, instead of one of that profile.
+    """
     base_url = _checked_url(base_url)
-    with _client(base_url) as http:
+    gate = gate or gate_for(base_url, wish, owned=owned, paced=not embedded)
+    with _client(base_url, gate) as http:
         _knock(http, account)
-        control = ControlApi.of(http)
-        if control is not None:
-            control.reset()  # every check begins with a reset: an App ID is of use only if it outlives one
+        control = _control(http, gate, needed=wish == "emulator")
         live = _live_app_ids(_knock(http, account))
         found = app_id or next(iter(live), None)
         if found is None:
@@ -121,11 +139,34 @@ def reach(
                 account=account,
                 app_id=found,
                 dialect=dialect,
-                profile=profile_for(base_url, controlled=control is not None),
+                gate=gate,
                 control=control,
-                pace=None if control is not None else Pace(_CALLS_PER_SECOND),
                 embedded=embedded,
             )
+
+
+def gate_for(base_url: str, wish: Wish | None, *, owned: bool, paced: bool = True) -> Gate:
+    """The gate before a server, by whose it is and what was said; raises `CouldNotRun` where too much is wished for."""
+    try:
+        profile = choose_profile(wish, own_machine=is_loopback(base_url), owned=owned)
+    except Unsafe as unsafe:
+        raise CouldNotRun(str(unsafe)) from None
+    return Gate(profile, Ledger(), Pace(CALLS_PER_SECOND) if paced else None)
+
+
+def _control(http: httpx.Client, gate: Gate, *, needed: bool) -> ControlApi | None:
+    """The control of an emulator that may be used in any way, just reset; None for any other server.
+
+    It opens the gate: nothing need be remembered where every check begins with a reset, and no limit be kept to.
+    """
+    control = ControlApi.of(http) if gate.profile is Profile.LOCAL else None
+    if control is None:
+        if needed:
+            raise CouldNotRun(f"{http.base_url} is no emulator: it offers no control under /_emulator/")
+        return None
+    gate.ledger = gate.pace = None
+    control.reset()  # every check begins with a reset: an App ID is of use only if it outlives one
+    return control
 
 
 @contextmanager
@@ -140,9 +181,10 @@ def _settings_restored(control: ControlApi | None) -> Iterator[None]:
                 control.set(**{name: before[name] for name in ("dialect", "rate_limit") if name in before})
 
 
-def _client(base_url: str) -> httpx.Client:
+def _client(base_url: str, gate: Gate) -> httpx.Client:
     # Environment proxies and .netrc are out: what is tested is the server named, with the credentials given.
-    return httpx.Client(base_url=base_url, timeout=_TIMEOUT, trust_env=False)
+    transport = GatedTransport(httpx.HTTPTransport(trust_env=False), gate)
+    return httpx.Client(base_url=base_url, timeout=_TIMEOUT, trust_env=False, transport=transport)
 
 
 def _checked_url(base_url: str) -> str:

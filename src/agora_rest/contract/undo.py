@@ -30,7 +30,7 @@ def undo_of(exchange: Exchange) -> Undo | None:
             project = exchange.member("project")
             return Undo("delete_project", {}, {"id": (project[0] if isinstance(project, list) else project)["id"]})
         if exchange.operation == "create_kicking_rule":
-            return Undo("delete_kicking_rule", {}, {"appid": asked["appid"], "id": exchange.member("id")})
+            return Undo("delete_kicking_rule", {}, {"appid": asked["appid"], "id": exchange.payload["id"]})
         if exchange.operation == "start_recording":
             path = {**path_values(exchange), "sid": exchange.payload["sid"]}
             return Undo("stop_recording", path, {"cname": asked["cname"], "uid": asked["uid"], "clientRequest": {}})

@@ -5,7 +5,6 @@ Requests are built by hand from the specifications' paths; no client library is 
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import json
 from collections.abc import Callable, Mapping
@@ -22,10 +21,9 @@ from agora_rest.contract.control import Control, ControlApi
 from agora_rest.contract.curl import Curl
 from agora_rest.contract.dialect import Dialect
 from agora_rest.contract.exchange import Exchange
-from agora_rest.contract.pace import Pace
+from agora_rest.contract.gate import Gate
 from agora_rest.contract.profiles import Profile
-from agora_rest.contract.redaction import Secrets
-from agora_rest.contract.undo import Undo, undo_of
+from agora_rest.contract.redaction import Secrets, basic_token
 
 #: Left out of a request, where None means JSON's null.
 OMIT: Final = object()
@@ -48,13 +46,18 @@ class Account:
         """User and password of Basic authentication."""
         return (self.customer_id, self.customer_certificate)
 
+    @property
+    def secrets(self) -> Secrets:
+        """What of it must never be shown: the certificate, as it is and as it is sent."""
+        return Secrets([self.customer_certificate, basic_token(*self.credentials)])
+
 
 class Wire:
     """One server under test, and what can be sent to it.
 
     Requests go out with the right credentials unless a check says otherwise. Every exchange since `begin` is in
     `trail`, and `listener` hears of each call of an operation when it is answered. What a check makes on a server that
-    cannot be reset is removed by `clean_up`.
+    cannot be reset is removed by `clean_up`. What may be sent at all decides the `gate`, in the transport of `http`.
     """
 
     def __init__(
@@ -64,23 +67,21 @@ class Wire:
         *,
         app_id: str,
         seed: int = 0,
-        profile: Profile = Profile.LOCAL,
+        gate: Gate | None = None,
         control: ControlApi | None = None,
         dialect: Dialect | None = None,
         embedded: bool = False,
-        pace: Pace | None = None,
     ) -> None:
         """`http` has the base URL (without `/dev`) and no credentials; `app_id` is a live App ID of the account."""
         self._http, self.account = http, account
         self.app_id = app_id
-        self.profile, self.control, self._dialect = profile, control, dialect
-        self._pace = pace
-        self.secrets = Secrets([account.customer_certificate])
+        self.gate = gate or Gate(Profile.LOCAL)
+        self.control, self._dialect = control, dialect
+        self.secrets = account.secrets
         base_url = str(http.base_url).rstrip("/")
         self.curl = Curl(base_url, self.secrets, account.credentials, variable_base=embedded)
         self.trail: list[Exchange] = []
         self.listener: Callable[[Exchange], None] | None = None
-        self._undo: list[Undo] = []
         self._fresh = itertools.count(1)
         self.seed = seed
         http.event_hooks["response"] = [*http.event_hooks["response"], self._record]
@@ -99,10 +100,18 @@ class Wire:
 
     def clean_up(self) -> None:
         """Remove what was made since `begin`, where a reset will not do it."""
-        undo, self._undo = self._undo, []
-        for step in reversed(undo):
-            with contextlib.suppress(httpx.HTTPError):  # What cannot be reached any more cannot be removed.
-                self.send(step.operation, path=step.path, body=step.body)
+        if self.gate.ledger is not None:
+            self.gate.ledger.clear(self._carry_out)
+
+    def clean_up_for_good(self) -> tuple[str, ...]:
+        """Remove what the run made, with patience, and let nothing be made any more; returns what resists, in words."""
+        self.gate.shut()
+        return () if self.gate.ledger is None else self.gate.ledger.clear_all(self._carry_out)
+
+    @property
+    def profile(self) -> Profile:
+        """What may be done to this server."""
+        return self.gate.profile
 
     @property
     def offers(self) -> Control:
@@ -129,8 +138,6 @@ class Wire:
         a body as bytes instead. auth: other credentials than the account's; `authenticated=False` sends none.
         """
         known = spec.operation(operation)
-        if self.profile is Profile.READ_ONLY and known.method != "GET":
-            raise Skipped(f"{operation} changes things, and this run is read-only")
         values = {"appid": self.app_id, "mode": "mix", **(path or {})}
         url = prefix(known.api) + known.path.format_map({name: quote(value, safe="") for name, value in values.items()})
         given = {name: value for name, value in (query or {}).items() if value is not OMIT}
@@ -158,26 +165,22 @@ class Wire:
         auth: tuple[str, str] | None = None,
     ) -> Answer:
         """Send any request below the base URL, also one that calls no operation: an unknown path, a wrong case."""
-        if self.profile is Profile.READ_ONLY and method not in ("GET", "HEAD", "OPTIONS"):
-            raise Skipped(f"{method} may change things, and this run is read-only")
         content = content if content is not None else encode(body)
         typed = {"Content-Type": "application/json"} if content is not None else {}
         request = self._http.build_request(
             method, url, params=query or None, content=content, headers={**typed, **(headers or {})}
         )
         request.extensions[_OPERATION] = operation
-        if self._pace is not None:
-            self._pace.wait()
         response = self._http.send(request, auth=auth)
         exchange: Exchange = response.extensions["agora_exchange"]
-        self._remember_to_undo(exchange)
         return Answer(exchange)
 
     # -- names nobody uses yet ----------------------------------------------------------------------------------------
 
     def fresh_name(self, kind: str) -> str:
-        """A name that this run has not used."""
-        return f"contract-{kind}-{self.seed}-{next(self._fresh)}"
+        """A name that this run has not used; in somebody's account, one that nobody else has or had either."""
+        ledger = self.gate.ledger if self.profile is Profile.FULL else None
+        return f"contract-{kind}-{ledger.mark if ledger else self.seed}-{next(self._fresh)}"
 
     def fresh_channel(self) -> str:
         """A channel name that this run has not used."""
@@ -212,11 +215,9 @@ class Wire:
         if self.listener is not None and exchange.operation:
             self.listener(exchange)
 
-    def _remember_to_undo(self, exchange: Exchange) -> None:
-        """Note how to take back what a call made, whoever made it and however."""
-        undo = undo_of(exchange) if self.control is None else None
-        if undo is not None:
-            self._undo.append(undo)
+    def _carry_out(self, operation: str, path: Mapping[str, str], query: Mapping[str, Any], body: Any) -> Exchange:
+        answer = self.send(operation, path=path, query=query, body=OMIT if body is None else body)
+        return answer.exchange
 
 
 def prefix(api: spec.Api) -> str:

@@ -42,7 +42,7 @@ class TerminalReport:
         self._skipped: dict[str, list[events.CheckSkipped]] = defaultdict(list)
         self._facts: set[str] = set()
 
-    def handle(self, event: Event) -> None:
+    def handle(self, event: Event) -> None:  # noqa: C901 -- one line for each kind of event
         """Take note of `event`."""
         match event:
             case events.RunStarted():
@@ -63,6 +63,8 @@ class TerminalReport:
                 self._skipped[event.reason].append(event)
             case events.FindingFound():
                 self._found += 1
+            case events.CleaningUp():
+                self._console.print(Text("Removing what the run made …", style="dim"))
             case events.RunFinished():
                 self._finish(event)
 

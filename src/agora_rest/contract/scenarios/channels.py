@@ -27,6 +27,9 @@ COMMUNICATION, LIVE = 1, 2
 
 #: So many of the audience are listed (CO-52); so many channels a page has by default, and at most (CO-54).
 _LISTED: Final = 10_000
+
+#: So many hosts and users that a list which is cut off anywhere shows it.
+_MANY: Final = 1500
 _DEFAULT_SIZE, _GREATEST_SIZE = 100, 500
 
 #: The 89 characters of channel names (CR-63).
@@ -180,7 +183,10 @@ def a_stage_lists_hosts_and_audience(server: Server) -> None:
 
 @check("CO-52", needs=Control.USERS)
 def ten_thousand_of_an_audience_are_listed(server: Server) -> None:
-    """Of an audience of 10,000 all are listed, of 10,001 the first 10,000; counted are all of it and no hosts."""
+    """Of an audience of 10,000 all are listed, of 10,001 the first 10,000; counted are all of it and no hosts.
+
+    Hosts, and the users of a communication channel, are all listed, however many they are.
+    """
     app_id = app_id_of(server)
     server.join("stage", 4294967295, app_id=app_id, mode=LIVE, role=HOST)
     join_all(server, app_id, "stage", range(1, _LISTED + 1), mode=LIVE, role=AUDIENCE)
@@ -190,6 +196,11 @@ def ten_thousand_of_an_audience_are_listed(server: Server) -> None:
     if sorted(answer.need("data", "audience")) != list(range(1, _LISTED + 1)):
         raise answer.broken("the 10,000 who joined first")
     answer.must_hold(_LISTED + 1, "data", "audience_total").must_hold([4294967295], "data", "broadcasters")
+    crowded, many = app_id_of(server), range(1, _MANY + 1)
+    join_all(server, crowded, "hall", many, mode=LIVE, role=HOST)
+    _must_be_stage(server.users("hall", app_id=crowded), many, [])
+    join_all(server, crowded, "room", many)
+    _must_be_room(server.users("room", app_id=crowded), many)
     _must_page(server.channels(app_id=app_id), {"stage": _LISTED + 2}, 1)
 
 

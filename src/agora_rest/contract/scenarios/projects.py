@@ -23,8 +23,9 @@ from agora_rest.contract.scenarios._console import (
 from agora_rest.contract.scenarios._recording import alone
 from agora_rest.contract.server import OMIT, Server, prefix
 
-#: A name with what URLs, forms and JSON give a meaning to, and with characters of two, three and four bytes.
-_HARD_NAME: Final = 'Größe & 50% + #1/2 ?x=y "課程" 🎓'
+#: A name with what URLs, forms and JSON give a meaning to, and with characters of two, three and
+#: four bytes; and one with spaces around it, which belong to it.
+_HARD_NAMES: Final = ('Größe & 50% + #1/2 ?x=y "課程" 🎓 {}', "  {} ")
 
 #: So many projects of an account are looked at one by one where nothing may be made.
 _LOOKED_AT: Final = 3
@@ -54,19 +55,23 @@ def a_new_project_is_as_asked(server: Server) -> None:
 @check("CO-10", "CO-15")
 def a_name_comes_back_as_it_was_given(server: Server) -> None:
     """Whatever characters a project's name is made of, it is answered, listed and found as it was given."""
-    name = f"{_HARD_NAME} {server.fresh_name('project')}"
-    project = server.create_project(name)
-    if project["name"] != name:
-        raise Broken(f"the name {name!r}", repr(project["name"]), server.trail[-1])
-    found = server.find_project(name=name).must_succeed()
-    must_be_same(found.project, project, found.exchange)
-    must_be_same(look(server, project["id"]), project, server.trail[-1])
+    for form in _HARD_NAMES:
+        name = form.format(server.fresh_name("project"))
+        project = server.create_project(name)
+        if project["name"] != name:
+            raise Broken(f"the name {name!r}", repr(project["name"]), server.trail[-1])
+        found = server.find_project(name=name).must_succeed()
+        must_be_same(found.project, project, found.exchange)
+        must_be_same(look(server, project["id"]), project, server.trail[-1])
 
 
 @check("CO-11")
 def projects_share_nothing(server: Server) -> None:
-    """No two projects have an ID, an App ID or a certificate in common."""
-    projects = [server.create_project() for _ in range(4)]
+    """No two projects have an ID, an App ID or a certificate in common, even if they have their name."""
+    name = server.fresh_name("namesake")
+    projects = [*(server.create_project() for _ in range(3)), *(server.create_project(name) for _ in range(2))]
+    if projects[3]["id"] == projects[4]["id"]:
+        raise Broken("a second project", "the one that has the name already", server.trail[-1])
     others = server.list_projects()
     for member in ("id", "vendor_key", "sign_key"):
         values = [each[member] for each in others if each.get(member)]
@@ -201,9 +206,15 @@ def every_call_on_an_unknown_project_is_404(server: Server) -> None:
 
 @check("CO-17", "CO-18")
 def a_deleted_project_is_forgotten(server: Server) -> None:
-    """A deleted project is neither listed nor found, every call that names it is a 404, and no other is gone."""
+    """A deleted project is neither listed nor found, every call that names it is a 404, and no other is gone.
+
+    Not even one of the same name.
+    """
     kept, gone = server.create_project(), server.create_project()
+    namesake = server.create_project(gone["name"])
     server.delete_project(gone["id"]).must_succeed().must_hold(True, "success")
+    must_be_same(look(server, namesake["id"]), namesake, server.trail[-1])
+    server.delete_project(namesake["id"]).must_succeed()
     if gone["id"] in {each["id"] for each in server.list_projects()}:
         raise Broken("a list without the deleted project", "one with it", server.trail[-1])
     for asked in ({"id": gone["id"]}, {"name": gone["name"]}, {"id": gone["id"], "name": gone["name"]}):

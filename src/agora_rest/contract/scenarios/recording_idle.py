@@ -11,6 +11,7 @@ from agora_rest.contract.scenarios._recording import (
     must_be_over,
     must_be_recording_already,
     must_run,
+    past,
     second_project,
     stop,
     to_the_half_second,
@@ -32,9 +33,9 @@ _DEFAULT = 30
 def an_empty_channel_is_left_after_30_seconds(server: Server) -> None:
     """Without `maxIdleTime`, a recording of a channel without users runs for 30 seconds and then ends by itself."""
     recording = server.record()
-    server.advance(seconds=_DEFAULT - 0.5)
+    more = past(server, _DEFAULT)
     must_run(server, recording)
-    server.advance(seconds=1)
+    server.advance(seconds=more)
     must_be_over(server, recording)
     server.start(recording.resource).must_be_refused(code=USED)
 
@@ -46,9 +47,9 @@ def an_empty_channel_is_left_after_the_time_that_was_set(server: Server) -> None
     for seconds in (5, 6, 29, 31, 60, 600, 7200):
         with alone(server):
             recording = server.record(maxIdleTime=seconds)
-            server.advance(seconds=seconds - 0.5)
+            more = past(server, seconds)
             must_run(server, recording)
-            server.advance(seconds=1)
+            server.advance(seconds=more)
             must_be_over(server, recording)
 
 
@@ -124,9 +125,9 @@ def the_idle_time_counts_from_the_last_users_leaving(server: Server) -> None:
     server.advance(seconds=100)
     must_run(server, recording)
     server.leave(cname, 8)
-    server.advance(seconds=19.5)
+    more = past(server, 20)
     must_run(server, recording)
-    server.advance(seconds=1)
+    server.advance(seconds=more)
     must_be_over(server, recording)
 
 

@@ -16,6 +16,7 @@ from agora_rest.contract.scenarios._recording import (
     must_be_over,
     must_be_recording_already,
     must_run,
+    past,
     recording_with_user,
     status_of,
     stop,
@@ -34,9 +35,9 @@ _UPLOADING = 5
 def a_resource_id_lasts_five_minutes(server: Server) -> None:
     """A resource ID starts a recording until five minutes after it was acquired, and at no time later: error 433."""
     fresh, stale = server.acquire(), server.acquire()
-    server.advance(minutes=4, seconds=59.5)
+    more = past(server, 300)
     server.recording(fresh, server.start(fresh))
-    server.advance(seconds=1)
+    server.advance(seconds=more)
     server.start(stale).must_be_refused(code=EXPIRED)
     server.advance(minutes=60)
     server.start(stale).must_be_refused(code=EXPIRED)

@@ -29,6 +29,7 @@ _DAY: Final = timedelta(days=1)
 #: What is no day, or not in the form of the documents (CO-30).
 _NO_DAYS: Final = (
     "2019-02-29",
+    "2019-02-30",
     "2019-13-01",
     "2019-00-10",
     "2019-04-31",
@@ -119,10 +120,17 @@ def the_current_day_can_be_asked_about(server: Server) -> None:
 def minutes_come_back_under_their_day(server: Server) -> None:
     """Each day of a period, its first and its last included, is answered once and in order, with its own minutes."""
     project = server.create_project()["id"]
-    seeded = {day: _minutes(number) for number, day in enumerate(_days("2019-02-26", "2019-03-03"))}
+    used = [*_days("2019-02-26", "2019-03-03"), *_days("2019-12-28", "2020-01-05"), *_days("2020-02-28", "2020-03-01")]
+    seeded = {day: _minutes(number) for number, day in enumerate(used)}
     for day, minutes in seeded.items():
         server.seed_usage(project_id=project, date=day, minutes=minutes)
-    for first, last in (("2019-02-27", "2019-03-02"), ("2019-02-28", "2019-02-28"), ("2019-02-26", "2019-03-03")):
+    for first, last in (
+        ("2019-02-27", "2019-03-02"),
+        ("2019-02-28", "2019-02-28"),
+        ("2019-02-26", "2019-03-03"),
+        ("2019-12-28", "2020-01-05"),
+        ("2020-02-28", "2020-03-01"),
+    ):
         answer = _v1(server, first, last, project)
         rows = _rows_of(answer, project)
         expected = [{"date": int(day.replace("-", "")), **seeded[day]} for day in _days(first, last)]
@@ -182,8 +190,12 @@ def without_projects_usage_is_of_all(server: Server) -> None:
 @check("CO-32", profile=Profile.READ_ONLY)
 def v1_days_are_numbers_in_order(server: Server) -> None:
     """Each day of v1 is a number such as 20190131, in the period, once and in order, its minutes not negative."""
-    answer = _v1(server, "2019-01-30", "2019-02-02")
-    inside = [int(day.replace("-", "")) for day in _days("2019-01-30", "2019-02-02")]
+    for first, last in (("2019-01-30", "2019-02-02"), ("2019-12-28", "2020-01-05"), ("2020-02-28", "2020-03-01")):
+        _must_be_days_in_order(_v1(server, first, last), first, last)
+
+
+def _must_be_days_in_order(answer: Answer, first: str, last: str) -> None:
+    inside = [int(day.replace("-", "")) for day in _days(first, last)]
     for usage in answer.need("usages"):
         days = [row["date"] for row in usage["daily"]]
         if days != sorted(set(days)) or not set(days) <= set(inside):
@@ -230,11 +242,16 @@ def v3_forgets_a_deleted_project(server: Server) -> None:
 def metrics_come_back_under_their_day(server: Server) -> None:
     """Each day of a period, its first and last included, is answered once and in order, with its own figures."""
     project = server.create_project()["id"]
-    days = _days("2020-02-27", "2020-03-02")
+    days = [*_days("2020-02-27", "2020-03-02"), *_days("2019-12-28", "2020-01-05")]
     seeded = {day: {"durationAudioAll": 61 + number, "durationVideoHd": 0.5} for number, day in enumerate(days)}
     for day, metrics in seeded.items():
         server.seed_usage(project_id=project, date=day, metrics=metrics)
-    for first, last in (("2020-02-28", "2020-03-01"), ("2020-02-29", "2020-02-29"), ("2020-02-27", "2020-03-02")):
+    for first, last in (
+        ("2020-02-28", "2020-03-01"),
+        ("2020-02-29", "2020-02-29"),
+        ("2020-02-27", "2020-03-02"),
+        ("2019-12-28", "2020-01-05"),
+    ):
         answer = _v3(server, project, first, last)
         rows = _figures(answer)
         expected = {day: seeded[day] for day in _days(first, last)}

@@ -58,7 +58,7 @@ def _recorded(number: int, entry: dict[str, Any], absent: frozenset[str]) -> Rec
         url=str(request["url"]),
         request_headers=request_headers,
         request_body=sent or b"",
-        status=int(response["status"]),
+        status=max(int(response["status"]), 0),  # browsers write 0 or -1 where there was no answer
         headers=headers,
         body=body or b"",
         elapsed=max(float(entry.get("time") or 0), 0) / 1000,
