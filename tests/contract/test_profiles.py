@@ -5,6 +5,8 @@ import pytest
 
 from agora_rest.contract.checks import Skipped
 from agora_rest.contract.profiles import Profile, Unsafe, Wish, choose_profile, is_loopback
+from agora_rest.contract.server import Account
+from agora_rest.contract.target import CouldNotRun, reach
 
 
 @pytest.mark.parametrize(
@@ -48,6 +50,13 @@ def test_a_server_that_is_not_ours_is_only_read_unless_two_things_are_said(
 def test_a_full_run_on_somebodys_server_wants_to_hear_whose_account_it_is() -> None:
     with pytest.raises(Unsafe, match="--i-own-this-account"):
         choose_profile("full", own_machine=False, owned=False)
+
+
+@pytest.mark.fact("CR-01", "CO-01")
+def test_credentials_do_not_leave_this_machine_in_the_open() -> None:
+    account = Account(customer_id="customer", customer_certificate="planted-certificate")
+    with pytest.raises(CouldNotRun, match="unencrypted: use https.*nothing was sent"), reach("http://10.0.0.1", account):
+        pass
 
 
 def test_a_read_only_server_never_gets_anything_but_gets(serve) -> None:

@@ -119,6 +119,7 @@ def reach(
     wish, owned: see `profiles.choose_profile`. gate: the gate to use, instead of one of that profile.
     """
     base_url = _checked_url(base_url)
+    _check_privacy(base_url, wish)
     gate = gate or gate_for(base_url, wish, owned=owned, paced=not embedded)
     with _client(base_url, gate) as http:
         _knock(http, account)
@@ -195,6 +196,15 @@ def _checked_url(base_url: str) -> str:
             "the base URL must look like https://host or http://127.0.0.1:8080, without credentials in it"
         )
     return url
+
+
+def _check_privacy(base_url: str, wish: Wish | None) -> None:
+    """Credentials do not leave this machine in the open (CR-01, CO-01); those of an emulator are no secret."""
+    if urlsplit(base_url).scheme == "http" and not is_loopback(base_url) and wish != "emulator":
+        raise CouldNotRun(
+            f"{base_url} would get the credentials unencrypted: use https, "
+            "or --profile emulator if it is an emulator, which may be reset; nothing was sent"
+        )
 
 
 def _knock(http: httpx.Client, account: Account) -> httpx.Response:
