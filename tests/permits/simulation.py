@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from agora_rest.permits import Limit, MemoryPermits, Quota, SystemClock
+from agora_rest.permits import Limit, MemoryPermits, PermitStore, Quota, SystemClock
 
 T = TypeVar("T")
 
@@ -44,11 +44,19 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         return self._jump.now
 
 
-def simulate(world: Callable[[MemoryPermits], Coroutine[Any, Any, T]]) -> T:
+World = Callable[[PermitStore], Coroutine[Any, Any, T]]
+Make = Callable[[SystemClock], PermitStore]
+
+
+def in_memory(clock: SystemClock) -> PermitStore:
+    return MemoryPermits(clock=clock)
+
+
+def simulate(world: World[T], make: Make = in_memory) -> T:
     """Run `world` with permits whose clock is the simulation's."""
     with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
         loop = runner.get_loop()
-        return runner.run(world(MemoryPermits(clock=SystemClock(loop.time))))
+        return runner.run(world(make(SystemClock(loop.time))))
 
 
 class AloneClock:

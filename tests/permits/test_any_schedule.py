@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from agora_rest.permits import MemoryPermits, PermitTimeoutError, Priority
-from tests.permits.simulation import StrictServer, cancelled, now, quota, simulate
+from agora_rest.permits import PermitStore, PermitTimeoutError, Priority
+from tests.permits.simulation import StrictServer, World, cancelled, now, quota, simulate
 
 CONSOLE = (quota("console"),)
 KICKING = (quota("console"), quota("kicking-rules", calls=4))
@@ -30,12 +31,12 @@ class Caller:
 
 
 @dataclass
-class World:
+class Schedule:
     console: StrictServer = field(default_factory=StrictServer)
     kicking: StrictServer = field(default_factory=StrictServer)
     served: int = 0
 
-    async def call(self, permits: MemoryPermits, caller: Caller) -> None:
+    async def call(self, permits: PermitStore, caller: Caller) -> None:
         await asyncio.sleep(caller.arrives)
         quotas = KICKING if caller.kicking else CONSOLE
         async with permits.hold(quotas, priority=caller.priority, timeout=caller.patience):
@@ -49,7 +50,7 @@ class World:
                 if caller.kicking:
                     self.kicking.arrivals.append(counted)
 
-    async def run(self, permits: MemoryPermits, callers: list[Caller]) -> None:
+    async def run(self, permits: PermitStore, callers: list[Caller]) -> None:
         tasks = [asyncio.create_task(self.call(permits, caller)) for caller in callers]
         for task, caller in zip(tasks, callers, strict=True):
             if caller.cancelled_after is not None:
@@ -74,18 +75,44 @@ CALLERS = st.builds(
 )
 
 
+Simulate = Callable[[World[None]], None]
+
+FEW = settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
+"""Where each question is a transaction, a schedule takes half a second, and making one smaller takes minutes."""
+
+
 @given(st.lists(CALLERS, min_size=11, max_size=50))
 def test_a_strict_server_never_counts_more_than_the_limit_in_any_second(callers: list[Caller]) -> None:
-    world = World()
+    keeps_the_limit(simulate, callers)
+
+
+@given(st.lists(CALLERS, min_size=11, max_size=30))
+def test_no_permit_is_lost_whatever_happened(callers: list[Caller]) -> None:
+    loses_nothing(simulate, callers)
+
+
+@FEW
+@given(st.lists(CALLERS, min_size=11, max_size=50))
+def test_the_same_holds_for_permits_that_processes_share(shared: Simulate, callers: list[Caller]) -> None:
+    keeps_the_limit(shared, callers)
+
+
+@FEW
+@given(st.lists(CALLERS, min_size=11, max_size=30))
+def test_permits_that_processes_share_are_not_lost_either(shared: Simulate, callers: list[Caller]) -> None:
+    loses_nothing(shared, callers)
+
+
+def keeps_the_limit(simulate: Simulate, callers: list[Caller]) -> None:
+    world = Schedule()
     simulate(lambda permits: world.run(permits, callers))
     assert world.console.busiest() <= 10
     assert world.kicking.busiest() <= 4
 
 
-@given(st.lists(CALLERS, min_size=11, max_size=30))
-def test_no_permit_is_lost_whatever_happened(callers: list[Caller]) -> None:
-    async def run(permits: MemoryPermits) -> None:
-        await World().run(permits, callers)
+def loses_nothing(simulate: Simulate, callers: list[Caller]) -> None:
+    async def run(permits: PermitStore) -> None:
+        await Schedule().run(permits, callers)
         await asyncio.sleep(1.01)
         for quotas, calls in ((KICKING, 4), (CONSOLE, 6)):
             for _ in range(calls):

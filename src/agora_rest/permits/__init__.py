@@ -1,13 +1,24 @@
 """Keeping below a server's limits of calls: never over them, and as close as a network allows (CR-05, CO-03, CO-49).
 
-`store` says what the client asks for, and why a permit rests from the answer on; `memory` gives it to the threads and
-tasks of one process; `line` and `shares` are its rules (who goes next), `limits` its values.
+A client needs nothing of this: `Agora(permits="redis://host:6379/0")` shares the limits with every other client that
+names the same Redis; `sqlite:///permits.db` is for the processes of one machine, `postgresql+psycopg://…` for many, and
+left out they are kept in memory. Anybody can use a store alone, for any server with a limit of calls:
+
+    permits = open_url("sqlite:///permits.db")
+    quotas = (Quota("search", "my account", Limit(calls=10, per=1.0)),)
+    with permits.hold(quotas, timeout=30):          # or `async with`, under asyncio or trio
+        answer = httpx.get("https://…")             # the permit rests from here on for a second
+
+`store` says what is asked of all of them, and why a permit rests from the answer on. `memory` gives permits to threads
+and tasks of one process; `line` and `shares` are its rules (who goes next), `limits` its values. `leases` gives them to
+processes, from a `ledger`: `sql` or `redis`, which are not loaded before they are used.
 """
 
 from .clock import Clock, SystemClock
 from .limits import Limit, Limits, Priority, Quota
 from .memory import MemoryPermits, shared
-from .store import Hold, Permit, PermitStore, PermitTimeoutError
+from .opening import open_url
+from .store import Hold, Permit, PermitStore, PermitStoreError, PermitTimeoutError
 
 __all__ = [
     "Clock",
@@ -17,9 +28,11 @@ __all__ = [
     "MemoryPermits",
     "Permit",
     "PermitStore",
+    "PermitStoreError",
     "PermitTimeoutError",
     "Priority",
     "Quota",
     "SystemClock",
+    "open_url",
     "shared",
 ]

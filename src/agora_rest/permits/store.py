@@ -24,6 +24,14 @@ class PermitTimeoutError(TimeoutError):
         super().__init__(f"no permit within {timeout:g} s under the limit of {limits}; nothing was sent")
 
 
+class PermitStoreError(PermitTimeoutError):
+    """No permit came, because what keeps them for all processes could not be asked. Nothing was sent."""
+
+    def __init__(self, quotas: Sequence[Quota], timeout: float, why: str) -> None:
+        super().__init__(quotas, timeout)
+        self.args = (f"{self}, because {why}",)
+
+
 class Hold(Protocol):
     """A permit for as long as a `with` or an `async with` block lasts. For one use."""
 

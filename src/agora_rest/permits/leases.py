@@ -1,0 +1,335 @@
+"""Permits that processes and machines share, whatever ledger they are in: who asks, how often, and what if it is gone.
+
+Of those who wait for the same limits in one process, one asks: the others stand in line behind it, in memory, in the
+order of their priorities. It asks when a permit may be free, which the ledger tells, and not before; so three thousand
+waiters cost the ledger no more than one does, and nothing runs in the background.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import math
+import os
+import random
+import socket
+import sys
+import threading
+import uuid
+import weakref
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import nullcontext, suppress
+from types import TracebackType
+from typing import Final, NamedTuple
+
+from .clock import Clock, SystemClock
+from .ledger import Ledger, Reply, Unreachable, Want
+from .limits import Limit, Priority, Quota
+from .memory import MemoryPermits
+from .store import Hold, Permit, PermitStoreError, PermitTimeoutError
+from .waiters import AsyncWaiter, ThreadWaiter, Waiter, this_task
+from .watch import ClockWatch
+
+logger = logging.getLogger(__name__)
+
+LEASE: Final = 120.0
+"""Seconds after which the permits of a process that died come back. By then every call that holds one has to be over;
+a start may hold its permit while the resource ID is acquired, so there are two calls."""
+STALE: Final = 1 / 12
+"""The share of a lease after which its permit is not used any more, but given back: this process was stopped, or the
+network was. 10 seconds of 120."""
+CONNECTING: Final = 10.0
+"""Seconds for connecting and TLS."""
+SLACK: Final = 0.001
+"""See `MemoryPermits`."""
+LEAD: Final = 0.1
+"""How early a resting permit may be taken, over its limit's span. Each process asks up to so much earlier, at random,
+so that one far away gets its turn, and so that the asking takes no time from the permit's next rest."""
+ANSWER: Final = 5.0
+"""Seconds a ledger may take to answer."""
+
+_ONE_ASKS: Final = Limit(1, sys.float_info.min)
+"""One at a time, and the next one at once."""
+_THREADS: Final = 8
+_chance: Final = random.SystemRandom()
+_stores: weakref.WeakSet[LeasedPermits] = weakref.WeakSet()
+
+
+def longest_timeout(lease: float) -> float:
+    """The timeout of a call up to which a lease outlives two. Requests fit into a socket's buffer: they go at once."""
+    return lease * (1 - STALE) / 2 - CONNECTING
+
+
+class LeasedPermits:
+    """A `PermitStore` over a ledger. One instance serves any number of threads, tasks and event loops.
+
+    `lease` is in seconds and has to be the same for all processes that share the ledger; so do the limits.
+    """
+
+    def __init__(self, ledger: Ledger, *, lease: float = LEASE, clock: Clock | None = None) -> None:
+        if longest_timeout(lease) <= 0:
+            raise ValueError(f"a lease has to outlive a call, and {lease:g} s does not: give it {LEASE:g} s or more")
+        self.lease = lease
+        self._ledger, self._clock = ledger, clock or SystemClock()
+        self._closing = weakref.finalize(self, ledger.close)
+        self._begin()
+        _stores.add(self)
+
+    def _begin(self) -> None:
+        self._line = MemoryPermits(clock=self._clock, slack=0.0)
+        self._threads: Executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="agora-rest-permits")
+        self._owed: dict[str, Sequence[Want]] = {}
+        self._watch, self._lock = ClockWatch(), threading.Lock()
+        self._not_before = 0.0
+        self._trouble: str | None = None
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self._numbers = itertools.count(1)
+
+    def hold(
+        self, quotas: Sequence[Quota], *, priority: Priority = Priority.OTHER, timeout: float | None = None
+    ) -> Hold:
+        """See `PermitStore`. PermitStoreError when the ledger could not be asked for so long."""
+        if not quotas:
+            return nullcontext(Permit(waited=0.0))
+        return _Hold(self, quotas, priority, timeout)
+
+    def close(self) -> None:
+        """Give back what is to be given back, and close the connections. For programs that go on without it."""
+        self._threads.shutdown()
+        self._closing()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._ledger.name}>"
+
+    # What the holds of this store do together.
+
+    def turn(self, quotas: Sequence[Quota], priority: Priority, timeout: float | None) -> Hold:
+        """The turn to ask for permits under `quotas`, which one in this process has at a time."""
+        group = "+".join(quota.group for quota in quotas)
+        return self._line.hold((Quota(group, quotas[0].owner, _ONE_ASKS),), priority=priority, timeout=timeout)
+
+    def now(self) -> float:
+        """The time of this process."""
+        return self._clock.now()
+
+    def waiter(self) -> ThreadWaiter:
+        """This thread, to be woken."""
+        return ThreadWaiter(self._clock)
+
+    def task(self) -> AsyncWaiter:
+        """This task, to be woken."""
+        return this_task(self._clock)
+
+    def ask(self, wants: Sequence[Want]) -> Asking:
+        """Ask for a permit of each, in another thread."""
+        holder = f"{self._name}:{next(self._numbers)}"
+        lead = LEAD * min(want.rest for want in wants)
+        return Asking(holder, self._clock.now(), lead, self._threads.submit(self._take, wants, holder, lead))
+
+    def _take(self, wants: Sequence[Want], holder: str, lead: float) -> Reply:
+        try:
+            self._settle()
+            asked = self._clock.now()
+            reply = self._ledger.take(wants, holder, self.lease, lead)
+        except Unreachable as error:
+            if self._trouble is None:
+                logger.warning("no permits for now: %s", error)
+            self._trouble = str(error)
+            raise
+        if reply.blind:
+            self._trouble = f"{self._ledger.name} has no memory: it is new, or was restarted or emptied"
+        else:
+            self._trouble = None
+        trusted = self._trusted(reply, asked, wants)
+        if reply.granted and not trusted.granted:
+            self._owed[holder] = wants
+        return trusted
+
+    def _trusted(self, reply: Reply, asked: float, wants: Sequence[Want]) -> Reply:
+        """`reply`, but no permit where the ledger's clock shows that it may be one that has not rested."""
+        answered = self._clock.now()
+        with self._lock:
+            jump = self._watch.jumped(asked, answered, reply.now)
+            if jump:
+                logger.warning("the clock of %s was set forward by %.3f s or more", self._ledger.name, jump)
+                unrested = max(want.rest for want in wants) + (0 if jump < ANSWER else self.lease)
+                self._not_before = max(self._not_before, answered + unrested)
+            distrust = self._not_before - answered
+        return reply if distrust <= 0 else reply._replace(granted=False, wait=max(reply.wait, distrust))
+
+    def give_back(self, wants: Sequence[Want], holder: str) -> None:
+        """The call is over. Done in another thread, and later where the ledger cannot be reached now."""
+        self._owed[holder] = wants
+        try:
+            self._threads.submit(self._settle_quietly)
+        except RuntimeError:  # The interpreter, or this store, is at its end.
+            self._settle_quietly()
+
+    def _settle_quietly(self) -> None:
+        with suppress(Unreachable):
+            self._settle()
+
+    def _settle(self) -> None:
+        while self._owed:
+            try:
+                holder, wants = self._owed.popitem()
+            except KeyError:
+                return
+            try:
+                self._ledger.give_back(wants, holder)
+            except Unreachable:
+                self._owed[holder] = wants
+                raise
+
+    def too_late(self, quotas: Sequence[Quota], timeout: float) -> PermitTimeoutError:
+        """The error of one that has waited long enough."""
+        return (
+            PermitStoreError(quotas, timeout, self._trouble) if self._trouble else PermitTimeoutError(quotas, timeout)
+        )
+
+    def forked(self) -> None:
+        """This is a copy in a new process: what the other one holds and waits for is not ours."""
+        self._closing.detach()
+        self._ledger.forked()
+        self._closing = weakref.finalize(self, self._ledger.close)
+        self._begin()
+
+
+class Asking(NamedTuple):
+    """A question to the ledger that is under way, or has been answered."""
+
+    holder: str
+    """Whose the permits are, if it is answered with permits."""
+    at: float
+    """When it was asked."""
+    lead: float
+    reply: Future[Reply]
+
+
+class _Hold:
+    """See `Hold`. Both forms of waiting are the same steps; only the sleep differs."""
+
+    def __init__(
+        self, store: LeasedPermits, quotas: Sequence[Quota], priority: Priority, timeout: float | None
+    ) -> None:
+        self._store, self._quotas, self._priority = store, quotas, priority
+        self._timeout = math.inf if timeout is None else timeout
+        self._wants = tuple(Want.of(quota, SLACK) for quota in quotas)
+        self._asking: Asking | None = None
+        self._began = self._ready_at = 0.0
+
+    def __enter__(self) -> Permit:
+        waiter = self._store.waiter()
+        self._began = self._store.now()
+        try:
+            while True:
+                with self._turn():
+                    for seconds in self._until_granted(waiter):
+                        waiter.sleep(seconds)
+                for seconds in self._until_rested():
+                    waiter.sleep(seconds)
+                if self._still_fresh():
+                    return self._permit()
+        except PermitTimeoutError:
+            self._give_back()
+            raise self._too_late() from None
+        except BaseException:  # An interruption may come at any moment, even just after the permits were taken.
+            self._give_back()
+            raise
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._give_back()
+
+    async def __aenter__(self) -> Permit:
+        waiter = self._store.task()
+        self._began = self._store.now()
+        try:
+            while True:
+                async with self._turn():
+                    for seconds in self._until_granted(waiter):
+                        await waiter.sleep(seconds)
+                for seconds in self._until_rested():
+                    await waiter.sleep(seconds)
+                if self._still_fresh():
+                    return self._permit()
+        except PermitTimeoutError:
+            self._give_back()
+            raise self._too_late() from None
+        except BaseException:
+            self._give_back()
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._give_back()
+
+    # The steps. A generator yields how many seconds to sleep; who is woken earlier just goes on.
+
+    def _turn(self) -> Hold:
+        return self._store.turn(self._quotas, self._priority, None if math.isinf(self._timeout) else self._left())
+
+    def _until_granted(self, waiter: Waiter) -> Iterator[float]:
+        """Asks until the permits are there. PermitTimeoutError when the time is over."""
+        failures = 0
+        while True:
+            asking = self._asking = self._store.ask(self._wants)
+            asking.reply.add_done_callback(lambda _: waiter.wake())
+            while not asking.reply.done():
+                yield self._left()
+            try:
+                reply = asking.reply.result()
+            except Unreachable:
+                self._give_back()  # for it may have been done
+                failures += 1
+                wait = min(1.0, 0.05 * 2**failures) * _chance.uniform(0.5, 1)
+            else:
+                if reply.granted:
+                    self._ready_at = self._store.now() + reply.wait
+                    return
+                failures, wait = 0, reply.wait - _chance.uniform(0, asking.lead)
+            again_at = self._store.now() + wait
+            while (pause := again_at - self._store.now()) > 0:
+                yield min(pause, self._left())
+
+    def _until_rested(self) -> Iterator[float]:
+        """Waits out what is left of the rest of permits that were taken early. Others may ask meanwhile."""
+        while (pause := self._ready_at - self._store.now()) > 0:
+            yield pause
+
+    def _still_fresh(self) -> bool:
+        """Whether there is enough left of the lease; otherwise the permits go back."""
+        if self._asking and self._store.now() - self._asking.at < self._store.lease * STALE:
+            return True
+        self._give_back()
+        return False
+
+    def _give_back(self) -> None:
+        asking, self._asking = self._asking, None
+        if asking is None or asking.reply.cancel():  # Nobody asked yet, so nothing was taken.
+            return
+        asking.reply.add_done_callback(lambda _: self._store.give_back(self._wants, asking.holder))
+
+    def _left(self) -> float:
+        left = self._began + self._timeout - self._store.now()
+        if left <= 0:
+            raise self._too_late()
+        return left
+
+    def _too_late(self) -> PermitTimeoutError:
+        return self._store.too_late(self._quotas, self._timeout)
+
+    def _permit(self) -> Permit:
+        return Permit(waited=self._store.now() - self._began)
+
+
+def _forked() -> None:
+    for store in list(_stores):
+        store.forked()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)

@@ -1,0 +1,57 @@
+"""A store of permits from a URL."""
+
+from __future__ import annotations
+
+import threading
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
+
+from ..errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from .leases import LeasedPermits
+
+_REDIS: Final = ("redis", "RedisPermits", "redis")
+_KINDS: Final = {
+    "redis": _REDIS,
+    "rediss": _REDIS,
+    "unix": _REDIS,
+    "sqlite": ("sql", "SqlPermits", "fleet"),
+    "postgresql": ("sql", "SqlPermits", "postgresql"),
+}
+"""By scheme: the module, its class, and the extra that it needs."""
+
+_open: Final[WeakValueDictionary[str, LeasedPermits]] = WeakValueDictionary()
+_lock: Final = threading.Lock()
+
+
+def open_url(url: str) -> LeasedPermits:
+    """The store at `url`, which everybody in this process shares who asks for the same.
+
+    The URL is redis://, rediss:// or unix:// for Redis, sqlite:///… for a file, postgresql+psycopg://… for PostgreSQL.
+    Raises ConfigurationError for another one, and where the extra that it needs is not installed.
+    """
+    with _lock:
+        store = _open.get(url)
+        if store is None:
+            store = _open[url] = _made(url)
+        return store
+
+
+def _made(url: str) -> LeasedPermits:
+    scheme = urlsplit(url).scheme.partition("+")[0]
+    if scheme not in _KINDS:
+        raise ConfigurationError(
+            "permits must be a store of permits or its URL: redis://host:6379/0, sqlite:///permits.db or "
+            f"postgresql+psycopg://user:password@host/database; there is none for {scheme or 'no scheme'!r}."
+        )
+    module, name, extra = _KINDS[scheme]
+    try:
+        made: LeasedPermits = getattr(import_module(f".{module}", __package__), name)(url)
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"permits in {scheme} need {error.name}, which is not installed: pip install 'agora-rest[{extra}]'"
+        ) from None
+    return made

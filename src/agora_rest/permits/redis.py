@@ -1,0 +1,166 @@
+"""Permits in Redis, for any number of machines: one script, one key, Redis's own clock.
+
+    permits = RedisPermits("redis://host:6379/0")
+    with Agora(permits=permits) as agora: ...
+
+Needs `agora-rest[redis]`. A Redis that was restarted, emptied or failed over has forgotten which calls are under way,
+and one that is new looks the same. So it gives no permits for as long as a call from before may last, which is a lease
+and a rest; `begin` says that there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from ..errors import ConfigurationError
+from .clock import Clock
+from .leases import ANSWER, LEASE, LeasedPermits
+from .ledger import Reply, Unreachable, Want
+
+KEY: Final = "agora-rest:permits"
+"""A hash with everything, so that whatever removes some of it removes all of it."""
+
+SCRIPT: Final = """
+local ledger, action, holder, lease, lead = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+
+-- `run` is the run of the server that all this was written in; another one may have read an old file.
+local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+if redis.call('HGET', ledger, 'run') ~= run or action == 'begin' then
+  redis.call('DEL', ledger)
+  redis.call('HSET', ledger, 'run', run, 'since', action == 'begin' and 0 or string.format('%.0f', now))
+end
+local began = tonumber(redis.call('HGET', ledger, 'since'))
+if began > now then  -- The clock was set back.
+  began = now
+  redis.call('HSET', ledger, 'since', string.format('%.0f', began))
+end
+
+local function write(field, since, free_at, who)
+  redis.call('HSET', ledger, field, string.format('%.0f %.0f %s', since, free_at, who))
+end
+
+-- See `ledger.Row`. A permit that is not there is out since the ledger began.
+local function read(field, rest)
+  local value = redis.call('HGET', ledger, field)
+  if not value then return began, began + lease + rest, '?' end
+  local since, free_at, who = string.match(value, '^(%d+) (%d+) ?(.*)$')
+  since, free_at = tonumber(since), tonumber(free_at)
+  if since > now then  -- The clock was set back: what has begun in the future begins now.
+    since, free_at = now, now + free_at - since
+    write(field, since, free_at, who)
+  end
+  return since, free_at, who
+end
+
+-- See `ledger.chosen`.
+local ready_at, again_at, best = 0, 0, {}
+for i = 5, #ARGV, 3 do
+  local rest = tonumber(ARGV[i + 2])
+  local first, earliest = math.huge, math.huge
+  for number = 0, ARGV[i + 1] - 1 do
+    local field = ARGV[i] .. ' ' .. number
+    local _, free_at, who = read(field, rest)
+    if action == 'give back' and who == holder then write(field, now, now + rest, '') end
+    if free_at < first then
+      first, best[i] = free_at, field
+    end
+    local back = free_at
+    if who ~= '' then back = math.min(free_at, now + rest) end
+    if who == '?' then back = free_at end
+    earliest = math.min(earliest, back)
+  end
+  ready_at, again_at = math.max(ready_at, first), math.max(again_at, earliest)
+end
+
+local granted = action == 'take' and ready_at <= now + lead
+if granted then
+  for i, field in pairs(best) do write(field, now, now + lease + ARGV[i + 2], holder) end
+  again_at = math.max(now, ready_at)
+end
+local blind = not granted and began + lease > now
+local function whole(number) return string.format('%.0f', number) end
+return {granted and 1 or 0, whole(again_at - now), whole(now), blind and 1 or 0}
+"""
+"""Times are in microseconds, which a number of Lua holds exactly."""
+
+_MICRO: Final = 1_000_000
+
+
+class RedisPermits(LeasedPermits):
+    """A `PermitStore` in Redis. ConfigurationError for a URL that is not redis://, rediss:// or unix://."""
+
+    def __init__(self, url: str, *, lease: float = LEASE, clock: Clock | None = None) -> None:
+        self._redis = RedisLedger(url)
+        super().__init__(self._redis, lease=lease, clock=clock)
+
+    def begin(self) -> None:
+        """Say that no call is under way: a new Redis gives permits at once. Whoever says so wrongly breaks the limit.
+
+        Raises:
+            ConnectionError: Redis cannot be reached.
+        """
+        try:
+            self._redis.begin()
+        except Unreachable as error:
+            raise ConnectionError(str(error)) from None
+
+
+class RedisLedger:
+    """See `Ledger`. Each method is one run of the script."""
+
+    def __init__(self, url: str) -> None:
+        self.name = _name_of(url)
+        try:
+            # Nothing is repeated here: whether a question was answered makes a difference.
+            self._client = redis.Redis.from_url(
+                url, socket_timeout=ANSWER, socket_connect_timeout=ANSWER, retry=Retry(NoBackoff(), 0)
+            )
+        except ValueError:
+            raise ConfigurationError("permits is not a URL of Redis; it is like redis://host:6379/0.") from None
+        self._script = self._client.register_script(SCRIPT)
+
+    def take(self, wants: Sequence[Want], holder: str, lease: float, lead: float) -> Reply:
+        """See `Ledger`."""
+        granted, wait, now, blind = self._run("take", holder, lease, lead, wants)
+        return Reply(granted=bool(int(granted)), wait=int(wait) / _MICRO, now=int(now) / _MICRO, blind=bool(int(blind)))
+
+    def give_back(self, wants: Sequence[Want], holder: str) -> None:
+        """See `Ledger`."""
+        self._run("give back", holder, 0.0, 0.0, wants)
+
+    def begin(self) -> None:
+        """Forget everything, in the knowledge that nothing is under way."""
+        self._run("begin", "", 0.0, 0.0, ())
+
+    def close(self) -> None:
+        """See `Ledger`."""
+        self._client.close()
+
+    def forked(self) -> None:
+        """See `Ledger`. The client sees by itself that it is in another process."""
+
+    def _run(self, action: str, holder: str, lease: float, lead: float, wants: Sequence[Want]) -> list[Any]:
+        numbers = [(want.key, want.calls, _micro(want.rest)) for want in wants]
+        arguments = [action, holder, _micro(lease), _micro(lead), *(value for want in numbers for value in want)]
+        try:
+            return cast("list[Any]", self._script(keys=[KEY], args=arguments))
+        except (redis.RedisError, OSError) as error:
+            raise Unreachable(f"{self.name} did not answer: {error or type(error).__name__}") from error
+
+
+def _micro(seconds: float) -> int:
+    return round(seconds * _MICRO)
+
+
+def _name_of(url: str) -> str:
+    """The URL without user, password and parameters."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

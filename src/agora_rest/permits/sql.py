@@ -1,0 +1,236 @@
+"""Permits in SQLite, for the processes of one machine, or in PostgreSQL, for any number of machines.
+
+    permits = SqlPermits("postgresql+psycopg://user:password@host/database")
+    with Agora(permits=permits) as agora: ...
+
+Needs `agora-rest[fleet]`, and for PostgreSQL `agora-rest[postgresql]`. The table `agora_permits` is made when it is not
+there. A restart of PostgreSQL loses nothing. What it must not do is to forget what was committed: do not delete rows
+while calls are under way, and fail over to synchronous standbys only.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Double,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    event,
+    extract,
+    func,
+    literal,
+    make_url,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from ..errors import ConfigurationError
+from .clock import Clock
+from .leases import ANSWER, LEASE, LeasedPermits
+from .ledger import Reply, Row, Unreachable, Want, chosen
+
+permits: Final = Table(
+    "agora_permits",
+    MetaData(),
+    Column("key", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("holder", Text),
+    Column("since", Double, nullable=False),
+    Column("free_at", Double, nullable=False),
+)
+"""See `ledger.Row`. Times are PostgreSQL's; in SQLite those of the machine's monotonic clock."""
+
+_PATIENCE: Final = {
+    "connect_timeout": int(ANSWER),
+    "tcp_user_timeout": int(ANSWER * 1000),
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}
+_POOL: Final = 8
+_LONG_AGO: Final = 0.0
+_MAKING: Final = 0x7065726D697473  # "permits": any number that nobody else locks
+_NO_TRANSACTION: Final = "agora_permits_alone"
+_EXAMPLES: Final = "it is like sqlite:///permits.db or postgresql+psycopg://user:password@host/database"
+
+
+class SqlPermits(LeasedPermits):
+    """A `PermitStore` in a table of SQLite or PostgreSQL. ConfigurationError for a URL of anything else."""
+
+    def __init__(self, url: str, *, lease: float = LEASE, clock: Clock | None = None) -> None:
+        super().__init__(SqlLedger(url, clock.now if clock else time.monotonic), lease=lease, clock=clock)
+
+
+class SqlLedger:
+    """See `Ledger`. Permits are taken in a transaction, which begins by locking the rows that it is about."""
+
+    def __init__(self, url: str, now: Callable[[], float] = time.monotonic) -> None:
+        """`now` is the clock for SQLite. The default one is the same for all processes of a machine."""
+        self._engine = _engine_of(url)
+        self._embedded = self._engine.dialect.name == "sqlite"
+        self.name = self._engine.url.set(query={}).render_as_string(hide_password=True)
+        self._now = now
+        alone: dict[str, Any] = {_NO_TRANSACTION: True} if self._embedded else {"isolation_level": "AUTOCOMMIT"}
+        self._alone = self._engine.execution_options(**alone)
+        self._ready = False
+
+    def take(self, wants: Sequence[Want], holder: str, lease: float, lead: float) -> Reply:
+        """See `Ledger`. Looks first, and locks nothing for it: of those who ask together, most come too late."""
+        refusal = self._refusal(wants, lead)
+        if refusal:
+            return refusal
+        with self._transaction() as connection:
+            rows, now = self._locked(connection, wants)
+            taken, wait = chosen(wants, rows, now, lead)
+            for want, row in zip(wants, taken, strict=False):
+                _write(connection, want, row._replace(holder=holder, since=now, free_at=now + lease + want.rest))
+            return Reply(granted=bool(taken), wait=wait, now=now)
+
+    def give_back(self, wants: Sequence[Want], holder: str) -> None:
+        """See `Ledger`. A statement for each is enough: it depends on nothing else, and not on the exact moment."""
+        with self._reached(), self._alone.connect() as connection:
+            for want in wants:
+                now = self._moment()
+                its = (permits.c.key == want.key) & (permits.c.holder == holder)
+                connection.execute(update(permits).where(its).values(holder=None, since=now, free_at=now + want.rest))
+
+    def close(self) -> None:
+        """See `Ledger`."""
+        self._engine.dispose()
+
+    def forked(self) -> None:
+        """See `Ledger`."""
+        self._engine.dispose(close=False)
+
+    def _refusal(self, wants: Sequence[Want], lead: float) -> Reply | None:
+        """No, as far as that can be seen without locking anything; None where it cannot."""
+        with self._reached(), self._alone.connect() as connection:
+            rows, now = _read(connection, wants, lock=False), self._time(connection)
+        if any(len(rows[want.key]) < want.calls or any(row.since > now for row in rows[want.key]) for want in wants):
+            return None
+        taken, wait = chosen(wants, rows, now, lead)
+        return None if taken else Reply(granted=False, wait=wait, now=now)
+
+    def _locked(self, connection: Connection, wants: Sequence[Want]) -> tuple[dict[str, list[Row]], float]:
+        """The permits of every limit, which nobody else can change before this transaction ends, and the time.
+
+        The time is asked for when the rows are locked: an earlier one would have been overtaken while waiting.
+        """
+        rows = _read(connection, wants, lock=True)
+        if missing := [
+            {"key": want.key, "number": number, "since": _LONG_AGO, "free_at": _LONG_AGO}
+            for want in wants
+            for number in set(range(want.calls)) - {row.number for row in rows[want.key]}
+        ]:
+            insert = (sqlite if self._embedded else postgresql).insert(permits)
+            connection.execute(insert.on_conflict_do_nothing(), missing)
+            rows = _read(connection, wants, lock=True)
+        now = self._time(connection)
+        for want in wants:
+            rows[want.key] = [_set_right(connection, want, row, now) for row in rows[want.key]]
+        return rows, now
+
+    def _time(self, connection: Connection) -> float:
+        return float(connection.execute(select(self._moment())).scalar_one())
+
+    def _moment(self) -> ColumnElement[float]:
+        return literal(self._now()) if self._embedded else extract("epoch", func.clock_timestamp()).cast(Double)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._reached(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            if not self._ready:
+                self._make()
+            yield
+        except (SQLAlchemyError, sqlite3.Error) as error:  # What is done to a new connection, nobody wraps.
+            raise Unreachable(f"{self.name} did not answer: {_brief(error)}") from error
+
+    def _make(self) -> None:
+        """Make the table if it is not there. Several processes may do it at the same time."""
+        with self._engine.begin() as connection:
+            if not self._embedded:  # SQLite has locked the file
+                connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
+            permits.create(connection, checkfirst=True)
+        self._ready = True
+
+
+def _read(connection: Connection, wants: Sequence[Want], *, lock: bool) -> dict[str, list[Row]]:
+    """The rows of every limit. Everybody locks them in this order, so that no two wait for each other."""
+    found: dict[str, list[Row]] = {want.key: [] for want in wants}
+    columns = (permits.c.key, *(permits.c[name] for name in Row._fields))
+    query = select(*columns).where(permits.c.key.in_(found)).order_by(permits.c.key, permits.c.number)
+    for key, *values in connection.execute(query.with_for_update() if lock else query):
+        found[key].append(Row(*values))
+    return {want.key: found[want.key][: want.calls] for want in wants}
+
+
+def _write(connection: Connection, want: Want, row: Row) -> None:
+    number, *_ = row
+    this = (permits.c.key == want.key) & (permits.c.number == number)
+    connection.execute(update(permits).where(this).values(holder=row.holder, since=row.since, free_at=row.free_at))
+
+
+def _set_right(connection: Connection, want: Want, row: Row, now: float) -> Row:
+    right = row.set_right(now)
+    if right != row:
+        _write(connection, want, right)
+    return right
+
+
+def _engine_of(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ConfigurationError(f"permits is not a URL that SQLAlchemy understands; {_EXAMPLES}.") from None
+    backend = parsed.get_backend_name()
+    if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return _sqlite(create_engine(parsed, connect_args={"timeout": ANSWER}, pool_size=_POOL))
+    if backend == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        # A server that was cut off is given up, however much has been sent to it.
+        patience = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
+        return create_engine(parsed, pool_size=_POOL, connect_args=patience)
+    raise ConfigurationError(
+        f"permits can be kept in PostgreSQL or in a file of SQLite, not in {backend!r}; {_EXAMPLES}."
+    )
+
+
+def _sqlite(engine: Engine) -> Engine:
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # The driver would begin transactions when it sees fit.
+        connection.execute("PRAGMA journal_mode=WAL")
+        # What a power cut may take away is from calls that it has ended as well.
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get(_NO_TRANSACTION):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # SQLite locks files, not rows.
+
+    return engine
+
+
+def _brief(error: Exception) -> str:
+    """What the driver said, in a line: SQLAlchemy's own text goes on with the statement."""
+    said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+    return said.partition("\n")[0] or type(error).__name__

@@ -1,0 +1,28 @@
+"""Notices that a ledger's clock was set forward, which would make permits look rested that are not."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+DRIFT: Final = 0.001
+"""By how much two clocks may go apart: twice what a clock that is being set right does."""
+
+
+class ClockWatch:
+    """Compares a ledger's clock with this process's own.
+
+    The ledger read its clock at some moment of the exchange, so each exchange says within which bounds the two clocks
+    are apart. When the lower bound rises over an earlier upper one, the ledger's clock has been set forward: there is
+    no other explanation, except that this process's clock stood still, which is as bad.
+    """
+
+    def __init__(self) -> None:
+        self._most, self._at = math.inf, 0.0
+
+    def jumped(self, asked: float, answered: float, ledger: float) -> float:
+        """By how many seconds the ledger's clock, which said `ledger`, has certainly been set forward since earlier."""
+        most = self._most + DRIFT * (answered - self._at)
+        jump = ledger - answered - most
+        self._most, self._at = ledger - asked if jump > 0 else min(most, ledger - asked), answered
+        return max(0.0, jump)

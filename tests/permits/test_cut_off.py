@@ -1,0 +1,39 @@
+"""Two machines that share permits in PostgreSQL, and lose each other and it for a while."""
+
+from __future__ import annotations
+
+import time
+
+from tests.networks import network
+from tests.permits.holders import holders, most_in_any_span
+from tests.services import PostgreSQL
+
+LEASE = 1.5
+"""Seconds; the holders hold for 0.03 at most."""
+CUT = 3.0
+
+
+def test_machines_that_are_cut_off_break_no_limit_and_go_on_afterwards() -> None:
+    with network(2) as net, PostgreSQL(net.address) as postgresql:
+        url, (one, other) = postgresql.database(), net.machines
+        with (
+            holders(url, 2, seconds=16, lease=LEASE, under=one.under) as here,
+            holders(url, 2, seconds=16, lease=LEASE, under=other.under) as there,
+        ):
+            here.have_said(10)
+            there.have_said(10)
+            cut = time.monotonic()
+            one.cut_off()
+            time.sleep(CUT)
+            one.join()
+            other.cut_off()
+            time.sleep(CUT)
+            other.join()
+            joined = time.monotonic()
+            lonely, alone = here.held(), there.held()
+    assert most_in_any_span(lonely + alone) <= 10
+    late = cut + LEASE / 2  # A permit that was given just before may be used just after.
+    assert not [since for since, _ in lonely if late < since < cut + CUT], "nobody has a permit from nowhere"
+    assert [since for since, _ in alone if late < since < cut + CUT], "the other machine goes on"
+    for spans in (lonely, alone):
+        assert max(since for since, _ in spans) > joined, "and so does one that was cut off"

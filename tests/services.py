@@ -1,0 +1,260 @@
+"""A real PostgreSQL and a real Redis for tests, from the programs that are installed, each on a free port.
+
+They start when a test first asks for them, once for each process of pytest, keep everything in a temporary directory
+and end with that process, however it ends: each runs under a shell that stops it when its standard input closes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pwd
+import random
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn, Self
+
+import psycopg
+import pytest
+import redis
+from psycopg import sql
+
+# `read` returns on a line and on the end of the input. A terminal's Ctrl-C is for pytest, which then stops the server.
+GUARDED = 'trap "" INT; "$@" </dev/null & server=$!; read signal; kill -${signal:-$STOP} $server; wait $server'
+PATIENCE = 60.0
+"""Seconds a server may take to start, which is long because machines are shared."""
+
+
+def program(name: str, package: str) -> str:
+    """The path of an installed program. Without it a test is skipped, but fails in CI, which has to install it."""
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    path = os.pathsep.join([os.environ.get("PATH", ""), *map(str, places)])
+    return shutil.which(name, path=path) or unavailable(f"{name} is not installed: needs Debian's {package}")
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip the test that needs what is not there; in CI, where everything has to be there, fail it."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def free_port() -> int:
+    """A port nobody listens on, below those that outgoing connections get: a server that restarts finds it free."""
+    while True:
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("", port))
+            except OSError:
+                continue
+            return port
+
+
+class Server:
+    """A program that serves on one port, can be stopped and started again, and leaves nothing behind."""
+
+    stop_signal = "TERM"
+    crash_signal = "KILL"
+
+    def __init__(self, host: str) -> None:
+        self.host, self.port = host, free_port()
+        self.directory = Path(tempfile.mkdtemp(prefix="agora-rest-"))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def start(self) -> None:
+        """Start, and return when it answers."""
+        self._process = self._run(["sh", "-c", GUARDED, "guard", *self.command()], stop=self.stop_signal)
+        until = time.monotonic() + PATIENCE
+        while not self.answers():
+            if self._process.poll() is not None or time.monotonic() > until:
+                pytest.fail(f"{self.command()[0]} did not start:\n{self.log.read_text()}")
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Stop in order: connections break, and what was committed stays."""
+        self._end(self.stop_signal)
+
+    def crash(self) -> None:
+        """Stop at once, without putting anything in order."""
+        self._end(self.crash_signal)
+
+    def _end(self, signal: str) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.communicate(f"{signal}\n".encode())
+
+    def restart(self) -> None:
+        """Stop and start again on the same port."""
+        self.stop()
+        self.start()
+
+    @property
+    def log(self) -> Path:
+        """What the program had to say."""
+        return self.directory / "log"
+
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    def answers(self) -> bool:
+        raise NotImplementedError
+
+    def _run(self, command: list[str], stop: str) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            environment = {**os.environ, "STOP": stop, "LC_ALL": "C"}
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=self.directory,
+                env=environment,
+                **self.who(),
+            )
+
+    def who(self) -> dict[str, str]:
+        """As which user to run, as `subprocess` has it."""
+        return {}
+
+
+class PostgreSQL(Server):
+    """PostgreSQL with nothing in it, which does not wait for disks. As root, it runs as the user `postgres`."""
+
+    stop_signal = "INT"  # the fast shutdown, which does not wait for clients to leave
+    crash_signal = "QUIT"  # the immediate one, after which it has to recover
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self._initdb, self._postgres = (program(name, "postgresql") for name in ("initdb", "postgres"))
+        super().__init__(host)
+        self._password = secrets.token_hex(8)
+        self._numbers = itertools.count(1)
+        if who := self.who():
+            shutil.chown(self.directory, **who)
+        self._make()
+
+    def _make(self) -> None:
+        words = self.directory / "password"
+        words.write_text(self._password)
+        if who := self.who():
+            shutil.chown(words, **who)
+        options = f"-D data -U postgres --pwfile={words} --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync"
+        made = self._run([self._initdb, *options.split()], stop="")
+        made.communicate()
+        if made.returncode:
+            pytest.fail(f"initdb failed:\n{self.log.read_text()}")
+        with (self.directory / "data" / "pg_hba.conf").open("a") as access:
+            access.write("host all all all scram-sha-256\n")
+
+    def who(self) -> dict[str, str]:
+        if os.geteuid() != 0:
+            return {}
+        try:
+            pwd.getpwnam("postgres")
+        except KeyError:
+            unavailable("there is no user postgres to run as, and PostgreSQL does not run as root")
+        return {"user": "postgres", "group": "postgres"}
+
+    def command(self) -> list[str]:
+        settings = {
+            "listen_addresses": self.host,
+            "port": self.port,
+            "unix_socket_directories": self.directory,
+            "fsync": "off",
+            "full_page_writes": "off",
+            "max_connections": 200,
+            "shared_buffers": "32MB",
+        }
+        return [self._postgres, "-D", "data", *itertools.chain(*(("-c", f"{k}={v}") for k, v in settings.items()))]
+
+    def answers(self) -> bool:
+        try:
+            self._connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(
+            host=self.host, port=self.port, user="postgres", password=self._password, dbname="postgres", autocommit=True
+        )
+
+    @property
+    def url(self) -> str:
+        """For SQLAlchemy: the database every server has."""
+        return self.url_of("postgres")
+
+    def url_of(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres:{self._password}@{self.host}:{self.port}/{database}"
+
+    def database(self) -> str:
+        """The URL of a new and empty database."""
+        name = f"test_{next(self._numbers)}"
+        with self._connect() as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.url_of(name)
+
+
+class Redis(Server):
+    """Redis that keeps nothing: after a restart it is empty."""
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self._program = program("redis-server", "redis-server")
+        super().__init__(host)
+
+    def command(self) -> list[str]:
+        return [self._program, "--bind", self.host, "--port", str(self.port), "--save", "", "--appendonly", "no"]
+
+    def answers(self) -> bool:
+        try:
+            return self._do(lambda client: client.ping())
+        except redis.ConnectionError:
+            return False
+
+    @property
+    def url(self) -> str:
+        return f"redis://{self.host}:{self.port}/0"
+
+    def flush(self) -> None:
+        """Empty it, without a restart."""
+        self._do(lambda client: client.flushall())
+
+    def _do(self, action: Callable[[redis.Redis], object]) -> bool:
+        with redis.Redis.from_url(self.url) as client:
+            return bool(action(client))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A running PostgreSQL. `database()` gives a test one of its own; who stops it starts it again."""
+    with PostgreSQL() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Redis]:
+    """A running Redis. Keys of earlier tests may be there: `flush()` removes them."""
+    with Redis() as server:
+        yield server
