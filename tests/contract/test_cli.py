@@ -52,8 +52,8 @@ def test_a_wrong_option_is_an_exit_2(wrong: list[str], asked: list[Options]) -> 
 
 
 def test_what_cannot_be_run_is_an_exit_2_with_one_sentence_and_a_report(tmp_path: Path) -> None:
-    arguments = ["run", "--base-url", "http://127.0.0.1:1", "--customer-id", "a", "--customer-certificate", "geheim"]
-    result = runner.invoke(app, [*arguments, "--report-dir", str(tmp_path)])
+    arguments = ["run", "--base-url", "http://127.0.0.1:1", "--customer-id", "a", "--certificate-stdin"]
+    result = runner.invoke(app, [*arguments, "--report-dir", str(tmp_path)], input="geheim\n")
     assert result.exit_code == 2
     assert result.output.count("\n") == 1
     assert "cannot be reached" in result.output

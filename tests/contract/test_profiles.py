@@ -55,7 +55,7 @@ def test_a_full_run_on_somebodys_server_wants_to_hear_whose_account_it_is() -> N
 @pytest.mark.fact("CR-01", "CO-01")
 def test_credentials_do_not_leave_this_machine_in_the_open() -> None:
     account = Account(customer_id="customer", customer_certificate="planted-certificate")
-    with pytest.raises(CouldNotRun, match="unencrypted: use https.*nothing was sent"), reach("http://10.0.0.1", account):
+    with pytest.raises(CouldNotRun, match="unencrypted: use https"), reach("http://10.0.0.1", account):
         pass
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -54,10 +55,16 @@ def run_command(
         str | None,
         typer.Option(metavar="URL", help="The server, without /dev. None: an emulator is started for the run."),
     ] = None,
-    customer_id: Annotated[str | None, typer.Option(envvar="AGORA_CUSTOMER_ID", show_default=False)] = None,
-    customer_certificate: Annotated[
-        str | None, typer.Option(envvar="AGORA_CUSTOMER_CERTIFICATE", show_default=False, show_envvar=True)
+    customer_id: Annotated[
+        str | None, typer.Option(help="Also AGORA_CUSTOMER_ID, or that of the profile AGORA_PROFILE or default.")
     ] = None,
+    certificate_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--certificate-stdin",
+            help="Read the certificate from standard input instead of AGORA_CUSTOMER_CERTIFICATE or the profile.",
+        ),
+    ] = False,
     app_id: Annotated[
         str | None, typer.Option(help="A live App ID. None: that of the account's first enabled project.")
     ] = None,
@@ -130,6 +137,7 @@ def run_command(
     from agora_rest.contract.reports.terminal import TerminalReport
     from agora_rest.contract.run import run
 
+    customer_id, customer_certificate = _credentials(customer_id, certificate_stdin=certificate_stdin)
     options = Options(
         apis=parse_apis([api.value]),
         base_url=base_url,
@@ -162,6 +170,23 @@ def _unwrapped(text: str) -> str:
 
 
 app.command("run", help=_unwrapped(run_command.__doc__ or ""))(run_command)
+
+
+def _credentials(customer_id: str | None, *, certificate_stdin: bool) -> tuple[str | None, str | None]:
+    """Whom to test as, as far as that is said: never on the command line, which others can read."""
+    from agora_rest.cli._accounts import Account, certificate_from_stdin
+    from agora_rest.cli._exits import Complaint
+
+    try:
+        account = Account.found(profile=os.environ.get("AGORA_PROFILE"), given={"customer_id": customer_id})
+        certificate = (
+            certificate_from_stdin() if certificate_stdin else account.certificate and account.certificate.value
+        )
+    except Complaint as complaint:
+        typer.echo(f"agora-rest: {complaint}", err=True)
+        raise typer.Exit(2) from None
+    chosen = account.get("customer_id")
+    return chosen and chosen.value, certificate
 
 
 def _rehearse(options: Options) -> None:
