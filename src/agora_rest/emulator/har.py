@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from http import HTTPStatus
-from importlib.metadata import version
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -24,6 +23,8 @@ MARK: Final = "REDACTED"
 
 def session(exchanges: Iterable[Exchange], base_url: str, certificates: Iterable[str] = ()) -> dict[str, Any]:
     """A HAR document of `exchanges`, in the order they began, as if they had gone to `base_url`."""
+    from importlib.metadata import version  # slow to load, and needed by nobody who only starts an emulator
+
     known = frozenset(certificates)
     entries = [_entry(found, base_url, known) for found in sorted(exchanges, key=lambda found: found.at)]
     creator = {"name": "agora-rest emulator", "version": version("agora-rest")}
