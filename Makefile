@@ -81,6 +81,10 @@ schemathesis: setup ## Run schemathesis' own command line against the emulator, 
 chaos-client: setup ## Storms of 2,100 recordings and writes, 100,000 broken answers (about 8 minutes)
 	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 python -m pytest tests/chaos -n0
 
+.PHONY: chaos
+chaos: chaos-client ## The same, and workers of a fleet killed 200 times, on SQLite and PostgreSQL (about 20 minutes)
+	@$(RUN) AGORA_REST_FLEET_CHAOS=200 python -m pytest tests/fleet/test_chaos.py -n0 -s
+
 .PHONY: strength
 strength: setup ## Measure the contract suite: seeded faults, ours beside plain schemathesis
 	@$(RUN) PYTHONPATH=contract_tests python -m strength --clean --write

@@ -1,0 +1,71 @@
+"""Thousands of recordings by any number of workers, none of them orphaned.
+
+    from agora_rest import AsyncAgora
+    from agora_rest.fleet import Fleet, Journal, Order, Worker
+
+    journal = Journal("sqlite:///recordings.db")
+    journal.submit(Order(app_id=…, channel="lesson-42", uid=527841, storage="lessons", stop_at=…))
+
+    async with AsyncAgora.from_env() as agora, Fleet(journal, agora) as fleet:
+        await Worker(fleet).run()
+
+Every recording is a row of a journal, written before each call, so that whoever comes after a crash knows what may be
+running. Needs `pip install 'agora-rest[fleet]'`, and `[postgresql]` for workers on more than one machine.
+"""
+
+from agora_rest.errors import ConfigurationError
+
+try:
+    import sqlalchemy as _  # noqa: F401
+except ModuleNotFoundError as missing:
+    raise ConfigurationError("A fleet needs SQLAlchemy: pip install 'agora-rest[fleet]'.") from missing
+
+from agora_rest.fleet.clock import Clock, StoreClock
+from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.errors import (
+    JournalError,
+    JournalOutdated,
+    JournalUnavailable,
+    KeyTaken,
+    LeaseLost,
+    NoSuchRecording,
+)
+from agora_rest.fleet.fleet import Fleet
+from agora_rest.fleet.journal import DEFAULT_URL, Journal, sid_of_file
+from agora_rest.fleet.orders import Order
+from agora_rest.fleet.states import Ended, Lane, State, Timings
+from agora_rest.fleet.storages import (
+    SecretResolver,
+    StorageResolver,
+    secret_from_environment,
+    storage_from_environment,
+)
+from agora_rest.fleet.worker import SLOTS, Worker, recover
+
+__all__ = [
+    "DEFAULT_URL",
+    "SLOTS",
+    "Clock",
+    "Ended",
+    "Entry",
+    "Fleet",
+    "Journal",
+    "JournalError",
+    "JournalOutdated",
+    "JournalUnavailable",
+    "KeyTaken",
+    "Lane",
+    "LeaseLost",
+    "NoSuchRecording",
+    "Order",
+    "SecretResolver",
+    "State",
+    "StorageResolver",
+    "StoreClock",
+    "Timings",
+    "Worker",
+    "recover",
+    "secret_from_environment",
+    "sid_of_file",
+    "storage_from_environment",
+]

@@ -1,0 +1,156 @@
+"""The journal as tasks use it: a thread of its own writes, so that the loop never waits for a disk.
+
+What several tasks want written at the same moment goes into one transaction, for a commit costs the same for one row as
+for a hundred.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+
+from agora_rest.fleet.clock import StoreClock
+from agora_rest.fleet.engines import store_time, unavailable
+from agora_rest.fleet.errors import JournalUnavailable
+from agora_rest.fleet.journal import Journal
+
+T = TypeVar("T")
+
+TOGETHER: Final = 256
+"""Pieces of work in one transaction, at most."""
+CLOCK_EVERY: Final = 5.0
+"""Seconds between two looks at the database's clock."""
+
+logger = logging.getLogger("agora_rest.fleet")
+
+
+class _Work:
+    """Something to do in a transaction, and the task that waits for it."""
+
+    __slots__ = ("done", "loop", "run")
+
+    def __init__(self, run: Callable[[Connection], Any]) -> None:
+        self.run, self.loop = run, asyncio.get_running_loop()
+        self.done: asyncio.Future[Any] = self.loop.create_future()
+
+    def settle(self, result: Any, error: BaseException | None) -> None:
+        if self.done.done():  # whoever waited was cancelled
+            return
+        if error is None:
+            self.done.set_result(result)
+        else:
+            self.done.set_exception(error)
+
+
+class Clerk:
+    """Runs pieces of work in transactions, many tasks' together. To be closed.
+
+    Work may be done twice when the connection breaks during a commit: each piece must come to the same the second time.
+    While the database cannot be reached it is tried again, for `patience` seconds; then JournalUnavailable.
+    """
+
+    def __init__(self, journal: Journal, *, patience: float = 30.0) -> None:
+        self.journal, self.patience = journal, patience
+        self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._clock_at = 0.0
+        self._closed = False
+        self._thread = threading.Thread(target=self._serve, name="agora-journal", daemon=True)
+        self._thread.start()
+
+    async def do(self, run: Callable[[Connection], T]) -> T:
+        """What `run` gives, once it is committed."""
+        if self._closed:
+            raise JournalUnavailable("The journal has been closed.")
+        work = _Work(run)
+        self._queue.put(work)
+        result: T = await work.done
+        return result
+
+    async def close(self) -> None:
+        """End the thread when everything before is done."""
+        self._closed = True
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _serve(self) -> None:
+        last = False
+        while not last:
+            batch, last = self._collected()
+            if batch:
+                self._finish(batch, self._carried_out(batch))
+
+    def _collected(self) -> tuple[list[_Work], bool]:
+        """What there is to do, and whether it is the last."""
+        batch: list[_Work] = []
+        work = self._queue.get()
+        while work is not None:
+            batch.append(work)
+            if len(batch) == TOGETHER:
+                return batch, False
+            try:
+                work = self._queue.get_nowait()
+            except queue.Empty:
+                return batch, False
+        return batch, True
+
+    def _carried_out(self, batch: list[_Work]) -> list[tuple[Any, BaseException | None]]:
+        try:
+            results = self._committed(batch)
+        except Exception as error:  # noqa: BLE001  whoever waits has to be told, whatever it is
+            if len(batch) == 1:
+                return [(None, _told(error))]
+            if isinstance(error, JournalUnavailable):
+                return [(None, error)] * len(batch)
+            # One of them is wrong: alone, each of the others succeeds.
+            return [outcome for work in batch for outcome in self._carried_out([work])]
+        return [(result, None) for result in results]
+
+    def _committed(self, batch: list[_Work]) -> list[Any]:
+        began, pause = time.monotonic(), 0.05
+        while True:
+            try:
+                with self.journal.engine.begin() as connection:
+                    self._look_at_clock(connection)
+                    return [work.run(connection) for work in batch]
+            except (OperationalError, InterfaceError) as error:
+                if time.monotonic() - began + pause > self.patience:
+                    raise unavailable(error) from None
+                logger.warning("%s; again in %.2f s.", unavailable(error), pause)
+            time.sleep(pause)
+            pause = min(pause * 2, 2.0)
+
+    def _look_at_clock(self, connection: Connection) -> None:
+        clock = self.journal.clock
+        if isinstance(clock, StoreClock) and time.monotonic() - self._clock_at >= CLOCK_EVERY:
+            clock.hear(store_time(connection))
+            self._clock_at = time.monotonic()
+
+    @staticmethod
+    def _finish(batch: list[_Work], outcomes: list[tuple[Any, BaseException | None]]) -> None:
+        """Tell whoever waits, waking each loop once."""
+        loops: dict[asyncio.AbstractEventLoop, list[tuple[_Work, Any, BaseException | None]]] = {}
+        for work, (result, error) in zip(batch, outcomes, strict=True):
+            loops.setdefault(work.loop, []).append((work, result, error))
+        for loop, settled in loops.items():
+            try:
+                loop.call_soon_threadsafe(_settle, settled)
+            except RuntimeError:  # the loop has been closed, so nobody waits
+                logger.debug("nobody waits for %d pieces of work", len(settled))
+
+
+def _settle(settled: list[tuple[_Work, Any, BaseException | None]]) -> None:
+    for work, result, error in settled:
+        work.settle(result, error)
+
+
+def _told(error: Exception) -> Exception:
+    """What the database says without its statement and values."""
+    return unavailable(error) if isinstance(error, SQLAlchemyError) else error

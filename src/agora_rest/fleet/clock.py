@@ -1,0 +1,64 @@
+"""Time as the fleet reads it: that of the journal's database, carried on by a clock that nobody can set."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Final, Protocol
+
+logger = logging.getLogger("agora_rest.fleet")
+
+DRIFT: Final = 0.5
+"""Seconds by which the database's clock and ours may differ before it counts as a jump."""
+BELIEVED_AFTER: Final = 60.0
+"""Seconds for which a clock that has jumped must stay there."""
+
+
+class Clock(Protocol):
+    """What the fleet asks for the time."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        ...
+
+
+def steady() -> float:
+    """Seconds that nobody can set; where the system counts the time it was suspended, with that time."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+class StoreClock:
+    """The database's time, so that the clocks of machines need not agree; SQLite's is this machine's.
+
+    In between it goes on by a steady clock. A jump of the database's clock is followed only when it has lasted a
+    minute: a mistake that is put right in that time ends no recording early and no lease.
+    """
+
+    def __init__(self, steady: Callable[[], float] = steady) -> None:
+        self._steady = steady
+        self._offset: float | None = None
+        self._jumped_at: float | None = None
+        self._jumped_to = 0.0
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it has ever been told the time."""
+        return self._offset is not None
+
+    def now(self) -> float:
+        """Seconds since 1970; this machine's, before the database's are known."""
+        return time.time() if self._offset is None else self._steady() + self._offset
+
+    def hear(self, store_time: float) -> None:
+        """The database has just said what time it is."""
+        steady = self._steady()
+        offset = store_time - steady
+        if self._offset is None or abs(offset - self._offset) <= DRIFT:
+            self._offset, self._jumped_at = offset, None
+        elif self._jumped_at is None or abs(offset - self._jumped_to) > DRIFT:
+            self._jumped_at, self._jumped_to = steady, offset
+            logger.warning("The journal's clock has jumped by %.1f s; waiting to see it stay.", offset - self._offset)
+        elif steady - self._jumped_at >= BELIEVED_AFTER:
+            logger.warning("The journal's clock stays where it jumped to; following it.")
+            self._offset, self._jumped_at = offset, None

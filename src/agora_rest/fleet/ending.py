@@ -1,0 +1,168 @@
+"""From a recording that runs to its outcome: the states `started`, `lost`, `stopping` and `uploading`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agora_rest import RecordingState, RecordingStatus, UploadingStatus
+from agora_rest.errors import (
+    ApiError,
+    CallError,
+    InvalidArgument,
+    NotFound,
+    NothingRecorded,
+    ResourceMismatch,
+    ResourceUndecodable,
+)
+from agora_rest.fleet.changes import SELDOM, again, files_of, later, looked_at, lost, over, running, uploading
+from agora_rest.fleet.desk import Desk, started_of
+from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.rows import Change
+from agora_rest.fleet.states import Ended, Lane, State
+from agora_rest.fleet.verdicts import LEAVING, sentence
+
+RUNNING: Final = frozenset({RecordingStatus.RECORDER_READY, RecordingStatus.RECORDING})
+OVER: Final = frozenset(
+    {
+        RecordingStatus.RECORDING_STOPPED,
+        RecordingStatus.ALL_STOPPED,
+        RecordingStatus.EXITING,
+        RecordingStatus.EXITED_ABNORMALLY,
+    }
+)
+UPLOADED: Final = OVER - {RecordingStatus.RECORDING_STOPPED}
+"""The service is done with the recording."""
+
+LOOKS: Final = 3
+"""So many times in a row it must not be found; the time between two could be that of a worker which was down."""
+
+
+async def from_started(entry: Entry, desk: Desk) -> Change:
+    """Stop it when that is due; else see whether it is what it should be."""
+    now = desk.now()
+    if entry.is_to_end(now):
+        return Change({"state": State.STOPPING, "stopping_at": now, **_AFRESH}, next_at=now, lane=Lane.STOP)
+    try:
+        state = await desk.app(entry).recordings.query(started_of(entry))
+    except NotFound as error:
+        return await _not_found(entry, desk, error, Ended.BY_ITSELF)
+    except (ResourceMismatch, ResourceUndecodable) as error:
+        return lost(desk, sentence(error))  # a sid that was noted wrongly
+    except (CallError, InvalidArgument) as error:
+        return again(entry, desk, error)
+    seen = {"status": int(state.status), "files": files_of(state.files, entry), "error": None, **_AFRESH}
+    if state.status in OVER:
+        return _ended_by_itself(entry, desk, state)
+    late = now - (entry.started_at or now) > desk.timings.join_within
+    if late and state.status not in RUNNING:
+        said = f"The recorder was not in the channel {desk.timings.join_within:g} s after its start."
+        return Change({**seen, "stop_at": now, "error": said}, next_at=now, lane=Lane.STOP)
+    pause = desk.timings.query_every if state.status in RUNNING else desk.timings.first_query
+    return looked_at(entry, desk, pause, **seen)
+
+
+async def from_lost(entry: Entry, desk: Desk) -> Change:
+    """Put the recorder offline when the end is due, unless its sid has become known meanwhile."""
+    if entry.sid is not None:
+        return running(entry, desk, entry.sid)
+    if not entry.is_to_end(desk.now()):
+        next_at = desk.now() + SELDOM if entry.stop_at is None else entry.stop_at
+        return Change(next_at=next_at, lane=Lane.STOP)
+    try:
+        await desk.app(entry).recordings.put_offline(entry.channel, entry.uid, repeat=False)
+    except (CallError, InvalidArgument) as error:
+        return again(entry, desk, error)
+    return over(desk, State.UNKNOWN, Ended.PUT_OFFLINE, entry.error)
+
+
+async def from_stopping(entry: Entry, desk: Desk) -> Change:
+    """Stop it; where that does not succeed for long, put its recorder offline instead."""
+    if desk.now() - (entry.stopping_at or desk.now()) > desk.timings.stop_within:
+        return await _put_offline(entry, desk)
+    try:
+        stopped = await desk.app(entry).recordings.stop(started_of(entry), extra=desk.stop_extra)
+    except NothingRecorded as error:
+        return over(desk, State.DONE, Ended.STOPPED, sentence(error))
+    except NotFound as error:
+        return await _gone(entry, desk, error)
+    except (ResourceMismatch, ResourceUndecodable) as error:
+        return lost(desk, sentence(error))  # a sid that was noted wrongly
+    except ApiError as error:
+        if error.code == LEAVING:
+            return uploading(entry, desk, Ended.STOPPED)
+        return again(entry, desk, error)
+    except (CallError, InvalidArgument) as error:
+        return again(entry, desk, error)
+    if stopped.uploading_status is UploadingStatus.UNKNOWN:
+        return uploading(entry, desk, Ended.STOPPED, files=stopped.files)
+    uploading_status = str(stopped.uploading_status)
+    files = files_of(stopped.files, entry)
+    return over(desk, State.DONE, Ended.STOPPED, files=files, uploading_status=uploading_status)
+
+
+async def from_uploading(entry: Entry, desk: Desk) -> Change:
+    """Ask where the files are, until the service is done with them or has forgotten them (CR-53)."""
+    given_up = desk.now() - (entry.ended_at or 0.0) > desk.timings.upload_within
+    try:
+        state = await desk.app(entry).recordings.query(started_of(entry))
+    except NotFound:
+        return _finished(entry.error)
+    except (CallError, InvalidArgument) as error:
+        return _finished(sentence(error)) if given_up else again(entry, desk, error)
+    seen = {"status": int(state.status), "files": files_of(state.files, entry)}
+    if state.status in UPLOADED or given_up:
+        return _finished(entry.error, **seen)
+    return later(entry, desk, entry.error, desk.timings.first_query, **seen)
+
+
+_AFRESH: Final = {"attempts": 0, "missing_since": None}
+
+
+async def _gone(entry: Entry, desk: Desk, error: NotFound) -> Change:
+    """A stop finds nothing: an earlier one has been carried out, or the service has lost sight of it for a while."""
+    try:
+        state = await desk.app(entry).recordings.query(started_of(entry))
+    except NotFound:
+        return await _not_found(entry, desk, error, Ended.STOPPED)
+    except (CallError, InvalidArgument) as failure:
+        return again(entry, desk, failure)
+    if state.status in OVER:
+        return uploading(entry, desk, Ended.STOPPED, files=state.files)
+    return again(entry, desk, error, missing_since=None)
+
+
+async def _put_offline(entry: Entry, desk: Desk) -> Change:
+    try:
+        await desk.app(entry).recordings.put_offline(entry.channel, entry.uid, repeat=False)
+    except (CallError, InvalidArgument) as error:
+        return again(entry, desk, error)
+    return uploading(entry, desk, Ended.PUT_OFFLINE, entry.error)
+
+
+async def _not_found(entry: Entry, desk: Desk, error: NotFound, ended: Ended) -> Change:
+    """Look again in a while; over when it has not been found for long enough.
+
+    Then its recorder is put offline all the same: that costs a call, and one that went on unseen would cost more.
+    """
+    now = desk.now()
+    since = now if entry.missing_since is None else entry.missing_since
+    looks = 1 if entry.missing_since is None else entry.attempts + 1
+    if now - since <= desk.timings.missing_for or looks < LOOKS:
+        return later(entry, desk, sentence(error), desk.timings.look_again, missing_since=since, attempts=looks)
+    change = await _put_offline(entry, desk)
+    gone = change.values.get("state") is State.UPLOADING
+    return over(desk, State.DONE, ended, sentence(error)) if gone else change
+
+
+def _ended_by_itself(entry: Entry, desk: Desk, state: RecordingState) -> Change:
+    said = None
+    if state.status is RecordingStatus.EXITED_ABNORMALLY:
+        said = "The recorder exited abnormally: it was put offline, or the service failed."
+    change = uploading(entry, desk, Ended.BY_ITSELF, said, state.files)
+    if state.status in UPLOADED:
+        return _finished(said, **{**change.values, "status": int(state.status)})
+    return change
+
+
+def _finished(said: str | None, **values: object) -> Change:
+    return Change({**values, "state": State.DONE, "error": said, "doubt": False})

@@ -1,0 +1,80 @@
+"""What a row of the journal is to a program: a frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+from sqlalchemy import RowMapping
+
+from agora_rest.fleet.states import Ended, Lane, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A recording in the journal. Times are seconds since 1970 on the journal's clock."""
+
+    id: int
+    key: str
+    """The caller's own name for it: submitting the same key again makes no second recording."""
+    app_id: str
+    channel: str
+    uid: str
+    mode: str
+    storage: str | None
+    """The name of the storage. Its keys are never in the journal."""
+    secret: str | None
+    """The name of the password of an encrypted channel."""
+    config: Mapping[str, Any]
+    extra: Mapping[str, Any]
+    start_at: float
+    stop_at: float | None
+    """When it has to end; None: when somebody says so."""
+    wish: int = field(repr=False)
+    """Counts how often somebody has changed what is wanted, so that a worker notices."""
+    state: State
+    resource_id: str | None
+    acquired_at: float | None
+    doubt: bool
+    """Whether a start may have been carried out whose answer nobody has."""
+    sid: str | None
+    started_at: float | None
+    stopping_at: float | None
+    missing_since: float | None
+    """Since when the service does not find it."""
+    status: int | None
+    """The last status that was seen (CR-42)."""
+    lane: Lane
+    next_at: float | None
+    """When there is something to do; while somebody is at it, when its lease ends; None when it is over."""
+    attempts: int
+    """How often the present step was tried in vain."""
+    owner: str | None
+    """The worker that is at it."""
+    fence: int
+    """Counts how often it was taken in hand: who comes with an older number writes nothing."""
+    files: tuple[str, ...]
+    uploading_status: str | None
+    ended: Ended | None
+    ended_at: float | None
+    error: str | None
+    """What went wrong last, in a sentence."""
+    created_at: float
+    updated_at: float
+
+    @classmethod
+    def of(cls, row: RowMapping) -> Self:
+        """The entry in a row of the table."""
+        given: dict[str, Any] = {item.name: row[item.name] for item in fields(cls)}
+        given["state"], given["lane"] = State(given["state"]), Lane(given["lane"])
+        given["ended"] = None if given["ended"] is None else Ended(given["ended"])
+        given["files"] = tuple(given["files"])
+        return cls(**given)
+
+    def is_to_end(self, now: float) -> bool:
+        """Whether it should be over by now."""
+        return self.stop_at is not None and self.stop_at <= now
+
+    def __str__(self) -> str:
+        return f"recording {self.key!r} of {self.channel!r} by {self.uid}"

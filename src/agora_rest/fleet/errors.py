@@ -1,0 +1,31 @@
+"""What can go wrong with a journal."""
+
+# What went wrong is the name; that it is an error, its base says.
+# ruff: noqa: N818
+from __future__ import annotations
+
+from agora_rest.errors import AgoraError
+
+
+class JournalError(AgoraError):
+    """Something is wrong with the journal or with what is asked of it."""
+
+
+class JournalOutdated(JournalError):
+    """The tables are not those of this version of the package."""
+
+
+class JournalUnavailable(JournalError):
+    """The database does not answer."""
+
+
+class NoSuchRecording(JournalError):
+    """The journal has no recording of that key or number."""
+
+
+class KeyTaken(JournalError):
+    """The key belongs to another recording already."""
+
+
+class LeaseLost(JournalError):
+    """Another worker has taken the recording over. Nothing was written."""

@@ -1,0 +1,239 @@
+"""Advancing recordings: take one in hand, do what is to be done next, write down what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets as random
+import socket
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Final, Self
+
+from agora_rest import AsyncAgora
+from agora_rest.errors import AgoraError
+from agora_rest.fleet import rows
+from agora_rest.fleet.clerk import Clerk
+from agora_rest.fleet.desk import Desk
+from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.errors import JournalError, JournalUnavailable, LeaseLost
+from agora_rest.fleet.journal import Journal
+from agora_rest.fleet.rows import Change
+from agora_rest.fleet.states import FINAL, Lane, State, Timings
+from agora_rest.fleet.steps import STEPS
+from agora_rest.fleet.storages import SecretResolver, StorageResolver, secret_from_environment, storage_from_environment
+from agora_rest.fleet.tables import recordings
+from agora_rest.fleet.verdicts import sentence
+
+STRIDE: Final = 8
+"""Steps in one go, at most, while nothing has to be waited for."""
+SHARE_OF_LEASE: Final = 3
+"""A lease is renewed when a third of it is over."""
+
+logger = logging.getLogger("agora_rest.fleet")
+
+
+class Fleet:
+    """The recordings of a journal, and the client and keys to advance them with. To be used in `async with`.
+
+        async with AsyncAgora.from_env() as agora, Fleet(journal, agora) as fleet:
+            entry = await fleet.advance("lesson-42")     # call it again at entry.next_at
+
+    `Worker` does so for all of them. Any number of fleets may share a journal, in one process or on many machines.
+
+    Args:
+        journal: Where the recordings are.
+        agora: The client of the account that records. Its permits and timeouts hold; its retries do not: each call is
+            made once, and when to repeat it stands in the journal.
+        storages: Gives the storage of a name; by default from the environment (`storage_from_environment`).
+        secrets: Gives the password of a name, in the same way.
+        timings: How long things take.
+        name: What it is called in the journal; by default made of host, process and a random part.
+        patience: Seconds for which a database that does not answer is tried again.
+        stop_extra: Members of every stop's `clientRequest` that the documents do not name. Servers are said to take
+            `async_stop`, with which a stop does not wait for the upload: where the files are is then asked for.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        agora: AsyncAgora,
+        *,
+        storages: StorageResolver = storage_from_environment,
+        secrets: SecretResolver = secret_from_environment,
+        timings: Timings | None = None,
+        name: str | None = None,
+        patience: float = 30.0,
+        stop_extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.journal, self.timings = journal, timings or Timings()
+        self.name = name or f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(3)}"
+        self._clerk = Clerk(journal, patience=patience)
+        once, now = agora.with_options(retries=0), journal.clock.now
+        self._desk = Desk(once, self, self.timings, storages, secrets, now, stop_extra or {})
+        self._held: dict[int, Entry] = {}
+        self._renewing: asyncio.Task[None] | None = None
+
+    @property
+    def held(self) -> Mapping[int, int]:
+        """The numbers of the recordings in hand, with their fences."""
+        return {number: entry.fence for number, entry in self._held.items()}
+
+    def now(self) -> float:
+        """The journal's time."""
+        return self.journal.clock.now()
+
+    async def advance(self, key: str | int) -> Entry | None:
+        """Take the recording of this key or number as far as it goes without waiting.
+
+        Gives it as it is then, with `next_at` saying when to call this again; None when somebody else has it in hand.
+        After a crash at any point it may simply be called again. Raises NoSuchRecording; JournalUnavailable when the
+        database does not answer. What the service refuses is in the entry and is not raised.
+        """
+        entry = await asyncio.to_thread(self.journal.get, key)
+        if entry.state in FINAL:
+            return entry
+        number, now = entry.id, self.now()
+        until = now + self.timings.lease
+        taken = await self._clerk.do(
+            lambda connection: rows.claim_one(connection, number, owner=self.name, now=now, until=until)
+        )
+        if taken is None:
+            return None
+        self._hold([taken])
+        try:
+            return await self.carry_on(taken)
+        except LeaseLost:
+            return None
+
+    async def claim(self, wanted: Mapping[Lane, int]) -> list[Entry]:
+        """Take due recordings in hand, up to so many of each lane."""
+        now = self.now()
+        until, held = now + self.timings.lease, tuple(self._held)
+        lanes = sorted(lane for lane, limit in wanted.items() if limit > 0)
+        taken = await self._clerk.do(
+            lambda connection: [
+                entry
+                for lane in lanes
+                for entry in rows.claim(
+                    connection, lane, wanted[lane], owner=self.name, now=now, until=until, held=held
+                )
+            ]
+        )
+        self._hold(taken)
+        return taken
+
+    async def carry_on(self, entry: Entry) -> Entry:
+        """Advance an entry that is in hand until it has to wait or is over, and give it back.
+
+        Raises LeaseLost when somebody else has taken it over meanwhile, JournalUnavailable when nothing can be written.
+        """
+        try:
+            for _ in range(STRIDE):
+                change = await self._step(entry)
+                entry = self._held.get(entry.id, entry)  # as the step has left it
+                state = change.values.get("state", entry.state)
+                if state in FINAL or change.next_at is None or change.next_at > self.now():
+                    break
+                entry = await self.write(entry, Change(change.values))
+            return await self._put_back(entry, change)
+        except (LeaseLost, JournalUnavailable):
+            self._held.pop(entry.id, None)  # It is another's, or will be when its lease ends.
+            raise
+
+    async def write(self, entry: Entry, change: Change) -> Entry:
+        """See `Pen`."""
+        written = await self._clerk.do(
+            lambda connection: rows.write(connection, entry, change, now=self.now(), lease=self.timings.lease)
+        )
+        if not written:
+            await self._save_sid(entry, change)
+            raise LeaseLost(f"Another worker has taken over {entry}.")
+        after = change.applied(entry)
+        if entry.id in self._held:
+            self._held[entry.id] = after
+        return after
+
+    async def release(self) -> None:
+        """Give back everything that is in hand, as it is."""
+        held = self.held
+        self._held.clear()
+        if held:
+            await self._clerk.do(lambda connection: rows.release(connection, held, self.now()))
+
+    async def look_again(self) -> int:
+        """Take up what a clock that has jumped left behind; gives how many recordings that were."""
+        times = self.timings
+        horizon = 2 * max(times.lease, times.query_every, times.longest, times.backoff(99)) + times.first_query
+        return await self._clerk.do(lambda connection: rows.look_again(connection, self.now(), horizon))
+
+    async def _step(self, entry: Entry) -> Change:
+        try:
+            return await STEPS[entry.state](entry, self._desk)
+        except JournalError:
+            raise
+        except AgoraError as error:  # It is not about this recording: the client is closed, or a setting is wrong.
+            said = sentence(error)
+        except Exception as error:
+            logger.exception("Advancing %s failed", entry)
+            said = f"Advancing it failed: {type(error).__name__}."
+        values = {"error": said, "attempts": entry.attempts + 1}
+        return Change(values, next_at=self.now() + self.timings.longest, lane=entry.lane)
+
+    async def _put_back(self, entry: Entry, change: Change) -> Entry:
+        await self.write(entry, change)
+        self._held.pop(entry.id, None)
+        over = change.values.get("state", entry.state) in FINAL
+        put_back = {"owner": None, "next_at": None if over else change.next_at, "lane": change.lane}
+        after = Change({**change.values, **put_back}).applied(entry)
+        logger.info("%s: %s", after, after.state)
+        return after
+
+    async def _save_sid(self, entry: Entry, change: Change) -> None:
+        """A sid is true whoever writes it down, and whoever has taken the recording over may need it."""
+        if change.values.get("state") is not State.STARTED:
+            return
+        sid = str(change.values["sid"])
+        same = (recordings.c.id == entry.id) & (recordings.c.resource_id == entry.resource_id)
+        await self._clerk.do(lambda connection: rows.note_sid(connection, same, sid, self.now()))
+
+    def _hold(self, entries: list[Entry]) -> None:
+        self._held.update((entry.id, entry) for entry in entries)
+        if self._held and (self._renewing is None or self._renewing.done()):
+            self._renewing = asyncio.create_task(self._renew())
+
+    async def _renew(self) -> None:
+        """Keep what is in hand for as long as there is something."""
+        while self._held:
+            await asyncio.sleep(self.timings.lease / SHARE_OF_LEASE)
+            if held := self.held:
+                until = self.now() + self.timings.lease
+                try:
+                    await self._clerk.do(lambda connection, held=held, until=until: rows.renew(connection, held, until))  # type: ignore[misc]
+                except JournalUnavailable as error:
+                    logger.warning("Leases could not be renewed: %s", error)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Give back what is in hand, and stop writing."""
+        if self._renewing is not None:
+            self._renewing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._renewing
+        try:
+            await self.release()
+        except JournalUnavailable as failure:
+            logger.warning("What is in hand stays so until its lease ends: %s", failure)
+        await self._clerk.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name} of {self.journal!r}>"

@@ -1,0 +1,255 @@
+"""The journal: which recordings are wanted, how far each is, and what became of it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Final, Self
+
+from sqlalchemy import Connection, delete, func, select, true
+
+from agora_rest.fleet import rows, schema
+from agora_rest.fleet.clock import Clock, StoreClock
+from agora_rest.fleet.engines import engine_of, reading, store_time, told_in_our_words
+from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.errors import JournalOutdated, KeyTaken, NoSuchRecording
+from agora_rest.fleet.following import FollowedRecording
+from agora_rest.fleet.orders import Order, instant
+from agora_rest.fleet.states import FINAL, LIVE, State, Timings
+from agora_rest.fleet.tables import recordings
+
+DEFAULT_URL: Final = "sqlite:///recordings.db"
+
+LEASE: Final = Timings().lease
+"""Seconds for which a program that is not heard of keeps its recording."""
+
+_CHUNK: Final = 500
+"""Rows written in one statement."""
+_WANTED: Final = ("app_id", "channel", "uid", "storage", "secret", "config", "extra")
+"""What an order and its repetition must have in common. Times may differ: the second one comes later."""
+
+
+class Journal:
+    """Recordings that are to be made, are being made and have been made, in SQLite or PostgreSQL.
+
+        journal = Journal("sqlite:///recordings.db")
+        journal.submit(Order(app_id=…, channel="lesson-42", uid=527841, storage="lessons", stop_at=…))
+
+    Any thread and any process may use it. A file that is not there is made; a PostgreSQL database needs
+    `agora-rest fleet migrate` once, and again for a newer version of the tables.
+
+    Raises ConfigurationError for a URL that will not do, JournalOutdated when the tables are of another version. Every
+    method raises JournalUnavailable when the database does not answer.
+    """
+
+    def __init__(self, url: str = DEFAULT_URL, *, clock: Clock | None = None, check: bool = True) -> None:
+        self.engine = engine_of(url)
+        self.clock: Clock = clock or StoreClock()
+        if check:
+            try:
+                with told_in_our_words():
+                    schema.make_ready(self.engine)
+                self.look_at_clock()
+            except BaseException:
+                self.close()
+                raise
+
+    # What is wanted
+
+    def submit(self, order: Order) -> Entry:
+        """Write a recording down that is to be made; gives its entry.
+
+        The same key again gives the entry that is there. Raises KeyTaken when that one is about something else.
+        """
+        return self.submit_many([order])[0]
+
+    def submit_many(self, orders: Iterable[Order]) -> list[Entry]:
+        """The same for many, a few hundred in each transaction; gives their entries in order."""
+        return [entry for chunk in self.submitting(orders) for entry in chunk]
+
+    def submitting(self, orders: Iterable[Order]) -> Iterator[list[Entry]]:
+        """The same bit by bit: the entries of each transaction once it is committed."""
+        remaining = iter(orders)
+        while chunk := list(itertools.islice(remaining, _CHUNK)):
+            now = self.clock.now()
+            wanted = [order.row(now) for order in chunk]
+            with self._writing() as connection:
+                rows.add(connection, wanted, now)
+                found = rows.by_keys(connection, [row["key"] for row in wanted])
+            yield [_same(found[row["key"]], row) for row in wanted]
+
+    def stop(self, *keys: str | int, at: datetime | float | None = None) -> int:
+        """Let recordings end, now or at a moment to come; gives how many of them had not ended already.
+
+        Raises NoSuchRecording, before any is touched. A recording that was to end before `at` still does.
+        """
+        numbers = [self.get(key).id for key in keys]
+        with self._writing() as connection:
+            return rows.end(connection, recordings.c.id.in_(numbers), self._moment(at), self.clock.now())
+
+    def stop_all(self, *, app_id: str | None = None, at: datetime | float | None = None) -> int:
+        """Let all recordings end, or all of one App ID."""
+        which = true() if app_id is None else recordings.c.app_id == app_id
+        with self._writing() as connection:
+            return rows.end(connection, which, self._moment(at), self.clock.now())
+
+    def forget(self, before: datetime | float) -> int:
+        """Delete recordings that were over before then; gives how many. Their keys may be used again."""
+        old = recordings.c.state.in_(FINAL), recordings.c.ended_at < instant("before", before)
+        with self._writing() as connection:
+            return connection.execute(delete(recordings).where(*old)).rowcount
+
+    def note_sid(self, key: str | int, sid: str) -> bool:
+        """Note the sid of a recording whose own start could not tell it: from a webhook, or from a file's name.
+
+        True when it was news. See `sid_of_file`.
+        """
+        with self._writing() as connection:
+            return rows.note_sid(connection, recordings.c.id == self.get(key).id, sid, self.clock.now()) == 1
+
+    def note_file(self, name: str) -> bool:
+        """Note the sid that the name of a recorded file tells (`<sid>_<channel>.m3u8`). True when it was news."""
+        sid, channel = sid_of_file(name)
+        lost = (recordings.c.channel == channel) & (recordings.c.state == State.LOST)
+        with self._writing() as connection:
+            candidates = list(connection.scalars(select(recordings.c.id).where(lost)))
+            if len(candidates) != 1:  # With several it could be any of them.
+                return False
+            return rows.note_sid(connection, recordings.c.id == candidates[0], sid, self.clock.now()) == 1
+
+    # Programs that make their recordings themselves
+
+    def follow(self, app_id: str, channel: str, uid: str, *, lease: float = LEASE) -> FollowedRecording:
+        """Write a recording down that this program makes: `record(…, journal=journal)` calls it.
+
+        A thread keeps it in hand; `lease` seconds after this program has died, any worker ends the recording.
+        """
+        return FollowedRecording(self, app_id, channel, uid, owner=f"pid {os.getpid()}", lease=lease)
+
+    # What is there
+
+    def get(self, key: str | int) -> Entry:
+        """The entry of a key, or of a number. Raises NoSuchRecording."""
+        with self._reading() as connection:
+            found = rows.by_id(connection, key) if isinstance(key, int) else rows.by_keys(connection, [key]).get(key)
+        if found is None:
+            raise NoSuchRecording(f"The journal has no recording {key!r}; `agora-rest fleet list` shows those it has.")
+        return found
+
+    def entries(self, *states: State, app_id: str | None = None, limit: int | None = None) -> Iterator[Entry]:
+        """The entries, oldest first; of some states, of an App ID, or the first so many only."""
+        wanted = select(recordings).order_by(recordings.c.id).limit(limit)
+        if states:
+            wanted = wanted.where(recordings.c.state.in_(states))
+        if app_id is not None:
+            wanted = wanted.where(recordings.c.app_id == app_id)
+        with self._reading() as connection:
+            for row in connection.execution_options(yield_per=_CHUNK).execute(wanted).mappings():
+                yield Entry.of(row)
+
+    def counts(self) -> dict[State, int]:
+        """How many recordings are in each state."""
+        with self._reading() as connection:
+            return rows.counts(connection)
+
+    def due(self, *, limit: int = 1000) -> list[int]:
+        """The numbers of recordings for which there is something to do now, the most urgent first."""
+        urgent = recordings.c.lane, recordings.c.next_at
+        wanted = select(recordings.c.id).where(recordings.c.next_at <= self.clock.now()).order_by(*urgent).limit(limit)
+        with self._reading() as connection:
+            return list(connection.scalars(wanted))
+
+    def changed_since(self, moment: float) -> int:
+        """How many recordings were written about since then."""
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).where(recordings.c.updated_at > moment)) or 0
+
+    def is_anything_due(self, *, in_hand: bool = True) -> bool:
+        """Whether recordings are not over whose end is due; with or without those that somebody has in hand."""
+        due = select(recordings.c.id).where(recordings.c.stop_at <= self.clock.now(), recordings.c.state.in_(LIVE))
+        if not in_hand:
+            due = due.where(recordings.c.owner.is_(None))
+        with self._reading() as connection:
+            return connection.scalar(due.limit(1)) is not None
+
+    def next_due(self) -> float | None:
+        """When there is something to do next; None when all recordings are over."""
+        with self._reading() as connection:
+            return rows.next_due(connection)
+
+    # The tables
+
+    def migrate(self) -> str | None:
+        """Bring the tables to this version; gives the version they had, None where there were none."""
+        with told_in_our_words():
+            return schema.migrate(self.engine)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the tables have this version."""
+        try:
+            schema.make_ready(self.engine)
+        except JournalOutdated:
+            return False
+        return True
+
+    def look_at_clock(self) -> None:
+        """Ask the database what time it is."""
+        if isinstance(self.clock, StoreClock):
+            with self._reading() as connection:
+                self.clock.hear(store_time(connection))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with told_in_our_words(), self.engine.connect() as connection:
+            yield reading(connection)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with told_in_our_words(), self.engine.begin() as connection:
+            yield connection
+
+    def _moment(self, at: datetime | float | None) -> float:
+        given = instant("at", at)
+        return self.clock.now() if given is None else given
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.engine.url.render_as_string(hide_password=True)}>"
+
+
+def sid_of_file(name: str) -> tuple[str, str]:
+    """Sid and channel of the recording that a file belongs to, from its name: `<sid>_<channel>.m3u8`, with any folder.
+
+    Raises ValueError for a name that is not made so.
+    """
+    sid, underscore, rest = name.rpartition("/")[2].partition("_")
+    channel, dot, _ = rest.rpartition(".")
+    if not (sid and underscore and channel and dot):
+        raise ValueError(f"a recorded file is called <sid>_<channel>.m3u8, not {name!r}")
+    return sid, channel
+
+
+def _same(entry: Entry, row: dict[str, Any]) -> Entry:
+    for name in _WANTED:
+        if getattr(entry, name) != row[name]:
+            raise KeyTaken(
+                f"The key {entry.key!r} belongs to another recording, whose {name} is not the same: "
+                "give this one a key of its own."
+            )
+    return entry

@@ -1,0 +1,105 @@
+"""What somebody wants recorded, checked before it is written down."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from agora_rest.arguments import check, uid_text
+from agora_rest.errors import InvalidArgument
+from agora_rest.redaction import HIDDEN, Payload, secrets_in
+from agora_rest.settings import QiniuStorage, RecordingConfig
+
+MODE: Final = "mix"  # CR-20
+
+_SOME_STORAGE: Final = QiniuStorage(region=0, bucket="bucket", access_key="key", secret_key="key")  # noqa: S106
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A recording to be made, from `start_at` until `stop_at`.
+
+    Raises InvalidArgument when something is wrong with it, so that nothing impossible gets into a journal.
+    """
+
+    app_id: str
+    channel: str
+    uid: int | str
+    """The recorder's user ID, which nobody else in the channel may have."""
+    storage: str | None
+    """The name of a storage, which the workers know by their `storages`; never its keys."""
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """The caller's own name for this recording; ordering the same key twice makes one recording."""
+    config: RecordingConfig | None = None
+    """Without its `secret`: name that by `secret`."""
+    secret: str | None = None
+    """The name of the password of an encrypted channel, which the workers know by their `secrets`."""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Members of the start's `clientRequest` that the documents do not name."""
+    start_at: datetime | float | None = None
+    """When to start: an aware datetime, or seconds since 1970; None is at once."""
+    stop_at: datetime | float | None = None
+    """When to stop; None is when somebody says so (`Journal.stop`)."""
+
+    def __post_init__(self) -> None:
+        """Refuse what could never be started, and what must not be written down."""
+        _no_secrets(self)
+        if not self.key:
+            raise InvalidArgument("key", "must not be empty", self.key)
+        check("acquire", {"appid": self.app_id}, _request(self, {}))
+        start = {**self.extra, "storageConfig": _SOME_STORAGE.to_request(), "recordingConfig": self._checked_config()}
+        check("start_recording", {"appid": self.app_id, "resourceid": "x", "mode": MODE}, _request(self, start))
+        begin, end = instant("start_at", self.start_at), instant("stop_at", self.stop_at)
+        if begin is not None and end is not None and end <= begin:
+            raise InvalidArgument("stop_at", "must be later than start_at", self.stop_at)
+
+    def row(self, now: float) -> dict[str, Any]:
+        """The row that it begins as."""
+        start_at = instant("start_at", self.start_at)
+        return {
+            "key": self.key,
+            "app_id": self.app_id,
+            "channel": self.channel,
+            "uid": uid_text(self.uid),
+            "mode": MODE,
+            "storage": self.storage,
+            "secret": self.secret,
+            # Through JSON, so that it compares equal with what comes out of the table.
+            "config": json.loads(json.dumps(self._config())),
+            "extra": json.loads(json.dumps(dict(self.extra))),
+            "start_at": now if start_at is None else start_at,
+            "stop_at": instant("stop_at", self.stop_at),
+        }
+
+    def _config(self) -> dict[str, Any]:
+        return {} if self.config is None else dict(self.config.to_request())
+
+    def _checked_config(self) -> dict[str, Any]:
+        return {**self._config(), **({} if self.secret is None else {"secret": "password"})}
+
+
+def instant(name: str, value: datetime | float | None) -> float | None:
+    """Seconds since 1970."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise InvalidArgument(name, "must be a datetime with a time zone, or seconds since 1970", value)
+        return value.timestamp()
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e11):
+        raise InvalidArgument(name, "must be a datetime with a time zone, or seconds since 1970", value)
+    return None if value is None else float(value)
+
+
+def _no_secrets(order: Order) -> None:
+    rule = "must not be given: a journal keeps no secrets; give the name of one as `secret`"
+    if order.config is not None and secrets_in(order.config.to_request()):
+        raise InvalidArgument("config.secret", rule, HIDDEN)
+    if secrets_in(order.extra):
+        raise InvalidArgument("extra", "must have no secret in it: a journal keeps none", HIDDEN)
+
+
+def _request(order: Order, client_request: Mapping[str, Any]) -> Payload:
+    return Payload(cname=order.channel, uid=uid_text(order.uid), clientRequest=Payload(client_request))

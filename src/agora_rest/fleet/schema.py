@@ -1,0 +1,66 @@
+"""Which version the tables of a journal have, and how they get to the newest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from agora_rest.fleet.engines import is_sqlite
+from agora_rest.fleet.errors import JournalOutdated
+from agora_rest.fleet.tables import VERSION, VERSION_TABLE
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+_LOCK: Final = 0x61676F7261  # "agora": any number that nobody else locks
+
+
+def version_of(connection: Connection) -> str | None:
+    """The version of the tables; None where there are none."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found: str | None = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608
+    return found
+
+
+def make_ready(engine: Engine) -> None:
+    """Make the tables of a new SQLite file; for the rest, check the version. Raises JournalOutdated."""
+    with engine.connect() as connection:
+        version, embedded = version_of(connection), is_sqlite(connection)
+    if version is None and embedded:
+        migrate(engine)
+    elif version != VERSION:
+        raise JournalOutdated(_complaint(version))
+
+
+def migrate(engine: Engine) -> str | None:
+    """Bring the tables to the newest version; gives the one they had. Several processes may do it at the same time."""
+    from alembic import command  # only here: a journal that is up to date does not need it
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        if not is_sqlite(connection):  # SQLite has locked the file
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        before = version_of(connection)
+        if before is not None and before > VERSION:
+            raise JournalOutdated(_complaint(before))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return before
+
+
+def _complaint(version: str | None) -> str:
+    if version is None:
+        return "The journal has no tables yet: run `agora-rest fleet migrate --journal URL` once."
+    if version > VERSION:
+        return (
+            f"The journal's tables have version {version}, and this package knows up to {VERSION}: "
+            "a newer agora-rest has migrated them, so upgrade the package here."
+        )
+    return (
+        f"The journal's tables have version {version}, and this package needs {VERSION}: "
+        "stop the workers and run `agora-rest fleet migrate --journal URL`."
+    )

@@ -1,0 +1,30 @@
+"""Which function advances a recording from which state.
+
+Every one of them may be called again after a crash at any point of it. That holds because a state is written down
+before the call it leads to, and because of what the service promises: a resource ID serves one recording (CR-12), so a
+start that is repeated with the same one makes no second; the same recorder records a channel once at a time (53); a
+recording that is stopped twice is stopped; a second rule of a minute does no more than the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from agora_rest.fleet.desk import Desk
+from agora_rest.fleet.ending import from_lost, from_started, from_stopping, from_uploading
+from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.rows import Change
+from agora_rest.fleet.starting import from_acquired, from_intent
+from agora_rest.fleet.states import State
+
+Step = Callable[[Entry, Desk], Awaitable[Change]]
+
+STEPS: Final[Mapping[State, Step]] = {
+    State.INTENT: from_intent,
+    State.ACQUIRED: from_acquired,
+    State.STARTED: from_started,
+    State.LOST: from_lost,
+    State.STOPPING: from_stopping,
+    State.UPLOADING: from_uploading,
+}

@@ -1,0 +1,78 @@
+"""Where the keys of storages and the passwords of channels come from: never from the journal, which has names only."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from agora_rest.enums import AlibabaRegion, QiniuRegion, S3Region
+from agora_rest.errors import ConfigurationError
+from agora_rest.settings import AlibabaStorage, QiniuStorage, S3Storage, Storage
+
+StorageResolver = Callable[[str], Storage]
+"""Gives the storage of a name. Raises ConfigurationError, a LookupError for a name that it does not know."""
+SecretResolver = Callable[[str], str]
+"""Gives the password of a name, in the same way."""
+
+DEFAULT: Final = "default"
+"""The name of what the variables without a name describe."""
+
+_KINDS: Final[dict[str, tuple[type[Any], type[Any]]]] = {
+    "qiniu": (QiniuStorage, QiniuRegion),
+    "s3": (S3Storage, S3Region),
+    "alibaba": (AlibabaStorage, AlibabaRegion),
+}
+
+
+def storage_from_environment(name: str, environment: Mapping[str, str] | None = None) -> Storage:
+    """The storage that AGORA_STORAGE_<NAME>_VENDOR, …_REGION, …_BUCKET, …_ACCESS_KEY and …_SECRET_KEY describe.
+
+    The vendor is `qiniu`, `s3` or `alibaba`; the region its number, or its name as in the region enums. What is neither
+    a letter nor a digit in `name` is `_` in the variables; the storage `default` has those without a name
+    (AGORA_STORAGE_VENDOR). Raises ConfigurationError naming the variable that is missing or wrong.
+    """
+    values = os.environ if environment is None else environment
+    prefix = f"AGORA_STORAGE{_variable(name)}_"
+
+    def value(member: str) -> str:
+        if not (found := values.get(prefix + member)):
+            raise ConfigurationError(f"The storage {name!r} is not described: set the variable {prefix}{member}.")
+        return found
+
+    vendor = value("VENDOR").lower()
+    if vendor not in _KINDS:
+        raise ConfigurationError(f"{prefix}VENDOR must be one of {', '.join(_KINDS)}, not {vendor!r}.")
+    kind, regions = _KINDS[vendor]
+    storage: Storage = kind(
+        region=_region(value("REGION"), regions, f"{prefix}REGION"),
+        bucket=value("BUCKET"),
+        access_key=value("ACCESS_KEY"),
+        secret_key=value("SECRET_KEY"),
+    )
+    return storage
+
+
+def secret_from_environment(name: str, environment: Mapping[str, str] | None = None) -> str:
+    """The password of encrypted channels in AGORA_DECRYPTION_SECRET_<NAME>; without the name that of `default`.
+
+    Raises ConfigurationError where there is none.
+    """
+    variable = f"AGORA_DECRYPTION_SECRET{_variable(name)}"
+    found = (os.environ if environment is None else environment).get(variable)
+    if not found:
+        raise ConfigurationError(f"There is no password {name!r}: set the environment variable {variable}.")
+    return found
+
+
+def _variable(name: str) -> str:
+    return "" if name == DEFAULT else "_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
+
+
+def _region(text: str, regions: type[Any], variable: str) -> Any:
+    try:
+        return regions(int(text)) if text.isdecimal() else regions[text.upper().replace("-", "_")]
+    except (KeyError, ValueError):
+        names = ", ".join(f"{region.value} ({region.name})" for region in regions)
+        raise ConfigurationError(f"{variable} must be one of {names}, not {text!r}.") from None

@@ -1,0 +1,150 @@
+"""A worker: one loop that advances whatever is due, however many recordings there are."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Mapping
+from typing import Any, Final
+
+from agora_rest import AsyncAgora
+from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.errors import JournalUnavailable, LeaseLost
+from agora_rest.fleet.fleet import Fleet
+from agora_rest.fleet.journal import Journal
+from agora_rest.fleet.states import Lane
+
+SLOTS: Final[Mapping[Lane, int]] = {Lane.STOP: 64, Lane.START: 16, Lane.QUERY: 32}
+"""How many recordings a worker has in hand in each lane, at most. More would only wait for permits."""
+
+logger = logging.getLogger("agora_rest.fleet")
+
+
+class Worker:
+    """Advances the recordings of a fleet when they are due: stops before starts, starts before queries.
+
+        async with Fleet(journal, agora) as fleet:
+            await Worker(fleet).run()
+
+    Args:
+        fleet: What it works for.
+        slots: How many recordings it has in hand in each lane at most.
+        poll: Seconds between two looks at the journal while nothing is to be done; others may have written in it.
+        drain: Seconds that calls under way are given when it ends.
+    """
+
+    def __init__(
+        self, fleet: Fleet, *, slots: Mapping[Lane, int] = SLOTS, poll: float = 0.5, drain: float = 60.0
+    ) -> None:
+        self.fleet, self._slots, self._poll, self._drain = fleet, dict(slots), poll, drain
+        self._tasks: dict[asyncio.Task[None], Lane] = {}
+        self._wake = asyncio.Event()
+        self._soonest = 0.0
+        self._ending = False
+
+    async def run(self, *, until_over: bool = False, until_ended: bool = False) -> None:
+        """Work until `end` is called; with `until_over` also until all recordings are over.
+
+        With `until_ended`, until those are over whose end is due: what is left of programs that crashed. Whoever keeps
+        one in hand for longer than a lease from now is alive.
+        Calls under way are finished then, and everything else is given back.
+        """
+        journal, alive_after = self.fleet.journal, self.fleet.now() + self.fleet.timings.lease
+        reconciling = asyncio.create_task(self._reconcile())
+        try:
+            while not self._ending:
+                await self._turn()
+                if until_over and not self._tasks and await asyncio.to_thread(journal.next_due) is None:
+                    return
+                in_hand = self.fleet.now() <= alive_after
+                if until_ended and not self._tasks and not await self._is_anything_due(in_hand):
+                    return
+        finally:
+            reconciling.cancel()
+            await self._drained()
+
+    async def run_until_signalled(self) -> None:
+        """Work until SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.end)
+        try:
+            await self.run()
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+    def end(self) -> None:
+        """Take nothing up any more; `run` returns when what is under way is finished."""
+        self._ending = True
+        self._wake.set()
+
+    async def _is_anything_due(self, in_hand: bool) -> bool:
+        return await asyncio.to_thread(self.fleet.journal.is_anything_due, in_hand=in_hand)
+
+    async def _turn(self) -> None:
+        """Take up what is due, and wait until there may be more."""
+        self._wake.clear()
+        self._soonest = self.fleet.now() + self._poll
+        busy = list(self._tasks.values())
+        free = {lane: slots - busy.count(lane) for lane, slots in self._slots.items()}
+        try:
+            claimed = await self.fleet.claim(free)
+        except JournalUnavailable as error:
+            logger.warning("Nothing can be taken up: %s", error)
+            claimed = []
+        for entry in claimed:
+            task = asyncio.create_task(self._advance(entry))
+            self._tasks[task] = entry.lane
+            task.add_done_callback(self._finished)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), max(0.0, self._soonest - self.fleet.now()))
+
+    async def _advance(self, entry: Entry) -> None:
+        try:
+            after = await self.fleet.carry_on(entry)
+        except LeaseLost as lost:
+            logger.info("%s", lost)
+        except JournalUnavailable as error:
+            logger.warning("%s has to wait for its lease to end: %s", entry, error)
+        else:
+            self._due(after.next_at)
+
+    def _due(self, at: float | None) -> None:
+        if at is not None and at < self._soonest:
+            self._soonest = at
+            self._wake.set()  # to set the alarm anew
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        lane = self._tasks.pop(task)
+        if list(self._tasks.values()).count(lane) + 1 >= self._slots[lane]:
+            self._wake.set()  # somebody may have waited for the slot
+
+    async def _reconcile(self) -> None:
+        """Now and then, look for what nobody looks after."""
+        while True:
+            await asyncio.sleep(self.fleet.timings.query_every)
+            with contextlib.suppress(JournalUnavailable):
+                if found := await self.fleet.look_again():
+                    logger.warning("%d recordings were put off beyond reason by a clock that jumped.", found)
+
+    async def _drained(self) -> None:
+        if self._tasks:
+            _, late = await asyncio.wait(set(self._tasks), timeout=self._drain)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        with contextlib.suppress(JournalUnavailable):
+            await self.fleet.release()
+
+
+async def recover(journal: Journal, agora: AsyncAgora, **options: Any) -> None:
+    """End what programs that crashed have left running: recordings in `journal` whose end is due.
+
+    Takes up to a lease (a minute) to be sure that a program is gone. `options` are those of `Fleet`. A worker does the
+    same all the time.
+    """
+    async with Fleet(journal, agora, **options) as fleet:
+        await Worker(fleet).run(until_ended=True)

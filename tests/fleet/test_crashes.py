@@ -1,0 +1,122 @@
+"""A process may die at every moment: before and after each call and each writing. Whoever comes next finds its way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agora_rest.fleet import Ended, State
+
+from .house import CONFIG, Crash, Fuse, House
+
+
+def moments(house: House) -> int:
+    """How many moments there are in the life of a recording without any trouble."""
+    fuse = Fuse()
+    house.order("undisturbed")
+    house.drive("undisturbed", fuse=fuse)
+    return fuse.passed
+
+
+def check(house: House, *, started: int = 1) -> None:
+    """One recording for one order, and it is over; the journal says so."""
+    entry = house.entry()
+    assert len(house.recordings) <= started
+    assert house.running == []
+    assert entry.state in (State.DONE, State.UNKNOWN)
+    assert entry.ended in (Ended.STOPPED, Ended.PUT_OFFLINE)
+    assert entry.next_at is None
+    assert entry.owner is None
+
+
+def test_without_a_crash_a_recording_is_started_once_stopped_and_has_its_files(house: House) -> None:
+    house.order()
+    entry = house.drive()
+    assert (entry.state, entry.ended, entry.uploading_status) == (State.DONE, Ended.STOPPED, "uploaded")
+    assert entry.files == (house.recordings[0].index_file,)
+    assert entry.error is None
+    check(house)
+
+
+@pytest.mark.parametrize("dialect", ["documented", "observed"])
+def test_whenever_a_process_dies_there_is_one_recording_and_it_is_stopped(tmp_path: Path, dialect: str) -> None:
+    (tmp_path / "0").mkdir()
+    count = moments(House(tmp_path / "0", dialect=dialect))
+    assert count > 20
+    for at in range(1, count + 1):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        house = House(folder, dialect=dialect)
+        house.order()
+        fuse = Fuse(at)
+        house.until_dead(fuse)
+        house.drive()
+        check(house)
+        assert len(house.recordings) == 1, f"the one that died at moment {at}"
+        house.journal.close()
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    deaths=st.lists(st.integers(1, 12), max_size=6),
+    faults=st.lists(
+        st.tuples(
+            st.sampled_from(
+                ["cut_before", "cut_after", "truncate", "not_json", "wrong_shape", "500", "503", "404", "429"]
+            ),
+            st.sampled_from([None, "acquire", "start_recording", "query_recording", "stop_recording"]),
+            st.integers(1, 4),
+            st.booleans(),
+        ),
+        max_size=4,
+    ),
+    stopped_early=st.booleans(),
+    observed=st.booleans(),
+)
+def test_deaths_and_faults_in_any_order_leave_one_recording_at_most_and_none_running(
+    tmp_path_factory: pytest.TempPathFactory,
+    deaths: list[int],
+    faults: list[tuple[str, str | None, int, bool]],
+    stopped_early: bool,
+    observed: bool,
+) -> None:
+    house = House(tmp_path_factory.mktemp("any"), dialect="observed" if observed else "documented")
+    house.order(stop_at=None if stopped_early else house.clock.now() + 600)
+    for kind, operation, times, after in faults:
+        if kind.isdigit():
+            body = {"code": 404, "reason": "failed to find worker"} if kind == "404" else None
+            house.inject(
+                "status", operation, status=int(kind), body=body, times=times, after_effect=after and kind[0] == "5"
+            )
+        else:
+            house.inject(kind, operation, times=times)
+    if stopped_early:
+        try:
+            house.advance(fuse=Fuse(deaths[0] if deaths else None))
+        except Crash:
+            deaths = deaths[1:]
+        house.clock.advance(1)
+        house.journal.stop("lesson")
+    entry = house.drive(deaths=deaths)
+    house.journal.close()
+    assert house.running == []
+    assert len(house.recordings) <= 1
+    if not house.recordings:
+        assert entry.state in (State.FAILED, State.UNKNOWN)
+    if entry.state is State.FAILED:
+        assert house.recordings == []
+
+
+def test_a_recording_without_an_end_goes_on_until_somebody_wants_it_to_end(house: House) -> None:
+    house.order(stop_at=None, config=CONFIG)
+    house.advance()
+    for _ in range(30):
+        house.until_due()
+        house.advance()
+    assert len(house.running) == 1
+    assert house.journal.stop("lesson") == 1
+    assert house.drive().state is State.DONE
+    check(house)

@@ -1,0 +1,326 @@
+"""The worker: what goes first, what is finished before it ends, and what becomes of the recordings of one that died."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from agora_rest import AsyncAgora, Limit, Limits
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, Fault
+from agora_rest.fleet import (
+    SLOTS,
+    Ended,
+    Fleet,
+    Journal,
+    JournalUnavailable,
+    Lane,
+    Order,
+    State,
+    Timings,
+    Worker,
+)
+from agora_rest.fleet.clerk import Clerk
+from agora_rest.permits import MemoryPermits
+
+from .house import CONFIG, STORAGE, House, new_file
+
+HASTY = Timings().divided_by(50)
+
+
+@asynccontextmanager
+async def at_work(journal: Journal, emulator: Emulator, **options: Any) -> AsyncIterator[Fleet]:
+    """A fleet whose calls go to `emulator`."""
+    transport = options.pop("transport", None) or httpx.ASGITransport(app=emulator.app)
+    given: dict[str, Any] = {"permits": None, "base_url": "http://127.0.0.1:1", "transport": transport, **options}
+    timings = given.pop("timings", HASTY)
+    async with (
+        AsyncAgora(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE, **given) as agora,
+        Fleet(journal, agora, storages={"bucket": STORAGE}.__getitem__, timings=timings) as fleet,
+    ):
+        yield fleet
+
+
+def order(number: int, **changes: Any) -> Order:
+    wanted = {"channel": f"room-{number}", "uid": 7, "storage": "bucket", "key": f"{number}", "config": CONFIG}
+    return Order(app_id=DEMO_APP_ID, **{**wanted, **changes})
+
+
+def test_one_loop_makes_many_recordings_and_all_have_their_files(journal_url: str) -> None:
+    emulator = Emulator(rate_limit=False)
+
+    async def main() -> None:
+        with Journal(journal_url) as journal:
+            journal.submit_many(order(number, stop_at=time.time() + 1) for number in range(40))
+            async with at_work(journal, emulator) as fleet:
+                await Worker(fleet, poll=0.05).run(until_over=True)
+            entries = list(journal.entries())
+        assert {(entry.state, entry.ended, len(entry.files)) for entry in entries} == {(State.DONE, Ended.STOPPED, 1)}
+
+    asyncio.run(main())
+    assert emulator.state()["totals"]["running"] == 0
+    assert emulator.state()["totals"]["recordings"] == 40
+
+
+def test_stops_go_before_starts_and_starts_before_queries(house: House) -> None:
+    house.order("query", channel="a", stop_at=None)
+    house.order("stop", channel="b", stop_at=house.clock.now() + 1)
+    house.advance("query")
+    house.advance("stop")
+    house.clock.advance(200)
+    house.order("start", channel="c")
+
+    async def main() -> list[str]:
+        async with at_work(house.journal, house.emulator) as fleet:
+            return [entry.key for entry in await fleet.claim(SLOTS)]
+
+    assert asyncio.run(main()) == ["stop", "start", "query"]
+
+
+def test_a_worker_takes_up_no_more_than_it_has_slots_for(house: House) -> None:
+    for number in range(10):
+        house.order(f"{number}", channel=f"room-{number}")
+
+    async def main() -> None:
+        async with at_work(house.journal, house.emulator) as fleet:
+            assert len(await fleet.claim({Lane.START: 3})) == 3
+            assert len(fleet.held) == 3
+
+    asyncio.run(main())
+    assert [entry.owner for entry in house.journal.entries()] == [None] * 10, "what is in hand was given back"
+
+
+def test_no_resource_id_is_acquired_before_the_permit_to_start_is_there(tmp_path: Path) -> None:
+    emulator, waiting = Emulator(rate_limit=False), []
+    permits, limits = MemoryPermits(), Limits({"start": Limit(2, 0.2)})
+
+    class Watching(httpx.AsyncBaseTransport):
+        inner = httpx.ASGITransport(app=emulator.app)
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            resources = emulator.world.recordings.resources()
+            waiting.append(sum(resource.recording is None for resource in resources))
+            return await self.inner.handle_async_request(request)
+
+    async def main() -> None:
+        with Journal(new_file(tmp_path)) as journal:
+            journal.submit_many(order(number, stop_at=time.time() + 2) for number in range(8))
+            async with at_work(journal, emulator, transport=Watching(), permits=permits, limits=limits) as fleet:
+                await Worker(fleet, poll=0.05).run(until_over=True)
+
+    asyncio.run(main())
+    assert emulator.state()["totals"]["recordings"] == 8
+    assert max(waiting) <= 2
+
+
+def test_a_worker_that_is_told_to_end_finishes_its_calls_and_gives_the_rest_back(tmp_path: Path) -> None:
+    emulator, under_way = Emulator(rate_limit=False), asyncio.Event()
+
+    class Slow(httpx.AsyncBaseTransport):
+        inner = httpx.ASGITransport(app=emulator.app)
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            response = await self.inner.handle_async_request(request)
+            if request.url.path.endswith("/start"):
+                under_way.set()
+                await asyncio.sleep(0.1)  # the answer is on its way
+            return response
+
+    async def main() -> None:
+        with Journal(new_file(tmp_path)) as journal:
+            journal.submit_many(order(number) for number in range(3))
+            async with at_work(journal, emulator, transport=Slow()) as fleet:
+                worker = Worker(fleet, poll=0.05)
+                running = asyncio.create_task(worker.run())
+                await under_way.wait()
+                worker.end()
+                await running
+                entries = list(journal.entries())
+        assert {entry.owner for entry in entries} == {None}
+        assert {(entry.state, entry.sid is None) for entry in entries} == {(State.STARTED, False)}
+
+    asyncio.run(main())
+
+
+def test_calls_that_take_too_long_to_end_are_given_up_and_their_recordings_given_back(tmp_path: Path) -> None:
+    emulator, under_way = Emulator(rate_limit=False), asyncio.Event()
+
+    class Stuck(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            under_way.set()
+            await asyncio.Event().wait()
+            raise AssertionError(request)
+
+    async def main() -> None:
+        with Journal(new_file(tmp_path)) as journal:
+            journal.submit(order(1))
+            async with at_work(journal, emulator, transport=Stuck()) as fleet:
+                worker = Worker(fleet, poll=0.05, drain=0.05)
+                running = asyncio.create_task(worker.run())
+                await under_way.wait()
+                worker.end()
+                await running
+            assert journal.get("1").owner is None
+
+    asyncio.run(main())
+
+
+def test_the_recordings_of_a_worker_that_died_are_taken_over_when_its_lease_ends(house: House) -> None:
+    house.order()
+
+    async def main() -> None:
+        async with at_work(house.journal, house.emulator, timings=Timings()) as dead:
+            assert len(await dead.claim(SLOTS)) == 1
+            dead._held.clear()  # it gives nothing back
+        async with at_work(house.journal, house.emulator, timings=Timings()) as alive:
+            house.clock.advance(59)
+            assert await alive.claim(SLOTS) == []
+            house.clock.advance(2)
+            assert len(await alive.claim(SLOTS)) == 1
+
+    asyncio.run(main())
+
+
+def test_a_sid_that_comes_after_the_lease_was_lost_is_written_down_all_the_same(house: House) -> None:
+    """The answer comes while another worker holds the recording lost; it is true all the same."""
+    house.order()
+
+    class Late(httpx.AsyncBaseTransport):
+        inner = httpx.ASGITransport(app=house.emulator.app)
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            response = await self.inner.handle_async_request(request)
+            if request.url.path.endswith("/start"):
+                house.clock.advance(61)
+                await asyncio.to_thread(house.advance)
+            return response
+
+    async def main() -> None:
+        async with at_work(house.journal, house.emulator, transport=Late(), timings=Timings()) as fleet:
+            assert await fleet.advance("lesson") is None
+
+    asyncio.run(main())
+    assert house.entry().sid == house.running[0].sid
+    assert house.drive().ended is Ended.STOPPED
+    assert len(house.recordings) == 1
+
+
+def test_a_database_that_is_away_is_waited_for(tmp_path: Path) -> None:
+    journal, failures = Journal(new_file(tmp_path)), iter([True, True, False])
+
+    def fragile(_: Any) -> str:
+        if next(failures):
+            raise OperationalError("SELECT 'planted'", {}, Exception("server closed the connection"))
+        return "committed"
+
+    async def main() -> None:
+        clerk = Clerk(journal, patience=10)
+        assert await clerk.do(fragile) == "committed"
+        await clerk.close()
+
+    asyncio.run(main())
+    journal.close()
+
+
+def test_a_database_that_stays_away_is_an_error_without_statement_or_values(tmp_path: Path) -> None:
+    journal = Journal(new_file(tmp_path))
+
+    def gone(_: Any) -> None:
+        raise OperationalError("SELECT 'planted'", {"p": "planted"}, Exception("connection refused"))
+
+    async def main() -> None:
+        clerk = Clerk(journal, patience=0)
+        with pytest.raises(JournalUnavailable, match="connection refused") as caught:
+            await clerk.do(gone)
+        assert "planted" not in str(caught.value)
+        await clerk.close()
+        with pytest.raises(JournalUnavailable, match="closed"):
+            await clerk.do(gone)
+
+    asyncio.run(main())
+    journal.close()
+
+
+def test_what_is_wrong_with_one_writing_is_no_harm_to_those_beside_it(tmp_path: Path) -> None:
+    journal = Journal(new_file(tmp_path))
+
+    def wrong(_: Any) -> None:
+        raise ZeroDivisionError
+
+    async def main() -> None:
+        clerk = Clerk(journal)
+        results = await asyncio.gather(
+            clerk.do(lambda _: 1), clerk.do(wrong), clerk.do(lambda _: 3), return_exceptions=True
+        )
+        assert results[::2] == [1, 3]
+        assert isinstance(results[1], ZeroDivisionError)
+        await clerk.close()
+
+    asyncio.run(main())
+    journal.close()
+
+
+def test_a_storage_that_this_worker_does_not_know_is_said_and_nothing_is_acquired(house: House) -> None:
+    house.order(storage="elsewhere")
+    entry = house.advance()
+    assert entry is not None
+    assert (entry.state, entry.error) == (State.INTENT, "This worker knows no storage 'elsewhere'.")
+    assert house.calls("acquire") == 0
+
+
+def test_what_the_service_will_never_accept_fails_at_once_and_nothing_runs(house: House) -> None:
+    house.order()
+    house.emulator.inject(Fault("status", operation="start_recording", status=400, body={"code": 2, "reason": "no"}))
+    entry = house.drive()
+    assert (entry.state, entry.ended) == (State.FAILED, Ended.NOT_STARTED)
+    assert house.calls("start_recording") == 1
+
+
+def test_wrong_credentials_fail_no_recording(house: House) -> None:
+    house.order()
+    house.emulator.inject(Fault("status", operation="acquire", status=401, times=2))
+    assert house.drive().ended is Ended.STOPPED
+
+
+def test_a_mistake_in_a_step_stops_no_worker_and_is_seen(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(_: str) -> Any:
+        raise ZeroDivisionError
+
+    house.order()
+    house.storages = broken
+    entry = house.advance()
+    assert entry is not None
+    assert (entry.state, entry.error, entry.owner) == (State.INTENT, "Advancing it failed: ZeroDivisionError.", None)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_stop_takes_members_that_the_documents_do_not_name(house: House) -> None:
+    house.order()
+
+    async def main() -> None:
+        async with (
+            AsyncAgora(
+                DEFAULT_CUSTOMER_ID,
+                DEFAULT_CUSTOMER_CERTIFICATE,
+                base_url="http://127.0.0.1:1",
+                transport=httpx.ASGITransport(app=house.emulator.app),
+                permits=None,
+            ) as agora,
+            Fleet(
+                house.journal, agora, storages={"bucket": STORAGE}.__getitem__, stop_extra={"async_stop": True}
+            ) as fleet,
+        ):
+            while not house.entry().state.is_final:
+                house.until_due()
+                await fleet.advance("lesson")
+
+    asyncio.run(main())
+    (stop,) = [found for found in house.emulator.requests() if found["operation"] == "stop_recording"]
+    assert stop["request"]["body"]["clientRequest"] == {"async_stop": True}
