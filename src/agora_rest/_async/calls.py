@@ -67,7 +67,7 @@ class AsyncCalls:
     def with_options(self, options: Options) -> Self:
         """The same connections, credentials and limits, used with other options. Closing it closes nothing."""
         view = copy.copy(self)
-        view.options, view._owned = options, False  # noqa: SLF001  our own copy
+        view.options, view._owned, view._reserved = options, False, None  # noqa: SLF001  our own copy
         return view
 
     def rescuing(self) -> Self:
@@ -80,7 +80,8 @@ class AsyncCalls:
     async def reserving(self, operation_id: str) -> AsyncIterator[Self]:
         """The same with the permit for one call of an operation in hand, taken before what that call needs is made.
 
-        The permit is given back at the end of the block, and rests from then on. TimedOut when none comes in time.
+        That call is sent once: a repetition would need a permit of its own. The permit is given back at the end of the
+        block, and rests from then on. TimedOut when none comes in time.
         """
         quotas, permits = self._quotas(spec.operation(operation_id)), self.options.permits
         view = self.with_options(self.options)
@@ -115,7 +116,11 @@ class AsyncCalls:
         answer came, and MalformedAnswer for one that cannot be read.
         """
         operation = spec.operation(operation_id)
-        call = Call(operation, read, self.options, self.clock.now, self._quotas(operation), at_once=at_once)
+        options, quotas = self.options, self._quotas(operation)
+        if operation_id == self._reserved:
+            self._reserved, quotas = None, ()
+            options = replace(options, policy=replace(options.policy, attempts=1))
+        call = Call(operation, read, options, self.clock.now, quotas, at_once=at_once)
         request = self._request(call, parameters, None if body is None else Payload(body))
         # Not by way of the client: what it would add (cookies, redirects, authentication) nobody wants, and it costs a
         # quarter of all that httpx does for a call.
@@ -129,7 +134,7 @@ class AsyncCalls:
             await self._http.aclose()
 
     def _quotas(self, operation: spec.Operation) -> tuple[Quota, ...]:
-        if self.options.permits is None or operation.id == self._reserved:
+        if self.options.permits is None:
             return ()
         self._limits = self._limits or Limits()
         return self._limits.quotas(operation, self.config.owner)

@@ -125,9 +125,11 @@ class AsyncRecordings:
     async def reserving(self) -> AsyncIterator[Self]:
         """These recordings with the permit for one `start` in hand, so that no resource ID waits for it (CR-11).
 
+        ```python
         async with recordings.reserving() as reserved:
             resource = await reserved.acquire(channel, uid)
             started = await reserved.start(resource, storage)
+        ```
         """
         async with self._calls.reserving("start_recording") as calls:
             yield type(self)(calls, self._app_id)

@@ -126,9 +126,11 @@ class Recordings:
     def reserving(self) -> Iterator[Self]:
         """These recordings with the permit for one `start` in hand, so that no resource ID waits for it (CR-11).
 
+        ```python
         with recordings.reserving() as reserved:
             resource = reserved.acquire(channel, uid)
             started = reserved.start(resource, storage)
+        ```
         """
         with self._calls.reserving("start_recording") as calls:
             yield type(self)(calls, self._app_id)

@@ -1,0 +1,95 @@
+"""`recordings.reserving`: the permit of a start is in hand before its resource ID is made (CR-05, CR-11)."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from agora_rest import QiniuStorage, Resource, ServerError
+
+from .conftest import APP_ID, Client
+
+STORAGE = QiniuStorage(region=0, bucket="b", access_key="k", secret_key="s")
+RESOURCE = Resource(resource_id="r", channel="lesson-42", uid="7")
+
+
+class Counting:
+    """Hands out every permit at once and keeps the groups they were for."""
+
+    def __init__(self) -> None:
+        self.held: list[str] = []
+
+    def hold(self, quotas: Any, **_: Any) -> Any:
+        self.held.append(quotas[-1].group)
+        return Held()
+
+
+class Held:
+    waited = 0.0
+
+    def __enter__(self) -> Held:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    async def __aenter__(self) -> Held:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+
+def starts(client: Client, times: int) -> list[type[Exception]]:
+    """Start `times` under one reservation; what was raised."""
+    raised: list[type[Exception]] = []
+
+    @contextmanager
+    def noted() -> Any:
+        try:
+            yield
+        except ServerError as error:
+            raised.append(type(error))
+
+    def use(agora: Any) -> Any:
+        recordings = agora.app(APP_ID).recordings
+        if client.form == "sync":
+            with recordings.reserving() as reserved:
+                for _ in range(times):
+                    with noted():
+                        reserved.start(RESOURCE, STORAGE)
+            return None
+
+        async def start() -> None:
+            async with recordings.reserving() as reserved:
+                for _ in range(times):
+                    with noted():
+                        await reserved.start(RESOURCE, STORAGE)
+
+        return start()
+
+    client(use)
+    return raised
+
+
+@pytest.mark.fact("CR-05")
+def test_a_reserved_start_is_sent_once_for_it_has_one_permit(client: Client, network: Any) -> None:
+    permits = Counting()
+    client.options |= {"permits": permits, "retries": 5}
+    network.route().mock(return_value=httpx.Response(500, json={"message": "no"}))
+    assert starts(client, 1) == [ServerError]
+    assert network.calls.call_count == 1
+    assert permits.held == ["start"]
+
+
+@pytest.mark.fact("CR-05")
+def test_the_next_start_in_the_block_has_a_permit_of_its_own(client: Client, network: Any) -> None:
+    permits = Counting()
+    client.options |= {"permits": permits}
+    network.route().mock(return_value=httpx.Response(500, json={"message": "no"}))
+    starts(client, 2)
+    assert permits.held == ["start", "start"]
+    assert network.calls.call_count == 2
