@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -23,23 +26,23 @@ PAGES = sorted(path for path in DOCS.rglob("*.md"))
 ADDRESS = "http://127.0.0.1:8080"
 """Where the pages have their emulator; the tests have it elsewhere."""
 
-NOT_RUN = ("pip install", "export ")
-"""What a block of `sh` may say: it sets up a machine and is no promise of ours."""
+SERVED = ("agora-rest emulator", "agora-rest fleet worker")
+"""Not started here, for they do not end: the first is what `Stage` does, the second has tests of its own."""
 
-SERVED = "agora-rest emulator"
-"""Is not started here: it is what `Stage` does."""
+SERVICES = {"redis://cache.internal:6379/0": "redis_server", "postgresql+psycopg://fleet@db/fleet": "postgresql"}
+"""Servers that pages speak of, and the fixtures that are such servers."""
 
 
 class Stage:
     """One page: an emulator, a directory of its own, the environment that a reader has set up by then."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, request: pytest.FixtureRequest) -> None:
         self.emulator = Emulator(rate_limit=False)
         self.emulator.join("0123456789abcdef0123456789abcdef", "lesson-42", 1)
-        self.pytester, self.monkeypatch = pytester, monkeypatch
+        self.folder, self.monkeypatch, self._request = folder, monkeypatch, request
         self.servers = ExitStack()
         self.url = self.servers.enter_context(self.emulator.serve()).url
-        monkeypatch.chdir(pytester.path)
+        monkeypatch.chdir(folder)
         for name, value in {"ID": "emulator", "CERTIFICATE": "emulator-secret"}.items():
             monkeypatch.setenv(f"AGORA_CUSTOMER_{name}", value)
         monkeypatch.setenv("AGORA_BASE_URL", self.url)
@@ -54,7 +57,10 @@ class Stage:
         self.emulator.clock.advance(seconds)
 
     def here(self, code: str) -> str:
-        """What is printed, with the address of this stage."""
+        """What is printed, with the addresses of this stage."""
+        for address, fixture in SERVICES.items():
+            if address in code:
+                code = code.replace(address, self._request.getfixturevalue(fixture).url)
         return code.replace(ADDRESS, self.url)
 
 
@@ -64,9 +70,10 @@ def run_python(example: Example) -> None:
     code = stage.here(example.parsed)
     if "def test_" in code:
         stage.monkeypatch.delenv("AGORA_BASE_URL")  # set for the tutorial's reader, and for nobody's tests
-        stage.pytester.makepyfile(test_page=code)
-        outcomes = stage.pytester.runpytest_subprocess("-p", "no:cacheprovider").parseoutcomes()
-        assert set(outcomes) == {"passed"}, outcomes
+        (stage.folder / "test_page.py").write_text(code, encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_page.py"]
+        shown = subprocess.run(command, cwd=stage.folder, capture_output=True, text=True)
+        assert shown.returncode == 0, shown.stdout
     else:
         exec(compile(code, example.path, "exec"), example.namespace)
 
@@ -89,22 +96,29 @@ def run_command(line: str) -> None:
     assert done.exit_code == 0, f"{line}\n{done.output}\n{done.exception!r}"
 
 
-def look_at_setup(example: Example) -> None:
-    """What only sets up a machine is not run, and is nothing else."""
+def set_up(example: Example) -> None:
+    """What a reader does to a machine: variables are set, but for those of the stage; packages are there already."""
+    stage: Stage = example.namespace["stage"]
     for line in example.parsed.strip().splitlines():
-        assert line.startswith(NOT_RUN), f"{line!r} is run by nobody"
+        program, *words = shlex.split(line, comments=True)
+        assert program in ("export", "pip"), f"{line!r} is run by nobody"
+        for name, value in (word.split("=", 1) for word in words if program == "export"):
+            if name not in os.environ:
+                stage.monkeypatch.setenv(name, value)
 
 
 PARSERS = [
     CodeBlockParser("python", run_python),
     CodeBlockParser("console", run_console),
-    CodeBlockParser("sh", look_at_setup),
+    CodeBlockParser("sh", set_up),
 ]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
-def test_the_snippets_of_a_page_run(page: Path, monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester) -> None:
-    stage = Stage(monkeypatch, pytester)
+def test_the_snippets_of_a_page_run(
+    page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    stage = Stage(monkeypatch, tmp_path, request)
     with stage.servers:
         document = Sybil(parsers=PARSERS).parse(page)
         document.namespace["stage"] = stage

@@ -7,6 +7,7 @@ the catalogue does not apply any more or a suite could not run.
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
 import time
 from datetime import UTC, datetime
@@ -30,14 +31,15 @@ def main(arguments: list[str] | None = None) -> int:
     faults = [] if options.clean_only else [fault for fault in counted if _is_meant(fault, options)]
     size = Size(options.seed, options.max_examples)
     suites = _SUITES[options.suite]
-    started = time.monotonic()
+    started, used = time.monotonic(), _processor_seconds()
     try:
         verdicts = matrix(faults, suites, size, _say) if faults else {}
     except DoesNotApply as error:
         print(f"The catalogue is out of date: {error}", file=sys.stderr)
         return 2
     excluded = [fault for fault in catalogue() if fault.excluded]
-    results = Results(faults, verdicts, suites, size, time.monotonic() - started, excluded)
+    times = time.monotonic() - started, _processor_seconds() - used
+    results = Results(faults, verdicts, suites, size, *times, excluded)
     if options.clean or options.clean_only:
         results.clean = clean_runs(range(1, options.seeds + 1), DEFAULT_MAX_EXAMPLES, _say)
     print(terminal(results))
@@ -71,6 +73,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def _is_meant(fault: Fault, options: argparse.Namespace) -> bool:
     named = not options.only or any(name in fault.name for name in options.only)
     return named and (not options.category or fault.category.value in options.category)
+
+
+def _processor_seconds() -> float:
+    """Of this process and of those it has waited for."""
+    spent = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in spent)
 
 
 def _say(line: str) -> None:

@@ -213,6 +213,12 @@ class Caller:
         return True
 
 
+def limited(a: Caller, *lots: tuple[float, Ask, int]) -> list[list[float]]:
+    """So many times each request, each lot after so many seconds, with the rate limit on: the time, and the answers."""
+    a.emulator.settings.rate_limit = True
+    return [[a.advance(seconds), *(a.send(ask).status for _ in range(count))] for seconds, ask, count in lots]
+
+
 def acquire(cname: Any = "lesson", uid: Any = "527841", app: str = APP, **body: Any) -> Ask:
     """The request; a member that is None is left out."""
     members = _without_none({"cname": cname, "uid": uid, "clientRequest": {}, **body})

@@ -10,7 +10,6 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from agora_rest.emulator import Emulator
-from agora_rest.emulator.web.control import Control
 from agora_rest.emulator.web.endpoints import endpoints
 from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
 
@@ -18,6 +17,7 @@ Forward = Callable[[], Awaitable[None]]
 Middleware = Callable[["Call", Forward], Awaitable[None]]
 Change = Callable[["Call"], object]
 
+_CONTROL: Final = b"/_emulator/"
 _UNREAD: Final = object()
 SUCCESS: Final = range(200, 300)
 
@@ -105,7 +105,7 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI's entry."""
-        if scope["type"] != "http" or Control.serves(scope["raw_path"].decode("latin-1")):
+        if scope["type"] != "http" or scope["raw_path"].startswith(_CONTROL):
             await self._app(scope, receive, send)
             return
         call = Call(scope, await _read(receive))

@@ -88,24 +88,43 @@ class Fault:
             raise DoesNotApply(f"{self.name}: its calls come out as ever, {expected!r:.200}")
 
 
+def seeded(
+    category: Category,
+    name: str,
+    facts: str,
+    sentence: str,
+    plant: At | Patch,
+    shows: Callable[[Caller], Any],
+    *,
+    only_in: Dialect | None = None,
+    excluded: str = "",
+) -> Fault:
+    """A fault, its facts in one string with spaces in between."""
+    return Fault(name, category, tuple(facts.split()), sentence, plant, shows, only_in, excluded)
+
+
 @contextmanager
 def emulator(dialect: Dialect, fault: Fault | None = None, *, rate_limit: bool = False) -> Iterator[Emulator]:
     """An emulator whose clock stands still, with a fault in it if one is given.
 
     Raises DoesNotApply at the end when the fault itself broke down: what was seen of it proves nothing.
     """
+    with planted(dialect, fault, rate_limit=rate_limit) as made:
+        watched = made.app = Watched(made.app)  # type: ignore[assignment]
+        yield made
+    if watched.mishaps:
+        name = "the emulator" if fault is None else fault.name
+        raise DoesNotApply(f"{name} broke down: {watched.mishaps[0]!r}") from watched.mishaps[0]
+
+
+@contextmanager
+def planted(dialect: Dialect, fault: Fault | None, *, rate_limit: bool = False) -> Iterator[Emulator]:
+    """The same, and whoever calls its application sees for himself what it raises."""
     with ExitStack() as patches:
         plant = () if fault is None else fault.plant
-        if isinstance(plant, Patch):
-            plant = (plant,)
-        if isinstance(plant, tuple):
-            for patch in plant:
-                patches.enter_context(patch.applied())
+        for patch in (plant,) if isinstance(plant, Patch) else plant if isinstance(plant, tuple) else ():
+            patches.enter_context(patch.applied())
         made = Emulator(dialect=dialect, clock=FrozenClock(), rate_limit=rate_limit)
         if isinstance(plant, At):
             made.app = Edge(made, plant.make())  # type: ignore[assignment]
-        watched = made.app = Watched(made.app)  # type: ignore[assignment]
         yield made
-        if watched.mishaps:
-            name = "the emulator" if fault is None else fault.name
-            raise DoesNotApply(f"{name} broke down: {watched.mishaps[0]!r}") from watched.mishaps[0]

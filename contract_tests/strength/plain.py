@@ -1,7 +1,8 @@
 """Plain schemathesis, as a fair rival: all its checks, the same specifications, credentials and number of examples.
 
 It runs with the project's own schemathesis.toml, which keeps it from false alarms, and on an emulator without a rate
-limit, or most of what it sends would be refused.
+limit, or most of what it sends would be refused. What the examples of the documents name is there: they name its App ID
+and project, users are in their channel, and what they delete or switch off is a project that nothing else needs.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import time
 import tomllib
 from asyncio import run
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -22,12 +24,19 @@ from schemathesis.engine import Status, events, from_schema
 
 from agora_rest import spec
 from agora_rest.contract.wire import prefix
-from agora_rest.emulator import Emulator
+from agora_rest.emulator import DEMO_APP_ID, DEMO_ID, DEMO_NAME, Emulator, Minutes, Mode
 from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
-from strength.fault import Dialect, Fault, emulator
+from strength.fault import Dialect, Fault, emulator, planted
+from strength.swift import by_itself, in_process
 from strength.trial import PLAIN, Verdict
 
 CONFIGURATION: Final = Path(__file__).parents[2] / "schemathesis.toml"
+
+_PROJECT: Final = "xxxx"
+_AT_HOME: Final = {"4855xxxxxxxxxxxxxxxxxxxxxxxxeae2": DEMO_APP_ID, "project1": DEMO_NAME, "id1": DEMO_ID}
+"""What the documents' examples call the things that the emulator has under other names."""
+SPARE: Final = {"delete_project": "to-be-deleted", "set_project_status": "to-be-switched"}
+"""The projects of those operations that leave one behind which is of no more use."""
 
 
 class Exchange(NamedTuple):
@@ -48,17 +57,16 @@ def plain(fault: Fault, recordings: Path, *, seed: int = 1, max_examples: int) -
     for api in sorted(spec.APIS, key=lambda api: api not in fault.apis):
         if not touches(fault, load(recordings, api, fault.dialect)):
             continue
-        with emulator(fault.dialect, fault) as broken, broken.serve() as server:
-            for phase, failure in failures(api, server.url, seed, max_examples):
+        with emulator(fault.dialect, fault) as broken, in_process(broken.app) as url, by_itself():
+            furnish(broken)
+            for phase, failure in failures(api, url, seed, max_examples):
                 return Verdict(PLAIN, phase, failure, (), time.monotonic() - started)
     return Verdict(PLAIN, "", "", (), time.monotonic() - started)
 
 
 def failures(api: spec.Api, url: str, seed: int, max_examples: int) -> Iterator[tuple[str, str]]:
     """Run schemathesis; every failure as its phase and its check. Raises RuntimeError when it cannot do its work."""
-    schema = schemathesis.openapi.from_dict(
-        copy.deepcopy(spec.document(api)), config=_configuration(api, url, seed, max_examples)
-    )
+    schema = schemathesis.openapi.from_dict(document_of(api), config=_configuration(api, url, seed, max_examples))
     stream = from_schema(schema).execute()
     try:
         for event in stream:
@@ -77,10 +85,10 @@ def failures(api: spec.Api, url: str, seed: int, max_examples: int) -> Iterator[
 def record(api: spec.Api, dialect: Dialect, recordings: Path, *, seed: int = 1, max_examples: int) -> list[str]:
     """Run schemathesis on the emulator as it is and keep every exchange; returns the failures, all of them false."""
     with emulator(dialect) as right:
-        recorder = _Recorder(right)
-        right.app = recorder  # type: ignore[assignment]
-        with right.serve() as server:
-            false = [check for _, check in failures(api, server.url, seed, max_examples)]
+        furnish(right)
+        recorder = Recorder(right)
+        with in_process(recorder) as url, by_itself():
+            false = [check for _, check in failures(api, url, seed, max_examples)]
     _file(recordings, api, dialect).write_bytes(pickle.dumps(recorder.exchanges))
     return false
 
@@ -89,7 +97,8 @@ def touches(fault: Fault, exchanges: list[Exchange]) -> bool:
     """Does the fault change any of these answers, asked for in this order?"""
 
     async def differs() -> bool:
-        with emulator(fault.dialect, fault) as broken:
+        with planted(fault.dialect, fault) as broken:
+            furnish(broken)
             for exchange in exchanges:
                 if await _answer(broken, exchange) != exchange.answer:
                     return True
@@ -103,6 +112,37 @@ def load(recordings: Path, api: spec.Api, dialect: Dialect) -> list[Exchange]:
     """What `record` kept."""
     exchanges: list[Exchange] = pickle.loads(_file(recordings, api, dialect).read_bytes())
     return exchanges
+
+
+def furnish(emulator: Emulator) -> None:
+    """Put there what the documents' examples speak of, beside the project that any emulator has."""
+    for spare in SPARE.values():
+        emulator.add_project(spare, project_id=spare)
+    emulator.join(DEMO_APP_ID, "channel1", (527841, 527842))
+    emulator.join(DEMO_APP_ID, "lkj144", (1, 2), mode=Mode.LIVE)
+    emulator.seed_minutes(DEMO_ID, date(2015, 1, 1), Minutes(audio=5, sd=6, hd=7, hdp=8))
+
+
+def document_of(api: spec.Api) -> dict[str, Any]:
+    """The document of an API, whose examples name what the emulator has."""
+    document = copy.deepcopy(spec.document(api))
+    for item in document["paths"].values():
+        for operation in item.values():
+            if isinstance(operation, dict):
+                names = {**_AT_HOME, _PROJECT: SPARE.get(operation["operationId"], DEMO_ID)}
+                _rename(operation.get("parameters"), names)
+                _rename(operation.get("requestBody"), names)
+    _rename(document["components"]["parameters"], _AT_HOME)
+    return document
+
+
+def _rename(part: Any, names: dict[Any, str]) -> None:
+    """Replace the examples' IDs, wherever they stand."""
+    for key, value in list(part.items() if isinstance(part, dict) else enumerate(part or ())):
+        if isinstance(value, dict | list):
+            _rename(value, names)
+        elif value in names:
+            part[key] = names[value]
 
 
 def _file(recordings: Path, api: spec.Api, dialect: Dialect) -> Path:
@@ -120,7 +160,7 @@ def _configuration(api: spec.Api, url: str, seed: int, max_examples: int) -> Sch
     return SchemathesisConfig.from_dict(settings)
 
 
-class _Recorder:
+class Recorder:
     """An application that keeps what went through it."""
 
     def __init__(self, emulator: Emulator) -> None:
@@ -157,7 +197,10 @@ async def _answer(emulator: Emulator, exchange: Exchange) -> tuple[Any, ...]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await emulator.app(dict(exchange.scope), receive, send)
+    try:
+        await emulator.app(dict(exchange.scope), receive, send)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is another answer; the real run will tell
+        return (repr(error),)
     return _said(sent)
 
 

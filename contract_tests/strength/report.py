@@ -16,6 +16,47 @@ from strength.trial import OURS, PLAIN, Suite, Verdict
 REQUIRED = 0.98
 """The share of the faults that our suite must notice."""
 
+_WHY = """
+A test suite that finds nothing says little: the server may be right, or the suite may not look. So the emulator,
+which keeps to every fact, is given one fault after the other, and each time the suite is run.
+"""
+
+_FAULT = """
+One change of behaviour that breaks a fact, a numbered statement of the API's documents (see [facts](facts.md)): a
+field that is missing, a limit that is off by one, a ban in seconds instead of minutes, a deletion that is forgotten.
+It is planted inside the emulator, or at its edge, where a request or an answer is changed on its way. Before it
+counts it is proved: a few calls must come out otherwise with the fault than without. Each is tried in one of the two
+dialects.
+
+The faults are written from the facts, as the checks are, and without a look at these; where one was not noticed, a
+check was written from its fact. What the suite is worth with faults that are not in this catalogue, the figure cannot
+say.
+"""
+
+_METHOD = """
+Both suites get the same specifications, the same credentials, the same seed ({seed}) and the same number of examples
+({examples} an operation, the default of `agora-rest contract run`), and stop at their first finding. A finding is a
+catch; a fault that breaks down by itself is none, and ends the benchmark.
+
+*agora-rest contract* runs whole, over HTTP, with the rate limit on. To be sooner at its first finding it begins with
+the checks of the broken fact and goes on with those of the same API; nothing is left out.
+
+*Plain schemathesis* has all its checks on and runs its examples, coverage, fuzzing and stateful phases on both APIs.
+It is spared what would be held against it unfairly: it runs with the project's `schemathesis.toml`, under which it
+raises no false alarm here, on an emulator without a rate limit, and the App ID, the project and the channels that the
+documents' examples name are there, with users in the channels; what the examples delete or switch off is a project
+that nothing else needs. Three things shorten its runs and change nothing in them. Its requests are answered in the
+same process instead of over a socket. What its coverage phase draws with a seed that is always the same is kept for
+the next run. And a fault that changes no answer of its run without faults is not run at all: the same seed and the
+same answers make the same requests, so that run would be the one without faults again.
+"""
+
+_LAYERS = """
+*Fact checks* try one rule each; *state machines* make calls in any order beside a model of the documents; *watching
+all traffic* is looking at every answer that a check or the fuzzing gets, whatever it was asked for; *fuzzing* is
+schemathesis with live IDs, by phase.
+"""
+
 _NAMES: dict[Suite, str] = {OURS: "agora-rest contract", PLAIN: "plain schemathesis"}
 
 
@@ -28,6 +69,8 @@ class Results:
     suites: Sequence[Suite]
     size: Size
     seconds: float
+    processor_seconds: float = 0.0
+    """Of all processes together: what the matrix costs, whatever else the machine has to do."""
     excluded: Sequence[Fault] = ()
     clean: list[CleanRun] = field(default_factory=list)
 
@@ -70,7 +113,7 @@ def terminal(results: Results) -> str:
                     for fault in results.missed(OURS)
                 ),
             ]
-        lines += ["", f"{len(results.faults)} faults in {results.seconds:.0f} s on {PROCESSES} processes."]
+        lines += ["", f"{len(results.faults)} faults: {_times(results)}."]
     if results.clean:
         found = sum(len(run.findings) for run in results.clean)
         slowest = max(run.seconds for run in results.clean)
@@ -82,23 +125,20 @@ def terminal(results: Results) -> str:
 def markdown(results: Results, today: date) -> str:
     """The whole report."""
     ours, plain, count = results.caught(OURS), results.caught(PLAIN), len(results.faults)
-    examples = results.size.max_examples
     parts = [
         "# How strong the contract suite is",
         f"Written by `make strength` on {today.isoformat()}.",
-        f"**{ours} of {count} seeded faults are noticed ({_share(ours, count)}), {plain} ({_share(plain, count)}) by "
-        "plain schemathesis.** Each fault is one change of behaviour of the emulator that breaks a fact, at its edge "
-        "or inside it; a suite notices it when a run ends with a finding. What the suite is worth with faults that are "
-        "not in this catalogue, the figure cannot say. The faults are written from the facts, as the checks are, and "
-        "without a look at these.",
-        f"Both suites are given the same specifications, credentials, seed ({results.size.seed}) and number of "
-        f"examples ({examples} an operation), and stop at the first finding. Schemathesis runs all its checks, in its "
-        "examples, coverage, fuzzing and stateful phases, configured by the project's `schemathesis.toml`, under which "
-        "it raises no false alarm here, and against an emulator without a rate limit. A fault that changes no answer "
-        "of its run without faults is not run again: the same seed and the same answers make the same requests.",
+        f"**Of {count} seeded faults `agora-rest contract run` notices {ours} ({_share(ours, count)}), plain "
+        f"schemathesis {plain} ({_share(plain, count)}).**",
+        _flow(_WHY),
+        "## What a fault is",
+        _flow(_FAULT),
+        "## How it is measured",
+        _flow(_METHOD.format(seed=results.size.seed, examples=results.size.max_examples)),
         "## By category",
         _table(["Category", "Faults", "agora-rest contract", "plain schemathesis"], _by_category(results)),
         "## By what noticed",
+        _flow(_LAYERS),
         *(
             part
             for suite in results.suites
@@ -112,17 +152,27 @@ def markdown(results: Results, today: date) -> str:
         _clean_part(results),
         "## Not noticed by agora-rest contract",
         _list(results.missed(OURS), lambda fault: fault.sentence) or "None.",
+        "## Not noticed by plain schemathesis",
+        _missed_by_category(results) or "None.",
         "## Not counted",
+        "These change an answer and break nothing that the documents say, or change none.",
         _list(results.excluded, lambda fault: f"{fault.sentence}. {fault.excluded}") or "None.",
+        "## Time",
+        f"The {count} faults through both suites: {_times(results)}.",
         "## Every fault",
         _table(
             ["Fault", "Facts", "Dialect", "What is wrong", "agora-rest contract", "plain schemathesis"],
             [_row(results, fault) for fault in results.faults],
         ),
         "## Measured with",
-        _table(["", ""], [*_versions(), ["Matrix", f"{results.seconds:.0f} s on {PROCESSES} processes"]]),
+        _table(["", "Version"], _versions()),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _flow(text: str) -> str:
+    """Paragraphs, each in a line of its own."""
+    return "\n\n".join(" ".join(part.split()) for part in text.strip().split("\n\n"))
 
 
 def _by_category(results: Results) -> list[list[str]]:
@@ -155,6 +205,17 @@ def _named(results: Results) -> int:
     return sum(bool(set(results.verdict(fault, OURS).facts) & set(fault.facts)) for fault in results.faults)
 
 
+def _missed_by_category(results: Results) -> str:
+    missed = results.missed(PLAIN)
+    named = {each: [f"`{fault.name}`" for fault in missed if fault.category is each] for each in Category}
+    return "\n".join(f"- {each.value} ({len(names)}): {', '.join(names)}" for each, names in named.items() if names)
+
+
+def _times(results: Results) -> str:
+    clock = f"{results.seconds:.0f} s by the clock"
+    return f"{clock}, {results.processor_seconds:.0f} s of processor time, on {PROCESSES} processes"
+
+
 def _row(results: Results, fault: Fault) -> list[str]:
     verdicts = [results.verdict(fault, suite) for suite in (OURS, PLAIN)]
     told = [f"`{verdict.check}`" if verdict.caught else "-" for verdict in verdicts]
@@ -166,7 +227,8 @@ def _clean_part(results: Results) -> str:
         return "Not measured in this run."
     rows = [[run.dialect, str(run.seed), str(len(run.findings)), f"{run.seconds:.0f} s"] for run in results.clean]
     return (
-        f"The whole suite on the emulator as it is, {PROCESSES} runs at a time; any finding is a false alarm.\n\n"
+        "The whole suite, as `agora-rest contract run` runs it, on the emulator as it is, "
+        f"{PROCESSES} runs at a time; any finding would be a false alarm.\n\n"
         + _table(["Dialect", "Seed", "Findings", "Time"], rows)
     )
 

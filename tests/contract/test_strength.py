@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -9,8 +10,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from strength import plain
-from strength.caller import Caller
+from strength import plain, swift
+from strength.caller import APP, DEMO, Caller
 from strength.catalogue import catalogue
 from strength.edge import answered
 from strength.fault import DIALECTS, Category, DoesNotApply, Fault, emulator
@@ -129,7 +130,8 @@ def test_a_fault_that_breaks_down_is_no_catch(monkeypatch: pytest.MonkeyPatch) -
 
 def test_what_changes_no_answer_of_a_run_is_told_from_what_does(tmp_path: Path) -> None:
     with emulator("documented") as right:
-        recorder = right.app = plain._Recorder(right)
+        plain.furnish(right)
+        recorder = right.app = plain.Recorder(right)
         caller = Caller(right)
         caller.acquire()
         caller.get("/v1/projects/")
@@ -142,6 +144,43 @@ def _documented(fault: Fault) -> Fault:
     return Fault(fault.name, fault.category, fault.facts, fault.sentence, fault.plant, fault.shows, "documented")
 
 
+def test_what_the_rivals_examples_name_is_there() -> None:
+    operations = [each for item in plain.document_of("console")["paths"].values() for each in item.values()]
+    asked = {each["operationId"]: json.dumps(each.get("requestBody")) for each in operations if isinstance(each, dict)}
+    with emulator("documented") as right:
+        plain.furnish(right)
+        caller = Caller(right)
+        for operation, spare in plain.SPARE.items():
+            assert f'"id": "{spare}"' in asked[operation]
+            assert caller.find(id=spare).status == 200
+        assert f'"id": "{DEMO}"' in asked["reset_certificate"]
+        assert f'"appid": "{APP}"' in asked["create_kicking_rule"]
+        assert caller.users("channel1").json["data"]["total"] == 2
+
+
+def test_what_shortens_the_rivals_runs_changes_nothing_in_them() -> None:
+    """Over a socket and in this process, with an empty memory and a full one: the same requests, the same answers."""
+    runs = []
+    for way in ("socket", "process", "process"):
+        with emulator("documented") as right, swift.by_itself():
+            recorder = plain.Recorder(right)
+            if way == "socket":
+                right.app = recorder
+                with right.serve() as server:
+                    seen = list(plain.failures("cloud-recording", server.url, 1, 2))
+            else:
+                with swift.in_process(recorder) as url:
+                    seen = list(plain.failures("cloud-recording", url, 1, 2))
+        runs.append(
+            [
+                (seen, each.scope["raw_path"], each.scope["query_string"], each.content, each.answer)
+                for each in recorder.exchanges
+            ]
+        )
+    assert len(runs[0]) > 100
+    assert runs[0] == runs[1] == runs[2]
+
+
 def _results(*, caught: bool, clean: tuple[str, ...] = ()) -> Results:
     fault = FAULTS["resource-lives-an-hour"]
     said = [
@@ -149,13 +188,16 @@ def _results(*, caught: bool, clean: tuple[str, ...] = ()) -> Results:
         Verdict(PLAIN, "", "", (), 2.0),
     ]
     runs = [CleanRun("documented", 1, clean, 30.0)]
-    return Results([fault], {fault.name: said}, (OURS, PLAIN), Size(1, 30), 3.0, (), runs)
+    return Results([fault], {fault.name: said}, (OURS, PLAIN), Size(1, 30), 3.0, 5.0, (), runs)
 
 
 def test_the_report_tells_both_scores_and_is_the_same_for_the_same_figures() -> None:
     written = markdown(_results(caught=True), date(2026, 1, 2))
     assert written == markdown(_results(caught=True), date(2026, 1, 2))
-    assert "**1 of 1 seeded faults are noticed (100.0 %), 0 (0.0 %) by plain schemathesis.**" in written
+    score = "notices 1 (100.0 %), plain schemathesis 0 (0.0 %).**"
+    assert f"**Of 1 seeded faults `agora-rest contract run` {score}" in written
+    assert "- time and quota (1): `resource-lives-an-hour`" in written
+    assert "3 s by the clock, 5 s of processor time" in written
     assert "2026-01-02" in written
     assert "| time and quota | 1 | 1 (100.0 %) | 0 (0.0 %) |" in written
     assert "| fact checks | 1 |" in written

@@ -7,8 +7,8 @@ from typing import Any
 
 from agora_rest.emulator import projects, world
 from agora_rest.emulator.usage import Business
-from strength.caller import DEMO, UNKNOWN, Caller
-from strength.edge import At, Call, asked
+from strength.caller import APP, DEMO, UNKNOWN, Caller
+from strength.edge import At, Call, answered, asked, put
 from strength.fault import Category, Fault
 from strength.inside import Patch, method
 
@@ -42,12 +42,6 @@ def _beginning_of_a_name(original: Any, self: Any, *, project_id: Any = None, na
         if project_id in (None, project.id) and name and project.name.startswith(name):
             return project
     return original(self, project_id=project_id, name=name)
-
-
-def _one_app_id(original: Any, self: Any, name: Any, now: Any, **more: Any) -> Any:
-    project = original(self, name, now, **more)
-    project.app_id = next(iter(self._by_id.values())).app_id
-    return project
 
 
 def _the_first(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
@@ -147,7 +141,7 @@ FAULTS = (
         "one-app-id-for-all",
         ("CO-11",),
         "all projects have the same App ID",
-        method(projects.Projects, "create", _one_app_id),
+        answered("create_project find_project list_projects set_project_status", put("project.vendor_key", APP)),
         lambda a: a.create(),
     ),
     _identity(

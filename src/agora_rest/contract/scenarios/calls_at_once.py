@@ -13,7 +13,7 @@ from agora_rest.contract.checks import Broken, Skipped, check
 from agora_rest.contract.control import Control
 from agora_rest.contract.profiles import Profile
 from agora_rest.contract.scenarios._console import look
-from agora_rest.contract.scenarios._recording import index_of
+from agora_rest.contract.scenarios._recording import index_of, stands_still
 from agora_rest.contract.server import Server
 
 _CALLERS = 6
@@ -73,7 +73,7 @@ def ten_console_calls_pass_however_many_come_at_once(server: Server) -> None:
         server.advance(seconds=2)
         began = time.monotonic()
         answers = _at_once([partial(server.send, "list_projects")] * (2 * _LIMIT))
-        if time.monotonic() - began < _BURST:
+        if time.monotonic() - began < _BURST or stands_still(server):
             break
     else:
         raise Skipped("the machine is too busy for a dozen calls in a second")
