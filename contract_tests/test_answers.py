@@ -7,12 +7,12 @@ beside `data`) belongs to no result and is the one thing left out.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import datetime
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+import msgspec
 import pytest
 import respx
 from drawing import UNKNOWN, values
@@ -71,9 +71,9 @@ def leaves(node: Any) -> Iterator[Any]:
 
 def held(result: Any) -> Iterator[Any]:
     """Every value that a result holds, at any depth."""
-    if dataclasses.is_dataclass(result):
-        for field in dataclasses.fields(result):
-            yield from held(getattr(result, field.name))
+    if isinstance(result, msgspec.Struct):
+        for field in result.__struct_fields__:
+            yield from held(getattr(result, field))
     elif isinstance(result, Mapping):
         for value in result.values():
             yield from held(value)

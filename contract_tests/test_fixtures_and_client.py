@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 import respx
 
@@ -171,9 +171,9 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 def named_leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    if is_dataclass(value):
-        for field in fields(value):
-            yield from named_leaves(getattr(value, field.name), field.name)
+    if isinstance(value, msgspec.Struct):
+        for field in value.__struct_fields__:
+            yield from named_leaves(getattr(value, field), field)
     elif isinstance(value, dict) or hasattr(value, "items"):
         for key, member in value.items():
             yield from named_leaves(member, str(key))

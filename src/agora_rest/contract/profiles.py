@@ -60,3 +60,8 @@ def is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def keeps_secrets(url: str) -> bool:
+    """Whether nobody on the way to `url` can read what is sent (CR-01, CO-01)."""
+    return urlsplit(url).scheme == "https" or is_loopback(url)

@@ -18,7 +18,7 @@ from agora_rest.contract.gate import Gate, GatedTransport
 from agora_rest.contract.ledger import Ledger
 from agora_rest.contract.pace import Pace
 from agora_rest.contract.passive import Watch
-from agora_rest.contract.profiles import Profile, Unsafe, Wish, choose_profile, is_loopback
+from agora_rest.contract.profiles import Profile, Unsafe, Wish, choose_profile, is_loopback, keeps_secrets
 from agora_rest.contract.redaction import Secrets
 from agora_rest.contract.server import Account, Server, prefix
 
@@ -200,7 +200,7 @@ def _checked_url(base_url: str) -> str:
 
 def _check_privacy(base_url: str, wish: Wish | None) -> None:
     """Credentials do not leave this machine in the open (CR-01, CO-01); those of an emulator are no secret."""
-    if urlsplit(base_url).scheme == "http" and not is_loopback(base_url) and wish != "emulator":
+    if not keeps_secrets(base_url) and wish != "emulator":
         raise CouldNotRun(
             f"{base_url} would get the credentials unencrypted: use https, "
             "or --profile emulator if it is an emulator, which may be reset; nothing was sent"
