@@ -28,8 +28,9 @@ class _Jump(selectors.SelectSelector):
         ready = super().select(0)
         if not ready and timeout is None:
             raise RuntimeError("everybody waits, and nothing will ever happen")
-        if not ready and timeout:
-            self.now += timeout + TICK
+        if not ready:
+            # Time passes in a loop that only works, too: a timer within its resolution is due, and would be forever.
+            self.now += (timeout or 0.0) + TICK
         return ready
 
 
