@@ -18,7 +18,7 @@ import pytest
 from tests.services import PostgreSQL
 
 KILLS = int(os.environ.get("AGORA_REST_FLEET_CHAOS", "0"))
-SHORT = {"workers": 3, "recordings": 60, "kills": 25}
+SHORT = {"workers": 3, "recordings": 40, "kills": 15}
 LONG = {"workers": 4, "recordings": 500, "kills": KILLS}
 
 
