@@ -15,6 +15,7 @@ logger: Final = logging.getLogger("agora_rest")
 
 # Events are named tuples, for dataclasses take four times as long to define, and everybody loads them.
 
+
 class RequestEvent(NamedTuple):
     """A request goes out."""
 
