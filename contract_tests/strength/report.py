@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 
+from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES
 from strength.fault import Category, Fault
 from strength.runner import PROCESSES, CleanRun, Size
 from strength.trial import OURS, PLAIN, Suite, Verdict
@@ -34,12 +35,14 @@ say.
 """
 
 _METHOD = """
-Both suites get the same specifications, the same credentials, the same seed ({seed}) and the same number of examples
-({examples} an operation, the default of `agora-rest contract run`), and stop at their first finding. A finding is a
-catch; a fault that breaks down by itself is none, and ends the benchmark.
+Both suites get the same specifications, the same credentials, the same seed ({seed}) and the same number of examples,
+{examples} an operation, and stop at their first finding. (By default `agora-rest contract run` draws {default};
+`--max-examples {default}` does so here, and takes longer.) A finding is a catch; a fault that breaks down by itself
+is none, and ends the benchmark.
 
 *agora-rest contract* runs whole, over HTTP, with the rate limit on. To be sooner at its first finding it begins with
-the checks of the broken fact and goes on with those of the same API; nothing is left out.
+the checks of the broken fact and goes on with those of the same API, and looks for no shorter way to what it found;
+nothing is left out.
 
 *Plain schemathesis* has all its checks on and runs its examples, coverage, fuzzing and stateful phases on both APIs.
 It is spared what would be held against it unfairly: it runs with the project's `schemathesis.toml`, under which it
@@ -134,7 +137,7 @@ def markdown(results: Results, today: date) -> str:
         "## What a fault is",
         _flow(_FAULT),
         "## How it is measured",
-        _flow(_METHOD.format(seed=results.size.seed, examples=results.size.max_examples)),
+        _flow(_METHOD.format(seed=results.size.seed, examples=results.size.max_examples, default=DEFAULT_MAX_EXAMPLES)),
         "## By category",
         _table(["Category", "Faults", "agora-rest contract", "plain schemathesis"], _by_category(results)),
         "## By what noticed",
@@ -227,8 +230,8 @@ def _clean_part(results: Results) -> str:
         return "Not measured in this run."
     rows = [[run.dialect, str(run.seed), str(len(run.findings)), f"{run.seconds:.0f} s"] for run in results.clean]
     return (
-        "The whole suite, as `agora-rest contract run` runs it, on the emulator as it is, "
-        f"{PROCESSES} runs at a time; any finding would be a false alarm.\n\n"
+        f"The whole suite, as `agora-rest contract run` runs it ({DEFAULT_MAX_EXAMPLES} examples an operation), on the "
+        f"emulator as it is, {PROCESSES} runs at a time; any finding would be a false alarm.\n\n"
         + _table(["Dialect", "Seed", "Findings", "Time"], rows)
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -109,15 +108,10 @@ def _clean(dialect: Dialect, seed: int, max_examples: int) -> CleanRun:
     return CleanRun(dialect, seed, titles, time.monotonic() - started)
 
 
-def _tidy_seldom() -> None:
-    """Look for garbage less often: a run of schemathesis spends a tenth of its time on that."""
-    gc.set_threshold(100_000, 50, 50)
-
-
 @contextmanager
 def _pool() -> Iterator[ProcessPoolExecutor]:
     # Fresh processes: what is planted in one is in no other, and a thread of the parent is not copied halfway.
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), initializer=_tidy_seldom) as pool:
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         try:
             yield pool
         except BaseException:

@@ -49,7 +49,10 @@ def in_process(app: Any) -> Iterator[str]:
             raise requests.ConnectionError(f"a request to {url}, which is not the emulator")
         return adapter
 
-    with patch.object(requests.Session, "get_adapter", adapter_for):
+    with (
+        patch.object(requests.Session, "get_adapter", adapter_for),
+        patch.object(requests.sessions, "get_environ_proxies", lambda *_, **__: {}),  # which would be asked each time
+    ):
         try:
             yield URL
         finally:
