@@ -8,7 +8,6 @@ Exit code 0: nothing breaks. 1: something does, which a release says in its vers
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -48,9 +47,15 @@ def specification_breaks(ref: str) -> bool:
             before = Path(folder) / f"{api}.yaml"
             shown = subprocess.run(["git", "show", f"{ref}:{path}"], cwd=PROJECT, check=True, capture_output=True)
             before.write_bytes(shown.stdout)
-            shutil.copy(PROJECT / "redocly.yaml", folder)
             quiet = {**os.environ, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
-            broken |= subprocess.run([redocly, "diff", before, path], cwd=PROJECT, env=quiet).returncode != 0
+            broken |= (
+                subprocess.run(
+                    [redocly, "diff", before, path, "--config", PROJECT / "scripts/redocly-diff.yaml"],
+                    cwd=PROJECT,
+                    env=quiet,
+                ).returncode
+                != 0
+            )
     return broken
 
 

@@ -33,13 +33,17 @@ FAULTS = [*REQUEST_FAULTS, *RECORDING_FAULTS, *TRANSPORT_FAULTS]
 UNPROVABLE = {"only_https_is_spoken": "it passes over servers on this machine"}
 
 
+TRIES = 5
+"""Two calls that are sent at once arrive at once only mostly, on a busy machine."""
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)
 def test_a_fault_is_seen(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "PATIENCE", 0)
     if fault.patch is not None:
         fault.patch(monkeypatch)
     with faulty_server(fault.dialect, fault.edge) as server:
-        blind = [name for name in fault.caught_by if breaks(CHECKS[name], server) is None]
+        blind = [name for name in fault.caught_by if not any(breaks(CHECKS[name], server) for _ in range(TRIES))]
     assert blind == []
 
 
