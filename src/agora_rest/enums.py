@@ -7,7 +7,7 @@ member that equals it (`RecordingStatus(42) == 42`, named `UNKNOWN_42`).
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import Self
+from typing import Final, Self
 
 
 class _OpenIntEnum(IntEnum):
@@ -47,6 +47,19 @@ class RecordingStatus(_OpenIntEnum):
     ALL_STOPPED = 7
     EXITING = 8
     EXITED_ABNORMALLY = 20
+
+
+RUNNING: Final = frozenset({RecordingStatus.RECORDER_READY, RecordingStatus.RECORDING})
+"""The recorder is in the channel."""
+OVER: Final = frozenset(
+    {
+        RecordingStatus.RECORDING_STOPPED,
+        RecordingStatus.ALL_STOPPED,
+        RecordingStatus.EXITING,
+        RecordingStatus.EXITED_ABNORMALLY,
+    }
+)
+"""Nothing is recorded any more."""
 
 
 class UploadingStatus(_OpenStrEnum):

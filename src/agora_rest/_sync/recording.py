@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from ..clocks import Clock, shield
-from ..enums import RecordingStatus, UploadingStatus
+from ..enums import OVER, RUNNING, RecordingStatus, UploadingStatus
 from ..errors import (
     AgoraError,
     ApiError,
@@ -35,17 +35,7 @@ UPLOAD_LIMIT: Final = 300.0
 _LEAVING: Final = 49
 """An observed code: the recorder has been told to leave already."""
 
-_RUNNING: Final = frozenset({RecordingStatus.RECORDER_READY, RecordingStatus.RECORDING})
-_OVER: Final = frozenset(
-    {
-        RecordingStatus.RECORDING_STOPPED,
-        RecordingStatus.ALL_STOPPED,
-        RecordingStatus.EXITING,
-        RecordingStatus.EXITED_ABNORMALLY,
-    }
-)
-
-_DONE: Final = frozenset({RecordingStatus.ALL_STOPPED, RecordingStatus.EXITING, RecordingStatus.EXITED_ABNORMALLY})
+_DONE: Final = OVER - {RecordingStatus.RECORDING_STOPPED}
 _KEPT: Final = frozenset({UploadingStatus.UPLOADED, UploadingStatus.BACKUPED})
 
 
@@ -103,9 +93,9 @@ class Recording:
         while True:
             self._clock.sleep(max(0.0, min(pause, deadline - self._clock.now())))
             state = self._query_if_found()
-            if state and state.status in _RUNNING:
+            if state and state.status in RUNNING:
                 return state
-            if state and state.status in _OVER:
+            if state and state.status in OVER:
                 raise self._error(RecordingEnded, "was over before it was seen running")
             if self._clock.now() >= deadline:
                 raise self._error(RecordingNotStarted, f"has not started within {within:g} seconds")
@@ -126,7 +116,7 @@ class Recording:
                 if state != seen:
                     seen = state
                     yield state
-                if state.status in _OVER:
+                if state.status in OVER:
                     return
             elif self._clock.now() - found_at > START_LIMIT:
                 raise self._error(RecordingEnded, f"has not been found for {START_LIMIT:g} seconds")
@@ -207,10 +197,10 @@ class Recording:
         stopped_before = refusal.code == _LEAVING or refusal.may_have_been_carried_out
         if not (isinstance(refusal, NotFound) or refusal.code == _LEAVING):
             return False
-        seen_over = self.status in _OVER
+        seen_over = self.status in OVER
         with suppress(AgoraError):
             if (state := self._query_if_found()) is not None:
-                return state.status in _OVER
+                return state.status in OVER
         return seen_over or stopped_before
 
     def _query_if_found(self) -> RecordingState | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from agora_rest import RecordingState, RecordingStatus, UploadingStatus
+from agora_rest.enums import OVER, RUNNING
 from agora_rest.errors import (
     ApiError,
     CallError,
@@ -21,15 +22,6 @@ from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
 from agora_rest.fleet.verdicts import LEAVING, sentence
 
-RUNNING: Final = frozenset({RecordingStatus.RECORDER_READY, RecordingStatus.RECORDING})
-OVER: Final = frozenset(
-    {
-        RecordingStatus.RECORDING_STOPPED,
-        RecordingStatus.ALL_STOPPED,
-        RecordingStatus.EXITING,
-        RecordingStatus.EXITED_ABNORMALLY,
-    }
-)
 UPLOADED: Final = OVER - {RecordingStatus.RECORDING_STOPPED}
 """The service is done with the recording."""
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
-from agora_rest.contract.answer import Answer
 from agora_rest.contract.checks import Broken, check
 from agora_rest.contract.control import Control
 from agora_rest.contract.scenarios._recording import (
@@ -19,6 +15,7 @@ from agora_rest.contract.scenarios._recording import (
     must_run,
     stop,
 )
+from agora_rest.contract.scenarios._together import at_once
 from agora_rest.contract.server import Server
 
 _CALLERS = 6
@@ -31,7 +28,7 @@ def starts_at_once_begin_one_recording(server: Server) -> None:
     for _ in range(_ROUNDS):
         with alone(server):
             resource = server.acquire()
-            answers = _at_once([partial(server.start, resource)] * _CALLERS)
+            answers = at_once([partial(server.start, resource)] * _CALLERS)
             begun = [answer for answer in answers if answer.succeeded]
             if len(begun) != 1:
                 raise Broken("one recording", f"{len(begun)} from {_CALLERS} calls at once", answers[-1].exchange)
@@ -51,7 +48,7 @@ def recorders_at_once_need_uids_of_their_own(server: Server) -> None:
         with alone(server):
             first = server.acquire()
             resources = [first, *(server.acquire(first.cname, first.uid) for _ in range(_CALLERS - 1))]
-            answers = _at_once([partial(server.start, each) for each in resources])
+            answers = at_once([partial(server.start, each) for each in resources])
             begun = sum(answer.succeeded for answer in answers)
             if begun != 1:
                 raise Broken("one recording of a channel by one user", f"{begun}", answers[-1].exchange)
@@ -63,7 +60,7 @@ def stops_at_once_end_a_recording_once(server: Server) -> None:
     for _ in range(_ROUNDS):
         with alone(server):
             recording = server.record()
-            answers = _at_once([partial(server.stop, recording)] * _CALLERS)
+            answers = at_once([partial(server.stop, recording)] * _CALLERS)
             gone = sum(is_gone(answer) for answer in answers)
             if gone != _CALLERS - 1:
                 raise Broken("one call to end the recording", f"{_CALLERS - gone} to", answers[-1].exchange)
@@ -72,10 +69,10 @@ def stops_at_once_end_a_recording_once(server: Server) -> None:
 @check("CR-10", "CR-36")
 def ids_given_at_once_differ(server: Server) -> None:
     """Resource IDs and sids that are given at the same moment are all different."""
-    acquired = _at_once([server.ask_acquire] * _CALLERS)
+    acquired = at_once([server.ask_acquire] * _CALLERS)
     ids = {answer.must_succeed().need("resourceId") for answer in acquired}
     resources = [server.acquire() for _ in range(_CALLERS)]
-    started = _at_once([partial(server.start, each) for each in resources])
+    started = at_once([partial(server.start, each) for each in resources])
     sids = {answer.must_succeed().need("sid") for answer in started}
     if len(ids) != _CALLERS or len(sids) != _CALLERS:
         raise Broken("IDs of their own for all", f"{len(ids)} resource IDs and {len(sids)} sids for {_CALLERS} each")
@@ -88,19 +85,7 @@ def a_start_and_a_stop_at_once_leave_no_second_recording(server: Server) -> None
         with alone(server):
             recording = server.record()
             again = [partial(server.start, recording.resource)] * 3
-            for answer in _at_once([*again, partial(server.stop, recording), *again])[:3]:
+            for answer in at_once([*again, partial(server.stop, recording), *again])[:3]:
                 if not is_recording_already(answer):
                     answer.must_be_refused(code=1005)
             must_be_gone(server.stop(recording))
-
-
-def _at_once(calls: list[Callable[[], Answer]]) -> list[Answer]:
-    """The answers to calls that are sent by as many threads, all let go together."""
-    barrier = Barrier(len(calls))
-
-    def send(call: Callable[[], Answer]) -> Answer:
-        barrier.wait(timeout=30)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(send, calls))

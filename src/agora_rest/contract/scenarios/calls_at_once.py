@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 from agora_rest.contract.answer import Answer
 from agora_rest.contract.checks import Broken, Skipped, check
@@ -14,6 +12,7 @@ from agora_rest.contract.control import Control
 from agora_rest.contract.profiles import Profile
 from agora_rest.contract.scenarios._console import look
 from agora_rest.contract.scenarios._recording import index_of, stands_still
+from agora_rest.contract.scenarios._together import at_once
 from agora_rest.contract.server import Server
 
 _CALLERS = 6
@@ -32,7 +31,7 @@ def queries_at_once_tell_of_their_own_recordings(server: Server) -> None:
     asked = [partial(server.query, recording) for recording in recordings]
     alone = [index_of(ask().must_succeed()) for ask in asked]
     for _ in range(_ROUNDS):
-        for recording, index, answer in zip(recordings, alone, _at_once(asked), strict=True):
+        for recording, index, answer in zip(recordings, alone, at_once(asked), strict=True):
             answer.must_succeed().must_hold(recording.sid, "sid")
             if index_of(answer) != index:
                 raise answer.broken(f"the index of its own recording, {index}")
@@ -44,7 +43,7 @@ def projects_found_at_once_are_those_asked_for(server: Server) -> None:
     projects = [server.create_project() for _ in range(_CALLERS)]
     asked = [partial(server.find_project, id=project["id"]) for project in projects]
     for _ in range(_ROUNDS):
-        for project, answer in zip(projects, _at_once(asked), strict=True):
+        for project, answer in zip(projects, at_once(asked), strict=True):
             if answer.must_succeed().project["id"] != project["id"]:
                 raise answer.broken(f"the project {project['id']}")
 
@@ -72,7 +71,7 @@ def ten_console_calls_pass_however_many_come_at_once(server: Server) -> None:
     for _ in range(_TRIES):
         server.advance(seconds=2)
         began = time.monotonic()
-        answers = _at_once([partial(server.send, "list_projects")] * (2 * _LIMIT))
+        answers = at_once([partial(server.send, "list_projects")] * (2 * _LIMIT))
         if time.monotonic() - began < _BURST or stands_still(server):
             break
     else:
@@ -93,17 +92,5 @@ def a_recorder_takes_nobodys_uid(server: Server) -> None:
 
 
 def _all_succeed(calls: Sequence[Callable[[], Answer]]) -> None:
-    for answer in _at_once(calls):
+    for answer in at_once(calls):
         answer.must_succeed()
-
-
-def _at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer]:
-    """The answers to calls that are sent by as many threads, all let go together."""
-    barrier = Barrier(len(calls))
-
-    def send(call: Callable[[], Answer]) -> Answer:
-        barrier.wait(timeout=30)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(send, calls))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 from agora_rest.contract.answer import Answer
 from agora_rest.contract.checks import Broken, check
 from agora_rest.contract.scenarios._console import app_id_of, look, must_be_no_project
 from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.scenarios._together import at_once
 from agora_rest.contract.server import Server
 
 _CALLERS = 6
@@ -23,7 +22,7 @@ def projects_made_at_once_are_apart(server: Server) -> None:
     names = [server.fresh_name("project") for _ in range(_CALLERS)]
     body = {"enable_sign_key": True}
     asked = [partial(server.send, "create_project", body={**body, "name": name}) for name in names]
-    projects = [answer.must_succeed().project for answer in _at_once(asked)]
+    projects = [answer.must_succeed().project for answer in at_once(asked)]
     for member in ("id", "vendor_key", "sign_key"):
         if len({project[member] for project in projects}) != _CALLERS:
             raise Broken(f"a `{member}` for each of {_CALLERS} projects", "one that two share", server.trail[-1])
@@ -46,7 +45,7 @@ def a_project_is_deleted_once(server: Server) -> None:
 def kicking_rules_made_at_once_are_apart(server: Server) -> None:
     """Rules that are made at the same moment have IDs of their own and are all listed; each is deleted once."""
     app_id = app_id_of(server)
-    answers = _at_once([partial(server.ask_kick, appid=app_id, cname="room", uid=1 + n) for n in range(_CALLERS)])
+    answers = at_once([partial(server.ask_kick, appid=app_id, cname="room", uid=1 + n) for n in range(_CALLERS)])
     made = sorted(int(answer.must_succeed().need("id")) for answer in answers)
     listed = sorted(int(rule["id"]) for rule in server.kicking_rules(app_id))
     if len(set(made)) != _CALLERS or listed != made:
@@ -59,22 +58,10 @@ def kicking_rules_made_at_once_are_apart(server: Server) -> None:
 
 def _must_happen_once(calls: Sequence[Callable[[], Answer]], must_be_refused: Callable[[Answer], object]) -> None:
     """One of the calls succeeds, and every other is refused as it must be."""
-    answers = _at_once(calls)
+    answers = at_once(calls)
     done = [answer for answer in answers if answer.succeeded]
     if len(done) != 1:
         raise Broken(f"one of {len(calls)} calls at once to succeed", f"{len(done)}", answers[-1].exchange)
     for answer in answers:
         if answer is not done[0]:
             must_be_refused(answer)
-
-
-def _at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer]:
-    """The answers to calls that are sent by as many threads, all let go together."""
-    barrier = Barrier(len(calls))
-
-    def send(call: Callable[[], Answer]) -> Answer:
-        barrier.wait(timeout=30)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(send, calls))

@@ -1,0 +1,21 @@
+"""Calls that are made at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from agora_rest.contract.answer import Answer
+
+
+def at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer]:
+    """The answers to calls that are sent by as many threads, all let go together."""
+    barrier = Barrier(len(calls))
+
+    def send(call: Callable[[], Answer]) -> Answer:
+        barrier.wait(timeout=30)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(send, calls))
