@@ -54,6 +54,7 @@ uids = st.integers(1, 2**32 - 1)
 ids = st.text(string.ascii_letters + string.digits + "_-", min_size=1, max_size=40)
 sids = st.text(string.hexdigits[:16], min_size=32, max_size=32)
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
+named_ids = ids | words.filter(lambda word: "," not in word)
 extras = st.dictionaries(
     st.sampled_from(["x", "unknown", "recordingFileConfig"]), st.integers() | st.text(max_size=3), max_size=2
 )
@@ -262,7 +263,7 @@ CASES = (
     ),
     Case(
         "get_usage_v1",
-        arguments(period=periods, projects=st.none() | st.lists(ids, min_size=1, max_size=4, unique=True)),
+        arguments(period=periods, projects=st.none() | st.lists(named_ids, min_size=1, max_size=4, unique=True)),
         lambda agora, a: agora.usage.minutes(*a["period"], projects=a["projects"]),
         lambda a: Sent(query=period(a) | ({} if a["projects"] is None else {"projects": ",".join(a["projects"])})),
     ),

@@ -11,8 +11,6 @@ import pytest
 import yaml
 
 from agora_rest import spec
-from agora_rest.contract import facts as shipped
-from agora_rest.contract.facts import FACTS, fact
 
 SOURCE = Path(__file__).parent / "facts.yaml"
 SCRIPT = SOURCE.parent.parent / "scripts" / "facts_json.py"
@@ -29,12 +27,12 @@ def script() -> ModuleType:
 
 
 def test_the_package_ships_the_facts_of_the_project(script: ModuleType) -> None:
-    packaged = Path(shipped.__file__).with_name("facts.json")
+    packaged = Path(spec.__file__).with_name("facts.json")
     assert packaged.read_text(encoding="utf-8") == script.facts_json(SOURCE)
 
 
 def test_a_fact_is_found_by_its_number() -> None:
-    found = fact("CR-11")
+    found = spec.facts()["CR-11"]
     assert (found.number, found.api, str(found)) == (
         "CR-11",
         "cloud-recording",
@@ -44,14 +42,14 @@ def test_a_fact_is_found_by_its_number() -> None:
     assert "Cloud Recording" in found.document
     assert found.section
     with pytest.raises(KeyError):
-        fact("CR-99")
+        spec.facts()["CR-99"]
 
 
 def test_each_number_names_its_api_and_they_are_in_order() -> None:
     prefixes = {"cloud-recording": "CR", "console": "CO"}
-    assert {each.number.partition("-")[0] == prefixes[each.api] for each in FACTS.values()} == {True}
+    assert {each.number.partition("-")[0] == prefixes[each.api] for each in spec.facts().values()} == {True}
     for prefix in prefixes.values():
-        numbers = [number for number in FACTS if number.startswith(prefix)]
+        numbers = [number for number in spec.facts() if number.startswith(prefix)]
         assert numbers == sorted(numbers)
 
 
@@ -64,7 +62,7 @@ def test_the_specifications_name_no_fact_that_there_is_not() -> None:
         return set(node.get("x-facts", ())) | set().union(*map(named, node.values()))
 
     for api in spec.APIS:
-        assert named(spec.document(api)) <= FACTS.keys()
+        assert named(spec.document(api)) <= spec.facts().keys()
 
 
 @pytest.mark.parametrize(

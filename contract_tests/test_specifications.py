@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agora_rest import spec
-from agora_rest.contract.facts import FACTS
 
 ALPHABET = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}|~,"
 REGIONS = {0: 4, 1: 18, 2: 19}
@@ -65,7 +64,7 @@ def test_every_fact_number_in_the_documents_is_a_known_fact_and_every_fact_stand
         return set().union(*map(numbers, node)) if isinstance(node, list) else set()
 
     stated = set().union(*(numbers(spec.document(api)) for api in spec.APIS))
-    assert stated == set(FACTS)
+    assert stated == set(spec.facts())
 
 
 @pytest.mark.fact("CR-63", "CO-57")
@@ -166,6 +165,12 @@ def test_a_required_member_may_not_be_missing_nor_in_another_case(operation: str
 def test_minutes_outside_the_range_are_the_servers_to_mend(minutes: object, accepted: bool) -> None:
     rule = {"appid": "0" * 32, "cname": "c", "time": minutes, "privileges": ["join_channel"]}
     assert accepts("create_kicking_rule", rule) is accepted
+
+
+@pytest.mark.fact("CO-46")
+@pytest.mark.parametrize(("minutes", "accepted"), [(0, True), (-1, True), (-0.5, True), (9999, True), ("60", False)])
+def test_an_update_takes_whatever_number_of_minutes(minutes: object, accepted: bool) -> None:
+    assert accepts("update_kicking_rule", {"appid": "0" * 32, "id": 1, "time": minutes}) is accepted
 
 
 @pytest.mark.fact("CO-41")

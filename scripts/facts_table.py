@@ -38,13 +38,16 @@ INTRODUCTION = """\
 # The facts
 
 Written by `make facts`; do not edit. Every statement of Agora's two documents that can be checked has a number
-(`agora-rest contract explain CR-11` prints one in full). This table joins the numbers with
+(`agora-rest contract explain CR-11` prints one in full). The tables join the numbers with
 
 - **specification**: where `x-facts` has them in `openapi/`: operations, then components;
 - **emulator**: the modules of `src/agora_rest/emulator/` that carry them; *validation* where the rule is one of the
   specification's for requests, to which the emulator holds them;
 - **checked by**: the checks of `agora-rest contract run`, which run against any server, and the files with tests that
   are marked with the number.
+
+Where a document contradicts itself, has a misprint or is silent, and software must decide, a
+[decision](#decisions) says how.
 """
 
 
@@ -55,6 +58,7 @@ class Row:
     number: str
     api: str
     title: str
+    decision: str
     unchecked: str
     specification: tuple[str, ...]
     emulator: tuple[str, ...]
@@ -83,6 +87,7 @@ def _row(fact: dict[str, Any], emulated: Mapping[str, Iterable[str]], tested: Ma
         number=number,
         api=fact["api"],
         title=fact["title"],
+        decision=fact.get("decision", ""),
         unchecked=fact.get("unchecked", ""),
         specification=tuple(dict.fromkeys(map(short_place, stated))),
         emulator=modules,
@@ -159,6 +164,9 @@ def markdown(table: Iterable[Row]) -> str:
         parts.append(f"## {heading}\n\n| Fact | Specification | Emulator | Checked by |\n| --- | --- | --- | --- |")
         parts += [_line(row) for row in listed if row.api == api]
         parts.append("")
+    parts.append("## Decisions\n")
+    parts += [f"- **{row.number} {row.title}**: {row.decision}" for row in listed if row.decision]
+    parts.append("")
     return "\n".join(parts)
 
 

@@ -146,11 +146,11 @@ def generate(output: Path) -> list[Path]:
             write_package(api, output, scratch)
     derive_sync = [sys.executable, PROJECT / "scripts/derive_sync.py", "--output", output / "src/agora_rest/_sync"]
     subprocess.run(derive_sync, check=True)
-    facts_json.write(PROJECT / "contract_tests/facts.yaml", output / "src/agora_rest/contract/facts.json")
+    facts_json.write(PROJECT / "contract_tests/facts.yaml", output / "src/agora_rest/facts.json")
     return [
         *(Path("generated") / package for package in PACKAGES.values()),
         Path("src/agora_rest/_sync"),
-        Path("src/agora_rest/contract/facts.json"),
+        Path("src/agora_rest/facts.json"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What must never be read by anybody but the server: which fields those are, and how they are hidden.
+"""How what nobody must read is kept out of what this package shows.
 
 Hiding is by the *name* of a field, so that it works for a body nobody has seen before, and by *value* for text that has
 no fields: whatever stood in a secret field of a request is taken out of what is said about its answer.
@@ -7,32 +7,11 @@ no fields: whatever stood in a secret field of a request is taken out of what is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, TypeVar
 
-HIDDEN: Final = "<hidden>"
-"""What stands in the place of a secret."""
+from .secrecy import HIDDEN, hides, is_secret
 
-SECRET_FIELDS: Final = frozenset(
-    {
-        "accesskey",  # of the storage a recording is uploaded to
-        "secretkey",
-        "secret",  # the password of an encrypted channel
-        "salt",
-        "token",
-        "signkey",  # the certificate of a project
-        "signsecret",
-        "customercertificate",
-        "certificate",
-        "authorization",
-        "password",
-    }
-)
-"""Names of secret fields, without regard to case, `_` and `-`: `secretKey`, `secret_key` and `Secret-Key` are one."""
-
-
-def is_secret(field: str) -> bool:
-    """Whether the value of a field of this name must not be shown."""
-    return field.replace("_", "").replace("-", "").lower() in SECRET_FIELDS
+Given = TypeVar("Given")
 
 
 def redact(value: Any, secrets: Iterable[str] = ()) -> Any:
@@ -41,17 +20,10 @@ def redact(value: Any, secrets: Iterable[str] = ()) -> Any:
     The original is not touched.
     """
     if isinstance(value, Mapping):
-        return {key: _redact_member(str(key), member, secrets) for key, member in value.items()}
+        return {key: HIDDEN if hides(str(key), member) else redact(member, secrets) for key, member in value.items()}
     if isinstance(value, list | tuple):
         return [redact(item, secrets) for item in value]
     return without(value, secrets) if isinstance(value, str) else value
-
-
-def _redact_member(name: str, member: Any, secrets: Iterable[str]) -> Any:
-    """An empty value says that there is no secret, which is worth seeing."""
-    if is_secret(name):
-        return HIDDEN if member not in (None, "") else member
-    return redact(member, secrets)
 
 
 def secrets_in(value: Any) -> set[str]:
@@ -78,3 +50,17 @@ class Payload(dict[str, Any]):
 
     def __repr__(self) -> str:
         return repr(redact(self))
+
+
+class Secret(str):
+    """A text that does not show itself, in a traceback that shows variables for instance."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(HIDDEN)
+
+
+def hidden(value: Given) -> Given | Secret:
+    """`value`, which does not show itself if it is a text."""
+    return Secret(value) if isinstance(value, str) else value

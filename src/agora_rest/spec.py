@@ -1,16 +1,19 @@
-"""The two specifications as data: what the client, the emulator and the contract suite all read.
+"""The two specifications and the facts behind them as data: what client, emulator and contract suite all read.
 
 The documents are the bundled ones that ship inside the generated packages, so an installed wheel needs nothing else.
-Nothing is loaded before it is asked for.
+The facts are written in `contract_tests/facts.yaml`; the package ships the same list as JSON. Nothing is loaded before
+it is asked for.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from urllib.parse import quote
 
@@ -51,6 +54,47 @@ class Operation(NamedTuple):
     retry: Literal["safe", "idempotent", "once"]
     """`x-retry`: may it be repeated after an unclear outcome?"""
     facts: tuple[str, ...]
+
+
+class Fact(NamedTuple):
+    """One checkable statement of Agora's two documents."""
+
+    number: str
+    """`CR-…` or `CO-…`, given once and for good."""
+    api: Api
+    title: str
+    sentence: str
+    """What the document says, in this project's words."""
+    document: str
+    section: str
+    """Where it says so: its heading in the document, with an English gloss."""
+    decision: str
+    """What this project does where the document contradicts itself, has a misprint or is silent; "" elsewhere."""
+    unchecked: str
+    """Why no check of it can exist; "" where one can."""
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+@cache
+def facts() -> Mapping[str, Fact]:
+    """Every fact by its number, in the order of the documents."""
+    loaded = json.loads(files("agora_rest").joinpath("facts.json").read_text(encoding="utf-8"))
+    found = (
+        Fact(
+            number=row["number"],
+            api=row["api"],
+            title=row["title"],
+            sentence=row["sentence"],
+            document=loaded["documents"][row["source"]["document"]],
+            section=row["source"]["section"],
+            decision=row.get("decision", ""),
+            unchecked=row.get("unchecked", ""),
+        )
+        for row in loaded["facts"]
+    )
+    return MappingProxyType({each.number: each for each in found})
 
 
 @cache

@@ -26,7 +26,14 @@ from agora_rest.contract.ledger import Ledger
 from agora_rest.contract.profiles import Profile
 from agora_rest.contract.server import Server
 from agora_rest.contract.wire import Account
-from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator
+from agora_rest.emulator import (
+    DEFAULT_CUSTOMER_CERTIFICATE,
+    DEFAULT_CUSTOMER_ID,
+    DEMO_APP_ID,
+    Clock,
+    Emulator,
+    FrozenClock,
+)
 
 Dialect = Literal["documented", "observed"]
 DIALECTS: tuple[Dialect, ...] = ("documented", "observed")
@@ -143,9 +150,9 @@ def somebodys_server(emulator: Emulator, profile: Profile) -> Iterator[Server]:
 
 
 @contextmanager
-def faulty_server(dialect: Dialect, fault: Edge | None = None) -> Iterator[Server]:
-    """A driver of an emulator in this process, behind `fault`."""
-    emulator = Emulator(dialect=dialect)
+def faulty_server(dialect: Dialect, fault: Edge | None = None, clock: Clock | None = None) -> Iterator[Server]:
+    """A driver of an emulator in this process, behind `fault`; its clock stands still, as in a run, or is `clock`."""
+    emulator = Emulator(dialect=dialect, clock=clock or FrozenClock())
     with (
         InProcess(emulator.app) as inner,
         httpx.Client(transport=FaultyTransport(inner, fault), base_url="http://127.0.0.1") as client,

@@ -157,6 +157,11 @@ RULES: tuple[Fault, ...] = (
         "an_update_counts_from_now",
     ),
     edge(
+        "an update refuses negative minutes",
+        instead("update_kicking_rule", 400, {"error_msg": "time"}, lambda _, s: s.at(("time",)) == -1),
+        "an_update_counts_from_now",
+    ),
+    edge(
         "an update answers with another ID",
         changes("update_kicking_rule", lambda b: times(b["result"], 2, "id")),
         "an_update_counts_from_now",

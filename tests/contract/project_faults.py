@@ -21,7 +21,6 @@ from tests.contract.console_kinds import (
     merge,
     refuse,
     shows,
-    times,
     with_,
 )
 from tests.contract.faults import (
@@ -119,9 +118,6 @@ PROJECTS: tuple[Fault, ...] = (
         "a new project is given a recording server",
         also(World, "create_project", lambda p, *_, **__: setattr(p, "recording_server", "10.0.0.1:80")),
         "a_new_project_is_as_asked",
-    ),
-    edge(
-        "`created` is in milliseconds", shows(lambda p: times(p, 1000, "created")), "creation_is_dated_when_it_happened"
     ),
     edge(
         "`created` is a day off",

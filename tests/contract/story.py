@@ -48,7 +48,7 @@ STORY: list[Event] = [
         seed=7,
         max_examples=30,
         dialect="documented",
-        profile="full",
+        access="full",
         controls=("clock",),
     ),
     events.PhaseStarted("facts", "", 3),

@@ -5,10 +5,10 @@ import json
 import httpx
 import pytest
 
+from agora_rest import spec
 from agora_rest.contract.checks import Broken, Check, Skipped, all_checks, check, checks_by_fact, run_checks
 from agora_rest.contract.control import Control
 from agora_rest.contract.events import CheckFailed, CheckPassed, CheckSkipped, CoverageSeen, Events
-from agora_rest.contract.facts import FACTS
 from agora_rest.contract.findings import Finding
 from agora_rest.contract.profiles import Profile
 from agora_rest.contract.server import Server
@@ -127,7 +127,9 @@ def test_an_answer_no_check_can_read_is_a_finding_and_no_crash(serve) -> None:
     assert "KeyError" in findings[1].got
 
 
-def test_a_server_that_breaks_the_connection_is_a_finding(serve) -> None:
+def test_a_server_that_breaks_the_connection_is_a_finding(serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agora_rest.contract.wire._PAUSES", (0, 0))
+
     def cut(request: httpx.Request) -> httpx.Response:
         raise httpx.RemoteProtocolError("gone")
 
@@ -198,5 +200,5 @@ def test_a_check_needs_a_fact_and_a_sentence() -> None:
 
 
 def test_every_check_guards_facts_that_exist() -> None:
-    assert set(checks_by_fact()) <= set(FACTS)
+    assert set(checks_by_fact()) <= set(spec.facts())
     assert len({each.name for each in all_checks()}) == len(all_checks())

@@ -15,7 +15,7 @@ sys.path.insert(0, str(PROJECT / "scripts"))
 import facts_json  # noqa: E402
 import facts_table  # noqa: E402
 
-from agora_rest.contract.facts import FACTS  # noqa: E402
+from agora_rest import spec  # noqa: E402
 
 STALE = "is not current"
 
@@ -41,11 +41,18 @@ def test_the_table_in_the_documentation_is_current(problems: list[str]) -> None:
 
 
 def test_the_table_has_every_fact_once(table: list[facts_table.Row]) -> None:
-    assert [row.number for row in table] == list(FACTS)
+    assert [row.number for row in table] == list(spec.facts())
 
 
 def test_the_package_ships_the_facts_as_they_are_written() -> None:
     assert facts_json.TARGET.read_text(encoding="utf-8") == facts_json.facts_json(facts_json.SOURCE)
+
+
+def test_the_page_states_every_decision(table: list[facts_table.Row]) -> None:
+    page = facts_table.markdown(table)
+    decided = [fact for fact in spec.facts().values() if fact.decision]
+    assert [fact.number for fact in decided if f"- **{fact}**: {fact.decision}\n" not in page] == []
+    assert page.count("\n- **C") == len(decided)
 
 
 def test_a_fact_that_nothing_checks_is_a_hole(table: list[facts_table.Row]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agora_rest.contract.facts import FACTS
+from agora_rest import spec
 from agora_rest.contract.reports.html import FILE, HtmlReport
 from tests.contract.story import HOSTILE, LATE, NOT_RUN, STORY, tell
 
@@ -90,15 +90,15 @@ def test_requests_can_be_copied_as_they_are(tmp_path: Path) -> None:
 def test_a_finding_shows_the_sentence_of_its_fact(tmp_path: Path) -> None:
     text = written(tmp_path)
     finding = text[text.index('id="finding-1"') : text.index('id="finding-2"')]
-    assert "five minutes" in FACTS["CR-11"].sentence
+    assert "five minutes" in spec.facts()["CR-11"].sentence
     assert "five minutes" in finding
     assert "error 433" in finding
 
 
 def test_every_fact_has_what_became_of_it(tmp_path: Path) -> None:
     page = Reader(written(tmp_path))
-    became = {each["id"]: (each["class"] or "").split()[1] for each in page.all("li") if each.get("id") in FACTS}
-    assert became.keys() == FACTS.keys()
+    became = {each["id"]: (each["class"] or "").split()[1] for each in page.all("li") if each.get("id") in spec.facts()}
+    assert became.keys() == spec.facts().keys()
     expected = {"CR-11": "broken", "CR-54": "held", "CR-28": "skipped", "CO-02": "known", "CO-54": "unchecked"}
     assert {number: became[number] for number in expected} == expected
 

@@ -29,6 +29,7 @@ def test_a_right_answer_is_no_finding(media_type: str) -> None:
     headers = {"content-type": media_type}
     assert seen(exchange("list_projects", 200, {"projects": []}, headers=headers)) == []
     assert seen(exchange("acquire", 200, {"Code": 200, "Body": {"resourceId": "r"}}, headers=headers)) == []
+    assert seen(exchange("acquire", 201, {"Code": 201, "Body": {"resourceId": "r"}}, headers=headers)) == []
     refusal = {"Code": 400, "Body": {"code": 2, "reason": "uid"}}
     assert seen(exchange("acquire", 400, refusal, headers=headers)) == []
 
@@ -98,3 +99,10 @@ def test_a_change_of_dialect_is_a_finding_with_both_requests() -> None:
     (found,) = watch.look(exchange("acquire", 200, {"Code": 200, "Body": {"resourceId": "r"}}), "test")
     assert found.facts == ("CR-61",)
     assert len(found.requests) == 2
+
+
+def test_a_body_as_deep_as_json_can_read_is_looked_through() -> None:
+    """Since Python 3.13 json reads what is nested far more deeply than code that recurses gets."""
+    for depth in (500, 2_000, 50_000):
+        sent = b'{"appid": "secret-in-the-open", "cname": ' + b"[" * depth + b"]" * depth + b"}"
+        assert seen(exchange("create_kicking_rule", 400, {"error_msg": "no"}, asked=sent)) == []

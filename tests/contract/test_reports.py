@@ -24,7 +24,9 @@ FINDING = Finding(
     times=3,
 )
 STORY: list[Event] = [
-    events.RunStarted("http://server", ("console",), ("list_projects", "acquire"), 7, 30, "auto", "local", ("clock",)),
+    events.RunStarted(
+        "http://server", ("console",), ("list_projects", "acquire"), 7, 30, "auto", "unlimited", ("clock",)
+    ),
     events.PhaseStarted("facts", "", 2),
     events.Progress("facts", 0, "a_check"),
     events.CoverageSeen("list_projects", 200, frozenset({"id"}), "facts"),

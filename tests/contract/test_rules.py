@@ -13,6 +13,11 @@ def test_a_number_in_a_url_is_judged_by_what_its_text_says(uid: object, valid: b
     assert parameter_is_valid("get_user_property", "uid", uid) is valid
 
 
+@pytest.mark.parametrize(("projects", "valid"), [("a", True), ("a,no such!,课", True), ("", False), ("a,,b", False)])
+def test_a_list_in_a_url_is_judged_by_what_its_text_says(projects: str, valid: bool) -> None:
+    assert parameter_is_valid("get_usage_v1", "projects", projects) is valid
+
+
 def test_a_member_is_judged_by_its_own_schema() -> None:
     assert member_is_valid("set_project_status", "status", 1)
     assert not member_is_valid("set_project_status", "status", 2)

@@ -45,7 +45,7 @@ from agora_rest.emulator import (
 from tests.contract.test_checks import Heard
 
 #: What only a run that is told to is on a server elsewhere.
-OWNED: dict[str, Any] = {"profile": "full", "owned": True}
+OWNED: dict[str, Any] = {"access": "full", "owned": True}
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def asked(emulator: Emulator, after: int = 0) -> list[tuple[str, str, str, Any]]
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("said", [{"owned": True}, {"profile": "read-only", "owned": True}], ids=str)
+@pytest.mark.parametrize("said", [{"owned": True}, {"access": "read-only", "owned": True}], ids=str)
 def test_unless_two_things_are_said_only_gets_are_sent(said: dict[str, Any], elsewhere: None) -> None:
     with somebody() as (emulator, url):
         before, already = what_there_is(emulator), emulator.journal.total
@@ -149,7 +149,7 @@ def test_this_machine_is_only_read_where_that_is_wished_for(monkeypatch: pytest.
     monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
     with somebody() as (emulator, url):
         before, already = what_there_is(emulator), emulator.journal.total
-        outcome, heard = made(url, profile="read-only", fuzz=False)
+        outcome, heard = made(url, access="read-only", fuzz=False)
         requests = asked(emulator, already)
         assert what_there_is(emulator) == before
     assert outcome is Outcome.HOLDS, heard.of(RunFinished)[0].findings
@@ -286,7 +286,7 @@ def test_an_interrupted_run_leaves_everything_as_it_was(how: signal.Signals, in_
     """The signal comes while an answer is on its way: whether the server has done it, the run does not know."""
     with somebody() as (emulator, url):
         before, already = what_there_is(emulator), emulator.journal.total
-        words = ["contract", "run", "--base-url", url, "--profile", "full", "--i-own-this-account", "--no-keep"]
+        words = ["contract", "run", "--base-url", url, "--access", "full", "--i-own-this-account", "--no-keep"]
         env = {
             **os.environ,
             "AGORA_CUSTOMER_ID": DEFAULT_CUSTOMER_ID,
@@ -319,12 +319,12 @@ def wait_for(condition: Callable[[], bool]) -> None:
 def test_a_full_run_that_nobody_answers_for_sends_nothing(elsewhere: None) -> None:
     with somebody() as (emulator, url):
         already = emulator.journal.total
-        outcome, heard = made(url, profile="full")
+        outcome, heard = made(url, access="full")
         assert emulator.journal.total == already
     assert outcome is Outcome.COULD_NOT_RUN
     assert "--i-own-this-account" in heard.of(RunFinished)[0].sentence
     with pytest.raises(CouldNotRun, match="--i-own-this-account"):
-        rehearse(Options(base_url=url, profile="full"))
+        rehearse(Options(base_url=url, access="full"))
 
 
 def test_an_emulator_elsewhere_is_reset_where_that_is_wished_for(
@@ -332,7 +332,7 @@ def test_an_emulator_elsewhere_is_reset_where_that_is_wished_for(
 ) -> None:
     monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CR-39"])
     with somebody() as (emulator, url):
-        outcome, heard = made(url, profile="emulator", fuzz=False, apis=("cloud-recording",))
+        outcome, heard = made(url, access="emulator", fuzz=False, apis=("cloud-recording",))
         assert outcome is Outcome.HOLDS, heard.of(RunFinished)
         assert "strange" not in {project["name"] for project in emulator.state()["projects"]}
 
@@ -341,7 +341,7 @@ def test_a_server_that_is_called_an_emulator_must_be_one(elsewhere: None, monkey
     monkeypatch.setattr("agora_rest.contract.target.ControlApi.of", lambda _: None)
     with somebody() as (emulator, url):
         before = what_there_is(emulator)
-        outcome, heard = made(url, profile="emulator")
+        outcome, heard = made(url, access="emulator")
         assert what_there_is(emulator) == before
     assert outcome is Outcome.COULD_NOT_RUN
     assert "is no emulator" in heard.of(RunFinished)[0].sentence
@@ -350,7 +350,7 @@ def test_a_server_that_is_called_an_emulator_must_be_one(elsewhere: None, monkey
 def test_a_rehearsal_lists_what_is_sent_and_what_is_kept_back_and_why() -> None:
     options = Options(apis=("cloud-recording",), base_url="https://api.agora.io", max_examples=1, seed=1)
     lines = "\n".join(rehearse(options).lines())
-    assert "Nothing was sent. With the read-only profile a run against https://api.agora.io would send about" in lines
+    assert "Nothing was sent. With read-only access a run against https://api.agora.io would send about" in lines
     assert re.search(r"^query_recording: \d+$", lines, re.MULTILINE)
     assert re.search(r"^  by .*a_question_about_nothing_is_refused \(1\)", lines, re.MULTILINE)
     assert not re.search(r"^(create_project|acquire|start_recording): \d+$", lines, re.MULTILINE)
@@ -363,6 +363,6 @@ def test_the_command_rehearses_without_credentials_or_a_network(monkeypatch: pyt
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.output
     assert "https://nowhere.invalid" in result.output
-    result = CliRunner().invoke(app, [*words, "--profile", "full"])
+    result = CliRunner().invoke(app, [*words, "--access", "full"])
     assert result.exit_code == 2
     assert "--i-own-this-account" in result.output

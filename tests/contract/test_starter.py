@@ -63,10 +63,19 @@ def test_nothing_is_overwritten_and_nothing_half_written(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["agora-contract.mk"]
 
 
-@pytest.mark.parametrize(
-    "path", sorted((Path(__file__).parents[2] / ".github/workflows").glob("*.yml")), ids=lambda p: p.name
-)
+OUR_WORKFLOWS = sorted((Path(__file__).parents[2] / ".github/workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", OUR_WORKFLOWS, ids=lambda p: p.name)
 def test_our_own_workflows_pin_their_actions(path: Path) -> None:
     jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
     uses = [step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step]
     assert all(len(action.partition("@")[2]) == 40 for action in uses)
+
+
+def test_actions_are_pinned_to_one_version_everywhere_also_in_what_is_written_for_others(tmp_path: Path) -> None:
+    RUN.invoke(app, ["contract", "init", str(tmp_path)])
+    written = tmp_path / ".github/workflows/agora-contract.yml"
+    lines = [line for path in (*OUR_WORKFLOWS, written) for line in path.read_text(encoding="utf-8").splitlines()]
+    pins = {line.partition("uses: ")[2] for line in lines if "uses: " in line}
+    assert len(pins) == len({pin.partition("@")[0] for pin in pins}), sorted(pins)

@@ -202,22 +202,11 @@ ROUTES = [
         "paths_are_case_sensitive",
     ),
     edge(
-        "says nothing to unknown paths",
-        responds(lambda response, _: answer(404, {}) if "no Route" in response.text else response),
-        *NOWHERE,
-    ),
-    edge(
         "welcomes everybody everywhere",
         responds(lambda response, _: answer(200, {"message": "welcome"}) if "no Route" in response.text else response),
         *NOWHERE,
     ),
     edge("takes PUT for POST", any_method, "recording_calls_have_one_method", "console_calls_have_their_methods"),
-    edge(
-        "does not say which methods there are",
-        responds(lambda response, _: answer(405, response.json()) if response.status_code == 405 else response),
-        "recording_calls_have_one_method",
-        "console_calls_have_their_methods",
-    ),
     edge("lets members in another case win", sends(respelled_members), "members_are_case_sensitive"),
     edge(
         "wants the slash",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import re
 import signal
@@ -18,7 +19,7 @@ from agora_rest.cli import emulator as command
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID
 from tests.emulator.callers import APP
 
-RUN = "import sys, typer; from agora_rest.cli.emulator import emulator; sys.argv[0] = 'emulator'; typer.run(emulator)"
+RUN = "import sys; sys.argv.insert(1, 'emulator'); from agora_rest.cli import main; main()"
 
 
 @contextmanager
@@ -89,8 +90,19 @@ def test_a_port_that_is_taken_is_said_in_one_line() -> None:
             [sys.executable, "-c", RUN, "--port", port], capture_output=True, text=True, timeout=20, check=False
         )
     assert second.returncode == 2
-    assert second.stderr.startswith("agora-rest: the emulator cannot be started:")
+    assert second.stderr.startswith("agora-rest: The emulator cannot be started:")
     assert second.stderr.count("\n") == 1
+
+
+def test_its_address_is_json_for_scripts() -> None:
+    process = subprocess.Popen([sys.executable, "-c", RUN, "--json"], stdout=subprocess.PIPE, text=True)
+    try:
+        told = json.loads(process.stdout.readline())
+        assert httpx.get(f"{told['url']}/dev/v1/projects/", auth=(told["customer_id"], "emulator-secret")).is_success
+        assert (told["project"], told["app_id"]) == ("demo", DEMO_APP_ID)
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.parametrize("wrong", [("--dialect", "french"), ("--port", "65536"), ("--port", "x")])

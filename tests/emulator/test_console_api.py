@@ -156,7 +156,7 @@ def test_minutes_are_answered_for_the_projects_of_one_parameter(both: Api) -> No
         {"date": 20150101, "audio": 0, "sd": 0, "hd": 0, "hdp": 0},
         {"date": 20150102, "audio": 20, "sd": 100, "hd": 132, "hdp": 225},
     ]
-    for projects in (f"{DEMO_ID},{other},nobody", f"{DEMO_ID}%2C{other}"):
+    for projects in (f"{DEMO_ID},{other},nobody", f"{DEMO_ID},no%20such!,{other},%E8%AF%BE", f"{DEMO_ID}%2C{other}"):
         assert both("GET", f"/dev/v1/usage/?{window}&projects={projects}").json()["usages"] == every
     assert both("GET", f"/dev/v1/usage/?{window}&projects=nobody").json() == {"usages": []}
     assert both("GET", f"/dev/v1/usage/?{window}&projects={DEMO_ID}&projects={other}").status_code == 400
@@ -227,6 +227,9 @@ def test_a_rule_is_created_listed_updated_and_deleted(both: Api, clock: FrozenCl
     assert updated == {"status": "success", "result": {"id": created["id"], "ts": "2026-01-01T00:05:00.500Z"}}
     (rule,) = both("GET", "/dev/v1/kicking-rule/", params={"appid": APP}).json()["rules"]
     assert (rule["ts"], rule["updateAt"]) == ("2026-01-01T00:05:00.500Z", "2026-01-01T00:00:00.500Z")
+    # Whatever is below 1, but 0, is 1 to an update (CO-46).
+    updated = both("PUT", "/dev/v1/kicking-rule/", {"appid": APP, "id": created["id"], "time": -5}).json()
+    assert updated["result"]["ts"] == "2026-01-01T00:01:00.500Z"
     deleted = both("DELETE", "/dev/v1/kicking-rule/", {"appid": APP, "id": created["id"]})
     assert deleted.json() == {"status": "success", "id": created["id"]}
     for method in ("PUT", "DELETE"):

@@ -67,12 +67,40 @@ def test_everything_control_describes_is_there_and_nothing_else(control: Control
 
 
 def test_the_clock_is_read_and_moved(control: Control, clock: FrozenClock) -> None:
-    assert control("GET", "clock").json() == {"now": "2026-01-01T00:00:00.000Z", "unix": clock.now()}
+    assert control("GET", "clock").json() == {"now": "2026-01-01T00:00:00.000Z", "unix": clock.now(), "frozen": True}
     assert control("POST", "clock", {"advance": 300.5}).json()["now"] == "2026-01-01T00:05:00.500Z"
     assert clock.now() == control("GET", "clock").json()["unix"]
 
 
-@pytest.mark.parametrize("body", [{}, {"advance": -1}, {"advance": "5"}, {"advance": 1, "x": 2}, {"advance": 1e12}, []])
+def test_the_clock_is_stopped_and_let_run(control: Control, clock: FrozenClock) -> None:
+    began = clock.now()
+    assert control("POST", "clock", {"frozen": False}).json()["frozen"] is False
+    assert clock.now() > began
+    stopped = control("POST", "clock", {"frozen": True, "advance": 60}).json()
+    assert stopped["frozen"] is True
+    assert stopped["unix"] >= began + 60
+    assert control("GET", "clock").json() == control("GET", "state").json()["clock"] == stopped
+    assert control("POST", "reset").json() == {"now": "2026-01-01T00:00:00.000Z", "unix": began, "frozen": True}
+
+
+def test_a_reset_leaves_a_clock_running(control: Control) -> None:
+    control("POST", "clock", {"frozen": False})
+    assert control("POST", "reset").json()["frozen"] is False
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"advance": -1},
+        {"advance": "5"},
+        {"advance": 1, "x": 2},
+        {"advance": 1e12},
+        {"frozen": 1},
+        {"frozen": None},
+        [],
+    ],
+)
 def test_the_clock_is_moved_by_nothing_else(control: Control, clock: FrozenClock, body: object) -> None:
     before = clock.now()
     assert control("POST", "clock", body).status_code == 400

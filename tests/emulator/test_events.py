@@ -70,13 +70,19 @@ def test_a_listener_is_told_everything_at_first(server: EmulatorServer) -> None:
     call(server)
     with listening(server) as listener:
         assert listener.answer.headers["content-type"] == "text/event-stream; charset=utf-8"
-        assert listener.next() == ("clock", {"now": "2026-01-01T00:00:00.000Z", "unix": 1767225600.0})
+        assert listener.next() == (
+            "clock",
+            {"now": "2026-01-01T00:00:00.000Z", "unix": 1767225600.0, "frozen": True},
+        )
         name, view = listener.next()
         assert (name, view["projects"][0]["name"]) == ("view", "demo")
         name, log = listener.next()
         assert (name, log["anew"]) == ("requests", True)
         (found,) = log["requests"]
-        assert (found["operation"], found["verdict"]) == ("list_projects", {"kind": "ok", "facts": [], "reason": ""})
+        assert (found["operation"], found["verdict"]) == (
+            "list_projects",
+            {"kind": "ok", "facts": [], "titles": {}, "reason": ""},
+        )
 
 
 def test_only_what_has_changed_is_told(server: EmulatorServer) -> None:

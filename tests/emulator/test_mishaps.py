@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
+import uvloop
 
 from agora_rest.emulator import Fault
 from agora_rest.emulator.web.mishaps import Connection, ConnectionCut
@@ -143,7 +145,8 @@ def test_a_fault_of_no_operation_is_a_mistake(api: Api) -> None:
         Fault("flood")
 
 
-def test_a_connection_that_is_gone_cannot_be_reset_and_that_is_no_error() -> None:
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def test_a_connection_that_is_gone_cannot_be_reset_and_that_is_no_error(loop: Any) -> None:
     async def main() -> None:
         gone = asyncio.Event()
 
@@ -166,4 +169,5 @@ def test_a_connection_that_is_gone_cannot_be_reset_and_that_is_no_error() -> Non
         server.close()
         await server.wait_closed()
 
-    asyncio.run(main())
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(main())

@@ -147,8 +147,8 @@ def test_an_update_counts_from_now_and_leaves_the_rest_alone(world: World, clock
 
 
 @pytest.mark.fact("CO-42", "CO-46")
-@pytest.mark.parametrize(("time", "minutes"), [(None, 60), (0.5, 1), (5000, 1440)])
-def test_an_update_clamps_as_a_new_rule_does(world, clock, time: float | None, minutes: float) -> None:
+@pytest.mark.parametrize(("time", "minutes"), [(None, 60), (0.5, 1), (5000, 1440), (-0.5, 1), (-5000, 1)])
+def test_an_update_clamps_negative_minutes_too(world, clock, time: float | None, minutes: float) -> None:
     rule = world.create_rule(DEMO_APP_ID, Target(uid=ANN), 10)
     assert world.update_rule(DEMO_APP_ID, rule.id, time).until == clock.now() + minutes * 60
 

@@ -16,6 +16,7 @@ def verdict(api: Api) -> tuple[str, list[str], str]:
     """That on the last exchange."""
     requests = api.send("GET", "/_emulator/requests").json()["requests"]
     found: dict[str, Any] = requests[-1]["verdict"]
+    assert list(found["titles"]) == found["facts"]
     return found["kind"], found["facts"], found["reason"]
 
 
@@ -31,6 +32,14 @@ def test_what_is_asked_and_answered_as_it_should_be_is_ok(api: Api) -> None:
     api.project()
     requests = api.send("GET", "/_emulator/requests").json()["requests"]
     assert {found["verdict"]["kind"] for found in requests} == {"ok"}
+
+
+def test_a_verdict_says_what_its_rules_are_about(api: Api, clock: FrozenClock) -> None:
+    resource = api.resource()
+    clock.advance(301)
+    api.start(resource)
+    (*_, found) = api.send("GET", "/_emulator/requests").json()["requests"]
+    assert found["verdict"]["titles"] == {"CR-11": "A resource ID lives five minutes"}
 
 
 def refused(fact: str, reason: str) -> tuple[str, list[str], str]:
@@ -52,6 +61,9 @@ def test_a_refusal_names_the_rule_of_the_recording(api: Api, clock: FrozenClock)
     assert verdict(api) == refused("CR-12", "this resource ID has been used for a recording")
     api.start("unknown")
     assert verdict(api)[:2] == ("refused", ["CR-38"])
+    api.emulator.join(APP, "lesson", 527841)
+    api.start(api.resource())
+    assert verdict(api) == refused("CR-14", "uid: is a user's in this channel")
     api.acquire(app="f" * 32)
     assert verdict(api)[:2] == ("refused", ["CR-15"])
 
@@ -62,7 +74,17 @@ def test_a_refusal_names_the_rule_of_the_recording(api: Api, clock: FrozenClock)
         ("POST", ACQUIRE, {"cname": "a/b", "uid": "5", "clientRequest": {}}, ["CR-63"], "cname: must be 1 to 64"),
         ("POST", ACQUIRE, {"cname": "a", "uid": 5, "clientRequest": {}}, ["CR-14"], "uid: must be of type string"),
         ("GET", "/dev/v1/project/?id=nobody", None, ["CO-17"], "project not exit"),
+        ("GET", "/dev/v1/project/", None, ["CO-15"], "id, name: "),
         ("GET", "/dev/v1/usage/?from_date=2026-01-02&to_date=2026", None, ["CO-30", "CO-31"], "to_date: "),
+        ("GET", "/dev/v1/usage/?from_date=2026-01-02&to_date=2026-01-01", None, ["CO-31"], "from_date, to_date: "),
+        ("GET", "/dev/v1/usage/?from_date=2026-01-02&to_date=2027-01-03", None, ["CO-31"], "from_date, to_date: "),
+        (
+            "GET",
+            "/dev/v1/usage/?from_date=2026-01-02&to_date=2026-01-02&projects=demo,,x",
+            None,
+            ["CO-30", "CO-33"],
+            "projects[1]: must have at least 1 characters",
+        ),
         ("POST", "/dev/v1/kicking-rule/", {"appid": APP, "time": 5, "privileges": ["sing"]}, ["CO-43"], "privileges"),
         ("GET", "/dev/v1/nowhere", None, ["CO-04"], "no operation has this path"),
         ("GET", "/v1/nowhere", None, ["CR-04"], "no operation has this path"),

@@ -51,6 +51,8 @@ def test_everything_is_reached_by_keyboard_and_nothing_holds_it(page: Page, emul
     assert page.evaluate(FOCUSED) == "Skip to the recordings"
     expect(page.locator(".skip")).to_be_in_viewport()
     page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == "Run"
+    page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED) == "+1 s"
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")

@@ -51,6 +51,27 @@ def test_a_recording_of_the_client_appears_moves_and_is_ended_by_the_clock_butto
     expect(page.locator("#announcer")).to_have_text("The recording of lesson ended: idle.")
 
 
+def test_the_clock_is_let_run_and_stopped_by_its_button(page: Page, emulator: Emulator) -> None:
+    button = page.locator("#freeze")
+    expect(button).to_have_text("Run")
+    expect(page.locator("#still")).to_be_visible()
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="The clock runs on from 00:00:00.")).to_be_visible()
+    expect(button).to_have_text("Freeze")
+    expect(page.locator("#still")).to_be_hidden()
+    expect(page.locator("#announcer")).to_have_text("The clock runs.")
+    expect(page.locator("#now")).not_to_have_text("00:00:00")
+    page.keyboard.press("Enter")
+    expect(button).to_have_text("Run")
+    assert emulator.clock.frozen
+    expect(page.get_by_role("status").filter(has_text="The clock stands still at 00:0")).to_be_visible()
+    emulator.clock.thaw()
+    expect(button).to_have_text("Freeze")
+    emulator.clock.freeze()
+    expect(page.locator("#announcer")).to_have_text("The clock stands still.")
+
+
 def test_a_stopped_recording_goes_through_its_end(page: Page, agora: Agora, emulator: Emulator) -> None:
     emulator.join(APP, "lesson", 7)
     with agora.app(APP).recordings.record("lesson", uid=527841, storage=STORAGE):
@@ -179,7 +200,8 @@ def test_the_log_says_of_each_exchange_whether_it_keeps_the_specification(page: 
         data=wrong, headers={"authorization": "Basic ZW11bGF0b3I6ZW11bGF0b3Itc2VjcmV0"},
     )  # fmt: skip
     pills = page.locator("#log .pill")
-    expect(pills).to_have_text(["refused · CR-63", "✓ as specified", "✓ as specified", "✓ as specified"])
+    expect(pills).to_have_text(["refused", "✓ as specified", "✓ as specified", "✓ as specified"])
+    expect(page.locator("#log .rules")).to_have_text(["CR-63 Channel names"])
     page.locator("#log summary").first.click()
     more = page.locator("#log details[open] .more")
     expect(more).to_contain_text("The call was refused: cname: must be 1 to 64 of the 89 characters. [CR-63]")

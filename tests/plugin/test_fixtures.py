@@ -36,6 +36,16 @@ def test_a_resource_id_expires_when_the_clock_is_moved(agora: Agora, agora_clock
         recordings.start(resource, STORAGE)
 
 
+def test_the_clock_stands_still_where_a_test_wants_that(agora: Agora, agora_clock: Any) -> None:
+    agora_clock.freeze()
+    before = agora_clock.now()
+    agora.projects.list()
+    agora_clock.advance(1)
+    assert agora_clock.now() == before + 1
+    agora_clock.thaw()
+    assert agora_clock.now() >= before + 1
+
+
 def test_a_fault_strikes_as_often_as_it_is_told_to(agora: Agora, agora_faults: Any) -> None:
     fault = agora_faults("status", "list_projects", status=500, times=1)
     assert [project.name for project in agora.projects.list()] == ["demo"]
@@ -117,6 +127,15 @@ class TestRouter:
     def test_an_answer_there_is_not_names_those_there_are(self, agora_respx: AgoraRouter) -> None:
         with pytest.raises(KeyError, match="documentedResourceExpired"):
             agora_respx.answer("start_recording", 418)
+
+    def test_a_base_url_may_end_in_a_slash(self) -> None:
+        url = "http://127.0.0.1:1/agora/"
+        with AgoraRouter(base_url=url), Agora("customer", "certificate", base_url=url) as client:
+            assert client.projects.list()
+
+    def test_a_dialect_that_nobody_speaks_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="'documented' or 'observed', not 'obsreved'"):
+            AgoraRouter(dialect="obsreved")
 
     def test_every_example_can_be_answered(self, agora_respx: AgoraRouter) -> None:
         operations = [route.name for route in agora_respx.routes]

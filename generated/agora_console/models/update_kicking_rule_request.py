@@ -18,9 +18,10 @@ class UpdateKickingRuleRequest:
     Attributes:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it with `x`.
         id (int): The ID of a kicking rule.
-        time (float | Unset): How long a rule lasts, in minutes. Left out, 60. The server makes a value between 0 and 1
-            into 1 and a value
-            over 1440 into 1440. 0 bans nobody: users who match are put offline once and may come back.
+        time (float | Unset): How long a rule lasts from its update on, in minutes. Left out, 60. The server makes a
+            value below 1, also a
+            negative one but not 0, into 1 and a value over 1440 into 1440. 0 bans nobody: the rule is over, users who match
+            are put offline once and may come back.
     """
 
     appid: str

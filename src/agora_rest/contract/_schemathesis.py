@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import requests.adapters
@@ -31,6 +32,7 @@ from schemathesis.schemas import BaseSchema
 
 from agora_rest.contract.exchange import Exchange
 from agora_rest.contract.gate import Gate, Refused
+from agora_rest.contract.trust import trusted_file
 
 #: What one answer may take; longer is a finding.
 _TIMEOUT = 10
@@ -301,22 +303,22 @@ def _phase_of(case: Case[Any]) -> str:
 
 @contextmanager
 def _fence(gate: Gate, base_url: str) -> Iterator[None]:
-    """Have every request below `base_url` pass the gate, whichever part of schemathesis sends it.
+    """Have every request to the server pass the gate, and go out as those of the rest of a run do.
 
-    Its sessions are its own, some for one request only, and it repeats requests by itself. All of them end in one
-    method of requests: that is where none goes round.
+    The sessions of schemathesis are its own, some for one request only, and it repeats requests by itself. All of them
+    end in one method of requests: that is where none goes round. No proxy of the environment counts there, and no
+    certificates but those of `trust`.
     """
-    if gate.is_open:
-        yield
-        return
+    server = _origin(base_url)
     adapter = requests.adapters.HTTPAdapter
     send = adapter.send
 
     def gated(self: Any, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         url, body = request.url or "", request.body
-        content = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else b""
-        if not url.startswith(base_url):
+        if not url.startswith(server):
             return send(self, request, **options)
+        content = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else b""
+        options |= {"proxies": {}, "verify": trusted_file()}
         try:
             with gate.passing(request.method or "", url, content) as answered:
                 response = send(self, request, **options)
@@ -330,6 +332,12 @@ def _fence(gate: Gate, base_url: str) -> Iterator[None]:
         yield
     finally:
         adapter.send = send  # type: ignore[method-assign]
+
+
+def _origin(url: str) -> str:
+    """Where every URL of this server begins, spelled as requests spells it."""
+    parts = urlsplit(requests.Request("GET", url).prepare().url or "")
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def _withheld(request: requests.PreparedRequest, refused: Refused) -> requests.Response:

@@ -87,7 +87,7 @@ class Check:
     def obstacle(self, server: Server) -> str | None:
         """Why it cannot be made on `server`, or None."""
         if server.profile < self.profile:
-            return f"it needs the {self.profile.word} profile, and this run is {server.profile.word}"
+            return f"it needs {self.profile.word} access, and this run has {server.profile.word} access"
         missing = self.needs & ~server.offers
         return f"the server does not let us control: {', '.join(missing.names)}" if missing else None
 
@@ -166,6 +166,7 @@ def _overhear(check: str, watch: Watch, report: Callable[[Finding], None], event
 def _run_one(server: Server, each: Check, report: Callable[[Finding], None], events: Events) -> None:
     started = time.monotonic()
     broken: Broken | None = None
+    unanswered = False
     try:
         server.begin()
         each.function(server)
@@ -175,12 +176,14 @@ def _run_one(server: Server, each: Check, report: Callable[[Finding], None], eve
     except Broken as error:
         broken = error
     except httpx.HTTPError as error:
-        broken = Broken("an answer", f"none: {error!r}")
+        broken, unanswered = Broken("an answer", f"none: {error!r}"), True
     except Exception as error:  # noqa: BLE001 -- a mutilated answer can trip a check anywhere: the server's doing
         broken = Broken("answers of the documented shape", f"some that made the check fail: {error!r}")
     finally:
         trail = list(server.trail)
         server.clean_up()
+    if unanswered:
+        server.must_be_there()
     seconds = time.monotonic() - started
     if broken is None:
         events.send(CheckPassed(each.name, each.facts, PHASE, seconds))

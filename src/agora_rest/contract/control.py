@@ -68,9 +68,25 @@ class ControlApi:
         """Move the clock forward."""
         self._call("POST", "clock", {"advance": seconds})
 
-    def clock(self) -> Any:
+    def clock(self) -> dict[str, Any]:
         """What the server's clock says, as the control API words it."""
-        return self._call("GET", "clock").json()
+        found: dict[str, Any] = self._call("GET", "clock").json()
+        return found
+
+    @property
+    def frozen(self) -> bool | None:
+        """Whether the clock was told to stand still; None where it cannot be told."""
+        return _frozen(self.clock())
+
+    def freeze(self, frozen: bool = True) -> None:
+        """Let the clock stand still until it is moved; with False, let it run on from where it stands."""
+        self._call("POST", "clock", {"frozen": frozen})
+
+    def stands_still(self) -> bool:
+        """Does the clock move only when it is told to? Then a limit can be looked at to the moment."""
+        first = self.clock()
+        said = _frozen(first)
+        return bool(first["unix"] == self.clock()["unix"]) if said is None else said
 
     def settings(self) -> dict[str, Any]:
         """The settings in force."""
@@ -111,3 +127,8 @@ class ControlApi:
     @staticmethod
     def _users(app_id: str, channel: str) -> str:
         return f"/_emulator/channels/{quote(app_id, safe='')}/{quote(channel, safe='')}/users"
+
+
+def _frozen(clock: dict[str, Any]) -> bool | None:
+    said = clock.get("frozen")
+    return said if isinstance(said, bool) else None

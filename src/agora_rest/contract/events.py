@@ -34,7 +34,7 @@ class RunStarted:
     seed: int
     max_examples: int
     dialect: str
-    profile: str
+    access: str
     controls: tuple[str, ...]
 
 

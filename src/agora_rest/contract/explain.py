@@ -6,9 +6,9 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from agora_rest.contract.facts import FACTS, Fact
 from agora_rest.contract.guards import Guard, guards
 from agora_rest.contract.places import Place, places
+from agora_rest.spec import Fact, facts
 
 _SPELLING = re.compile(r"\s*(C[RO])[\s_-]*(\d+)\s*", re.IGNORECASE)
 
@@ -32,9 +32,9 @@ def find(number: str) -> Fact:
     """The fact people mean by `number`. Raises `UnknownFact`."""
     spelled = _SPELLING.fullmatch(number)
     wanted = f"{spelled[1].upper()}-{spelled[2].zfill(2)}" if spelled else number.strip()
-    if wanted in FACTS:
-        return FACTS[wanted]
-    near = [str(FACTS[each]) for each in _near(wanted)]
+    if wanted in facts():
+        return facts()[wanted]
+    near = [str(facts()[each]) for each in _near(wanted)]
     offer = f"; perhaps {', or '.join(near)}" if near else ""
     raise UnknownFact(f"there is no fact {wanted or '(nothing)'}{offer}")
 
@@ -42,13 +42,13 @@ def find(number: str) -> Fact:
 def _near(wanted: str) -> list[str]:
     """The facts beside a number that was left out, or those whose titles have a word of `wanted`, or look like it."""
     prefix, _, digits = wanted.partition("-")
-    if digits.isdecimal() and any(each.startswith(f"{prefix}-") for each in FACTS):
-        same = [each for each in FACTS if each.startswith(f"{prefix}-")]
+    if digits.isdecimal() and any(each.startswith(f"{prefix}-") for each in facts()):
+        same = [each for each in facts() if each.startswith(f"{prefix}-")]
         beside = sorted(same, key=lambda each: abs(int(each.partition("-")[2]) - int(digits)))
         return sorted(beside[:_OFFERED])
     words = set(wanted.lower().split())
-    titled = [each.number for each in FACTS.values() if words & set(each.title.lower().split())]
-    return titled[:_OFFERED] or difflib.get_close_matches(wanted.upper(), FACTS, _OFFERED)
+    titled = [each.number for each in facts().values() if words & set(each.title.lower().split())]
+    return titled[:_OFFERED] or difflib.get_close_matches(wanted.upper(), list(facts()), _OFFERED)
 
 
 def _lines(fact: Fact) -> Iterator[str]:

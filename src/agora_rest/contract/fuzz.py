@@ -69,6 +69,10 @@ _FACTS_OF_CHECK: Final[dict[str, dict[spec.Api, tuple[str, ...]]]] = {
 }
 
 
+#: What a method that a path does not have is answered with; which of the two, and whether with an `Allow`, is open.
+_NO_SUCH_METHOD: Final = frozenset({404, 405})
+
+
 class Fuzz:
     """Fuzzes one API of a target."""
 
@@ -109,6 +113,7 @@ class Fuzz:
                 if not _misjudged(happening):
                     self._report(self._finding(happening))
             elif isinstance(happening, Unanswered):
+                self._live.server_must_be_there()
                 self._report(self._silence(happening))
             self._report_overheard()
         self._demand_success(operations)
@@ -227,9 +232,12 @@ def _misjudged(failed: Failed) -> bool:
     """Whether schemathesis calls a request valid that was not when it was sent.
 
     It undoes percent escapes in a path parameter before it encodes it, and so makes another name, perhaps a broken one,
-    of a channel name with a `%` before two hexadecimal digits.
+    of a channel name with a `%` before two hexadecimal digits. Of a method that a path does not have it wants to be
+    told more than the documents promise.
     """
-    if failed.check != "positive_data_acceptance" or not failed.trail:
+    sent = failed.trail[-1] if failed.trail else None
+    if sent is not None and failed.check == "unsupported_method":
+        return sent.status in _NO_SUCH_METHOD
+    if sent is None or failed.check != "positive_data_acceptance":
         return False
-    sent = failed.trail[-1]
     return bool(sent.operation) and not path_is_valid(sent)

@@ -6,6 +6,7 @@ machine and no phase of schemathesis has a way around it, and none needs to know
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -19,6 +20,9 @@ from agora_rest.contract.ledger import Ledger
 from agora_rest.contract.outgoing import SAFE_METHODS, Outgoing
 from agora_rest.contract.pace import Pace
 from agora_rest.contract.profiles import Profile
+
+logger = logging.getLogger("agora_rest.contract")
+"""Every exchange of a run is logged as DEBUG, without what is in it."""
 
 #: Tells the gate what was answered: status, headers, body.
 Answered = Callable[[int, Mapping[str, str], bytes], None]
@@ -35,17 +39,20 @@ class Gate:
     """The gate before one server.
 
     ledger: the books of what the run made; None where the server is reset anyway. pace: None where there is no limit.
+    prefix: the path of the server's base URL.
     """
 
     def __init__(self, profile: Profile, ledger: Ledger | None = None, pace: Pace | None = None) -> None:
         self.profile, self.ledger, self.pace = profile, ledger, pace
+        self.prefix = ""
         self.listener: Listener | None = None
         self._last: int | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it has nothing to do: everything may be sent, at any time, and need not be remembered."""
-        return self.profile is Profile.LOCAL and not (self.ledger or self.pace or self.listener)
+        idle = not (self.ledger or self.pace or self.listener or logger.isEnabledFor(logging.DEBUG))
+        return idle and self.profile is Profile.LOCAL
 
     @contextmanager
     def passing(self, method: str, url: str, content: bytes) -> Iterator[Answered]:
@@ -53,11 +60,12 @@ class Gate:
         if self.is_open:
             yield lambda *_: None
             return
-        request = Outgoing.of(method, url, content)
+        request = Outgoing.of(method, url, content, self.prefix)
         reason = self.refusal(request)
         if self.listener is not None:
             self.listener(request, reason)
         if reason:
+            logger.debug("%s %s: kept back: %s", method, url, reason)
             raise Refused(reason)
         with self.pace.turn() if self.pace else nullcontext():
             yield from self._booked(request)
@@ -80,10 +88,11 @@ class Gate:
     def _booked(self, request: Outgoing) -> Iterator[Answered]:
         ledger = self.ledger
         if ledger is None:
-            yield lambda *_: None
+            yield lambda status, *_: _log(request, status)
             return
 
         def answered(status: int, headers: Mapping[str, str], body: bytes) -> None:
+            _log(request, status)
             told = {name.lower(): value for name, value in headers.items()}
             ledger.answered(request, _exchange(request, status, told, body))
 
@@ -111,6 +120,10 @@ class GatedTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close the transport behind."""
         self._inner.close()
+
+
+def _log(request: Outgoing, status: int) -> None:
+    logger.debug("%s %s: %d", request.method, request.url, status)
 
 
 def _exchange(request: Outgoing, status: int, headers: Mapping[str, str], body: bytes) -> Exchange:

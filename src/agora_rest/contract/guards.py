@@ -39,5 +39,5 @@ def _guard(check: Check) -> Guard:
     if check.needs.names:
         conditions.append(f"control of the server's {', '.join(check.needs.names)}")
     if check.profile is not Profile.READ_ONLY:
-        conditions.append(f"the {check.profile.word} profile")
+        conditions.append(f"{check.profile.word} access")
     return Guard(check.name, check.sentence, " and ".join(conditions))

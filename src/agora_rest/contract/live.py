@@ -125,6 +125,10 @@ class Live:
             recording.sid if recording else None,
         )
 
+    def server_must_be_there(self) -> None:
+        """Raise `Gone` when the server does not answer at all any more."""
+        self._server.must_be_there()
+
     # -- keeping order ------------------------------------------------------------------------------------------------
 
     def settle(self, exchange: Exchange, *, at_once: bool) -> None:

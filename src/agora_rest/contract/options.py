@@ -22,7 +22,7 @@ class Options:
     base_url: the server, without `/dev`; None starts the embedded emulator. customer_id, customer_certificate: the
     account's, not needed for the embedded emulator. app_id: None takes the account's first enabled project. dialect:
     None takes the one the server is found to speak (`documented` for the embedded emulator). seed: None draws one.
-    profile: how far the run may go; None lets it do anything on this machine and read only elsewhere. owned: the
+    access: how far the run may go; None lets it do anything on this machine and read only elsewhere. owned: the
     account is that of whoever started the run, without which `full` is refused elsewhere.
     facts, fuzz: the layers to run. stop_at_first: end the run with its first finding that no baseline accepts.
     baseline: known findings, accepted until a date. write_baseline: where to write one that accepts all that was found.
@@ -35,7 +35,7 @@ class Options:
     customer_certificate: str | None = field(default=None, repr=False)
     app_id: str | None = None
     dialect: Dialect | None = None
-    profile: Wish | None = None
+    access: Wish | None = None
     owned: bool = False
     seed: int | None = None
     max_examples: int = DEFAULT_MAX_EXAMPLES

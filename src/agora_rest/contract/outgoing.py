@@ -33,9 +33,9 @@ class Outgoing:
     exact: bool = False
 
     @classmethod
-    def of(cls, method: str, url: str, content: bytes) -> Outgoing:
-        """Read a request."""
-        path = urlsplit(url).path
+    def of(cls, method: str, url: str, content: bytes, prefix: str = "") -> Outgoing:
+        """Read a request; `prefix` is the path of the server's base URL."""
+        path = urlsplit(url).path.removeprefix(prefix)
         for operation, of_method, exact, lenient in _patterns():
             found = lenient.fullmatch(path) if method == of_method else None
             if found:

@@ -15,7 +15,8 @@ from agora_rest.contract.curl import Curl
 from agora_rest.contract.dialect import DialectWatch
 from agora_rest.contract.exchange import NOT_JSON, Exchange
 from agora_rest.contract.findings import Finding
-from agora_rest.contract.redaction import SECRET_MEMBERS, Secrets
+from agora_rest.contract.redaction import Secrets
+from agora_rest.secrecy import is_secret
 
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
@@ -91,9 +92,9 @@ class Watch:
             sent = json.loads(exchange.request_body or b"null")
         except (ValueError, RecursionError):
             return None
-        told = [exchange.url, *(value for name, value in _texts(sent) if name not in SECRET_MEMBERS)]
+        told = [exchange.url, *(value for name, value in _texts(sent) if not is_secret(name))]
         for name, value in _texts(sent):
-            if name not in SECRET_MEMBERS or len(value) < _SHORTEST_SECRET or value.isalpha() or value not in answer:
+            if not is_secret(name) or len(value) < _SHORTEST_SECRET or value.isalpha() or value not in answer:
                 continue
             if not any(value in text for text in told):  # what the request says openly as well is no secret
                 return f"`{name}`"
@@ -158,13 +159,14 @@ def _json_fact(operation: spec.Operation) -> str:
     return "CR-03" if operation.api == "cloud-recording" else "CO-02"
 
 
-def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in a body with the name of the member it is under."""
-    if isinstance(value, str):
-        yield name, value
-    elif isinstance(value, dict):
-        for inner, member in value.items():
-            yield from _texts(member, inner)
-    elif isinstance(value, list):
-        for member in value:
-            yield from _texts(member, name)
+def _texts(body: Any) -> Iterator[tuple[str, str]]:
+    """Every text in a body with the name of the member it is under. Not by recursion: json reads deeper than that."""
+    left = [("", body)]
+    while left:
+        name, value = left.pop()
+        if isinstance(value, str):
+            yield name, value
+        elif isinstance(value, dict):
+            left += reversed(value.items())
+        elif isinstance(value, list):
+            left += ((name, member) for member in reversed(value))

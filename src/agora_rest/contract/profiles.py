@@ -25,8 +25,8 @@ class Profile(IntEnum):
 
     @property
     def word(self) -> str:
-        """The name as people write it: `read-only`, `full`, `local`."""
-        return self.name.lower().replace("_", "-")
+        """What access it is, in a word."""
+        return {Profile.READ_ONLY: "read-only", Profile.FULL: "full", Profile.LOCAL: "unlimited"}[self]
 
 
 class Unsafe(Exception):  # noqa: N818 -- no error of the program's
@@ -47,8 +47,8 @@ def choose_profile(wish: Wish | None, *, own_machine: bool, owned: bool) -> Prof
         return Profile.READ_ONLY
     if not owned:
         raise Unsafe(
-            "--profile full creates and deletes things in the account behind this server: "
-            "add --i-own-this-account if it is yours, or leave --profile out to read only; nothing was sent"
+            "--access full creates and deletes things in the account behind this server: "
+            "add --i-own-this-account if it is yours, or leave --access out to read only; nothing was sent"
         )
     return Profile.FULL
 

@@ -7,13 +7,9 @@ import binascii
 import re
 from collections.abc import Iterable
 
-HIDDEN = "<hidden>"
+from agora_rest.secrecy import HIDDEN, is_secret
 
-#: Names of JSON members whose values are secret wherever they appear: storage keys, the decryption password, the
-#: certificate of a project.
-SECRET_MEMBERS = frozenset({"accessKey", "secretKey", "secret", "sign_key"})
-
-_SECRET_MEMBER = re.compile(rf'("(?:{"|".join(sorted(SECRET_MEMBERS))})"\s*:\s*)"(?:[^"\\]|\\.)+"')
+_TEXT_MEMBER = re.compile(r'("((?:[^"\\]|\\.)*)"\s*:\s*)"(?:[^"\\]|\\.)+"')
 _BASIC = re.compile(r"\bBasic\s+([A-Za-z0-9+/=_-]+)", re.IGNORECASE)
 
 
@@ -40,7 +36,7 @@ class Secrets:
 
     def hide_members(self, text: str) -> str:
         """As `hide`, and the strings under secret member names go too."""
-        return self.hide(_SECRET_MEMBER.sub(rf'\1"{HIDDEN}"', text))
+        return self.hide(_TEXT_MEMBER.sub(_without_secret, text))
 
     def seen_in(self, text: str) -> bool:
         """Whether one of the known values stands in `text`."""
@@ -49,6 +45,10 @@ class Secrets:
     def _hide_basic(self, match: re.Match[str]) -> str:
         decoded = decode_basic(match.group(1))
         return match.group() if decoded is None or not self.seen_in(decoded) else f"Basic {HIDDEN}"
+
+
+def _without_secret(member: re.Match[str]) -> str:
+    return f'{member[1]}"{HIDDEN}"' if is_secret(member[2]) else member[0]
 
 
 def basic_token(user: str, password: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from agora_rest.contract import events
 from agora_rest.contract.events import Event
@@ -66,14 +66,14 @@ class Rehearsal:
     def lines(self) -> Iterator[str]:
         """The rehearsal in words."""
         yield (
-            f"Nothing was sent. With the {self.profile.word} profile a run against {self.server} would send about "
+            f"Nothing was sent. With {self.profile.word} access a run against {self.server} would send about "
             f"{self.requests} requests{self._pace()}; how many exactly depends on what is answered."
         )
         for what, by in sorted(self.sent.items(), key=lambda item: (-item[1].total(), item[0])):
             yield f"\n{what}: {by.total()}"
             yield f"  by {_listed(by)}"
         if self.refused:
-            yield "\nKept back by the profile:"
+            yield "\nKept back:"
         for reason, by_what in sorted(self.refused.items()):
             kinds = Counter[str]()
             places = Counter[str]()
@@ -88,6 +88,21 @@ class Rehearsal:
         for reason, facts in sorted(skipped.items()):
             yield f"  {', '.join(sorted(facts))}: {reason}"
 
+    def as_dict(self) -> dict[str, Any]:
+        """The rehearsal as JSON can carry it."""
+        return {
+            "server": self.server,
+            "access": self.profile.word,
+            "requests": self.requests,
+            "sent": {what: dict(by) for what, by in sorted(self.sent.items())},
+            "kept_back": [
+                {"request": what, "by": at, "times": times, "reason": reason}
+                for reason, by_what in sorted(self.refused.items())
+                for (what, at), times in sorted(by_what.items())
+            ],
+            "skipped": {reason: sorted(facts) for reason, facts in sorted(self.skipped.items()) if facts},
+        }
+
     def _pace(self) -> str:
         if self.profile is Profile.LOCAL:
             return ""
@@ -101,7 +116,7 @@ def rehearse(options: Options) -> Rehearsal:
     The server named in them hears nothing of it. A server on this machine is taken for an emulator.
     """
     server = options.base_url or "the embedded emulator"
-    profile = gate_for(options.base_url or "http://localhost", options.profile, owned=options.owned).profile
+    profile = gate_for(options.base_url or "http://localhost", options.access, owned=options.owned).profile
     rehearsal = Rehearsal(server, profile)
     gate = Gate(profile, Ledger())
     gate.listener = rehearsal.note

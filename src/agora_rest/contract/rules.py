@@ -56,14 +56,16 @@ def _member(api: spec.Api, schema: dict[str, Any], name: str) -> dict[str, Any] 
 
 
 def parameter_is_valid(operation_id: str, name: str, value: object) -> bool:
-    """Whether `value` is a valid value of a parameter, as itself or as the number its text says."""
+    """Whether `value` is a valid value of a parameter, as itself or as the number or the list its text says."""
     schema = parameter_schema(operation_id, name)
     if schema is None:
         return False
     validator = _validator(operation_id, "parameter", name)
     if validator.is_valid(value):
         return True
-    return isinstance(value, str) and value.isdecimal() and validator.is_valid(int(value))
+    if not isinstance(value, str):
+        return False
+    return validator.is_valid(value.split(",")) or (value.isdecimal() and validator.is_valid(int(value)))
 
 
 def path_is_valid(exchange: Exchange) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from collections.abc import Iterable, Iterator
@@ -35,6 +36,9 @@ from agora_rest.contract.live import Live
 from agora_rest.contract.options import Options
 from agora_rest.contract.server import Account
 from agora_rest.contract.target import CouldNotRun, Target, reach
+from agora_rest.contract.wire import Gone
+
+logger = logging.getLogger("agora_rest.contract")
 
 
 class _Enough(BaseException):
@@ -69,9 +73,11 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
     except KeyboardInterrupt:
         trouble = "the run was interrupted"
     except (BaselineError, CouldNotRun) as error:
+        logger.debug("The run could not be made", exc_info=True)
         trouble = str(error)
-    except httpx.HTTPError as error:
-        trouble = f"{name} went away ({type(error).__name__})"
+    except (Gone, httpx.HTTPError) as error:
+        logger.debug("The run could not go on", exc_info=True)
+        trouble = f"{name} went away ({error if isinstance(error, Gone) else type(error).__name__})"
     verdict = judge(known, findings, today, operations=went.operations, skipped=went.skipped)
     outcome = Outcome.BROKEN if verdict.broken else Outcome.COULD_NOT_RUN if trouble else Outcome.HOLDS
     sentence = _sentence(verdict, name, trouble)
@@ -95,7 +101,7 @@ def _leave(target: Target, events: Events) -> tuple[str, ...]:
 
 @contextmanager
 def _target(options: Options, gate: Gate | None) -> Iterator[Target]:
-    wish, owned = options.profile, options.owned
+    wish, owned = options.access, options.owned
     if options.base_url is None:
         with (
             embedded_emulator(options.dialect or "documented") as (base_url, account, app_id),
@@ -189,7 +195,7 @@ class _Run:
                 seed=self._seed,
                 max_examples=self._options.max_examples,
                 dialect=self._target.dialect or "auto",
-                profile=self._target.profile.word,
+                access=self._target.profile.word,
                 controls=self._target.control.offers.names if self._target.control else (),
             )
         )
@@ -227,6 +233,7 @@ class _Run:
                     self._seed, self._options.max_examples
                 )
             except Trouble as trouble:
+                server.must_be_there()
                 raise CouldNotRun(f"schemathesis could not test {api}: {trouble}") from trouble
             finally:
                 live.tidy()

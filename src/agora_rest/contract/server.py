@@ -166,6 +166,10 @@ class Server(Wire):
         """Move the server's clock forward."""
         self._controls(Control.CLOCK).advance(60 * minutes + seconds)
 
+    def stands_still(self) -> bool:
+        """Does the server's clock move only when it is told to?"""
+        return self.control is not None and Control.CLOCK in self.offers and self.control.stands_still()
+
     def join(self, cname: str, uid: int, *, app_id: str | None = None, **more: Any) -> bool:
         """Put a user into a channel; False when a rule bars it. `more`: `ip`, `role`, `mode`."""
         return self._controls(Control.USERS).join(app_id or self.app_id, cname, uid, **more)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,12 +16,15 @@ from agora_rest.contract.control import ControlApi
 from agora_rest.contract.curl import Curl
 from agora_rest.contract.dialect import DIALECTS, Dialect, DialectWatch
 from agora_rest.contract.gate import Gate, GatedTransport
+from agora_rest.contract.interrupts import undisturbed
 from agora_rest.contract.ledger import Ledger
 from agora_rest.contract.pace import Pace
 from agora_rest.contract.passive import Watch
 from agora_rest.contract.profiles import Profile, Unsafe, Wish, choose_profile, is_loopback, keeps_secrets
 from agora_rest.contract.redaction import Secrets
 from agora_rest.contract.server import Account, Server, prefix
+from agora_rest.contract.trust import trust
+from agora_rest.contract.wire import list_path
 
 #: Calls a second to a server whose rate limit we cannot switch off: it allows 10 (CR-05, CO-03).
 CALLS_PER_SECOND: Final = 8
@@ -28,6 +32,8 @@ CALLS_PER_SECOND: Final = 8
 _TIMEOUT = 10.0
 
 _REFUSED = frozenset({401, 403})
+
+_CERTIFICATES: Final = ": trust its certificate by naming the file of its authority in SSL_CERT_FILE"
 
 
 class CouldNotRun(Exception):  # noqa: N818 -- no error of the program's
@@ -121,24 +127,17 @@ def reach(
     base_url = _checked_url(base_url)
     _check_privacy(base_url, wish)
     gate = gate or gate_for(base_url, wish, owned=owned, paced=not embedded)
+    gate.prefix = urlsplit(base_url).path
     with _client(base_url, gate) as http:
         _knock(http, account)
         control = _control(http, gate, needed=wish == "emulator")
-        live = _live_app_ids(_knock(http, account))
-        found = app_id or next(iter(live), None)
-        if found is None:
-            raise CouldNotRun(f"no App ID was given, and {base_url} names no enabled project to take it from")
-        if control is not None and live and found not in live:
-            raise CouldNotRun(
-                f"the App ID {found} does not outlive a reset of {base_url}, and every check begins with one"
-            )
-        if dialect is None and control is not None:
-            dialect = next((each for each in DIALECTS if each == control.settings().get("dialect")), None)
-        with _settings_restored(control):
+        with _as_it_was(control):
+            if dialect is None and control is not None:
+                dialect = next((each for each in DIALECTS if each == control.settings().get("dialect")), None)
             yield Target(
                 base_url=base_url,
                 account=account,
-                app_id=found,
+                app_id=_live_app_id(_knock(http, account), base_url, app_id, outlives_reset=control is not None),
                 dialect=dialect,
                 gate=gate,
                 control=control,
@@ -156,7 +155,7 @@ def gate_for(base_url: str, wish: Wish | None, *, owned: bool, paced: bool = Tru
 
 
 def _control(http: httpx.Client, gate: Gate, *, needed: bool) -> ControlApi | None:
-    """The control of an emulator that may be used in any way, just reset; None for any other server.
+    """The control of an emulator that may be used in any way; None for any other server.
 
     It opens the gate: nothing need be remembered where every check begins with a reset, and no limit be kept to.
     """
@@ -166,36 +165,54 @@ def _control(http: httpx.Client, gate: Gate, *, needed: bool) -> ControlApi | No
             raise CouldNotRun(f"{http.base_url} is no emulator: it offers no control under /_emulator/")
         return None
     gate.ledger = gate.pace = None
-    control.reset()  # every check begins with a reset: an App ID is of use only if it outlives one
     return control
 
 
 @contextmanager
-def _settings_restored(control: ControlApi | None) -> Iterator[None]:
-    """Leaves an emulator with the dialect and the rate limit it had."""
-    before = control.settings() if control is not None else {}
+def _as_it_was(control: ControlApi | None) -> Iterator[None]:
+    """Resets an emulator and stops its clock; in the end it has the settings it had, and a clock that ran runs on.
+
+    What the last check did stays there to be looked at.
+    """
+    if control is None:
+        yield
+        return
+    settings, ran = control.settings(), control.frozen is False
     try:
+        control.reset()  # every check begins with a reset: an App ID is of use only if it outlives one
+        if ran:
+            control.freeze()  # what is told in seconds shall not depend on how busy a machine is
         yield
     finally:
-        if control is not None:
+        with undisturbed():
+            if ran:
+                with suppress(httpx.HTTPError):
+                    control.freeze(False)
             with suppress(httpx.HTTPError):
-                control.set(**{name: before[name] for name in ("dialect", "rate_limit") if name in before})
+                control.set(**settings)
 
 
 def _client(base_url: str, gate: Gate) -> httpx.Client:
     # Environment proxies and .netrc are out: what is tested is the server named, with the credentials given.
-    transport = GatedTransport(httpx.HTTPTransport(trust_env=False), gate)
-    return httpx.Client(base_url=base_url, timeout=_TIMEOUT, trust_env=False, transport=transport)
+    try:
+        trusted = trust() if base_url.startswith("https") else False
+    except OSError as error:
+        raise CouldNotRun(f"what SSL_CERT_FILE or SSL_CERT_DIR names cannot be read as certificates: {error}") from None
+    transport = GatedTransport(httpx.HTTPTransport(verify=trusted, trust_env=False), gate)
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))  # a session would let strangers in
+    return httpx.Client(base_url=base_url, timeout=_TIMEOUT, trust_env=False, cookies=no_cookies, transport=transport)
 
 
 def _checked_url(base_url: str) -> str:
-    url = base_url.rstrip("/").removesuffix("/dev")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
         raise CouldNotRun(
-            "the base URL must look like https://host or http://127.0.0.1:8080, without credentials in it"
+            "the base URL must look like https://host or http://127.0.0.1:8080, without credentials or a query in it"
         )
-    return url
+    return str(url).rstrip("/").removesuffix("/dev")  # as it is written on the wire: the host in lower case
 
 
 def _check_privacy(base_url: str, wish: Wish | None) -> None:
@@ -203,19 +220,47 @@ def _check_privacy(base_url: str, wish: Wish | None) -> None:
     if not keeps_secrets(base_url) and wish != "emulator":
         raise CouldNotRun(
             f"{base_url} would get the credentials unencrypted: use https, "
-            "or --profile emulator if it is an emulator, which may be reset; nothing was sent"
+            "or --access emulator if it is an emulator, which may be reset; nothing was sent"
         )
 
 
 def _knock(http: httpx.Client, account: Account) -> httpx.Response:
     """The list of projects, which every account may see: shows that the server is there and takes the credentials."""
+    name = str(http.base_url).rstrip("/")
     try:
-        answer = http.get(f"{prefix('console')}/v1/projects/", auth=account.credentials)
+        answer = http.get(list_path(), auth=account.credentials)
     except httpx.HTTPError as error:
-        raise CouldNotRun(f"{http.base_url} cannot be reached ({type(error).__name__})") from error
+        hint = _CERTIFICATES if "CERTIFICATE_VERIFY_FAILED" in str(error) else ""
+        raise CouldNotRun(f"{name} cannot be reached ({type(error).__name__}: {error}){hint}") from error
     if answer.status_code in _REFUSED:
-        raise CouldNotRun(f"{http.base_url} refuses the credentials (status {answer.status_code})")
+        raise CouldNotRun(
+            f"{name} refuses the credentials (status {answer.status_code}): look whose customer ID and customer "
+            "certificate are used with `agora-rest config show`"
+        )
+    if answer.is_redirect:
+        leads = answer.headers["location"].partition("?")[0].removesuffix(list_path())
+        raise CouldNotRun(
+            f"{name} sends its callers elsewhere, to {leads}: name the server that is to be tested itself; "
+            "no credentials were sent there"
+        )
     return answer
+
+
+def _live_app_id(answer: httpx.Response, base_url: str, given: str | None, *, outlives_reset: bool) -> str:
+    """The App ID to test with: the one given, else that of the first enabled project in an answer."""
+    live = _live_app_ids(answer)
+    found = given or next(iter(live), None)
+    if found is None and not answer.is_success:
+        raise CouldNotRun(
+            f"{base_url} answers {list_path()} with status {answer.status_code}, so there is no project to take an "
+            "App ID from: look whether this is the base URL of the APIs (what stands before /v1 and /dev), or give one "
+            "with --app-id"
+        )
+    if found is None:
+        raise CouldNotRun(f"no App ID was given, and {base_url} names no enabled project to take it from")
+    if outlives_reset and live and found not in live:
+        raise CouldNotRun(f"the App ID {found} does not outlive a reset of {base_url}, and every check begins with one")
+    return found
 
 
 def _live_app_ids(answer: httpx.Response) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -29,6 +30,13 @@ from agora_rest.contract.redaction import Secrets, basic_token
 OMIT: Final = object()
 
 _OPERATION = "agora_operation"
+
+#: How long to wait before a server that did not answer is asked whether it is there at all, in seconds, each time.
+_PAUSES: Final = (0, 0.3, 0.7)
+
+
+class Gone(Exception):  # noqa: N818 -- what is gone is the server
+    """The server does not answer any more, so nothing can be said of it; the message says how that shows."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +183,23 @@ class Wire:
         exchange: Exchange = response.extensions["agora_exchange"]
         return Answer(exchange)
 
+    def must_be_there(self) -> None:
+        """Raise `Gone` when nobody is reached there any more, or nobody says anything; who goes on hanging up is there.
+
+        It hangs up while it goes away, too, so it is asked more than once.
+        """
+        for pause in _PAUSES:
+            time.sleep(pause)
+            try:
+                self._http.get(list_path(), auth=self.account.credentials)
+            except httpx.TransportError as error:
+                last = error
+            else:
+                self.trail.pop()
+                return
+        if isinstance(last, httpx.ConnectError | httpx.TimeoutException):
+            raise Gone(type(last).__name__) from last
+
     # -- names nobody uses yet ----------------------------------------------------------------------------------------
 
     def fresh_name(self, kind: str) -> str:
@@ -218,6 +243,11 @@ class Wire:
     def _carry_out(self, operation: str, path: Mapping[str, str], query: Mapping[str, Any], body: Any) -> Exchange:
         answer = self.send(operation, path=path, query=query, body=OMIT if body is None else body)
         return answer.exchange
+
+
+def list_path() -> str:
+    """The path of the list of projects: what every account may ask for, and what changes nothing."""
+    return prefix("console") + spec.operation("list_projects").path
 
 
 def prefix(api: spec.Api) -> str:

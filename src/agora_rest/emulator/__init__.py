@@ -1,4 +1,4 @@
-"""A local Agora: both APIs, every rule of the documents, and a clock that can be moved.
+"""A local Agora: both APIs, every rule of the documents, and a clock that can be moved and stopped.
 
 ```python
 from agora_rest.emulator import Emulator
@@ -7,6 +7,7 @@ emulator = Emulator()
 with emulator.serve() as server:
     ...  # talk to server.url
     emulator.clock.advance(300)
+    emulator.clock.freeze()  # no second passes any more but those of `advance`; `thaw` lets it run on
 ```
 """
 

@@ -6,7 +6,8 @@ import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from threading import Lock
+from typing import Final, NamedTuple, Protocol
 
 Instant = float
 """A moment: seconds since 1970-01-01T00:00:00Z."""
@@ -19,7 +20,12 @@ NEW_YEAR_2026: Final = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 
 
 class Clock(Protocol):
-    """What the emulator asks for the time, and what its control moves."""
+    """What the emulator asks for the time, and what its control moves, stops and lets run."""
+
+    @property
+    def frozen(self) -> bool:
+        """Does it stand still until it is moved?"""
+        ...
 
     def now(self) -> Instant:
         """The present moment. Never less than it was before, except after `reset`."""
@@ -29,49 +35,79 @@ class Clock(Protocol):
         """Move on by `seconds`; ValueError when they are negative, not finite, or lead past `LATEST`."""
         ...
 
+    def freeze(self) -> None:
+        """Stand still, at the moment it is. One that stands still already goes on doing so."""
+        ...
+
+    def thaw(self) -> None:
+        """Run on from the moment at which it stood still. One that runs goes on running."""
+        ...
+
     def reset(self) -> None:
-        """Undo every `advance`."""
+        """Undo every `advance`, and every standing still. Whether it stands still now stays as it is."""
         ...
 
 
+class _Reading(NamedTuple):
+    """A moment, and what the machine's own clock said then; None where no time passes since."""
+
+    at: Instant
+    since: float | None
+
+
 class MovableClock:
-    """The real time plus whatever the clock was moved by. It cannot be made to jump by setting the machine's clock."""
+    """The real time plus whatever the clock was moved by; it can stand still, and then goes on from where it stood.
+
+    It cannot be made to jump by setting the machine's clock. Any thread may use it.
+    """
 
     def __init__(self, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
-        self._origin = wall() - monotonic()
-        self._moved = 0.0
+        self._lock = Lock()
+        origin = wall() - monotonic()
+        self._first: Callable[[], Instant] = lambda: origin + monotonic()
+        self._reading = _Reading(self._first(), monotonic())
+
+    @property
+    def frozen(self) -> bool:
+        """See `Clock`."""
+        return self._reading.since is None
 
     def now(self) -> Instant:
-        """The real time, moved."""
-        return self._origin + self._monotonic() + self._moved
+        """The real time, moved; or the moment at which it stands."""
+        at, since = self._reading
+        return at if since is None else at + (self._monotonic() - since)
 
     def advance(self, seconds: float) -> None:
         """See `Clock`."""
-        self._moved += _checked(seconds, self.now())
+        with self._lock:
+            at, since = self._reading
+            self._reading = _Reading(at + _checked(seconds, self.now()), since)
 
-    def reset(self) -> None:
-        """Back to the real time."""
-        self._moved = 0.0
-
-
-class FrozenClock:
-    """A clock that stands still until it is moved: for tests of exact boundaries."""
-
-    def __init__(self, start: Instant = NEW_YEAR_2026) -> None:
-        self._start = self._now = float(start)
-
-    def now(self) -> Instant:
-        """The time it stands at."""
-        return self._now
-
-    def advance(self, seconds: float) -> None:
+    def freeze(self) -> None:
         """See `Clock`."""
-        self._now += _checked(seconds, self._now)
+        with self._lock:
+            self._reading = _Reading(self.now(), None)
+
+    def thaw(self) -> None:
+        """See `Clock`."""
+        with self._lock:
+            if self.frozen:
+                self._reading = _Reading(self._reading.at, self._monotonic())
 
     def reset(self) -> None:
-        """Back to where it stood at first."""
-        self._now = self._start
+        """Back to the real time, or to where a `FrozenClock` began."""
+        with self._lock:
+            self._reading = _Reading(self._first(), None if self.frozen else self._monotonic())
+
+
+class FrozenClock(MovableClock):
+    """A clock that stands still from the beginning, at a moment of your choice: for tests of exact boundaries."""
+
+    def __init__(self, start: Instant = NEW_YEAR_2026, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(monotonic=monotonic)
+        self._first = lambda: float(start)
+        self._reading = _Reading(self._first(), None)
 
 
 def iso(instant: Instant) -> str:

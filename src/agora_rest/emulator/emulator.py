@@ -84,8 +84,9 @@ class Emulator:
         self.journal = Journal()
 
     def reset(self, seed: int | None = None) -> None:
-        """Begin anew: a fresh world, no faults, an empty log, the clock as it was. Dialect and rate limit stay.
+        """Begin anew: a fresh world, no faults, an empty log, the clock where it would be had it not been touched.
 
+        Dialect and rate limit stay, and a clock that stands still goes on doing so.
         IDs go on, so that those of before are unknown afterwards; with a `seed` they begin again as it says.
         """
         with self.lock:

@@ -15,7 +15,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest.emulator.clock import iso
 from agora_rest.emulator.journal import Exchange, RawHeaders
-from agora_rest.emulator.secrets import hide_in, is_secret, secrets_in, secrets_of_credentials, without_secrets
+from agora_rest.emulator.secrets import hide_in, secrets_in, secrets_of_credentials, without_secrets
+from agora_rest.secrecy import is_secret
 
 MARK: Final = "REDACTED"
 """What stands in the place of a secret: what `agora-rest contract redact` puts there too."""

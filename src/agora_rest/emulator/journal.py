@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from agora_rest.emulator.clock import Instant, iso
 from agora_rest.emulator.refusals import Refusal
-from agora_rest.emulator.secrets import HIDDEN, is_secret, without_secrets
+from agora_rest.emulator.secrets import without_secrets
+from agora_rest.secrecy import HIDDEN, is_secret
 
 KEPT: Final = 1000
 """So many exchanges are kept."""

@@ -70,7 +70,7 @@ class Projects:
     def find(self, *, project_id: str | None = None, name: str | None = None) -> Project:
         """The oldest project that has this ID and this name; either may be left out, not both (CO-15)."""
         if project_id is None and name is None:
-            raise InvalidInput("id, name: at least one of them is needed")
+            raise InvalidInput("id, name: at least one of them is needed", "CO-15")
         for project in self._by_id.values():
             if project_id in (None, project.id) and name in (None, project.name):
                 return project

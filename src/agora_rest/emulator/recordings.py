@@ -170,9 +170,9 @@ class Resource:
         """The refusal of a recording that is not, or no longer, there (CR-65)."""
         return self.refused(Code.RECORDING_NOT_FOUND, "failed to find worker")
 
-    def refused(self, code: Code, reason: str) -> RecordingRefused:
+    def refused(self, code: Code, reason: str, *facts: str) -> RecordingRefused:
         """A refusal that names the channel and uid the resource was acquired for."""
-        return RecordingRefused(code, reason, cname=self.owner.cname, uid=self.owner.uid)
+        return RecordingRefused(code, reason, *facts, cname=self.owner.cname, uid=self.owner.uid)
 
 
 @dataclass
@@ -213,7 +213,7 @@ class Recordings:
         if identity.uid in self._in_channel(identity.app_id, identity.cname, now):
             raise resource.refused(Code.RECORDER_BUSY, "a recording of this channel with this uid is running")
         if identity.uid in users:
-            raise resource.refused(Code.INVALID_PARAMETER, "uid: is a user's in this channel")  # CR-14
+            raise resource.refused(Code.INVALID_PARAMETER, "uid: is a user's in this channel", "CR-14")
         idle_since = None if users else now
         recording = Recording(self.ids.sid(), resource.id, identity, now, max_idle_time, idle_since)
         resource.recording = recording

@@ -65,12 +65,12 @@ class Refused(Exception):  # noqa: N818  # saying no is no error of the emulator
 
 
 class RecordingRefused(Refused):
-    """A refusal of Cloud Recording, with its number; `cname` and `uid` where they are known."""
+    """A refusal of Cloud Recording, with its number, facts that say more than that, `cname` and `uid` where known."""
 
-    def __init__(self, code: Code, reason: str, *, cname: str | None = None, uid: int | None = None) -> None:
+    def __init__(self, code: Code, reason: str, *facts: str, cname: str | None = None, uid: int | None = None) -> None:
         super().__init__(reason)
         self.code = code
-        self.facts = _FACTS.get(code, ())
+        self.facts = facts or _FACTS.get(code, ())
         self.cname = cname
         self.uid = uid
 
@@ -94,14 +94,18 @@ class NoSuchProject(Refused):
 
 
 class NoSuchRule(Refused):
-    """No kicking rule of this App ID has this ID, or it has run out."""
+    """No kicking rule of this App ID has this ID, or it has run out (CO-46, CO-47)."""
 
     def __init__(self) -> None:
         super().__init__("kicking rule not found")
 
 
 class InvalidInput(Refused):
-    """Well-formed, but not allowed (CO-04: 400)."""
+    """Well-formed, but not allowed (CO-04: 400); with the facts where no schema states the rule."""
+
+    def __init__(self, reason: str, *facts: str) -> None:
+        super().__init__(reason)
+        self.facts = facts
 
 
 class Barred(Refused):

@@ -52,8 +52,6 @@ def ban_minutes(time: float | None) -> float:
     """How long a ban of `time` minutes really is: 0 is none at all, anything else is kept within 1 … 1440 (CO-42)."""
     if time is None:
         return DEFAULT_MINUTES
-    if time < 0:
-        raise InvalidInput("time: must not be negative")
     return 0 if time == 0 else min(max(time, SHORTEST_MINUTES), LONGEST_MINUTES)
 
 

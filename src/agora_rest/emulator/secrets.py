@@ -1,38 +1,21 @@
-"""What nobody is shown, and how it is hidden: by its name, and then wherever else the same text stands."""
+"""How what nobody is shown is hidden: by its name, and then wherever else the same text stands."""
 
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any, Final
 
-HIDDEN: Final = "<hidden>"
-"""What stands in the place of a secret."""
+from agora_rest.secrecy import HIDDEN, hides
 
 SHORTEST_ECHO: Final = 8
 """A shorter value is found elsewhere by chance."""
-
-_NOT_ALPHANUMERIC: Final = re.compile(r"[^a-z0-9]")
-
-_ENDINGS: Final = (
-    *("accesskey", "accesskeyid", "apikey", "authorization", "certificate", "cookie", "credential", "credentials"),
-    *("password", "passwd", "privatekey", "salt", "secret", "secretkey", "signature", "signkey", "token"),
-)
-"""How names of secrets end, in small letters and without `-` and `_`."""
-
-
-@lru_cache(maxsize=4096)
-def is_secret(name: str) -> bool:
-    """Is the value of a header field or JSON member of this name shown to nobody?"""
-    return _NOT_ALPHANUMERIC.sub("", name.lower()).endswith(_ENDINGS)
 
 
 def without_secrets(value: Any, mark: str = HIDDEN) -> Any:
     """`value`, JSON-like, with `mark` for every secret in it that has a name. An empty one stays: it hides nothing."""
     if isinstance(value, dict):
-        return {name: mark if _hides(name, member) else without_secrets(member, mark) for name, member in value.items()}
+        return {name: mark if hides(name, member) else without_secrets(member, mark) for name, member in value.items()}
     if isinstance(value, list):
         return [without_secrets(member, mark) for member in value]
     return value
@@ -42,7 +25,7 @@ def secrets_in(value: Any) -> Iterator[str]:
     """Every text that `without_secrets` would hide, if it is long enough to be known again."""
     if isinstance(value, dict):
         for name, member in value.items():
-            yield from _texts(member) if _hides(name, member) else secrets_in(member)
+            yield from _texts(member) if hides(name, member) else secrets_in(member)
     elif isinstance(value, list):
         for member in value:
             yield from secrets_in(member)
@@ -72,10 +55,6 @@ def hide_in(value: Any, secrets: frozenset[str], mark: str = HIDDEN) -> Any:
     if isinstance(value, dict):
         return {name: hide_in(member, secrets, mark) for name, member in value.items()}
     return [hide_in(member, secrets, mark) for member in value] if isinstance(value, list) else value
-
-
-def _hides(name: str, member: Any) -> bool:
-    return bool(member) and not isinstance(member, bool) and is_secret(name)  # `enable_sign_key` is none
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -27,7 +27,7 @@ def state(emulator: Emulator) -> dict[str, Any]:
     resources = list(world.recordings.resources())
     recordings = [resource.recording for resource in resources if resource.recording is not None]
     return {
-        "clock": clock(now),
+        "clock": clock(emulator, now),
         "settings": settings(emulator),
         "projects": [project(found) for found in world.projects.all()],
         "channels": [_channel(found) for found in world.channels.all()],
@@ -78,9 +78,9 @@ def _totals(emulator: Emulator, recordings: list[Recording], resources: int, now
     }
 
 
-def clock(now: Instant) -> dict[str, Any]:
-    """The time, for people and for programs."""
-    return {"now": iso(now), "unix": now}
+def clock(emulator: Emulator, now: Instant) -> dict[str, Any]:
+    """The time, for people and for programs, and whether it stands still."""
+    return {"now": iso(now), "unix": now, "frozen": emulator.clock.frozen}
 
 
 def settings(emulator: Emulator) -> dict[str, Any]:

@@ -135,9 +135,9 @@ def check_range(first: date, last: date) -> None:
     if first < EARLIEST:
         raise InvalidInput("from_date: must not be before the year 1000")
     if last < first:
-        raise InvalidInput("from_date, to_date: the first day must not be after the last")
+        raise InvalidInput("from_date, to_date: the first day must not be after the last", "CO-31")
     if last > _a_year_after(first):
-        raise InvalidInput("from_date, to_date: at most one year can be queried at once")
+        raise InvalidInput("from_date, to_date: at most one year can be queried at once", "CO-31")
 
 
 def _a_year_after(day: date) -> date:

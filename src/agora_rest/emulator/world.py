@@ -19,7 +19,7 @@ from agora_rest.emulator.recordings import (
     Recordings,
     Resource,
 )
-from agora_rest.emulator.refusals import Barred, Conflict
+from agora_rest.emulator.refusals import Barred, Conflict, InvalidInput
 from agora_rest.emulator.rules import Rule, Rules, Target, ban_minutes
 from agora_rest.emulator.usage import Business, DayOfMinutes, MetricsReport, Usage, check_range
 
@@ -140,8 +140,9 @@ class World:
     def create_rule(self, app_id: str, target: Target, time: float | None) -> Rule:
         """Put whoever fits offline and keep them out for `time` minutes (CO-40, CO-42)."""
         self.projects.require_app_id(app_id)
-        minutes = ban_minutes(time)
-        rule = self.rules.create(app_id, target, minutes, self.clock.now())
+        if time is not None and time < 0:
+            raise InvalidInput("time: must not be negative")  # an update may be (CO-46)
+        rule = self.rules.create(app_id, target, ban_minutes(time), self.clock.now())
         self._put_offline(rule)
         return rule
 
@@ -151,7 +152,7 @@ class World:
         return self.rules.of(app_id, self.clock.now())
 
     def update_rule(self, app_id: str, rule_id: int, time: float | None) -> Rule:
-        """Let a rule end `time` minutes from now (CO-46)."""
+        """Let a rule end `time` minutes from now: at least one, for negative ones too, or none at all for 0 (CO-46)."""
         self.projects.require_app_id(app_id)
         return self.rules.update(app_id, rule_id, ban_minutes(time), self.clock.now())
 

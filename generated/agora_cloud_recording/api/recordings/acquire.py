@@ -60,6 +60,27 @@ def _parse_response(
 
         return response_200
 
+    if response.status_code == 201:
+
+        def _parse_response_201(data: object) -> AcquireEnvelope | AcquireResult:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_acquire_answer_type_0 = AcquireEnvelope.from_dict(data)
+
+                return componentsschemas_acquire_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_acquire_answer_type_1 = AcquireResult.from_dict(data)
+
+            return componentsschemas_acquire_answer_type_1
+
+        response_201 = _parse_response_201(response.json())
+
+        return response_201
+
     if response.status_code == 400:
 
         def _parse_response_400(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:

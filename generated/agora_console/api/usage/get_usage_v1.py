@@ -162,7 +162,8 @@ def sync_detailed(
     Args:
         from_date (datetime.date): A day, YYYY-MM-DD.
         to_date (datetime.date): A day, YYYY-MM-DD.
-        projects (list[str] | Unset): Project IDs. None of them contains a comma.
+        projects (list[str] | Unset): Project IDs. Those that no project has are left out
+            silently.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -203,7 +204,8 @@ def sync(
     Args:
         from_date (datetime.date): A day, YYYY-MM-DD.
         to_date (datetime.date): A day, YYYY-MM-DD.
-        projects (list[str] | Unset): Project IDs. None of them contains a comma.
+        projects (list[str] | Unset): Project IDs. Those that no project has are left out
+            silently.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -239,7 +241,8 @@ async def asyncio_detailed(
     Args:
         from_date (datetime.date): A day, YYYY-MM-DD.
         to_date (datetime.date): A day, YYYY-MM-DD.
-        projects (list[str] | Unset): Project IDs. None of them contains a comma.
+        projects (list[str] | Unset): Project IDs. Those that no project has are left out
+            silently.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -278,7 +281,8 @@ async def asyncio(
     Args:
         from_date (datetime.date): A day, YYYY-MM-DD.
         to_date (datetime.date): A day, YYYY-MM-DD.
-        projects (list[str] | Unset): Project IDs. None of them contains a comma.
+        projects (list[str] | Unset): Project IDs. Those that no project has are left out
+            silently.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -7,13 +7,11 @@ how long the machine itself takes.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 from typing import Any, Final
 
-import hypothesis
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -179,7 +177,7 @@ class Kicking(Machine):
             if (app, cname, uid) not in self.model.people:
                 person = Person(app, cname, uid, ip)
                 let_in = self.server.join(cname, uid, app_id=self.app_ids[app], ip=ip)
-                self._keep_time()
+                self.keep_time()
                 self._must_be_let_in(person, let_in)
 
     def _leave(self, draw: Draw) -> None:
@@ -206,11 +204,6 @@ class Kicking(Machine):
                 self._must_have_users(app, cname)
 
     # -- inside -------------------------------------------------------------------------------------------------------
-
-    def _keep_time(self) -> None:
-        """Give the example up when it has taken so long that the model's time is not the server's any more."""
-        if time.monotonic() - self._began > self.TOLERANCE:
-            hypothesis.reject()
 
     def _if_it_lasts(self, held: ModelRule, *facts: str) -> Outcome:
         return success(*facts) if held.is_in_force(self.model.now) else refusal(404, *facts)

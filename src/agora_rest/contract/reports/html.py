@@ -22,7 +22,6 @@ from markupsafe import Markup
 
 from agora_rest import spec
 from agora_rest.contract.events import Event, Outcome, RunFinished
-from agora_rest.contract.facts import FACTS, Fact
 from agora_rest.contract.findings import Finding
 from agora_rest.contract.reports.record import CheckResult, Record
 from agora_rest.contract.surface import documented_parameters, documented_statuses
@@ -42,7 +41,7 @@ FactOutcome = Literal["broken", "known", "held", "skipped", "unchecked"]
 class FactRow:
     """A fact and what became of it in the run; `findings` are the numbers of those that name it."""
 
-    fact: Fact
+    fact: spec.Fact
     outcome: FactOutcome
     checks: tuple[CheckResult, ...]
     findings: tuple[int, ...]
@@ -92,10 +91,10 @@ class Page:
         self.outcome = finished.outcome.name.lower().replace("_", "-")
 
     @cached_property
-    def findings(self) -> list[tuple[int, Finding, list[Fact]]]:
+    def findings(self) -> list[tuple[int, Finding, list[spec.Fact]]]:
         """The findings with their numbers and their facts."""
         return [
-            (number, finding, [FACTS[fact] for fact in finding.facts if fact in FACTS])
+            (number, finding, [spec.facts()[fact] for fact in finding.facts if fact in spec.facts()])
             for number, finding in enumerate(self.finished.findings, 1)
         ]
 
@@ -103,7 +102,7 @@ class Page:
     def facts(self) -> list[FactRow]:
         """Every fact of the APIs of the run, in the order of the documents."""
         apis = self.record.started.apis if self.record.started else ()
-        return [self._fact_row(fact) for fact in FACTS.values() if fact.api in apis]
+        return [self._fact_row(fact) for fact in spec.facts().values() if fact.api in apis]
 
     @cached_property
     def operations(self) -> list[OperationRow]:
@@ -151,7 +150,7 @@ class Page:
                 found[fact].append(check)
         return found
 
-    def _fact_row(self, fact: Fact) -> FactRow:
+    def _fact_row(self, fact: spec.Fact) -> FactRow:
         checks = tuple(self._checks_by_fact.get(fact.number, ()))
         findings = tuple(number for number, finding, _ in self.findings if fact.number in finding.facts)
         known = any(fact.number in each.finding.facts for each in self.finished.accepted)

@@ -1,9 +1,10 @@
-"""A run as one JSON file, `contract.json`, for programs to read."""
+"""A run as one JSON document, for programs to read: as the file `contract.json`, or wherever it is wanted."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,10 @@ FILE = "contract.json"
 
 
 class JsonReport:
-    """Writes the report into a directory when the run is over."""
+    """Gives the report when the run is over: into a directory, or to a function that takes it as JSON knows it."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    def __init__(self, to: Path | Callable[[dict[str, Any]], None]) -> None:
+        self._to = to
         self._started: dict[str, Any] = {}
         self._checks: list[dict[str, Any]] = []
         self._statuses: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -46,7 +47,7 @@ class JsonReport:
                 self._statuses[event.operation][str(event.status)] += 1
                 self._parameters[event.operation] |= event.parameters
             case RunFinished():
-                self._write(event)
+                self._give(self._report(event))
             case _:
                 pass
 
@@ -54,8 +55,8 @@ class JsonReport:
         entry: dict[str, Any] = {"check": name, "facts": list(facts), "outcome": outcome}
         self._checks.append({**entry, "reason": reason} if reason else entry)
 
-    def _write(self, finished: RunFinished) -> None:
-        report = {
+    def _report(self, finished: RunFinished) -> dict[str, Any]:
+        return {
             "outcome": finished.outcome.name.lower(),
             "exit_code": int(finished.outcome),
             "sentence": finished.sentence,
@@ -76,6 +77,11 @@ class JsonReport:
                 for operation in self._started.get("operations", ())
             },
         }
-        self._directory.mkdir(parents=True, exist_ok=True)
+
+    def _give(self, report: dict[str, Any]) -> None:
+        if not isinstance(self._to, Path):
+            self._to(report)
+            return
+        self._to.mkdir(parents=True, exist_ok=True)
         text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-        (self._directory / FILE).write_text(text, encoding="utf-8")
+        (self._to / FILE).write_text(text, encoding="utf-8")

@@ -89,7 +89,7 @@ class JunitReport:
             "seed": str(started.seed),
             "max-examples": str(started.max_examples),
             "dialect": started.dialect,
-            "profile": started.profile,
+            "access": started.access,
         }
 
 

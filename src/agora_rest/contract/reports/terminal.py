@@ -73,7 +73,7 @@ class TerminalReport:
         self._console.print(
             Text.assemble(
                 ("Contract run", "bold"),
-                f" against {event.server}: {', '.join(event.apis)}; dialect {event.dialect}, {event.profile} profile, ",
+                f" against {event.server}: {', '.join(event.apis)}; dialect {event.dialect}, {event.access} access, ",
                 f"seed {event.seed}, {event.max_examples} examples",
             )
         )
@@ -103,15 +103,15 @@ class TerminalReport:
         if self._operations:
             self._console.print()
             self._console.print(self._table(event))
-            self._console.print(self._coverage(), *self._skips(), sep="\n", soft_wrap=True)
+            self._console.print(self._coverage(), *self._skips(), sep="\n", soft_wrap=not self._live)
         for number, finding in enumerate(event.findings, 1):
             for line in _finding(number, finding):
                 self._console.print(line, soft_wrap=True)
         for remark in (*map(_accepted, event.accepted), *event.remarks):
-            self._console.print(Text(remark, style="yellow"), soft_wrap=True)
+            self._console.print(Text(remark, style="yellow"), soft_wrap=not self._live)
         if self._operations:
             self._console.print()
-        self._console.print(Text(event.sentence, style=_COLOURS[event.outcome]), soft_wrap=True)
+        self._console.print(Text(event.sentence, style=_COLOURS[event.outcome]), soft_wrap=not self._live)
 
     def _table(self, event: events.RunFinished) -> Table:
         table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")

@@ -134,17 +134,9 @@ def start_takes(server: Server, path: PathInBody, values: Iterable[Any]) -> None
 INSTANT: Final = 2.0**-10
 
 
-def stands_still(server: Server) -> bool:
-    """Does the server's clock move only when it is told to? Then a limit can be looked at to the moment."""
-    if server.control is None or Control.CLOCK not in server.offers:
-        return False
-    first, second = (server.control.clock()["unix"] for _ in range(2))
-    return bool(first == second)
-
-
 def past(server: Server, seconds: float) -> float:
     """Let `seconds` pass, half a second less where the clock goes on by itself; returns how many more are past it."""
-    if stands_still(server):
+    if server.stands_still():
         server.advance(seconds=seconds)
         return INSTANT
     server.advance(seconds=seconds - 0.5)
@@ -165,7 +157,7 @@ def to_the_half_second(function: CheckFunction) -> CheckFunction:
             try:
                 return function(server)
             except Broken:
-                if time.monotonic() - began < 0.45 or stands_still(server):
+                if time.monotonic() - began < 0.45 or server.stands_still():
                     raise
             server.begin()
         raise Skipped("the machine is too busy to tell one second from the next")

@@ -23,7 +23,7 @@ from agora_rest.contract.scenarios._kicking import (
     listed_rule,
     update_rule,
 )
-from agora_rest.contract.scenarios._recording import INSTANT, alone, must_be_over, must_run, stands_still, stop
+from agora_rest.contract.scenarios._recording import INSTANT, alone, must_be_over, must_run, stop
 from agora_rest.contract.server import OMIT, Server
 
 #: Whom a rule may name: the four combinations that the document explains, and the three it does not (CO-44).
@@ -247,7 +247,7 @@ def a_kick_ends_a_recording(server: Server) -> None:
 
 def _near(server: Server) -> float:
     """How many seconds before the end of a ban to look: where the clock stands still, a moment, and then at the end."""
-    return INSTANT if stands_still(server) else NEAR + 1
+    return INSTANT if server.stands_still() else NEAR + 1
 
 
 def _past(near: float) -> float:

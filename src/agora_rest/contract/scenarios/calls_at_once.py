@@ -11,7 +11,7 @@ from agora_rest.contract.checks import Broken, Skipped, check
 from agora_rest.contract.control import Control
 from agora_rest.contract.profiles import Profile
 from agora_rest.contract.scenarios._console import look
-from agora_rest.contract.scenarios._recording import index_of, stands_still
+from agora_rest.contract.scenarios._recording import index_of
 from agora_rest.contract.scenarios._together import at_once
 from agora_rest.contract.server import Server
 
@@ -20,8 +20,9 @@ _ROUNDS = 3
 _LIMIT = 10
 
 #: A burst that took longer than this, in seconds, says nothing: its last call may come when its first is forgotten.
-_BURST = 0.8
+_MOMENT = 0.8
 _TRIES = 3
+_BURSTS = 5
 
 
 @check("CR-40", "CR-41")
@@ -66,19 +67,15 @@ def projects_set_at_once_are_all_set(server: Server) -> None:
 
 @check("CO-03", needs=Control.QUOTA | Control.CLOCK, profile=Profile.LOCAL)
 def ten_console_calls_pass_however_many_come_at_once(server: Server) -> None:
-    """Of Console calls that come at the same moment exactly ten pass."""
+    """Of Console calls that come at the same moment exactly ten pass, time and again."""
     server.limit_rate()
-    for _ in range(_TRIES):
-        server.advance(seconds=2)
-        began = time.monotonic()
-        answers = at_once([partial(server.send, "list_projects")] * (2 * _LIMIT))
-        if time.monotonic() - began < _BURST or stands_still(server):
-            break
-    else:
-        raise Skipped("the machine is too busy for a dozen calls in a second")
-    passed = [answer for answer in answers if answer.status != 429]
-    if len(passed) != _LIMIT:
-        raise Broken(f"ten of {len(answers)} calls to pass in one second", f"{len(passed)} to", answers[-1].exchange)
+    for _ in range(_BURSTS):  # in one alone, they may come one after the other
+        answers = _burst(server)
+        passed = [answer for answer in answers if answer.status != 429]
+        if len(passed) != _LIMIT:
+            raise Broken(
+                f"ten of {len(answers)} calls to pass in one second", f"{len(passed)} to", answers[-1].exchange
+            )
 
 
 @check("CR-14", needs=Control.USERS)
@@ -94,3 +91,14 @@ def a_recorder_takes_nobodys_uid(server: Server) -> None:
 def _all_succeed(calls: Sequence[Callable[[], Answer]]) -> None:
     for answer in at_once(calls):
         answer.must_succeed()
+
+
+def _burst(server: Server) -> list[Answer]:
+    """The answers to twice as many calls at once as a second lets pass."""
+    for _ in range(_TRIES):
+        server.advance(seconds=2)
+        began = time.monotonic()
+        answers = at_once([partial(server.send, "list_projects")] * (2 * _LIMIT))
+        if time.monotonic() - began < _MOMENT or server.stands_still():
+            return answers
+    raise Skipped("the machine is too busy for a dozen calls in a second")

@@ -12,7 +12,6 @@ from agora_rest.contract.checks import Broken, Skipped, check
 from agora_rest.contract.control import Control
 from agora_rest.contract.profiles import Profile
 from agora_rest.contract.scenarios._console import app_id_of
-from agora_rest.contract.scenarios._recording import stands_still
 from agora_rest.contract.server import Answer, Server
 
 Call = Callable[[], Answer]
@@ -102,7 +101,7 @@ def any_second_is_a_second(server: Server) -> None:
         _list(server, _LIMIT)
 
     _in_a_second(server, story, within=0.3)
-    if stands_still(server):
+    if server.stands_still():
         _in_a_second(server, exact)
 
 
@@ -172,7 +171,7 @@ def _in_a_second(server: Server, story: Callable[[], None], within: float = 0.9)
         try:
             story()
         except Broken:
-            if time.monotonic() - began <= within or stands_still(server):
+            if time.monotonic() - began <= within or server.stands_still():
                 raise
         else:
             return

@@ -44,6 +44,9 @@ _BANS: Final = (
     (525600, 1440),
 )
 
+#: The same of an update, for which the document says that whatever is below 1 becomes 1 (CO-46).
+_EXTENSIONS: Final = (*_BANS, (-0.5, 1), (-1, 1), (-525600, 1))
+
 # -- what a rule says --------------------------------------------------------------------------------------------------
 
 
@@ -101,12 +104,12 @@ def a_rule_ends_so_many_minutes_after_it_was_made(server: Server) -> None:
 
 @check("CO-42", "CO-46", needs=Control.CLOCK)
 def an_update_counts_from_now(server: Server) -> None:
-    """An update ends a rule `time` minutes from now, with the same limits, says so, and changes nothing else."""
+    """An update ends a rule `time` minutes from now, at least 1 and at most 1440, and changes nothing else."""
     app_id = app_id_of(server)
     number, other = kick(server, app_id, cname="room", uid=7), kick(server, app_id, cname="room", uid=8)
     made, untouched = listed_rule(server, app_id, number), listed_rule(server, app_id, other)
     keep = tuple(server.trail)
-    for asked, minutes in _BANS:
+    for asked, minutes in _EXTENSIONS:
         with alone(server, keep):
             server.advance(seconds=20)
             moment = now(server)

@@ -11,7 +11,7 @@ from agora_rest.contract.answer import Answer
 from agora_rest.contract.checks import Broken, Skipped, check
 from agora_rest.contract.control import Control
 from agora_rest.contract.profiles import Profile
-from agora_rest.contract.scenarios._recording import must_run, stands_still, stop
+from agora_rest.contract.scenarios._recording import must_run, stop
 from agora_rest.contract.server import Server
 
 _NEEDS = Control.QUOTA | Control.CLOCK
@@ -56,7 +56,7 @@ def the_second_of_the_limit_slides(server: Server) -> None:
     for answer in again[:4]:
         _must_pass(answer)
     _must_be_over(again[4])
-    if stands_still(server):
+    if server.stands_still():
         full, soon, free = _in_steps(server, (0, [ask] * _LIMIT), (0.99, [ask]), (0.02, [ask] * _LIMIT))
         _must_be_ten(full)
         _must_be_over(soon[0])
@@ -166,7 +166,7 @@ def _in_steps(server: Server, *steps: tuple[float, Sequence[Ask]]) -> list[list[
         for wait, asks in steps:
             server.advance(seconds=wait)
             answers.append([ask() for ask in asks])
-        if time.monotonic() - began < _MOMENT or stands_still(server):
+        if time.monotonic() - began < _MOMENT or server.stands_still():
             return answers
     raise Skipped("the machine is too busy for a few dozen calls in a moment")
 
@@ -184,7 +184,7 @@ def _burst(
         server.advance(seconds=wait)
         began = time.monotonic()
         answers = send(asks) if send else [ask() for ask in asks]
-        if time.monotonic() - began < _BURST or stands_still(server):
+        if time.monotonic() - began < _BURST or server.stands_still():
             return answers
         wait = 2
     raise Skipped("the machine is too busy for a dozen calls in a second")

@@ -118,7 +118,7 @@ def the_current_day_can_be_asked_about(server: Server) -> None:
 
 @check("CO-32", "CO-30", needs=Control.USAGE)
 def minutes_come_back_under_their_day(server: Server) -> None:
-    """Each day of a period, its first and its last included, is answered once and in order, with its own minutes."""
+    """Each day of a period, its first and its last included, is answered once, with its own minutes."""
     project = server.create_project()["id"]
     used = [*_days("2019-02-26", "2019-03-03"), *_days("2019-12-28", "2020-01-05"), *_days("2020-02-28", "2020-03-01")]
     seeded = {day: _minutes(number) for number, day in enumerate(used)}
@@ -134,7 +134,8 @@ def minutes_come_back_under_their_day(server: Server) -> None:
         answer = _v1(server, first, last, project)
         rows = _rows_of(answer, project)
         expected = [{"date": int(day.replace("-", "")), **seeded[day]} for day in _days(first, last)]
-        if [{name: row.get(name) for name in ("date", *KINDS)} for row in rows] != expected:
+        seen = [{name: row.get(name) for name in ("date", *KINDS)} for row in rows]
+        if sorted(seen, key=lambda row: str(row["date"])) != expected:
             raise Broken(f"the days {expected}", f"{rows}", answer.exchange)
 
 
@@ -171,6 +172,7 @@ def usage_is_of_the_projects_that_were_named(server: Server) -> None:
         ((two, unknown, gone, three), {two, three}),
         ((gone,), set()),
         ((unknown,), set()),
+        (("no%20such!", two, "%E8%AF%BE"), {two}),  # whatever it is called
     ):
         with alone(server, keep):
             for separator in (",", "%2C"):
@@ -188,18 +190,18 @@ def without_projects_usage_is_of_all(server: Server) -> None:
 
 
 @check("CO-32", profile=Profile.READ_ONLY)
-def v1_days_are_numbers_in_order(server: Server) -> None:
-    """Each day of v1 is a number such as 20190131, in the period, once and in order, its minutes not negative."""
+def v1_days_are_numbers(server: Server) -> None:
+    """Each day of v1 is a number such as 20190131, in the period and there once, its minutes not negative."""
     for first, last in (("2019-01-30", "2019-02-02"), ("2019-12-28", "2020-01-05"), ("2020-02-28", "2020-03-01")):
-        _must_be_days_in_order(_v1(server, first, last), first, last)
+        _must_be_days(_v1(server, first, last), first, last)
 
 
-def _must_be_days_in_order(answer: Answer, first: str, last: str) -> None:
+def _must_be_days(answer: Answer, first: str, last: str) -> None:
     inside = [int(day.replace("-", "")) for day in _days(first, last)]
     for usage in answer.need("usages"):
         days = [row["date"] for row in usage["daily"]]
-        if days != sorted(set(days)) or not set(days) <= set(inside):
-            raise Broken(f"days out of {inside}, once and in order", f"{days}", answer.exchange)
+        if len(days) != len(set(days)) or not set(days) <= set(inside):
+            raise Broken(f"days out of {inside}, once each", f"{days}", answer.exchange)
         if any(not isinstance(row[kind], (int, float)) or row[kind] < 0 for row in usage["daily"] for kind in KINDS):
             raise Broken("minutes that are not negative", f"{usage['daily']}", answer.exchange)
 
@@ -240,7 +242,7 @@ def v3_forgets_a_deleted_project(server: Server) -> None:
 
 @check("CO-35", "CO-34", needs=Control.USAGE)
 def metrics_come_back_under_their_day(server: Server) -> None:
-    """Each day of a period, its first and last included, is answered once and in order, with its own figures."""
+    """Each day of a period, its first and last included, is answered once, with its own figures."""
     project = server.create_project()["id"]
     days = [*_days("2020-02-27", "2020-03-02"), *_days("2019-12-28", "2020-01-05")]
     seeded = {day: {"durationAudioAll": 61 + number, "durationVideoHd": 0.5} for number, day in enumerate(days)}
@@ -256,7 +258,7 @@ def metrics_come_back_under_their_day(server: Server) -> None:
         rows = _figures(answer)
         expected = {day: seeded[day] for day in _days(first, last)}
         seen = {day: {name: figures.get(name) for name in seeded[day]} for day, figures in rows if day in seeded}
-        if [day for day, _ in rows] != list(expected) or seen != expected:
+        if sorted(day for day, _ in rows) != sorted(expected) or seen != expected:
             raise Broken(f"the days {expected}", f"{rows}", answer.exchange)
 
 
@@ -307,12 +309,12 @@ def every_metric_is_described(server: Server) -> None:
 
 @check("CO-35", profile=Profile.READ_ONLY)
 def v3_days_begin_at_midnight_utc(server: Server) -> None:
-    """Each day of v3 is the moment it begins in UTC, in ISO 8601, inside the period, once and in order."""
+    """Each day of v3 is the moment it begins in UTC, in ISO 8601, inside the period and there once."""
     answer = _v3(server, _some_project(server), "2019-12-30", "2020-01-02")
     days = [day for day, _ in _figures(answer)]
     inside = _days("2019-12-30", "2020-01-02")
-    if days != sorted(set(days)) or not set(days) <= set(inside):
-        raise Broken(f"days out of {inside}, once and in order", f"{days}", answer.exchange)
+    if len(days) != len(set(days)) or not set(days) <= set(inside):
+        raise Broken(f"days out of {inside}, once each", f"{days}", answer.exchange)
 
 
 # -- asking ------------------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ class Control:
             ("GET", "/_emulator/state", _Command(self._state)),
             ("GET", "/_emulator/events", _Command(self._events)),
             ("GET", "/_emulator/clock", _Command(self._clock)),
-            ("POST", "/_emulator/clock", _Command(self._advance, "Advance")),
+            ("POST", "/_emulator/clock", _Command(self._set_clock, "ClockChange")),
             ("GET", "/_emulator/settings", _Command(self._settings)),
             ("PATCH", "/_emulator/settings", _Command(self._change_settings, "SettingsChange")),
             ("POST", "/_emulator/projects", _Command(self._add_project, "NewProject")),
@@ -104,7 +104,7 @@ class Control:
 
     def _reset(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
         self._emulator.reset(body.get("seed"))
-        return json_answer(200, snapshot.clock(self._emulator.clock.now()))
+        return self._clock({}, None)
 
     def _state(self, _: dict[str, str], __: None) -> Answer:
         return json_answer(200, snapshot.state(self._emulator))
@@ -113,14 +113,17 @@ class Control:
         return Stream(events.events(self._emulator), events.HEADERS)
 
     def _clock(self, _: dict[str, str], __: None) -> Answer:
-        return json_answer(200, snapshot.clock(self._emulator.clock.now()))
+        return json_answer(200, snapshot.clock(self._emulator, self._emulator.clock.now()))
 
-    def _advance(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+    def _set_clock(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
+        clock = self._emulator.clock
         try:
-            self._emulator.clock.advance(body["advance"])
+            clock.advance(body.get("advance", 0))
         except ValueError as error:
             raise InvalidInput(f"advance: {error}") from None
-        return json_answer(200, snapshot.clock(self._emulator.clock.now()))
+        if "frozen" in body:
+            (clock.freeze if body["frozen"] else clock.thaw)()
+        return self._clock({}, None)
 
     def _settings(self, _: dict[str, str], __: None) -> Answer:
         return json_answer(200, snapshot.settings(self._emulator))
@@ -185,7 +188,7 @@ class Control:
     def _requests(self, named: dict[str, str], _: None) -> Answer:
         after, limit = _integer("after", named.get("after", "0")), _integer("limit", named.get("limit", str(KEPT)))
         found = list(islice(self._emulator.journal.since(after), limit))
-        shown = [exchange.shown(number) | {"verdict": judge(exchange)._asdict()} for number, exchange in found]
+        shown = [exchange.shown(number) | {"verdict": judge(exchange).shown()} for number, exchange in found]
         return json_answer(200, {"total": self._emulator.journal.total, "requests": shown})
 
     def _session(self, named: dict[str, str], _: None) -> Answer:

@@ -66,7 +66,7 @@ class _Listener:
     def look(self) -> bytes:
         """The events that tell what is new since the last look."""
         with self._emulator.lock:
-            clock = snapshot.clock(self._emulator.clock.now())
+            clock = snapshot.clock(self._emulator, self._emulator.clock.now())
             view = snapshot.view(self._emulator)
             is_new = self._journal is not self._emulator.journal  # after a reset, numbers begin again
             self._journal = self._emulator.journal
@@ -87,7 +87,7 @@ class _Listener:
 
 
 def _judged(number: int, exchange: Exchange) -> dict[str, Any]:
-    return exchange.summary(number) | {"verdict": judge(exchange)._asdict()}
+    return exchange.summary(number) | {"verdict": judge(exchange).shown()}
 
 
 def _event(name: str, data: str) -> str:

@@ -28,9 +28,11 @@ class Connection:
     def reset(self) -> None:
         """Cut it at once."""
         # Closing a socket that does not linger sends RST: what callers see of a crashed server.
-        found: socket.socket = self._transport.get_extra_info("socket")
-        with contextlib.suppress(OSError):  # The caller may be gone, and its socket with it.
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        found: socket.socket | None = self._transport.get_extra_info("socket")
+        # The caller may be gone, and its socket with it: closed, under uvloop of no number or not there at all.
+        with contextlib.suppress(OSError, ValueError):
+            if found is not None:
+                found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
 
     def close(self) -> None:

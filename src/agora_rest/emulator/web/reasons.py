@@ -38,11 +38,11 @@ def _reason_among(error: ValidationError, alternatives: Iterable[list[Validation
 
 
 def _field(path: Iterable[str | int], root: str) -> str:
-    """`a.b[0].c`."""
+    """`a.b[0].c`; in what is a list itself, `root[0]`."""
     name = ""
     for step in path:
         name += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return name.removeprefix(".") or root
+    return f"{root}{name}" if name.startswith("[") else name.removeprefix(".") or root
 
 
 def _pattern(pattern: str) -> str:

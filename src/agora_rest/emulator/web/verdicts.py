@@ -47,6 +47,10 @@ class Verdict(NamedTuple):
     reason: str = ""
     """Quotes no value: there may be secrets among them."""
 
+    def shown(self) -> dict[str, Any]:
+        """As JSON, with the facts in words too."""
+        return self._asdict() | {"titles": {number: spec.facts()[number].title for number in self.facts}}
+
 
 def judge(exchange: Exchange) -> Verdict:
     """The verdict on one exchange."""
@@ -114,8 +118,8 @@ def _facts(refusal: Refusal, exchange: Exchange, operation: spec.Operation) -> t
 
 
 def _parameter_facts(refusal: Refusal, operation: spec.Operation) -> tuple[str, ...]:
-    """Those of the parameter whose name the reason begins with."""
-    name = refusal.reason.partition(":")[0]
+    """Those of the parameter whose name the reason begins with; of a list, `name[0]`."""
+    name = refusal.reason.partition(":")[0].partition("[")[0]
     for parameter in _parameters(operation):
         if parameter["name"] == name:
             schema = spec.resolve(operation.api, parameter["schema"])

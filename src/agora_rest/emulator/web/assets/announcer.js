@@ -6,6 +6,7 @@ import { STATUS } from "./timeline.js";
 const MOST = 4; // changes told one by one
 
 let before = null;
+let stood = null;
 
 /** Tell what is different in this view. */
 export function announce(view) {
@@ -14,6 +15,12 @@ export function announce(view) {
   if (changes.length === 0) return;
   const text = changes.length > MOST ? `${changes.length} changes.` : changes.join(" ");
   byId("announcer").textContent = text;
+}
+
+/** Tell when the clock was stopped, or runs again, whoever did it. */
+export function announceClock({ frozen }) {
+  if (stood !== null && stood !== frozen) byId("announcer").textContent = frozen ? "The clock stands still." : "The clock runs.";
+  stood = frozen;
 }
 
 function recordings(view) {

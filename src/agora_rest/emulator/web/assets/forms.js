@@ -1,7 +1,7 @@
 // What can be done: the clock, users, faults, behaviour, a fresh start.
 
 import { ask, attempt, notify, usersOf } from "./control.js";
-import { byId } from "./dom.js";
+import { byId, setText } from "./dom.js";
 import { span, timeOfDay } from "./time.js";
 
 /** Let every button and form do what it says. */
@@ -22,6 +22,12 @@ export function showSettings({ settings }) {
   form.elements.stop_outcome.value = settings.stop_outcome;
 }
 
+/** Let the clock's button say what it would do: stop the clock, or let it run. */
+export function showFrozen({ frozen }) {
+  byId("still").hidden = !frozen;
+  setText(byId("freeze"), frozen ? "Run" : "Freeze");
+}
+
 /** Call `action` with the data of a form when it is sent. */
 function onSubmit(id, action) {
   byId(id).addEventListener("submit", (event) => {
@@ -35,6 +41,11 @@ function advance(amount) {
 }
 
 function prepareClock() {
+  byId("freeze").addEventListener("click", () => {
+    const frozen = byId("still").hidden;
+    const said = ({ now }) => (frozen ? `The clock stands still at ${timeOfDay(now)}.` : `The clock runs on from ${timeOfDay(now)}.`);
+    attempt(() => ask("POST", "clock", { frozen }), said);
+  });
   for (const button of document.querySelectorAll("[data-advance]")) {
     button.addEventListener("click", () => advance(Number(button.dataset.advance)));
   }

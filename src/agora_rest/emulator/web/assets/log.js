@@ -42,12 +42,8 @@ export function showLog() {
   reconcile(byId("log"), shown, (found) => `${generation} ${found.number}`, createExchange);
 }
 
-function words({ kind, facts }, status) {
-  const numbers = facts.join(" ");
-  return {
-    ok: "✓ as specified", refused: `refused${numbers && ` · ${numbers}`}`, fault: `fault · ${status}`,
-    broken: `broken${numbers && ` · ${numbers}`}`, cut: "no answer",
-  }[kind];
+function words({ kind }, status) {
+  return { ok: "✓ as specified", refused: "refused", fault: `fault · ${status}`, broken: "broken", cut: "no answer" }[kind];
 }
 
 function createExchange(found) {
@@ -59,6 +55,8 @@ function createExchange(found) {
   const summary = element("summary", "",
     element("span", "at", timeOfDay(found.at)), element("span", "operation", found.operation ?? found.method),
     target, element("span", "status", String(status)), pill);
+  const rules = verdict.facts.map((number) => `${number} ${verdict.titles[number]}`);
+  if (rules.length) summary.append(element("span", "rules", rules.join(" · ")));
   const more = element("div", "more");
   const details = element("details", "", summary, more);
   details.addEventListener("toggle", () => { if (details.open && !more.hasChildNodes()) fill(more, found); });

@@ -1,8 +1,8 @@
 // The live page: follows the emulator's events and hands them to what shows them.
 
-import { announce } from "./announcer.js";
+import { announce, announceClock } from "./announcer.js";
 import { byId, setText } from "./dom.js";
-import { prepare, showSettings } from "./forms.js";
+import { prepare, showFrozen, showSettings } from "./forms.js";
 import { showChannels, showFaults, showProjects, showQuotas, showRules, tickRules } from "./lists.js";
 import { addRequests, showLog } from "./log.js";
 import { day, timeOfDay } from "./time.js";
@@ -16,6 +16,8 @@ function showClock(clock) {
   setText(byId("now"), timeOfDay(clock.now));
   byId("now").dateTime = clock.now;
   setText(byId("day"), day(clock.now));
+  showFrozen(clock);
+  announceClock(clock);
   tickRecordings(now);
   tickRules(now);
 }

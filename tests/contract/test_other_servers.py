@@ -1,0 +1,205 @@
+"""Runs against servers of another make, which follow the documents in ways of their own: nothing may be found."""
+
+from __future__ import annotations
+
+import ssl
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agora_rest.contract import run as run_module
+from agora_rest.contract.checks import checks_by_fact
+from agora_rest.contract.events import CheckFailed, CheckPassed, Outcome, RunFinished
+from agora_rest.contract.gate import Gate
+from agora_rest.contract.ledger import Ledger
+from agora_rest.contract.profiles import Profile
+from agora_rest.emulator import Emulator
+from tests.contract import manners
+from tests.contract.front import Answer, Asked, Front, Serve
+from tests.contract.test_checks import Heard
+from tests.contract.test_somebodys_server import made
+
+
+@pytest.fixture(autouse=True)
+def in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody counts calls."""
+    monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
+
+
+@pytest.fixture
+def few_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some checks that make, change and remove projects and rules."""
+    checks = (*checks_by_fact()["CO-18"], *checks_by_fact()["CO-47"])
+    monkeypatch.setattr(run_module, "all_checks", lambda: tuple(dict.fromkeys(checks)))
+
+
+def sentence(heard: Heard) -> str:
+    (finished,) = heard.of(RunFinished)
+    return finished.sentence
+
+
+def found(heard: Heard) -> list[tuple[str, str, str]]:
+    (finished,) = heard.of(RunFinished)
+    return [(each.check, each.expected, each.got) for each in finished.findings]
+
+
+# -- other manners -----------------------------------------------------------------------------------------------------
+
+
+def test_checks_of_facts_find_nothing_wrong_with_other_manners(monkeypatch: pytest.MonkeyPatch) -> None:
+    manners.other_ids(monkeypatch)
+    emulator = Emulator(rate_limit=False)
+    ways = (*manners.OTHERWISE, *manners.looks_at_ids_first(emulator))
+    with Front(emulator, ways, chunked=True).serve() as url:
+        outcome, heard = made(url, fuzz=False)
+    assert found(heard) == []
+    assert outcome is Outcome.HOLDS
+    assert len(heard.of(CheckPassed)) > 150
+
+
+def test_fuzzing_finds_nothing_wrong_with_other_manners(monkeypatch: pytest.MonkeyPatch) -> None:
+    manners.other_ids(monkeypatch)
+    emulator = Emulator(dialect="observed", rate_limit=False)
+    ways = (manners.no_405, *manners.OTHERWISE, *manners.looks_at_ids_first(emulator))
+    with Front(emulator, ways, one_call_each=True).serve() as url:
+        outcome, heard = made(url, facts=False, max_examples=1)
+    assert found(heard) == []
+    assert outcome is Outcome.HOLDS
+
+
+@pytest.mark.usefixtures("few_checks")
+@pytest.mark.parametrize("more", [{"http": "HTTP/1.0"}, {"host": "::1"}], ids=str)
+def test_an_old_protocol_and_a_new_address_are_no_matter(more: dict[str, Any]) -> None:
+    with Front(Emulator(rate_limit=False), **more).serve() as url:
+        outcome, heard = made(url, fuzz=False)
+    assert (outcome, found(heard)) == (Outcome.HOLDS, [])
+
+
+def test_no_session_is_kept_that_would_let_strangers_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CO-01"])
+    front = Front(Emulator(rate_limit=False), (manners.sessions,))
+    with front.serve() as url:
+        outcome, heard = made(url, apis=("console",), access="read-only", fuzz=False)
+    assert (outcome, found(heard)) == (Outcome.HOLDS, [])
+    assert {asked.header("cookie") for asked in front.asked} == {""}
+
+
+# -- where it is -------------------------------------------------------------------------------------------------------
+
+
+def test_whatever_is_sent_passes_the_gate_however_the_address_is_spelled() -> None:
+    """Also what schemathesis sends: what it makes is removed."""
+    seen = []
+    gate = Gate(Profile.LOCAL, Ledger())
+    gate.listener = lambda request, _: seen.append(request.operation)
+    front = Front(Emulator(rate_limit=False), prefix="/agora/eu")
+    with front.serve() as url:
+        address = url.replace("127.0.0.1", "LocalHost")
+        outcome, heard = made(address, gate, facts=False, apis=("console",), max_examples=1)
+    assert (outcome, found(heard)) == (Outcome.HOLDS, [])
+    assert len(seen) == len(front.asked) > 300
+    assert [project.name for project in front.emulator.world.projects.all()] == ["demo"]
+    assert {"create_project", "create_kicking_rule"} <= set(seen)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate that nobody else trusts, with its key beside it."""
+    folder = tmp_path_factory.mktemp("authority")
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", folder / "key.pem"]
+    command = ["openssl", "req", "-x509", *key, "-out", folder / "certificate.pem", "-days", "2", *names]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder
+
+
+def test_a_private_authority_is_trusted_where_it_is_named(authority: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CR-38"])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority / "certificate.pem", authority / "key.pem")
+    options: dict[str, Any] = {"apis": ("cloud-recording",), "access": "read-only", "max_examples": 1}
+    with Front(Emulator(rate_limit=False), tls=context).serve() as url:
+        outcome, heard = made(url, **options)
+        assert outcome is Outcome.COULD_NOT_RUN
+        assert "naming the file of its authority in SSL_CERT_FILE" in sentence(heard)
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority / "certificate.pem"))
+        outcome, heard = made(url, **options)
+        assert (outcome, found(heard)) == (Outcome.HOLDS, [])
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority / "nowhere.pem"))
+        outcome, heard = made(url, **options)
+        assert outcome is Outcome.COULD_NOT_RUN
+        assert "SSL_CERT_FILE" in sentence(heard)
+
+
+def test_proxies_of_the_environment_play_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}.items():
+        monkeypatch.setenv(name, value)
+        monkeypatch.setenv(name.lower(), value)
+    with Front(Emulator(rate_limit=False)).serve() as url:
+        outcome, heard = made(url, facts=False, apis=("cloud-recording",), access="read-only", max_examples=1)
+    assert (outcome, found(heard)) == (Outcome.HOLDS, [])
+
+
+def test_an_address_with_nothing_there_is_said_to_be_one() -> None:
+    with Front(Emulator(), prefix="/agora").serve() as url:
+        outcome, heard = made(f"{url}/elsewhere")
+    assert outcome is Outcome.COULD_NOT_RUN
+    assert "look whether this is the base URL of the APIs" in sentence(heard)
+
+
+def test_a_server_that_sends_its_callers_elsewhere_is_not_followed() -> None:
+    def moved(asked: Asked, _: Serve) -> Answer:
+        return Answer(308, {"Location": f"https://api.example.com{asked.target}"}, b"")
+
+    front = Front(Emulator(), (moved,))
+    with front.serve() as url:
+        outcome, heard = made(url)
+    assert (outcome, len(front.asked)) == (Outcome.COULD_NOT_RUN, 1)
+    assert "sends its callers elsewhere, to https://api.example.com: " in sentence(heard)
+
+
+# -- going away --------------------------------------------------------------------------------------------------------
+
+
+def mortal(calls: int) -> Front:
+    """A server that answers so many calls."""
+
+    def manner(asked: Asked, serve: Serve) -> Answer | None:
+        if len(front.asked) <= calls:
+            return serve(asked)
+        front.die()
+        return None
+
+    front = Front(Emulator(rate_limit=False), (manner,), one_call_each=True)  # so that no connection outlives it
+    return front
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agora_rest.contract.wire._PAUSES", (0, 0))
+    monkeypatch.setattr("agora_rest.contract.ledger._PAUSE", 0)
+
+
+@pytest.mark.usefixtures("impatient", "few_checks")
+@pytest.mark.parametrize("layer", [{"fuzz": False, "apis": ("console",)}, {"facts": False}], ids=["facts", "fuzzing"])
+def test_a_server_that_goes_away_breaks_no_rule(layer: dict[str, Any]) -> None:
+    with mortal(60).serve() as url:
+        outcome, heard = made(url, max_examples=1, **layer)
+    (finished,) = heard.of(RunFinished)
+    assert finished.sentence == f"The contract could not be checked: {url} went away (ConnectError)."
+    assert outcome is Outcome.COULD_NOT_RUN
+    assert any(each.startswith("Could not be removed, remove it by hand: ") for each in finished.remarks)
+
+
+@pytest.mark.usefixtures("impatient", "few_checks")
+def test_a_request_that_is_not_answered_is_a_finding_where_others_are() -> None:
+    def mute(asked: Asked, serve: Serve) -> Answer | None:
+        return None if asked.method == "DELETE" and "kicking" in asked.target else serve(asked)
+
+    with Front(Emulator(rate_limit=False), (mute,)).serve() as url:
+        outcome, heard = made(url, apis=("console",), fuzz=False)
+    assert outcome is Outcome.BROKEN
+    assert "a_deleted_rule_is_gone" in {each.check for each in heard.of(CheckFailed)}
+    assert all(expected == "an answer" for _, expected, _ in found(heard))
