@@ -32,6 +32,7 @@ NAMES = {
     "handle_async_request": "handle_request",
     "async_network": "network",
     "async_shield": "shield",
+    "async_to_the_end": "to_the_end",
     "AsyncByteStream": "SyncByteStream",
     "__aiter__": "__iter__",
 }

@@ -9,6 +9,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -206,10 +207,20 @@ def test_no_decision_breaks_a_bound(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"attempts": 0}, {"deadline": 0}, {"deadline": math.nan}, {"base": -1}, {"base": 9}, {"longest": math.inf}],
+    [
+        {"attempts": 0},
+        {"deadline": 0},
+        {"deadline": math.nan},
+        {"base": -1},
+        {"base": 9},
+        {"longest": math.inf},
+        {"longest_retry_after": -1},
+        {"start_delays": (3, -1)},
+        {"start_delays": (math.nan,)},
+    ],
 )
-def test_what_is_no_policy_is_refused(wrong: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match=r"attempted|deadline|base"):
+def test_what_is_no_policy_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"attempted|deadline|base|longest_retry_after"):
         replace(POLICY, **wrong)
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from .errors import ConfigurationError
+from .redaction import Secret, hidden
+
+if TYPE_CHECKING:
+    import httpx
 
 DEFAULT_BASE_URL: Final = "https://api.agora.io"
 _CUSTOMER_ID: Final = "AGORA_CUSTOMER_ID"
@@ -78,7 +83,7 @@ class Config:
 
 
 def _credential(given: str | None, argument: str, variable: str) -> str:
-    value = os.environ.get(variable) if given is None else given
+    value = hidden(os.environ.get(variable) if given is None else given)
     if not value:
         raise ConfigurationError(f"No credentials: pass {argument}=… or set the environment variable {variable}.")
     if not isinstance(value, str) or not value.isprintable():
@@ -100,14 +105,15 @@ def _safe_url(text: str) -> str:
         raise ConfigurationError(f"base_url ({_BASE_URL}) is not a URL.") from None
     if url.userinfo:
         raise ConfigurationError(f"base_url ({_BASE_URL}) must not have credentials in it; pass them as arguments.")
-    if url.query or url.fragment or not url.host:
+    shown = _SECRET_PARTS.sub("…", text)
+    if url.query or url.fragment or not _is_host(url):
         raise ConfigurationError(
-            f"base_url ({_BASE_URL}) must be a scheme and a host, like {DEFAULT_BASE_URL}, not {text!r}."
+            f"base_url ({_BASE_URL}) must be a scheme and a host, like {DEFAULT_BASE_URL}, not {shown!r}."
         )
     if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.host)):
         raise ConfigurationError(
             f"base_url ({_BASE_URL}) must be https, because every request carries the credentials; "
-            f"http is for loopback addresses only, not {text!r}."
+            f"http is for loopback addresses only, not {shown!r}."
         )
     base = str(url).rstrip("/")
     if base.endswith("/dev"):
@@ -129,22 +135,40 @@ def _proxy_for(base_urls: Sequence[str], given: str | None) -> str | None:
     if given is not None:
         if not tunnelled:
             raise ConfigurationError("proxy is for https: over plain HTTP it would see the credentials.")
-        try:
-            scheme = httpx.URL(given).scheme
-        except (httpx.InvalidURL, TypeError):
-            scheme = ""
-        if scheme not in ("http", "https", "socks5", "socks5h"):
-            raise ConfigurationError("proxy must be an http, https, socks5 or socks5h URL.")
-        return given
+        return _proxy(given, "proxy")
     if not tunnelled or any(_is_loopback(url.host) for url in urls):
         return None
     from urllib.request import getproxies, proxy_bypass
 
     proxies = getproxies()
-    found = proxies.get("https") or proxies.get("all")
+    found = hidden(proxies.get("https") or proxies.get("all"))
     if not found or any(proxy_bypass(url.host) for url in urls):
         return None
-    return found if "://" in found else f"http://{found}"
+    return _proxy(found if "://" in found else Secret(f"http://{found}"), "the proxy of HTTPS_PROXY or ALL_PROXY")
+
+
+def _proxy(text: str, name: str) -> str:
+    import httpx
+
+    try:
+        url = httpx.URL(text)
+        fits = url.scheme in ("http", "https", "socks5", "socks5h") and bool(url.host)
+    except (httpx.InvalidURL, TypeError):
+        fits = False
+    if not fits:
+        raise ConfigurationError(f"{name} must be an http, https, socks5 or socks5h URL.")
+    return text
+
+
+_HOST: Final = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*\.?", re.ASCII)
+_SECRET_PARTS: Final = re.compile(r".*@|[?#].*", re.DOTALL)
+"""What of an address may be a password or a key, whatever it was meant to be."""
+
+
+def _is_host(url: httpx.URL) -> bool:
+    """Whether a name server can be asked for it; other names end at an error that is none of the network's."""
+    host = url.raw_host.decode("ascii")
+    return ":" in host or _HOST.fullmatch(host) is not None
 
 
 def _is_loopback(host: str) -> bool:

@@ -6,13 +6,17 @@ field, which rule, which value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Never
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum
+from functools import cache, reduce
+from operator import getitem
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from . import spec
 from .errors import InvalidArgument
-from .redaction import HIDDEN, is_secret, redact
+from .redaction import redact
+from .secrecy import HIDDEN, is_secret
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -25,20 +29,30 @@ _FOLDED_AWAY: Final = ("", ".", "..")
 
 def check(operation_id: str, parameters: Mapping[str, Any], body: Mapping[str, Any] | None = None) -> None:
     """Raises InvalidArgument for the first of `parameters` (JSON values by name) or of `body` that breaks a rule."""
-    for name, (validator, in_path) in _parameters(operation_id).items():
+    for name, parameter in _parameters(operation_id).items():
         if name not in parameters:
+            if parameter.required:
+                raise InvalidArgument(name, "is required", None, operation=operation_id, facts=parameter.facts)
             continue
         value = parameters[name]
-        _hold(operation_id, validator, value, (name,))
-        if in_path and value in _FOLDED_AWAY:
-            _refuse(operation_id, name, "cannot be carried by a URL", value, ("CO-57",))
+        _hold(operation_id, parameter.validator, value, (name,))
+        if parameter.in_path and value in _FOLDED_AWAY:
+            rule = "cannot be carried by a URL"
+            raise InvalidArgument(name, rule, value, operation=operation_id, facts=("CO-57",))
     if body is not None:
         _hold(operation_id, _body(operation_id), body, ())
 
 
+class _Parameter(NamedTuple):
+    validator: Validator
+    in_path: bool
+    required: bool
+    facts: tuple[str, ...]
+
+
 @cache
-def _parameters(operation_id: str) -> dict[str, tuple[Validator, bool]]:
-    """The validator of every parameter of an operation, and whether it goes into the path."""
+def _parameters(operation_id: str) -> dict[str, _Parameter]:
+    """What is to be known of every parameter of an operation, by its name."""
     operation = spec.operation(operation_id)
     item = ("paths", operation.path)
     found = {}
@@ -48,7 +62,12 @@ def _parameters(operation_id: str) -> dict[str, tuple[Validator, bool]]:
             parameter = spec.resolve(operation.api, node)
             pointer = node.get("$ref") or _pointer(*place, "parameters", str(index))
             schema = parameter["schema"].get("$ref") or f"{pointer}/schema"
-            found[parameter["name"]] = (spec.validator(operation.api, schema), parameter["in"] == "path")
+            found[parameter["name"]] = _Parameter(
+                spec.validator(operation.api, schema),
+                in_path=parameter["in"] == "path",
+                required=parameter.get("required", False),
+                facts=tuple(parameter.get("x-facts", ())),
+            )
     return found
 
 
@@ -62,27 +81,83 @@ def _body(operation_id: str) -> Validator:
 
 def _hold(operation_id: str, validator: Validator, value: Any, where: tuple[str, ...]) -> None:
     """The happy way is one call; only a broken rule is looked into."""
+    # Given back, not raised, so that a traceback has no frame that holds the secrets beside what is wrong.
+    if (broken := _broken(operation_id, validator, value, where)) is not None:
+        raise broken
+
+
+def _broken(operation_id: str, validator: Validator, value: Any, where: tuple[str, ...]) -> InvalidArgument | None:
     try:
-        error = None if validator.is_valid(value) else next(validator.iter_errors(value))
+        try:
+            error = _first_error(validator, value)
+        except ValueError:  # The validator knows JSON's own types only; what is written as one of them is one.
+            error = _first_error(validator, plain(value))
     except (ValueError, RecursionError) as unfit:
         # What has no place in JSON at all: bytes, sets, keys that are no strings.
-        _refuse(operation_id, ".".join(where) or "the request", f"must be JSON ({_first_line(unfit)})", HIDDEN, ())
-    if error is not None:
-        chain = _inwards(error)
-        error = chain[-1]
-        api = spec.operation(operation_id).api
-        path = [*where, *error.instance_path]
-        missing = error.kind.value if error.kind.name == "required" else None
-        if missing is None:
-            given = _shown(path, error.instance)
-        else:
-            path, given = [*path, missing], None
-        facts = next(filter(None, (_facts(api, outer.schema_path, missing) for outer in reversed(chain))), ())
-        _refuse(operation_id, _dotted(path), _in_words(error, api), given, facts)
+        return unwritable(operation_id, value, where, f" ({_first_line(unfit)})")
+    if error is None:
+        return None
+    chain = _inwards(error)
+    error = chain[-1]
+    api = spec.operation(operation_id).api
+    path = [*where, *error.instance_path]
+    missing = error.kind.value if error.kind.name == "required" else None
+    if missing is None:
+        given = _shown(path, reduce(getitem, error.instance_path, value))
+    else:
+        path, given = [*path, missing], None
+    facts = next(filter(None, (_facts(api, outer.schema_path, missing) for outer in reversed(chain))), ())
+    return InvalidArgument(_dotted(path), _in_words(error, api), given, operation=operation_id, facts=facts)
 
 
-def _refuse(operation_id: str, field: str, rule: str, value: object, facts: tuple[str, ...]) -> Never:
-    raise InvalidArgument(field, rule, value, operation=operation_id, facts=facts)
+def _first_error(validator: Validator, value: Any) -> jsonschema_rs.ValidationError | None:
+    return None if validator.is_valid(value) else next(validator.iter_errors(value))
+
+
+def plain(value: Any) -> Any:
+    """`value` in JSON's own types: a number or text of another type (numpy's, an enum's) as it is written.
+
+    What is no JSON stays, to be refused.
+    """
+    if isinstance(value, Enum):
+        value = value.value
+    if type(value) is bool:
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {key: plain(member) for key, member in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def unwritable(operation_id: str, value: Any, where: tuple[str | int, ...] = (), why: str = "") -> InvalidArgument:
+    """The error of a request with something in it that JSON does not have: it names the first of it."""
+    try:
+        path, misfit = next(_misfits(value, where), (where, HIDDEN))
+    except RecursionError:
+        path, misfit = where, HIDDEN
+    return InvalidArgument(_dotted(path), f"must be JSON{why}", _shown(path, misfit), operation=operation_id)
+
+
+def _misfits(value: Any, where: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if isinstance(value, Mapping):
+        for key, member in value.items():
+            yield from _misfits(member, (*where, key)) if isinstance(key, str) else [(where, key)]
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _misfits(item, (*where, index))
+    elif not _is_written(value):
+        yield where, value
+
+
+def _is_written(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+    return value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
 
 
 def _inwards(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
@@ -95,8 +170,14 @@ def _inwards(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.Validat
 
 
 def _distance(errors: list[jsonschema_rs.ValidationError]) -> tuple[int, int]:
-    """How far a value is from an alternative: another `const` or type says that it was not meant at all."""
-    return sum(error.kind.name in ("const", "type") for error in errors), len(errors)
+    """How far a value is from an alternative: some rules say that it was not meant at all."""
+    return sum(map(_not_meant, errors)), len(errors)
+
+
+def _not_meant(error: jsonschema_rs.ValidationError) -> bool:
+    """A `maxLength` of 0 is another way to say `const`."""
+    kind = error.kind
+    return kind.name in ("const", "type", "required") or (kind.name == "maxLength" and kind.value == 0)
 
 
 def _in_words(error: jsonschema_rs.ValidationError, api: spec.Api) -> str:
@@ -134,6 +215,7 @@ _WORDS: Final[dict[str, Callable[[Any], str]]] = {
 _PATTERNS: Final = {
     "^[A-Za-z0-9_-]+$": "of letters, digits, `_` and `-`",
     "^[0-9a-zA-Z]{32}$": "32 letters and digits",
+    "^[^,]+$": "without a comma",
 }
 
 
@@ -149,12 +231,12 @@ def _facts(api: spec.Api, schema_path: list[str | int], missing: str | None) -> 
     return ()
 
 
-def _shown(path: list[str | int], value: Any) -> Any:
+def _shown(path: Sequence[str | int], value: Any) -> Any:
     secret = value and any(isinstance(part, str) and is_secret(part) for part in path)
     return HIDDEN if secret else redact(value)
 
 
-def _dotted(path: list[str | int]) -> str:
+def _dotted(path: Sequence[str | int]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or "the request"
 
 

@@ -73,6 +73,10 @@ class UploadingStatus(_OpenStrEnum):
     """Ask `query` (CR-53)."""
 
 
+KEPT: Final = frozenset({UploadingStatus.UPLOADED, UploadingStatus.BACKUPED})
+"""The files are safe. Whatever else a server says, nobody can tell from it where they are."""
+
+
 class ProjectStatus(_OpenIntEnum):
     """Whether a project is in use (CO-11)."""
 

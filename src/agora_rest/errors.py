@@ -27,9 +27,11 @@ and what the network layer says is quoted, not chained, because its frames hold 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from .redaction import HIDDEN
+from .secrecy import HIDDEN
+
+Error = TypeVar("Error", bound=Exception)
 
 
 class AgoraError(Exception):
@@ -37,7 +39,7 @@ class AgoraError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Errors travel between processes, although their constructors take keywords."""
-        return _restored, (type(self), self.args, self.__dict__)
+        return restored, (type(self), self.args, self.__dict__)
 
 
 class ConfigurationError(AgoraError):
@@ -373,7 +375,8 @@ class TimedOut(TransportError):
     """The time for connecting, sending or waiting was over."""
 
 
-def _restored(kind: type[AgoraError], args: tuple[Any, ...], state: dict[str, Any]) -> AgoraError:
+def restored(kind: type[Error], args: tuple[Any, ...], state: dict[str, Any]) -> Error:
+    """The error that was taken apart by `__reduce__`."""
     error = kind.__new__(kind, *args)
     error.args = args
     error.__dict__.update(state)
@@ -385,5 +388,9 @@ def _brief(value: object, limit: int = 100) -> str:
         return "nothing"
     if value == HIDDEN:
         return "a value that is not shown"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001  a number with thousands of digits, or what somebody else has written
+        name = type(value).__name__
+        return f"a{'n' if name[0] in 'aeiou' else ''} {name}"
     return text if len(text) <= limit else f"{text[:limit]}…"

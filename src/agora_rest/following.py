@@ -7,6 +7,7 @@ the asynchronous one in a thread, for a journal waits for a disk.
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -52,13 +53,20 @@ class RecordingJournal(Protocol):
 
 
 class AsyncFollower:
-    """Calls a journal in a thread."""
+    """Calls a journal in a thread, one call after the other: who is cancelled leaves its call to be finished first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
 
     async def do(self, call: Callable[..., Any], *arguments: Any) -> Any:
         """What `call` gives."""
         import anyio.to_thread
 
-        return await anyio.to_thread.run_sync(functools.partial(call, *arguments))
+        return await anyio.to_thread.run_sync(functools.partial(self._in_turn, call, *arguments))
+
+    def _in_turn(self, call: Callable[..., Any], *arguments: Any) -> Any:
+        with self._lock:
+            return call(*arguments)
 
 
 class Follower:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     from .errors import CallError
@@ -63,13 +66,19 @@ class WaitEvent(NamedTuple):
 class Hooks:
     """Functions that are told. They are called in the thread or task of the call, so they should be quick.
 
-    What they raise is logged and does not disturb the call.
+    What they raise is logged and does not disturb the call. ConfigurationError for one that would have to be awaited.
     """
 
     on_request: Callable[[RequestEvent], Any] | None = None
     on_response: Callable[[ResponseEvent], Any] | None = None
     on_retry: Callable[[RetryEvent], Any] | None = None
     on_wait: Callable[[WaitEvent], Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what would be called and never run."""
+        for name in self.__slots__:
+            if iscoroutinefunction(getattr(self, name)):
+                raise ConfigurationError(f"{name} must be a plain function, for nobody awaits it.")
 
 
 def tell(hook: Callable[[Any], Any] | None, event: Any) -> None:

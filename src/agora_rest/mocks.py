@@ -17,6 +17,7 @@ from agora_rest import spec
 SUCCESS: Final = (200, 201)
 """What a call that did what it was asked for is answered with; 206 says that it did not."""
 DEFAULT_BASE_URL: Final = "https://api.agora.io"
+DIALECTS: Final = ("documented", "observed")
 
 
 class AgoraRouter(respx.MockRouter):
@@ -32,8 +33,12 @@ class AgoraRouter(respx.MockRouter):
     """
 
     def __init__(self, *, dialect: str = "documented", base_url: str = DEFAULT_BASE_URL) -> None:
+        """A router at `base_url` whose answers are `documented` or `observed`. ValueError for another dialect."""
+        if dialect not in DIALECTS:
+            raise ValueError(f"dialect must be {' or '.join(map(repr, DIALECTS))}, not {dialect!r}")
         super().__init__(assert_all_called=False)
         self.dialect = dialect
+        base_url = base_url.rstrip("/")
         for operation in spec.operations().values():
             prefix = "/dev" if operation.api == "console" else ""
             template = re.sub(r"\\\{\w+\\\}", "[^/?]+", re.escape(base_url + prefix + operation.path))

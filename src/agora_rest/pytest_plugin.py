@@ -111,7 +111,10 @@ def agora_url(agora_emulator: Emulator, _agora_stage: Any) -> str:  # noqa: ARG0
 
 @pytest.fixture
 def agora_clock(agora_emulator: Emulator) -> Clock:
-    """The emulator's clock: `agora_clock.advance(300)` lets five minutes pass, and `now()` tells its time."""
+    """The emulator's clock: `agora_clock.advance(300)` lets five minutes pass, and `now()` tells its time.
+
+    `freeze()` lets it stand still, so that no second passes but those of `advance`; `thaw()` lets it run on.
+    """
     return agora_emulator.clock
 
 

@@ -22,6 +22,8 @@ from .spec import Operation
 START: Final = "start_recording"
 STOP: Final = "stop_recording"
 
+LEAVING: Final = 49
+"""A code of a refused stop: the recorder has been told to leave already."""
 UNFINISHED: Final = frozenset({62, 65})
 """Codes of an answer that says: not done yet, ask again. 62: waiting for a part of the service; 65: not completed."""
 
@@ -100,6 +102,8 @@ class RetryPolicy:
             raise ValueError(f"a deadline lies more than 0 seconds ahead, not {self.deadline}")
         if not (0 <= self.base <= self.longest < math.inf):
             raise ValueError("base and longest are seconds, the first not above the second")
+        if not all(delay >= 0 for delay in (self.longest_retry_after, *self.start_delays)):
+            raise ValueError("longest_retry_after and start_delays are seconds, none of them below 0")
 
     def decide(
         self, operation: Operation, outcome: Outcome, *, attempt: int, elapsed: float, chance: float

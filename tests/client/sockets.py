@@ -16,7 +16,7 @@ class Script:
     def __init__(self, *behaviours: Behaviour) -> None:
         self.behaviours = behaviours
         self.requests: list[bytes] = []
-        self._connections: list[socket.socket] = []
+        self.connections: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._threads = [threading.Thread(target=self._accept)]
@@ -26,7 +26,7 @@ class Script:
         with suppress(OSError):
             while True:
                 connection = self._listener.accept()[0]
-                self._connections.append(connection)
+                self.connections.append(connection)
                 thread = threading.Thread(target=self._serve, args=[connection])
                 self._threads.append(thread)
                 thread.start()
@@ -39,7 +39,7 @@ class Script:
                 self.behaviours[min(len(self.requests), len(self.behaviours)) - 1](connection)
 
     def close(self) -> None:
-        for each in (self._listener, *self._connections):  # A client may have kept some for its next call.
+        for each in (self._listener, *self.connections):  # A client may have kept some for its next call.
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
         self._listener.close()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from .conftest import APP_ID, Client
 RESOURCE = Resource(resource_id="JyvK8n", channel="lesson-42", uid="7")
 KEYS = {"bucket": "b", "access_key": "planted-access-key", "secret_key": "planted-secret-key"}
 DAY = date(2020, 1, 1)
+HOUR = timedelta(hours=1)
 CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&()+-:;<=.>?@[]^_{}|~,"
 
 
@@ -83,7 +85,7 @@ STORAGE = "clientRequest.storageConfig"
         (lambda a: a.projects.set_status("p", 2), "status", "one of 0, 1", 2, "CO-11"),
         (lambda a: a.projects.set_recording_server("p", "host:1"), "recording_server", "IPv4", "host:1", "CO-19"),
         (lambda a: a.usage.minutes(DAY, DAY, projects=[]), "projects", "must not be empty", [], "CO-30"),
-        (lambda a: a.usage.minutes(DAY, DAY, projects=["a", "b,c"]), "projects[1]", "letters", "b,c", "CO-11"),
+        (lambda a: a.usage.minutes(DAY, DAY, projects=["a", "b,c"]), "projects[1]", "without a comma", "b,c", "CO-30"),
         (lambda a: a.usage.minutes("2020-01-01", DAY), "from_date", "must be a date", "2020-01-01", "CO-30"),
         (lambda a: a.usage.minutes(DAY, datetime(2020, 1, 1)), "to_date", "must be a date", datetime(2020, 1, 1), None),  # noqa: DTZ001
         (
@@ -111,6 +113,19 @@ STORAGE = "clientRequest.storageConfig"
         (lambda a: a.app(APP_ID).channels.users("."), "cname", "a URL can carry", ".", "CO-57"),
         (lambda a: a.app(APP_ID).channels.user("..", 7), "cname", "a URL can carry", "..", "CO-57"),
         (lambda a: a.app("..").channels.page(), "appid", "32 letters and digits", "..", None),
+        (lambda a: a.app(None).channels.page(), "appid", "is required", None, None),
+        (lambda a: a.app(APP_ID).channels.users(None), "cname", "is required", None, "CO-57"),
+        (lambda a: a.usage.metrics(None, DAY, DAY), "project_id", "is required", None, "CO-36"),
+        (lambda a: a.usage.metrics("p", DAY, DAY, business=None), "business", "is required", None, "CO-34"),
+        (lambda a: a.usage.metrics("p", DAY, DAY, business=[]), "business", "of type string", [], "CO-34"),
+        (lambda a: a.usage.minutes(DAY, DAY, projects="p,q"), "projects[0]", "without a comma", "p,q", "CO-30"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(ip=""), "ip", "must not be empty", "", "CO-41"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(channel="a", uid=""), "uid", "must not be empty", "", "CO-41"),
+        (lambda a: a.app(APP_ID).kicking_rules.kick(channel="a", uid=""), "uid", "must not be empty", "", "CO-41"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(uid="x"), "uid", "of type integer", "x", "CO-41"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(uid=7, minutes=math.inf), "time", "number", math.inf, "CO-42"),
+        (lambda a: a.app(APP_ID).kicking_rules.extend(1, minutes=HOUR), "time", "must be JSON", HOUR, None),
+        (with_config(extra={"new": [{"at": DAY}]}), f"{CONFIG}.new[0].at", "must be JSON", DAY, None),
     ],
 )
 def test_a_broken_rule_is_named_and_nothing_is_sent(
@@ -124,6 +139,50 @@ def test_a_broken_rule_is_named_and_nothing_is_sent(
     assert rule in error.rule
     assert fact is None or fact in error.facts
     assert str(error).startswith(f"{error.operation}: {field} ")
+    assert not everything.called
+
+
+class Text(str):
+    """As libraries have for text of a special kind: numpy, lxml, Django."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "what people see"
+
+
+class Minutes(float):
+    """As numpy has for numbers."""
+
+    __slots__ = ()
+
+
+class Room(str, Enum):  # noqa: UP042  what it was like before there was StrEnum
+    MATHS = "maths"
+
+
+@pytest.mark.parametrize("name", [Text("maths"), Room.MATHS], ids=type)
+def test_text_and_numbers_of_another_type_are_what_they_are_written_as(name: str, client: Client, network: Any) -> None:
+    route = network.route().respond(200, json={"success": True, "data": {"channel_exist": False}})
+    client(lambda agora: agora.app(APP_ID).channels.users(name))
+    assert route.calls.last.request.url.path.endswith("/maths")
+    route.respond(200, json={"status": "success", "id": 1})
+    client(lambda agora: agora.app(APP_ID).kicking_rules.ban(channel=name, minutes=Minutes(5)))
+    body = json.loads(route.calls.last.request.content)
+    assert (body["cname"], body["time"]) == ("maths", 5)
+
+
+@pytest.mark.parametrize("projects", ["p1", Text("p1"), ["p1"], ("p1",), {"p1"}, iter(["p1"])], ids=type)
+def test_usage_of_one_project_is_asked_for_as_that_of_several(projects: Any, network: Any) -> None:
+    route = network.route().respond(200, json={"usages": []})
+    Client("sync")(lambda agora: agora.usage.minutes(DAY, DAY, projects=projects))
+    assert route.calls.last.request.url.params["projects"] == "p1"
+
+
+def test_more_projects_than_a_url_can_name_are_refused(client: Client, network: Any) -> None:
+    everything = network.route()
+    with pytest.raises(InvalidArgument, match="must fit into a URL"):
+        client(lambda agora: agora.usage.minutes(DAY, DAY, projects=[f"project{n}" for n in range(10_000)]))
     assert not everything.called
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from agora_rest import (
     Agora,
+    ConfigurationError,
     ConnectionFailed,
     MalformedAnswer,
     MemoryPermits,
@@ -436,10 +437,18 @@ def test_the_proxy_is_the_one_that_is_named_or_the_environments(
     ("base_url", "proxy"), [("http://127.0.0.1:1", "http://p:1"), (BASE_URL, "p:1"), (BASE_URL, "ftp://planted:x@p")]
 )
 def test_a_proxy_that_would_see_the_credentials_or_is_none_is_refused(base_url: str, proxy: str) -> None:
-    from agora_rest import ConfigurationError
-
     with pytest.raises(ConfigurationError, match="proxy") as caught:
         Agora("id", "certificate", base_url=base_url, proxy=proxy)
+    assert "planted" not in str(caught.value)
+
+
+@pytest.mark.parametrize("proxy", ["http://u:planted@p:port", "ftp://u:planted@p", "planted::::", "http://"])
+def test_an_environments_proxy_that_is_none_is_refused_by_the_variables_name(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(ConfigurationError, match="HTTPS_PROXY") as caught:
+        Agora("id", "certificate")
     assert "planted" not in str(caught.value)
 
 

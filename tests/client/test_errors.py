@@ -318,6 +318,15 @@ def test_errors_survive_being_copied_and_sent_to_another_process(network: Any) -
             assert (type(twin), str(twin), vars(twin)) == (type(error), str(error), vars(error))
 
 
+def test_an_error_can_be_read_whatever_was_given() -> None:
+    class Shy:
+        def __repr__(self) -> str:
+            raise LookupError
+
+    assert "but a Shy was given" in str(InvalidArgument("uid", "must be an integer", Shy()))
+    assert "but an int was given" in str(InvalidArgument("uid", "must be less", 10**5000))
+
+
 def test_every_error_is_in_the_tree_and_can_be_imported_from_the_top() -> None:
     from agora_rest import errors
 

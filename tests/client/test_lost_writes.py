@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agora_rest import Business, ConfigurationError, NotFound, TimedOut, to_dataframe
+from agora_rest import Business, ConfigurationError, MalformedAnswer, NotFound, TimedOut, to_dataframe
 
 from .conftest import APP_ID, Client
 from .test_operations import iterated
@@ -238,3 +238,29 @@ def test_pages_reach_back_a_little_only(network: Any) -> None:
     channels = Channels(network, 10_000)
     Client("sync")(lambda agora: iterated(agora.app(APP_ID).channels))
     assert channels.calls <= 23
+
+
+def fixed_pages(number: int, size: int) -> list[str]:
+    """A server that does not care for the size that is asked for."""
+    return [f"room-{index}" for index in range(number * 500, number * 500 + 500)]
+
+
+def always_the_first(number: int, size: int) -> list[str]:
+    """A server that does not care for the number of the page."""
+    return [f"room-{index}" for index in range(size)]
+
+
+@pytest.mark.parametrize("server", [fixed_pages, always_the_first])
+def test_pages_that_do_not_hang_together_are_no_endless_loop(server: Any, client: Client, network: Any) -> None:
+    asked: list[int] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(1)
+        assert len(asked) < 100
+        names = server(*(int(request.url.params[name]) for name in ("page_no", "page_size")))
+        channels = [{"channel_name": name, "user_count": 1} for name in names]
+        return httpx.Response(200, json={"success": True, "data": {"channels": channels, "total_size": 10**9}})
+
+    network.route().mock(side_effect=answer)
+    with pytest.raises(MalformedAnswer, match="list_channels"):
+        client(lambda agora: iterated(agora.app(APP_ID).channels))

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import sys
+from collections.abc import AsyncIterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
-from agora_rest import ContractBroken, Hooks, RateLimited, Resource, S3Storage, WaitEvent
+from agora_rest import (
+    AsyncAgora,
+    ConfigurationError,
+    ContractBroken,
+    Hooks,
+    RateLimited,
+    RawResponse,
+    Resource,
+    S3Storage,
+    WaitEvent,
+)
 
 from .conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
 from .test_chain import EMPTY, Counter, list_projects
@@ -74,6 +86,14 @@ def test_a_hook_that_fails_does_not_disturb_the_call(
     assert client(list_projects) == ()
     assert "a hook failed with LookupError" in caplog.text
     assert "planted" not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["on_request", "on_response", "on_retry", "on_wait"])
+def test_a_hook_that_nobody_would_await_is_refused(name: str) -> None:
+    async def hook(event: Any) -> None: ...
+
+    with pytest.raises(ConfigurationError, match=f"{name} must be a plain function"):
+        Hooks(**{name: hook})
 
 
 def test_the_log_tells_every_repetition(client: Client, network: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -155,6 +175,25 @@ def test_a_task_sees_its_own_answers_only(network: Any) -> None:
 # ---- Drift
 
 
+def test_the_block_may_end_in_another_task_than_it_began_in(network: Any) -> None:
+    """As that of a fixture does."""
+    network.route().mock(return_value=EMPTY)
+
+    async def fixture(agora: AsyncAgora) -> AsyncIterator[list[RawResponse]]:
+        with agora.with_raw_response() as answers:
+            yield answers
+
+    async def main() -> int:
+        async with AsyncAgora(CUSTOMER_ID, CERTIFICATE, permits=None) as agora:
+            begun = fixture(agora)
+            answers = await anext(begun)
+            await agora.projects.list()
+            await asyncio.create_task(anext(begun, None))
+            return len(answers)
+
+    assert asyncio.run(main()) == 1
+
+
 def test_an_answer_that_breaks_the_specification_is_logged_once_asked_for(
     client: Client, network: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -210,7 +249,11 @@ class Tracer:
     def start_span(self, name: str, *, kind: Any, attributes: dict[str, Any]) -> Any:
         span = {"name": name, "kind": kind, **attributes, "ended": False}
         self.spans.append(span)
-        return SimpleNamespace(set_attribute=span.__setitem__, end=lambda: span.update(ended=True))
+        return SimpleNamespace(
+            set_attribute=span.__setitem__,
+            set_status=lambda status: span.update(status=status),
+            end=lambda: span.update(ended=True),
+        )
 
 
 def test_every_attempt_is_a_span_where_a_program_has_loaded_opentelemetry(
@@ -220,6 +263,7 @@ def test_every_attempt_is_a_span_where_a_program_has_loaded_opentelemetry(
     module = ModuleType("opentelemetry.trace")
     module.get_tracer = lambda _: tracer  # type: ignore[attr-defined]
     module.SpanKind = SimpleNamespace(CLIENT="client")  # type: ignore[attr-defined]
+    module.StatusCode = SimpleNamespace(ERROR="error")  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "opentelemetry.trace", module)
     network.route().mock(side_effect=[httpx.Response(500), EMPTY])
     client(list_projects)
@@ -234,6 +278,12 @@ def test_every_attempt_is_a_span_where_a_program_has_loaded_opentelemetry(
         "ended": True,
     }
     assert tracer.spans == [
-        {**common, "http.request.resend_count": 0, "http.response.status_code": 500, "error.type": "ServerError"},
+        {
+            **common,
+            "http.request.resend_count": 0,
+            "http.response.status_code": 500,
+            "error.type": "ServerError",
+            "status": "error",
+        },
         {**common, "http.request.resend_count": 1, "http.response.status_code": 200},
     ]

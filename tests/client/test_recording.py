@@ -12,10 +12,12 @@ import pytest
 from agora_rest import (
     AsyncAgora,
     CallError,
+    InvalidArgument,
     InvalidChannelName,
     NotFound,
     QiniuStorage,
     RecordedFile,
+    RecordingConfig,
     RecordingEnded,
     RecordingLost,
     RecordingNotStarted,
@@ -75,6 +77,29 @@ def test_a_recording_lasts_as_long_as_its_block(client: Client, network: Any) ->
     assert recording.files == (RecordedFile(name="x.m3u8"),)
     assert recording.uploading_status is UploadingStatus.UPLOADED
     assert recording.status is RecordingStatus.RECORDING
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"channel": "lesson 42é"}, "cname"),
+        ({"uid": 0}, "uid"),
+        ({"storage": None}, "storage"),
+        ({"storage": {"vendor": 0, "secretKey": "planted-key"}}, "storage"),
+        ({"storage": QiniuStorage(region=99, bucket="b", access_key="k", secret_key="s")}, "region"),
+        ({"config": {"maxIdleTime": 30}}, "config"),
+        ({"config": RecordingConfig(max_idle_time=4)}, "maxIdleTime"),
+        ({"extra": {"member": object()}}, "member"),
+    ],
+)
+def test_nothing_is_acquired_for_a_start_that_cannot_be_sent(
+    client: Client, network: Any, wrong: dict[str, Any], field: str
+) -> None:
+    server = Server(network)
+    with pytest.raises(InvalidArgument, match=field) as caught:
+        client.record(lambda _: None, **{**ARGUMENTS, **wrong})
+    assert server.called == []
+    assert "planted-key" not in str(caught.value)
 
 
 def test_it_is_stopped_when_the_block_fails_and_the_failure_stays_the_error(client: Client, network: Any) -> None:

@@ -13,18 +13,24 @@ import httpx
 import pytest
 
 from agora_rest import (
+    Agora,
     AgoraError,
     AlibabaStorage,
+    AsyncAgora,
+    ConfigurationError,
+    InvalidArgument,
     Project,
     ProjectStatus,
     QiniuStorage,
     RecordingConfig,
     Resource,
     S3Storage,
+    StartedRecording,
     TranscodingConfig,
 )
 from agora_rest._config import Config
-from agora_rest.redaction import HIDDEN, Payload, is_secret, redact, secrets_in, without
+from agora_rest.redaction import Payload, redact, secrets_in, without
+from agora_rest.secrecy import HIDDEN, is_secret
 
 from .conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
 
@@ -78,13 +84,67 @@ def test_nothing_about_a_failed_call_has_a_secret_in_it(server: Any, client: Cli
 @pytest.mark.parametrize("server", [echo, echo_as_text, echo_as_success, no_network])
 def test_not_even_a_traceback_that_shows_our_variables(server: Any, client: Client, network: Any) -> None:
     network.route().mock(side_effect=server)
-    with pytest.raises(AgoraError) as caught:
-        client(lambda agora: start(agora, extra=None))
-    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
-    ours = [frame for frame in shown.stack if "agora_rest" in frame.filename]
+    for use in (start, ban, create, acquire, stop):
+        with pytest.raises(AgoraError) as caught:
+            client(use)
+        assert leaking_frames(caught.value) == []
+
+
+def ban(agora: Any) -> Any:
+    return agora.app(APP_ID).kicking_rules.ban(uid=7, extra=EXTRA)
+
+
+def create(agora: Any) -> Any:
+    return agora.projects.create("projectx", extra=EXTRA)
+
+
+def acquire(agora: Any) -> Any:
+    return agora.app(APP_ID).recordings.acquire("lesson-42", 7, extra=EXTRA)
+
+
+def stop(agora: Any) -> Any:
+    started = StartedRecording(resource_id="r", sid="s", channel="c", uid="7")
+    return agora.app(APP_ID).recordings.stop(started, extra=EXTRA)
+
+
+def leaking_frames(error: BaseException) -> list[str]:
+    """The functions of ours in whose variables a secret can be read."""
+    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+    ours = [frame for frame in shown.stack if "/agora_rest/" in frame.filename]
     assert ours
-    for frame in ours:
-        assert leaks(str(frame.locals)) == [], frame.name
+    return [frame.name for frame in ours if leaks(str(frame.locals))]
+
+
+@pytest.mark.parametrize("wrong", [{"region": 99}, {"region": "x"}, {"region": 0, "extra": {"token": b"planted"}}])
+def test_nor_does_one_of_an_argument_that_breaks_a_rule(wrong: Any, client: Client) -> None:
+    storage = S3Storage(**{**KEYS, **wrong})
+    with pytest.raises(InvalidArgument) as caught:
+        client(lambda agora: agora.app(APP_ID).recordings.start(RESOURCE, storage, config=CONFIG))
+    assert leaking_frames(caught.value) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"base_url": "http://elsewhere"},
+        {"timeout": 0},
+        {"permits": "nowhere://user:planted@host"},
+        {"proxy": "ftp://user:planted@host"},
+        {"customer_id": "a:b"},
+        {"customer_certificate": "planted\n"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("kind", [Agora, AsyncAgora])
+def test_nor_does_one_of_a_client_that_cannot_be_made(wrong: Any, kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = {"customer_id": CUSTOMER_ID, "customer_certificate": CERTIFICATE, **wrong}
+    with pytest.raises(ConfigurationError) as caught:
+        kind(**options)
+    assert leaking_frames(caught.value) == []
+    monkeypatch.setenv("AGORA_CUSTOMER_CERTIFICATE", "planted\n")
+    with pytest.raises(ConfigurationError) as caught:
+        kind("id")
+    assert leaking_frames(caught.value) == []
 
 
 @pytest.mark.parametrize("secret", ['pla"nted', "pla\\nted", "plänted", "pla<b>nted", "pla\tnted"])
@@ -156,7 +216,7 @@ def test_no_value_shows_its_secrets(value: Any) -> None:
 
 
 def test_secrets_are_known_by_name_at_any_depth() -> None:
-    assert all(map(is_secret, ["secretKey", "secret_key", "SECRET-KEY", "accessKey", "sign_key", "Authorization"]))
+    assert all(map(is_secret, ["secretKey", "SECRET-KEY", "accessKey", "sign_key", "Authorization", "Set-Cookie"]))
     assert not any(map(is_secret, ["cname", "enable_sign_key", "resourceId", "tokens"]))
     value = {"a": [{"secret": "one", "kept": "x"}], "sign_key": "", "b": {"token": ["two"]}}
     assert redact(value) == {"a": [{"secret": HIDDEN, "kept": "x"}], "sign_key": "", "b": {"token": HIDDEN}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import socket
 import ssl
 import subprocess
@@ -226,6 +227,7 @@ def made(form: str, **options: Any) -> None:
     ("options", "rule"),
     [
         ({"transport": "quick"}, 'must be an httpx transport or "fast"'),
+        ({"transport": object()}, "must be an httpx transport for (threads|tasks)"),
         ({"transport": httpx.MockTransport(lambda _: httpx.Response(200)), "http2": True}, "say it to the transport"),
         ({"transport": "fast", "http2": True}, "HTTP/1.1 only"),
         ({"transport": "fast", "proxy": "socks5://127.0.0.1:9"}, "not through SOCKS"),
@@ -245,6 +247,28 @@ def test_what_is_not_installed_is_named(options: Any, advice: str, form: str, mo
         made(form, **options)
 
 
+def test_a_transport_of_the_other_kind_is_refused(form: str) -> None:
+    other = httpx.AsyncHTTPTransport() if form == "sync" else httpx.HTTPTransport()
+    with pytest.raises(ConfigurationError, match=r"must be an httpx transport for (threads|tasks)"):
+        made(form, transport=other)
+
+
+@pytest.mark.parametrize("source", ["proxy", "ALL_PROXY"])
+def test_socks_needs_a_library_that_is_named(source: str, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "find_spec", lambda _: None)
+    options = {"proxy": "socks5://127.0.0.1:9"} if source == "proxy" else {}
+    if source != "proxy":
+        monkeypatch.setenv(source, "socks5://127.0.0.1:9")
+    with pytest.raises(ConfigurationError, match="not installed: pip install 'httpx\\[socks\\]'"):
+        made(form, base_url="https://api.agora.io", **options)
+
+
+def test_certificates_that_cannot_be_read_are_named(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere.pem")
+    with pytest.raises(ConfigurationError, match="SSL_CERT_FILE"):
+        made(form, base_url="https://api.agora.io")
+
+
 @pytest.mark.parametrize("build", [networks.network, networks.async_network])
 def test_http2_is_httpx_own(build: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
@@ -257,6 +281,15 @@ def test_http2_is_httpx_own(build: Callable[..., Any], monkeypatch: pytest.Monke
     assert [options["http2"] for options in asked] == [True, False]
     # httpx writes into a context which protocols it speaks.
     assert asked[0]["verify"] is not asked[1]["verify"]
+
+
+def test_http2_logs_no_header_blocks(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    hpack = pytest.importorskip("hpack")
+    monkeypatch.setattr(logging.getLogger("hpack"), "level", logging.NOTSET)
+    with caplog.at_level(logging.DEBUG):  # the root's, as `basicConfig(level=DEBUG)` has it
+        networks.network(Config.settled(CUSTOMER_ID, CERTIFICATE, "https://api.agora.io"), None, http2=True)
+        hpack.Encoder().encode([(b"authorization", b"Basic " + CERTIFICATE.encode())])
+    assert not caplog.records
 
 
 def test_whom_to_trust_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:

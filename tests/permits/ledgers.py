@@ -11,8 +11,8 @@ import sqlalchemy
 
 from agora_rest.permits import PermitStore, SystemClock
 from agora_rest.permits.leases import LeasedPermits
-from agora_rest.permits.ledger import Ledger, Want
-from agora_rest.permits.redis import SCRIPT, RedisLedger
+from agora_rest.permits.ledger import Ledger, Shelf, Want
+from agora_rest.permits.redis import LOOK, SCRIPT, RedisLedger
 from agora_rest.permits.sql import SqlLedger
 from tests.permits.simulation import Make
 
@@ -54,13 +54,22 @@ class SimulatedRedis(RedisLedger):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        assert "redis.call('TIME')" in SCRIPT
-        script = SCRIPT.replace("redis.call('TIME')", "{0, redis.call('GET', 'simulated')}")
-        self._script = self._client.register_script(script)
+        self._script, self._look = map(self._simulated, (SCRIPT, LOOK))
+
+    def _simulated(self, script: str) -> Any:
+        assert "redis.call('TIME')" in script
+        return self._client.register_script(script.replace("redis.call('TIME')", "{0, redis.call('GET', 'simulated')}"))
+
+    def look(self) -> tuple[dict[str, Shelf], float]:
+        self._tell_time()
+        return super().look()
 
     def _run(self, action: str, holder: str, lease: float, lead: float, wants: Sequence[Want]) -> list[Any]:
-        self._client.set("simulated", round((self.clock() - self.set_back) * 1e6))
+        self._tell_time()
         return super()._run(action, holder, lease, lead, wants)
+
+    def _tell_time(self) -> None:
+        self._client.set("simulated", round((self.clock() - self.set_back) * 1e6))
 
     def clear(self) -> None:
         self.begin()

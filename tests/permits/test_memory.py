@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import os
+import pickle
 import random
 import threading
 import time
@@ -11,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from agora_rest.permits import Limit, MemoryPermits, PermitTimeoutError, Quota
+from agora_rest.permits import Limit, MemoryPermits, PermitStoreError, PermitTimeoutError, Quota
 from agora_rest.permits.line import Line, Ticket
 from tests.permits.simulation import AloneClock, StrictServer, cancelled, now, quota, simulate
 
@@ -175,6 +178,13 @@ def test_a_thread_that_is_interrupted_with_the_permit_in_its_hands_gives_it_back
         assert permit.waited == pytest.approx(1.001)
 
 
+@pytest.mark.parametrize("error", [PermitTimeoutError(TEN, 2.0), PermitStoreError(TEN, 2.0, "Redis is away")], ids=type)
+def test_who_got_no_permit_can_tell_another_process(error: PermitTimeoutError) -> None:
+    error.add_note("a note")
+    for twin in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
+        assert (type(twin), str(twin), vars(twin)) == (type(error), str(error), vars(error))
+
+
 def test_a_limit_that_contradicts_an_earlier_one_is_refused() -> None:
     permits = MemoryPermits(clock=AloneClock())
     with permits.hold((Quota("start", "me", Limit(10)),)):
@@ -238,6 +248,29 @@ def test_a_thread_that_waits_for_an_answer_to_another_is_woken_by_it() -> None:
         assert not waiting.done()
         first.__exit__(None, None, None)
         assert waiting.result().waited < 20
+
+
+def test_a_forked_process_waits_for_nothing_that_its_parents_threads_have_in_hand() -> None:
+    permits = MemoryPermits()
+    with permits.hold(ONE), permits._lock:
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if one_is_left(permits) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def one_is_left(permits: MemoryPermits) -> bool:
+    """Asked by another thread, which would wait for the lock for ever."""
+
+    def take() -> None:
+        permits.hold(ONE, timeout=0).__enter__()
+        taken.append(True)
+
+    taken: list[bool] = []
+    thread = threading.Thread(target=take, daemon=True)
+    thread.start()
+    thread.join(timeout=5)
+    return bool(taken)
 
 
 def test_a_loop_that_was_closed_with_tasks_in_line_does_not_hold_up_others() -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from .. import dialects, documented
 from ..arguments import uid_number
+from ..errors import MalformedAnswer
 from ..joining import page_before
 from ..models import Channel, ChannelPage, ChannelUsers, UserState
 from .calls import AsyncCalls
@@ -14,6 +15,8 @@ from .calls import AsyncCalls
 _LARGEST_PAGE: Final = 500  # CO-54
 _OVERLAP: Final = 20
 """By how many channels the next page reaches back."""
+_STRANGE_PAGES: Final = 3
+"""How many pages may be as no page is of a server that keeps to its word, in a list that changes quickly."""
 
 
 class AsyncChannels:
@@ -60,9 +63,10 @@ class AsyncChannels:
 
         A channel that ends moves all after it forward, maybe over the edge between two pages. So each page begins a
         little before the end of the one before it, and counts only if it shows something that was seen already.
+        Raises MalformedAnswer where the pages of a server do not hang together.
         """
         seen: set[str] = set()
-        reached, overlap = 0, _OVERLAP
+        reached, furthest, overlap, strange = 0, 0, _OVERLAP, 0
         while True:
             number, size = page_before(reached - overlap, _LARGEST_PAGE)
             page = await self.page(number, size=size)
@@ -70,10 +74,16 @@ class AsyncChannels:
             if number and seen.isdisjoint(names):
                 overlap *= 4  # More have ended than the overlap is long: look further back.
                 continue
+            reached, overlap = number * size + len(names), _OVERLAP
+            # Channels may come and go faster than pages are read: back to the start, or nothing new further on.
+            strange += bool(seen) and (number == 0 or (reached > furthest and seen.issuperset(names)))
+            if strange > _STRANGE_PAGES:
+                why = "its pages do not hang together: they ignore the page that is asked for, or its size"
+                raise MalformedAnswer(why, operation="list_channels", may_have_been_carried_out=False)
+            furthest = max(furthest, reached)
             for channel in page.channels:
                 if channel.name not in seen:
                     seen.add(channel.name)
                     yield channel
-            reached, overlap = number * size + len(names), _OVERLAP
             if reached >= page.total_size or len(names) < size:
                 return

@@ -13,6 +13,7 @@ from .._options import DEFAULT, DEFAULT_TIMEOUT, Default, Options, Validation, s
 from ..clocks import AsyncClock
 from ..hooks import Hooks
 from ..permits import Limits, PermitStore, shared
+from ..redaction import hidden
 from ..retries import RetryPolicy
 from ..transports.listening import listening
 from .calls import AsyncCalls
@@ -28,6 +29,9 @@ if TYPE_CHECKING:  # Each group is loaded when it is first used, and with it wha
 
 class AsyncAgora:
     """Agora's Cloud Recording and Console REST APIs, as one account.
+
+    One client serves any number of threads, tasks and event loops, also in a process that is forked later: connections
+    belong to the loop and the process that opened them.
 
     ```python
     async with AsyncAgora.from_env() as agora:
@@ -86,6 +90,8 @@ class AsyncAgora:
             ConfigurationError: Credentials are missing, the address would send them over plain HTTP to another machine,
                 or what `transport` or `http2` needs is not installed.
         """
+        # Should this fail, no traceback shows them.
+        customer_certificate, proxy, permits = hidden(customer_certificate), hidden(proxy), hidden(permits)
         config = Config.settled(customer_id, customer_certificate, base_url, proxy)
         options = Options().changed(
             timeout=seconds("timeout", timeout),
@@ -168,6 +174,8 @@ class AsyncAgora:
         await self.aclose()
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_calls"):  # It could not be made.
+            return f"<{type(self).__name__}>"
         config = self._calls.config
         return f"<{type(self).__name__} {config.short_customer_id} at {config.host}>"
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..arguments import uid_text
-from ..clocks import async_shield
-from ..errors import AgoraError, AlreadyRecording, CallError, NothingRecorded
+from ..clocks import AsyncClock, async_shield
+from ..errors import AgoraError, AlreadyRecording, CallError
 from ..following import AsyncFollower, Following, RecordingJournal
 from ..models import Ban, Resource, StartedRecording, StoppedRecording
 from ..settings import RecordingConfig, Storage
 from .calls import AsyncCalls
+from .recording import AsyncRecording
 from .recordings import AsyncRecordings
 
 
@@ -25,8 +26,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
 
     async def acquire(self, channel: str, uid: int | str, *, extra: Mapping[str, Any] | None = None) -> Resource:
         """See `AsyncRecordings`."""
-        following = await self._follower.do(self._journal.follow, self._app_id, channel, uid_text(uid))
-        self._following = following
+        following = await self._follower.do(self._follow, channel, uid_text(uid))
         try:
             resource = await super().acquire(channel, uid, extra=extra)
         except AgoraError as error:
@@ -60,16 +60,18 @@ class AsyncJournaledRecordings(AsyncRecordings):
         """See `AsyncRecordings`."""
         if self._following:
             await self._follower.do(self._following.stopping)
-        try:
-            stopped = await super().stop(recording, extra=extra)
-        except NothingRecorded:
-            if self._following:
-                await self._follower.do(self._following.stopped, (), None)
-            raise
+        return await super().stop(recording, extra=extra)
+
+    def handle(self, recording: StartedRecording) -> AsyncRecording:
+        """See `AsyncRecordings`."""
+        return AsyncJournaledRecording(self, recording, self._calls.clock)
+
+    async def note_end(self, stopped: StoppedRecording) -> None:
+        """It is over for certain, however that became known."""
         if self._following:
             files = [file.name for file in stopped.files]
-            await self._follower.do(self._following.stopped, files, str(stopped.uploading_status))
-        return stopped
+            with async_shield():
+                await self._follower.do(self._following.stopped, files, str(stopped.uploading_status))
 
     async def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
         """See `AsyncRecordings`."""
@@ -80,6 +82,28 @@ class AsyncJournaledRecordings(AsyncRecordings):
 
     async def leave(self) -> None:
         """What is not over now, a worker of the journal's fleet has to end."""
+        with async_shield():
+            await self._follower.do(self._leave)
+
+    def _follow(self, channel: str, uid: str) -> Following:
+        # Kept here and not by whoever waits for it, who may have been cancelled.
+        self._following = self._journal.follow(self._app_id, channel, uid)
+        return self._following
+
+    def _leave(self) -> None:
         if self._following:
-            with async_shield():
-                await self._follower.do(self._following.leave)
+            self._following.leave()
+
+
+class AsyncJournaledRecording(AsyncRecording):
+    """Notes its end, of which not only the answer to a stop tells."""
+
+    def __init__(self, recordings: AsyncJournaledRecordings, started: StartedRecording, clock: AsyncClock) -> None:
+        super().__init__(recordings, started, clock)
+        self._journaled = recordings
+
+    async def stop(self) -> StoppedRecording:
+        """See `AsyncRecording`."""
+        if self._stopped is None:
+            await self._journaled.note_end(await super().stop())
+        return await super().stop()

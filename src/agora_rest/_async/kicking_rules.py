@@ -12,6 +12,7 @@ from ..arguments import uid_number
 from ..errors import CallError, InvalidArgument, NotFound
 from ..finding import made_by
 from ..models import Ban, KickingRule
+from ..redaction import Payload
 from ..retries import http_date
 from ..transports.listening import listening
 from ..transports.raw import RawResponse
@@ -45,15 +46,20 @@ class AsyncKickingRules:
         After a lost answer the rule is looked up in the list, and never made twice: where it is not there yet, the
         error is raised.
         """
-        body: dict[str, Any] = {"appid": self._app_id, "time": minutes, "privileges": ["join_channel"]}
+        extra = Payload(extra or {})
+        body = Payload({**extra, "appid": self._app_id, "time": minutes, "privileges": ["join_channel"]})
         whom = {"cname": channel, "uid": None if uid is None else uid_number(uid), "ip": ip}
         named = {name: value for name, value in whom.items() if value is not None}
+        for name in ("uid", "ip"):
+            if named.get(name) == "":  # It means "not given" to the server, which would then bar everybody.
+                rule = "must not be empty"
+                raise InvalidArgument(name, rule, "", operation="create_kicking_rule", facts=("CO-41",))
         if not named or ("ip" in named and len(named) > 1):
             rule = "must be given, or channel, or uid, or channel and uid; it goes with no other"
             raise InvalidArgument("ip", rule, ip, operation="create_kicking_rule", facts=("CO-44",))
         began = self._calls.clock.now()
         try:
-            return await self._calls.call("create_kicking_rule", dialects.ban, body={**(extra or {}), **body, **named})
+            return await self._calls.call("create_kicking_rule", dialects.ban, body=Payload({**body, **named}))
         except CallError as error:
             made = await self._find_after(error, named, minutes, began) if error.may_have_been_carried_out else None
             if made is None:
@@ -71,7 +77,10 @@ class AsyncKickingRules:
         )
 
     async def extend(self, rule: int | Ban | KickingRule, *, minutes: float) -> Ban:
-        """Let a rule last `minutes` from now, be that longer or shorter than before; gives its new end (CO-46)."""
+        """Let a rule last `minutes` from now, be that longer or shorter than before; gives its new end (CO-46).
+
+        The server keeps `minutes` within 1 … 1440, negative ones too; 0 ends the rule.
+        """
         body = {"appid": self._app_id, "id": _id(rule), "time": minutes}
         return await self._calls.call("update_kicking_rule", dialects.ban_end, body=body)
 

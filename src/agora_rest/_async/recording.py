@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from ..clocks import AsyncClock, async_shield
-from ..enums import OVER, RUNNING, RecordingStatus, UploadingStatus
+from ..clocks import AsyncClock, async_to_the_end
+from ..enums import KEPT, OVER, RUNNING, RecordingStatus, UploadingStatus
 from ..errors import (
     AgoraError,
     ApiError,
@@ -18,6 +18,7 @@ from ..errors import (
     RecordingNotUploaded,
 )
 from ..models import RecordedFile, RecordingState, StartedRecording, StoppedRecording
+from ..retries import LEAVING
 
 if TYPE_CHECKING:
     from .recordings import AsyncRecordings
@@ -31,11 +32,7 @@ START_LIMIT: Final = 90.0
 UPLOAD_LIMIT: Final = 300.0
 """Seconds after a stop within which files should be uploaded."""
 
-_LEAVING: Final = 49
-"""An observed code: the recorder has been told to leave already."""
-
 _DONE: Final = OVER - {RecordingStatus.RECORDING_STOPPED}
-_KEPT: Final = frozenset({UploadingStatus.UPLOADED, UploadingStatus.BACKUPED})
 
 
 class AsyncRecording:
@@ -103,7 +100,7 @@ class AsyncRecording:
     async def states(self, *, every: float = 60.0) -> AsyncIterator[RecordingState]:
         """Its state now, and again whenever status or files have changed, until the recording is over.
 
-        Asks `every` so many seconds; the documents advise two minutes. That the server does not find it for a while is
+        Asks `every` so many seconds; Agora advises two minutes. That the server does not find it for a while is
         no end, for it may be moving it to another machine: RecordingEnded after 90 seconds of that.
         """
         seen: RecordingState | None = None
@@ -129,7 +126,7 @@ class AsyncRecording:
         """
         stopped = await self.stop()
         deadline, pause = self._clock.now() + within, FIRST_QUERY
-        while stopped.uploading_status not in _KEPT:
+        while stopped.uploading_status not in KEPT:
             state = await self._query_if_found()
             if state is None or state.status in _DONE:
                 break
@@ -145,28 +142,13 @@ class AsyncRecording:
         Also where nothing was recorded, in which case there are no files, and where an earlier attempt has stopped it
         whose answer was lost.
         """
-        if self._stopped is None:
-            with async_shield():  # A cancelled task must not leave a recording behind.
-                try:
-                    self._stopped = await self._stop()
-                except AgoraError as error:
-                    error.add_note(f"The recording may be running still: {self.started}")
-                    raise
+        if self._stopped is None:  # A cancelled task must not leave a recording behind.
+            return await async_to_the_end(self._stop_once)
         return self._stopped
 
     async def end(self) -> None:
         """Stop it; if that fails, put its recorder offline, and raise all the same: its files may be incomplete."""
-        try:
-            await self.stop()
-        except AgoraError as error:  # NotFound as well: the service may have lost sight of a recorder that goes on.
-            with async_shield():
-                try:
-                    rule = await self._recordings.put_offline(self.started.channel, self.started.uid)
-                except AgoraError as failure:
-                    error.add_note(f"Putting the recorder offline failed too: {failure}")
-                else:
-                    error.add_note(f"The recorder was put offline instead by rule {rule.id}, so nothing runs.")
-            raise
+        await async_to_the_end(self._end)
 
     async def end_after(self, failure: BaseException) -> None:
         """End it because of `failure`, which stays the error: that the stop failed as well becomes a note on it."""
@@ -174,6 +156,26 @@ class AsyncRecording:
             await self.end()
         except AgoraError as error:
             failure.add_note(f"{error} {' '.join(error.__notes__)}")
+
+    async def _end(self) -> None:
+        try:
+            await self.stop()
+        except AgoraError as error:  # NotFound as well: the service may have lost sight of a recorder that goes on.
+            try:
+                rule = await self._recordings.put_offline(self.started.channel, self.started.uid)
+            except AgoraError as failure:
+                error.add_note(f"Putting the recorder offline failed too: {failure}")
+            else:
+                error.add_note(f"The recorder was put offline instead by rule {rule.id}, so nothing runs.")
+            raise
+
+    async def _stop_once(self) -> StoppedRecording:
+        try:
+            self._stopped = await self._stop()
+        except AgoraError as error:
+            error.add_note(f"The recording may be running still: {self.started}")
+            raise
+        return self._stopped
 
     async def _stop(self) -> StoppedRecording:
         try:
@@ -193,8 +195,8 @@ class AsyncRecording:
         not find it, it is over only if it was seen to have ended, by itself: a recorder that is being moved to another
         machine is not found either.
         """
-        stopped_before = refusal.code == _LEAVING or refusal.may_have_been_carried_out
-        if not (isinstance(refusal, NotFound) or refusal.code == _LEAVING):
+        stopped_before = refusal.code == LEAVING or refusal.may_have_been_carried_out
+        if not (isinstance(refusal, NotFound) or refusal.code == LEAVING):
             return False
         seen_over = self.status in OVER
         with suppress(AgoraError):

@@ -25,14 +25,14 @@ class AsyncUsage:
         self._calls = calls
 
     async def minutes(
-        self, from_date: date, to_date: date, *, projects: Iterable[str | Project] | None = None
+        self, from_date: date, to_date: date, *, projects: Iterable[str | Project] | str | Project | None = None
     ) -> tuple[ProjectMinutes, ...]:
         """Minutes of audio and video from one day to another, both included (version 1, CO-30).
 
-        Of `projects` (IDs, or the projects themselves), or of all where it is left out. Unknown ones are left out
-        silently (CO-33).
+        Of `projects` (IDs, or the projects themselves; one or several), or of all where it is left out. Unknown ones
+        are left out silently (CO-33).
         """
-        ids = None if projects is None else [_id(project) for project in projects]
+        ids = None if projects is None else _ids(projects)
         parts = [
             await self._calls.call(
                 "get_usage_v1",
@@ -82,7 +82,15 @@ def _years(operation: str, from_date: date, to_date: date) -> list[tuple[date, d
 
 def _business(business: Business | str) -> Business | str:
     """The member of this name; another word stays, to be refused by its rule."""
-    return Business(business) if business in set(Business) else business
+    try:
+        return Business(business)
+    except ValueError:
+        return business
+
+
+def _ids(projects: Iterable[str | Project] | str | Project) -> list[str]:
+    """One text is one ID, although its letters could be gone through."""
+    return [_id(project) for project in ((projects,) if isinstance(projects, str | Project) else projects)]
 
 
 def _id(project: str | Project) -> str:

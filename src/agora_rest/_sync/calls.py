@@ -18,11 +18,13 @@ from .. import spec
 from .._config import Config
 from .._options import Options
 from .._version import __version__
-from ..arguments import check
+from ..arguments import check, plain, unwritable
 from ..clocks import Clock
+from ..enums import Business
 from ..errors import ConfigurationError, InvalidArgument, TimedOut
 from ..permits import Limits, PermitTimeoutError, Priority, Quota
-from ..redaction import HIDDEN, Payload
+from ..redaction import Payload
+from ..secrecy import HIDDEN
 from ..transports import Call, labelled, result_of
 from ..transports.network import network
 from ..transports.retry import Addresses
@@ -116,18 +118,24 @@ class Calls:
         Raises InvalidArgument before anything is sent, ApiError for what the server refuses, TransportError where no
         answer came, and MalformedAnswer for one that cannot be read.
         """
+        body = None if body is None else Payload(body)
         operation = spec.operation(operation_id)
         options, quotas = self.options, self._quotas(operation)
         if operation_id == self._reserved:
             self._reserved, quotas = None, ()
             options = replace(options, policy=replace(options.policy, attempts=1))
         call = Call(operation, read, options, self.clock.now, quotas, at_once=at_once)
-        request = self._request(call, parameters, None if body is None else Payload(body))
+        request = self._request(call, parameters, body)
         # Not by way of the client: what it would add (cookies, redirects, authentication) nobody wants, and it costs a
         # quarter of all that httpx does for a call.
         response = self._chain.handle_request(request)
         result: T = result_of(response)
         return result
+
+    def check(self, operation_id: str, *, body: Mapping[str, Any], **parameters: Any) -> None:
+        """Raises InvalidArgument where `call` would. Nothing is sent."""
+        call = Call(spec.operation(operation_id), lambda _: None, self.options, self.clock.now, ())
+        self._request(call, parameters, Payload(body))
 
     def close(self) -> None:
         """Close the connections, unless they belong to the client that this is a view of."""
@@ -144,7 +152,12 @@ class Calls:
         operation = call.operation
         if self._http.is_closed:
             raise ConfigurationError("This client has been closed.")
-        given = {name: value for name, value in parameters.items() if value is not None}
+        # The generated code wants a Business as it is.
+        given = {
+            name: value if isinstance(value, Business) else plain(value)
+            for name, value in parameters.items()
+            if value is not None
+        }
         check(operation.id, {name: _as_json(value) for name, value in given.items()}, body)
         if body is not None:
             given["body"] = _Body(body)
@@ -155,7 +168,10 @@ class Calls:
             return self._http.build_request(**kwargs, extensions=labelled(call))
         except (ValueError, TypeError, RecursionError):
             # JSON has no NaN and no half of a surrogate pair, which schemas do not see.
-            raise InvalidArgument("the request", "must be JSON", HIDDEN, operation=operation.id) from None
+            refused = unwritable(operation.id, body)
+        except httpx.InvalidURL as error:
+            refused = InvalidArgument("the request", f"must fit into a URL ({error})", HIDDEN, operation=operation.id)
+        raise refused
 
 
 class _Body:

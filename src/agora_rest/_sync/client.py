@@ -14,6 +14,7 @@ from .._options import DEFAULT, DEFAULT_TIMEOUT, Default, Options, Validation, s
 from ..clocks import Clock
 from ..hooks import Hooks
 from ..permits import Limits, PermitStore, shared
+from ..redaction import hidden
 from ..retries import RetryPolicy
 from ..transports.listening import listening
 from .calls import Calls
@@ -29,6 +30,9 @@ if TYPE_CHECKING:  # Each group is loaded when it is first used, and with it wha
 
 class Agora:
     """Agora's Cloud Recording and Console REST APIs, as one account.
+
+    One client serves any number of threads, tasks and event loops, also in a process that is forked later: connections
+    belong to the loop and the process that opened them.
 
     ```python
     with Agora.from_env() as agora:
@@ -87,6 +91,8 @@ class Agora:
             ConfigurationError: Credentials are missing, the address would send them over plain HTTP to another machine,
                 or what `transport` or `http2` needs is not installed.
         """
+        # Should this fail, no traceback shows them.
+        customer_certificate, proxy, permits = hidden(customer_certificate), hidden(proxy), hidden(permits)
         config = Config.settled(customer_id, customer_certificate, base_url, proxy)
         options = Options().changed(
             timeout=seconds("timeout", timeout),
@@ -169,6 +175,8 @@ class Agora:
         self.close()
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_calls"):  # It could not be made.
+            return f"<{type(self).__name__}>"
         config = self._calls.config
         return f"<{type(self).__name__} {config.short_customer_id} at {config.host}>"
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..arguments import uid_text
-from ..clocks import shield
-from ..errors import AgoraError, AlreadyRecording, CallError, NothingRecorded
+from ..clocks import Clock, shield
+from ..errors import AgoraError, AlreadyRecording, CallError
 from ..following import Follower, Following, RecordingJournal
 from ..models import Ban, Resource, StartedRecording, StoppedRecording
 from ..settings import RecordingConfig, Storage
 from .calls import Calls
+from .recording import Recording
 from .recordings import Recordings
 
 
@@ -26,8 +27,7 @@ class JournaledRecordings(Recordings):
 
     def acquire(self, channel: str, uid: int | str, *, extra: Mapping[str, Any] | None = None) -> Resource:
         """See `Recordings`."""
-        following = self._follower.do(self._journal.follow, self._app_id, channel, uid_text(uid))
-        self._following = following
+        following = self._follower.do(self._follow, channel, uid_text(uid))
         try:
             resource = super().acquire(channel, uid, extra=extra)
         except AgoraError as error:
@@ -61,16 +61,18 @@ class JournaledRecordings(Recordings):
         """See `Recordings`."""
         if self._following:
             self._follower.do(self._following.stopping)
-        try:
-            stopped = super().stop(recording, extra=extra)
-        except NothingRecorded:
-            if self._following:
-                self._follower.do(self._following.stopped, (), None)
-            raise
+        return super().stop(recording, extra=extra)
+
+    def handle(self, recording: StartedRecording) -> Recording:
+        """See `Recordings`."""
+        return JournaledRecording(self, recording, self._calls.clock)
+
+    def note_end(self, stopped: StoppedRecording) -> None:
+        """It is over for certain, however that became known."""
         if self._following:
             files = [file.name for file in stopped.files]
-            self._follower.do(self._following.stopped, files, str(stopped.uploading_status))
-        return stopped
+            with shield():
+                self._follower.do(self._following.stopped, files, str(stopped.uploading_status))
 
     def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
         """See `Recordings`."""
@@ -81,6 +83,28 @@ class JournaledRecordings(Recordings):
 
     def leave(self) -> None:
         """What is not over now, a worker of the journal's fleet has to end."""
+        with shield():
+            self._follower.do(self._leave)
+
+    def _follow(self, channel: str, uid: str) -> Following:
+        # Kept here and not by whoever waits for it, who may have been cancelled.
+        self._following = self._journal.follow(self._app_id, channel, uid)
+        return self._following
+
+    def _leave(self) -> None:
         if self._following:
-            with shield():
-                self._follower.do(self._following.leave)
+            self._following.leave()
+
+
+class JournaledRecording(Recording):
+    """Notes its end, of which not only the answer to a stop tells."""
+
+    def __init__(self, recordings: JournaledRecordings, started: StartedRecording, clock: Clock) -> None:
+        super().__init__(recordings, started, clock)
+        self._journaled = recordings
+
+    def stop(self) -> StoppedRecording:
+        """See `Recording`."""
+        if self._stopped is None:
+            self._journaled.note_end(super().stop())
+        return super().stop()

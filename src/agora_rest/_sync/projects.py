@@ -10,6 +10,7 @@ from .. import dialects, documented
 from ..enums import ProjectStatus
 from ..errors import InvalidArgument, NotFound
 from ..models import Project
+from ..redaction import Payload
 from .calls import Calls
 
 
@@ -27,7 +28,8 @@ class Projects:
 
         Never repeat this after a lost answer without looking first: it would make a second project.
         """
-        body = {**(extra or {}), "name": name, "enable_sign_key": enable_sign_key}
+        extra = Payload(extra or {})
+        body = Payload({**extra, "name": name, "enable_sign_key": enable_sign_key})
         return self._calls.call("create_project", dialects.project, body=body)
 
     def list(self) -> tuple[Project, ...]:

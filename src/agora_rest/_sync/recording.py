@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from ..clocks import Clock, shield
-from ..enums import OVER, RUNNING, RecordingStatus, UploadingStatus
+from ..clocks import Clock, to_the_end
+from ..enums import KEPT, OVER, RUNNING, RecordingStatus, UploadingStatus
 from ..errors import (
     AgoraError,
     ApiError,
@@ -19,6 +19,7 @@ from ..errors import (
     RecordingNotUploaded,
 )
 from ..models import RecordedFile, RecordingState, StartedRecording, StoppedRecording
+from ..retries import LEAVING
 
 if TYPE_CHECKING:
     from .recordings import Recordings
@@ -32,11 +33,7 @@ START_LIMIT: Final = 90.0
 UPLOAD_LIMIT: Final = 300.0
 """Seconds after a stop within which files should be uploaded."""
 
-_LEAVING: Final = 49
-"""An observed code: the recorder has been told to leave already."""
-
 _DONE: Final = OVER - {RecordingStatus.RECORDING_STOPPED}
-_KEPT: Final = frozenset({UploadingStatus.UPLOADED, UploadingStatus.BACKUPED})
 
 
 class Recording:
@@ -104,7 +101,7 @@ class Recording:
     def states(self, *, every: float = 60.0) -> Iterator[RecordingState]:
         """Its state now, and again whenever status or files have changed, until the recording is over.
 
-        Asks `every` so many seconds; the documents advise two minutes. That the server does not find it for a while is
+        Asks `every` so many seconds; Agora advises two minutes. That the server does not find it for a while is
         no end, for it may be moving it to another machine: RecordingEnded after 90 seconds of that.
         """
         seen: RecordingState | None = None
@@ -130,7 +127,7 @@ class Recording:
         """
         stopped = self.stop()
         deadline, pause = self._clock.now() + within, FIRST_QUERY
-        while stopped.uploading_status not in _KEPT:
+        while stopped.uploading_status not in KEPT:
             state = self._query_if_found()
             if state is None or state.status in _DONE:
                 break
@@ -146,28 +143,13 @@ class Recording:
         Also where nothing was recorded, in which case there are no files, and where an earlier attempt has stopped it
         whose answer was lost.
         """
-        if self._stopped is None:
-            with shield():  # A cancelled task must not leave a recording behind.
-                try:
-                    self._stopped = self._stop()
-                except AgoraError as error:
-                    error.add_note(f"The recording may be running still: {self.started}")
-                    raise
+        if self._stopped is None:  # A cancelled task must not leave a recording behind.
+            return to_the_end(self._stop_once)
         return self._stopped
 
     def end(self) -> None:
         """Stop it; if that fails, put its recorder offline, and raise all the same: its files may be incomplete."""
-        try:
-            self.stop()
-        except AgoraError as error:  # NotFound as well: the service may have lost sight of a recorder that goes on.
-            with shield():
-                try:
-                    rule = self._recordings.put_offline(self.started.channel, self.started.uid)
-                except AgoraError as failure:
-                    error.add_note(f"Putting the recorder offline failed too: {failure}")
-                else:
-                    error.add_note(f"The recorder was put offline instead by rule {rule.id}, so nothing runs.")
-            raise
+        to_the_end(self._end)
 
     def end_after(self, failure: BaseException) -> None:
         """End it because of `failure`, which stays the error: that the stop failed as well becomes a note on it."""
@@ -175,6 +157,26 @@ class Recording:
             self.end()
         except AgoraError as error:
             failure.add_note(f"{error} {' '.join(error.__notes__)}")
+
+    def _end(self) -> None:
+        try:
+            self.stop()
+        except AgoraError as error:  # NotFound as well: the service may have lost sight of a recorder that goes on.
+            try:
+                rule = self._recordings.put_offline(self.started.channel, self.started.uid)
+            except AgoraError as failure:
+                error.add_note(f"Putting the recorder offline failed too: {failure}")
+            else:
+                error.add_note(f"The recorder was put offline instead by rule {rule.id}, so nothing runs.")
+            raise
+
+    def _stop_once(self) -> StoppedRecording:
+        try:
+            self._stopped = self._stop()
+        except AgoraError as error:
+            error.add_note(f"The recording may be running still: {self.started}")
+            raise
+        return self._stopped
 
     def _stop(self) -> StoppedRecording:
         try:
@@ -194,8 +196,8 @@ class Recording:
         not find it, it is over only if it was seen to have ended, by itself: a recorder that is being moved to another
         machine is not found either.
         """
-        stopped_before = refusal.code == _LEAVING or refusal.may_have_been_carried_out
-        if not (isinstance(refusal, NotFound) or refusal.code == _LEAVING):
+        stopped_before = refusal.code == LEAVING or refusal.may_have_been_carried_out
+        if not (isinstance(refusal, NotFound) or refusal.code == LEAVING):
             return False
         seen_over = self.status in OVER
         with suppress(AgoraError):

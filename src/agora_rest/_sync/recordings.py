@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from .. import dialects
 from ..arguments import uid_text
-from ..clocks import shield
-from ..errors import AgoraError, AlreadyRecording, ApiError, CallError, RateLimited, RecordingLost
+from ..clocks import to_the_end
+from ..errors import AgoraError, AlreadyRecording, ApiError, CallError, InvalidArgument, RateLimited, RecordingLost
 from ..following import RecordingJournal
 from ..models import Ban, RecordingState, Resource, StartedRecording, StoppedRecording
 from ..redaction import Payload
@@ -56,6 +56,7 @@ class Recordings:
         With a `journal` (`agora_rest.fleet.Journal`) each call is written down before it is made. Should this program
         crash, any `agora-rest fleet worker` of that journal, or its `recover`, ends the recording.
         """
+        extra = Payload(extra or {})  # which does not show its secrets in a traceback
         if journal is not None:
             from .journaled import JournaledRecordings  # not at the top: it is made of this class
 
@@ -66,6 +67,7 @@ class Recordings:
             finally:
                 journaled.leave()
             return
+        self._check(channel, uid, storage, config, extra)
         acquired = self.acquire(channel, uid)
         try:
             started = self.start(acquired, storage, config=config, extra=extra)
@@ -79,7 +81,7 @@ class Recordings:
         except BaseException as interruption:
             interruption.add_note(str(self._rescued(acquired, interruption)))
             raise
-        recording = Recording(self, started, self._calls.clock)
+        recording = self.handle(started)
         try:
             yield recording
         except BaseException as error:
@@ -89,11 +91,12 @@ class Recordings:
 
     def acquire(self, channel: str, uid: int | str, *, extra: Mapping[str, Any] | None = None) -> Resource:
         """A resource ID for one recording of `channel` by `uid`, good for five minutes (CR-10 … CR-14)."""
+        extra = Payload(extra or {})
         return self._calls.call(
             "acquire",
             lambda value: dialects.resource(value, channel, uid_text(uid)),
             appid=self._app_id,
-            body=_request(channel, uid_text(uid), extra or {}),
+            body=_request(channel, uid_text(uid), extra),
         )
 
     def start(
@@ -110,16 +113,14 @@ class Recordings:
         AlreadyRecording while it runs, ResourceUsed afterwards. Repeating it with the same resource never makes a
         second recording (CR-12).
         """
-        request = Payload({**(extra or {}), "storageConfig": storage.to_request()})
-        if config is not None:
-            request["recordingConfig"] = config.to_request()
+        extra = Payload(extra or {})
         return self._calls.call(
             "start_recording",
             lambda value: dialects.started(value, resource),
             appid=self._app_id,
             resourceid=resource.resource_id,
             mode=_MODE,
-            body=_request(resource.channel, resource.uid, request),
+            body=_request(resource.channel, resource.uid, _start_request(storage, config, extra)),
         )
 
     @contextmanager
@@ -151,6 +152,7 @@ class Recordings:
 
         The server may take half a minute, so this may take a minute, whatever the deadline of other calls.
         """
+        extra = Payload(extra or {})
         return self._calls.rescuing().call(
             "stop_recording",
             dialects.stopped,
@@ -158,7 +160,7 @@ class Recordings:
             resourceid=recording.resource_id,
             sid=recording.sid,
             mode=_MODE,
-            body=_request(recording.channel, recording.uid, extra or {}),
+            body=_request(recording.channel, recording.uid, extra),
         )
 
     def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
@@ -180,17 +182,34 @@ class Recordings:
             self._calls.clock.sleep(again_after)
         raise AssertionError("unreachable")
 
+    def _check(
+        self,
+        channel: str,
+        uid: int | str,
+        storage: Storage,
+        config: RecordingConfig | None,
+        extra: Mapping[str, Any],
+    ) -> None:
+        """Refuse what `start` would refuse before anything is acquired for it."""
+        uid, request = uid_text(uid), _start_request(storage, config, extra)
+        self._calls.check("acquire", appid=self._app_id, body=_request(channel, uid, {}))
+        place = {"appid": self._app_id, "resourceid": "any", "mode": _MODE}
+        self._calls.check("start_recording", **place, body=_request(channel, uid, request))
+
     def _rescued(self, acquired: Resource, cause: BaseException) -> RecordingLost:
         """What is to be said of a recording that may have started, after its recorder was put offline if possible."""
+        # A cancelled task must not leave a recording behind.
+        return to_the_end(lambda: self._rescue(acquired, cause))
+
+    def _rescue(self, acquired: Resource, cause: BaseException) -> RecordingLost:
         started = "was" if isinstance(cause, AlreadyRecording) else "may have been"
         said = f"The recording of {acquired.channel!r} by {acquired.uid} {started} started, but its sid is unknown."
-        with shield():  # A cancelled task must not leave a recording behind.
-            try:
-                rule = self.put_offline(acquired.channel, acquired.uid)
-            except AgoraError as failure:
-                said += f" Putting the recorder offline failed ({failure}), so it may be running until the channel is "
-                said += f"empty for its idle time. Starting {acquired} again is safe, and may give the sid."
-                return _lost(said, acquired, None)
+        try:
+            rule = self.put_offline(acquired.channel, acquired.uid)
+        except AgoraError as failure:
+            said += f" Putting the recorder offline failed ({failure}), so it may be running until the channel is "
+            said += f"empty for its idle time. Starting {acquired} again is safe, and may give the sid."
+            return _lost(said, acquired, None)
         said += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute."
         return _lost(said, acquired, rule)
 
@@ -208,6 +227,23 @@ def _lost(message: str, acquired: Resource, rule: Ban | None) -> RecordingLost:
         may_be_running=rule is None,
         rule_id=rule.id if rule else None,
     )
+
+
+def _start_request(storage: Storage, config: RecordingConfig | None, extra: Mapping[str, Any]) -> Payload:
+    request = Payload(
+        {**extra, "storageConfig": _written("storage", storage, "QiniuStorage, S3Storage or AlibabaStorage")}
+    )
+    if config is not None:
+        request["recordingConfig"] = _written("config", config, "RecordingConfig")
+    return request
+
+
+def _written(name: str, setting: Any, kinds: str) -> Payload:
+    """`setting` as a request has it. What is none is told by its type only: there may be keys in it."""
+    if not hasattr(setting, "to_request"):
+        raise InvalidArgument(name, f"must be a {kinds}", type(setting), operation="start_recording")
+    written: Payload = setting.to_request()
+    return written
 
 
 def _request(channel: str, uid: str, client_request: Mapping[str, Any]) -> Payload:

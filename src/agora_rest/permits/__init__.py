@@ -19,6 +19,7 @@ from .limits import Limit, Limits, Priority, Quota
 from .memory import MemoryPermits, shared
 from .opening import open_url
 from .store import Hold, Permit, PermitStore, PermitStoreError, PermitTimeoutError
+from .usage import Usage
 
 __all__ = [
     "Clock",
@@ -33,6 +34,7 @@ __all__ = [
     "Priority",
     "Quota",
     "SystemClock",
+    "Usage",
     "open_url",
     "shared",
 ]

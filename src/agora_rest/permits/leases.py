@@ -28,6 +28,7 @@ from .ledger import Ledger, Reply, Unreachable, Want
 from .limits import Limit, Priority, Quota
 from .memory import MemoryPermits
 from .store import Hold, Permit, PermitStoreError, PermitTimeoutError
+from .usage import Usage
 from .waiters import AsyncWaiter, ThreadWaiter, Waiter, this_task
 from .watch import ClockWatch
 
@@ -93,6 +94,25 @@ class LeasedPermits:
         if not quotas:
             return nullcontext(Permit(waited=0.0))
         return _Hold(self, quotas, priority, timeout)
+
+    @property
+    def name(self) -> str:
+        """Where the permits are, for people: a URL without a password."""
+        return self._ledger.name
+
+    def usage(self) -> list[Usage]:
+        """How much of every limit in the store is used now, by all processes, read at one moment of the store's clock.
+
+        Takes no permit and changes nothing. Limits under which nobody has called yet are not there.
+
+        Raises:
+            ConnectionError: The store cannot be reached.
+        """
+        try:
+            shelves, now = self._ledger.look()
+        except Unreachable as error:
+            raise ConnectionError(str(error)) from None
+        return sorted(Usage.of(key, shelf.permits, shelf.rows, now) for key, shelf in shelves.items())
 
     def close(self) -> None:
         """Give back what is to be given back, and close the connections. For programs that go on without it."""

@@ -63,6 +63,15 @@ class Reply(NamedTuple):
     """Whether it refuses because it has lost its memory."""
 
 
+class Shelf(NamedTuple):
+    """The permits of one limit, as they are at a moment."""
+
+    permits: int
+    """How many there are."""
+    rows: Sequence[Row]
+    """Those that were ever taken, and maybe the others."""
+
+
 class Unreachable(Exception):  # noqa: N818  what went wrong is the name
     """The ledger could not be asked, or gave no answer. What was asked may have been done."""
 
@@ -79,6 +88,10 @@ class Ledger(Protocol):
 
     def give_back(self, wants: Sequence[Want], holder: str) -> None:
         """The call of `holder` is over: what it has, if it has anything, rests from now on."""
+        ...
+
+    def look(self) -> tuple[Mapping[str, Shelf], float]:
+        """The permits of every limit by its key, and the ledger's time. Changes nothing."""
         ...
 
     def close(self) -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import threading
+import weakref
 from collections.abc import Sequence
 from functools import cache
 from types import TracebackType
+from typing import Final
 
 from .clock import Clock, SystemClock
 from .limits import Key, Priority, Quota
 from .line import Line, Ticket
 from .store import Hold, Permit, PermitTimeoutError
 from .waiters import ThreadWaiter, Waiter, this_task
+
+_stores: Final[weakref.WeakSet[MemoryPermits]] = weakref.WeakSet()
 
 
 class MemoryPermits:
@@ -30,6 +35,10 @@ class MemoryPermits:
     def __init__(self, *, clock: Clock | None = None, slack: float = 0.001) -> None:
         self._clock = clock or SystemClock()
         self._slack = slack
+        self._begin()
+        _stores.add(self)
+
+    def _begin(self) -> None:
         self._lines: dict[Key, Line] = {}
         # Re-entrant: a signal handler may make a call, or the garbage collector end one by closing a forgotten
         # coroutine, in a thread that is in here already.
@@ -51,6 +60,10 @@ class MemoryPermits:
                 if self._lines.setdefault(quota.key, line) is not line:
                     raise ValueError(f"{quota.group} is not inside {quotas[0].group}")
             return line
+
+    def forked(self) -> None:
+        """This is a copy in a new process, where nobody gives back what threads of the other one have in hand."""
+        self._begin()
 
 
 @cache
@@ -134,3 +147,12 @@ class _Hold:
 
     def _permit(self) -> Permit:
         return Permit(waited=self._clock.now() - self._since)
+
+
+def _forked() -> None:
+    for store in list(_stores):
+        store.forked()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)

@@ -10,7 +10,8 @@ and a rest; `begin` says that there is none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from redis.retry import Retry
 from ..errors import ConfigurationError
 from .clock import Clock
 from .leases import ANSWER, LEASE, LeasedPermits
-from .ledger import Reply, Unreachable, Want
+from .ledger import Reply, Row, Shelf, Unreachable, Want
 
 KEY: Final = "agora-rest:permits"
 """A hash with everything, so that whatever removes some of it removes all of it."""
@@ -82,7 +83,10 @@ end
 
 local granted = action == 'take' and ready_at <= now + lead
 if granted then
-  for i, field in pairs(best) do write(field, now, now + lease + ARGV[i + 2], holder) end
+  for i, field in pairs(best) do
+    write(field, now, now + lease + ARGV[i + 2], holder)
+    redis.call('HSET', ledger, 'permits ' .. ARGV[i], ARGV[i + 1])  -- for those who look
+  end
   again_at = math.max(now, ready_at)
 end
 local blind = not granted and began + lease > now
@@ -91,7 +95,15 @@ return {granted and 1 or 0, whole(again_at - now), whole(now), blind and 1 or 0}
 """
 """Times are in microseconds, which a number of Lua holds exactly."""
 
+LOOK: Final = """
+local time = redis.call('TIME')
+return {string.format('%.0f', time[1] * 1000000 + time[2]), redis.call('HGETALL', KEYS[1])}
+"""
+"""What there is, and the time; nothing is written."""
+
 _MICRO: Final = 1_000_000
+_PERMITS: Final = "permits "
+"""How the fields begin that say how many permits a limit has."""
 
 
 class RedisPermits(LeasedPermits):
@@ -125,7 +137,7 @@ class RedisLedger:
             )
         except ValueError:
             raise ConfigurationError("permits is not a URL of Redis; it is like redis://host:6379/0.") from None
-        self._script = self._client.register_script(SCRIPT)
+        self._script, self._look = self._client.register_script(SCRIPT), self._client.register_script(LOOK)
 
     def take(self, wants: Sequence[Want], holder: str, lease: float, lead: float) -> Reply:
         """See `Ledger`."""
@@ -135,6 +147,15 @@ class RedisLedger:
     def give_back(self, wants: Sequence[Want], holder: str) -> None:
         """See `Ledger`."""
         self._run("give back", holder, 0.0, 0.0, wants)
+
+    def look(self) -> tuple[dict[str, Shelf], float]:
+        """See `Ledger`."""
+        with self._reached():
+            now, (*pairs,) = cast("list[Any]", self._look(keys=[KEY]))
+        values = dict(zip(map(_text, pairs[::2]), map(_text, pairs[1::2]), strict=True))
+        limits = {field.removeprefix(_PERMITS): int(values[field]) for field in values if field.startswith(_PERMITS)}
+        shelves = {key: Shelf(permits, _rows(key, permits, values)) for key, permits in limits.items()}
+        return shelves, int(now) / _MICRO
 
     def begin(self) -> None:
         """Forget everything, in the knowledge that nothing is under way."""
@@ -150,10 +171,33 @@ class RedisLedger:
     def _run(self, action: str, holder: str, lease: float, lead: float, wants: Sequence[Want]) -> list[Any]:
         numbers = [(want.key, want.calls, _micro(want.rest)) for want in wants]
         arguments = [action, holder, _micro(lease), _micro(lead), *(value for want in numbers for value in want)]
-        try:
+        with self._reached():
             return cast("list[Any]", self._script(keys=[KEY], args=arguments))
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
         except (redis.RedisError, OSError) as error:
+            if isinstance(error, redis.ReadOnlyError):
+                # It has become a replica: a new connection to the address leads to what has taken its place.
+                self._client.connection_pool.disconnect(inuse_connections=False)
             raise Unreachable(f"{self.name} did not answer: {error or type(error).__name__}") from error
+
+
+def _rows(key: str, permits: int, values: Mapping[str, str]) -> list[Row]:
+    """The permits of a limit that were ever taken."""
+    rows = []
+    for number in range(permits):
+        if value := values.get(f"{key} {number}"):
+            since, free_at, holder = value.split(" ", 2)
+            rows.append(Row(number, holder or None, int(since) / _MICRO, int(free_at) / _MICRO))
+    return rows
+
+
+def _text(value: bytes | str) -> str:
+    """Redis answers with bytes, unless the URL has `decode_responses`."""
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _micro(seconds: float) -> int:

@@ -41,7 +41,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from ..errors import ConfigurationError
 from .clock import Clock
 from .leases import ANSWER, LEASE, LeasedPermits
-from .ledger import Reply, Row, Unreachable, Want, chosen
+from .ledger import Reply, Row, Shelf, Unreachable, Want, chosen
 
 permits: Final = Table(
     "agora_permits",
@@ -53,6 +53,7 @@ permits: Final = Table(
     Column("free_at", Double, nullable=False),
 )
 """See `ledger.Row`. Times are PostgreSQL's; in SQLite those of the machine's monotonic clock."""
+_ROW: Final = tuple(permits.c[name] for name in Row._fields)
 
 _PATIENCE: Final = {
     "connect_timeout": int(ANSWER),
@@ -84,8 +85,8 @@ class SqlLedger:
         self._embedded = self._engine.dialect.name == "sqlite"
         self.name = self._engine.url.set(query={}).render_as_string(hide_password=True)
         self._now = now
-        alone: dict[str, Any] = {_NO_TRANSACTION: True} if self._embedded else {"isolation_level": "AUTOCOMMIT"}
-        self._alone = self._engine.execution_options(**alone)
+        alone: dict[str, Any] = {} if self._embedded else {"isolation_level": "AUTOCOMMIT"}
+        self._alone = self._engine.execution_options(**{_NO_TRANSACTION: True}, **alone)
         self._ready = False
 
     def take(self, wants: Sequence[Want], holder: str, lease: float, lead: float) -> Reply:
@@ -107,6 +108,15 @@ class SqlLedger:
                 now = self._moment()
                 its = (permits.c.key == want.key) & (permits.c.holder == holder)
                 connection.execute(update(permits).where(its).values(holder=None, since=now, free_at=now + want.rest))
+
+    def look(self) -> tuple[dict[str, Shelf], float]:
+        """See `Ledger`. Every permit of a limit has a row from the first call on."""
+        found: dict[str, list[Row]] = {}
+        with self._reached(), self._alone.connect() as connection:
+            for key, *values in connection.execute(select(permits.c.key, *_ROW)):
+                found.setdefault(key, []).append(Row(*values))
+            now = self._time(connection)
+        return {key: Shelf(len(rows), rows) for key, rows in found.items()}, now
 
     def close(self) -> None:
         """See `Ledger`."""
@@ -176,8 +186,7 @@ class SqlLedger:
 def _read(connection: Connection, wants: Sequence[Want], *, lock: bool) -> dict[str, list[Row]]:
     """The rows of every limit. Everybody locks them in this order, so that no two wait for each other."""
     found: dict[str, list[Row]] = {want.key: [] for want in wants}
-    columns = (permits.c.key, *(permits.c[name] for name in Row._fields))
-    query = select(*columns).where(permits.c.key.in_(found)).order_by(permits.c.key, permits.c.number)
+    query = select(permits.c.key, *_ROW).where(permits.c.key.in_(found)).order_by(permits.c.key, permits.c.number)
     for key, *values in connection.execute(query.with_for_update() if lock else query):
         found[key].append(Row(*values))
     return {want.key: found[want.key][: want.calls] for want in wants}
@@ -208,10 +217,22 @@ def _engine_of(url: str) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
         # A server that was cut off is given up, however much has been sent to it.
         patience = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
-        return create_engine(parsed, pool_size=_POOL, connect_args=patience)
+        return _postgresql(create_engine(parsed, pool_size=_POOL, connect_args=patience))
     raise ConfigurationError(
         f"permits can be kept in PostgreSQL or in a file of SQLite, not in {backend!r}; {_EXAMPLES}."
     )
+
+
+def _postgresql(engine: Engine) -> Engine:
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A process that is stopped or cut off with its permits locked must not lock everybody else out.
+        if not connection.get_execution_options().get(_NO_TRANSACTION):
+            patience = round(ANSWER * 1000)
+            settings = ("idle_in_transaction_session_timeout", "lock_timeout")
+            connection.exec_driver_sql("; ".join(f"SET LOCAL {name} = {patience}" for name in settings))
+
+    return engine
 
 
 def _sqlite(engine: Engine) -> Engine:

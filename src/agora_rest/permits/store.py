@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import TracebackType
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from ..errors import restored
 from .limits import Priority, Quota
 
 
@@ -22,6 +23,10 @@ class PermitTimeoutError(TimeoutError):
     def __init__(self, quotas: Sequence[Quota], timeout: float) -> None:
         limits = " and ".join(f"{quota.group} ({quota.limit.calls} calls in {quota.limit.per:g} s)" for quota in quotas)
         super().__init__(f"no permit within {timeout:g} s under the limit of {limits}; nothing was sent")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It travels between processes, although its constructor takes other things than it says."""
+        return restored, (type(self), self.args, self.__dict__)
 
 
 class PermitStoreError(PermitTimeoutError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +25,8 @@ def listening() -> Iterator[list[RawResponse]]:
     try:
         yield answers
     finally:
-        _LISTENERS.reset(token)
+        with suppress(ValueError):  # The block may end in another task than it began in, as that of a fixture does.
+            _LISTENERS.reset(token)
 
 
 def note_answer(response: httpx.Response, call: Call) -> None:

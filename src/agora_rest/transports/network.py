@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import ssl
 from functools import cache
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from ..errors import ConfigurationError
+from .homes import AsyncHomeTransport, HomeTransport
 
 if TYPE_CHECKING:
     from .._config import Config
@@ -25,9 +27,9 @@ def network(config: Config, chosen: Any, *, http2: bool) -> httpx.BaseTransport:
         _check_fast(config, "pyreqwest", http2)
         from .fast.sync import FastTransport
 
-        return FastTransport(config)
-    return _given(chosen, http2) or httpx.HTTPTransport(
-        verify=_trust(config, http2), proxy=config.proxy, http2=_with_h2(http2)
+        return HomeTransport(lambda: FastTransport(config))
+    return _given(chosen, http2, "handle_request", "threads") or HomeTransport(
+        lambda: httpx.HTTPTransport(verify=_trust(config, http2), proxy=_proxy(config), http2=_with_h2(http2))
     )
 
 
@@ -37,23 +39,34 @@ def async_network(config: Config, chosen: Any, *, http2: bool) -> httpx.AsyncBas
         _check_fast(config, "httpx_aiohttp", http2)
         from .fast.tasks import AsyncFastTransport
 
-        return AsyncFastTransport(config, _trust(config, http2))
-    return _given(chosen, http2) or httpx.AsyncHTTPTransport(
-        verify=_trust(config, http2), proxy=config.proxy, http2=_with_h2(http2)
+        return AsyncHomeTransport(lambda: AsyncFastTransport(config, _trust(config, http2)))
+    return _given(chosen, http2, "handle_async_request", "tasks") or AsyncHomeTransport(
+        lambda: httpx.AsyncHTTPTransport(verify=_trust(config, http2), proxy=_proxy(config), http2=_with_h2(http2))
     )
 
 
-def _given(chosen: Any, http2: bool) -> Any:
+def _given(chosen: Any, http2: bool, method: str, whose: str) -> Any:
     if isinstance(chosen, str):
         raise ConfigurationError(f'transport must be an httpx transport or "{FAST}", not {chosen!r}.')
+    if chosen is not None and not hasattr(chosen, method):
+        raise ConfigurationError(f"transport must be an httpx transport for {whose}, with {method}().")
     if chosen is not None and http2:
         raise ConfigurationError("http2 goes with no other transport: say it to the transport itself.")
     return chosen
 
 
+def _proxy(config: Config) -> str | None:
+    if config.proxy and config.proxy.startswith("socks") and not find_spec("socksio"):
+        raise ConfigurationError("A SOCKS proxy needs socksio, which is not installed: pip install 'httpx[socks]'.")
+    return config.proxy
+
+
 def _with_h2(http2: bool) -> bool:
     if http2 and not find_spec("h2"):
         raise ConfigurationError("http2=True needs h2, which is not installed: pip install 'agora-rest[http2]'.")
+    if http2:
+        # It logs each header block as it is sent, and credentials can be decoded from that.
+        logging.getLogger("hpack").setLevel(logging.INFO)
     return http2
 
 
@@ -81,7 +94,12 @@ def _trust(config: Config, http2: bool) -> ssl.SSLContext:
 
 @cache
 def _read_trust(file: str | None, directory: str | None, http2: bool) -> ssl.SSLContext:  # noqa: ARG001  parts of the key
-    return httpx.create_ssl_context()
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The certificates that SSL_CERT_FILE or SSL_CERT_DIR name cannot be read: {error}."
+        ) from None
 
 
 @cache

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from ..errors import CallError, ContractBroken
 from ..hooks import RequestEvent, ResponseEvent, logger, tell
-from ..redaction import HIDDEN, is_secret, redact, without
+from ..redaction import redact, without
+from ..secrecy import HIDDEN, is_secret
 from . import Call
 from .errors import secrets_of
 from .listening import note_answer
@@ -48,6 +49,7 @@ class Observation:
         if self._span is not None:
             if kind is not None:
                 self._span.set_attribute("error.type", kind.__name__)
+                self._span.set_status(sys.modules["opentelemetry.trace"].StatusCode.ERROR)
             self._span.end()
 
     def answered(self, response: httpx.Response) -> None:
@@ -107,7 +109,7 @@ class Observation:
 
 def shown_headers(headers: Any) -> dict[str, str]:
     """Header fields as they may be logged."""
-    return {name: HIDDEN if is_secret(name) or name.lower() == "set-cookie" else value for name, value in headers}
+    return {name: HIDDEN if is_secret(name) else value for name, value in headers}
 
 
 def shown_body(content: bytes, secrets: set[str]) -> str:

@@ -1,0 +1,149 @@
+"""A task that is cancelled, be it while it ends a recording, leaves none behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from agora_rest import AgoraError, AsyncAgora
+from agora_rest.clocks import async_to_the_end, to_the_end
+
+from .conftest import APP_ID, CERTIFICATE, CUSTOMER_ID
+from .test_recording import ARGUMENTS, Server
+
+Cancel = Callable[[Awaitable[Any], asyncio.Event], Awaitable[None]]
+
+
+async def cancel_task(work: Any, begun: asyncio.Event) -> None:
+    task = asyncio.create_task(work)
+    await begun.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    task.cancel()
+    await task
+
+
+async def time_out(work: Any, begun: asyncio.Event) -> None:
+    async with asyncio.timeout(0.05):
+        await work
+
+
+async def wait_for(work: Any, begun: asyncio.Event) -> None:
+    await asyncio.wait_for(work, 0.05)
+
+
+async def cancel_scope(work: Any, begun: asyncio.Event) -> None:
+    with anyio.fail_after(0.05):
+        await work
+
+
+CANCELS = pytest.mark.parametrize("cancel", [cancel_task, time_out, wait_for, cancel_scope])
+
+
+class SlowServer(Server):
+    """Answers a call after a while that is longer than anybody's patience."""
+
+    def __init__(self, network: Any, slow: str) -> None:
+        super().__init__(network)
+        self.begun, self.slow, self.finished = asyncio.Event(), slow, []
+        network.routes._routes.clear()
+        network.route().mock(side_effect=self.answer_slowly)
+
+    async def answer_slowly(self, request: httpx.Request) -> httpx.Response:
+        answer = self.answer(request)
+        if self.called[-1] == self.slow:
+            self.begun.set()
+            await asyncio.sleep(0.15)
+        self.finished.append(self.called[-1])
+        return answer
+
+
+async def record(agora: AsyncAgora) -> None:
+    async with agora.app(APP_ID).recordings.record(**ARGUMENTS):
+        pass
+
+
+def cancelled(network: Any, slow: str, cancel: Cancel, **answers: httpx.Response) -> tuple[list[str], list[str]]:
+    """What was finished of the calls when recording was cancelled while `slow` was under way; and the error's notes."""
+
+    async def main() -> tuple[list[str], list[str]]:
+        server = SlowServer(network, slow)
+        vars(server).update(answers)
+        async with AsyncAgora(CUSTOMER_ID, CERTIFICATE, permits=None, retries=0) as agora:
+            # anyio cancels what comes after the shield, and there is nothing.
+            expected = (asyncio.CancelledError, TimeoutError, *([AgoraError] if cancel is cancel_scope else []))
+            with pytest.raises(expected) if cancel is not cancel_scope else suppress(*expected) as caught:
+                await cancel(record(agora), server.begun)
+        errors = [caught.value, caught.value.__cause__] if caught else []
+        return server.finished, [note for error in errors for note in getattr(error, "__notes__", ())]
+
+    return asyncio.run(main())
+
+
+@CANCELS
+def test_a_stop_that_is_under_way_is_waited_for(cancel: Cancel, network: Any) -> None:
+    finished, _ = cancelled(network, "stop", cancel)
+    assert finished == ["acquire", "start", "stop"]
+
+
+@CANCELS
+def test_a_stop_that_fails_meanwhile_is_followed_by_the_rescue(cancel: Cancel, network: Any) -> None:
+    finished, notes = cancelled(network, "stop", cancel, stop_answer=httpx.Response(500))
+    assert finished == ["acquire", "start", "stop", "ban"]
+    assert cancel is cancel_scope or "put offline instead by rule 1953" in " ".join(notes)
+
+
+@CANCELS
+def test_a_rescue_that_is_under_way_is_waited_for(cancel: Cancel, network: Any) -> None:
+    finished, _ = cancelled(network, "ban", cancel, start_answer=httpx.Response(500))
+    assert finished == ["acquire", "start", "ban"]
+
+
+def test_a_program_that_ends_while_a_stop_is_under_way_waits_for_it(network: Any) -> None:
+    servers: list[SlowServer] = []
+
+    async def main() -> None:
+        servers.append(SlowServer(network, "stop"))
+        agora = AsyncAgora(CUSTOMER_ID, CERTIFICATE, permits=None, retries=0)
+        kept.append(asyncio.create_task(record(agora)))
+        await servers[0].begun.wait()
+
+    kept: list[Any] = []
+    asyncio.run(main())
+    assert servers[0].finished == ["acquire", "start", "stop"]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_what_is_done_to_the_end_gives_its_result_or_its_error(backend: str) -> None:
+    async def give() -> int:
+        return 7
+
+    async def fail() -> int:
+        raise LookupError
+
+    assert anyio.run(async_to_the_end, give, backend=backend) == to_the_end(lambda: 7) == 7
+    with pytest.raises(LookupError):
+        anyio.run(async_to_the_end, fail, backend=backend)
+
+
+def test_trio_finishes_it_too() -> None:
+    done: list[bool] = []
+
+    async def work() -> None:
+        await anyio.sleep(0.01)
+        done.append(True)
+
+    async def main() -> None:
+        with anyio.move_on_after(0) as scope:
+            await async_to_the_end(work)
+            await anyio.sleep(1)
+        assert scope.cancelled_caught
+
+    anyio.run(main, backend="trio")
+    assert done
