@@ -82,8 +82,12 @@ chaos-client: setup ## Storms of 2,100 recordings and writes, 100,000 broken ans
 	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 python -m pytest tests/chaos -n0
 
 .PHONY: chaos
-chaos: chaos-client ## The same, and workers of a fleet killed 200 times, on SQLite and PostgreSQL (about 20 minutes)
+chaos: chaos-client ## The same, and workers of a fleet killed 200 times, also with database and Redis restarted (about 30 minutes)
 	@$(RUN) AGORA_REST_FLEET_CHAOS=200 python -m pytest tests/fleet/test_chaos.py -n0 -s
+
+.PHONY: day
+day: setup ## Simulate a day of 1,000,000 recordings under several limits (about 15 minutes)
+	@$(RUN) python -m benchmarks.day
 
 .PHONY: strength
 strength: setup ## Measure the contract suite: seeded faults, ours beside plain schemathesis

@@ -1,10 +1,11 @@
 """Workers that are killed at random, a service that fails at random, and a journal that has to be right in the end.
 
-    python tests/fleet/chaos.py --journal URL --workers 4 --recordings 500 --kills 200
+    python tests/fleet/chaos.py --journal URL --workers 4 --recordings 500 --kills 200 [--permits redis://…]
 
 The emulator runs in this process; each worker is a process that is killed with SIGKILL at a random moment and replaced
-by another. Prints a line of progress for each kill, and at last what was found, as JSON. Exit code 1 when a recording
-is left running, was started twice, or has no outcome.
+by another. With permits that the workers share, the emulator keeps the documented limits, and counts strictly. Prints a
+line of progress for each kill, and at last what was found, as JSON. Exit code 1 when a recording is left running, was
+started twice, or has no outcome, or a call was refused because it was one too many.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import asyncio
 import json
 import logging
+import math
 import os
 import random
 import signal
@@ -35,7 +37,9 @@ from agora_rest.emulator import (
     Fault,
     FaultKind,
 )
+from agora_rest.emulator.quotas import Limit, Quotas
 from agora_rest.fleet import Fleet, Journal, Order, State, Timings, Worker
+from agora_rest.permits.redis import RedisPermits
 
 STORAGE = QiniuStorage(region=0, bucket="lessons", access_key="planted-access-key", secret_key="planted-secret-key")
 HASTE = 30
@@ -44,6 +48,27 @@ TIMINGS = replace(Timings().divided_by(HASTE), join_within=15.0, resource_life=4
 """The emulator's recorders take their seconds; its resource IDs would live on, but nobody makes use of that."""
 CALLS = 6
 """About so many calls are made for a recording."""
+PATIENT = 2.0
+"""The timeout of calls under a limit, which are counted before it: one that is counted later nobody can allow for."""
+LEASE = 5.0
+"""Of a permit; no call takes so long here, nor a start with its acquire. Without its memory, Redis waits so long."""
+SILENCE = LEASE - PATIENT
+"""What is left of that when those are over that had their permits from before."""
+
+
+class StrictQuotas(Quotas):
+    """The limits as the emulator keeps them, and what it has seen of calls."""
+
+    refused = busiest = silences = 0
+    _last = math.inf
+
+    def admit(self, limits: tuple[Limit, ...], now: float) -> bool:
+        passes = super().admit(limits, now)
+        self.refused += not passes
+        self.busiest = max(self.busiest, *(self.used(limit, now) for limit in limits))
+        self.silences += now - self._last > SILENCE
+        self._last = now
+        return passes
 
 
 @dataclass
@@ -63,13 +88,19 @@ class Findings:
     """Channels in which more than one recording was ever started."""
     unsettled: list[str] = field(default_factory=list)
     """Keys of recordings without an outcome."""
+    refused: int = 0
+    """Calls that were one too many for a limit, where the emulator keeps them."""
+    busiest: int = 0
+    """The most calls of one limit in any second."""
+    silences: int = 0
+    """How often nobody called for so long as only a Redis without its memory makes them wait."""
 
     @property
     def wrong(self) -> bool:
-        return bool(self.orphans or self.doubled or self.unsettled)
+        return bool(self.orphans or self.doubled or self.unsettled or self.refused)
 
 
-def every_fault(seed: int, share: float) -> list[Fault]:
+def every_fault(seed: int, share: float, timeout: float) -> list[Fault]:
     """Each kind of fault, on every operation, independently of the others."""
 
     def fault(kind: FaultKind, number: int, **values: Any) -> Fault:
@@ -88,17 +119,27 @@ def every_fault(seed: int, share: float) -> list[Fault]:
         fault(FaultKind.STATUS, 10, status=404, operation="query_recording", body={"code": 404}),
         fault(FaultKind.STATUS, 11, status=404, operation="stop_recording", body={"code": 404}),
         fault(FaultKind.DELAY, 12, seconds=0.7, probability=share / 2),
-        fault(FaultKind.DELAY, 13, seconds=0.7, probability=share / 2, after_effect=True),
+        fault(FaultKind.DELAY, 13, seconds=timeout + 0.2, probability=share / 2, after_effect=True),
     ]
 
 
-async def advance_all(journal: Journal, *, until_over: bool = False, **options: Any) -> None:
+def timeout_of(permits_url: str | None) -> float:
+    """With less patience, some calls are carried out after their callers have given them up."""
+    return PATIENT if permits_url else 0.5
+
+
+async def advance_all(
+    journal: Journal, permits_url: str | None = None, *, until_over: bool = False, **options: Any
+) -> None:
     """A worker: until it is told to end, or killed."""
     credentials = (DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
+    permits = RedisPermits(permits_url) if permits_url else None
     async with (
-        AsyncAgora(*credentials, permits=None, timeout=0.5, **options) as agora,
+        AsyncAgora(*credentials, permits=permits, timeout=timeout_of(permits_url), **options) as agora,
         Fleet(journal, agora, storages=lambda _: STORAGE, timings=TIMINGS) as fleet,
     ):
+        if permits:
+            permits.lease = LEASE  # only now, for a client insists on leases for calls of half a minute
         worker = Worker(fleet, poll=0.1)
         await (worker.run(until_over=True) if until_over else worker.run_until_signalled())
 
@@ -113,11 +154,11 @@ def warm_up() -> None:
         journal.close()
 
 
-def work(journal_url: str, agora_url: str) -> None:
+def work(journal_url: str, agora_url: str, permits_url: str | None) -> None:
     """A worker process. It comes back when the database was away for longer than a worker waits."""
     for _ in range(100):
         try:
-            asyncio.run(advance_all(Journal(journal_url), base_url=agora_url))
+            asyncio.run(advance_all(Journal(journal_url), permits_url, base_url=agora_url))
         except Exception:  # noqa: BLE001
             time.sleep(0.1)
         else:
@@ -127,7 +168,7 @@ def work(journal_url: str, agora_url: str) -> None:
 class Crew:
     """So many workers, at any time. A process that has done nothing but load the code makes them, by forking."""
 
-    def __init__(self, size: int, *args: str) -> None:
+    def __init__(self, size: int, *args: str | None) -> None:
         asked, self._ask = os.pipe()
         self._answer, answered = os.pipe()
         if os.fork() == 0:
@@ -155,7 +196,7 @@ class Crew:
         os.read(self._answer, 16)  # ends when nobody is there any more who could write
 
 
-def _make_workers(asked: int, answered: int, *args: str) -> NoReturn:
+def _make_workers(asked: int, answered: int, *args: Any) -> NoReturn:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that are killed
     while os.read(asked, 1):
         if (child := os.fork()) == 0:
@@ -180,14 +221,19 @@ def order(number: int, start: float, stop: float | None) -> Order:
     )
 
 
-def rage(url: str, *, workers: int, recordings: int, kills: int, seed: int, share: float) -> Findings:
+def rage(
+    url: str, permits: str | None, *, workers: int, recordings: int, kills: int, seed: int, share: float
+) -> Findings:
     """Let it pass, and look at what is left."""
     generator = random.Random(seed)
-    emulator = Emulator(rate_limit=False, dialect="observed" if seed % 2 else "documented", seed=None)
-    for fault in every_fault(seed, share):
+    emulator = Emulator(rate_limit=permits is not None, dialect="observed" if seed % 2 else "documented", seed=None)
+    emulator.world.quotas = StrictQuotas()
+    for fault in every_fault(seed, share, timeout_of(permits)):
         emulator.inject(fault)
+    if permits:
+        RedisPermits(permits).begin()
     server = emulator.serve()
-    crew = Crew(workers, url, server.url)  # before there are threads
+    crew = Crew(workers, url, server.url, permits)  # before there are threads
     journal, began = Journal(url), time.time()
     with server:
         # A quarter have an end from the beginning; the others end when somebody says so, like this loop.
@@ -238,6 +284,8 @@ def look(emulator: Emulator, journal: Journal, kills: int, seconds: float) -> Fi
     per_channel = Counter(recording.identity.cname for recording in started)
     entries = list(journal.entries())
     known = {entry.channel for entry in entries}
+    quotas = emulator.world.quotas
+    assert isinstance(quotas, StrictQuotas)
     faults = Counter[str]()
     for active in emulator.faults.all(now):
         faults[str(active.fault.kind)] += active.struck
@@ -252,12 +300,16 @@ def look(emulator: Emulator, journal: Journal, kills: int, seconds: float) -> Fi
         orphans=[each.identity.cname for each in started if each.is_running(now) or each.identity.cname not in known],
         doubled=[channel for channel, count in per_channel.items() if count > 1],
         unsettled=[entry.key for entry in entries if not entry.state.is_final or entry.ended is None],
+        refused=quotas.refused,
+        busiest=quotas.busiest,
+        silences=quotas.silences,
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--journal", required=True)
+    parser.add_argument("--permits", help="the URL of a Redis that the workers share their limits in")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--recordings", type=int, default=60)
     parser.add_argument("--kills", type=int, default=25)
@@ -267,7 +319,7 @@ def main() -> None:
     logging.disable(logging.ERROR)  # that databases and services fail is the point
     Journal(given["journal"]).close()  # makes the tables of a new file
     warm_up()
-    findings = rage(given.pop("journal"), **given)
+    findings = rage(given.pop("journal"), given.pop("permits"), **given)
     print(json.dumps(asdict(findings)))
     sys.exit(1 if findings.wrong else 0)
 

@@ -127,7 +127,7 @@ class House:
         """Let the time pass until there is something to do for the recording, or a lease is over."""
         due = self.entry(key).next_at
         assert due is not None
-        self.clock.advance(max(0.0, due - self.clock.now()))
+        self.clock.advance(max(0.0, due - self.journal.clock.now()))
 
     def until_dead(self, fuse: Fuse, key: str = KEY) -> None:
         """Processes that follow each other until one dies, which one has to."""

@@ -15,17 +15,17 @@ from typing import Any
 
 import pytest
 
-from tests.services import PostgreSQL
+from tests.services import PostgreSQL, Redis
 
 KILLS = int(os.environ.get("AGORA_REST_FLEET_CHAOS", "0"))
 SHORT = {"workers": 3, "recordings": 40, "kills": 15}
 LONG = {"workers": 4, "recordings": 500, "kills": KILLS}
 
 
-def rage(url: str, seed: int, *, at: dict[int, Callable[[], Any]] | None = None) -> dict[str, Any]:
+def rage(url: str, seed: int, *, at: dict[int, Callable[[], Any]] | None = None, **others: str) -> dict[str, Any]:
     """The findings of tests/fleet/chaos.py. `at` says what is to be done after so many have been killed."""
     size = LONG if KILLS else SHORT
-    options = [f"--{name}={value}" for name, value in {**size, "journal": url, "seed": seed}.items()]
+    options = [f"--{name}={value}" for name, value in {**size, "journal": url, "seed": seed, **others}.items()]
     command = [sys.executable, str(Path(__file__).with_name("chaos.py")), *options]
     found: dict[str, Any] = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -64,6 +64,16 @@ def test_postgresql_restarted_in_mid_run(postgresql: PostgreSQL) -> None:
     kills = (LONG if KILLS else SHORT)["kills"]
     restart = postgresql.restart
     check(rage(journal_url(postgresql), 3, at={int(kills / 4): restart, int(kills * 3 / 4): restart}))
+
+
+def test_redis_restarted_and_emptied_in_mid_run(tmp_path: Path, redis_server: Redis) -> None:
+    kills = (LONG if KILLS else SHORT)["kills"]
+    events = {int(kills / 4): redis_server.restart, int(kills * 3 / 4): redis_server.flush}
+    found = rage(f"sqlite:///{tmp_path}/recordings.db", 4, at=events, permits=redis_server.url)
+    check(found)
+    assert found["refused"] == 0
+    assert found["busiest"] == 10, "the limit was never reached"
+    assert found["silences"] >= len(events), "it went on giving permits without its memory"
 
 
 def journal_url(server: PostgreSQL) -> str:

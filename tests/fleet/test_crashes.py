@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agora_rest import RecordingStatus
+from agora_rest.emulator import FrozenClock
 from agora_rest.fleet import Ended, State
 
 from .house import CONFIG, Crash, Fuse, House
+from .test_failure_matrix import NOT_THERE
 
 
 def moments(house: House) -> int:
@@ -44,7 +48,9 @@ def test_without_a_crash_a_recording_is_started_once_stopped_and_has_its_files(h
 @pytest.mark.parametrize("dialect", ["documented", "observed"])
 def test_whenever_a_process_dies_there_is_one_recording_and_it_is_stopped(tmp_path: Path, dialect: str) -> None:
     (tmp_path / "0").mkdir()
-    count = moments(House(tmp_path / "0", dialect=dialect))
+    undisturbed = House(tmp_path / "0", dialect=dialect)
+    count = moments(undisturbed)
+    undisturbed.journal.close()
     assert count > 20
     for at in range(1, count + 1):
         folder = tmp_path / str(at)
@@ -120,3 +126,90 @@ def test_a_recording_without_an_end_goes_on_until_somebody_wants_it_to_end(house
     assert house.journal.stop("lesson") == 1
     assert house.drive().state is State.DONE
     check(house)
+
+
+KEYS = ("lesson", "next")
+ACTIONS = st.one_of(
+    st.tuples(st.just("advance"), st.sampled_from(KEYS), st.none() | st.integers(1, 9)),
+    st.tuples(st.just("wait"), st.sampled_from(KEYS), st.sampled_from([1, 20, 61, 301])),
+    st.tuples(st.just("stop"), st.sampled_from(KEYS), st.sampled_from([-5, 0, 5, 100])),
+    st.tuples(st.just("cut_after"), st.sampled_from(KEYS), st.none()),
+    st.tuples(st.just("lost from sight"), st.sampled_from(KEYS), st.sampled_from([1, 8])),
+    st.tuples(st.just("set the clock"), st.sampled_from(KEYS), st.sampled_from([-3600, 3600])),
+)
+BEGINNINGS = st.sampled_from(
+    [
+        [],
+        [("advance", "lesson", None), ("lost from sight", "lesson", 20), ("stop", "lesson", 0)],
+        [
+            ("cut_after", "lesson", None),
+            ("advance", "lesson", None),
+            ("wait", "lesson", 20),
+            ("advance", "lesson", None),
+        ],
+    ]
+)
+"""In most runs something goes wrong early, for by chance alone little does."""
+
+
+class SetClock:
+    """The journal's clock, which somebody has set."""
+
+    def __init__(self, true: FrozenClock) -> None:
+        self._true, self.offset = true, 0.0
+
+    def now(self) -> float:
+        return self._true.now() + self.offset
+
+
+def happen(house: House, clock: SetClock, kind: str, key: str, value: int | None) -> None:
+    """One of ACTIONS."""
+    match kind:
+        case "advance":
+            with suppress(Crash):
+                house.advance(key, fuse=Fuse(value))
+        case "wait":
+            house.clock.advance(value or 0)
+        case "stop":
+            house.journal.stop(key, at=clock.now() + (value or 0))
+        case "lost from sight":
+            house.inject("status", "query_recording", status=404, body=NOT_THERE, times=value)
+        case "set the clock":
+            clock.offset += value or 0
+        case _:
+            house.inject(kind, "start_recording", times=1)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(beginning=BEGINNINGS, actions=st.lists(ACTIONS, max_size=10), idle=st.booleans())
+def test_two_recordings_of_one_recorder_in_any_order_of_events_are_both_over_in_the_end(
+    tmp_path_factory: pytest.TempPathFactory,
+    beginning: list[tuple[str, str, int | None]],
+    actions: list[tuple[str, str, int | None]],
+    idle: bool,
+) -> None:
+    """One after the other in one channel: stops that move, deaths, lost answers, a clock that was set."""
+    house = House(tmp_path_factory.mktemp("two"))
+    clock = house.journal.clock = SetClock(house.clock)
+    config = None if idle else CONFIG
+    for key in KEYS:
+        house.order(key, config=config, stop_at=None if key == "next" else clock.now() + 60)
+    for kind, key, value in beginning + actions:
+        happen(house, clock, kind, key, value)
+    house.emulator.clear_faults()
+    house.journal.stop_all()
+    for _ in range(200):
+        live = [entry for entry in house.journal.entries() if not entry.state.is_final]
+        if not live:
+            break
+        soonest = min(live, key=lambda entry: entry.next_at or 0.0)
+        house.until_due(soonest.key)
+        house.advance(soonest.key)
+    entries = list(house.journal.entries())
+    house.journal.close()
+    assert all(entry.state.is_final for entry in entries)
+    assert house.running == []
+    assert len(house.recordings) <= sum(entry.state is not State.FAILED for entry in entries)
+    if not idle and clock.offset == 0.0:
+        put_offline = [entry.key for entry in entries if entry.status == RecordingStatus.EXITED_ABNORMALLY]
+        assert put_offline == [], "only by the rule that was meant for the other one"

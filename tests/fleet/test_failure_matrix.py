@@ -251,6 +251,17 @@ def test_stop_49__it_is_leaving_already(house: House) -> None:
     assert entry.files == (house.recordings[0].index_file,)
 
 
+@pytest.mark.parametrize("said", ["unknown", "unknow", "archived"])
+def test_stop_that_does_not_say_where_the_files_are__they_are_asked_for(house: House, said: str) -> None:
+    house.order()
+    body = {"resourceId": "r", "sid": "s", "serverResponse": {"fileList": "", "uploadingStatus": said}}
+    house.inject("status", "stop_recording", status=200, body=body, after_effect=True, times=1)
+    entry = house.drive()
+    assert (entry.state, entry.ended) == (State.DONE, Ended.STOPPED)
+    calls = [exchange["operation"] for exchange in house.emulator.requests()]
+    assert "query_recording" in calls[calls.index("stop_recording") :]
+
+
 def test_stop_435__there_are_no_files(house: House) -> None:
     house.order()
     body = {"code": 435, "reason": "no recorded data"}

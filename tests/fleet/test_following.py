@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from agora_rest import Agora, ApiError, AsyncAgora
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, Fault
-from agora_rest.fleet import Ended, Entry, Journal, LeaseLost, State, Timings, recover
+from agora_rest.fleet import Ended, Entry, Journal, LeaseLost, State, Timings, recover, rows
 from agora_rest.permits import MemoryPermits
 
 from .house import CONFIG, STORAGE, Crash, House, new_file
@@ -154,3 +157,80 @@ def test_a_block_that_fails_is_ended_and_written_down_all_the_same(form: str, jo
         record(form, server.url, journal, fail, permits=MemoryPermits())
     assert only(journal).state is State.DONE
     assert emulator.state()["totals"]["running"] == 0
+
+
+def test_a_recording_that_was_over_already_is_over_in_the_journal_too(form: str, journal: Journal) -> None:
+    """The stop is refused, a query says that it has ended: nobody has to look for it, and its recorder stays."""
+    emulator = Emulator(rate_limit=False)
+    body = {"code": 404, "reason": "failed to find worker"}
+    fault = Fault("status", operation="stop_recording", status=404, body=body, after_effect=True)
+    emulator.inject(fault)
+    with emulator.serve() as server:
+        record(form, server.url, journal, lambda: None)
+    assert (only(journal).state, only(journal).ended, only(journal).next_at) == (State.DONE, Ended.STOPPED, None)
+    assert only(journal).files
+
+
+def test_who_is_cancelled_while_it_is_being_written_down_leaves_nothing_in_hand(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on, follow = threading.Event(), threading.Event(), journal.follow
+
+    def slow(*arguments: Any) -> Any:
+        begun.set()
+        go_on.wait()
+        return follow(*arguments)
+
+    monkeypatch.setattr(journal, "follow", slow)
+
+    async def main() -> None:
+        async with AsyncAgora(*CREDENTIALS, base_url="http://127.0.0.1:1", permits=None) as agora:
+
+            async def recording() -> None:
+                recordings = agora.app(DEMO_APP_ID).recordings
+                async with recordings.record("room", uid=7, storage=STORAGE, journal=journal):
+                    raise AssertionError("it was cancelled before")
+
+            task = asyncio.create_task(recording())
+            await asyncio.to_thread(begun.wait)
+            task.cancel()
+            await asyncio.sleep(0)
+            go_on.set()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(main())
+    assert (only(journal).state, only(journal).owner) == (State.INTENT, None)
+    assert "agora-journal-lease" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_what_could_not_be_written_down_when_it_happened_is_written_down_with_the_next(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    following = house.journal.follow(DEMO_APP_ID, "room", "7")
+    following.acquired("resource")
+    with monkeypatch.context() as away:
+        away.setattr(rows, "write", _refused)
+        following.started("sid")
+    assert following.entry.sid is None
+    following.stopping()
+    assert (following.entry.state, following.entry.sid, following.entry.doubt) == (State.STOPPING, "sid", False)
+    following.leave()
+
+
+def test_the_lease_is_renewed_with_what_could_not_be_written_down(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    following = house.journal.follow(DEMO_APP_ID, "room", "7", lease=0.03)
+    following.acquired("resource")
+    with monkeypatch.context() as away:
+        away.setattr(rows, "write", _refused)
+        following.started("sid")
+    until = time.monotonic() + 10
+    while house.journal.get(following.entry.id).sid is None:
+        assert time.monotonic() < until
+    following.leave()
+
+
+def _refused(*_: Any, **__: Any) -> Any:
+    raise OperationalError("UPDATE", {}, Exception("the server is gone"))

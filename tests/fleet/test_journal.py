@@ -65,7 +65,7 @@ def claim(journal: Journal, lane: Lane = Lane.START, limit: int = 10, *, owner: 
 
 def write(journal: Journal, entry: Entry, change: Change) -> bool:
     with journal.engine.begin() as connection:
-        return rows.write(connection, entry, change, now=journal.clock.now(), lease=60)
+        return rows.write(connection, entry, change, now=journal.clock.now(), lease=60) is not None
 
 
 # What is wanted

@@ -58,7 +58,7 @@ def test_one_loop_makes_many_recordings_and_all_have_their_files(journal_url: st
 
     async def main() -> None:
         with Journal(journal_url) as journal:
-            journal.submit_many(order(number, stop_at=time.time() + 1) for number in range(40))
+            journal.submit_many(order(number, stop_at=time.time() + 3) for number in range(40))
             async with at_work(journal, emulator) as fleet:
                 await Worker(fleet, poll=0.05).run(until_over=True)
             entries = list(journal.entries())

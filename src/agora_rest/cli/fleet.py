@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import csv
+import json
 import sys
+import textwrap
 import time
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from agora_rest.cli import _orders
+from agora_rest.cli import _completing, _orders, receiving, watching
+from agora_rest.cli._book import Book
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, Complaint
 from agora_rest.cli._output import Column, Output
@@ -25,48 +29,31 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Many recordings, by workers that may die.", no_args_is_help=True, epilog=EPILOG)
 
-Keys = Annotated[list[str] | None, typer.Argument(metavar="KEY", help="What they were submitted as.")]
-Key = Annotated[str, typer.Argument(metavar="KEY", help="What it was submitted as.")]
+Keys = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="KEY", help="What they were submitted as.", autocompletion=_completing.journal_keys),
+]
+Key = Annotated[
+    str,
+    typer.Argument(metavar="KEY", help="What it was submitted as.", autocompletion=_completing.journal_keys),
+]
 At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="ISO 8601 with a zone, or seconds since 1970.")]
 
 
-@dataclass
-class Book:
-    """Which journal, and how to print."""
-
-    journal: Annotated[
-        str,
-        typer.Option(
-            envvar="AGORA_JOURNAL",
-            metavar="URL",
-            help="The journal: sqlite:///recordings.db, or postgresql+psycopg://… for workers on many machines.",
-            show_envvar=True,
-        ),
-    ] = "sqlite:///recordings.db"
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too, on standard error.")] = False
-    debug: Annotated[bool, typer.Option("--debug", help="Show of an error where it came from.")] = False
-
-    @cached_property
-    def out(self) -> Output:
-        """Where results go."""
-        return Output(self.json)
-
-    def opened(self, *, check: bool = True) -> Journal:
-        """The journal. Raises Complaint and JournalOutdated."""
-        from agora_rest.fleet import Journal
-
-        return Journal(self.journal, check=check)
-
-
-@command(app, "migrate")
+@command(app, "migrate", example="agora-rest fleet migrate --journal postgresql+psycopg://fleet@db/fleet")
 def migrate(session: Book) -> None:
     """Make the journal's tables, or bring them to this version."""
+    from agora_rest.fleet.tables import VERSION
+
     with session.opened(check=False) as journal:
         before = journal.migrate()
-        session.out.say(f"The tables are of this version now; they were {before or 'not there'}.")
+    if before == VERSION:
+        session.out.say(f"The tables have version {VERSION} already; nothing was changed.")
+    else:
+        session.out.say(f"The tables have version {VERSION} now; {f'they had {before}' if before else 'they are new'}.")
 
 
-@command(app, "submit")
+@command(app, "submit", example="agora-rest fleet submit --from lessons.csv --storage lessons")
 def submit(
     session: Book,
     config: ConfigOptions,
@@ -87,35 +74,73 @@ def submit(
     start_at: Annotated[str | None, typer.Option(metavar="TIME", help="When to start; left out, at once.")] = None,
     stop_at: Annotated[str | None, typer.Option(metavar="TIME", help="When to stop; left out, when told to.")] = None,
 ) -> None:
-    """Write down one recording that is to be made, or thousands from a file."""
-    defaults = {"app_id": app_id, "storage": storage}
+    """Write down one recording that is to be made, or thousands from a file.
+
+    With a file, options are for what its rows leave out.
+    """
+    configured = config.config()
+    row: dict[str, Any] = {"app_id": app_id, "storage": storage, "secret": secret}
+    row |= {"start_at": start_at, "stop_at": stop_at, "config": configured and configured.to_request()}
+    if file is not None:
+        if key or channel or uid:
+            raise Complaint("--key, --channel and --uid are of one recording: with --from, they stand in the file.")
+        with session.opened() as journal:
+            _submit_all(session.out, journal, file, row)
+        return
+    if not (channel and uid):
+        raise Complaint("Which? Pass --channel and --uid of one recording, or a file of them with --from.")
+    try:
+        order = _orders.order_of({**row, "key": key, "channel": channel, "uid": uid})
+    except ValueError as error:
+        raise Complaint(str(error)) from None
     with session.opened() as journal:
-        if file is not None:
-            _submit_all(session.out, journal, file, defaults)
-            return
-        configured = config.config()
-        row = {"key": key, "channel": channel, "uid": uid, "secret": secret, "start_at": start_at, "stop_at": stop_at}
-        if configured is not None:
-            row["config"] = configured.to_request()  # type: ignore[assignment]
-        try:
-            entry = journal.submit(_orders.order_of({**defaults, **row}))
-        except ValueError as error:
-            raise Complaint(str(error)) from None
+        entry = journal.submit(order)
     session.out.document(entry) if session.json else session.out.say(entry.key)
 
 
 def _submit_all(out: Output, journal: Journal, file: Path, defaults: dict[str, Any]) -> None:
-    count, began = 0, time.monotonic()
-    for entries in journal.submitting(_orders.orders_in(file, defaults)):
-        count += len(entries)
-        out.note(f"{count} written down, {count / max(time.monotonic() - began, 0.001):.0f} a second")
-        if out.as_json:
-            for entry in entries:
-                out.line({"key": entry.key, "id": entry.id})
-    out.say(f"{count} recordings")
+    from agora_rest.errors import AgoraError
+
+    orders, count, began, said = _orders.OrderFile(file, defaults), 0, time.monotonic(), "0 written down"
+    try:
+        with _progress() as show:
+            for entries in journal.submitting(orders):
+                count += len(entries)
+                said = f"{count} written down, {count / max(time.monotonic() - began, 0.001):.0f} a second"
+                show(orders.read, said)
+                if out.as_json:
+                    for entry in entries:
+                        out.line({"key": entry.key, "id": entry.id})
+    except (AgoraError, Complaint) as error:
+        error.add_note(f"Of what stands before, {_recordings(count)} were written down; of the rest, nothing.")
+        raise
+    out.note(said)
+    out.say(_recordings(count))
+    if orders.without_key:
+        out.note(
+            f"{orders.without_key} of them have no key: submitted again, they would be made again. "
+            "With a column `key` they would not."
+        )
 
 
-@command(app, "list")
+def _recordings(count: int) -> str:
+    return f"{count} recording{'' if count == 1 else 's'}"
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[float, str], None]]:
+    """Shows how far it is, on a terminal; nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    console = Console(stderr=True)
+    columns = BarColumn(), TaskProgressColumn(), TextColumn("{task.description}", markup=False)
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task("reading …", total=1.0)
+        yield lambda share, said: progress.update(task, completed=share, description=said)
+
+
+@command(app, "list", example="agora-rest fleet list --state lost --state unknown")
 def list_(
     session: Book,
     state: Annotated[list[str] | None, typer.Option(help="Only these: intent, started, lost, failed, …")] = None,
@@ -124,14 +149,17 @@ def list_(
 ) -> None:
     """List recordings, oldest first."""
     with session.opened() as journal:
-        entries = list(journal.entries(*_states(state), app_id=app_id, limit=limit))
+        found = list(journal.entries(*_states(state), app_id=app_id, limit=limit + 1))
+    entries, more = found[:limit], len(found) > limit
     if session.json:
         session.out.document(entries)
     else:
-        session.out.table(_COLUMNS, entries, empty="There are none.")
+        session.out.table(_IN_SHORT if sys.stdout.isatty() else _COLUMNS, entries, empty="There are none.")
+    if more:
+        session.out.note(f"There are more than these {limit}: --limit shows more, --state and --app-id are choosier.")
 
 
-@command(app, "show")
+@command(app, "show", example="agora-rest fleet show lesson-42")
 def show(session: Book, key: Key) -> None:
     """Show everything that is known of a recording."""
     with session.opened() as journal:
@@ -142,7 +170,7 @@ def show(session: Book, key: Key) -> None:
         session.out.fields([(item.name, _shown(item.name, entry)) for item in fields(entry) if item.repr])
 
 
-@command(app, "stop")
+@command(app, "stop", example="agora-rest fleet stop lesson-42 --at 2036-07-01T10:45:00Z")
 def stop(
     session: Book,
     keys: Keys = None,
@@ -161,40 +189,11 @@ def stop(
     session.out.document({"stopping": count}) if session.json else session.out.say(f"{count} will end")
 
 
-@command(app, "watch")
-def watch(
-    session: Book,
-    every: Annotated[float, typer.Option(min=0.2, metavar="SECONDS", help="How often to look.")] = 2.0,
-    once: Annotated[bool, typer.Option("--once", help="Look once.")] = False,
-) -> None:
-    """Show how many recordings are in which state, what is late, and what is in doubt, until Ctrl-C."""
-    from rich.console import Console
-
-    with session.opened() as journal:
-        while True:
-            seen = _seen(journal)
-            if session.json:
-                session.out.line(seen)
-            else:
-                if sys.stdout.isatty() and not once:
-                    Console().clear()
-                session.out.fields(seen.items())
-            if once:
-                return
-            time.sleep(every)
+watching.register(app)
+receiving.register(app)
 
 
-def _seen(journal: Journal) -> dict[str, Any]:
-    journal.look_at_clock()
-    counts, due, now = journal.counts(), journal.next_due(), journal.clock.now()
-    return {
-        **{str(state): count for state, count in counts.items()},
-        "changes a second": round(journal.changed_since(now - 10) / 10, 1),
-        "oldest due, seconds late": 0.0 if due is None else round(max(0.0, now - due), 1),
-    }
-
-
-@command(app, "export")
+@command(app, "export", example="agora-rest fleet export --format csv --to outcomes.csv")
 def export(
     session: Book,
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Left out, standard output.")] = None,
@@ -214,10 +213,10 @@ def export(
             if writer is None:
                 writer = csv.DictWriter(file, [item.name for item in fields(entry)])
                 writer.writeheader()
-            writer.writerow(row)
+            writer.writerow({name: _in_csv(value) for name, value in row.items()})
 
 
-@command(app, "worker")
+@command(app, "worker", example="agora-rest fleet worker --permits redis://cache.internal:6379/0")
 def worker(
     session: Session,
     journal: Annotated[
@@ -233,6 +232,10 @@ def worker(
             show_envvar=True,
         ),
     ] = None,
+    query_every: Annotated[
+        float,
+        typer.Option(min=10, metavar="SECONDS", help="How often to look at each recording; seldom, with webhooks."),
+    ] = 120.0,
     drain: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="How long calls may take to end.")] = 60.0,
 ) -> None:
     """Make the journal's recordings, until SIGTERM or Ctrl-C; then finish the calls under way and give back the rest.
@@ -241,7 +244,8 @@ def worker(
     """
     import asyncio
 
-    from agora_rest.fleet import Journal
+    from agora_rest import AsyncAgora
+    from agora_rest.fleet import Fleet, Journal, Timings, Worker
 
     customer_id, certificate = session.account.credentials(certificate_stdin=session.certificate_stdin)
     options: dict[str, Any] = {"base_url": session.account.base_url.value}
@@ -249,15 +253,15 @@ def worker(
         options["permits"] = permits
     with Journal(journal) as opened:
         session.out.note(f"working for {opened!r}" + ("" if permits else "; this process alone keeps the limits"))
-        asyncio.run(_work(opened, customer_id, certificate, options, drain))
 
+        async def work() -> None:
+            async with (
+                AsyncAgora(customer_id, certificate, **options) as agora,
+                Fleet(opened, agora, timings=Timings(query_every=query_every)) as fleet,
+            ):
+                await Worker(fleet, drain=drain).run_until_signalled()
 
-async def _work(journal: Journal, customer_id: str, certificate: str, options: dict[str, Any], drain: float) -> None:
-    from agora_rest import AsyncAgora
-    from agora_rest.fleet import Fleet, Worker
-
-    async with AsyncAgora(customer_id, certificate, **options) as agora, Fleet(journal, agora) as fleet:
-        await Worker(fleet, drain=drain).run_until_signalled()
+        asyncio.run(work())
 
 
 def _states(names: list[str] | None) -> list[Any]:
@@ -270,15 +274,21 @@ def _states(names: list[str] | None) -> list[Any]:
 
 
 _COLUMNS = [
-    Column("Key", lambda entry: entry.key, whole=True),
+    Column("Key", lambda entry: entry.key),
     Column("Channel", lambda entry: entry.channel),
     Column("Uid", lambda entry: entry.uid),
     Column("State", lambda entry: entry.state, whole=True),
     Column("Ended", lambda entry: entry.ended),
-    Column("Ends", lambda entry: _time(entry.ended_at or entry.stop_at)),
+    Column("Ends", lambda entry: _time(entry.ended_at or entry.stop_at), whole=True),
     Column("Files", lambda entry: entry.files),
     Column("Error", lambda entry: entry.error),
 ]
+_IN_SHORT = [
+    *_COLUMNS[:-2],
+    Column("Files", lambda entry: len(entry.files) or None, number=True),
+    Column("Error", lambda entry: textwrap.shorten(entry.error or "", 32, placeholder=" …")),
+]
+"""On a terminal: names of files and errors are lines long, and `show` has them."""
 
 
 def _time(seconds: float | None) -> datetime | None:
@@ -286,8 +296,19 @@ def _time(seconds: float | None) -> datetime | None:
 
 
 def _shown(name: str, entry: Entry) -> Any:
+    from agora_rest import RecordingStatus
+
     value = getattr(entry, name)
-    return _time(value) if name.endswith(("_at", "_since")) else value
+    if name.endswith(("_at", "_since")):
+        return _time(value)
+    if name == "lane":
+        return value.name.lower()
+    return RecordingStatus(value).name if name == "status" and value is not None else value
+
+
+def _in_csv(value: Any) -> Any:
+    """What is no text and no number is JSON, as `submit` reads it."""
+    return json.dumps(value) if isinstance(value, dict | list | bool) else value
 
 
 def _kept_open() -> Any:

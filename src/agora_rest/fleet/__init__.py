@@ -32,7 +32,9 @@ from agora_rest.fleet.errors import (
 )
 from agora_rest.fleet.fleet import Fleet
 from agora_rest.fleet.journal import DEFAULT_URL, Journal, sid_of_file
+from agora_rest.fleet.notices import Noted, Notice
 from agora_rest.fleet.orders import Order
+from agora_rest.fleet.overview import Due, Hand, Overview
 from agora_rest.fleet.states import Ended, Lane, State, Timings
 from agora_rest.fleet.storages import (
     SecretResolver,
@@ -46,9 +48,11 @@ __all__ = [
     "DEFAULT_URL",
     "SLOTS",
     "Clock",
+    "Due",
     "Ended",
     "Entry",
     "Fleet",
+    "Hand",
     "Journal",
     "JournalError",
     "JournalOutdated",
@@ -57,7 +61,10 @@ __all__ = [
     "Lane",
     "LeaseLost",
     "NoSuchRecording",
+    "Noted",
+    "Notice",
     "Order",
+    "Overview",
     "SecretResolver",
     "State",
     "StorageResolver",

@@ -14,17 +14,18 @@ from agora_rest.fleet.verdicts import did, sentence
 from agora_rest.retries import Effect
 
 _LANES = {State.INTENT: Lane.START, State.ACQUIRED: Lane.START, State.STARTED: Lane.QUERY, State.UPLOADING: Lane.QUERY}
+_BEFORE_ITS_END = (State.INTENT, State.ACQUIRED, State.STARTED)
 
 SELDOM = 3600.0
 """Seconds after which a row is looked at that waits for nothing in particular."""
 
 
 def later(entry: Entry, desk: Desk, said: str | None, seconds: float, **values: Any) -> Change:
-    """The same again in so many seconds, or when its end is due before."""
+    """The same again in so many seconds, or when its end is due before; at once if that has come meanwhile."""
     next_at = desk.now() + seconds
     lane = _LANES.get(entry.state, Lane.STOP)
-    if entry.stop_at is not None and entry.stop_at < next_at and not entry.is_to_end(desk.now()):
-        next_at, lane = entry.stop_at, lane if lane is Lane.START else Lane.STOP
+    if entry.state in _BEFORE_ITS_END and entry.stop_at is not None and entry.stop_at < next_at:
+        next_at, lane = max(entry.stop_at, desk.now()), lane if lane is Lane.START else Lane.STOP
     return Change({"error": said, "attempts": entry.attempts + 1, **values}, next_at=next_at, lane=lane)
 
 

@@ -15,10 +15,9 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
-from agora_rest.fleet.clock import StoreClock
-from agora_rest.fleet.engines import store_time, unavailable
+from agora_rest.fleet.engines import told, unavailable
 from agora_rest.fleet.errors import JournalUnavailable
 from agora_rest.fleet.journal import Journal
 
@@ -26,8 +25,8 @@ T = TypeVar("T")
 
 TOGETHER: Final = 256
 """Pieces of work in one transaction, at most."""
-CLOCK_EVERY: Final = 5.0
-"""Seconds between two looks at the database's clock."""
+_PASSING: Final = (OperationalError, InterfaceError, InternalError)
+"""What a database says that is away, that restarts, or that another one takes the place of."""
 
 logger = logging.getLogger("agora_rest.fleet")
 
@@ -60,23 +59,26 @@ class Clerk:
     def __init__(self, journal: Journal, *, patience: float = 30.0) -> None:
         self.journal, self.patience = journal, patience
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
-        self._clock_at = 0.0
-        self._closed = False
+        self.closed = False
         self._thread = threading.Thread(target=self._serve, name="agora-journal", daemon=True)
         self._thread.start()
 
     async def do(self, run: Callable[[Connection], T]) -> T:
         """What `run` gives, once it is committed."""
-        if self._closed:
+        result: T = await self.put(run)
+        return result
+
+    def put(self, run: Callable[[Connection], Any]) -> asyncio.Future[Any]:
+        """The same to come; it is done also if nobody waits for it."""
+        if self.closed:
             raise JournalUnavailable("The journal has been closed.")
         work = _Work(run)
         self._queue.put(work)
-        result: T = await work.done
-        return result
+        return work.done
 
     async def close(self) -> None:
         """End the thread when everything before is done."""
-        self._closed = True
+        self.closed = True
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
@@ -106,7 +108,7 @@ class Clerk:
             results = self._committed(batch)
         except Exception as error:  # noqa: BLE001  whoever waits has to be told, whatever it is
             if len(batch) == 1:
-                return [(None, _told(error))]
+                return [(None, told(error))]
             if isinstance(error, JournalUnavailable):
                 return [(None, error)] * len(batch)
             # One of them is wrong: alone, each of the others succeeds.
@@ -117,21 +119,14 @@ class Clerk:
         began, pause = time.monotonic(), 0.05
         while True:
             try:
-                with self.journal.engine.begin() as connection:
-                    self._look_at_clock(connection)
+                with self.journal.begun() as connection:
                     return [work.run(connection) for work in batch]
-            except (OperationalError, InterfaceError) as error:
+            except _PASSING as error:
                 if time.monotonic() - began + pause > self.patience:
                     raise unavailable(error) from None
                 logger.warning("%s; again in %.2f s.", unavailable(error), pause)
             time.sleep(pause)
             pause = min(pause * 2, 2.0)
-
-    def _look_at_clock(self, connection: Connection) -> None:
-        clock = self.journal.clock
-        if isinstance(clock, StoreClock) and time.monotonic() - self._clock_at >= CLOCK_EVERY:
-            clock.hear(store_time(connection))
-            self._clock_at = time.monotonic()
 
     @staticmethod
     def _finish(batch: list[_Work], outcomes: list[tuple[Any, BaseException | None]]) -> None:
@@ -149,8 +144,3 @@ class Clerk:
 def _settle(settled: list[tuple[_Work, Any, BaseException | None]]) -> None:
     for work, result, error in settled:
         work.settle(result, error)
-
-
-def _told(error: Exception) -> Exception:
-    """What the database says without its statement and values."""
-    return unavailable(error) if isinstance(error, SQLAlchemyError) else error

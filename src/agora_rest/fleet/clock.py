@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Final, Protocol
@@ -13,6 +14,8 @@ DRIFT: Final = 0.5
 """Seconds by which the database's clock and ours may differ before it counts as a jump."""
 BELIEVED_AFTER: Final = 60.0
 """Seconds for which a clock that has jumped must stay there."""
+HEARD_EVERY: Final = 5.0
+"""Seconds between two looks at the database's clock."""
 
 
 class Clock(Protocol):
@@ -32,29 +35,37 @@ class StoreClock:
     """The database's time, so that the clocks of machines need not agree; SQLite's is this machine's.
 
     In between it goes on by a steady clock. A jump of the database's clock is followed only when it has lasted a
-    minute: a mistake that is put right in that time ends no recording early and no lease.
+    minute: a mistake that is put right in that time ends no recording early and no lease. Who has not looked for longer
+    than that cannot tell when it jumped, and believes what it shows, as one does who looks for the first time.
     """
 
     def __init__(self, steady: Callable[[], float] = steady) -> None:
         self._steady = steady
         self._offset: float | None = None
+        self._heard_at = 0.0
+        self._lock = threading.Lock()
         self._jumped_at: float | None = None
         self._jumped_to = 0.0
 
     @property
-    def is_set(self) -> bool:
-        """Whether it has ever been told the time."""
-        return self._offset is not None
+    def is_due(self) -> bool:
+        """Whether it is time to ask the database again."""
+        return self._offset is None or self._steady() - self._heard_at >= HEARD_EVERY
 
     def now(self) -> float:
         """Seconds since 1970; this machine's, before the database's are known."""
         return time.time() if self._offset is None else self._steady() + self._offset
 
     def hear(self, store_time: float) -> None:
-        """The database has just said what time it is."""
+        """The database has just said what time it is. Any thread may tell."""
+        with self._lock:
+            self._hear(store_time)
+
+    def _hear(self, store_time: float) -> None:
         steady = self._steady()
-        offset = store_time - steady
-        if self._offset is None or abs(offset - self._offset) <= DRIFT:
+        offset, stale = store_time - steady, steady - self._heard_at > BELIEVED_AFTER
+        self._heard_at = steady
+        if self._offset is None or stale or abs(offset - self._offset) <= DRIFT:
             self._offset, self._jumped_at = offset, None
         elif self._jumped_at is None or abs(offset - self._jumped_to) > DRIFT:
             self._jumped_at, self._jumped_to = steady, offset

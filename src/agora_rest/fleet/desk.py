@@ -24,6 +24,10 @@ class Pen(Protocol):
         """Write `change` down, keeping the entry in hand; gives it as it is then. LeaseLost when it is another's."""
         ...
 
+    async def others(self, entry: Entry) -> list[Entry]:
+        """The recordings that are not over of the same recorder in the same channel, but for this one."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Start:

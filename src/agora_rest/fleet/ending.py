@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from agora_rest import RecordingState, RecordingStatus, UploadingStatus
-from agora_rest.enums import OVER, RUNNING
+from agora_rest import RecordingState, RecordingStatus
+from agora_rest.enums import KEPT, OVER, RUNNING
 from agora_rest.errors import (
     ApiError,
     CallError,
@@ -20,7 +20,8 @@ from agora_rest.fleet.desk import Desk, started_of
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
-from agora_rest.fleet.verdicts import LEAVING, sentence
+from agora_rest.fleet.verdicts import sentence
+from agora_rest.retries import LEAVING
 
 UPLOADED: Final = OVER - {RecordingStatus.RECORDING_STOPPED}
 """The service is done with the recording."""
@@ -60,17 +61,15 @@ async def from_lost(entry: Entry, desk: Desk) -> Change:
     if not entry.is_to_end(desk.now()):
         next_at = desk.now() + SELDOM if entry.stop_at is None else entry.stop_at
         return Change(next_at=next_at, lane=Lane.STOP)
-    try:
-        await desk.app(entry).recordings.put_offline(entry.channel, entry.uid, repeat=False)
-    except (CallError, InvalidArgument) as error:
-        return again(entry, desk, error)
-    return over(desk, State.UNKNOWN, Ended.PUT_OFFLINE, entry.error)
+    ended = await _put_offline(entry, desk)
+    return ended if isinstance(ended, Change) else over(desk, State.UNKNOWN, ended, entry.error)
 
 
 async def from_stopping(entry: Entry, desk: Desk) -> Change:
     """Stop it; where that does not succeed for long, put its recorder offline instead."""
     if desk.now() - (entry.stopping_at or desk.now()) > desk.timings.stop_within:
-        return await _put_offline(entry, desk)
+        ended = await _put_offline(entry, desk)
+        return ended if isinstance(ended, Change) else uploading(entry, desk, ended, entry.error)
     try:
         stopped = await desk.app(entry).recordings.stop(started_of(entry), extra=desk.stop_extra)
     except NothingRecorded as error:
@@ -85,7 +84,7 @@ async def from_stopping(entry: Entry, desk: Desk) -> Change:
         return again(entry, desk, error)
     except (CallError, InvalidArgument) as error:
         return again(entry, desk, error)
-    if stopped.uploading_status is UploadingStatus.UNKNOWN:
+    if stopped.uploading_status not in KEPT:
         return uploading(entry, desk, Ended.STOPPED, files=stopped.files)
     uploading_status = str(stopped.uploading_status)
     files = files_of(stopped.files, entry)
@@ -123,12 +122,31 @@ async def _gone(entry: Entry, desk: Desk, error: NotFound) -> Change:
     return again(entry, desk, error, missing_since=None)
 
 
-async def _put_offline(entry: Entry, desk: Desk) -> Change:
+async def _put_offline(entry: Entry, desk: Desk) -> Ended | Change:
+    """Put its recorder offline, but not that of a later recording. Says why it is over, or what to do if it may not be.
+
+    The service admits a recorder to a channel once at a time (53): where the same one has been started again, this
+    recording was over by then. Where that is not certain, the later one has to end first, and until then at most one of
+    the two runs.
+    """
+    later_ones = [other for other in await desk.pen.others(entry) if _is_later(other, entry)]
+    settled = entry.started_at if entry.sid is not None else (entry.acquired_at or 0.0) + desk.timings.resource_life
+    if any(other.sid is not None and (other.started_at or 0.0) > (settled or 0.0) for other in later_ones):
+        return Ended.BY_ITSELF
+    if later_ones:
+        said = f"Its recorder is not put offline as long as {later_ones[0].key!r} may be recorded by it."
+        return later(entry, desk, said, desk.timings.longest)
     try:
         await desk.app(entry).recordings.put_offline(entry.channel, entry.uid, repeat=False)
     except (CallError, InvalidArgument) as error:
         return again(entry, desk, error)
-    return uploading(entry, desk, Ended.PUT_OFFLINE, entry.error)
+    return Ended.PUT_OFFLINE
+
+
+def _is_later(other: Entry, entry: Entry) -> bool:
+    """Whether it has been started after `entry`, or may have been."""
+    sent = other.doubt or other.sid is not None
+    return sent and (other.acquired_at or 0.0, other.id) > (entry.acquired_at or 0.0, entry.id)
 
 
 async def _not_found(entry: Entry, desk: Desk, error: NotFound, ended: Ended) -> Change:
@@ -141,9 +159,11 @@ async def _not_found(entry: Entry, desk: Desk, error: NotFound, ended: Ended) ->
     looks = 1 if entry.missing_since is None else entry.attempts + 1
     if now - since <= desk.timings.missing_for or looks < LOOKS:
         return later(entry, desk, sentence(error), desk.timings.look_again, missing_since=since, attempts=looks)
-    change = await _put_offline(entry, desk)
-    gone = change.values.get("state") is State.UPLOADING
-    return over(desk, State.DONE, ended, sentence(error)) if gone else change
+    put_offline = await _put_offline(entry, desk)
+    if isinstance(put_offline, Change):
+        return put_offline
+    barred = {} if put_offline is Ended.PUT_OFFLINE else {"missing_since": None}
+    return over(desk, State.DONE, ended, sentence(error), **barred)
 
 
 def _ended_by_itself(entry: Entry, desk: Desk, state: RecordingState) -> Change:

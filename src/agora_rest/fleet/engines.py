@@ -25,16 +25,22 @@ _NOT_FOR_EVER: Final = {
 }
 """What libpq is told, so that a database behind a broken network is missed in seconds: well before leases end."""
 
+IDLE: Final = 20.0
+"""Seconds after which PostgreSQL undoes a transaction whose process has been stopped, or cut off, in the middle of it.
+What it has locked nobody else could take over otherwise, for as long as the server keeps the connection: hours."""
+
 _READING: Final = "agora_reading"
 _SQLITE: Final = "sqlite"
 _POSTGRESQL: Final = "postgresql"
 
 
 def engine_of(url: str) -> Engine:
-    """The engine of a journal. Raises ConfigurationError for a URL that names neither SQLite's nor PostgreSQL's."""
+    """The engine of a journal. Raises ConfigurationError for a URL that names neither SQLite's nor PostgreSQL's, and
+    where the driver is not installed.
+    """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         # The URL itself is not shown: it may have a password in it.
         known = "sqlite:///recordings.db or postgresql+psycopg://user@host/database"
         raise ConfigurationError(f"The journal's URL must be like {known}.") from None
@@ -46,7 +52,12 @@ def engine_of(url: str) -> Engine:
     if backend == _POSTGRESQL:
         parsed = parsed.set(drivername="postgresql+psycopg")
         settings: dict[str, Any] = {"pool_pre_ping": True, "pool_recycle": 600, "hide_parameters": True}
-        return create_engine(parsed, connect_args=dict(_NOT_FOR_EVER), **settings)
+        try:
+            return _postgresql(create_engine(parsed, connect_args=dict(_NOT_FOR_EVER), **settings))
+        except ImportError:  # psycopg is not there, or its library is not
+            raise ConfigurationError(
+                "A journal in PostgreSQL needs psycopg, which is not installed: pip install 'agora-rest[postgresql]'."
+            ) from None
     raise ConfigurationError(f"A journal is in SQLite or PostgreSQL (postgresql+psycopg://…), not in {backend}.")
 
 
@@ -75,6 +86,16 @@ def unavailable(error: SQLAlchemyError) -> JournalUnavailable:
     )
 
 
+def told(error: Exception) -> Exception:
+    """What may be told of an error: of the database's not the statement and the values."""
+    return unavailable(error) if isinstance(error, SQLAlchemyError) else error
+
+
+def gave_way(error: SQLAlchemyError) -> bool:
+    """Whether PostgreSQL has undone all of a transaction because it and another one waited for each other."""
+    return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "").startswith("40")
+
+
 def store_time(connection: Connection) -> float:
     """What time it is for the database; SQLite's clock is this machine's."""
     if connection.dialect.name == _SQLITE:
@@ -85,6 +106,15 @@ def store_time(connection: Connection) -> float:
 def is_sqlite(connection: Connection) -> bool:
     """Whether the journal is a file, which one process at a time writes to."""
     return connection.dialect.name == _SQLITE
+
+
+def _postgresql(engine: Engine) -> Engine:
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get(_READING, False):
+            connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {IDLE * 1000:.0f}")
+
+    return engine
 
 
 def _sqlite(engine: Engine) -> Engine:

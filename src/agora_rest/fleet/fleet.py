@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
+import math
 import os
 import secrets as random
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Final, Self
+
+from sqlalchemy import Connection
 
 from agora_rest import AsyncAgora
 from agora_rest.errors import AgoraError
@@ -24,11 +28,12 @@ from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import FINAL, Lane, State, Timings
 from agora_rest.fleet.steps import STEPS
 from agora_rest.fleet.storages import SecretResolver, StorageResolver, secret_from_environment, storage_from_environment
-from agora_rest.fleet.tables import recordings
 from agora_rest.fleet.verdicts import sentence
 
 STRIDE: Final = 8
 """Steps in one go, at most, while nothing has to be waited for."""
+HURRY_EVERY: Final = 1.0
+"""Seconds after which a worker looks for recordings that are to be stopped and still wait to be asked for."""
 SHARE_OF_LEASE: Final = 3
 """A lease is renewed when a third of it is over."""
 
@@ -74,6 +79,7 @@ class Fleet:
         once, now = agora.with_options(retries=0), journal.clock.now
         self._desk = Desk(once, self, self.timings, storages, secrets, now, stop_extra or {})
         self._held: dict[int, Entry] = {}
+        self._hurried_at = -math.inf
         self._renewing: asyncio.Task[None] | None = None
 
     @property
@@ -97,36 +103,43 @@ class Fleet:
             return entry
         number, now = entry.id, self.now()
         until = now + self.timings.lease
-        taken = await self._clerk.do(
-            lambda connection: rows.claim_one(connection, number, owner=self.name, now=now, until=until)
-        )
-        if taken is None:
-            return None
-        self._hold([taken])
-        try:
-            return await self.carry_on(taken)
-        except LeaseLost:
-            return None
+
+        def take(connection: Connection) -> list[Entry]:
+            taken = rows.claim_one(connection, number, owner=self.name, now=now, until=until)
+            return [] if taken is None else [taken]
+
+        for taken in await self._taken(take):
+            with contextlib.suppress(LeaseLost):
+                return taken if taken.owner is None else await self.carry_on(taken)
+        return None
 
     async def claim(self, wanted: Mapping[Lane, int]) -> list[Entry]:
         """Take due recordings in hand, up to so many of each lane."""
         now = self.now()
         until, held = now + self.timings.lease, tuple(self._held)
         lanes = sorted(lane for lane, limit in wanted.items() if limit > 0)
-        taken = await self._clerk.do(
-            lambda connection: [
+        hurry = not 0.0 <= now - self._hurried_at < HURRY_EVERY
+        if hurry:
+            self._hurried_at = now
+
+        def take(connection: Connection) -> list[Entry]:
+            if hurry:
+                rows.hurry(connection, now)
+            return [
                 entry
                 for lane in lanes
                 for entry in rows.claim(
                     connection, lane, wanted[lane], owner=self.name, now=now, until=until, held=held
                 )
             ]
-        )
-        self._hold(taken)
-        return taken
 
-    async def carry_on(self, entry: Entry) -> Entry:
+        return await self._taken(take)
+
+    async def carry_on(self, entry: Entry, lane: Lane | None = None) -> Entry:
         """Advance an entry that is in hand until it has to wait or is over, and give it back.
+
+        With the `lane` that it was claimed from, also when it goes on in a less urgent one: what waits to be asked for
+        its files must not take the place of one that is to be stopped.
 
         Raises LeaseLost when somebody else has taken it over meanwhile, JournalUnavailable when nothing can be written.
         """
@@ -137,24 +150,30 @@ class Fleet:
                 state = change.values.get("state", entry.state)
                 if state in FINAL or change.next_at is None or change.next_at > self.now():
                     break
+                if lane is not None and change.lane > lane:
+                    break
                 entry = await self.write(entry, Change(change.values))
             return await self._put_back(entry, change)
-        except (LeaseLost, JournalUnavailable):
+        except asyncio.CancelledError:
+            self._give_back(entry.id)
+            raise
+        except Exception:
             self._held.pop(entry.id, None)  # It is another's, or will be when its lease ends.
             raise
 
     async def write(self, entry: Entry, change: Change) -> Entry:
         """See `Pen`."""
-        written = await self._clerk.do(
-            lambda connection: rows.write(connection, entry, change, now=self.now(), lease=self.timings.lease)
-        )
-        if not written:
+        written = await self._written(entry, change)
+        if written is None:
             await self._save_sid(entry, change)
             raise LeaseLost(f"Another worker has taken over {entry}.")
-        after = change.applied(entry)
         if entry.id in self._held:
-            self._held[entry.id] = after
-        return after
+            self._held[entry.id] = written
+        return written
+
+    async def others(self, entry: Entry) -> list[Entry]:
+        """See `Pen`."""
+        return await self._clerk.do(lambda connection: rows.others(connection, entry))
 
     async def release(self) -> None:
         """Give back everything that is in hand, as it is."""
@@ -182,25 +201,62 @@ class Fleet:
         values = {"error": said, "attempts": entry.attempts + 1}
         return Change(values, next_at=self.now() + self.timings.longest, lane=entry.lane)
 
+    async def _written(self, entry: Entry, change: Change) -> Entry | None:
+        for attempt in itertools.count(1):
+            try:
+                return await self._clerk.do(
+                    lambda connection: rows.write(connection, entry, change, now=self.now(), lease=self.timings.lease)
+                )
+            except JournalUnavailable as error:
+                # A sid is told once, so it is kept for as long as it takes.
+                if change.values.get("state") is not State.STARTED or self._clerk.closed:
+                    raise
+                logger.warning("The sid of %s is still to be written down: %s", entry, error)
+            await asyncio.sleep(self.timings.backoff(attempt))
+        raise AssertionError("unreachable")
+
     async def _put_back(self, entry: Entry, change: Change) -> Entry:
-        await self.write(entry, change)
+        after = await self.write(entry, change)
         self._held.pop(entry.id, None)
-        over = change.values.get("state", entry.state) in FINAL
-        put_back = {"owner": None, "next_at": None if over else change.next_at, "lane": change.lane}
-        after = Change({**change.values, **put_back}).applied(entry)
         logger.info("%s: %s", after, after.state)
         return after
+
+    def _give_back(self, number: int) -> None:
+        """Give one back without waiting for it, for whoever had it in hand is being cancelled."""
+        entry = self._held.pop(number, None)
+        if entry is None:
+            return
+        held, now = {number: entry.fence}, self.now()
+        with contextlib.suppress(JournalUnavailable):
+            self._clerk.put(lambda connection: rows.release(connection, held, now)).add_done_callback(_nobody_waits)
 
     async def _save_sid(self, entry: Entry, change: Change) -> None:
         """A sid is true whoever writes it down, and whoever has taken the recording over may need it."""
         if change.values.get("state") is not State.STARTED:
             return
         sid = str(change.values["sid"])
-        same = (recordings.c.id == entry.id) & (recordings.c.resource_id == entry.resource_id)
-        await self._clerk.do(lambda connection: rows.note_sid(connection, same, sid, self.now()))
+        await self._clerk.do(lambda connection: rows.save_sid(connection, entry, sid, self.now()))
+
+    async def _taken(self, claim: Callable[[Connection], list[Entry]]) -> list[Entry]:
+        """What was claimed, in hand. When this is cancelled, it is given back as soon as it is there."""
+        claimed = self._clerk.put(claim)
+        try:
+            entries: list[Entry] = await asyncio.shield(claimed)
+        except asyncio.CancelledError:
+            claimed.add_done_callback(self._give_back_all)
+            raise
+        self._hold(entries)
+        return entries
+
+    def _give_back_all(self, claimed: asyncio.Future[list[Entry]]) -> None:
+        if claimed.cancelled() or claimed.exception() is not None:
+            return
+        self._hold(claimed.result())
+        for entry in claimed.result():
+            self._give_back(entry.id)
 
     def _hold(self, entries: list[Entry]) -> None:
-        self._held.update((entry.id, entry) for entry in entries)
+        self._held.update((entry.id, entry) for entry in entries if entry.owner is not None)
         if self._held and (self._renewing is None or self._renewing.done()):
             self._renewing = asyncio.create_task(self._renew())
 
@@ -237,3 +293,8 @@ class Fleet:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name} of {self.journal!r}>"
+
+
+def _nobody_waits(done: asyncio.Future[Any]) -> None:
+    if not done.cancelled() and done.exception() is not None:
+        logger.warning("What is in hand stays so until its lease ends: %s", done.exception())

@@ -9,18 +9,19 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from agora_rest.fleet import rows
-from agora_rest.fleet.engines import unavailable
+from agora_rest.fleet.engines import told, unavailable
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import LeaseLost
 from agora_rest.fleet.orders import MODE
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
+from agora_rest.fleet.verdicts import sentence
 
 if TYPE_CHECKING:
     from agora_rest.fleet.journal import Journal
@@ -33,7 +34,7 @@ class FollowedRecording:
 
     def __init__(self, journal: Journal, app_id: str, channel: str, uid: str, *, owner: str, lease: float) -> None:
         self._journal, self._lease, self._lock = journal, lease, threading.Lock()
-        now = journal.clock.now()
+        self._owed: dict[str, Any] = {}
         row: dict[str, Any] = {
             "key": uuid.uuid4().hex,
             "app_id": app_id,
@@ -44,12 +45,12 @@ class FollowedRecording:
             "secret": None,
             "config": {},
             "extra": {},
-            "start_at": now,
-            "stop_at": now,
             "lane": Lane.STOP,
         }
         try:
-            with journal.engine.begin() as connection:
+            with journal.begun() as connection:
+                now = journal.clock.now()  # anew, for the database may just have told it
+                row |= {"start_at": now, "stop_at": now}
                 self._entry: Entry = rows.add_held(connection, row, now, owner, now + lease)
         except SQLAlchemyError as error:
             raise unavailable(error) from None
@@ -67,7 +68,7 @@ class FollowedRecording:
         now = self._journal.clock.now()
         values = {"state": State.ACQUIRED, "resource_id": resource_id, "acquired_at": now, "doubt": True}
         try:
-            if not self._write(Change(values)):
+            if not self._write(values):
                 raise LeaseLost(f"A worker has taken over {self._entry}, so it is not started here.")
         except SQLAlchemyError as error:
             raise unavailable(error) from None
@@ -75,11 +76,11 @@ class FollowedRecording:
     def started(self, sid: str) -> None:
         """See `Following`."""
         now = self._journal.clock.now()
-        self._note(Change({"state": State.STARTED, "sid": sid, "started_at": now, "doubt": False}))
+        self._note({"state": State.STARTED, "sid": sid, "started_at": now, "doubt": False})
 
     def stopping(self) -> None:
         """See `Following`."""
-        self._note(Change({"state": State.STOPPING, "stopping_at": self._journal.clock.now()}))
+        self._note({"state": State.STOPPING, "stopping_at": self._journal.clock.now()})
 
     def stopped(self, files: Sequence[str], uploading_status: str | None) -> None:
         """See `Following`."""
@@ -87,51 +88,67 @@ class FollowedRecording:
 
     def put_offline(self) -> None:
         """See `Following`."""
-        self._over(State.UNKNOWN if self._entry.sid is None else State.DONE, Ended.PUT_OFFLINE)
+        is_known = self._entry.sid is not None or "sid" in self._owed
+        self._over(State.DONE if is_known else State.UNKNOWN, Ended.PUT_OFFLINE)
 
     def failed(self, why: str) -> None:
         """See `Following`."""
-        self._over(State.FAILED, Ended.NOT_STARTED, error=" ".join(why.split())[:500])
+        self._over(State.FAILED, Ended.NOT_STARTED, error=sentence(why))
 
     def leave(self) -> None:
         """See `Following`."""
         self._left.set()
         self._pulse.join()
+        self._settle()
         if not self._entry.state.is_final:
             held = {self._entry.id: self._entry.fence}
             try:
-                with self._journal.engine.begin() as connection:
+                with self._journal.begun() as connection:
                     rows.release(connection, held, self._journal.clock.now())
             except SQLAlchemyError as error:
                 logger.warning("%s will be taken up when its lease ends: %s", self._entry, unavailable(error))
 
     def _over(self, state: State, ended: Ended, **values: Any) -> None:
         ended_at = self._journal.clock.now()
-        self._note(Change({"state": state, "ended": ended, "ended_at": ended_at, "doubt": False, **values}))
+        self._note({"state": state, "ended": ended, "ended_at": ended_at, "doubt": False, **values})
 
-    def _note(self, change: Change) -> None:
+    def _note(self, values: Mapping[str, Any]) -> None:
         """Write down what has happened already. That this fails is no reason not to go on and stop it."""
+        with self._lock:
+            self._owed |= values
+        self._settle()
+
+    def _settle(self) -> None:
+        """Write down what could not be written down when it happened."""
+        if not self._owed:
+            return
         try:
-            written = self._write(change)
-        except SQLAlchemyError as error:
-            logger.warning("%s could not be written down: %s", self._entry, unavailable(error))
+            written = self._write({})
+        except Exception as error:  # noqa: BLE001  whatever it is
+            logger.warning("%s could not be written down, and will be later: %s", self._entry, told(error))
         else:
             if not written:
                 logger.warning("A worker has taken over %s meanwhile.", self._entry)
 
-    def _write(self, change: Change) -> bool:
-        now = self._journal.clock.now()
-        with self._lock, self._journal.engine.begin() as connection:
-            written = rows.write(connection, self._entry, change, now=now, lease=self._lease)
-        if written:
-            self._entry = change.applied(self._entry)
-        return written
+    def _write(self, values: Mapping[str, Any]) -> bool:
+        """Write down `values` and what is owed; False when the recording is another's, who is told the sid at least."""
+        with self._lock:
+            values = {**self._owed, **values}
+            with self._journal.begun() as connection:
+                now = self._journal.clock.now()
+                written = rows.write(connection, self._entry, Change(values), now=now, lease=self._lease)
+                if written is None and "sid" in values:
+                    rows.save_sid(connection, self._entry, values["sid"], now)
+            self._owed = {}
+            self._entry = written or self._entry
+        return written is not None
 
     def _beat(self) -> None:
         while not self._left.wait(self._lease / 3) and not self._entry.state.is_final:
-            until = self._journal.clock.now() + self._lease
+            self._settle()
             try:
-                with self._lock, self._journal.engine.begin() as connection:
+                with self._lock, self._journal.begun() as connection:
+                    until = self._journal.clock.now() + self._lease
                     rows.renew(connection, {self._entry.id: self._entry.fence}, until)
             except SQLAlchemyError as error:
                 logger.warning("The lease of %s could not be renewed: %s", self._entry, unavailable(error))

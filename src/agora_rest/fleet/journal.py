@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable, Iterator
+import weakref
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
-from sqlalchemy import Connection, delete, func, select, true
+from sqlalchemy import ColumnElement, Connection, delete, func, select, true
+from sqlalchemy.exc import SQLAlchemyError
 
-from agora_rest.fleet import rows, schema
+from agora_rest.fleet import overview, rows, schema
 from agora_rest.fleet.clock import Clock, StoreClock
-from agora_rest.fleet.engines import engine_of, reading, store_time, told_in_our_words
+from agora_rest.fleet.engines import engine_of, gave_way, reading, store_time, told_in_our_words, unavailable
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.errors import JournalOutdated, KeyTaken, NoSuchRecording
+from agora_rest.fleet.errors import JournalOutdated, JournalUnavailable, KeyTaken, NoSuchRecording
 from agora_rest.fleet.following import FollowedRecording
+from agora_rest.fleet.notices import Noted, Notice, note
 from agora_rest.fleet.orders import Order, instant
-from agora_rest.fleet.states import FINAL, LIVE, State, Timings
+from agora_rest.fleet.overview import Overview
+from agora_rest.fleet.states import FINAL, LIVE, Lane, State, Timings
 from agora_rest.fleet.tables import recordings
 
 DEFAULT_URL: Final = "sqlite:///recordings.db"
@@ -27,8 +31,13 @@ DEFAULT_URL: Final = "sqlite:///recordings.db"
 LEASE: Final = Timings().lease
 """Seconds for which a program that is not heard of keeps its recording."""
 
+T = TypeVar("T")
+
+_ATTEMPTS: Final = 5
+"""How often a writing is made at most that has to give way to others."""
 _CHUNK: Final = 500
 """Rows written in one statement."""
+_journals: Final[weakref.WeakSet[Journal]] = weakref.WeakSet()
 _WANTED: Final = ("app_id", "channel", "uid", "storage", "secret", "config", "extra")
 """What an order and its repetition must have in common. Times may differ: the second one comes later."""
 
@@ -49,13 +58,16 @@ class Journal:
     def __init__(self, url: str = DEFAULT_URL, *, clock: Clock | None = None, check: bool = True) -> None:
         self.engine = engine_of(url)
         self.clock: Clock = clock or StoreClock()
+        _journals.add(self)
         if check:
             try:
                 with told_in_our_words():
                     schema.make_ready(self.engine)
                 self.look_at_clock()
-            except BaseException:
+            except BaseException as error:
                 self.close()
+                if isinstance(error, JournalUnavailable):
+                    error.add_note(f"It is {self!r}.")
                 raise
 
     # What is wanted
@@ -77,9 +89,7 @@ class Journal:
         while chunk := list(itertools.islice(remaining, _CHUNK)):
             now = self.clock.now()
             wanted = [order.row(now) for order in chunk]
-            with self._writing() as connection:
-                rows.add(connection, wanted, now)
-                found = rows.by_keys(connection, [row["key"] for row in wanted])
+            found = self._written(lambda connection, wanted=wanted, now=now: rows.add(connection, wanted, now))  # type: ignore[misc]
             yield [_same(found[row["key"]], row) for row in wanted]
 
     def stop(self, *keys: str | int, at: datetime | float | None = None) -> int:
@@ -88,20 +98,17 @@ class Journal:
         Raises NoSuchRecording, before any is touched. A recording that was to end before `at` still does.
         """
         numbers = [self.get(key).id for key in keys]
-        with self._writing() as connection:
-            return rows.end(connection, recordings.c.id.in_(numbers), self._moment(at), self.clock.now())
+        return self._end(recordings.c.id.in_(numbers), at)
 
     def stop_all(self, *, app_id: str | None = None, at: datetime | float | None = None) -> int:
         """Let all recordings end, or all of one App ID."""
         which = true() if app_id is None else recordings.c.app_id == app_id
-        with self._writing() as connection:
-            return rows.end(connection, which, self._moment(at), self.clock.now())
+        return self._end(which, at)
 
     def forget(self, before: datetime | float) -> int:
         """Delete recordings that were over before then; gives how many. Their keys may be used again."""
         old = recordings.c.state.in_(FINAL), recordings.c.ended_at < instant("before", before)
-        with self._writing() as connection:
-            return connection.execute(delete(recordings).where(*old)).rowcount
+        return self._written(lambda connection: connection.execute(delete(recordings).where(*old)).rowcount)
 
     def note_sid(self, key: str | int, sid: str) -> bool:
         """Note the sid of a recording whose own start could not tell it: from a webhook, or from a file's name.
@@ -120,6 +127,17 @@ class Journal:
             if len(candidates) != 1:  # With several it could be any of them.
                 return False
             return rows.note_sid(connection, recordings.c.id == candidates[0], sid, self.clock.now()) == 1
+
+    def note_webhook(self, notice: Notice, *, app_id: str | None = None) -> Noted:
+        """Note what one of Agora's notifications tells; says what it was good for.
+
+        A recording that runs without a known sid gets its sid, unless several could be meant. One that has ended is
+        looked at at once. The same notification again does no harm, and what it says of anything else is ignored.
+        `app_id` is the project that notifies: where channels of several have the same names, say which it is.
+        """
+        if not notice.is_of_use:
+            return Noted.NOTHING
+        return self._written(lambda connection: note(connection, notice, app_id, self.clock.now()))
 
     # Programs that make their recordings themselves
 
@@ -156,12 +174,19 @@ class Journal:
         with self._reading() as connection:
             return rows.counts(connection)
 
+    def overview(self) -> Overview:
+        """How many recordings are how far, what is due since when, who has how many in hand, and which are lost."""
+        self.look_at_clock()
+        with self._reading() as connection:
+            return overview.read(connection, self.clock.now())
+
     def due(self, *, limit: int = 1000) -> list[int]:
         """The numbers of recordings for which there is something to do now, the most urgent first."""
         urgent = recordings.c.lane, recordings.c.next_at
-        wanted = select(recordings.c.id).where(recordings.c.next_at <= self.clock.now()).order_by(*urgent).limit(limit)
+        # With the lanes named, the index is read from where something is due, and not past all that is over.
+        due = recordings.c.lane.in_(Lane), recordings.c.next_at <= self.clock.now()
         with self._reading() as connection:
-            return list(connection.scalars(wanted))
+            return list(connection.scalars(select(recordings.c.id).where(*due).order_by(*urgent).limit(limit)))
 
     def changed_since(self, moment: float) -> int:
         """How many recordings were written about since then."""
@@ -170,9 +195,10 @@ class Journal:
 
     def is_anything_due(self, *, in_hand: bool = True) -> bool:
         """Whether recordings are not over whose end is due; with or without those that somebody has in hand."""
-        due = select(recordings.c.id).where(recordings.c.stop_at <= self.clock.now(), recordings.c.state.in_(LIVE))
+        now = self.clock.now()
+        due = select(recordings.c.id).where(recordings.c.stop_at <= now, recordings.c.state.in_(LIVE))
         if not in_hand:
-            due = due.where(recordings.c.owner.is_(None))
+            due = due.where(recordings.c.owner.is_(None) | (recordings.c.next_at <= now))
         with self._reading() as connection:
             return connection.scalar(due.limit(1)) is not None
 
@@ -198,28 +224,48 @@ class Journal:
         return True
 
     def look_at_clock(self) -> None:
-        """Ask the database what time it is."""
-        if isinstance(self.clock, StoreClock):
-            with self._reading() as connection:
-                self.clock.hear(store_time(connection))
+        """See what time it is for the database, where nobody has looked for a while."""
+        with self._reading():
+            pass
 
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
 
     @contextmanager
+    def begun(self, *, reads: bool = False) -> Iterator[Connection]:
+        """A connection in a transaction. Looks at the database's clock when nobody has for a while."""
+        with self.engine.connect() as connection, (reading(connection) if reads else connection).begin():
+            if isinstance(self.clock, StoreClock) and self.clock.is_due:
+                self.clock.hear(store_time(connection))
+            yield connection
+
+    @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with told_in_our_words(), self.engine.connect() as connection:
-            yield reading(connection)
+        with told_in_our_words(), self.begun(reads=True) as connection:
+            yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with told_in_our_words(), self.engine.begin() as connection:
+        with told_in_our_words(), self.begun() as connection:
             yield connection
 
-    def _moment(self, at: datetime | float | None) -> float:
-        given = instant("at", at)
-        return self.clock.now() if given is None else given
+    def _written(self, write: Callable[[Connection], T]) -> T:
+        """What `write` gives, once it is committed; again where the database has ended it in favour of another one."""
+        for attempt in itertools.count(1):
+            try:
+                with self.begun() as connection:
+                    return write(connection)
+            except SQLAlchemyError as error:
+                if attempt < _ATTEMPTS and gave_way(error):
+                    continue
+                failure = unavailable(error)
+            raise failure
+        raise AssertionError("unreachable")
+
+    def _end(self, which: ColumnElement[bool], at: datetime | float | None) -> int:
+        given, now = instant("at", at), self.clock.now()
+        return self._written(lambda connection: rows.end(connection, which, now if given is None else given, now))
 
     def __enter__(self) -> Self:
         return self
@@ -253,3 +299,13 @@ def _same(entry: Entry, row: dict[str, Any]) -> Entry:
                 "give this one a key of its own."
             )
     return entry
+
+
+def _forked() -> None:
+    """The connections are those of the other process."""
+    for journal in list(_journals):
+        journal.engine.dispose(close=False)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)

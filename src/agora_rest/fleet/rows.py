@@ -8,7 +8,7 @@ back writes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, or_, select, update
@@ -16,10 +16,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from agora_rest.fleet.engines import is_sqlite
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.states import FINAL, LIVE, Lane, State
+from agora_rest.fleet.states import BARRED, FINAL, LIVE, Ended, Lane, State
 from agora_rest.fleet.tables import recordings
 
 _T: Final = recordings.c
+
+_TOGETHER: Final = 1000
+"""Rows in one statement."""
+_TO_START: Final = (State.INTENT, State.ACQUIRED)
+_BARRED: Final = "Its recorder was put offline a moment ago, for another recording, and cannot come in yet."
 
 _NEW: Final[dict[str, Any]] = {"state": State.INTENT, "lane": Lane.START, "files": []}
 
@@ -33,16 +38,13 @@ class Change:
     """When there is something to do again."""
     lane: Lane = Lane.START
 
-    def applied(self, entry: Entry) -> Entry:
-        """`entry` with these values."""
-        return replace(entry, **self.values)
 
-
-def add(connection: Connection, rows: Sequence[Mapping[str, Any]], now: float) -> None:
-    """Write new rows down; those whose key is there already are left as they are."""
+def add(connection: Connection, rows: Sequence[Mapping[str, Any]], now: float) -> dict[str, Entry]:
+    """Write new rows down; those whose key is there already are left as they are. Gives what is there then, by key."""
     into = sqlite.insert if is_sqlite(connection) else postgresql.insert
     filled = [{**_NEW, "created_at": now, "updated_at": now, "next_at": row["start_at"], **row} for row in rows]
     connection.execute(into(recordings).on_conflict_do_nothing(index_elements=["key"]), filled)
+    return by_keys(connection, [row["key"] for row in rows])
 
 
 def add_held(connection: Connection, row: Mapping[str, Any], now: float, owner: str, until: float) -> Entry:
@@ -63,6 +65,13 @@ def by_id(connection: Connection, number: int) -> Entry | None:
     return None if row is None else Entry.of(row)
 
 
+def others(connection: Connection, entry: Entry) -> list[Entry]:
+    """The recordings that are not over of the same recorder in the same channel, but for this one."""
+    same = _T.channel == entry.channel, _T.app_id == entry.app_id, _T.uid == entry.uid
+    wanted = select(recordings).where(*same, _T.id != entry.id, _T.state.in_(LIVE))
+    return [Entry.of(row) for row in connection.execute(wanted).mappings()]
+
+
 def claim(
     connection: Connection, lane: Lane, limit: int, *, owner: str, now: float, until: float, held: Iterable[int] = ()
 ) -> list[Entry]:
@@ -73,14 +82,24 @@ def claim(
     due = select(_T.id).where(_T.lane == lane, _T.next_at <= now).order_by(_T.next_at).limit(limit)
     if held := list(held):
         due = due.where(_T.id.not_in(held))
-    return _take(connection, list(connection.scalars(due.with_for_update(skip_locked=True))), owner, until)
+    taken = _take(connection, list(connection.scalars(due.with_for_update(skip_locked=True))), owner, until)
+    return [entry for entry in _put_off(connection, taken, now) if entry.owner is not None]
+
+
+def hurry(connection: Connection, now: float) -> None:
+    """Let what is to be stopped by now go with the stops, also if its turn to be asked for has not come yet."""
+    waits = (_T.lane == Lane.QUERY, _T.next_at <= now, _T.state == State.STARTED)
+    due = select(_T.id).where(*waits, _T.stop_at <= now).limit(_TOGETHER).with_for_update(skip_locked=True)
+    if numbers := list(connection.scalars(due)):
+        connection.execute(update(recordings).where(_T.id.in_(numbers)).values(lane=Lane.STOP))
 
 
 def claim_one(connection: Connection, number: int, *, owner: str, now: float, until: float) -> Entry | None:
-    """The row with this number, if it is nobody's and not over."""
+    """The row with this number, if it is nobody's and not over. It has no owner where it had to be put off."""
     free = or_(_T.owner.is_(None), _T.next_at <= now)
     one = select(_T.id).where(_T.id == number, _T.next_at.is_not(None), free).with_for_update(skip_locked=True)
-    return next(iter(_take(connection, list(connection.scalars(one)), owner, until)), None)
+    taken = _take(connection, list(connection.scalars(one)), owner, until)
+    return next(iter(_put_off(connection, taken, now)), None)
 
 
 def _take(connection: Connection, numbers: list[int], owner: str, until: float) -> list[Entry]:
@@ -91,9 +110,38 @@ def _take(connection: Connection, numbers: list[int], owner: str, until: float) 
     return [Entry.of(row) for row in connection.execute(taken.returning(recordings)).mappings()]
 
 
-def write(connection: Connection, entry: Entry, change: Change, *, now: float, lease: float) -> bool:
-    """Write down what a step has made of `entry`. False when somebody else has taken it over."""
+def _put_off(connection: Connection, taken: list[Entry], now: float) -> list[Entry]:
+    """`taken`, but what is to be started by a recorder that was put offline a moment ago is put back.
+
+    Whatever it was put offline for, the rule keeps it out for a while; started meanwhile it would record nothing.
+    """
+    starts = [entry for entry in taken if entry.state in _TO_START and not entry.is_to_end(now)]
+    if not starts:
+        return taken
+    recorder = _T.channel, _T.app_id, _T.uid
+    put_offline = or_(_T.ended == Ended.PUT_OFFLINE, _T.missing_since.is_not(None)), _T.ended_at > now - BARRED
+    here = _T.channel.in_({entry.channel for entry in starts})
+    latest = select(*recorder, func.max(_T.ended_at)).where(here, *put_offline).group_by(*recorder)
+    barred = {tuple(who): at + BARRED for *who, at in connection.execute(latest)}
+    after = {}
+    for entry in starts:
+        until = barred.get((entry.channel, entry.app_id, entry.uid))
+        if until is not None:
+            values = {"owner": None, "next_at": min(until, entry.stop_at or until), "error": _BARRED}
+            put_back = update(recordings).where(_T.id == entry.id).values(values).returning(recordings)
+            after[entry.id] = Entry.of(connection.execute(put_back).mappings().one())
+    return [after.get(entry.id, entry) for entry in taken]
+
+
+def write(connection: Connection, entry: Entry, change: Change, *, now: float, lease: float) -> Entry | None:
+    """Write down what a step has made of `entry`. Gives it as it stands there then, also what others have written.
+
+    None when somebody else has taken it over.
+    """
     values: dict[str, Any] = {**change.values, "updated_at": now}
+    if "sid" in values and values["sid"] is None:
+        # It is its own sid that a step takes back, not one that became known meanwhile.
+        values["sid"] = case((_T.sid == entry.sid, None), else_=_T.sid)
     state = values.get("state", entry.state)
     if state in FINAL:
         values |= {"next_at": None, "owner": None}
@@ -108,7 +156,9 @@ def write(connection: Connection, entry: Entry, change: Change, *, now: float, l
             "lane": case((same, int(change.lane)), else_=int(Lane.STOP)),
         }
     mine = and_(_T.id == entry.id, _T.fence == entry.fence)
-    return connection.execute(update(recordings).where(mine).values(values)).rowcount == 1
+    written = update(recordings).where(mine).values(values).returning(recordings)
+    row = connection.execute(written).mappings().one_or_none()
+    return None if row is None else Entry.of(row)
 
 
 def renew(connection: Connection, held: Mapping[int, int], until: float) -> None:
@@ -134,7 +184,7 @@ def end(connection: Connection, which: ColumnElement[bool], at: float, now: floa
         "stop_at": at,
         "wish": _T.wish + 1,
         "next_at": case((_T.owner.is_(None), due), else_=_T.next_at),  # else it is a lease
-        "lane": case((_T.state.in_((State.INTENT, State.ACQUIRED)), _T.lane), else_=int(Lane.STOP)),
+        "lane": case((_T.state.in_(_TO_START), _T.lane), else_=int(Lane.STOP)),
         "updated_at": now,
     }
     return connection.execute(wanted.values(values)).rowcount
@@ -152,10 +202,46 @@ def note_sid(connection: Connection, which: ColumnElement[bool], sid: str, now: 
     return connection.execute(unnamed.values(values)).rowcount
 
 
+def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None:
+    """Note the sid that came of a start when somebody else had taken the recording over: it is true all the same.
+
+    Where that one has called the recording over, not knowing of this start, it is not: it runs, and is to be stopped.
+    """
+    same = and_(_T.id == entry.id, _T.resource_id == entry.resource_id)
+    if note_sid(connection, same, sid, now):
+        return
+    values = {
+        "state": State.STARTED,
+        "sid": sid,
+        "started_at": now,
+        "stop_at": now,
+        "ended": None,
+        "ended_at": None,
+        "wish": _T.wish + 1,
+        "next_at": now,
+        "lane": Lane.STOP,
+        "updated_at": now,
+    }
+    connection.execute(update(recordings).where(same, _T.sid.is_(None), _T.state.in_(FINAL)).values(values))
+
+
+def look_now(connection: Connection, which: ColumnElement[bool], now: float) -> int:
+    """Make live rows due at once, or as soon as whoever has them in hand puts them back."""
+    values = {
+        "wish": _T.wish + 1,
+        "next_at": case((and_(_T.owner.is_(None), _T.next_at > now), now), else_=_T.next_at),
+    }
+    return connection.execute(update(recordings).where(which, _T.state.in_(LIVE)).values(values)).rowcount
+
+
 def look_again(connection: Connection, now: float, horizon: float) -> int:
     """Make rows due that are not before an implausible time, which a clock that has jumped back has left behind."""
     active = (State.ACQUIRED, State.STARTED, State.STOPPING, State.UPLOADING)
-    stuck = and_(_T.next_at > now + horizon, or_(_T.owner.is_not(None), _T.state.in_(active)))
+    waiting = or_(
+        and_(_T.state == State.INTENT, _T.next_at > _T.start_at), and_(_T.state == State.LOST, _T.next_at > _T.stop_at)
+    )
+    far = and_(_T.lane.in_(Lane), _T.next_at > now + horizon)  # as the index has it
+    stuck = and_(far, or_(_T.owner.is_not(None), _T.state.in_(active), waiting))
     freed = update(recordings).where(stuck).values(next_at=now, owner=None, fence=_T.fence + 1)
     return connection.execute(freed).rowcount
 
@@ -168,5 +254,7 @@ def counts(connection: Connection) -> dict[State, int]:
 
 def next_due(connection: Connection) -> float | None:
     """When the next row is due, leases included; None when nothing is left to do."""
-    firsts = [connection.scalar(select(func.min(_T.next_at)).where(_T.lane == lane)) for lane in Lane]
+    # What is over comes first in the index, having no time; the lower bound passes it by.
+    first = select(func.min(_T.next_at)).where(_T.next_at > 0.0)
+    firsts = [connection.scalar(first.where(_T.lane == lane)) for lane in Lane]
     return min((first for first in firsts if first is not None), default=None)

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from agora_rest.fleet.engines import is_sqlite
+from agora_rest.fleet.engines import is_sqlite, reading
 from agora_rest.fleet.errors import JournalOutdated
 from agora_rest.fleet.tables import VERSION, VERSION_TABLE
 
@@ -26,7 +26,7 @@ def version_of(connection: Connection) -> str | None:
 
 def make_ready(engine: Engine) -> None:
     """Make the tables of a new SQLite file; for the rest, check the version. Raises JournalOutdated."""
-    with engine.connect() as connection:
+    with reading(engine.connect()) as connection:
         version, embedded = version_of(connection), is_sqlite(connection)
     if version is None and embedded:
         migrate(engine)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from agora_rest._async.recordings import AsyncRecordings
 from agora_rest.errors import (
@@ -29,16 +30,18 @@ UNUSABLE: Final = (ResourceExpired, ResourceMismatch, ResourceUndecodable)
 """Refusals that are about the resource ID: another one may do."""
 
 
-async def from_intent(entry: Entry, desk: Desk) -> Change:
-    """Acquire a resource ID and start with it, the start's permit in hand before.
+async def to_start(entry: Entry, desk: Desk) -> Change:
+    """Start it, the start's permit in hand before. As long as its resource ID is good, repeating that is safe.
 
-    With a `doubt` this is a probe: an earlier start may have been carried out, and its resource ID is of no use any
-    more. If that recording lives, the service refuses a second one of the same recorder (53).
+    A resource ID is acquired where there is none that is good any more. With a `doubt` that is a probe: an earlier
+    start may have been carried out. If that one lives, the service refuses a second one of the same recorder (53).
     """
     now = desk.now()
+    if entry.sid is not None:
+        return running(entry, desk, entry.sid)  # so somebody has told from elsewhere
     if entry.is_to_end(now):
         return _too_late(entry, desk)
-    if now < entry.start_at:
+    if now < entry.start_at and entry.state is State.INTENT:
         return Change(next_at=entry.start_at)
     try:
         start = desk.start_of(entry)
@@ -46,32 +49,28 @@ async def from_intent(entry: Entry, desk: Desk) -> Change:
         return later(entry, desk, str(error), desk.timings.longest)
     try:
         async with desk.app(entry).recordings.reserving() as recordings:
-            asked_at = desk.now()
-            resource = await recordings.acquire(entry.channel, entry.uid)
-            acquired = {"state": State.ACQUIRED, "resource_id": resource.resource_id, "acquired_at": asked_at}
-            kept = await desk.pen.write(entry, Change({**acquired, "doubt": True, "attempts": 0}))
-            return await _start(kept, desk, start, recordings, doubt=entry.doubt)
-    except (CallError, InvalidArgument) as error:
+            acquired = {} if _is_good(entry, now, desk) else await _acquired(entry, desk, recordings)
+            kept = await desk.pen.write(entry, Change({**acquired, "doubt": True}))
+            change = await _start(kept, desk, start, recordings, doubt=entry.doubt)
+            return _by_the_earlier_one(entry, change) if entry.doubt else change
+    except (CallError, InvalidArgument) as error:  # also when no permit came
         return _not_acquired(entry, desk, error)
 
 
-async def from_acquired(entry: Entry, desk: Desk) -> Change:
-    """Start with the resource ID that is there: as long as it is good, repeating that is safe."""
-    now = desk.now()
-    if entry.is_to_end(now):
-        return _too_late(entry, desk)
-    if now - (entry.acquired_at or 0.0) > desk.timings.resource_life:
-        return Change({"state": State.INTENT, "attempts": 0}, next_at=now)
-    try:
-        start = desk.start_of(entry)
-    except ConfigurationError as error:
-        return later(entry, desk, str(error), desk.timings.longest)
-    try:
-        async with desk.app(entry).recordings.reserving() as recordings:
-            kept = await desk.pen.write(entry, Change({"doubt": True}))
-            return await _start(kept, desk, start, recordings, doubt=entry.doubt)
-    except (CallError, InvalidArgument) as error:  # no permit came
-        return later(entry, desk, sentence(error), desk.timings.turned_away)
+def _is_good(entry: Entry, now: float, desk: Desk) -> bool:
+    """Whether it has a resource ID that it can be started with."""
+    return entry.state is State.ACQUIRED and now - (entry.acquired_at or 0.0) <= desk.timings.resource_life
+
+
+async def _acquired(entry: Entry, desk: Desk, recordings: AsyncRecordings) -> dict[str, Any]:
+    asked_at = desk.now()
+    resource = await recordings.acquire(entry.channel, entry.uid)
+    return {
+        "state": State.ACQUIRED,
+        "resource_id": resource.resource_id,
+        "acquired_at": asked_at,
+        "attempts": 0,
+    }
 
 
 async def _start(entry: Entry, desk: Desk, start: Start, recordings: AsyncRecordings, *, doubt: bool) -> Change:
@@ -81,6 +80,14 @@ async def _start(entry: Entry, desk: Desk, start: Start, recordings: AsyncRecord
     except (CallError, InvalidArgument) as error:
         return _not_started(entry, desk, error, doubt=doubt)
     return running(entry, desk, started.sid)
+
+
+def _by_the_earlier_one(entry: Entry, change: Change) -> Change:
+    """What runs when a probe was refused has the resource ID from before: the only one that can stop it by its sid."""
+    if change.values.get("state") is not State.LOST:
+        return change
+    earlier = {"resource_id": entry.resource_id, "acquired_at": entry.acquired_at}
+    return replace(change, values={**change.values, **earlier})
 
 
 def _not_acquired(entry: Entry, desk: Desk, error: CallError | InvalidArgument) -> Change:
@@ -100,7 +107,7 @@ def _not_started(entry: Entry, desk: Desk, error: CallError | InvalidArgument, *
         # Without a doubt it is somebody else's, or this recorder's last one that is just ending.
         return lost(desk, said) if doubt else again(entry, desk, error, doubt=False)
     if isinstance(error, UNUSABLE):
-        return Change({"state": State.INTENT, "doubt": doubt, "error": said, "attempts": 0}, next_at=desk.now())
+        return later(entry, desk, said, desk.timings.backoff(1), state=State.INTENT, doubt=doubt, attempts=0)
     if is_final(error):
         return lost(desk, said, now=True) if doubt else _failed(desk, said)
     turned_away = isinstance(error, CallError) and did(error) is Effect.NONE

@@ -59,6 +59,10 @@ class Ended(StrEnum):
     NOT_STARTED = "not started"
 
 
+BARRED: Final = 60.0
+"""Seconds for which a recorder that was put offline cannot come back (CO-42): started in them it records nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timings:
     """How long things take, in seconds. The defaults are what is known of Agora's servers; tests make them shorter."""

@@ -15,14 +15,14 @@ from agora_rest.fleet.desk import Desk
 from agora_rest.fleet.ending import from_lost, from_started, from_stopping, from_uploading
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.rows import Change
-from agora_rest.fleet.starting import from_acquired, from_intent
+from agora_rest.fleet.starting import to_start
 from agora_rest.fleet.states import State
 
 Step = Callable[[Entry, Desk], Awaitable[Change]]
 
 STEPS: Final[Mapping[State, Step]] = {
-    State.INTENT: from_intent,
-    State.ACQUIRED: from_acquired,
+    State.INTENT: to_start,
+    State.ACQUIRED: to_start,
     State.STARTED: from_started,
     State.LOST: from_lost,
     State.STOPPING: from_stopping,

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION: Final = "0001"
+VERSION: Final = "0002"
 """The newest migration."""
 VERSION_TABLE: Final = "agora_recordings_version"
 
@@ -70,4 +70,6 @@ recordings: Final = Table(
     # Claims read it from its beginning; without it they take ten times as long.
     Index("agora_recordings_due", "lane", "next_at"),
     Index("agora_recordings_state", "state"),
+    # What comes from outside names a channel: a notification, a file.
+    Index("agora_recordings_channel", "channel"),
 )

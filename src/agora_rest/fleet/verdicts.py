@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from agora_rest import spec
-from agora_rest.errors import AgoraError, ApiError, CallError, ConfigurationError, InvalidArgument
+from agora_rest.errors import AgoraError, ApiError, CallError, InvalidArgument
 from agora_rest.retries import Effect, effect
 from agora_rest.transports.retry import outcome_of
 
 BUSY: Final = 53
 """An observed code: this recorder records this channel already, by another resource ID."""
-LEAVING: Final = 49
-"""An observed code: the recorder has been told to leave already."""
 
 _PASSING: Final = frozenset({401, 403, 404, 408, 429})
 """Refusals of a 4xx status that are not about this recording: credentials, a gateway, too many calls."""
@@ -32,6 +30,6 @@ def is_final(error: AgoraError) -> bool:
     return error.status is not None and 400 <= error.status < 500 and error.status not in _PASSING
 
 
-def sentence(error: AgoraError) -> str:
+def sentence(said: AgoraError | str) -> str:
     """What to write down of an error: one line, and short."""
-    return " ".join(str(error).split())[:500] if not isinstance(error, ConfigurationError) else str(error)[:500]
+    return " ".join(str(said).split())[:500]

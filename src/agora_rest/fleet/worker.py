@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+import heapq
 import logging
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from agora_rest import AsyncAgora
@@ -41,7 +43,7 @@ class Worker:
         self.fleet, self._slots, self._poll, self._drain = fleet, dict(slots), poll, drain
         self._tasks: dict[asyncio.Task[None], Lane] = {}
         self._wake = asyncio.Event()
-        self._soonest = 0.0
+        self._alarms: list[float] = []
         self._ending = False
 
     async def run(self, *, until_over: bool = False, until_ended: bool = False) -> None:
@@ -56,10 +58,11 @@ class Worker:
         try:
             while not self._ending:
                 await self._turn()
-                if until_over and not self._tasks and await asyncio.to_thread(journal.next_due) is None:
+                if until_over and not self._tasks and not await self._asked(lambda: journal.next_due() is not None):
                     return
                 in_hand = self.fleet.now() <= alive_after
-                if until_ended and not self._tasks and not await self._is_anything_due(in_hand):
+                is_due = functools.partial(journal.is_anything_due, in_hand=in_hand)
+                if until_ended and not self._tasks and not await self._asked(is_due):
                     return
         finally:
             reconciling.cancel()
@@ -81,13 +84,20 @@ class Worker:
         self._ending = True
         self._wake.set()
 
-    async def _is_anything_due(self, in_hand: bool) -> bool:
-        return await asyncio.to_thread(self.fleet.journal.is_anything_due, in_hand=in_hand)
+    @staticmethod
+    async def _asked(is_anything_left: Callable[[], bool]) -> bool:
+        """What the journal says; while it does not answer, there may be something."""
+        try:
+            return await asyncio.to_thread(is_anything_left)
+        except JournalUnavailable as error:
+            logger.warning("Whether everything is over cannot be seen: %s", error)
+            return True
 
     async def _turn(self) -> None:
         """Take up what is due, and wait until there may be more."""
         self._wake.clear()
-        self._soonest = self.fleet.now() + self._poll
+        while self._alarms and self._alarms[0] <= self.fleet.now():
+            heapq.heappop(self._alarms)
         busy = list(self._tasks.values())
         free = {lane: slots - busy.count(lane) for lane, slots in self._slots.items()}
         try:
@@ -99,23 +109,28 @@ class Worker:
             task = asyncio.create_task(self._advance(entry))
             self._tasks[task] = entry.lane
             task.add_done_callback(self._finished)
+        pause = min(self._poll, self._alarms[0] - self.fleet.now()) if self._alarms else self._poll
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), max(0.0, self._soonest - self.fleet.now()))
+            await asyncio.wait_for(self._wake.wait(), max(0.0, pause))
 
     async def _advance(self, entry: Entry) -> None:
         try:
-            after = await self.fleet.carry_on(entry)
+            after = await self.fleet.carry_on(entry, entry.lane)
         except LeaseLost as lost:
             logger.info("%s", lost)
         except JournalUnavailable as error:
             logger.warning("%s has to wait for its lease to end: %s", entry, error)
+        except Exception:
+            logger.exception("%s has to wait for its lease to end", entry)
         else:
-            self._due(after.next_at)
+            if after.next_at is not None:
+                self._set_alarm(after.next_at)
 
-    def _due(self, at: float | None) -> None:
-        if at is not None and at < self._soonest:
-            self._soonest = at
-            self._wake.set()  # to set the alarm anew
+    def _set_alarm(self, at: float) -> None:
+        if at < self.fleet.now() + self._poll:  # Later ones are found by looking.
+            heapq.heappush(self._alarms, at)
+            if self._alarms[0] == at:
+                self._wake.set()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         lane = self._tasks.pop(task)

@@ -1,0 +1,42 @@
+"""What every command of a fleet has: which journal, and how to print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agora_rest.cli._output import Output
+
+if TYPE_CHECKING:
+    from agora_rest.fleet import Journal
+
+
+@dataclass
+class Book:
+    """Which journal, and how to print. Its fields are the options that these commands share."""
+
+    journal: Annotated[
+        str,
+        typer.Option(
+            envvar="AGORA_JOURNAL",
+            metavar="URL",
+            help="The journal: sqlite:///recordings.db, or postgresql+psycopg://… for workers on many machines.",
+            show_envvar=True,
+        ),
+    ] = "sqlite:///recordings.db"
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too, on standard error.")] = False
+    debug: Annotated[bool, typer.Option("--debug", help="Show of an error where it came from.")] = False
+
+    @cached_property
+    def out(self) -> Output:
+        """Where results go."""
+        return Output(self.json)
+
+    def opened(self, *, check: bool = True) -> Journal:
+        """The journal. Raises ConfigurationError, JournalOutdated and JournalUnavailable."""
+        from agora_rest.fleet import Journal
+
+        return Journal(self.journal, check=check)

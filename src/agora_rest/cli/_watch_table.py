@@ -1,0 +1,141 @@
+"""A look at a fleet as tables for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from agora_rest.cli._output import cell, printable
+from agora_rest.cli.watching import MINUTE, Look, lateness, moment, seconds, usage_note
+from agora_rest.fleet import Lane, State
+from agora_rest.permits import Usage
+
+BAR = 20
+"""Characters for a whole limit."""
+WORKERS = 3
+"""So many workers are named."""
+
+_WORRYING = {State.LOST: "bold red", State.UNKNOWN: "yellow", State.FAILED: "yellow"}
+"""States that somebody should look at."""
+_LATE = {Lane.STOP: (5.0, 60.0), Lane.START: (5.0, 60.0), Lane.QUERY: (60.0, 3600.0)}
+"""From how many seconds on something is late, and very late. Queries give way to everything else."""
+
+
+def live(looks: Iterator[Look], journal: str, *, on_screen: bool) -> None:
+    """Show one look after the other on the whole screen; the last one stays when it ends."""
+    console = Console(highlight=False)
+    last = picture(next(looks), journal, console.width)
+    try:
+        if on_screen:
+            with Live(last, console=console, screen=True, auto_refresh=False) as display:
+                for look in looks:
+                    last = picture(look, journal, console.width)
+                    display.update(last, refresh=True)
+    finally:
+        console.print(last)
+
+
+def picture(look: Look, journal: str, width: int) -> RenderableType:
+    """Everything, as much as possible side by side, on a terminal so many characters wide."""
+    sides = Table.grid(padding=(0, 4, 0, 0))
+    sides.add_row(_states(look), Group(_lanes(look), "", _workers(look, width - 48)))
+    head = f"{cell(moment(look.seen.at))}  {look.changes:.1f} changes a second  {printable(journal.strip('<>'))}"
+    note = usage_note(look)
+    rate = Text(f"Rate used: {note}.") if note else _limits(look.usage or [])
+    trouble = [Text(printable(said), "bold red") for said in look.trouble]
+    lost: list[RenderableType] = ["", _lost(look, width)] if look.seen.lost else []
+    return Group(_short(head, width, "bold"), *trouble, "", sides, "", rate, *lost)
+
+
+def _states(look: Look) -> Table:
+    table = _table()
+    since = f"in {min(look.over, MINUTE):.0f} s" if look.over else ""
+    table.add_column("State")
+    table.add_column("Now", justify="right")
+    table.add_column(since, justify="right", min_width=7)
+    for state, count in look.seen.states.items():
+        moved = look.moved[state]
+        table.add_row(
+            str(state), f"{count:,}", f"{moved:+,}" if moved else "", style=_WORRYING.get(state) if count else None
+        )
+    return table
+
+
+def _lanes(look: Look) -> Table:
+    table = _table()
+    table.add_column("To")
+    table.add_column("Due", justify="right", min_width=6)
+    table.add_column("Late by", justify="right", min_width=12)
+    for lane, due in look.seen.lanes.items():
+        late = lateness(due.since, look.seen.at)
+        worrying, bad = _LATE[lane]
+        style = "bold red" if late > bad else "yellow" if late > worrying else None
+        table.add_row(lane.name.lower(), f"{due.waiting:,}", seconds(late) if due.waiting else "", style=style)
+    return table
+
+
+def _workers(look: Look, room: int) -> RenderableType:
+    hands = look.seen.hands
+    if not hands:
+        return Text("No worker has anything in hand.", "dim")
+    table = _table()
+    table.add_column("Worker")
+    table.add_column("In hand", justify="right")
+    table.add_column("Lease", justify="right", min_width=5)
+    for hand in hands[:WORKERS]:
+        left = hand.until - look.seen.at
+        lease, style = (f"{left:.0f} s", None) if left > 0 else ("over", "bold red")
+        table.add_row(_short(hand.owner, room), f"{hand.in_hand:,}", lease, style=style)
+    if more := hands[WORKERS:]:
+        table.add_row(f"{len(more)} more", f"{sum(hand.in_hand for hand in more):,}", "")
+    return table
+
+
+def _lost(look: Look, width: int) -> Table:
+    table = _table()
+    table.add_column("Lost: runs without a sid")
+    table.add_column("Channel")
+    table.add_column("Uid")
+    table.add_column("Put offline in", justify="right")
+    for entry in look.seen.lost:
+        end = "when told to" if entry.stop_at is None else seconds(max(0.0, entry.stop_at - look.seen.at))
+        room = width - len(entry.uid) - 17
+        channel = _short(entry.channel, room // 3)
+        table.add_row(_short(entry.key, room - max(7, len(channel))), channel, entry.uid, end)
+    return table
+
+
+def _limits(usage: Iterable[Usage]) -> Table:
+    usage = list(usage)
+    several = len({use.owner for use in usage}) > 1
+    table = _table()
+    if several:
+        table.add_column("Account")
+    for title in ("Calls", "A second", "Limit", "", "# Under way", "= At rest"):
+        table.add_column(title, justify="left" if title in ("Calls", "") else "right")
+    for use in usage:
+        account = (_short(use.owner, 8),) if several else ()
+        figures = (f"{use.rate:.1f}", f"{use.permits:,}", _bar(use), f"{use.in_use:,}", f"{use.resting:,}")
+        table.add_row(*account, _short(use.group, BAR), *figures, style=None if use.free else "yellow")
+    return table
+
+
+def _bar(use: Usage) -> Text:
+    under_way = round(BAR * use.in_use / use.permits)
+    used = round(BAR * (use.permits - use.free) / use.permits)
+    return Text("#" * under_way + "=" * (used - under_way) + "." * (BAR - used))
+
+
+def _short(text: str, room: int, style: str = "") -> Text:
+    """What fits of a name, which is no markup and moves no cursor."""
+    shown = Text(printable(text), style)
+    shown.truncate(max(8, room), overflow="ellipsis")
+    return shown
+
+
+def _table() -> Table:
+    return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold underline")

@@ -1,0 +1,109 @@
+"""What Agora's notifications tell of a recording, and what the journal makes of it.
+
+The events are not in the two documents that the rest of the package keeps to: Agora describes them with its
+notification service (product 3, Cloud Recording). Few of them are needed here. That one was missed does no harm: what
+it would have told is found out by a query, or a recording whose sid nobody knows is put offline at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from agora_rest.fleet import rows
+from agora_rest.fleet.states import LIVE, State
+from agora_rest.fleet.tables import recordings
+
+CLOUD_RECORDING: Final = 3
+"""The product whose events these are."""
+SKEW: Final = 5.0
+"""Seconds by which Agora's clock may be behind the journal's: what was sent before a recording is about another one."""
+
+
+class Event(IntEnum):
+    """The types of events that tell something here; of others nothing is read but their number."""
+
+    ERROR = 1
+    """Of level 5 (fatal), the recording has probably ended."""
+    SESSION_EXIT = 11
+    UPLOADED = 31
+    BACKED_UP = 32
+    RECORDER_STARTED = 40
+    RECORDER_LEFT = 41
+    FIRST_SLICE = 42
+    AUDIO_STREAM = 43
+    VIDEO_STREAM = 44
+
+
+_AT_WORK: Final = {Event.RECORDER_STARTED, Event.FIRST_SLICE, Event.AUDIO_STREAM, Event.VIDEO_STREAM}
+"""Told by a recorder that is in its channel, where only one of its user ID can be: so the sid is this recording's.
+Uploads go on after the end, when the next recording of the same channel may have begun."""
+_AT_ITS_END: Final = {Event.SESSION_EXIT, Event.RECORDER_LEFT, Event.UPLOADED, Event.BACKED_UP}
+_FATAL: Final = 5
+
+
+class Noted(StrEnum):
+    """What a notification was good for."""
+
+    SID = "sid"
+    """A recording without a known sid has it now."""
+    DUE = "due"
+    """A recording that has ended is looked at at once."""
+    NOTHING = "nothing"
+    """It told nothing that was not known, or was about something else."""
+    AMBIGUOUS = "ambiguous"
+    """It could be about several recordings, so it was left at that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One notification about a recording."""
+
+    event: int
+    """Its type: see `Event`, and Agora's list for others."""
+    channel: str
+    uid: str
+    """The recorder's user ID."""
+    sid: str
+    at: float
+    """When it happened, in seconds since 1970 on Agora's clock."""
+    details: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What else this type of event tells."""
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the recorder was in its channel."""
+        return self.event in _AT_WORK
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the recording is over, or likely to be."""
+        return self.event in _AT_ITS_END or (self.event == Event.ERROR and self.details.get("errorLevel") == _FATAL)
+
+    @property
+    def is_of_use(self) -> bool:
+        """Whether it tells anything that a journal wants to know."""
+        return self.is_at_work or self.is_ended
+
+
+def note(connection: Connection, notice: Notice, app_id: str | None, now: float) -> Noted:
+    """See `Journal.note_webhook`."""
+    column = recordings.c
+    here = column.channel == notice.channel
+    if app_id is not None:
+        here &= column.app_id == app_id
+    its = here & (column.sid == notice.sid)
+    if connection.scalar(select(column.id).where(its).limit(1)) is not None:
+        waiting = its & column.state.in_((State.STARTED, State.UPLOADING))
+        return Noted.DUE if notice.is_ended and rows.look_now(connection, waiting, now) else Noted.NOTHING
+    if not notice.is_at_work:
+        return Noted.NOTHING
+    unnamed = here & (column.uid == notice.uid) & column.sid.is_(None) & column.doubt & column.state.in_(LIVE)
+    meant = list(connection.scalars(select(column.id).where(unnamed, column.acquired_at <= notice.at + SKEW).limit(2)))
+    if len(meant) != 1:
+        return Noted.AMBIGUOUS if meant else Noted.NOTHING
+    return Noted.SID if rows.note_sid(connection, column.id == meant[0], notice.sid, now) else Noted.NOTHING

@@ -1,0 +1,75 @@
+"""A journal at a glance: how many recordings are how far, what waits for whom, and what is in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.rows import counts
+from agora_rest.fleet.states import LIVE, Lane, State
+from agora_rest.fleet.tables import recordings
+
+RECENTLY: Final = 10.0
+"""Seconds over which changes are counted."""
+SOME: Final = 5
+"""So many of the recordings that are lost are named."""
+
+_T: Final = recordings.c
+
+
+class Due(NamedTuple):
+    """What there is to do in a lane now and nobody has in hand."""
+
+    waiting: int
+    since: float | None
+    """Since when the longest of them waits; None when there are none."""
+
+
+class Hand(NamedTuple):
+    """A worker that has recordings in hand. Those that have none write nothing, so nobody sees them."""
+
+    owner: str
+    in_hand: int
+    until: float
+    """When its first lease ends; in the past, it has died or has lost the journal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What a journal says at one moment. Times are seconds since 1970 on its clock."""
+
+    at: float
+    states: Mapping[State, int]
+    """How many recordings are in each state; all states are there."""
+    lanes: Mapping[Lane, Due]
+    hands: tuple[Hand, ...]
+    """The one with most in hand first."""
+    changes: float
+    """Recordings under way that were written about, a second, over the last ten seconds. Those that are over are left
+    out: there may be millions of them."""
+    lost: tuple[Entry, ...]
+    """Some of those that run without a name to stop them by, the next to end first."""
+
+
+def read(connection: Connection, now: float) -> Overview:
+    """The overview of a journal, in one transaction."""
+    # With the lanes named, the index is read from where something is due.
+    due = select(_T.lane, func.count(), func.min(_T.next_at)).where(_T.lane.in_(Lane), _T.next_at <= now)
+    lanes = dict.fromkeys(Lane, Due(0, None))
+    lanes |= {Lane(lane): Due(count, since) for lane, count, since in connection.execute(due.group_by(_T.lane))}
+    held = select(_T.owner, func.count(), func.min(_T.next_at)).where(_T.state.in_(LIVE), _T.owner.is_not(None))
+    hands = [Hand(*row) for row in connection.execute(held.group_by(_T.owner))]
+    recent = select(func.count()).where(_T.state.in_(LIVE), _T.updated_at > now - RECENTLY)
+    lost = select(recordings).where(_T.state == State.LOST).order_by(_T.stop_at.is_(None), _T.stop_at).limit(SOME)
+    return Overview(
+        at=now,
+        states=counts(connection),
+        lanes=lanes,
+        hands=tuple(sorted(hands, key=lambda hand: (-hand.in_hand, hand.owner))),
+        changes=(connection.scalar(recent) or 0) / RECENTLY,
+        lost=tuple(map(Entry.of, connection.execute(lost).mappings())),
+    )

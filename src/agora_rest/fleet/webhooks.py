@@ -1,0 +1,181 @@
+"""Receiving Agora's notifications: for sids that no answer told, and for recordings that end by themselves.
+
+    from agora_rest.fleet import Journal, webhooks
+
+    app = webhooks.app(Journal("postgresql+psycopg://…"), secret=os.environ["AGORA_WEBHOOK_SECRET"])
+
+`app` is an ASGI application, to be served alone or mounted in another one. Elsewhere, `read` checks and reads a request
+and `Journal.note_webhook` notes what it tells. Notifications are described by Agora apart from the two documents that
+the rest of this package keeps to; they are not repeated for ever, and some get lost: a journal is right without them,
+and better with them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any, Final
+
+from agora_rest.errors import AgoraError, ConfigurationError
+from agora_rest.fleet.errors import JournalUnavailable
+from agora_rest.fleet.journal import Journal
+from agora_rest.fleet.notices import CLOUD_RECORDING, Event, Noted, Notice
+
+__all__ = ["BadSignature", "Event", "Malformed", "Noted", "Notice", "WebhookError", "app", "read"]
+
+LARGEST: Final = 1 << 20
+"""Bytes of a request. Agora's have a few hundred, those with lists of files some thousand."""
+
+_SIGNATURES: Final = {"agora-signature-v2": hashlib.sha256, "agora-signature": hashlib.sha1}
+"""The header of each signature, the stronger one first."""
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+logger = logging.getLogger("agora_rest.fleet")
+
+
+class WebhookError(AgoraError):
+    """A request is no notification of Agora's. Nothing of the request, and no secret, is in the message."""
+
+
+class BadSignature(WebhookError):  # noqa: N818  what is wrong is the name
+    """It is not signed with the secret, or not at all: it may come from anybody."""
+
+
+class Malformed(WebhookError):  # noqa: N818  what is wrong is the name
+    """It is signed, and no JSON object."""
+
+
+def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notice | None:
+    """What a request tells of a recording; None where it is about something else, as the Console's test is.
+
+    Args:
+        body: The request's body, byte for byte as it came.
+        headers: The request's headers; the case of their names does not matter.
+        secret: What Agora's Console shows for the project's notifications.
+
+    Raises:
+        BadSignature: It is not signed, or not with this secret.
+        Malformed: It is signed, and no JSON object.
+        ConfigurationError: The secret is empty, which would let everybody in.
+    """
+    _check_signature(body, {name.lower(): value for name, value in headers.items()}, secret)
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Malformed("The body of the notification is not JSON.") from None
+    if not isinstance(told, dict):
+        raise Malformed("The body of the notification is not a JSON object.")
+    return _notice_in(told)
+
+
+def app(journal: Journal, *, secret: str, app_id: str | None = None) -> App:
+    """An ASGI application that takes notifications by POST, at whatever path, and notes them in `journal`.
+
+    It answers 200 when all is noted; 401 to what is not signed, 400 to what is no JSON object and 413 to more than a
+    megabyte; and 503 where the journal does not answer, for Agora to send it again. `app_id` is the project whose
+    notifications these are; see `Journal.note_webhook`. Raises ConfigurationError where the secret is empty.
+    """
+    _check_secret(secret)
+
+    async def application(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise NotImplementedError(f"notifications come by HTTP, not by {scope['type']}")
+        if scope["method"] != "POST":
+            await _answer(send, 405, "Notifications are sent by POST.", (b"allow", b"POST"))
+            return
+        body = await _body(receive)
+        if body is None:
+            await _answer(send, 413, "That is more than a notification has.")
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        try:
+            notice = read(body, headers, secret=secret)
+            if notice is not None:
+                noted = await asyncio.to_thread(journal.note_webhook, notice, app_id=app_id)
+                logger.log(_LEVELS[noted], "webhook: event %d of a recording: %s", notice.event, noted)
+        except WebhookError as error:
+            await _answer(send, 401 if isinstance(error, BadSignature) else 400, str(error))
+        except JournalUnavailable as error:
+            logger.warning("webhook: a notification has to be sent again: %s", error)
+            await _answer(send, 503, "The journal does not answer.")
+        else:
+            await _answer(send, 200)
+
+    return application
+
+
+_LEVELS: Final = {
+    Noted.SID: logging.INFO,
+    Noted.DUE: logging.INFO,
+    Noted.NOTHING: logging.DEBUG,
+    Noted.AMBIGUOUS: logging.WARNING,
+}
+
+
+def _check_signature(body: bytes, headers: Mapping[str, str], secret: str) -> None:
+    """The strongest signature that is there has to be right."""
+    _check_secret(secret)
+    for name, algorithm in _SIGNATURES.items():
+        if name in headers:
+            right = hmac.new(secret.encode(), body, algorithm).hexdigest()
+            if hmac.compare_digest(right.encode(), headers[name].strip().lower().encode(errors="replace")):
+                return
+            raise BadSignature(f"The signature in {name} is not that of this body and our secret.")
+    raise BadSignature(f"The request is not signed: it has neither {' nor '.join(_SIGNATURES)}.")
+
+
+def _check_secret(secret: str) -> None:
+    if not secret:
+        raise ConfigurationError("The secret of the notifications is empty: with none, anybody could sign them.")
+
+
+def _notice_in(told: Mapping[str, Any]) -> Notice | None:
+    payload = told.get("payload")
+    event = told.get("eventType")
+    if told.get("productId") != CLOUD_RECORDING or not isinstance(payload, dict) or not isinstance(event, int):
+        return None
+    channel, uid, sid = (_name(payload.get(member)) for member in ("cname", "uid", "sid"))
+    if not (channel and uid and sid):
+        return None
+    milliseconds, details = payload.get("sendts"), payload.get("details")
+    return Notice(
+        event=event,
+        channel=channel,
+        uid=uid,
+        sid=sid,
+        at=milliseconds / 1000 if isinstance(milliseconds, int) and milliseconds < 1e15 else 0.0,
+        details=details if isinstance(details, dict) else {},
+    )
+
+
+def _name(value: Any) -> str:
+    """A name, a user ID or a sid, none of which can have other characters; user IDs are numbers elsewhere at Agora."""
+    text = str(value) if isinstance(value, str | int) else ""
+    return text if text.isascii() and text.isprintable() else ""
+
+
+async def _answer(send: Send, status: int, said: str = "", *headers: tuple[bytes, bytes]) -> None:
+    """Agora wants JSON, whatever is in it."""
+    body = json.dumps({"error": said} if said else {}).encode()
+    own = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": own})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The request's body; None where it is too long."""
+    body = b""
+    while len(body) <= LARGEST:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body if len(body) <= LARGEST else None
+    return None

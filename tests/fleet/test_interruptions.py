@@ -1,0 +1,393 @@
+"""Those who are cancelled, stopped for a while, or copied in the middle: nothing stays in hand, and nothing runs on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import InternalError, OperationalError
+
+from agora_rest.emulator import DEMO_APP_ID, Emulator
+from agora_rest.fleet import (
+    SLOTS,
+    Ended,
+    Fleet,
+    Journal,
+    JournalUnavailable,
+    State,
+    StoreClock,
+    Timings,
+    Worker,
+    rows,
+)
+from agora_rest.fleet import engines as journal_engines
+from agora_rest.fleet import journal as journal_module
+from agora_rest.fleet.clerk import Clerk
+
+from .house import KEY, House, new_file
+from .test_worker import at_work, order
+
+
+class Between(httpx.AsyncBaseTransport):
+    """Does something once, before a start reaches the emulator or after."""
+
+    def __init__(self, house: House, *, before: Callable[[], Any] = int, after: Callable[[], Any] = int) -> None:
+        self._inner = httpx.ASGITransport(app=house.emulator.app)
+        self._before, self._after = before, after
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        is_start = request.url.path.endswith("/start")
+        if is_start:
+            await asyncio.to_thread(self._before)
+        response = await self._inner.handle_async_request(request)
+        if is_start:
+            await asyncio.to_thread(self._after)
+        return response
+
+
+# Cancelled
+
+
+def test_a_recording_whose_advance_was_cancelled_is_free_for_the_next_one(house: House) -> None:
+    house.order()
+
+    class Stuck(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            await asyncio.Event().wait()
+            raise AssertionError(request)
+
+    async def main() -> None:
+        async with at_work(house.journal, house.emulator, transport=Stuck()) as fleet:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(fleet.advance(KEY), 0.2)
+            assert fleet.held == {}
+            async with at_work(house.journal, house.emulator) as other:
+                while await other.advance(KEY) is None:
+                    assert house.entry().next_at <= house.clock.now() + fleet.timings.lease, "nobody renews the lease"
+
+    asyncio.run(main())
+    assert house.entry().state is State.STARTED
+
+
+def test_what_was_claimed_for_somebody_who_was_cancelled_is_given_back(house: House) -> None:
+    house.order()
+    go_on = threading.Event()
+
+    async def main() -> None:
+        async with at_work(house.journal, house.emulator) as fleet:
+            fleet._clerk.put(lambda _: go_on.wait())
+            claiming = asyncio.create_task(fleet.claim(SLOTS))
+            await asyncio.sleep(0)
+            claiming.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await claiming
+            go_on.set()
+            await fleet._clerk.do(lambda _: None)
+            await fleet._clerk.do(lambda _: None)
+        assert house.entry().owner is None
+
+    asyncio.run(main())
+
+
+def test_a_mistake_of_ours_leaves_nothing_in_hand_and_is_logged(
+    house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.order()
+
+    async def broken(*_: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Fleet, "_put_back", broken)
+
+    async def main() -> None:
+        async with at_work(house.journal, house.emulator) as fleet:
+            worker = Worker(fleet, poll=0.05)
+            running = asyncio.create_task(worker.run())
+            while "ZeroDivisionError" not in caplog.text:  # noqa: ASYNC110  a log has no event
+                await asyncio.sleep(0)
+            assert fleet.held == {}
+            worker.end()
+            await running
+
+    asyncio.run(main())
+
+
+# Stopped in the middle, and waking up
+
+
+def test_a_start_that_is_sent_after_its_recording_was_given_up_is_stopped(house: House) -> None:
+    """The process stood still between the writing and the call, for longer than lease and rescue take."""
+    house.order(stop_at=house.clock.now() + 30)
+
+    def stand_still() -> None:
+        house.clock.advance(61)
+        assert house.drive().ended is Ended.PUT_OFFLINE
+        house.clock.advance(61)  # nor does the rule keep it out any more
+
+    async def main() -> None:
+        transport = Between(house, before=stand_still)
+        async with at_work(house.journal, house.emulator, transport=transport, timings=Timings()) as fleet:
+            assert await fleet.advance(KEY) is None
+
+    asyncio.run(main())
+    assert len(house.running) == 1
+    entry = house.drive()
+    assert house.running == []
+    assert (entry.state, entry.ended, entry.uploading_status) == (State.DONE, Ended.STOPPED, "uploaded")
+
+
+def test_what_changed_in_the_meantime_is_in_what_advance_gives(house: House) -> None:
+    house.order()
+
+    async def main() -> None:
+        transport = Between(house, after=lambda: house.journal.stop(KEY))
+        async with at_work(house.journal, house.emulator, transport=transport, timings=Timings()) as fleet:
+            entry = await fleet.advance(KEY)
+            assert entry is not None
+            assert (entry.next_at, entry.stop_at) == (house.clock.now(), house.clock.now())
+
+    asyncio.run(main())
+
+
+def test_postgresql_takes_from_a_process_that_stands_still_what_it_has_locked(
+    postgresql: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_engines, "IDLE", 0.2)
+    url = postgresql.database()
+    with Journal(url, check=False) as journal:
+        journal.migrate()
+        journal.submit(order(1))
+        with journal.engine.connect() as still:
+            transaction = still.begin()
+            now = journal.clock.now()
+            assert rows.claim(still, 1, 5, owner="still", now=now, until=now + 60)
+            deadline = time.monotonic() + 10
+            found = []
+            while not found and time.monotonic() < deadline:
+                with journal.begun() as connection:
+                    found = rows.claim(connection, 1, 5, owner="me", now=now, until=now + 60)
+            assert [entry.owner for entry in found] == ["me"]
+            with pytest.raises((OperationalError, InternalError)):
+                still.exec_driver_sql("SELECT 1")
+            transaction.close()
+
+
+# The database
+
+
+@pytest.mark.parametrize("kind", [OperationalError, InternalError])
+def test_a_database_that_only_reads_for_a_while_is_waited_for(tmp_path: Path, kind: Any) -> None:
+    """PostgreSQL says InternalError where another server is about to take its place."""
+    journal, failures = Journal(new_file(tmp_path)), iter([True, True, False])
+
+    def refused(_: Any) -> str:
+        if next(failures):
+            raise kind("UPDATE", {}, Exception("cannot execute UPDATE in a read-only transaction"))
+        return "committed"
+
+    async def main() -> None:
+        clerk = Clerk(journal, patience=10)
+        assert await clerk.do(refused) == "committed"
+        await clerk.close()
+
+    asyncio.run(main())
+    journal.close()
+
+
+def test_a_sid_is_kept_until_the_database_is_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.order()
+    real, away = rows.write, iter([False, True, True])
+
+    def write(*arguments: Any, **options: Any) -> Any:
+        if next(away, False):
+            raise OperationalError("UPDATE", {}, Exception("the server is gone"))
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(rows, "write", write)
+
+    async def main() -> None:
+        async with at_work(house.journal, house.emulator) as fleet:
+            fleet._clerk.patience = 0.0
+            assert await fleet.advance(KEY) is not None
+
+    asyncio.run(main())
+    assert (house.entry().state, house.entry().sid) == (State.STARTED, house.running[0].sid)
+
+
+def test_two_that_wait_for_each_other_in_postgresql_both_succeed(postgresql: Any) -> None:
+    with Journal(postgresql.database(), check=False) as journal:
+        journal.migrate()
+        first, second = (entry.id for entry in journal.submit_many([order(1), order(2)]))
+        touch = "UPDATE agora_recordings SET error = 'x' WHERE id = %(id)s"
+        locked, stopped = threading.Event(), []
+
+        def stop() -> None:
+            locked.wait()
+            stopped.append(journal.stop_all())
+
+        stopping = threading.Thread(target=stop)
+        stopping.start()
+        with journal.engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL deadlock_timeout = '1min'")  # so that it is the stop that gives way
+            connection.exec_driver_sql(touch, {"id": second})
+            locked.set()
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            with journal.engine.connect() as watch:
+                while not watch.exec_driver_sql(waiting).scalar():
+                    watch.rollback()
+            connection.exec_driver_sql(touch, {"id": first})  # now each waits for the other
+        stopping.join()
+        assert stopped == [2]
+
+
+def test_opening_a_journal_waits_for_nobody_who_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = new_file(tmp_path)
+    monkeypatch.setattr(journal_engines, "BUSY", 0.01)
+    with Journal(url) as writer, writer.engine.begin():
+        Journal(url).close()
+
+
+def test_a_copy_of_a_process_has_connections_of_its_own(postgresql: Any) -> None:
+    with Journal(postgresql.database(), check=False) as journal:
+        journal.migrate()
+
+        def process_of_mine() -> int:
+            with journal.begun(reads=True) as connection:
+                return int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+
+        mine = process_of_mine()
+        out, into = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.write(into, str(process_of_mine()).encode())
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert int(os.read(out, 100)) != mine
+        assert process_of_mine() == mine
+
+
+# The clock
+
+
+def test_who_has_not_looked_for_long_believes_what_the_clock_shows() -> None:
+    time_here = [1000.0]
+    clock = StoreClock(lambda: time_here[0])
+    clock.hear(5_000_000.0)
+    time_here[0] += 86_400
+    clock.hear(5_000_000.0 + 86_400 + 300)
+    assert clock.now() == 5_000_000.0 + 86_400 + 300
+
+
+def test_a_recording_of_a_program_that_runs_for_long_is_in_hand_by_the_time_of_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its machine was stopped for five minutes after the journal was opened, and its clock was set right then."""
+    time_here = [1000.0]
+    with Journal(new_file(tmp_path), clock=StoreClock(lambda: time_here[0])) as journal:
+        time_here[0] += 3600
+        now = time.time() + 3900
+        monkeypatch.setattr(journal_module, "store_time", lambda _: now)
+        following = journal.follow(DEMO_APP_ID, "room", "7", lease=60)
+        following.leave()
+        assert following.entry.next_at == pytest.approx(now + 60, abs=1)
+
+
+def test_what_a_clock_that_jumped_has_put_off_is_taken_up_also_before_a_start_and_without_a_sid(house: House) -> None:
+    now = house.clock.now()
+    for key, state, next_at in (
+        ("retried", State.INTENT, now + 9_000),
+        ("lost", State.LOST, now + 9_000),
+        ("to be started then", State.INTENT, now + 5_000),
+        ("to be put offline then", State.LOST, now + 8_000),
+    ):
+        house.order(key, start_at=now + 5_000 if "started" in key else now, stop_at=now + 8_000)
+        with house.journal.engine.begin() as connection:
+            table = rows.recordings
+            connection.execute(table.update().where(table.c.key == key).values(state=state, next_at=next_at))
+    with house.journal.engine.begin() as connection:
+        assert rows.look_again(connection, now, 500) == 2
+    due = {entry.key for entry in house.journal.entries() if entry.next_at == now}
+    assert due == {"retried", "lost"}
+
+
+# The worker
+
+
+def test_a_lease_that_has_ended_is_nobodys_hand(house: House) -> None:
+    house.journal.follow(DEMO_APP_ID, "room", "7")._left.set()  # a program that has died
+    assert not house.journal.is_anything_due(in_hand=False)
+    house.clock.advance(61)
+    assert house.journal.is_anything_due(in_hand=False)
+
+
+def test_a_worker_that_waits_for_the_end_of_all_outlives_a_database_that_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulator, real, away = Emulator(rate_limit=False), Journal.next_due, iter([True])
+
+    def next_due(journal: Journal) -> float | None:
+        if next(away, False):
+            raise JournalUnavailable("The journal does not answer.")
+        return real(journal)
+
+    monkeypatch.setattr(Journal, "next_due", next_due)
+
+    async def main() -> None:
+        with Journal(new_file(tmp_path)) as journal:
+            async with at_work(journal, emulator) as fleet:
+                await Worker(fleet, poll=0.05).run(until_over=True)
+
+    asyncio.run(main())
+
+
+def test_what_is_due_before_the_next_look_is_not_left_until_then(tmp_path: Path) -> None:
+    emulator = Emulator(rate_limit=False)
+
+    async def main() -> None:
+        with Journal(new_file(tmp_path)) as journal:
+            journal.submit_many(order(number, stop_at=time.time() + 0.5 + number / 10) for number in range(3))
+            async with at_work(journal, emulator) as fleet:
+                worker = Worker(fleet, poll=30)
+                running = asyncio.create_task(worker.run())
+                async with asyncio.timeout(15):
+                    while not all(entry.state.is_final for entry in journal.entries()):  # noqa: ASYNC110
+                        await asyncio.sleep(0.05)
+                worker.end()
+                await running
+
+    asyncio.run(main())
+
+
+def test_a_resource_id_that_is_refused_at_once_is_not_asked_for_without_end(house: House) -> None:
+    house.order(stop_at=house.clock.now() + 60)
+    house.inject("status", "start_recording", status=400, body={"code": 1003, "reason": "mismatch"})
+    house.drive()
+    assert house.calls("start_recording") <= 25
+
+
+@pytest.mark.parametrize("question", ["due", "next_due", "look_again"])
+def test_what_is_due_is_found_without_reading_past_what_is_over(house: House, question: str) -> None:
+    house.order()
+    statements: list[tuple[str, Any]] = []
+    event.listen(house.journal.engine, "before_cursor_execute", lambda _, __, *said: statements.append(said[:2]))
+    with house.journal.begun() as connection:
+        if question == "look_again":
+            rows.look_again(connection, house.clock.now(), 500)
+        elif question == "next_due":
+            assert rows.next_due(connection) == house.clock.now()
+    assert question != "due" or house.journal.due() == [1]
+    found = [each for each in statements if each[0].startswith(("SELECT", "UPDATE"))]
+    with house.journal.engine.connect() as connection:
+        for statement, values in found:
+            plan = " ".join(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values))
+            assert "SEARCH" in plan
+            assert "next_at" in plan
+    assert found

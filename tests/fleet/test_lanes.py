@@ -1,0 +1,88 @@
+"""Stops wait for nothing that is less urgent: neither in the journal, nor in a worker's hands."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from agora_rest import AsyncAgora
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID
+from agora_rest.fleet import Ended, Entry, Fleet, Lane, State
+
+from .house import LESSON, House
+
+HOUR = 3600.0
+
+
+@asynccontextmanager
+async def at_work(house: House) -> AsyncIterator[Fleet]:
+    async with (
+        AsyncAgora(
+            DEFAULT_CUSTOMER_ID,
+            DEFAULT_CUSTOMER_CERTIFICATE,
+            base_url="http://127.0.0.1:1",
+            transport=httpx.ASGITransport(app=house.emulator.app),
+            permits=None,
+        ) as agora,
+        Fleet(house.journal, agora, storages=house.storages) as fleet,
+    ):
+        yield fleet
+
+
+def worked(house: House, work: Callable[[Fleet], Awaitable[list[Entry]]]) -> list[Entry]:
+    async def main() -> list[Entry]:
+        async with at_work(house) as fleet:
+            return await work(fleet)
+
+    return asyncio.run(main())
+
+
+def test_an_end_that_comes_while_the_turn_to_be_asked_has_not_is_a_stop(house: House) -> None:
+    for key in ("a", "b", "c"):
+        house.order(key, channel=key, stop_at=house.clock.now() + (HOUR if key == "c" else LESSON))
+        house.advance(key)
+    house.clock.advance(LESSON)
+    assert [house.entry(key).lane for key in "abc"] == [Lane.QUERY] * 3
+
+    claimed = worked(house, lambda fleet: fleet.claim({Lane.STOP: 9, Lane.QUERY: 0}))
+
+    assert sorted(entry.key for entry in claimed) == ["a", "b"]
+
+
+def test_what_has_been_stopped_and_is_still_to_be_asked_for_is_no_stop(house: House) -> None:
+    house.emulator.stop_with("unknown")
+    house.order()
+    house.advance()
+    house.clock.advance(LESSON)
+
+    async def stop(fleet: Fleet) -> list[Entry]:
+        (entry,) = await fleet.claim({Lane.STOP: 1})
+        house.clock.advance(2)
+        return [await fleet.carry_on(entry, Lane.STOP), *await fleet.claim({Lane.STOP: 1})]
+
+    (after,) = worked(house, stop)
+    assert (after.state, after.lane, after.owner) == (State.UPLOADING, Lane.QUERY, None)
+    assert after.next_at == house.clock.now(), "it can be asked for at once"
+    assert house.calls("query_recording") == 0
+
+
+def test_an_end_that_comes_during_a_query_that_fails_is_not_put_off(house: House) -> None:
+    house.order()
+    house.advance()
+    house.clock.advance(LESSON - 1)
+    house.inject("status", "query_recording", status=500)
+    inner: Any = house.emulator.app
+
+    async def slow(*call: Any) -> None:
+        house.clock.advance(2)
+        await inner(*call)
+
+    house.emulator.app = slow  # type: ignore[assignment]
+    after = house.advance()
+
+    assert after is not None
+    assert (after.state, after.ended) == (State.DONE, Ended.STOPPED)
