@@ -28,8 +28,8 @@ PAGES = sorted(path for path in DOCS.rglob("*.md"))
 ADDRESS = "http://127.0.0.1:8080"
 """Where the pages have their emulator; the tests have it elsewhere."""
 
-SERVED = ("agora-rest emulator", "agora-rest fleet worker")
-"""Not started here, for they do not end: the first is what `Stage` does, the second has tests of its own."""
+SERVED = ("agora-rest emulator", "agora-rest fleet worker", "agora-rest fleet watch", "agora-rest fleet webhooks")
+"""Not started here, for they do not end: the first is what `Stage` does, the others have tests of their own."""
 
 SERVICES = {"redis://cache.internal:6379/0": "redis_server", "postgresql+psycopg://fleet@db/fleet": "postgresql"}
 """Servers that pages speak of, and the fixtures that are such servers."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from agora_rest import errors
 from agora_rest.cli import channels
-from agora_rest.cli._exits import ALL, Complaint, Exit, exit_of
+from agora_rest.cli._exits import ALL, IN_SHORT, Complaint, Exit, exit_of
 from agora_rest.emulator import DEMO_APP_ID, Fault
 
-from .conftest import CHANNEL, STORAGE, Local, Terminal, plain
+from .conftest import CERTIFICATE, CHANNEL, CUSTOMER, STORAGE, Local, Terminal, plain
 
 
 def dead_url() -> str:
@@ -84,6 +89,8 @@ def test_no_connection_is_4_and_says_that_nothing_was_changed(run: Terminal) -> 
     assert (ran.exit_code, ran.out) == (4, "")
     assert ran.error["kind"] == "ConnectionFailed"
     assert ran.error["may_have_been_carried_out"] is False
+    [note] = ran.error["notes"]
+    assert re.fullmatch(r"The server is http://127\.0\.0\.1:\d+ \(from an option\)\.", note)
 
 
 def test_a_lost_answer_is_5(local: Local, run: Terminal) -> None:
@@ -135,6 +142,56 @@ def test_debug_shows_where_an_error_comes_from_and_every_exchange(run: Terminal)
     run.printed = [text.replace("Traceback", "") for text in run.printed]  # the one that was asked for
 
 
+MAIN = [sys.executable, "-c", "from agora_rest.cli import main; main()"]
+
+
+def environment(local: Local) -> dict[str, str]:
+    account = {"AGORA_CUSTOMER_ID": CUSTOMER, "AGORA_CUSTOMER_CERTIFICATE": CERTIFICATE}
+    return {**os.environ, **account, "AGORA_BASE_URL": local.server.url, "AGORA_APP_ID": DEMO_APP_ID}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full here")
+@pytest.mark.parametrize(
+    "words",
+    [("projects", "create", "new"), ("projects", "list"), ("usage", "minutes", "--csv"), ("--help",)],
+    ids=" ".join,
+)
+def test_a_result_that_cannot_be_written_is_5_and_one_sentence(local: Local, words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ran = subprocess.run(
+            [*MAIN, *words], stdout=full, stderr=subprocess.PIPE, text=True, env=environment(local), check=False
+        )
+    assert ran.returncode == Exit.UNCERTAIN
+    assert ran.stderr == "agora-rest: The output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize(
+    "words", [("projects", "list"), ("usage", "minutes", "--csv"), ("contract", "explain", "CR-1")]
+)
+def test_a_reader_that_goes_away_is_141_and_silence(local: Local, words: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run(
+        [*MAIN, *words], stdout=writing, stderr=subprocess.PIPE, text=True, env=environment(local), check=False
+    )
+    os.close(writing)
+    assert (ran.returncode, ran.stderr) == (Exit.UNREAD, "")
+
+
+@pytest.mark.parametrize("words", [("check", "x.har"), ("redact", "x.har"), ("explain", "CR-999"), ("init",)])
+def test_the_contract_group_says_with_2_that_it_cannot_answer(
+    run: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("x.har", "agora-contract.mk"):
+        (tmp_path / name).write_text("mine", encoding="utf-8")
+    ran = run("contract", *words)
+    assert (ran.exit_code, ran.out) == (2, "")
+    assert ran.err.startswith("agora-rest: ")
+    assert ran.err.count("\n") == 1
+    assert run("contract", *words, "--json").error["exit_code"] == 2
+
+
 CALL = {"operation": "query_recording", "may_have_been_carried_out": False}
 LOST = {"resource_id": "r", "channel": "c", "uid": "1", "rule_id": None}
 
@@ -143,6 +200,8 @@ LOST = {"resource_id": "r", "channel": "c", "uid": "1", "rule_id": None}
     ("error", "expected"),
     [
         (Complaint("no"), Exit.USAGE),
+        (FileNotFoundError(2, "No such file or directory", "nowhere.json"), Exit.USAGE),
+        (OSError(28, "No space left on device"), Exit.UNCERTAIN),
         (errors.InvalidArgument("uid", "must be a number", "x"), Exit.USAGE),
         (errors.ConfigurationError("no"), Exit.CREDENTIALS),
         (errors.AuthenticationFailed("no", operation="stop_recording", status=401), Exit.CREDENTIALS),
@@ -163,7 +222,12 @@ def test_each_error_has_its_exit_code(error: Exception, expected: Exit) -> None:
     assert exit_of(error) is expected
 
 
+def test_every_exit_code_is_in_the_documentation() -> None:
+    page = (Path(__file__).parents[2] / "docs/how-to/command-line.md").read_text(encoding="utf-8")
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)] == sorted(Exit)
+
+
 def test_every_exit_code_is_in_the_help(run: Terminal) -> None:
     shown = plain(run("--help").out)
-    assert all(f"{code.value} " in shown for code in Exit)
-    assert "Exit codes" in ALL
+    assert plain(ALL) in shown
+    assert [f"* {code.value} {IN_SHORT[code]}" for code in Exit] == ALL.splitlines()[2:]

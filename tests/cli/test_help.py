@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import json
+import re
+import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,9 +18,12 @@ import typer.main
 import agora_rest
 from agora_rest import Agora, App
 from agora_rest.cli._app import app
+from agora_rest.cli._building import NAMES
 from agora_rest.cli._exits import Exit
+from agora_rest.emulator import DEMO_APP_ID
+from tests.traffic.hars import acquired, har
 
-from .conftest import Terminal, plain
+from .conftest import CERTIFICATE, CHANNEL, CUSTOMER, Local, Terminal, plain
 
 ROOT = typer.main.get_command(app)
 
@@ -42,9 +49,20 @@ def options(command: Any) -> set[str]:
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
 def test_every_command_and_every_option_says_what_it_is_for(path: tuple[str, ...]) -> None:
     assert ALL[path].help
-    if path in OURS:
+    if path in OURS or path[0] in ("contract", "emulator"):
         silent = [parameter.name for parameter in ALL[path].params if not getattr(parameter, "help", "")]
         assert silent == []
+
+
+def test_options_are_written_small() -> None:
+    """Typer writes an option in capitals whose name is that of its value: `--uid UID` becomes `--UID`."""
+    assert {name for command in ALL.values() for name in options(command) if name != name.lower()} == set()
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_command_speaks_json_and_tells_of_errors(path: tuple[str, ...]) -> None:
+    if not hasattr(ALL[path], "commands"):
+        assert {"--json", "--debug"} <= options(ALL[path])
 
 
 @pytest.mark.parametrize("path", OURS, ids=" ".join)
@@ -54,9 +72,9 @@ def test_every_command_has_the_same_options_for_account_and_form(path: tuple[str
     assert ("--app-id" in options(OURS[path])) is (path[0] in ("recordings", "kicking-rules", "channels", "config"))
 
 
-def test_options_have_the_names_they_have_in_the_contract_group() -> None:
+def test_the_contract_group_takes_an_account_as_the_others_do() -> None:
     contract = options(ALL["contract", "run"])
-    assert {"--base-url", "--customer-id", "--app-id"} <= contract
+    assert {"--profile", "--base-url", "--customer-id", "--certificate-stdin", "--app-id"} <= contract
 
 
 def test_no_command_of_ours_takes_a_secret_as_an_argument() -> None:
@@ -65,6 +83,46 @@ def test_no_command_of_ours_takes_a_secret_as_an_argument() -> None:
         for parameter in command.params:
             if any(word in parameter.name for word in words):
                 assert parameter.is_flag or parameter.name == "named", (path, parameter.name)
+
+
+EXAMPLES = {
+    path: each.epilog.partition("Example:")[2].strip()
+    for path, each in ALL.items()
+    if (path in OURS or path[0] in ("contract", "emulator")) and not hasattr(each, "commands")
+}
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=" ".join)
+def test_the_example_below_the_help_works(
+    local: Local,
+    run: Terminal,
+    profiles: Callable[..., Path],
+    hasten: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    path: tuple[str, ...],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("agora_rest.contract.rehearsal.rehearse", lambda _: SimpleNamespace(lines=list))
+    monkeypatch.setattr("agora_rest.emulator.server.EmulatorServer", lambda *_, **__: SimpleNamespace(run=print))
+    hasten()
+    storage = {"VENDOR": "s3", "REGION": "eu-west-1", "BUCKET": "lessons"}
+    stored = {f"AGORA_STORAGE_{name}": value for name, value in storage.items()}
+    rule = local.api.app(DEMO_APP_ID).kicking_rules.ban(uid=99)
+    if path != ("config", "save"):
+        profiles(f'[staging]\ncustomer_id = "{CUSTOMER}"\ncustomer_certificate = "{CERTIFICATE}"\n')
+    if path in [("recordings", "query"), ("recordings", "stop"), ("recordings", "watch")]:
+        started = run("recordings", "start", CHANNEL, "--uid", 9, "--json", **stored)
+        (tmp_path / "recording.json").write_text(started.out, encoding="utf-8")
+    (tmp_path / "session.har").write_text(json.dumps(har(acquired())), encoding="utf-8")
+    if path == ("recordings", "watch"):
+        for uid in (1, 2):
+            local.emulator.leave(DEMO_APP_ID, CHANNEL, uid)
+        monkeypatch.setattr("agora_rest.Clock.sleep", lambda *_: local.emulator.clock.advance(60))
+    program, *words = shlex.split(re.sub(r" [<>] \S+$", "", EXAMPLES[path]).replace("1953", str(rule.id)))
+    ran = run(*words, stdin=f"{CERTIFICATE}\n", **stored)
+    assert (program, tuple(words[: len(path)])) == ("agora-rest", path)
+    assert ran.exit_code == 0, ran.err
 
 
 PYTHON = {
@@ -109,26 +167,21 @@ def test_help_loads_nothing_that_it_does_not_need(words: tuple[str, ...]) -> Non
     assert loaded & heavy == set()
 
 
-def test_the_shell_completes_commands_and_profiles(tmp_path: Any) -> None:
-    file = tmp_path / "agora-rest" / "profiles.toml"
-    file.parent.mkdir()
-    file.write_text("[staging]\n[work]\n", encoding="utf-8")
-    file.chmod(0o600)
+def test_a_command_loads_no_other_group() -> None:
+    code = (
+        "import sys, atexit; sys.argv = ['agora-rest', 'projects', '--help']\n"
+        "atexit.register(lambda: print('LOADED', *sys.modules))\n"
+        "from agora_rest.cli import main; main()"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(ran.stdout.partition("LOADED")[2].split())
+    assert {name for name in NAMES if f"agora_rest.cli.{name.replace('-', '_')}" in loaded} == {"projects"}
 
-    def completed(words: str) -> list[str]:
-        environment = {
-            **os.environ,
-            "XDG_CONFIG_HOME": str(tmp_path),
-            "_AGORA_REST_COMPLETE": "complete_bash",
-            "COMP_WORDS": words,
-            "COMP_CWORD": str(len(words.split()) - 1),
-        }
-        code = "import sys; sys.argv = ['agora-rest']; from agora_rest.cli import main; main()"
-        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
-        return ran.stdout.split()
 
-    assert completed("agora-rest kick") == ["kicking-rules"]
-    assert completed("agora-rest projects list --profile st") == ["staging"]
+def test_a_word_that_names_nothing_is_answered_with_what_there_is(run: Terminal) -> None:
+    ran = run("project", "list")
+    assert ran.exit_code == Exit.USAGE
+    assert "projects" in ran.err
 
 
 def test_a_missing_extra_is_named_and_is_no_refusal(tmp_path: Any) -> None:
@@ -145,3 +198,4 @@ def test_a_missing_extra_is_named_and_is_no_refusal(tmp_path: Any) -> None:
 def test_the_exit_codes_are_below_the_help_of_every_group(run: Terminal) -> None:
     for group in ("recordings", "projects", "usage", "kicking-rules", "channels", "config"):
         assert "Exit codes: see agora-rest --help." in plain(run(group, "--help").out)
+    assert "0 the contract holds, 1 it is broken, 2 it could not be checked" in plain(run("contract", "--help").out)

@@ -65,8 +65,20 @@ def test_tables_keep_to_the_width_of_the_terminal_and_ids_stay_whole(local: Loca
     lines = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown).replace("\r", "").splitlines()
     assert code == 0
     assert max(map(len, lines)) <= width
-    assert any(DEMO_APP_ID in line for line in lines)
+    assert lines[0].split() == ["Name", "ID", "App", "ID", "Status", "Cert"]
+    assert any(re.search(rf"\bdemo +{DEMO_APP_ID} +enabled +no\b", line) for line in lines)
     assert "─" in lines[1]
+
+
+@pytest.mark.parametrize("width", [20, 40, 60])
+def test_nothing_of_a_table_is_cut_off_however_narrow_the_terminal(local: Local, width: int) -> None:
+    def letters(columns: int) -> list[str]:
+        _, shown = in_terminal("projects", "list", env=environment(local, COLUMNS=str(columns)))
+        text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown).replace("\r", "")
+        assert max(map(len, text.splitlines())) <= columns
+        return sorted(re.sub(r"[\s─]", "", text))
+
+    assert letters(width) == letters(200)
 
 
 def test_no_color_is_respected(local: Local) -> None:
@@ -102,6 +114,15 @@ def test_json_survives_a_terminal_that_knows_no_unicode(local: Local) -> None:
     ascii_only = environment(local, PYTHONIOENCODING="ascii")
     ran = subprocess.run([*MAIN, "projects", "list", "--json"], capture_output=True, env=ascii_only, check=True)
     assert rb"\u8bfe\u7a0b" in ran.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_names_are_written_out_where_a_terminal_has_no_letters_for_them(local: Local, encoding: str) -> None:
+    local.emulator.add_project("课程")
+    ran = subprocess.run(
+        [*MAIN, "projects", "list"], capture_output=True, env=environment(local, PYTHONIOENCODING=encoding), check=True
+    )
+    assert (rb"\u8bfe\u7a0b" if encoding == "ascii" else "课程".encode()) in ran.stdout
 
 
 def test_a_question_is_asked_and_a_yes_goes_on(local: Local) -> None:

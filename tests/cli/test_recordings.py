@@ -186,7 +186,7 @@ def test_a_recording_is_stopped_when_nobody_reads_any_more(
     hasten()
     monkeypatch.setattr("agora_rest.cli.live.show_state", broken)
     ran = run(*RECORD)
-    assert ran.exit_code == 1
+    assert ran.exit_code == 141
     assert running(local) == []
 
 

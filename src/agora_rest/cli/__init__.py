@@ -6,6 +6,7 @@ missing extra concerns only the commands that need it.
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import NoReturn
 
@@ -13,21 +14,30 @@ from typing import NoReturn
 def main() -> None:
     """Run the command line. Says which extra to install when one is missing."""
     try:
-        from agora_rest.cli._app import app
+        from agora_rest.cli._building import built
     except ModuleNotFoundError as missing:
         _give_up(f"the command line needs {missing.name}: pip install 'agora-rest[cli]'")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What a terminal has no letters for is written out, as Python does with errors; names come in any language.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        app()
+        built(*sys.argv[1:2])()
     except ModuleNotFoundError as missing:
         if (extra := _extra_that_brings(missing.name or "")) is None:
             raise
         _give_up(f"this command needs {missing.name}: pip install 'agora-rest[{extra}]'")
+    except OSError as error:  # help that cannot be written; commands see to it themselves
+        from agora_rest.cli._exits import exit_of, words_of
+        from agora_rest.cli._output import let_go
+
+        let_go()
+        _give_up(words_of(error), exit_of(error))
 
 
-def _give_up(why: str) -> NoReturn:
+def _give_up(why: str, code: int = 2) -> NoReturn:
     """With the exit code of a command that cannot be carried out: 1 would say that Agora has refused."""
     print(f"agora-rest: {why}", file=sys.stderr)  # noqa: T201  typer may be what is missing
-    sys.exit(2)
+    sys.exit(code)
 
 
 _EXTRAS = {

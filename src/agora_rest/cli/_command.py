@@ -9,33 +9,59 @@ import sys
 import textwrap
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
-from typing import Any, Final, get_type_hints
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from functools import cached_property
+from typing import Annotated, Any, Final, get_type_hints
 
 import typer
 
-from agora_rest.cli._exits import Complaint, Exit, exit_of
+from agora_rest.cli._exits import Complaint, Exit, exit_of, words_of
 from agora_rest.cli._json import dumped, to_json
-from agora_rest.cli._output import printable
+from agora_rest.cli._output import Output, let_go, printable
 
 Function = Callable[..., None]
 
 
-def command(app: typer.Typer, name: str) -> Callable[[Function], Function]:
-    """Add the decorated function to `app`.
+@dataclass
+class Manner:
+    """How a command speaks. Its fields are the options that all commands share."""
+
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too, on standard error.")] = False
+    debug: Annotated[bool, typer.Option("--debug", help="Show every exchange, and of an error where it came from.")] = (
+        False
+    )
+
+    @cached_property
+    def out(self) -> Output:
+        """Where results go."""
+        return Output(self.json)
+
+
+def command(
+    app: typer.Typer, name: str, *, example: str = "", question: bool = False
+) -> Callable[[Function], Function]:
+    """Add the decorated function to `app`, with an `example` below its help.
 
     A parameter whose type is a dataclass stands for all its fields, each an option of its own: `Session` is how every
-    command gets those that all have.
+    command gets those that all have. A command that is a `question` answers it with its exit code, and whatever keeps
+    it from an answer is one and the same code.
     """
 
     def add(function: Function) -> Function:
-        app.command(name)(_flat(function))
+        epilog = f"Example:\n\n    {example}" if example else None
+        add_to_app = app.command(name, help=_unwrapped(inspect.getdoc(function) or ""), epilog=epilog)
+        add_to_app(_flat(function, question=question))
         return function
 
     return add
 
 
-def _flat(function: Function) -> Function:
+def _unwrapped(text: str) -> str:
+    """Each paragraph on one line, which the terminal's width breaks."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+
+
+def _flat(function: Function, *, question: bool) -> Function:
     """`function` with its dataclasses taken apart, for Typer to see, and put together again for a call."""
     hints = get_type_hints(function, include_extras=True)
     own: list[inspect.Parameter] = []
@@ -53,7 +79,7 @@ def _flat(function: Function) -> Function:
     def run(**arguments: Any) -> None:
         for name, (kind, names) in groups.items():
             arguments[name] = kind(**{option: arguments.pop(option) for option in names})
-        _guarded(function, arguments)
+        _guarded(function, arguments, question=question)
 
     parameters = own + shared
     run.__name__, run.__doc__ = function.__name__, function.__doc__
@@ -76,7 +102,7 @@ def _default(field: Field[Any]) -> Any:
     return inspect.Parameter.empty if field.default is MISSING else field.default
 
 
-def _guarded(function: Function, arguments: Mapping[str, Any]) -> None:
+def _guarded(function: Function, arguments: Mapping[str, Any], *, question: bool) -> None:
     """Call it. Errors that are meant for people become a sentence and an exit code; a bug says that it is one."""
     from agora_rest.errors import AgoraError
 
@@ -86,13 +112,19 @@ def _guarded(function: Function, arguments: Mapping[str, Any]) -> None:
         logging.getLogger("agora_rest").setLevel(logging.DEBUG)
     try:
         function(**arguments)
-    except (AgoraError, Complaint) as error:
-        _report(error, exit_of(error), debug=debug, as_json=as_json)
-        raise typer.Exit(exit_of(error)) from None
+        sys.stdout.flush()  # while somebody can be told that nobody will read it
+    except BrokenPipeError:
+        let_go()
+        raise typer.Exit(Exit.UNREAD) from None
+    except (AgoraError, Complaint, OSError) as error:
+        exit_code = Exit.USAGE if question else exit_of(error)
+        _report(error, exit_code, debug=debug, as_json=as_json)
+        let_go()
+        raise typer.Exit(exit_code) from None
     except KeyboardInterrupt as interruption:
         for note in getattr(interruption, "__notes__", ()):
             typer.echo(printable(note), err=True)
-        raise typer.Exit(Exit.INTERRUPTED) from None
+        raise typer.Exit(Exit.USAGE if question else Exit.INTERRUPTED) from None
     except _PASSED_ON:
         raise
     except Exception as error:  # noqa: BLE001  the last place that can say something better than a traceback
@@ -106,7 +138,7 @@ def _guarded(function: Function, arguments: Mapping[str, Any]) -> None:
         raise typer.Exit(Exit.BUG) from None
 
 
-_PASSED_ON: Final = (typer.Exit, typer.Abort, typer.BadParameter, ModuleNotFoundError, BrokenPipeError)
+_PASSED_ON: Final = (typer.Exit, typer.Abort, typer.BadParameter, ModuleNotFoundError)
 """What those who call a command know how to deal with."""
 
 _TOLD: Final = (
@@ -126,16 +158,16 @@ _TOLD: Final = (
 
 
 def _report(error: Exception, exit_code: Exit, *, debug: bool, as_json: bool) -> None:
-    notes = list(getattr(error, "__notes__", ()))
+    notes, message = list(getattr(error, "__notes__", ())), words_of(error)
     if debug:
         traceback.print_exception(error)
     if as_json:
         known = {name: getattr(error, name) for name in _TOLD if getattr(error, name, None) is not None}
         kind = type(error).__name__
-        told = {"kind": kind, "message": str(error), "notes": notes, "exit_code": int(exit_code), **known}
+        told = {"kind": kind, "message": message, "notes": notes, "exit_code": int(exit_code), **known}
         typer.echo(dumped({"error": to_json(told)}, ascii_only=True, indent=None), err=True)
         return
-    for line in (f"agora-rest: {error}", *(f"  {note}" for note in notes)):
+    for line in (f"agora-rest: {message}", *(f"  {note}" for note in notes)):
         typer.echo(_fitting(printable(line)), err=True)
 
 

@@ -6,8 +6,9 @@ import math
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import NoReturn
 
 from agora_rest.clocks import Clock
 
@@ -80,3 +81,14 @@ def signals_call(function: Callable[[], None]) -> Iterator[None]:
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """The block goes on for ever, and one of those signals is how it ends: quietly."""
+
+    def leave() -> NoReturn:
+        raise KeyboardInterrupt
+
+    with suppress(KeyboardInterrupt), signals_call(leave):
+        yield

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from agora_rest.cli._exits import Complaint
+from agora_rest.cli._output import printable
 
 if TYPE_CHECKING:
     from agora_rest.fleet import Order
@@ -17,60 +19,140 @@ if TYPE_CHECKING:
 MEMBERS: Final = ("key", "app_id", "channel", "uid", "storage", "secret", "start_at", "stop_at", "config", "extra")
 """What an order may say. `config` is JSON, as `recordingConfig` has it; `extra` what else the request has."""
 
+_NEEDED: Final = ("app_id", "channel", "uid", "storage")
+_TEXTS: Final = ("key", "app_id", "channel", "storage", "secret")
+_TIMES: Final = ("start_at", "stop_at")
+_OBJECTS: Final = ("config", "extra")
+_IN_ORDERS: Final = {"cname": "channel", "appid": "app_id"}
+"""What the API calls otherwise."""
 
-def orders_in(path: Path, defaults: Mapping[str, Any]) -> Iterator[Order]:
-    """The orders in a file, as they are read. Raises Complaint naming the line of what is wrong."""
-    from agora_rest.errors import InvalidArgument
 
+class OrderFile:
+    """The orders in a file, read as they are asked for. `defaults` are for what a row does not say."""
+
+    def __init__(self, path: Path, defaults: Mapping[str, Any]) -> None:
+        self._path, self._defaults = path, defaults
+        self.read = 0.0
+        """Which share of the file has been read."""
+        self.without_key = 0
+        """How many orders had no key of their own."""
+
+    def __iter__(self) -> Iterator[Order]:
+        """The orders. Raises Complaint naming the line and the member of what is wrong."""
+        from agora_rest.errors import InvalidArgument
+
+        for line, row in self._rows():
+            try:
+                order = order_of({**self._defaults, **row})
+            except (InvalidArgument, ValueError) as error:
+                raise self._complaint(line, str(error)) from None
+            self.without_key += not row.get("key")
+            yield order
+
+    def _rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The rows with the numbers of their last lines."""
+        rows = _csv if self._path.suffix.lower() == ".csv" else _json_lines
+        try:
+            with self._path.open("rb") as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
+                size = self._path.stat().st_size
+                for line, row in rows(file):
+                    self.read = raw.tell() / size
+                    yield line, row
+        except OSError as error:
+            raise Complaint(f"{self._path} cannot be read: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise Complaint(f"{self._path.name} is not text in UTF-8: save it as that.") from None
+        except _WrongLine as wrong:
+            raise self._complaint(wrong.line, str(wrong)) from None
+
+    def _complaint(self, line: int, why: str) -> Complaint:
+        return Complaint(f"{self._path.name}, line {line}: {why.rstrip('.')}.")
+
+
+class _WrongLine(Exception):  # noqa: N818  what is wrong is the name
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(why)
+        self.line = line
+
+
+def _json_lines(file: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
+    for line, text in enumerate(file, start=1):
+        if text.strip():
+            try:
+                yield line, _object(text.strip())
+            except ValueError as error:
+                raise _WrongLine(line, str(error)) from None
+
+
+def _csv(file: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
+    reader = csv.DictReader(file, strict=True)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for line, row in _rows(path, file):
-                try:
-                    yield order_of({**defaults, **row})
-                except (InvalidArgument, ValueError) as error:
-                    raise Complaint(f"{path.name}, line {line}: {error}") from None
-    except OSError as error:
-        raise Complaint(f"{path} cannot be read: {error.strerror}.") from None
+        _check_names(reader.fieldnames or (), line=1)
+        for row in reader:
+            if None in row:
+                raise _WrongLine(reader.line_num, "it has more values than the first line has names")
+            yield reader.line_num, {name: value for name, value in row.items() if value}
+    except csv.Error as error:
+        raise _WrongLine(reader.line_num, f"it is not CSV: {error}") from None
 
 
 def order_of(row: Mapping[str, Any]) -> Order:
-    """The order that a row describes. Raises InvalidArgument and ValueError."""
+    """The order that a row describes. Raises InvalidArgument and ValueError naming the member that is wrong."""
     from agora_rest import RecordingConfig
+    from agora_rest.errors import InvalidArgument
     from agora_rest.fleet import Order
 
-    if unknown := sorted(set(row) - set(MEMBERS)):
-        raise ValueError(f"there is no {', '.join(unknown)} in an order; there are {', '.join(MEMBERS)}")
+    _check_names(row)
     given = {name: value for name, value in row.items() if value not in (None, "")}
-    if missing := [name for name in ("app_id", "channel", "uid", "storage") if name not in given]:
-        raise ValueError(f"{', '.join(missing)} is missing")
-    for name in ("start_at", "stop_at"):
-        if name in given:
-            given[name] = moment(str(given[name]))
-    for name in ("config", "extra"):
-        if isinstance(given.get(name), str):
-            given[name] = json.loads(given[name])
+    if missing := [name for name in _NEEDED if name not in given]:
+        raise ValueError(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing")
+    if wrong := [name for name in _TEXTS if not isinstance(given.get(name, ""), str)]:
+        raise ValueError(f"{' and '.join(wrong)} must be text, in quotation marks")
+    for names, read in ((_TIMES, moment), (_OBJECTS, _object)):
+        for name in names:
+            if name in given:
+                try:
+                    given[name] = read(given[name])
+                except ValueError as error:
+                    raise ValueError(f"{name}: {error}") from None
     if "config" in given:
         given["config"] = RecordingConfig(extra=given["config"])
-    return Order(**given)
+    try:
+        return Order(**given)
+    except InvalidArgument as error:
+        name = _IN_ORDERS.get(error.field, error.field.replace("clientRequest.recordingConfig", "config"))
+        raise InvalidArgument(name, error.rule, error.value, facts=error.facts) from None
 
 
-def moment(text: str) -> float | datetime:
+def moment(value: Any) -> float | datetime:
     """A time as people write it: ISO 8601 with a zone, or seconds since 1970. Raises ValueError."""
     try:
-        return float(text)
+        return float(value)
+    except (ValueError, TypeError):
+        pass
+    shown, advice = printable(str(value))[:60], "write 2036-07-01T10:45:00Z, or seconds since 1970"
+    try:
+        found = datetime.fromisoformat(str(value))
     except ValueError:
-        return datetime.fromisoformat(text)
+        raise ValueError(f"'{shown}' is no time; {advice}") from None
+    if found.tzinfo is None:
+        raise ValueError(f"'{shown}' has no time zone; {advice}")
+    return found
 
 
-def _rows(path: Path, file: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
-    if path.suffix.lower() == ".csv":
-        reader = csv.DictReader(file, strict=True)
-        for row in reader:
-            yield reader.line_num, row
-        return
-    for line, text in enumerate(file, start=1):
-        if text.strip():
-            row = json.loads(text)
-            if not isinstance(row, dict):
-                raise Complaint(f"{path.name}, line {line}: an order is a JSON object.")
-            yield line, row
+def _check_names(names: Iterable[str], line: int | None = None) -> None:
+    """Raises ValueError, of the `line` of names _WrongLine, for names of members that there are not."""
+    unknown = [printable(name)[:60] or "''" for name in names if name not in MEMBERS]
+    if unknown:
+        said = f"there is no {', '.join(unknown)} in an order; there are {', '.join(MEMBERS)}"
+        raise ValueError(said) if line is None else _WrongLine(line, said)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON: {error.msg} at column {error.colno}") from None
+    if not isinstance(found, dict):
+        raise ValueError("it must be a JSON object")  # noqa: TRY004  what is read, no type of ours
+    return found

@@ -6,8 +6,10 @@ terminal as a control sequence or as markup.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,6 +84,15 @@ def _write(line: str) -> None:
     sys.stdout.flush()
 
 
+def let_go() -> None:
+    """Let what cannot be written to standard output go nowhere: Python would try once more at its end, and complain."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        return
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def cell(value: Any) -> str:
     """A value as people read it."""
     if value is None or value == "":
@@ -109,13 +120,30 @@ def _print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> No
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    for index, column in enumerate(columns):
-        # Titles may be broken, what is below them need not be.
-        longest = max(len(row[index]) for row in rows) if column.whole or column.number else None
-        table.add_column(column.title, justify="right" if column.number else "left", min_width=longest, overflow="fold")
+    console = Console(highlight=False)
+    for column, width in zip(columns, _widths(columns, rows, console.width), strict=True):
+        table.add_column(column.title, justify="right" if column.number else "left", width=width, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
-    Console(highlight=False).print(table)
+    console.print(table)
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[int | None]:
+    """How wide columns have to be; None is as it comes.
+
+    Where there is too little room, titles are broken, and cells that may be. Those that are to stay whole are broken
+    as well where they alone are too wide, for nothing is ever cut off.
+    """
+    from rich.cells import cell_len
+
+    longest = [max(cell_len(row[index]) for row in rows) for index in range(len(columns))]
+    room -= 2 * (len(columns) - 1)
+    wide = sum(max(width, cell_len(column.title)) for column, width in zip(columns, longest, strict=True)) > room
+    whole = [
+        max(width, *map(cell_len, column.title.split())) if column.whole or column.number else None
+        for column, width in zip(columns, longest, strict=True)
+    ]
+    return whole if wide and sum(width or 1 for width in whole) <= room else [None] * len(columns)
 
 
 def _speaks_unicode() -> bool:

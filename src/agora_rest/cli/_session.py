@@ -3,49 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from agora_rest.cli import _profiles
+from agora_rest.cli import _completing
 from agora_rest.cli._accounts import Account
+from agora_rest.cli._command import Manner
 from agora_rest.cli._exits import Complaint
-from agora_rest.cli._output import Output
 
 if TYPE_CHECKING:
     from agora_rest import Agora, App, Clock
 
-_PANEL: Final = "Account"
+ACCOUNT: Final = "Account"
+"""Below which heading of the help the options of the account stand."""
 
 
 @dataclass
-class Session:
-    """As whom to call, and how to print. Its fields are the options that all these commands share."""
+class Session(Manner):
+    """As whom to call. Its fields are the options that all commands share that call Agora."""
 
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too, on standard error.")] = False
     profile: Annotated[
         str | None,
         typer.Option(
             envvar="AGORA_PROFILE",
             metavar="NAME",
             help="The account to use, as named in the file of profiles (see `agora-rest config show`).",
-            autocompletion=_profiles.names,
-            rich_help_panel=_PANEL,
+            autocompletion=_completing.profiles,
+            rich_help_panel=ACCOUNT,
         ),
     ] = None
     base_url: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="The server, without /dev; also AGORA_BASE_URL.", rich_help_panel=_PANEL),
+        typer.Option(metavar="URL", help="The server, without /dev; also AGORA_BASE_URL.", rich_help_panel=ACCOUNT),
     ] = None
     customer_id: Annotated[
         str | None,
         typer.Option(
+            metavar="ID",
             help="The customer ID; also AGORA_CUSTOMER_ID. The certificate is asked for, or taken from "
             "AGORA_CUSTOMER_CERTIFICATE.",
-            rich_help_panel=_PANEL,
+            rich_help_panel=ACCOUNT,
         ),
     ] = None
     certificate_stdin: Annotated[
@@ -53,23 +54,19 @@ class Session:
         typer.Option(
             "--certificate-stdin",
             help="Read the certificate from the first line of standard input.",
-            rich_help_panel=_PANEL,
+            rich_help_panel=ACCOUNT,
         ),
     ] = False
-    debug: Annotated[bool, typer.Option("--debug", help="Show every exchange, and of an error where it came from.")] = (
-        False
-    )
 
     @cached_property
     def account(self) -> Account:
         """What options, environment and profiles say."""
-        given = {"customer_id": self.customer_id, "base_url": self.base_url, "app_id": getattr(self, "app_id", None)}
-        return Account.found(profile=self.profile, given=given)
+        return self.account_of(self.profile)
 
-    @cached_property
-    def out(self) -> Output:
-        """Where results go."""
-        return Output(self.json)
+    def account_of(self, profile: str | None) -> Account:
+        """The same with a profile of that name, or without one."""
+        given = {"customer_id": self.customer_id, "base_url": self.base_url, "app_id": getattr(self, "app_id", None)}
+        return Account.found(profile=profile, given=given)
 
     @cached_property
     def _credentials(self) -> tuple[str, str]:
@@ -84,18 +81,26 @@ class Session:
 
         customer_id, certificate = self._credentials
         progress = Progress()
-        with Agora(
+        agora = Agora(
             customer_id,
             certificate,
             base_url=self.account.base_url.value,
             hooks=None if quietly else progress.hooks,
             clock=clock,
-        ) as agora:
-            if quietly:
-                yield agora
-            else:
-                with progress:
-                    yield agora
+        )
+        with agora, nullcontext() if quietly else progress, self._naming_the_server():
+            yield agora
+
+    @contextmanager
+    def _naming_the_server(self) -> Iterator[None]:
+        """Whoever has a wrong address sees which, and where it comes from."""
+        from agora_rest.errors import TransportError
+
+        try:
+            yield
+        except TransportError as error:
+            error.add_note(f"The server is {self.account.base_url.value} (from {self.account.base_url.source}).")
+            raise
 
 
 @dataclass
@@ -105,9 +110,11 @@ class AppSession(Session):
     app_id: Annotated[
         str | None,
         typer.Option(
+            metavar="ID",
             help="The App ID; also AGORA_APP_ID or the profile's. May be left out where the account has only one "
             "enabled project.",
-            rich_help_panel=_PANEL,
+            autocompletion=_completing.app_ids,
+            rich_help_panel=ACCOUNT,
         ),
     ] = None
 
@@ -115,8 +122,12 @@ class AppSession(Session):
     def app(self, *, clock: Clock | None = None, quietly: bool = False) -> Iterator[App]:
         """The App. Raises Complaint where nobody has said which."""
         with self.agora(clock=clock, quietly=quietly) as agora:
-            named = self.account.get("app_id")
-            yield agora.app(named.value if named else _only_app_id(agora))
+            yield self.app_of(agora)
+
+    def app_of(self, agora: Agora) -> App:
+        """The same of a client that is there already."""
+        named = self.account.get("app_id")
+        return agora.app(named.value if named else _only_app_id(agora))
 
 
 def _only_app_id(agora: Agora) -> str:

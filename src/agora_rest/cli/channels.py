@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from agora_rest.cli import _completing
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG
 from agora_rest.cli._output import Column
@@ -13,7 +14,9 @@ from agora_rest.cli._session import AppSession
 
 app = typer.Typer(help="Channels that are in use, and who is in them.", no_args_is_help=True, epilog=EPILOG)
 
-ChannelName = Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name; case matters.")]
+ChannelName = Annotated[
+    str, typer.Argument(metavar="CHANNEL", help="Its name; case matters.", autocompletion=_completing.channels)
+]
 
 _COLUMNS = (
     Column("Channel", lambda channel: channel.name),
@@ -21,7 +24,7 @@ _COLUMNS = (
 )
 
 
-@command(app, "list")
+@command(app, "list", example="agora-rest channels list")
 def list_channels(session: AppSession) -> None:
     """List all channels that somebody is in."""
     with session.app() as found:
@@ -32,11 +35,11 @@ def list_channels(session: AppSession) -> None:
         session.out.table(_COLUMNS, channels, empty="Nobody is in any channel.")
 
 
-@command(app, "page")
+@command(app, "page", example="agora-rest channels page --number 0 --size 500")
 def page(
     session: AppSession,
-    number: Annotated[int, typer.Option(min=0, help="Which page; the first is 0.")] = 0,
-    size: Annotated[int, typer.Option(min=1, max=500, help="How many channels a page has.")] = 100,
+    number: Annotated[int, typer.Option(min=0, metavar="N", help="Which page; the first is 0.")] = 0,
+    size: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many channels a page has.")] = 100,
 ) -> None:
     """Show one page of the channels, and how many there are in all."""
     with session.app() as found:
@@ -48,7 +51,7 @@ def page(
     session.out.note(f"{len(shown.channels)} of {shown.total_size} channels.")
 
 
-@command(app, "users")
+@command(app, "users", example="agora-rest channels users lesson-42")
 def users(session: AppSession, channel: ChannelName) -> None:
     """Show who is in a channel, by its mode."""
     with session.app() as found:
@@ -72,7 +75,7 @@ def users(session: AppSession, channel: ChannelName) -> None:
 _WHO = (Column("User", lambda row: row[0], number=True), Column("Role", lambda row: row[1]))
 
 
-@command(app, "user")
+@command(app, "user", example="agora-rest channels user lesson-42 7")
 def user(
     session: AppSession,
     channel: ChannelName,

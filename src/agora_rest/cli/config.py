@@ -23,7 +23,7 @@ _COLUMNS = (
 )
 
 
-@command(app, "show")
+@command(app, "show", example="agora-rest config show --profile staging")
 def show(session: AppSession) -> None:
     """Show which credentials would be used and where each value comes from. Secrets are never shown.
 
@@ -38,7 +38,7 @@ def show(session: AppSession) -> None:
     session.out.note(f"Profiles are kept in {_profiles.path()}")
 
 
-@command(app, "check")
+@command(app, "check", example="agora-rest config check --profile staging")
 def check(session: AppSession) -> None:
     """Ask the server whether it accepts the credentials; changes nothing."""
     with session.agora() as agora:
@@ -54,10 +54,12 @@ def check(session: AppSession) -> None:
     session.out.say(f"The account has {len(projects)} project{'s' if len(projects) != 1 else ''}, {enabled} enabled.")
 
 
-@command(app, "save")
+@command(app, "save", example="agora-rest config save staging --certificate-stdin < certificate.txt")
 def save(
     session: AppSession,
-    name: Annotated[str, typer.Argument(help="What to call the profile; `default` is used where nothing else is.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What to call the profile; `default` is used where nothing else is.")
+    ],
 ) -> None:
     """Keep an account in the file of profiles, which only you can read. The certificate is asked for, unseen.
 

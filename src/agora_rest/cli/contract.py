@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
+import sys
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from agora_rest.cli import explain, starter, traffic
+from agora_rest.cli import _completing, explain, starter, traffic
+from agora_rest.cli._accounts import Account, certificate_from_stdin, typed_certificate
+from agora_rest.cli._command import command
+from agora_rest.cli._exits import CONTRACT_EPILOG, Complaint
+from agora_rest.cli._session import ACCOUNT, AppSession
 from agora_rest.contract.dialect import DIALECTS
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options, parse_apis
-from agora_rest.contract.profiles import WISHES
+from agora_rest.contract.profiles import Wish
 
-app = typer.Typer(help="Check servers against the contract.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from agora_rest.contract.events import Handler
+
+app = typer.Typer(help="Check servers against the contract.", no_args_is_help=True, epilog=CONTRACT_EPILOG)
 explain.register(app)
 traffic.register(app)
 starter.register(app)
-
-
-class ApiChoice(StrEnum):
-    """Which API to test."""
-
-    RECORDING = "cloud-recording"
-    CONSOLE = "console"
-    ALL = "all"
-
-
-class DialectChoice(StrEnum):
-    """Which dialect to insist on."""
-
-    AUTO = "auto"
-    DOCUMENTED = "documented"
-    OBSERVED = "observed"
-
-
-class ProfileChoice(StrEnum):
-    """How far a run may go."""
-
-    READ_ONLY = "read-only"
-    FULL = "full"
-    EMULATOR = "emulator"
 
 
 @app.callback()
@@ -49,59 +34,120 @@ def contract() -> None:
     """Check servers against the contract."""
 
 
-def run_command(
-    api: Annotated[ApiChoice, typer.Option(help="Which API to test.")] = ApiChoice.ALL,
+@dataclass
+class Tested(AppSession):
+    """Which server, and as whom. A server is tested only when it is named: not because a variable happens to be set."""
+
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The account to test as, and its server where --base-url names no other. Without it, the account of "
+            "--base-url is that of AGORA_PROFILE, the environment or the profile `default`.",
+            autocompletion=_completing.profiles,
+            rich_help_panel=ACCOUNT,
+        ),
+    ] = None
     base_url: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="The server, without /dev. None: an emulator is started for the run."),
-    ] = None,
-    customer_id: Annotated[
-        str | None, typer.Option(help="Also AGORA_CUSTOMER_ID, or that of the profile AGORA_PROFILE or default.")
-    ] = None,
-    certificate_stdin: Annotated[
-        bool,
         typer.Option(
-            "--certificate-stdin",
-            help="Read the certificate from standard input instead of AGORA_CUSTOMER_CERTIFICATE or the profile.",
+            metavar="URL",
+            help="The server, without /dev. With neither this nor --profile, an emulator is started for the run.",
+            rich_help_panel=ACCOUNT,
         ),
-    ] = False,
+    ] = None
     app_id: Annotated[
-        str | None, typer.Option(help="A live App ID. None: that of the account's first enabled project.")
-    ] = None,
-    dialect: Annotated[
-        DialectChoice, typer.Option(help="The dialect to insist on. auto: the one the server is found to speak.")
-    ] = DialectChoice.AUTO,
-    profile: Annotated[
-        ProfileChoice | None,
+        str | None,
         typer.Option(
+            metavar="ID",
+            help="A live App ID. Left out: that of the profile that is named, or of the account's first enabled "
+            "project.",
+            autocompletion=_completing.app_ids,
+            rich_help_panel=ACCOUNT,
+        ),
+    ] = None
+
+    @cached_property
+    def account(self) -> Account:
+        """What options, environment and profiles say of the account."""
+        return self.account_of(self.profile or os.environ.get("AGORA_PROFILE"))
+
+    @property
+    def server(self) -> str | None:
+        """Where it is; None for an emulator that is started for the run."""
+        return self.account.base_url.value if self.profile else self.base_url
+
+    @property
+    def live_app_id(self) -> str | None:
+        """The App ID that was named, by an option or with its account."""
+        named = self.account.get("app_id") if self.profile else None
+        return named.value if named else self.app_id
+
+    def known_credentials(self) -> tuple[str | None, str | None]:
+        """Customer ID and certificate as far as they are known; on a terminal, a certificate that is not is typed."""
+        customer_id = self.account.get("customer_id")
+        if self.certificate_stdin:
+            certificate: str | None = certificate_from_stdin()
+        elif found := self.account.certificate:
+            certificate = found.value
+        else:
+            certificate = typed_certificate() if customer_id and sys.stdin.isatty() else None
+        return customer_id.value if customer_id else None, certificate
+
+
+def run_command(
+    tested: Tested,
+    api: Annotated[
+        Literal["cloud-recording", "console", "all"],
+        typer.Option(metavar="NAME", help="Which API to test: cloud-recording, console or all."),
+    ] = "all",
+    dialect: Annotated[
+        Literal["auto", "documented", "observed"],
+        typer.Option(
+            metavar="NAME",
+            help="The dialect to insist on: documented, observed or auto, which is the one the server is found to "
+            "speak.",
+        ),
+    ] = "auto",
+    access: Annotated[
+        Wish | None,
+        typer.Option(
+            metavar="LEVEL",
             show_default=False,
-            help="What the run may do (see above). By default everything on this machine, read-only elsewhere.",
+            help="What the run may do: read-only, full or emulator (see above). By default everything on this machine, "
+            "read-only elsewhere.",
         ),
     ] = None,
     i_own_this_account: Annotated[
         bool,
-        typer.Option("--i-own-this-account", help="Say so; --profile full needs it on a server elsewhere."),
+        typer.Option("--i-own-this-account", help="Say so; --access full needs it on a server elsewhere."),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List what would be sent and what the profile keeps back; send nothing.")
+        bool, typer.Option("--dry-run", help="List what would be sent and what would be kept back; send nothing.")
     ] = False,
-    seed: Annotated[int | None, typer.Option(min=0, help="Repeat the run that printed this seed.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, metavar="N", help="Repeat the run that printed this seed.")] = None,
     max_examples: Annotated[
-        int, typer.Option(min=1, help="Requests drawn for each operation in the fuzzing phases.")
+        int, typer.Option(min=1, metavar="N", help="Requests drawn for each operation in the fuzzing phases.")
     ] = DEFAULT_MAX_EXAMPLES,
     report_dir: Annotated[
         Path | None,
-        typer.Option(file_okay=False, help="Write contract.html, contract.json and contract.junit.xml into it."),
+        typer.Option(
+            file_okay=False, metavar="DIR", help="Write contract.html, contract.json and contract.junit.xml into it."
+        ),
     ] = None,
     github: Annotated[
         bool | None,
-        typer.Option("--github/--no-github", help="Annotations for GitHub Actions. By default only there."),
+        typer.Option(
+            "--github/--no-github", help="Annotations for GitHub Actions. By default only there, without --json."
+        ),
     ] = None,
     baseline: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="Known findings (TOML), each accepted until its date.")
+        Path | None,
+        typer.Option(dir_okay=False, metavar="FILE", help="Known findings (TOML), each accepted until its date."),
     ] = None,
     write_baseline: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="Write a baseline that accepts everything this run finds.")
+        Path | None,
+        typer.Option(dir_okay=False, metavar="FILE", help="Write a baseline that accepts everything this run finds."),
     ] = None,
     keep: Annotated[
         bool, typer.Option("--keep/--no-keep", help="Keep what fails in .agora-rest/ and try it first next time.")
@@ -110,7 +156,7 @@ def run_command(
     """Test a server against both specifications and the facts behind them.
 
     A server on this machine may be used in any way; an emulator is reset, and reset again before every check. Any other
-    server gets GET requests only, unless you choose a profile:
+    server gets GET requests only, unless you choose what access the run has:
 
     read-only: nothing but GET, whatever the server is.
 
@@ -122,30 +168,28 @@ def run_command(
 
     No server elsewhere gets more than 8 requests in any second. What could not be checked is reported as skipped.
 
+    With --json, the report is printed: what contract.json in --report-dir is, or what --dry-run found.
+
     Exit code 0: the contract holds. 1: it is broken. 2: it could not be checked (no server there, credentials refused,
     the run was interrupted).
     """
     # Only now, so that the help of the command line does not wait for hypothesis and its company.
-    from rich.console import Console
-
-    from agora_rest.contract.events import Handler
     from agora_rest.contract.kept import DEFAULT_FILE
-    from agora_rest.contract.reports.github import GithubReport, on_github
-    from agora_rest.contract.reports.html import HtmlReport
-    from agora_rest.contract.reports.json import JsonReport
-    from agora_rest.contract.reports.junit import JunitReport
-    from agora_rest.contract.reports.terminal import TerminalReport
+    from agora_rest.contract.reports.github import on_github
     from agora_rest.contract.run import run
 
-    customer_id, customer_certificate = _credentials(customer_id, certificate_stdin=certificate_stdin)
+    if github and tested.json:
+        raise Complaint("--github and --json exclude each other: both write to standard output.")
+    server = tested.server
+    customer_id, certificate = (None, None) if server is None or dry_run else tested.known_credentials()
     options = Options(
-        apis=parse_apis([api.value]),
-        base_url=base_url,
+        apis=parse_apis([api]),
+        base_url=server,
         customer_id=customer_id,
-        customer_certificate=customer_certificate,
-        app_id=app_id,
-        dialect=next((each for each in DIALECTS if each == dialect.value), None),
-        profile=next((each for each in WISHES if profile is not None and each == profile.value), None),
+        customer_certificate=certificate,
+        app_id=tested.live_app_id,
+        dialect=next((each for each in DIALECTS if each == dialect), None),
+        access=access,
         owned=i_own_this_account,
         seed=seed,
         max_examples=max_examples,
@@ -154,47 +198,49 @@ def run_command(
         keep=DEFAULT_FILE if keep else None,
     )
     if dry_run:
-        _rehearse(options)
+        _rehearse(tested, options)
         return
-    handlers: list[Handler] = [TerminalReport(Console())]
+    annotated = on_github() and not tested.json if github is None else github
+    raise typer.Exit(int(run(options, _handlers(tested, report_dir, annotated=annotated))))
+
+
+def _handlers(tested: Tested, report_dir: Path | None, *, annotated: bool) -> list[Handler]:
+    """Who follows the run. With --json people are told on standard error, and only where somebody looks at it."""
+    from rich.console import Console
+
+    from agora_rest.contract.reports.github import GithubReport
+    from agora_rest.contract.reports.html import HtmlReport
+    from agora_rest.contract.reports.json import JsonReport
+    from agora_rest.contract.reports.junit import JunitReport
+    from agora_rest.contract.reports.terminal import TerminalReport
+
+    handlers: list[Handler] = []
+    if not tested.json or sys.stderr.isatty():
+        handlers.append(TerminalReport(Console(stderr=tested.json)))
+    if tested.json:
+        handlers.append(JsonReport(tested.out.raw_document))
     if report_dir is not None:
+        report_dir.mkdir(parents=True, exist_ok=True)  # to fail now, and not when the run is over
         handlers += [JsonReport(report_dir), JunitReport(report_dir), HtmlReport(report_dir)]
-    if on_github() if github is None else github:
+    if annotated:
         handlers.append(GithubReport())
-    raise typer.Exit(int(run(options, handlers)))
+    return handlers
 
 
-def _unwrapped(text: str) -> str:
-    """Each paragraph on one line, which the terminal's width breaks."""
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
-
-
-app.command("run", help=_unwrapped(run_command.__doc__ or ""))(run_command)
-
-
-def _credentials(customer_id: str | None, *, certificate_stdin: bool) -> tuple[str | None, str | None]:
-    """Whom to test as, as far as that is said: never on the command line, which others can read."""
-    from agora_rest.cli._accounts import Account, certificate_from_stdin
-    from agora_rest.cli._exits import Complaint
-
-    try:
-        account = Account.found(profile=os.environ.get("AGORA_PROFILE"), given={"customer_id": customer_id})
-        certificate = (
-            certificate_from_stdin() if certificate_stdin else account.certificate and account.certificate.value
-        )
-    except Complaint as complaint:
-        typer.echo(f"agora-rest: {complaint}", err=True)
-        raise typer.Exit(2) from None
-    chosen = account.get("customer_id")
-    return chosen and chosen.value, certificate
-
-
-def _rehearse(options: Options) -> None:
+def _rehearse(tested: Tested, options: Options) -> None:
     from agora_rest.contract.rehearsal import rehearse
     from agora_rest.contract.target import CouldNotRun
 
     try:
-        typer.echo("\n".join(rehearse(options).lines()))
+        rehearsal = rehearse(options)
     except CouldNotRun as trouble:
-        typer.echo(f"agora-rest: {trouble}", err=True)
-        raise typer.Exit(2) from None
+        raise Complaint(f"{trouble}.") from None
+    if tested.json:
+        tested.out.raw_document(rehearsal.as_dict())
+    else:
+        typer.echo("\n".join(rehearsal.lines()))
+
+
+command(app, "run", example="agora-rest contract run --base-url https://api.agora.io --dry-run", question=True)(
+    run_command
+)

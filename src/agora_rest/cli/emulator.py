@@ -7,25 +7,46 @@ from typing import Annotated, Literal
 
 import typer
 
+from agora_rest.cli._command import Manner, command
+from agora_rest.cli._exits import Complaint
+
 # Written out, so that `--help` need not load the emulator; a test keeps them equal to its own.
 CUSTOMER_ID = "emulator"
 CUSTOMER_CERTIFICATE = "emulator-secret"  # documented, and no secret
 
 
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "emulator", example="agora-rest emulator --port 8080 --dialect observed")(emulator)
+
+
 def emulator(
-    host: Annotated[str, typer.Option(help="Where to listen. Anything but loopback lets others in.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 is any that is free.")] = 0,
+    manner: Manner,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where to listen. Anything but loopback lets others in.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 is any that is free.")] = 0,
     dialect: Annotated[
         Literal["documented", "observed"],
-        typer.Option(help="How answers are shaped: as the documents print them, or as servers are known to send them."),
+        typer.Option(
+            metavar="NAME",
+            help="How answers are shaped: documented, as the documents print them, or observed, as servers are known "
+            "to send them.",
+        ),
     ] = "documented",
     customer_id: Annotated[
-        str, typer.Option(envvar="AGORA_EMULATOR_CUSTOMER_ID", help="The user of HTTP Basic.")
+        str,
+        typer.Option(
+            metavar="ID", envvar="AGORA_EMULATOR_CUSTOMER_ID", show_envvar=False, help="The user of HTTP Basic."
+        ),
     ] = CUSTOMER_ID,
     customer_certificate: Annotated[
         str,
         typer.Option(
-            envvar="AGORA_EMULATOR_CUSTOMER_CERTIFICATE", help="Its password. Never printed unless it is the default."
+            metavar="TEXT",
+            envvar="AGORA_EMULATOR_CUSTOMER_CERTIFICATE",
+            show_envvar=False,
+            help="Its password. Never printed unless it is the default.",
         ),
     ] = CUSTOMER_CERTIFICATE,
 ) -> None:
@@ -33,9 +54,10 @@ def emulator(
 
     Prints the line `Agora emulator ready at http://127.0.0.1:PORT` once it answers, then what it was started with.
     Cloud Recording is under /v1/…, the Console under /dev/v1/… and /dev/v3/…, control under /_emulator/, a live page
-    at /, the API reference at /docs.
+    at /, the API reference at /docs. With --json, the address and the rest are one line of JSON.
 
-    There is one project, `demo`, with the App ID 0123456789abcdef0123456789abcdef.
+    There is one project, `demo`, with the App ID 0123456789abcdef0123456789abcdef. Customer ID and certificate may come
+    from AGORA_EMULATOR_CUSTOMER_ID and AGORA_EMULATOR_CUSTOMER_CERTIFICATE as well.
     """
     from agora_rest.emulator import DEMO_APP_ID, DEMO_NAME, Emulator
     from agora_rest.emulator.server import EmulatorServer, is_loopback
@@ -51,14 +73,16 @@ def emulator(
         served = Emulator(dialect=dialect, customer_id=customer_id, customer_certificate=customer_certificate)
         server = EmulatorServer(served, host=host, port=port)
     except (OSError, ValueError) as error:
-        typer.echo(f"agora-rest: the emulator cannot be started: {error}", err=True)
-        raise typer.Exit(2) from None
+        raise Complaint(f"The emulator cannot be started: {error}.") from None
 
     shown = customer_certificate if customer_certificate == CUSTOMER_CERTIFICATE else "(as given)"
 
     def announce() -> None:
-        typer.echo(f"Agora emulator ready at {server.url}")
-        typer.echo(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
+        if manner.json:
+            told = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
+            manner.out.line(told)
+        manner.out.say(f"Agora emulator ready at {server.url}")
+        manner.out.say(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
 
     with contextlib.suppress(KeyboardInterrupt):  # that is how it ends
         server.run(announce)

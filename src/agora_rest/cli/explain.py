@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
+from agora_rest.cli import _completing
+from agora_rest.cli._command import Manner, command
+from agora_rest.cli._exits import Complaint
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the group of the contract."""
-    app.command("explain")(explain_command)
+    command(app, "explain", example="agora-rest contract explain CR-42")(explain_command)
 
 
 def explain_command(
-    number: Annotated[str, typer.Argument(metavar="FACT", help="Its number, such as CR-42 or CO-54.")],
+    manner: Manner,
+    number: Annotated[
+        str,
+        typer.Argument(metavar="FACT", help="Its number, such as CR-42 or CO-54.", autocompletion=_completing.facts),
+    ],
 ) -> None:
     """Print a fact, where the specifications state it, and which checks guard it."""
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    from agora_rest.contract.explain import UnknownFact, explain
+    from agora_rest.contract.explain import UnknownFact, explain, find
+    from agora_rest.contract.guards import guards
+    from agora_rest.contract.places import places
 
     try:
-        text = explain(number)
+        fact = find(number)
     except UnknownFact as unknown:
-        typer.echo(f"agora-rest: {unknown}", err=True)
-        raise typer.Exit(2) from None
-    console = Console()
-    if console.is_terminal:
-        console.print(Markdown(text))
+        raise Complaint(f"{unknown}.") from None
+    text = explain(fact.number)
+    if manner.json:
+        manner.out.document({"fact": fact, "stated": places(fact.number), "checked_by": guards(fact.number)})
+    elif sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(text))
     else:
         typer.echo(text, nl=False)

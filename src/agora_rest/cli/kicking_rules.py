@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from agora_rest.cli import _completing
 from agora_rest.cli._asking import Yes, sure
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, Complaint
@@ -14,10 +15,20 @@ from agora_rest.cli._session import AppSession
 
 app = typer.Typer(help="Rules that keep users out of channels.", no_args_is_help=True, epilog=EPILOG)
 
-RuleId = Annotated[int, typer.Argument(metavar="RULE", help="Its ID, as `kicking-rules list` shows it.")]
-Channel = Annotated[str | None, typer.Option(help="A channel; with --uid that user in it, without it everybody.")]
-Uid = Annotated[str | None, typer.Option(help="A user ID; without --channel in every channel.")]
-Ip = Annotated[str | None, typer.Option(help="An address, in every channel; goes with no other.")]
+RuleId = Annotated[
+    int,
+    typer.Argument(metavar="RULE", help="Its ID, as `kicking-rules list` shows it.", autocompletion=_completing.rules),
+]
+Channel = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="A channel; with --uid that user in it, without it everybody.",
+        autocompletion=_completing.channels,
+    ),
+]
+Uid = Annotated[str | None, typer.Option(metavar="ID", help="A user ID; without --channel in every channel.")]
+Ip = Annotated[str | None, typer.Option(metavar="ADDRESS", help="An address, in every channel; goes with no other.")]
 
 _COLUMNS = (
     Column("ID", lambda rule: rule.id, number=True),
@@ -29,7 +40,7 @@ _COLUMNS = (
 )
 
 
-@command(app, "list")
+@command(app, "list", example="agora-rest kicking-rules list")
 def list_rules(session: AppSession) -> None:
     """List the rules in force."""
     with session.app() as found:
@@ -40,14 +51,15 @@ def list_rules(session: AppSession) -> None:
         session.out.table(_COLUMNS, rules, empty="There is no rule: nobody is kept out.")
 
 
-@command(app, "ban")
+@command(app, "ban", example="agora-rest kicking-rules ban --channel lesson-42 --uid 7 --minutes 60")
 def ban(
     session: AppSession,
     channel: Channel = None,
     uid: Uid = None,
     ip: Ip = None,
     minutes: Annotated[
-        float, typer.Option(help="How long, 1 to 1440; the server keeps it within. 0 bans nobody (see `kick`).")
+        float,
+        typer.Option(metavar="N", help="How long, 1 to 1440; the server keeps it within. 0 bans nobody (see `kick`)."),
     ] = 60,
     yes: Yes = False,
 ) -> None:
@@ -64,7 +76,7 @@ def ban(
         session.out.say(f"Rule {rule.id} keeps {_who(uid, ip)} out of {_where(channel)}.")
 
 
-@command(app, "kick")
+@command(app, "kick", example="agora-rest kicking-rules kick --channel lesson-42 --uid 7")
 def kick(session: AppSession, channel: Channel = None, uid: Uid = None, ip: Ip = None, yes: Yes = False) -> None:
     """Put matching users offline once; they may come back at once. Asks like `ban`."""
     _check(channel, uid, ip, "let them come back", yes)
@@ -76,11 +88,13 @@ def kick(session: AppSession, channel: Channel = None, uid: Uid = None, ip: Ip =
         session.out.say(f"Put offline in {_where(channel)}: {_who(uid, ip)}.")
 
 
-@command(app, "extend")
+@command(app, "extend", example="agora-rest kicking-rules extend 1953 --minutes 120")
 def extend(
     session: AppSession,
     rule: RuleId,
-    minutes: Annotated[float, typer.Option(help="How long it lasts from now on, be that longer or shorter.")],
+    minutes: Annotated[
+        float, typer.Option(metavar="N", help="How long it lasts from now on, be that longer or shorter.")
+    ],
 ) -> None:
     """Let a rule last so many minutes from now."""
     with session.app() as found:
@@ -91,7 +105,7 @@ def extend(
         session.out.say(f"Rule {rule} ends {cell(changed.ends_at) if changed.ends_at else f'in {minutes:g} minutes'}.")
 
 
-@command(app, "lift")
+@command(app, "lift", example="agora-rest kicking-rules lift 1953")
 def lift(session: AppSession, rule: RuleId) -> None:
     """Delete a rule: who was kept out may join again."""
     with session.app() as found:

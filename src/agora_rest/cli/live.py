@@ -16,17 +16,26 @@ from agora_rest.cli._exits import Complaint, Exit
 from agora_rest.cli._interrupting import InterruptibleClock, signals_call
 from agora_rest.cli._output import Output, cell
 from agora_rest.cli._session import AppSession
+from agora_rest.cli.channels import ChannelName
 from agora_rest.cli.recording_options import ConfigOptions, StorageOptions
 
 if TYPE_CHECKING:
     from agora_rest import Recording, RecordingState
 
-Every = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How often to ask; the documents advise 120.")]
+RecorderUid = Annotated[
+    str,
+    typer.Option(
+        metavar="ID", help="The recorder's user ID, which nobody else in the channel may have.", show_default=False
+    ),
+]
+Every = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How often to ask; Agora advises 120.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the group of recordings."""
-    command(app, "record")(record)
+    command(
+        app, "record", example="agora-rest recordings record lesson-42 --uid 527841 --duration 45m --max-idle-time 300"
+    )(record)
 
 
 def seconds(text: str) -> float:
@@ -45,10 +54,8 @@ _LENGTH: Final = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?", re.ASCII)
 
 def record(
     session: AppSession,
-    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name; case matters.")],
-    uid: Annotated[
-        str, typer.Option(help="The recorder's user ID, which nobody else in the channel may have.", show_default=False)
-    ],
+    channel: ChannelName,
+    uid: RecorderUid,
     config: ConfigOptions,
     storage: StorageOptions,
     duration: Annotated[

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agora_rest.cli import _completing
 from agora_rest.cli._asking import Yes, sure
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, Complaint
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The projects of the account and their certificates.", no_args_is_help=True, epilog=EPILOG)
 
-ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="Its ID, as `projects list` shows it.")]
+ProjectId = Annotated[
+    str,
+    typer.Argument(
+        metavar="PROJECT", help="Its ID, as `projects list` shows it.", autocompletion=_completing.project_ids
+    ),
+]
 ShowSignKey = Annotated[
     bool, typer.Option("--show-sign-key", help="Show the primary App certificate, which is a secret.")
 ]
@@ -35,7 +41,7 @@ _COLUMNS = (
 _SIGN_KEY = Column("Certificate", lambda project: project.sign_key, whole=True)
 
 
-@command(app, "list")
+@command(app, "list", example="agora-rest projects list")
 def list_projects(session: Session, show_sign_key: ShowSignKey = False) -> None:
     """List all projects."""
     with session.agora() as agora:
@@ -47,10 +53,10 @@ def list_projects(session: Session, show_sign_key: ShowSignKey = False) -> None:
     session.out.table(columns, projects, empty="The account has no project.")
 
 
-@command(app, "create")
+@command(app, "create", example="agora-rest projects create lessons --enable-sign-key")
 def create(
     session: Session,
-    name: Annotated[str, typer.Argument(help="What to call it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.")],
     enable_sign_key: Annotated[
         bool, typer.Option("--enable-sign-key", help="Enable its primary App certificate at once.")
     ] = False,
@@ -62,11 +68,15 @@ def create(
     _show(session, project, show_sign_key)
 
 
-@command(app, "find")
+@command(app, "find", example="agora-rest projects find --name demo --json")
 def find(
     session: Session,
-    id: Annotated[str | None, typer.Option(help="Its ID.")] = None,  # noqa: A002  as in the API
-    name: Annotated[str | None, typer.Option(help="Its name.")] = None,
+    id: Annotated[  # noqa: A002  as in the API
+        str | None, typer.Option(metavar="PROJECT", help="Its ID.", autocompletion=_completing.project_ids)
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Its name.", autocompletion=_completing.project_names)
+    ] = None,
     show_sign_key: ShowSignKey = False,
 ) -> None:
     """Find the project with this ID, this name, or both."""
@@ -77,7 +87,7 @@ def find(
     _show(session, project, show_sign_key)
 
 
-@command(app, "enable")
+@command(app, "enable", example="agora-rest projects enable demo")
 def enable(session: Session, project: ProjectId) -> None:
     """Switch a project on."""
     with session.agora() as agora:
@@ -85,7 +95,7 @@ def enable(session: Session, project: ProjectId) -> None:
     _show(session, found)
 
 
-@command(app, "disable")
+@command(app, "disable", example="agora-rest projects disable demo --yes")
 def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
     """Switch a project off: nothing that uses its App ID works any more. Asks before."""
     if not yes:
@@ -95,7 +105,7 @@ def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
     _show(session, found)
 
 
-@command(app, "delete")
+@command(app, "delete", example="agora-rest projects delete demo --yes")
 def delete(session: Session, project: ProjectId, yes: Yes = False) -> None:
     """Delete a project for good. Asks before."""
     if not yes:
@@ -105,7 +115,7 @@ def delete(session: Session, project: ProjectId, yes: Yes = False) -> None:
     _done(session, None, f"Project {project} is deleted.")
 
 
-@command(app, "set-recording-server")
+@command(app, "set-recording-server", example="agora-rest projects set-recording-server demo 10.2.2.8:8080")
 def set_recording_server(
     session: Session,
     project: ProjectId,
@@ -117,7 +127,7 @@ def set_recording_server(
     _done(session, found, f"The recording server of project {project} is {address}.")
 
 
-@command(app, "enable-certificate")
+@command(app, "enable-certificate", example="agora-rest projects enable-certificate demo")
 def enable_certificate(
     session: Session,
     project: ProjectId,
@@ -132,7 +142,7 @@ def enable_certificate(
     _done(session, found, f"The certificate of project {project} is {'enabled' if enable else 'disabled'}.")
 
 
-@command(app, "reset-certificate")
+@command(app, "reset-certificate", example="agora-rest projects reset-certificate demo --yes")
 def reset_certificate(session: Session, project: ProjectId, yes: Yes = False) -> None:
     """Replace the primary App certificate of a project, and enable it. Asks before.
 

@@ -12,6 +12,7 @@ import typer
 
 from agora_rest import enums
 from agora_rest.cli._accounts import ENVIRONMENT, Account
+from agora_rest.cli._completing import among, members
 from agora_rest.cli._exits import Complaint, Exit
 
 if TYPE_CHECKING:
@@ -20,28 +21,37 @@ if TYPE_CHECKING:
 DECRYPTION_SECRET: Final = "AGORA_DECRYPTION_SECRET"  # noqa: S105  the name of a variable
 """The variable with the password of an encrypted channel."""
 
+_VENDORS: Final[dict[str, type[IntEnum]]] = {
+    "s3": enums.S3Region,
+    "qiniu": enums.QiniuRegion,
+    "alibaba": enums.AlibabaRegion,
+}
+_REGIONS: Final = sorted({name for kind in _VENDORS.values() for name in members(kind)})
+
 _STORAGE: Final = "Storage"
 _PICTURE: Final = "Sound and picture"
 
 
 def named(kind: type[IntEnum], help: str) -> Any:  # noqa: A002  as Typer calls it
     """An option that takes a member of `kind` by its name."""
-    choices = ", ".join(map(_shown, kind))
-    return typer.Option(parser=_by_name(kind), metavar="NAME", help=f"{help}: {choices}.", rich_help_panel=_PICTURE)
+    names = members(kind)
+    return typer.Option(
+        parser=_by_name(kind),
+        metavar="NAME",
+        help=f"{help}: {', '.join(names)}.",
+        autocompletion=among(*names),
+        rich_help_panel=_PICTURE,
+    )
 
 
 def _by_name(kind: type[IntEnum]) -> Callable[[str], IntEnum]:
     def parse(text: str) -> IntEnum:
         wanted = text.upper().replace("-", "_")
         if wanted not in kind.__members__:
-            raise typer.BadParameter(f"{text!r} is none of {', '.join(map(_shown, kind))}.")
+            raise typer.BadParameter(f"{text!r} is none of {', '.join(members(kind))}.")
         return kind[wanted]
 
     return parse
-
-
-def _shown(member: IntEnum) -> str:
-    return member.name.lower().replace("_", "-")
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,7 @@ class ConfigOptions:
     height: Annotated[int | None, typer.Option(metavar="PIXELS", help="Of the picture.", rich_help_panel=_PICTURE)] = (
         None
     )
-    fps: Annotated[int | None, typer.Option(help="Pictures per second.", rich_help_panel=_PICTURE)] = None
+    fps: Annotated[int | None, typer.Option(metavar="N", help="Pictures per second.", rich_help_panel=_PICTURE)] = None
     bitrate: Annotated[int | None, typer.Option(metavar="KBPS", help="Of the picture.", rich_help_panel=_PICTURE)] = (
         None
     )
@@ -124,18 +134,22 @@ class StorageOptions:
             metavar="s3|qiniu|alibaba",
             help="Whose storage; also AGORA_STORAGE_VENDOR. Its keys are taken from AGORA_STORAGE_ACCESS_KEY and "
             "AGORA_STORAGE_SECRET_KEY, or from the profile.",
+            autocompletion=among(*_VENDORS),
             rich_help_panel=_STORAGE,
         ),
     ] = None
     region: Annotated[
         str | None,
         typer.Option(
+            metavar="NAME",
             help="The bucket's region by name or number, e.g. eu-west-1; also AGORA_STORAGE_REGION.",
+            autocompletion=among(*_REGIONS),
             rich_help_panel=_STORAGE,
         ),
     ] = None
     bucket: Annotated[
-        str | None, typer.Option(help="The bucket; also AGORA_STORAGE_BUCKET.", rich_help_panel=_STORAGE)
+        str | None,
+        typer.Option(metavar="NAME", help="The bucket; also AGORA_STORAGE_BUCKET.", rich_help_panel=_STORAGE),
     ] = None
 
     def settled(self, account: Account) -> Storage:
@@ -146,7 +160,7 @@ class StorageOptions:
         regions, region = _VENDORS[kind], _needed(account, "region", self.region, "--region")
         wanted = region.upper().replace("-", "_")
         if wanted not in regions.__members__ and not (region.isascii() and region.isdigit()):
-            raise Complaint(f"{kind} has no region {region!r}: choose {', '.join(map(_shown, regions))}.")
+            raise Complaint(f"{kind} has no region {region!r}: choose {', '.join(members(regions))}.")
         found: Storage = _class_of(kind)(
             region=regions[wanted] if wanted in regions.__members__ else int(region),
             bucket=_needed(account, "bucket", self.bucket, "--bucket"),
@@ -154,13 +168,6 @@ class StorageOptions:
             secret_key=_needed(account, "secret_key", None, None),
         )
         return found
-
-
-_VENDORS: Final[dict[str, type[IntEnum]]] = {
-    "s3": enums.S3Region,
-    "qiniu": enums.QiniuRegion,
-    "alibaba": enums.AlibabaRegion,
-}
 
 
 def _class_of(kind: str) -> Any:

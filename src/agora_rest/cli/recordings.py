@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agora_rest.cli import live
+from agora_rest.cli import _completing, live
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, Complaint
 from agora_rest.cli._session import AppSession
+from agora_rest.cli.channels import ChannelName
+from agora_rest.cli.live import RecorderUid
 from agora_rest.cli.recording_options import ConfigOptions, StorageOptions
 
 if TYPE_CHECKING:
@@ -21,11 +23,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Record channels into your own storage.", no_args_is_help=True, epilog=EPILOG)
 live.register(app)
-
-ChannelName = Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name; case matters.")]
-RecorderUid = Annotated[
-    str, typer.Option(help="The recorder's user ID, which nobody else in the channel may have.", show_default=False)
-]
 
 
 @dataclass(frozen=True)
@@ -38,8 +35,8 @@ class Named:
             "--recording", metavar="FILE", help="What `start --json` has printed; - is standard input.", allow_dash=True
         ),
     ] = None
-    resource_id: Annotated[str | None, typer.Option(help="The resource ID it was started with.")] = None
-    sid: Annotated[str | None, typer.Option(help="Its own ID.")] = None
+    resource_id: Annotated[str | None, typer.Option(metavar="ID", help="The resource ID it was started with.")] = None
+    sid: Annotated[str | None, typer.Option(metavar="ID", help="Its own ID.")] = None
 
     def started(self, channel: str | None = None, uid: str | None = None) -> StartedRecording:
         """The values that name it, from the file and the options; options win. Raises Complaint for what is missing."""
@@ -55,7 +52,7 @@ class Named:
         return StartedRecording(resource_id=resource_id, sid=sid, channel=channel, uid=uid)
 
 
-@command(app, "acquire")
+@command(app, "acquire", example="agora-rest recordings acquire lesson-42 --uid 527841")
 def acquire(session: AppSession, channel: ChannelName, uid: RecorderUid) -> None:
     """Get a resource ID, which is good for one recording and for five minutes."""
     with session.app() as found:
@@ -63,7 +60,7 @@ def acquire(session: AppSession, channel: ChannelName, uid: RecorderUid) -> None
     _show(session, resource)
 
 
-@command(app, "start")
+@command(app, "start", example="agora-rest recordings start lesson-42 --uid 527841 --json > recording.json")
 def start(
     session: AppSession,
     channel: ChannelName,
@@ -71,7 +68,8 @@ def start(
     config: ConfigOptions,
     storage: StorageOptions,
     resource_id: Annotated[
-        str | None, typer.Option(help="What `acquire` gave; left out, one is acquired first.", show_default=False)
+        str | None,
+        typer.Option(metavar="ID", help="What `acquire` gave; left out, one is acquired first.", show_default=False),
     ] = None,
 ) -> None:
     """Start a recording, and leave it running.
@@ -99,7 +97,7 @@ def start(
     _show(session, started)
 
 
-@command(app, "query")
+@command(app, "query", example="agora-rest recordings query --recording recording.json")
 def query(session: AppSession, named: Named) -> None:
     """Show how far a recording is."""
     started = named.started()
@@ -111,12 +109,14 @@ def query(session: AppSession, named: Named) -> None:
         session.out.fields([("Status", state.status.name), ("Files", [file.name for file in state.files])])
 
 
-@command(app, "stop")
+@command(app, "stop", example="agora-rest recordings stop --recording recording.json")
 def stop(
     session: AppSession,
     named: Named,
-    channel: Annotated[str | None, typer.Option(help="Its channel.")] = None,
-    uid: Annotated[str | None, typer.Option(help="The recorder's user ID.")] = None,
+    channel: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Its channel.", autocompletion=_completing.channels)
+    ] = None,
+    uid: Annotated[str | None, typer.Option(metavar="ID", help="The recorder's user ID.")] = None,
 ) -> None:
     """Stop a recording, and show its files. This may take a minute."""
     started = named.started(channel, uid)
@@ -131,7 +131,7 @@ def stop(
         session.out.fields([("Uploading", stopped.uploading_status.value), ("Files", files)])
 
 
-@command(app, "watch")
+@command(app, "watch", example="agora-rest recordings watch --recording recording.json --every 120")
 def watch(session: AppSession, named: Named, every: live.Every = 60.0) -> None:
     """Show a recording's status whenever it changes, until it is over; with --json as JSON Lines."""
     started = named.started()

@@ -7,13 +7,17 @@ from typing import Annotated
 
 import typer
 
+from agora_rest.cli._command import Manner, command
+from agora_rest.cli._exits import Complaint
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the group of the contract."""
-    app.command("init")(init_command)
+    command(app, "init", example="agora-rest contract init")(init_command)
 
 
 def init_command(
+    manner: Manner,
     repository: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Where to write.")] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
 ) -> None:
@@ -25,9 +29,10 @@ def init_command(
 
     try:
         written = write(repository, overwrite=force)
-    except OSError as error:
-        typer.echo(f"agora-rest: {error}", err=True)
-        raise typer.Exit(2) from None
+    except FileExistsError as error:
+        raise Complaint(f"{error}.") from None
+    if manner.json:
+        manner.out.document({"written": list(map(str, written))})
     for path in written:
-        typer.echo(f"wrote {path}")
-    typer.echo("Run it with: make agora-contract")
+        manner.out.say(f"wrote {path}")
+    manner.out.say("Run it with: make agora-contract")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from agora_rest.cli._command import Manner, command
+from agora_rest.cli._exits import Complaint
 
 if TYPE_CHECKING:
     from agora_rest.contract.findings import Finding
@@ -20,19 +22,29 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add both commands to `app`."""
-    app.command("check")(check_command)
-    app.command("redact")(redact_command)
+    command(app, "check", example="agora-rest contract check session.har --host proxy.example.com", question=True)(
+        check_command
+    )
+    command(app, "redact", example="agora-rest contract redact session.har")(redact_command)
 
 
 def check_command(
+    manner: Manner,
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE.har…", exists=True, dir_okay=False, readable=True, show_default=False)
+        list[Path],
+        typer.Argument(
+            metavar="FILE.har…",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            show_default=False,
+            help="Recorded traffic, from a browser, a proxy, Postman or the emulator.",
+        ),
     ],
     host: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="A host that serves the two APIs, beside Agora's own and this machine."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Check recorded traffic (HAR 1.2) against both specifications.
 
@@ -49,14 +61,26 @@ def check_command(
             with file.open("rb") as stream:
                 check(stream, report, name=file.name, hosts=host or ())
         except (HarError, OSError) as error:
-            _give_up(f"{file}: {error}")
-    typer.echo(json.dumps(_as_dict(report), ensure_ascii=False, indent=1) if as_json else _as_text(report))
+            raise Complaint(f"{file}: {error}.") from None
+    if manner.json:
+        manner.out.raw_document(_as_dict(report))
+    else:
+        typer.echo(_as_text(report))
     raise typer.Exit(1 if report.findings else 0)
 
 
 def redact_command(
+    manner: Manner,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE.har", exists=True, dir_okay=False, readable=True, show_default=False)
+        Path,
+        typer.Argument(
+            metavar="FILE.har",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            show_default=False,
+            help="Recorded traffic.",
+        ),
     ],
     output: Annotated[
         Path | None,
@@ -74,13 +98,18 @@ def redact_command(
     Exit code 0: done. 2: the file could not be read or written.
     """
     if output and in_place:
-        _give_up("--output and --in-place exclude each other")
+        raise Complaint("--output and --in-place exclude each other.")
     target = file if in_place else output or file.with_suffix(f".redacted{file.suffix}")
-    if str(target) != "-" and target.exists() and not (in_place or force):
-        _give_up(f"{target} is there already; --force overwrites it")
+    if to_stdout := str(target) == "-":
+        if manner.json:
+            raise Complaint("--json and --output - exclude each other: both are standard output.")
+    elif target.exists() and not (in_place or force):
+        raise Complaint(f"{target} is there already; --force overwrites it.")
     done = _redact(file, target)
-    where = "standard output" if str(target) == "-" else str(target)
-    typer.echo(f"{done.secrets} secrets taken out of {done.exchanges} exchanges: {where}", err=True)
+    if manner.json:
+        manner.out.document({"file": str(target), "exchanges": done.exchanges, "secrets_taken_out": done.secrets})
+    where = "standard output" if to_stdout else str(target)
+    manner.out.note(f"{done.secrets} secrets taken out of {done.exchanges} exchanges: {where}")
 
 
 def _redact(file: Path, target: Path) -> Redacted:
@@ -104,18 +133,13 @@ def _redact(file: Path, target: Path) -> Redacted:
                 raise
             return done
     except (HarError, OSError) as error:
-        _give_up(f"{file}: {error}")
+        raise Complaint(f"{file}: {error}.") from None
 
 
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def _give_up(why: str) -> NoReturn:
-    typer.echo(f"agora-rest: {why}", err=True)
-    raise typer.Exit(2)
 
 
 def _as_dict(report: Report) -> dict[str, Any]:
@@ -150,10 +174,10 @@ def _as_text(report: Report) -> str:
 
 
 def _finding(finding: Finding) -> list[str]:
-    from agora_rest.contract.facts import FACTS
+    from agora_rest.spec import facts
 
     times = f" ({finding.times} times)" if finding.times > 1 else ""
     lines = [f"✗ {finding.operation or 'a request'}: {finding.title}{times}"]
-    lines += [f"    {FACTS[number]}" if number in FACTS else f"    {number}" for number in finding.facts]
+    lines += [f"    {facts()[number]}" if number in facts() else f"    {number}" for number in finding.facts]
     lines += [f"    expected: {finding.expected}", f"    got:      {finding.got}"]
     return lines + [f"    {line}" for line in finding.requests]

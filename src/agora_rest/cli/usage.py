@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agora_rest.cli import _completing
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, Complaint
 from agora_rest.cli._output import Column, cell
 from agora_rest.cli._session import Session
+from agora_rest.cli.projects import ProjectId
+from agora_rest.enums import Business
 
 if TYPE_CHECKING:
     from agora_rest import Agora, ProjectMinutes
@@ -79,13 +82,18 @@ class Form:
             charts.check_file(self.chart)
 
 
-@command(app, "minutes")
+@command(app, "minutes", example="agora-rest usage minutes --from 2026-01-01 --to 2026-01-31 --chart january.png")
 def minutes(
     session: Session,
     days: Days,
     form: Form,
     project: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Only this project; may be given several times.")
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="Only this project; may be given several times.",
+            autocompletion=_completing.project_ids,
+        ),
     ] = None,
 ) -> None:
     """Minutes of audio and video, by day and project."""
@@ -108,17 +116,21 @@ def minutes(
         _minutes_table(session, used, names)
 
 
-@command(app, "metrics")
+@command(
+    app,
+    "metrics",
+    example="agora-rest usage metrics demo --business cloudRecording --from 2026-01-01 --to 2026-01-31 --csv",
+)
 def metrics(
     session: Session,
     days: Days,
     form: Form,
-    project: Annotated[str, typer.Argument(metavar="PROJECT", help="Its ID, as `projects list` shows it.")],
+    project: ProjectId,
     business: Annotated[
-        str, typer.Option(help="default, transcodeDuration, recording, cloudRecording or miniapp.")
-    ] = "default",
+        Business, typer.Option(metavar="NAME", help=f"Which kind of usage: {', '.join(Business)}.")
+    ] = Business.DEFAULT,
 ) -> None:
-    """Every figure of one project and one business, by UTC day."""
+    """Every figure of one project and one kind of usage, by UTC day, each in the unit that is named above it."""
     form.check(session)
     first, last = days.both
     with session.agora() as agora:

@@ -1,0 +1,60 @@
+"""What `agora-rest` consists of: the only place that knows every command."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Annotated, Final
+
+import typer
+
+from agora_rest.cli._exits import ALL
+
+NAMES: Final = (
+    "emulator",
+    "recordings",
+    "projects",
+    "usage",
+    "kicking-rules",
+    "channels",
+    "fleet",
+    "config",
+    "contract",
+)
+"""The groups and the one command beside them, each a module of its own."""
+
+
+def built(only: str = "") -> typer.Typer:
+    """The command line; with the first word of a call, only what that names, for the rest takes longer to load."""
+    app = typer.Typer(
+        name="agora-rest",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,  # its tracebacks print local variables, and those may hold credentials
+        epilog=ALL,
+    )
+    app.callback()(agora_rest)
+    for name in [only] if only in NAMES else NAMES:
+        module = import_module(f"agora_rest.cli.{name.replace('-', '_')}")
+        if name == "emulator":
+            module.register(app)
+        else:
+            app.add_typer(module.app, name=name)
+    return app
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from agora_rest import __version__
+
+        typer.echo(f"agora-rest {__version__}")
+        raise typer.Exit
+
+
+def agora_rest(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Agora's REST APIs: recordings, projects, usage, kicking rules, channels; a local emulator, a contract suite.
+
+    `agora-rest config show` says which account the commands use; `agora-rest config save` keeps one.
+    """

@@ -1,0 +1,158 @@
+"""What a shell offers when somebody presses Tab: names from this machine, and names that the account is asked for.
+
+Somebody waits, so the account is asked briefly, and whatever goes wrong is answered with silence. And shells evaluate
+what they are offered, while names come from strangers (anybody can call a channel `$(reboot)`): a name is offered only
+where it means itself in every shell, and the words beside it lose everything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from agora_rest.cli import _profiles
+
+if TYPE_CHECKING:
+    from agora_rest import Agora
+    from agora_rest.cli._session import AppSession
+
+Offers = list[tuple[str, str]]
+"""Values, each with some words about it."""
+
+PATIENCE: Final = 2.0
+"""Seconds for each question to the account."""
+
+_MEANS_ITSELF: Final = re.compile(r"\w[\w.,@%+=/-]*")
+_NOT_PLAIN: Final = re.compile(r"[^\w.,@%+=/ -]+")
+
+
+def profiles(ctx: typer.Context) -> Offers:
+    """The profiles of this machine."""
+    del ctx
+    return _plain((name, "") for name in _profiles.names())
+
+
+def facts(ctx: typer.Context) -> Offers:
+    """The facts by their numbers."""
+    del ctx
+    from agora_rest import spec
+
+    return _plain((each.number, each.title) for each in spec.facts().values())
+
+
+def journal_keys(ctx: typer.Context) -> Offers:
+    """The recordings of the journal that are not over, by their keys."""
+    try:
+        from sqlalchemy import make_url
+
+        from agora_rest.fleet import Journal, State
+
+        url = make_url(ctx.params["journal"])
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+            return []  # whoever looks for a name does not want a file made
+        with Journal(ctx.params["journal"], check=False) as journal:
+            live = journal.entries(*(state for state in State if not state.is_final), limit=1000)
+            return _plain((entry.key, f"{entry.channel}, {entry.state}") for entry in live)
+    except Exception:  # noqa: BLE001  nothing may be printed into a line that is being typed
+        return []
+
+
+def among(*names: str) -> Callable[[typer.Context], Offers]:
+    """Words that are known beforehand."""
+
+    def complete(ctx: typer.Context) -> Offers:
+        del ctx
+        return [(name, "") for name in names]
+
+    return complete
+
+
+def members(kind: type[IntEnum]) -> list[str]:
+    """The members of an enumeration, as options name them."""
+    return [member.name.lower().replace("_", "-") for member in kind]
+
+
+def asked(names: Callable[[Agora, AppSession], Iterable[tuple[str, str]]]) -> Callable[[typer.Context], Offers]:
+    """What the account is asked for, as the command that is being typed would ask it."""
+
+    def complete(ctx: typer.Context) -> Offers:
+        try:
+            session = _session(ctx)
+            with _asking(session) as agora:
+                return _plain(names(agora, session))
+        except Exception:  # noqa: BLE001  nothing may be printed into a line that is being typed
+            return []
+
+    return complete
+
+
+@asked
+def project_ids(agora: Agora, _: AppSession) -> Iterator[tuple[str, str]]:
+    """The projects by their IDs."""
+    return ((project.id, project.name) for project in agora.projects.list())
+
+
+@asked
+def project_names(agora: Agora, _: AppSession) -> Iterator[tuple[str, str]]:
+    """The projects by their names."""
+    return ((project.name, project.id) for project in agora.projects.list())
+
+
+@asked
+def app_ids(agora: Agora, _: AppSession) -> Iterator[tuple[str, str]]:
+    """The App IDs of the enabled projects."""
+    return ((project.app_id, project.name) for project in agora.projects.list() if project.enabled)
+
+
+@asked
+def channels(agora: Agora, session: AppSession) -> Iterator[tuple[str, str]]:
+    """The channels that somebody is in, as many as one question gives."""
+    page = session.app_of(agora).channels.page(0, size=500)
+    return ((channel.name, f"{channel.user_count} users") for channel in page.channels)
+
+
+@asked
+def rules(agora: Agora, session: AppSession) -> Iterator[tuple[str, str]]:
+    """The kicking rules in force."""
+    for rule in session.app_of(agora).kicking_rules.list():
+        named = {"channel": rule.channel, "user": rule.uid, "IP": rule.ip}
+        yield str(rule.id), ", ".join(f"{name} {value}" for name, value in named.items() if value)
+
+
+@contextmanager
+def _asking(session: AppSession) -> Iterator[Agora]:
+    """A client that asks once and briefly, and nobody for a certificate. Raises whatever goes wrong."""
+    from agora_rest import Agora
+
+    customer_id, certificate = session.account.get("customer_id"), session.account.certificate
+    if customer_id is None or certificate is None:
+        raise LookupError
+    with Agora(
+        customer_id.value,
+        certificate.value,
+        base_url=session.account.base_url.value,
+        timeout=PATIENCE,
+        deadline=PATIENCE,
+        retries=0,
+        permits=None,
+    ) as agora:
+        yield agora
+
+
+def _session(ctx: typer.Context) -> AppSession:
+    """The options of the command, as far as they have been typed."""
+    from agora_rest.cli._session import AppSession
+
+    typed = {field.name: ctx.params[field.name] for field in fields(AppSession) if field.name in ctx.params}
+    return AppSession(**typed)
+
+
+def _plain(offers: Iterable[tuple[str, str]]) -> Offers:
+    return [(name, _NOT_PLAIN.sub(" ", words)) for name, words in offers if _MEANS_ITSELF.fullmatch(name)]
