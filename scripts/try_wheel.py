@@ -26,7 +26,8 @@ RUNS = {
     "fleet": "from agora_rest.fleet import Journal; Journal('sqlite:///fleet.db').migrate()",
     "postgresql": "import agora_rest.fleet, psycopg",
     "redis": "from agora_rest.permits.redis import RedisPermits",
-    "fast": "from agora_rest import Agora; Agora('id', 'certificate').close()",
+    "fast": "from agora_rest import Agora; Agora('id', 'certificate', transport='fast').close()",
+    "http2": "from agora_rest import Agora; Agora('id', 'certificate', http2=True).close()",
     "charts": "import altair, vl_convert",
     "testing": "import agora_rest.mocks, agora_rest.pytest_plugin",
 }
@@ -53,11 +54,19 @@ class Trial:
         build = [UV, "build", "--quiet", "--no-build-isolation", "--python", sys.executable, "--out-dir", folder]
         subprocess.run([*build, PROJECT], check=True)
         (self.wheel,) = folder.glob("*.whl")
+        subprocess.run([*build[:-1], folder / "again", "--wheel", PROJECT], check=True)
+        (self.again,) = folder.glob("again/*.whl")
 
     def names(self) -> set[str]:
         """The files of the wheel."""
         with ZipFile(self.wheel) as wheel:
             return set(wheel.namelist())
+
+    def extras(self) -> set[str]:
+        """What the wheel can be installed with."""
+        with ZipFile(self.wheel) as wheel:
+            (metadata,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+            return set(re.findall(r"^Provides-Extra: (.+)$", wheel.read(metadata).decode(), flags=re.MULTILINE))
 
     def install(self, extra: str) -> Path:
         """A clean environment with the wheel and one extra; gives its programs' directory."""
@@ -117,6 +126,9 @@ def wait_for(port: int) -> None:
 def problems(trial: Trial) -> list[str]:
     """Everything that does not work."""
     found = [f"{name} is not in the wheel" for name in IN_WHEEL if name not in trial.names()]
+    found += [f"{extra}: an extra that is not tried, or none" for extra in trial.extras() ^ {"all", *RUNS} - {""}]
+    if trial.wheel.read_bytes() != trial.again.read_bytes():
+        found.append("the wheel from the source distribution is not the one from the repository")
     for extra, code in RUNS.items():
         print(f"==> agora-rest{f'[{extra}]' if extra else ''} alone", flush=True)
         programs = trial.install(extra)
