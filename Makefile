@@ -114,6 +114,14 @@ build: setup ## Build the wheel and the source distribution into dist/
 wheel: setup ## Try the wheel in clean environments: every extra alone, the tutorial
 	@$(RUN) python scripts/try_wheel.py
 
+.PHONY: pythons
+pythons: ## Run all tests under Python 3.13 and 3.14, inside Debians (root; a quarter of an hour each)
+	@scripts/pythons.sh
+
+.PHONY: container
+container: ## Build the container and try it, without a registry (root, podman)
+	@scripts/try_container.sh
+
 .PHONY: breaking
 breaking: setup node_modules/.installed ## Name what would break callers since the latest release (or SINCE=commit)
 	@$(RUN) python scripts/breaking.py $(SINCE)

@@ -51,16 +51,16 @@ def test_everything_that_is_wrong_is_named(api: Api) -> None:
 @pytest.mark.parametrize(
     ("schema", "value", "reason"),
     [
-        ("Advance", {"advance": -1}, "advance: must be at least 0"),
-        ("Advance", {"advance": 1, "by": 2}, "body: must not have by"),
-        ("Advance", [], "body: must be of type object"),
+        ("ClockChange", {"advance": -1}, "advance: must be at least 0"),
+        ("ClockChange", {"advance": 1, "by": 2}, "body: must not have by"),
+        ("ClockChange", [], "body: must be of type object"),
         ("SettingsChange", {}, "body: must not be empty"),
         ("SettingsChange", {"dialect": "french"}, 'dialect: must be one of "documented", "observed"'),
         ("Join", {"uids": []}, "uids: must have at least 1 items"),
         ("Join", {"uid": 1, "uids": [2]}, "body: has a value that is not allowed"),
         ("Day", "2020-02-30", "body: must be a date"),
         ("ChannelName", "a/b", "body: must match ^["),
-        ("Advance", {"advance": 300}, None),
+        ("ClockChange", {"advance": 300}, None),
     ],
 )
 def test_control_says_what_is_wrong_as_well(schema: str, value: object, reason: str | None) -> None:
