@@ -88,8 +88,15 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "agora-rest" / "profiles.toml"
 
 
-def test_json_is_the_report_and_nothing_else_is_on_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are of a few checks, without fuzzing."""
     monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CO-14"])
+    monkeypatch.setattr(run_module._Run, "_fuzz", lambda *_: None)
+
+
+@pytest.mark.usefixtures("short")
+def test_json_is_the_report_and_nothing_else_is_on_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     words = ["run", "--json", "--api", "console", "--max-examples", "1", "--no-keep"]
     ran = runner.invoke(app, words)
@@ -109,12 +116,10 @@ def test_what_cannot_be_run_is_said_in_json_too(credentials: dict[str, str]) -> 
     assert "geheim" not in ran.output
 
 
-def test_debug_shows_every_exchange_and_where_trouble_comes_from(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.mark.usefixtures("short")
+def test_debug_shows_every_exchange_and_where_trouble_comes_from(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="agora_rest")  # to have undone what --debug sets
     caplog.handler.setLevel(logging.DEBUG)
-    monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CO-14"])
     runner.invoke(app, ["run", "--debug", "--api", "console", "--max-examples", "1", "--no-keep"])
     exchanges = [record.getMessage() for record in caplog.records if record.name == "agora_rest.contract"]
     assert any(re.fullmatch(r"GET http://\S+/dev/v1/projects/: 200", each) for each in exchanges)

@@ -55,7 +55,7 @@ def test_a_run_leaves_nothing_behind_in_the_process(outcome_of) -> None:
 
 def test_a_seed_repeats_a_run(outcome_of) -> None:
     def seen() -> list[Any]:
-        _, heard = outcome_of(apis=("cloud-recording",), facts=False, max_examples=3, seed=7)
+        _, heard = outcome_of(apis=("cloud-recording",), facts=False, max_examples=2, seed=7)
         return [(each.operation, each.status, each.parameters) for each in heard.of(CoverageSeen)]
 
     assert seen() == seen()
