@@ -4,7 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM    := $(shell command -v npm 2>/dev/null)
-export PYTHONDONTWRITEBYTECODE ?=
+# Also where it is switched off: the tests start hundreds of interpreters, each of which would compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
 .PHONY: all
