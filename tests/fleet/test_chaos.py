@@ -18,7 +18,7 @@ import pytest
 from tests.services import PostgreSQL, Redis
 
 KILLS = int(os.environ.get("AGORA_REST_FLEET_CHAOS", "0"))
-SHORT = {"workers": 3, "recordings": 40, "kills": 15}
+SHORT = {"workers": 3, "recordings": 28, "kills": 12}
 LONG = {"workers": 4, "recordings": 500, "kills": KILLS}
 
 

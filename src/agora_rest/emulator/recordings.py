@@ -76,7 +76,7 @@ class Ending(StrEnum):
 
 
 class UploadingStatus(StrEnum):
-    """Where the files are when a recording is stopped (CR-51 … CR-53)."""
+    """Where the files are when a recording is stopped (CR-51, CR-52, CR-53)."""
 
     UPLOADED = "uploaded"
     BACKUPED = "backuped"

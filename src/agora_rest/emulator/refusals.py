@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 
 class Code(IntEnum):
-    """The numbered errors of Cloud Recording (CR-62 … CR-65)."""
+    """The numbered errors of Cloud Recording (CR-62, CR-63, CR-64, CR-65)."""
 
     INVALID_PARAMETER = 2
     """A parameter is missing, of the wrong type or in the wrong case (CR-62)."""
