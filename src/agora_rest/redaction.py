@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from .secrecy import HIDDEN, hides, is_secret
+from .secrecy import HIDDEN, hides, is_secret, without
 
 Given = TypeVar("Given")
 
@@ -36,13 +36,6 @@ def secrets_in(value: Any) -> set[str]:
     if isinstance(value, list | tuple):
         return set().union(*map(secrets_in, value))
     return set()
-
-
-def without(text: str, secrets: Iterable[str]) -> str:
-    """`text` with every one of `secrets` hidden in it, the longest first, since one may contain another."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
-    return text
 
 
 class Payload(dict[str, Any]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -32,3 +33,10 @@ def is_secret(name: str) -> bool:
 def hides(name: str, member: Any) -> bool:
     """Whether a JSON member holds a secret. An empty one says that there is none, which is worth seeing."""
     return is_secret(name) and member is not None and member != "" and not isinstance(member, bool)
+
+
+def without(text: str, secrets: Iterable[str], mark: str = HIDDEN) -> str:
+    """`text` with `mark` for every one of `secrets` in it, the longest first, since one may contain another."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, mark)
+    return text

@@ -29,8 +29,8 @@ from agora_rest import (
     TranscodingConfig,
 )
 from agora_rest._config import Config
-from agora_rest.redaction import Payload, redact, secrets_in, without
-from agora_rest.secrecy import HIDDEN, is_secret
+from agora_rest.redaction import Payload, redact, secrets_in
+from agora_rest.secrecy import HIDDEN, is_secret, without
 
 from .conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
 

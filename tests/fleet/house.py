@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,21 @@ class House:
             finally:
                 fleet._held.clear()  # a process that dies gives nothing back
                 await fleet.aclose()
+
+    @asynccontextmanager
+    async def at_work(self, **options: Any) -> AsyncIterator[Fleet]:
+        """A fleet of a process that lives on; `options` are the fleet's own."""
+        async with (
+            AsyncAgora(
+                DEFAULT_CUSTOMER_ID,
+                DEFAULT_CUSTOMER_CERTIFICATE,
+                base_url="http://127.0.0.1:1",
+                transport=httpx.ASGITransport(app=self.emulator.app),
+                permits=None,
+            ) as agora,
+            Fleet(self.journal, agora, storages=self.storages, **options) as fleet,
+        ):
+            yield fleet
 
     def until_due(self, key: str = KEY) -> None:
         """Let the time pass until there is something to do for the recording, or a lease is over."""

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx
-
-from agora_rest import AsyncAgora
-from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID
 from agora_rest.fleet import Ended, Entry, Fleet, Lane, State
 
 from .house import LESSON, House
@@ -18,24 +13,9 @@ from .house import LESSON, House
 HOUR = 3600.0
 
 
-@asynccontextmanager
-async def at_work(house: House) -> AsyncIterator[Fleet]:
-    async with (
-        AsyncAgora(
-            DEFAULT_CUSTOMER_ID,
-            DEFAULT_CUSTOMER_CERTIFICATE,
-            base_url="http://127.0.0.1:1",
-            transport=httpx.ASGITransport(app=house.emulator.app),
-            permits=None,
-        ) as agora,
-        Fleet(house.journal, agora, storages=house.storages) as fleet,
-    ):
-        yield fleet
-
-
 def worked(house: House, work: Callable[[Fleet], Awaitable[list[Entry]]]) -> list[Entry]:
     async def main() -> list[Entry]:
-        async with at_work(house) as fleet:
+        async with house.at_work() as fleet:
             return await work(fleet)
 
     return asyncio.run(main())

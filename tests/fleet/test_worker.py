@@ -305,18 +305,7 @@ def test_a_stop_takes_members_that_the_documents_do_not_name(house: House) -> No
     house.order()
 
     async def main() -> None:
-        async with (
-            AsyncAgora(
-                DEFAULT_CUSTOMER_ID,
-                DEFAULT_CUSTOMER_CERTIFICATE,
-                base_url="http://127.0.0.1:1",
-                transport=httpx.ASGITransport(app=house.emulator.app),
-                permits=None,
-            ) as agora,
-            Fleet(
-                house.journal, agora, storages={"bucket": STORAGE}.__getitem__, stop_extra={"async_stop": True}
-            ) as fleet,
-        ):
+        async with house.at_work(stop_extra={"async_stop": True}) as fleet:
             while not house.entry().state.is_final:
                 house.until_due()
                 await fleet.advance("lesson")

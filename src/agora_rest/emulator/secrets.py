@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
-from agora_rest.secrecy import HIDDEN, hides
+from agora_rest.secrecy import HIDDEN, hides, without
 
 SHORTEST_ECHO: Final = 8
 """A shorter value is found elsewhere by chance."""
@@ -41,17 +41,10 @@ def secrets_of_credentials(authorization: str) -> Iterator[str]:
     yield from (text for text in (credentials, password) if len(text) >= SHORTEST_ECHO)
 
 
-def hide(text: str, secrets: Iterable[str], mark: str = HIDDEN) -> str:
-    """`text` without any of `secrets`, the longest first."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, mark)
-    return text
-
-
 def hide_in(value: Any, secrets: frozenset[str], mark: str = HIDDEN) -> Any:
-    """`value`, JSON-like, with `hide` applied to every text in it."""
+    """`value`, JSON-like, with `without` applied to every text in it."""
     if isinstance(value, str):
-        return hide(value, secrets, mark)
+        return without(value, secrets, mark)
     if isinstance(value, dict):
         return {name: hide_in(member, secrets, mark) for name, member in value.items()}
     return [hide_in(member, secrets, mark) for member in value] if isinstance(value, list) else value

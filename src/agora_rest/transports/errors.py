@@ -37,8 +37,9 @@ from ..errors import (
     TransportError,
 )
 from ..reading import opened
-from ..redaction import redact, secrets_in, without
+from ..redaction import redact, secrets_in
 from ..retries import retry_after
+from ..secrecy import without
 from . import Call, call_of
 
 if TYPE_CHECKING:

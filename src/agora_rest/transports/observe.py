@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from ..errors import CallError, ContractBroken
 from ..hooks import RequestEvent, ResponseEvent, logger, tell
-from ..redaction import redact, without
-from ..secrecy import HIDDEN, is_secret
+from ..redaction import redact
+from ..secrecy import HIDDEN, is_secret, without
 from . import Call
 from .errors import secrets_of
 from .listening import note_answer
