@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from operations import CASES, Case, client
 
 from agora_rest import CallError, spec
-from agora_rest.contract.rules import parameter_is_valid
+from agora_rest.contract.checking.rules import parameter_is_valid
 
 REFUSAL = {"message": "enough"}
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
 SPECIFICATIONS = ("cloud-recording", "console")
-PACKAGES = ("agora_rest", "agora_rest._sync", "agora_rest._async")
+PACKAGES = ("agora_rest", "agora_rest.client._sync", "agora_rest.client._async")
 """What griffe looks at. The last two are private by name, but what they define is what the first one exports."""
 
 

@@ -1,4 +1,4 @@
-"""Derives the synchronous client from the asynchronous one: src/agora_rest/_async -> src/agora_rest/_sync.
+"""Derives the synchronous client (client/_sync) from the asynchronous one (client/_async).
 
 The code goes through `unasync`, token by token. Docstrings and comments go through the same table of words, so that
 they read right in both. The result is formatted by ruff, and is the same on every run.
@@ -20,8 +20,8 @@ import tokenize_rt
 import unasync
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "src" / "agora_rest" / "_async"
-TARGET = ROOT / "src" / "agora_rest" / "_sync"
+SOURCE = ROOT / "src" / "agora_rest" / "client" / "_async"
+TARGET = ROOT / "src" / "agora_rest" / "client" / "_sync"
 
 BANNER = "# Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.\n"
 
@@ -88,7 +88,9 @@ def formatted(source: str) -> str:
 def main() -> None:
     """Write the derived package."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--output", type=Path, default=TARGET, help="where to write it (default: src/agora_rest/_sync)")
+    parser.add_argument(
+        "--output", type=Path, default=TARGET, help="where to write it (default: src/agora_rest/client/_sync)"
+    )
     output = parser.parse_args().output
     rule = Rule()
     derived = {

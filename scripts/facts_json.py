@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 PROJECT = Path(__file__).resolve().parent.parent
 SOURCE = PROJECT / "contract_tests" / "facts.yaml"
-TARGET = PROJECT / "src" / "agora_rest" / "facts.json"
+TARGET = PROJECT / "src" / "agora_rest" / "spec" / "facts.json"
 
 REQUIRED = ("number", "api", "title", "sentence", "source")
 OPTIONAL = ("decision", "unchecked")

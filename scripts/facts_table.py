@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import facts_json
 
-from agora_rest.contract.guards import guards
-from agora_rest.contract.places import Place, places
+from agora_rest.contract.checking.fact_locations import Place, places
+from agora_rest.contract.checking.guards import guards
 
 PROJECT = Path(__file__).resolve().parent.parent
 TABLE = PROJECT / "docs" / "facts.md"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from agora_rest import Agora, AgoraError, Clock, Hooks, QiniuStorage, RecordingConfig
+from agora_rest.client._transports import send
 from agora_rest.emulator import (
     DEFAULT_CUSTOMER_CERTIFICATE,
     DEFAULT_CUSTOMER_ID,
@@ -26,7 +27,6 @@ from agora_rest.emulator import (
     Fault,
     FaultKind,
 )
-from agora_rest.transports import send
 
 OUTPUT = Path(__file__).resolve().parent.parent / "docs" / "faults.md"
 STORAGE = QiniuStorage(region=0, bucket="lessons", access_key="key", secret_key="secret")

@@ -144,13 +144,18 @@ def generate(output: Path) -> list[Path]:
         overrides.write_templates(scratch / "templates")
         for api in PACKAGES:
             write_package(api, output, scratch)
-    derive_sync = [sys.executable, PROJECT / "scripts/derive_sync.py", "--output", output / "src/agora_rest/_sync"]
+    derive_sync = [
+        sys.executable,
+        PROJECT / "scripts/derive_sync.py",
+        "--output",
+        output / "src/agora_rest/client/_sync",
+    ]
     subprocess.run(derive_sync, check=True)
-    facts_json.write(PROJECT / "contract_tests/facts.yaml", output / "src/agora_rest/facts.json")
+    facts_json.write(PROJECT / "contract_tests/facts.yaml", output / "src/agora_rest/spec/facts.json")
     return [
         *(Path("generated") / package for package in PACKAGES.values()),
-        Path("src/agora_rest/_sync"),
-        Path("src/agora_rest/facts.json"),
+        Path("src/agora_rest/client/_sync"),
+        Path("src/agora_rest/spec/facts.json"),
     ]
 
 

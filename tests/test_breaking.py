@@ -38,10 +38,10 @@ def test_what_is_not_changed_does_not_break(clone: Path) -> None:
 
 def test_what_breaks_is_named(clone: Path) -> None:
     changes = [
-        ("_sync/projects.py", "def list(self)", "def list(self, must: int)", "Projects.list(must)"),
-        ("_async/projects.py", "def list(self)", "def list(self, must: int)", "AsyncProjects.list(must)"),
-        ("settings.py", "    bucket: str", "    pail: str", "S3Storage.bucket"),
-        ("__init__.py", "    from .frames import to_dataframe\n", "", "to_dataframe"),
+        ("client/_sync/projects.py", "def list(self)", "def list(self, must: int)", "Projects.list(must)"),
+        ("client/_async/projects.py", "def list(self)", "def list(self, must: int)", "AsyncProjects.list(must)"),
+        ("client/settings.py", "    bucket: str", "    pail: str", "S3Storage.bucket"),
+        ("__init__.py", "    from agora_rest.client._dataframe import to_dataframe\n", "", "to_dataframe"),
     ]
     for file, before, after, _ in changes:
         path = clone / "src/agora_rest" / file

@@ -17,8 +17,8 @@ from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser
 from typer.testing import CliRunner
 
-from agora_rest import clocks
 from agora_rest.cli._app import app
+from agora_rest.client import clocks
 from agora_rest.emulator import Emulator
 
 PROJECT = Path(__file__).parents[1]
@@ -50,7 +50,7 @@ class Stage:
         monkeypatch.setenv("AGORA_BASE_URL", self.url)
         # `make contract` makes these runs; here their options have to be right.
         monkeypatch.setattr("agora_rest.contract.run.run", lambda *_: 0)
-        monkeypatch.setattr("agora_rest.contract.rehearsal.rehearse", lambda _: SimpleNamespace(lines=list))
+        monkeypatch.setattr("agora_rest.contract.safety.dry_run.rehearse", lambda _: SimpleNamespace(lines=list))
         monkeypatch.setattr(clocks.Clock, "sleep", self.sleep)
         monkeypatch.setattr(clocks.AsyncClock, "sleep", self.sleep_in_a_task)
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agora_rest.retries import (
+from agora_rest.client._retries import (
     Answered,
     Attempts,
     Effect,

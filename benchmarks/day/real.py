@@ -19,14 +19,8 @@ import httpx
 from sqlalchemy import Connection
 
 from agora_rest import AsyncAgora, QiniuStorage, RecordingConfig
-from agora_rest.clocks import AsyncClock
-from agora_rest.emulator import (
-    DEFAULT_CUSTOMER_CERTIFICATE,
-    DEFAULT_CUSTOMER_ID,
-    DEMO_APP_ID,
-    Emulator,
-    FrozenClock,
-)
+from agora_rest.client.clocks import AsyncClock
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, FrozenClock
 from agora_rest.emulator import recordings as domain
 from agora_rest.emulator.recordings import Status
 from agora_rest.fleet import Ended, Fleet, Journal, Order, State, Worker

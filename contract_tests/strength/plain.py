@@ -23,7 +23,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
 from agora_rest import spec
-from agora_rest.contract.wire import prefix
+from agora_rest.contract.http.wire import prefix
 from agora_rest.emulator import DEMO_APP_ID, DEMO_ID, DEMO_NAME, Emulator, Minutes, Mode
 from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
 from strength.fault import Dialect, Fault, emulator, planted

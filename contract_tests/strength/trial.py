@@ -8,11 +8,11 @@ from typing import Literal
 
 from agora_rest import spec
 from agora_rest.contract import run as run_module
-from agora_rest.contract.checks import Check, all_checks
-from agora_rest.contract.events import Event, FindingFound, Outcome, RunFinished
-from agora_rest.contract.findings import Finding
+from agora_rest.contract.checking.checks import Check, all_checks
 from agora_rest.contract.machines import base
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options
+from agora_rest.contract.results.events import Event, FindingFound, Outcome, RunFinished
+from agora_rest.contract.results.findings import Finding
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID
 from strength.fault import Dialect, Fault, emulator
 from strength.inside import method, value

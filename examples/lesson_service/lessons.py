@@ -17,7 +17,16 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from agora_rest import AgoraError, ApiError, AsyncAgora, AsyncApp, AsyncRecording, RecordingConfig, S3Region, S3Storage
+from agora_rest import (
+    AgoraError,
+    ApiError,
+    AsyncAgora,
+    AsyncApp,
+    AsyncRecording,
+    RecordingConfig,
+    S3Region,
+    S3Storage,
+)
 
 RECORDER = 4_000_000_000
 """The user ID of the recorder, which nobody in a lesson has."""

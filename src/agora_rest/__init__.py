@@ -17,13 +17,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from ._async.client import AsyncAgora, AsyncApp
-    from ._async.recording import AsyncRecording
-    from ._sync.client import Agora, App
-    from ._sync.recording import Recording
-    from ._version import __version__
-    from .clocks import AsyncClock, Clock
-    from .enums import (
+    from agora_rest._version import __version__
+    from agora_rest.client._async.client import AsyncAgora, AsyncApp
+    from agora_rest.client._async.recording import AsyncRecording
+    from agora_rest.client._dataframe import to_dataframe
+    from agora_rest.client._retries import RetryPolicy
+    from agora_rest.client._sync.client import Agora, App
+    from agora_rest.client._sync.recording import Recording
+    from agora_rest.client._transports.raw import RawResponse
+    from agora_rest.client.clocks import AsyncClock, Clock
+    from agora_rest.client.enums import (
         AlibabaRegion,
         AudioProfile,
         Business,
@@ -40,7 +43,35 @@ if TYPE_CHECKING:
         UploadingStatus,
         VideoStreamType,
     )
-    from .errors import (
+    from agora_rest.client.hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent, WaitEvent
+    from agora_rest.client.models import (
+        Ban,
+        Channel,
+        ChannelPage,
+        ChannelUsers,
+        DayMetrics,
+        DayMinutes,
+        KickingRule,
+        Metric,
+        Project,
+        ProjectMinutes,
+        RecordedFile,
+        RecordingState,
+        Resource,
+        StartedRecording,
+        StoppedRecording,
+        UsageMetrics,
+        UserState,
+    )
+    from agora_rest.client.settings import (
+        AlibabaStorage,
+        QiniuStorage,
+        RecordingConfig,
+        S3Storage,
+        Storage,
+        TranscodingConfig,
+    )
+    from agora_rest.errors import (
         AgoraError,
         AlreadyRecording,
         ApiError,
@@ -71,31 +102,7 @@ if TYPE_CHECKING:
         TimedOut,
         TransportError,
     )
-    from .frames import to_dataframe
-    from .hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent, WaitEvent
-    from .models import (
-        Ban,
-        Channel,
-        ChannelPage,
-        ChannelUsers,
-        DayMetrics,
-        DayMinutes,
-        KickingRule,
-        Metric,
-        Project,
-        ProjectMinutes,
-        RecordedFile,
-        RecordingState,
-        Resource,
-        StartedRecording,
-        StoppedRecording,
-        UsageMetrics,
-        UserState,
-    )
-    from .permits import Limit, Limits, MemoryPermits, PermitStore
-    from .retries import RetryPolicy
-    from .settings import AlibabaStorage, QiniuStorage, RecordingConfig, S3Storage, Storage, TranscodingConfig
-    from .transports.raw import RawResponse
+    from agora_rest.permits import Limit, Limits, MemoryPermits, PermitStore
 
 __all__ = [
     "Agora",
@@ -188,38 +195,123 @@ __all__ = [
     "to_dataframe",
 ]
 
-_HOMES: Final = (
-    "errors",
-    "enums",
-    "settings",
-    "models",
-    "clocks",
-    "hooks",
-    "frames",
-    "retries",
-    "permits",
-    "transports.raw",
-    "_version",
-)
-"""Where the names are, the cheap modules first."""
-
-_DOORS: Final = {
-    "Agora": "_sync.client",
-    "App": "_sync.client",
-    "AsyncAgora": "_async.client",
-    "AsyncApp": "_async.client",
-    "AsyncRecording": "_async.recording",
-    "Recording": "_sync.recording",
+_MODULES: Final = {
+    "_version": ("__version__",),
+    "client._async.client": (
+        "AsyncAgora",
+        "AsyncApp",
+    ),
+    "client._async.recording": ("AsyncRecording",),
+    "client._dataframe": ("to_dataframe",),
+    "client._retries": ("RetryPolicy",),
+    "client._sync.client": (
+        "Agora",
+        "App",
+    ),
+    "client._sync.recording": ("Recording",),
+    "client._transports.raw": ("RawResponse",),
+    "client.clocks": (
+        "AsyncClock",
+        "Clock",
+    ),
+    "client.enums": (
+        "AlibabaRegion",
+        "AudioProfile",
+        "Business",
+        "ChannelMode",
+        "ChannelType",
+        "DecryptionMode",
+        "MixedVideoLayout",
+        "ProjectStatus",
+        "QiniuRegion",
+        "RecordingStatus",
+        "Role",
+        "S3Region",
+        "StreamTypes",
+        "UploadingStatus",
+        "VideoStreamType",
+    ),
+    "errors": (
+        "AgoraError",
+        "AlreadyRecording",
+        "ApiError",
+        "AuthenticationFailed",
+        "CallError",
+        "ConfigurationError",
+        "ConnectionFailed",
+        "ContractBroken",
+        "InvalidAppId",
+        "InvalidArgument",
+        "InvalidChannelName",
+        "InvalidParameter",
+        "MalformedAnswer",
+        "NotCompleted",
+        "NotFound",
+        "NothingRecorded",
+        "RateLimited",
+        "RecordingEnded",
+        "RecordingError",
+        "RecordingLost",
+        "RecordingNotStarted",
+        "RecordingNotUploaded",
+        "ResourceExpired",
+        "ResourceMismatch",
+        "ResourceUndecodable",
+        "ResourceUsed",
+        "ServerError",
+        "TimedOut",
+        "TransportError",
+    ),
+    "client.hooks": (
+        "Hooks",
+        "RequestEvent",
+        "ResponseEvent",
+        "RetryEvent",
+        "WaitEvent",
+    ),
+    "client.models": (
+        "Ban",
+        "Channel",
+        "ChannelPage",
+        "ChannelUsers",
+        "DayMetrics",
+        "DayMinutes",
+        "KickingRule",
+        "Metric",
+        "Project",
+        "ProjectMinutes",
+        "RecordedFile",
+        "RecordingState",
+        "Resource",
+        "StartedRecording",
+        "StoppedRecording",
+        "UsageMetrics",
+        "UserState",
+    ),
+    "client.settings": (
+        "AlibabaStorage",
+        "QiniuStorage",
+        "RecordingConfig",
+        "S3Storage",
+        "Storage",
+        "TranscodingConfig",
+    ),
+    "permits": (
+        "Limit",
+        "Limits",
+        "MemoryPermits",
+        "PermitStore",
+    ),
 }
-"""Those that are found without loading what is in the others: nearly everybody imports one of them."""
+"""Where each public name is defined. A module is imported when one of its names is first used."""
+
+_MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        for home in (_DOORS[name],) if name in _DOORS else _HOMES:
-            module = import_module(f".{home}", __name__)
-            if hasattr(module, name):
-                return globals().setdefault(name, getattr(module, name))
+    if name in _MODULE_OF:
+        module = import_module(f"agora_rest.{_MODULE_OF[name]}")
+        return globals().setdefault(name, getattr(module, name))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -18,8 +18,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from .errors import InvalidArgument
-from .models import DayMinutes, ProjectMinutes, UsageMetrics
+from agora_rest.client.models import DayMinutes, ProjectMinutes, UsageMetrics
+from agora_rest.errors import InvalidArgument
 
 if TYPE_CHECKING:
     import altair as alt

@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
-from .secrecy import HIDDEN
+from agora_rest.secrecy import HIDDEN
 
 Error = TypeVar("Error", bound=Exception)
 

@@ -136,7 +136,7 @@ def agora_faults(agora_emulator: Emulator) -> Callable[..., ActiveFault]:
 def agora(agora_emulator: Emulator, agora_url: str) -> Iterator[Agora]:
     """A client of the emulator. Its waits take no time: they move the emulator's clock instead."""
     from agora_rest import Agora
-    from agora_rest.clocks import Clock
+    from agora_rest.client.clocks import Clock
 
     class Moving(Clock):
         def now(self) -> float:
@@ -153,7 +153,7 @@ def agora(agora_emulator: Emulator, agora_url: str) -> Iterator[Agora]:
 def async_agora(agora_emulator: Emulator, agora_url: str) -> AsyncAgora:
     """The same with `async` and `await`; use it as `async with async_agora:`."""
     from agora_rest import AsyncAgora
-    from agora_rest.clocks import AsyncClock
+    from agora_rest.client.clocks import AsyncClock
 
     class Moving(AsyncClock):
         def now(self) -> float:

@@ -10,23 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from agora_rest import (
-    Agora,
-    AgoraError,
-    AsyncAgora,
-    AsyncClock,
-    Clock,
-    QiniuStorage,
-    RecordingConfig,
-    RetryPolicy,
-)
-from agora_rest.emulator import (
-    DEFAULT_CUSTOMER_ID,
-    DEMO_APP_ID,
-    Emulator,
-    Fault,
-    FaultKind,
-)
+from agora_rest import Agora, AgoraError, AsyncAgora, AsyncClock, Clock, QiniuStorage, RecordingConfig, RetryPolicy
+from agora_rest.emulator import DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, Fault, FaultKind
 
 CERTIFICATE = "planted-certificate"
 STORAGE = QiniuStorage(region=0, bucket="lessons", access_key="planted-access-key", secret_key="planted-secret-key")

@@ -12,8 +12,7 @@ import pytest
 from agora_rest import Agora, AgoraError, AsyncAgora, MemoryPermits
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator
 from agora_rest.emulator.server import EmulatorServer
-
-from .storm import CONFIG, POLICY, STORAGE, Hasty, Storm, struck
+from tests.chaos.storm import CONFIG, POLICY, STORAGE, Hasty, Storm, struck
 
 CREDENTIALS = (DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
 

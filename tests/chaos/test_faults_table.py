@@ -7,7 +7,7 @@ from pathlib import Path
 import faults_table
 import pytest
 
-from agora_rest.transports import send
+from agora_rest.client._transports import send
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
 

@@ -13,8 +13,7 @@ from typing import Any
 import httpx
 
 from agora_rest import Agora, CallError
-
-from ..client.test_operations import CASES
+from tests.client.test_operations import CASES
 
 CERTIFICATE = "planted-certificate"
 ANSWERS = int(os.environ.get("AGORA_REST_FUZZ", "2000"))

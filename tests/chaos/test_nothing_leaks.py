@@ -10,8 +10,7 @@ import traceback
 import pytest
 
 from agora_rest.emulator import DEFAULT_CUSTOMER_ID
-
-from .storm import CERTIFICATE, Storm
+from tests.chaos.storm import CERTIFICATE, Storm
 
 
 @pytest.mark.parametrize(("form", "seed"), [("threads", 5), ("asyncio", 6)])

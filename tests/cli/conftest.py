@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from agora_rest import Agora, Clock
-from agora_rest.cli import live
+from agora_rest.cli import _live
 from agora_rest.cli._app import app
 from agora_rest.cli._interrupting import InterruptibleClock
 from agora_rest.emulator import DEMO_APP_ID, DEMO_ID, Emulator, FrozenClock, Minutes
@@ -173,7 +173,7 @@ def hasten(local: Local, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]
     """Lets `record` pass at once."""
 
     def patch(on_pause: Callable[[Hastening], None] | None = None) -> None:
-        monkeypatch.setattr(live, "InterruptibleClock", lambda: Hastening(local.emulator, on_pause))
+        monkeypatch.setattr(_live, "InterruptibleClock", lambda: Hastening(local.emulator, on_pause))
 
     return patch
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import CERTIFICATE, CUSTOMER, STORAGE, Local, Terminal
+from tests.cli.conftest import CERTIFICATE, CUSTOMER, STORAGE, Local, Terminal
 
 Profiles = Callable[..., Path]
 NOTHING: dict[str, str | None] = dict.fromkeys(

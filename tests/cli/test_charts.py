@@ -13,8 +13,7 @@ import pytest
 
 from agora_rest import DayMetrics, DayMinutes, InvalidArgument, Metric, ProjectMinutes, UsageMetrics, charts
 from agora_rest.emulator import DEMO_ID
-
-from .conftest import DAY, Local, Terminal
+from tests.cli.conftest import DAY, Local, Terminal
 
 DAYS = ("--from", DAY, "--to", DAY + timedelta(days=9))
 

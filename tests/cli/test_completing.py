@@ -14,8 +14,7 @@ import pytest
 from agora_rest.cli import _completing
 from agora_rest.emulator import DEMO_APP_ID, Fault
 from agora_rest.fleet import Journal, Order
-
-from .conftest import CERTIFICATE, CHANNEL, CUSTOMER, Local
+from tests.cli.conftest import CERTIFICATE, CHANNEL, CUSTOMER, Local
 
 MAIN = "import sys; sys.argv = ['agora-rest']; from agora_rest.cli import main; main()"
 EVIL = ["$(reboot)", "a b", "x;y", "`id`", "\\$(id)", "*", "-rf", "~", "it's", 'quo"te', "a:b", "x\ty", "<b>", "a\nb"]

@@ -21,9 +21,8 @@ from agora_rest.cli._app import app
 from agora_rest.cli._building import NAMES
 from agora_rest.cli._exits import Exit
 from agora_rest.emulator import DEMO_APP_ID
+from tests.cli.conftest import CERTIFICATE, CHANNEL, CUSTOMER, Local, Terminal, plain
 from tests.traffic.hars import acquired, har
-
-from .conftest import CERTIFICATE, CHANNEL, CUSTOMER, Local, Terminal, plain
 
 ROOT = typer.main.get_command(app)
 
@@ -103,7 +102,7 @@ def test_the_example_below_the_help_works(
     path: tuple[str, ...],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("agora_rest.contract.rehearsal.rehearse", lambda _: SimpleNamespace(lines=list))
+    monkeypatch.setattr("agora_rest.contract.safety.dry_run.rehearse", lambda _: SimpleNamespace(lines=list))
     monkeypatch.setattr("agora_rest.emulator.server.EmulatorServer", lambda *_, **__: SimpleNamespace(run=print))
     hasten()
     storage = {"VENDOR": "s3", "REGION": "eu-west-1", "BUCKET": "lessons"}

@@ -14,10 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agora_rest import Agora, Business
+from agora_rest.client._dataframe import rows_of
 from agora_rest.emulator import DEMO_APP_ID, DEMO_ID, Fault
-from agora_rest.frames import rows_of
-
-from .conftest import CHANNEL, DAY, Local, Terminal
+from tests.cli.conftest import CHANNEL, DAY, Local, Terminal
 
 LAST = DAY + timedelta(days=3)
 DAYS = ("--from", DAY, "--to", LAST)

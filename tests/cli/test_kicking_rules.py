@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from agora_rest.emulator import DEMO_APP_ID
-
-from .conftest import CHANNEL, Local, Terminal
+from tests.cli.conftest import CHANNEL, Local, Terminal
 
 
 def test_a_ban_puts_a_user_offline_and_lasts_until_it_is_lifted(local: Local, run: Terminal) -> None:

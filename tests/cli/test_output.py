@@ -13,14 +13,13 @@ import sys
 import pytest
 from rich.console import Console
 
-from agora_rest.cli import _asking
+from agora_rest.cli import _confirm
 from agora_rest.cli._exits import Complaint
 from agora_rest.cli._output import cell, printable
 from agora_rest.cli._progress import Progress
+from agora_rest.client.hooks import RequestEvent
 from agora_rest.emulator import DEMO_APP_ID
-from agora_rest.hooks import RequestEvent
-
-from .conftest import CERTIFICATE, CUSTOMER, Local
+from tests.cli.conftest import CERTIFICATE, CUSTOMER, Local
 
 MAIN = [sys.executable, "-c", "from agora_rest.cli import main; main()"]
 
@@ -153,7 +152,7 @@ def test_what_people_read_of_a_value() -> None:
 def test_nobody_is_asked_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     with pytest.raises(Complaint, match="--yes"):
-        _asking.sure("Really?")
+        _confirm.sure("Really?")
 
 
 EVENT = RequestEvent(operation="list_projects", attempt=2, method="GET", url="https://api.agora.io")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Local, Terminal
+from tests.cli.conftest import Local, Terminal
 
 
 def test_create_tells_the_project_and_whether_it_has_a_certificate(local: Local, run: Terminal) -> None:

@@ -15,10 +15,9 @@ import pytest
 
 from agora_rest import RecordingConfig, S3Region, S3Storage, StartedRecording, TranscodingConfig
 from agora_rest.cli._interrupting import InterruptibleClock
-from agora_rest.cli.live import seconds
+from agora_rest.cli._live import seconds
 from agora_rest.emulator import DEMO_APP_ID, Fault
-
-from .conftest import CHANNEL, STORAGE, Hastening, Local, Terminal
+from tests.cli.conftest import CHANNEL, STORAGE, Hastening, Local, Terminal
 
 RECORD = ("recordings", "record", CHANNEL, "--uid", 9, *STORAGE)
 Hasten = Callable[..., None]
@@ -68,7 +67,7 @@ def test_options_reach_the_server(local: Local, run: Terminal, monkeypatch: pyte
         seen.update(storage=storage, config=config)
         return StartedRecording(resource_id=resource.resource_id, sid="s", channel=resource.channel, uid=resource.uid)
 
-    monkeypatch.setattr("agora_rest._sync.recordings.Recordings.start", start)
+    monkeypatch.setattr("agora_rest.client._sync.recordings.Recordings.start", start)
     options = [
         *("--stream-types", "audio", "--channel-type", "live-broadcast", "--max-idle-time", 60, "--width", 1280),
         *("--mixed-video-layout", "vertical", "--max-resolution-uid", 3, "--decryption-mode", "aes128xts"),
@@ -130,8 +129,8 @@ def test_a_signal_while_it_starts_ends_it_as_soon_as_it_has(
     local: Local, run: Terminal, hasten: Hasten, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hasten()
-    start = "agora_rest._sync.recordings.Recordings.start"
-    from agora_rest._sync.recordings import Recordings
+    start = "agora_rest.client._sync.recordings.Recordings.start"
+    from agora_rest.client._sync.recordings import Recordings
 
     original = Recordings.start
 
@@ -184,7 +183,7 @@ def test_a_recording_is_stopped_when_nobody_reads_any_more(
         raise BrokenPipeError(32, "Broken pipe")
 
     hasten()
-    monkeypatch.setattr("agora_rest.cli.live.show_state", broken)
+    monkeypatch.setattr("agora_rest.cli._live.show_state", broken)
     ran = run(*RECORD)
     assert ran.exit_code == 141
     assert running(local) == []

@@ -21,8 +21,7 @@ from agora_rest import (
     StartedRecording,
     TranscodingConfig,
 )
-
-from .conftest import APP_ID, Client
+from tests.client.conftest import APP_ID, Client
 
 RESOURCE = Resource(resource_id="JyvK8n", channel="lesson-42", uid="7")
 KEYS = {"bucket": "b", "access_key": "planted-access-key", "secret_key": "planted-secret-key"}

@@ -12,10 +12,9 @@ import httpx
 import pytest
 
 from agora_rest import AgoraError, AsyncAgora
-from agora_rest.clocks import async_to_the_end, to_the_end
-
-from .conftest import APP_ID, CERTIFICATE, CUSTOMER_ID
-from .test_recording import ARGUMENTS, Server
+from agora_rest.client.clocks import async_to_the_end, to_the_end
+from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID
+from tests.client.test_recording import ARGUMENTS, Server
 
 Cancel = Callable[[Awaitable[Any], asyncio.Event], Awaitable[None]]
 

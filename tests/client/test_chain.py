@@ -26,8 +26,7 @@ from agora_rest import (
     TimedOut,
 )
 from agora_rest.permits import Permit, PermitTimeoutError, Priority, Quota, shared
-
-from .conftest import APP_ID, BASE_URL, CERTIFICATE, CUSTOMER_ID, Client
+from tests.client.conftest import APP_ID, BASE_URL, CERTIFICATE, CUSTOMER_ID, Client
 
 OTHER_URL = "https://api.sd-rtn.com"
 EMPTY = httpx.Response(200, json={"projects": []})

@@ -11,8 +11,7 @@ import httpx
 import pytest
 
 from agora_rest import Agora, AsyncAgora, ConfigurationError
-
-from .conftest import APP_ID, Client
+from tests.client.conftest import APP_ID, Client
 
 KINDS = pytest.mark.parametrize("kind", [Agora, AsyncAgora])
 

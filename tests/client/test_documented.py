@@ -8,20 +8,19 @@ from typing import Any
 
 import pytest
 
-from agora_rest import dialects, documented
-from agora_rest.reading import Unreadable
-
-from .conftest import APP_ID, Client
-from .test_malformed import broken, changed
-from .test_operations import CASES, Case
+from agora_rest.client import _dialects, _fast_path
+from agora_rest.client._json_reader import Unreadable
+from tests.client.conftest import APP_ID, Client
+from tests.client.test_malformed import broken, changed
+from tests.client.test_operations import CASES, Case
 
 READERS: dict[str, tuple[Callable[[bytes], Any], Callable[[Any], Any]]] = {
-    "list_projects": (documented.projects, dialects.projects),
-    "get_usage_v1": (documented.minutes, dialects.minutes),
-    "get_usage_v3": (documented.metrics, dialects.metrics),
-    "list_kicking_rules": (documented.rules, dialects.rules),
-    "list_channels": (documented.channel_page, dialects.channel_page),
-    "list_channel_users": (documented.channel_users, dialects.channel_users),
+    "list_projects": (_fast_path.projects, _dialects.projects),
+    "get_usage_v1": (_fast_path.minutes, _dialects.minutes),
+    "get_usage_v3": (_fast_path.metrics, _dialects.metrics),
+    "list_kicking_rules": (_fast_path.rules, _dialects.rules),
+    "list_channels": (_fast_path.channel_page, _dialects.channel_page),
+    "list_channel_users": (_fast_path.channel_users, _dialects.channel_users),
 }
 LISTS = [case for case in CASES if case.operation in READERS]
 LONG = [case for case in LISTS if case.documented.get("data", {}).get("channel_exist", True)]
@@ -90,10 +89,10 @@ def test_what_is_no_answer_is_not_read_at_once(content: bytes) -> None:
 @pytest.mark.parametrize("case", LONG, ids=[case.operation for case in LONG])
 def test_the_client_asks_at_once_first(case: Case, network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     at_once, closely = READERS[case.operation]
-    name = next(name for name, value in vars(documented).items() if value is at_once)
+    name = next(name for name, value in vars(_fast_path).items() if value is at_once)
     asked = []
-    monkeypatch.setattr(documented, name, lambda content: asked.append(content) or at_once(content))
-    monkeypatch.setattr(dialects, closely.__name__, lambda _: pytest.fail("looked at closely"))
+    monkeypatch.setattr(_fast_path, name, lambda content: asked.append(content) or at_once(content))
+    monkeypatch.setattr(_dialects, closely.__name__, lambda _: pytest.fail("looked at closely"))
     network.route().respond(200, json=case.documented)
     Client("sync")(case.use)
     assert asked

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from agora_rest import enums, spec
+from agora_rest import spec
+from agora_rest.client import enums
 
 API: dict[str, spec.Api] = {
     **dict.fromkeys(["Business", "ProjectStatus", "UserRole"], "console"),

@@ -37,9 +37,8 @@ from agora_rest import (
     TransportError,
     spec,
 )
-
-from .conftest import APP_ID, Client
-from .test_operations import CASES, documented_examples
+from tests.client.conftest import APP_ID, Client
+from tests.client.test_operations import CASES, documented_examples
 
 RESOURCE = Resource(resource_id="JyvK8n", channel="lesson-42", uid="7")
 STARTED = StartedRecording(resource_id="JyvK8n", sid="38f8e3", channel="lesson-42", uid="7")
@@ -328,7 +327,7 @@ def test_an_error_can_be_read_whatever_was_given() -> None:
 
 
 def test_every_error_is_in_the_tree_and_can_be_imported_from_the_top() -> None:
-    from agora_rest import errors
+    from agora_rest.client import errors
 
     ours = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)}
     assert all(issubclass(kind, AgoraError) for kind in ours)

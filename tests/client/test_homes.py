@@ -16,11 +16,10 @@ import pytest
 import trio
 
 from agora_rest import AsyncAgora, ConfigurationError
-from agora_rest.transports.homes import AsyncHomeTransport
-
-from .conftest import CERTIFICATE, CUSTOMER_ID
-from .sockets import answer, sends, serving
-from .test_transports import PROJECTS
+from agora_rest.client._transports.per_loop import AsyncHomeTransport
+from tests.client.conftest import CERTIFICATE, CUSTOMER_ID
+from tests.client.sockets import answer, sends, serving
+from tests.client.test_transports import PROJECTS
 
 LISTED = sends(answer(PROJECTS))
 

@@ -12,9 +12,8 @@ import httpx
 import pytest
 
 from agora_rest import Business, ConfigurationError, MalformedAnswer, NotFound, TimedOut, to_dataframe
-
-from .conftest import APP_ID, Client
-from .test_operations import iterated
+from tests.client.conftest import APP_ID, Client
+from tests.client.test_operations import iterated
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 SLOW = httpx.ReadTimeout("slow")
@@ -169,7 +168,7 @@ def test_usage_becomes_a_table(monkeypatch: pytest.MonkeyPatch, network: Any) ->
     day = date(2020, 1, 1)
     minutes = Client("sync")(lambda agora: agora.usage.minutes(day, day))
     metrics = Client("sync")(lambda agora: agora.usage.metrics("p", day, day))
-    monkeypatch.setattr("agora_rest.frames.find_spec", lambda _: None)
+    monkeypatch.setattr("agora_rest.client._dataframe.find_spec", lambda _: None)
     for name in ("pandas", "polars"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     with pytest.raises(ConfigurationError, match="pandas or polars"):

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from agora_rest import MalformedAnswer
-
-from .conftest import APP_ID, Client
-from .test_operations import CASES, WIRE_PROJECT, Case
+from tests.client.conftest import APP_ID, Client
+from tests.client.test_operations import CASES, WIRE_PROJECT, Case
 
 MAY_BE_MISSING = {"fileList", "cn", "Code", "resourceId", "sign_key", "recording_server", "uid", "opid", "cname", "ip"}
 """Not needed for the result, or known to be left out by servers."""

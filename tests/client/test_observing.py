@@ -24,10 +24,9 @@ from agora_rest import (
     S3Storage,
     WaitEvent,
 )
-
-from .conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
-from .test_chain import EMPTY, Counter, list_projects
-from .test_secrets import TOKEN
+from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
+from tests.client.test_chain import EMPTY, Counter, list_projects
+from tests.client.test_secrets import TOKEN
 
 STORAGE = S3Storage(region=0, bucket="b", access_key="planted-access", secret_key="planted-secret")
 PROJECT = {

@@ -44,8 +44,7 @@ from agora_rest import (
     UserState,
     spec,
 )
-
-from .conftest import APP_ID, Client
+from tests.client.conftest import APP_ID, Client
 
 RESOURCE = Resource(resource_id="JyvK8n", channel="httpClient463224", uid="527841")
 STARTED = StartedRecording(resource_id="JyvK8n", sid="38f8e3", channel="httpClient463224", uid="527841")

@@ -36,20 +36,20 @@ def test_importing_it_loads_nothing_else_of_it() -> None:
 
 
 def test_the_synchronous_client_does_not_load_the_asynchronous_one() -> None:
-    code = "import sys; from agora_rest import Agora; assert 'agora_rest._async' not in sys.modules"
+    code = "import sys; from agora_rest import Agora; assert 'agora_rest.client._async' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_synchronous_client_is_what_its_script_derives(tmp_path: Path) -> None:
     script = ROOT / "scripts" / "derive_sync.py"
     subprocess.run([sys.executable, script, "--output", tmp_path / "out"], check=True)
-    committed = ROOT / "src" / "agora_rest" / "_sync"
+    committed = ROOT / "src" / "agora_rest" / "client" / "_sync"
     derived = {path.relative_to(tmp_path / "out"): path.read_text() for path in (tmp_path / "out").rglob("*.py")}
     assert derived == {path.relative_to(committed): path.read_text() for path in committed.rglob("*.py")}
 
 
 def test_the_synchronous_client_reads_as_if_written_by_hand() -> None:
-    for path in (ROOT / "src" / "agora_rest" / "_sync").rglob("*.py"):
+    for path in (ROOT / "src" / "agora_rest" / "client" / "_sync").rglob("*.py"):
         text = path.read_text().partition("\n")[2]
         for word in ("async ", "await", "Async", "aclose", "aread", "_async."):
             assert word not in text, f"{path.name} has {word!r}"

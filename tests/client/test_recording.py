@@ -27,8 +27,7 @@ from agora_rest import (
     StartedRecording,
     UploadingStatus,
 )
-
-from .conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
+from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
 
 ARGUMENTS = {
     "channel": "lesson-42",

@@ -9,8 +9,7 @@ import httpx
 import pytest
 
 from agora_rest import QiniuStorage, Resource, ServerError
-
-from .conftest import APP_ID, Client
+from tests.client.conftest import APP_ID, Client
 
 STORAGE = QiniuStorage(region=0, bucket="b", access_key="k", secret_key="s")
 RESOURCE = Resource(resource_id="r", channel="lesson-42", uid="7")

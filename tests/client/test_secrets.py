@@ -28,11 +28,10 @@ from agora_rest import (
     StartedRecording,
     TranscodingConfig,
 )
-from agora_rest._config import Config
-from agora_rest.redaction import Payload, redact, secrets_in
+from agora_rest.client._config import Config
+from agora_rest.client._redaction import Payload, redact, secrets_in
 from agora_rest.secrecy import HIDDEN, is_secret, without
-
-from .conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
+from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
 
 RESOURCE = Resource(resource_id="JyvK8n", channel="lesson-42", uid="7")
 KEYS = {"bucket": "b", "access_key": "planted-access-key", "secret_key": "planted-secret-key"}

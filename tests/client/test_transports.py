@@ -25,12 +25,11 @@ from agora_rest import (
     MalformedAnswer,
     TimedOut,
 )
-from agora_rest._config import Config
-from agora_rest.transports import network as networks
-
-from .conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
-from .sockets import Behaviour, answer, hangs_up_after, sends, serving
-from .test_operations import WIRE_PROJECT
+from agora_rest.client._config import Config
+from agora_rest.client._transports import network as networks
+from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
+from tests.client.sockets import Behaviour, answer, hangs_up_after, sends, serving
+from tests.client.test_operations import WIRE_PROJECT
 
 PROJECT = json.dumps({"project": WIRE_PROJECT}).encode()
 PROJECTS = json.dumps({"projects": [WIRE_PROJECT]}).encode()

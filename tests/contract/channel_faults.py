@@ -14,27 +14,8 @@ from agora_rest.emulator.channels import Channel, Channels
 from agora_rest.emulator.projects import Projects
 from agora_rest.emulator.web import dialects, endpoints
 from agora_rest.emulator.world import World
-from tests.contract.console_kinds import (
-    CHANNEL_CALLS,
-    asks,
-    changes,
-    does,
-    instead,
-    merge,
-    times,
-)
-from tests.contract.faults import (
-    Edge,
-    Fault,
-    Sent,
-    answer,
-    edge,
-    inside,
-    replaced,
-    responds,
-    sends,
-    wrapped,
-)
+from tests.contract.console_kinds import CHANNEL_CALLS, asks, changes, does, instead, merge, times
+from tests.contract.faults import Edge, Fault, Sent, answer, edge, inside, replaced, responds, sends, wrapped
 
 
 def _remembers_joins(patch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
-from agora_rest.contract.control import Control, ControlApi
-from agora_rest.contract.exchange import Exchange
-from agora_rest.contract.gate import Gate, GatedTransport
-from agora_rest.contract.ledger import Ledger
-from agora_rest.contract.profiles import Profile
-from agora_rest.contract.server import Account, Server
+from agora_rest.contract.http.control import Control, ControlApi
+from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.server import Account, Server
+from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.safety.gate import Gate, GatedTransport
+from agora_rest.contract.safety.ledger import Ledger
 
 ACCOUNT = Account("customer", "a-certificate-nobody-sees")
 APP_ID = "0123456789abcdef0123456789abcdef"

@@ -10,16 +10,7 @@ import httpx
 
 from agora_rest.emulator import projects
 from agora_rest.emulator.web import endpoints
-from tests.contract.faults import (
-    Edge,
-    Sent,
-    Serve,
-    answer,
-    replaced,
-    rewrites,
-    sends,
-    wrapped,
-)
+from tests.contract.faults import Edge, Sent, Serve, answer, replaced, rewrites, sends, wrapped
 
 PROJECT_CALLS = ("create_project", "find_project", "set_project_status", "list_projects")
 SETTING_CALLS = ("set_recording_server", "enable_certificate", "reset_certificate")

@@ -18,14 +18,13 @@ import httpx
 import pytest
 
 from agora_rest import spec
-from agora_rest.contract.checks import Check, Skipped
-from agora_rest.contract.control import ControlApi
-from agora_rest.contract.gate import Gate, GatedTransport
-from agora_rest.contract.in_process import InProcess
-from agora_rest.contract.ledger import Ledger
-from agora_rest.contract.profiles import Profile
-from agora_rest.contract.server import Server
-from agora_rest.contract.wire import Account
+from agora_rest.contract.checking.checks import Check, Skipped
+from agora_rest.contract.http.control import ControlApi
+from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.wire import Account
+from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.safety.gate import Gate, GatedTransport
+from agora_rest.contract.safety.ledger import Ledger
 from agora_rest.emulator import (
     DEFAULT_CUSTOMER_CERTIFICATE,
     DEFAULT_CUSTOMER_ID,
@@ -34,6 +33,7 @@ from agora_rest.emulator import (
     Emulator,
     FrozenClock,
 )
+from tests.contract.in_process import InProcess
 
 Dialect = Literal["documented", "observed"]
 DIALECTS: tuple[Dialect, ...] = ("documented", "observed")

@@ -17,8 +17,8 @@ from typing import Any, ClassVar
 
 import httpx
 
-from agora_rest.contract.in_process import InProcess
 from agora_rest.emulator import Emulator
+from tests.contract.in_process import InProcess
 
 
 @dataclass

@@ -10,25 +10,8 @@ from typing import Any
 from agora_rest.emulator import Role, world
 from agora_rest.emulator.rules import Rules, Target
 from agora_rest.emulator.world import World
-from tests.contract.console_kinds import (
-    also,
-    changes,
-    does,
-    each_rule,
-    instead,
-    merge,
-    times,
-    with_,
-)
-from tests.contract.faults import (
-    Fault,
-    edge,
-    inside,
-    is_,
-    sends,
-    takes,
-    wrapped,
-)
+from tests.contract.console_kinds import also, changes, does, each_rule, instead, merge, times, with_
+from tests.contract.faults import Fault, edge, inside, is_, sends, takes, wrapped
 
 
 def _hour_later(text: str) -> str:

@@ -14,15 +14,7 @@ from agora_rest.emulator import projects
 from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.projects import Project, Projects
 from agora_rest.emulator.world import World
-from tests.contract.console_kinds import (
-    also,
-    changes,
-    does,
-    merge,
-    refuse,
-    shows,
-    with_,
-)
+from tests.contract.console_kinds import also, changes, does, merge, refuse, shows, with_
 from tests.contract.faults import (
     Fault,
     Sent,

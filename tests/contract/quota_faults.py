@@ -9,14 +9,8 @@ from typing import Any
 
 from agora_rest.emulator.quotas import Quotas
 from agora_rest.emulator.web.calls import Calls
-from tests.contract.console_kinds import (
-    not_checked,
-)
-from tests.contract.faults import (
-    Fault,
-    inside,
-    wrapped,
-)
+from tests.contract.console_kinds import not_checked
+from tests.contract.faults import Fault, inside, wrapped
 
 
 def _limit(**changes: Any) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from agora_rest.contract import events
-from agora_rest.contract.baseline import Accepted
-from agora_rest.contract.events import Event, Handler, Outcome
-from agora_rest.contract.findings import Finding
+from agora_rest.contract.results import events
+from agora_rest.contract.results.baseline import Accepted
+from agora_rest.contract.results.events import Event, Handler, Outcome
+from agora_rest.contract.results.findings import Finding
 
 LATE = Finding(
     operation="start_recording",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agora_rest.contract.baseline import (
+from agora_rest.contract.results.baseline import (
     ACCEPTED_FOR,
     BaselineError,
     Entry,
@@ -18,7 +18,7 @@ from agora_rest.contract.baseline import (
     read_baseline,
     write_baseline,
 )
-from agora_rest.contract.findings import Finding
+from agora_rest.contract.results.findings import Finding
 
 TODAY = date(2026, 5, 1)
 FINDING = Finding(

@@ -6,12 +6,12 @@ import httpx
 import pytest
 
 from agora_rest import spec
-from agora_rest.contract.checks import Broken, Check, Skipped, all_checks, check, checks_by_fact, run_checks
-from agora_rest.contract.control import Control
-from agora_rest.contract.events import CheckFailed, CheckPassed, CheckSkipped, CoverageSeen, Events
-from agora_rest.contract.findings import Finding
-from agora_rest.contract.profiles import Profile
-from agora_rest.contract.server import Server
+from agora_rest.contract.checking.checks import Broken, Check, Skipped, all_checks, check, checks_by_fact, run_checks
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import Server
+from agora_rest.contract.results.events import CheckFailed, CheckPassed, CheckSkipped, CoverageSeen, Events
+from agora_rest.contract.results.findings import Finding
+from agora_rest.contract.safety.access import Profile
 
 
 class Heard:
@@ -30,8 +30,8 @@ def make(function, *facts: str, needs: Control = Control.NONE, profile: Profile 
 
 
 def made(server: Server, *checks: Check) -> tuple[list[Finding], Heard]:
-    from agora_rest.contract.dialect import DialectWatch
-    from agora_rest.contract.passive import Watch
+    from agora_rest.contract.checking.dialect import DialectWatch
+    from agora_rest.contract.checking.passive import Watch
 
     findings: list[Finding] = []
     heard = Heard()
@@ -128,7 +128,7 @@ def test_an_answer_no_check_can_read_is_a_finding_and_no_crash(serve) -> None:
 
 
 def test_a_server_that_breaks_the_connection_is_a_finding(serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agora_rest.contract.wire._PAUSES", (0, 0))
+    monkeypatch.setattr("agora_rest.contract.http.wire._PAUSES", (0, 0))
 
     def cut(request: httpx.Request) -> httpx.Response:
         raise httpx.RemoteProtocolError("gone")

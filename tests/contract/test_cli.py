@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from agora_rest import spec
 from agora_rest.cli.contract import app
 from agora_rest.contract import run as run_module
-from agora_rest.contract.checks import checks_by_fact
-from agora_rest.contract.events import Outcome
+from agora_rest.contract.checking.checks import checks_by_fact
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options
+from agora_rest.contract.results.events import Outcome
 
 runner = CliRunner()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agora_rest.contract.checks import Broken, all_checks
+from agora_rest.contract.checking.checks import Broken, all_checks
 from agora_rest.contract.machines import base
-from agora_rest.contract.profiles import Profile
+from agora_rest.contract.safety.access import Profile
 from agora_rest.emulator import DEMO_APP_ID, Emulator, rules
 from tests.contract.channel_faults import CHANNELS
 from tests.contract.faults import DIALECTS, Dialect, Fault, breaks, faulty_server, somebodys_server

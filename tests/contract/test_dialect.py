@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agora_rest.contract.dialect import DialectWatch, dialect_of
+from agora_rest.contract.checking.dialect import DialectWatch, dialect_of
 from tests.contract.conftest import exchange
 
 

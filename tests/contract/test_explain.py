@@ -8,10 +8,10 @@ from typer.testing import CliRunner
 
 from agora_rest import spec
 from agora_rest.cli.explain import register
-from agora_rest.contract.explain import UnknownFact, explain
-from agora_rest.contract.guards import guards
-from agora_rest.contract.passive import conformance
-from agora_rest.contract.places import places
+from agora_rest.contract.checking.fact_locations import places
+from agora_rest.contract.checking.guards import guards
+from agora_rest.contract.checking.passive import conformance
+from agora_rest.contract.results.explain import UnknownFact, explain
 from tests.contract.conftest import exchange
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from agora_rest.contract.findings import Finding, Findings
+from agora_rest.contract.results.findings import Finding, Findings
 
 
 def finding(title: str = "A rule", **more: object) -> Finding:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 
-from agora_rest.contract.reports.github import GithubReport, on_github
+from agora_rest.contract.results.reports.github import GithubReport, on_github
 from tests.contract.story import NOT_RUN, STORY, tell
 
 

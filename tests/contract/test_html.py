@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agora_rest import spec
-from agora_rest.contract.reports.html import FILE, HtmlReport
+from agora_rest.contract.results.reports.html import FILE, HtmlReport
 from tests.contract.story import HOSTILE, LATE, NOT_RUN, STORY, tell
 
 VOID = {"meta", "br", "input", "img", "link", "hr"}

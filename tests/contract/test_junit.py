@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from agora_rest.contract.reports.junit import FILE, JunitReport
+from agora_rest.contract.results.reports.junit import FILE, JunitReport
 from tests.contract.story import NOT_RUN, STORY, tell
 
 #: The common schema (Jenkins' junit-10.xsd): the attributes and children of an element; those it needs are starred.

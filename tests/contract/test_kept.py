@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from agora_rest.contract.checks import Check
-from agora_rest.contract.control import Control
-from agora_rest.contract.kept import Failed, Kept, failed_first
-from agora_rest.contract.profiles import Profile
+from agora_rest.contract.checking.checks import Check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.results.last_failure import Failed, Kept, failed_first
+from agora_rest.contract.safety.access import Profile
 
 FAILED = Failed(42, ("a_check", "b_check"))
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from agora_rest.contract import run as run_module
-from agora_rest.contract.checks import checks_by_fact
-from agora_rest.contract.events import CheckFailed, CheckPassed, Outcome, RunFinished
-from agora_rest.contract.gate import Gate
-from agora_rest.contract.ledger import Ledger
-from agora_rest.contract.profiles import Profile
+from agora_rest.contract.checking.checks import checks_by_fact
+from agora_rest.contract.results.events import CheckFailed, CheckPassed, Outcome, RunFinished
+from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.safety.gate import Gate
+from agora_rest.contract.safety.ledger import Ledger
 from agora_rest.emulator import Emulator
 from tests.contract import manners
 from tests.contract.front import Answer, Asked, Front, Serve
@@ -178,8 +178,8 @@ def mortal(calls: int) -> Front:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agora_rest.contract.wire._PAUSES", (0, 0))
-    monkeypatch.setattr("agora_rest.contract.ledger._PAUSE", 0)
+    monkeypatch.setattr("agora_rest.contract.http.wire._PAUSES", (0, 0))
+    monkeypatch.setattr("agora_rest.contract.safety.ledger._PAUSE", 0)
 
 
 @pytest.mark.usefixtures("impatient", "few_checks")

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from agora_rest.contract.pace import Pace
+from agora_rest.contract.safety.rate_limit import Pace
 
 
 class Clock:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from agora_rest.contract.curl import Curl
-from agora_rest.contract.dialect import DialectWatch
-from agora_rest.contract.exchange import Exchange
-from agora_rest.contract.passive import Watch
-from agora_rest.contract.redaction import basic_token
+from agora_rest.contract.checking.dialect import DialectWatch
+from agora_rest.contract.checking.passive import Watch
+from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.results.curl import Curl
+from agora_rest.contract.results.redaction import basic_token
 from tests.contract.conftest import ACCOUNT, exchange
 
 SECRETS = ACCOUNT.secrets

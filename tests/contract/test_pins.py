@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from agora_rest.contract.control import ControlApi
-from agora_rest.contract.live import Live
-from agora_rest.contract.pins import Draft, pin
-from agora_rest.contract.server import Account, Server
+from agora_rest.contract.http.control import ControlApi
+from agora_rest.contract.http.server import Account, Server
+from agora_rest.contract.safety.live_ids import Draft, pin
+from agora_rest.contract.safety.resources import Live
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator
 
 OTHER_APP = "f" * 32

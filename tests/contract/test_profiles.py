@@ -3,9 +3,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from agora_rest.contract.checks import Skipped
-from agora_rest.contract.profiles import Profile, Unsafe, Wish, choose_profile, is_loopback
-from agora_rest.contract.server import Account
+from agora_rest.contract.checking.checks import Skipped
+from agora_rest.contract.http.server import Account
+from agora_rest.contract.safety.access import Profile, Unsafe, Wish, choose_profile, is_loopback
 from agora_rest.contract.target import CouldNotRun, reach
 
 

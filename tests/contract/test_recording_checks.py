@@ -6,17 +6,11 @@ import base64
 
 import pytest
 
-from agora_rest.contract.checks import Broken, Check, all_checks
+from agora_rest.contract.checking.checks import Broken, Check, all_checks
+from agora_rest.contract.http.server import Server
 from agora_rest.contract.machines import base
-from agora_rest.contract.profiles import Profile
-from agora_rest.contract.server import Server
-from agora_rest.emulator import (
-    DEFAULT_CUSTOMER_CERTIFICATE,
-    DEFAULT_CUSTOMER_ID,
-    DEMO_APP_ID,
-    Emulator,
-    recordings,
-)
+from agora_rest.contract.safety.access import Profile
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, recordings
 from tests.contract.faults import DIALECTS, Dialect, Fault, breaks, faulty_server, somebodys_server
 from tests.contract.recording_faults import RECORDING_FAULTS
 from tests.contract.request_faults import REQUEST_FAULTS

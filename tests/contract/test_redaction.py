@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import base64
 
-from agora_rest.contract.redaction import Secrets
+from agora_rest.contract.results.redaction import Secrets
 
 SECRETS = Secrets(["a-certificate"])
 

@@ -6,11 +6,11 @@ import json
 import pytest
 from rich.console import Console
 
-from agora_rest.contract import events
-from agora_rest.contract.events import Event, Outcome
-from agora_rest.contract.findings import Finding
-from agora_rest.contract.reports.json import JsonReport
-from agora_rest.contract.reports.terminal import TerminalReport
+from agora_rest.contract.results import events
+from agora_rest.contract.results.events import Event, Outcome
+from agora_rest.contract.results.findings import Finding
+from agora_rest.contract.results.reports.json import JsonReport
+from agora_rest.contract.results.reports.terminal import TerminalReport
 
 FINDING = Finding(
     operation="acquire",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agora_rest.contract.rules import broken_facts, member_is_valid, parameter_is_valid, path_is_valid
+from agora_rest.contract.checking.rules import broken_facts, member_is_valid, parameter_is_valid, path_is_valid
 from tests.contract.conftest import APP_ID, exchange
 
 _STORAGE = {"vendor": 2, "region": 3, "bucket": "b", "accessKey": "a", "secretKey": "s"}

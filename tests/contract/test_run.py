@@ -13,10 +13,17 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
 from agora_rest import spec
 from agora_rest.contract import run as run_module
-from agora_rest.contract.checks import checks_by_fact
-from agora_rest.contract.dialect import Dialect
-from agora_rest.contract.events import CheckSkipped, CoverageSeen, FindingFound, Outcome, RunFinished, RunStarted
+from agora_rest.contract.checking.checks import checks_by_fact
+from agora_rest.contract.checking.dialect import Dialect
 from agora_rest.contract.options import Options, parse_apis
+from agora_rest.contract.results.events import (
+    CheckSkipped,
+    CoverageSeen,
+    FindingFound,
+    Outcome,
+    RunFinished,
+    RunStarted,
+)
 from agora_rest.contract.run import run
 from agora_rest.emulator import Emulator, channels, projects, quotas, recordings, rules
 from agora_rest.emulator.web import calls, dialects

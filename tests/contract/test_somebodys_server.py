@@ -21,17 +21,17 @@ from typer.testing import CliRunner
 from agora_rest import spec
 from agora_rest.cli.contract import app
 from agora_rest.contract import run as run_module
-from agora_rest.contract.checks import Check, checks_by_fact
-from agora_rest.contract.control import Control
-from agora_rest.contract.events import CheckFailed, CheckSkipped, CoverageSeen, Outcome, RunFinished
-from agora_rest.contract.gate import Gate
-from agora_rest.contract.ledger import Ledger
+from agora_rest.contract.checking.checks import Check, checks_by_fact
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import Server
 from agora_rest.contract.options import Options
-from agora_rest.contract.pace import Pace
-from agora_rest.contract.profiles import Profile
-from agora_rest.contract.rehearsal import rehearse
+from agora_rest.contract.results.events import CheckFailed, CheckSkipped, CoverageSeen, Outcome, RunFinished
 from agora_rest.contract.run import run
-from agora_rest.contract.server import Server
+from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.safety.dry_run import rehearse
+from agora_rest.contract.safety.gate import Gate
+from agora_rest.contract.safety.ledger import Ledger
+from agora_rest.contract.safety.rate_limit import Pace
 from agora_rest.contract.target import CouldNotRun
 from agora_rest.emulator import (
     DEFAULT_CUSTOMER_CERTIFICATE,
@@ -40,7 +40,7 @@ from agora_rest.emulator import (
     Emulator,
     Fault,
     FrozenClock,
-    journal,
+    request_log,
 )
 from tests.contract.test_checks import Heard
 
@@ -53,7 +53,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """This machine is somewhere else, where nobody sees how fast one asks, and journals are long."""
     monkeypatch.setattr("agora_rest.contract.target.is_loopback", lambda _: False)
     monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
-    monkeypatch.setattr(journal, "KEPT", 1_000_000)
+    monkeypatch.setattr(request_log, "KEPT", 1_000_000)
 
 
 @contextmanager

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from agora_rest import spec
-from agora_rest.contract.coverage import parameters_of
-from agora_rest.contract.surface import documented_parameters, documented_statuses
+from agora_rest.contract.checking.coverage import parameters_of
+from agora_rest.contract.checking.surface import documented_parameters, documented_statuses
 from tests.contract.conftest import exchange
 
 

@@ -7,23 +7,8 @@ from datetime import date, timedelta
 from agora_rest.emulator import usage, world
 from agora_rest.emulator.usage import Usage
 from agora_rest.emulator.world import World
-from tests.contract.console_kinds import (
-    asks,
-    changes,
-    does,
-    instead,
-    merge,
-    refuse,
-    swap,
-    times,
-)
-from tests.contract.faults import (
-    Fault,
-    edge,
-    inside,
-    sends,
-    wrapped,
-)
+from tests.contract.console_kinds import asks, changes, does, instead, merge, refuse, swap, times
+from tests.contract.faults import Fault, edge, inside, sends, wrapped
 
 USAGE: tuple[Fault, ...] = (
     inside(

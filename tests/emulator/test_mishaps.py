@@ -9,7 +9,7 @@ import pytest
 import uvloop
 
 from agora_rest.emulator import Fault
-from agora_rest.emulator.web.mishaps import Connection, ConnectionCut
+from agora_rest.emulator.web.fault_injection import Connection, ConnectionCut
 from tests.emulator.callers import Api
 
 
@@ -123,7 +123,7 @@ def test_delays_add_up_and_then_all_goes_on(api: Api, monkeypatch: pytest.Monkey
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    monkeypatch.setattr("agora_rest.emulator.web.mishaps.asyncio.sleep", sleep)
+    monkeypatch.setattr("agora_rest.emulator.web.fault_injection.asyncio.sleep", sleep)
     for seconds, after_effect in ((1, False), (2, True), (4, False)):
         api.emulator.inject(Fault("delay", seconds=seconds, after_effect=after_effect, times=1))
     assert api.acquire().status_code == 200

@@ -16,7 +16,7 @@ import pytest
 
 from agora_rest.emulator import Emulator, Fault
 from agora_rest.emulator.server import EmulatorServer, is_loopback
-from agora_rest.emulator.web.mishaps import Connection
+from agora_rest.emulator.web.fault_injection import Connection
 from tests.emulator.callers import APP
 
 TOKEN = base64.b64encode(b"emulator:emulator-secret").decode()

@@ -47,8 +47,7 @@ from agora_rest.emulator import (
     FrozenClock,
     Minutes,
 )
-
-from ..client.conftest import AsyncForward, Client, Forward
+from tests.client.conftest import AsyncForward, Client, Forward
 
 STORAGE = S3Storage(region=S3Region.EU_WEST_1, bucket="lessons", access_key="planted-key", secret_key="planted-secret")
 CONFIG = RecordingConfig(

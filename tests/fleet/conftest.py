@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from agora_rest.fleet import Journal
-
-from .house import House, new_file
+from tests.fleet.harness import House, new_file
 
 
 @pytest.fixture

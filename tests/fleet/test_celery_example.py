@@ -11,9 +11,8 @@ from pathlib import Path
 
 from agora_rest.emulator import DEMO_APP_ID, Emulator
 from agora_rest.fleet import Ended, Journal, Order, State
+from tests.fleet.harness import CONFIG, new_file
 from tests.services import Redis
-
-from .house import CONFIG, new_file
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "celery_fleet"
 

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from agora_rest import RecordingStatus
 from agora_rest.emulator import FrozenClock
 from agora_rest.fleet import Ended, State
-
-from .house import CONFIG, Crash, Fuse, House
-from .test_failure_matrix import NOT_THERE
+from tests.fleet.harness import CONFIG, Crash, Fuse, House
+from tests.fleet.test_failure_matrix import NOT_THERE
 
 
 def moments(house: House) -> int:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agora_rest.fleet import Ended, State
-
-from .house import KEY, Crash, Fuse, House
+from tests.fleet.harness import KEY, Crash, Fuse, House
 
 BUSY_FOR_NOW = {"code": 65, "reason": "not completed"}
 NOT_THERE = {"code": 404, "reason": "failed to find worker"}

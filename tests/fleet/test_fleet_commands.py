@@ -32,8 +32,7 @@ from agora_rest.cli._output import _print_table, cell
 from agora_rest.emulator import DEMO_APP_ID, Emulator
 from agora_rest.fleet import Journal, rows
 from agora_rest.fleet.schema import MIGRATIONS
-
-from .house import new_file
+from tests.fleet.harness import new_file
 
 STORAGE = {"VENDOR": "s3", "REGION": "0", "BUCKET": "b", "ACCESS_KEY": "planted-access", "SECRET_KEY": "planted-secret"}
 

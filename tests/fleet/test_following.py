@@ -17,8 +17,7 @@ from agora_rest import Agora, ApiError, AsyncAgora
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, Fault
 from agora_rest.fleet import Ended, Entry, Journal, LeaseLost, State, Timings, recover, rows
 from agora_rest.permits import MemoryPermits
-
-from .house import CONFIG, STORAGE, Crash, House, new_file
+from tests.fleet.harness import CONFIG, STORAGE, Crash, House, new_file
 
 CREDENTIALS = (DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
 

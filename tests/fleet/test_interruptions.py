@@ -30,10 +30,9 @@ from agora_rest.fleet import (
 )
 from agora_rest.fleet import engines as journal_engines
 from agora_rest.fleet import journal as journal_module
-from agora_rest.fleet.clerk import Clerk
-
-from .house import KEY, House, new_file
-from .test_worker import at_work, order
+from agora_rest.fleet.batch_writer import Clerk
+from tests.fleet.harness import KEY, House, new_file
+from tests.fleet.test_worker import at_work, order
 
 
 class Between(httpx.AsyncBaseTransport):

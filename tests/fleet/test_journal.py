@@ -42,8 +42,7 @@ from agora_rest.fleet import (
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.schema import MIGRATIONS
 from agora_rest.fleet.tables import VERSION, VERSION_TABLE, metadata
-
-from .house import new_file
+from tests.fleet.harness import new_file
 
 
 def order(number: int = 0, **changes: Any) -> Order:

@@ -7,8 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from agora_rest.fleet import Ended, Entry, Fleet, Lane, State
-
-from .house import LESSON, House
+from tests.fleet.harness import LESSON, House
 
 HOUR = 3600.0
 

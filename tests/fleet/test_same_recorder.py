@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agora_rest.fleet import Ended, State
-
-from .house import Crash, Fuse, House
+from tests.fleet.harness import Crash, Fuse, House
 
 NOT_THERE = {"code": 404, "reason": "failed to find worker"}
 

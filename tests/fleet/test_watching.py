@@ -18,16 +18,15 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from agora_rest.cli import watching
+from agora_rest.cli import _watching
 from agora_rest.cli._app import app
 from agora_rest.cli._watch_table import picture
-from agora_rest.cli.watching import Watcher, as_json, as_lines, seconds
+from agora_rest.cli._watching import Watcher, as_json, as_lines, seconds
 from agora_rest.fleet import Journal, JournalUnavailable, Lane, State, rows
 from agora_rest.fleet.rows import Change
 from agora_rest.permits import Limit, Quota
 from agora_rest.permits.sql import SqlPermits
-
-from .house import House, new_file
+from tests.fleet.harness import House, new_file
 
 START = (Quota("start", "school@host", Limit(10)),)
 
@@ -200,7 +199,7 @@ def test_an_interruption_ends_it_quietly(tmp_path: Path, monkeypatch: Any) -> No
     def interrupted(_: float) -> None:
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(watching.time, "sleep", interrupted)
+    monkeypatch.setattr(_watching.time, "sleep", interrupted)
     result = run("--json", url=new_file(tmp_path))
     assert (result.exit_code, result.stderr) == (0, "")
     assert json.loads(result.stdout)["states"]["intent"] == 0

@@ -23,8 +23,7 @@ from hypothesis import strategies as st
 from agora_rest import ConfigurationError
 from agora_rest.fleet import Ended, Journal, Noted, Notice, State, Timings, webhooks
 from agora_rest.fleet.webhooks import BadSignature, Event, Malformed, read
-
-from .house import KEY, Crash, Fuse, House, new_file
+from tests.fleet.harness import KEY, Crash, Fuse, House, new_file
 
 SECRET = "planted-webhook-secret"
 SID = "a" * 32

@@ -15,22 +15,10 @@ from sqlalchemy.exc import OperationalError
 
 from agora_rest import AsyncAgora, Limit, Limits
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, Fault
-from agora_rest.fleet import (
-    SLOTS,
-    Ended,
-    Fleet,
-    Journal,
-    JournalUnavailable,
-    Lane,
-    Order,
-    State,
-    Timings,
-    Worker,
-)
-from agora_rest.fleet.clerk import Clerk
+from agora_rest.fleet import SLOTS, Ended, Fleet, Journal, JournalUnavailable, Lane, Order, State, Timings, Worker
+from agora_rest.fleet.batch_writer import Clerk
 from agora_rest.permits import MemoryPermits
-
-from .house import CONFIG, STORAGE, House, new_file
+from tests.fleet.harness import CONFIG, STORAGE, House, new_file
 
 HASTY = Timings().divided_by(50)
 

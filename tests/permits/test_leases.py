@@ -16,7 +16,15 @@ import pytest
 import trio
 
 from agora_rest import Agora, AsyncAgora, ConfigurationError
-from agora_rest.permits import PermitStore, PermitStoreError, PermitTimeoutError, Priority, Quota, SystemClock, open_url
+from agora_rest.permits import (
+    PermitStore,
+    PermitStoreError,
+    PermitTimeoutError,
+    Priority,
+    Quota,
+    SystemClock,
+    open_url,
+)
 from agora_rest.permits.leases import ANSWER, LEASE, LeasedPermits, longest_timeout
 from agora_rest.permits.ledger import Reply, Row, Unreachable, Want, chosen
 from agora_rest.permits.watch import ClockWatch

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from agora_rest import Agora, AlreadyRecording, NotFound, RateLimited, ResourceExpired, S3Region, S3Storage, ServerError
+from agora_rest import (
+    Agora,
+    AlreadyRecording,
+    NotFound,
+    RateLimited,
+    ResourceExpired,
+    S3Region,
+    S3Storage,
+    ServerError,
+)
 from agora_rest.emulator import DEMO_APP_ID, Emulator
 from agora_rest.mocks import AgoraRouter, examples
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from agora_rest.contract.findings import Finding
+from agora_rest.contract.results.findings import Finding
 from agora_rest.contract.traffic.check import Report, check
 from agora_rest.contract.traffic.units import HarError
 from tests.traffic.hars import (

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.traffic.har import Recorded, read
 from agora_rest.contract.traffic.record import entry_of
 from tests.traffic.hars import acquired, har, stream

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
 
-from agora_rest.clocks import Clock
+from agora_rest.client.clocks import Clock
 
 
 class _Over(Exception):  # noqa: N818  no error: the block is over

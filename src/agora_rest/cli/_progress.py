@@ -11,7 +11,7 @@ from agora_rest.cli._output import printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from agora_rest.hooks import Hooks, RequestEvent, RetryEvent
+    from agora_rest.client.hooks import Hooks, RequestEvent, RetryEvent
 
 PATIENCE: Final = 0.7
 """Seconds before anything is shown."""
@@ -34,7 +34,7 @@ class Progress:
     @property
     def hooks(self) -> Hooks:
         """For a client: they say what it asks and why it waits."""
-        from agora_rest.hooks import Hooks
+        from agora_rest.client.hooks import Hooks
 
         return Hooks(on_request=self._asked, on_retry=self._repeated)
 

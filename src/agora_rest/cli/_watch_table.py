@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agora_rest.cli._output import cell, printable
-from agora_rest.cli.watching import MINUTE, Look, lateness, moment, seconds, usage_note
+from agora_rest.cli._watching import MINUTE, Look, lateness, moment, seconds, usage_note
 from agora_rest.fleet import Lane, State
 from agora_rest.permits import Usage
 

@@ -16,12 +16,12 @@ from agora_rest.cli._accounts import Account, certificate_from_stdin, typed_cert
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import CONTRACT_EPILOG, Complaint
 from agora_rest.cli._session import ACCOUNT, AppSession
-from agora_rest.contract.dialect import DIALECTS
+from agora_rest.contract.checking.dialect import DIALECTS
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options, parse_apis
-from agora_rest.contract.profiles import Wish
+from agora_rest.contract.safety.access import Wish
 
 if TYPE_CHECKING:
-    from agora_rest.contract.events import Handler
+    from agora_rest.contract.results.events import Handler
 
 app = typer.Typer(help="Check servers against the contract.", no_args_is_help=True, epilog=CONTRACT_EPILOG)
 explain.register(app)
@@ -174,8 +174,8 @@ def run_command(
     the run was interrupted).
     """
     # Only now, so that the help of the command line does not wait for hypothesis and its company.
-    from agora_rest.contract.kept import DEFAULT_FILE
-    from agora_rest.contract.reports.github import on_github
+    from agora_rest.contract.results.last_failure import DEFAULT_FILE
+    from agora_rest.contract.results.reports.github import on_github
     from agora_rest.contract.run import run
 
     if github and tested.json:
@@ -208,11 +208,11 @@ def _handlers(tested: Tested, report_dir: Path | None, *, annotated: bool) -> li
     """Who follows the run. With --json people are told on standard error, and only where somebody looks at it."""
     from rich.console import Console
 
-    from agora_rest.contract.reports.github import GithubReport
-    from agora_rest.contract.reports.html import HtmlReport
-    from agora_rest.contract.reports.json import JsonReport
-    from agora_rest.contract.reports.junit import JunitReport
-    from agora_rest.contract.reports.terminal import TerminalReport
+    from agora_rest.contract.results.reports.github import GithubReport
+    from agora_rest.contract.results.reports.html import HtmlReport
+    from agora_rest.contract.results.reports.json import JsonReport
+    from agora_rest.contract.results.reports.junit import JunitReport
+    from agora_rest.contract.results.reports.terminal import TerminalReport
 
     handlers: list[Handler] = []
     if not tested.json or sys.stderr.isatty():
@@ -228,7 +228,7 @@ def _handlers(tested: Tested, report_dir: Path | None, *, annotated: bool) -> li
 
 
 def _rehearse(tested: Tested, options: Options) -> None:
-    from agora_rest.contract.rehearsal import rehearse
+    from agora_rest.contract.safety.dry_run import rehearse
     from agora_rest.contract.target import CouldNotRun
 
     try:

@@ -25,9 +25,9 @@ def explain_command(
     ],
 ) -> None:
     """Print a fact, where the specifications state it, and which checks guard it."""
-    from agora_rest.contract.explain import UnknownFact, explain, find
-    from agora_rest.contract.guards import guards
-    from agora_rest.contract.places import places
+    from agora_rest.contract.checking.fact_locations import places
+    from agora_rest.contract.checking.guards import guards
+    from agora_rest.contract.results.explain import UnknownFact, explain, find
 
     try:
         fact = find(number)

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from agora_rest.cli import _completing, _orders, receiving, watching
-from agora_rest.cli._book import Book
+from agora_rest.cli import _completing, _orders, _receiving, _watching
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._journal_options import Book
 from agora_rest.cli._output import Column, Output
+from agora_rest.cli._recording_options import ConfigOptions
 from agora_rest.cli._session import Session
-from agora_rest.cli.recording_options import ConfigOptions
 
 if TYPE_CHECKING:
     from agora_rest.fleet import Entry, Journal
@@ -189,8 +189,8 @@ def stop(
     session.out.document({"stopping": count}) if session.json else session.out.say(f"{count} will end")
 
 
-watching.register(app)
-receiving.register(app)
+_watching.register(app)
+_receiving.register(app)
 
 
 @command(app, "export", example="agora-rest fleet export --format csv --to outcomes.csv")

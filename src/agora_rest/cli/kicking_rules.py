@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from agora_rest.cli import _completing
-from agora_rest.cli._asking import Yes, sure
 from agora_rest.cli._command import command
+from agora_rest.cli._confirm import Yes, sure
 from agora_rest.cli._exits import EPILOG, Complaint
 from agora_rest.cli._output import Column, cell
 from agora_rest.cli._session import AppSession

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agora_rest.cli import _completing
-from agora_rest.cli._asking import Yes, sure
 from agora_rest.cli._command import command
+from agora_rest.cli._confirm import Yes, sure
 from agora_rest.cli._exits import EPILOG, Complaint
 from agora_rest.cli._json import plain_data, to_json
 from agora_rest.cli._output import Column

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agora_rest.cli import _completing, live
+from agora_rest.cli import _completing, _live
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._live import RecorderUid
+from agora_rest.cli._recording_options import ConfigOptions, StorageOptions
 from agora_rest.cli._session import AppSession
 from agora_rest.cli.channels import ChannelName
-from agora_rest.cli.live import RecorderUid
-from agora_rest.cli.recording_options import ConfigOptions, StorageOptions
 
 if TYPE_CHECKING:
     from agora_rest import Resource, StartedRecording
 
 app = typer.Typer(help="Record channels into your own storage.", no_args_is_help=True, epilog=EPILOG)
-live.register(app)
+_live.register(app)
 
 
 @dataclass(frozen=True)
@@ -132,12 +132,12 @@ def stop(
 
 
 @command(app, "watch", example="agora-rest recordings watch --recording recording.json --every 120")
-def watch(session: AppSession, named: Named, every: live.Every = 60.0) -> None:
+def watch(session: AppSession, named: Named, every: _live.Every = 60.0) -> None:
     """Show a recording's status whenever it changes, until it is over; with --json as JSON Lines."""
     started = named.started()
     with session.app(quietly=True) as found:
         for state in found.recordings.handle(started).states(every=every):
-            live.show_state(session.out, state)
+            _live.show_state(session.out, state)
 
 
 def _show(session: AppSession, named: Resource | StartedRecording) -> None:

@@ -15,7 +15,7 @@ from agora_rest.cli._command import Manner, command
 from agora_rest.cli._exits import Complaint
 
 if TYPE_CHECKING:
-    from agora_rest.contract.findings import Finding
+    from agora_rest.contract.results.findings import Finding
     from agora_rest.contract.traffic.check import Report
     from agora_rest.contract.traffic.redact import Redacted
 

@@ -18,7 +18,7 @@ from agora_rest.cli._exits import EPILOG, Complaint
 from agora_rest.cli._output import Column, cell
 from agora_rest.cli._session import Session
 from agora_rest.cli.projects import ProjectId
-from agora_rest.enums import Business
+from agora_rest.client.enums import Business
 
 if TYPE_CHECKING:
     from agora_rest import Agora, ProjectMinutes
@@ -187,7 +187,7 @@ def _names(agora: Agora) -> Mapping[str, str]:
 
 
 def _print_csv(columns: Sequence[str], used: Any) -> None:
-    from agora_rest.frames import rows_of
+    from agora_rest.client._dataframe import rows_of
 
     writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
     writer.writeheader()

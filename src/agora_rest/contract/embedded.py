@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from agora_rest.contract.dialect import Dialect
-from agora_rest.contract.server import Account
+from agora_rest.contract.checking.dialect import Dialect
+from agora_rest.contract.http.server import Account
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, FrozenClock
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agora_rest import spec
-from agora_rest.contract.dialect import Dialect
-from agora_rest.contract.profiles import Wish
+from agora_rest.contract.checking.dialect import Dialect
+from agora_rest.contract.safety.access import Wish
 
 #: Requests drawn for each operation and the number of call sequences: a run against the embedded emulator takes about
 #: half a minute on two cores.

@@ -12,10 +12,13 @@ from datetime import UTC, datetime
 import httpx
 
 from agora_rest import spec
-from agora_rest.contract.baseline import BaselineError, Entry, Verdict, judge, read_baseline, write_baseline
-from agora_rest.contract.checks import all_checks, run_checks
+from agora_rest.contract.checking.checks import all_checks, run_checks
 from agora_rest.contract.embedded import embedded_emulator
-from agora_rest.contract.events import (
+from agora_rest.contract.http.server import Account
+from agora_rest.contract.http.wire import Gone
+from agora_rest.contract.options import Options
+from agora_rest.contract.results.baseline import BaselineError, Entry, Verdict, judge, read_baseline, write_baseline
+from agora_rest.contract.results.events import (
     CheckSkipped,
     CleaningUp,
     Event,
@@ -28,15 +31,12 @@ from agora_rest.contract.events import (
     RunFinished,
     RunStarted,
 )
-from agora_rest.contract.findings import Finding, Findings
-from agora_rest.contract.gate import Gate
-from agora_rest.contract.interrupts import stoppable, undisturbed
-from agora_rest.contract.kept import Failed, Kept, failed_first
-from agora_rest.contract.live import Live
-from agora_rest.contract.options import Options
-from agora_rest.contract.server import Account
+from agora_rest.contract.results.findings import Finding, Findings
+from agora_rest.contract.results.last_failure import Failed, Kept, failed_first
+from agora_rest.contract.safety.gate import Gate
+from agora_rest.contract.safety.interrupts import stoppable, undisturbed
+from agora_rest.contract.safety.resources import Live
 from agora_rest.contract.target import CouldNotRun, Target, reach
-from agora_rest.contract.wire import Gone
 
 logger = logging.getLogger("agora_rest.contract")
 
@@ -222,8 +222,8 @@ class _Run:
 
     def _fuzz(self, api: spec.Api) -> None:
         # Imported here: schemathesis takes its time, and a run that cannot start should say so at once.
-        from agora_rest.contract._schemathesis import Trouble
-        from agora_rest.contract.fuzz import Fuzz
+        from agora_rest.contract.checking._schemathesis import Trouble
+        from agora_rest.contract.checking.fuzz import Fuzz
 
         with self._target.server(self._seed) as server:
             server.begin()

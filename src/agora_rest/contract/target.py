@@ -12,19 +12,19 @@ from urllib.parse import urlsplit
 import httpx
 
 from agora_rest import spec
-from agora_rest.contract.control import ControlApi
-from agora_rest.contract.curl import Curl
-from agora_rest.contract.dialect import DIALECTS, Dialect, DialectWatch
-from agora_rest.contract.gate import Gate, GatedTransport
-from agora_rest.contract.interrupts import undisturbed
-from agora_rest.contract.ledger import Ledger
-from agora_rest.contract.pace import Pace
-from agora_rest.contract.passive import Watch
-from agora_rest.contract.profiles import Profile, Unsafe, Wish, choose_profile, is_loopback, keeps_secrets
-from agora_rest.contract.redaction import Secrets
-from agora_rest.contract.server import Account, Server, prefix
-from agora_rest.contract.trust import trust
-from agora_rest.contract.wire import list_path
+from agora_rest.contract.checking.dialect import DIALECTS, Dialect, DialectWatch
+from agora_rest.contract.checking.passive import Watch
+from agora_rest.contract.http.control import ControlApi
+from agora_rest.contract.http.server import Account, Server, prefix
+from agora_rest.contract.http.trust import trust
+from agora_rest.contract.http.wire import list_path
+from agora_rest.contract.results.curl import Curl
+from agora_rest.contract.results.redaction import Secrets
+from agora_rest.contract.safety.access import Profile, Unsafe, Wish, choose_profile, is_loopback, keeps_secrets
+from agora_rest.contract.safety.gate import Gate, GatedTransport
+from agora_rest.contract.safety.interrupts import undisturbed
+from agora_rest.contract.safety.ledger import Ledger
+from agora_rest.contract.safety.rate_limit import Pace
 
 #: Calls a second to a server whose rate limit we cannot switch off: it allows 10 (CR-05, CO-03).
 CALLS_PER_SECOND: Final = 8

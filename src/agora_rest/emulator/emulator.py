@@ -12,10 +12,10 @@ from agora_rest.emulator.channels import Mode, Role
 from agora_rest.emulator.clock import Clock, MovableClock
 from agora_rest.emulator.faults import ActiveFault, Fault, Faults
 from agora_rest.emulator.ids import Ids
-from agora_rest.emulator.journal import Journal
 from agora_rest.emulator.projects import Project
 from agora_rest.emulator.quotas import Limit
 from agora_rest.emulator.recordings import UploadingStatus
+from agora_rest.emulator.request_log import Journal
 from agora_rest.emulator.settings import DialectName, Settings
 from agora_rest.emulator.usage import Business, Metric, Minutes
 from agora_rest.emulator.web.app import Application

@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest.emulator.clock import iso
-from agora_rest.emulator.journal import Exchange, RawHeaders
+from agora_rest.emulator.request_log import Exchange, RawHeaders
 from agora_rest.emulator.secrets import hide_in, secrets_in, secrets_of_credentials, without_secrets
 from agora_rest.secrecy import is_secret
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from agora_rest.emulator.web.fault_injection import Connection
 from agora_rest.emulator.web.messages import EXTENSION
-from agora_rest.emulator.web.mishaps import Connection
 
 if TYPE_CHECKING:
     from agora_rest.emulator.emulator import Emulator

@@ -11,14 +11,7 @@ from agora_rest.emulator.clock import Clock
 from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.projects import Project, Projects
 from agora_rest.emulator.quotas import Quotas
-from agora_rest.emulator.recordings import (
-    DEFAULT_MAX_IDLE_TIME,
-    Ending,
-    Identity,
-    Recording,
-    Recordings,
-    Resource,
-)
+from agora_rest.emulator.recordings import DEFAULT_MAX_IDLE_TIME, Ending, Identity, Recording, Recordings, Resource
 from agora_rest.emulator.refusals import Barred, Conflict, InvalidInput
 from agora_rest.emulator.rules import Rule, Rules, Target, ban_minutes
 from agora_rest.emulator.usage import Business, DayOfMinutes, MetricsReport, Usage, check_range

@@ -32,7 +32,7 @@ from agora_rest.fleet.errors import (
 )
 from agora_rest.fleet.fleet import Fleet
 from agora_rest.fleet.journal import DEFAULT_URL, Journal, sid_of_file
-from agora_rest.fleet.notices import Noted, Notice
+from agora_rest.fleet.notifications import Noted, Notice
 from agora_rest.fleet.orders import Order
 from agora_rest.fleet.overview import Due, Hand, Overview
 from agora_rest.fleet.states import Ended, Lane, State, Timings

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from agora_rest import RecordedFile, UploadingStatus
+from agora_rest.client._retries import Effect
 from agora_rest.errors import ApiError, CallError, InvalidArgument
-from agora_rest.fleet.desk import Desk
 from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.outcomes import did, sentence
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
-from agora_rest.fleet.verdicts import did, sentence
-from agora_rest.retries import Effect
+from agora_rest.fleet.step_context import Desk
 
 _LANES = {State.INTENT: Lane.START, State.ACQUIRED: Lane.START, State.STARTED: Lane.QUERY, State.UPLOADING: Lane.QUERY}
 _BEFORE_ITS_END = (State.INTENT, State.ACQUIRED, State.STARTED)

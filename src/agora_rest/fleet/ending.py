@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from agora_rest import RecordingState, RecordingStatus
-from agora_rest.enums import KEPT, OVER, RUNNING
+from agora_rest.client._retries import LEAVING
+from agora_rest.client.enums import KEPT, OVER, RUNNING
 from agora_rest.errors import (
     ApiError,
     CallError,
@@ -16,12 +17,11 @@ from agora_rest.errors import (
     ResourceUndecodable,
 )
 from agora_rest.fleet.changes import SELDOM, again, files_of, later, looked_at, lost, over, running, uploading
-from agora_rest.fleet.desk import Desk, started_of
 from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.outcomes import sentence
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
-from agora_rest.fleet.verdicts import sentence
-from agora_rest.retries import LEAVING
+from agora_rest.fleet.step_context import Desk, started_of
 
 UPLOADED: Final = OVER - {RecordingStatus.RECORDING_STOPPED}
 """The service is done with the recording."""

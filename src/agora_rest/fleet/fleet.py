@@ -19,16 +19,21 @@ from sqlalchemy import Connection
 from agora_rest import AsyncAgora
 from agora_rest.errors import AgoraError
 from agora_rest.fleet import rows
-from agora_rest.fleet.clerk import Clerk
-from agora_rest.fleet.desk import Desk
+from agora_rest.fleet.batch_writer import Clerk
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import JournalError, JournalUnavailable, LeaseLost
 from agora_rest.fleet.journal import Journal
+from agora_rest.fleet.outcomes import sentence
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import FINAL, Lane, State, Timings
+from agora_rest.fleet.step_context import Desk
 from agora_rest.fleet.steps import STEPS
-from agora_rest.fleet.storages import SecretResolver, StorageResolver, secret_from_environment, storage_from_environment
-from agora_rest.fleet.verdicts import sentence
+from agora_rest.fleet.storages import (
+    SecretResolver,
+    StorageResolver,
+    secret_from_environment,
+    storage_from_environment,
+)
 
 STRIDE: Final = 8
 """Steps in one go, at most, while nothing has to be waited for."""

@@ -19,9 +19,9 @@ from agora_rest.fleet.engines import told, unavailable
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import LeaseLost
 from agora_rest.fleet.orders import MODE
+from agora_rest.fleet.outcomes import sentence
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
-from agora_rest.fleet.verdicts import sentence
 
 if TYPE_CHECKING:
     from agora_rest.fleet.journal import Journal
@@ -30,7 +30,7 @@ logger = logging.getLogger("agora_rest.fleet")
 
 
 class FollowedRecording:
-    """See `agora_rest.following.Following`."""
+    """See `agora_rest.client._journal_protocol.Following`."""
 
     def __init__(self, journal: Journal, app_id: str, channel: str, uid: str, *, owner: str, lease: float) -> None:
         self._journal, self._lease, self._lock = journal, lease, threading.Lock()

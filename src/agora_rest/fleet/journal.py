@@ -20,7 +20,7 @@ from agora_rest.fleet.engines import engine_of, gave_way, reading, store_time, t
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import JournalOutdated, JournalUnavailable, KeyTaken, NoSuchRecording
 from agora_rest.fleet.following import FollowedRecording
-from agora_rest.fleet.notices import Noted, Notice, note
+from agora_rest.fleet.notifications import Noted, Notice, note
 from agora_rest.fleet.orders import Order, instant
 from agora_rest.fleet.overview import Overview
 from agora_rest.fleet.states import FINAL, LIVE, Lane, State, Timings

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from agora_rest.arguments import check, uid_text
+from agora_rest.client._arguments import check, uid_text
+from agora_rest.client._redaction import Payload, secrets_in
+from agora_rest.client.settings import QiniuStorage, RecordingConfig
 from agora_rest.errors import InvalidArgument
-from agora_rest.redaction import Payload, secrets_in
 from agora_rest.secrecy import HIDDEN
-from agora_rest.settings import QiniuStorage, RecordingConfig
 
 MODE: Final = "mix"  # CR-20
 

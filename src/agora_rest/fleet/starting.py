@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from agora_rest._async.recordings import AsyncRecordings
+from agora_rest.client._async.recordings import AsyncRecordings
+from agora_rest.client._retries import Effect
 from agora_rest.errors import (
     AlreadyRecording,
     ApiError,
@@ -19,12 +20,11 @@ from agora_rest.errors import (
     ResourceUsed,
 )
 from agora_rest.fleet.changes import again, later, lost, over, running
-from agora_rest.fleet.desk import Desk, Start, resource_of
 from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.outcomes import BUSY, did, is_final, sentence
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, State
-from agora_rest.fleet.verdicts import BUSY, did, is_final, sentence
-from agora_rest.retries import Effect
+from agora_rest.fleet.step_context import Desk, Start, resource_of
 
 UNUSABLE: Final = (ResourceExpired, ResourceMismatch, ResourceUndecodable)
 """Refusals that are about the resource ID: another one may do."""

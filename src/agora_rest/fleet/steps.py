@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from agora_rest.fleet.desk import Desk
 from agora_rest.fleet.ending import from_lost, from_started, from_stopping, from_uploading
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.starting import to_start
 from agora_rest.fleet.states import State
+from agora_rest.fleet.step_context import Desk
 
 Step = Callable[[Entry, Desk], Awaitable[Change]]
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from agora_rest.enums import AlibabaRegion, QiniuRegion, S3Region
+from agora_rest.client.enums import AlibabaRegion, QiniuRegion, S3Region
+from agora_rest.client.settings import AlibabaStorage, QiniuStorage, S3Storage, Storage
 from agora_rest.errors import ConfigurationError
-from agora_rest.settings import AlibabaStorage, QiniuStorage, S3Storage, Storage
 
 StorageResolver = Callable[[str], Storage]
 """Gives the storage of a name. Raises ConfigurationError, a LookupError for a name that it does not know."""

@@ -23,7 +23,7 @@ from typing import Any, Final
 from agora_rest.errors import AgoraError, ConfigurationError
 from agora_rest.fleet.errors import JournalUnavailable
 from agora_rest.fleet.journal import Journal
-from agora_rest.fleet.notices import CLOUD_RECORDING, Event, Noted, Notice
+from agora_rest.fleet.notifications import CLOUD_RECORDING, Event, Noted, Notice
 
 __all__ = ["BadSignature", "Event", "Malformed", "Noted", "Notice", "WebhookError", "app", "read"]
 

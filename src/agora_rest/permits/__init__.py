@@ -14,12 +14,12 @@ and tasks of one process; `line` and `shares` are its rules (who goes next), `li
 processes, from a `ledger`: `sql` or `redis`, which are not loaded before they are used.
 """
 
-from .clock import Clock, SystemClock
-from .limits import Limit, Limits, Priority, Quota
-from .memory import MemoryPermits, shared
-from .opening import open_url
-from .store import Hold, Permit, PermitStore, PermitStoreError, PermitTimeoutError
-from .usage import Usage
+from agora_rest.permits.clock import Clock, SystemClock
+from agora_rest.permits.limits import Limit, Limits, Priority, Quota
+from agora_rest.permits.memory import MemoryPermits, shared
+from agora_rest.permits.opening import open_url
+from agora_rest.permits.store import Hold, Permit, PermitStore, PermitStoreError, PermitTimeoutError
+from agora_rest.permits.usage import Usage
 
 __all__ = [
     "Clock",

@@ -23,14 +23,14 @@ from contextlib import nullcontext, suppress
 from types import TracebackType
 from typing import Final, NamedTuple
 
-from .clock import Clock, SystemClock
-from .ledger import Ledger, Reply, Unreachable, Want
-from .limits import Limit, Priority, Quota
-from .memory import MemoryPermits
-from .store import Hold, Permit, PermitStoreError, PermitTimeoutError
-from .usage import Usage
-from .waiters import AsyncWaiter, ThreadWaiter, Waiter, this_task
-from .watch import ClockWatch
+from agora_rest.permits.clock import Clock, SystemClock
+from agora_rest.permits.ledger import Ledger, Reply, Unreachable, Want
+from agora_rest.permits.limits import Limit, Priority, Quota
+from agora_rest.permits.memory import MemoryPermits
+from agora_rest.permits.store import Hold, Permit, PermitStoreError, PermitTimeoutError
+from agora_rest.permits.usage import Usage
+from agora_rest.permits.waiters import AsyncWaiter, ThreadWaiter, Waiter, this_task
+from agora_rest.permits.watch import ClockWatch
 
 logger = logging.getLogger(__name__)
 

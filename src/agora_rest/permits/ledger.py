@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from .limits import Quota
+from agora_rest.permits.limits import Quota
 
 
 class Want(NamedTuple):

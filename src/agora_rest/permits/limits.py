@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from ..spec import Operation
+    from agora_rest.spec import Operation
 
 
 class Priority(IntEnum):
@@ -103,7 +103,7 @@ class Limits:
 @cache
 def documented_limits() -> dict[str, Limit]:
     """The limit of every group, as the specifications have them."""
-    from ..spec import operations
+    from agora_rest.spec import operations
 
     rows = (operation.rate_limit for operation in operations().values())
     return {row.group: Limit(row.calls, row.per) for row in rows}

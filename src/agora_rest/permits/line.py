@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .limits import Key, Limit, Priority, Quota
-from .shares import Shares
-from .waiters import Waiter
+from agora_rest.permits.limits import Key, Limit, Priority, Quota
+from agora_rest.permits.shares import Shares
+from agora_rest.permits.waiters import Waiter
 
 
 class Bucket:

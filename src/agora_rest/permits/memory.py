@@ -12,11 +12,11 @@ from functools import cache
 from types import TracebackType
 from typing import Final
 
-from .clock import Clock, SystemClock
-from .limits import Key, Priority, Quota
-from .line import Line, Ticket
-from .store import Hold, Permit, PermitTimeoutError
-from .waiters import ThreadWaiter, Waiter, this_task
+from agora_rest.permits.clock import Clock, SystemClock
+from agora_rest.permits.limits import Key, Priority, Quota
+from agora_rest.permits.line import Line, Ticket
+from agora_rest.permits.store import Hold, Permit, PermitTimeoutError
+from agora_rest.permits.waiters import ThreadWaiter, Waiter, this_task
 
 _stores: Final[weakref.WeakSet[MemoryPermits]] = weakref.WeakSet()
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-from ..errors import ConfigurationError
+from agora_rest.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from .leases import LeasedPermits
+    from agora_rest.permits.leases import LeasedPermits
 
 _REDIS: Final = ("redis", "RedisPermits", "redis")
 _KINDS: Final = {

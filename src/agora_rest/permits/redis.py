@@ -19,10 +19,10 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from ..errors import ConfigurationError
-from .clock import Clock
-from .leases import ANSWER, LEASE, LeasedPermits
-from .ledger import Reply, Row, Shelf, Unreachable, Want
+from agora_rest.errors import ConfigurationError
+from agora_rest.permits.clock import Clock
+from agora_rest.permits.leases import ANSWER, LEASE, LeasedPermits
+from agora_rest.permits.ledger import Reply, Row, Shelf, Unreachable, Want
 
 KEY: Final = "agora-rest:permits"
 """A hash with everything, so that whatever removes some of it removes all of it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .limits import Priority
+from agora_rest.permits.limits import Priority
 
 STRIDE: Final = {priority: 10.0**priority for priority in Priority}
 """While both wait, ten permits go to a priority for each one that goes to the next."""

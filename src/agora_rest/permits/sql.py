@@ -38,10 +38,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from ..errors import ConfigurationError
-from .clock import Clock
-from .leases import ANSWER, LEASE, LeasedPermits
-from .ledger import Reply, Row, Shelf, Unreachable, Want, chosen
+from agora_rest.errors import ConfigurationError
+from agora_rest.permits.clock import Clock
+from agora_rest.permits.leases import ANSWER, LEASE, LeasedPermits
+from agora_rest.permits.ledger import Reply, Row, Shelf, Unreachable, Want, chosen
 
 permits: Final = Table(
     "agora_permits",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol
 
-from ..errors import restored
-from .limits import Priority, Quota
+from agora_rest.errors import restored
+from agora_rest.permits.limits import Priority, Quota
 
 
 class Permit(NamedTuple):

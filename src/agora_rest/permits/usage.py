@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
-from .ledger import Row
+from agora_rest.permits.ledger import Row
 
 
 class Usage(NamedTuple):

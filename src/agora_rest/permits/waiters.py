@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import Any, Protocol
 
-from .clock import Clock
+from agora_rest.permits.clock import Clock
 
 
 class Waiter(Protocol):

@@ -48,10 +48,10 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.errors import Unsatisfiable
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from agora_rest.contract.answer import Answer
-from agora_rest.contract.checks import Broken, Skipped
-from agora_rest.contract.exchange import Exchange
-from agora_rest.contract.server import Server
+from agora_rest.contract.checking.checks import Broken, Skipped
+from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.server import Server
 
 PATIENCE = 6.0
 """Seconds to look for a shorter example once one has failed."""

@@ -15,11 +15,11 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from agora_rest.contract.answer import Answer
-from agora_rest.contract.checks import Broken
+from agora_rest.contract.checking.checks import Broken
+from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.machines.base import Machine, Outcome, refusal, success
 from agora_rest.contract.scenarios._console import app_id_of, instant
-from agora_rest.contract.wire import OMIT
 
 _CNAMES: Final = ("Room", "room")
 _UIDS: Final = (7, 8)

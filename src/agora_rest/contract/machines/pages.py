@@ -10,7 +10,7 @@ from collections import Counter
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from agora_rest.contract.checks import Broken
+from agora_rest.contract.checking.checks import Broken
 from agora_rest.contract.machines.base import Machine
 from agora_rest.contract.scenarios._console import app_id_of, join_all
 

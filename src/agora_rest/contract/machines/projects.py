@@ -13,8 +13,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from agora_rest.contract.answer import Answer
-from agora_rest.contract.checks import Broken
+from agora_rest.contract.checking.checks import Broken
+from agora_rest.contract.http.response import Answer
 from agora_rest.contract.machines.base import Machine, Outcome, refusal, success
 from agora_rest.contract.scenarios._console import NO_SUCH_PROJECT, must_be_same
 

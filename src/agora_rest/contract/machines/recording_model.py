@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from agora_rest.contract.answer import Answer
+from agora_rest.contract.http.response import Answer
 from agora_rest.contract.machines.base import Outcome, refusal, success
 from agora_rest.contract.scenarios._recording import (
     EXPIRED,

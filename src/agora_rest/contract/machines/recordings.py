@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, initialize, multiple, precondition, rule
 
-from agora_rest.contract.answer import Answer
-from agora_rest.contract.checks import Broken
+from agora_rest.contract.checking.checks import Broken
+from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.server import Recording, Resource
+from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.machines.base import Machine
 from agora_rest.contract.machines.recording_model import ModelResource, RecordingModel, Who, note_status
 from agora_rest.contract.scenarios._recording import path_of, plain_body, second_project
-from agora_rest.contract.server import Recording, Resource
-from agora_rest.contract.wire import OMIT
 
 _CNAMES = st.sampled_from(("Lesson", "lesson"))
 _RECORDERS = st.sampled_from((4_000_000_001, 4_000_000_002))

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 from agora_rest import spec
-from agora_rest.contract.answer import Answer
-from agora_rest.contract.profiles import Profile
+from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.wire import OMIT, prefix
+from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._recording import has_stopped, path_of, plain_body, start_body
-from agora_rest.contract.server import Server
-from agora_rest.contract.wire import OMIT, prefix
 
 
 @dataclass(frozen=True)

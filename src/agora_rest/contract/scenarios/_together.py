@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from agora_rest.contract.answer import Answer
+from agora_rest.contract.http.response import Answer
 
 
 def at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from agora_rest.contract.checks import Broken, check
-from agora_rest.contract.control import Control
+from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import Server
 from agora_rest.contract.scenarios._recording import (
     alone,
     is_gone,
@@ -16,7 +17,6 @@ from agora_rest.contract.scenarios._recording import (
     stop,
 )
 from agora_rest.contract.scenarios._together import at_once
-from agora_rest.contract.server import Server
 
 _CALLERS = 6
 _ROUNDS = 4

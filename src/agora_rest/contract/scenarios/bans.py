@@ -6,25 +6,13 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any, Final
 
-from agora_rest.contract.checks import Broken, check
-from agora_rest.contract.control import Control
-from agora_rest.contract.exchange import Exchange
-from agora_rest.contract.scenarios._console import (
-    app_id_of,
-    instant,
-    must_be_about,
-    now,
-    slack,
-)
-from agora_rest.contract.scenarios._kicking import (
-    NEAR,
-    delete_rule,
-    kick,
-    listed_rule,
-    update_rule,
-)
+from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.server import OMIT, Server
+from agora_rest.contract.scenarios._console import app_id_of, instant, must_be_about, now, slack
+from agora_rest.contract.scenarios._kicking import NEAR, delete_rule, kick, listed_rule, update_rule
 from agora_rest.contract.scenarios._recording import INSTANT, alone, must_be_over, must_run, stop
-from agora_rest.contract.server import OMIT, Server
 
 #: Whom a rule may name: the four combinations that the document explains, and the three it does not (CO-44).
 _CHANNEL, _UID, _IP = {"cname": "room"}, {"uid": 7}, {"ip": "192.0.2.1"}

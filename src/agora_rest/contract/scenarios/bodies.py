@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 
 from agora_rest import spec
-from agora_rest.contract.checks import check
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.server import Server
 from agora_rest.contract.scenarios._calls import Call, live_calls
 from agora_rest.contract.scenarios._recording import alone
-from agora_rest.contract.server import Server
 
 _RIGHT_TYPES = (
     "application/json",

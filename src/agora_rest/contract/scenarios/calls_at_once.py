@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from agora_rest.contract.answer import Answer
-from agora_rest.contract.checks import Broken, Skipped, check
-from agora_rest.contract.control import Control
-from agora_rest.contract.profiles import Profile
+from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.server import Server
+from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import look
 from agora_rest.contract.scenarios._recording import index_of
 from agora_rest.contract.scenarios._together import at_once
-from agora_rest.contract.server import Server
 
 _CALLERS = 6
 _ROUNDS = 3

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from agora_rest.contract.checks import Broken, check
-from agora_rest.contract.profiles import Profile
+from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.http.server import Answer, Server
+from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     look,
     must_be_done,
@@ -13,7 +14,6 @@ from agora_rest.contract.scenarios._console import (
     must_be_same,
     unknown_project_id,
 )
-from agora_rest.contract.server import Answer, Server
 
 
 @check("CO-20", "CO-22")

@@ -6,9 +6,10 @@ import string
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from agora_rest.contract.checks import Broken, check
-from agora_rest.contract.control import Control
-from agora_rest.contract.profiles import Profile
+from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import Answer, Server
+from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     app_id_of,
     join_all,
@@ -19,7 +20,6 @@ from agora_rest.contract.scenarios._console import (
     unknown_app_id,
 )
 from agora_rest.contract.scenarios._recording import alone
-from agora_rest.contract.server import Answer, Server
 
 #: How a user of the Console is told from another (CO-50), and a channel (CO-51, CO-52).
 COMMUNICATION_USER, HOST, AUDIENCE = 1, 2, 3

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from agora_rest.contract.checks import Broken, check
+from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.http.server import Server
 from agora_rest.contract.scenarios._calls import Call, live_calls
 from agora_rest.contract.scenarios._recording import alone
-from agora_rest.contract.server import Server
 
 #: What each member cannot be, by its name. Those of kicking rules that may be left out are looked at with the rules.
 _WRONG: Final[dict[str, tuple[Any, ...]]] = {

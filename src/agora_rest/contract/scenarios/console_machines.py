@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from agora_rest.contract.checks import check
-from agora_rest.contract.control import Control
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import Server
 from agora_rest.contract.machines.base import run_machine
 from agora_rest.contract.machines.kicking import Kicking
 from agora_rest.contract.machines.pages import Pages
 from agora_rest.contract.machines.projects import Projects
 from agora_rest.contract.machines.usage import Usage
-from agora_rest.contract.profiles import Profile
-from agora_rest.contract.server import Server
+from agora_rest.contract.safety.access import Profile
 
 
 @check(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from agora_rest.contract.checks import Broken, check
-from agora_rest.contract.control import Control
+from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import OMIT, Server
 from agora_rest.contract.scenarios._console import (
     app_id_of,
     instant,
@@ -26,7 +27,6 @@ from agora_rest.contract.scenarios._kicking import (
     update_rule,
 )
 from agora_rest.contract.scenarios._recording import alone
-from agora_rest.contract.server import OMIT, Server
 
 #: A ban asked for (minutes, OMIT for none given) and the one that is made of it, in minutes (CO-42).
 _BANS: Final = (

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from agora_rest.contract.answer import Answer
-from agora_rest.contract.checks import Broken, Skipped, check
-from agora_rest.contract.control import Control
-from agora_rest.contract.profiles import Profile
+from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.server import Server
+from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._recording import must_run, stop
-from agora_rest.contract.server import Server
 
 _NEEDS = Control.QUOTA | Control.CLOCK
 _LIMIT = 10

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from agora_rest.contract.checks import Broken, Skipped, check
-from agora_rest.contract.control import Control
-from agora_rest.contract.profiles import Profile
+from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import OMIT, Server, prefix
+from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     SETTINGS,
     is_documented,
@@ -21,7 +22,6 @@ from agora_rest.contract.scenarios._console import (
     unknown_project_id,
 )
 from agora_rest.contract.scenarios._recording import alone
-from agora_rest.contract.server import OMIT, Server, prefix
 
 #: A name with what URLs, forms and JSON give a meaning to, and with characters of two, three and
 #: four bytes; and one with spaces around it, which belong to it.

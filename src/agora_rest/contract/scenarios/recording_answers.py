@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agora_rest.contract.answer import Answer
-from agora_rest.contract.checks import Broken, Skipped, check
-from agora_rest.contract.control import Control
-from agora_rest.contract.profiles import Profile, is_loopback
+from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.server import Resource, Server
+from agora_rest.contract.safety.access import Profile, is_loopback
 from agora_rest.contract.scenarios._recording import (
     STORED,
     UNDECODABLE,
@@ -19,7 +20,6 @@ from agora_rest.contract.scenarios._recording import (
     stop,
     unknown_app_id,
 )
-from agora_rest.contract.server import Resource, Server
 
 #: The documented statuses (CR-60), and the two that the gateway adds (CR-02, CR-05).
 _STATUSES = frozenset({200, 201, 206, 400, 404, 500, 504, 401, 429})

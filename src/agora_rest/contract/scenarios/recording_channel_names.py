@@ -5,7 +5,8 @@ from __future__ import annotations
 import string
 from typing import Final
 
-from agora_rest.contract.checks import Broken, check
+from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.http.server import Server
 from agora_rest.contract.scenarios._recording import (
     BAD_CHANNEL,
     INVALID,
@@ -17,7 +18,6 @@ from agora_rest.contract.scenarios._recording import (
     start_with,
     stop,
 )
-from agora_rest.contract.server import Server
 
 #: The 89 characters of a channel name, and the ASCII ones that are none of them (CR-63).
 CHANNEL_CHARACTERS: Final = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}|~,"

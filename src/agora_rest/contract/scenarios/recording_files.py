@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import httpx
 
-from agora_rest.contract.answer import Answer
-from agora_rest.contract.checks import Broken, Skipped, check
-from agora_rest.contract.control import Control
+from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.server import Recording, Server
 from agora_rest.contract.scenarios._recording import (
     CERTAINLY_STARTED,
     UNDER_WAY,
@@ -14,7 +15,6 @@ from agora_rest.contract.scenarios._recording import (
     recording_with_user,
     status_of,
 )
-from agora_rest.contract.server import Recording, Server
 
 
 @check("CR-41", "CR-51", needs=Control.CLOCK | Control.USERS)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from agora_rest.contract.answer import Answer
-from agora_rest.contract.checks import Broken, check
-from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.server import Recording, Resource, Server
 from agora_rest.contract.scenarios._recording import (
     CONFIG,
     INVALID,
@@ -28,7 +29,6 @@ from agora_rest.contract.scenarios._recording import (
     stop,
     unknown_app_id,
 )
-from agora_rest.contract.server import Recording, Resource, Server
 
 GOOD_UIDS: Final = ("1", "9", "10", "527841", "999999999", "1000000000", "3999999999", "4294967294", "4294967295")
 BAD_UIDS: Final[tuple[Any, ...]] = (

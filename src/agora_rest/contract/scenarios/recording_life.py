@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from agora_rest.contract.checks import Broken, check
-from agora_rest.contract.control import Control
+from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import Recording, Server
 from agora_rest.contract.scenarios._recording import (
     CERTAINLY_STARTED,
     EXPIRED,
@@ -22,7 +23,6 @@ from agora_rest.contract.scenarios._recording import (
     stop,
     to_the_half_second,
 )
-from agora_rest.contract.server import Recording, Server
 
 _UPLOADING = 5
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from agora_rest.contract.checks import check
-from agora_rest.contract.control import Control
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import Server
 from agora_rest.contract.machines.base import run_machine
 from agora_rest.contract.machines.recordings import Recordings
-from agora_rest.contract.server import Server
 
 
 @check(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from agora_rest.contract.checks import check
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.server import Recording, Server
 from agora_rest.contract.scenarios._recording import (
     MISMATCH,
     alone,
@@ -13,7 +14,6 @@ from agora_rest.contract.scenarios._recording import (
     must_run,
     second_project,
 )
-from agora_rest.contract.server import Recording, Server
 
 #: What is not the channel "Lesson-1" and not the user "7".
 _OTHERS: Final[tuple[tuple[str, Any], ...]] = (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from agora_rest.contract.checks import check
-from agora_rest.contract.control import Control
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import STORAGE, Server
+from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.scenarios._recording import (
     CONFIG,
     INVALID,
@@ -23,8 +25,6 @@ from agora_rest.contract.scenarios._recording import (
     stop,
 )
 from agora_rest.contract.scenarios.recording_identity import BAD_UIDS, GOOD_UIDS
-from agora_rest.contract.server import STORAGE, Server
-from agora_rest.contract.wire import OMIT
 
 #: How many regions each vendor has (CR-35): Qiniu, Amazon S3, Alibaba Cloud.
 REGIONS: Final = {0: 4, 1: 18, 2: 19}

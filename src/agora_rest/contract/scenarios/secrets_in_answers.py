@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from agora_rest.contract.answer import Answer
-from agora_rest.contract.checks import check
-from agora_rest.contract.control import Control
-from agora_rest.contract.profiles import Profile
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import live_calls
 from agora_rest.contract.scenarios._recording import (
     CONFIG,
@@ -22,7 +23,6 @@ from agora_rest.contract.scenarios._recording import (
     start_body,
     unknown_app_id,
 )
-from agora_rest.contract.server import Recording, Resource, Server
 
 #: Marks that nothing else contains. They are planted as secrets, and must not come up again.
 _ACCESS_KEY: Final = "Contract-AK-7f3a91c2"

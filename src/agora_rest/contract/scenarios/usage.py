@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from agora_rest.contract.checks import Broken, check
-from agora_rest.contract.control import Control
-from agora_rest.contract.profiles import Profile
+from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import OMIT, Answer, Server, prefix
+from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     instant,
     must_be_no_project,
@@ -18,7 +19,6 @@ from agora_rest.contract.scenarios._console import (
     unknown_project_id,
 )
 from agora_rest.contract.scenarios._recording import alone
-from agora_rest.contract.server import OMIT, Answer, Server, prefix
 
 #: The kinds of figures of v1, in minutes (CO-32), and the businesses of v3 (CO-34).
 KINDS: Final = ("audio", "sd", "hd", "hdp")

@@ -14,12 +14,12 @@ from typing import IO, Final
 from urllib.parse import urlsplit
 
 from agora_rest import spec
-from agora_rest.contract.curl import Curl
-from agora_rest.contract.dialect import DialectWatch
-from agora_rest.contract.exchange import Exchange
-from agora_rest.contract.findings import Finding, Findings
-from agora_rest.contract.passive import Breach, Watch
-from agora_rest.contract.redaction import Secrets
+from agora_rest.contract.checking.dialect import DialectWatch
+from agora_rest.contract.checking.passive import Breach, Watch
+from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.results.curl import Curl
+from agora_rest.contract.results.findings import Finding, Findings
+from agora_rest.contract.results.redaction import Secrets
 from agora_rest.contract.traffic.edits import MARK, apply
 from agora_rest.contract.traffic.har import Recorded, read
 from agora_rest.contract.traffic.names import is_secret

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
 
-from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.traffic.units import HarError, units
 
 

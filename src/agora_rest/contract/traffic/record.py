@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from agora_rest.contract.exchange import Exchange
+from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.traffic.redact import redact_json
 
 _BEGINNING: Final = b'{"log":{"version":"1.2","creator":{"name":"agora-rest","version":"1"},"entries":['

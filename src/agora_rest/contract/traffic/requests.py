@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest import spec
-from agora_rest.contract.exchange import Exchange
-from agora_rest.contract.passive import Breach
-from agora_rest.contract.profiles import is_loopback
-from agora_rest.contract.rules import parameter_is_valid
+from agora_rest.contract.checking.passive import Breach
+from agora_rest.contract.checking.rules import parameter_is_valid
+from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.safety.access import is_loopback
 from agora_rest.contract.traffic.har import Recorded
 
 

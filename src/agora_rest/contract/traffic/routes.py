@@ -9,8 +9,8 @@ from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from agora_rest import spec
-from agora_rest.contract.passive import Breach
-from agora_rest.contract.profiles import is_loopback
+from agora_rest.contract.checking.passive import Breach
+from agora_rest.contract.safety.access import is_loopback
 
 #: Hosts that serve the two APIs: the documented one, its twin, and the regional ones of both.
 _HOSTS = re.compile(r"api(-[a-z]+-[a-z]+-\d+)?\.(agora\.io|sd-rtn\.com)")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from agora_rest import spec
-from agora_rest.contract.passive import Breach
+from agora_rest.contract.checking.passive import Breach
 from agora_rest.contract.traffic.har import Recorded
 
 K = TypeVar("K")

@@ -7,12 +7,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from agora_rest.emulator.faults import Fault, FaultKind
-from agora_rest.emulator.journal import Exchange, kept
+from agora_rest.emulator.request_log import Exchange, kept
 from agora_rest.emulator.web.bodies import Disconnected
 from agora_rest.emulator.web.calls import Calls, nothing_there
 from agora_rest.emulator.web.control import Control
+from agora_rest.emulator.web.fault_injection import break_off, cut, delay, reset, spoil
 from agora_rest.emulator.web.messages import Answer, Receive, Request, Scope, Send
-from agora_rest.emulator.web.mishaps import break_off, cut, delay, reset, spoil
 from agora_rest.emulator.web.pages import PAGES, Pages
 from agora_rest.emulator.web.streams import send_stream
 

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs
 
 from agora_rest.emulator import snapshot
 from agora_rest.emulator.faults import Fault
-from agora_rest.emulator.journal import KEPT
 from agora_rest.emulator.refusals import Barred, Conflict, InvalidInput, NoSuchProject, NotInChannel, Refused
+from agora_rest.emulator.request_log import KEPT
 from agora_rest.emulator.settings import DialectName
 from agora_rest.emulator.usage import Metric, Minutes
 from agora_rest.emulator.web import control_api, events

@@ -17,7 +17,7 @@ from agora_rest.emulator.web.verdicts import judge
 
 if TYPE_CHECKING:
     from agora_rest.emulator.emulator import Emulator
-    from agora_rest.emulator.journal import Exchange, Journal
+    from agora_rest.emulator.request_log import Exchange, Journal
 
 LOOK: Final = 0.25
 """Real seconds between two looks."""

@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from agora_rest import spec
 from agora_rest.emulator.faults import FaultKind
-from agora_rest.emulator.journal import Exchange
 from agora_rest.emulator.refusals import Refusal
+from agora_rest.emulator.request_log import Exchange
 from agora_rest.emulator.web.endpoints import CONSOLE_PREFIX
 from agora_rest.emulator.web.reasons import reason
 

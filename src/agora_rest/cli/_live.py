@@ -1,0 +1,197 @@
+"""`agora-rest recordings record`: a recording that lasts as long as the command."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from agora_rest.cli._command import command
+from agora_rest.cli._exits import Complaint, Exit
+from agora_rest.cli._interrupting import InterruptibleClock, signals_call
+from agora_rest.cli._output import Output, cell
+from agora_rest.cli._recording_options import ConfigOptions, StorageOptions
+from agora_rest.cli._session import AppSession
+from agora_rest.cli.channels import ChannelName
+
+if TYPE_CHECKING:
+    from agora_rest import Recording, RecordingState
+
+RecorderUid = Annotated[
+    str,
+    typer.Option(
+        metavar="ID", help="The recorder's user ID, which nobody else in the channel may have.", show_default=False
+    ),
+]
+Every = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How often to ask; Agora advises 120.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the group of recordings."""
+    command(
+        app, "record", example="agora-rest recordings record lesson-42 --uid 527841 --duration 45m --max-idle-time 300"
+    )(record)
+
+
+def seconds(text: str) -> float:
+    """A length of time as people write it: `90`, `90s`, `10m`, `1h30m`."""
+    found = _LENGTH.fullmatch(text.strip().lower())
+    length = (
+        sum(int(number or 0) * unit for number, unit in zip(found.groups(), (3600, 60, 1), strict=True)) if found else 0
+    )
+    if not length:
+        raise typer.BadParameter(f"{text!r} is no length of time; write it as 90s, 10m or 1h30m.")
+    return float(length)
+
+
+_LENGTH: Final = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?", re.ASCII)
+
+
+def record(
+    session: AppSession,
+    channel: ChannelName,
+    uid: RecorderUid,
+    config: ConfigOptions,
+    storage: StorageOptions,
+    duration: Annotated[
+        Any,
+        typer.Option(parser=seconds, metavar="TIME", help="How long, e.g. 90s, 10m or 1h30m. Left out, until Ctrl-C."),
+    ] = None,
+    every: Every = 60.0,
+) -> None:
+    """Record a channel for a while or until Ctrl-C, and show its files.
+
+    The recording is stopped whatever happens: at the end, on Ctrl-C or a signal to terminate, and after an error. With
+    --json, what happens is told as JSON Lines.
+    """
+    settled, configured = storage.settled(session.account), config.config()
+    clock = InterruptibleClock()
+    # The signals come first: one that comes before the recording is there must still end it.
+    with signals_call(clock.interrupt), session.app(clock=clock, quietly=True) as app:
+        with _started(app.recordings.record(channel, uid=uid, storage=settled, config=configured)) as run:
+            told = Told(session.out)
+            told.started(run.recording)
+            with told.display(channel, duration), clock.until_over(duration):
+                run.follow(told, every)
+        told.ended(run)
+
+
+class Run:
+    """One recording from its start to its end."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.ended_by_itself = False
+
+    def follow(self, told: Told, every: float) -> None:
+        """Tell of its states until it is over."""
+        told.state(self.recording.wait_until_started())
+        for state in self.recording.states(every=every):
+            told.state(state)
+        self.ended_by_itself = True
+
+
+@contextmanager
+def _started(recording: Any) -> Iterator[Run]:
+    """The block of a recording. One that has ended by itself cannot be stopped any more, which is no error then."""
+    from agora_rest import NotFound
+
+    run: Run | None = None
+    try:
+        with recording as handle:
+            run = Run(handle)
+            yield run
+    except NotFound:
+        if run is None or not run.ended_by_itself:
+            raise
+
+
+class Told:
+    """Tells what happens: in words on standard output, or as events, and on a terminal with a line that lives."""
+
+    def __init__(self, out: Output) -> None:
+        self._out = out
+        self._last: Any = None
+
+    def started(self, recording: Recording) -> None:
+        """The values come first: whoever has them can stop the recording from elsewhere."""
+        if self._out.as_json:
+            self._out.line({"event": "started", **_values(recording)})
+        else:
+            self._out.say(f"Recording {recording.started.channel}: sid {recording.sid}")
+            self._out.note(f"resource ID {recording.resource_id}")
+
+    def state(self, state: RecordingState) -> None:
+        """A state, if it is another one."""
+        if state != self._last:
+            self._last = state
+            show_state(self._out, state)
+
+    @contextmanager
+    def display(self, channel: str, duration: float | None) -> Iterator[None]:
+        """A line with the time on the terminal, while the block lasts."""
+        from rich.console import Console
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        console = Console(stderr=True)
+        until = f"of {timedelta(seconds=duration)}; Ctrl-C stops it now" if duration else "until Ctrl-C"
+        progress = Progress(
+            SpinnerColumn(),
+            TextColumn(f"recording {channel}", markup=False),
+            TimeElapsedColumn(),
+            TextColumn(until),
+            console=console,
+            disable=not console.is_terminal,
+            transient=True,
+            redirect_stdout=sys.stdout.isatty(),
+            redirect_stderr=True,
+        )
+        with progress:
+            progress.add_task("")
+            yield
+        self._out.note("Stopping; this may take a minute …")
+
+    def ended(self, run: Run) -> None:
+        """The end and the files."""
+        recording = run.recording
+        uploading = recording.uploading_status
+        if self._out.as_json:
+            event = "ended" if run.ended_by_itself else "stopped"
+            self._out.line({"event": event, "uploading_status": uploading, "files": recording.files})
+        else:
+            where = f"files are {uploading.value}" if uploading else "its files can be looked up in the storage"
+            self._out.say(f"{'It has ended by itself' if run.ended_by_itself else 'Stopped'}; {where}:")
+            for file in recording.files:
+                self._out.say(f"  {cell(file.name)}")
+        if run.ended_by_itself and _is_abnormal(recording):
+            raise Complaint("The recording has exited abnormally: it may be incomplete.", Exit.REFUSED)
+
+
+def show_state(out: Output, state: RecordingState) -> None:
+    """A state as an event, or in words."""
+    if out.as_json:
+        out.line({"event": "state", "status": state.status, "files": state.files})
+    else:
+        files = f": {cell([file.name for file in state.files])}" if state.files else ""
+        out.say(f"{state.status.name}{files}")
+
+
+def _values(recording: Recording) -> dict[str, str]:
+    started = recording.started
+    return {
+        "resource_id": started.resource_id,
+        "sid": started.sid,
+        "channel": started.channel,
+        "uid": started.uid,
+    }
+
+
+def _is_abnormal(recording: Recording) -> bool:
+    from agora_rest import RecordingStatus
+
+    return recording.status == RecordingStatus.EXITED_ABNORMALLY

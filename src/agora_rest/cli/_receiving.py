@@ -1,0 +1,60 @@
+"""`agora-rest fleet webhooks`: Agora's notifications, into the journal."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Annotated, Final
+
+import typer
+
+from agora_rest.cli._command import command
+from agora_rest.cli._exits import Complaint, Exit
+from agora_rest.cli._interrupting import ended_by_signals
+from agora_rest.cli._journal_options import Book
+
+SECRET: Final = "AGORA_WEBHOOK_SECRET"  # noqa: S105  the name of a variable
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the group of fleets."""
+    command(app, "webhooks", example="agora-rest fleet webhooks --port 8090")(webhooks)
+
+
+def webhooks(
+    session: Book,
+    host: Annotated[str, typer.Option(help="Where to listen; before it belongs a server that speaks HTTPS.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 is any that is free.")] = 8090,
+    app_id: Annotated[
+        str | None, typer.Option(help="The project that notifies, where channels of several have the same names.")
+    ] = None,
+) -> None:
+    """Receive Agora's notifications: sids that no answer told, and recordings that end by themselves. Until Ctrl-C.
+
+    The secret that Agora's Console shows for them is taken from AGORA_WEBHOOK_SECRET. Useful are the events 11, 40, 41
+    and 42 of Cloud Recording.
+    """
+    import uvicorn  # first: it is what may be missing
+
+    from agora_rest.fleet import webhooks as receiving
+
+    secret = os.environ.get(SECRET)
+    if not secret:
+        raise Complaint(f"Set {SECRET} to what Agora's Console shows as the notifications' secret.", Exit.CREDENTIALS)
+    with session.opened() as journal, _listening(host, port) as listening:
+        application = receiving.app(journal, secret=secret, app_id=app_id)
+        config = uvicorn.Config(application, lifespan="off", access_log=False, log_level="warning", server_header=False)
+        session.out.say(f"Receiving notifications at http://{host}:{listening.getsockname()[1]} for {journal!r}")
+        with ended_by_signals():
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        why = str(error.strerror).partition(" (")[0]
+        raise Complaint(f"Nothing can be received at {host}:{port}: {why}.") from None

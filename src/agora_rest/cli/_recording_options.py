@@ -1,0 +1,186 @@
+"""The options that say how to record and where the files go. No secret is among them: it would be seen by others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from agora_rest.cli._accounts import ENVIRONMENT, Account
+from agora_rest.cli._completing import among, members
+from agora_rest.cli._exits import Complaint, Exit
+from agora_rest.client import enums
+
+if TYPE_CHECKING:
+    from agora_rest import RecordingConfig, Storage
+
+DECRYPTION_SECRET: Final = "AGORA_DECRYPTION_SECRET"  # noqa: S105  the name of a variable
+"""The variable with the password of an encrypted channel."""
+
+_VENDORS: Final[dict[str, type[IntEnum]]] = {
+    "s3": enums.S3Region,
+    "qiniu": enums.QiniuRegion,
+    "alibaba": enums.AlibabaRegion,
+}
+_REGIONS: Final = sorted({name for kind in _VENDORS.values() for name in members(kind)})
+
+_STORAGE: Final = "Storage"
+_PICTURE: Final = "Sound and picture"
+
+
+def named(kind: type[IntEnum], help: str) -> Any:  # noqa: A002  as Typer calls it
+    """An option that takes a member of `kind` by its name."""
+    names = members(kind)
+    return typer.Option(
+        parser=_by_name(kind),
+        metavar="NAME",
+        help=f"{help}: {', '.join(names)}.",
+        autocompletion=among(*names),
+        rich_help_panel=_PICTURE,
+    )
+
+
+def _by_name(kind: type[IntEnum]) -> Callable[[str], IntEnum]:
+    def parse(text: str) -> IntEnum:
+        wanted = text.upper().replace("-", "_")
+        if wanted not in kind.__members__:
+            raise typer.BadParameter(f"{text!r} is none of {', '.join(members(kind))}.")
+        return kind[wanted]
+
+    return parse
+
+
+@dataclass(frozen=True)
+class ConfigOptions:
+    """How to record; what is left out, the server decides."""
+
+    stream_types: Annotated[Any, named(enums.StreamTypes, "What to record")] = None
+    channel_type: Annotated[Any, named(enums.ChannelType, "The channel's profile, as its SDKs use it")] = None
+    audio_profile: Annotated[Any, named(enums.AudioProfile, "The sound")] = None
+    video_stream_type: Annotated[Any, named(enums.VideoStreamType, "Which video of those who send two")] = None
+    max_idle_time: Annotated[
+        int | None,
+        typer.Option(metavar="SECONDS", help="How long the channel may be empty, 5 or more.", rich_help_panel=_PICTURE),
+    ] = None
+    mixed_video_layout: Annotated[Any, named(enums.MixedVideoLayout, "How pictures are arranged")] = None
+    width: Annotated[int | None, typer.Option(metavar="PIXELS", help="Of the picture.", rich_help_panel=_PICTURE)] = (
+        None
+    )
+    height: Annotated[int | None, typer.Option(metavar="PIXELS", help="Of the picture.", rich_help_panel=_PICTURE)] = (
+        None
+    )
+    fps: Annotated[int | None, typer.Option(metavar="N", help="Pictures per second.", rich_help_panel=_PICTURE)] = None
+    bitrate: Annotated[int | None, typer.Option(metavar="KBPS", help="Of the picture.", rich_help_panel=_PICTURE)] = (
+        None
+    )
+    max_resolution_uid: Annotated[
+        str | None,
+        typer.Option(
+            metavar="UID", help="Whose picture is the large one of the vertical layout.", rich_help_panel=_PICTURE
+        ),
+    ] = None
+    decryption_mode: Annotated[
+        Any,
+        named(enums.DecryptionMode, f"How the channel is encrypted, with the password in {DECRYPTION_SECRET}"),
+    ] = None
+
+    def config(self) -> RecordingConfig | None:
+        """The configuration, None where nothing was said. Raises Complaint for a password that is missing."""
+        from agora_rest import RecordingConfig, TranscodingConfig
+
+        picture = {
+            "width": self.width,
+            "height": self.height,
+            "fps": self.fps,
+            "bitrate": self.bitrate,
+            "mixed_video_layout": self.mixed_video_layout,
+            "max_resolution_uid": self.max_resolution_uid,
+        }
+        config = {
+            "stream_types": self.stream_types,
+            "channel_type": self.channel_type,
+            "audio_profile": self.audio_profile,
+            "video_stream_type": self.video_stream_type,
+            "max_idle_time": self.max_idle_time,
+            "decryption_mode": self.decryption_mode,
+            "secret": self._secret(),
+            "transcoding_config": TranscodingConfig(**picture) if any(_is_said(picture)) else None,
+        }
+        return RecordingConfig(**config) if any(_is_said(config)) else None
+
+    def _secret(self) -> str | None:
+        if not self.decryption_mode:
+            return None
+        if not (secret := os.environ.get(DECRYPTION_SECRET)):
+            raise Complaint(f"--decryption-mode needs the channel's password: set {DECRYPTION_SECRET}.")
+        return secret
+
+
+def _is_said(values: dict[str, Any]) -> list[bool]:
+    return [value is not None for value in values.values()]
+
+
+@dataclass(frozen=True)
+class StorageOptions:
+    """Where the files go. The keys come from the environment or the profile."""
+
+    storage: Annotated[
+        str | None,
+        typer.Option(
+            metavar="s3|qiniu|alibaba",
+            help="Whose storage; also AGORA_STORAGE_VENDOR. Its keys are taken from AGORA_STORAGE_ACCESS_KEY and "
+            "AGORA_STORAGE_SECRET_KEY, or from the profile.",
+            autocompletion=among(*_VENDORS),
+            rich_help_panel=_STORAGE,
+        ),
+    ] = None
+    region: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The bucket's region by name or number, e.g. eu-west-1; also AGORA_STORAGE_REGION.",
+            autocompletion=among(*_REGIONS),
+            rich_help_panel=_STORAGE,
+        ),
+    ] = None
+    bucket: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The bucket; also AGORA_STORAGE_BUCKET.", rich_help_panel=_STORAGE),
+    ] = None
+
+    def settled(self, account: Account) -> Storage:
+        """The storage that options, environment and profile describe together. Raises Complaint for what is missing."""
+        kind = _needed(account, "vendor", self.storage, "--storage").lower()
+        if kind not in _VENDORS:
+            raise Complaint(f"There is no storage {kind!r}: choose {', '.join(_VENDORS)}.")
+        regions, region = _VENDORS[kind], _needed(account, "region", self.region, "--region")
+        wanted = region.upper().replace("-", "_")
+        if wanted not in regions.__members__ and not (region.isascii() and region.isdigit()):
+            raise Complaint(f"{kind} has no region {region!r}: choose {', '.join(members(regions))}.")
+        found: Storage = _class_of(kind)(
+            region=regions[wanted] if wanted in regions.__members__ else int(region),
+            bucket=_needed(account, "bucket", self.bucket, "--bucket"),
+            access_key=_needed(account, "access_key", None, None),
+            secret_key=_needed(account, "secret_key", None, None),
+        )
+        return found
+
+
+def _class_of(kind: str) -> Any:
+    from agora_rest import AlibabaStorage, QiniuStorage, S3Storage
+
+    return {"s3": S3Storage, "qiniu": QiniuStorage, "alibaba": AlibabaStorage}[kind]
+
+
+def _needed(account: Account, field: str, given: str | None, option: str | None) -> str:
+    name = f"storage.{field}"
+    found = given or ((setting := account.get(name)) and setting.value)
+    if found:
+        return found
+    ways = [*([f"pass {option}"] if option else []), f"set {ENVIRONMENT[name]}", f"put {field} into the profile"]
+    exit_code = Exit.USAGE if option else Exit.CREDENTIALS
+    raise Complaint(f"Where shall the files go? The storage's {field} is missing: {', or '.join(ways)}.", exit_code)

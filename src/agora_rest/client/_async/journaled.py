@@ -1,0 +1,109 @@
+"""The calls of a recording, each written down in a journal before it is made and after it was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agora_rest.client._arguments import uid_text
+from agora_rest.client._async.calls import AsyncCalls
+from agora_rest.client._async.recording import AsyncRecording
+from agora_rest.client._async.recordings import AsyncRecordings
+from agora_rest.client._journal_protocol import AsyncFollower, Following, RecordingJournal
+from agora_rest.client.clocks import AsyncClock, async_shield
+from agora_rest.client.models import Ban, Resource, StartedRecording, StoppedRecording
+from agora_rest.client.settings import RecordingConfig, Storage
+from agora_rest.errors import AgoraError, AlreadyRecording, CallError
+
+
+class AsyncJournaledRecordings(AsyncRecordings):
+    """Recordings of an App ID, of which it makes one. To be used in `async with`, which leaves the rest to others."""
+
+    def __init__(self, calls: AsyncCalls, app_id: str, journal: RecordingJournal) -> None:
+        super().__init__(calls, app_id)
+        self._journal, self._follower = journal, AsyncFollower()
+        self._following: Following | None = None
+
+    async def acquire(self, channel: str, uid: int | str, *, extra: Mapping[str, Any] | None = None) -> Resource:
+        """See `AsyncRecordings`."""
+        following = await self._follower.do(self._follow, channel, uid_text(uid))
+        try:
+            resource = await super().acquire(channel, uid, extra=extra)
+        except AgoraError as error:
+            await self._follower.do(following.failed, str(error))
+            raise
+        await self._follower.do(following.acquired, resource.resource_id)
+        return resource
+
+    async def start(
+        self,
+        resource: Resource,
+        storage: Storage,
+        *,
+        config: RecordingConfig | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StartedRecording:
+        """See `AsyncRecordings`."""
+        try:
+            started = await super().start(resource, storage, config=config, extra=extra)
+        except AgoraError as error:
+            unclear = isinstance(error, CallError) and error.may_have_been_carried_out
+            if self._following and not (unclear or isinstance(error, AlreadyRecording)):
+                await self._follower.do(self._following.failed, str(error))
+            raise
+        if self._following:
+            with async_shield():  # It runs: that must not be forgotten because a task was cancelled.
+                await self._follower.do(self._following.started, started.sid)
+        return started
+
+    async def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
+        """See `AsyncRecordings`."""
+        if self._following:
+            await self._follower.do(self._following.stopping)
+        return await super().stop(recording, extra=extra)
+
+    def handle(self, recording: StartedRecording) -> AsyncRecording:
+        """See `AsyncRecordings`."""
+        return AsyncJournaledRecording(self, recording, self._calls.clock)
+
+    async def note_end(self, stopped: StoppedRecording) -> None:
+        """It is over for certain, however that became known."""
+        if self._following:
+            files = [file.name for file in stopped.files]
+            with async_shield():
+                await self._follower.do(self._following.stopped, files, str(stopped.uploading_status))
+
+    async def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
+        """See `AsyncRecordings`."""
+        rule = await super().put_offline(channel, uid, repeat=repeat)
+        if self._following:
+            await self._follower.do(self._following.put_offline)
+        return rule
+
+    async def leave(self) -> None:
+        """What is not over now, a worker of the journal's fleet has to end."""
+        with async_shield():
+            await self._follower.do(self._leave)
+
+    def _follow(self, channel: str, uid: str) -> Following:
+        # Kept here and not by whoever waits for it, who may have been cancelled.
+        self._following = self._journal.follow(self._app_id, channel, uid)
+        return self._following
+
+    def _leave(self) -> None:
+        if self._following:
+            self._following.leave()
+
+
+class AsyncJournaledRecording(AsyncRecording):
+    """Notes its end, of which not only the answer to a stop tells."""
+
+    def __init__(self, recordings: AsyncJournaledRecordings, started: StartedRecording, clock: AsyncClock) -> None:
+        super().__init__(recordings, started, clock)
+        self._journaled = recordings
+
+    async def stop(self) -> StoppedRecording:
+        """See `AsyncRecording`."""
+        if self._stopped is None:
+            await self._journaled.note_end(await super().stop())
+        return await super().stop()

@@ -1,0 +1,117 @@
+"""Rules that keep users out of channels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from agora_rest.client import _dialects, _fast_path
+from agora_rest.client._arguments import uid_number
+from agora_rest.client._async.calls import AsyncCalls
+from agora_rest.client._lost_writes import made_by
+from agora_rest.client._redaction import Payload
+from agora_rest.client._retries import http_date
+from agora_rest.client._transports.listening import listening
+from agora_rest.client._transports.raw import RawResponse
+from agora_rest.client.models import Ban, KickingRule
+from agora_rest.errors import CallError, InvalidArgument, NotFound
+
+
+class AsyncKickingRules:
+    """Rules that keep users out of the channels of one App ID (facts CO-40 … CO-49).
+
+    A rule is addressed by its `id`, or by the `Ban` or `KickingRule` itself.
+    """
+
+    def __init__(self, calls: AsyncCalls, app_id: str) -> None:
+        self._calls, self._app_id = calls, app_id
+
+    async def ban(
+        self,
+        *,
+        channel: str | None = None,
+        uid: int | str | None = None,
+        ip: str | None = None,
+        minutes: float = 60,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Ban:
+        """Put matching users offline and keep them out for `minutes`.
+
+        `channel` and `uid` together bar one user from one channel, `channel` alone everybody from it, `uid` alone one
+        user from every channel, `ip` alone an address from every channel (CO-44). The server keeps `minutes` within
+        1 … 1440; 0 bans nobody (CO-42).
+
+        After a lost answer the rule is looked up in the list, and never made twice: where it is not there yet, the
+        error is raised.
+        """
+        extra = Payload(extra or {})
+        body = Payload({**extra, "appid": self._app_id, "time": minutes, "privileges": ["join_channel"]})
+        whom = {"cname": channel, "uid": None if uid is None else uid_number(uid), "ip": ip}
+        named = {name: value for name, value in whom.items() if value is not None}
+        for name in ("uid", "ip"):
+            if named.get(name) == "":  # It means "not given" to the server, which would then bar everybody.
+                rule = "must not be empty"
+                raise InvalidArgument(name, rule, "", operation="create_kicking_rule", facts=("CO-41",))
+        if not named or ("ip" in named and len(named) > 1):
+            rule = "must be given, or channel, or uid, or channel and uid; it goes with no other"
+            raise InvalidArgument("ip", rule, ip, operation="create_kicking_rule", facts=("CO-44",))
+        began = self._calls.clock.now()
+        try:
+            return await self._calls.call("create_kicking_rule", _dialects.ban, body=Payload({**body, **named}))
+        except CallError as error:
+            made = await self._find_after(error, named, minutes, began) if error.may_have_been_carried_out else None
+            if made is None:
+                raise
+            return made
+
+    async def kick(self, *, channel: str | None = None, uid: int | str | None = None, ip: str | None = None) -> Ban:
+        """Put matching users offline once; they may come back at once (`time` 0, CO-42). Whom, is said as in `ban`."""
+        return await self.ban(channel=channel, uid=uid, ip=ip, minutes=0)
+
+    async def list(self) -> tuple[KickingRule, ...]:
+        """The rules of the App ID (CO-45)."""
+        return await self._calls.call(
+            "list_kicking_rules", _dialects.rules, at_once=_fast_path.rules, appid=self._app_id
+        )
+
+    async def extend(self, rule: int | Ban | KickingRule, *, minutes: float) -> Ban:
+        """Let a rule last `minutes` from now, be that longer or shorter than before; gives its new end (CO-46).
+
+        The server keeps `minutes` within 1 … 1440, negative ones too; 0 ends the rule.
+        """
+        body = {"appid": self._app_id, "id": _id(rule), "time": minutes}
+        return await self._calls.call("update_kicking_rule", _dialects.ban_end, body=body)
+
+    async def lift(self, rule: int | Ban | KickingRule) -> None:
+        """Delete a rule: who was kept out by it may join again (CO-47)."""
+        body = {"appid": self._app_id, "id": _id(rule)}
+        try:
+            await self._calls.call("delete_kicking_rule", _dialects.ban, body=body)
+        except NotFound as error:
+            if not error.may_have_been_carried_out:
+                raise  # Else an earlier attempt has deleted it, whose answer was lost.
+
+    async def _find_after(self, error: CallError, whom: dict[str, Any], minutes: float, began: float) -> Ban | None:
+        """The rule that a call has made whose answer was lost; None where it cannot be told from older ones."""
+        error.add_note("The rule may exist all the same: look into the list before making it again.")
+        with suppress(CallError), listening() as answers:
+            rules = await self.list()
+            age = self._calls.clock.now() - began + _CLOCKS_DIFFER
+            return made_by(rules, whom, minutes, since=_date(answers[-1]) - timedelta(seconds=age))
+        return None
+
+
+_CLOCKS_DIFFER: Final = 2.0
+"""Seconds: a `Date` header knows no parts of one."""
+
+
+def _date(answer: RawResponse) -> datetime:
+    """When the server says it answered: its clock, not ours, has dated its rules."""
+    sent = http_date(answer.headers.get("date", ""))
+    return sent or datetime.now(UTC)
+
+
+def _id(rule: int | Ban | KickingRule) -> int:
+    return rule.id if isinstance(rule, Ban | KickingRule) else rule

@@ -1,0 +1,92 @@
+"""The projects of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agora_rest.client import _dialects, _fast_path
+from agora_rest.client._async.calls import AsyncCalls
+from agora_rest.client._redaction import Payload
+from agora_rest.client.enums import ProjectStatus
+from agora_rest.client.models import Project
+from agora_rest.errors import InvalidArgument, NotFound
+
+
+class AsyncProjects:
+    """Projects and their primary App certificates (facts CO-10 … CO-22).
+
+    Where a method takes a project, it takes its `id` or the `Project` itself. An unknown one raises NotFound (CO-17).
+    """
+
+    def __init__(self, calls: AsyncCalls) -> None:
+        self._calls = calls
+
+    async def create(
+        self, name: str, *, enable_sign_key: bool = False, extra: Mapping[str, Any] | None = None
+    ) -> Project:
+        """A new project, with its primary App certificate enabled or not (CO-10).
+
+        Never repeat this after a lost answer without looking first: it would make a second project.
+        """
+        extra = Payload(extra or {})
+        body = Payload({**extra, "name": name, "enable_sign_key": enable_sign_key})
+        return await self._calls.call("create_project", _dialects.project, body=body)
+
+    async def list(self) -> tuple[Project, ...]:
+        """All projects (CO-14)."""
+        return await self._calls.call("list_projects", _dialects.projects, at_once=_fast_path.projects)
+
+    async def find(self, *, id: str | None = None, name: str | None = None) -> Project:  # noqa: A002  as in the API
+        """The project with this ID, this name, or both (CO-15)."""
+        if id is None and name is None:
+            raise InvalidArgument("id", "or name is required", None, operation="find_project", facts=("CO-15",))
+        return await self._calls.call("find_project", _dialects.project, id=id, name=name)
+
+    async def set_status(self, project: str | Project, status: ProjectStatus | int) -> Project:
+        """Switch a project on (1) or off (0); gives it with its new status (CO-16)."""
+        body = {"id": _id(project), "status": status}
+        return await self._calls.call("set_project_status", _dialects.project, body=body)
+
+    async def enable(self, project: str | Project) -> Project:
+        """Switch a project on."""
+        return await self.set_status(project, ProjectStatus.ENABLED)
+
+    async def disable(self, project: str | Project) -> Project:
+        """Switch a project off. Recording server and certificate cannot be changed then (CO-19 … CO-21)."""
+        return await self.set_status(project, ProjectStatus.DISABLED)
+
+    async def delete(self, project: str | Project) -> None:
+        """Delete a project for good (CO-18)."""
+        try:
+            await self._calls.call("delete_project", _dialects.success, body={"id": _id(project)})
+        except NotFound as error:
+            if not error.may_have_been_carried_out:
+                raise  # Else an earlier attempt has deleted it, whose answer was lost.
+
+    async def set_recording_server(self, project: str | Project, address: str) -> Project | None:
+        """Set `ip:port` of the server for On-premise Recording up to 1.9.0 (CO-19).
+
+        Gives the project where the server answers with it, which the documents do not promise.
+        """
+        body = {"id": _id(project), "recording_server": address}
+        return await self._calls.call("set_recording_server", _dialects.project_if_given, body=body)
+
+    async def enable_certificate(self, project: str | Project, *, enable: bool = True) -> Project | None:
+        """Enable the primary App certificate, or disable it with `enable=False` (CO-20).
+
+        Gives the project where the server answers with it, which the documents do not promise.
+        """
+        body = {"id": _id(project), "enable": enable}
+        return await self._calls.call("enable_certificate", _dialects.project_if_given, body=body)
+
+    async def reset_certificate(self, project: str | Project) -> Project | None:
+        """Replace the primary App certificate, and enable it (CO-21). Tokens made with the old one end.
+
+        Gives the project where the server answers with it, which the documents do not promise; `find` always does.
+        """
+        return await self._calls.call("reset_certificate", _dialects.project_if_given, body={"id": _id(project)})
+
+
+def _id(project: str | Project) -> str:
+    return project.id if isinstance(project, Project) else project

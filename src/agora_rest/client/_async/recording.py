@@ -1,0 +1,221 @@
+"""One recording that has been started."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from agora_rest.client._retries import LEAVING
+from agora_rest.client.clocks import AsyncClock, async_to_the_end
+from agora_rest.client.enums import KEPT, OVER, RUNNING, RecordingStatus, UploadingStatus
+from agora_rest.client.models import RecordedFile, RecordingState, StartedRecording, StoppedRecording
+from agora_rest.errors import (
+    AgoraError,
+    ApiError,
+    NotFound,
+    NothingRecorded,
+    RecordingEnded,
+    RecordingNotStarted,
+    RecordingNotUploaded,
+)
+
+if TYPE_CHECKING:
+    from agora_rest.client._async.recordings import AsyncRecordings
+
+FIRST_QUERY: Final = 5.0
+"""Seconds after the start before which a query tells nothing."""
+LONGEST_PAUSE: Final = 20.0
+"""Seconds between two queries, at most."""
+START_LIMIT: Final = 90.0
+"""Seconds after which a recorder that is not in the channel will not come any more."""
+UPLOAD_LIMIT: Final = 300.0
+"""Seconds after a stop within which files should be uploaded."""
+
+_DONE: Final = OVER - {RecordingStatus.RECORDING_STOPPED}
+
+
+class AsyncRecording:
+    """A recording that has been started, and what is known of it."""
+
+    def __init__(self, recordings: AsyncRecordings, started: StartedRecording, clock: AsyncClock) -> None:
+        self.started = started
+        """The values that name it, to be kept by those who want to stop it from elsewhere."""
+        self._recordings = recordings
+        self._clock = clock
+        self._started_at = clock.now()
+        self._state: RecordingState | None = None
+        self._stopped: StoppedRecording | None = None
+
+    @property
+    def sid(self) -> str:
+        """The recording's ID (CR-36)."""
+        return self.started.sid
+
+    @property
+    def resource_id(self) -> str:
+        """The resource ID it was started with."""
+        return self.started.resource_id
+
+    @property
+    def status(self) -> RecordingStatus | None:
+        """Its status when it was last asked for; None before."""
+        return self._state.status if self._state else None
+
+    @property
+    def files(self) -> tuple[RecordedFile, ...]:
+        """The files that are known: those of the stop, where it named none those of the last query."""
+        stopped = self._stopped.files if self._stopped else ()
+        return stopped or (self._state.files if self._state else ())
+
+    @property
+    def uploading_status(self) -> UploadingStatus | None:
+        """Where the files are (CR-51); None before the stop."""
+        return self._stopped.uploading_status if self._stopped else None
+
+    async def query(self) -> RecordingState:
+        """Ask how far it is (CR-42)."""
+        self._state = await self._recordings.query(self.started)
+        return self._state
+
+    async def wait_until_started(self, *, within: float = START_LIMIT) -> RecordingState:
+        """Wait until the recorder is in the channel: ask 5 seconds after the start, then ever less often.
+
+        Raises RecordingNotStarted when `within` seconds after the start are over, RecordingEnded when the recording is.
+        That the server does not find it is no reason to give up before: it may be moving it to another machine.
+        """
+        deadline = self._started_at + within
+        pause = max(0.0, self._started_at + FIRST_QUERY - self._clock.now())
+        while True:
+            await self._clock.sleep(max(0.0, min(pause, deadline - self._clock.now())))
+            state = await self._query_if_found()
+            if state and state.status in RUNNING:
+                return state
+            if state and state.status in OVER:
+                raise self._error(RecordingEnded, "was over before it was seen running")
+            if self._clock.now() >= deadline:
+                raise self._error(RecordingNotStarted, f"has not started within {within:g} seconds")
+            pause = min(max(pause, FIRST_QUERY) * 1.5, LONGEST_PAUSE)
+
+    async def states(self, *, every: float = 60.0) -> AsyncIterator[RecordingState]:
+        """Its state now, and again whenever status or files have changed, until the recording is over.
+
+        Asks `every` so many seconds; Agora advises two minutes. That the server does not find it for a while is
+        no end, for it may be moving it to another machine: RecordingEnded after 90 seconds of that.
+        """
+        seen: RecordingState | None = None
+        found_at = self._clock.now()
+        while True:
+            state = await self._query_if_found()
+            if state is not None:
+                found_at = self._clock.now()
+                if state != seen:
+                    seen = state
+                    yield state
+                if state.status in OVER:
+                    return
+            elif self._clock.now() - found_at > START_LIMIT:
+                raise self._error(RecordingEnded, f"has not been found for {START_LIMIT:g} seconds")
+            await self._clock.sleep(every)
+
+    async def wait_until_uploaded(self, *, within: float = UPLOAD_LIMIT) -> tuple[RecordedFile, ...]:
+        """Stop it if it is not stopped, and wait until its files are in the bucket or in Agora's backup; gives them.
+
+        The stop says so itself, mostly (CR-51, CR-52); otherwise this asks until the service is done with the recording
+        or has forgotten it (CR-53). Raises RecordingNotUploaded when `within` seconds are over.
+        """
+        stopped = await self.stop()
+        deadline, pause = self._clock.now() + within, FIRST_QUERY
+        while stopped.uploading_status not in KEPT:
+            state = await self._query_if_found()
+            if state is None or state.status in _DONE:
+                break
+            if self._clock.now() >= deadline:
+                raise self._error(RecordingNotUploaded, f"is not uploaded after {within:g} seconds")
+            await self._clock.sleep(min(pause, deadline - self._clock.now()))
+            pause = min(pause * 1.5, LONGEST_PAUSE)
+        return self.files
+
+    async def stop(self) -> StoppedRecording:
+        """Stop it and learn where its files are; stopping it again only gives the same once more.
+
+        Also where nothing was recorded, in which case there are no files, and where an earlier attempt has stopped it
+        whose answer was lost.
+        """
+        if self._stopped is None:  # A cancelled task must not leave a recording behind.
+            return await async_to_the_end(self._stop_once)
+        return self._stopped
+
+    async def end(self) -> None:
+        """Stop it; if that fails, put its recorder offline, and raise all the same: its files may be incomplete."""
+        await async_to_the_end(self._end)
+
+    async def end_after(self, failure: BaseException) -> None:
+        """End it because of `failure`, which stays the error: that the stop failed as well becomes a note on it."""
+        try:
+            await self.end()
+        except AgoraError as error:
+            failure.add_note(f"{error} {' '.join(error.__notes__)}")
+
+    async def _end(self) -> None:
+        try:
+            await self.stop()
+        except AgoraError as error:  # NotFound as well: the service may have lost sight of a recorder that goes on.
+            try:
+                rule = await self._recordings.put_offline(self.started.channel, self.started.uid)
+            except AgoraError as failure:
+                error.add_note(f"Putting the recorder offline failed too: {failure}")
+            else:
+                error.add_note(f"The recorder was put offline instead by rule {rule.id}, so nothing runs.")
+            raise
+
+    async def _stop_once(self) -> StoppedRecording:
+        try:
+            self._stopped = await self._stop()
+        except AgoraError as error:
+            error.add_note(f"The recording may be running still: {self.started}")
+            raise
+        return self._stopped
+
+    async def _stop(self) -> StoppedRecording:
+        try:
+            return await self._recordings.stop(self.started)
+        except NothingRecorded:
+            return StoppedRecording(uploading_status=UploadingStatus.UNKNOWN, files=())
+        except ApiError as error:
+            if not await self._is_over_despite(error):
+                raise
+        # It is over, but there is no answer that tells of its files.
+        return StoppedRecording(uploading_status=UploadingStatus.UNKNOWN, files=self.files)
+
+    async def _is_over_despite(self, refusal: ApiError) -> bool:
+        """Whether there is nothing left to stop although the server refused to; asks it, for the files' sake as well.
+
+        Where an earlier attempt may have stopped it, it is over unless it is seen going on. Where the server just does
+        not find it, it is over only if it was seen to have ended, by itself: a recorder that is being moved to another
+        machine is not found either.
+        """
+        stopped_before = refusal.code == LEAVING or refusal.may_have_been_carried_out
+        if not (isinstance(refusal, NotFound) or refusal.code == LEAVING):
+            return False
+        seen_over = self.status in OVER
+        with suppress(AgoraError):
+            if (state := await self._query_if_found()) is not None:
+                return state.status in OVER
+        return seen_over or stopped_before
+
+    async def _query_if_found(self) -> RecordingState | None:
+        try:
+            return await self.query()
+        except NotFound:
+            return None
+
+    def _error(
+        self, kind: type[RecordingEnded | RecordingNotStarted | RecordingNotUploaded], what: str
+    ) -> RecordingEnded | RecordingNotStarted | RecordingNotUploaded:
+        seen = "it was not found" if self._state is None else f"its last status was {self._state.status.name}"
+        message = f"Recording {self.sid} {what}; {seen}."
+        return kind(message, resource_id=self.resource_id, sid=self.sid, status=self.status)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.sid}>"

@@ -1,0 +1,43 @@
+"""Anything but a success becomes a typed error here."""
+
+from __future__ import annotations
+
+import httpx
+
+from agora_rest.client._json_reader import Unreadable
+from agora_rest.client._transports import call_of, keep_result
+from agora_rest.client._transports.errors import judged, malformed, network_failure, read_at_once
+from agora_rest.errors import CallError
+
+
+class AsyncErrorsTransport(httpx.AsyncBaseTransport):
+    """Lets successful answers through, with their result, and raises the error that each other outcome is."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send `request` on and judge what comes back."""
+        try:
+            response = await self._inner.handle_async_request(request)
+        except (httpx.RequestError, OSError) as error:
+            failure: CallError = network_failure(request, error)
+        else:
+            if (result := read_at_once(request, response)) is not None:
+                keep_result(response, result)
+                return response
+            outcome = judged(request, response)
+            if not isinstance(outcome, CallError):
+                try:
+                    keep_result(response, call_of(request).read(outcome))
+                except Unreadable as error:
+                    outcome = malformed(request, response, str(error), error.field)
+                else:
+                    return response
+            failure = outcome
+        # Outside of the `except`, so that the network's error, whose frames hold the request, is not chained to ours.
+        raise failure
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._inner.aclose()

@@ -1,0 +1,40 @@
+"""A request goes out again where its operation allows it and there is time."""
+
+from __future__ import annotations
+
+import httpx
+
+from agora_rest.client._retries import RetryBudget
+from agora_rest.client._transports import call_of
+from agora_rest.client._transports.retry import Addresses, Trials
+from agora_rest.client.clocks import AsyncClock
+from agora_rest.errors import CallError
+
+
+class AsyncRetryTransport(httpx.AsyncBaseTransport):
+    """Sends a request again as `_retries` decides; what is raised in the end knows of every attempt."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, addresses: Addresses, clock: AsyncClock) -> None:
+        self._inner, self._addresses, self._clock = inner, addresses, clock
+        self._budget = RetryBudget()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send `request` until it has its answer or there is no sense in going on."""
+        trials = Trials(request, call_of(request), self._budget, self._addresses)
+        while True:
+            trials.aim()
+            try:
+                response = await self._inner.handle_async_request(request)
+            except CallError as error:
+                failure = error
+            else:
+                trials.succeeded()
+                return response
+            delay = trials.failed(failure)
+            if delay is None:
+                raise failure
+            await self._clock.sleep(delay)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._inner.aclose()

@@ -1,0 +1,97 @@
+"""What projects have used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from agora_rest.client import _dialects, _fast_path
+from agora_rest.client._async.calls import AsyncCalls
+from agora_rest.client._merging import joined_metrics, joined_minutes
+from agora_rest.client.enums import Business
+from agora_rest.client.models import Project, ProjectMinutes, UsageMetrics
+from agora_rest.errors import InvalidArgument
+
+
+class AsyncUsage:
+    """Usage by day (facts CO-30 … CO-36). The current day's figures still change.
+
+    The server tells at most one year at once (CO-31); a longer time is asked for in parts, which are joined.
+    `agora_rest.to_dataframe` makes a table of either.
+    """
+
+    def __init__(self, calls: AsyncCalls) -> None:
+        self._calls = calls
+
+    async def minutes(
+        self, from_date: date, to_date: date, *, projects: Iterable[str | Project] | str | Project | None = None
+    ) -> tuple[ProjectMinutes, ...]:
+        """Minutes of audio and video from one day to another, both included (version 1, CO-30).
+
+        Of `projects` (IDs, or the projects themselves; one or several), or of all where it is left out. Unknown ones
+        are left out silently (CO-33).
+        """
+        ids = None if projects is None else _ids(projects)
+        parts = [
+            await self._calls.call(
+                "get_usage_v1",
+                _dialects.minutes,
+                at_once=_fast_path.minutes,
+                projects=ids,
+                from_date=first,
+                to_date=last,
+            )
+            for first, last in _years("get_usage_v1", from_date, to_date)
+        ]
+        return joined_minutes(parts)
+
+    async def metrics(
+        self, project: str | Project, from_date: date, to_date: date, *, business: Business | str = Business.DEFAULT
+    ) -> UsageMetrics:
+        """Every figure of one project and business, from one UTC day to another, both included (version 3, CO-34).
+
+        An unknown project raises ApiError (CO-36).
+        """
+        asked: dict[str, Any] = {"project_id": _id(project), "business": _business(business)}
+        parts = [
+            await self._calls.call(
+                "get_usage_v3", _dialects.metrics, at_once=_fast_path.metrics, from_date=first, to_date=last, **asked
+            )
+            for first, last in _years("get_usage_v3", from_date, to_date)
+        ]
+        return joined_metrics(parts)
+
+
+_YEAR: Final = timedelta(days=365)
+
+
+def _years(operation: str, from_date: date, to_date: date) -> list[tuple[date, date]]:
+    """The parts of a time that can be asked for at once, each from one day to another, both included (CO-31).
+
+    The schema knows what a day is; that one is not before the other it cannot say.
+    """
+    for name, day in (("from_date", from_date), ("to_date", to_date)):
+        if not isinstance(day, date) or isinstance(day, datetime):
+            raise InvalidArgument(name, "must be a date", day, operation=operation, facts=("CO-30", "CO-34"))
+    if to_date < from_date:
+        raise InvalidArgument("to_date", f"must not be before {from_date}", to_date, operation=operation)
+    starts = [from_date + _YEAR * number for number in range((to_date - from_date) // _YEAR + 1)]
+    return [(first, min(to_date - first, _YEAR - timedelta(days=1)) + first) for first in starts]
+
+
+def _business(business: Business | str) -> Business | str:
+    """The member of this name; another word stays, to be refused by its rule."""
+    try:
+        return Business(business)
+    except ValueError:
+        return business
+
+
+def _ids(projects: Iterable[str | Project] | str | Project) -> list[str]:
+    """One text is one ID, although its letters could be gone through."""
+    return [_id(project) for project in ((projects,) if isinstance(projects, str | Project) else projects)]
+
+
+def _id(project: str | Project) -> str:
+    return project.id if isinstance(project, Project) else project

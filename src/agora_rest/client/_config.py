@@ -1,0 +1,180 @@
+"""Where to call, and as whom: settled once, when a client is made."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+
+from agora_rest.client._redaction import Secret, hidden
+from agora_rest.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import httpx
+
+DEFAULT_BASE_URL: Final = "https://api.agora.io"
+_CUSTOMER_ID: Final = "AGORA_CUSTOMER_ID"
+_CUSTOMER_CERTIFICATE: Final = "AGORA_CUSTOMER_CERTIFICATE"
+_BASE_URL: Final = "AGORA_BASE_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything a client has to know. Its `repr` has no credential in it."""
+
+    base_urls: tuple[str, ...]
+    """The preferred one first; each without a slash at its end. The console's `/dev` is added to it."""
+    customer_id: str = field(repr=False)
+    customer_certificate: str = field(repr=False)
+    proxy: str | None = field(default=None, repr=False)
+    """Where all requests go through; its address may have a password of its own."""
+
+    @classmethod
+    def settled(
+        cls,
+        customer_id: str | None,
+        customer_certificate: str | None,
+        base_url: str | Sequence[str] | None,
+        proxy: str | None = None,
+    ) -> Config:
+        """The arguments, else the environment, else the defaults. Raises ConfigurationError where that will not do."""
+        given = base_url or os.environ.get(_BASE_URL) or DEFAULT_BASE_URL
+        urls = tuple(map(_safe_url, given if isinstance(given, list | tuple) else (given,)))
+        return cls(
+            base_urls=urls,
+            customer_id=_credential(customer_id, "customer_id", _CUSTOMER_ID),
+            customer_certificate=_credential(customer_certificate, "customer_certificate", _CUSTOMER_CERTIFICATE),
+            proxy=_proxy_for(urls, proxy),
+        )
+
+    @property
+    def base_url(self) -> str:
+        """The preferred address."""
+        return self.base_urls[0]
+
+    @property
+    def https(self) -> bool:
+        """Whether all addresses are HTTPS; else they are all on this machine."""
+        return all(url.startswith("https:") for url in self.base_urls)
+
+    @property
+    def authorization(self) -> str:
+        """The value of the `Authorization` header (CR-02, CO-01)."""
+        return f"Basic {base64.b64encode(f'{self.customer_id}:{self.customer_certificate}'.encode()).decode()}"
+
+    @property
+    def host(self) -> str:
+        """The server, for people."""
+        return self.base_url.partition("://")[2]
+
+    @property
+    def owner(self) -> str:
+        """Whose calls a server counts together: an account's, whichever of the addresses they go to."""
+        return f"{self.customer_id}@{self.host}"
+
+    @property
+    def short_customer_id(self) -> str:
+        """Enough of the customer ID to tell two accounts apart."""
+        return f"{self.customer_id[:4]}…" if len(self.customer_id) > 8 else "…"
+
+
+def _credential(given: str | None, argument: str, variable: str) -> str:
+    value = hidden(os.environ.get(variable) if given is None else given)
+    if not value:
+        raise ConfigurationError(f"No credentials: pass {argument}=… or set the environment variable {variable}.")
+    if not isinstance(value, str) or not value.isprintable():
+        raise ConfigurationError(f"{argument} ({variable}) must be a text without control characters.")
+    if argument == "customer_id" and ":" in value:
+        raise ConfigurationError(
+            f"{argument} ({variable}) must not have a colon, which HTTP Basic ends a user name with."
+        )
+    return value
+
+
+def _safe_url(text: str) -> str:
+    """HTTPS only, for the credentials go with every request (CR-01, CO-01); what stays on this machine may be HTTP."""
+    import httpx
+
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, TypeError):
+        raise ConfigurationError(f"base_url ({_BASE_URL}) is not a URL.") from None
+    if url.userinfo:
+        raise ConfigurationError(f"base_url ({_BASE_URL}) must not have credentials in it; pass them as arguments.")
+    shown = _SECRET_PARTS.sub("…", text)
+    if url.query or url.fragment or not _is_host(url):
+        raise ConfigurationError(
+            f"base_url ({_BASE_URL}) must be a scheme and a host, like {DEFAULT_BASE_URL}, not {shown!r}."
+        )
+    if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.host)):
+        raise ConfigurationError(
+            f"base_url ({_BASE_URL}) must be https, because every request carries the credentials; "
+            f"http is for loopback addresses only, not {shown!r}."
+        )
+    base = str(url).rstrip("/")
+    if base.endswith("/dev"):
+        raise ConfigurationError(
+            f"base_url ({_BASE_URL}) must not end in /dev; it is added where the console is called."
+        )
+    return base
+
+
+def _proxy_for(base_urls: Sequence[str], given: str | None) -> str | None:
+    """The proxy that was named, else the environment's (HTTPS_PROXY, ALL_PROXY, NO_PROXY); loopback needs none.
+
+    It sees no credentials: HTTPS goes through it in a tunnel, and what is not HTTPS does not leave this machine.
+    """
+    import httpx
+
+    urls = [httpx.URL(base_url) for base_url in base_urls]
+    tunnelled = all(url.scheme == "https" for url in urls)
+    if given is not None:
+        if not tunnelled:
+            raise ConfigurationError("proxy is for https: over plain HTTP it would see the credentials.")
+        return _proxy(given, "proxy")
+    if not tunnelled or any(_is_loopback(url.host) for url in urls):
+        return None
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+    found = hidden(proxies.get("https") or proxies.get("all"))
+    if not found or any(proxy_bypass(url.host) for url in urls):
+        return None
+    return _proxy(found if "://" in found else Secret(f"http://{found}"), "the proxy of HTTPS_PROXY or ALL_PROXY")
+
+
+def _proxy(text: str, name: str) -> str:
+    import httpx
+
+    try:
+        url = httpx.URL(text)
+        fits = url.scheme in ("http", "https", "socks5", "socks5h") and bool(url.host)
+    except (httpx.InvalidURL, TypeError):
+        fits = False
+    if not fits:
+        raise ConfigurationError(f"{name} must be an http, https, socks5 or socks5h URL.")
+    return text
+
+
+_HOST: Final = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*\.?", re.ASCII)
+_SECRET_PARTS: Final = re.compile(r".*@|[?#].*", re.DOTALL)
+"""What of an address may be a password or a key, whatever it was meant to be."""
+
+
+def _is_host(url: httpx.URL) -> bool:
+    """Whether a name server can be asked for it; other names end at an error that is none of the network's."""
+    host = url.raw_host.decode("ascii")
+    return ":" in host or _HOST.fullmatch(host) is not None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,114 @@
+"""How calls are made: what may differ from one view of a client to another (`with_options`)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+
+from agora_rest.client._retries import RetryPolicy
+from agora_rest.client.hooks import Hooks
+from agora_rest.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from agora_rest.permits import PermitStore, Priority
+
+DEFAULT_TIMEOUT: Final = 30.0
+"""Seconds to wait for the next piece of an answer. A stop waits for the upload, 15 to 20 seconds of them."""
+DEFAULT_DEADLINE: Final = 30.0
+"""Seconds for a call with everything that belongs to it: waiting for a permit, sending, repeating."""
+DEFAULT_RETRIES: Final = 5
+
+Validation = Literal["off", "warn", "raise"]
+"""What to do about an answer that breaks the specification: do not look, log it, or raise."""
+
+
+class Default:
+    """The type of `DEFAULT`, for arguments where None means something."""
+
+    def __repr__(self) -> str:
+        return "the default"
+
+
+DEFAULT: Final = Default()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """See `Agora.with_options`."""
+
+    timeout: float = DEFAULT_TIMEOUT
+    policy: RetryPolicy = field(default_factory=lambda: RetryPolicy(attempts=DEFAULT_RETRIES + 1))
+    permits: PermitStore | None = None
+    hooks: Hooks = field(default_factory=Hooks)
+    validate: Validation = "off"
+    priority: Priority | None = None
+    """Instead of the operation's own; for calls that rescue a recording."""
+
+    def changed(
+        self,
+        *,
+        timeout: float | None = None,
+        retries: int | RetryPolicy | None = None,
+        deadline: float | None = None,
+        permits: PermitStore | str | Default | None = DEFAULT,
+        hooks: Hooks | None = None,
+        validate: Validation | None = None,
+    ) -> Options:
+        """These options with some of them changed; None leaves one as it is. ConfigurationError for what is none."""
+        changed = replace(
+            self,
+            timeout=self.timeout if timeout is None else seconds("timeout", timeout),
+            policy=_policy(self.policy, retries, deadline),
+            permits=self.permits if isinstance(permits, Default) else _permits(permits),
+            hooks=self.hooks if hooks is None else hooks,
+            validate=self.validate if validate is None else _validation(validate),
+        )
+        _outlived(changed.timeout, changed.permits)
+        return changed
+
+
+def seconds(name: str, value: Any) -> float:
+    """A length of time that something can take."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise ConfigurationError(f"{name} must be a number of seconds above 0, not {value!r}.")
+    return float(value)
+
+
+def _policy(policy: RetryPolicy, retries: int | RetryPolicy | None, deadline: float | None) -> RetryPolicy:
+    if isinstance(retries, RetryPolicy):
+        policy = retries
+    elif retries is not None:
+        if type(retries) is not int or retries < 0:
+            raise ConfigurationError(f"retries must be a whole number, 0 or more, or a RetryPolicy, not {retries!r}.")
+        policy = replace(policy, attempts=retries + 1)
+    return policy if deadline is None else replace(policy, deadline=seconds("deadline", deadline))
+
+
+def _permits(permits: PermitStore | str | None) -> PermitStore | None:
+    if not isinstance(permits, str):
+        return permits
+    from agora_rest.permits.opening import open_url  # here, for a program without such permits has not loaded it
+
+    return open_url(permits)
+
+
+def _outlived(timeout: float, permits: PermitStore | None) -> None:
+    """Permits that come back by themselves must not do so while a call is under way."""
+    lease: float | None = getattr(permits, "lease", None)
+    if lease is None:
+        return
+    from agora_rest.permits.leases import longest_timeout
+
+    if timeout > longest_timeout(lease):
+        raise ConfigurationError(
+            f"timeout must be at most {longest_timeout(lease):g} s with permits that are leased for {lease:g} s, not "
+            f"{timeout:g} s; make the permits with a longer lease=…, in all processes."
+        )
+
+
+def _validation(value: Any) -> Validation:
+    if value not in get_args(Validation):
+        raise ConfigurationError(f"validate must be one of {', '.join(get_args(Validation))}, not {value!r}.")
+    found: Validation = value
+    return found

@@ -1,0 +1,264 @@
+"""Whether a call that did not succeed is made again, and after how long: values and arithmetic, no network, no clock.
+
+What may be repeated follows `x-retry` of the specifications, not the HTTP method: a call that certainly had no effect
+(429, no connection) always; one that may have had an effect only where doing it twice does no more than doing it once.
+`start` is such a call because its resource ID serves one recording only (CR-12): the same ID cannot make a second one.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from typing import Final, NamedTuple
+
+from agora_rest.spec import Operation
+
+START: Final = "start_recording"
+STOP: Final = "stop_recording"
+
+LEAVING: Final = 49
+"""A code of a refused stop: the recorder has been told to leave already."""
+UNFINISHED: Final = frozenset({62, 65})
+"""Codes of an answer that says: not done yet, ask again. 62: waiting for a part of the service; 65: not completed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """There was no connection, so nothing can have happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The request went out, and no answer came that can be read: it may have been carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The server answered, and not with success."""
+
+    status: int
+    """The HTTP status; inside an envelope that claims a graver one, that one."""
+    code: int | None = None
+    """Agora's own number in the body."""
+    retry_after: float | None = None
+    """How many seconds the server asks to wait."""
+
+
+Outcome = NotSent | Lost | Answered
+
+
+class Effect(Enum):
+    """What an attempt has done on the server."""
+
+    NONE = "certainly nothing"
+    """It never left, or was turned away at the gate (CR-05, CO-03)."""
+    POSSIBLE = "nothing or everything"
+    SETTLED = "what the server says"
+
+
+class Decision(NamedTuple):
+    """What to do about an outcome."""
+
+    again: bool
+    delay: float
+    """Seconds to wait before."""
+    why: str
+    """A clause for logs and errors."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """How long and how often a call is tried. ValueError for what is no policy.
+
+    Between attempts lies a random part (full jitter) of `base`, `2 · base`, `4 · base`, … seconds, at most `longest`,
+    so that callers who failed together do not come back together. What a server asks for with Retry-After is waited in
+    full; a call that would have to wait beyond `longest_retry_after` or beyond `deadline` is given up at once.
+    """
+
+    attempts: int = 6
+    """How many times a request is sent at most, the first time included; 1 never repeats."""
+    deadline: float = 30.0
+    """Seconds from the call to its outcome, waiting included. Infinity for none."""
+    base: float = 0.5
+    """Seconds."""
+    longest: float = 8.0
+    """Seconds."""
+    longest_retry_after: float = 60.0
+    """Seconds."""
+    start_delays: tuple[float, ...] = (3.0, 6.0, 9.0)
+    """Seconds before each repetition of `start`, as Agora advises; a little jitter comes on top, never below."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        if self.attempts < 1:
+            raise ValueError(f"a call is attempted at least once, not {self.attempts} times")
+        if not self.deadline > 0:
+            raise ValueError(f"a deadline lies more than 0 seconds ahead, not {self.deadline}")
+        if not (0 <= self.base <= self.longest < math.inf):
+            raise ValueError("base and longest are seconds, the first not above the second")
+        if not all(delay >= 0 for delay in (self.longest_retry_after, *self.start_delays)):
+            raise ValueError("longest_retry_after and start_delays are seconds, none of them below 0")
+
+    def decide(
+        self, operation: Operation, outcome: Outcome, *, attempt: int, elapsed: float, chance: float
+    ) -> Decision:
+        """Whether to make the call again after attempt number `attempt` (from 1), `elapsed` seconds after it began.
+
+        `chance` is what the jitter is made of: random, from 0 up to 1.
+        """
+        done, why = effect(operation, outcome)
+        if done is Effect.SETTLED:
+            return _no(why)
+        if done is Effect.POSSIBLE and operation.retry == "once":
+            return _no(f"{why}, and {operation.id} may have been carried out, which must not happen twice")
+        advised = self.start_delays if done is Effect.POSSIBLE and operation.id == START else None
+        if attempt >= (self.attempts if advised is None else min(self.attempts, len(advised) + 1)):
+            return _no(f"{why}, {attempt} times")
+        asked = (outcome.retry_after if isinstance(outcome, Answered) else None) or 0.0
+        if asked > self.longest_retry_after:
+            return _no(f"{why}, and the server asks for a longer wait than is allowed")
+        least = max(asked, advised[attempt - 1] if advised else 0.0)
+        delay = least + chance * (self.base if least else self._backoff(attempt))
+        if elapsed + delay >= self.deadline:
+            return _no(f"{why}, and the deadline of {self.deadline:g} s leaves no time")
+        return Decision(True, delay, why)
+
+    def _backoff(self, attempt: int) -> float:
+        return min(self.longest, self.base * 2.0 ** min(attempt - 1, 64))
+
+
+def _no(why: str) -> Decision:
+    return Decision(False, 0.0, why)
+
+
+def effect(operation: Operation, outcome: Outcome) -> tuple[Effect, str]:
+    """What a call that came out like this has done, and a clause that says what happened."""
+    match outcome:
+        case NotSent():
+            return Effect.NONE, "nothing was sent"
+        case Lost():
+            return Effect.POSSIBLE, "no answer that can be read"
+        case Answered(status=429):
+            return Effect.NONE, "HTTP 429: too many calls in one second"
+        case Answered(code=code) if code in UNFINISHED:
+            return Effect.POSSIBLE, f"code {code}: not completed"
+        case Answered(status=206, code=None) if operation.id == START:
+            return Effect.POSSIBLE, "HTTP 206: not completed"
+        case Answered(status=status) if status >= 500 or status == 408:
+            return Effect.POSSIBLE, f"HTTP {status}"
+        case Answered(status=status):
+            return Effect.SETTLED, f"HTTP {status}: the answer would be the same again"
+
+
+class RetryBudget:
+    """What keeps an outage from multiplying the traffic. Any thread or task may use it.
+
+    A repetition costs a token and brings it back when it succeeds; a first attempt that succeeds earns a part of one.
+    So single faults are never in want of tokens, while an outage uses them up, after which each call is sent once.
+    """
+
+    def __init__(self, capacity: float = 50.0, earned: float = 0.2) -> None:
+        self._capacity, self._earned = capacity, earned
+        self._tokens = capacity
+        self._lock = threading.Lock()
+
+    @property
+    def tokens(self) -> float:
+        """How many repetitions are left."""
+        return self._tokens
+
+    def spend(self) -> bool:
+        """Pay for a repetition; False when there is no token left."""
+        with self._lock:
+            if self._tokens < 1:
+                return False
+            self._tokens -= 1
+            return True
+
+    def earn(self, *, repeated: bool) -> None:
+        """The server has answered as servers do, at the first attempt or after repetitions."""
+        with self._lock:
+            self._tokens = min(self._capacity, self._tokens + (1.0 if repeated else self._earned))
+
+
+class Attempts:
+    """The attempts at one call: asks the policy, pays from the budget.
+
+        attempts = Attempts(policy, budget, operation, generator)
+        while (decision := attempts.failed(outcome, elapsed)).again: …
+
+    `stop`, and what else is `rescuing` a recording, is not refused for want of a token: what it would leave behind is a
+    recording that goes on costing money, and there are never more of them than recordings.
+    """
+
+    def __init__(
+        self,
+        policy: RetryPolicy,
+        budget: RetryBudget,
+        operation: Operation,
+        generator: random.Random | None = None,
+        *,
+        rescuing: bool = False,
+    ) -> None:
+        self.made = 1
+        """How many have been made, the present one included."""
+        self.unclear = False
+        """Whether one that failed may have been carried out all the same: a later refusal may be its consequence."""
+        self._policy, self._budget, self._operation = policy, budget, operation
+        self._needs_token = operation.id != STOP and not rescuing
+        self._chance = (generator or _GENERATOR).random
+
+    def failed(self, outcome: Outcome, elapsed: float) -> Decision:
+        """What to do after this attempt, `elapsed` seconds after the call began. If again, the next one is counted."""
+        done, _ = effect(self._operation, outcome)
+        self.unclear |= done is Effect.POSSIBLE and self._operation.retry != "safe"
+        decision = self._policy.decide(
+            self._operation, outcome, attempt=self.made, elapsed=elapsed, chance=self._chance()
+        )
+        if done is Effect.SETTLED:
+            self.succeeded()  # It is refused, but by a server in good health.
+        if not decision.again:
+            return decision
+        if not self._budget.spend() and self._needs_token:
+            return _no(f"{decision.why}, and too many calls fail to repeat this one")
+        self.made += 1
+        return decision
+
+    def succeeded(self) -> None:
+        """The call has its answer."""
+        self._budget.earn(repeated=self.made > 1)
+
+
+_GENERATOR: Final = random.Random()  # noqa: S311 # spreads attempts; nothing secret comes of it
+
+_SECONDS: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
+
+
+def retry_after(value: str, *, now: datetime, sent: str | None = None) -> float | None:
+    """How many seconds the header `Retry-After: value` asks to wait: it is a number of them, or an HTTP date.
+
+    A date is measured from the answer's own `Date` (`sent`) where it has one, so that two clocks need not agree; else
+    from `now`. None for what is neither.
+    """
+    value = value.strip()
+    if _SECONDS.fullmatch(value):
+        return float(value)
+    until = http_date(value)
+    if until is None:
+        return None
+    return max(0.0, (until - (http_date(sent or "") or now)).total_seconds())
+
+
+def http_date(text: str) -> datetime | None:
+    """The moment that a header such as `Date` names; None for what is no date."""
+    try:
+        parsed = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

@@ -1,0 +1,195 @@
+# Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
+"""The one way in which anything is called: check the arguments, build the request, send it, read the answer."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from importlib import import_module
+from typing import Any, Final, Self, TypeVar
+
+import httpx
+
+from agora_rest import spec
+from agora_rest._version import __version__
+from agora_rest.client._arguments import check, plain, unwritable
+from agora_rest.client._config import Config
+from agora_rest.client._options import Options
+from agora_rest.client._redaction import Payload
+from agora_rest.client._sync.transports import chained
+from agora_rest.client._transports import Call, labelled, result_of
+from agora_rest.client._transports.network import network
+from agora_rest.client._transports.retry import Addresses
+from agora_rest.client.clocks import Clock
+from agora_rest.client.enums import Business
+from agora_rest.errors import ConfigurationError, InvalidArgument, TimedOut
+from agora_rest.permits import Limits, PermitTimeoutError, Priority, Quota
+from agora_rest.secrecy import HIDDEN
+
+T = TypeVar("T")
+
+RESCUE_DEADLINE: Final = 60.0
+"""Seconds that a stop may take at least, whatever the deadline of other calls: it waits for uploads."""
+
+_PREFIX: Final[dict[spec.Api, str]] = {"cloud-recording": "", "console": "/dev"}
+
+
+class Calls:
+    """Calls operations of either API over one pool of connections.
+
+    The generated code builds the requests: path, quoting, query, media type. Sending and reading are done here, for the
+    generated way parses every answer into models first, and `agora_rest.client._dialects` tells why those are not used.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        options: Options,
+        transport: Any,
+        clock: Clock,
+        limits: Limits | None = None,
+        *,
+        http2: bool = False,
+    ) -> None:
+        self.config, self.options, self.clock = config, options, clock
+        self._limits = limits
+        self._owned = True
+        self._reserved: str | None = None
+        self._chain = chained(network(config, transport, http2=http2), Addresses(config.base_urls), clock)
+        self._http = httpx.Client(
+            headers={"Authorization": config.authorization, "User-Agent": f"agora-rest/{__version__}"},
+            follow_redirects=False,  # They would carry the credentials to wherever the answer says.
+            trust_env=False,  # A .netrc must not replace them either. Proxies are the Config's affair.
+            transport=self._chain,
+        )
+
+    def with_options(self, options: Options) -> Self:
+        """The same connections, credentials and limits, used with other options. Closing it closes nothing."""
+        view = copy.copy(self)
+        view.options, view._owned, view._reserved = options, False, None  # noqa: SLF001  our own copy
+        return view
+
+    def rescuing(self) -> Self:
+        """The same for what must not fail for want of time, for else a recording goes on: a stop, a rescue."""
+        policy = self.options.policy
+        policy = replace(policy, deadline=max(policy.deadline, RESCUE_DEADLINE))
+        return self.with_options(replace(self.options, policy=policy, priority=Priority.STOP))
+
+    @contextmanager
+    def reserving(self, operation_id: str) -> Iterator[Self]:
+        """The same with the permit for one call of an operation in hand, taken before what that call needs is made.
+
+        That call is sent once: a repetition would need a permit of its own. The permit is given back at the end of the
+        block, and rests from then on. TimedOut when none comes in time.
+        """
+        quotas, permits = self._quotas(spec.operation(operation_id)), self.options.permits
+        view = self.with_options(self.options)
+        view._reserved = operation_id  # noqa: SLF001  our own copy
+        if permits is None or not quotas:
+            yield view
+            return
+        priority = self.options.priority or Priority.of(operation_id)
+        try:
+            with permits.hold(quotas, priority=priority, timeout=self.options.policy.deadline):
+                yield view
+        except PermitTimeoutError as error:
+            why = str(error)
+        else:
+            return
+        raise TimedOut(why, operation=operation_id, may_have_been_carried_out=False, sent=False)
+
+    def call(
+        self,
+        operation_id: str,
+        read: Callable[[Any], T],
+        *,
+        at_once: Callable[[bytes], T | None] | None = None,
+        body: Mapping[str, Any] | None = None,
+        **parameters: Any,
+    ) -> T:
+        """What `read` makes of the answer to `operation_id`. Parameters that are None are left out.
+
+        `at_once` is asked first, where there is one (see `agora_rest.client._fast_path`).
+
+        Raises InvalidArgument before anything is sent, ApiError for what the server refuses, TransportError where no
+        answer came, and MalformedAnswer for one that cannot be read.
+        """
+        body = None if body is None else Payload(body)
+        operation = spec.operation(operation_id)
+        options, quotas = self.options, self._quotas(operation)
+        if operation_id == self._reserved:
+            self._reserved, quotas = None, ()
+            options = replace(options, policy=replace(options.policy, attempts=1))
+        call = Call(operation, read, options, self.clock.now, quotas, at_once=at_once)
+        request = self._request(call, parameters, body)
+        # Not by way of the client: what it would add (cookies, redirects, authentication) nobody wants, and it costs a
+        # quarter of all that httpx does for a call.
+        response = self._chain.handle_request(request)
+        result: T = result_of(response)
+        return result
+
+    def check(self, operation_id: str, *, body: Mapping[str, Any], **parameters: Any) -> None:
+        """Raises InvalidArgument where `call` would. Nothing is sent."""
+        call = Call(spec.operation(operation_id), lambda _: None, self.options, self.clock.now, ())
+        self._request(call, parameters, Payload(body))
+
+    def close(self) -> None:
+        """Close the connections, unless they belong to the client that this is a view of."""
+        if self._owned:
+            self._http.close()
+
+    def _quotas(self, operation: spec.Operation) -> tuple[Quota, ...]:
+        if self.options.permits is None:
+            return ()
+        self._limits = self._limits or Limits()
+        return self._limits.quotas(operation, self.config.owner)
+
+    def _request(self, call: Call, parameters: dict[str, Any], body: Payload | None) -> httpx.Request:
+        operation = call.operation
+        if self._http.is_closed:
+            raise ConfigurationError("This client has been closed.")
+        # The generated code wants a Business as it is.
+        given = {
+            name: value if isinstance(value, Business) else plain(value)
+            for name, value in parameters.items()
+            if value is not None
+        }
+        check(operation.id, {name: _as_json(value) for name, value in given.items()}, body)
+        if body is not None:
+            given["body"] = _Body(body)
+        kwargs = _builder(operation.id)(**given)
+        # The whole address, for httpx parses a relative one twice.
+        kwargs["url"] = self.config.base_url + _PREFIX[operation.api] + kwargs["url"]
+        try:
+            return self._http.build_request(**kwargs, extensions=labelled(call))
+        except (ValueError, TypeError, RecursionError):
+            # JSON has no NaN and no half of a surrogate pair, which schemas do not see.
+            refused = unwritable(operation.id, body)
+        except httpx.InvalidURL as error:
+            refused = InvalidArgument("the request", f"must fit into a URL ({error})", HIDDEN, operation=operation.id)
+        raise refused
+
+
+class _Body:
+    """What a generated request asks of a body. The schema has seen it already, so no model has to be made of it."""
+
+    def __init__(self, payload: Payload) -> None:
+        self.to_dict = lambda: payload
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@cache
+def _builder(operation_id: str) -> Callable[..., dict[str, Any]]:
+    """The generated function that builds the requests of an operation; imported when it is first needed."""
+    package = spec.PACKAGES[spec.operation(operation_id).api]
+    tag = spec.operation_object(operation_id)["tags"][0].replace("-", "_")
+    module = import_module(f"{package}.api.{tag}.{operation_id}")
+    builder: Callable[..., dict[str, Any]] = module._get_kwargs  # noqa: SLF001  the half of it that builds requests
+    return builder

@@ -1,0 +1,110 @@
+# Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
+"""The calls of a recording, each written down in a journal before it is made and after it was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agora_rest.client._arguments import uid_text
+from agora_rest.client._journal_protocol import Follower, Following, RecordingJournal
+from agora_rest.client._sync.calls import Calls
+from agora_rest.client._sync.recording import Recording
+from agora_rest.client._sync.recordings import Recordings
+from agora_rest.client.clocks import Clock, shield
+from agora_rest.client.models import Ban, Resource, StartedRecording, StoppedRecording
+from agora_rest.client.settings import RecordingConfig, Storage
+from agora_rest.errors import AgoraError, AlreadyRecording, CallError
+
+
+class JournaledRecordings(Recordings):
+    """Recordings of an App ID, of which it makes one. To be used in `with`, which leaves the rest to others."""
+
+    def __init__(self, calls: Calls, app_id: str, journal: RecordingJournal) -> None:
+        super().__init__(calls, app_id)
+        self._journal, self._follower = journal, Follower()
+        self._following: Following | None = None
+
+    def acquire(self, channel: str, uid: int | str, *, extra: Mapping[str, Any] | None = None) -> Resource:
+        """See `Recordings`."""
+        following = self._follower.do(self._follow, channel, uid_text(uid))
+        try:
+            resource = super().acquire(channel, uid, extra=extra)
+        except AgoraError as error:
+            self._follower.do(following.failed, str(error))
+            raise
+        self._follower.do(following.acquired, resource.resource_id)
+        return resource
+
+    def start(
+        self,
+        resource: Resource,
+        storage: Storage,
+        *,
+        config: RecordingConfig | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StartedRecording:
+        """See `Recordings`."""
+        try:
+            started = super().start(resource, storage, config=config, extra=extra)
+        except AgoraError as error:
+            unclear = isinstance(error, CallError) and error.may_have_been_carried_out
+            if self._following and not (unclear or isinstance(error, AlreadyRecording)):
+                self._follower.do(self._following.failed, str(error))
+            raise
+        if self._following:
+            with shield():  # It runs: that must not be forgotten because a task was cancelled.
+                self._follower.do(self._following.started, started.sid)
+        return started
+
+    def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
+        """See `Recordings`."""
+        if self._following:
+            self._follower.do(self._following.stopping)
+        return super().stop(recording, extra=extra)
+
+    def handle(self, recording: StartedRecording) -> Recording:
+        """See `Recordings`."""
+        return JournaledRecording(self, recording, self._calls.clock)
+
+    def note_end(self, stopped: StoppedRecording) -> None:
+        """It is over for certain, however that became known."""
+        if self._following:
+            files = [file.name for file in stopped.files]
+            with shield():
+                self._follower.do(self._following.stopped, files, str(stopped.uploading_status))
+
+    def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
+        """See `Recordings`."""
+        rule = super().put_offline(channel, uid, repeat=repeat)
+        if self._following:
+            self._follower.do(self._following.put_offline)
+        return rule
+
+    def leave(self) -> None:
+        """What is not over now, a worker of the journal's fleet has to end."""
+        with shield():
+            self._follower.do(self._leave)
+
+    def _follow(self, channel: str, uid: str) -> Following:
+        # Kept here and not by whoever waits for it, who may have been cancelled.
+        self._following = self._journal.follow(self._app_id, channel, uid)
+        return self._following
+
+    def _leave(self) -> None:
+        if self._following:
+            self._following.leave()
+
+
+class JournaledRecording(Recording):
+    """Notes its end, of which not only the answer to a stop tells."""
+
+    def __init__(self, recordings: JournaledRecordings, started: StartedRecording, clock: Clock) -> None:
+        super().__init__(recordings, started, clock)
+        self._journaled = recordings
+
+    def stop(self) -> StoppedRecording:
+        """See `Recording`."""
+        if self._stopped is None:
+            self._journaled.note_end(super().stop())
+        return super().stop()

@@ -1,0 +1,260 @@
+# Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
+"""Recording channels into one's own storage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from agora_rest.client import _dialects
+from agora_rest.client._arguments import uid_text
+from agora_rest.client._journal_protocol import RecordingJournal
+from agora_rest.client._redaction import Payload
+from agora_rest.client._sync.calls import Calls
+from agora_rest.client._sync.recording import Recording
+from agora_rest.client.clocks import to_the_end
+from agora_rest.client.models import Ban, RecordingState, Resource, StartedRecording, StoppedRecording
+from agora_rest.errors import (
+    AgoraError,
+    AlreadyRecording,
+    ApiError,
+    CallError,
+    InvalidArgument,
+    RateLimited,
+    RecordingLost,
+)
+
+if TYPE_CHECKING:
+    from agora_rest.client.settings import RecordingConfig, Storage
+
+_MODE: Final = "mix"  # CR-20: all users in one file, and no other mode
+
+
+class Recordings:
+    """Recordings of the channels of one App ID (facts CR-10 … CR-54).
+
+    `record` is all that most need. The four calls it is made of are here too, for those who keep the values between.
+    `extra` reaches members of `clientRequest` that servers take and the documents do not know.
+    """
+
+    def __init__(self, calls: Calls, app_id: str) -> None:
+        self._calls, self._app_id = calls, app_id
+
+    @contextmanager
+    def record(
+        self,
+        channel: str,
+        *,
+        uid: int | str,
+        storage: Storage,
+        config: RecordingConfig | None = None,
+        extra: Mapping[str, Any] | None = None,
+        journal: RecordingJournal | None = None,
+    ) -> Iterator[Recording]:
+        """Record `channel` for as long as the block lasts: acquire and start before, stop after it, whatever happened.
+
+        `uid` is the recorder's user ID, which nobody else in the channel may have. Where the stop fails, the recorder
+        is put offline by a kicking rule of one minute, and the stop's error is raised; where the block has failed
+        already, the block's error is, with a note that says what may be running.
+
+        A start whose answer is lost is repeated with the same resource ID, which serves one recording only (CR-12). If
+        its `sid` stays unknown, the recorder is put offline as well, and RecordingLost says what is certain.
+
+        With a `journal` (`agora_rest.fleet.Journal`) each call is written down before it is made. Should this program
+        crash, any `agora-rest fleet worker` of that journal, or its `recover`, ends the recording.
+        """
+        extra = Payload(extra or {})  # which does not show its secrets in a traceback
+        if journal is not None:
+            from agora_rest.client._sync.journaled import (
+                JournaledRecordings,  # not at the top: it is made of this class
+            )
+
+            journaled = JournaledRecordings(self._calls, self._app_id, journal)
+            try:
+                with journaled.record(channel, uid=uid, storage=storage, config=config, extra=extra) as recording:
+                    yield recording
+            finally:
+                journaled.leave()
+            return
+        self._check(channel, uid, storage, config, extra)
+        acquired = self.acquire(channel, uid)
+        try:
+            started = self.start(acquired, storage, config=config, extra=extra)
+        except CallError as error:
+            # The resource ID is minutes old and nobody else's: if it records already, it is this start that did it.
+            if not (error.may_have_been_carried_out or isinstance(error, AlreadyRecording)):
+                raise
+            raise self._rescued(acquired, error) from error
+        except Exception:
+            raise
+        except BaseException as interruption:
+            interruption.add_note(str(self._rescued(acquired, interruption)))
+            raise
+        recording = self.handle(started)
+        try:
+            yield recording
+        except BaseException as error:
+            recording.end_after(error)
+            raise
+        recording.end()
+
+    def acquire(self, channel: str, uid: int | str, *, extra: Mapping[str, Any] | None = None) -> Resource:
+        """A resource ID for one recording of `channel` by `uid`, good for five minutes (CR-10 … CR-14)."""
+        extra = Payload(extra or {})
+        return self._calls.call(
+            "acquire",
+            lambda value: _dialects.resource(value, channel, uid_text(uid)),
+            appid=self._app_id,
+            body=_request(channel, uid_text(uid), extra),
+        )
+
+    def start(
+        self,
+        resource: Resource,
+        storage: Storage,
+        *,
+        config: RecordingConfig | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StartedRecording:
+        """Start the recording that `resource` was acquired for (CR-20 … CR-36).
+
+        Keep what it gives: it is all that can stop the recording. Raises ResourceExpired after five minutes,
+        AlreadyRecording while it runs, ResourceUsed afterwards. Repeating it with the same resource never makes a
+        second recording (CR-12).
+        """
+        extra = Payload(extra or {})
+        return self._calls.call(
+            "start_recording",
+            lambda value: _dialects.started(value, resource),
+            appid=self._app_id,
+            resourceid=resource.resource_id,
+            mode=_MODE,
+            body=_request(resource.channel, resource.uid, _start_request(storage, config, extra)),
+        )
+
+    @contextmanager
+    def reserving(self) -> Iterator[Self]:
+        """These recordings with the permit for one `start` in hand, so that no resource ID waits for it (CR-11).
+
+        ```python
+        with recordings.reserving() as reserved:
+            resource = reserved.acquire(channel, uid)
+            started = reserved.start(resource, storage)
+        ```
+        """
+        with self._calls.reserving("start_recording") as calls:
+            yield type(self)(calls, self._app_id)
+
+    def query(self, recording: StartedRecording) -> RecordingState:
+        """How far a recording is (CR-40 … CR-42). Raises NotFound when it is not, or no longer, there."""
+        return self._calls.call(
+            "query_recording",
+            _dialects.recording_state,
+            appid=self._app_id,
+            resourceid=recording.resource_id,
+            sid=recording.sid,
+            mode=_MODE,
+        )
+
+    def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
+        """Stop a recording; gives its files and where they are (CR-50 … CR-53).
+
+        The server may take half a minute, so this may take a minute, whatever the deadline of other calls.
+        """
+        extra = Payload(extra or {})
+        return self._calls.rescuing().call(
+            "stop_recording",
+            _dialects.stopped,
+            appid=self._app_id,
+            resourceid=recording.resource_id,
+            sid=recording.sid,
+            mode=_MODE,
+            body=_request(recording.channel, recording.uid, extra),
+        )
+
+    def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
+        """Put a recorder offline, and keep it out for a minute: its recording ends (CO-48), even with an unknown `sid`.
+
+        Until then no recording with this `uid` can be made in the channel. Without `repeat` it is tried once.
+        """
+        from agora_rest.client._sync.kicking_rules import KickingRules  # which most recordings never need
+
+        rules = KickingRules(self._calls.rescuing(), self._app_id)
+        for again_after in (1.0, 2.0, 4.0, 8.0, None) if repeat else (None,):
+            try:
+                return rules.ban(channel=channel, uid=uid, minutes=1)
+            except CallError as error:
+                # A second rule of one minute does no harm; a recording that nobody stops does.
+                refused = isinstance(error, ApiError) and not isinstance(error, RateLimited)
+                if again_after is None or (refused and not error.may_have_been_carried_out):
+                    raise
+            self._calls.clock.sleep(again_after)
+        raise AssertionError("unreachable")
+
+    def _check(
+        self,
+        channel: str,
+        uid: int | str,
+        storage: Storage,
+        config: RecordingConfig | None,
+        extra: Mapping[str, Any],
+    ) -> None:
+        """Refuse what `start` would refuse before anything is acquired for it."""
+        uid, request = uid_text(uid), _start_request(storage, config, extra)
+        self._calls.check("acquire", appid=self._app_id, body=_request(channel, uid, {}))
+        place = {"appid": self._app_id, "resourceid": "any", "mode": _MODE}
+        self._calls.check("start_recording", **place, body=_request(channel, uid, request))
+
+    def _rescued(self, acquired: Resource, cause: BaseException) -> RecordingLost:
+        """What is to be said of a recording that may have started, after its recorder was put offline if possible."""
+        # A cancelled task must not leave a recording behind.
+        return to_the_end(lambda: self._rescue(acquired, cause))
+
+    def _rescue(self, acquired: Resource, cause: BaseException) -> RecordingLost:
+        started = "was" if isinstance(cause, AlreadyRecording) else "may have been"
+        said = f"The recording of {acquired.channel!r} by {acquired.uid} {started} started, but its sid is unknown."
+        try:
+            rule = self.put_offline(acquired.channel, acquired.uid)
+        except AgoraError as failure:
+            said += f" Putting the recorder offline failed ({failure}), so it may be running until the channel is "
+            said += f"empty for its idle time. Starting {acquired} again is safe, and may give the sid."
+            return _lost(said, acquired, None)
+        said += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute."
+        return _lost(said, acquired, rule)
+
+    def handle(self, recording: StartedRecording) -> Recording:
+        """A handle on a recording that was started before, maybe by another process."""
+        return Recording(self, recording, self._calls.clock)
+
+
+def _lost(message: str, acquired: Resource, rule: Ban | None) -> RecordingLost:
+    return RecordingLost(
+        message,
+        resource_id=acquired.resource_id,
+        channel=acquired.channel,
+        uid=acquired.uid,
+        may_be_running=rule is None,
+        rule_id=rule.id if rule else None,
+    )
+
+
+def _start_request(storage: Storage, config: RecordingConfig | None, extra: Mapping[str, Any]) -> Payload:
+    request = Payload(
+        {**extra, "storageConfig": _written("storage", storage, "QiniuStorage, S3Storage or AlibabaStorage")}
+    )
+    if config is not None:
+        request["recordingConfig"] = _written("config", config, "RecordingConfig")
+    return request
+
+
+def _written(name: str, setting: Any, kinds: str) -> Payload:
+    """`setting` as a request has it. What is none is told by its type only: there may be keys in it."""
+    if not hasattr(setting, "to_request"):
+        raise InvalidArgument(name, f"must be a {kinds}", type(setting), operation="start_recording")
+    written: Payload = setting.to_request()
+    return written
+
+
+def _request(channel: str, uid: str, client_request: Mapping[str, Any]) -> Payload:
+    return Payload(cname=channel, uid=uid, clientRequest=Payload(client_request))

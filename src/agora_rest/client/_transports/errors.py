@@ -1,0 +1,262 @@
+"""Which answers are a success, and which error each of the others is.
+
+Servers say no in many ways: by status, by a code in the body that need not agree with the status, inside the envelope
+or bare, as `reason`, `message` or `error_msg`, in HTML, or with a success that has nothing in it. All of them end here,
+as one of the errors of `agora_rest.errors`, before anything tries to read a result.
+"""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Never
+
+from agora_rest.client._json_reader import opened
+from agora_rest.client._redaction import redact, secrets_in
+from agora_rest.client._retries import retry_after
+from agora_rest.client._transports import Call, call_of
+from agora_rest.errors import (
+    AlreadyRecording,
+    ApiError,
+    AuthenticationFailed,
+    CallError,
+    ConnectionFailed,
+    InvalidAppId,
+    InvalidChannelName,
+    InvalidParameter,
+    MalformedAnswer,
+    NotCompleted,
+    NotFound,
+    NothingRecorded,
+    RateLimited,
+    ResourceExpired,
+    ResourceMismatch,
+    ResourceUndecodable,
+    ResourceUsed,
+    ServerError,
+    TimedOut,
+    TransportError,
+)
+from agora_rest.secrecy import without
+
+if TYPE_CHECKING:
+    import httpx
+
+BY_CODE: Final[dict[int, type[ApiError]]] = {
+    2: InvalidParameter,
+    7: AlreadyRecording,
+    65: NotCompleted,
+    433: ResourceExpired,
+    435: NothingRecorded,
+    1001: ResourceUndecodable,
+    1003: ResourceMismatch,
+    1004: AlreadyRecording,
+    1005: ResourceUsed,
+    1013: InvalidChannelName,
+}
+"""The error of each code of Cloud Recording (CR-62 … CR-64), and of three that only servers know: 7, 65 and 435."""
+
+BY_STATUS: Final[dict[int, type[ApiError]]] = {401: AuthenticationFailed, 404: NotFound, 429: RateLimited}
+
+_INVALID_APP_ID: Final = frozenset({"invalid appid", "appid is invalid"})
+
+_MESSAGE_FIELDS: Final = ("reason", "message", "error_msg")
+
+_LONGEST_MESSAGE: Final = 300
+
+
+class _Said(NamedTuple):
+    """What the body of an answer says about its outcome."""
+
+    failed: bool
+    code: int | None = None
+    status: int | None = None
+    """The HTTP status the envelope claims."""
+    message: str = ""
+    body: dict[str, Any] | None = None
+
+
+def read_at_once(request: httpx.Request, response: httpx.Response) -> Any:
+    """The result of a success that is exactly as documented; None where the answer has to be looked at."""
+    read = call_of(request).at_once
+    return read(response.content) if read and response.is_success else None
+
+
+def judged(request: httpx.Request, response: httpx.Response) -> dict[str, Any] | CallError:
+    """The JSON object of an answer that says yes; of any other answer the error it is.
+
+    It is given back, not raised, so that a traceback has no frame that holds the answer.
+    """
+    try:
+        value = _parsed(response.content)
+    except (ValueError, RecursionError) as error:
+        value, why = None, _why_unreadable(response.content, error)
+    else:
+        why = "" if isinstance(value, dict) else f"a JSON object was expected, not {_kind(value)}"
+    said = _Said(failed=False) if why else _said(value, call_of(request))
+    if response.is_success and why:
+        return malformed(request, response, why)
+    if response.is_success and not said.failed:
+        accepted: dict[str, Any] = value
+        return accepted
+    if why:
+        said = _Said(failed=True, message=_plain(response.content, secrets_of(request)))
+    return _refusal(request, response, said)
+
+
+def network_failure(request: httpx.Request, error: httpx.RequestError | OSError) -> TransportError | MalformedAnswer:
+    """What a failure of the network means to a caller; quoted, not chained, for its frames hold the request."""
+    import httpx
+
+    call = call_of(request)
+    unsent = (
+        ConnectionRefusedError,
+        httpx.ConnectError,
+        httpx.ConnectTimeout,
+        httpx.PoolTimeout,
+        httpx.ProxyError,
+        httpx.UnsupportedProtocol,
+    )
+    said = without(f"{type(error).__name__}{f': {error}' if str(error) else ''}", secrets_of(request))
+    sent = not isinstance(error, unsent)
+    changed = call.may_change_something and sent
+    if isinstance(error, httpx.DecodingError):
+        return MalformedAnswer(said, operation=call.operation.id, may_have_been_carried_out=changed)
+    kind = TimedOut if isinstance(error, httpx.TimeoutException | TimeoutError) else ConnectionFailed
+    return kind(said, operation=call.operation.id, may_have_been_carried_out=changed, sent=sent)
+
+
+def _parsed(content: bytes) -> Any:
+    return _DECODER.decode(content.removeprefix(codecs.BOM_UTF8).decode())
+
+
+def _no_constant(name: str) -> Never:
+    raise ValueError(f"{name} is no JSON")
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
+
+
+def _said(value: Any, call: Call) -> _Said:
+    """Reads codes and messages in either dialect (CR-61, CR-65, CO-17, CO-56)."""
+    status, inner = opened(value)
+    code = _number(inner.get("code"))
+    if code is None and status is not None and (status in BY_CODE or not 100 <= status < 600):
+        code, status = status, None  # An error number where the envelope should have the HTTP status.
+    state = inner.get("status")
+    failed = (
+        not (code in (None, 0) or 200 <= code < 300)
+        or not (status is None or 200 <= status < 300)
+        or inner.get("success") is False
+        or (isinstance(state, str) and state.lower() != "success")
+    )
+    if failed and call.operation.id == "start_recording" and inner.get("sid"):
+        failed = False  # Whatever the code next to it: with a sid the recording runs and can be stopped.
+    message = next((text for name in _MESSAGE_FIELDS if isinstance(text := inner.get(name, value.get(name)), str)), "")
+    return _Said(failed, code, status, message, value)
+
+
+def malformed(request: httpx.Request, response: httpx.Response, why: str, field: str | None = None) -> MalformedAnswer:
+    """The error of an answer that says yes and cannot be read."""
+    call = call_of(request)
+    return MalformedAnswer(
+        why,
+        operation=call.operation.id,
+        may_have_been_carried_out=call.may_change_something,
+        field=field,
+        status=response.status_code,
+        request_id=response.headers.get("x-request-id"),
+    )
+
+
+def _refusal(request: httpx.Request, response: httpx.Response, said: _Said) -> ApiError:
+    call = call_of(request)
+    secrets = secrets_of(request)
+    error = _class(response.status_code, said)(
+        _one_line(without(said.message, secrets)),
+        operation=call.operation.id,
+        status=response.status_code,
+        code=said.code,
+        body=redact(said.body, secrets),
+        may_have_been_carried_out=call.may_change_something and not _certainly_refused(response.status_code),
+        request_id=response.headers.get("x-request-id"),
+    )
+    error.retry_after = _retry_after(response)
+    error.gravest_status = max(response.status_code, said.status or 0)
+    series = "CR" if call.operation.api == "cloud-recording" else "CO"
+    error.facts = tuple(fact for fact in error.facts if fact.startswith(series))
+    return error
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    value = response.headers.get("retry-after")
+    return retry_after(value, now=datetime.now(UTC), sent=response.headers.get("date")) if value else None
+
+
+def _class(status: int, said: _Said) -> type[ApiError]:
+    """The body knows better than the status, and its code better than its envelope."""
+    if said.message.strip().lower() in _INVALID_APP_ID:
+        return InvalidAppId
+    for number in (said.code, said.status, status):
+        if number in BY_CODE and number == said.code:
+            return BY_CODE[number]
+        if number in BY_STATUS:
+            return BY_STATUS[number]
+        if number is not None and 500 <= number < 600:
+            return ServerError
+    return ApiError
+
+
+def _certainly_refused(status: int) -> bool:
+    """A redirect or a 4xx changes nothing; 408 says that the server stopped waiting, not that it had not begun."""
+    return 300 <= status < 500 and status != 408
+
+
+def secrets_of(request: httpx.Request) -> set[str]:
+    """Every secret that went out with `request`, also as JSON writes it, should the server say it back."""
+    token = request.headers.get("authorization", "").removeprefix("Basic ")
+    secrets = {token, base64.b64decode(token).decode().partition(":")[2]}
+    if request.content:
+        secrets |= secrets_in(_parsed(request.content))
+    written = {json.dumps(secret, ensure_ascii=plain)[1:-1] for secret in secrets for plain in (True, False)}
+    return (secrets | written) - {""}
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value[:18])
+    return value if type(value) is int else None
+
+
+def _why_unreadable(content: bytes, error: Exception) -> str:
+    if not content.strip():
+        return "it is empty"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return "it is no JSON, or was cut off"
+
+
+def _plain(content: bytes, secrets: set[str]) -> str:
+    """The text of a page that was meant for people; secrets go first, for what is cut up cannot be recognised."""
+    text = without(content.decode(errors="replace"), secrets)[:20_000]
+    if _BROKEN_JSON.search(text):  # It may have any field in it, and which are secret cannot be told any more.
+        said = _BROKEN_MESSAGE.search(text)
+        return said[1] if said else ""
+    text = re.sub(r"(?is)<(script|style|head)\b.*?</\1\s*>", " ", text)
+    return re.sub(r"(?s)<[^>]*>", " ", text)
+
+
+_BROKEN_JSON: Final = re.compile(r'"\s*:')
+_BROKEN_MESSAGE: Final = re.compile(rf'"(?:{"|".join(_MESSAGE_FIELDS)})"\s*:\s*"([^"\\]*)')
+
+
+def _one_line(text: str) -> str:
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= _LONGEST_MESSAGE else f"{line[:_LONGEST_MESSAGE]}…"
+
+
+def _kind(value: Any) -> str:
+    return {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}.get(type(value), "a number")

@@ -1,0 +1,100 @@
+"""Requests of threads, sent by pyreqwest, which is Rust's reqwest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+from pyreqwest.client import SyncClient, SyncClientBuilder
+from pyreqwest.exceptions import DecodeError, PoolTimeoutError, PyreqwestError
+from pyreqwest.proxy import ProxyBuilder
+
+from agora_rest.client._transports.fast import IDLE
+from agora_rest.client._transports.send import CONNECT_TIMEOUT
+from agora_rest.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from agora_rest.client._config import Config
+
+_NO_CONNECTION: Final = "client error (Connect)"
+"""What the innermost library says where nothing can have been sent. Should it say it otherwise one day, nothing is
+repeated that should not be: a request counts as sent unless this is said."""
+_CUT_OFF: Final = frozenset({"client error (SendRequest)", "error reading a body from connection"})
+
+
+class FastTransport(httpx.BaseTransport):
+    """Sends requests by pyreqwest, which trusts whom the system trusts. A timeout is for the whole attempt.
+
+    It is pyreqwest itself and not its own transport for httpx, which adds the four timeouts of a request up.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._client = _client(config)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send `request`, and give its answer read."""
+        try:
+            return _sent(self._client, request)
+        except (PyreqwestError, ValueError, RuntimeError) as error:
+            failure = _failure(error, request)
+        raise failure
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def _client(config: Config) -> SyncClient:
+    """As httpx's own is made: the Config's proxy and no other, no redirects, and HTTPS where all addresses are."""
+    builder = (
+        SyncClientBuilder()
+        .no_proxy()
+        .follow_redirects(enable=False)
+        .referer(enable=False)
+        .https_only(config.https)
+        .connect_timeout(timedelta(seconds=CONNECT_TIMEOUT))
+        .pool_idle_timeout(timedelta(seconds=IDLE))
+    )
+    if config.proxy:
+        builder = builder.proxy(ProxyBuilder.all(config.proxy))
+    try:
+        return builder.build()
+    except RuntimeError:
+        why = 'transport="fast" was used before this process was forked, and its threads are not here: make no such '
+        raise ConfigurationError(f"{why}client before forking, or leave transport out in one of the two.") from None
+
+
+def _sent(client: SyncClient, request: httpx.Request) -> httpx.Response:
+    timeout = timedelta(seconds=request.extensions["timeout"]["read"])
+    built = client.request(request.method, str(request.url)).headers(request.headers.multi_items()).timeout(timeout)
+    answer = (built.body_bytes(request.content) if request.content else built).build().send()
+    stream = httpx.ByteStream(bytes(answer.bytes()))
+    return httpx.Response(answer.status, headers=list(answer.headers.items()), stream=stream)
+
+
+def _failure(error: PyreqwestError | ValueError | RuntimeError, request: httpx.Request) -> httpx.RequestError:
+    """The error that httpx has for it."""
+    if not isinstance(error, PyreqwestError):  # Its text may show the header, or the URL, that cannot be written.
+        return httpx.LocalProtocolError("the request cannot be written", request=request)
+    causes = _causes(error)
+    return _kind(error, causes)(causes[-1] if causes else type(error).__name__, request=request)
+
+
+def _causes(error: PyreqwestError) -> list[str]:
+    """What lies behind it, the innermost last."""
+    details: Any = getattr(error, "details", None) or {}
+    return [cause["message"] for cause in details.get("causes") or ()]
+
+
+def _kind(error: PyreqwestError, causes: list[str]) -> type[httpx.RequestError]:
+    late = isinstance(error, TimeoutError)
+    if _NO_CONNECTION in causes:
+        return httpx.ConnectTimeout if late else httpx.ConnectError
+    if isinstance(error, PoolTimeoutError):
+        return httpx.PoolTimeout
+    if late:
+        return httpx.ReadTimeout
+    if isinstance(error, DecodeError) and _CUT_OFF.isdisjoint(causes):
+        return httpx.DecodingError
+    return httpx.ReadError

@@ -1,0 +1,47 @@
+"""Who listens to the answers behind the results, and how they get them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Final
+
+from agora_rest.client._transports import Call
+
+if TYPE_CHECKING:
+    import httpx
+
+    from agora_rest.client._transports.raw import RawResponse
+
+_LISTENERS: Final[ContextVar[tuple[list[RawResponse], ...]]] = ContextVar("agora_rest.answers", default=())
+
+
+@contextmanager
+def listening() -> Iterator[list[RawResponse]]:
+    """The answers that this thread or task gets while the block lasts, in their order."""
+    answers: list[RawResponse] = []
+    token = _LISTENERS.set((*_LISTENERS.get(), answers))
+    try:
+        yield answers
+    finally:
+        with suppress(ValueError):  # The block may end in another task than it began in, as that of a fixture does.
+            _LISTENERS.reset(token)
+
+
+def note_answer(response: httpx.Response, call: Call) -> None:
+    """Give an answer to those who listen."""
+    for answers in _LISTENERS.get():
+        from agora_rest.client._transports.raw import RawResponse
+
+        answers.append(
+            RawResponse(
+                operation=call.operation.id,
+                status=response.status_code,
+                headers=dict(response.headers),
+                content=response.content,
+                attempts=call.attempts,
+                seconds=call.elapsed,
+                request_id=response.headers.get("x-request-id"),
+            )
+        )

@@ -1,0 +1,108 @@
+"""What a request leaves this machine by: httpx's own transport, a caller's, or a faster one."""
+
+from __future__ import annotations
+
+import logging
+import os
+import ssl
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+
+from agora_rest.client._transports.per_loop import AsyncHomeTransport, HomeTransport
+from agora_rest.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from agora_rest.client._config import Config
+
+FAST: Final = "fast"
+"""What callers say instead of a transport to have that of the extra of this name."""
+
+
+def network(config: Config, chosen: Any, *, http2: bool) -> httpx.BaseTransport:
+    """The transport for threads."""
+    if chosen == FAST:
+        _check_fast(config, "pyreqwest", http2)
+        from agora_rest.client._transports.fast.sync import FastTransport
+
+        return HomeTransport(lambda: FastTransport(config))
+    return _given(chosen, http2, "handle_request", "threads") or HomeTransport(
+        lambda: httpx.HTTPTransport(verify=_trust(config, http2), proxy=_proxy(config), http2=_with_h2(http2))
+    )
+
+
+def async_network(config: Config, chosen: Any, *, http2: bool) -> httpx.AsyncBaseTransport:
+    """The transport for tasks."""
+    if chosen == FAST:
+        _check_fast(config, "httpx_aiohttp", http2)
+        from agora_rest.client._transports.fast.tasks import AsyncFastTransport
+
+        return AsyncHomeTransport(lambda: AsyncFastTransport(config, _trust(config, http2)))
+    return _given(chosen, http2, "handle_async_request", "tasks") or AsyncHomeTransport(
+        lambda: httpx.AsyncHTTPTransport(verify=_trust(config, http2), proxy=_proxy(config), http2=_with_h2(http2))
+    )
+
+
+def _given(chosen: Any, http2: bool, method: str, whose: str) -> Any:
+    if isinstance(chosen, str):
+        raise ConfigurationError(f'transport must be an httpx transport or "{FAST}", not {chosen!r}.')
+    if chosen is not None and not hasattr(chosen, method):
+        raise ConfigurationError(f"transport must be an httpx transport for {whose}, with {method}().")
+    if chosen is not None and http2:
+        raise ConfigurationError("http2 goes with no other transport: say it to the transport itself.")
+    return chosen
+
+
+def _proxy(config: Config) -> str | None:
+    if config.proxy and config.proxy.startswith("socks") and not find_spec("socksio"):
+        raise ConfigurationError("A SOCKS proxy needs socksio, which is not installed: pip install 'httpx[socks]'.")
+    return config.proxy
+
+
+def _with_h2(http2: bool) -> bool:
+    if http2 and not find_spec("h2"):
+        raise ConfigurationError("http2=True needs h2, which is not installed: pip install 'agora-rest[http2]'.")
+    if http2:
+        # It logs each header block as it is sent, and credentials can be decoded from that.
+        logging.getLogger("hpack").setLevel(logging.INFO)
+    return http2
+
+
+def _check_fast(config: Config, module: str, http2: bool) -> None:
+    if not find_spec(module):
+        raise ConfigurationError(
+            f'transport="{FAST}" needs {module.replace("_", "-")}, which is not installed: '
+            "pip install 'agora-rest[fast]'."
+        )
+    if http2:
+        raise ConfigurationError(f'transport="{FAST}" speaks HTTP/1.1 only, so http2 does not go with it.')
+    if config.proxy and config.proxy.startswith("socks"):
+        raise ConfigurationError(f'transport="{FAST}" goes through http and https proxies only, not through SOCKS.')
+
+
+def _trust(config: Config, http2: bool) -> ssl.SSLContext:
+    """Whom to trust: read from the disk once a process, which takes longer than everything else about a client.
+
+    The names of the files can change, and with HTTP/2 a context is not the same: httpx writes into it what it speaks.
+    """
+    if not any(url.startswith("https:") for url in config.base_urls):
+        return _nobody()
+    return _read_trust(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"), http2)
+
+
+@cache
+def _read_trust(file: str | None, directory: str | None, http2: bool) -> ssl.SSLContext:  # noqa: ARG001  parts of the key
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The certificates that SSL_CERT_FILE or SSL_CERT_DIR name cannot be read: {error}."
+        ) from None
+
+
+@cache
+def _nobody() -> ssl.SSLContext:
+    """Without HTTPS nobody has to be trusted."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,0 +1,142 @@
+"""What is told about an attempt: events for hooks, lines for the log, a span for OpenTelemetry, drift of the API."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from agora_rest.client._redaction import redact
+from agora_rest.client._transports import Call
+from agora_rest.client._transports.errors import secrets_of
+from agora_rest.client._transports.listening import note_answer
+from agora_rest.client._transports.validation import broken_rule
+from agora_rest.client.hooks import RequestEvent, ResponseEvent, logger, tell
+from agora_rest.errors import CallError, ContractBroken
+from agora_rest.secrecy import HIDDEN, is_secret, without
+
+if TYPE_CHECKING:
+    import httpx
+
+_LONGEST_BODY: Final = 2_000
+
+
+class Observation:
+    """One attempt, from its request to its outcome."""
+
+    def __init__(self, request: httpx.Request, call: Call) -> None:
+        self._request, self._call = request, call
+        self._options, self._id = call.options, call.operation.id
+        self._span: Any = None
+
+    def __enter__(self) -> Self:
+        request, call = self._request, self._call
+        self._began = call.now()
+        if hook := self._options.hooks.on_request:
+            url = str(request.url)
+            tell(hook, RequestEvent(operation=self._id, attempt=call.attempts, method=request.method, url=url))
+        if logger.isEnabledFor(logging.DEBUG):
+            sent = f"{shown_headers(request.headers.items())} {shown_body(request.content, secrets_of(request))}"
+            logger.debug("%s attempt %d: %s %s %s", self._id, call.attempts, request.method, request.url, sent)
+        self._span = _span(request, call)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._span is not None:
+            if kind is not None:
+                self._span.set_attribute("error.type", kind.__name__)
+                self._span.set_status(sys.modules["opentelemetry.trace"].StatusCode.ERROR)
+            self._span.end()
+
+    def answered(self, response: httpx.Response) -> None:
+        """It is a success. Raises ContractBroken where callers want to hear that the specification is broken."""
+        self._done(response)
+        note_answer(response, self._call)
+        if logger.isEnabledFor(logging.DEBUG):
+            body = shown_body(response.content, secrets_of(self._request))
+            logger.debug(
+                "%s: HTTP %d %s %s", self._id, response.status_code, shown_headers(response.headers.items()), body
+            )
+        rule = None if self._options.validate == "off" else self._broken(response.status_code, response.json())
+        if rule and self._options.validate == "raise":
+            raise ContractBroken(
+                rule,
+                operation=self._id,
+                may_have_been_carried_out=self._call.may_change_something,
+                status=response.status_code,
+                request_id=response.headers.get("x-request-id"),
+            )
+
+    def failed(self, error: CallError) -> None:
+        """It is none."""
+        error.attempts = self._call.attempts
+        self._done(error)
+        logger.debug("%s", error)
+        body = getattr(error, "body", None)
+        if self._options.validate != "off" and error.status is not None and body is not None:
+            rule = self._broken(error.status, body)
+            if rule and self._options.validate == "raise":
+                error.add_note(f"The answer breaks the specification: {rule}")
+
+    def _done(self, outcome: httpx.Response | CallError) -> None:
+        error = outcome if isinstance(outcome, CallError) else None
+        status = outcome.status if isinstance(outcome, CallError) else outcome.status_code
+        if self._span is not None and status is not None:
+            self._span.set_attribute("http.response.status_code", status)
+        if hook := self._options.hooks.on_response:
+            event = ResponseEvent(
+                operation=self._id,
+                attempt=self._call.attempts,
+                seconds=self._call.now() - self._began,
+                status=status,
+                request_id=outcome.request_id
+                if isinstance(outcome, CallError)
+                else outcome.headers.get("x-request-id"),
+                error=error,
+            )
+            tell(hook, event)
+
+    def _broken(self, status: int, value: Any) -> str | None:
+        rule = broken_rule(self._id, status, value)
+        if rule:
+            logger.warning("%s: an answer with HTTP %d breaks the specification: %s", self._id, status, rule)
+        return rule
+
+
+def shown_headers(headers: Any) -> dict[str, str]:
+    """Header fields as they may be logged."""
+    return {name: HIDDEN if is_secret(name) else value for name, value in headers}
+
+
+def shown_body(content: bytes, secrets: set[str]) -> str:
+    """A body as it may be logged. What is no JSON cannot be searched for fields: only its size."""
+    if not content:
+        return ""
+    try:
+        text = json.dumps(redact(json.loads(content), secrets), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return f"({len(content)} bytes that are no JSON)"
+    return without(text if len(text) <= _LONGEST_BODY else f"{text[:_LONGEST_BODY]}…", secrets)
+
+
+def _span(request: httpx.Request, call: Call) -> Any:
+    """A client span with OpenTelemetry's names. A program that has not loaded OpenTelemetry has no use for one."""
+    trace = sys.modules.get("opentelemetry.trace")
+    if trace is None:
+        return None
+    attributes = {
+        "http.request.method": request.method,
+        "server.address": request.url.host,
+        "server.port": request.url.port or {"https": 443, "http": 80}[request.url.scheme],
+        "url.full": str(request.url),
+        "url.template": call.operation.path,
+        "http.request.resend_count": call.attempts - 1,
+    }
+    tracer = trace.get_tracer("agora_rest")
+    return tracer.start_span(
+        f"{request.method} {call.operation.path}", kind=trace.SpanKind.CLIENT, attributes=attributes
+    )

@@ -1,0 +1,98 @@
+"""From an error to the decision whether the request goes out again, when, and to which address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from agora_rest.client._retries import Answered, Attempts, Lost, NotSent, Outcome, RetryBudget
+from agora_rest.client._transports import Call
+from agora_rest.client.hooks import RetryEvent, logger, tell
+from agora_rest.errors import ApiError, CallError, ContractBroken, TransportError
+from agora_rest.permits import Priority
+
+if TYPE_CHECKING:
+    import httpx
+
+RETURN_AFTER: Final = 60.0
+"""Seconds after which the first address is tried again."""
+
+
+def outcome_of(error: CallError) -> Outcome:
+    """What an attempt came to. An answer that says yes and cannot be read is as good as lost."""
+    if isinstance(error, ApiError):
+        return Answered(error.gravest_status, error.code, error.retry_after)
+    if isinstance(error, ContractBroken):
+        return Answered(error.status or 200)  # It was read; the caller has asked to be told what is wrong with it.
+    return NotSent() if isinstance(error, TransportError) and not error.sent else Lost()
+
+
+class Addresses:
+    """Where the API can be reached, the preferred address first. Any thread or task may use it."""
+
+    def __init__(self, base_urls: Sequence[str]) -> None:
+        self.all = tuple(base_urls)
+        self._current = 0
+        self._since = 0.0
+
+    def current(self, now: float) -> str:
+        """The address to begin with: the one that worked last, and after a minute the first again."""
+        if self._current and now - self._since > RETURN_AFTER:
+            self._current = 0
+        return self.all[self._current]
+
+    def failed(self, address: str, now: float) -> None:
+        """There is no connection to `address`: go on with the one after it."""
+        if address == self.all[self._current]:
+            self._current, self._since = (self._current + 1) % len(self.all), now
+
+
+class Trials:
+    """The attempts at one request: where each goes, and what follows from its failure."""
+
+    def __init__(self, request: httpx.Request, call: Call, budget: RetryBudget, addresses: Addresses) -> None:
+        self._request, self._call, self._addresses = request, call, addresses
+        self._attempts = Attempts(
+            call.options.policy, budget, call.operation, rescuing=call.options.priority is Priority.STOP
+        )
+        self._address = addresses.all[0]
+        self._refused: set[str] = set()
+
+    def aim(self) -> None:
+        """Direct the request to the address it has to be sent to next."""
+        address = self._addresses.current(self._call.now())
+        if address != self._address:
+            import httpx
+
+            self._request.url = httpx.URL(address + str(self._request.url).removeprefix(self._address))
+            self._request.headers["Host"] = self._request.url.netloc.decode("ascii")
+            self._address = address
+
+    def succeeded(self) -> None:
+        """The call has its answer."""
+        self._attempts.succeeded()
+
+    def failed(self, error: CallError) -> float | None:
+        """How many seconds to wait before sending it again; None for never. `error` learns how often it was sent."""
+        call, attempts, outcome = self._call, self._attempts, outcome_of(error)
+        error.attempts = attempts.made
+        decision = attempts.failed(outcome, call.elapsed)
+        call.attempts, call.unclear = attempts.made, attempts.unclear
+        error.may_have_been_carried_out |= attempts.unclear
+        delay = self._elsewhere(outcome, decision.delay) if isinstance(error, TransportError) else decision.delay
+        if not decision.again:
+            logger.info("%s is given up: %s", call.operation.id, decision.why)
+            return None
+        logger.info("%s again in %.2f s (attempt %d): %s", call.operation.id, delay, attempts.made, decision.why)
+        event = RetryEvent(
+            operation=call.operation.id, attempt=error.attempts, delay=delay, reason=decision.why, error=error
+        )
+        tell(call.options.hooks.on_retry, event)
+        return delay
+
+    def _elsewhere(self, outcome: Outcome, delay: float) -> float:
+        """Another address need not be waited for, unless the request may be under way at this one."""
+        self._refused.add(self._address)
+        self._addresses.failed(self._address, self._call.now())
+        fresh = self._addresses.current(self._call.now()) not in self._refused
+        return 0.0 if fresh and isinstance(outcome, NotSent) else delay

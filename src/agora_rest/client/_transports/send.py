@@ -1,0 +1,49 @@
+"""Sending one request once: as urgent as it is, under the limits it counts in, and no longer than there is time."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Final
+
+from agora_rest.client._transports import Call
+from agora_rest.client.hooks import WaitEvent, tell
+from agora_rest.errors import TimedOut
+from agora_rest.permits import Hold, Permit, Priority
+
+if TYPE_CHECKING:
+    import httpx
+
+CONNECT_TIMEOUT: Final = 5.0
+"""Seconds to wait for a connection, at most."""
+PATIENCE: Final = {"stop_recording": 20.0, "create_kicking_rule": 20.0}
+"""Seconds to wait for an answer at least: the one waits for an upload, the other must not be repeated blindly."""
+
+
+def permit(call: Call) -> Hold:
+    """The permit that `call` needs. The rescue of a recording is as urgent as its stop."""
+    permits = call.options.permits
+    if permits is None or not call.quotas:
+        return nullcontext(Permit(waited=0.0))
+    priority = call.options.priority or Priority.of(call.operation.id)
+    return permits.hold(call.quotas, priority=priority, timeout=max(0.0, call.remaining))
+
+
+def waited(call: Call, seconds: float) -> None:
+    """Tell of a wait that was one."""
+    if seconds > 0:
+        tell(call.options.hooks.on_wait, WaitEvent(operation=call.operation.id, seconds=seconds))
+
+
+def set_timeouts(request: httpx.Request, call: Call) -> None:
+    """No step of an attempt takes longer than its timeout or than the deadline leaves. TimedOut if nothing is left."""
+    left = call.remaining
+    if left <= 0:
+        raise no_time(call, f"the deadline of {call.options.policy.deadline:g} s was over before it could be sent")
+    each = min(max(call.options.timeout, PATIENCE.get(call.operation.id, 0.0)), left)
+    connect = min(CONNECT_TIMEOUT, call.options.timeout, left)
+    request.extensions["timeout"] = {"connect": connect, "read": each, "write": each, "pool": each}
+
+
+def no_time(call: Call, why: str) -> TimedOut:
+    """The error of a request that was not sent because it came too late."""
+    return TimedOut(why, operation=call.operation.id, may_have_been_carried_out=False, sent=False)

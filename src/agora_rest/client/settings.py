@@ -1,0 +1,136 @@
+"""What callers say about a recording: where its files go and how it is made.
+
+A value that is None is left out of the request, and the server's default holds. `extra` reaches parameters that servers
+take and the documents do not know; where both name a member, the named argument wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+from agora_rest.client._redaction import Payload
+from agora_rest.client.enums import (
+    AlibabaRegion,
+    AudioProfile,
+    ChannelType,
+    DecryptionMode,
+    MixedVideoLayout,
+    QiniuRegion,
+    S3Region,
+    StreamTypes,
+    VideoStreamType,
+)
+
+
+class _Setting:
+    """Writes the fields of a subclass as a request has them: `stream_types=2` is `"streamTypes": 2`."""
+
+    __slots__ = ()
+
+    def to_request(self) -> Payload:
+        """The JSON object of a request, secrets included."""
+        written = Payload()
+        for item in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
+            value = getattr(self, item.name)
+            if item.name == "extra":
+                written = Payload({**value, **written})
+            elif value is not None:
+                written[_camel_case(item.name)] = value.to_request() if isinstance(value, _Setting) else value
+        return written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscodingConfig(_Setting):
+    """The picture of a recording: at most 1080p, lying or standing (CR-29)."""
+
+    width: int | None = None
+    """Pixels; 360 where it is left out."""
+    height: int | None = None
+    """Pixels; 640 where it is left out."""
+    fps: int | None = None
+    """Pictures per second; 15 where it is left out (CR-30)."""
+    bitrate: int | None = None
+    """kbps; 500 where it is left out (CR-30)."""
+    mixed_video_layout: MixedVideoLayout | int | None = None
+    """Floating where it is left out (CR-31)."""
+    max_resolution_uid: int | str | None = None
+    """Whose picture is the large one of the vertical layout (CR-32)."""
+    extra: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
+
+    def to_request(self) -> Payload:
+        """The JSON object of a request, the user ID as the string it has to be."""
+        written = _Setting.to_request(self)
+        if type(self.max_resolution_uid) is int:
+            written["maxResolutionUid"] = str(self.max_resolution_uid)
+        return written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingConfig(_Setting):
+    """How to record (CR-22 … CR-32). Everything may be left out."""
+
+    stream_types: StreamTypes | int | None = None
+    """Both where it is left out."""
+    decryption_mode: DecryptionMode | int | None = None
+    """None where it is left out; any other needs a `secret` (CR-24)."""
+    secret: str | None = field(default=None, repr=False)
+    """The password of an encrypted channel."""
+    channel_type: ChannelType | int | None = None
+    """Communication where it is left out."""
+    audio_profile: AudioProfile | int | None = None
+    """48 kHz mono at about 48 kbps where it is left out."""
+    video_stream_type: VideoStreamType | int | None = None
+    """The high stream where it is left out."""
+    max_idle_time: int | None = None
+    """After how many seconds without users the recording ends by itself: 5 or more; 30 where left out (CR-28)."""
+    transcoding_config: TranscodingConfig | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Storage(_Setting):
+    bucket: str
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    extra: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
+
+    vendor: ClassVar[int]
+
+    def to_request(self) -> Payload:
+        """The JSON object of a request, keys included (CR-33)."""
+        return Payload({**_Setting.to_request(self), "vendor": self.vendor})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QiniuStorage(_Storage):
+    """A bucket at Qiniu (vendor 0). Its keys are not shown by `repr`."""
+
+    vendor: ClassVar[int] = 0
+    region: QiniuRegion | int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class S3Storage(_Storage):
+    """A bucket at Amazon S3 (vendor 1). Its keys are not shown by `repr`."""
+
+    vendor: ClassVar[int] = 1
+    region: S3Region | int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlibabaStorage(_Storage):
+    """A bucket at Alibaba Cloud (vendor 2). Its keys are not shown by `repr`."""
+
+    vendor: ClassVar[int] = 2
+    region: AlibabaRegion | int
+
+
+Storage = QiniuStorage | S3Storage | AlibabaStorage
+"""Where the files of a recording go (CR-34)."""
+
+
+def _camel_case(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(part.capitalize() for part in tail)

@@ -1,0 +1,370 @@
+"""The engine of schemathesis as a library: all that touches its parts that are not public.
+
+Written against schemathesis 4.32.5, which pyproject.toml pins to 4.32. Not public, and so to be looked at before the
+pin moves: `schemathesis.engine` (engine, events, recorder), `schemathesis.hooks.GLOBAL_HOOK_DISPATCHER` (`before_call`
+can be registered nowhere else), the keys of `SchemathesisConfig.from_dict` (those of schemathesis.toml).
+
+Nothing is left behind in the process: the hook passes over other schemas, the fence over other servers, both are taken
+out again, and the adaptive caches on disk are off. With the same seed and a server that behaves the same, the same
+requests are made.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import requests.adapters
+import schemathesis
+from schemathesis import Case, Response
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure
+from schemathesis.engine import events, from_schema
+from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.engine.run import INTERNAL_PHASES, PhaseName
+from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER, HookContext
+from schemathesis.schemas import BaseSchema
+
+from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.trust import trusted_file
+from agora_rest.contract.safety.gate import Gate, Refused
+
+#: What one answer may take; longer is a finding.
+_TIMEOUT = 10
+
+_METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+
+#: The header of an answer that no server gave, in the place of one to a request that was not sent.
+_WITHHELD = "agora-rest-withheld"
+
+#: Phases in which a request stands for itself; in the other ones it may follow from an answer.
+UNIT_PHASES = frozenset({"examples", "coverage", "fuzzing"})
+
+
+@dataclass
+class Call:
+    """A request about to be sent: which operation, in which phase, and its parts, to be changed in place."""
+
+    operation: str
+    phase: str
+    path: dict[str, Any]
+    query: dict[str, Any]
+    body: Any
+
+
+@dataclass(frozen=True)
+class Began:
+    """A phase begins."""
+
+    phase: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A phase is over."""
+
+    phase: str
+
+
+@dataclass(frozen=True)
+class Tested:
+    """One operation was tested in a phase (in the stateful phase: one sequence of calls)."""
+
+    phase: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A check of schemathesis failed.
+
+    operation: the one it was testing, also where it tried another method on its path. trail: the calls that lead there,
+    the failing one last.
+    """
+
+    operation: str
+    check: str
+    phase: str
+    title: str
+    message: str
+    trail: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """The server did not answer a request, or broke the connection."""
+
+    phase: str
+    label: str
+    message: str
+
+
+class Trouble(Exception):  # noqa: N818 -- no error of the program's
+    """Schemathesis itself could not do its work; the message says on what."""
+
+
+Happening = Began | Ended | Tested | Failed | Unanswered
+
+
+@dataclass
+class Plan:
+    """What to run: a document, against a URL, how much of it."""
+
+    document: dict[str, Any]
+    base_url: str
+    credentials: tuple[str, str]
+    seed: int
+    max_examples: int
+    without: frozenset[str] = frozenset()
+    """Operations that are left out. Without all that change something, only GET is sent at all."""
+    own_methods_only: bool = False
+    """Try no method that a path does not have."""
+    exceptions: dict[str, Any] = field(default_factory=dict)
+    """More settings of `generation`, `phases` and `operations`, as schemathesis.toml has them."""
+
+
+class Run:
+    """One run of the engine.
+
+    gate: what every request passes through; one that it refuses is not sent, and nothing is made of its answer.
+    prepare: called before each request; may change its parts, and returns the requests it made for its sake.
+    sent: called after each request with the phase. The exchange has no operation when its method was not the one of the
+    operation.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        gate: Gate,
+        prepare: Callable[[Call], list[Exchange]],
+        sent: Callable[[Exchange, str], None],
+    ) -> None:
+        self._plan, self._gate, self._prepare, self._sent = plan, gate, prepare, sent
+        self._exchanges: dict[str, Exchange] = {}
+        self._setups: dict[str, list[Exchange]] = {}
+        self._withheld: set[str] = set()
+        config = SchemathesisConfig.from_dict(_configuration(plan))
+        self._schema: BaseSchema = schemathesis.openapi.from_dict(_document(plan), config=config)
+
+    def __iter__(self) -> Iterator[Happening]:
+        with self._hooks(), _fence(self._gate, self._plan.base_url):
+            stream = from_schema(self._schema).execute()
+            try:
+                for event in stream:
+                    yield from self._translate(event)
+            finally:
+                stream.stop()  # where nobody listens to the end, its workers need not either
+
+    @contextmanager
+    def _hooks(self) -> Iterator[None]:
+        def before_call(_context: HookContext, case: Case[Any], _kwargs: dict[str, Any]) -> None:
+            if case.operation.schema is self._schema:
+                self._before(case)
+
+        def after_call(_context: HookContext, case: Case[Any], response: Response) -> None:
+            self._after(case, response)
+
+        GLOBAL_HOOK_DISPATCHER.register_hook_with_name(before_call, "before_call")
+        self._schema.hooks.register_hook_with_name(after_call, "after_call")
+        try:
+            yield
+        finally:
+            GLOBAL_HOOK_DISPATCHER.unregister(before_call)
+
+    def _before(self, case: Case[Any]) -> None:
+        call = Call(_operation_id(case), _phase_of(case), case.path_parameters, case.query, case.body)
+        self._setups[case.id] = self._prepare(call)
+        # What is valid stays valid and what is broken stays broken. Left to judge again, schemathesis would look at the
+        # percent-encoded text of a path, which is valid where the text itself is not.
+        case._sync_validated_hashes()  # noqa: SLF001
+
+    def _after(self, case: Case[Any], response: Response) -> None:
+        if _WITHHELD in response.headers:
+            self._withheld.add(case.id)
+            return
+        own_method = case.method.upper() == case.operation.method.upper()
+        exchange = _exchange(response, _operation_id(case) if own_method else "")
+        self._exchanges[case.id] = exchange
+        self._sent(exchange, _phase_of(case))
+
+    def _translate(self, event: events.EngineEvent) -> Iterator[Happening]:
+        if isinstance(event, events.PhaseStarted) and _is_run(event):
+            yield Began(event.phase.name.value)
+        elif isinstance(event, events.PhaseFinished) and _is_run(event):
+            yield Ended(event.phase.name.value)
+        elif isinstance(event, events.ScenarioFinished):
+            yield from self._failures(event.recorder, event.phase)
+            for case_id in event.recorder.cases:
+                self._exchanges.pop(case_id, None)
+                self._setups.pop(case_id, None)
+                self._withheld.discard(case_id)
+            yield Tested(event.phase.value, event.label or "")
+        elif isinstance(event, events.NonFatalError):
+            phase = event.phase.value if event.phase else ""
+            if not isinstance(event.value, requests.RequestException):
+                raise Trouble(f"{event.label}: {event.info.format()}") from event.value
+            yield Unanswered(phase, event.label, str(event.value))
+        elif isinstance(event, events.FatalError):
+            raise Trouble(str(event.exception)) from event.exception
+        elif isinstance(event, events.Interrupted):
+            raise KeyboardInterrupt
+
+    def _failures(self, recorder: ScenarioRecorder, phase: PhaseName) -> Iterator[Failed]:
+        for case_id, checks in recorder.checks.items():
+            for check in checks:
+                if check.failure_info is None or case_id in self._withheld:
+                    continue
+                failure: Failure = check.failure_info.failure
+                trail = self._trail(case.id for case in recorder.iter_chain_cases(case_id=case_id))
+                operation = _operation_id(recorder.cases[case_id].value)
+                yield Failed(operation, check.name, phase.value, failure.title, failure.message, trail)
+
+    def _trail(self, case_ids: Iterable[str]) -> tuple[Exchange, ...]:
+        """The calls of these cases, each behind the ones made for its sake."""
+        trail: list[Exchange] = []
+        for case_id in case_ids:
+            if case_id in self._exchanges:
+                trail += [*self._setups.get(case_id, []), self._exchanges[case_id]]
+        return tuple(dict.fromkeys(trail))
+
+
+def _document(plan: Plan) -> dict[str, Any]:
+    """The document to test from: a copy, for the loader writes into it."""
+    document = copy.deepcopy(plan.document)
+    for item in document["paths"].values():
+        for method in _METHODS & item.keys():
+            if item[method]["operationId"] in plan.without:
+                del item[method]
+            else:
+                for response in item[method]["responses"].values():
+                    _unlink(response, document, plan.without)
+    return document
+
+
+def _unlink(response: dict[str, Any], document: dict[str, Any], without: frozenset[str]) -> None:
+    """Take out of an answer the links that lead to operations which are left out."""
+    defined = document["components"].get("links", {})
+    for name, link in list(response.get("links", {}).items()):
+        if defined.get(link.get("$ref", "").rpartition("/")[2], link).get("operationId") in without:
+            del response["links"][name]
+
+
+def _configuration(plan: Plan) -> dict[str, Any]:
+    """The configuration of a run, in the words of schemathesis.toml."""
+    user, password = plan.credentials
+    return {
+        "seed": plan.seed,
+        "base-url": plan.base_url,
+        "auth": {"basic": {"username": user, "password": password}},
+        "request-timeout": _TIMEOUT,
+        "workers": 1,
+        "continue-on-failure": True,
+        # What earlier runs or the server's own answers taught it would make a run depend on more than its seed.
+        "cache": {"enabled": False},
+        "analysis": {"constants": {"enabled": False}},
+        "generation": {"max-examples": plan.max_examples, "database": "none", **plan.exceptions.get("generation", {})},
+        "phases": _phases(plan),
+        "operations": plan.exceptions.get("operations", []),
+    }
+
+
+def _phases(plan: Plan) -> dict[str, Any]:
+    taught_by_answers = {"extra-data-sources": {"responses": False}}
+    phases: dict[str, Any] = {
+        "examples": {**taught_by_answers},
+        "coverage": {**taught_by_answers},
+        "fuzzing": {**taught_by_answers, "error-feedback": {"enabled": False}},
+        "stateful": {},
+    }
+    if plan.own_methods_only:
+        phases["coverage"]["unexpected-methods"] = []
+    for phase, settings in plan.exceptions.get("phases", {}).items():
+        phases[phase].update(settings)
+    return phases
+
+
+def _is_run(event: events.PhaseStarted | events.PhaseFinished) -> bool:
+    return event.phase.is_enabled and event.phase.name not in INTERNAL_PHASES
+
+
+def _operation_id(case: Case[Any]) -> str:
+    found: str = case.operation.definition.raw["operationId"]
+    return found
+
+
+def _phase_of(case: Case[Any]) -> str:
+    return case.meta.phase.name.value if case.meta else ""
+
+
+@contextmanager
+def _fence(gate: Gate, base_url: str) -> Iterator[None]:
+    """Have every request to the server pass the gate, and go out as those of the rest of a run do.
+
+    The sessions of schemathesis are its own, some for one request only, and it repeats requests by itself. All of them
+    end in one method of requests: that is where none goes round. No proxy of the environment counts there, and no
+    certificates but those of `trust`.
+    """
+    server = _origin(base_url)
+    adapter = requests.adapters.HTTPAdapter
+    send = adapter.send
+
+    def gated(self: Any, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        url, body = request.url or "", request.body
+        if not url.startswith(server):
+            return send(self, request, **options)
+        content = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else b""
+        options |= {"proxies": {}, "verify": trusted_file()}
+        try:
+            with gate.passing(request.method or "", url, content) as answered:
+                response = send(self, request, **options)
+                answered(response.status_code, response.headers, response.content)
+                return response
+        except Refused as refused:
+            return _withheld(request, refused)
+
+    adapter.send = gated  # type: ignore[method-assign,assignment]
+    try:
+        yield
+    finally:
+        adapter.send = send  # type: ignore[method-assign]
+
+
+def _origin(url: str) -> str:
+    """Where every URL of this server begins, spelled as requests spells it."""
+    parts = urlsplit(requests.Request("GET", url).prepare().url or "")
+    return f"{parts.scheme}://{parts.netloc}/"
+
+
+def _withheld(request: requests.PreparedRequest, refused: Refused) -> requests.Response:
+    """An answer for what was not sent: that to somebody unknown, about which schemathesis has least to say."""
+    response = requests.Response()
+    response.status_code, response.request, response.url = 401, request, request.url or ""
+    response.headers["Content-Type"] = "application/json"
+    response.headers[_WITHHELD] = str(refused)
+    response._content = b'{"message": "Invalid authentication credentials"}'  # noqa: SLF001 -- as requests' own tests do
+    return response
+
+
+def _exchange(response: Response, operation: str) -> Exchange:
+    request = response.request
+    body: Any = request.body or b""
+    return Exchange(
+        operation=operation,
+        method=request.method or "",
+        url=request.url or "",
+        request_headers={name.lower(): _text(value) for name, value in request.headers.items()},
+        request_body=body.encode() if isinstance(body, str) else body,
+        status=response.status_code,
+        headers={name.lower(): ", ".join(values) for name, values in response.headers.items()},
+        body=response.content,
+        elapsed=response.elapsed,
+    )
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value

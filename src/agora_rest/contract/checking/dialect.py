@@ -1,0 +1,60 @@
+"""Which dialect a server speaks, and whether it keeps to it (CR-61, CO-13, CO-17)."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from agora_rest import spec
+from agora_rest.contract.http.exchange import Exchange
+
+Dialect = Literal["documented", "observed"]
+
+DIALECTS: Final[tuple[Dialect, ...]] = ("documented", "observed")
+
+#: Answers that look alike in both dialects: the gateway's, and those of a server that is broken.
+_GATEWAY_STATUSES = frozenset({401, 405, 429, 500, 502, 503, 504})
+
+
+def dialect_of(exchange: Exchange) -> Dialect | None:
+    """The dialect an answer gives away, or None where both would look like this."""
+    if exchange.status in _GATEWAY_STATUSES or not isinstance(exchange.json, dict):
+        return None
+    if spec.operation(exchange.operation).api == "cloud-recording":
+        return _of_recording(exchange)
+    return _of_console(exchange.json, exchange.status)
+
+
+def _of_recording(exchange: Exchange) -> Dialect | None:
+    """Enveloped or bare (CR-61); a bare `message` comes from the gateway in both."""
+    if exchange.enveloped:
+        return "documented"
+    return "observed" if exchange.json.keys() & {"code", "resourceId", "sid"} else None
+
+
+def _of_console(body: dict[str, object], status: int) -> Dialect | None:
+    """A project in a list or by itself (CO-13); `error_msg` or `message` for what is missing (CO-17)."""
+    if "project" in body:
+        return "documented" if isinstance(body["project"], list) else "observed"
+    if status == 404 and "error_msg" in body:
+        return "documented"
+    if status == 404 and body.get("message") == "project not exit":
+        return "observed"
+    return None
+
+
+class DialectWatch:
+    """Remembers the dialect of a server: the one it was said to speak, or the first it is caught speaking."""
+
+    def __init__(self, expected: Dialect | None = None) -> None:
+        self.dialect: Dialect | None = expected
+        self.first: Exchange | None = None
+
+    def breach(self, exchange: Exchange) -> Dialect | None:
+        """The dialect of `exchange` when it is not the server's; None when all is well or nothing can be told."""
+        spoken = dialect_of(exchange)
+        if spoken is None or spoken == self.dialect:
+            return None
+        if self.dialect is None:
+            self.dialect, self.first = spoken, exchange
+            return None
+        return spoken

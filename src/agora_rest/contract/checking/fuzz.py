@@ -1,0 +1,253 @@
+"""Fuzzing from the specifications: schemathesis' examples, coverage, fuzzing and stateful phases, one API at a time.
+
+What schemathesis finds becomes findings with facts. Beside its own checks all traffic is watched (one dialect, no
+secrets), and every operation must have succeeded at least once: an operation that always fails was not tested.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+from agora_rest import spec
+from agora_rest.contract.checking._schemathesis import (
+    UNIT_PHASES,
+    Began,
+    Call,
+    Ended,
+    Failed,
+    Plan,
+    Run,
+    Tested,
+    Unanswered,
+)
+from agora_rest.contract.checking.coverage import parameters_of
+from agora_rest.contract.checking.passive import Watch, conformance
+from agora_rest.contract.checking.rules import broken_facts, path_is_valid
+from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.parsed_request import SAFE_METHODS
+from agora_rest.contract.results.events import (
+    CheckFailed,
+    CheckPassed,
+    CheckSkipped,
+    CoverageSeen,
+    Events,
+    PhaseFinished,
+    PhaseStarted,
+    Progress,
+)
+from agora_rest.contract.results.findings import Finding
+from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.safety.gate import NEVER_CALLED
+from agora_rest.contract.safety.live_ids import Draft, pin
+from agora_rest.contract.safety.resources import Live
+from agora_rest.contract.target import Target
+
+Report = Callable[[Finding], None]
+
+#: Where a run departs from what schemathesis does by itself, and why: settings, in the words of schemathesis.toml.
+EXCEPTIONS: Final[dict[str, Any]] = {
+    # A random request "without Authorization" gets it all the same from the configured credentials, and its acceptance
+    # is then called a failure. `ignored_auth` tries credentials, and so do, in more ways, the checks of CR-02, CO-01.
+    "generation": {"with-security-parameters": False},
+    # Chains of calls meet refusals that depend on what came before (a resource ID serves once, CR-12; a recording can
+    # be gone, CR-65), which no specification can rule out. The checks of facts know when a refusal is right.
+    "phases": {"stateful": {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "400", "404"]}}}},
+    "operations": [
+        {
+            # A rule of 0 minutes is over as soon as it is made (CO-42): it can be neither changed nor lifted.
+            "include-operation-id": ["update_kicking_rule", "delete_kicking_rule"],
+            "checks": {"ensure_resource_availability": {"enabled": False}},
+        }
+    ],
+}
+
+#: One more where nothing may be made: no recording to ask about, and a made-up resource ID is a 400 (CR-38).
+_READ_ONLY_EXCEPTION: Final[dict[str, Any]] = {
+    "include-operation-id": "query_recording",
+    "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "400", "404"]}},
+}
+
+#: The facts behind the checks of schemathesis that are about neither a schema nor a request's body.
+_FACTS_OF_CHECK: Final[dict[str, dict[spec.Api, tuple[str, ...]]]] = {
+    "ignored_auth": {"cloud-recording": ("CR-02",), "console": ("CO-01",)},
+    "missing_required_header": {"cloud-recording": ("CR-02",), "console": ("CO-01",)},
+    "not_a_server_error": {"cloud-recording": ("CR-60",), "console": ("CO-04",)},
+    "unsupported_method": {"cloud-recording": ("CR-60",), "console": ("CO-04",)},
+}
+
+
+#: What a method that a path does not have is answered with; which of the two, and whether with an `Allow`, is open.
+_NO_SUCH_METHOD: Final = frozenset({404, 405})
+
+
+class Fuzz:
+    """Fuzzes one API of a target."""
+
+    def __init__(self, target: Target, api: spec.Api, live: Live, watch: Watch, report: Report, events: Events) -> None:
+        self._target, self._api, self._live, self._watch = target, api, live, watch
+        self._report, self._events = report, events
+        self._turns: Counter[str] = Counter()
+        self._succeeded: set[str] = set()
+        self._overheard: list[Finding] = []
+
+    def run(self, seed: int, max_examples: int) -> None:
+        """Run every phase."""
+        more = [_READ_ONLY_EXCEPTION] if self._target.profile is Profile.READ_ONLY else []
+        operations = self._operations()
+        plan = Plan(
+            document=spec.document(self._api),
+            base_url=self._target.url_of(self._api),
+            credentials=self._target.account.credentials,
+            seed=seed,
+            max_examples=max_examples,
+            without=frozenset(each.id for each in spec.operations().values() if each not in operations),
+            own_methods_only=self._target.profile is not Profile.LOCAL,
+            exceptions=self._exceptions(more),
+        )
+        started, done = time.monotonic(), 0
+        for happening in Run(plan, self._target.gate, self._prepare, self._sent):
+            if isinstance(happening, Began):
+                started, done = time.monotonic(), 0
+                total = len(operations) if happening.phase in UNIT_PHASES else max_examples
+                self._events.send(PhaseStarted(happening.phase, self._api, total))
+            elif isinstance(happening, Tested):
+                done += 1
+                self._events.send(Progress(happening.phase, done, happening.label))
+            elif isinstance(happening, Ended):
+                self._live.tidy()
+                self._events.send(PhaseFinished(happening.phase, self._api, time.monotonic() - started))
+            elif isinstance(happening, Failed):
+                if not _misjudged(happening):
+                    self._report(self._finding(happening))
+            elif isinstance(happening, Unanswered):
+                self._live.server_must_be_there()
+                self._report(self._silence(happening))
+            self._report_overheard()
+        self._demand_success(operations)
+
+    def _report_overheard(self) -> None:
+        """Report what was seen during calls. Not at once: there, schemathesis would catch whatever a report raises."""
+        overheard, self._overheard = self._overheard, []
+        for finding in overheard:
+            self._report(finding)
+
+    def _exceptions(self, operations: list[Any]) -> dict[str, Any]:
+        exceptions = {**EXCEPTIONS, "operations": [*EXCEPTIONS["operations"], *operations]}
+        if self._target.profile is Profile.READ_ONLY:  # no chain of calls begins where nothing may be made
+            exceptions["phases"] = {**EXCEPTIONS["phases"], "stateful": {"enabled": False}}
+        return exceptions
+
+    def _operations(self) -> list[spec.Operation]:
+        """The operations of the API that may be called at all."""
+        return [each for each in self._of_api() if not _kept_from(each, self._target.profile)]
+
+    def _of_api(self) -> list[spec.Operation]:
+        return [each for each in spec.operations().values() if each.api == self._api]
+
+    def _prepare(self, call: Call) -> list[Exchange]:
+        """Bring a request to name what is alive; returns the calls that took."""
+        turn = self._turns[call.operation]
+        self._turns[call.operation] += 1
+        keep = () if call.phase in UNIT_PHASES else self._live.issued
+        pin(Draft(call.operation, call.path, call.query, call.body, keep, turn), self._live)
+        return self._live.setup()
+
+    def _sent(self, exchange: Exchange, phase: str) -> None:
+        """Look at an answer beside the checks of schemathesis, and put things back in order."""
+        if not exchange.operation:
+            return
+        if exchange.succeeded:
+            self._succeeded.add(exchange.operation)
+        self._events.send(CoverageSeen(exchange.operation, exchange.status, parameters_of(exchange), phase))
+        for finding in self._watch.beyond_the_spec(exchange, phase):
+            self._overheard.append(finding)
+        self._live.settle(exchange, at_once=phase in UNIT_PHASES)
+
+    def _finding(self, failed: Failed) -> Finding:
+        last = failed.trail[-1] if failed.trail else None
+        secrets = self._target.secrets
+        return Finding(
+            operation=failed.operation,
+            facts=self._facts(failed.check, last) if last else (),
+            title=failed.title,
+            expected=secrets.hide_members(" ".join(failed.message.split())),
+            got=secrets.hide_members(last.summary()) if last else "",
+            requests=self._target.curl.lines(list(failed.trail)),
+            check=failed.check,
+            phase=failed.phase,
+        )
+
+    def _facts(self, check: str, exchange: Exchange) -> tuple[str, ...]:
+        """The facts a failed check of schemathesis is about."""
+        if check in _FACTS_OF_CHECK:
+            return _FACTS_OF_CHECK[check][self._api]
+        if not exchange.operation:
+            return ()
+        if check == "negative_data_rejection":
+            return broken_facts(exchange)
+        return next((breach.facts for breach in conformance(exchange)), ())
+
+    def _silence(self, unanswered: Unanswered) -> Finding:
+        return Finding(
+            operation="",
+            facts=(),
+            title=f"The server answers every request; it did not answer {unanswered.label}",
+            expected="an answer",
+            got=self._target.secrets.hide_members(unanswered.message),
+            check="answers",
+            phase=unanswered.phase,
+        )
+
+    def _demand_success(self, operations: list[spec.Operation]) -> None:
+        """Each operation has succeeded, or was not tested at all."""
+        for operation in self._of_api():
+            if operation not in operations:
+                facts = tuple(spec.operation_object(operation.id).get("x-facts", ()))
+                reason = _kept_from(operation, self._target.profile)
+                self._events.send(CheckSkipped("succeeds_once", facts, reason))
+                continue
+            if operation.id in self._succeeded:
+                self._events.send(CheckPassed("succeeds_once", (), "fuzzing"))
+                continue
+            if self._target.profile is Profile.READ_ONLY:
+                reason = f"{operation.id} found nothing to read, and a read-only run makes nothing"
+                self._events.send(CheckSkipped("succeeds_once", (), reason))
+                continue
+            self._events.send(CheckFailed("succeeds_once", (), "fuzzing"))
+            self._report(
+                Finding(
+                    operation=operation.id,
+                    title="Every operation succeeds at least once in a run",
+                    expected="a 2xx",
+                    got="none",
+                    check="succeeds_once",
+                    phase="fuzzing",
+                )
+            )
+
+
+def _kept_from(operation: spec.Operation, profile: Profile) -> str:
+    """Why no request of this profile may call an operation; "" where it may."""
+    if profile is Profile.READ_ONLY and operation.method not in SAFE_METHODS:
+        return f"{operation.id} may change something, and this run is read-only"
+    if profile is Profile.FULL and operation.id in NEVER_CALLED:
+        return NEVER_CALLED[operation.id]
+    return ""
+
+
+def _misjudged(failed: Failed) -> bool:
+    """Whether schemathesis calls a request valid that was not when it was sent.
+
+    It undoes percent escapes in a path parameter before it encodes it, and so makes another name, perhaps a broken one,
+    of a channel name with a `%` before two hexadecimal digits. Of a method that a path does not have it wants to be
+    told more than the documents promise.
+    """
+    sent = failed.trail[-1] if failed.trail else None
+    if sent is not None and failed.check == "unsupported_method":
+        return sent.status in _NO_SUCH_METHOD
+    if sent is None or failed.check != "positive_data_acceptance":
+        return False
+    return bool(sent.operation) and not path_is_valid(sent)

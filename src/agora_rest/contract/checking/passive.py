@@ -1,0 +1,172 @@
+"""What must hold of any exchange: its answer is in the specification, in the server's dialect, and without secrets.
+
+The same eyes look at the traffic of fact checks, of fuzzing and of recordings.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from agora_rest import spec
+from agora_rest.contract.checking.dialect import DialectWatch
+from agora_rest.contract.http.exchange import NOT_JSON, Exchange
+from agora_rest.contract.results.curl import Curl
+from agora_rest.contract.results.findings import Finding
+from agora_rest.contract.results.redaction import Secrets
+from agora_rest.secrecy import is_secret
+
+_CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+
+#: A shorter value turns up in an answer by chance, and so does a plain word.
+_SHORTEST_SECRET = 8
+
+
+class Breach(NamedTuple):
+    """A rule that an exchange breaks."""
+
+    check: str
+    facts: tuple[str, ...]
+    title: str
+    expected: str
+    got: str
+
+
+class Watch:
+    """Looks at exchanges one by one and says what is wrong with them."""
+
+    def __init__(self, dialect: DialectWatch, curl: Curl, secrets: Secrets) -> None:
+        self.dialect, self._curl, self._secrets = dialect, curl, secrets
+
+    def look(self, exchange: Exchange, phase: str) -> Iterator[Finding]:
+        """Every breach in one exchange with an operation of the two APIs."""
+        for breach in (*conformance(exchange), *self._breaches(exchange)):
+            yield self._finding(exchange, phase, breach)
+
+    def beyond_the_spec(self, exchange: Exchange, phase: str) -> Iterator[Finding]:
+        """The breaches that no specification can state; for traffic whose conformance something else checks."""
+        for breach in self._breaches(exchange):
+            yield self._finding(exchange, phase, breach)
+
+    def _breaches(self, exchange: Exchange) -> Iterator[Breach]:
+        spoken = self.dialect.breach(exchange)
+        if spoken is not None:
+            yield Breach(
+                "one_dialect",
+                ("CR-61",) if spec.operation(exchange.operation).api == "cloud-recording" else ("CO-13",),
+                f"A server keeps to one dialect; this one speaks {self.dialect.dialect}, and {spoken} here",
+                f"an answer in the {self.dialect.dialect} dialect",
+                exchange.summary(),
+            )
+        yield from _envelope(exchange)
+        leaked = self._leak(exchange)
+        if leaked:
+            title = f"No answer holds a secret of the request; this one holds {leaked}"
+            yield Breach("no_secrets_in_answers", (), title, "no secret", f"{leaked} in it")
+
+    def _finding(self, exchange: Exchange, phase: str, breach: Breach) -> Finding:
+        return Finding(
+            operation=exchange.operation,
+            facts=breach.facts,
+            title=breach.title,
+            expected=self._secrets.hide_members(breach.expected),
+            got=self._secrets.hide_members(breach.got),
+            requests=self._requests(exchange, breach.check),
+            check=breach.check,
+            phase=phase,
+        )
+
+    def _requests(self, exchange: Exchange, check: str) -> tuple[str, ...]:
+        """The request; for a change of dialect, the one that set the dialect before it."""
+        first = self.dialect.first if check == "one_dialect" else None
+        return self._curl.lines([first, exchange] if first else [exchange])
+
+    def _leak(self, exchange: Exchange) -> str | None:
+        """Which secret of the request stands in the answer, by name."""
+        answer = "\n".join([exchange.text, *exchange.headers.values()])
+        if self._secrets.seen_in(answer):
+            return "the customer certificate"
+        try:
+            sent = json.loads(exchange.request_body or b"null")
+        except (ValueError, RecursionError):
+            return None
+        told = [exchange.url, *(value for name, value in _texts(sent) if not is_secret(name))]
+        for name, value in _texts(sent):
+            if not is_secret(name) or len(value) < _SHORTEST_SECRET or value.isalpha() or value not in answer:
+                continue
+            if not any(value in text for text in told):  # what the request says openly as well is no secret
+                return f"`{name}`"
+        return None
+
+
+def conformance(exchange: Exchange) -> Iterator[Breach]:
+    """Where an answer leaves its specification."""
+    operation = spec.operation(exchange.operation)
+    responses = spec.operation_object(exchange.operation)["responses"]
+    if str(exchange.status) not in responses:
+        documented = ", ".join(sorted(responses))
+        title = "Every status is one of the specification's"
+        yield Breach("status_in_spec", (_transport_fact(operation),), title, documented, exchange.summary())
+        return
+    response = spec.resolve(operation.api, responses[str(exchange.status)])
+    yield from _missing_headers(exchange, operation, response)
+    media_type = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json" or exchange.json is NOT_JSON:
+        got = f"{media_type or 'no content type'}: {exchange.summary()}"
+        yield Breach("json_answers", (_json_fact(operation),), "Answers are JSON", "application/json", got)
+        return
+    charset = _CHARSET.search(exchange.headers["content-type"])
+    if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
+        yield Breach("json_answers", (_json_fact(operation),), "JSON is in UTF-8", "charset=utf-8 or none", charset[0])
+    validator = spec.response_validator(exchange.operation, exchange.status)
+    error = next(iter(validator.iter_errors(exchange.json)), None) if validator else None
+    if error is not None:
+        error = spec.most_telling(error)
+        where = ".".join(map(str, error.instance_path)) or "its root"
+        title = f"An answer with status {exchange.status} has the shape of its schema at {where}"
+        facts = spec.response_facts(exchange.operation, exchange.status, error.evaluation_path)
+        yield Breach("schema_of_answers", facts, title, error.message, exchange.summary())
+
+
+def _envelope(exchange: Exchange) -> Iterator[Breach]:
+    """Around an answer of Cloud Recording, `Code` is the HTTP status, whatever `code` inside says (CR-61, CR-65)."""
+    if spec.operation(exchange.operation).api != "cloud-recording" or not exchange.enveloped:
+        return
+    code = exchange.json["Code"]
+    wrong = code != exchange.status or isinstance(code, bool)
+    if wrong and not any(conformance(exchange)):  # else its schema, or the status itself, says so already
+        title = "The `Code` of an envelope is the HTTP status"
+        yield Breach(
+            "envelope_code", ("CR-61", "CR-65"), title, str(exchange.status), f"{code!r}: {exchange.summary()}"
+        )
+
+
+def _missing_headers(exchange: Exchange, operation: spec.Operation, response: dict[str, Any]) -> Iterator[Breach]:
+    for name, reference in response.get("headers", {}).items():
+        header = spec.resolve(operation.api, reference)
+        if header.get("required") and name.lower() not in exchange.headers:
+            title = f"An answer with status {exchange.status} has the header {name}"
+            yield Breach("headers_in_spec", tuple(header.get("x-facts", ())), title, name, "no such header")
+
+
+def _transport_fact(operation: spec.Operation) -> str:
+    return "CR-60" if operation.api == "cloud-recording" else "CO-04"
+
+
+def _json_fact(operation: spec.Operation) -> str:
+    return "CR-03" if operation.api == "cloud-recording" else "CO-02"
+
+
+def _texts(body: Any) -> Iterator[tuple[str, str]]:
+    """Every text in a body with the name of the member it is under. Not by recursion: json reads deeper than that."""
+    left = [("", body)]
+    while left:
+        name, value = left.pop()
+        if isinstance(value, str):
+            yield name, value
+        elif isinstance(value, dict):
+            left += reversed(value.items())
+        elif isinstance(value, list):
+            left += ((name, member) for member in reversed(value))

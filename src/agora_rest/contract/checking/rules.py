@@ -1,0 +1,101 @@
+"""Where the specifications state a rule: schemas of single parameters and members, and the facts beside them."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import jsonschema_rs
+
+from agora_rest import spec
+from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.safety.undo import path_values
+
+
+@cache
+def parameters(operation_id: str) -> dict[str, dict[str, Any]]:
+    """The path and query parameters of an operation, as the specification describes them, by name."""
+    api = spec.operation(operation_id).api
+    item = spec.document(api)["paths"][spec.operation(operation_id).path]
+    listed = [*item.get("parameters", []), *spec.operation_object(operation_id).get("parameters", [])]
+    return {found["name"]: found for found in (spec.resolve(api, each) for each in listed)}
+
+
+def parameter_schema(operation_id: str, name: str) -> dict[str, Any] | None:
+    """The schema of a path or query parameter, or None where the operation has no such parameter."""
+    found = parameters(operation_id).get(name)
+    return found["schema"] if found else None
+
+
+@cache
+def body_schema(operation_id: str) -> dict[str, Any] | None:
+    """The schema of the JSON request body, or None where the operation has none."""
+    body = spec.operation_object(operation_id).get("requestBody")
+    if body is None:
+        return None
+    api = spec.operation(operation_id).api
+    return spec.resolve(api, spec.json_schema(spec.resolve(api, body)["content"]))
+
+
+@cache
+def member_schema(operation_id: str, name: str) -> dict[str, Any] | None:
+    """The schema of a member of the request body, looking into `allOf`."""
+    schema = body_schema(operation_id)
+    return _member(spec.operation(operation_id).api, schema, name) if schema else None
+
+
+def _member(api: spec.Api, schema: dict[str, Any], name: str) -> dict[str, Any] | None:
+    schema = spec.resolve(api, schema)
+    if name in schema.get("properties", {}):
+        found: dict[str, Any] = schema["properties"][name]
+        return found
+    inner = (_member(api, part, name) for part in schema.get("allOf", []))
+    return next((part for part in inner if part is not None), None)
+
+
+def parameter_is_valid(operation_id: str, name: str, value: object) -> bool:
+    """Whether `value` is a valid value of a parameter, as itself or as the number or the list its text says."""
+    schema = parameter_schema(operation_id, name)
+    if schema is None:
+        return False
+    validator = _validator(operation_id, "parameter", name)
+    if validator.is_valid(value):
+        return True
+    if not isinstance(value, str):
+        return False
+    return validator.is_valid(value.split(",")) or (value.isdecimal() and validator.is_valid(int(value)))
+
+
+def path_is_valid(exchange: Exchange) -> bool:
+    """Whether every path parameter of a request is valid as it was sent."""
+    values = path_values(exchange)
+    return all(parameter_is_valid(exchange.operation, name, value) for name, value in values.items())
+
+
+def member_is_valid(operation_id: str, name: str, value: object) -> bool:
+    """Whether `value` is a valid value of a member of the request body."""
+    return member_schema(operation_id, name) is not None and _validator(operation_id, "member", name).is_valid(value)
+
+
+@cache
+def _validator(operation_id: str, kind: str, name: str) -> jsonschema_rs.Draft202012Validator:
+    """A validator of one schema; its references lead into the whole document."""
+    lookup = parameter_schema if kind == "parameter" else member_schema
+    document = spec.document(spec.operation(operation_id).api)
+    schema = {"components": document["components"], **(lookup(operation_id, name) or {})}
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+
+
+def broken_facts(exchange: Exchange) -> tuple[str, ...]:
+    """The facts stated nearest to the first rule that a request breaks in its path, query or body."""
+    sent = {**path_values(exchange), **dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))}
+    for name, parameter in parameters(exchange.operation).items():
+        if name in sent and not parameter_is_valid(exchange.operation, name, sent[name]):
+            schema = spec.resolve(spec.operation(exchange.operation).api, parameter["schema"])
+            return tuple(parameter.get("x-facts") or schema.get("x-facts", ()))
+    try:
+        return spec.request_facts(exchange.operation, json.loads(exchange.request_body or b"null"))
+    except (ValueError, RecursionError):
+        return ()

@@ -1,0 +1,193 @@
+"""A server as checks see it: one method a thing people do, answers that can be insisted on.
+
+Answers of both dialects are read. What is not here (broken bodies, other paths) is sent with `send` and `request`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.wire import OMIT, Account, Wire, prefix
+
+__all__ = ["OMIT", "STORAGE", "Account", "Answer", "Recording", "Resource", "Server", "prefix"]
+
+#: Storage settings that any check may record with. The keys are invented, not anybody's.
+STORAGE: Final[Mapping[str, Any]] = {
+    "vendor": 2,
+    "region": 3,
+    "bucket": "contract-bucket",
+    "accessKey": "contract-access-key",
+    "secretKey": "contract-secret-key",
+}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What `acquire` gave, and whom it was asked for."""
+
+    id: str
+    app_id: str
+    cname: str
+    uid: str
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recording that was started."""
+
+    resource: Resource
+    sid: str
+
+
+class Server(Wire):
+    """One server under test, and what people do with it."""
+
+    # -- recordings ---------------------------------------------------------------------------------------------------
+
+    def ask_acquire(self, cname: str | None = None, uid: str | None = None, **body: Any) -> Answer:
+        """Ask for a resource ID; `body` replaces or adds members (`OMIT` takes one away)."""
+        members = {"cname": cname or self.fresh_channel(), "uid": uid or self.fresh_uid(), "clientRequest": {}, **body}
+        return self.send("acquire", body=members)
+
+    def acquire(self, cname: str | None = None, uid: str | None = None, *, app_id: str | None = None) -> Resource:
+        """A resource ID; the call must succeed."""
+        cname, uid, app_id = cname or self.fresh_channel(), uid or self.fresh_uid(), app_id or self.app_id
+        answer = self.send(
+            "acquire", path={"appid": app_id}, body={"cname": cname, "uid": uid, "clientRequest": {}}
+        ).must_succeed()
+        return Resource(answer.need("resourceId"), app_id, cname, uid)
+
+    def start(
+        self,
+        resource: Resource,
+        *,
+        config: Mapping[str, Any] | None = None,
+        storage: Mapping[str, Any] | None = None,
+        path: Mapping[str, str] | None = None,
+        **body: Any,
+    ) -> Answer:
+        """Ask for a recording.
+
+        `config` and `storage` are laid over settings that work; `body` and `path` replace members.
+        """
+        settings = {
+            **({"recordingConfig": dict(config)} if config is not None else {}),
+            "storageConfig": {**STORAGE, **(storage or {})},
+        }
+        members = {"cname": resource.cname, "uid": resource.uid, "clientRequest": settings, **body}
+        return self.send("start_recording", path={**_path_of(resource), **(path or {})}, body=members)
+
+    def record(
+        self, cname: str | None = None, uid: str | None = None, *, app_id: str | None = None, **config: Any
+    ) -> Recording:
+        """A running recording; `config` are members of `recordingConfig`. Both calls must succeed."""
+        resource = self.acquire(cname, uid, app_id=app_id)
+        return self.recording(resource, self.start(resource, config=config or None))
+
+    def recording(self, resource: Resource, answer: Answer) -> Recording:
+        """The recording a `start` gave; it must have succeeded."""
+        return Recording(resource, answer.must_succeed().need("sid"))
+
+    def query(self, recording: Recording, *, path: Mapping[str, str] | None = None) -> Answer:
+        """Ask how a recording is."""
+        return self.send("query_recording", path={**_path_of(recording), **(path or {})})
+
+    def stop(self, recording: Recording, *, path: Mapping[str, str] | None = None, **body: Any) -> Answer:
+        """Ask for a recording's end."""
+        resource = recording.resource
+        members = {"cname": resource.cname, "uid": resource.uid, "clientRequest": {}, **body}
+        return self.send("stop_recording", path={**_path_of(recording), **(path or {})}, body=members)
+
+    # -- projects -----------------------------------------------------------------------------------------------------
+
+    def create_project(self, name: str | None = None, *, enable_sign_key: bool = True) -> dict[str, Any]:
+        """A new project, as the server describes it; the call must succeed."""
+        members = {"name": name or self.fresh_name("project"), "enable_sign_key": enable_sign_key}
+        return self.send("create_project", body=members).must_succeed().project
+
+    def list_projects(self) -> list[dict[str, Any]]:
+        """All projects; the call must succeed."""
+        found: list[dict[str, Any]] = self.send("list_projects").must_succeed().need("projects")
+        return found
+
+    def find_project(self, *, id: str | object = OMIT, name: str | object = OMIT) -> Answer:  # noqa: A002
+        """Look a project up."""
+        return self.send("find_project", query={"id": id, "name": name})
+
+    def set_project_status(self, id: str, status: int) -> Answer:  # noqa: A002
+        """Switch a project on (1) or off (0)."""
+        return self.send("set_project_status", body={"id": id, "status": status})
+
+    def delete_project(self, id: str) -> Answer:  # noqa: A002
+        """Ask for a project's end."""
+        return self.send("delete_project", body={"id": id})
+
+    # -- kicking rules ------------------------------------------------------------------------------------------------
+
+    def ask_kick(self, **body: Any) -> Answer:
+        """Ask for a kicking rule; `body` are its members (`OMIT` takes one away)."""
+        return self.send(
+            "create_kicking_rule", body={"appid": self.app_id, "time": 60, "privileges": ["join_channel"], **body}
+        )
+
+    def kick(self, **body: Any) -> int:
+        """A kicking rule's ID; the call must succeed."""
+        found: int = self.ask_kick(**body).must_succeed().need("id")
+        return found
+
+    def kicking_rules(self, app_id: str | None = None) -> list[dict[str, Any]]:
+        """All kicking rules of an App ID; the call must succeed."""
+        answer = self.send("list_kicking_rules", query={"appid": app_id or self.app_id}).must_succeed()
+        found: list[dict[str, Any]] = answer.need("rules")
+        return found
+
+    # -- channels -----------------------------------------------------------------------------------------------------
+
+    def user(self, cname: str, uid: int, *, app_id: str | None = None) -> Answer:
+        """What a user is in a channel; the call must succeed."""
+        path = {"appid": app_id or self.app_id, "uid": str(uid), "cname": cname}
+        return self.send("get_user_property", path=path).must_succeed()
+
+    def users(self, cname: str, *, app_id: str | None = None) -> Answer:
+        """Who is in a channel; the call must succeed."""
+        return self.send("list_channel_users", path={"appid": app_id or self.app_id, "cname": cname}).must_succeed()
+
+    def channels(self, *, app_id: str | None = None, **query: Any) -> Answer:
+        """A page of channels; `query`: `page_no`, `page_size`. The call must succeed."""
+        return self.send("list_channels", path={"appid": app_id or self.app_id}, query=query).must_succeed()
+
+    # -- what only an emulator lets us do -----------------------------------------------------------------------------
+
+    def advance(self, *, minutes: float = 0, seconds: float = 0) -> None:
+        """Move the server's clock forward."""
+        self._controls(Control.CLOCK).advance(60 * minutes + seconds)
+
+    def stands_still(self) -> bool:
+        """Does the server's clock move only when it is told to?"""
+        return self.control is not None and Control.CLOCK in self.offers and self.control.stands_still()
+
+    def join(self, cname: str, uid: int, *, app_id: str | None = None, **more: Any) -> bool:
+        """Put a user into a channel; False when a rule bars it. `more`: `ip`, `role`, `mode`."""
+        return self._controls(Control.USERS).join(app_id or self.app_id, cname, uid, **more)
+
+    def leave(self, cname: str, uid: int, *, app_id: str | None = None) -> None:
+        """Take a user out of a channel."""
+        self._controls(Control.USERS).leave(app_id or self.app_id, cname, uid)
+
+    def limit_rate(self) -> None:
+        """Put the rate limit in force, which checks otherwise run without."""
+        self._controls(Control.QUOTA).set(rate_limit=True)
+
+    def seed_usage(self, **body: Any) -> None:
+        """Seed usage figures; the body is the emulator's own."""
+        self._controls(Control.USAGE).usage(**body)
+
+
+def _path_of(what: Resource | Recording) -> dict[str, str]:
+    resource = what.resource if isinstance(what, Recording) else what
+    path = {"appid": resource.app_id, "resourceid": resource.id}
+    return {**path, "sid": what.sid} if isinstance(what, Recording) else path

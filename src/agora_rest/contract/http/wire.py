@@ -1,0 +1,265 @@
+"""The wire to a server under test: any request, every exchange remembered.
+
+Requests are built by hand from the specifications' paths; no client library is between a check and what is sent.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from agora_rest import spec
+from agora_rest.contract.checking.checks import Skipped
+from agora_rest.contract.checking.dialect import Dialect
+from agora_rest.contract.http.control import Control, ControlApi
+from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.response import Answer
+from agora_rest.contract.results.curl import Curl
+from agora_rest.contract.results.redaction import Secrets, basic_token
+from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.safety.gate import Gate
+
+#: Left out of a request, where None means JSON's null.
+OMIT: Final = object()
+
+_OPERATION = "agora_operation"
+
+#: How long to wait before a server that did not answer is asked whether it is there at all, in seconds, each time.
+_PAUSES: Final = (0, 0.3, 0.7)
+
+
+class Gone(Exception):  # noqa: N818 -- what is gone is the server
+    """The server does not answer any more, so nothing can be said of it; the message says how that shows."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whose calls these are."""
+
+    customer_id: str
+    customer_certificate: str
+
+    def __repr__(self) -> str:
+        return f"Account({self.customer_id!r})"
+
+    @property
+    def credentials(self) -> tuple[str, str]:
+        """User and password of Basic authentication."""
+        return (self.customer_id, self.customer_certificate)
+
+    @property
+    def secrets(self) -> Secrets:
+        """What of it must never be shown: the certificate, as it is and as it is sent."""
+        return Secrets([self.customer_certificate, basic_token(*self.credentials)])
+
+
+class Wire:
+    """One server under test, and what can be sent to it.
+
+    Requests go out with the right credentials unless a check says otherwise. Every exchange since `begin` is in
+    `trail`, and `listener` hears of each call of an operation when it is answered. What a check makes on a server that
+    cannot be reset is removed by `clean_up`. What may be sent at all decides the `gate`, in the transport of `http`.
+    """
+
+    def __init__(
+        self,
+        http: httpx.Client,
+        account: Account,
+        *,
+        app_id: str,
+        seed: int = 0,
+        gate: Gate | None = None,
+        control: ControlApi | None = None,
+        dialect: Dialect | None = None,
+        embedded: bool = False,
+    ) -> None:
+        """`http` has the base URL (without `/dev`) and no credentials; `app_id` is a live App ID of the account."""
+        self._http, self.account = http, account
+        self.app_id = app_id
+        self.gate = gate or Gate(Profile.LOCAL)
+        self.control, self._dialect = control, dialect
+        self.secrets = account.secrets
+        base_url = str(http.base_url).rstrip("/")
+        self.curl = Curl(base_url, self.secrets, account.credentials, variable_base=embedded)
+        self.trail: list[Exchange] = []
+        self.listener: Callable[[Exchange], None] | None = None
+        self._fresh = itertools.count(1)
+        self.seed = seed
+        http.event_hooks["response"] = [*http.event_hooks["response"], self._record]
+
+    # -- the life of a check ------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Start anew: an empty trail; where the server can be reset, its first state, without a rate limit."""
+        if self.control is not None:
+            self.control.reset(self.seed)
+            self.control.set(rate_limit=False, **({"dialect": self._dialect} if self._dialect else {}))
+            self._fresh = itertools.count(
+                1
+            )  # nothing is left that a name could meet; the same names make a run repeatable
+        self.trail.clear()
+
+    def clean_up(self) -> None:
+        """Remove what was made since `begin`, where a reset will not do it."""
+        if self.gate.ledger is not None:
+            self.gate.ledger.clear(self._carry_out)
+
+    def clean_up_for_good(self) -> tuple[str, ...]:
+        """Remove what the run made, with patience, and let nothing be made any more; returns what resists, in words."""
+        self.gate.shut()
+        return () if self.gate.ledger is None else self.gate.ledger.clear_all(self._carry_out)
+
+    @property
+    def profile(self) -> Profile:
+        """What may be done to this server."""
+        return self.gate.profile
+
+    @property
+    def offers(self) -> Control:
+        """What can be done to this server besides asking."""
+        return self.control.offers if self.control else Control.NONE
+
+    # -- sending ------------------------------------------------------------------------------------------------------
+
+    def send(
+        self,
+        operation: str,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Any = OMIT,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        authenticated: bool = True,
+    ) -> Answer:
+        """Call an operation with exactly this.
+
+        path: path parameters; `appid` and `mode` need not be given. query, body: what is `OMIT` is left out. content:
+        a body as bytes instead. auth: other credentials than the account's; `authenticated=False` sends none.
+        """
+        known = spec.operation(operation)
+        values = {"appid": self.app_id, "mode": "mix", **(path or {})}
+        url = prefix(known.api) + known.path.format_map({name: quote(value, safe="") for name, value in values.items()})
+        given = {name: value for name, value in (query or {}).items() if value is not OMIT}
+        return self.request(
+            known.method,
+            url,
+            operation=operation,
+            query=given,
+            body=body,
+            content=content,
+            headers=headers,
+            auth=(auth or self.account.credentials) if authenticated else None,
+        )
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        operation: str = "",
+        query: Mapping[str, Any] | None = None,
+        body: Any = OMIT,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+    ) -> Answer:
+        """Send any request below the base URL, also one that calls no operation: an unknown path, a wrong case."""
+        content = content if content is not None else encode(body)
+        typed = {"Content-Type": "application/json"} if content is not None else {}
+        request = self._http.build_request(
+            method, url, params=query or None, content=content, headers={**typed, **(headers or {})}
+        )
+        request.extensions[_OPERATION] = operation
+        response = self._http.send(request, auth=auth)
+        exchange: Exchange = response.extensions["agora_exchange"]
+        return Answer(exchange)
+
+    def must_be_there(self) -> None:
+        """Raise `Gone` when nobody is reached there any more, or nobody says anything; who goes on hanging up is there.
+
+        It hangs up while it goes away, too, so it is asked more than once.
+        """
+        for pause in _PAUSES:
+            time.sleep(pause)
+            try:
+                self._http.get(list_path(), auth=self.account.credentials)
+            except httpx.TransportError as error:
+                last = error
+            else:
+                self.trail.pop()
+                return
+        if isinstance(last, httpx.ConnectError | httpx.TimeoutException):
+            raise Gone(type(last).__name__) from last
+
+    # -- names nobody uses yet ----------------------------------------------------------------------------------------
+
+    def fresh_name(self, kind: str) -> str:
+        """A name that this run has not used; in somebody's account, one that nobody else has or had either."""
+        ledger = self.gate.ledger if self.profile is Profile.FULL else None
+        return f"contract-{kind}-{ledger.mark if ledger else self.seed}-{next(self._fresh)}"
+
+    def fresh_channel(self) -> str:
+        """A channel name that this run has not used."""
+        return self.fresh_name("channel")
+
+    def fresh_uid(self) -> str:
+        """A user ID that this run has not used, as Cloud Recording wants it: a string of digits."""
+        return str(1_000_000 + next(self._fresh))
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    def _controls(self, part: Control) -> ControlApi:
+        if self.control is None or part not in self.offers:
+            raise Skipped(f"the server does not let us control: {', '.join(part.names)}")
+        return self.control
+
+    def _record(self, response: httpx.Response) -> None:
+        response.read()
+        request = response.request
+        exchange = Exchange(
+            operation=request.extensions.get(_OPERATION, ""),
+            method=request.method,
+            url=str(request.url),
+            request_headers={name.lower(): value for name, value in request.headers.items()},
+            request_body=request.read(),
+            status=response.status_code,
+            headers={name.lower(): value for name, value in response.headers.items()},
+            body=response.content,
+        )
+        response.extensions["agora_exchange"] = exchange
+        self.trail.append(exchange)
+        if self.listener is not None and exchange.operation:
+            self.listener(exchange)
+
+    def _carry_out(self, operation: str, path: Mapping[str, str], query: Mapping[str, Any], body: Any) -> Exchange:
+        answer = self.send(operation, path=path, query=query, body=OMIT if body is None else body)
+        return answer.exchange
+
+
+def list_path() -> str:
+    """The path of the list of projects: what every account may ask for, and what changes nothing."""
+    return prefix("console") + spec.operation("list_projects").path
+
+
+def prefix(api: spec.Api) -> str:
+    """What stands before the paths of an API below the base URL: `/dev` for the Console."""
+    url: str = spec.document(api)["servers"][0]["url"]
+    return urlsplit(url).path.rstrip("/")
+
+
+def encode(body: Any) -> bytes | None:
+    """A body as JSON in UTF-8; its members that are `OMIT` are left out, and `OMIT` itself is no body at all."""
+    if body is OMIT:
+        return None
+    if isinstance(body, dict):
+        body = {name: value for name, value in body.items() if value is not OMIT}
+    return json.dumps(body, ensure_ascii=False).encode()

@@ -1,1 +1,0 @@
-"""Reports of a run: each is a handler of the event stream (`agora_rest.contract.events`)."""

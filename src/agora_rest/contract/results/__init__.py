@@ -1,0 +1,1 @@
+"""The results of a run: events, findings, the baseline, and the reports."""

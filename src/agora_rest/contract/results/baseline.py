@@ -1,0 +1,214 @@
+"""Known findings, accepted until a date: a small TOML file that stands beside the code of whoever runs the suite.
+
+    [[accepted]]
+    operation = "query_recording"
+    check = "schema_of_answers"
+    facts = ["CR-42"]
+    title = "An answer with status 200 has the shape of its schema at serverResponse.status"
+    until = 2027-03-31
+    reason = "reported to the vendor"
+
+An entry accepts the findings of one check on one operation that are about just these facts; `title`, which may be left
+out, narrows it to one rule. An entry past its date accepts nothing any more, so that nothing is accepted for ever.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from agora_rest.contract.results.findings import Finding
+
+ACCEPTED_FOR: Final = timedelta(days=90)
+"""How long a newly written entry holds."""
+
+_HEADER = """\
+# Findings of `agora-rest contract run --baseline` that are known. Each is accepted until its date and counts as broken
+# after it; the run says which entries are past their date and which are not needed any more.
+"""
+
+_UNEXPLAINED = "written by --write-baseline, not explained yet"
+
+_TYPES: Final[Mapping[str, type]] = {
+    "operation": str,
+    "check": str,
+    "facts": list,
+    "until": date,
+    "reason": str,
+    "title": str,
+}
+_OPTIONAL = frozenset({"title"})
+
+
+class BaselineError(ValueError):
+    """A baseline cannot be read; the message says where and why, for people."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One known finding.
+
+    operation, check, facts: those of the finding; operation is "" where the whole server is meant. title: the rule,
+    whatever numbers and IDs are in it; "" for every rule of the check. until: the last day it is accepted.
+    """
+
+    operation: str
+    check: str
+    facts: tuple[str, ...]
+    until: date
+    reason: str
+    title: str = ""
+
+    def __str__(self) -> str:
+        facts = f" [{', '.join(self.facts)}]" if self.facts else ""
+        return f"{self.operation or 'the server'}, {self.check}{facts}"
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether `finding` is the one it is about."""
+        return (
+            (self.operation, self.check) == (finding.operation, finding.check)
+            and set(self.facts) == set(finding.facts)
+            and (not self.title or replace(finding, title=self.title).key == finding.key)
+        )
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A finding that an entry accepts, until when, and why."""
+
+    finding: Finding
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the findings of a run come to: `broken` ones count, `accepted` ones do not.
+
+    remarks: a sentence for each entry that is past its date or not needed any more.
+    """
+
+    broken: tuple[Finding, ...]
+    accepted: tuple[Accepted, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def judge(
+    entries: Iterable[Entry],
+    findings: Iterable[Finding],
+    today: date,
+    *,
+    operations: Collection[str],
+    skipped: Collection[str] = (),
+) -> Verdict:
+    """Divide findings into broken and accepted ones.
+
+    operations: those of the run; an entry for another one is not called unneeded. skipped: the checks that were not
+    made, likewise.
+    """
+    entries, findings = tuple(entries), tuple(findings)
+    broken, accepted = [], []
+    for finding in findings:
+        good = [entry for entry in entries if entry.covers(finding) and today <= entry.until]
+        if good:
+            longest = max(good, key=lambda entry: entry.until)
+            accepted.append(Accepted(finding, longest.until, longest.reason))
+        else:
+            broken.append(finding)
+    remarks = []
+    for entry in entries:
+        if not any(entry.covers(finding) for finding in findings):
+            if entry.operation in ("", *operations) and entry.check not in skipped:
+                remarks.append(f"Baseline: {entry} was not found; the entry is not needed any more.")
+        elif entry.until < today and any(entry.covers(finding) for finding in broken):
+            remarks.append(f"Baseline: {entry} was accepted until {entry.until} ({entry.reason}) and counts as broken.")
+    return Verdict(tuple(broken), tuple(accepted), tuple(remarks))
+
+
+def read_baseline(path: Path) -> tuple[Entry, ...]:
+    """The entries of the file at `path`. Raises `BaselineError`."""
+    try:
+        return parse_baseline(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BaselineError(f"the baseline {path} cannot be read: {error}") from error
+
+
+def parse_baseline(text: str) -> tuple[Entry, ...]:
+    """The entries of a baseline. Raises ValueError for what is no TOML, unknown, missing or of the wrong type."""
+    loaded = tomllib.loads(text)
+    rows = loaded.pop("accepted", [])
+    if loaded:
+        raise ValueError(f"it has {', '.join(loaded)}, and only [[accepted]] is known")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ValueError("its entries begin with [[accepted]], in double brackets")
+    return tuple(_entry(row, f"entry {number}") for number, row in enumerate(rows, 1))
+
+
+def _entry(row: dict[str, Any], where: str) -> Entry:
+    if unknown := row.keys() - _TYPES.keys():
+        raise ValueError(f"{where} has {', '.join(sorted(unknown))}, which no entry has")
+    if missing := [name for name in _TYPES if name not in row and name not in _OPTIONAL]:
+        raise ValueError(f"{where} lacks {', '.join(missing)}")
+    for name, value in row.items():
+        if type(value) is not _TYPES[name]:
+            raise ValueError(f"{where}: {name} is no {_NAMES[_TYPES[name]]}")
+    if not all(isinstance(fact, str) for fact in row["facts"]):
+        raise ValueError(f"{where}: facts are strings, such as CR-42")
+    if not row["reason"].strip():
+        raise ValueError(f"{where}: reason is empty")
+    return Entry(**{**row, "facts": tuple(row["facts"])})
+
+
+_NAMES: Final = {str: "string", list: "list", date: "date such as 2027-03-31"}
+
+
+def baseline_text(findings: Iterable[Finding], today: date, known: Iterable[Entry] = ()) -> str:
+    """A baseline that accepts all of `findings`; those an entry of `known` covers keep its date and its reason."""
+    known = tuple(known)
+    entries = dict.fromkeys(_entry_for(finding, today, known) for finding in findings)
+    return "\n".join([_HEADER, *map(_toml, entries)])
+
+
+def write_baseline(path: Path, findings: Iterable[Finding], today: date, known: Iterable[Entry] = ()) -> None:
+    """Write `baseline_text` to `path`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(baseline_text(findings, today, known), encoding="utf-8")
+
+
+def _entry_for(finding: Finding, today: date, known: Iterable[Entry]) -> Entry:
+    for entry in known:
+        if entry.covers(finding) and today <= entry.until:
+            return entry
+    return Entry(
+        operation=finding.operation,
+        check=finding.check,
+        facts=finding.facts,
+        until=today + ACCEPTED_FOR,
+        reason=_UNEXPLAINED,
+        title=finding.title,
+    )
+
+
+def _toml(entry: Entry) -> str:
+    title = [f"title = {_string(entry.title)}"] if entry.title else []
+    lines = [
+        "[[accepted]]",
+        f"operation = {_string(entry.operation)}",
+        f"check = {_string(entry.check)}",
+        f"facts = [{', '.join(map(_string, entry.facts))}]",
+        *title,
+        f"until = {entry.until}",
+        f"reason = {_string(entry.reason)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _string(text: str) -> str:
+    """`text` as a TOML string: JSON's escapes, DEL escaped as well, and nothing that UTF-8 cannot carry."""
+    whole = text.encode("utf-8", errors="replace").decode("utf-8")
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,175 @@
+"""What happens in a run, as a stream of events; every report is a handler of it.
+
+A report is any object with `handle(event)`. It reads the events it knows and passes over the others, so that new kinds
+of event break no report.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+from agora_rest.contract.results.baseline import Accepted
+from agora_rest.contract.results.findings import Finding
+
+
+class Outcome(IntEnum):
+    """How a run ended; the value is the exit code of the command."""
+
+    HOLDS = 0
+    BROKEN = 1
+    COULD_NOT_RUN = 2
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """A run begins. `server` is what is tested, in words a person reads ("http://…", "the embedded emulator")."""
+
+    server: str
+    apis: tuple[str, ...]
+    operations: tuple[str, ...]
+    seed: int
+    max_examples: int
+    dialect: str
+    access: str
+    controls: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PhaseStarted:
+    """A part of the run begins.
+
+    `api` is "" where the phase belongs to both; `total` is how many steps it will take, if known.
+    """
+
+    phase: str
+    api: str = ""
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`done` of a phase's steps are done; `note` says what is at hand."""
+
+    phase: str
+    done: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PhaseFinished:
+    """A part of the run is over. `seconds` is how long it took."""
+
+    phase: str
+    api: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class CoverageSeen:
+    """An operation answered with `status` to a request with these parameters.
+
+    They are names, with `body.` before a member of the body. `check` is "" for traffic of a fuzzing phase.
+    """
+
+    operation: str
+    status: int
+    parameters: frozenset[str]
+    phase: str
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class CheckPassed:
+    """A check held. `facts` are what it guards."""
+
+    check: str
+    facts: tuple[str, ...]
+    phase: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class CheckFailed:
+    """A check did not hold; its findings come as events of their own."""
+
+    check: str
+    facts: tuple[str, ...]
+    phase: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class CheckSkipped:
+    """A check could not be made on this server; `reason` completes the sentence "skipped: …"."""
+
+    check: str
+    facts: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class FindingFound:
+    """A defect, when it is first seen."""
+
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class CleaningUp:
+    """What the run made is being removed; it ends when that is done, and nothing can interrupt it."""
+
+
+@dataclass(frozen=True)
+class RunFinished:
+    """A run is over. `findings` are folded: each defect once. `sentence` is the outcome in one sentence.
+
+    accepted: the findings that a baseline accepts; they are not among `findings`. remarks: sentences about the run
+    itself, such as which entries of the baseline are out of date.
+    """
+
+    outcome: Outcome
+    sentence: str
+    findings: tuple[Finding, ...]
+    seconds: float
+    accepted: tuple[Accepted, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+Event = (
+    RunStarted
+    | PhaseStarted
+    | Progress
+    | PhaseFinished
+    | CoverageSeen
+    | CheckPassed
+    | CheckFailed
+    | CheckSkipped
+    | FindingFound
+    | CleaningUp
+    | RunFinished
+)
+
+
+class Handler(Protocol):
+    """Something that follows a run: a report, a progress line, a test."""
+
+    def handle(self, event: Event) -> None:
+        """Take note of `event`."""
+
+
+class Events:
+    """The stream: `send` gives an event to every handler, one event at a time."""
+
+    def __init__(self, handlers: Iterable[Handler] = ()) -> None:
+        self._handlers = tuple(handlers)
+        self._lock = threading.Lock()
+
+    def send(self, event: Event) -> None:
+        """Give `event` to every handler. May be called from several threads."""
+        with self._lock:
+            for handler in self._handlers:
+                handler.handle(event)

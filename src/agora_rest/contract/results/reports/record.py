@@ -1,0 +1,93 @@
+"""What happened in a run, kept for the reports that are written when it is over."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from agora_rest.contract.results import events
+from agora_rest.contract.results.events import Event
+from agora_rest.contract.results.findings import Finding
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """How a check went. `reason` says why it was skipped; `seconds` is how long it took."""
+
+    check: str
+    facts: tuple[str, ...]
+    outcome: Literal["held", "broken", "skipped"]
+    phase: str = ""
+    reason: str = ""
+    seconds: float = 0.0
+
+
+class Record:
+    """A handler that keeps a run.
+
+    checks: the checks of facts, in the order they were made. statuses: for each operation how often it answered with
+    which. parameters: for each operation the names seen in requests. traffic: for each phase how many requests went to
+    each operation. seconds: how long each phase took, over both APIs.
+    """
+
+    def __init__(self) -> None:
+        self.started: events.RunStarted | None = None
+        self.finished: events.RunFinished | None = None
+        self.checks: list[CheckResult] = []
+        self.statuses: dict[str, Counter[int]] = defaultdict(Counter)
+        self.parameters: dict[str, set[str]] = defaultdict(set)
+        self.traffic: dict[str, Counter[str]] = defaultdict(Counter)
+        self.seconds: dict[str, float] = defaultdict(float)
+
+    def handle(self, event: Event) -> None:
+        """Take note of `event`."""
+        match event:
+            case events.RunStarted():
+                self.started = event
+            case events.RunFinished():
+                self.finished = event
+            case events.CheckPassed(facts=facts) if facts:
+                self.checks.append(CheckResult(event.check, facts, "held", event.phase, "", event.seconds))
+            case events.CheckFailed(facts=facts) if facts:
+                self.checks.append(CheckResult(event.check, facts, "broken", event.phase, "", event.seconds))
+            case events.CheckSkipped():
+                self.checks.append(CheckResult(event.check, event.facts, "skipped", "facts", event.reason))
+            case events.CoverageSeen():
+                self.statuses[event.operation][event.status] += 1
+                self.parameters[event.operation] |= event.parameters
+                self.traffic[event.phase][event.operation] += 1
+            case events.PhaseFinished():
+                self.seconds[event.phase] += event.seconds
+            case _:
+                pass
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The operations of the run; none when it could not start."""
+        return self.started.operations if self.started else ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings that count."""
+        return self.finished.findings if self.finished else ()
+
+    def skipped_by_reason(self) -> dict[str, list[CheckResult]]:
+        """The skipped checks by the reason they were skipped for."""
+        found: dict[str, list[CheckResult]] = defaultdict(list)
+        for each in self.checks:
+            if each.outcome == "skipped":
+                found[each.reason].append(each)
+        return dict(found)
+
+
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """A finding as plain lines, without its title."""
+    if finding.facts:
+        yield f"facts: {', '.join(finding.facts)}"
+    yield f"expected: {finding.expected}"
+    yield f"got: {finding.got}"
+    seen = f", seen {finding.times} times" if finding.times > 1 else ""
+    yield f"check: {finding.check} ({finding.phase}{seen})"
+    yield from finding.requests

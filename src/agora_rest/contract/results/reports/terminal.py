@@ -1,0 +1,171 @@
+"""A run on the terminal: a line of progress while it lasts, then what held, what was skipped and what broke."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from agora_rest import spec
+from agora_rest.contract.results import events
+from agora_rest.contract.results.baseline import Accepted
+from agora_rest.contract.results.events import Event, Outcome
+from agora_rest.contract.results.findings import Finding
+
+_COLOURS = {Outcome.HOLDS: "bold green", Outcome.BROKEN: "bold red", Outcome.COULD_NOT_RUN: "bold yellow"}
+
+
+class TerminalReport:
+    """Progress and a summary. Without a terminal there is no progress line, and one plain line a phase instead."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live = console.is_terminal
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.completed}/{task.total}"),
+            TextColumn("[dim]{task.fields[note]}"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        )
+        self._task: TaskID | None = None
+        self._found = 0
+        self._operations: tuple[str, ...] = ()
+        self._statuses: dict[str, Counter[int]] = defaultdict(Counter)
+        self._checks: Counter[str] = Counter()
+        self._skipped: dict[str, list[events.CheckSkipped]] = defaultdict(list)
+        self._facts: set[str] = set()
+
+    def handle(self, event: Event) -> None:  # noqa: C901 -- one line for each kind of event
+        """Take note of `event`."""
+        match event:
+            case events.RunStarted():
+                self._start(event)
+            case events.PhaseStarted():
+                self._start_phase(event)
+            case events.Progress():
+                self._move(event)
+            case events.PhaseFinished():
+                self._finish_phase(event)
+            case events.CoverageSeen():
+                self._statuses[event.operation][event.status] += 1
+            case events.CheckPassed() | events.CheckFailed():
+                self._checks["passed" if isinstance(event, events.CheckPassed) else "failed"] += bool(event.facts)
+                self._facts.update(event.facts)
+            case events.CheckSkipped():
+                self._checks["skipped"] += 1
+                self._skipped[event.reason].append(event)
+            case events.FindingFound():
+                self._found += 1
+            case events.CleaningUp():
+                self._console.print(Text("Removing what the run made …", style="dim"))
+            case events.RunFinished():
+                self._finish(event)
+
+    def _start(self, event: events.RunStarted) -> None:
+        self._operations = event.operations
+        self._console.print(
+            Text.assemble(
+                ("Contract run", "bold"),
+                f" against {event.server}: {', '.join(event.apis)}; dialect {event.dialect}, {event.access} access, ",
+                f"seed {event.seed}, {event.max_examples} examples",
+            )
+        )
+
+    def _start_phase(self, event: events.PhaseStarted) -> None:
+        if self._live:
+            self._bar.start()
+            self._task = self._bar.add_task(_phase(event.phase, event.api), total=event.total, note="")
+
+    def _move(self, event: events.Progress) -> None:
+        if self._task is not None:
+            found = f"{self._found} findings · " if self._found else ""
+            self._bar.update(self._task, completed=event.done, note=found + event.note)
+
+    def _finish_phase(self, event: events.PhaseFinished) -> None:
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+            self._bar.stop()
+            self._task = None
+        self._console.print(
+            Text(f"  {_phase(event.phase, event.api):<30} {event.seconds:5.1f} s", style="dim"), highlight=False
+        )
+
+    def _finish(self, event: events.RunFinished) -> None:
+        if self._live:
+            self._bar.stop()
+        if self._operations:
+            self._console.print()
+            self._console.print(self._table(event))
+            self._console.print(self._coverage(), *self._skips(), sep="\n", soft_wrap=not self._live)
+        for number, finding in enumerate(event.findings, 1):
+            for line in _finding(number, finding):
+                self._console.print(line, soft_wrap=True)
+        for remark in (*map(_accepted, event.accepted), *event.remarks):
+            self._console.print(Text(remark, style="yellow"), soft_wrap=not self._live)
+        if self._operations:
+            self._console.print()
+        self._console.print(Text(event.sentence, style=_COLOURS[event.outcome]), soft_wrap=not self._live)
+
+    def _table(self, event: events.RunFinished) -> Table:
+        table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
+        for column in ("operation", "2xx", "other", "statuses"):
+            table.add_column(column, justify="right" if column in ("2xx", "other") else "left")
+        table.add_column("findings", justify="right")
+        broken = Counter(finding.operation for finding in event.findings)
+        for operation in self._operations:
+            statuses = self._statuses[operation]
+            good = sum(count for status, count in statuses.items() if 200 <= status < 300)
+            table.add_row(
+                operation,
+                Text(str(good), style="green" if good else "bold red"),
+                str(statuses.total() - good),
+                Text(" ".join(map(str, sorted(statuses))), style="dim"),
+                Text(str(broken[operation]), style="bold red") if broken[operation] else Text("-", style="dim"),
+            )
+        return table
+
+    def _coverage(self) -> Text:
+        stated = {fact for operation in self._operations for fact in spec.operation(operation).facts}
+        return Text(
+            f"\nFacts: {len(self._facts)} checked by {self._checks['passed'] + self._checks['failed']} checks "
+            f"({self._checks['failed']} failed, {self._checks['skipped']} skipped); "
+            f"the operations state {len(stated)}."
+        )
+
+    def _skips(self) -> list[RenderableType]:
+        lines: list[RenderableType] = []
+        for reason, skipped in self._skipped.items():
+            facts = sorted({fact for each in skipped for fact in each.facts})
+            text = f"Skipped {', '.join(facts)}: {reason}"
+            lines.append(Text(text, style="yellow"))
+        return lines
+
+
+def _accepted(known: Accepted) -> str:
+    finding = known.finding
+    return f"Accepted until {known.until} ({known.reason}): {finding.operation}: {finding.title}"
+
+
+def _phase(phase: str, api: str) -> str:
+    return f"{phase} ({api})" if api else phase
+
+
+def _finding(number: int, finding: Finding) -> list[Text]:
+    """The lines of a finding. They are not to be wrapped: a request copied from here must run."""
+    facts = f" [{', '.join(finding.facts)}]" if finding.facts else ""
+    seen = f", seen {finding.times} times" if finding.times > 1 else ""
+    return [
+        Text(),
+        Text(f"{number}. {finding.operation or 'the server'}{facts}: {finding.title}", style="bold red"),
+        Text.assemble(("   expected  ", "bold"), finding.expected),
+        Text.assemble(("   got       ", "bold"), finding.got),
+        Text(f"   check     {finding.check} ({finding.phase}{seen})", style="dim"),
+        *(Text(f"   {line}", style="cyan") for line in finding.requests),
+    ]

@@ -1,0 +1,202 @@
+"""How each operation's requests are brought to name what is alive.
+
+Schemathesis makes requests from the specification alone: its ids exist nowhere, and everything would end as 404. One
+function an operation puts live ids into a request, under one rule: a value is replaced only where it is valid, so what
+was broken on purpose stays broken. What the specification cannot say (a period ends no earlier than it begins) is
+mended here as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, MutableMapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import unquote
+
+from agora_rest.contract.checking.rules import member_is_valid, parameter_is_valid
+from agora_rest.contract.safety.resources import ROOM, STAGE, USER, Live
+
+#: A query of usage covers a year at most (CO-31).
+_LONGEST_PERIOD = timedelta(days=364)
+
+
+@dataclass
+class Draft:
+    """A request before it is sent. The containers are changed in place.
+
+    keep: ids that stay as they are, because they came over a link.
+    turn: counts the requests to this operation.
+    """
+
+    operation: str
+    path: MutableMapping[str, Any]
+    query: MutableMapping[str, Any]
+    body: Any
+    keep: Container[object] = ()
+    turn: int = 0
+
+    def parameter(self, container: MutableMapping[str, Any], name: str, value: object) -> None:
+        """Put `value` where a valid one is."""
+        if value is None or name not in container or self.kept(container[name]):
+            return
+        found = container[name]
+        if container is self.path and isinstance(found, str):
+            found = unquote(found)  # a path is made of text that is percent-encoded already
+        if parameter_is_valid(self.operation, name, found):
+            container[name] = value
+
+    def member(self, name: str, value: object) -> None:
+        """Put `value` where a valid member of the body is."""
+        if value is None or not isinstance(self.body, dict) or name not in self.body or self.kept(self.body[name]):
+            return
+        if member_is_valid(self.operation, name, self.body[name]):
+            self.body[name] = value
+
+    def kept(self, value: object) -> bool:
+        """Whether `value` came over a link."""
+        if isinstance(value, str):
+            return unquote(value) in self.keep
+        return isinstance(value, int) and value in self.keep
+
+    def let_go(self, live: Live) -> None:
+        """Keep no ID of something that must last: this operation would end it."""
+        if isinstance(self.body, dict) and live.must_last(self.body.get("id")):
+            self.keep = ()
+
+
+Pin = Callable[[Draft, Live], None]
+_pins: dict[str, Pin] = {}
+
+
+def pin(draft: Draft, live: Live) -> None:
+    """Bring a request to name what is alive."""
+    function = _pins.get(draft.operation)
+    if function is not None:
+        function(draft, live)
+
+
+def _pins_for(*operations: str) -> Callable[[Pin], Pin]:
+    def register(function: Pin) -> Pin:
+        _pins.update(dict.fromkeys(operations, function))
+        return function
+
+    return register
+
+
+@_pins_for("acquire")
+def _acquire(draft: Draft, live: Live) -> None:
+    draft.member("cname", live.own_channel)
+    draft.parameter(draft.path, "appid", live.app_id)
+
+
+@_pins_for("start_recording")
+def _start(draft: Draft, live: Live) -> None:
+    """A resource ID of its own for each request, acquired for the channel and uid that the request names."""
+    draft.parameter(draft.path, "appid", live.app_id)
+    if draft.kept(draft.path.get("resourceid")):
+        return
+    own = live.own_channel
+    draft.member("cname", own)
+    body = draft.body if isinstance(draft.body, dict) else {}
+    valid = {name: body[name] for name in ("cname", "uid") if member_is_valid(draft.operation, name, body.get(name))}
+    resource = live.resource(valid.get("cname", own or "contract-start"), valid.get("uid", "4294967295"))
+    draft.parameter(draft.path, "resourceid", resource.id if resource else None)
+
+
+@_pins_for("query_recording", "stop_recording")
+def _recording(draft: Draft, live: Live) -> None:
+    """The kept recording to query; a spare one to stop."""
+    ends = draft.operation == "stop_recording"
+    if ends and live.must_last(draft.path.get("sid")):
+        draft.keep = ()
+    if draft.kept(draft.path.get("sid")):
+        return
+    recording = live.spare_recording() if ends else live.recording
+    if recording is None:
+        return
+    draft.parameter(draft.path, "appid", recording.resource.app_id)
+    draft.parameter(draft.path, "resourceid", recording.resource.id)
+    draft.parameter(draft.path, "sid", recording.sid)
+    draft.member("cname", recording.resource.cname)
+    draft.member("uid", recording.resource.uid)
+
+
+@_pins_for("find_project")
+def _find(draft: Draft, live: Live) -> None:
+    """By ID, by name or by both (CO-15). A request with neither is given an ID, one with a linked ID has only that."""
+    if draft.kept(draft.query.get("id")):
+        draft.query.pop("name", None)
+        return
+    if not draft.query.keys() & {"id", "name"} and live.project:
+        draft.query["id"] = live.project["id"]
+    draft.parameter(draft.query, "id", live.project.get("id"))
+    draft.parameter(draft.query, "name", live.project.get("name"))
+
+
+@_pins_for("set_recording_server", "enable_certificate", "reset_certificate")
+def _project(draft: Draft, live: Live) -> None:
+    draft.member("id", live.project.get("id"))
+
+
+@_pins_for("set_project_status")
+def _switch(draft: Draft, live: Live) -> None:
+    draft.let_go(live)
+    draft.member("id", live.switched.get("id"))
+
+
+@_pins_for("delete_project")
+def _delete(draft: Draft, live: Live) -> None:
+    draft.let_go(live)
+    draft.member("id", live.spare_project())
+
+
+@_pins_for("get_usage_v1")
+def _usage_v1(draft: Draft, live: Live) -> None:
+    """The first of the projects is a live one; the others may be unknown (CO-33)."""
+    _mend_period(draft)
+    projects = draft.query.get("projects")
+    if isinstance(projects, list) and projects and live.project:
+        draft.parameter(draft.query, "projects", [live.project["id"], *projects[1:]])
+
+
+@_pins_for("get_usage_v3")
+def _usage_v3(draft: Draft, live: Live) -> None:
+    _mend_period(draft)
+    draft.parameter(draft.query, "project_id", live.project.get("id"))
+
+
+@_pins_for("create_kicking_rule")
+def _kick(draft: Draft, live: Live) -> None:
+    draft.member("appid", live.kicked.get("vendor_key"))
+
+
+@_pins_for("list_kicking_rules")
+def _rules(draft: Draft, live: Live) -> None:
+    draft.parameter(draft.query, "appid", live.kicked.get("vendor_key"))
+
+
+@_pins_for("update_kicking_rule", "delete_kicking_rule")
+def _rule(draft: Draft, live: Live) -> None:
+    draft.member("appid", live.kicked.get("vendor_key"))
+    draft.member("id", live.spare_rule())
+
+
+@_pins_for("get_user_property", "list_channel_users", "list_channels")
+def _channel(draft: Draft, live: Live) -> None:
+    """By turns nobody's channel, a room in communication mode and a stage in live mode: three shapes of answers."""
+    draft.parameter(draft.path, "appid", live.project.get("vendor_key"))
+    channel = (None, ROOM, STAGE)[draft.turn % 3]
+    draft.parameter(draft.path, "cname", channel)
+    draft.parameter(draft.path, "uid", str(USER) if channel else None)
+
+
+def _mend_period(draft: Draft) -> None:
+    """A period ends no earlier than it begins, and lasts a year at most (CO-31)."""
+    try:
+        begin, end = (date.fromisoformat(unquote(str(draft.query[name]))) for name in ("from_date", "to_date"))
+    except (KeyError, ValueError):
+        return
+    begin = min(begin, date.max - _LONGEST_PERIOD)
+    draft.query["from_date"] = begin.isoformat()
+    draft.query["to_date"] = min(max(begin, end), begin + _LONGEST_PERIOD).isoformat()

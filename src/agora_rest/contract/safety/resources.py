@@ -1,0 +1,232 @@
+"""What is alive on a server, so that a request fails for its own faults and not for naming what is not there.
+
+Everything is made when it is first needed. What must last (a project, a running recording) is kept for the run; what an
+operation uses up (a project to delete, a rule to lift) is a *spare*, replaced once it is gone. What requests of the run
+make beside that is taken back at once, or at the end of the phase.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+
+from agora_rest.contract.checking.checks import Broken, Skipped
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.safety.undo import Undo, undo_of
+
+T = TypeVar("T")
+
+#: Who is where in the keeper project, on servers that let us put users into channels.
+ROOM, STAGE, USER = "contract-room", "contract-stage", 527841
+
+#: Seconds a kept recording may idle: longer than any run.
+_LONG = 86_400
+
+#: The same in somebody's account, where it must end soon should the run be killed; it is renewed after half of that.
+_NOT_SO_LONG = 3_600
+
+#: Members of an answer that are ids somebody may come back with.
+_ID_MEMBERS = frozenset({"resourceId", "sid", "id", "vendor_key"})
+
+
+#: What a successful call uses up: spares are kept under the name of the operation that consumes them.
+_USED_UP_BY = {
+    "delete_project": ("delete_project",),
+    "stop_recording": ("stop_recording",),
+    "delete_kicking_rule": ("delete_kicking_rule",),
+    "update_kicking_rule": ("delete_kicking_rule",),
+}
+
+
+@dataclass(frozen=True)
+class _Made:
+    value: Any
+    requests: list[Exchange]
+    until: float = math.inf
+
+
+class Live:
+    """Live ids on one server. An id that the server fails to give is None.
+
+    app_id: the App ID that recordings are made under. issued: every ID that an answer has named.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._made: dict[str, _Made] = {}
+        self._handed_out: list[str] = []
+        self._later: list[Undo] = []
+        self.app_id = server.app_id
+        self.issued: set[object] = set()
+
+    # -- what lasts ---------------------------------------------------------------------------------------------------
+
+    @property
+    def project(self) -> dict[str, Any]:
+        """A project that stays enabled; on servers that let us, with users in its channels."""
+        return self._get("project", self._make_project) or {}
+
+    @property
+    def switched(self) -> dict[str, Any]:
+        """A project that requests may switch on and off."""
+        return self._get("switched", self._server.create_project) or {}
+
+    @property
+    def kicked(self) -> dict[str, Any]:
+        """A project whose users may be kicked: nothing of value is in its channels. It has a rule."""
+        return self._get("kicked", self._make_kicked) or {}
+
+    @property
+    def recording(self) -> Recording | None:
+        """A recording that runs all through."""
+        return self._get("recording", self._make_recording, lasting=self._idle / 2)
+
+    @property
+    def own_channel(self) -> str | None:
+        """In somebody's account, a channel of which only this run knows; None where any channel will do."""
+        return self._server.fresh_channel() if self._server.profile is Profile.FULL else None
+
+    # -- what is used up ----------------------------------------------------------------------------------------------
+
+    def resource(self, cname: str, uid: str) -> Resource | None:
+        """A new resource ID for this channel and uid."""
+        self._made.pop("resource", None)
+        return self._get("resource", lambda: self._server.acquire(cname, uid))
+
+    def spare_project(self) -> str | None:
+        """The ID of a project that may be deleted."""
+        found: str | None = self._get("delete_project", lambda: self._server.create_project()["id"])
+        return found
+
+    def spare_rule(self) -> int | None:
+        """The ID of a rule of the `kicked` project that may be changed or deleted."""
+        app_id, channel = self.kicked.get("vendor_key"), self._server.fresh_channel()
+        return self._get("delete_kicking_rule", lambda: self._server.kick(appid=app_id, cname=channel))
+
+    def spare_recording(self) -> Recording | None:
+        """A running recording that may be stopped."""
+        return self._get("stop_recording", self._make_recording, lasting=self._idle / 2)
+
+    def must_last(self, value: object) -> bool:
+        """Whether `value` is the ID of something that must last. A link may lead a request there that would end it."""
+        recording: Recording | None = self._made["recording"].value if "recording" in self._made else None
+        return isinstance(value, str) and value in (
+            self._value("project").get("id"),
+            self._value("kicked").get("id"),
+            self._home(),
+            recording.sid if recording else None,
+        )
+
+    def server_must_be_there(self) -> None:
+        """Raise `Gone` when the server does not answer at all any more."""
+        self._server.must_be_there()
+
+    # -- keeping order ------------------------------------------------------------------------------------------------
+
+    def settle(self, exchange: Exchange, *, at_once: bool) -> None:
+        """Follow up a request of the run: remember what was issued, replace what was used up, take back what was made.
+
+        at_once: take it back now; otherwise `tidy` does, because later requests of the phase may come back to it.
+        """
+        if not exchange.succeeded:
+            return
+        self._remember(exchange.payload)
+        for used_up in _USED_UP_BY.get(exchange.operation, ()):
+            self._made.pop(used_up, None)
+        undo = undo_of(exchange)
+        if undo is None:
+            return
+        if at_once:
+            self._take_back(undo)
+        else:
+            self._later.append(undo)
+
+    def tidy(self) -> None:
+        """Take back what was left for later."""
+        later, self._later = self._later, []
+        for undo in reversed(later):
+            self._take_back(undo)
+
+    def setup(self) -> list[Exchange]:
+        """The requests that made what was handed out since this was last called."""
+        names, self._handed_out = dict.fromkeys(self._handed_out), []
+        return [exchange for name in names if name in self._made for exchange in self._made[name].requests]
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    def _get(self, name: str, make: Callable[[], T], *, lasting: float = math.inf) -> T | None:
+        """What is kept under `name` for `lasting` seconds, made now if need be; None where it is not given."""
+        if name not in self._made or self._made[name].until < time.monotonic():
+            self._server.trail.clear()
+            value, until = self._try(make), time.monotonic() + lasting
+            self._made[name] = _Made(value, [each for each in self._server.trail if each.operation], until)
+        self._handed_out.append(name)
+        found: T | None = self._made[name].value
+        return found
+
+    def _value(self, name: str) -> dict[str, Any]:
+        return (self._made[name].value if name in self._made else None) or {}
+
+    def _home(self) -> str | None:
+        """The ID of the project that recordings are made under."""
+        if "home" not in self._made:
+            projects = self._try(self._server.list_projects) or []
+            found = (each.get("id") for each in projects if each.get("vendor_key") == self.app_id)
+            self._made["home"] = _Made(next(found, None), [])
+        home: str | None = self._made["home"].value
+        return home
+
+    def _make_project(self) -> dict[str, Any]:
+        if self._server.profile is Profile.READ_ONLY:
+            return next((each for each in self._server.list_projects() if each.get("status") == 1), {})
+        project = self._server.create_project()
+        if Control.USERS in self._server.offers:
+            self._server.join(ROOM, USER, app_id=project["vendor_key"])
+            self._server.join(STAGE, USER, app_id=project["vendor_key"], mode=2, role=2)
+        return project
+
+    def _make_kicked(self) -> dict[str, Any]:
+        if self._server.profile is Profile.READ_ONLY:
+            return self._make_project()
+        project = self._server.create_project()
+        self._server.kick(appid=project["vendor_key"], cname="contract-barred")
+        return project
+
+    def _make_recording(self) -> Recording:
+        return self._server.record(maxIdleTime=self._idle)
+
+    @property
+    def _idle(self) -> int:
+        return _NOT_SO_LONG if self._server.profile is Profile.FULL else _LONG
+
+    def _take_back(self, undo: Undo) -> None:
+        self._try(lambda: self._server.send(undo.operation, path=undo.path, body=undo.body))
+
+    def _remember(self, value: Any) -> None:
+        if isinstance(value, dict):
+            self.issued |= {member for name, member in value.items() if name in _ID_MEMBERS and _hashable(member)}
+            for member in value.values():
+                self._remember(member)
+        elif isinstance(value, list):
+            for member in value:
+                self._remember(member)
+
+    @staticmethod
+    def _try(make: Callable[[], T]) -> T | None:
+        """What `make` gives; None when the server refuses it, which the run finds out by its own requests."""
+        try:
+            return make()
+        except (Broken, Skipped, httpx.HTTPError, KeyError):
+            return None
+
+
+def _hashable(value: object) -> bool:
+    return isinstance(value, (str, int))

@@ -1,0 +1,54 @@
+"""How to take back what a call made."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from agora_rest import spec
+from agora_rest.contract.http.exchange import Exchange
+
+
+class Undo(NamedTuple):
+    """The call that takes another one back."""
+
+    operation: str
+    path: dict[str, str]
+    body: dict[str, Any]
+
+
+def undo_of(exchange: Exchange) -> Undo | None:
+    """What takes `exchange` back, or None where it made nothing (or nothing that its answer names)."""
+    if not exchange.succeeded:
+        return None
+    try:
+        asked = json.loads(exchange.request_body)
+        if exchange.operation == "create_project":
+            project = exchange.member("project")
+            return Undo("delete_project", {}, {"id": (project[0] if isinstance(project, list) else project)["id"]})
+        if exchange.operation == "create_kicking_rule":
+            return Undo("delete_kicking_rule", {}, {"appid": asked["appid"], "id": exchange.payload["id"]})
+        if exchange.operation == "start_recording":
+            path = {**path_values(exchange), "sid": exchange.payload["sid"]}
+            return Undo("stop_recording", path, {"cname": asked["cname"], "uid": asked["uid"], "clientRequest": {}})
+    except (KeyError, TypeError, IndexError, ValueError):
+        return None
+    return None
+
+
+def path_values(exchange: Exchange) -> dict[str, str]:
+    """The path parameters of a request to an operation, decoded."""
+    match = _path_pattern(exchange.operation).search(exchange.path)
+    return {name: unquote(value) for name, value in match.groupdict().items()} if match else {}
+
+
+@cache
+def _path_pattern(operation_id: str) -> re.Pattern[str]:
+    literals_and_names = re.split(r"{(\w+)}", spec.operation(operation_id).path)
+    pattern = "".join(
+        f"(?P<{part}>[^/]+)" if index % 2 else re.escape(part) for index, part in enumerate(literals_and_names)
+    )
+    return re.compile(f"{pattern}$")

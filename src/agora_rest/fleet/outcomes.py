@@ -1,0 +1,35 @@
+"""What an error says about a recording: whether the call did something, and whether it is worth repeating."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agora_rest import spec
+from agora_rest.client._retries import Effect, effect
+from agora_rest.client._transports.retry import outcome_of
+from agora_rest.errors import AgoraError, ApiError, CallError, InvalidArgument
+
+BUSY: Final = 53
+"""An observed code: this recorder records this channel already, by another resource ID."""
+
+_PASSING: Final = frozenset({401, 403, 404, 408, 429})
+"""Refusals of a 4xx status that are not about this recording: credentials, a gateway, too many calls."""
+
+
+def did(error: CallError) -> Effect:
+    """What the call that ended so has done."""
+    return effect(spec.operation(error.operation), outcome_of(error))[0]
+
+
+def is_final(error: AgoraError) -> bool:
+    """Whether repeating the call would only be refused again, because of what it asks for."""
+    if isinstance(error, InvalidArgument):
+        return True
+    if not isinstance(error, ApiError) or did(error) is not Effect.SETTLED:
+        return False
+    return error.status is not None and 400 <= error.status < 500 and error.status not in _PASSING
+
+
+def sentence(said: AgoraError | str) -> str:
+    """What to write down of an error: one line, and short."""
+    return " ".join(str(said).split())[:500]

@@ -1,0 +1,88 @@
+"""What a step works with: the client, the journal's pen, the clock, and the keys that the journal does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from agora_rest import AsyncAgora, AsyncApp, Resource, StartedRecording, Storage
+from agora_rest.client._redaction import Payload
+from agora_rest.errors import ConfigurationError
+from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.rows import Change
+from agora_rest.fleet.states import Timings
+from agora_rest.fleet.storages import SecretResolver, StorageResolver
+
+T = TypeVar("T")
+
+
+class Pen(Protocol):
+    """Writes in the journal."""
+
+    async def write(self, entry: Entry, change: Change) -> Entry:
+        """Write `change` down, keeping the entry in hand; gives it as it is then. LeaseLost when it is another's."""
+        ...
+
+    async def others(self, entry: Entry) -> list[Entry]:
+        """The recordings that are not over of the same recorder in the same channel, but for this one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Everything that a start needs besides its resource ID."""
+
+    storage: Storage = field(repr=False)
+    extra: Payload = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where one entry is advanced."""
+
+    agora: AsyncAgora
+    """Makes each call once: when to repeat, the journal says."""
+    pen: Pen
+    timings: Timings
+    storages: StorageResolver = field(repr=False)
+    secrets: SecretResolver = field(repr=False)
+    now: Callable[[], float]
+    """Gives the journal's time."""
+    stop_extra: Mapping[str, Any] = field(default_factory=dict)
+    """Members of a stop's `clientRequest` that the documents do not name."""
+
+    def app(self, entry: Entry) -> AsyncApp:
+        """The client of the entry's App ID."""
+        return self.agora.app(entry.app_id)
+
+    def start_of(self, entry: Entry) -> Start:
+        """What to start it with. Raises ConfigurationError when there is no storage or password of its name."""
+        if entry.storage is None:
+            raise ConfigurationError("It names no storage, so only the program that ordered it can start it.")
+        config: dict[str, Any] = dict(entry.config)
+        if entry.secret is not None:
+            config["secret"] = _resolved("password", self.secrets, entry.secret)
+        extra: Mapping[str, Any] = {**entry.extra, **({"recordingConfig": Payload(config)} if config else {})}
+        return Start(_resolved("storage", self.storages, entry.storage), Payload(extra))
+
+
+def resource_of(entry: Entry) -> Resource:
+    """The resource that an entry has acquired."""
+    return Resource(resource_id=str(entry.resource_id), channel=entry.channel, uid=entry.uid)
+
+
+def started_of(entry: Entry) -> StartedRecording:
+    """The recording that an entry has started."""
+    return StartedRecording(
+        resource_id=str(entry.resource_id), sid=str(entry.sid), channel=entry.channel, uid=entry.uid
+    )
+
+
+def _resolved(what: str, resolve: Callable[[str], T], name: str) -> T:
+    try:
+        return resolve(name)
+    except ConfigurationError:
+        raise
+    except LookupError:
+        raise ConfigurationError(f"This worker knows no {what} {name!r}.") from None
