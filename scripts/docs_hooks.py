@@ -13,9 +13,8 @@ from mkdocs.structure.files import File, Files
 from typer.cli import get_docs_for_click
 
 import agora_rest.emulator
-from agora_rest import spec
+from agora_rest import errors, spec
 from agora_rest.cli._app import app
-from agora_rest.client import errors
 
 VIEWER = Path(agora_rest.emulator.__file__).parent / "web/assets/swagger-ui"
 """The same that the emulator shows at /docs."""

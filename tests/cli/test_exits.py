@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from agora_rest import errors
 from agora_rest.cli import channels
 from agora_rest.cli._exits import ALL, IN_SHORT, Complaint, Exit, exit_of
-from agora_rest.client import errors
 from agora_rest.emulator import DEMO_APP_ID, Fault
 from tests.cli.conftest import CERTIFICATE, CHANNEL, CUSTOMER, STORAGE, Local, Terminal, plain
 

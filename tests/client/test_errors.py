@@ -327,7 +327,7 @@ def test_an_error_can_be_read_whatever_was_given() -> None:
 
 
 def test_every_error_is_in_the_tree_and_can_be_imported_from_the_top() -> None:
-    from agora_rest.client import errors
+    from agora_rest import errors
 
     ours = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)}
     assert all(issubclass(kind, AgoraError) for kind in ours)
