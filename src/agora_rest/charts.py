@@ -42,8 +42,8 @@ def minutes(usage: Iterable[ProjectMinutes], *, names: Mapping[str, str] | None 
     """Minutes by day, stacked by kind, a row for each project, the one with the most minutes on top.
 
     `names` says what to call the projects; one that is not in it goes by its ID. Projects that used nothing are left
-    out. Each row has a scale of its own, so that a small project is not flat beside a large one. Raises
-    InvalidArgument where there is no day to draw.
+    out. All rows share one scale, so that equal heights are equal minutes. Raises InvalidArgument where there is no day
+    to draw.
     """
     import altair as alt
 
@@ -68,8 +68,9 @@ def minutes(usage: Iterable[ProjectMinutes], *, names: Mapping[str, str] | None 
             alt.Tooltip("minutes:Q", title="Minutes", format=",.0f"),
         ],
     )
-    subtitle = _subtitle(first, last, len(used) - len(shown), "project")
-    drawn: alt.FacetChart = _stacked(alt, chart, "Minutes used per day", subtitle, list(titles.values()))
+    silent = not any(map(_sum, shown))
+    subtitle = _nothing_used(first, last) if silent else _subtitle(first, last, len(used) - len(shown), "project")
+    drawn: alt.FacetChart = _stacked(alt, chart, "Minutes used per day", subtitle, list(titles.values()), y="shared")
     return drawn
 
 
@@ -102,7 +103,8 @@ def metrics(usage: UsageMetrics, *, title: str = "Usage per day") -> alt.FacetCh
             alt.Tooltip("value:Q", title="Value", format=",.1f"),
         ],
     )
-    drawn: alt.FacetChart = _stacked(alt, chart, title, _subtitle(first, last, silent, "metric"), labels)
+    subtitle = _subtitle(first, last, silent, "metric") if shown else _nothing_used(first, last)
+    drawn: alt.FacetChart = _stacked(alt, chart, title, subtitle, labels, y="independent")
     return drawn
 
 
@@ -161,13 +163,14 @@ def _months(days: list[date]) -> list[date]:
 
 
 def _axis(alt: Any, field: str, title: str | None, *, silent: bool) -> Any:
-    axis = alt.Axis(format=",f", tickCount=4, minExtent=48)  # as wide in each row, so that the titles are in line
-    return alt.Y(
-        f"{field}:Q", title=title, axis=axis, scale=alt.Scale(domain=[0, 1]) if silent else alt.Scale(zero=True)
-    )
+    # As wide in each row, so that the titles are in line. Where nothing was used, only zero is marked.
+    ticks = {"values": [0], "grid": False} if silent else {"tickCount": 4}
+    axis = alt.Axis(format=",f", minExtent=48, **ticks)
+    scale = alt.Scale(domain=[0, 1]) if silent else alt.Scale(zero=True)
+    return alt.Y(f"{field}:Q", title=title, axis=axis, scale=scale)
 
 
-def _stacked(alt: Any, chart: Any, title: str, subtitle: str, order: list[str]) -> Any:
+def _stacked(alt: Any, chart: Any, title: str, subtitle: str, order: list[str], *, y: str) -> Any:
     facet = alt.Facet(
         "row:N",
         title=None,
@@ -177,7 +180,7 @@ def _stacked(alt: Any, chart: Any, title: str, subtitle: str, order: list[str]) 
     return (
         chart.properties(height=max(90, 320 // len(order)))
         .facet(facet, columns=1, spacing=14)
-        .resolve_scale(y="independent")
+        .resolve_scale(y=y)
         .resolve_axis(x="shared")
         .properties(title=alt.Title(title, subtitle=subtitle, anchor="start"), background="white", padding=16)
         .configure(font="sans-serif")
@@ -192,6 +195,10 @@ def _subtitle(first: date, last: date, silent: int, what: str) -> str:
     span = f"{_in_words(first)} to {_in_words(last)}" if first != last else _in_words(first)
     left_out = f" · {silent} {what}{'s' if silent != 1 else ''} without usage not shown" if silent else ""
     return f"{span}, days in UTC{left_out}"
+
+
+def _nothing_used(first: date, last: date) -> str:
+    return f"{_subtitle(first, last, 0, '')} · nothing was used"
 
 
 def _in_words(day: date) -> str:
@@ -246,8 +253,17 @@ class _ScriptSafe(json.JSONEncoder):
         return "".join(self.iterencode(o))
 
 
+_FITS_THE_SCREEN: Final = (
+    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    "  <style>#vis, #vis.vega-embed { display: block; } #vis svg { max-width: 100%; height: auto; }</style>"
+)
+"""A chart as wide as the window at most, also on a phone."""
+
+
 def _page(chart: Any) -> str:
     actions = {"export": True, "source": False, "compiled": False, "editor": False}
-    page: str = chart.to_html(inline=True, embed_options={"actions": actions}, json_kwds={"cls": _ScriptSafe})
+    options = {"actions": actions, "renderer": "svg"}
+    page: str = chart.to_html(inline=True, embed_options=options, json_kwds={"cls": _ScriptSafe})
     title = html.escape(chart.title.text)
-    return page.replace("<head>", f"<head>\n  <title>{title}</title>", 1).replace("<html>", '<html lang="en">', 1)
+    head = f"<head>\n  <title>{title}</title>\n  {_FITS_THE_SCREEN}"
+    return page.replace("<head>", head, 1).replace("<html>", '<html lang="en">', 1)

@@ -118,6 +118,28 @@ def test_where_nobody_used_anything_all_are_drawn_on_a_scale_that_begins_at_zero
     assert len(chart["facet"]["sort"]) == 2
     assert chart["spec"]["encoding"]["y"]["scale"] == {"domain": [0, 1]}
 
+    assert chart["title"]["subtitle"].endswith("nothing was used")
+    assert chart["spec"]["encoding"]["y"]["axis"]["grid"] is False
+
+
+def test_projects_share_a_scale_so_that_equal_heights_are_equal_minutes() -> None:
+    chart = charts.minutes([used("large", 5000), used("small", 900)]).to_dict()
+    assert chart["resolve"]["scale"]["y"] == "shared"
+
+
+def test_a_page_fits_a_narrow_window(tmp_path: Path) -> None:
+    charts.save(charts.minutes([used("a", 1)]), tmp_path / "chart.html")
+    page = (tmp_path / "chart.html").read_text(encoding="utf-8")
+    assert "max-width: 100%" in page
+    assert '"renderer": "svg"' in page
+
+
+def test_an_unknown_project_is_an_error_and_no_empty_table(run: Terminal) -> None:
+    ran = run("usage", "minutes", "--project", "nosuch")
+    assert ran.exit_code == 1
+    assert "no project with the ID nosuch" in ran.err
+    assert run("usage", "minutes", "--project", "nosuch", "--json").exit_code == 1
+
 
 def test_days_that_are_missing_leave_a_gap() -> None:
     chart = charts.minutes([used("a", 1), used("b", 1, first=DAY + timedelta(days=3))]).to_dict()

@@ -14,7 +14,7 @@ import typer
 
 from agora_rest.cli import _completing
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._exits import EPILOG, Complaint, Exit
 from agora_rest.cli._output import Column, cell
 from agora_rest.cli._session import Session
 from agora_rest.cli.projects import ProjectId
@@ -102,8 +102,14 @@ def minutes(
     names: Mapping[str, str] = {}
     with session.agora() as agora:
         used = agora.usage.minutes(first, last, projects=project)
-        if not (session.json or form.csv):
+        unknown = set(project or ()) - {each.project for each in used}
+        if unknown or not (session.json or form.csv):
             names = _names(agora)
+    if names and (unknown := unknown - set(names)):
+        listed = ", ".join(sorted(map(cell, unknown)))
+        raise Complaint(
+            f"The account has no project with the ID {listed}; `agora-rest projects list` shows the IDs.", Exit.REFUSED
+        )
     if form.chart is not None:
         from agora_rest import charts
 
