@@ -75,10 +75,11 @@ def test_thousands_are_submitted_from_a_file_and_again_without_harm(url: str, tm
             writer.writerows(rows)
         else:
             file.writelines(json.dumps({**row, "config": {"maxIdleTime": 60}}) + "\n" for row in rows)
-    for _ in range(2):
+    for expected in ("1200 recordings submitted\n", "0 recordings submitted, 1200 submitted before\n"):
         result = run("submit", "--from", str(path), url=url)
         assert result.exit_code == 0, result.output
-        assert "1200 written down" in result.stderr
+        assert "1200 read" in result.stderr
+        assert result.stdout == expected
     with Journal(url) as journal:
         assert sum(journal.counts().values()) == 1200
 
@@ -89,7 +90,7 @@ def test_a_line_that_is_wrong_is_named(url: str, tmp_path: Path) -> None:
     result = run("submit", "--from", str(path), url=url)
     assert result.exit_code != 0
     assert "orders.jsonl, line 2: channel does not fit" in result.stderr
-    assert "Of what stands before, 0 recordings were written down" in result.stderr
+    assert "Before it, 0 recordings submitted" in result.stderr
 
 
 HEAD = "key,channel,uid,start_at,config\n"
@@ -150,7 +151,7 @@ def test_text_in_another_encoding_is_named(url: str, tmp_path: Path) -> None:
 def test_how_much_was_written_before_a_wrong_line_is_said(url: str, tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_text("key,channel,uid\n" + "".join(f"k{n},room,{n}\n" for n in [*range(1, 700), 0]))
-    assert "500 recordings were written down" in run("submit", "--from", str(path), url=url).stderr
+    assert "500 recordings submitted" in run("submit", "--from", str(path), url=url).stderr
     with Journal(url) as journal:
         assert sum(journal.counts().values()) == 500
 
@@ -230,6 +231,21 @@ def test_what_cannot_be_done_is_said_in_a_sentence(url: str, words: list[str]) -
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("words", [["list"], ["show", "k"], ["watch", "--once"], ["stop", "--all"], ["export"]])
+def test_a_mistyped_journal_is_an_error_and_is_not_created(tmp_path: Path, words: list[str]) -> None:
+    result = run(*words, url=f"sqlite:///{tmp_path}/recrodings.db")
+    assert result.exit_code == 1
+    assert "There is no journal" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_watch_on_a_terminal_without_cursor_movement_prints_lines(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("submit", "--channel", "a", "--uid", "7", "--key", "k", url=url)
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("agora_rest.cli._watching.sys.stdout.isatty", lambda: True, raising=False)
+    assert "intent" in run("watch", "--once", url=url).stdout
+
+
 def test_everything_is_exported(url: str, tmp_path: Path) -> None:
     run("submit", "--channel", "a", "--uid", "7", "--key", "k", url=url)
     assert run("export", "--to", str(tmp_path / "out.csv"), "--format", "csv", url=url).exit_code == 0
@@ -243,13 +259,14 @@ def test_everything_is_exported(url: str, tmp_path: Path) -> None:
     [
         ("postgresql+psycopg://me:planted@127.0.0.1:port/db", "must be like"),
         ("postgresql+psycopg://me:planted@127.0.0.1:9/db", "postgresql+psycopg://me:***@127.0.0.1:9/db"),
-        ("sqlite:////no/such/folder/recordings.db", "sqlite:////no/such/folder/recordings.db"),
+        ("sqlite:////no/such/folder/recordings.db", "/no/such/folder/recordings.db"),
     ],
 )
 def test_a_journal_that_cannot_be_opened_is_named_without_its_password(url: str, said: str) -> None:
     for words in (["list"], ["watch", "--once"], ["migrate"]):
         result = run(*words, url=url)
-        assert result.exit_code == (3 if "must" in said else 4)
+        missing = url.startswith("sqlite") and words != ["migrate"]
+        assert result.exit_code == (3 if "must" in said else 1 if missing else 4)
         if words != ["migrate"] or "must" in said:
             assert said in result.stderr
         assert "planted" not in result.output

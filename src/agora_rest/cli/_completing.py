@@ -57,7 +57,7 @@ def journal_keys(ctx: typer.Context) -> Offers:
         url = make_url(ctx.params["journal"])
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
             return []  # whoever looks for a name does not want a file made
-        with Journal(ctx.params["journal"], check=False) as journal:
+        with Journal(ctx.params["journal"], check=False, create=False) as journal:
             live = journal.entries(*(state for state in State if not state.is_final), limit=1000)
             return _plain((entry.key, f"{entry.channel}, {entry.state}") for entry in live)
     except Exception:  # noqa: BLE001  nothing may be printed into a line that is being typed

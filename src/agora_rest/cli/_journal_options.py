@@ -35,8 +35,11 @@ class Book:
         """Where results go."""
         return Output(self.json)
 
-    def opened(self, *, check: bool = True) -> Journal:
-        """The journal. Raises ConfigurationError, JournalOutdated and JournalUnavailable."""
+    def opened(self, *, check: bool = True, create: bool = False) -> Journal:
+        """The journal. Raises ConfigurationError, JournalOutdated and JournalUnavailable.
+
+        Only with `create` a file that does not exist is created: a mistyped name is an error elsewhere.
+        """
         from agora_rest.fleet import Journal
 
-        return Journal(self.journal, check=check)
+        return Journal(self.journal, check=check, create=create)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections import deque
@@ -57,7 +58,7 @@ def watch(
         if session.json:
             for look in watcher.looks(every, once=once):
                 session.out.line(as_json(look))
-        elif sys.stdout.isatty():
+        elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
             from agora_rest.cli._watch_table import live
 
             live(watcher.looks(every, once=once), repr(journal), on_screen=not once)

@@ -45,7 +45,7 @@ def migrate(session: Book) -> None:
     """Make the journal's tables, or bring them to this version."""
     from agora_rest.fleet.tables import VERSION
 
-    with session.opened(check=False) as journal:
+    with session.opened(check=False, create=True) as journal:
         before = journal.migrate()
     if before == VERSION:
         session.out.say(f"The tables have version {VERSION} already; nothing was changed.")
@@ -84,7 +84,7 @@ def submit(
     if file is not None:
         if key or channel or uid:
             raise Complaint("--key, --channel and --uid are of one recording: with --from, they stand in the file.")
-        with session.opened() as journal:
+        with session.opened(create=True) as journal:
             _submit_all(session.out, journal, file, row)
         return
     if not (channel and uid):
@@ -93,7 +93,7 @@ def submit(
         order = _orders.order_of({**row, "key": key, "channel": channel, "uid": uid})
     except ValueError as error:
         raise Complaint(str(error)) from None
-    with session.opened() as journal:
+    with session.opened(create=True) as journal:
         entry = journal.submit(order)
     session.out.document(entry) if session.json else session.out.say(entry.key)
 
@@ -101,21 +101,24 @@ def submit(
 def _submit_all(out: Output, journal: Journal, file: Path, defaults: dict[str, Any]) -> None:
     from agora_rest.errors import AgoraError
 
-    orders, count, began, said = _orders.OrderFile(file, defaults), 0, time.monotonic(), "0 written down"
+    orders, count, began, rate = _orders.OrderFile(file, defaults), 0, time.monotonic(), ""
+    first_new, known = journal.clock.now(), 0
     try:
         with _progress() as show:
             for entries in journal.submitting(orders):
                 count += len(entries)
-                said = f"{count} written down, {count / max(time.monotonic() - began, 0.001):.0f} a second"
-                show(orders.read, said)
+                known += sum(entry.created_at < first_new for entry in entries)
+                rate = f"{count} read, {count / max(time.monotonic() - began, 0.001):.0f} a second"
+                show(orders.read, rate)
                 if out.as_json:
                     for entry in entries:
                         out.line({"key": entry.key, "id": entry.id})
     except (AgoraError, Complaint) as error:
-        error.add_note(f"Of what stands before, {_recordings(count)} were written down; of the rest, nothing.")
+        error.add_note(f"Before it, {_submitted(count, known)}; nothing after it.")
         raise
-    out.note(said)
-    out.say(_recordings(count))
+    if rate:
+        out.note(rate)
+    out.say(_submitted(count, known))
     if orders.without_key:
         out.note(
             f"{orders.without_key} of them have no key: submitted again, they would be made again. "
@@ -123,8 +126,10 @@ def _submit_all(out: Output, journal: Journal, file: Path, defaults: dict[str, A
         )
 
 
-def _recordings(count: int) -> str:
-    return f"{count} recording{'' if count == 1 else 's'}"
+def _submitted(count: int, known: int) -> str:
+    """How many orders were new, and how many were in the journal already."""
+    new = f"{count - known} recording{'' if count - known == 1 else 's'} submitted"
+    return f"{new}, {known} submitted before" if known else new
 
 
 @contextmanager
@@ -251,7 +256,7 @@ def worker(
     options: dict[str, Any] = {"base_url": session.account.base_url.value}
     if permits is not None:
         options["permits"] = permits
-    with Journal(journal) as opened:
+    with Journal(journal, create=False) as opened:
         session.out.note(f"working for {opened!r}" + ("" if permits else "; this process alone keeps the limits"))
 
         async def work() -> None:
@@ -303,7 +308,7 @@ def _shown(name: str, entry: Entry) -> Any:
         return _time(value)
     if name == "lane":
         return value.name.lower()
-    return RecordingStatus(value).name if name == "status" and value is not None else value
+    return RecordingStatus(value).name.lower() if name == "status" and value is not None else value
 
 
 def _in_csv(value: Any) -> Any:

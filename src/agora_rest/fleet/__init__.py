@@ -24,6 +24,7 @@ from agora_rest.fleet.clock import Clock, StoreClock
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import (
     JournalError,
+    JournalMissing,
     JournalOutdated,
     JournalUnavailable,
     KeyTaken,
@@ -55,6 +56,7 @@ __all__ = [
     "Hand",
     "Journal",
     "JournalError",
+    "JournalMissing",
     "JournalOutdated",
     "JournalUnavailable",
     "KeyTaken",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from agora_rest.errors import ConfigurationError
-from agora_rest.fleet.errors import JournalUnavailable
+from agora_rest.fleet.errors import JournalMissing, JournalUnavailable
 
 BUSY: Final = 30.0
 """Seconds to wait for another process that writes to the same SQLite file."""
@@ -34,9 +35,11 @@ _SQLITE: Final = "sqlite"
 _POSTGRESQL: Final = "postgresql"
 
 
-def engine_of(url: str) -> Engine:
-    """The engine of a journal. Raises ConfigurationError for a URL that names neither SQLite's nor PostgreSQL's, and
-    where the driver is not installed.
+def engine_of(url: str, *, create: bool = True) -> Engine:
+    """The engine of a journal.
+
+    Raises ConfigurationError for a URL that names neither SQLite's nor PostgreSQL's, and where the driver is not
+    installed; without `create`, JournalMissing for a SQLite file that does not exist.
     """
     try:
         parsed = make_url(url)
@@ -48,6 +51,8 @@ def engine_of(url: str) -> Engine:
     if backend == _SQLITE:
         if parsed.database in (None, "", ":memory:"):
             raise ConfigurationError("A journal in memory would not outlive a crash; use sqlite:///recordings.db.")
+        if not create and not Path(parsed.database).exists():
+            raise JournalMissing(f"There is no journal {parsed.database}; `agora-rest fleet migrate` creates one.")
         return _sqlite(create_engine(parsed, connect_args={"timeout": BUSY}, hide_parameters=True))
     if backend == _POSTGRESQL:
         parsed = parsed.set(drivername="postgresql+psycopg")

@@ -29,3 +29,7 @@ class KeyTaken(JournalError):
 
 class LeaseLost(JournalError):
     """Another worker has taken the recording over. Nothing was written."""
+
+
+class JournalMissing(JournalError):
+    """The journal's file does not exist, and was not to be created."""

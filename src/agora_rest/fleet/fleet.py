@@ -42,6 +42,9 @@ HURRY_EVERY: Final = 1.0
 SHARE_OF_LEASE: Final = 3
 """A lease is renewed when a third of it is over."""
 
+_NEEDS_ATTENTION: Final = frozenset({State.LOST, State.UNKNOWN, State.FAILED})
+"""States that are logged as a warning, with the error."""
+
 logger = logging.getLogger("agora_rest.fleet")
 
 
@@ -223,7 +226,8 @@ class Fleet:
     async def _put_back(self, entry: Entry, change: Change) -> Entry:
         after = await self.write(entry, change)
         self._held.pop(entry.id, None)
-        logger.info("%s: %s", after, after.state)
+        level = logging.WARNING if after.error and after.state in _NEEDS_ATTENTION else logging.INFO
+        logger.log(level, "%s: %s%s", after, after.state, f": {after.error}" if after.error else "")
         return after
 
     def _give_back(self, number: int) -> None:

@@ -48,15 +48,17 @@ class Journal:
         journal = Journal("sqlite:///recordings.db")
         journal.submit(Order(app_id=…, channel="lesson-42", uid=527841, storage="lessons", stop_at=…))
 
-    Any thread and any process may use it. A file that is not there is made; a PostgreSQL database needs
-    `agora-rest fleet migrate` once, and again for a newer version of the tables.
+    Any thread and any process may use it. A file that does not exist is created, unless `create` is False; a PostgreSQL
+    database needs `agora-rest fleet migrate` once, and again for a newer version of the tables.
 
-    Raises ConfigurationError for a URL that will not do, JournalOutdated when the tables are of another version. Every
-    method raises JournalUnavailable when the database does not answer.
+    Raises ConfigurationError for an invalid URL, JournalMissing for a missing file, JournalOutdated when the
+    tables are of another version. Every method raises JournalUnavailable when the database does not answer.
     """
 
-    def __init__(self, url: str = DEFAULT_URL, *, clock: Clock | None = None, check: bool = True) -> None:
-        self.engine = engine_of(url)
+    def __init__(
+        self, url: str = DEFAULT_URL, *, clock: Clock | None = None, check: bool = True, create: bool = True
+    ) -> None:
+        self.engine = engine_of(url, create=create)
         self.clock: Clock = clock or StoreClock()
         _journals.add(self)
         if check:
