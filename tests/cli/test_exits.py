@@ -164,6 +164,21 @@ def test_a_result_that_cannot_be_written_is_5_and_one_sentence(local: Local, wor
     assert ran.stderr == "agora-rest: The output cannot be written: No space left on device.\n"
 
 
+def test_closed_standard_output_is_refused_before_anything_is_sent(local: Local) -> None:
+    command = f"{sys.executable} -c 'from agora_rest.cli import main; main()' projects list >&-"
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=environment(local))
+    assert ran.returncode == 2
+    assert "standard output is closed" in ran.stderr
+    assert local.emulator.requests() == []
+
+
+def test_closed_standard_error_changes_no_result(local: Local) -> None:
+    command = f"{sys.executable} -c 'from agora_rest.cli import main; main()' projects list 2>&-"
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=environment(local))
+    assert ran.returncode == 0
+    assert "demo" in ran.stdout
+
+
 @pytest.mark.parametrize(
     "words", [("projects", "list"), ("usage", "minutes", "--csv"), ("contract", "explain", "CR-1")]
 )

@@ -29,7 +29,7 @@ def shown(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: shown(item) for name, item in value.items()}
     if isinstance(value, IntEnum):
-        return value.name
+        return value.name.lower()
     if isinstance(value, date | datetime):
         return value.isoformat()
     if value is None or isinstance(value, str | int | float | bool):

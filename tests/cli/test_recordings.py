@@ -36,8 +36,8 @@ def test_what_one_command_prints_the_next_one_takes(local: Local, run: Terminal,
     file = tmp_path / "recording.json"
     file.write_text(started.out, encoding="utf-8")
     local.emulator.clock.advance(10)
-    assert run("recordings", "query", "--recording", file, "--json").json["status"] == "RECORDING"
-    assert "RECORDING" in run("recordings", "query", "--recording", "-", stdin=started.out).out
+    assert run("recordings", "query", "--recording", file, "--json").json["status"] == "recording"
+    assert "recording" in run("recordings", "query", "--recording", "-", stdin=started.out).out
     stopped = run("recordings", "stop", "--recording", file, "--json").json
     assert stopped["uploading_status"] == "uploaded"
     assert stopped["files"][0]["name"].endswith(".m3u8")
@@ -99,7 +99,7 @@ def test_record_stops_at_the_end_of_its_time(local: Local, run: Terminal, hasten
     ran = run(*RECORD, "--duration", "10m", "--json")
     assert ran.exit_code == 0
     assert [event["event"] for event in ran.lines] == ["started", "state", "stopped"]
-    assert ran.lines[1]["status"] == "RECORDING"
+    assert ran.lines[1]["status"] == "recording"
     assert ran.lines[2]["files"][0]["name"].endswith(".m3u8")
     assert local.emulator.clock.now() - began == pytest.approx(600)
     assert running(local) == []
@@ -109,7 +109,7 @@ def test_record_tells_people_the_files(run: Terminal, hasten: Hasten) -> None:
     hasten()
     ran = run(*RECORD, "--duration", "1m")
     assert ran.out.splitlines()[0].startswith(f"Recording {CHANNEL}: sid ")
-    assert ran.out.splitlines()[-2:][0] == "Stopped; files are uploaded:"
+    assert ran.out.splitlines()[-2:][0] == "Stopped; its files are uploaded:"
     assert ran.out.rstrip().endswith(f"_{CHANNEL}.m3u8")
 
 
@@ -165,6 +165,27 @@ def test_a_recording_that_ends_by_itself_is_no_error(local: Local, run: Terminal
     assert ran.lines[-1]["files"][0]["name"].endswith(".m3u8")
 
 
+def test_a_recording_that_ends_before_its_duration_is_an_error(local: Local, run: Terminal, hasten: Hasten) -> None:
+    def leave(clock: Hastening) -> None:
+        if clock.pauses == 2:
+            for uid in (1, 2):
+                local.emulator.leave(DEMO_APP_ID, CHANNEL, uid)
+
+    hasten(leave)
+    ran = run(*RECORD, "--duration", "45m")
+    assert ran.exit_code == 1
+    assert "ended before the 0:45:00 of --duration" in ran.err
+    assert "unknown" not in ran.out
+
+
+def test_all_missing_storage_settings_are_named_at_once(run: Terminal) -> None:
+    settings = ("VENDOR", "REGION", "BUCKET", "ACCESS_KEY", "SECRET_KEY")
+    without = {f"AGORA_STORAGE_{name}": None for name in settings}
+    ran = run("recordings", "record", CHANNEL, "--uid", 9, **without)
+    assert ran.exit_code == 2
+    assert [name for name in without if name not in ran.err] == []
+
+
 def test_a_recorder_that_is_thrown_out_is_an_error(local: Local, run: Terminal, hasten: Hasten) -> None:
     def ban(clock: Hastening) -> None:
         if clock.pauses == 2:
@@ -210,8 +231,8 @@ def test_watch_tells_of_each_change_until_the_end(local: Local, run: Terminal, m
     watched = run("recordings", "watch", "--recording", "-", "--every", 1, "--json", stdin=started.out)
     assert watched.exit_code == 0
     statuses = [event["status"] for event in watched.lines]
-    assert statuses[:3] == ["INITIALISED", "RECORDER_STARTING", "UPLOADER_READY"]
-    assert statuses[-2:] == ["RECORDING", "RECORDING_STOPPED"]
+    assert statuses[:3] == ["initialised", "recorder_starting", "uploader_ready"]
+    assert statuses[-2:] == ["recording", "recording_stopped"]
     assert len(statuses) == len(set(statuses))
 
 

@@ -7,7 +7,9 @@ missing extra concerns only the commands that need it.
 from __future__ import annotations
 
 import io
+import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 
@@ -17,6 +19,10 @@ def main() -> None:
         from agora_rest.cli._building import built
     except ModuleNotFoundError as missing:
         _give_up(f"the command line needs {missing.name}: pip install 'agora-rest[cli]'")
+    if sys.stderr is None:  # closed by the caller (`2>&-`), who does not want to read it
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  open until the process ends
+    if sys.stdout is None:
+        _give_up("standard output is closed, so nothing was done; redirect it to /dev/null to discard the results")
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What a terminal has no letters for is written out, as Python does with errors; names come in any language.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -1,6 +1,7 @@
 """What `--json` prints: the fields of the models, under their Python names.
 
-Dates and times are ISO 8601, statuses and roles go by their names (`RECORDING`), the words of the API stay as they are.
+Dates and times are ISO 8601, statuses and roles go by their names in lower case (`recording`), the words of the API
+stay as they are.
 `extra` is there only where the server said more than the documents. Secrets are hidden.
 """
 
@@ -29,7 +30,7 @@ def plain_data(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): plain_data(member) for key, member in value.items()}
     if isinstance(value, IntEnum):
-        return value.name
+        return value.name.lower()
     if isinstance(value, date):  # a datetime too
         return value.isoformat()
     if isinstance(value, Iterable) and not isinstance(value, str):

@@ -20,7 +20,7 @@ from agora_rest.cli._session import AppSession
 from agora_rest.cli.channels import ChannelName
 
 if TYPE_CHECKING:
-    from agora_rest import Recording, RecordingState
+    from agora_rest import Recording, RecordingState, UploadingStatus
 
 RecorderUid = Annotated[
     str,
@@ -74,7 +74,7 @@ def record(
     # The signals come first: one that comes before the recording is there must still end it.
     with signals_call(clock.interrupt), session.app(clock=clock, quietly=True) as app:
         with _started(app.recordings.record(channel, uid=uid, storage=settled, config=configured)) as run:
-            told = Told(session.out)
+            told = Told(session.out, duration)
             told.started(run.recording)
             with told.display(channel, duration), clock.until_over(duration):
                 run.follow(told, every)
@@ -114,8 +114,8 @@ def _started(recording: Any) -> Iterator[Run]:
 class Told:
     """Tells what happens: in words on standard output, or as events, and on a terminal with a line that lives."""
 
-    def __init__(self, out: Output) -> None:
-        self._out = out
+    def __init__(self, out: Output, duration: float | None) -> None:
+        self._out, self._duration = out, duration
         self._last: Any = None
 
     def started(self, recording: Recording) -> None:
@@ -164,12 +164,25 @@ class Told:
             event = "ended" if run.ended_by_itself else "stopped"
             self._out.line({"event": event, "uploading_status": uploading, "files": recording.files})
         else:
-            where = f"files are {uploading.value}" if uploading else "its files can be looked up in the storage"
-            self._out.say(f"{'It has ended by itself' if run.ended_by_itself else 'Stopped'}; {where}:")
+            how = "The recording ended by itself" if run.ended_by_itself else "Stopped"
+            self._out.say(f"{how}; {_upload_state(uploading)}{':' if recording.files else '.'}")
             for file in recording.files:
                 self._out.say(f"  {cell(file.name)}")
         if run.ended_by_itself and _is_abnormal(recording):
-            raise Complaint("The recording has exited abnormally: it may be incomplete.", Exit.REFUSED)
+            raise Complaint("The recording exited abnormally: it may be incomplete.", Exit.REFUSED)
+        if run.ended_by_itself and self._duration is not None:
+            raise Complaint(
+                f"The recording ended before the {timedelta(seconds=self._duration)} of --duration were over: "
+                "the channel was probably empty for --max-idle-time seconds.",
+                Exit.REFUSED,
+            )
+
+
+def _upload_state(uploading: UploadingStatus | None) -> str:
+    """Where the files are, in words."""
+    if uploading is None or uploading.value == "unknown":
+        return "the server did not say whether its files are uploaded; look in the storage"
+    return f"its files are {uploading.value}"
 
 
 def show_state(out: Output, state: RecordingState) -> None:
@@ -178,7 +191,7 @@ def show_state(out: Output, state: RecordingState) -> None:
         out.line({"event": "state", "status": state.status, "files": state.files})
     else:
         files = f": {cell([file.name for file in state.files])}" if state.files else ""
-        out.say(f"{state.status.name}{files}")
+        out.say(f"{state.status.name.lower()}{files}")
 
 
 def _values(recording: Recording) -> dict[str, str]:

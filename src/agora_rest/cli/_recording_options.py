@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -154,18 +154,17 @@ class StorageOptions:
 
     def settled(self, account: Account) -> Storage:
         """The storage that options, environment and profile describe together. Raises Complaint for what is missing."""
-        kind = _needed(account, "vendor", self.storage, "--storage").lower()
-        if kind not in _VENDORS:
-            raise Complaint(f"There is no storage {kind!r}: choose {', '.join(_VENDORS)}.")
-        regions, region = _VENDORS[kind], _needed(account, "region", self.region, "--region")
+        settings = _settings(account, {"vendor": self.storage, "region": self.region, "bucket": self.bucket})
+        kind = settings["vendor"]
+        regions, region = _VENDORS[kind], settings["region"]
         wanted = region.upper().replace("-", "_")
         if wanted not in regions.__members__ and not (region.isascii() and region.isdigit()):
             raise Complaint(f"{kind} has no region {region!r}: choose {', '.join(members(regions))}.")
         found: Storage = _class_of(kind)(
             region=regions[wanted] if wanted in regions.__members__ else int(region),
-            bucket=_needed(account, "bucket", self.bucket, "--bucket"),
-            access_key=_needed(account, "access_key", None, None),
-            secret_key=_needed(account, "secret_key", None, None),
+            bucket=settings["bucket"],
+            access_key=settings["access_key"],
+            secret_key=settings["secret_key"],
         )
         return found
 
@@ -176,11 +175,32 @@ def _class_of(kind: str) -> Any:
     return {"s3": S3Storage, "qiniu": QiniuStorage, "alibaba": AlibabaStorage}[kind]
 
 
-def _needed(account: Account, field: str, given: str | None, option: str | None) -> str:
-    name = f"storage.{field}"
-    found = given or ((setting := account.get(name)) and setting.value)
-    if found:
-        return found
-    ways = [*([f"pass {option}"] if option else []), f"set {ENVIRONMENT[name]}", f"put {field} into the profile"]
-    exit_code = Exit.USAGE if option else Exit.CREDENTIALS
-    raise Complaint(f"Where shall the files go? The storage's {field} is missing: {', or '.join(ways)}.", exit_code)
+_FIELDS: Final = {
+    "vendor": "--storage",
+    "region": "--region",
+    "bucket": "--bucket",
+    "access_key": None,
+    "secret_key": None,
+}
+"""What describes a storage, each with its option. The keys have none: other users could read them there."""
+
+
+def _settings(account: Account, given: Mapping[str, str | None]) -> dict[str, str]:
+    """The settings of the storage by field. Raises Complaint that lists all missing ones."""
+    found = {
+        field: given.get(field) or ((setting := account.get(f"storage.{field}")) and setting.value) for field in _FIELDS
+    }
+    found["vendor"] = (found["vendor"] or "").lower()
+    if found["vendor"] and found["vendor"] not in _VENDORS:
+        raise Complaint(f"There is no storage {found['vendor']!r}: choose {', '.join(_VENDORS)}.")
+    missing = [field for field, value in found.items() if not value]
+    if missing:
+        ways = [f"{_FIELDS[field]} or " if _FIELDS[field] else "" for field in missing]
+        listed = ", ".join(f"{way}{ENVIRONMENT[f'storage.{field}']}" for way, field in zip(ways, missing, strict=True))
+        advice = "`agora-rest config save` keeps them in a profile"
+        options = any(_FIELDS[field] for field in missing)
+        raise Complaint(
+            f"The storage for the files is not fully described. Set {listed}; {advice}.",
+            Exit.USAGE if options else Exit.CREDENTIALS,
+        )
+    return {field: value for field, value in found.items() if value}

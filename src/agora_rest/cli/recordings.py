@@ -106,7 +106,7 @@ def query(session: AppSession, named: Named) -> None:
     if session.json:
         session.out.document(state)
     else:
-        session.out.fields([("Status", state.status.name), ("Files", [file.name for file in state.files])])
+        session.out.fields([("Status", state.status.name.lower()), ("Files", [file.name for file in state.files])])
 
 
 @command(app, "stop", example="agora-rest recordings stop --recording recording.json")
