@@ -135,8 +135,8 @@ def seen(use: Use, fault: Fault) -> str:
 
 
 def told(error: AgoraError) -> list[str]:
-    """An error as its cells: class, message, whether it may have been carried out."""
-    unclear = getattr(error, "may_be_running", getattr(error, "may_have_been_carried_out", False))
+    """An error as its cells: class, message, whether it may have taken effect."""
+    unclear = getattr(error, "may_be_running", getattr(error, "may_have_taken_effect", False))
     text = str(error).rpartition(" [")[0] or str(error)
     text = re.sub(r": (\w+(Error|Timeout)): .*", r": the network's own words (`\1`).", text)
     text = text.replace("ReadError", NETWORK).replace("RemoteProtocolError", NETWORK)
@@ -151,7 +151,7 @@ HEADER = """# What a caller sees of a fault
 
 Written by `scripts/faults_table.py`: each row is a run of the client against the emulator with that one fault, in the
 `observed` dialect. *Once*: the fault strikes the first time only. *Always*: it strikes every time. *Unclear*:
-whether the error says that something may have been carried out, or may be running. *Sent*: how often the operation was
+whether the error says that something may have taken effect, or may be running. *Sent*: how often the operation was
 sent. *Left*: what is on the server afterwards: in no row was anything made twice, and nothing is left running.
 """
 

@@ -98,7 +98,7 @@ DELAYS: list[tuple[str, Outcome, int, tuple[float, float] | None]] = [
     *(("query_recording", outcome, attempt, (0.0, most)) for outcome in NO_ANSWER for attempt, most in FULL_JITTER),
     *(("stop_recording", outcome, attempt, (0.0, most)) for outcome in NO_ANSWER for attempt, most in FULL_JITTER),
     *(("query_recording", outcome, 6, None) for outcome in NO_ANSWER),
-    # `start` waits as Agora advises when it may have been carried out, and like any other call when it was not.
+    # `start` waits as Agora advises when it may have taken effect, and like any other call when it was not.
     *(
         ("start_recording", outcome, attempt, delays)
         for outcome in (Lost(), Answered(500), Answered(500, 62), Answered(206, 65), Answered(206))

@@ -14,8 +14,8 @@
         │   ├── AlreadyRecording (1004, 7) · ResourceUsed (1005) · InvalidChannelName (1013) · InvalidAppId
         │   ├── NotCompleted (65) · NothingRecorded (435)
         │   └── AuthenticationFailed (401) · NotFound (404) · RateLimited (429) · ServerError (5xx)
-        ├── MalformedAnswer         the server answered what cannot be understood
-        │   └── ContractBroken      it was understood, and breaks the specification (`validate="raise"`)
+        ├── MalformedResponse         the server answered what cannot be understood
+        │   └── SpecificationViolation      it was understood, and breaks the specification (`validate="raise"`)
         └── TransportError          no answer: ConnectionFailed, TimedOut
 
 No error carries a credential, a storage key, a certificate or a decryption password: bodies are redacted by field name,
@@ -123,7 +123,7 @@ class CallError(AgoraError):
         message: str,
         *,
         operation: str,
-        may_have_been_carried_out: bool,
+        may_have_taken_effect: bool,
         status: int | None = None,
         request_id: str | None = None,
         attempts: int = 1,
@@ -133,7 +133,7 @@ class CallError(AgoraError):
         """What the server or the network said."""
         self.operation = operation
         """The operation, as the specifications call it: `start_recording`."""
-        self.may_have_been_carried_out = may_have_been_carried_out
+        self.may_have_taken_effect = may_have_taken_effect
         """Whether the server may have changed something all the same. False means that it certainly did not."""
         self.status = status
         """The HTTP status; None without an answer."""
@@ -153,7 +153,7 @@ class CallError(AgoraError):
             *([f"HTTP {self.status}"] if self.status is not None else []),
             *([f"request {self.request_id}"] if self.request_id else []),
             f"{self.attempts} attempt{'s' if self.attempts != 1 else ''}",
-            "may have been carried out" if self.may_have_been_carried_out else "nothing was changed",
+            "may have taken effect" if self.may_have_taken_effect else "nothing was changed",
         ]
 
 
@@ -175,14 +175,14 @@ class ApiError(CallError):
         status: int,
         code: int | None = None,
         body: Mapping[str, Any] | None = None,
-        may_have_been_carried_out: bool = False,
+        may_have_taken_effect: bool = False,
         request_id: str | None = None,
         attempts: int = 1,
     ) -> None:
         super().__init__(
             message,
             operation=operation,
-            may_have_been_carried_out=may_have_been_carried_out,
+            may_have_taken_effect=may_have_taken_effect,
             status=status,
             request_id=request_id,
             attempts=attempts,
@@ -193,7 +193,7 @@ class ApiError(CallError):
         """The answer's JSON object with its secrets hidden; None when it was no JSON object."""
         self.retry_after: float | None = None
         """How many seconds the server asks to wait (`Retry-After`); None where it does not say."""
-        self.gravest_status = status
+        self.effective_status = status
         """The HTTP status, or the one that the envelope claims where that is the graver one."""
 
     def _what(self) -> str:
@@ -312,7 +312,7 @@ class ServerError(ApiError):
     """Status 500 and above: the server failed."""
 
 
-class MalformedAnswer(CallError):
+class MalformedResponse(CallError):
     """The server answered what cannot be understood: no JSON, cut off, or a required field is missing or wrong."""
 
     def __init__(
@@ -320,7 +320,7 @@ class MalformedAnswer(CallError):
         message: str,
         *,
         operation: str,
-        may_have_been_carried_out: bool,
+        may_have_taken_effect: bool,
         field: str | None = None,
         status: int | None = None,
         request_id: str | None = None,
@@ -329,7 +329,7 @@ class MalformedAnswer(CallError):
         super().__init__(
             message,
             operation=operation,
-            may_have_been_carried_out=may_have_been_carried_out,
+            may_have_taken_effect=may_have_taken_effect,
             status=status,
             request_id=request_id,
             attempts=attempts,
@@ -341,7 +341,7 @@ class MalformedAnswer(CallError):
         return f"got an answer that cannot be understood: {self.message}."
 
 
-class ContractBroken(MalformedAnswer):
+class SpecificationViolation(MalformedResponse):
     """The answer could be read, and breaks the specification; only with `validate="raise"`. It was carried out."""
 
     def _what(self) -> str:
@@ -356,13 +356,11 @@ class TransportError(CallError):
         message: str,
         *,
         operation: str,
-        may_have_been_carried_out: bool,
+        may_have_taken_effect: bool,
         sent: bool = True,
         attempts: int = 1,
     ) -> None:
-        super().__init__(
-            message, operation=operation, may_have_been_carried_out=may_have_been_carried_out, attempts=attempts
-        )
+        super().__init__(message, operation=operation, may_have_taken_effect=may_have_taken_effect, attempts=attempts)
         self.sent = sent
         """Whether the last attempt may have reached the server at all."""
 

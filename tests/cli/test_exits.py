@@ -87,7 +87,7 @@ def test_no_connection_is_4_and_says_that_nothing_was_changed(run: Terminal) -> 
     ran = run("projects", "create", "new", "--base-url", dead_url(), "--json")
     assert (ran.exit_code, ran.out) == (4, "")
     assert ran.error["kind"] == "ConnectionFailed"
-    assert ran.error["may_have_been_carried_out"] is False
+    assert ran.error["may_have_taken_effect"] is False
     [note] = ran.error["notes"]
     assert re.fullmatch(r"The server is http://127\.0\.0\.1:\d+ \(from an option\)\.", note)
 
@@ -96,7 +96,7 @@ def test_a_lost_answer_is_5(local: Local, run: Terminal) -> None:
     local.emulator.inject(Fault("cut_after", "create_project"))
     ran = run("projects", "create", "new")
     assert ran.exit_code == 5
-    assert "may have been carried out" in ran.err
+    assert "may have taken effect" in ran.err
     assert local.api.projects.find(name="new")
 
 
@@ -206,7 +206,7 @@ def test_the_contract_group_says_with_2_that_it_cannot_answer(
     assert run("contract", *words, "--json").error["exit_code"] == 2
 
 
-CALL = {"operation": "query_recording", "may_have_been_carried_out": False}
+CALL = {"operation": "query_recording", "may_have_taken_effect": False}
 LOST = {"resource_id": "r", "channel": "c", "uid": "1", "rule_id": None}
 
 
@@ -220,13 +220,13 @@ LOST = {"resource_id": "r", "channel": "c", "uid": "1", "rule_id": None}
         (errors.ConfigurationError("no"), Exit.CREDENTIALS),
         (errors.AuthenticationFailed("no", operation="stop_recording", status=401), Exit.CREDENTIALS),
         (errors.NotFound("no", operation="query_recording", status=404), Exit.REFUSED),
-        (errors.NotFound("no", operation="x", status=404, may_have_been_carried_out=True), Exit.UNCERTAIN),
+        (errors.NotFound("no", operation="x", status=404, may_have_taken_effect=True), Exit.UNCERTAIN),
         (errors.ResourceExpired("no", operation="start_recording", status=400), Exit.REFUSED),
         (errors.RateLimited("no", operation="list_projects", status=429), Exit.NO_ANSWER),
         (errors.ServerError("no", operation="list_projects", status=500), Exit.NO_ANSWER),
-        (errors.MalformedAnswer("no", **CALL), Exit.NO_ANSWER),
+        (errors.MalformedResponse("no", **CALL), Exit.NO_ANSWER),
         (errors.TimedOut("no", **CALL), Exit.NO_ANSWER),
-        (errors.TimedOut("no", operation="create_project", may_have_been_carried_out=True), Exit.UNCERTAIN),
+        (errors.TimedOut("no", operation="create_project", may_have_taken_effect=True), Exit.UNCERTAIN),
         (errors.RecordingEnded("no", resource_id="r", sid="s"), Exit.REFUSED),
         (errors.RecordingLost("no", may_be_running=True, **LOST), Exit.UNCERTAIN),
         (errors.RecordingLost("no", may_be_running=False, **LOST), Exit.REFUSED),

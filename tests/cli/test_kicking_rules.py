@@ -52,7 +52,7 @@ def test_a_ban_of_nobody_is_refused_before_anything_is_sent(local: Local, run: T
 
 def test_a_rule_that_is_not_there_is_said_to_be_so(run: Terminal) -> None:
     ran = run("kicking-rules", "lift", 77, "--json")
-    assert (ran.exit_code, ran.error["exit_code"], ran.error["may_have_been_carried_out"]) == (1, 1, False)
+    assert (ran.exit_code, ran.error["exit_code"], ran.error["may_have_taken_effect"]) == (1, 1, False)
 
 
 def test_who_is_in_a_channel_is_told_with_their_roles(run: Terminal) -> None:

@@ -14,7 +14,7 @@ from agora_rest import (
     Agora,
     ConfigurationError,
     ConnectionFailed,
-    MalformedAnswer,
+    MalformedResponse,
     MemoryPermits,
     NotFound,
     QiniuStorage,
@@ -92,14 +92,14 @@ def test_a_call_that_only_reads_is_repeated_whatever_went_wrong(bad: Any, client
 def test_a_project_is_never_created_twice(bad: Any, client: Client, network: Any) -> None:
     route = network.route().mock(side_effect=[bad, EMPTY])
     error = failure(client, create)
-    assert (route.call_count, error.attempts, error.may_have_been_carried_out) == (1, 1, True)
+    assert (route.call_count, error.attempts, error.may_have_taken_effect) == (1, 1, True)
 
 
 @pytest.mark.parametrize("bad", [httpx.ConnectError("refused"), httpx.Response(429, json=LIMITED)])
 def test_what_certainly_had_no_effect_is_repeated_for_any_call(bad: Any, client: Client, network: Any) -> None:
     route = network.route().mock(side_effect=[bad, bad, httpx.Response(400, json={"message": "no"})])
     error = failure(client, create)
-    assert (route.call_count, error.attempts, error.may_have_been_carried_out) == (3, 3, False)
+    assert (route.call_count, error.attempts, error.may_have_taken_effect) == (3, 3, False)
 
 
 @pytest.mark.parametrize("bad", [httpx.ReadTimeout("slow"), httpx.Response(500), httpx.Response(200, json={"sid": 7})])
@@ -119,8 +119,8 @@ def test_a_refusal_after_an_unclear_attempt_says_that_it_may_have_been_carried_o
     network.get().respond(404)
     network.route(method="POST").mock(side_effect=[httpx.ReadTimeout("slow"), httpx.Response(400, json={"code": 1004})])
     error = failure(client, start)
-    assert (error.code, error.attempts, error.may_have_been_carried_out) == (1004, 2, True)
-    assert "2 attempts, may have been carried out" in str(error)
+    assert (error.code, error.attempts, error.may_have_taken_effect) == (1004, 2, True)
+    assert "2 attempts, may have taken effect" in str(error)
 
 
 def test_the_error_that_is_left_counts_every_attempt(client: Client, network: Any) -> None:
@@ -293,7 +293,7 @@ def test_a_call_without_a_permit_in_time_was_not_sent(client: Client, network: A
     client.options["permits"] = Counter(never=True)
     route = network.route().respond(500)
     error = failure(client, create)
-    assert (type(error), error.sent, error.may_have_been_carried_out) == (TimedOut, False, False)
+    assert (type(error), error.sent, error.may_have_taken_effect) == (TimedOut, False, False)
     assert CUSTOMER_ID not in str(error)
     assert route.call_count == 0
 
@@ -488,4 +488,4 @@ def test_a_404_without_an_unclear_attempt_is_no_deletion(client: Client, network
 def test_an_answer_of_a_wrong_shape_counts_as_lost(client: Client, network: Any) -> None:
     route = network.route().respond(200, json={"unexpected": ["shape"]})
     error = failure(client, list_projects)
-    assert (type(error), error.field, route.call_count) == (MalformedAnswer, "projects", 6)
+    assert (type(error), error.field, route.call_count) == (MalformedResponse, "projects", 6)

@@ -20,7 +20,7 @@ from agora_rest import (
     InvalidArgument,
     InvalidChannelName,
     InvalidParameter,
-    MalformedAnswer,
+    MalformedResponse,
     NotCompleted,
     NotFound,
     NothingRecorded,
@@ -89,7 +89,7 @@ def test_every_documented_code_is_its_own_error(
     error = failure(client, start)
     assert type(error) is kind
     assert (error.status, error.code, error.message, error.request_id) == (400, code, "because", "7f3a")
-    assert (error.operation, error.attempts, error.may_have_been_carried_out) == ("start_recording", 1, False)
+    assert (error.operation, error.attempts, error.may_have_taken_effect) == ("start_recording", 1, False)
     assert error.body == answer
 
 
@@ -166,7 +166,7 @@ def test_a_start_with_a_sid_has_succeeded_whatever_code_is_next_to_it(
 def test_a_start_without_a_sid_is_never_a_success(status: int, answer: Any, network: Any) -> None:
     network.route().respond(status, json=answer)
     error = failure(Client("sync"), start)
-    assert (type(error), error.field, error.may_have_been_carried_out) == (MalformedAnswer, "sid", True)
+    assert (type(error), error.field, error.may_have_taken_effect) == (MalformedResponse, "sid", True)
 
 
 @pytest.mark.parametrize(
@@ -189,8 +189,8 @@ def test_a_start_without_a_sid_is_never_a_success(status: int, answer: Any, netw
 def test_a_success_that_cannot_be_read_is_a_malformed_answer(content: bytes, client: Client, network: Any) -> None:
     network.route().respond(200, content=content, headers={"X-Request-ID": "7f3a"})
     error = failure(client, create)
-    assert (type(error), error.status, error.request_id) == (MalformedAnswer, 200, "7f3a")
-    assert error.may_have_been_carried_out
+    assert (type(error), error.status, error.request_id) == (MalformedResponse, 200, "7f3a")
+    assert error.may_have_taken_effect
 
 
 @pytest.mark.parametrize(
@@ -243,9 +243,9 @@ def test_a_network_failure_says_whether_the_call_may_have_been_carried_out(
 ) -> None:
     network.route().mock(side_effect=raised)
     error = failure(client, create)
-    assert (type(error), error.may_have_been_carried_out) == (kind, sent)
+    assert (type(error), error.may_have_taken_effect) == (kind, sent)
     assert str(raised) in error.message
-    assert not failure(client, find).may_have_been_carried_out, "a call that only reads changes nothing"
+    assert not failure(client, find).may_have_taken_effect, "a call that only reads changes nothing"
 
 
 def test_a_body_that_breaks_off_is_a_network_failure(client: Client, network: Any) -> None:
@@ -260,13 +260,13 @@ def test_a_body_that_breaks_off_is_a_network_failure(client: Client, network: An
 
     network.route().mock(side_effect=lambda _: httpx.Response(200, stream=Broken()))
     error = failure(client, create)
-    assert (type(error), error.may_have_been_carried_out) == (ConnectionFailed, True)
+    assert (type(error), error.may_have_taken_effect) == (ConnectionFailed, True)
 
 
 def test_a_body_that_cannot_be_unpacked_is_a_malformed_answer(client: Client, network: Any) -> None:
     packed = {"headers": {"Content-Encoding": "gzip"}, "stream": httpx.ByteStream(b"no gzip")}
     network.route().mock(side_effect=lambda _: httpx.Response(200, **packed))
-    assert type(failure(client, create)) is MalformedAnswer
+    assert type(failure(client, create)) is MalformedResponse
 
 
 @pytest.mark.parametrize(
@@ -274,8 +274,8 @@ def test_a_body_that_cannot_be_unpacked_is_a_malformed_answer(client: Client, ne
 )
 def test_a_refusal_changed_nothing_and_a_failure_may_have(status: int, carried_out: bool, network: Any) -> None:
     network.route().respond(status, json={})
-    assert failure(Client("sync"), create).may_have_been_carried_out is carried_out
-    assert failure(Client("sync"), find).may_have_been_carried_out is False
+    assert failure(Client("sync"), create).may_have_taken_effect is carried_out
+    assert failure(Client("sync"), find).may_have_taken_effect is False
 
 
 def test_a_redirect_is_not_followed(client: Client, network: Any) -> None:
@@ -292,7 +292,7 @@ def test_an_error_reads_as_what_happened_and_what_to_do(network: Any) -> None:
     )
     network.route().respond(502, json={"message": "bad gateway"})
     assert str(failure(Client("sync"), create)) == (
-        'create_project failed: the server said "bad gateway". [HTTP 502, 1 attempt, may have been carried out]'
+        'create_project failed: the server said "bad gateway". [HTTP 502, 1 attempt, may have taken effect]'
     )
     network.route().respond(400, json={})
     assert str(failure(Client("sync"), find)) == (
@@ -305,7 +305,7 @@ def test_an_error_reads_as_what_happened_and_what_to_do(network: Any) -> None:
     network.route().respond(200, json={"project": [{"id": 7}]})
     assert str(failure(Client("sync"), create)) == (
         "create_project got an answer that cannot be understood: project[0].id is a number and should be a string that "
-        "is not empty. [HTTP 200, 1 attempt, may have been carried out]"
+        "is not empty. [HTTP 200, 1 attempt, may have taken effect]"
     )
 
 

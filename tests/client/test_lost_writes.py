@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agora_rest import Business, ConfigurationError, MalformedAnswer, NotFound, TimedOut, to_dataframe
+from agora_rest import Business, ConfigurationError, MalformedResponse, NotFound, TimedOut, to_dataframe
 from tests.client.conftest import APP_ID, Client
 from tests.client.test_operations import iterated
 
@@ -70,7 +70,7 @@ def test_a_rule_that_is_not_in_the_list_is_neither_claimed_nor_made_again(
     others: Any, client: Client, network: Any
 ) -> None:
     post = server(network, *others)
-    with pytest.raises(TimedOut, match="may have been carried out") as caught:
+    with pytest.raises(TimedOut, match="may have taken effect") as caught:
         client(ban)
     assert post.call_count == 1
     assert "look into the list" in caught.value.__notes__[0]
@@ -261,5 +261,5 @@ def test_pages_that_do_not_hang_together_are_no_endless_loop(server: Any, client
         return httpx.Response(200, json={"success": True, "data": {"channels": channels, "total_size": 10**9}})
 
     network.route().mock(side_effect=answer)
-    with pytest.raises(MalformedAnswer, match="list_channels"):
+    with pytest.raises(MalformedResponse, match="list_channels"):
         client(lambda agora: iterated(agora.app(APP_ID).channels))

@@ -1,4 +1,4 @@
-"""Answers that lack what the documents promise, or have it in another type, are MalformedAnswer, and name the field."""
+"""A response without a member that the result needs, or with one of another type, raises MalformedResponse."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agora_rest import MalformedAnswer
+from agora_rest import MalformedResponse
 from tests.client.conftest import APP_ID, Client
 from tests.client.test_operations import CASES, WIRE_PROJECT, Case
 
@@ -57,7 +57,7 @@ def test_a_member_that_is_lost_is_named(case: Case, network: Any) -> None:
         if case.operation.endswith("kicking_rule") and name == "status":
             continue
         network.route().respond(200, json=changed(case.documented, how, path, None))
-        with pytest.raises(MalformedAnswer) as caught:
+        with pytest.raises(MalformedResponse) as caught:
             client(case.use)
         assert caught.value.field is not None
         assert caught.value.field.split(".")[-1].partition("[")[0] in {
@@ -81,7 +81,7 @@ def test_a_member_of_another_type_never_ends_in_an_error_that_is_not_ours(case: 
                 outcomes.add("read")
             except CallError as error:
                 outcomes.add(type(error).__name__)
-    assert "MalformedAnswer" in outcomes or case.result is None
+    assert "MalformedResponse" in outcomes or case.result is None
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_member_of_another_type_never_ends_in_an_error_that_is_not_ours(case: 
 )
 def test_the_place_is_named_in_a_list(answer: Any, field: str, client: Client, network: Any) -> None:
     network.route().respond(200, json=answer)
-    with pytest.raises(MalformedAnswer) as caught:
+    with pytest.raises(MalformedResponse) as caught:
         client(lambda agora: agora.projects.list())
     assert caught.value.field == field
     assert field in str(caught.value)
@@ -106,14 +106,14 @@ def test_the_place_is_named_in_a_list(answer: Any, field: str, client: Client, n
 def test_none_or_two_where_there_should_be_one_is_malformed(found: Any, client: Client, network: Any) -> None:
     for name in ("project", "projects"):
         network.route().respond(200, json={name: found})
-        with pytest.raises(MalformedAnswer, match="should be one project"):
+        with pytest.raises(MalformedResponse, match="should be one project"):
             client(lambda agora: agora.projects.find(id="xxxx"))
 
 
 def test_a_day_with_a_fraction_is_none_after_a_whole_one_written_so(network: Any) -> None:
     rows = [{"date": day, "audio": 1.5, "sd": 1, "hd": 1, "hdp": 1} for day in (20150101.0, 20150102.0, 20150103.5)]
     network.route().respond(200, json={"usages": [{"project": "p", "daily": rows}]})
-    with pytest.raises(MalformedAnswer) as caught:
+    with pytest.raises(MalformedResponse) as caught:
         Client("sync")(lambda agora: agora.usage.minutes(date(2020, 1, 1), date(2020, 1, 2)))
     assert caught.value.field == "usages[0].daily[2].date"
 
@@ -122,7 +122,7 @@ def test_a_day_with_a_fraction_is_none_after_a_whole_one_written_so(network: Any
 def test_a_day_that_is_none_is_malformed(day: Any, network: Any) -> None:
     daily = {"date": day, "audio": 1, "sd": 1, "hd": 1, "hdp": 1}
     network.route().respond(200, json={"usages": [{"project": "p", "daily": [daily]}]})
-    with pytest.raises(MalformedAnswer) as caught:
+    with pytest.raises(MalformedResponse) as caught:
         Client("sync")(lambda agora: agora.usage.minutes(date(2020, 1, 1), date(2020, 1, 2)))
     assert caught.value.field == "usages[0].daily[0].date"
 
@@ -144,7 +144,7 @@ def test_an_odd_row_among_many_is_read_as_well_or_named(network: Any) -> None:
         ({**plain, "channel_name": None}, "channel_name"),
     ):
         for rows in ((plain, plain, odd), (plain, plain, plain | {"user_count": 2.0}, odd)):
-            with pytest.raises(MalformedAnswer) as caught:
+            with pytest.raises(MalformedResponse) as caught:
                 page(*rows)
             assert caught.value.field == f"data.channels[{len(rows) - 1}].{field}"
 
@@ -153,7 +153,7 @@ def test_an_odd_row_among_many_is_read_as_well_or_named(network: Any) -> None:
 def test_files_in_no_known_shape_are_malformed(files: Any, network: Any) -> None:
     case = next(case for case in CASES if case.operation == "query_recording")
     network.route().respond(200, json={"serverResponse": {"status": 5, "fileList": files}})
-    with pytest.raises(MalformedAnswer, match="fileList"):
+    with pytest.raises(MalformedResponse, match="fileList"):
         Client("sync")(case.use)
 
 
@@ -161,5 +161,5 @@ def test_files_in_no_known_shape_are_malformed(files: Any, network: Any) -> None
 def test_uids_are_numbers_or_texts(uids: Any, network: Any) -> None:
     data = {"channel_exist": True, "mode": 1, "total": 1, "users": uids}
     network.route().respond(200, json={"success": True, "data": data})
-    with pytest.raises(MalformedAnswer, match="users"):
+    with pytest.raises(MalformedResponse, match="users"):
         Client("sync")(lambda agora: agora.app(APP_ID).channels.users("a"))

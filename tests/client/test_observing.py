@@ -16,12 +16,12 @@ import pytest
 from agora_rest import (
     AsyncAgora,
     ConfigurationError,
-    ContractBroken,
     Hooks,
     RateLimited,
     RawResponse,
     Resource,
     S3Storage,
+    SpecificationViolation,
     WaitEvent,
 )
 from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
@@ -208,7 +208,7 @@ def test_an_answer_that_breaks_the_specification_is_logged_once_asked_for(
 def test_it_is_raised_where_that_is_wanted_and_not_repeated(client: Client, network: Any) -> None:
     route = network.route().respond(200, json={"projects": [{**PROJECT, "status": 9}]})
     client.options["validate"] = "raise"
-    with pytest.raises(ContractBroken, match=r"projects\.0\.status") as caught:
+    with pytest.raises(SpecificationViolation, match=r"projects\.0\.status") as caught:
         client(list_projects)
     assert route.call_count == 1
     assert "planted" not in f"{caught.value} {vars(caught.value)}"

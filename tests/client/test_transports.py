@@ -22,7 +22,7 @@ from agora_rest import (
     Clock,
     ConfigurationError,
     ConnectionFailed,
-    MalformedAnswer,
+    MalformedResponse,
     TimedOut,
 )
 from agora_rest.client._config import Config
@@ -52,7 +52,7 @@ def client(form: str, transport: str | None, url: str | list[str], **options: An
 
 
 def create(agora: Any) -> Any:
-    """A call that must not be repeated once it may have been carried out."""
+    """A call that must not be repeated once it may have taken effect."""
     return agora.projects.create("projectx")
 
 
@@ -104,7 +104,7 @@ LOST: dict[str, tuple[Behaviour, type[CallError]]] = {
     "it falls silent": (silent_after_a_part, TimedOut),
     "it trickles": (trickling, TimedOut),
     "it speaks no HTTP": (hangs_up_after(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), ConnectionFailed),
-    "its compression is broken": (sends(answer(b"no gzip", "200 OK", "Content-Encoding: gzip")), MalformedAnswer),
+    "its compression is broken": (sends(answer(b"no gzip", "200 OK", "Content-Encoding: gzip")), MalformedResponse),
 }
 
 
@@ -118,14 +118,14 @@ def test_a_lost_answer_is_never_asked_for_again_where_that_could_do_something_tw
         with pytest.raises(CallError) as caught:
             client(form, transport, server.url, retries=3, deadline=deadline)(create)
         assert type(caught.value) is kind, caught.value
-        assert caught.value.may_have_been_carried_out
+        assert caught.value.may_have_taken_effect
         assert len(server.requests) == 1
 
 
 def test_without_a_connection_nothing_has_been_sent(form: str, transport: str | None) -> None:
     with pytest.raises(ConnectionFailed) as caught:
         client(form, transport, closed_port())(create)
-    assert not caught.value.may_have_been_carried_out
+    assert not caught.value.may_have_taken_effect
     assert not caught.value.sent
 
 
@@ -156,7 +156,7 @@ def test_a_kept_connection_that_the_server_has_closed_repeats_nothing_by_itself(
             client(form, transport, server.url)(
                 lambda agora: twice(agora.projects.list, form, lambda: agora.projects.delete("xxxx"))
             )
-        assert caught.value.may_have_been_carried_out
+        assert caught.value.may_have_taken_effect
         assert [request.split()[0] for request in server.requests] == [b"GET", b"DELETE"]
 
 

@@ -16,7 +16,7 @@ from agora_rest import (
     AuthenticationFailed,
     ConnectionFailed,
     InvalidAppId,
-    MalformedAnswer,
+    MalformedResponse,
     MixedVideoLayout,
     NotFound,
     ProjectStatus,
@@ -264,7 +264,7 @@ def test_the_eleventh_call_of_a_second_is_refused(form: str) -> None:
             wire(lambda agora: agora.projects.list())
         with pytest.raises(RateLimited) as caught:
             wire(lambda agora: agora.projects.create("projectx"))
-    assert not caught.value.may_have_been_carried_out
+    assert not caught.value.may_have_taken_effect
 
 
 @pytest.mark.parametrize(
@@ -277,8 +277,8 @@ def test_the_eleventh_call_of_a_second_is_refused(form: str) -> None:
         (Fault("cut_before"), ConnectionFailed, True),
         (Fault("cut_after"), ConnectionFailed, True),
         (Fault("truncate"), ConnectionFailed, True),
-        (Fault("not_json"), MalformedAnswer, True),
-        (Fault("wrong_shape"), MalformedAnswer, True),
+        (Fault("not_json"), MalformedResponse, True),
+        (Fault("wrong_shape"), MalformedResponse, True),
         (Fault("delay", seconds=5), TimedOut, True),
     ],
     ids=lambda value: f"{value.kind}-{value.status}" if isinstance(value, Fault) else "",
@@ -288,7 +288,7 @@ def test_every_fault_is_one_of_our_errors(fault: Fault, kind: type[AgoraError], 
     hasty = Client(wire.form, **{**wire.options, "timeout": 0.3})
     with pytest.raises(kind) as caught:
         hasty(lambda agora: agora.projects.create("projectx"))
-    assert caught.value.may_have_been_carried_out is carried_out  # type: ignore[attr-defined]
+    assert caught.value.may_have_taken_effect is carried_out  # type: ignore[attr-defined]
 
 
 def test_a_server_that_is_not_there_is_a_failed_connection(form: str) -> None:
@@ -297,4 +297,4 @@ def test_a_server_that_is_not_there_is_a_failed_connection(form: str) -> None:
         wire = Wire(emulator, server.url, form)
     with pytest.raises(ConnectionFailed) as caught:
         wire(lambda agora: agora.projects.create("projectx"))
-    assert not caught.value.may_have_been_carried_out
+    assert not caught.value.may_have_taken_effect

@@ -147,7 +147,7 @@ _TOLD: Final = (
     "code",
     "request_id",
     "attempts",
-    "may_have_been_carried_out",
+    "may_have_taken_effect",
     "field",
     "resource_id",
     "sid",

@@ -26,12 +26,12 @@ class Exit(IntEnum):
     NO_ANSWER = 4
     """No usable answer came, and nothing was changed: the command can be repeated."""
     UNCERTAIN = 5
-    """It may have been carried out all the same, or something may be running still: look before repeating it. So it
+    """It may have taken effect all the same, or something may be running still: look before repeating it. So it
     ends as well where its result could not be written."""
     BUG = 70
     """A mistake in agora-rest itself."""
     INTERRUPTED = 130
-    """It was interrupted (Ctrl-C): what was under way may have been carried out."""
+    """It was interrupted (Ctrl-C): what was under way may have taken effect."""
     UNREAD = 141
     """Whoever read its output went away (`| head -1`)."""
 
@@ -42,9 +42,9 @@ IN_SHORT: Final = {
     Exit.USAGE: "it cannot be carried out as it was written (contract: it could not be checked)",
     Exit.CREDENTIALS: "credentials are missing or not accepted",
     Exit.NO_ANSWER: "no usable answer came, and nothing was changed: it can be repeated",
-    Exit.UNCERTAIN: "it may have been carried out all the same: look before repeating it",
+    Exit.UNCERTAIN: "it may have taken effect all the same: look before repeating it",
     Exit.BUG: "a bug in agora-rest",
-    Exit.INTERRUPTED: "interrupted (Ctrl-C): what was under way may have been carried out",
+    Exit.INTERRUPTED: "interrupted (Ctrl-C): what was under way may have taken effect",
     Exit.UNREAD: "nobody read its output to the end",
 }
 """Each in a line, as it stands below the help of `agora-rest` and in the documentation."""
@@ -85,9 +85,9 @@ def exit_of(error: Exception) -> Exit:
             return Exit.CREDENTIALS
         case errors.RecordingLost():
             return Exit.UNCERTAIN if error.may_be_running else Exit.REFUSED
-        case errors.CallError(may_have_been_carried_out=True):
+        case errors.CallError(may_have_taken_effect=True):
             return Exit.UNCERTAIN
-        case errors.ServerError() | errors.RateLimited() | errors.MalformedAnswer() | errors.TransportError():
+        case errors.ServerError() | errors.RateLimited() | errors.MalformedResponse() | errors.TransportError():
             return Exit.NO_ANSWER
         case _ if _is_journal_away(error):
             return Exit.NO_ANSWER

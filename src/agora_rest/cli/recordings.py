@@ -88,7 +88,7 @@ def start(
         try:
             started = found.recordings.start(resource, settled, config=configured)
         except CallError as error:
-            if error.may_have_been_carried_out:
+            if error.may_have_taken_effect:
                 error.add_note(
                     "It may be recording. The same command with "
                     f"--resource-id {resource.resource_id} never makes a second recording, and may tell the sid."

@@ -35,7 +35,7 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The request went out, and no answer came that can be read: it may have been carried out."""
+    """The request went out, and no answer came that can be read: it may have taken effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class RetryPolicy:
         if done is Effect.SETTLED:
             return _no(why)
         if done is Effect.POSSIBLE and operation.retry == "once":
-            return _no(f"{why}, and {operation.id} may have been carried out, which must not happen twice")
+            return _no(f"{why}, and {operation.id} may have taken effect, which must not happen twice")
         advised = self.start_delays if done is Effect.POSSIBLE and operation.id == START else None
         if attempt >= (self.attempts if advised is None else min(self.attempts, len(advised) + 1)):
             return _no(f"{why}, {attempt} times")
@@ -209,7 +209,7 @@ class Attempts:
         self.made = 1
         """How many have been made, the present one included."""
         self.unclear = False
-        """Whether one that failed may have been carried out all the same: a later refusal may be its consequence."""
+        """Whether one that failed may have taken effect all the same: a later refusal may be its consequence."""
         self._policy, self._budget, self._operation = policy, budget, operation
         self._needs_token = operation.id != STOP and not rescuing
         self._chance = (generator or _GENERATOR).random

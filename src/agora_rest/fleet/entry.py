@@ -37,7 +37,7 @@ class Entry:
     resource_id: str | None
     acquired_at: float | None
     doubt: bool
-    """Whether a start may have been carried out whose answer nobody has."""
+    """Whether a start may have taken effect whose answer nobody has."""
     sid: str | None
     started_at: float | None
     stopping_at: float | None

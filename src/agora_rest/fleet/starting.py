@@ -34,7 +34,7 @@ async def to_start(entry: Entry, desk: Desk) -> Change:
     """Start it, the start's permit in hand before. As long as its resource ID is good, repeating that is safe.
 
     A resource ID is acquired where there is none that is good any more. With a `doubt` that is a probe: an earlier
-    start may have been carried out. If that one lives, the service refuses a second one of the same recorder (53).
+    start may have taken effect. If that one lives, the service refuses a second one of the same recorder (53).
     """
     now = desk.now()
     if entry.sid is not None:
@@ -74,7 +74,7 @@ async def _acquired(entry: Entry, desk: Desk, recordings: AsyncRecordings) -> di
 
 
 async def _start(entry: Entry, desk: Desk, start: Start, recordings: AsyncRecordings, *, doubt: bool) -> Change:
-    """Send the start. `doubt`: whether one that was sent before may have been carried out."""
+    """Send the start. `doubt`: whether one that was sent before may have taken effect."""
     try:
         started = await recordings.start(resource_of(entry), start.storage, extra=start.extra)
     except (CallError, InvalidArgument) as error:

@@ -10,7 +10,7 @@ from agora_rest.client._arguments import uid_number
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._merging import page_before
 from agora_rest.client.models import Channel, ChannelPage, ChannelUsers, UserState
-from agora_rest.errors import MalformedAnswer
+from agora_rest.errors import MalformedResponse
 
 _LARGEST_PAGE: Final = 500  # CO-54
 _OVERLAP: Final = 20
@@ -63,7 +63,7 @@ class AsyncChannels:
 
         A channel that ends moves all after it forward, maybe over the edge between two pages. So each page begins a
         little before the end of the one before it, and counts only if it shows something that was seen already.
-        Raises MalformedAnswer where the pages of a server do not hang together.
+        Raises MalformedResponse where the pages of a server do not hang together.
         """
         seen: set[str] = set()
         reached, furthest, overlap, strange = 0, 0, _OVERLAP, 0
@@ -79,7 +79,7 @@ class AsyncChannels:
             strange += bool(seen) and (number == 0 or (reached > furthest and seen.issuperset(names)))
             if strange > _STRANGE_PAGES:
                 why = "its pages do not hang together: they ignore the page that is asked for, or its size"
-                raise MalformedAnswer(why, operation="list_channels", may_have_been_carried_out=False)
+                raise MalformedResponse(why, operation="list_channels", may_have_taken_effect=False)
             furthest = max(furthest, reached)
             for channel in page.channels:
                 if channel.name not in seen:

@@ -67,7 +67,7 @@ class AsyncAgora:
             customer_id: The user of HTTP Basic.
             customer_certificate: Its password.
             base_url: One address or several. They are tried in turn while there is no connection to one; a call that
-                may have been carried out goes elsewhere only if it may be repeated. Each needs an attempt.
+                may have taken effect goes elsewhere only if it may be repeated. Each needs an attempt.
             timeout: Seconds for each step of an attempt: to connect (5 at most), to send, to wait for the next piece of
                 the answer. A stop and a ban wait 20 at least.
             deadline: Seconds for a call with all its attempts and waits; 30 where it is left out.

@@ -47,7 +47,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
         try:
             started = await super().start(resource, storage, config=config, extra=extra)
         except AgoraError as error:
-            unclear = isinstance(error, CallError) and error.may_have_been_carried_out
+            unclear = isinstance(error, CallError) and error.may_have_taken_effect
             if self._following and not (unclear or isinstance(error, AlreadyRecording)):
                 await self._follower.do(self._following.failed, str(error))
             raise

@@ -195,7 +195,7 @@ class AsyncRecording:
         not find it, it is over only if it was seen to have ended, by itself: a recorder that is being moved to another
         machine is not found either.
         """
-        stopped_before = refusal.code == LEAVING or refusal.may_have_been_carried_out
+        stopped_before = refusal.code == LEAVING or refusal.may_have_taken_effect
         if not (isinstance(refusal, NotFound) or refusal.code == LEAVING):
             return False
         seen_over = self.status in OVER

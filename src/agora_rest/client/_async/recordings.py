@@ -82,7 +82,7 @@ class AsyncRecordings:
             started = await self.start(acquired, storage, config=config, extra=extra)
         except CallError as error:
             # The resource ID is minutes old and nobody else's: if it records already, it is this start that did it.
-            if not (error.may_have_been_carried_out or isinstance(error, AlreadyRecording)):
+            if not (error.may_have_taken_effect or isinstance(error, AlreadyRecording)):
                 raise
             raise await self._rescued(acquired, error) from error
         except Exception:
@@ -186,7 +186,7 @@ class AsyncRecordings:
             except CallError as error:
                 # A second rule of one minute does no harm; a recording that nobody stops does.
                 refused = isinstance(error, ApiError) and not isinstance(error, RateLimited)
-                if again_after is None or (refused and not error.may_have_been_carried_out):
+                if again_after is None or (refused and not error.may_have_taken_effect):
                     raise
             await self._calls.clock.sleep(again_after)
         raise AssertionError("unreachable")

@@ -100,7 +100,7 @@ class Calls:
             why = str(error)
         else:
             return
-        raise TimedOut(why, operation=operation_id, may_have_been_carried_out=False, sent=False)
+        raise TimedOut(why, operation=operation_id, may_have_taken_effect=False, sent=False)
 
     def call(
         self,
@@ -116,7 +116,7 @@ class Calls:
         `at_once` is asked first, where there is one (see `agora_rest.client._fast_path`).
 
         Raises InvalidArgument before anything is sent, ApiError for what the server refuses, TransportError where no
-        answer came, and MalformedAnswer for one that cannot be read.
+        answer came, and MalformedResponse for one that cannot be read.
         """
         body = None if body is None else Payload(body)
         operation = spec.operation(operation_id)

@@ -62,7 +62,7 @@ class KickingRules:
         try:
             return self._calls.call("create_kicking_rule", _dialects.ban, body=Payload({**body, **named}))
         except CallError as error:
-            made = self._find_after(error, named, minutes, began) if error.may_have_been_carried_out else None
+            made = self._find_after(error, named, minutes, began) if error.may_have_taken_effect else None
             if made is None:
                 raise
             return made
@@ -89,7 +89,7 @@ class KickingRules:
         try:
             self._calls.call("delete_kicking_rule", _dialects.ban, body=body)
         except NotFound as error:
-            if not error.may_have_been_carried_out:
+            if not error.may_have_taken_effect:
                 raise  # Else an earlier attempt has deleted it, whose answer was lost.
 
     def _find_after(self, error: CallError, whom: dict[str, Any], minutes: float, began: float) -> Ban | None:

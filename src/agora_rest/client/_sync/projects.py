@@ -60,7 +60,7 @@ class Projects:
         try:
             self._calls.call("delete_project", _dialects.success, body={"id": _id(project)})
         except NotFound as error:
-            if not error.may_have_been_carried_out:
+            if not error.may_have_taken_effect:
                 raise  # Else an earlier attempt has deleted it, whose answer was lost.
 
     def set_recording_server(self, project: str | Project, address: str) -> Project | None:

@@ -40,7 +40,7 @@ class Call:
     attempts: int = 1
     """How many times it has been sent, the present time included."""
     unclear: bool = False
-    """Whether an earlier attempt may have been carried out."""
+    """Whether an earlier attempt may have taken effect."""
     began: float = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -27,7 +27,7 @@ from agora_rest.errors import (
     InvalidAppId,
     InvalidChannelName,
     InvalidParameter,
-    MalformedAnswer,
+    MalformedResponse,
     NotCompleted,
     NotFound,
     NothingRecorded,
@@ -107,7 +107,7 @@ def judged(request: httpx.Request, response: httpx.Response) -> dict[str, Any] |
     return _refusal(request, response, said)
 
 
-def network_failure(request: httpx.Request, error: httpx.RequestError | OSError) -> TransportError | MalformedAnswer:
+def network_failure(request: httpx.Request, error: httpx.RequestError | OSError) -> TransportError | MalformedResponse:
     """What a failure of the network means to a caller; quoted, not chained, for its frames hold the request."""
     import httpx
 
@@ -124,9 +124,9 @@ def network_failure(request: httpx.Request, error: httpx.RequestError | OSError)
     sent = not isinstance(error, unsent)
     changed = call.may_change_something and sent
     if isinstance(error, httpx.DecodingError):
-        return MalformedAnswer(said, operation=call.operation.id, may_have_been_carried_out=changed)
+        return MalformedResponse(said, operation=call.operation.id, may_have_taken_effect=changed)
     kind = TimedOut if isinstance(error, httpx.TimeoutException | TimeoutError) else ConnectionFailed
-    return kind(said, operation=call.operation.id, may_have_been_carried_out=changed, sent=sent)
+    return kind(said, operation=call.operation.id, may_have_taken_effect=changed, sent=sent)
 
 
 def _parsed(content: bytes) -> Any:
@@ -159,13 +159,15 @@ def _said(value: Any, call: Call) -> _Said:
     return _Said(failed, code, status, message, value)
 
 
-def malformed(request: httpx.Request, response: httpx.Response, why: str, field: str | None = None) -> MalformedAnswer:
+def malformed(
+    request: httpx.Request, response: httpx.Response, why: str, field: str | None = None
+) -> MalformedResponse:
     """The error of an answer that says yes and cannot be read."""
     call = call_of(request)
-    return MalformedAnswer(
+    return MalformedResponse(
         why,
         operation=call.operation.id,
-        may_have_been_carried_out=call.may_change_something,
+        may_have_taken_effect=call.may_change_something,
         field=field,
         status=response.status_code,
         request_id=response.headers.get("x-request-id"),
@@ -181,11 +183,11 @@ def _refusal(request: httpx.Request, response: httpx.Response, said: _Said) -> A
         status=response.status_code,
         code=said.code,
         body=redact(said.body, secrets),
-        may_have_been_carried_out=call.may_change_something and not _certainly_refused(response.status_code),
+        may_have_taken_effect=call.may_change_something and not _certainly_refused(response.status_code),
         request_id=response.headers.get("x-request-id"),
     )
     error.retry_after = _retry_after(response)
-    error.gravest_status = max(response.status_code, said.status or 0)
+    error.effective_status = max(response.status_code, said.status or 0)
     series = "CR" if call.operation.api == "cloud-recording" else "CO"
     error.facts = tuple(fact for fact in error.facts if fact.startswith(series))
     return error

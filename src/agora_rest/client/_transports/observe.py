@@ -14,7 +14,7 @@ from agora_rest.client._transports.errors import secrets_of
 from agora_rest.client._transports.listening import note_answer
 from agora_rest.client._transports.validation import broken_rule
 from agora_rest.client.hooks import RequestEvent, ResponseEvent, logger, tell
-from agora_rest.errors import CallError, ContractBroken
+from agora_rest.errors import CallError, SpecificationViolation
 from agora_rest.secrecy import HIDDEN, is_secret, without
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Observation:
             self._span.end()
 
     def answered(self, response: httpx.Response) -> None:
-        """It is a success. Raises ContractBroken where callers want to hear that the specification is broken."""
+        """Record a success. Raises SpecificationViolation for a response that breaks the specification, if asked to."""
         self._done(response)
         note_answer(response, self._call)
         if logger.isEnabledFor(logging.DEBUG):
@@ -63,10 +63,10 @@ class Observation:
             )
         rule = None if self._options.validate == "off" else self._broken(response.status_code, response.json())
         if rule and self._options.validate == "raise":
-            raise ContractBroken(
+            raise SpecificationViolation(
                 rule,
                 operation=self._id,
-                may_have_been_carried_out=self._call.may_change_something,
+                may_have_taken_effect=self._call.may_change_something,
                 status=response.status_code,
                 request_id=response.headers.get("x-request-id"),
             )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from agora_rest.client._retries import Answered, Attempts, Lost, NotSent, Outcome, RetryBudget
 from agora_rest.client._transports import Call
 from agora_rest.client.hooks import RetryEvent, logger, tell
-from agora_rest.errors import ApiError, CallError, ContractBroken, TransportError
+from agora_rest.errors import ApiError, CallError, SpecificationViolation, TransportError
 from agora_rest.permits import Priority
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ RETURN_AFTER: Final = 60.0
 def outcome_of(error: CallError) -> Outcome:
     """What an attempt came to. An answer that says yes and cannot be read is as good as lost."""
     if isinstance(error, ApiError):
-        return Answered(error.gravest_status, error.code, error.retry_after)
-    if isinstance(error, ContractBroken):
+        return Answered(error.effective_status, error.code, error.retry_after)
+    if isinstance(error, SpecificationViolation):
         return Answered(error.status or 200)  # It was read; the caller has asked to be told what is wrong with it.
     return NotSent() if isinstance(error, TransportError) and not error.sent else Lost()
 
@@ -78,7 +78,7 @@ class Trials:
         error.attempts = attempts.made
         decision = attempts.failed(outcome, call.elapsed)
         call.attempts, call.unclear = attempts.made, attempts.unclear
-        error.may_have_been_carried_out |= attempts.unclear
+        error.may_have_taken_effect |= attempts.unclear
         delay = self._elsewhere(outcome, decision.delay) if isinstance(error, TransportError) else decision.delay
         if not decision.again:
             logger.info("%s is given up: %s", call.operation.id, decision.why)

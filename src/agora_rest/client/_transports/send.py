@@ -46,4 +46,4 @@ def set_timeouts(request: httpx.Request, call: Call) -> None:
 
 def no_time(call: Call, why: str) -> TimedOut:
     """The error of a request that was not sent because it came too late."""
-    return TimedOut(why, operation=call.operation.id, may_have_been_carried_out=False, sent=False)
+    return TimedOut(why, operation=call.operation.id, may_have_taken_effect=False, sent=False)
