@@ -345,6 +345,39 @@ def test_what_is_not_signed_or_not_json_is_refused_without_an_echo(post: Post) -
     assert post(b" " * (1 << 20) + b" ").status_code == 413
 
 
+def test_refused_notifications_leave_a_few_warnings_without_anything_of_the_request(post: Post, caplog: Any) -> None:
+    body = body_of(11)
+    for _ in range(100):
+        assert post(body, signed(body, "another-secret")).status_code == 401
+    warnings = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert [warning.split(":")[1].split()[-1] for warning in warnings] == ["1", "10", "100"]
+    assert "the secret is not the one" in warnings[0]
+    assert "another-secret" not in caplog.text
+    assert SECRET not in caplog.text
+    assert SID not in caplog.text
+
+
+def test_a_secret_with_a_line_end_is_refused_by_name(house: House) -> None:
+    with pytest.raises(ConfigurationError, match="white space"):
+        webhooks.app(house.journal, secret=f"{SECRET}\n")
+
+
+def test_a_body_that_never_ends_gets_408(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhooks, "BODY_TIMEOUT", 0.01)
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    application = webhooks.app(house.journal, secret=SECRET)
+    asyncio.run(application({"type": "http", "method": "POST", "headers": []}, receive, send))
+    assert sent[0]["status"] == 408
+
+
 def test_what_is_about_something_else_is_taken_and_ignored(post: Post) -> None:
     for body in (EXAMPLE, body_of(12345), body_of(40), b"{}", b'{"productId": 3, "eventType": 40, "payload": null}'):
         assert post(body).status_code == 200
@@ -381,6 +414,6 @@ def test_the_command_receives_until_it_is_interrupted(house: House, ending: sign
         assert httpx.post(address, content=body).status_code == 401
         process.send_signal(ending)
         said += process.communicate(timeout=60)[0]
-    assert (process.returncode, said.count("\n")) == (0, 1), said
+    assert (process.returncode, said.count("\n")) == (0, 2), said  # its address, and the one refusal
     assert SECRET not in said
     assert house.entry().sid == house.running[0].sid

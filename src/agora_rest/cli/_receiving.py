@@ -16,6 +16,10 @@ from agora_rest.cli._journal_options import Book
 SECRET: Final = "AGORA_WEBHOOK_SECRET"  # noqa: S105  the name of a variable
 
 
+MAX_CONNECTIONS: Final = 500
+"""Connections at a time; those beyond are refused with 503, and Agora sends the notification again."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the group of fleets."""
     command(app, "webhooks", example="agora-rest fleet webhooks --port 8090")(webhooks)
@@ -40,12 +44,19 @@ def webhooks(
 
     from agora_rest.fleet import webhooks as receiving
 
-    secret = os.environ.get(SECRET)
+    secret = os.environ.get(SECRET, "").strip()  # a variable that was read from a file ends with a newline
     if not secret:
         raise Complaint(f"Set {SECRET} to what Agora's Console shows as the notifications' secret.", Exit.CREDENTIALS)
     with session.opened() as journal, _listening(host, port) as listening:
         application = receiving.app(journal, secret=secret, app_id=app_id)
-        config = uvicorn.Config(application, lifespan="off", access_log=False, log_level="warning", server_header=False)
+        config = uvicorn.Config(
+            application,
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            limit_concurrency=MAX_CONNECTIONS,
+        )
         session.out.say(f"Receiving notifications at http://{host}:{listening.getsockname()[1]} for {journal!r}")
         with ended_by_signals():
             uvicorn.Server(config).run(sockets=[listening])

@@ -30,6 +30,9 @@ __all__ = ["BadSignature", "Event", "Malformed", "Noted", "Notice", "WebhookErro
 LARGEST: Final = 1 << 20
 """Bytes of a request. Agora's have a few hundred, those with lists of files some thousand."""
 
+BODY_TIMEOUT: Final = 30.0
+"""Seconds in which the body of a request has to arrive."""
+
 _SIGNATURES: Final = {"agora-signature-v2": hashlib.sha256, "agora-signature": hashlib.sha1}
 """The header of each signature, the stronger one first."""
 
@@ -80,10 +83,13 @@ def app(journal: Journal, *, secret: str, app_id: str | None = None) -> App:
     """An ASGI application that takes notifications by POST, at whatever path, and notes them in `journal`.
 
     It answers 200 when all is noted; 401 to what is not signed, 400 to what is no JSON object and 413 to more than a
-    megabyte; and 503 where the journal does not answer, for Agora to send it again. `app_id` is the project whose
-    notifications these are; see `Journal.note_webhook`. Raises ConfigurationError where the secret is empty.
+    megabyte, 408 to a body that takes over 30 seconds; and 503 where the journal does not answer, for Agora to send
+    it again. The first refused notification is logged as a warning, then the 10th, the 100th and so on. `app_id` is the
+    project whose notifications these are; see `Journal.note_webhook`. Raises ConfigurationError for a secret that is
+    empty or has white space around it.
     """
     _check_secret(secret)
+    refusals = _Refusals()
 
     async def application(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -91,7 +97,12 @@ def app(journal: Journal, *, secret: str, app_id: str | None = None) -> App:
         if scope["method"] != "POST":
             await _answer(send, 405, "Notifications are sent by POST.", (b"allow", b"POST"))
             return
-        body = await _body(receive)
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT):
+                body = await _body(receive)
+        except TimeoutError:
+            await _answer(send, 408, "The body of the notification did not arrive in time.")
+            return
         if body is None:
             await _answer(send, 413, "That is more than a notification has.")
             return
@@ -102,6 +113,7 @@ def app(journal: Journal, *, secret: str, app_id: str | None = None) -> App:
                 noted = await asyncio.to_thread(journal.note_webhook, notice, app_id=app_id)
                 logger.log(_LEVELS[noted], "webhook: event %d of a recording: %s", notice.event, noted)
         except WebhookError as error:
+            refusals.log(error)
             await _answer(send, 401 if isinstance(error, BadSignature) else 400, str(error))
         except JournalUnavailable as error:
             logger.warning("webhook: a notification has to be sent again: %s", error)
@@ -110,6 +122,26 @@ def app(journal: Journal, *, secret: str, app_id: str | None = None) -> App:
             await _answer(send, 200)
 
     return application
+
+
+class _Refusals:
+    """Logs the 1st, 10th, 100th … refusal, so that a wrong secret is seen and a flood of requests fills no log."""
+
+    def __init__(self) -> None:
+        self._count, self._logged_at = 0, 1
+
+    def log(self, error: WebhookError) -> None:
+        """Count a refusal. Nothing of the request is logged."""
+        self._count += 1
+        if self._count < self._logged_at:
+            return
+        self._logged_at *= 10
+        advice = (
+            " If it comes from Agora, the secret is not the one that Agora's console shows for this product."
+            if isinstance(error, BadSignature)
+            else ""
+        )
+        logger.warning("webhook: refused notification number %d: %s%s", self._count, error, advice)
 
 
 _LEVELS: Final = {
@@ -134,7 +166,9 @@ def _check_signature(body: bytes, headers: Mapping[str, str], secret: str) -> No
 
 def _check_secret(secret: str) -> None:
     if not secret:
-        raise ConfigurationError("The secret of the notifications is empty: with none, anybody could sign them.")
+        raise ConfigurationError("The secret of the notifications is empty, so anyone could sign them.")
+    if secret != secret.strip():
+        raise ConfigurationError("The secret of the notifications begins or ends with white space; remove it.")
 
 
 def _notice_in(told: Mapping[str, Any]) -> Notice | None:
