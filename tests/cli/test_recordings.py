@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from agora_rest import RecordingConfig, S3Region, S3Storage, StartedRecording, TranscodingConfig
 from agora_rest.cli._interrupting import InterruptibleClock
 from agora_rest.cli._live import seconds
+from agora_rest.client._sync.recordings import Recordings
 from agora_rest.emulator import DEMO_APP_ID, Fault
 from tests.cli.conftest import CHANNEL, STORAGE, Hastening, Local, Terminal
 
@@ -284,3 +286,50 @@ def test_nothing_cuts_a_wait_short_outside_of_the_block() -> None:
         waited.append(0)
     clock.sleep(9)
     assert waited == [5, 9]
+
+
+@pytest.mark.parametrize("words", [RECORD, ("recordings", "start", CHANNEL, "--uid", 9, *STORAGE)])
+def test_a_token_comes_from_a_command_or_the_environment(
+    local: Local, run: Terminal, monkeypatch: pytest.MonkeyPatch, words: Any, hasten: Any
+) -> None:
+    seen: list[Any] = []
+    original = Recordings.start
+
+    def start(self: Any, *given: Any, token: Any = None, **more: Any) -> Any:
+        seen.append(token)
+        return original(self, *given, token=token, **more)
+
+    monkeypatch.setattr(Recordings, "start", start)
+    hasten()
+    script = "import os; e = os.environ; print('planted-token', e['AGORA_APP_ID'], e['AGORA_CHANNEL'], e['AGORA_UID'])"
+    command = shlex.join([sys.executable, "-c", script])
+    duration = ("--duration", "20s") if "record" in words else ()
+    ran = run(*words, *duration, "--token-command", command)
+    assert (ran.exit_code, "planted" in ran.out + ran.err) == (0, False)
+    local.emulator.clock.advance(7200)
+    ran = run(*[8 if word == 9 else word for word in words], *duration, AGORA_RECORDER_TOKEN="planted-2")
+    assert (ran.exit_code, "planted" in ran.out + ran.err) == (0, False)
+    assert seen == [f"planted-token {DEMO_APP_ID} {CHANNEL} 9", "planted-2"]
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("print('planted'); raise SystemExit(3)", "exit code 3"),
+        ("print()", "no token in its first line"),
+        ("import sys; sys.stdout.buffer.write(bytes([255]))", "not text"),
+    ],
+)
+def test_a_token_command_that_fails_starts_nothing(local: Local, run: Terminal, script: str, said: str) -> None:
+    command = shlex.join([sys.executable, "-c", script])
+    ran = run("recordings", "start", CHANNEL, "--uid", 9, *STORAGE, "--token-command", command)
+    assert ran.exit_code == 2
+    assert said in ran.err
+    assert "planted" not in ran.err + ran.out
+    assert running(local) == []
+
+
+@pytest.mark.parametrize(("command", "said"), [("no-such-program-here", "cannot be run"), ("'", "quotation marks")])
+def test_a_token_command_that_cannot_be_run_says_so(run: Terminal, command: str, said: str) -> None:
+    ran = run("recordings", "start", CHANNEL, "--uid", 9, *STORAGE, "--token-command", command)
+    assert (ran.exit_code, said in ran.err) == (2, True)

@@ -55,7 +55,7 @@ STORAGE = "clientRequest.storageConfig"
         (lambda a: a.app(APP_ID).recordings.acquire("a" * 65, 7), "cname", "64 characters at most", "a" * 65, "CR-63"),
         (lambda a: a.app(APP_ID).recordings.acquire("ä", 7), "cname", "89 characters", "ä", "CR-63"),
         (lambda a: a.app(APP_ID).recordings.acquire("a\r\nb", 7), "cname", "89 characters", "a\r\nb", "CR-63"),
-        (lambda a: a.app(APP_ID).recordings.acquire(None, 7), "cname", "of type string", None, "CR-63"),
+        (lambda a: a.app(APP_ID).recordings.acquire(None, 7), "cname", "is required", None, None),
         (lambda a: a.app(APP_ID).recordings.acquire("a", 0), "uid", "1 to 4294967295", "0", "CR-14"),
         (lambda a: a.app(APP_ID).recordings.acquire("a", 4294967296), "uid", "4294967295", "4294967296", "CR-14"),
         (lambda a: a.app(APP_ID).recordings.acquire("a", "07"), "uid", "1 to 4294967295", "07", "CR-14"),
@@ -97,7 +97,7 @@ STORAGE = "clientRequest.storageConfig"
         (lambda a: a.usage.metrics("p", DAY, DAY, business="rtc"), "business", "one of default", "rtc", "CO-34"),
         (lambda a: a.usage.metrics("", DAY, DAY), "project_id", "must not be empty", "", "CO-11"),
         (lambda a: a.app(APP_ID).kicking_rules.ban(), "ip", "must be given", None, "CO-44"),
-        (lambda a: a.app(APP_ID).kicking_rules.ban(ip="1.2.3.4", uid=7), "ip", "no other", "1.2.3.4", "CO-44"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(ip="1.2.3.4", uid=7), "ip", "given alone", "1.2.3.4", "CO-44"),
         (lambda a: a.app(APP_ID).kicking_rules.ban(uid=0), "uid", "must be 1 or more", 0, "CO-41"),
         (lambda a: a.app(APP_ID).kicking_rules.ban(uid="seven"), "uid", "", "seven", "CO-41"),
         (lambda a: a.app(APP_ID).kicking_rules.ban(uid=True), "uid", "of type integer", True, "CO-41"),
@@ -204,9 +204,9 @@ def test_a_secret_that_breaks_a_rule_is_not_shown(client: Client) -> None:
     assert "planted" not in repr(vars(caught.value)) + str(caught.value)
 
 
-def test_named_arguments_win_over_extra(client: Client, network: Any) -> None:
+def test_extra_adds_members_to_those_of_named_arguments(client: Client, network: Any) -> None:
     route = network.route().respond(200, json={"sid": "s"})
-    storage = QiniuStorage(region=0, **KEYS, extra={"region": 3, "fileNamePrefix": ["a"]})
+    storage = QiniuStorage(region=0, **KEYS, extra={"region": 0, "fileNamePrefix": ["a"]})
     client(start(storage, extra={"storageConfig": {}, "snapshotConfig": {}}))
     sent = json.loads(route.calls.last.request.content)["clientRequest"]
     assert (sent["storageConfig"]["region"], sent["storageConfig"]["fileNamePrefix"]) == (0, ["a"])

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from agora_rest import AsyncAgora, Limit, Limits
+from agora_rest import AsyncAgora, ConfigurationError, Limit, Limits
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, Fault
 from agora_rest.fleet import SLOTS, Ended, Fleet, Journal, JournalUnavailable, Lane, Order, State, Timings, Worker
 from agora_rest.fleet.batch_writer import Clerk
@@ -301,3 +301,83 @@ def test_a_stop_takes_members_that_the_documents_do_not_name(house: House) -> No
     asyncio.run(main())
     (stop,) = [found for found in house.emulator.requests() if found["operation"] == "stop_recording"]
     assert stop["request"]["body"]["clientRequest"] == {"async_stop": True}
+
+
+TOKEN = "007planted-token"
+
+
+def starts(house: House) -> list[Any]:
+    """The `clientRequest` of every start, as it was received."""
+    return [
+        found["request"]["body"]["clientRequest"]
+        for found in house.emulator.requests()
+        if found["operation"] == "start_recording"
+    ]
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_token_is_asked_for_when_a_start_is_due_and_kept_nowhere(
+    house: House, caplog: pytest.LogCaptureFixture, is_async: bool
+) -> None:
+    caplog.set_level("DEBUG")
+    asked: list[tuple[str, str, str]] = []
+
+    def token(app_id: str, channel: str, uid: str) -> str:
+        asked.append((app_id, channel, uid))
+        return TOKEN
+
+    async def token_later(app_id: str, channel: str, uid: str) -> str:
+        return token(app_id, channel, uid)
+
+    house.order(start_at=house.clock.now() + 60)
+
+    async def main() -> None:
+        async with house.at_work(tokens=token_later if is_async else token) as fleet:
+            await fleet.advance("lesson")
+            assert asked == []
+            house.until_due()
+            entry = await fleet.advance("lesson")
+            assert entry is not None
+            assert entry.state is State.STARTED
+            assert "planted-token" not in repr(entry) + repr(fleet) + repr(vars(fleet))
+
+    asyncio.run(main())
+    assert asked == [(DEMO_APP_ID, "room", "7")]
+    assert "token" in starts(house)[0]
+    with house.journal.begun() as connection:
+        assert "planted-token" not in "".join(connection.connection.iterdump())
+    assert "planted-token" not in caplog.text
+
+
+@pytest.mark.parametrize("failure", [ConfigurationError("The vault is shut."), KeyError("room")])
+def test_without_a_token_a_recording_waits(house: House, failure: Exception) -> None:
+    def none_there(*_: str) -> str:
+        raise failure
+
+    house.order()
+
+    async def main() -> None:
+        async with house.at_work(tokens=none_there) as fleet:
+            entry = await fleet.advance("lesson")
+            assert entry is not None
+            assert (entry.state, entry.error is not None) == (State.INTENT, True)
+
+    asyncio.run(main())
+    assert starts(house) == []
+
+
+def test_an_extra_that_contradicts_the_storage_fails_and_starts_nothing(house: House) -> None:
+    house.order(extra={"storageConfig": {"bucket": "another"}})
+    entry = house.advance()
+    assert entry is not None
+    assert entry.state is State.FAILED
+    assert "extra.storageConfig.bucket must not differ" in (entry.error or "")
+    assert starts(house) == []
+
+
+def test_an_extra_adds_members_to_configuration_and_storage(house: House) -> None:
+    house.order(extra={"recordingConfig": {"subscribeUidGroup": 0}, "storageConfig": {"fileNamePrefix": ["a"]}})
+    house.advance()
+    [sent] = starts(house)
+    assert sent["recordingConfig"] == {"maxIdleTime": 86400, "subscribeUidGroup": 0}
+    assert sent["storageConfig"]["fileNamePrefix"] == ["a"]

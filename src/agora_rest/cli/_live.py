@@ -17,6 +17,7 @@ from agora_rest.cli._interrupting import InterruptibleClock, signals_call
 from agora_rest.cli._output import Output, cell
 from agora_rest.cli._recording_options import ConfigOptions, StorageOptions
 from agora_rest.cli._session import AppSession
+from agora_rest.cli._tokens import TokenCommand, token_of
 from agora_rest.cli.channels import ChannelName
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def record(
         typer.Option(parser=seconds, metavar="TIME", help="How long, e.g. 90s, 10m or 1h30m. Left out, until Ctrl-C."),
     ] = None,
     every: Every = 60.0,
+    token_command: TokenCommand = None,
 ) -> None:
     """Record a channel for a while or until Ctrl-C, and show its files.
 
@@ -73,7 +75,8 @@ def record(
     clock = InterruptibleClock()
     # The signals come first: one that comes before the recording is there must still end it.
     with signals_call(clock.interrupt), session.app(clock=clock, quietly=True) as app:
-        with _started(app.recordings.record(channel, uid=uid, storage=settled, config=configured)) as run:
+        token = token_of(token_command, app.id, channel, uid)
+        with _started(app.recordings.record(channel, uid=uid, storage=settled, config=configured, token=token)) as run:
             told = Told(session.out, duration)
             told.started(run.recording)
             with told.display(channel, duration), clock.until_over(duration):

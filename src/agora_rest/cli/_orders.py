@@ -43,7 +43,7 @@ class OrderFile:
 
         for line, row in self._rows():
             try:
-                order = order_of({**self._defaults, **row})
+                order = order_of(filled_row(row, self._defaults))
             except (InvalidArgument, ValueError) as error:
                 raise self._complaint(line, str(error)) from None
             self.without_key += not row.get("key")
@@ -122,6 +122,20 @@ def order_of(row: Mapping[str, Any]) -> Order:
     except InvalidArgument as error:
         name = _IN_ORDERS.get(error.field, error.field.replace("clientRequest.recordingConfig", "config"))
         raise InvalidArgument(name, error.rule, error.value, facts=error.facts) from None
+
+
+def filled_row(row: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """`row` with what it leaves out, of objects also the members that they leave out. Raises ValueError."""
+    from agora_rest.client._extra import filled
+
+    found = {**defaults, **{name: value for name, value in row.items() if value not in (None, "")}}
+    for name in _OBJECTS:
+        if defaults.get(name) and name in row:
+            try:
+                found[name] = filled(_object(row[name]), defaults[name])
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}") from None
+    return found
 
 
 def moment(value: Any) -> float | datetime:

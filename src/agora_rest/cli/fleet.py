@@ -23,6 +23,7 @@ from agora_rest.cli._journal_options import Book
 from agora_rest.cli._output import Column, Output
 from agora_rest.cli._recording_options import ConfigOptions
 from agora_rest.cli._session import Session
+from agora_rest.cli._tokens import TokenCommand, token_resolver
 
 if TYPE_CHECKING:
     from agora_rest.fleet import Entry, Journal
@@ -242,6 +243,7 @@ def worker(
         typer.Option(min=10, metavar="SECONDS", help="How often to look at each recording; seldom, with webhooks."),
     ] = 120.0,
     drain: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="How long calls may take to end.")] = 60.0,
+    token_command: TokenCommand = None,
 ) -> None:
     """Make the journal's recordings, until SIGTERM or Ctrl-C; then finish the calls under way and give back the rest.
 
@@ -262,7 +264,9 @@ def worker(
         async def work() -> None:
             async with (
                 AsyncAgora(customer_id, certificate, **options) as agora,
-                Fleet(opened, agora, timings=Timings(query_every=query_every)) as fleet,
+                Fleet(
+                    opened, agora, timings=Timings(query_every=query_every), tokens=token_resolver(token_command)
+                ) as fleet,
             ):
                 await Worker(fleet, drain=drain).run_until_signalled()
 

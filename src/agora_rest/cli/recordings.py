@@ -16,6 +16,7 @@ from agora_rest.cli._exits import EPILOG, Complaint
 from agora_rest.cli._live import RecorderUid
 from agora_rest.cli._recording_options import ConfigOptions, StorageOptions
 from agora_rest.cli._session import AppSession
+from agora_rest.cli._tokens import TokenCommand, token_of
 from agora_rest.cli.channels import ChannelName
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def start(
         str | None,
         typer.Option(metavar="ID", help="What `acquire` gave; left out, one is acquired first.", show_default=False),
     ] = None,
+    token_command: TokenCommand = None,
 ) -> None:
     """Start a recording, and leave it running.
 
@@ -80,13 +82,14 @@ def start(
 
     settled, configured = storage.settled(session.account), config.config()
     with session.app() as found:
+        token = token_of(token_command, found.id, channel, uid)
         resource = (
             Resource(resource_id=resource_id, channel=channel, uid=uid)
             if resource_id
             else found.recordings.acquire(channel, uid)
         )
         try:
-            started = found.recordings.start(resource, settled, config=configured)
+            started = found.recordings.start(resource, settled, config=configured, token=token)
         except CallError as error:
             if error.may_have_taken_effect:
                 error.add_note(

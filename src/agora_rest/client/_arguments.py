@@ -134,7 +134,9 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def unwritable(operation_id: str, value: Any, where: tuple[str | int, ...] = (), why: str = "") -> InvalidArgument:
+def unwritable(
+    operation_id: str | None, value: Any, where: tuple[str | int, ...] = (), why: str = ""
+) -> InvalidArgument:
     """The error of a request with something in it that JSON does not have: it names the first of it."""
     try:
         path, misfit = next(_misfits(value, where), (where, HIDDEN))
@@ -252,8 +254,8 @@ def _at(api: spec.Api, path: tuple[str, ...] | list[str | int]) -> Any:
 
 
 def uid_text(uid: int | str) -> str:
-    """A user ID as Cloud Recording wants it (CR-14)."""
-    return str(uid)
+    """A user ID as Cloud Recording wants it (CR-14). None stays, to be refused."""
+    return uid if uid is None else str(uid)
 
 
 def uid_number(uid: int | str) -> int | str:

@@ -45,6 +45,11 @@ class Payload(dict[str, Any]):
         return repr(redact(self))
 
 
+def shielded(extra: Given) -> Given | Payload:
+    """`extra` as a Payload if it is a mapping; anything else stays, to be refused."""
+    return Payload(extra) if isinstance(extra, Mapping) else extra
+
+
 class Secret(str):
     """A text that does not show itself, in a traceback that shows variables for instance."""
 

@@ -1,7 +1,8 @@
-"""What callers say about a recording: where its files go and how it is made.
+"""The settings of a recording: where its files go and how it is made.
 
 A value that is None is left out of the request, and the server's default holds. `extra` reaches parameters that servers
-take and the documents do not know; where both name a member, the named argument wins.
+take and the documents do not know. It is merged with the named arguments, object by object; InvalidArgument is raised
+for a member that both set to different values.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+from agora_rest.client._argument_names import camel_case
+from agora_rest.client._extra import merged
 from agora_rest.client._redaction import Payload
 from agora_rest.client.enums import (
     AlibabaRegion,
@@ -29,15 +32,20 @@ class _Setting:
 
     __slots__ = ()
 
+    extra: Mapping[str, Any]
+
     def to_request(self) -> Payload:
         """The JSON object of a request, secrets included."""
+        names = {camel_case(item.name): item.name for item in fields(self) if item.name != "extra"}  # type: ignore[arg-type]  # every subclass is a dataclass
+        return merged(self._members(), self.extra, name_of=names.get)
+
+    def _members(self) -> Payload:
+        """The members that the named arguments set."""
         written = Payload()
         for item in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
             value = getattr(self, item.name)
-            if item.name == "extra":
-                written = Payload({**value, **written})
-            elif value is not None:
-                written[_camel_case(item.name)] = value.to_request() if isinstance(value, _Setting) else value
+            if item.name != "extra" and value is not None:
+                written[camel_case(item.name)] = value.to_request() if isinstance(value, _Setting) else value
         return written
 
 
@@ -59,9 +67,9 @@ class TranscodingConfig(_Setting):
     """Whose picture is the large one of the vertical layout (CR-32)."""
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
 
-    def to_request(self) -> Payload:
-        """The JSON object of a request, the user ID as the string it has to be."""
-        written = _Setting.to_request(self)
+    def _members(self) -> Payload:
+        """The user ID as the string it has to be."""
+        written = _Setting._members(self)  # noqa: SLF001  `super()` does not know a class that slots have replaced
         if type(self.max_resolution_uid) is int:
             written["maxResolutionUid"] = str(self.max_resolution_uid)
         return written
@@ -98,9 +106,9 @@ class _Storage(_Setting):
 
     vendor: ClassVar[int]
 
-    def to_request(self) -> Payload:
-        """The JSON object of a request, keys included (CR-33)."""
-        return Payload({**_Setting.to_request(self), "vendor": self.vendor})
+    def _members(self) -> Payload:
+        """The keys included (CR-33)."""
+        return Payload({**_Setting._members(self), "vendor": self.vendor})  # noqa: SLF001  as above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +137,3 @@ class AlibabaStorage(_Storage):
 
 Storage = QiniuStorage | S3Storage | AlibabaStorage
 """Where the files of a recording go (CR-34)."""
-
-
-def _camel_case(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(part.capitalize() for part in tail)

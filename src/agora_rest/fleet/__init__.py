@@ -40,6 +40,7 @@ from agora_rest.fleet.states import Ended, Lane, State, Timings
 from agora_rest.fleet.storages import (
     SecretResolver,
     StorageResolver,
+    TokenResolver,
     secret_from_environment,
     storage_from_environment,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "StorageResolver",
     "StoreClock",
     "Timings",
+    "TokenResolver",
     "Worker",
     "recover",
     "secret_from_environment",

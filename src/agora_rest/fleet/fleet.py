@@ -31,6 +31,7 @@ from agora_rest.fleet.steps import STEPS
 from agora_rest.fleet.storages import (
     SecretResolver,
     StorageResolver,
+    TokenResolver,
     secret_from_environment,
     storage_from_environment,
 )
@@ -62,6 +63,9 @@ class Fleet:
             made once, and when to repeat it stands in the journal.
         storages: Gives the storage of a name; by default from the environment (`storage_from_environment`).
         secrets: Gives the password of a name, in the same way.
+        tokens: Gives the recorder's token of an App ID, a channel and a user ID, as App Certificates demand. It is asked
+            each time a start is due, in a thread or as a coroutine function, and the token is kept nowhere. Left out,
+            recordings are started without a token.
         timings: How long things take.
         name: What it is called in the journal; by default made of host, process and a random part.
         patience: Seconds for which a database that does not answer is tried again.
@@ -76,6 +80,7 @@ class Fleet:
         *,
         storages: StorageResolver = storage_from_environment,
         secrets: SecretResolver = secret_from_environment,
+        tokens: TokenResolver | None = None,
         timings: Timings | None = None,
         name: str | None = None,
         patience: float = 30.0,
@@ -85,7 +90,7 @@ class Fleet:
         self.name = name or f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(3)}"
         self._clerk = Clerk(journal, patience=patience)
         once, now = agora.with_options(retries=0), journal.clock.now
-        self._desk = Desk(once, self, self.timings, storages, secrets, now, stop_extra or {})
+        self._desk = Desk(once, self, self.timings, storages, secrets, now, tokens, stop_extra or {})
         self._held: dict[int, Entry] = {}
         self._hurried_at = -math.inf
         self._renewing: asyncio.Task[None] | None = None

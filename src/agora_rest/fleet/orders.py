@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import check, uid_text
+from agora_rest.client._extra import filled, merged
 from agora_rest.client._redaction import Payload, secrets_in
 from agora_rest.client.settings import QiniuStorage, RecordingConfig
 from agora_rest.errors import InvalidArgument
@@ -40,7 +42,8 @@ class Order:
     secret: str | None = None
     """The name of the password of an encrypted channel, which the workers know by their `secrets`."""
     extra: Mapping[str, Any] = field(default_factory=dict)
-    """Members of the start's `clientRequest` that the documents do not name."""
+    """Members of the start's `clientRequest` that the documents do not name, merged with `config` and with the storage.
+    A member that those set to another value is refused, those of the storage when the start is due."""
     start_at: datetime | float | None = None
     """When to start: an aware datetime, or seconds since 1970; None is at once."""
     stop_at: datetime | float | None = None
@@ -48,11 +51,15 @@ class Order:
 
     def __post_init__(self) -> None:
         """Refuse what could never be started, and what must not be written down."""
+        if not isinstance(self.extra, Mapping):
+            raise InvalidArgument("extra", "must be a mapping of members", type(self.extra))
         _no_secrets(self)
         if not self.key:
             raise InvalidArgument("key", "must not be empty", self.key)
         check("acquire", {"appid": self.app_id}, _request(self, {}))
-        start = {**self.extra, "storageConfig": _SOME_STORAGE.to_request(), "recordingConfig": self._checked_config()}
+        # The storage's own members are known to the worker only: it merges them when the start is due.
+        storage = filled(_given_storage(self.extra), _SOME_STORAGE.to_request())
+        start = client_request(self._checked_config(), {**self.extra, "storageConfig": storage})
         check("start_recording", {"appid": self.app_id, "resourceid": "x", "mode": MODE}, _request(self, start))
         begin, end = instant("start_at", self.start_at), instant("stop_at", self.stop_at)
         if begin is not None and end is not None and end <= begin:
@@ -83,6 +90,15 @@ class Order:
         return {**self._config(), **({} if self.secret is None else {"secret": "password"})}
 
 
+def client_request(config: Mapping[str, Any], extra: Mapping[str, Any]) -> Payload:
+    """The start's `clientRequest` without its storage. Raises InvalidArgument where the two contradict each other."""
+
+    def name_of(path: str) -> str | None:
+        return argument_name("start_recording", f"clientRequest.{path}")
+
+    return merged({"recordingConfig": config} if config else {}, extra, name_of=name_of)
+
+
 def instant(name: str, value: datetime | float | None) -> float | None:
     """Seconds since 1970."""
     if isinstance(value, datetime):
@@ -94,12 +110,23 @@ def instant(name: str, value: datetime | float | None) -> float | None:
     return None if value is None else float(value)
 
 
+def _given_storage(extra: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = extra.get("storageConfig") or {}
+    if not isinstance(found, Mapping):
+        raise InvalidArgument("extra.storageConfig", "must be an object", found)
+    return found
+
+
 def _no_secrets(order: Order) -> None:
     rule = "must not be given: a journal keeps no secrets; give the name of one as `secret`"
     if order.config is not None and secrets_in(order.config.to_request()):
         raise InvalidArgument("config.secret", rule, HIDDEN)
     if secrets_in(order.extra):
-        raise InvalidArgument("extra", "must have no secret in it: a journal keeps none", HIDDEN)
+        raise InvalidArgument(
+            "extra",
+            "must have no secret in it: a journal keeps none; a recorder's token comes from the workers' `tokens`",
+            HIDDEN,
+        )
 
 
 def _request(order: Order, client_request: Mapping[str, Any]) -> Payload:

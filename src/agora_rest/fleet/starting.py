@@ -44,9 +44,13 @@ async def to_start(entry: Entry, desk: Desk) -> Change:
     if now < entry.start_at and entry.state is State.INTENT:
         return Change(next_at=entry.start_at)
     try:
-        start = desk.start_of(entry)
+        start = await desk.start_of(entry)
     except ConfigurationError as error:
         return later(entry, desk, str(error), desk.timings.longest)
+    except LookupError:
+        return later(entry, desk, "This worker has no token for its recorder.", desk.timings.longest)
+    except InvalidArgument as error:
+        return _not_acquired(entry, desk, error)
     try:
         async with desk.app(entry).recordings.reserving() as recordings:
             acquired = {} if _is_good(entry, now, desk) else await _acquired(entry, desk, recordings)
@@ -76,7 +80,7 @@ async def _acquired(entry: Entry, desk: Desk, recordings: AsyncRecordings) -> di
 async def _start(entry: Entry, desk: Desk, start: Start, recordings: AsyncRecordings, *, doubt: bool) -> Change:
     """Send the start. `doubt`: whether one that was sent before may have taken effect."""
     try:
-        started = await recordings.start(resource_of(entry), start.storage, extra=start.extra)
+        started = await recordings.start(resource_of(entry), start.storage, token=start.token, extra=start.extra)
     except (CallError, InvalidArgument) as error:
         return _not_started(entry, desk, error, doubt=doubt)
     return running(entry, desk, started.sid)

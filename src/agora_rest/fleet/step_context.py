@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from agora_rest import AsyncAgora, AsyncApp, Resource, StartedRecording, Storage
-from agora_rest.client._redaction import Payload
+from agora_rest.client._redaction import Payload, hidden
 from agora_rest.errors import ConfigurationError
 from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.orders import client_request
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Timings
-from agora_rest.fleet.storages import SecretResolver, StorageResolver
+from agora_rest.fleet.storages import SecretResolver, StorageResolver, TokenResolver
 
 T = TypeVar("T")
 
@@ -35,6 +38,7 @@ class Start:
 
     storage: Storage = field(repr=False)
     extra: Payload = field(repr=False)
+    token: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Desk:
     secrets: SecretResolver = field(repr=False)
     now: Callable[[], float]
     """Gives the journal's time."""
+    tokens: TokenResolver | None = field(default=None, repr=False)
     stop_extra: Mapping[str, Any] = field(default_factory=dict)
     """Members of a stop's `clientRequest` that the documents do not name."""
 
@@ -56,15 +61,26 @@ class Desk:
         """The client of the entry's App ID."""
         return self.agora.app(entry.app_id)
 
-    def start_of(self, entry: Entry) -> Start:
-        """What to start it with. Raises ConfigurationError when there is no storage or password of its name."""
+    async def start_of(self, entry: Entry) -> Start:
+        """What to start it with.
+
+        Raises ConfigurationError when there is no storage, password or token for it, InvalidArgument when its `extra`
+        contradicts its configuration.
+        """
         if entry.storage is None:
             raise ConfigurationError("It names no storage, so only the program that ordered it can start it.")
         config: dict[str, Any] = dict(entry.config)
         if entry.secret is not None:
             config["secret"] = _resolved("password", self.secrets, entry.secret)
-        extra: Mapping[str, Any] = {**entry.extra, **({"recordingConfig": Payload(config)} if config else {})}
-        return Start(_resolved("storage", self.storages, entry.storage), Payload(extra))
+        storage = _resolved("storage", self.storages, entry.storage)
+        return Start(storage, client_request(Payload(config), entry.extra), await self._token_of(entry))
+
+    async def _token_of(self, entry: Entry) -> str | None:
+        """The recorder's token; None where the fleet has no `tokens`. Asked for in a thread, for it may take a while."""
+        if self.tokens is None:
+            return None
+        found = await asyncio.to_thread(self.tokens, entry.app_id, entry.channel, entry.uid)
+        return hidden(await found if inspect.isawaitable(found) else found)
 
 
 def resource_of(entry: Entry) -> Resource:

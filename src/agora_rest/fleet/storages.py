@@ -1,10 +1,10 @@
-"""Where the keys of storages and the passwords of channels come from: never from the journal, which has names only."""
+"""Where keys of storages, passwords of channels and tokens of recorders come from. The journal keeps none of them."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from agora_rest.client.enums import AlibabaRegion, QiniuRegion, S3Region
@@ -15,6 +15,11 @@ StorageResolver = Callable[[str], Storage]
 """Gives the storage of a name. Raises ConfigurationError, a LookupError for a name that it does not know."""
 SecretResolver = Callable[[str], str]
 """Gives the password of a name, in the same way."""
+TokenResolver = Callable[[str, str, str], str | None | Awaitable[str | None]]
+"""Gives the token that a recorder joins with, of an App ID, a channel and a user ID, in this order; None for none.
+
+It is called in a thread, or is a coroutine function, each time a start is due. It raises in the same way.
+"""
 
 DEFAULT: Final = "default"
 """The name of what the variables without a name describe."""

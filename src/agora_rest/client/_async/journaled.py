@@ -24,11 +24,13 @@ class AsyncJournaledRecordings(AsyncRecordings):
         self._journal, self._follower = journal, AsyncFollower()
         self._following: Following | None = None
 
-    async def acquire(self, channel: str, uid: int | str, *, extra: Mapping[str, Any] | None = None) -> Resource:
+    async def acquire(
+        self, channel: str, uid: int | str, *, token: str | None = None, extra: Mapping[str, Any] | None = None
+    ) -> Resource:
         """See `AsyncRecordings`."""
         following = await self._follower.do(self._follow, channel, uid_text(uid))
         try:
-            resource = await super().acquire(channel, uid, extra=extra)
+            resource = await super().acquire(channel, uid, token=token, extra=extra)
         except AgoraError as error:
             await self._follower.do(following.failed, str(error))
             raise
@@ -41,11 +43,12 @@ class AsyncJournaledRecordings(AsyncRecordings):
         storage: Storage,
         *,
         config: RecordingConfig | None = None,
+        token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StartedRecording:
         """See `AsyncRecordings`."""
         try:
-            started = await super().start(resource, storage, config=config, extra=extra)
+            started = await super().start(resource, storage, config=config, token=token, extra=extra)
         except AgoraError as error:
             unclear = isinstance(error, CallError) and error.may_have_taken_effect
             if self._following and not (unclear or isinstance(error, AlreadyRecording)):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from agora_rest.client import _dialects, _fast_path
+from agora_rest.client._argument_names import argument_name
 from agora_rest.client._async.calls import AsyncCalls
-from agora_rest.client._redaction import Payload
+from agora_rest.client._extra import merged
+from agora_rest.client._redaction import shielded
 from agora_rest.client.enums import ProjectStatus
 from agora_rest.client.models import Project
 from agora_rest.errors import InvalidArgument, NotFound
@@ -27,10 +30,15 @@ class AsyncProjects:
     ) -> Project:
         """A new project, with its primary App certificate enabled or not (CO-10).
 
+        `extra` reaches members that servers take and the documents do not know; InvalidArgument is raised for one that
+        another argument sets to another value.
+
         Never repeat this after a lost answer without looking first: it would make a second project.
         """
-        extra = Payload(extra or {})
-        body = Payload({**extra, "name": name, "enable_sign_key": enable_sign_key})
+        extra = shielded(extra)
+        members = {"name": name, "enable_sign_key": enable_sign_key}
+        name_of = partial(argument_name, "create_project")
+        body = merged(members, extra, operation="create_project", name_of=name_of)
         return await self._calls.call("create_project", _dialects.project, body=body)
 
     async def list(self) -> tuple[Project, ...]:

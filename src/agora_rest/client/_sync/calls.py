@@ -18,6 +18,7 @@ from agora_rest import spec
 from agora_rest._version import __version__
 from agora_rest.client._arguments import check, plain, unwritable
 from agora_rest.client._config import Config
+from agora_rest.client._extra import without_nulls
 from agora_rest.client._options import Options
 from agora_rest.client._redaction import Payload
 from agora_rest.client._sync.transports import chained
@@ -118,7 +119,7 @@ class Calls:
         Raises InvalidArgument before anything is sent, ApiError for what the server refuses, TransportError where no
         answer came, and MalformedResponse for one that cannot be read.
         """
-        body = None if body is None else Payload(body)
+        body = None if body is None else without_nulls(body)
         operation = spec.operation(operation_id)
         options, quotas = self.options, self._quotas(operation)
         if operation_id == self._reserved:
@@ -135,7 +136,7 @@ class Calls:
     def check(self, operation_id: str, *, body: Mapping[str, Any], **parameters: Any) -> None:
         """Raises InvalidArgument where `call` would. Nothing is sent."""
         call = Call(spec.operation(operation_id), lambda _: None, self.options, self.clock.now, ())
-        self._request(call, parameters, Payload(body))
+        self._request(call, parameters, without_nulls(body))
 
     def close(self) -> None:
         """Close the connections, unless they belong to the client that this is a view of."""

@@ -25,11 +25,13 @@ class JournaledRecordings(Recordings):
         self._journal, self._follower = journal, Follower()
         self._following: Following | None = None
 
-    def acquire(self, channel: str, uid: int | str, *, extra: Mapping[str, Any] | None = None) -> Resource:
+    def acquire(
+        self, channel: str, uid: int | str, *, token: str | None = None, extra: Mapping[str, Any] | None = None
+    ) -> Resource:
         """See `Recordings`."""
         following = self._follower.do(self._follow, channel, uid_text(uid))
         try:
-            resource = super().acquire(channel, uid, extra=extra)
+            resource = super().acquire(channel, uid, token=token, extra=extra)
         except AgoraError as error:
             self._follower.do(following.failed, str(error))
             raise
@@ -42,11 +44,12 @@ class JournaledRecordings(Recordings):
         storage: Storage,
         *,
         config: RecordingConfig | None = None,
+        token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StartedRecording:
         """See `Recordings`."""
         try:
-            started = super().start(resource, storage, config=config, extra=extra)
+            started = super().start(resource, storage, config=config, token=token, extra=extra)
         except AgoraError as error:
             unclear = isinstance(error, CallError) and error.may_have_taken_effect
             if self._following and not (unclear or isinstance(error, AlreadyRecording)):

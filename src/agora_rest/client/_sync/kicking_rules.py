@@ -6,12 +6,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from agora_rest.client import _dialects, _fast_path
+from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import uid_number
+from agora_rest.client._extra import merged
 from agora_rest.client._lost_writes import made_by
-from agora_rest.client._redaction import Payload
+from agora_rest.client._redaction import shielded
 from agora_rest.client._retries import http_date
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client._transports.listening import listening
@@ -44,32 +47,49 @@ class KickingRules:
         user from every channel, `ip` alone an address from every channel (CO-44). The server keeps `minutes` within
         1 … 1440; 0 bans nobody (CO-42).
 
+        `extra` reaches members of the request that servers take and the documents do not know. It is merged with the
+        other arguments; InvalidArgument is raised for a member that both set to different values. `privileges` is such
+        a member: a ban always takes away `join_channel`.
+
         After a lost answer the rule is looked up in the list, and never made twice: where it is not there yet, the
         error is raised.
         """
-        extra = Payload(extra or {})
-        body = Payload({**extra, "appid": self._app_id, "time": minutes, "privileges": ["join_channel"]})
-        whom = {"cname": channel, "uid": None if uid is None else uid_number(uid), "ip": ip}
-        named = {name: value for name, value in whom.items() if value is not None}
+        extra = shielded(extra)
+        members = {
+            "appid": self._app_id,
+            "cname": channel,
+            "uid": None if uid is None else uid_number(uid),
+            "ip": ip,
+            "time": minutes,
+            "privileges": ["join_channel"],
+        }
+        body = merged(members, extra, operation=_CREATE, name_of=partial(argument_name, _CREATE))
+        whom = {name: body[name] for name in ("cname", "uid", "ip") if name in body}
         for name in ("uid", "ip"):
-            if named.get(name) == "":  # It means "not given" to the server, which would then bar everybody.
-                rule = "must not be empty"
-                raise InvalidArgument(name, rule, "", operation="create_kicking_rule", facts=("CO-41",))
-        if not named or ("ip" in named and len(named) > 1):
-            rule = "must be given, or channel, or uid, or channel and uid; it goes with no other"
-            raise InvalidArgument("ip", rule, ip, operation="create_kicking_rule", facts=("CO-44",))
+            if whom.get(name) == "":  # It means "not given" to the server, which would then ban every user.
+                raise InvalidArgument(name, "must not be empty", "", operation=_CREATE, facts=("CO-41",))
+        if not whom or ("ip" in whom and len(whom) > 1):
+            rule = "must be given alone, or instead of it channel, uid, or channel and uid"
+            raise InvalidArgument("ip", rule, ip, operation=_CREATE, facts=("CO-44",))
         began = self._calls.clock.now()
         try:
-            return self._calls.call("create_kicking_rule", _dialects.ban, body=Payload({**body, **named}))
+            return self._calls.call(_CREATE, _dialects.ban, body=body)
         except CallError as error:
-            made = self._find_after(error, named, minutes, began) if error.may_have_taken_effect else None
+            made = self._find_after(error, whom, minutes, began) if error.may_have_taken_effect else None
             if made is None:
                 raise
             return made
 
-    def kick(self, *, channel: str | None = None, uid: int | str | None = None, ip: str | None = None) -> Ban:
-        """Put matching users offline once; they may come back at once (`time` 0, CO-42). Whom, is said as in `ban`."""
-        return self.ban(channel=channel, uid=uid, ip=ip, minutes=0)
+    def kick(
+        self,
+        *,
+        channel: str | None = None,
+        uid: int | str | None = None,
+        ip: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Ban:
+        """Put matching users offline once; they may come back at once (`time` 0, CO-42). Select users as in `ban`."""
+        return self.ban(channel=channel, uid=uid, ip=ip, minutes=0, extra=extra)
 
     def list(self) -> tuple[KickingRule, ...]:
         """The rules of the App ID (CO-45)."""
@@ -102,6 +122,7 @@ class KickingRules:
         return None
 
 
+_CREATE: Final = "create_kicking_rule"
 _CLOCKS_DIFFER: Final = 2.0
 """Seconds: a `Date` header knows no parts of one."""
 

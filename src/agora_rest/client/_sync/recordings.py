@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from agora_rest.client import _dialects
+from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import uid_text
+from agora_rest.client._extra import merged
 from agora_rest.client._journal_protocol import RecordingJournal
-from agora_rest.client._redaction import Payload
+from agora_rest.client._redaction import Payload, hidden, shielded
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client._sync.recording import Recording
 from agora_rest.client.clocks import to_the_end
@@ -24,6 +26,7 @@ from agora_rest.errors import (
     RateLimited,
     RecordingLost,
 )
+from agora_rest.secrecy import HIDDEN
 
 if TYPE_CHECKING:
     from agora_rest.client.settings import RecordingConfig, Storage
@@ -35,7 +38,10 @@ class Recordings:
     """Recordings of the channels of one App ID (facts CR-10 … CR-54).
 
     `record` is all that most need. The four calls it is made of are here too, for those who keep the values between.
-    `extra` reaches members of `clientRequest` that servers take and the documents do not know.
+    `token` is the recorder's token: Agora requires one where the project's App Certificate is enabled. It must be valid
+    for the channel and the recorder's uid, for longer than the recording lasts.
+    `extra` reaches members of `clientRequest` that servers take and the documents do not know. It is merged with the
+    other arguments, object by object; InvalidArgument is raised for a member that both set to different values.
     """
 
     def __init__(self, calls: Calls, app_id: str) -> None:
@@ -49,6 +55,7 @@ class Recordings:
         uid: int | str,
         storage: Storage,
         config: RecordingConfig | None = None,
+        token: str | None = None,
         extra: Mapping[str, Any] | None = None,
         journal: RecordingJournal | None = None,
     ) -> Iterator[Recording]:
@@ -64,7 +71,7 @@ class Recordings:
         With a `journal` (`agora_rest.fleet.Journal`) each call is written down before it is made. Should this program
         crash, any `agora-rest fleet worker` of that journal, or its `recover`, ends the recording.
         """
-        extra = Payload(extra or {})  # which does not show its secrets in a traceback
+        token, extra = hidden(token), shielded(extra)
         if journal is not None:
             from agora_rest.client._sync.journaled import (
                 JournaledRecordings,  # not at the top: it is made of this class
@@ -72,15 +79,17 @@ class Recordings:
 
             journaled = JournaledRecordings(self._calls, self._app_id, journal)
             try:
-                with journaled.record(channel, uid=uid, storage=storage, config=config, extra=extra) as recording:
+                with journaled.record(
+                    channel, uid=uid, storage=storage, config=config, token=token, extra=extra
+                ) as recording:
                     yield recording
             finally:
                 journaled.leave()
             return
-        self._check(channel, uid, storage, config, extra)
+        self._check(channel, uid, _start_request(storage, config, token, extra))
         acquired = self.acquire(channel, uid)
         try:
-            started = self.start(acquired, storage, config=config, extra=extra)
+            started = self.start(acquired, storage, config=config, token=token, extra=extra)
         except CallError as error:
             # The resource ID is minutes old and nobody else's: if it records already, it is this start that did it.
             if not (error.may_have_taken_effect or isinstance(error, AlreadyRecording)):
@@ -99,14 +108,22 @@ class Recordings:
             raise
         recording.end()
 
-    def acquire(self, channel: str, uid: int | str, *, extra: Mapping[str, Any] | None = None) -> Resource:
-        """A resource ID for one recording of `channel` by `uid`, good for five minutes (CR-10 … CR-14)."""
-        extra = Payload(extra or {})
+    def acquire(
+        self, channel: str, uid: int | str, *, token: str | None = None, extra: Mapping[str, Any] | None = None
+    ) -> Resource:
+        """A resource ID for one recording of `channel` by `uid`, good for five minutes (CR-10 … CR-14).
+
+        A `token` is sent in `startParameter`, which the documents do not know: servers that take it choose a recorder by
+        it, and want the same of `start`. Most callers pass the token to `start` only.
+        """
+        token, extra = hidden(token), shielded(extra)
+        members = {} if token is None else {"startParameter": Payload(token=_valid_token("acquire", token))}
+        request = _client_request("acquire", members, extra)
         return self._calls.call(
             "acquire",
             lambda value: _dialects.resource(value, channel, uid_text(uid)),
             appid=self._app_id,
-            body=_request(channel, uid_text(uid), extra),
+            body=_request(channel, uid, request),
         )
 
     def start(
@@ -115,6 +132,7 @@ class Recordings:
         storage: Storage,
         *,
         config: RecordingConfig | None = None,
+        token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StartedRecording:
         """Start the recording that `resource` was acquired for (CR-20 … CR-36).
@@ -123,14 +141,15 @@ class Recordings:
         AlreadyRecording while it runs, ResourceUsed afterwards. Repeating it with the same resource never makes a
         second recording (CR-12).
         """
-        extra = Payload(extra or {})
+        token, extra = hidden(token), shielded(extra)
+        request = _start_request(storage, config, token, extra)
         return self._calls.call(
             "start_recording",
             lambda value: _dialects.started(value, resource),
             appid=self._app_id,
             resourceid=resource.resource_id,
             mode=_MODE,
-            body=_request(resource.channel, resource.uid, _start_request(storage, config, extra)),
+            body=_request(resource.channel, resource.uid, request),
         )
 
     @contextmanager
@@ -162,7 +181,8 @@ class Recordings:
 
         The server may take half a minute, so this may take a minute, whatever the deadline of other calls.
         """
-        extra = Payload(extra or {})
+        extra = shielded(extra)
+        request = _client_request("stop_recording", {}, extra)
         return self._calls.rescuing().call(
             "stop_recording",
             _dialects.stopped,
@@ -170,7 +190,7 @@ class Recordings:
             resourceid=recording.resource_id,
             sid=recording.sid,
             mode=_MODE,
-            body=_request(recording.channel, recording.uid, extra),
+            body=_request(recording.channel, recording.uid, request),
         )
 
     def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
@@ -192,16 +212,8 @@ class Recordings:
             self._calls.clock.sleep(again_after)
         raise AssertionError("unreachable")
 
-    def _check(
-        self,
-        channel: str,
-        uid: int | str,
-        storage: Storage,
-        config: RecordingConfig | None,
-        extra: Mapping[str, Any],
-    ) -> None:
+    def _check(self, channel: str, uid: int | str, request: Payload) -> None:
         """Refuse what `start` would refuse before anything is acquired for it."""
-        uid, request = uid_text(uid), _start_request(storage, config, extra)
         self._calls.check("acquire", appid=self._app_id, body=_request(channel, uid, {}))
         place = {"appid": self._app_id, "resourceid": "any", "mode": _MODE}
         self._calls.check("start_recording", **place, body=_request(channel, uid, request))
@@ -239,22 +251,39 @@ def _lost(message: str, acquired: Resource, rule: Ban | None) -> RecordingLost:
     )
 
 
-def _start_request(storage: Storage, config: RecordingConfig | None, extra: Mapping[str, Any]) -> Payload:
-    request = Payload(
-        {**extra, "storageConfig": _written("storage", storage, "QiniuStorage, S3Storage or AlibabaStorage")}
-    )
+def _start_request(
+    storage: Storage, config: RecordingConfig | None, token: str | None, extra: Mapping[str, Any] | None
+) -> Payload:
+    members = Payload(storageConfig=_written("storage", storage, "a QiniuStorage, S3Storage or AlibabaStorage"))
     if config is not None:
-        request["recordingConfig"] = _written("config", config, "RecordingConfig")
-    return request
+        members["recordingConfig"] = _written("config", config, "a RecordingConfig")
+    if token is not None:
+        members["token"] = _valid_token("start_recording", token)
+    return _client_request("start_recording", members, extra)
 
 
 def _written(name: str, setting: Any, kinds: str) -> Payload:
-    """`setting` as a request has it. What is none is told by its type only: there may be keys in it."""
+    """`setting` as a request has it. For any other object only the type is reported, because it may contain keys."""
+    if setting is None:
+        raise InvalidArgument(name, "is required", None, operation="start_recording")
     if not hasattr(setting, "to_request"):
-        raise InvalidArgument(name, f"must be a {kinds}", type(setting), operation="start_recording")
+        raise InvalidArgument(name, f"must be {kinds}", type(setting), operation="start_recording")
     written: Payload = setting.to_request()
     return written
 
 
-def _request(channel: str, uid: str, client_request: Mapping[str, Any]) -> Payload:
-    return Payload(cname=channel, uid=uid, clientRequest=Payload(client_request))
+def _valid_token(operation: str, token: Any) -> str:
+    if not isinstance(token, str) or not token.isprintable() or not token:
+        raise InvalidArgument("token", "must be a text without control characters", HIDDEN, operation=operation)
+    return str.__str__(token)
+
+
+def _client_request(operation: str, members: Mapping[str, Any], extra: Mapping[str, Any] | None) -> Payload:
+    def name_of(path: str) -> str | None:
+        return argument_name(operation, f"clientRequest.{path}")
+
+    return merged(members, extra, operation=operation, name_of=name_of)
+
+
+def _request(channel: str, uid: int | str, client_request: Mapping[str, Any]) -> Payload:
+    return Payload(cname=channel, uid=uid_text(uid), clientRequest=client_request)
