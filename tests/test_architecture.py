@@ -13,18 +13,19 @@ import agora_rest
 
 PACKAGE = Path(agora_rest.__file__).parent
 
-SHARED = {"errors", "permits", "secrecy", "spec", "text"}
+SHARED = {"addresses", "errors", "permits", "secrecy", "spec", "text"}
 """What several parts may import; these import each other only."""
 
 MAY_IMPORT = {
     "package": {"package", "client", *SHARED},
     "client": {"client", "package", *SHARED},
-    "emulator": {"emulator", "secrecy", "spec", "text"},
+    "emulator": {"addresses", "emulator", "secrecy", "spec", "text"},
     "contract": {"contract", "emulator", *SHARED},
     "fleet": {"fleet", "client", "package", *SHARED},
     "charts": {"charts", "client", "errors"},
     "cli": {"cli", "charts", "fleet", "contract", "emulator", "client", "package", *SHARED},
-    "mocks": {"mocks", "secrecy", "spec"},
+    "addresses": {"addresses"},
+    "mocks": {"addresses", "mocks", "secrecy", "spec"},
     "pytest_plugin": {"pytest_plugin", "mocks", "emulator", "client", "package"},
     "errors": {"errors", "secrecy", "spec", "text"},
     "permits": {"permits", "errors", "spec", "text"},

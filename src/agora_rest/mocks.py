@@ -13,10 +13,10 @@ import httpx
 import respx
 
 from agora_rest import spec
+from agora_rest.addresses import DEFAULT_BASE_URL, path_mistake
 
 SUCCESS: Final = (200, 201)
 """What a call that did what it was asked for is answered with; 206 says that it did not."""
-DEFAULT_BASE_URL: Final = "https://api.agora.io"
 DIALECTS: Final = ("documented", "observed")
 
 
@@ -33,9 +33,13 @@ class AgoraRouter(respx.MockRouter):
     """
 
     def __init__(self, *, dialect: str = "documented", base_url: str = DEFAULT_BASE_URL) -> None:
-        """A router at `base_url` whose answers are `documented` or `observed`. ValueError for another dialect."""
+        """A router at `base_url` whose answers are `documented` or `observed`. ValueError for another dialect, or a
+        URL whose end belongs to the operations' paths.
+        """
         if dialect not in DIALECTS:
             raise ValueError(f"dialect must be {' or '.join(map(repr, DIALECTS))}, not {dialect!r}")
+        if mistake := path_mistake(base_url):
+            raise ValueError(f"base_url {mistake}")
         super().__init__(assert_all_called=False)
         self.dialect = dialect
         base_url = base_url.rstrip("/")

@@ -176,6 +176,7 @@ def agora_environment(agora_emulator: Emulator, agora_url: str, monkeypatch: pyt
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AGORA_CUSTOMER_SECRET", raising=False)  # the certificate's other name
     return variables
 
 

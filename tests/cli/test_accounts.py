@@ -40,6 +40,14 @@ def test_the_environment_is_before_the_default_profile_and_never_mixed_with_it(
     assert "No certificate for this customer ID" in half.err
 
 
+def test_the_certificate_may_be_the_consoles_customer_secret(local: Local, run: Terminal) -> None:
+    renamed = {"AGORA_CUSTOMER_CERTIFICATE": None, "AGORA_CUSTOMER_SECRET": CERTIFICATE}
+    assert "AGORA_CUSTOMER_SECRET" in run("config", "show", **renamed).out
+    assert run("config", "check", **renamed).exit_code == 0
+    both = run("config", "check", AGORA_CUSTOMER_SECRET="planted-other")
+    assert (both.exit_code, "different values" in both.err) == (3, True)
+
+
 def test_the_environment_may_redirect_the_default_profile(local: Local, run: Terminal, profiles: Profiles) -> None:
     profiles(account("default", "https://production.invalid"))
     assert run("config", "check", **{**NOTHING, "AGORA_BASE_URL": local.server.url}).exit_code == 0

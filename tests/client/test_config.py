@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from agora_rest import Agora, AsyncAgora, ConfigurationError
+from agora_rest.mocks import AgoraRouter
 from tests.client.conftest import APP_ID, Client
 
 KINDS = pytest.mark.parametrize("kind", [Agora, AsyncAgora])
@@ -18,7 +19,7 @@ KINDS = pytest.mark.parametrize("kind", [Agora, AsyncAgora])
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AGORA_CUSTOMER_ID", "AGORA_CUSTOMER_CERTIFICATE", "AGORA_BASE_URL"):
+    for name in ("AGORA_CUSTOMER_ID", "AGORA_CUSTOMER_CERTIFICATE", "AGORA_CUSTOMER_SECRET", "AGORA_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -74,6 +75,32 @@ def test_an_address_that_is_not_safe_is_refused_when_the_client_is_made(kind: An
 
 
 @KINDS
+@pytest.mark.parametrize(
+    "host", ["https://api.agora.io", "http://127.0.0.1:8080", "https://gateway.example.com/behind"]
+)
+@pytest.mark.parametrize(
+    "end",
+    ["/v1", "/v1/", "/v1/apps", "/v1/apps/x/cloud_recording", "/dev/v1", "/dev/v1/projects/", "/dev", "/v3", "/V1"],
+)
+def test_an_address_with_the_path_of_an_operation_is_refused_with_the_right_one(
+    kind: Any, host: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGORA_BASE_URL", host + end)
+    for use in (lambda: kind("id", "certificate"), lambda: kind("id", "certificate", base_url=host + end)):
+        with pytest.raises(ConfigurationError, match="AGORA_BASE_URL") as caught:
+            use()
+        assert str(caught.value).endswith(f"; use {host}.")
+    with pytest.raises(ValueError, match=f"use {host}$"):
+        AgoraRouter(base_url=host + end)
+
+
+@KINDS
+@pytest.mark.parametrize("path", ["", "/", "/behind", "/dev/behind", "/v1/behind", "/device", "/apps/v1x"])
+def test_an_address_may_have_any_other_path(kind: Any, path: str) -> None:
+    kind("id", "certificate", base_url=f"https://gateway.example.com{path}")
+
+
+@KINDS
 def test_missing_credentials_name_the_variable(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigurationError, match="AGORA_CUSTOMER_ID"):
         kind.from_env()
@@ -82,6 +109,22 @@ def test_missing_credentials_name_the_variable(kind: Any, monkeypatch: pytest.Mo
         kind.from_env()
     with pytest.raises(ConfigurationError, match="AGORA_CUSTOMER_CERTIFICATE"):
         kind("id", "")
+
+
+@KINDS
+def test_the_certificate_may_be_called_customer_secret(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGORA_CUSTOMER_ID", "id")
+    with pytest.raises(ConfigurationError, match=r"AGORA_CUSTOMER_SECRET.*console.*Customer Secret"):
+        kind.from_env()
+    monkeypatch.setenv("AGORA_CUSTOMER_SECRET", "planted-1")
+    kind.from_env()
+    monkeypatch.setenv("AGORA_CUSTOMER_CERTIFICATE", "planted-1")
+    kind.from_env()
+    monkeypatch.setenv("AGORA_CUSTOMER_CERTIFICATE", "planted-2")
+    with pytest.raises(ConfigurationError, match=r"AGORA_CUSTOMER_CERTIFICATE.*AGORA_CUSTOMER_SECRET") as caught:
+        kind.from_env()
+    assert "planted" not in str(caught.value)
+    kind(customer_certificate="given")
 
 
 @pytest.mark.parametrize(("customer", "certificate"), [("a:b", "c"), ("a\r\n", "c"), ("a", "planted\n"), (7, "c")])

@@ -3,9 +3,10 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from agora_rest.addresses import is_loopback_url
 from agora_rest.contract.checking.checks import Skipped
 from agora_rest.contract.http.server import Account
-from agora_rest.contract.safety.access import Profile, Unsafe, Wish, choose_profile, is_loopback
+from agora_rest.contract.safety.access import Profile, Unsafe, Wish, choose_profile
 from agora_rest.contract.target import CouldNotRun, reach
 
 
@@ -25,7 +26,7 @@ from agora_rest.contract.target import CouldNotRun, reach
     ],
 )
 def test_what_is_this_machine(url: str, own: bool) -> None:
-    assert is_loopback(url) is own
+    assert is_loopback_url(url) is own
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ OWNED: dict[str, Any] = {"access": "full", "owned": True}
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """This machine is somewhere else, where nobody sees how fast one asks, and journals are long."""
-    monkeypatch.setattr("agora_rest.contract.target.is_loopback", lambda _: False)
+    monkeypatch.setattr("agora_rest.contract.target.is_loopback_url", lambda _: False)
     monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
     monkeypatch.setattr(request_log, "KEPT", 1_000_000)
 
@@ -273,7 +273,7 @@ def test_what_cannot_be_removed_is_named(elsewhere: None, monkeypatch: pytest.Mo
 COMMAND = """
 import sys
 from agora_rest.contract import target
-target.is_loopback = lambda _: False
+target.is_loopback_url = lambda _: False
 target.CALLS_PER_SECOND = 100_000
 from agora_rest.cli import main
 main()

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from agora_rest.addresses import is_loopback
 from agora_rest.emulator import Emulator, Fault
-from agora_rest.emulator.server import EmulatorServer, is_loopback
+from agora_rest.emulator.server import EmulatorServer
 from agora_rest.emulator.web.fault_injection import Connection
 from tests.emulator.callers import APP
 

@@ -15,10 +15,9 @@ from typing import Final, NamedTuple
 
 import typer
 
+from agora_rest.addresses import DEFAULT_BASE_URL
 from agora_rest.cli import _profiles
 from agora_rest.cli._exits import Complaint, Exit
-
-DEFAULT_BASE_URL: Final = "https://api.agora.io"
 
 ENVIRONMENT: Final = {
     "customer_id": "AGORA_CUSTOMER_ID",
@@ -53,11 +52,12 @@ class Layer(NamedTuple):
     name: str
     """In words; `{}` in it is the variable of the value."""
     values: Mapping[str, str]
+    variables: Mapping[str, str] = ENVIRONMENT
 
     def get(self, field: str) -> Setting | None:
         """The value of a field, if it stands here."""
         value = self.values.get(field)
-        return Setting(value, self.name.format(ENVIRONMENT.get(field, field))) if value else None
+        return Setting(value, self.name.format(self.variables.get(field, field))) if value else None
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,7 +69,16 @@ class Account:
     @classmethod
     def found(cls, *, profile: str | None, given: Mapping[str, str | None]) -> Account:
         """The account that options, environment and profiles describe. Raises Complaint for a profile that is none."""
+        from agora_rest.client._config import certificate_from_environment
+        from agora_rest.errors import ConfigurationError
+
         environment = {field: os.environ.get(variable, "") for field, variable in ENVIRONMENT.items()}
+        try:
+            certificate = certificate_from_environment()
+        except ConfigurationError as error:
+            raise Complaint(str(error), Exit.CREDENTIALS) from None
+        environment["customer_certificate"] = certificate.value
+        variables = {**ENVIRONMENT, "customer_certificate": certificate.variable}
         layers = [Layer("an option", {field: value for field, value in given.items() if value})]
         profiles: _profiles.Profiles = {}
         if profile is not None or not environment["customer_id"]:
@@ -81,7 +90,7 @@ class Account:
                     f"There is no profile {profile!r} in {_profiles.path()} (there: {there}).", Exit.CREDENTIALS
                 )
             layers.append(_layer(profile, profiles))
-        layers.append(Layer("{}", environment))
+        layers.append(Layer("{}", environment, variables))
         if profile is None and _profiles.DEFAULT in profiles:
             layers.append(_layer(_profiles.DEFAULT, profiles))
         return cls(tuple(layers))
@@ -113,7 +122,8 @@ class Account:
         customer_id = self.get("customer_id")
         if customer_id is None:
             raise Complaint(
-                "No credentials: set AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE, or put them into "
+                "No credentials: set AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE (or AGORA_CUSTOMER_SECRET: "
+                "Agora's console calls it Customer Secret), or put them into "
                 f"{_profiles.path()} under [{_profiles.DEFAULT}].",
                 Exit.CREDENTIALS,
             )
@@ -124,7 +134,8 @@ class Account:
         if sys.stdin.isatty():
             return customer_id.value, typed_certificate()
         raise Complaint(
-            "No certificate for this customer ID: set AGORA_CUSTOMER_CERTIFICATE beside it, keep both in one profile, "
+            "No certificate for this customer ID: set AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET beside it, "
+            "keep both in one profile, "
             "or pipe it in with --certificate-stdin.",
             Exit.CREDENTIALS,
         )

@@ -45,7 +45,7 @@ class Session(Manner):
         typer.Option(
             metavar="ID",
             help="The customer ID; also AGORA_CUSTOMER_ID. The certificate is asked for, or taken from "
-            "AGORA_CUSTOMER_CERTIFICATE.",
+            "AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET (the Customer Secret of Agora's console).",
             rich_help_panel=ACCOUNT,
         ),
     ] = None

@@ -59,8 +59,9 @@ def emulator(
     There is one project, `demo`, with the App ID 0123456789abcdef0123456789abcdef. Customer ID and certificate may come
     from AGORA_EMULATOR_CUSTOMER_ID and AGORA_EMULATOR_CUSTOMER_CERTIFICATE as well.
     """
+    from agora_rest.addresses import is_loopback
     from agora_rest.emulator import DEMO_APP_ID, DEMO_NAME, Emulator
-    from agora_rest.emulator.server import EmulatorServer, is_loopback
+    from agora_rest.emulator.server import EmulatorServer
 
     if not is_loopback(host):
         typer.secho(

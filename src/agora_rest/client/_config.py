@@ -7,18 +7,18 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from agora_rest.addresses import DEFAULT_BASE_URL, is_loopback, path_mistake
 from agora_rest.client._redaction import Secret, hidden
 from agora_rest.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import httpx
 
-DEFAULT_BASE_URL: Final = "https://api.agora.io"
 _CUSTOMER_ID: Final = "AGORA_CUSTOMER_ID"
 _CUSTOMER_CERTIFICATE: Final = "AGORA_CUSTOMER_CERTIFICATE"
+_CUSTOMER_SECRET: Final = "AGORA_CUSTOMER_SECRET"  # noqa: S105  the name of a variable
 _BASE_URL: Final = "AGORA_BASE_URL"
 
 
@@ -47,7 +47,12 @@ class Config:
         return cls(
             base_urls=urls,
             customer_id=_credential(customer_id, "customer_id", _CUSTOMER_ID),
-            customer_certificate=_credential(customer_certificate, "customer_certificate", _CUSTOMER_CERTIFICATE),
+            customer_certificate=_credential(
+                certificate_from_environment().value if customer_certificate is None else customer_certificate,
+                "customer_certificate",
+                _CUSTOMER_CERTIFICATE,
+                f" or {_CUSTOMER_SECRET}; Agora's console calls it Customer Secret",
+            ),
             proxy=_proxy_for(urls, proxy),
         )
 
@@ -82,10 +87,35 @@ class Config:
         return f"{self.customer_id[:4]}…" if len(self.customer_id) > 8 else "…"
 
 
-def _credential(given: str | None, argument: str, variable: str) -> str:
+class FoundCertificate(NamedTuple):
+    """The customer certificate that the environment has, and the variable that has it."""
+
+    value: str
+    variable: str
+
+    def __repr__(self) -> str:
+        return f"<the value of {self.variable}>"
+
+
+def certificate_from_environment() -> FoundCertificate:
+    """The value of AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET, empty where neither is set.
+
+    Raises ConfigurationError where they are set to different values.
+    """
+    found = [FoundCertificate(os.environ.get(name, ""), name) for name in (_CUSTOMER_CERTIFICATE, _CUSTOMER_SECRET)]
+    given = [each for each in found if each.value]
+    if len({each.value for each in given}) > 1:
+        raise ConfigurationError(
+            f"{_CUSTOMER_CERTIFICATE} and {_CUSTOMER_SECRET} are two names of one thing and have different values: "
+            "unset one of them."
+        )
+    return (given or found)[0]
+
+
+def _credential(given: str | None, argument: str, variable: str, also: str = "") -> str:
     value = hidden(os.environ.get(variable) if given is None else given)
     if not value:
-        raise ConfigurationError(f"No credentials: pass {argument}=… or set the environment variable {variable}.")
+        raise ConfigurationError(f"No credentials: pass {argument}=… or set the environment variable {variable}{also}.")
     if not isinstance(value, str) or not value.isprintable():
         raise ConfigurationError(f"{argument} ({variable}) must be a text without control characters.")
     if argument == "customer_id" and ":" in value:
@@ -110,16 +140,14 @@ def _safe_url(text: str) -> str:
         raise ConfigurationError(
             f"base_url ({_BASE_URL}) must be a scheme and a host, like {DEFAULT_BASE_URL}, not {shown!r}."
         )
-    if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.host)):
+    if url.scheme != "https" and not (url.scheme == "http" and is_loopback(url.host)):
         raise ConfigurationError(
             f"base_url ({_BASE_URL}) must be https, because every request carries the credentials; "
             f"http is for loopback addresses only, not {shown!r}."
         )
     base = str(url).rstrip("/")
-    if base.endswith("/dev"):
-        raise ConfigurationError(
-            f"base_url ({_BASE_URL}) must not end in /dev; it is added where the console is called."
-        )
+    if mistake := path_mistake(base):
+        raise ConfigurationError(f"base_url ({_BASE_URL}) {mistake}.")
     return base
 
 
@@ -136,7 +164,7 @@ def _proxy_for(base_urls: Sequence[str], given: str | None) -> str | None:
         if not tunnelled:
             raise ConfigurationError("proxy is for https: over plain HTTP it would see the credentials.")
         return _proxy(given, "proxy")
-    if not tunnelled or any(_is_loopback(url.host) for url in urls):
+    if not tunnelled or any(is_loopback(url.host) for url in urls):
         return None
     from urllib.request import getproxies, proxy_bypass
 
@@ -169,12 +197,3 @@ def _is_host(url: httpx.URL) -> bool:
     """Whether a name server can be asked for it; other names end at an error that is none of the network's."""
     host = url.raw_host.decode("ascii")
     return ":" in host or _HOST.fullmatch(host) is not None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

@@ -72,7 +72,7 @@ def _conflicts(
 
 
 def _union(members: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of both, without those that are None; those of `members` where both have one that is not an object."""
+    """The members of both, without those that are None. Where both have one that is not an object, `members` wins."""
     found: dict[str, Any] = {}
     for name in {**members, **extra}:
         own, given = members.get(name), extra.get(name)

@@ -114,7 +114,8 @@ def _target(options: Options, gate: Gate | None) -> Iterator[Target]:
     if not options.customer_id or not options.customer_certificate:
         raise CouldNotRun(
             "a customer ID and a customer certificate are needed "
-            "(AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE, or a profile: see agora-rest config show)"
+            "(AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET, "
+            "or a profile: see agora-rest config show)"
         )
     account = Account(options.customer_id, options.customer_certificate)
     with reach(

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from agora_rest import spec
+from agora_rest.addresses import is_loopback_url, path_mistake
 from agora_rest.contract.checking.dialect import DIALECTS, Dialect, DialectWatch
 from agora_rest.contract.checking.passive import Watch
 from agora_rest.contract.http.control import ControlApi
@@ -20,7 +21,7 @@ from agora_rest.contract.http.trust import trust
 from agora_rest.contract.http.wire import list_path
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.results.redaction import Secrets
-from agora_rest.contract.safety.access import Profile, Unsafe, Wish, choose_profile, is_loopback, keeps_secrets
+from agora_rest.contract.safety.access import Profile, Unsafe, Wish, choose_profile, keeps_secrets
 from agora_rest.contract.safety.gate import Gate, GatedTransport
 from agora_rest.contract.safety.interrupts import undisturbed
 from agora_rest.contract.safety.ledger import Ledger
@@ -148,7 +149,7 @@ def reach(
 def gate_for(base_url: str, wish: Wish | None, *, owned: bool, paced: bool = True) -> Gate:
     """The gate before a server, by whose it is and what was said; raises `CouldNotRun` where too much is wished for."""
     try:
-        profile = choose_profile(wish, own_machine=is_loopback(base_url), owned=owned)
+        profile = choose_profile(wish, own_machine=is_loopback_url(base_url), owned=owned)
     except Unsafe as unsafe:
         raise CouldNotRun(str(unsafe)) from None
     return Gate(profile, Ledger(), Pace(CALLS_PER_SECOND) if paced else None)
@@ -212,7 +213,10 @@ def _checked_url(base_url: str) -> str:
         raise CouldNotRun(
             "the base URL must look like https://host or http://127.0.0.1:8080, without credentials or a query in it"
         )
-    return str(url).rstrip("/").removesuffix("/dev")  # as it is written on the wire: the host in lower case
+    checked = str(url).rstrip("/").removesuffix("/dev")
+    if mistake := path_mistake(checked):
+        raise CouldNotRun(f"the base URL {mistake}; nothing was sent")
+    return checked  # as it is written on the wire: the host in lower case
 
 
 def _check_privacy(base_url: str, wish: Wish | None) -> None:

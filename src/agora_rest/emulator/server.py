@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import logging
 import socket
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from agora_rest.addresses import is_loopback
 from agora_rest.emulator.web.fault_injection import Connection
 from agora_rest.emulator.web.messages import EXTENSION
 
@@ -126,14 +126,6 @@ class EmulatorServer:
 
     def _serve(self) -> None:
         self._server.run(sockets=[self._socket])
-
-
-def is_loopback(host: str) -> bool:
-    """Does this name mean this machine and nobody else can reach it?"""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _listen(host: str, port: int) -> socket.socket:

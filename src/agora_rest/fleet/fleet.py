@@ -63,9 +63,9 @@ class Fleet:
             made once, and when to repeat it stands in the journal.
         storages: Gives the storage of a name; by default from the environment (`storage_from_environment`).
         secrets: Gives the password of a name, in the same way.
-        tokens: Gives the recorder's token of an App ID, a channel and a user ID, as App Certificates demand. It is asked
-            each time a start is due, in a thread or as a coroutine function, and the token is kept nowhere. Left out,
-            recordings are started without a token.
+        tokens: Gives the recorder's token for an App ID, a channel and a user ID, which projects with an App
+            Certificate require. It is called each time a start is due, in a thread or as a coroutine function; the
+            token is stored nowhere. Left out, recordings are started without a token.
         timings: How long things take.
         name: What it is called in the journal; by default made of host, process and a random part.
         patience: Seconds for which a database that does not answer is tried again.

@@ -76,7 +76,7 @@ class Desk:
         return Start(storage, client_request(Payload(config), entry.extra), await self._token_of(entry))
 
     async def _token_of(self, entry: Entry) -> str | None:
-        """The recorder's token; None where the fleet has no `tokens`. Asked for in a thread, for it may take a while."""
+        """The recorder's token; None where the fleet has no `tokens`, which run in a thread: they may take long."""
         if self.tokens is None:
             return None
         found = await asyncio.to_thread(self.tokens, entry.app_id, entry.channel, entry.uid)

@@ -15,7 +15,7 @@ StorageResolver = Callable[[str], Storage]
 """Gives the storage of a name. Raises ConfigurationError, a LookupError for a name that it does not know."""
 SecretResolver = Callable[[str], str]
 """Gives the password of a name, in the same way."""
-TokenResolver = Callable[[str, str, str], str | None | Awaitable[str | None]]
+TokenResolver = Callable[[str, str, str], str | Awaitable[str | None] | None]
 """Gives the token that a recorder joins with, of an App ID, a channel and a user ID, in this order; None for none.
 
 It is called in a thread, or is a coroutine function, each time a start is due. It raises in the same way.

@@ -112,8 +112,8 @@ class AsyncRecordings:
     ) -> Resource:
         """A resource ID for one recording of `channel` by `uid`, good for five minutes (CR-10 … CR-14).
 
-        A `token` is sent in `startParameter`, which the documents do not know: servers that take it choose a recorder by
-        it, and want the same of `start`. Most callers pass the token to `start` only.
+        A `token` is sent in `startParameter`, which the documents do not know; servers that take it require that
+        `start` sends the same. Most callers pass the token to `start` only.
         """
         token, extra = hidden(token), shielded(extra)
         members = {} if token is None else {"startParameter": Payload(token=_valid_token("acquire", token))}

@@ -61,12 +61,12 @@ class Agora:
     ) -> None:
         """A client of the account with these credentials.
 
-        What is left out comes from the environment: AGORA_CUSTOMER_ID, AGORA_CUSTOMER_CERTIFICATE, AGORA_BASE_URL (by
-        default https://api.agora.io).
+        What is left out comes from the environment: AGORA_CUSTOMER_ID, AGORA_CUSTOMER_CERTIFICATE (or
+        AGORA_CUSTOMER_SECRET), AGORA_BASE_URL (by default https://api.agora.io).
 
         Args:
             customer_id: The user of HTTP Basic.
-            customer_certificate: Its password.
+            customer_certificate: Its password, which Agora's console calls Customer Secret.
             base_url: One address or several. They are tried in turn while there is no connection to one; a call that
                 may have taken effect goes elsewhere only if it may be repeated. Each needs an attempt.
             timeout: Seconds for each step of an attempt: to connect (5 at most), to send, to wait for the next piece of

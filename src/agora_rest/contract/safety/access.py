@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from enum import IntEnum
 from typing import Final, Literal
 from urllib.parse import urlsplit
+
+from agora_rest.addresses import is_loopback_url
 
 Wish = Literal["read-only", "full", "emulator"]
 """What a run can be told. `emulator`: the server is an emulator on another machine, and may be reset."""
@@ -53,15 +54,6 @@ def choose_profile(wish: Wish | None, *, own_machine: bool, owned: bool) -> Prof
     return Profile.FULL
 
 
-def is_loopback(url: str) -> bool:
-    """Whether `url` names this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
 def keeps_secrets(url: str) -> bool:
     """Whether nobody on the way to `url` can read what is sent (CR-01, CO-01)."""
-    return urlsplit(url).scheme == "https" or is_loopback(url)
+    return urlsplit(url).scheme == "https" or is_loopback_url(url)

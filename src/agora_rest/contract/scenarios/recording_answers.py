@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agora_rest.addresses import is_loopback_url
 from agora_rest.contract.checking.checks import Broken, Skipped, check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.http.server import Resource, Server
-from agora_rest.contract.safety.access import Profile, is_loopback
+from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._recording import (
     STORED,
     UNDECODABLE,
@@ -182,7 +183,7 @@ def an_unknown_app_id_is_invalid_in_every_call(server: Server) -> None:
 def only_https_is_spoken(server: Server) -> None:
     """The API is reached over HTTPS; only a server on this machine may go without."""
     url = server.curl.base_url
-    if is_loopback(url):
+    if is_loopback_url(url):
         raise Skipped("a server on this machine may speak plain HTTP")
     if not url.startswith("https://"):
         raise Broken("a server that is reached over HTTPS", url)

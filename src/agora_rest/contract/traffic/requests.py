@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest import spec
+from agora_rest.addresses import is_loopback_url
 from agora_rest.contract.checking.passive import Breach
 from agora_rest.contract.checking.rules import parameter_is_valid
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.safety.access import is_loopback
 from agora_rest.contract.traffic.har import Recorded
 
 
@@ -31,7 +31,7 @@ def request_breaches(recorded: Recorded) -> Iterator[Breach]:
 
 def _transport(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach]:
     recording = operation.api == "cloud-recording"
-    if urlsplit(exchange.url).scheme != "https" and not is_loopback(exchange.url):
+    if urlsplit(exchange.url).scheme != "https" and not is_loopback_url(exchange.url):
         yield Breach("https_only", ("CR-01" if recording else "CO-01",), "Calls go over HTTPS", "https", "http")
     scheme = exchange.request_headers.get("authorization", "").partition(" ")[0]
     if scheme and scheme.lower() != "basic" and 200 <= exchange.status < 300:

@@ -9,8 +9,8 @@ from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from agora_rest import spec
+from agora_rest.addresses import is_loopback_url
 from agora_rest.contract.checking.passive import Breach
-from agora_rest.contract.safety.access import is_loopback
 
 #: Hosts that serve the two APIs: the documented one, its twin, and the regional ones of both.
 _HOSTS = re.compile(r"api(-[a-z]+-[a-z]+-\d+)?\.(agora\.io|sd-rtn\.com)")
@@ -33,7 +33,7 @@ class Route:
 def is_agora(url: str, others: frozenset[str] = frozenset()) -> bool:
     """Whether a host serves the two APIs: Agora's do, those on this machine may, and so do `others`."""
     host = (urlsplit(url).hostname or "").lower()
-    return host in others or _HOSTS.fullmatch(host) is not None or is_loopback(url)
+    return host in others or _HOSTS.fullmatch(host) is not None or is_loopback_url(url)
 
 
 def route(method: str, url: str) -> Route | None:
