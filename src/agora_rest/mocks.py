@@ -7,7 +7,7 @@ Needs `agora-rest[testing]`.
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 import httpx
 import respx
@@ -17,7 +17,8 @@ from agora_rest.addresses import DEFAULT_BASE_URL, path_mistake
 
 SUCCESS: Final = (200, 201)
 """What a call that did what it was asked for is answered with; 206 says that it did not."""
-DIALECTS: Final = ("documented", "observed")
+DialectWord = Literal["documented", "observed"]
+DIALECTS: Final = get_args(DialectWord)
 
 
 class AgoraRouter(respx.MockRouter):
@@ -32,7 +33,7 @@ class AgoraRouter(respx.MockRouter):
         assert router["start_recording"].call_count == 1
     """
 
-    def __init__(self, *, dialect: str = "documented", base_url: str = DEFAULT_BASE_URL) -> None:
+    def __init__(self, *, dialect: DialectWord = "documented", base_url: str = DEFAULT_BASE_URL) -> None:
         """A router at `base_url` whose answers are `documented` or `observed`. ValueError for another dialect, or a
         URL whose end belongs to the operations' paths.
         """

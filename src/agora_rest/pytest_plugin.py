@@ -19,7 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from agora_rest import Agora, AsyncAgora
     from agora_rest.emulator import Clock, Emulator
-    from agora_rest.emulator.faults import ActiveFault
+    from agora_rest.emulator.faults import ActiveFault, FaultKind, FaultWord
     from agora_rest.emulator.server import EmulatorServer
     from agora_rest.mocks import AgoraRouter
 
@@ -126,7 +126,7 @@ def agora_faults(agora_emulator: Emulator) -> Callable[..., ActiveFault]:
     """
     from agora_rest.emulator import Fault
 
-    def inject(kind: str, operation: str | None = None, **more: Any) -> ActiveFault:
+    def inject(kind: FaultKind | FaultWord, operation: str | None = None, **more: Any) -> ActiveFault:
         return agora_emulator.inject(Fault(kind, operation, **more))
 
     return inject

@@ -14,9 +14,11 @@ import respx
 from agora_rest import (
     AlibabaStorage,
     InvalidArgument,
+    QiniuRegion,
     QiniuStorage,
     RecordingConfig,
     Resource,
+    S3Region,
     S3Storage,
     StartedRecording,
     TranscodingConfig,
@@ -211,6 +213,45 @@ def test_extra_adds_members_to_those_of_named_arguments(client: Client, network:
     sent = json.loads(route.calls.last.request.content)["clientRequest"]
     assert (sent["storageConfig"]["region"], sent["storageConfig"]["fileNamePrefix"]) == (0, ["a"])
     assert sent["snapshotConfig"] == {}
+
+
+@pytest.mark.parametrize("app_id", [APP_ID, APP_ID.upper()])
+def test_an_app_id_in_the_place_of_a_projects_id_is_named(app_id: str, client: Client, network: Any) -> None:
+    uses: list[Any] = [
+        lambda a: a.usage.metrics(app_id, DAY, DAY),
+        lambda a: a.usage.minutes(DAY, DAY, projects=app_id),
+        lambda a: a.usage.minutes(DAY, DAY, projects=["p", app_id]),
+        lambda a: a.projects.find(id=app_id),
+        lambda a: a.projects.enable(app_id),
+        lambda a: a.projects.set_status(app_id, 0),
+        lambda a: a.projects.delete(app_id),
+        lambda a: a.projects.set_recording_server(app_id, "10.2.2.8:8080"),
+        lambda a: a.projects.enable_certificate(app_id),
+        lambda a: a.projects.reset_certificate(app_id),
+    ]
+    for use in uses:
+        with pytest.raises(InvalidArgument, match=r"are an App ID; projects\.list\(\)"):
+            client(use)
+    with pytest.raises(InvalidArgument, match="not its `id`"):
+        client(lambda a: a.app("demo").channels.users("a"))
+    assert not network.calls
+
+
+@pytest.mark.parametrize(
+    ("kind", "region", "named"),
+    [
+        (S3Storage, QiniuRegion.BEIMEI, "S3Region"),
+        (QiniuStorage, S3Region.US_EAST_1, "QiniuRegion"),
+        (AlibabaStorage, S3Region.EU_WEST_1, "AlibabaRegion"),
+        (S3Storage, "eu-west-1", r"S3Region \(S3Region\.EU_WEST_1\)"),
+        (S3Storage, "mars", "S3Region .*US_EAST_1"),
+        (S3Storage, None, "S3Region"),
+        (S3Storage, True, "S3Region"),
+    ],
+)
+def test_a_region_of_another_vendor_is_refused_by_name(kind: Any, region: Any, named: str) -> None:
+    with pytest.raises(InvalidArgument, match=f"region must be a member of {named}"):
+        kind(region=region, **KEYS)
 
 
 def test_there_are_89_characters() -> None:

@@ -114,11 +114,20 @@ def leaking_frames(error: BaseException) -> list[str]:
     return [frame.name for frame in ours if leaks(str(frame.locals))]
 
 
-@pytest.mark.parametrize("wrong", [{"region": 99}, {"region": "x"}, {"region": 0, "extra": {"token": b"planted"}}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"region": 99},
+        {"region": "x"},
+        {"region": 0, "extra": {"token": b"planted"}},
+        {"region": 0, "extra": {"secretKey": "planted-9"}},
+    ],
+)
 def test_nor_does_one_of_an_argument_that_breaks_a_rule(wrong: Any, client: Client) -> None:
-    storage = S3Storage(**{**KEYS, **wrong})
     with pytest.raises(InvalidArgument) as caught:
-        client(lambda agora: agora.app(APP_ID).recordings.start(RESOURCE, storage, config=CONFIG))
+        client(
+            lambda agora: agora.app(APP_ID).recordings.start(RESOURCE, S3Storage(**{**KEYS, **wrong}), config=CONFIG)
+        )
     assert leaking_frames(caught.value) == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 _ARGUMENTS: Final = {
     "appid": "app_id",
@@ -57,7 +57,7 @@ def _settings() -> dict[str, str]:
     """The fields of the classes in `agora_rest.client.settings`, by the paths of their members."""
     from agora_rest.client.settings import QiniuStorage, RecordingConfig, TranscodingConfig  # they import this module
 
-    places = {
+    places: dict[str, Any] = {
         "clientRequest.storageConfig": QiniuStorage,
         "clientRequest.recordingConfig": RecordingConfig,
         "clientRequest.recordingConfig.transcodingConfig": TranscodingConfig,

@@ -216,7 +216,7 @@ _WORDS: Final[dict[str, Callable[[Any], str]]] = {
 
 _PATTERNS: Final = {
     "^[A-Za-z0-9_-]+$": "of letters, digits, `_` and `-`",
-    "^[0-9a-zA-Z]{32}$": "32 letters and digits",
+    "^[0-9a-zA-Z]{32}$": "32 letters and digits, the `app_id` of a project, which is not its `id`",
     "^[^,]+$": "without a comma",
 }
 

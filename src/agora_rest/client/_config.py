@@ -102,7 +102,9 @@ def certificate_from_environment() -> FoundCertificate:
 
     Raises ConfigurationError where they are set to different values.
     """
-    found = [FoundCertificate(os.environ.get(name, ""), name) for name in (_CUSTOMER_CERTIFICATE, _CUSTOMER_SECRET)]
+    found = [
+        FoundCertificate(hidden(os.environ.get(name, "")), name) for name in (_CUSTOMER_CERTIFICATE, _CUSTOMER_SECRET)
+    ]
     given = [each for each in found if each.value]
     if len({each.value for each in given}) > 1:
         raise ConfigurationError(

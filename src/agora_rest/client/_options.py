@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
@@ -66,6 +68,16 @@ class Options:
         )
         _outlived(changed.timeout, changed.permits)
         return changed
+
+
+def check_names(given: Iterable[str], known: Iterable[str], where: str) -> None:
+    """Raises TypeError naming the first option that does not exist, and the one with the nearest name."""
+    names = list(known)
+    for name in given:
+        if name not in names:
+            nearest = difflib.get_close_matches(name, names, n=1)
+            hint = f"; did you mean {nearest[0]!r}?" if nearest else f"; there are {', '.join(names)}"
+            raise TypeError(f"{where}() has no option {name!r}{hint}")
 
 
 def seconds(name: str, value: Any) -> float:

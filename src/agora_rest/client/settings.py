@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from agora_rest.client._argument_names import camel_case
 from agora_rest.client._extra import merged
@@ -25,14 +26,34 @@ from agora_rest.client.enums import (
     StreamTypes,
     VideoStreamType,
 )
+from agora_rest.errors import InvalidArgument
 
 
-class _Setting:
+class _SecretArguments(type):
+    """Makes a class whose constructor's arguments are in no traceback, for they may be keys."""
+
+    if not TYPE_CHECKING:  # else type checkers look here for the constructor's arguments
+
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            """A new instance."""
+            try:
+                return super().__call__(*args, **kwargs)
+            except InvalidArgument as error:
+                refused = error.with_traceback(None)
+            del args, kwargs
+            raise refused
+
+
+class _Setting(metaclass=_SecretArguments):
     """Writes the fields of a subclass as a request has them: `stream_types=2` is `"streamTypes": 2`."""
 
     __slots__ = ()
 
     extra: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        """Refuse an `extra` that contradicts the named arguments."""
+        self.to_request()
 
     def to_request(self) -> Payload:
         """The JSON object of a request, secrets included."""
@@ -105,6 +126,12 @@ class _Storage(_Setting):
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
 
     vendor: ClassVar[int]
+    _regions: ClassVar[type[IntEnum]]
+
+    def __post_init__(self) -> None:
+        """Refuse a region of another vendor: its number means another place here."""
+        _check_region(getattr(self, "region"), self._regions)  # noqa: B009  a field of each subclass
+        _Setting.__post_init__(self)
 
     def _members(self) -> Payload:
         """The keys included (CR-33)."""
@@ -116,7 +143,8 @@ class QiniuStorage(_Storage):
     """A bucket at Qiniu (vendor 0). Its keys are not shown by `repr`."""
 
     vendor: ClassVar[int] = 0
-    region: QiniuRegion | int
+    _regions: ClassVar[type[IntEnum]] = QiniuRegion
+    region: QiniuRegion | Literal[0, 1, 2, 3]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +152,8 @@ class S3Storage(_Storage):
     """A bucket at Amazon S3 (vendor 1). Its keys are not shown by `repr`."""
 
     vendor: ClassVar[int] = 1
-    region: S3Region | int
+    _regions: ClassVar[type[IntEnum]] = S3Region
+    region: S3Region | Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +161,20 @@ class AlibabaStorage(_Storage):
     """A bucket at Alibaba Cloud (vendor 2). Its keys are not shown by `repr`."""
 
     vendor: ClassVar[int] = 2
-    region: AlibabaRegion | int
+    _regions: ClassVar[type[IntEnum]] = AlibabaRegion
+    region: AlibabaRegion | Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]
 
 
 Storage = QiniuStorage | S3Storage | AlibabaStorage
 """Where the files of a recording go (CR-34)."""
+
+
+def _check_region(region: Any, regions: type[IntEnum]) -> None:
+    if isinstance(region, regions) or (isinstance(region, int) and not isinstance(region, bool | Enum)):
+        return
+    rule = f"must be a member of {regions.__name__}"
+    if isinstance(region, str):
+        name = region.upper().replace("-", "_")
+        hint = f"{regions.__name__}.{name}" if name in regions.__members__ else ", ".join(regions.__members__)
+        rule += f" ({hint})"
+    raise InvalidArgument("region", rule, region)

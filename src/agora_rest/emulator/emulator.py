@@ -16,7 +16,7 @@ from agora_rest.emulator.projects import Project
 from agora_rest.emulator.quotas import Limit
 from agora_rest.emulator.recordings import UploadingStatus
 from agora_rest.emulator.request_log import Journal
-from agora_rest.emulator.settings import DialectName, Settings
+from agora_rest.emulator.settings import DialectName, DialectWord, Settings
 from agora_rest.emulator.usage import Business, Metric, Minutes
 from agora_rest.emulator.web.app import Application
 from agora_rest.emulator.web.endpoints import limits
@@ -49,7 +49,7 @@ class Emulator:
     def __init__(
         self,
         *,
-        dialect: DialectName | str = DialectName.DOCUMENTED,
+        dialect: DialectName | DialectWord = DialectName.DOCUMENTED,
         customer_id: str = DEFAULT_CUSTOMER_ID,
         customer_certificate: str = DEFAULT_CUSTOMER_CERTIFICATE,
         clock: Clock | None = None,

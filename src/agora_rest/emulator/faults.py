@@ -10,13 +10,13 @@ import itertools
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
+from agora_rest.emulator.choices import Choice
 from agora_rest.emulator.clock import Instant
 
 
-class FaultKind(StrEnum):
+class FaultKind(Choice):
     """What goes wrong."""
 
     STATUS = "status"
@@ -35,11 +35,15 @@ class FaultKind(StrEnum):
     """The call is carried out; its answer is JSON, but `body` or a shape that no document knows."""
 
 
+FaultWord = Literal["status", "delay", "cut_before", "cut_after", "truncate", "not_json", "wrong_shape"]
+"""The same as a plain word."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """Something that goes wrong with some calls."""
 
-    kind: FaultKind | str
+    kind: FaultKind | FaultWord
     operation: str | None = None
     """The operation ID it is about; None is every operation."""
     status: int = 500

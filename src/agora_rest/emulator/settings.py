@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Literal
+
+from agora_rest.emulator.choices import Choice
 
 
-class DialectName(StrEnum):
+class DialectName(Choice):
     """How answers are shaped (CR-61, CO-13)."""
 
     DOCUMENTED = "documented"
     """As the documents print them."""
     OBSERVED = "observed"
     """As servers are known to send them."""
+
+
+DialectWord = Literal["documented", "observed"]
+"""The same as a plain word."""
 
 
 @dataclass

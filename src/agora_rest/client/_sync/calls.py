@@ -55,14 +55,18 @@ class Calls:
         limits: Limits | None = None,
         *,
         http2: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.config, self.options, self.clock = config, options, clock
         self._limits = limits
         self._owned = True
         self._reserved: str | None = None
         self._chain = chained(network(config, transport, http2=http2), Addresses(config.base_urls), clock)
+        sent_with_each = httpx.Headers(headers)
+        sent_with_each.setdefault("User-Agent", f"agora-rest/{__version__}")
+        sent_with_each["Authorization"] = config.authorization
         self._http = httpx.Client(
-            headers={"Authorization": config.authorization, "User-Agent": f"agora-rest/{__version__}"},
+            headers=sent_with_each,
             follow_redirects=False,  # They would carry the credentials to wherever the answer says.
             trust_env=False,  # A .netrc must not replace them either. Proxies are the Config's affair.
             transport=self._chain,

@@ -4,13 +4,23 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from agora_rest.client._config import Config
-from agora_rest.client._options import DEFAULT, DEFAULT_TIMEOUT, Default, Options, Validation, seconds
+from agora_rest.client._headers import Headers, checked_headers
+from agora_rest.client._logging import set_up_logging
+from agora_rest.client._options import (
+    DEFAULT,
+    DEFAULT_TIMEOUT,
+    Default,
+    Options,
+    Validation,
+    check_names,
+    seconds,
+)
 from agora_rest.client._redaction import hidden
 from agora_rest.client._retries import RetryPolicy
 from agora_rest.client._sync.calls import Calls
@@ -26,6 +36,26 @@ if TYPE_CHECKING:  # Each group is loaded when it is first used, and with it wha
     from agora_rest.client._sync.recordings import Recordings
     from agora_rest.client._sync.usage import Usage
     from agora_rest.client._transports.raw import RawResponse
+
+
+class ClientOptions(TypedDict, total=False):
+    """The keyword arguments of `Agora`, which says what each means."""
+
+    customer_id: str | None
+    customer_certificate: str | None
+    base_url: str | Sequence[str] | None
+    timeout: float
+    deadline: float | None
+    retries: int | RetryPolicy | None
+    permits: PermitStore | str | Default | None
+    limits: Limits | None
+    hooks: Hooks | None
+    validate: Validation
+    proxy: str | None
+    default_headers: Mapping[str, str] | None
+    transport: Any
+    http2: bool
+    clock: Clock | None
 
 
 class Agora:
@@ -55,6 +85,7 @@ class Agora:
         hooks: Hooks | None = None,
         validate: Validation = "off",
         proxy: str | None = None,
+        default_headers: Mapping[str, str] | None = None,
         transport: Any = None,
         http2: bool = False,
         clock: Clock | None = None,
@@ -81,6 +112,8 @@ class Agora:
             hooks: Functions that are told of requests, answers, repetitions and waits.
             validate: What to do about an answer that breaks the specification: `off`, `warn` (in the log) or `raise`.
             proxy: The URL of a proxy, else that of the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY).
+            default_headers: Header fields that every request carries, for a gateway or for tracing. They replace the
+                `User-Agent`; not `Authorization`, `Host` and those that frame a message.
             transport: An httpx transport to send by, or `"fast"` for that of `agora-rest[fast]`: HTTP/1.1 only, no
                 SOCKS; tasks must be asyncio's. In threads, `timeout` is for a whole attempt, which Ctrl-C does not cut
                 short, and no such client may be made before a fork.
@@ -89,10 +122,12 @@ class Agora:
 
         Raises:
             ConfigurationError: Credentials are missing, the address would send them over plain HTTP to another machine,
-                or what `transport` or `http2` needs is not installed.
+                what `transport` or `http2` needs is not installed, a header cannot be sent, or AGORA_LOG has another
+                value than `debug` or `info`.
         """
         # Should this fail, no traceback shows them.
         customer_certificate, proxy, permits = hidden(customer_certificate), hidden(proxy), hidden(permits)
+        default_headers = Headers(default_headers) if isinstance(default_headers, Mapping) else default_headers
         config = Config.settled(customer_id, customer_certificate, base_url, proxy)
         options = Options().changed(
             timeout=seconds("timeout", timeout),
@@ -102,7 +137,9 @@ class Agora:
             hooks=hooks,
             validate=validate,
         )
-        self._calls = Calls(config, options, transport, clock or Clock(), limits, http2=http2)
+        headers = checked_headers({} if default_headers is None else default_headers)
+        set_up_logging()
+        self._calls = Calls(config, options, transport, clock or Clock(), limits, http2=http2, headers=headers)
 
     @property
     def projects(self) -> Projects:
@@ -119,8 +156,12 @@ class Agora:
         return Usage(self._calls)
 
     @classmethod
-    def from_env(cls, **options: Any) -> Self:
-        """A client of the account that the environment names. `options` are those of the constructor."""
+    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
+        """A client of the account that the environment names. `options` are those of the constructor.
+
+        Raises TypeError for an option that does not exist.
+        """
+        check_names(options, ClientOptions.__annotations__, f"{cls.__name__}.from_env")
         return cls(**options)
 
     def with_options(

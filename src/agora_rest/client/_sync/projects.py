@@ -10,6 +10,7 @@ from typing import Any
 from agora_rest.client import _dialects, _fast_path
 from agora_rest.client._argument_names import argument_name
 from agora_rest.client._extra import merged
+from agora_rest.client._project_ids import project_id
 from agora_rest.client._redaction import shielded
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client.enums import ProjectStatus
@@ -48,11 +49,12 @@ class Projects:
         """The project with this ID, this name, or both (CO-15)."""
         if id is None and name is None:
             raise InvalidArgument("id", "or name is required", None, operation="find_project", facts=("CO-15",))
-        return self._calls.call("find_project", _dialects.project, id=id, name=name)
+        wanted = None if id is None else project_id(id, "find_project")
+        return self._calls.call("find_project", _dialects.project, id=wanted, name=name)
 
     def set_status(self, project: str | Project, status: ProjectStatus | int) -> Project:
         """Switch a project on (1) or off (0); gives it with its new status (CO-16)."""
-        body = {"id": _id(project), "status": status}
+        body = {"id": project_id(project, "set_project_status"), "status": status}
         return self._calls.call("set_project_status", _dialects.project, body=body)
 
     def enable(self, project: str | Project) -> Project:
@@ -66,7 +68,7 @@ class Projects:
     def delete(self, project: str | Project) -> None:
         """Delete a project for good (CO-18)."""
         try:
-            self._calls.call("delete_project", _dialects.success, body={"id": _id(project)})
+            self._calls.call("delete_project", _dialects.success, body={"id": project_id(project, "delete_project")})
         except NotFound as error:
             if not error.may_have_taken_effect:
                 raise  # Else an earlier attempt has deleted it, whose answer was lost.
@@ -76,7 +78,7 @@ class Projects:
 
         Gives the project where the server answers with it, which the documents do not promise.
         """
-        body = {"id": _id(project), "recording_server": address}
+        body = {"id": project_id(project, "set_recording_server"), "recording_server": address}
         return self._calls.call("set_recording_server", _dialects.project_if_given, body=body)
 
     def enable_certificate(self, project: str | Project, *, enable: bool = True) -> Project | None:
@@ -84,7 +86,7 @@ class Projects:
 
         Gives the project where the server answers with it, which the documents do not promise.
         """
-        body = {"id": _id(project), "enable": enable}
+        body = {"id": project_id(project, "enable_certificate"), "enable": enable}
         return self._calls.call("enable_certificate", _dialects.project_if_given, body=body)
 
     def reset_certificate(self, project: str | Project) -> Project | None:
@@ -92,8 +94,5 @@ class Projects:
 
         Gives the project where the server answers with it, which the documents do not promise; `find` always does.
         """
-        return self._calls.call("reset_certificate", _dialects.project_if_given, body={"id": _id(project)})
-
-
-def _id(project: str | Project) -> str:
-    return project.id if isinstance(project, Project) else project
+        body = {"id": project_id(project, "reset_certificate")}
+        return self._calls.call("reset_certificate", _dialects.project_if_given, body=body)

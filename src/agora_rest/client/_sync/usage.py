@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from agora_rest.client import _dialects, _fast_path
 from agora_rest.client._merging import joined_metrics, joined_minutes
+from agora_rest.client._project_ids import project_id
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client.enums import Business
 from agora_rest.client.models import Project, ProjectMinutes, UsageMetrics
@@ -54,7 +55,10 @@ class Usage:
 
         An unknown project raises ApiError (CO-36).
         """
-        asked: dict[str, Any] = {"project_id": _id(project), "business": _business(business)}
+        asked: dict[str, Any] = {
+            "project_id": project_id(project, "get_usage_v3", "project_id"),
+            "business": _business(business),
+        }
         parts = [
             self._calls.call(
                 "get_usage_v3", _dialects.metrics, at_once=_fast_path.metrics, from_date=first, to_date=last, **asked
@@ -91,8 +95,5 @@ def _business(business: Business | str) -> Business | str:
 
 def _ids(projects: Iterable[str | Project] | str | Project) -> list[str]:
     """One text is one ID, although its letters could be gone through."""
-    return [_id(project) for project in ((projects,) if isinstance(projects, str | Project) else projects)]
-
-
-def _id(project: str | Project) -> str:
-    return project.id if isinstance(project, Project) else project
+    several = (projects,) if isinstance(projects, str | Project) else projects
+    return [project_id(project, "get_usage_v1", f"projects[{index}]") for index, project in enumerate(several)]

@@ -1,0 +1,31 @@
+"""Logging that a variable turns on: AGORA_LOG=info or AGORA_LOG=debug."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Final
+
+from agora_rest.errors import ConfigurationError
+
+VARIABLE: Final = "AGORA_LOG"
+LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO}
+
+
+def set_up_logging() -> None:
+    """Write the log of this package to standard error if AGORA_LOG is `debug` (requests) or `info` (retries).
+
+    A program that has set up handlers of its own for this logger, or for the root, keeps them, and only the level is
+    set. Raises ConfigurationError for another value.
+    """
+    wanted = os.environ.get(VARIABLE, "").strip().lower()
+    if not wanted:
+        return
+    if wanted not in LEVELS:
+        raise ConfigurationError(f"{VARIABLE} must be debug or info, not {wanted!r}.")
+    logger = logging.getLogger("agora_rest")
+    logger.setLevel(LEVELS[wanted])
+    if not logger.hasHandlers():
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        logger.addHandler(handler)

@@ -1,0 +1,18 @@
+"""Words that an argument may be, as an enumeration that names them all when it is given another."""
+
+from __future__ import annotations
+
+import difflib
+from enum import StrEnum
+from typing import NoReturn
+
+
+class Choice(StrEnum):
+    """The base of enumerations whose members are what an argument may be."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        words = [member.value for member in cls]
+        nearest = difflib.get_close_matches(str(value), words, n=1)
+        hint = f" Did you mean {nearest[0]}?" if nearest else ""
+        raise ValueError(f"{value!r} is not a valid {cls.__name__}: it must be one of {', '.join(words)}.{hint}")
