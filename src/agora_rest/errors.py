@@ -27,6 +27,8 @@ and what the network layer says is quoted, not chained, because its frames hold 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from enum import Enum
 from typing import Any, ClassVar, TypeVar
 
 from agora_rest.secrecy import HIDDEN
@@ -50,7 +52,14 @@ class InvalidArgument(AgoraError, ValueError):
     """An argument breaks a rule of the documents. Nothing was sent."""
 
     def __init__(
-        self, field: str, rule: str, value: object, *, operation: str | None = None, facts: tuple[str, ...] = ()
+        self,
+        field: str,
+        rule: str,
+        value: object,
+        *,
+        operation: str | None = None,
+        facts: tuple[str, ...] = (),
+        argument: str | None = None,
     ) -> None:
         self.field = field
         """Where, as a dotted path in the request: `clientRequest.storageConfig.region`."""
@@ -62,12 +71,15 @@ class InvalidArgument(AgoraError, ValueError):
         """The operation that was called."""
         self.facts = facts
         """The numbers of the documents' statements behind the rule."""
+        self.argument = argument or field
+        """What the caller calls it: `region`."""
         super().__init__(field, rule)
 
     def __str__(self) -> str:
         where = f"{self.operation}: " if self.operation else ""
         facts = f" [{', '.join(self.facts)}]" if self.facts else ""
-        return f"{where}{self.field} {self.rule}, but {_brief(self.value)} was given. Nothing was sent.{facts}"
+        name = self.field if self.argument == self.field else f"{self.argument} ({self.field})"
+        return f"{where}{name} {self.rule}, but {_brief(self.value)} was given. Nothing was sent.{facts}"
 
 
 class RecordingError(AgoraError):
@@ -373,6 +385,15 @@ class TimedOut(TransportError):
     """The time for connecting, sending or waiting was over."""
 
 
+def _written(value: object) -> str:
+    """A value as its user writes it."""
+    if isinstance(value, type):
+        return f"an object of type {value.__name__}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Enum) and not isinstance(value, str) else repr(value)
+
+
 def restored(kind: type[Error], args: tuple[Any, ...], state: dict[str, Any]) -> Error:
     """The error that was taken apart by `__reduce__`."""
     error = kind.__new__(kind, *args)
@@ -387,7 +408,7 @@ def _brief(value: object, limit: int = 100) -> str:
     if value == HIDDEN:
         return "a value that is not shown"
     try:
-        text = repr(value)
+        text = _written(value)
     except Exception:  # noqa: BLE001  a number with thousands of digits, or what somebody else has written
         name = type(value).__name__
         return f"a{'n' if name[0] in 'aeiou' else ''} {name}"

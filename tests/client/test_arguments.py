@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -23,6 +24,7 @@ from agora_rest import (
     StartedRecording,
     TranscodingConfig,
 )
+from agora_rest.client._argument_names import argument_name, camel_case
 from tests.client.conftest import APP_ID, Client
 
 RESOURCE = Resource(resource_id="JyvK8n", channel="lesson-42", uid="7")
@@ -139,7 +141,8 @@ def test_a_broken_rule_is_named_and_nothing_is_sent(
     assert (error.field, error.value) == (field, value)
     assert rule in error.rule
     assert fact is None or fact in error.facts
-    assert str(error).startswith(f"{error.operation}: {field} ")
+    shown = field if error.argument == field else f"{error.argument} ({field})"
+    assert str(error).startswith(f"{error.operation}: {shown} ")
     assert not everything.called
 
 
@@ -252,6 +255,45 @@ def test_an_app_id_in_the_place_of_a_projects_id_is_named(app_id: str, client: C
 def test_a_region_of_another_vendor_is_refused_by_name(kind: Any, region: Any, named: str) -> None:
     with pytest.raises(InvalidArgument, match=f"region must be a member of {named}"):
         kind(region=region, **KEYS)
+
+
+@pytest.mark.parametrize(
+    ("use", "words"),
+    [
+        (with_config(max_idle_time=4), "max_idle_time (clientRequest.recordingConfig.maxIdleTime) must"),
+        (with_picture(width=1921), "width (clientRequest.recordingConfig.transcodingConfig.width) must"),
+        (start(S3Storage(region=18, **KEYS)), "region (clientRequest.storageConfig.region) must"),  # type: ignore[arg-type]
+        (lambda a: a.app(APP_ID).recordings.acquire("", 7), "channel (cname) must"),
+        (lambda a: a.app(APP_ID).recordings.acquire("a", None), ": uid is required, but nothing was given"),
+        (lambda a: a.app("short").channels.users("a"), "app_id (appid) must"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(uid=7, minutes=math.inf), "minutes (time) must"),
+        (lambda a: a.app(APP_ID).kicking_rules.lift("x"), "rule (id) must"),
+        (lambda a: a.projects.enable(""), "project (id) must"),
+        (lambda a: a.app(APP_ID).channels.page(size=501), "size (page_size) must"),
+        (lambda a: a.usage.minutes(date(2026, 1, 1), date(2025, 1, 1)), "before 2026-01-01, but 2025-01-01 was given"),
+        (start(config=CONFIG), "config must be a RecordingConfig, but an object of type str was given"),
+    ],
+)
+def test_an_error_speaks_of_the_callers_own_names(use: Any, words: str, client: Client) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        client(use)
+    assert words in str(caught.value)
+
+
+def test_the_form_of_a_user_id_is_not_the_callers_concern(client: Client) -> None:
+    for uid in (0, -1, 2**32):
+        with pytest.raises(InvalidArgument) as caught:
+            client(lambda a, uid=uid: a.app(APP_ID).recordings.acquire("a", uid))
+        assert "string" not in str(caught.value)
+        assert "1 to 4294967295" in str(caught.value)
+
+
+def test_every_setting_has_a_name_for_messages() -> None:
+    for place, kind in ((STORAGE, S3Storage), (CONFIG, RecordingConfig), (PICTURE, TranscodingConfig)):
+        for item in fields(kind):
+            if item.name != "extra":
+                path = f"{place}.{camel_case(item.name)}"
+                assert argument_name("start_recording", path) == item.name
 
 
 def test_there_are_89_characters() -> None:

@@ -14,6 +14,7 @@ from operator import getitem
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from agora_rest import spec
+from agora_rest.client._argument_names import argument_name
 from agora_rest.client._redaction import redact
 from agora_rest.errors import InvalidArgument
 from agora_rest.secrecy import HIDDEN, is_secret
@@ -32,13 +33,17 @@ def check(operation_id: str, parameters: Mapping[str, Any], body: Mapping[str, A
     for name, parameter in _parameters(operation_id).items():
         if name not in parameters:
             if parameter.required:
-                raise InvalidArgument(name, "is required", None, operation=operation_id, facts=parameter.facts)
+                argument = argument_name(operation_id, name)
+                raise InvalidArgument(
+                    name, "is required", None, operation=operation_id, facts=parameter.facts, argument=argument
+                )
             continue
         value = parameters[name]
         _hold(operation_id, parameter.validator, value, (name,))
         if parameter.in_path and value in _FOLDED_AWAY:
             rule = "cannot be carried by a URL"
-            raise InvalidArgument(name, rule, value, operation=operation_id, facts=("CO-57",))
+            argument = argument_name(operation_id, name)
+            raise InvalidArgument(name, rule, value, operation=operation_id, facts=("CO-57",), argument=argument)
     if body is not None:
         _hold(operation_id, _body(operation_id), body, ())
 
@@ -107,7 +112,15 @@ def _broken(operation_id: str, validator: Validator, value: Any, where: tuple[st
     else:
         path, given = [*path, missing], None
     facts = next(filter(None, (_facts(api, outer.schema_path, missing) for outer in reversed(chain))), ())
-    return InvalidArgument(_dotted(path), _in_words(error, api), given, operation=operation_id, facts=facts)
+    field = _dotted(path)
+    return InvalidArgument(
+        field,
+        _in_words(error, api),
+        given,
+        operation=operation_id,
+        facts=facts,
+        argument=argument_name(operation_id, field),
+    )
 
 
 def _first_error(validator: Validator, value: Any) -> jsonschema_rs.ValidationError | None:
@@ -142,7 +155,9 @@ def unwritable(
         path, misfit = next(_misfits(value, where), (where, HIDDEN))
     except RecursionError:
         path, misfit = where, HIDDEN
-    return InvalidArgument(_dotted(path), f"must be JSON{why}", _shown(path, misfit), operation=operation_id)
+    field, shown = _dotted(path), _shown(path, misfit)
+    argument = argument_name(operation_id, field)
+    return InvalidArgument(field, f"must be JSON{why}", shown, operation=operation_id, argument=argument)
 
 
 def _misfits(value: Any, where: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
@@ -190,6 +205,7 @@ def _in_words(error: jsonschema_rs.ValidationError, api: spec.Api) -> str:
     if kind == "pattern" and limit in _PATTERNS:
         return f"must be {_PATTERNS[limit]}"
     described = " ".join(str(_at(api, error.schema_path[:-1]).get("description", "")).split()).rstrip(".")
+    described = described.replace(" written as a string", "")  # which the client does for its callers
     return f"does not fit ({described})" if described else f"breaks the rule `{kind}`"
 
 
