@@ -43,6 +43,14 @@ class _SecretArguments(type):
             del args, kwargs
             raise refused
 
+        @property
+        def __signature__(cls) -> Any:
+            """The constructor's, as `help` shows it."""
+            import inspect  # here, for programs hardly ever need it
+
+            found = inspect.signature(cls.__init__)
+            return found.replace(parameters=list(found.parameters.values())[1:], return_annotation=found.empty)
+
 
 class _Setting(metaclass=_SecretArguments):
     """Writes the fields of a subclass as a request has them: `stream_types=2` is `"streamTypes": 2`."""
