@@ -7,12 +7,12 @@ from enum import StrEnum
 
 
 class DialectName(StrEnum):
-    """How answers are shaped (CR-61, CO-13)."""
+    """Which server is imitated: the documents', or one as it is known to behave (CR-61, CO-13)."""
 
     DOCUMENTED = "documented"
     """As the documents print them."""
     OBSERVED = "observed"
-    """As servers are known to send them."""
+    """As servers are known to behave. They record nothing in an empty channel, and read digits in quotes as numbers."""
 
 
 @dataclass

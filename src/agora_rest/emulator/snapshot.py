@@ -14,14 +14,14 @@ from agora_rest.emulator.recordings import RESOURCE_LIFETIME, Recording, Resourc
 from agora_rest.emulator.rules import Rule
 
 if TYPE_CHECKING:
-    from agora_rest.emulator.emulator import Emulator
+    from agora_rest.emulator.state import EmulatorState
 
 
 SHOWN: Final = 60
 """A page shows no more of a kind: nobody reads on."""
 
 
-def state(emulator: Emulator) -> dict[str, Any]:
+def state(emulator: EmulatorState) -> dict[str, Any]:
     """Everything at this moment. Recordings that are forgotten are only counted."""
     world, now = emulator.world, emulator.clock.now()
     resources = list(world.recordings.resources())
@@ -40,7 +40,7 @@ def state(emulator: Emulator) -> dict[str, Any]:
     }
 
 
-def view(emulator: Emulator) -> dict[str, Any]:
+def view(emulator: EmulatorState) -> dict[str, Any]:
     """What a page can show of this moment: of each kind at most `SHOWN`, and how many there are."""
     world, now = emulator.world, emulator.clock.now()
     resources = list(world.recordings.resources())
@@ -69,7 +69,7 @@ def view(emulator: Emulator) -> dict[str, Any]:
     }
 
 
-def _totals(emulator: Emulator, recordings: list[Recording], resources: int, now: Instant) -> dict[str, int]:
+def _totals(emulator: EmulatorState, recordings: list[Recording], resources: int, now: Instant) -> dict[str, int]:
     return {
         "requests": emulator.journal.total,
         "resources": resources,
@@ -78,12 +78,12 @@ def _totals(emulator: Emulator, recordings: list[Recording], resources: int, now
     }
 
 
-def clock(emulator: Emulator, now: Instant) -> dict[str, Any]:
+def clock(emulator: EmulatorState, now: Instant) -> dict[str, Any]:
     """The time, for people and for programs, and whether it stands still."""
     return {"now": iso(now), "unix": now, "frozen": emulator.clock.frozen}
 
 
-def settings(emulator: Emulator) -> dict[str, Any]:
+def settings(emulator: EmulatorState) -> dict[str, Any]:
     """What can be set."""
     return asdict(emulator.settings) | {"stop_outcome": emulator.world.recordings.stop_outcome}
 
@@ -153,6 +153,7 @@ def _recording(found: Recording, now: Instant) -> dict[str, Any]:
         "idle_since": None if found.idle_since is None else iso(found.idle_since),
         "ended": None if found.ended_at is None else iso(found.ended_at),
         "ending": found.ending,
+        "files": found.files(now),
     }
 
 

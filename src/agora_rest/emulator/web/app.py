@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from agora_rest.emulator.faults import Fault, FaultKind
 from agora_rest.emulator.request_log import Exchange, kept
 from agora_rest.emulator.web.bodies import Disconnected
-from agora_rest.emulator.web.calls import Calls, nothing_there
+from agora_rest.emulator.web.calls import Calls
 from agora_rest.emulator.web.control import Control
 from agora_rest.emulator.web.fault_injection import break_off, cut, delay, reset, spoil
 from agora_rest.emulator.web.messages import Answer, Receive, Request, Scope, Send
@@ -17,7 +17,7 @@ from agora_rest.emulator.web.pages import PAGES, Pages
 from agora_rest.emulator.web.streams import send_stream
 
 if TYPE_CHECKING:
-    from agora_rest.emulator.emulator import Emulator
+    from agora_rest.emulator.state import EmulatorState
 
 
 OWN: Final = ("/_emulator/", "/docs/")
@@ -27,7 +27,7 @@ OWN: Final = ("/_emulator/", "/docs/")
 class Application:
     """Serves an emulator: the two APIs, control, and its pages."""
 
-    def __init__(self, emulator: Emulator, customer_id: str, customer_certificate: str) -> None:
+    def __init__(self, emulator: EmulatorState, customer_id: str, customer_certificate: str) -> None:
         self._emulator = emulator
         self._calls = Calls(emulator, customer_id, customer_certificate)
         self._control = Control(emulator)
@@ -75,7 +75,7 @@ class Application:
         fault: Fault | None = None
         answer: Answer | None
         if match is None or endpoint is None:
-            answer = nothing_there(match, request.method)
+            answer = self._calls.nothing_there(match, request.method)
         else:
             with self._emulator.lock:
                 delays, fault = self._emulator.faults.draw(endpoint.id, at)

@@ -1,4 +1,4 @@
-"""Control over HTTP: what Python does by calling `Emulator`, tests in other languages do under `/_emulator/`.
+"""Control over HTTP: what Python does by calling `EmulatorState`, tests in other languages do under `/_emulator/`.
 
 Nobody authenticates here. What keeps strangers out is that the emulator listens on loopback, and that requests which a
 browser sends on behalf of some other site are refused: known by their `Origin`, and on loopback by their `Host` too.
@@ -28,7 +28,7 @@ from agora_rest.emulator.web.routing import Router
 from agora_rest.emulator.web.verdicts import judge
 
 if TYPE_CHECKING:
-    from agora_rest.emulator.emulator import Emulator
+    from agora_rest.emulator.state import EmulatorState
 
 _STATUS: Final[dict[type[Refused], int]] = {Barred: 403, NoSuchProject: 404, NotInChannel: 404, Conflict: 409}
 
@@ -45,7 +45,7 @@ class _Command(NamedTuple):
 class Control:
     """The control of one emulator."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: EmulatorState) -> None:
         self._emulator = emulator
         self._commands: Router[_Command] = Router()
         for method, path, command in (
@@ -212,6 +212,8 @@ async def _read(command: _Command, request: Request, receive: Receive) -> Any:
     """The body, checked. Its Content-Type is not: `curl -d` says what it likes."""
     raw = await read_body(request, receive)
     value = parse(raw) if raw or command.body_needed else {}
+    if isinstance(value, dict):  # further in, a null may be part of a body that a fault is to send
+        value = {name: member for name, member in value.items() if member is not None}
     _check(command.schema, value, "body")
     return value
 

@@ -16,8 +16,8 @@ from agora_rest.emulator import snapshot
 from agora_rest.emulator.web.verdicts import judge
 
 if TYPE_CHECKING:
-    from agora_rest.emulator.emulator import Emulator
     from agora_rest.emulator.request_log import Exchange, Journal
+    from agora_rest.emulator.state import EmulatorState
 
 LOOK: Final = 0.25
 """Real seconds between two looks."""
@@ -38,7 +38,7 @@ HEADERS: Final = (
 )
 
 
-async def events(emulator: Emulator) -> AsyncGenerator[bytes]:
+async def events(emulator: EmulatorState) -> AsyncGenerator[bytes]:
     """`clock` and `view` when they have changed, `requests` when there are new ones; an empty chunk for no news."""
     listener = _Listener(emulator)
     spoke = perf_counter()
@@ -57,7 +57,7 @@ async def events(emulator: Emulator) -> AsyncGenerator[bytes]:
 class _Listener:
     """What one listener has been told."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: EmulatorState) -> None:
         self._emulator = emulator
         self._told: dict[str, str] = {}
         self._journal: Journal | None = None

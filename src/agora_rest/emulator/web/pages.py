@@ -14,7 +14,7 @@ from agora_rest.emulator.web.messages import Answer, Request, json_answer
 from agora_rest.emulator.web.origins import is_foreign
 
 if TYPE_CHECKING:
-    from agora_rest.emulator.emulator import Emulator
+    from agora_rest.emulator.state import EmulatorState
 
 ASSETS: Final = "/_emulator/assets/"
 
@@ -48,7 +48,7 @@ _TYPES: Final = {
 class Pages:
     """The pages of one emulator."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: EmulatorState) -> None:
         self._emulator = emulator
 
     @staticmethod
