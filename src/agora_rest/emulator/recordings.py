@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from itertools import islice
 from typing import Final, NamedTuple
 
 from agora_rest.emulator.clock import Instant
@@ -20,6 +21,9 @@ RESOURCE_LIFETIME: Final = 300.0
 
 DEFAULT_MAX_IDLE_TIME: Final = 30.0
 """Seconds (CR-28)."""
+
+MAX_RESOURCES: Final = 50_000
+"""So many resource IDs are known. Of more, the oldest that are over are forgotten: they cannot be decoded any more."""
 
 REMEMBERED_FOR: Final = 300.0
 """Seconds after its end during which a recording can be queried; then it is not found. Not in the documents."""
@@ -201,6 +205,12 @@ class Resource:
         if now - self.acquired_at > RESOURCE_LIFETIME:
             raise self.refused(Code.RESOURCE_EXPIRED, "this resource ID has expired")
 
+    def is_over(self, now: Instant) -> bool:
+        """Can nothing be done with it any more?"""
+        if self.recording is None:
+            return now - self.acquired_at > RESOURCE_LIFETIME
+        return not self.recording.is_remembered(now)
+
     def find(self, sid: str, now: Instant) -> Recording:
         """Its recording, if that is `sid` (CR-39) and still remembered (CR-65)."""
         if self.recording is None or self.recording.sid != sid:
@@ -228,14 +238,26 @@ class Recordings:
     """What the next `stop` says of the files; control chooses it."""
     _resources: dict[str, Resource] = field(default_factory=dict)
     _running: dict[tuple[str, str], dict[int, Recording]] = field(default_factory=dict)
+    _sweep_at: int = MAX_RESOURCES
+    resources_forgotten: int = 0
+    recordings_forgotten: int = 0
 
     def acquire(
         self, identity: Identity, now: Instant, *, valid_for: float | None = None, start_digest: bytes | None = None
     ) -> Resource:
         """A fresh resource ID (CR-10); see `Resource` for the rest."""
         resource = Resource(self.ids.resource_id(), identity, now, valid_for=valid_for, start_digest=start_digest)
+        if len(self._resources) >= self._sweep_at:
+            self._sweep(now)
         self._resources[resource.id] = resource
         return resource
+
+    def restore(self, resource: Resource) -> None:
+        """Add a resource as it is, with its recording."""
+        self._resources[resource.id] = resource
+        if (recording := resource.recording) is not None and recording.ended_at is None:
+            identity = recording.identity
+            self._running.setdefault((identity.app_id, identity.cname), {})[identity.uid] = recording
 
     def resource(self, app_id: str, resource_id: str) -> Resource:
         """The resource with this ID (CR-38) that was acquired with this App ID (CR-39)."""
@@ -325,6 +347,18 @@ class Recordings:
         """The last user has left: from now on the channel's recordings are idle (CR-28)."""
         for recording in self.in_channel(app_id, cname, now):
             recording.idle_since = now
+
+    def _sweep(self, now: Instant) -> None:
+        """Forget the oldest resources that are over, down to three quarters of what may be known."""
+        surplus = len(self._resources) - MAX_RESOURCES * 3 // 4
+        over = (found for found in self._resources.values() if found.is_over(now))
+        for resource in list(islice(over, surplus)):
+            del self._resources[resource.id]
+            self.resources_forgotten += 1
+            self.recordings_forgotten += resource.recording is not None
+        self._sweep_at = max(MAX_RESOURCES, 2 * len(self._resources))
+        for app_id, cname in list(self._running):
+            self._in_channel(app_id, cname, now)
 
     def _owned(self, resource_id: str, identity: Identity) -> Resource:
         resource = self.resource(identity.app_id, resource_id)

@@ -80,6 +80,10 @@ class Rules:
             self._rules[rule.id] = rule
         return rule
 
+    def restore(self, rule: Rule) -> None:
+        """Add a rule as it is."""
+        self._rules[rule.id] = rule
+
     def all(self, now: Instant) -> list[Rule]:
         """The rules that are in force, oldest first."""
         if any(not rule.in_force(now) for rule in self._rules.values()):

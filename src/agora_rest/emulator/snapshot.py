@@ -70,10 +70,11 @@ def view(emulator: EmulatorState) -> dict[str, Any]:
 
 
 def _totals(emulator: EmulatorState, recordings: list[Recording], resources: int, now: Instant) -> dict[str, int]:
+    known = emulator.world.recordings
     return {
         "requests": emulator.journal.total,
-        "resources": resources,
-        "recordings": len(recordings),
+        "resources": resources + known.resources_forgotten,
+        "recordings": len(recordings) + known.recordings_forgotten,
         "running": sum(recording.is_running(now) for recording in recordings),
     }
 

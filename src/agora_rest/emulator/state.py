@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from agora_rest import spec
-from agora_rest.emulator import har, snapshot
+from agora_rest.emulator import har, saved_state, snapshot
 from agora_rest.emulator.channels import Mode, Role
 from agora_rest.emulator.clock import Clock, MovableClock
 from agora_rest.emulator.faults import ActiveFault, Fault, Faults
@@ -52,6 +53,9 @@ class EmulatorState:
         self.limits = limits
         self.ids = Ids(seed)
         self.customer_id = customer_id
+        self._seed = seed
+        self.generation = 0
+        """How often this state was loaded from a file: each time, IDs of its own."""
         self._has_default_certificate = customer_certificate == DEFAULT_CUSTOMER_CERTIFICATE
         self._begin()
 
@@ -65,6 +69,24 @@ class EmulatorState:
         self.world = World(self.clock, self.ids, self.settings)
         self.faults = Faults()
         self.journal = Journal()
+
+    def begin(self, *, with_demo: bool, generation: int) -> None:
+        """A fresh world, with or without its first project, and IDs that no earlier generation had."""
+        self.generation = generation
+        self.ids = Ids(None if self._seed is None else f"{self._seed} {generation}")
+        self.world = World(self.clock, self.ids, self.settings, with_demo=with_demo)
+        self.faults = Faults()
+
+    def save(self, path: Path | str) -> None:
+        """Write everything that is there to a file that `load` reads, whole or not at all. Raises OSError."""
+        saved_state.save(self, Path(path))
+
+    def load(self, path: Path | str) -> None:
+        """Put what a file says in the place of what is there: one that `save` wrote, or `/_emulator/state` gave.
+
+        Raises OSError, and ValueError for a file that is no such state; then the world is as it was.
+        """
+        saved_state.load(self, Path(path))
 
     def reset(self, seed: int | None = None) -> None:
         """Begin anew: a fresh world, no faults, an empty log, the clock where it would be had it not been touched.

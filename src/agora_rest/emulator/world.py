@@ -33,7 +33,7 @@ DEMO_APP_ID: Final = "0123456789abcdef0123456789abcdef"
 class World:
     """The projects of one account and what happens in their channels. Begins with one project, `demo`."""
 
-    def __init__(self, clock: Clock, ids: Ids, settings: Settings | None = None) -> None:
+    def __init__(self, clock: Clock, ids: Ids, settings: Settings | None = None, *, with_demo: bool = True) -> None:
         self.clock = clock
         self.settings = settings or Settings()
         self.quotas = Quotas()
@@ -42,7 +42,8 @@ class World:
         self.rules = Rules(ids)
         self.recordings = Recordings(ids)
         self.usage = Usage()
-        self.create_project(DEMO_NAME, app_id=DEMO_APP_ID, project_id=DEMO_ID)
+        if with_demo:
+            self.create_project(DEMO_NAME, app_id=DEMO_APP_ID, project_id=DEMO_ID)
 
     # Recordings
 
