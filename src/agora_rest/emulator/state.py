@@ -61,9 +61,11 @@ class EmulatorState:
 
     @property
     def account(self) -> dict[str, str | None]:
-        """What the page tells of the credentials: the certificate only when it is the documented one."""
+        """What the pages show of the account: the certificate only when it is the documented one, and an App ID."""
         certificate = DEFAULT_CUSTOMER_CERTIFICATE if self._has_default_certificate else None
-        return {"customer_id": self.customer_id, "customer_certificate": certificate}
+        with self.lock:
+            app_id = next((each.app_id for each in self.world.projects.all() if each.enabled), None)
+        return {"customer_id": self.customer_id, "customer_certificate": certificate, "app_id": app_id}
 
     def _begin(self) -> None:
         self.world = World(self.clock, self.ids, self.settings)

@@ -35,11 +35,11 @@ class Kind(StrEnum):
     REFUSED = "refused"
     """The call broke a rule, and the answer says so as the specification says."""
     FAULT = "fault"
-    """An injected fault decided the answer, which is one the specification knows."""
+    """An injected fault decided the response, or was in its way."""
     BROKEN = "broken"
-    """The answer is none the specification knows."""
+    """The response is none the specification knows."""
     CUT = "cut"
-    """There was no answer."""
+    """An injected fault kept the response from the caller."""
 
 
 class Verdict(NamedTuple):
@@ -65,10 +65,11 @@ def judge(exchange: Exchange) -> Verdict:
         return _nowhere(exchange)
     operation = spec.operation(exchange.operation)
     breach = _breach(exchange, operation, exchange.status)
+    if exchange.fault is not None:
+        what = "the response is one the specification knows" if breach is None else breach.reason
+        return Verdict(Kind.FAULT, (), f"the injected fault {exchange.fault} decided the response; {what}")
     if breach is not None:
         return breach
-    if exchange.fault is not None:
-        return Verdict(Kind.FAULT, (), f"the fault {exchange.fault} answered instead")
     if exchange.status < HTTPStatus.BAD_REQUEST and exchange.refusal is None:  # servers refuse with 201 too (CR-37)
         ignored = _ignored(exchange, operation)
         return Verdict(Kind.OK, (), f"not known here, ignored: {', '.join(ignored)}" if ignored else "", ignored)
