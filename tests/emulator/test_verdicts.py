@@ -121,20 +121,17 @@ def test_wrong_credentials_and_too_many_calls_are_refused_by_their_rules(clock: 
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        (Fault("status", status=500, body={"message": "x"}), ("fault", [], "the fault status answered instead")),
-        (Fault("status", status=503), ("fault", [], "list_projects does not answer 503")),
-        (Fault("wrong_shape"), ("fault", [], "answer: projects: is missing")),
-        (
-            Fault("wrong_shape", body={"projects": [{"id": "a"}]}),
-            ("fault", [], "answer: projects[0].name: is missing"),
-        ),
-        (Fault("not_json"), ("fault", [], "the answer is not JSON")),
+        (Fault("status", status=500, body={"message": "x"}), "the response is one the specification knows"),
+        (Fault("status", status=503), "list_projects does not answer 503"),
+        (Fault("wrong_shape"), "answer: projects: is missing"),
+        (Fault("wrong_shape", body={"projects": [{"id": "a"}]}), "answer: projects[0].name: is missing"),
+        (Fault("not_json"), "the answer is not JSON"),
     ],
 )
-def test_an_answer_that_leaves_the_specification_names_where(api: Api, fault: Fault, expected: Any) -> None:
+def test_a_fault_is_no_breach_of_the_specification_and_says_what_it_did(api: Api, fault: Fault, expected: str) -> None:
     api.emulator.inject(fault)
     api.send("GET", "/dev/v1/projects/")
-    assert verdict(api) == expected
+    assert verdict(api) == ("fault", [], f"the injected fault {fault.kind} decided the response; {expected}")
 
 
 @pytest.mark.parametrize("kind", ["cut_before", "cut_after"])

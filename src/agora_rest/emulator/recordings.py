@@ -238,7 +238,7 @@ class Recordings:
     """What the next `stop` says of the files; control chooses it."""
     _resources: dict[str, Resource] = field(default_factory=dict)
     _running: dict[tuple[str, str], dict[int, Recording]] = field(default_factory=dict)
-    _sweep_at: int = MAX_RESOURCES
+    _sweep_at: int = 0
     resources_forgotten: int = 0
     recordings_forgotten: int = 0
 
@@ -247,7 +247,7 @@ class Recordings:
     ) -> Resource:
         """A fresh resource ID (CR-10); see `Resource` for the rest."""
         resource = Resource(self.ids.resource_id(), identity, now, valid_for=valid_for, start_digest=start_digest)
-        if len(self._resources) >= self._sweep_at:
+        if len(self._resources) >= max(MAX_RESOURCES, self._sweep_at):
             self._sweep(now)
         self._resources[resource.id] = resource
         return resource
@@ -356,7 +356,7 @@ class Recordings:
             del self._resources[resource.id]
             self.resources_forgotten += 1
             self.recordings_forgotten += resource.recording is not None
-        self._sweep_at = max(MAX_RESOURCES, 2 * len(self._resources))
+        self._sweep_at = 2 * len(self._resources) if len(self._resources) >= MAX_RESOURCES else 0
         for app_id, cname in list(self._running):
             self._in_channel(app_id, cname, now)
 

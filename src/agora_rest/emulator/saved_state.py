@@ -104,7 +104,9 @@ def _restore(emulator: EmulatorState, state: Mapping[str, Any]) -> None:
     for name in ("clock", "settings"):
         _one(name, lambda name=name: _SINGLE[name](emulator, state.get(name) or {}))  # type: ignore[misc]
     for name, add in _LISTED.items():
-        values = state.get(name) or []
+        values = state.get(name)
+        if values is None:
+            continue
         if not isinstance(values, list):
             raise StateError(f"{name} must be a list")
         for index, value in enumerate(values):

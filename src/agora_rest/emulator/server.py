@@ -91,7 +91,7 @@ class _Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._unwatch()
         self._in_body = True
-        if not self.url.startswith(b"/"):  # the absolute form names the host, whatever the header says
+        if not self.url.startswith(b"/") and b"://" in self.url:  # this form names the host, whatever the header says
             authority = self.url.partition(b"://")[2].partition(b"/")[0].partition(b"?")[0]
             self._extend({**self._extension, "authority": authority})
         super().on_headers_complete()
