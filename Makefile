@@ -80,7 +80,7 @@ schemathesis: setup ## Run schemathesis' own command line against the emulator, 
 
 .PHONY: chaos-client
 chaos-client: setup ## Storms of 2,100 recordings and writes, 100,000 broken answers (about 8 minutes)
-	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 python -m pytest tests/chaos -n0
+	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 AGORA_REST_EMULATOR_CHAOS=1 python -m pytest tests/chaos -n0
 
 .PHONY: chaos
 chaos: chaos-client ## The same, and workers of a fleet killed 200 times, also with database and Redis restarted (about 30 minutes)

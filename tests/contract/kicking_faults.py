@@ -410,19 +410,19 @@ RULES: tuple[Fault, ...] = (
         "a rule bars under every App ID",
         does(
             Rules,
-            "bar",
+            "deny_join",
             lambda self, _, cname, uid, ip, now: any(
                 r.in_force(now) and r.target.fits(cname, uid, ip) for r in self._rules.values()
             ),
         ),
         "a_ban_is_for_all_who_come_and_for_one_app_id",
     ),
-    inside("a rule bars nobody", does(Rules, "bar", lambda *_: False), "a_deletion_lifts_a_ban_at_once"),
+    inside("a rule bars nobody", does(Rules, "deny_join", lambda *_: False), "a_deletion_lifts_a_ban_at_once"),
     inside(
         "only the latest rule bars",
         does(
             Rules,
-            "bar",
+            "deny_join",
             lambda self, app, cname, uid, ip, now: (
                 bool(self.of(app, now)) and self.of(app, now)[-1].target.fits(cname, uid, ip)
             ),

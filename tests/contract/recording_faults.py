@@ -391,9 +391,7 @@ def idles(seconds: Any) -> Any:
     return wrapped(
         Recordings,
         "start",
-        lambda start, self, *a, max_idle_time, users: start(
-            self, *a, max_idle_time=seconds(max_idle_time), users=users
-        ),
+        lambda start, self, *a, max_idle_time, **more: start(self, *a, max_idle_time=seconds(max_idle_time), **more),
     )
 
 
@@ -408,7 +406,7 @@ def never_empty(self: World, app_id: str, cname: str, uid: int) -> None:
 def empty_at_once(self: World, app_id: str, cname: str, uid: int) -> None:
     """The first to leave empties the channel."""
     self.channels.leave(app_id, cname, uid)
-    self.recordings.users_left(app_id, cname, self.clock.now())
+    self.recordings.on_users_left(app_id, cname, self.clock.now())
 
 
 def came_back(self: Recordings, app_id: str, cname: str, now: float) -> None:
@@ -424,8 +422,8 @@ def left_again(self: Recordings, app_id: str, cname: str, now: float) -> None:
 
 
 def adding_up(patch: Any) -> None:
-    patch.setattr(Recordings, "users_came", came_back)
-    patch.setattr(Recordings, "users_left", left_again)
+    patch.setattr(Recordings, "on_users_joined", came_back)
+    patch.setattr(Recordings, "on_users_left", left_again)
 
 
 def from_the_start(self: Recordings, app_id: str, cname: str, now: float) -> None:
@@ -470,7 +468,7 @@ def hosts_only(join: Any, self: World, *args: Any, **more: Any) -> Any:
     """An audience is nobody."""
     user = join(self, *args, **more)
     if more.get("role") == 3:
-        self.recordings.users_left(args[0], args[1], self.clock.now())
+        self.recordings.on_users_left(args[0], args[1], self.clock.now())
     return user
 
 
@@ -536,7 +534,7 @@ IDLE = [
     ),
     inside(
         "does not see users come",
-        replaced(Recordings, "users_came", nobody_came),
+        replaced(Recordings, "on_users_joined", nobody_came),
         "users_keep_a_recording_alive",
         "an_audience_counts_as_users",
         "recordings_live_as_documented",
@@ -556,7 +554,7 @@ IDLE = [
     ),
     inside(
         "counts idle time from the start",
-        replaced(Recordings, "users_left", from_the_start),
+        replaced(Recordings, "on_users_left", from_the_start),
         "the_idle_time_counts_from_the_last_users_leaving",
         "the_idle_time_counts_anew_after_every_visit",
         "recordings_live_as_documented",
@@ -568,12 +566,12 @@ IDLE = [
     ),
     inside(
         "counts users of other App IDs",
-        replaced(Recordings, "users_came", by_name_alone),
+        replaced(Recordings, "on_users_joined", by_name_alone),
         "users_elsewhere_do_not_count",
     ),
     inside(
         "wakes an ended recording up",
-        wrapped(Recordings, "users_came", revived),
+        wrapped(Recordings, "on_users_joined", revived),
         "a_user_who_comes_too_late_revives_nothing",
     ),
     inside("takes an audience for nobody", wrapped(World, "join", hosts_only), "an_audience_counts_as_users"),
@@ -590,7 +588,9 @@ IDLE = [
         "a_rule_for_an_address_ends_no_recording",
         "recordings_live_as_documented",
     ),
-    inside("bars no recorder", replaced(world.Rules, "bar", lambda *_: False), "a_barred_recorder_records_nothing"),
+    inside(
+        "bars no recorder", replaced(world.Rules, "deny_join", lambda *_: False), "a_barred_recorder_records_nothing"
+    ),
 ]
 
 

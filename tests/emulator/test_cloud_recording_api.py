@@ -12,6 +12,7 @@ from tests.emulator.callers import APP, STORAGE, Api, code, inner
 
 @pytest.mark.fact("CR-10", "CR-36", "CR-40", "CR-50", "CR-61")
 def test_a_recording_is_acquired_started_queried_and_stopped(both: Api, clock: FrozenClock) -> None:
+    both.emulator.join(APP, "lesson", 7)
     resource, sid = both.record()
     assert re.fullmatch(r"[A-Za-z0-9_-]+", resource)
     assert inner(both.query(resource, sid))["resourceId"] == resource
@@ -26,28 +27,35 @@ def test_a_recording_is_acquired_started_queried_and_stopped(both: Api, clock: F
 
 
 @pytest.mark.fact("CR-61")
-def test_documented_answers_are_enveloped_and_nothing_else(api: Api) -> None:
+def test_documented_answers_are_enveloped_and_nothing_else(api: Api, clock: FrozenClock) -> None:
     acquired = api.acquire().json()
     assert acquired == {"Code": 200, "Body": {"resourceId": acquired["Body"]["resourceId"]}}
     resource = acquired["Body"]["resourceId"]
     started = api.start(resource).json()
     sid = started["Body"]["sid"]
     assert started == {"Code": 200, "Body": {"sid": sid, "resourceId": resource}}
-    expected = {"fileList": f"{sid}_lesson.m3u8", "status": "1"}
+    assert api.query(resource, sid).json()["Body"]["serverResponse"] == {"fileList": "", "status": "1"}
+    clock.advance(5)
+    expected = {"fileList": f"{sid}_lesson.m3u8", "status": "5"}
     assert api.query(resource, sid).json()["Body"]["serverResponse"] == expected
 
 
 @pytest.mark.fact("CR-61")
-def test_observed_answers_are_bare_and_say_more(api: Api) -> None:
+def test_observed_answers_are_bare_and_say_more(api: Api, clock: FrozenClock) -> None:
     api.emulator.settings.dialect = "observed"
+    api.emulator.join(APP, "lesson", 7)
+    begin = clock.now()
     acquired = api.acquire().json()
     assert acquired == {"cname": "lesson", "uid": "527841", "resourceId": acquired["resourceId"]}
     started = api.start(acquired["resourceId"]).json()
     assert started.keys() == {"cname", "uid", "resourceId", "sid"}
+    slice_start = int(begin * 1000)
     progress = api.query(started["resourceId"], started["sid"]).json()["serverResponse"]
-    assert progress["status"] == 1
-    assert progress["fileListMode"] == "string"
-    assert progress["sliceStartTime"] == int(api.emulator.clock.now() * 1000)
+    assert progress == {"status": 1, "sliceStartTime": slice_start}
+    clock.advance(5)
+    progress = api.query(started["resourceId"], started["sid"]).json()["serverResponse"]
+    name = f"{started['sid']}_lesson.m3u8"
+    assert progress == {"status": 5, "fileListMode": "string", "fileList": name, "sliceStartTime": slice_start}
 
 
 @pytest.mark.fact("CR-11", "CR-12", "CR-38", "CR-39", "CR-64", "CR-65")
@@ -94,7 +102,8 @@ def test_documented_refusals_are_enveloped_and_observed_ones_are_bare(both: Api,
 
 @pytest.mark.fact("CR-15", "CR-65")
 @pytest.mark.parametrize("app", ["f" * 32, "x", APP.upper(), APP[:-1]])
-def test_an_unknown_app_id_is_invalid_and_bare_in_both_dialects(both: Api, app: str) -> None:
+def test_an_unknown_app_id_is_invalid_and_bare_in_both_dialects(both: Api, dialect: str, app: str) -> None:
+    message = "invalid appid" if dialect == "documented" else "appid is invalid"
     resource, sid = both.record()
     for answer in (
         both.acquire(app=app),
@@ -102,7 +111,7 @@ def test_an_unknown_app_id_is_invalid_and_bare_in_both_dialects(both: Api, app: 
         both.query(resource, sid, app=app),
         both.stop(resource, sid, app=app),
     ):
-        assert (answer.status_code, answer.json()) == (400, {"message": "invalid appid"})
+        assert (answer.status_code, answer.json()) == (400, {"message": message})
 
 
 @pytest.mark.fact("CR-63")
@@ -116,6 +125,7 @@ def test_a_bad_channel_name_is_1013(both: Api, cname: str) -> None:
 @pytest.mark.fact("CR-63")
 @pytest.mark.parametrize("cname", ["a" * 64, " ", "..", "!#$%&()+-:;<=.>?@[]^_{}|~,"])
 def test_a_channel_name_of_the_89_characters_is_recorded(both: Api, cname: str) -> None:
+    both.emulator.join(APP, cname, 7)
     resource, sid = both.record(cname)
     assert inner(both.stop(resource, sid, cname))["serverResponse"]["fileList"] == f"{sid}_{cname}.m3u8"
 
@@ -163,7 +173,7 @@ GOOD_CONFIGS = [
 ]
 BAD_CONFIGS = [
     {"streamTypes": 3},
-    {"streamTypes": "2"},
+    {"streamTypes": "two"},
     {"decryptionMode": 4, "secret": "planted-password"},
     {"decryptionMode": 1},
     {"decryptionMode": 1, "secret": ""},
@@ -172,14 +182,14 @@ BAD_CONFIGS = [
     {"audioProfile": 3},
     {"videoStreamType": 2},
     {"maxIdleTime": 4},
-    {"maxIdleTime": "30"},
+    {"maxIdleTime": "30 "},
     {"maxIdleTime": 5.5},
     {"transcodingConfig": {"width": 1081, "height": 1081}},
     {"transcodingConfig": {"width": 1921}},
     {"transcodingConfig": {"height": 1921}},
     {"transcodingConfig": {"mixedVideoLayout": 3}},
     {"transcodingConfig": {"maxResolutionUid": 1}},
-    {"transcodingConfig": {"fps": "15"}},
+    {"transcodingConfig": {"fps": "15.5"}},
 ]
 
 
@@ -204,7 +214,7 @@ def test_each_vendor_has_its_regions(both: Api, vendor: int, regions: int) -> No
         uid = str(region + 1)
         storage = {**STORAGE, "vendor": vendor, "region": region}
         inner(both.start(both.resource(uid=uid), uid=uid, storageConfig=storage))
-    for region in (-1, regions, "0", None):
+    for region in (-1, regions, "zero", None):
         assert code(both.start(both.resource(), storageConfig={**STORAGE, "vendor": vendor, "region": region})) == 2
 
 
@@ -232,13 +242,16 @@ def test_there_is_no_mode_but_mix(both: Api, mode: str) -> None:
 @pytest.mark.parametrize("outcome", ["uploaded", "backuped", "unknown"])
 def test_a_stop_can_be_made_to_answer_each_outcome(both: Api, outcome: str) -> None:
     both.emulator.stop_with(outcome)
+    both.emulator.join(APP, "lesson", 7)
     resource, sid = both.record()
     assert inner(both.stop(resource, sid))["serverResponse"]["uploadingStatus"] == outcome
 
 
 @pytest.mark.fact("CR-28")
 def test_the_idle_time_that_was_asked_for_is_kept(both: Api, clock: FrozenClock) -> None:
+    both.emulator.join(APP, "lesson", 7)
     resource, sid = both.record(maxIdleTime=100)
+    both.emulator.leave(APP, "lesson", 7)
     clock.advance(100)
     assert both.status(resource, sid) == 5
     clock.advance(1)

@@ -7,10 +7,12 @@ import json
 import os
 import re
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -34,7 +36,7 @@ def running(*options: str, **environment: str) -> Iterator[tuple[subprocess.Pope
     )
     try:
         line = process.stdout.readline()
-        ready = re.fullmatch(r"Agora emulator ready at (http://\S+:\d+)\n", line)
+        ready = re.fullmatch(r"Agora emulator ready at (https?://\S+:\d+)\n", line)
         assert ready is not None, line + process.stderr.read()
         yield process, ready[1]
     finally:
@@ -119,3 +121,59 @@ def test_its_defaults_are_the_emulators() -> None:
     assert defaults["customer_certificate"] == DEFAULT_CUSTOMER_CERTIFICATE
     assert (defaults["host"], defaults["port"], defaults["dialect"]) == ("127.0.0.1", 0, "documented")
     assert DEMO_APP_ID in command.emulator.__doc__
+
+
+def test_its_state_is_saved_at_the_end_and_there_again(tmp_path: Path) -> None:
+    seed, state = tmp_path / "seed.json", tmp_path / "state.json"
+    seed.write_text('{"projects": [{"name": "school", "app_id": "' + "a" * 32 + '"}]}')
+    for end in (signal.SIGTERM, signal.SIGINT):
+        with running("--seed", str(seed), "--state", str(state)) as (process, url):
+            projects = httpx.get(f"{url}/_emulator/state").json()["projects"]
+            httpx.post(f"{url}/_emulator/projects", json={"name": "another"})
+            process.send_signal(end)
+            process.communicate(timeout=20)
+    assert [project["name"] for project in projects] == ["school", "another"]
+    saved = json.loads(state.read_text())["projects"]
+    assert [project["name"] for project in saved] == ["school", "another", "another"]
+
+
+def test_a_file_that_is_no_state_is_refused_in_a_line(tmp_path: Path) -> None:
+    wrong = tmp_path / "seed.json"
+    wrong.write_text("[]")
+    refused = subprocess.run(
+        [sys.executable, "-c", RUN, "--seed", str(wrong)], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert refused.returncode == 2
+    assert "is not a state of an emulator: it must be an object" in refused.stderr
+
+
+def test_requests_are_printed_where_that_is_wanted() -> None:
+    with running("--access-log") as (process, url):
+        assert httpx.get(f"{url}/_emulator/health").json() == {"status": "ok"}
+        httpx.get(f"{url}/dev/v1/projects/?x=%0a")
+        process.terminate()
+        _, errors = process.communicate(timeout=20)
+    lines = [line.split(" ", 2)[2] for line in errors.splitlines()]
+    assert re.fullmatch(r'127.0.0.1 "GET /_emulator/health" 200 [0-9.]+ ms', lines[0])
+    assert lines[1].startswith('127.0.0.1 "GET /dev/v1/projects/?x=%0a" 401 ')
+
+
+def test_it_serves_https(tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    with running("--certfile", str(certificate), "--keyfile", str(key)) as (_, url):
+        assert url.startswith("https://127.0.0.1:")
+        context = ssl.create_default_context(cafile=str(certificate))
+        assert httpx.get(f"{url}/_emulator/health", verify=context).status_code == 200
+    refused = subprocess.run(
+        [sys.executable, "-c", RUN, "--certfile", str(key)], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert refused.returncode == 2
+    assert "cannot be started" in refused.stderr
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    made = ["-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2"]
+    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(["openssl", "req", "-x509", *made, *names], check=True, capture_output=True)
+    return certificate, key

@@ -81,7 +81,7 @@ def test_a_listener_is_told_everything_at_first(server: EmulatorServer) -> None:
         (found,) = log["requests"]
         assert (found["operation"], found["verdict"]) == (
             "list_projects",
-            {"kind": "ok", "facts": [], "titles": {}, "reason": ""},
+            {"kind": "ok", "facts": [], "titles": {}, "reason": "", "ignored": []},
         )
 
 

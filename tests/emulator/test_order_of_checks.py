@@ -32,10 +32,13 @@ def name(operation: spec.Operation) -> str:
 
 @pytest.mark.fact("CR-02", "CO-01")
 @pytest.mark.parametrize("operation", OPERATIONS, ids=name)
-def test_every_operation_asks_for_credentials_before_anything_else(both: Api, operation: spec.Operation) -> None:
+def test_every_operation_asks_for_credentials_before_anything_else(
+    both: Api, dialect: str, operation: spec.Operation
+) -> None:
     both.auth = None
     answer = both(operation.method, path_of(operation), headers={"content-type": "text/plain"}, content=b"{")
-    assert (answer.status_code, answer.json()) == (401, {"message": "Invalid authentication credentials"})
+    message = "Invalid authentication credentials" if dialect == "documented" else "Unauthorized"
+    assert (answer.status_code, answer.json()) == (401, {"message": message})
     assert answer.headers["www-authenticate"].startswith("Basic")
 
 
@@ -165,16 +168,35 @@ def test_another_path_is_not_routed_with_or_without_credentials(both: Api, path:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=name)
-def test_another_method_is_refused_with_those_that_are_allowed(both: Api, operation: spec.Operation) -> None:
+def test_another_method_is_refused_with_those_that_are_allowed(api: Api, operation: spec.Operation) -> None:
     here = {other.method for other in OPERATIONS if (other.api, other.path) == (operation.api, operation.path)}
     implied = {"OPTIONS"} | ({"HEAD"} if "GET" in here else set())
     for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "HEAD"} - here - implied:
-        answer = both(method, path_of(operation))
+        answer = api(method, path_of(operation))
         assert answer.status_code == 405
         assert set(answer.headers["allow"].split(", ")) == here | implied
-    options = both.send("OPTIONS", path_of(operation))
+    options = api.send("OPTIONS", path_of(operation))
     assert (options.status_code, options.content) == (204, b"")
     assert set(options.headers["allow"].split(", ")) == here | implied
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "OPTIONS", "TRACE"])
+def test_the_observed_gateway_knows_no_path_of_another_method(api: Api, method: str) -> None:
+    api.emulator.settings.dialect = "observed"
+    answer = api(method, ACQUIRE)
+    assert (answer.status_code, answer.json()) == (404, {"message": "no Route matched with those values"})
+    assert "allow" not in answer.headers
+    assert api.emulator.requests()[0]["operation"] is None
+
+
+def test_the_observed_gateway_tells_missing_credentials_from_wrong_ones(api: Api) -> None:
+    api.emulator.settings.dialect = "observed"
+    api.auth = ("emulator", "wrong")
+    wrong = api("GET", "/dev/v1/projects/")
+    assert (wrong.status_code, wrong.json()) == (401, {"message": "Invalid authentication credentials"})
+    api.auth = None
+    missing = api("GET", "/dev/v1/projects/")
+    assert (missing.status_code, missing.json()) == (401, {"message": "Unauthorized"})
 
 
 def test_head_is_get_without_a_body(api: Api) -> None:

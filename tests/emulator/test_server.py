@@ -199,7 +199,7 @@ def test_a_huge_body_is_refused_without_being_read_to_its_end(server: EmulatorSe
 
 
 def test_a_body_that_never_comes_is_not_waited_for(server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agora_rest.emulator.web.bodies.PATIENCE", 0.05)
+    monkeypatch.setattr("agora_rest.emulator.web.bodies.BODY_TIMEOUT", 0.05)
     answer = raw(server, head("POST", ACQUIRE, "Content-Type: application/json", "Content-Length: 50") + b'{"cname"')
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"in time" in answer

@@ -15,7 +15,7 @@ from agora_rest.emulator.world import World
 
 CHANNELS = st.sampled_from(["a", "b"])
 UIDS = st.integers(1, 3)
-UNDER_WAY = {status for _, status in STARTING}
+UNDER_WAY = {status for _, status in STARTING} | {Status.UPLOADING}
 OVER = {status for _, status in ENDING} | {Status.ABNORMAL_EXIT}
 
 
@@ -73,7 +73,7 @@ class WorldMachine(RuleBasedStateMachine):
 
     @rule(cname=CHANNELS, uid=UIDS)
     def join(self, cname: str, uid: int) -> None:
-        barred = self.world.rules.bar(DEMO_APP_ID, cname, uid, None, self.clock.now())
+        barred = self.world.rules.deny_join(DEMO_APP_ID, cname, uid, None, self.clock.now())
         try:
             self.world.join(DEMO_APP_ID, cname, uid)
         except Barred:
@@ -115,7 +115,7 @@ class WorldMachine(RuleBasedStateMachine):
     def nobody_is_where_a_rule_keeps_them_out(self) -> None:
         for channel in self.world.channels.all():
             for user in channel.users.values():
-                assert not self.world.rules.bar(DEMO_APP_ID, channel.name, user.uid, user.ip, self.clock.now())
+                assert not self.world.rules.deny_join(DEMO_APP_ID, channel.name, user.uid, user.ip, self.clock.now())
 
     @invariant()
     def a_uid_is_one_somebodys_in_a_channel(self) -> None:

@@ -34,7 +34,7 @@ def test_a_recording_of_the_client_appears_moves_and_is_ended_by_the_clock_butto
     row = page.locator("#recordings > li")
     expect(row.locator(".name")).to_have_text("lesson")
     expect(row.locator(".pill")).to_have_text("1 initialised")
-    expect(row).to_contain_text("nobody there, ends in 0:40")
+    expect(row).to_contain_text("channel empty, ends in 0:40")
     page.get_by_role("button", name="+1 s", exact=True).click()
     expect(row.locator(".pill")).to_have_text("2 recorder starting")
     page.locator("#amount").fill("9")

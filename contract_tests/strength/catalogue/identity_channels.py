@@ -105,7 +105,7 @@ FAULTS = (
         "bans-in-all-apps",
         ("CO-44",),
         "a rule keeps users out of the channels of other App IDs",
-        method(rules.Rules, "bar", _bars_in_all_apps),
+        method(rules.Rules, "deny_join", _bars_in_all_apps),
         lambda a: [a.kick(uid=7, appid=_other_app(a)), a.join(7)],
     ),
     _identity(

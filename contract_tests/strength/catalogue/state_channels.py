@@ -51,7 +51,7 @@ def _barred_for_good() -> tuple[Patch, ...]:
         ever = self.__dict__.get("ever", [])
         return any(rule.app_id == app_id and rule.target.fits(cname, uid, ip) for rule in ever)
 
-    return method(rules.Rules, "create", create), method(rules.Rules, "bar", bar)
+    return method(rules.Rules, "create", create), method(rules.Rules, "deny_join", bar)
 
 
 def _barred_until_the_end() -> tuple[Patch, ...]:
@@ -66,7 +66,7 @@ def _barred_until_the_end() -> tuple[Patch, ...]:
         lifted = [rule for rule in self.__dict__.get("lifted", []) if rule.in_force(now)]
         return original(self, app_id, cname, uid, ip, now) or any(rule.target.fits(cname, uid, ip) for rule in lifted)
 
-    return method(rules.Rules, "delete", delete), method(rules.Rules, "bar", bar)
+    return method(rules.Rules, "delete", delete), method(rules.Rules, "deny_join", bar)
 
 
 def _still_in_the_list(original: Any, self: Any, app_id: Any, rule_id: Any, now: Any) -> Any:
@@ -128,7 +128,7 @@ FAULTS = (
         "kicked-and-back",
         ("CO-48",),
         "a kicked user can join again at once",
-        method(rules.Rules, "bar", _nobody_barred),
+        method(rules.Rules, "deny_join", _nobody_barred),
         lambda a: [a.kick(uid=7, time=5), a.join(7)],
     ),
     _state(

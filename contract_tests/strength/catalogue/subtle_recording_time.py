@@ -40,7 +40,7 @@ def _in_any_channel(original: Any, self: Any, app_id: Any, cname: Any, now: Any)
 
 def _when_anybody_leaves(original: Any, self: Any, app_id: Any, cname: Any, uid: Any) -> None:
     original(self, app_id, cname, uid)
-    self.recordings.users_left(app_id, cname, self.clock.now())
+    self.recordings.on_users_left(app_id, cname, self.clock.now())
 
 
 def _users_are_not_seen(
@@ -123,7 +123,7 @@ FAULTS = (
         "idle-only-once",
         "CR-28",
         "the second time that a channel empties, its recording does not idle out",
-        method(Recordings, "users_left", _only_once),
+        method(Recordings, "on_users_left", _only_once),
         lambda a: [
             made := a.record(),
             a.join(1),
@@ -139,7 +139,7 @@ FAULTS = (
         "kept-busy-by-another-channel",
         "CR-28",
         "users of any channel keep a recording from idling out",
-        method(Recordings, "users_came", _in_any_channel),
+        method(Recordings, "on_users_joined", _in_any_channel),
         lambda a: [made := a.record(), a.join(1, cname="other"), a.advance(31), a.status(*made)],
     ),
     seeded(

@@ -216,7 +216,7 @@ FAULTS = (
         "first-rule-counts",
         "CO-48",
         "only the oldest of several rules keeps anybody out",
-        method(rules.Rules, "bar", _first_rule_counts),
+        method(rules.Rules, "deny_join", _first_rule_counts),
         lambda a: [a.kick(uid=9), a.kick(uid=7), a.join(7)],
     ),
     seeded(

@@ -294,14 +294,14 @@ FAULTS = (
         "idle-among-users",
         ("CR-28",),
         "a recording ends although users came into the channel in time",
-        method(recordings.Recordings, "users_came", _users_do_not_help),
+        method(recordings.Recordings, "on_users_joined", _users_do_not_help),
         lambda a: [made := a.record(), a.advance(20), a.join(1), a.advance(20), a.status(*made)],
     ),
     _time(
         "idle-counted-from-the-start",
         ("CR-28",),
         "when the last user leaves, the idle time counts from the start of the recording",
-        method(recordings.Recordings, "users_left", _idle_from_the_start),
+        method(recordings.Recordings, "on_users_left", _idle_from_the_start),
         lambda a: [
             a.join(1),
             made := a.record(),

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Annotated, Literal
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from agora_rest.cli._command import Manner, command
 from agora_rest.cli._exits import Complaint
+
+if TYPE_CHECKING:
+    from agora_rest.emulator import Emulator
 
 # Written out, so that `--help` need not load the emulator; a test keeps them equal to its own.
 CUSTOMER_ID = "emulator"
@@ -49,6 +55,31 @@ def emulator(
             help="Its password. Never printed unless it is the default.",
         ),
     ] = CUSTOMER_CERTIFICATE,
+    seed: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Begin with the state in this file, in the form of /_emulator/state."),
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Begin with the state in this file, if it exists; save it there at the end."),
+    ] = None,
+    access_log: Annotated[bool, typer.Option("--access-log", help="Print a line for each request to stderr.")] = False,
+    certfile: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Serve HTTPS with this certificate (PEM, with its chain).")
+    ] = None,
+    keyfile: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The key of the certificate, if it is in a file of its own.")
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="A host name that it may be reached under. Again for more. Addresses always may."
+        ),
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ORIGIN", help="A web page's origin that may call it, e.g. http://localhost:3000."),
+    ] = None,
 ) -> None:
     """Serve a local Agora until it is interrupted.
 
@@ -58,6 +89,8 @@ def emulator(
 
     There is one project, `demo`, with the App ID 0123456789abcdef0123456789abcdef. Customer ID and certificate may come
     from AGORA_EMULATOR_CUSTOMER_ID and AGORA_EMULATOR_CUSTOMER_CERTIFICATE as well.
+
+    Requests that a browser sends for a page of another site are refused. /_emulator/health responds with 200.
     """
     from agora_rest.addresses import is_loopback
     from agora_rest.emulator import DEMO_APP_ID, DEMO_NAME, Emulator
@@ -70,9 +103,18 @@ def emulator(
             fg=typer.colors.RED,
             bold=True,
         )
+    if keyfile is not None and certfile is None:
+        raise Complaint("--keyfile needs --certfile: give the certificate of the key too.")
     try:
-        served = Emulator(dialect=dialect, customer_id=customer_id, customer_certificate=customer_certificate)
-        server = EmulatorServer(served, host=host, port=port)
+        served = Emulator(
+            dialect=dialect,
+            customer_id=customer_id,
+            customer_certificate=customer_certificate,
+            allow_hosts=allow_host or (),
+            allow_origins=allow_origin or (),
+        )
+        _begin_with(served, seed, state)
+        server = EmulatorServer(served, host=host, port=port, certfile=certfile, keyfile=keyfile)
     except (OSError, ValueError) as error:
         raise Complaint(f"The emulator cannot be started: {error}.") from None
 
@@ -85,5 +127,33 @@ def emulator(
         manner.out.say(f"Agora emulator ready at {server.url}")
         manner.out.say(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
 
+    if access_log:
+        _print_requests()
+
+    def keep() -> None:
+        try:
+            if state is not None:
+                served.save(state)
+        except OSError as error:
+            typer.secho(f"The state cannot be saved: {error}.", err=True, fg=typer.colors.RED)
+
     with contextlib.suppress(KeyboardInterrupt):  # that is how it ends
-        server.run(announce)
+        server.run(announce, keep)
+
+
+def _begin_with(served: Emulator, seed: Path | None, state: Path | None) -> None:
+    """Load the saved state, if there is one, or else the seed. Raises OSError and ValueError."""
+    if state is not None and state.exists():
+        served.load(state)
+    elif seed is not None:
+        served.load(seed)
+
+
+def _print_requests() -> None:
+    """Let the access log write to stderr."""
+    logger = logging.getLogger("agora_rest.emulator.access")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False

@@ -46,6 +46,11 @@ class User:
     joined: Instant
     ip: str | None = None
 
+    @property
+    def sends(self) -> bool:
+        """Does this user send anything that can be recorded? The audience of a live channel does not."""
+        return self.role is not Role.AUDIENCE
+
 
 @dataclass
 class Channel:
@@ -55,6 +60,10 @@ class Channel:
     name: str
     mode: Mode
     users: dict[int, User] = field(default_factory=dict)
+
+    def senders(self) -> list[int]:
+        """The uids of the users who send."""
+        return [user.uid for user in self.users.values() if user.sends]
 
     def with_role(self, role: Role) -> list[int]:
         """The uids of the users who are `role` here."""

@@ -1,37 +1,23 @@
-"""The emulator as a Python object: its world, its control, and the ASGI application that serves both."""
+"""The emulator as callers use it: its state, and the ASGI application that serves it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from threading import RLock
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from agora_rest.emulator import har, snapshot
-from agora_rest.emulator.channels import Mode, Role
-from agora_rest.emulator.clock import Clock, MovableClock
-from agora_rest.emulator.faults import ActiveFault, Fault, Faults
-from agora_rest.emulator.ids import Ids
-from agora_rest.emulator.projects import Project
-from agora_rest.emulator.quotas import Limit
-from agora_rest.emulator.recordings import UploadingStatus
-from agora_rest.emulator.request_log import Journal
-from agora_rest.emulator.settings import DialectName, DialectWord, Settings
-from agora_rest.emulator.usage import Business, Metric, Minutes
+from agora_rest.emulator.clock import Clock
+from agora_rest.emulator.settings import DialectName, DialectWord
+from agora_rest.emulator.state import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEFAULT_SEED, EmulatorState
 from agora_rest.emulator.web.app import Application
 from agora_rest.emulator.web.endpoints import limits
-from agora_rest.emulator.web.operations import HANDLERS
-from agora_rest.emulator.world import World
+from agora_rest.emulator.web.origins import OriginPolicy
 
 if TYPE_CHECKING:
     from agora_rest.emulator.server import EmulatorServer
 
-DEFAULT_CUSTOMER_ID = "emulator"
-DEFAULT_CUSTOMER_CERTIFICATE = "emulator-secret"  # documented, and no secret
-DEFAULT_SEED = 0
 
-
-class Emulator:
+class Emulator(EmulatorState):
     """A local Agora: one account with one project, `demo`.
 
     `app` is the ASGI application; `serve` runs it on a port. Everything that control does over HTTP is a method here,
@@ -44,6 +30,9 @@ class Emulator:
         clock: Where the time comes from; the real time, movable, unless one is given.
         rate_limit: Whether more than the documented calls a second are refused.
         seed: Where IDs come from: the same calls give the same IDs again. None gives others every time.
+        allow_hosts: Names, without a port, under which a server of this emulator may be reached besides those that are
+            safe: a name that any site could have is refused (DNS rebinding).
+        allow_origins: Web pages that may call it, such as `http://localhost:3000`; those of other sites are refused.
     """
 
     def __init__(
@@ -55,148 +44,35 @@ class Emulator:
         clock: Clock | None = None,
         rate_limit: bool = True,
         seed: int | None = DEFAULT_SEED,
+        allow_hosts: Iterable[str] = (),
+        allow_origins: Iterable[str] = (),
     ) -> None:
-        if ":" in customer_id:
-            raise ValueError("HTTP Basic has no way to send a customer ID with a colon in it")
-        self.lock = RLock()
-        """Held while anything of the world is read or changed."""
-        self.clock: Clock = MovableClock() if clock is None else clock
-        self.settings = Settings(DialectName(dialect), rate_limit)
-        self.limits: tuple[Limit, ...] = limits()
-        self.ids = Ids(seed)
-        self.customer_id = customer_id
-        self._has_default_certificate = customer_certificate == DEFAULT_CUSTOMER_CERTIFICATE
-        self._begin()
-        self.app = Application(self, customer_id, customer_certificate)
+        super().__init__(
+            dialect=dialect,
+            customer_id=customer_id,
+            customer_certificate=customer_certificate,
+            clock=clock,
+            rate_limit=rate_limit,
+            seed=seed,
+            limits=limits(),
+        )
+        self.app = Application(self, customer_id, customer_certificate, OriginPolicy(allow_hosts, allow_origins))
 
     def __repr__(self) -> str:
         return f"<Emulator of the {self.settings.dialect} dialect for customer {self.customer_id}>"
 
-    @property
-    def account(self) -> dict[str, str | None]:
-        """What the page tells of the credentials: the certificate only when it is the documented one."""
-        certificate = DEFAULT_CUSTOMER_CERTIFICATE if self._has_default_certificate else None
-        return {"customer_id": self.customer_id, "customer_certificate": certificate}
+    def serve(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        certfile: str | Path | None = None,
+        keyfile: str | Path | None = None,
+    ) -> EmulatorServer:
+        """A server of this emulator in a thread of its own, to be used in `with`. Port 0 is any free one.
 
-    def _begin(self) -> None:
-        self.world = World(self.clock, self.ids)
-        self.faults = Faults()
-        self.journal = Journal()
-
-    def reset(self, seed: int | None = None) -> None:
-        """Begin anew: a fresh world, no faults, an empty log, the clock where it would be had it not been touched.
-
-        Dialect and rate limit stay, and a clock that stands still goes on doing so.
-        IDs go on, so that those of before are unknown afterwards; with a `seed` they begin again as it says.
+        With `certfile`, and `keyfile` where the key is not in it, it speaks HTTPS only.
         """
-        with self.lock:
-            if seed is not None:
-                self.ids = Ids(seed)
-            self.clock.reset()
-            self._begin()
-
-    def state(self) -> dict[str, Any]:
-        """Everything that is there, as JSON."""
-        with self.lock:
-            return snapshot.state(self)
-
-    def requests(self, after: int = 0) -> list[dict[str, Any]]:
-        """What was asked and answered, secrets hidden: the latest 1,000, or those with a number above `after`."""
-        with self.lock:
-            return self.journal.shown(after)
-
-    def session(self, base_url: str) -> dict[str, Any]:
-        """The log as a HAR 1.2 document without secrets, as if its calls had gone to `base_url`."""
-        with self.lock:
-            exchanges = [exchange for _, exchange in self.journal.since()]
-            certificates = [project.certificate for project in self.world.projects.all()]
-        return har.session(exchanges, base_url, certificates)
-
-    def stop_with(self, outcome: UploadingStatus | str) -> None:
-        """What `stop` says of the files from now on: `uploaded`, `backuped` or `unknown` (CR-51)."""
-        with self.lock:
-            self.world.recordings.stop_outcome = UploadingStatus(outcome)
-
-    def add_project(
-        self,
-        name: str,
-        *,
-        enable_certificate: bool = False,
-        app_id: str | None = None,
-        project_id: str | None = None,
-    ) -> Project:
-        """A project, with IDs of your choice. Raises Conflict when one is taken."""
-        with self.lock:
-            return self.world.create_project(
-                name, enable_certificate=enable_certificate, app_id=app_id, project_id=project_id
-            )
-
-    def join(
-        self,
-        app_id: str,
-        channel: str,
-        uids: int | Iterable[int],
-        *,
-        ip: str | None = None,
-        role: Role | int | None = None,
-        mode: Mode | int | None = None,
-    ) -> None:
-        """Put one user or several into a channel.
-
-        A new channel is in communication mode unless `role` or `mode` says otherwise; in live mode users are hosts
-        unless `role` says otherwise. Raises Barred when a kicking rule keeps one out (those before it are in),
-        Conflict when `role` and `mode` do not go together or a recorder has the uid, InvalidAppId.
-        """
-        users = [uids] if isinstance(uids, int) else uids
-        with self.lock:
-            for uid in users:
-                self.world.join(
-                    app_id,
-                    channel,
-                    uid,
-                    ip=ip,
-                    role=None if role is None else Role(role),
-                    mode=None if mode is None else Mode(mode),
-                )
-
-    def leave(self, app_id: str, channel: str, uid: int) -> None:
-        """Take a user out of a channel. Raises NotInChannel."""
-        with self.lock:
-            self.world.leave(app_id, channel, uid)
-
-    def seed_minutes(self, project_id: str, day: date, minutes: Minutes) -> None:
-        """What a project used on a day, for v1. Raises NoSuchProject."""
-        with self.lock:
-            self.world.usage.seed_minutes(self.world.projects.get(project_id).id, day, minutes)
-
-    def seed_metrics(
-        self,
-        project_id: str,
-        day: date,
-        metrics: Mapping[str, float],
-        *,
-        business: Business | str = Business.DEFAULT,
-        meta: Mapping[str, Metric] | None = None,
-    ) -> None:
-        """What a project used on a day, metric by metric, for v3. Raises NoSuchProject."""
-        with self.lock:
-            project = self.world.projects.get(project_id)
-            self.world.usage.seed_metrics(project.id, Business(business), day, metrics, meta)
-
-    def inject(self, fault: Fault) -> ActiveFault:
-        """Let something go wrong from now on. Raises ValueError for an operation there is not."""
-        if fault.operation is not None and fault.operation not in HANDLERS:
-            raise ValueError(f"there is no operation {fault.operation}")
-        with self.lock:
-            return self.faults.inject(fault, self.clock.now())
-
-    def clear_faults(self) -> None:
-        """Let nothing go wrong any more."""
-        with self.lock:
-            self.faults.clear()
-
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> EmulatorServer:
-        """A server of this emulator in a thread of its own, to be used in `with`. Port 0 is any free one."""
         from agora_rest.emulator.server import EmulatorServer
 
-        return EmulatorServer(self, host=host, port=port)
+        return EmulatorServer(self, host=host, port=port, certfile=certfile, keyfile=keyfile)

@@ -17,7 +17,7 @@ _ALPHANUMERIC: Final = string.ascii_letters + string.digits
 class Ids:
     """Identifiers in the shapes Agora gives them. They imitate secrets and are none: who knows the seed knows them."""
 
-    def __init__(self, seed: int | None = None) -> None:
+    def __init__(self, seed: int | str | None = None) -> None:
         """`seed` None gives other IDs every time."""
         self._random = random.Random(seed)  # noqa: S311  # nothing here is a secret
         # Of its own: how many requests were sent must not change which sid comes next. And from another seed: else the
@@ -49,6 +49,10 @@ class Ids:
     def rule_id(self) -> int:
         """1, 2, 3 … (CO-40)."""
         return next(self._rules)
+
+    def skip_rules(self, rule_id: int) -> None:
+        """Give no rule this ID, nor one below it."""
+        self._rules = itertools.count(max(rule_id + 1, next(self._rules)))
 
     def operation_id(self) -> int:
         """The `opid` of a kicking rule (CO-45)."""

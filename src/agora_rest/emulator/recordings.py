@@ -6,9 +6,10 @@ and the time at which somebody asks. The two tables below are its whole life.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from itertools import islice
 from typing import Final, NamedTuple
 
 from agora_rest.emulator.clock import Instant
@@ -21,8 +22,14 @@ RESOURCE_LIFETIME: Final = 300.0
 DEFAULT_MAX_IDLE_TIME: Final = 30.0
 """Seconds (CR-28)."""
 
+MAX_RESOURCES: Final = 50_000
+"""So many resource IDs are known. Of more, the oldest that are over are forgotten: they cannot be decoded any more."""
+
 REMEMBERED_FOR: Final = 300.0
 """Seconds after its end during which a recording can be queried; then it is not found. Not in the documents."""
+
+FILE_TYPES: Final = ("hls",)
+"""What is recorded unless a start asks for more (`avFileType`, observed)."""
 
 
 class Status(IntEnum):
@@ -45,9 +52,11 @@ STARTING: Final = (
     (1.0, Status.RECORDER_STARTING),
     (2.0, Status.UPLOADER_READY),
     (3.0, Status.RECORDER_READY),
-    (5.0, Status.UPLOADING),
 )
-"""Seconds after the start from which a status holds. The last one stays until the recording ends (CR-42)."""
+"""Seconds after the start from which a status holds, until the first file is uploaded (CR-42)."""
+
+FIRST_FILE_AFTER: Final = 2.0
+"""Seconds from the moment at which a recorder is ready and has something to record, to status 5 (CR-42)."""
 
 ENDING: Final = ((0.0, Status.STOPPED), (5.0, Status.ALL_STOPPED), (10.0, Status.EXITING))
 """Seconds after the end from which a status holds, until the recording is forgotten (`REMEMBERED_FOR`)."""
@@ -101,7 +110,13 @@ class Recording:
     started_at: Instant
     max_idle_time: float = DEFAULT_MAX_IDLE_TIME
     idle_since: Instant | None = None
-    """Since when nobody is in the channel; from the start, if it was empty then."""
+    """Since when the channel is empty; from the start, if it was empty then."""
+    needs_users: bool = False
+    """Servers record nothing while the channel is empty. The documents do not say so."""
+    first_stream_at: Instant | None = None
+    """When a user who sends was first in the channel."""
+    file_types: tuple[str, ...] = FILE_TYPES
+    """What is recorded: `hls`, and `mp4` beside it."""
     ended_at: Instant | None = None
     ending: Ending | None = None
     uploading_status: UploadingStatus = UploadingStatus.UNKNOWN
@@ -111,6 +126,19 @@ class Recording:
     def index_file(self) -> str:
         """The name of the M3U8 index; each recording has exactly one (CR-41)."""
         return f"{self.sid}_{self.identity.cname}.m3u8"
+
+    @property
+    def has_content(self) -> bool:
+        """Is there anything to record, or was there?"""
+        return not self.needs_users or self.first_stream_at is not None
+
+    def files(self, now: Instant) -> list[str]:
+        """The names of its files: the M3U8 index (CR-41), an MP4 file where one was asked for, none before status 5."""
+        uploading_since = self._uploading_since()
+        if uploading_since is None or (self.is_running(now) and now < uploading_since):
+            return []
+        names = {"hls": self.index_file, "mp4": f"{self.sid}_{self.identity.cname}_0.mp4"}
+        return [names[each] for each in self.file_types]
 
     def is_running(self, now: Instant) -> bool:
         """Is it under way? This is where a recording finds out that it idled out (CR-28)."""
@@ -123,8 +151,12 @@ class Recording:
         self.ended_at, self.ending = now, ending
 
     def is_remembered(self, now: Instant) -> bool:
-        """Can it still be queried?"""
-        return self.is_running(now) or now - (self.ended_at or 0) <= REMEMBERED_FOR
+        """Can it still be queried? One that ended without content cannot."""
+        if self.is_running(now):
+            return True
+        if not self.has_content and self.ending is not Ending.PUT_OFFLINE:
+            return False
+        return now - (self.ended_at or 0) <= REMEMBERED_FOR
 
     def status(self, now: Instant) -> Status:
         """The status at this moment (CR-42)."""
@@ -135,9 +167,20 @@ class Recording:
         running = self.is_running(now)
         until = now if self.ended_at is None else self.ended_at
         course = _reached(STARTING, self.started_at, until)
+        uploading_since = self._uploading_since()
+        if uploading_since is not None and uploading_since <= until:
+            course.append(Step(Status.UPLOADING, uploading_since))
         if not running:
             course += _reached(PUT_OFFLINE if self.ending is Ending.PUT_OFFLINE else ENDING, until, now)
         return course
+
+    def _uploading_since(self) -> Instant | None:
+        """When the first file is uploaded, if there is one (CR-42)."""
+        if not self.has_content:
+            return None
+        ready = self.started_at + STARTING[-1][0]
+        begin = max(ready, self.first_stream_at or ready) if self.needs_users else ready
+        return begin + FIRST_FILE_AFTER
 
 
 @dataclass
@@ -148,6 +191,10 @@ class Resource:
     owner: Identity
     acquired_at: Instant
     recording: Recording | None = None
+    valid_for: float | None = None
+    """Seconds after its start during which a recording can be queried and stopped (`resourceExpiredHour`, observed)."""
+    start_digest: bytes | None = None
+    """What `start` must send, where `acquire` announced it (`startParameter`, observed)."""
 
     def check_startable(self, now: Instant) -> None:
         """Refuse a start that comes twice, again or too late, in this order (CR-37, CR-12, CR-11)."""
@@ -158,11 +205,18 @@ class Resource:
         if now - self.acquired_at > RESOURCE_LIFETIME:
             raise self.refused(Code.RESOURCE_EXPIRED, "this resource ID has expired")
 
+    def is_over(self, now: Instant) -> bool:
+        """Can nothing be done with it any more?"""
+        if self.recording is None:
+            return now - self.acquired_at > RESOURCE_LIFETIME
+        return not self.recording.is_remembered(now)
+
     def find(self, sid: str, now: Instant) -> Recording:
         """Its recording, if that is `sid` (CR-39) and still remembered (CR-65)."""
         if self.recording is None or self.recording.sid != sid:
             raise self.refused(Code.RESOURCE_MISMATCH, "the sid does not belong to the resource ID")
-        if not self.recording.is_remembered(now):
+        too_late = self.valid_for is not None and now - self.recording.started_at > self.valid_for
+        if too_late or not self.recording.is_remembered(now):
             raise self.worker_not_found()
         return self.recording
 
@@ -184,12 +238,26 @@ class Recordings:
     """What the next `stop` says of the files; control chooses it."""
     _resources: dict[str, Resource] = field(default_factory=dict)
     _running: dict[tuple[str, str], dict[int, Recording]] = field(default_factory=dict)
+    _sweep_at: int = 0
+    resources_forgotten: int = 0
+    recordings_forgotten: int = 0
 
-    def acquire(self, identity: Identity, now: Instant) -> Resource:
-        """A fresh resource ID (CR-10)."""
-        resource = Resource(self.ids.resource_id(), identity, now)
+    def acquire(
+        self, identity: Identity, now: Instant, *, valid_for: float | None = None, start_digest: bytes | None = None
+    ) -> Resource:
+        """A fresh resource ID (CR-10); see `Resource` for the rest."""
+        resource = Resource(self.ids.resource_id(), identity, now, valid_for=valid_for, start_digest=start_digest)
+        if len(self._resources) >= max(MAX_RESOURCES, self._sweep_at):
+            self._sweep(now)
         self._resources[resource.id] = resource
         return resource
+
+    def restore(self, resource: Resource) -> None:
+        """Add a resource as it is, with its recording."""
+        self._resources[resource.id] = resource
+        if (recording := resource.recording) is not None and recording.ended_at is None:
+            identity = recording.identity
+            self._running.setdefault((identity.app_id, identity.cname), {})[identity.uid] = recording
 
     def resource(self, app_id: str, resource_id: str) -> Resource:
         """The resource with this ID (CR-38) that was acquired with this App ID (CR-39)."""
@@ -201,12 +269,22 @@ class Recordings:
         return resource
 
     def start(
-        self, resource_id: str, identity: Identity, now: Instant, *, max_idle_time: float, users: Collection[int]
+        self,
+        resource_id: str,
+        identity: Identity,
+        now: Instant,
+        *,
+        max_idle_time: float,
+        users: Collection[int],
+        senders: Collection[int] = (),
+        needs_users: bool = False,
+        file_types: Sequence[str] = FILE_TYPES,
+        digest: bytes | None = None,
     ) -> Recording:
-        """Begin the one recording of a resource (CR-20), in a channel with these users.
+        """Begin the one recording of a resource (CR-20), in a channel with these users, of whom some send.
 
-        Checked in this order: 1001, 1003, 1004, 1005, 433; then whether the same recorder is busy (53), and whether its
-        uid is a user's (2).
+        Checked in this order: 1001, 1003, 1004, 1005, 433; then whether the same recorder is busy (53), whether its
+        uid is a user's (2), and whether the request is the one that `acquire` announced (2).
         """
         resource = self._owned(resource_id, identity)
         resource.check_startable(now)
@@ -214,8 +292,19 @@ class Recordings:
             raise resource.refused(Code.RECORDER_BUSY, "a recording of this channel with this uid is running")
         if identity.uid in users:
             raise resource.refused(Code.INVALID_PARAMETER, "uid: is a user's in this channel", "CR-14")
-        idle_since = None if users else now
-        recording = Recording(self.ids.sid(), resource.id, identity, now, max_idle_time, idle_since)
+        if resource.start_digest not in (None, digest):
+            raise resource.refused(Code.INVALID_PARAMETER, "request_hash mismatch!")
+        recording = Recording(
+            self.ids.sid(),
+            resource.id,
+            identity,
+            now,
+            max_idle_time,
+            idle_since=None if users else now,
+            needs_users=needs_users,
+            first_stream_at=now if senders else None,
+            file_types=tuple(file_types),
+        )
         resource.recording = recording
         self._running.setdefault((identity.app_id, identity.cname), {})[identity.uid] = recording
         return recording
@@ -243,15 +332,33 @@ class Recordings:
         """Every resource, oldest first."""
         return iter(self._resources.values())
 
-    def users_came(self, app_id: str, cname: str, now: Instant) -> None:
-        """Somebody is in the channel: its recordings are no longer idle (CR-28)."""
+    def on_users_joined(self, app_id: str, cname: str, now: Instant) -> None:
+        """The channel has a user: its recordings are no longer idle (CR-28)."""
         for recording in self.in_channel(app_id, cname, now):
             recording.idle_since = None
 
-    def users_left(self, app_id: str, cname: str, now: Instant) -> None:
-        """Nobody is in the channel any more: from now on its recordings are idle (CR-28)."""
+    def on_stream(self, app_id: str, cname: str, now: Instant) -> None:
+        """A user of the channel sends: from now on its recordings have content."""
+        for recording in self.in_channel(app_id, cname, now):
+            if recording.first_stream_at is None:
+                recording.first_stream_at = now
+
+    def on_users_left(self, app_id: str, cname: str, now: Instant) -> None:
+        """The last user has left: from now on the channel's recordings are idle (CR-28)."""
         for recording in self.in_channel(app_id, cname, now):
             recording.idle_since = now
+
+    def _sweep(self, now: Instant) -> None:
+        """Forget the oldest resources that are over, down to three quarters of what may be known."""
+        surplus = len(self._resources) - MAX_RESOURCES * 3 // 4
+        over = (found for found in self._resources.values() if found.is_over(now))
+        for resource in list(islice(over, surplus)):
+            del self._resources[resource.id]
+            self.resources_forgotten += 1
+            self.recordings_forgotten += resource.recording is not None
+        self._sweep_at = 2 * len(self._resources) if len(self._resources) >= MAX_RESOURCES else 0
+        for app_id, cname in list(self._running):
+            self._in_channel(app_id, cname, now)
 
     def _owned(self, resource_id: str, identity: Identity) -> Resource:
         resource = self.resource(identity.app_id, resource_id)

@@ -19,6 +19,9 @@ KEPT: Final = 1000
 LONGEST_BODY: Final = 64 * 1024
 """Longer bodies are not kept."""
 
+MAX_BYTES: Final = 32 << 20
+"""So many bytes of headers and bodies are kept: of large exchanges fewer than `KEPT`."""
+
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
 
@@ -42,6 +45,13 @@ class Exchange:
     request_body: bytes = field(repr=False)
     answer_headers: RawHeaders = field(repr=False)
     answer_body: bytes = field(repr=False)
+
+    @property
+    def size(self) -> int:
+        """The bytes that it takes to keep it, near enough."""
+        headers = (*self.request_headers, *self.answer_headers)
+        fields = sum(len(name) + len(value) for name, value in headers)
+        return len(self.target) + fields + len(self.request_body) + len(self.answer_body)
 
     def shown(self, number: int) -> dict[str, Any]:
         """Everything that may be seen, as JSON."""
@@ -68,13 +78,17 @@ class Journal:
     """The latest exchanges, oldest first, numbered from 1. Secrets are hidden when somebody looks, not on the way."""
 
     def __init__(self) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=KEPT)
+        self._exchanges: deque[Exchange] = deque()
+        self._size = 0
         self.total = 0
 
     def add(self, exchange: Exchange) -> None:
         """Note an exchange."""
         self.total += 1
         self._exchanges.append(exchange)
+        self._size += exchange.size
+        while len(self._exchanges) > KEPT or (self._size > MAX_BYTES and len(self._exchanges) > 1):
+            self._size -= self._exchanges.popleft().size
 
     def since(self, after: int = 0) -> Iterator[tuple[int, Exchange]]:
         """The exchanges that are kept and have a number above `after`, with their numbers."""

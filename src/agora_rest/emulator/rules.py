@@ -13,6 +13,10 @@ DEFAULT_MINUTES: Final = 60
 SHORTEST_MINUTES: Final = 1
 LONGEST_MINUTES: Final = 1440
 
+SHORTEST_SECONDS: Final = 10
+LONGEST_SECONDS: Final = 86430
+"""The bounds of `time_in_seconds`, which servers take and the documents do not know."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -55,6 +59,11 @@ def ban_minutes(time: float | None) -> float:
     return 0 if time == 0 else min(max(time, SHORTEST_MINUTES), LONGEST_MINUTES)
 
 
+def ban_seconds(seconds: float) -> float:
+    """How long a ban in seconds really is: 0 is none at all, anything else is kept within 10 … 86430 (observed)."""
+    return 0 if seconds == 0 else min(max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS)
+
+
 class Rules:
     """The rules in force, of all App IDs. One that has run out is forgotten."""
 
@@ -70,6 +79,10 @@ class Rules:
         if rule.in_force(now):
             self._rules[rule.id] = rule
         return rule
+
+    def restore(self, rule: Rule) -> None:
+        """Add a rule as it is."""
+        self._rules[rule.id] = rule
 
     def all(self, now: Instant) -> list[Rule]:
         """The rules that are in force, oldest first."""
@@ -98,7 +111,7 @@ class Rules:
         """Lift a ban (CO-47)."""
         return self._rules.pop(self.get(app_id, rule_id, now).id)
 
-    def bar(self, app_id: str, cname: str, uid: int, ip: str | None, now: Instant) -> bool:
+    def deny_join(self, app_id: str, cname: str, uid: int, ip: str | None, now: Instant) -> bool:
         """Is this user kept out of this channel (CO-48)?"""
         return any(rule.target.fits(cname, uid, ip) for rule in self.of(app_id, now))
 

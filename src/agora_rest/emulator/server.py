@@ -6,9 +6,11 @@ import asyncio
 import json
 import logging
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -22,8 +24,9 @@ from agora_rest.emulator.web.messages import EXTENSION
 if TYPE_CHECKING:
     from agora_rest.emulator.emulator import Emulator
 
-PATIENCE: Final = 10.0
-"""Real seconds a server may take to start or to stop."""
+START_TIMEOUT: Final = 10.0
+STOP_TIMEOUT: Final = 10.0
+"""Real seconds a server may take."""
 
 BACKLOG: Final = 2048
 """Connections that may wait to be accepted."""
@@ -34,10 +37,22 @@ _logger.setLevel(logging.ERROR)  # uvicorn's warnings are about what callers do 
 _logger.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError)))
 
 
+HEAD_TIMEOUT: Final = 10.0
+"""Real seconds in which the head of a request must arrive."""
+
+MAX_HEAD: Final = 1 << 20
+"""Bytes that the head of a request may have. One read from the network can be a quarter of it."""
+
+
 class _Protocol(HttpToolsProtocol):
-    """uvicorn's, with our extensions in each scope, and with our logger: uvicorn's own belongs to other servers too."""
+    """uvicorn's, with our extensions in each scope, and with our logger: uvicorn's own belongs to other servers too.
+
+    A head that is too long, or arrives too slowly, ends the connection; so does what follows a response before the next
+    request begins.
+    """
 
     loopback = False
+    name = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,11 +61,64 @@ class _Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._extensions = {EXTENSION: {"connection": Connection(transport), "loopback": self.loopback}}
+        connection = Connection(transport)
+        self._extension: dict[str, Any] = {"connection": connection, "loopback": self.loopback, "name": self.name}
+        self._in_body = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._head_size = 0
+        self._watch(self.timeout_keep_alive)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._unwatch()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if not self._in_body:
+            self._head_size += len(data)
+            if self._head_size > MAX_HEAD:
+                self.send_400_response("the head of the request is too long")
+                return
+            if self._timer is None or self._head_size == len(data):
+                self._watch(HEAD_TIMEOUT)
+        elif self.cycle.response_complete and self._timer is None:  # the rest of a body that was refused
+            self._watch(HEAD_TIMEOUT)
+        super().data_received(data)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = self._extensions  # type: ignore[typeddict-item]
+        self._extend(self._extension)
+
+    def on_headers_complete(self) -> None:
+        self._unwatch()
+        self._in_body = True
+        if not self.url.startswith(b"/") and b"://" in self.url:  # this form names the host, whatever the header says
+            authority = self.url.partition(b"://")[2].partition(b"/")[0].partition(b"?")[0]
+            self._extend({**self._extension, "authority": authority})
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._in_body = False
+        self._unwatch()
+        if self.cycle.response_complete:
+            self._watch(self.timeout_keep_alive)
+
+    def _extend(self, extension: dict[str, Any]) -> None:
+        extensions: Any = {EXTENSION: extension}
+        self.scope["extensions"] = extensions
+
+    def _watch(self, seconds: float) -> None:
+        self._unwatch(size=self._head_size)
+        self._timer = self.loop.call_later(seconds, self._close)
+
+    def _unwatch(self, size: int = 0) -> None:
+        self._head_size = size
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _close(self) -> None:
+        self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         # uvicorn's is plain text; ours is JSON even to those who do not speak HTTP.
@@ -63,16 +131,13 @@ class _Protocol(HttpToolsProtocol):
         self.transport.close()
 
 
-class _LoopbackProtocol(_Protocol):
-    loopback = True
-
-
 class _Server(uvicorn.Server):
     """uvicorn's, which says when it is ready."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self.on_ready = on_ready
+        self.on_stopped: Callable[[], None] = lambda: None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -82,32 +147,47 @@ class _Server(uvicorn.Server):
         for call in self.server_state.tasks:  # those that a fault delays would be waited for
             call.cancel()
         await super().shutdown(sockets)
+        self.on_stopped()
 
 
 class EmulatorServer:
     """An emulator that listens. In `with`, it runs in a thread; `run` runs it in the calling one."""
 
-    def __init__(self, emulator: Emulator, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        emulator: Emulator,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        certfile: str | Path | None = None,
+        keyfile: str | Path | None = None,
+    ) -> None:
+        """`certfile` (with the key, or `keyfile` beside it) makes it speak HTTPS only. Raises OSError, ssl.SSLError."""
         self.emulator = emulator
+        self._scheme = "http" if certfile is None else "https"
+        if certfile is not None:  # uvicorn would end the process over a file it cannot read
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certfile, keyfile)
         self._socket = _listen(host, port)
         self.host: str
         self.port: int
         self.host, self.port = self._socket.getsockname()[:2]
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
-        self._server = _Server(_config(emulator, loopback=is_loopback(host)), self._ready.set)
+        config = _config(emulator, host)
+        config.ssl_certfile, config.ssl_keyfile = certfile, None if keyfile is None else str(keyfile)
+        self._server = _Server(config, self._ready.set)
 
     @property
     def url(self) -> str:
         """Where it can be reached, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return f"{self._scheme}://{host}:{self.port}"
 
     def __enter__(self) -> Self:
         """Start, and wait until it answers. Raises RuntimeError when it does not."""
         self._thread = threading.Thread(target=self._serve, name="agora-emulator", daemon=True)
         self._thread.start()
-        if not self._ready.wait(PATIENCE):
+        if not self._ready.wait(START_TIMEOUT):
             raise RuntimeError("the emulator did not start")
         return self
 
@@ -117,11 +197,14 @@ class EmulatorServer:
         """Stop, and wait until it has; calls that hang in a delay are cut off."""
         self._server.should_exit = True
         if self._thread is not None:
-            self._thread.join(PATIENCE)
+            self._thread.join(STOP_TIMEOUT)
 
-    def run(self, on_ready: Callable[[], None]) -> None:
-        """Serve in the calling thread until a signal ends it; `on_ready` is called once, when it answers."""
-        self._server.on_ready = on_ready
+    def run(self, on_ready: Callable[[], None], on_stopped: Callable[[], None] = lambda: None) -> None:
+        """Serve in the calling thread until a signal ends it.
+
+        `on_ready` is called once it responds, `on_stopped` when it no longer does: before the signal ends the process.
+        """
+        self._server.on_ready, self._server.on_stopped = on_ready, on_stopped
         self._serve()
 
     def _serve(self) -> None:
@@ -143,10 +226,14 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _config(emulator: Emulator, *, loopback: bool) -> uvicorn.Config:
+def _config(emulator: Emulator, host: str) -> uvicorn.Config:
+    class Protocol(_Protocol):
+        loopback = is_loopback(host)
+        name = host.lower()
+
     return uvicorn.Config(
         emulator.app,
-        http=_LoopbackProtocol if loopback else _Protocol,
+        http=Protocol,
         loop="uvloop" if find_spec("uvloop") else "asyncio",  # twice the throughput where it is to be had
         ws="none",
         lifespan="off",

@@ -9,12 +9,12 @@ from agora_rest.emulator.choices import Choice
 
 
 class DialectName(Choice):
-    """How answers are shaped (CR-61, CO-13)."""
+    """Which server is imitated: the documents', or one as it is known to behave (CR-61, CO-13)."""
 
     DOCUMENTED = "documented"
     """As the documents print them."""
     OBSERVED = "observed"
-    """As servers are known to send them."""
+    """As servers are known to behave. They record nothing in an empty channel, and read digits in quotes as numbers."""
 
 
 DialectWord = Literal["documented", "observed"]

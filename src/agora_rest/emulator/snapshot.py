@@ -14,14 +14,14 @@ from agora_rest.emulator.recordings import RESOURCE_LIFETIME, Recording, Resourc
 from agora_rest.emulator.rules import Rule
 
 if TYPE_CHECKING:
-    from agora_rest.emulator.emulator import Emulator
+    from agora_rest.emulator.state import EmulatorState
 
 
 SHOWN: Final = 60
 """A page shows no more of a kind: nobody reads on."""
 
 
-def state(emulator: Emulator) -> dict[str, Any]:
+def state(emulator: EmulatorState) -> dict[str, Any]:
     """Everything at this moment. Recordings that are forgotten are only counted."""
     world, now = emulator.world, emulator.clock.now()
     resources = list(world.recordings.resources())
@@ -40,7 +40,7 @@ def state(emulator: Emulator) -> dict[str, Any]:
     }
 
 
-def view(emulator: Emulator) -> dict[str, Any]:
+def view(emulator: EmulatorState) -> dict[str, Any]:
     """What a page can show of this moment: of each kind at most `SHOWN`, and how many there are."""
     world, now = emulator.world, emulator.clock.now()
     resources = list(world.recordings.resources())
@@ -69,21 +69,22 @@ def view(emulator: Emulator) -> dict[str, Any]:
     }
 
 
-def _totals(emulator: Emulator, recordings: list[Recording], resources: int, now: Instant) -> dict[str, int]:
+def _totals(emulator: EmulatorState, recordings: list[Recording], resources: int, now: Instant) -> dict[str, int]:
+    known = emulator.world.recordings
     return {
         "requests": emulator.journal.total,
-        "resources": resources,
-        "recordings": len(recordings),
+        "resources": resources + known.resources_forgotten,
+        "recordings": len(recordings) + known.recordings_forgotten,
         "running": sum(recording.is_running(now) for recording in recordings),
     }
 
 
-def clock(emulator: Emulator, now: Instant) -> dict[str, Any]:
+def clock(emulator: EmulatorState, now: Instant) -> dict[str, Any]:
     """The time, for people and for programs, and whether it stands still."""
     return {"now": iso(now), "unix": now, "frozen": emulator.clock.frozen}
 
 
-def settings(emulator: Emulator) -> dict[str, Any]:
+def settings(emulator: EmulatorState) -> dict[str, Any]:
     """What can be set."""
     return asdict(emulator.settings) | {"stop_outcome": emulator.world.recordings.stop_outcome}
 
@@ -153,6 +154,7 @@ def _recording(found: Recording, now: Instant) -> dict[str, Any]:
         "idle_since": None if found.idle_since is None else iso(found.idle_since),
         "ended": None if found.ended_at is None else iso(found.ended_at),
         "ending": found.ending,
+        "files": found.files(now),
     }
 
 

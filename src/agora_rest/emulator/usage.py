@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from agora_rest.emulator.refusals import InvalidInput
 
@@ -125,6 +125,24 @@ class Usage:
             DayOfMetrics(day, zero | self._metrics.get((project_id, business, day), {})) for day in _days(first, last)
         ]
         return MetricsReport(meta, rows)
+
+    def dump(self) -> list[dict[str, Any]]:
+        """Everything that was seeded, as JSON: what control takes."""
+        minutes = [
+            {"project_id": project_id, "date": day.isoformat(), "minutes": found._asdict()}
+            for (project_id, day), found in self._minutes.items()
+        ]
+        metrics = [
+            {
+                "project_id": project_id,
+                "date": day.isoformat(),
+                "business": business,
+                "metrics": dict(found),
+                "meta": {name: each._asdict() for name, each in self._extra.get((project_id, business), {}).items()},
+            }
+            for (project_id, business, day), found in self._metrics.items()
+        ]
+        return [*minutes, *metrics]
 
     def _meta(self, project_id: str, business: Business) -> dict[str, Metric]:
         return METRICS[business] | self._extra.get((project_id, business), {})

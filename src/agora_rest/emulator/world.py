@@ -11,9 +11,18 @@ from agora_rest.emulator.clock import Clock
 from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.projects import Project, Projects
 from agora_rest.emulator.quotas import Quotas
-from agora_rest.emulator.recordings import DEFAULT_MAX_IDLE_TIME, Ending, Identity, Recording, Recordings, Resource
+from agora_rest.emulator.recordings import (
+    DEFAULT_MAX_IDLE_TIME,
+    FILE_TYPES,
+    Ending,
+    Identity,
+    Recording,
+    Recordings,
+    Resource,
+)
 from agora_rest.emulator.refusals import Barred, Conflict, InvalidInput
-from agora_rest.emulator.rules import Rule, Rules, Target, ban_minutes
+from agora_rest.emulator.rules import Rule, Rules, Target, ban_minutes, ban_seconds
+from agora_rest.emulator.settings import DialectName, Settings
 from agora_rest.emulator.usage import Business, DayOfMinutes, MetricsReport, Usage, check_range
 
 DEMO_NAME: Final = "demo"
@@ -24,35 +33,56 @@ DEMO_APP_ID: Final = "0123456789abcdef0123456789abcdef"
 class World:
     """The projects of one account and what happens in their channels. Begins with one project, `demo`."""
 
-    def __init__(self, clock: Clock, ids: Ids) -> None:
+    def __init__(self, clock: Clock, ids: Ids, settings: Settings | None = None, *, with_demo: bool = True) -> None:
         self.clock = clock
+        self.settings = settings or Settings()
         self.quotas = Quotas()
         self.projects = Projects(ids)
         self.channels = Channels()
         self.rules = Rules(ids)
         self.recordings = Recordings(ids)
         self.usage = Usage()
-        self.create_project(DEMO_NAME, app_id=DEMO_APP_ID, project_id=DEMO_ID)
+        if with_demo:
+            self.create_project(DEMO_NAME, app_id=DEMO_APP_ID, project_id=DEMO_ID)
 
     # Recordings
 
-    def acquire(self, identity: Identity) -> Resource:
-        """A resource ID for one recording (CR-10)."""
+    def acquire(
+        self, identity: Identity, *, valid_for: float | None = None, start_digest: bytes | None = None
+    ) -> Resource:
+        """A resource ID for one recording (CR-10). `valid_for` and `start_digest`: see `Resource`."""
         self.projects.require_app_id(identity.app_id)
-        return self.recordings.acquire(identity, self.clock.now())
+        return self.recordings.acquire(identity, self.clock.now(), valid_for=valid_for, start_digest=start_digest)
 
-    def start(self, resource_id: str, identity: Identity, *, max_idle_time: float = DEFAULT_MAX_IDLE_TIME) -> Recording:
+    def start(
+        self,
+        resource_id: str,
+        identity: Identity,
+        *,
+        max_idle_time: float = DEFAULT_MAX_IDLE_TIME,
+        file_types: Sequence[str] = FILE_TYPES,
+        digest: bytes | None = None,
+    ) -> Recording:
         """Send the recorder into the channel (CR-20).
 
-        Its uid must be nobody else's there (CR-14). Where a kicking rule keeps it out the recording starts and is over
-        at once, abnormally (CO-48).
+        No user of the channel may have its uid (CR-14). Where a kicking rule keeps it out the recording starts and is
+        over at once, abnormally (CO-48). `digest` is that of the request, for a resource with a `start_digest`.
         """
         self.projects.require_app_id(identity.app_id)
         now = self.clock.now()
         channel = self.channels.find(identity.app_id, identity.cname)
-        users = () if channel is None else channel.users.keys()
-        recording = self.recordings.start(resource_id, identity, now, max_idle_time=max_idle_time, users=users)
-        if self.rules.bar(identity.app_id, identity.cname, identity.uid, None, now):
+        recording = self.recordings.start(
+            resource_id,
+            identity,
+            now,
+            max_idle_time=max_idle_time,
+            users=() if channel is None else channel.users.keys(),
+            senders=() if channel is None else channel.senders(),
+            needs_users=self.settings.dialect == DialectName.OBSERVED,
+            file_types=file_types,
+            digest=digest,
+        )
+        if self.rules.deny_join(identity.app_id, identity.cname, identity.uid, None, now):
             recording.end(Ending.PUT_OFFLINE, now)
         return recording
 
@@ -130,12 +160,18 @@ class World:
 
     # Kicking rules
 
-    def create_rule(self, app_id: str, target: Target, time: float | None) -> Rule:
-        """Put whoever fits offline and keep them out for `time` minutes (CO-40, CO-42)."""
+    def create_rule(
+        self, app_id: str, target: Target, time: float | None = None, time_in_seconds: float | None = None
+    ) -> Rule:
+        """Put the users that fit offline and keep them out for `time` minutes (CO-40, CO-42), or for so many seconds.
+
+        Where both are given, `time_in_seconds` counts (observed).
+        """
         self.projects.require_app_id(app_id)
-        if time is not None and time < 0:
-            raise InvalidInput("time: must not be negative")  # an update may be (CO-46)
-        rule = self.rules.create(app_id, target, ban_minutes(time), self.clock.now())
+        for name, given in (("time", time), ("time_in_seconds", time_in_seconds)):
+            if given is not None and given < 0:
+                raise InvalidInput(f"{name}: must not be negative")  # an update may be (CO-46)
+        rule = self.rules.create(app_id, target, _ban(time, time_in_seconds), self.clock.now())
         self._put_offline(rule)
         return rule
 
@@ -144,10 +180,12 @@ class World:
         self.projects.require_app_id(app_id)
         return self.rules.of(app_id, self.clock.now())
 
-    def update_rule(self, app_id: str, rule_id: int, time: float | None) -> Rule:
+    def update_rule(
+        self, app_id: str, rule_id: int, time: float | None = None, time_in_seconds: float | None = None
+    ) -> Rule:
         """Let a rule end `time` minutes from now: at least one, for negative ones too, or none at all for 0 (CO-46)."""
         self.projects.require_app_id(app_id)
-        return self.rules.update(app_id, rule_id, ban_minutes(time), self.clock.now())
+        return self.rules.update(app_id, rule_id, _ban(time, time_in_seconds), self.clock.now())
 
     def delete_rule(self, app_id: str, rule_id: int) -> Rule:
         """Lift a rule (CO-47)."""
@@ -185,12 +223,14 @@ class World:
         """Somebody joins a channel. Raises InvalidAppId, Conflict, and Barred while a rule is against it (CO-48)."""
         self.projects.require_app_id(app_id)
         now = self.clock.now()
-        if self.rules.bar(app_id, cname, uid, ip, now):
+        if self.rules.deny_join(app_id, cname, uid, ip, now):
             raise Barred("a kicking rule keeps this user out of the channel")
         if any(recording.identity.uid == uid for recording in self.recordings.in_channel(app_id, cname, now)):
             raise Conflict("uid: is a recorder's in this channel")  # CR-14
         user = self.channels.join(app_id, cname, uid, now, ip=ip, role=role, mode=mode)
-        self.recordings.users_came(app_id, cname, now)
+        self.recordings.on_users_joined(app_id, cname, now)
+        if user.sends:
+            self.recordings.on_stream(app_id, cname, now)
         return user
 
     def leave(self, app_id: str, cname: str, uid: int) -> None:
@@ -200,7 +240,7 @@ class World:
     def _take_out(self, app_id: str, cname: str, uid: int) -> None:
         self.channels.leave(app_id, cname, uid)
         if self.channels.find(app_id, cname) is None:
-            self.recordings.users_left(app_id, cname, self.clock.now())
+            self.recordings.on_users_left(app_id, cname, self.clock.now())
 
     def find_user(self, app_id: str, cname: str, uid: int) -> User | None:
         """A user of a channel, or None (CO-50)."""
@@ -216,3 +256,8 @@ class World:
         """A page of the channels that are there (CO-54)."""
         self.projects.require_app_id(app_id)
         return self.channels.page(app_id, number, size)
+
+
+def _ban(time: float | None, time_in_seconds: float | None) -> float:
+    """The minutes of a ban; of the two ways to give its length, seconds count (observed)."""
+    return ban_minutes(time) if time_in_seconds is None else ban_seconds(time_in_seconds) / 60

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.leniency import strictly_wrong
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.scenarios._calls import Call, live_calls
+from agora_rest.contract.scenarios._console import speaks_documented
 from agora_rest.contract.scenarios._recording import alone
 
 #: What each member cannot be, by its name. Those of kicking rules that may be left out are looked at with the rules.
@@ -41,9 +43,9 @@ def console_calls_take_no_other_types(server: Server) -> None:
 def _refuse_all(server: Server, spoil: Any) -> None:
     """Each call is refused with each of its spoilt bodies, changes nothing, and is carried out with the right one."""
     calls = [call for call in live_calls(server, "console") if isinstance(call.body, dict)]
-    before = _state(server, calls)
+    before, observed = _state(server, calls), not speaks_documented(server)
     for call in calls:
-        for body in spoil(call):
+        for body in strictly_wrong(call.operation, spoil(call), observed=observed):
             with alone(server):
                 call.send(server, body=body).must_be_refused(400)
     if _state(server, calls) != before:

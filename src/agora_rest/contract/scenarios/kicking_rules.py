@@ -14,6 +14,7 @@ from agora_rest.contract.scenarios._console import (
     must_be_no_app_id,
     now,
     slack,
+    speaks_documented,
     unknown_app_id,
 )
 from agora_rest.contract.scenarios._kicking import (
@@ -212,9 +213,12 @@ def a_rule_names_somebody(server: Server) -> None:
 def a_rules_fields_have_their_limits(server: Server) -> None:
     """No channel called "" or by more than 64 bytes or other characters, no user 0, no address 0: each is a 400."""
     app_id = app_id_of(server)
+    observed = not speaks_documented(server)
     keep = tuple(server.trail)
     for field, values in _IMPOSSIBLE.items():
         for value in values:
+            if observed and value in _NUMBERS_IN_QUOTES:
+                continue
             with alone(server, keep):
                 ask_rule(server, app_id, **{"cname": "room", field: value}).must_be_refused(400)
     _must_have_no_rules(server, app_id)
@@ -232,6 +236,9 @@ _IMPOSSIBLE: Final[dict[str, tuple[Any, ...]]] = {
     "privileges": (OMIT, [], ["publish_audio"], ["Join_Channel"], "join_channel", ["join_channel", "x"], [1]),
 }
 
+_NUMBERS_IN_QUOTES: Final = ("7", "60")
+"""Servers read them as numbers; the documents decide against that (CO-41, CO-42)."""
+
 _POSSIBLE: Final[dict[str, tuple[Any, ...]]] = {
     "cname": ("c", "c" * 64, " ", "...", "a b!#$%&()+-:;<=.>?@[]^_{}|~,"),
     "uid": (1, 4294967295),
@@ -244,9 +251,9 @@ def an_update_wants_a_duration_that_is_one(server: Server) -> None:
     """An update with a `time` or an `id` that is no number is refused with 400 and changes nothing."""
     app_id = app_id_of(server)
     number = kick(server, app_id, cname="room")
-    before = listed_rule(server, app_id, number)
+    before, observed = listed_rule(server, app_id, number), not speaks_documented(server)
     keep = tuple(server.trail)
-    for time in ("60", "", True, [60]):
+    for time in ("", True, [60]) if observed else ("60", "", True, [60]):
         with alone(server, keep):
             update_rule(server, app_id, number, time).must_be_refused(400)
     wrong: tuple[Any, ...] = ("x", None, 1.5, True, [number], OMIT)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from agora_rest.emulator.faults import Fault, FaultKind
 from agora_rest.emulator.request_log import Exchange, kept
+from agora_rest.emulator.web.access_log import ACCESS_LOG, logged
 from agora_rest.emulator.web.bodies import Disconnected
-from agora_rest.emulator.web.calls import Calls, nothing_there
+from agora_rest.emulator.web.calls import Calls
 from agora_rest.emulator.web.control import Control
 from agora_rest.emulator.web.fault_injection import break_off, cut, delay, reset, spoil
-from agora_rest.emulator.web.messages import Answer, Receive, Request, Scope, Send
+from agora_rest.emulator.web.messages import Answer, Receive, Request, Scope, Send, json_answer
+from agora_rest.emulator.web.origins import REFUSED, OriginPolicy
 from agora_rest.emulator.web.pages import PAGES, Pages
 from agora_rest.emulator.web.streams import send_stream
 
 if TYPE_CHECKING:
-    from agora_rest.emulator.emulator import Emulator
+    from agora_rest.emulator.state import EmulatorState
 
 
 OWN: Final = ("/_emulator/", "/docs/")
@@ -27,19 +30,28 @@ OWN: Final = ("/_emulator/", "/docs/")
 class Application:
     """Serves an emulator: the two APIs, control, and its pages."""
 
-    def __init__(self, emulator: Emulator, customer_id: str, customer_certificate: str) -> None:
+    def __init__(
+        self, emulator: EmulatorState, customer_id: str, customer_certificate: str, origins: OriginPolicy
+    ) -> None:
         self._emulator = emulator
         self._calls = Calls(emulator, customer_id, customer_certificate)
-        self._control = Control(emulator)
-        self._pages = Pages(emulator)
+        self._origins = origins
+        self._control = Control(emulator, origins)
+        self._pages = Pages(emulator, origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI's entry."""
         if scope["type"] == "http":
             request = Request(scope)
+            if ACCESS_LOG.isEnabledFor(logging.INFO):
+                send = logged(request, send)
             is_ours = request.path.startswith(OWN) or request.path in PAGES
             try:
-                if is_ours:
+                policy = self._origins
+                preflight = policy.preflight(request)
+                if preflight is not None and not policy.refuses(request):
+                    await self._send(request, Answer(204, b"", preflight), send)
+                elif is_ours:
                     await self._show(request, receive, send)
                 else:
                     await self._serve(request, receive, send)
@@ -69,13 +81,16 @@ class Application:
 
     async def _serve(self, request: Request, receive: Receive, send: Send) -> None:
         """Answer a call of the APIs, or fail to as the faults will have it, and log it."""
+        if self._origins.refuses(request):
+            await self._send(request, json_answer(403, {"message": REFUSED}), send)
+            return
         began, at = perf_counter(), self._emulator.clock.now()
         match = self._calls.find(request)
         endpoint = None if match is None else match.methods.get("GET" if request.method == "HEAD" else request.method)
         fault: Fault | None = None
         answer: Answer | None
         if match is None or endpoint is None:
-            answer = nothing_there(match, request.method)
+            answer = self._calls.nothing_there(match, request.method)
         else:
             with self._emulator.lock:
                 delays, fault = self._emulator.faults.draw(endpoint.id, at)
@@ -88,7 +103,7 @@ class Application:
             await delay(delays, after_effect=True)
         if answer is not None:
             request_id = (b"x-request-id", self._emulator.ids.request_id().encode("ascii"))
-            answer = answer._replace(headers=(*answer.headers, request_id))
+            answer = answer._replace(headers=(*answer.headers, request_id, *self._origins.cors(request)))
         operation = None if endpoint is None else endpoint.id
         self._log(request, answer, operation, fault, at, perf_counter() - began)
         if answer is None:

@@ -16,7 +16,7 @@ from agora_rest.emulator.web.messages import Receive, Request
 
 MAX_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 64
-PATIENCE: Final = 10.0
+BODY_TIMEOUT: Final = 10.0
 """Real seconds a body may take to arrive."""
 
 # An integer of this size is written without an exponent and read without loss.
@@ -35,7 +35,7 @@ async def read_body(request: Request, receive: Receive) -> bytes:
     chunks: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(BODY_TIMEOUT):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":

@@ -8,30 +8,32 @@ from __future__ import annotations
 
 import base64
 import hmac
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from agora_rest.emulator.refusals import Refused
+from agora_rest.emulator.settings import DialectName
 from agora_rest.emulator.web.bodies import check_content_type, parse, read_body
 from agora_rest.emulator.web.dialects import DIALECTS, gateway_message
 from agora_rest.emulator.web.endpoints import Call, Endpoint, endpoints
+from agora_rest.emulator.web.leniency import with_numbers, without_nulls
 from agora_rest.emulator.web.messages import Answer, Receive, Request, json_answer
 from agora_rest.emulator.web.operations import HANDLERS
 from agora_rest.emulator.web.routing import Match
 
 if TYPE_CHECKING:
-    from agora_rest.emulator.emulator import Emulator
+    from jsonschema_rs import Draft202012Validator
+
+    from agora_rest.emulator.state import EmulatorState
 
 NO_ROUTE: Final = json_answer(404, gateway_message("no Route matched with those values"))
-UNAUTHORIZED: Final = json_answer(
-    401, gateway_message("Invalid authentication credentials"), (b"www-authenticate", b'Basic realm="Agora"')
-)
+WRONG_CREDENTIALS: Final = "Invalid authentication credentials"
 TOO_MANY: Final = json_answer(429, gateway_message("API rate limit exceeded"))
 
 
 class Calls:
     """Carries out the calls of both APIs on an emulator's world."""
 
-    def __init__(self, emulator: Emulator, customer_id: str, customer_certificate: str) -> None:
+    def __init__(self, emulator: EmulatorState, customer_id: str, customer_certificate: str) -> None:
         self._emulator = emulator
         self._credentials = f"{customer_id}:{customer_certificate}".encode()
         self._endpoints = endpoints()
@@ -42,9 +44,10 @@ class Calls:
 
     async def answer(self, endpoint: Endpoint, segments: dict[str, str], request: Request, receive: Receive) -> Answer:
         """Carry out a call. Raises Disconnected when the caller left before the body was there."""
-        if not self._is_authenticated(request):
-            return UNAUTHORIZED
         emulator = self._emulator
+        if not self._is_authenticated(request):
+            given = request.values(b"authorization")
+            return _unauthorized(WRONG_CREDENTIALS if given else DIALECTS[emulator.settings.dialect].unauthorized)
         with emulator.lock:
             if emulator.settings.rate_limit and not emulator.world.quotas.admit(endpoint.limits, emulator.clock.now()):
                 return TOO_MANY
@@ -62,10 +65,26 @@ class Calls:
     def _carry_out(self, endpoint: Endpoint, segments: dict[str, str], request: Request) -> Answer:
         emulator = self._emulator
         parameters = endpoint.read_parameters(segments, request.query)
-        body = {} if endpoint.body is None else endpoint.check_body(parse(request.body))
+        body = {} if endpoint.body is None else endpoint.check_body(self._read(endpoint.body, request.body))
         result = HANDLERS[endpoint.id](emulator.world, Call(parameters, body))
         shape = getattr(DIALECTS[emulator.settings.dialect], endpoint.id)
         return json_answer(*shape(result, emulator.clock.now()))
+
+    def _read(self, schema: Draft202012Validator, body: bytes) -> Any:
+        """The JSON of a body without its nulls, in the observed dialect with numbers for digits in quotes."""
+        value = without_nulls(parse(body))
+        if self._emulator.settings.dialect == DialectName.OBSERVED:
+            value = with_numbers(value, schema)
+        return value
+
+    def nothing_there(self, match: Match[Endpoint] | None, method: str) -> Answer:
+        """The response where no operation is: no such path, or not with this method."""
+        if match is None or not DIALECTS[self._emulator.settings.dialect].knows_methods:
+            return NO_ROUTE
+        allow = (b"allow", match.allow)
+        if method == "OPTIONS":
+            return Answer(204, b"", (allow,))
+        return json_answer(405, gateway_message("Method Not Allowed"), allow)
 
     def _is_authenticated(self, request: Request) -> bool:
         """Basic, the right user and the right password, and nothing else besides (CR-02, CO-01)."""
@@ -82,11 +101,5 @@ class Calls:
         return hmac.compare_digest(given, self._credentials)
 
 
-def nothing_there(match: Match[Endpoint] | None, method: str) -> Answer:
-    """The answer where no operation is: no such path, or not with this method."""
-    if match is None:
-        return NO_ROUTE
-    allow = (b"allow", match.allow)
-    if method == "OPTIONS":
-        return Answer(204, b"", (allow,))
-    return json_answer(405, gateway_message("Method Not Allowed"), allow)
+def _unauthorized(message: str) -> Answer:
+    return json_answer(401, gateway_message(message), (b"www-authenticate", b'Basic realm="Agora"'))

@@ -1,4 +1,4 @@
-"""Control over HTTP: what Python does by calling `Emulator`, tests in other languages do under `/_emulator/`.
+"""Control over HTTP: what Python does by calling `EmulatorState`, tests in other languages do under `/_emulator/`.
 
 Nobody authenticates here. What keeps strangers out is that the emulator listens on loopback, and that requests which a
 browser sends on behalf of some other site are refused: known by their `Origin`, and on loopback by their `Host` too.
@@ -22,13 +22,13 @@ from agora_rest.emulator.web import control_api, events
 from agora_rest.emulator.web.bodies import parse, read_body
 from agora_rest.emulator.web.endpoints import decoded
 from agora_rest.emulator.web.messages import Answer, Receive, Request, Stream, json_answer
-from agora_rest.emulator.web.origins import is_foreign
+from agora_rest.emulator.web.origins import REFUSED, OriginPolicy
 from agora_rest.emulator.web.pages import SECURITY
 from agora_rest.emulator.web.routing import Router
 from agora_rest.emulator.web.verdicts import judge
 
 if TYPE_CHECKING:
-    from agora_rest.emulator.emulator import Emulator
+    from agora_rest.emulator.state import EmulatorState
 
 _STATUS: Final[dict[type[Refused], int]] = {Barred: 403, NoSuchProject: 404, NotInChannel: 404, Conflict: 409}
 
@@ -45,12 +45,15 @@ class _Command(NamedTuple):
 class Control:
     """The control of one emulator."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: EmulatorState, origins: OriginPolicy) -> None:
         self._emulator = emulator
+        self._origins = origins
+        self._streams = events.Events(emulator)
         self._commands: Router[_Command] = Router()
         for method, path, command in (
             ("GET", "/_emulator/openapi.json", _Command(self._openapi)),
             ("POST", "/_emulator/reset", _Command(self._reset, "Reset", body_needed=False)),
+            ("GET", "/_emulator/health", _Command(self._health)),
             ("GET", "/_emulator/state", _Command(self._state)),
             ("GET", "/_emulator/events", _Command(self._events)),
             ("GET", "/_emulator/clock", _Command(self._clock)),
@@ -73,11 +76,11 @@ class Control:
     async def answer(self, request: Request, receive: Receive) -> Answer | Stream:
         """Do what a request asks for. Raises Disconnected."""
         answer = await self._carry_out(request, receive)
-        return answer._replace(headers=(*answer.headers, *SECURITY))
+        return answer._replace(headers=(*answer.headers, *SECURITY, *self._origins.cors(request)))
 
     async def _carry_out(self, request: Request, receive: Receive) -> Answer | Stream:
-        if is_foreign(request):
-            return _message(403, "control takes no requests from other sites")
+        if self._origins.refuses(request):
+            return _message(403, REFUSED)
         match = self._commands.find(request.path)
         if match is None:
             return _message(404, "control has no such path")
@@ -90,7 +93,7 @@ class Control:
         try:
             named = {name: decoded(name, value) for name, value in match.parameters.items()}
             named |= {name: values[-1] for name, values in parse_qs(request.query).items()}
-            named["host"] = b"".join(request.values(b"host")[:1]).decode("latin-1")
+            named["base_url"] = f"{request.scheme}://{request.host}"
             body = await _read(command, request, receive) if command.schema else None
             with self._emulator.lock:
                 return command.run(named, body)
@@ -106,11 +109,14 @@ class Control:
         self._emulator.reset(body.get("seed"))
         return self._clock({}, None)
 
+    def _health(self, _: dict[str, str], __: None) -> Answer:
+        return json_answer(200, {"status": "ok"})
+
     def _state(self, _: dict[str, str], __: None) -> Answer:
         return json_answer(200, snapshot.state(self._emulator))
 
     def _events(self, _: dict[str, str], __: None) -> Stream:
-        return Stream(events.events(self._emulator), events.HEADERS)
+        return Stream(self._streams.stream(), events.HEADERS)
 
     def _clock(self, _: dict[str, str], __: None) -> Answer:
         return json_answer(200, snapshot.clock(self._emulator, self._emulator.clock.now()))
@@ -193,7 +199,7 @@ class Control:
 
     def _session(self, named: dict[str, str], _: None) -> Answer:
         attachment = (b"content-disposition", b'attachment; filename="agora-emulator.har"')
-        return json_answer(200, self._emulator.session(f"http://{named['host']}"), attachment)
+        return json_answer(200, self._emulator.session(named["base_url"]), attachment)
 
     def _faults(self, _: dict[str, str], __: None) -> Answer:
         active = self._emulator.faults.all(self._emulator.clock.now())
@@ -212,6 +218,8 @@ async def _read(command: _Command, request: Request, receive: Receive) -> Any:
     """The body, checked. Its Content-Type is not: `curl -d` says what it likes."""
     raw = await read_body(request, receive)
     value = parse(raw) if raw or command.body_needed else {}
+    if isinstance(value, dict):  # further in, a null may be part of a body that a fault is to send
+        value = {name: member for name, member in value.items() if member is not None}
     _check(command.schema, value, "body")
     return value
 

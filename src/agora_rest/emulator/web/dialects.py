@@ -24,6 +24,9 @@ Shaped = tuple[int, Any]
 ALREADY_STARTED: Final = 7
 """What servers call the code 1004 of the documents (CR-37)."""
 
+NOTHING_RECORDED: Final = 435
+"""What servers answer a stop with, as a 206, where the channel stayed empty."""
+
 DONE: Final[Shaped] = (200, {"success": True})
 
 
@@ -34,6 +37,15 @@ def gateway_message(text: str) -> dict[str, str]:
 
 class Documented:
     """Every answer and every refusal as the documents print them."""
+
+    unauthorized = "Invalid authentication credentials"
+    """What the gateway says to a request without credentials; CR-02 decides that it is what it says of wrong ones."""
+
+    invalid_app_id = "invalid appid"
+    """CR-15."""
+
+    knows_methods = True
+    """Does the gateway tell a wrong method from a wrong path?"""
 
     # Cloud Recording
 
@@ -47,13 +59,19 @@ class Documented:
 
     def query_recording(self, recording: Recording, now: Instant) -> Shaped:
         """CR-41, CR-42: the status is a string in the document's example."""
-        progress = {"fileList": recording.index_file, "status": str(recording.status(now).value)}
+        progress = {**self.file_list(recording, now), "status": str(recording.status(now).value)}
         return self._enveloped(200, {**_ids(recording), "serverResponse": progress})
 
-    def stop_recording(self, recording: Recording, _: Instant) -> Shaped:
+    def stop_recording(self, recording: Recording, now: Instant) -> Shaped:
         """CR-51."""
-        outcome = {"fileList": recording.index_file, "uploadingStatus": recording.uploading_status}
+        outcome = {**self.file_list(recording, now), "uploadingStatus": recording.uploading_status}
         return self._enveloped(200, {**_ids(recording), "serverResponse": outcome})
+
+    def file_list(self, recording: Recording, now: Instant) -> dict[str, Any]:
+        """CR-41: the name of the index, empty before the first file. With MP4 files (observed) an object a file."""
+        if "mp4" in recording.file_types:
+            return _file_objects(recording, now)
+        return {"fileList": "".join(recording.files(now))}
 
     # Projects
 
@@ -192,7 +210,7 @@ class Documented:
     def refuse(self, operation_id: str, api: Api, refused: Refused) -> Shaped:
         """Why a call was not carried out (CO-04, CR-65)."""
         if isinstance(refused, InvalidAppId):
-            return 400, gateway_message(refused.reason)
+            return 400, gateway_message(self.invalid_app_id)
         if api == "cloud-recording":
             return self.refuse_recording(operation_id, _as_recording_refusal(refused))
         return 404 if isinstance(refused, NoSuchProject | NoSuchRule) else 400, self.console_error(refused.reason)
@@ -212,6 +230,10 @@ class Documented:
 class Observed(Documented):
     """What servers are known to send, where it is something else."""
 
+    unauthorized = "Unauthorized"
+    invalid_app_id = "appid is invalid"
+    knows_methods = False
+
     def acquire(self, resource: Resource, _: Instant) -> Shaped:
         """Bare, with the recorder's identity."""
         owner = resource.owner
@@ -225,20 +247,23 @@ class Observed(Documented):
         """Bare; the status a number, and two fields no document knows."""
         progress = {
             "status": recording.status(now),
-            "fileListMode": "string",
-            "fileList": recording.index_file,
+            **self.file_list(recording, now),
             "sliceStartTime": int(recording.started_at * 1000),
         }
         return 200, {**_identified(recording), "serverResponse": progress}
 
-    def stop_recording(self, recording: Recording, _: Instant) -> Shaped:
-        """Bare, and one field no document knows."""
-        outcome = {
-            "fileListMode": "string",
-            "fileList": recording.index_file,
-            "uploadingStatus": recording.uploading_status,
-        }
+    def stop_recording(self, recording: Recording, now: Instant) -> Shaped:
+        """Bare, and one field no document knows; 206 where nothing was recorded."""
+        if not recording.has_content:
+            return 206, {**_identified(recording), "code": NOTHING_RECORDED, "reason": "no recorded data"}
+        outcome = {**self.file_list(recording, now), "uploadingStatus": recording.uploading_status}
         return 200, {**_identified(recording), "serverResponse": outcome}
+
+    def file_list(self, recording: Recording, now: Instant) -> dict[str, Any]:
+        """The same, with the kind of list it is; nothing at all before the first file."""
+        if not recording.files(now):
+            return {}
+        return {"fileListMode": "string", **super().file_list(recording, now)}
 
     def project(self, project: Project) -> dict[str, Any]:
         """No recording server is null, and `created` is in milliseconds (CO-12)."""
@@ -302,6 +327,22 @@ def _ids(recording: Recording) -> dict[str, Any]:
 
 def _identified(recording: Recording) -> dict[str, Any]:
     return {"cname": recording.identity.cname, "uid": str(recording.identity.uid), **_ids(recording)}
+
+
+def _file_objects(recording: Recording, now: Instant) -> dict[str, Any]:
+    """The files as servers list them where there is more than the index."""
+    files = [
+        {
+            "fileName": name,
+            "trackType": "audio_and_video",
+            "uid": "0",
+            "mixedAllUser": True,
+            "isPlayable": True,
+            "sliceStartTime": int(recording.started_at * 1000),
+        }
+        for name in recording.files(now)
+    ]
+    return {"fileListMode": "json", "fileList": files}
 
 
 def _data(data: dict[str, Any]) -> Shaped:

@@ -1,7 +1,8 @@
 """Server-sent events: what the page shows, sent again when it has changed.
 
-Nobody notes changes while they happen, so calls cost the same whether somebody listens or not. Each listener looks by
-itself, a few times a second; where there is much to see it looks less often, and rests nine times as long as it looked.
+Changes are not noted while they happen, so calls cost the same whether a page listens or not. All listeners share one
+look at the emulator, a few times a second; where there is much to see it is taken less often, with a pause of nine
+times its length. The number of listeners is bounded: a new one takes the place of the oldest.
 """
 
 from __future__ import annotations
@@ -16,14 +17,17 @@ from agora_rest.emulator import snapshot
 from agora_rest.emulator.web.verdicts import judge
 
 if TYPE_CHECKING:
-    from agora_rest.emulator.emulator import Emulator
     from agora_rest.emulator.request_log import Exchange, Journal
+    from agora_rest.emulator.state import EmulatorState
 
 LOOK: Final = 0.25
 """Real seconds between two looks."""
 
 REST: Final = 9
 """So many times as long as it looked a listener rests."""
+
+MAX_LISTENERS: Final = 64
+"""So many streams are open at most."""
 
 SILENCE: Final = 15.0
 """After so many real seconds without news a comment shows that the connection stands."""
@@ -38,48 +42,74 @@ HEADERS: Final = (
 )
 
 
-async def events(emulator: Emulator) -> AsyncGenerator[bytes]:
-    """`clock` and `view` when they have changed, `requests` when there are new ones; an empty chunk for no news."""
-    listener = _Listener(emulator)
-    spoke = perf_counter()
-    while True:
+class Events:
+    """The event streams of one emulator."""
+
+    def __init__(self, emulator: EmulatorState) -> None:
+        self._emulator = emulator
+        self._listeners: dict[_Listener, None] = {}
+        self._looked = (0.0, 0.0)
+        self._shown: dict[str, str] = {}
+
+    async def stream(self) -> AsyncGenerator[bytes]:
+        """`clock` and `view` when they have changed, `requests` when there are new ones; an empty chunk for no news.
+
+        Ends when `MAX_LISTENERS` others have come since.
+        """
+        listener = _Listener(self._emulator)
+        self._listeners[listener] = None
+        while len(self._listeners) > MAX_LISTENERS:
+            del self._listeners[next(iter(self._listeners))]
+        spoke = perf_counter()
+        try:
+            while listener in self._listeners:
+                news = listener.news(self._look())
+                now = perf_counter()
+                if news:
+                    spoke = now
+                elif now - spoke > SILENCE:
+                    news, spoke = b": nothing new\n\n", now
+                yield news
+                await asyncio.sleep(LOOK)
+        finally:
+            self._listeners.pop(listener, None)
+
+    def _look(self) -> dict[str, str]:
+        """What there is to see, as JSON by event: seen just now, or a moment ago by another listener."""
         began = perf_counter()
-        news = listener.look()
-        now = perf_counter()
-        if news:
-            spoke = now
-        elif now - spoke > SILENCE:
-            news, spoke = b": nothing new\n\n", now
-        yield news
-        await asyncio.sleep(max(LOOK, REST * (now - began)))
+        at, took = self._looked
+        if not self._shown or began - at >= max(LOOK / 2, REST * took):
+            with self._emulator.lock:
+                clock = snapshot.clock(self._emulator, self._emulator.clock.now())
+                view = snapshot.view(self._emulator)
+            self._shown = {"clock": _encode(clock), "view": _encode(view)}
+            self._looked = (began, perf_counter() - began)
+        return self._shown
 
 
 class _Listener:
     """What one listener has been told."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: EmulatorState) -> None:
         self._emulator = emulator
         self._told: dict[str, str] = {}
         self._journal: Journal | None = None
         self._number = 0
 
-    def look(self) -> bytes:
-        """The events that tell what is new since the last look."""
+    def news(self, shown: dict[str, str]) -> bytes:
+        """The events that tell what is new since the last time."""
         with self._emulator.lock:
-            clock = snapshot.clock(self._emulator, self._emulator.clock.now())
-            view = snapshot.view(self._emulator)
             is_new = self._journal is not self._emulator.journal  # after a reset, numbers begin again
             self._journal = self._emulator.journal
             after = max(0 if is_new else self._number, self._journal.total - LATEST)
             exchanges = list(self._journal.since(after))
             self._number = self._journal.total
-        news = self._changed("clock", clock) + self._changed("view", view)
+        news = "".join(self._changed(name, data) for name, data in shown.items())
         if exchanges or is_new:
             news += _event("requests", _encode({"anew": is_new, "requests": [_judged(*each) for each in exchanges]}))
         return news.encode("utf-8")
 
-    def _changed(self, name: str, content: dict[str, Any]) -> str:
-        data = _encode(content)
+    def _changed(self, name: str, data: str) -> str:
         if self._told.get(name) == data:
             return ""
         self._told[name] = data

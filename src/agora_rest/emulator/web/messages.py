@@ -16,7 +16,11 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = tuple[tuple[bytes, bytes], ...]
 
 EXTENSION: Final = "agora_rest.emulator"
-"""An ASGI extension of our own server: `connection`, which can be cut, and `loopback`: only this machine can ask."""
+"""An ASGI extension of our own server.
+
+`connection` can be cut; `loopback`: only this machine can ask; `name` is the host it listens at; `authority` is the
+host in the target of a request, where there is one.
+"""
 
 JSON_TYPE: Final = (b"content-type", b"application/json; charset=utf-8")
 
@@ -42,6 +46,20 @@ class Request:
         """What our own server tells of the connection: see `EXTENSION`."""
         found: dict[str, Any] = self.scope.get("extensions", {}).get(EXTENSION, {})
         return found
+
+    @property
+    def scheme(self) -> str:
+        """`http` or `https`."""
+        found: str = self.scope.get("scheme", "http")
+        return found
+
+    @property
+    def host(self) -> str:
+        """The host that is asked for, with its port, in lower case: that of the target, or else the header's."""
+        named: bytes | None = self.extension.get("authority")
+        if named is None:
+            named = b"".join(self.values(b"host")[:1])
+        return named.decode("latin-1").lower()
 
     @property
     def target(self) -> str:

@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
 from agora_rest.emulator.channels import Channel, ChannelPage, User
 from agora_rest.emulator.projects import Project
-from agora_rest.emulator.recordings import DEFAULT_MAX_IDLE_TIME, Identity, Recording, Resource
+from agora_rest.emulator.recordings import DEFAULT_MAX_IDLE_TIME, FILE_TYPES, Identity, Recording, Resource
+from agora_rest.emulator.refusals import InvalidInput
 from agora_rest.emulator.rules import Rule, Target
 from agora_rest.emulator.usage import Business, DayOfMinutes, MetricsReport
 from agora_rest.emulator.web.endpoints import Call
+from agora_rest.emulator.web.leniency import number_from
 from agora_rest.emulator.world import World
+
+SHORTEST_VALIDITY: Final = 1
+LONGEST_VALIDITY: Final = 720
+"""Hours that `resourceExpiredHour` may be."""
+
+OBSERVED_MEMBERS: Final[dict[str, frozenset[str]]] = {
+    "acquire": frozenset({"clientRequest.resourceExpiredHour", "clientRequest.startParameter"}),
+    "start_recording": frozenset({"clientRequest.recordingFileConfig", "clientRequest.recordingFileConfig.avFileType"}),
+    "create_kicking_rule": frozenset({"time_in_seconds"}),
+    "update_kicking_rule": frozenset({"time_in_seconds"}),
+}
+"""By operation: members that no document knows and that have an effect here all the same."""
 
 
 def acquire(world: World, call: Call) -> Resource:
-    """CR-10."""
-    return world.acquire(_identity(call))
+    """CR-10. Of the members that the documents do not know, two do what servers do."""
+    request = call.body["clientRequest"]
+    announced = request.get("startParameter")
+    return world.acquire(
+        _identity(call),
+        valid_for=_valid_for(request.get("resourceExpiredHour")),
+        start_digest=None if announced is None else _digest(announced),
+    )
 
 
 def start_recording(world: World, call: Call) -> Recording:
-    """CR-20. Of the configuration only the idle time changes what happens here; storage keys are not kept."""
-    config = call.body["clientRequest"].get("recordingConfig", {})
-    idle = config.get("maxIdleTime", DEFAULT_MAX_IDLE_TIME)
-    return world.start(call.parameters["resourceid"], _identity(call), max_idle_time=idle)
+    """CR-20. The idle time and the kinds of files change what happens here; storage keys are not kept."""
+    request = call.body["clientRequest"]
+    return world.start(
+        call.parameters["resourceid"],
+        _identity(call),
+        max_idle_time=request.get("recordingConfig", {}).get("maxIdleTime", DEFAULT_MAX_IDLE_TIME),
+        file_types=_file_types(request.get("recordingFileConfig")),
+        digest=_digest(request),
+    )
 
 
 def query_recording(world: World, call: Call) -> Recording:
@@ -91,7 +118,7 @@ def get_usage_v3(world: World, call: Call) -> MetricsReport:
 def create_kicking_rule(world: World, call: Call) -> Rule:
     """CO-40. An empty string means "not given" (CO-41)."""
     target = Target(call.body.get("cname"), call.body.get("uid") or None, call.body.get("ip") or None)
-    return world.create_rule(call.body["appid"], target, call.body.get("time"))
+    return world.create_rule(call.body["appid"], target, call.body.get("time"), _seconds(call))
 
 
 def list_kicking_rules(world: World, call: Call) -> list[Rule]:
@@ -101,7 +128,7 @@ def list_kicking_rules(world: World, call: Call) -> list[Rule]:
 
 def update_kicking_rule(world: World, call: Call) -> Rule:
     """CO-46."""
-    return world.update_rule(call.body["appid"], call.body["id"], call.body.get("time"))
+    return world.update_rule(call.body["appid"], call.body["id"], call.body.get("time"), _seconds(call))
 
 
 def delete_kicking_rule(world: World, call: Call) -> Rule:
@@ -156,6 +183,44 @@ HANDLERS: Final[dict[str, Callable[[World, Call], Any]]] = {
 
 def _identity(call: Call) -> Identity:
     return Identity(call.parameters["appid"], call.body["cname"], int(call.body["uid"]))
+
+
+def _valid_for(hours: Any) -> float | None:
+    """The seconds that `resourceExpiredHour` stands for."""
+    if hours is None:
+        return None
+    hours = number_from(hours)
+    if hours is None or not SHORTEST_VALIDITY <= hours <= LONGEST_VALIDITY:
+        raise InvalidInput("Acquire: invalid resourceExpiredHour value!")
+    return float(hours * 3600)
+
+
+def _file_types(config: Any) -> tuple[str, ...]:
+    """The kinds of files that `recordingFileConfig` asks for: HLS, alone or with MP4."""
+    if config is None:
+        return FILE_TYPES
+    if not isinstance(config, dict):
+        raise InvalidInput("clientRequest.recordingFileConfig: must be an object")
+    kinds = config.get("avFileType", list(FILE_TYPES))
+    if kinds not in (["hls"], ["hls", "mp4"], ["mp4", "hls"]):
+        raise InvalidInput('clientRequest.recordingFileConfig.avFileType: must be ["hls"] or ["hls", "mp4"]')
+    return tuple(sorted(kinds))
+
+
+def _digest(request: dict[str, Any]) -> bytes:
+    """What is kept of a request that another must equal: there are storage keys in it."""
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode("utf-8")).digest()
+
+
+def _seconds(call: Call) -> float | None:
+    """The member `time_in_seconds` of a kicking rule, which servers take and the documents do not know."""
+    given = call.body.get("time_in_seconds")
+    if given is None:
+        return None
+    seconds = number_from(given)
+    if seconds is None:
+        raise InvalidInput("time_in_seconds: must be a number")
+    return seconds
 
 
 def _days(call: Call) -> tuple[date, date]:

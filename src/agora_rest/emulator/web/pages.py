@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from agora_rest import spec
 from agora_rest.emulator.web.messages import Answer, Request, json_answer
-from agora_rest.emulator.web.origins import is_foreign
+from agora_rest.emulator.web.origins import OriginPolicy
 
 if TYPE_CHECKING:
-    from agora_rest.emulator.emulator import Emulator
+    from agora_rest.emulator.state import EmulatorState
 
 ASSETS: Final = "/_emulator/assets/"
 
@@ -48,8 +48,9 @@ _TYPES: Final = {
 class Pages:
     """The pages of one emulator."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: EmulatorState, origins: OriginPolicy) -> None:
         self._emulator = emulator
+        self._origins = origins
 
     @staticmethod
     def serves(path: str) -> bool:
@@ -58,7 +59,7 @@ class Pages:
 
     def answer(self, request: Request) -> Answer:
         """What is at the path of a request."""
-        if is_foreign(request, may_be_visited=request.path in PAGES):
+        if self._origins.refuses(request, may_be_visited=request.path in PAGES):
             return json_answer(403, {"message": "the page is not shown inside other sites"}, *SECURITY)
         if request.method not in ("GET", "HEAD"):
             return json_answer(405, {"message": "Method Not Allowed"}, (b"allow", b"GET, HEAD"), *SECURITY)

@@ -8,6 +8,9 @@ from typing import Final
 
 from agora_rest.emulator.web.messages import Receive, Send, Stream
 
+SEND_TIMEOUT: Final = 10.0
+"""Real seconds that a listener may take to read what it was sent."""
+
 END: Final = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
@@ -21,7 +24,10 @@ async def send_stream(stream: Stream, receive: Receive, send: Send) -> None:
                 if gone.done():
                     return
                 if chunk:
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                    async with asyncio.timeout(SEND_TIMEOUT):
+                        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    except TimeoutError:
+        return  # its buffers are full, and it reads no more
     except asyncio.CancelledError:
         await send(END)
         raise

@@ -11,8 +11,11 @@ from agora_rest import spec
 from agora_rest.emulator.faults import FaultKind
 from agora_rest.emulator.refusals import Refusal
 from agora_rest.emulator.request_log import Exchange
-from agora_rest.emulator.web.endpoints import CONSOLE_PREFIX
+from agora_rest.emulator.web.endpoints import CONSOLE_PREFIX, endpoints
+from agora_rest.emulator.web.leniency import without_nulls
+from agora_rest.emulator.web.operations import OBSERVED_MEMBERS
 from agora_rest.emulator.web.reasons import reason
+from agora_rest.spec.members import unknown_members
 
 _PREFIX: Final[dict[spec.Api, str]] = {"cloud-recording": "CR-", "console": "CO-"}
 
@@ -32,11 +35,11 @@ class Kind(StrEnum):
     REFUSED = "refused"
     """The call broke a rule, and the answer says so as the specification says."""
     FAULT = "fault"
-    """An injected fault decided the answer, which is one the specification knows."""
+    """An injected fault decided the response, or was in its way."""
     BROKEN = "broken"
-    """The answer is none the specification knows."""
+    """The response is none the specification knows."""
     CUT = "cut"
-    """There was no answer."""
+    """An injected fault kept the response from the caller."""
 
 
 class Verdict(NamedTuple):
@@ -46,6 +49,8 @@ class Verdict(NamedTuple):
     facts: tuple[str, ...] = ()
     reason: str = ""
     """Quotes no value: there may be secrets among them."""
+    ignored: tuple[str, ...] = ()
+    """The members of the request that have no effect here, by their paths."""
 
     def shown(self) -> dict[str, Any]:
         """As JSON, with the facts in words too."""
@@ -60,18 +65,20 @@ def judge(exchange: Exchange) -> Verdict:
         return _nowhere(exchange)
     operation = spec.operation(exchange.operation)
     breach = _breach(exchange, operation, exchange.status)
+    if exchange.fault is not None:
+        what = "the response is one the specification knows" if breach is None else breach.reason
+        return Verdict(Kind.FAULT, (), f"the injected fault {exchange.fault} decided the response; {what}")
     if breach is not None:
         return breach
-    if exchange.fault is not None:
-        return Verdict(Kind.FAULT, (), f"the fault {exchange.fault} answered instead")
     if exchange.status < HTTPStatus.BAD_REQUEST and exchange.refusal is None:  # servers refuse with 201 too (CR-37)
-        return Verdict(Kind.OK)
+        ignored = _ignored(exchange, operation)
+        return Verdict(Kind.OK, (), f"not known here, ignored: {', '.join(ignored)}" if ignored else "", ignored)
     return _refusal(exchange, operation)
 
 
 def _nowhere(exchange: Exchange) -> Verdict:
     api: spec.Api = "console" if exchange.target.startswith(f"{CONSOLE_PREFIX}/") else "cloud-recording"
-    if exchange.status == HTTPStatus.NOT_FOUND:
+    if endpoints().find(exchange.target.partition("?")[0]) is None:
         return Verdict(Kind.REFUSED, _PATHS[api], "no operation has this path")
     return Verdict(Kind.REFUSED, _PATHS[api], f"no operation of this path is called with {exchange.method}")
 
@@ -93,6 +100,15 @@ def _breach(exchange: Exchange, operation: spec.Operation, status: int) -> Verdi
     telling = spec.most_telling(error)
     facts = spec.response_facts(operation.id, status, telling.evaluation_path)
     return Verdict(Kind.BROKEN, facts, f"answer: {reason(telling, 'the whole of it')}")
+
+
+def _ignored(exchange: Exchange, operation: spec.Operation) -> tuple[str, ...]:
+    """The members of a request body that neither the specification nor the emulator knows."""
+    try:
+        body = json.loads(exchange.request_body or b"null")
+    except (ValueError, RecursionError):
+        return ()
+    return unknown_members(operation.id, body, OBSERVED_MEMBERS.get(operation.id, ()))
 
 
 def _refusal(exchange: Exchange, operation: spec.Operation) -> Verdict:
@@ -137,6 +153,6 @@ def _body_facts(exchange: Exchange, operation: spec.Operation) -> tuple[str, ...
     if spec.request_validator(operation.id) is None:
         return ()
     try:
-        return spec.request_facts(operation.id, json.loads(exchange.request_body))
+        return spec.request_facts(operation.id, without_nulls(json.loads(exchange.request_body)))
     except (ValueError, RecursionError):
         return _JSON[operation.api]

@@ -17,9 +17,11 @@ for (const link of document.querySelectorAll("[data-api]")) {
 }
 document.getElementById("document").href = path;
 
+const reference = await (await fetch(path)).json();
+
 const ui = window.SwaggerUIBundle({
   domNode: document.getElementById("reference"),
-  url: path,
+  spec: adapted(reference, appIdsOf(reference)),
   tryItOutEnabled: true,
   displayRequestDuration: true,
   docExpansion: "list",
@@ -28,6 +30,27 @@ const ui = window.SwaggerUIBundle({
   validatorUrl: null, // nothing is asked of anybody else
   onComplete: authorize,
 });
+
+/** The App IDs that the examples of a document name. */
+function appIdsOf(node, found = new Set()) {
+  for (const [name, value] of Object.entries(node)) {
+    if (["appid", "vendor_key"].includes(name) && typeof value === "string" && !value.startsWith("$")) found.add(value);
+    if (value !== null && typeof value === "object") appIdsOf(value, found);
+  }
+  return found;
+}
+
+/**
+ * A document for "Execute": its examples name a project of this emulator. And without conditions between members, which
+ * Swagger UI cannot show: it calls a member that one of them mentions "never". The link leads to the document as it is.
+ */
+function adapted(node, appIds) {
+  if (typeof node === "string") return appIds.has(node) ? account.app_id ?? node : node;
+  if (Array.isArray(node)) return node.map((each) => adapted(each, appIds));
+  if (node === null || typeof node !== "object") return node;
+  const kept = Object.entries(node).filter(([name]) => !["if", "then", "else"].includes(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, adapted(value, appIds)]));
+}
 
 /** Fill the credentials in, where they are the documented ones, so that "Execute" works at once. */
 function authorize() {

@@ -1,7 +1,7 @@
 // What can be done: the clock, users, faults, behaviour, a fresh start.
 
 import { ask, attempt, notify, usersOf } from "./control.js";
-import { byId, setText } from "./dom.js";
+import { byId, element, setText } from "./dom.js";
 import { span, timeOfDay } from "./time.js";
 
 /** Let every button and form do what it says. */
@@ -135,7 +135,7 @@ function prepareConnect() {
     `AGORA_CUSTOMER_ID=${account.customer_id}`,
     `AGORA_CUSTOMER_CERTIFICATE=${account.customer_certificate ?? "(as the emulator was given it)"}`,
   ];
-  byId("connect").textContent = lines.join("\n");
+  byId("connect").replaceChildren(...lines.map((line) => element("span", "", `${line}\n`)));
   byId("copy").addEventListener("click", () => {
     navigator.clipboard.writeText(lines.map((line) => `export ${line}`).join("\n")).then(
       () => notify("Copied, to be pasted into a shell."), () => notify("The browser does not let this page copy.", true));

@@ -5,12 +5,14 @@ import { byId, element, reconcile, setEmpty, setText } from "./dom.js";
 import { timeOfDay } from "./time.js";
 
 const MOST = 200;
-const LOOKS = { ok: "plain good", refused: "warn", fault: "warn", broken: "bad", cut: "bad" };
+const LOOKS = { ok: "plain good", refused: "warn", fault: "fault", broken: "bad", cut: "fault" };
+const LONGEST = 14; // characters of a part of a path that are shown: IDs differ in their first ones
 
 const FILTERS = {
   all: () => true,
   refused: (found) => found.verdict.kind === "refused",
-  wrong: (found) => ["broken", "cut"].includes(found.verdict.kind),
+  wrong: (found) => found.verdict.kind === "broken",
+  ignored: (found) => found.verdict.ignored.length > 0,
   fault: (found) => found.fault !== null,
 };
 
@@ -42,16 +44,23 @@ export function showLog() {
   reconcile(byId("log"), shown, (found) => `${generation} ${found.number}`, createExchange);
 }
 
-function words({ kind }, status) {
-  return { ok: "✓ as specified", refused: "refused", fault: `fault · ${status}`, broken: "broken", cut: "no answer" }[kind];
+function words({ kind, ignored }, status) {
+  if (kind === "ok" && ignored.length) return `✓ but ${ignored.length} ignored`;
+  return { ok: "✓ as specified", refused: "refused", fault: `fault · ${status}`, broken: "broken", cut: "fault · no answer" }[kind];
+}
+
+/** A path in which no part is long, so that it is the end that shows, where paths differ. */
+function shortened(target) {
+  return target.split("/").map((part) => (part.length > LONGEST ? `${part.slice(0, LONGEST / 2)}…` : part)).join("/");
 }
 
 function createExchange(found) {
   const { verdict } = found;
   const status = found.status ?? "—";
-  const target = element("span", "target", found.target);
+  const target = element("span", "target", shortened(found.target));
   target.title = found.target;
-  const pill = element("span", `pill ${LOOKS[verdict.kind]}`, words(verdict, status));
+  const look = verdict.ignored.length ? "warn" : LOOKS[verdict.kind];
+  const pill = element("span", `pill ${look}`, words(verdict, status));
   const summary = element("summary", "",
     element("span", "at", timeOfDay(found.at)), element("span", "operation", found.operation ?? found.method),
     target, element("span", "status", String(status)), pill);
@@ -69,9 +78,9 @@ function createExchange(found) {
 async function fill(more, found) {
   const { kind, facts, reason } = found.verdict;
   const said = {
-    ok: "Asked and answered as the specification says.",
+    ok: reason ? `Answered as the specification says; ${reason}.` : "Asked and answered as the specification says.",
     refused: `The call was refused: ${reason}.`,
-    fault: `The answer is one the specification knows, but ${reason}.`,
+    fault: `Not the emulator's own answer: ${reason}.`,
     broken: `The answer is none the specification knows: ${reason}.`,
     cut: `There was no answer: ${reason}.`,
   }[kind];

@@ -81,7 +81,9 @@ function createRow() {
   const idle = element("div", "idle");
   track.setAttribute("aria-hidden", "true");
   track.append(bars, idle);
-  const row = element("li", "", element("div", "what", element("div", "first", name, pill), detail), track);
+  const about = element("dl");
+  const what = element("div", "what", element("div", "first", name, pill), detail);
+  const row = element("li", "", element("details", "", element("summary", "", what, track), about));
   row.show = (found) => {
     row.found = found;
     row.dataset.sid = found.sid;
@@ -90,7 +92,7 @@ function createRow() {
     setText(pill, `${found.status} ${STATUS[found.status]}`);
     pill.className = `pill ${kind(found.status)}`;
     reconcile(bars, found.course.map((step, index) => ({ ...step, index })), (step) => step.index, createStep);
-    row.title = `sid ${found.sid}`;
+    reconcile(about, facts(found), ([term]) => term, createFact);
   };
   row.tick = (scale) => {
     const ends = [...row.found.course.slice(1).map((step) => seconds(step.since)), scale.now];
@@ -105,6 +107,22 @@ function createRow() {
     detail.className = urgent ? "urgent" : "";
   };
   return row;
+}
+
+/** What there is to know of a recording, for people who open it: terms and what stands for them. */
+function facts(found) {
+  return [
+    ["sid", found.sid], ["Resource ID", found.resource_id], ["App ID", found.app_id], ["Channel", found.channel],
+    ["Recorder", `uid ${found.uid}`], ["Idle time", `${found.max_idle_time} s without users end it`],
+    ["Files", found.files.join(", ") || "none yet"],
+    ["Course", found.course.map(({ status, since }) => `${timeOfDay(since)} ${status} ${STATUS[status]}`).join(" · ")],
+  ].flatMap(([term, text]) => [[`${term}:term`, "dt", term], [term, "dd", text]]);
+}
+
+function createFact([, name]) {
+  const node = element(name);
+  node.show = ([, , text]) => setText(node, text);
+  return node;
 }
 
 function createStep() {
@@ -134,7 +152,7 @@ function describe(found, now) {
   }
   if (found.idle_since !== null) {
     const left = seconds(found.idle_since) + found.max_idle_time - now;
-    return [`nobody there, ends in ${span(left)} · ${who}`, true];
+    return [`channel empty, ends in ${span(left)} · ${who}`, true];
   }
   return [`for ${span(now - seconds(found.started))} · ${who}`, false];
 }

@@ -1,0 +1,255 @@
+"""An emulator's state as a file: saved at its end, loaded at its start, or written by hand to begin with.
+
+The form is that of `/_emulator/state`; everything in it may be left out. Added to it are the certificates of the
+projects, which are random and protect nothing, usage, and what a recording needs to go on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from agora_rest.emulator import snapshot
+from agora_rest.emulator.channels import Mode, Role
+from agora_rest.emulator.faults import Fault
+from agora_rest.emulator.recordings import FILE_TYPES, Ending, Identity, Recording, Resource, UploadingStatus
+from agora_rest.emulator.refusals import Refused
+from agora_rest.emulator.rules import Rule, Target
+from agora_rest.emulator.settings import DialectName
+from agora_rest.emulator.usage import Metric, Minutes
+
+if TYPE_CHECKING:
+    from agora_rest.emulator.state import EmulatorState
+
+T = TypeVar("T")
+
+
+class StateError(ValueError):
+    """A file is no state of an emulator; the message says where."""
+
+
+def save(emulator: EmulatorState, path: Path) -> None:
+    """Write the state to `path`, whole or not at all, readable by its owner only. Raises OSError."""
+    with emulator.lock:
+        text = json.dumps(dump(emulator), indent=1, ensure_ascii=False)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def load(emulator: EmulatorState, path: Path) -> None:
+    """Put the state in the file at `path` in the place of what is there. Raises OSError and StateError."""
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        raise StateError(f"{path} is not JSON") from None
+    try:
+        restore(emulator, state)
+    except StateError as error:
+        raise StateError(f"{path} is not a state of an emulator: {error}") from None
+
+
+def dump(emulator: EmulatorState) -> dict[str, Any]:
+    """The state as JSON, with what `snapshot.state` leaves out."""
+    world = emulator.world
+    found = snapshot.state(emulator)
+    for shown, project in zip(found["projects"], world.projects.all(), strict=True):
+        shown["certificate"] = project.certificate
+    resources = {each.id: each for each in world.recordings.resources()}
+    for shown in found["recordings"]:
+        shown |= _more(resources[shown["resource_id"]])
+    found["usage"] = world.usage.dump()
+    found["generation"] = emulator.generation
+    del found["quotas"], found["totals"]
+    return found
+
+
+def _more(resource: Resource) -> dict[str, Any]:
+    """What a recording needs to go on."""
+    more: dict[str, Any] = {"acquired": resource.acquired_at, "valid_for": resource.valid_for}
+    if (recording := resource.recording) is not None:
+        more |= {
+            "needs_users": recording.needs_users,
+            "first_stream": recording.first_stream_at,
+            "file_types": recording.file_types,
+            "uploading_status": recording.uploading_status,
+        }
+    return more
+
+
+def restore(emulator: EmulatorState, state: Any) -> None:
+    """Put `state` in the place of what is there. Raises StateError, and then the world is as it was."""
+    if not isinstance(state, dict):
+        raise StateError("it must be an object")
+    with emulator.lock:
+        before = emulator.world, emulator.faults, emulator.ids, emulator.generation
+        try:
+            _restore(emulator, state)
+        except BaseException:
+            emulator.world, emulator.faults, emulator.ids, emulator.generation = before
+            raise
+
+
+def _restore(emulator: EmulatorState, state: Mapping[str, Any]) -> None:
+    _one("generation", lambda: _begin(emulator, state))
+    for name in ("clock", "settings"):
+        _one(name, lambda name=name: _SINGLE[name](emulator, state.get(name) or {}))  # type: ignore[misc]
+    for name, add in _LISTED.items():
+        values = state.get(name)
+        if values is None:
+            continue
+        if not isinstance(values, list):
+            raise StateError(f"{name} must be a list")
+        for index, value in enumerate(values):
+            _one(f"{name}[{index}]", lambda add=add, value=value: add(emulator, value))  # type: ignore[misc]
+
+
+def _one(where: str, add: Callable[[], None]) -> None:
+    """Add one thing; what is wrong with it is reported with its place."""
+    try:
+        add()
+    except KeyError as error:
+        raise StateError(f"{where}.{error.args[0]} is missing") from None
+    except (TypeError, ValueError, AttributeError, OverflowError, Refused) as error:
+        raise StateError(f"{where}: {error}") from None
+
+
+def _begin(emulator: EmulatorState, state: Mapping[str, Any]) -> None:
+    emulator.begin(with_demo="projects" not in state, generation=int(state.get("generation", 0)) + 1)
+
+
+def _set_clock(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    """Time never goes back: where the clock was ahead, it is moved there; where it stood still, it does."""
+    ahead = float(found.get("unix", 0.0)) - emulator.clock.now()
+    if ahead > 0:
+        emulator.clock.advance(ahead)
+    if found.get("frozen"):
+        emulator.clock.freeze()
+
+
+def _set(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    settings = emulator.settings
+    settings.dialect = DialectName(found.get("dialect", settings.dialect))
+    settings.rate_limit = bool(found.get("rate_limit", settings.rate_limit))
+    emulator.world.recordings.stop_outcome = UploadingStatus(found.get("stop_outcome", UploadingStatus.UPLOADED))
+
+
+def _add_project(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    project = emulator.world.create_project(
+        str(found["name"]),
+        enable_certificate=bool(found.get("certificate_enabled", False)),
+        app_id=found.get("app_id"),
+        project_id=found.get("id"),
+    )
+    project.enabled = bool(found.get("enabled", True))
+    project.recording_server = found.get("recording_server")
+    project.certificate = found.get("certificate") or project.certificate
+    if "created" in found:
+        project.created = _instant(found["created"])
+
+
+def _add_channel(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    for user in found.get("users", ()):
+        emulator.world.channels.join(
+            found["app_id"],
+            str(found["channel"]),
+            int(user["uid"]),
+            _instant(user["joined"]) if "joined" in user else emulator.clock.now(),
+            ip=user.get("ip"),
+            role=_maybe(Role, user.get("role")),
+            mode=_maybe(Mode, found.get("mode")),
+        )
+
+
+def _add_rule(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    since, until = _instant(found["since"]), _instant(found["until"])
+    target = Target(found.get("channel"), found.get("uid"), found.get("ip"))
+    opid = emulator.ids.operation_id()
+    rule = Rule(int(found["id"]), found["app_id"], target, opid, until, created=since, updated=since)
+    emulator.world.rules.restore(rule)
+    emulator.ids.skip_rules(rule.id)
+
+
+def _add_resource(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    resource = Resource(str(found["resource_id"]), _identity(found), _instant(found["acquired"]))
+    emulator.world.recordings.restore(resource)
+
+
+def _add_recording(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    started = _instant(found["started"])
+    recording = Recording(
+        str(found["sid"]),
+        str(found["resource_id"]),
+        _identity(found),
+        started,
+        float(found.get("max_idle_time", 30)),
+        idle_since=_maybe(_instant, found.get("idle_since")),
+        needs_users=bool(found.get("needs_users", False)),
+        first_stream_at=_maybe(_instant, found.get("first_stream")),
+        file_types=tuple(found.get("file_types", FILE_TYPES)),
+        ended_at=_maybe(_instant, found.get("ended")),
+        ending=_maybe(Ending, found.get("ending")),
+        uploading_status=UploadingStatus(found.get("uploading_status", UploadingStatus.UNKNOWN)),
+    )
+    resource = Resource(
+        recording.resource_id,
+        recording.identity,
+        _instant(found.get("acquired", started)),
+        recording,
+        valid_for=_maybe(float, found.get("valid_for")),
+    )
+    emulator.world.recordings.restore(resource)
+
+
+def _add_usage(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    day, project_id = date.fromisoformat(found["date"]), str(found["project_id"])
+    if "minutes" in found:
+        emulator.seed_minutes(project_id, day, Minutes(**found["minutes"]))
+    if "metrics" in found:
+        meta = {name: Metric(**described) for name, described in found.get("meta", {}).items()}
+        emulator.seed_metrics(project_id, day, found["metrics"], business=found.get("business", "default"), meta=meta)
+
+
+def _add_fault(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    known = Fault.__dataclass_fields__.keys()
+    emulator.inject(Fault(**{name: value for name, value in found.items() if name in known}))
+
+
+_SINGLE: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {"clock": _set_clock, "settings": _set}
+
+_LISTED: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {
+    "projects": _add_project,
+    "kicking_rules": _add_rule,
+    "channels": _add_channel,
+    "resources": _add_resource,
+    "recordings": _add_recording,
+    "usage": _add_usage,
+    "faults": _add_fault,
+}
+
+
+def _identity(found: dict[str, Any]) -> Identity:
+    return Identity(found["app_id"], str(found["channel"]), int(found["uid"]))
+
+
+def _instant(value: Any) -> float:
+    """A moment, written in ISO 8601 or as seconds since 1970."""
+    if isinstance(value, str):
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return moment.timestamp()
+    return float(value)
+
+
+def _maybe(read: Callable[[Any], T], value: Any) -> T | None:
+    return None if value is None else read(value)

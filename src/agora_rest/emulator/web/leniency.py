@@ -1,0 +1,74 @@
+"""What servers take beside what the specifications allow: null for what is not given, digits in quotes for numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator, ValidationError
+
+_DIGITS: Final = re.compile(r"-?(0|[1-9][0-9]{0,19})")
+
+_NUMERIC: Final = frozenset({"integer", "number"})
+
+
+def without_nulls(value: Any) -> Any:
+    """`value`, JSON-like, without the members that are null: an explicit null counts as not given."""
+    if isinstance(value, dict):
+        return {name: without_nulls(member) for name, member in value.items() if member is not None}
+    return [without_nulls(each) for each in value] if isinstance(value, list) else value
+
+
+def with_numbers(value: Any, schema: Draft202012Validator) -> Any:
+    """`value` with a number for each string of digits that stands where `schema` has a number and no such string."""
+    if schema.is_valid(value):
+        return value
+    for error in schema.iter_errors(value):
+        for each in _leaves(error):
+            if _wants_number(each):
+                value = _with_number_at(value, list(each.instance_path))
+    return value
+
+
+def _leaves(error: ValidationError) -> Iterator[ValidationError]:
+    """The rules broken in an error, those of all its alternatives among them."""
+    alternatives = getattr(error.kind, "context", None)
+    if not alternatives:
+        yield error
+        return
+    for alternative in alternatives:
+        for each in alternative:
+            yield from _leaves(each)
+
+
+def _wants_number(error: ValidationError) -> bool:
+    details = error.kind.as_dict()
+    if error.kind.name == "type":
+        return _NUMERIC.issuperset(map(str, details["types"]))
+    if error.kind.name == "enum":
+        return all(_is_number(each) for each in details["options"])
+    return error.kind.name == "const" and _is_number(details["expected_value"])
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _with_number_at(value: Any, path: list[str | int]) -> Any:
+    if not path:
+        return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
+    step, *rest = path
+    if isinstance(value, dict) and isinstance(step, str):
+        return {**value, step: _with_number_at(value[step], rest)}
+    if isinstance(value, list) and isinstance(step, int):
+        return [_with_number_at(each, rest) if index == step else each for index, each in enumerate(value)]
+    return value
+
+
+def number_from(value: Any) -> int | float | None:
+    """The number that a member no schema knows stands for, in quotes or not; None when it is no number."""
+    if _is_number(value):
+        return value  # type: ignore[no-any-return]
+    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None

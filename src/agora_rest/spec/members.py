@@ -1,0 +1,65 @@
+"""Members of a request body that its schema does not know. They are allowed, and a server may ignore them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+
+from agora_rest import spec
+
+MAX_NAMED: Final = 20
+"""So many members are named at most."""
+
+MAX_LENGTH: Final = 100
+"""Longer names are cut: they come from a caller."""
+
+
+def unknown_members(operation_id: str, body: object, also_known: Collection[str] = ()) -> tuple[str, ...]:
+    """The members of a request body that the specification of its operation does not know, such as `clientRequest.x`.
+
+    In the order of their names. Members that are null are left out: they count as not given. Of an object in
+    `also_known` every member is known, unless some of its members are in `also_known` too: then it is those.
+    """
+    content = spec.operation_object(operation_id).get("requestBody", {}).get("content")
+    if content is None:
+        return ()
+    found = _unknown(spec.operation(operation_id).api, [spec.json_schema(content)], body, "", also_known)
+    return tuple(sorted(dict.fromkeys(found))[:MAX_NAMED])
+
+
+def _unknown(
+    api: spec.Api, schemas: list[dict[str, Any]], value: object, path: str, also_known: Collection[str]
+) -> Iterator[str]:
+    schemas = [each for schema in schemas for each in _alternatives(api, schema)]
+    if isinstance(value, list):
+        items = [schema["items"] for schema in schemas if "items" in schema]
+        for each in value if items else ():
+            yield from _unknown(api, items, each, path, also_known)
+    if not isinstance(value, dict):
+        return
+    for name, member in value.items():
+        if member is None:
+            continue
+        known = [schema["properties"][name] for schema in schemas if name in schema.get("properties", {})]
+        known += [schema["additionalProperties"] for schema in schemas if _is_map(schema)]
+        where = f"{path}.{name[:MAX_LENGTH]}".removeprefix(".")
+        if known or any(each.startswith(f"{where}.") for each in also_known):
+            yield from _unknown(api, known, member, where, also_known)
+        elif where not in also_known:
+            yield where
+
+
+def _alternatives(api: spec.Api, schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A schema and all that it is composed of: whichever of them knows a member, it is known."""
+    schema = spec.resolve(api, schema)
+    yield schema
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for each in schema.get(keyword, ()):
+            yield from _alternatives(api, each)
+    for keyword in ("if", "then", "else"):
+        if isinstance(schema.get(keyword), dict):
+            yield from _alternatives(api, schema[keyword])
+
+
+def _is_map(schema: dict[str, Any]) -> bool:
+    return isinstance(schema.get("additionalProperties"), dict)
