@@ -13,11 +13,14 @@ from mkdocs.structure.files import File, Files
 from typer.cli import get_docs_for_click
 
 import agora_rest.emulator
-from agora_rest import errors, spec
+from agora_rest import error_codes, errors, spec
 from agora_rest.cli._app import app
 
 VIEWER = Path(agora_rest.emulator.__file__).parent / "web/assets/swagger-ui"
 """The same that the emulator shows at /docs."""
+
+SHIPPED = Path(errors.__file__).parent / "docs"
+"""Pages that errors cite, so the installed package has them too."""
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -38,6 +41,8 @@ SwaggerUIBundle({{url: "{api}.json", dom_id: "#viewer", supportedSubmitMethods: 
 def on_files(files: Files, *, config: Any) -> Files:
     """Add the generated pages."""
     pages = {"reference/cli.md": command_line(), "reference/errors.md": error_pages()}
+    for page in SHIPPED.glob("*.md"):
+        pages[f"how-to/{page.name}"] = page.read_text(encoding="utf-8")
     for api in spec.APIS:
         document = spec.document(api)
         pages[f"reference/{api}.json"] = json.dumps(document, ensure_ascii=False)
@@ -55,19 +60,20 @@ def command_line() -> str:
     return get_docs_for_click(obj=command, ctx=typer.Context(command), name="agora-rest", title="Command line")
 
 
+NOT_FOUND = "See [A recording is not found](../how-to/recording-not-found.md)."
+
 CURES = {
     "AgoraError": "Catch it where everything that this package raises is to be caught.",
     "ConfigurationError": "Pass what the message names, or set the environment variable that it names.",
     "InvalidArgument": "Correct the argument; `field`, `rule` and `value` name it.",
     "RecordingError": "Query the recording that `resource_id` and `sid` name, or stop it.",
-    "RecordingNotStarted": "Leave the block, which stops it; look whether anybody is in the channel, and start anew.",
-    "RecordingEnded": "Look at its files; start anew if it should go on.",
+    "RecordingNotStarted": f"Leave the block, which stops it; look whether users are in the channel. {NOT_FOUND}",
+    "RecordingEnded": f"Find the cause, and start again. {NOT_FOUND}",
     "RecordingNotUploaded": "Wait longer (`within=`), or look into the bucket: the service goes on uploading.",
     "RecordingLost": "Record again. Where `may_be_running` is true, put the recorder offline by a kicking rule first.",
-    "CallError": "Where `may_have_taken_effect` is true, look before you repeat it.",
+    "CallError": "If `may_have_taken_effect` is true, list what exists before you repeat it.",
     "ApiError": "Read what the server said; `code` and `status` are its own.",
     "InvalidAppId": "Use the App ID of the channel's project.",
-    "NothingRecorded": "Nobody sent anything: there is nothing to do.",
     "NotFound": "Look whether it is there, or still there. A recording may be out of sight for up to 90 seconds.",
     "ServerError": "Repeat it later. The client has done so already where that was harmless.",
     "MalformedResponse": "Tell Agora's support, with the request ID; `field` names what could not be read.",
@@ -85,7 +91,24 @@ def error_pages() -> str:
     kinds.sort(key=lambda each: inspect.getsourcelines(each)[1])
     tree = (errors.__doc__ or "").partition("\n\n")[2]
     head = "# Errors\n\nNo error ever carries a secret. All of them can be pickled."
-    return "\n\n".join([head, tree, *map(_error, kinds)]) + "\n"
+    return "\n\n".join([head, tree, *map(_error, kinds), _codes()]) + "\n"
+
+
+def _codes() -> str:
+    """The table of the codes that servers are known to send."""
+    head = "## Codes\n\n| operation | code or reason | error | meaning | what to do |\n| --- | --- | --- | --- | --- |"
+    tables = (
+        ("any", error_codes.BY_CODE),
+        ("`acquire`", error_codes.BY_CODE_OF_ACQUIRE),
+        ("any", error_codes.BY_REASON),
+    )
+    rows = [
+        f"| {operation} | `{key}` | `{known.kind.__name__}` | {known.meaning or known.kind.meaning} | "
+        f"{known.advice or known.kind.advice or CURES.get(known.kind.__name__, '')} |"
+        for operation, table in tables
+        for key, known in table.items()
+    ]
+    return "\n".join([head, *rows])
 
 
 def _error(kind: type[errors.AgoraError]) -> str:

@@ -51,7 +51,6 @@ AGAIN: list[tuple[Outcome, list[str]]] = [
     (Answered(200, 65), HARMLESS),
     (Answered(500, 62), HARMLESS),
     (Answered(504, 62), HARMLESS),
-    (Answered(400, 62), HARMLESS),
     (Answered(500, 502), HARMLESS),
     (Answered(201, 7), []),
     (Answered(206, 435), []),
@@ -77,6 +76,17 @@ def test_what_may_be_repeated_depends_on_the_call_and_on_what_came_of_it(
     assert decision.again is again, decision
     assert decision.why
     assert again or decision.delay == 0
+
+
+@pytest.mark.parametrize("name", [name for name in operations() if operation(name).retry != "once"])
+def test_a_timeout_with_a_status_of_4xx_is_repeated_except_by_acquire_to_which_it_means_not_enabled(name: str) -> None:
+    decision = POLICY.decide(operation(name), Answered(400, 62), attempt=1, elapsed=0, chance=0)
+    assert decision.again is (name != "acquire")
+
+
+@pytest.mark.parametrize("status", [200, 206, 400, 500])
+def test_a_stop_whose_upload_takes_longer_is_not_repeated(status: int) -> None:
+    assert not POLICY.decide(operation("stop_recording"), Answered(status, 50), attempt=1, elapsed=0, chance=0).again
 
 
 def test_the_tables_above_have_the_operations_in_their_classes() -> None:

@@ -88,6 +88,7 @@ if TYPE_CHECKING:
         NotFound,
         NothingRecorded,
         RateLimited,
+        RecorderBusy,
         RecordingEnded,
         RecordingError,
         RecordingLost,
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
         SpecificationViolation,
         TimedOut,
         TransportError,
+        WrongAddress,
     )
     from agora_rest.permits import Limit, Limits, MemoryPermits, PermitStore
 
@@ -156,6 +158,7 @@ __all__ = [
     "RateLimited",
     "RawResponse",
     "RecordedFile",
+    "RecorderBusy",
     "Recording",
     "RecordingConfig",
     "RecordingEnded",
@@ -191,6 +194,7 @@ __all__ = [
     "UserState",
     "VideoStreamType",
     "WaitEvent",
+    "WrongAddress",
     "__version__",
     "to_dataframe",
 ]
@@ -249,6 +253,7 @@ _MODULES: Final = {
         "NotFound",
         "NothingRecorded",
         "RateLimited",
+        "RecorderBusy",
         "RecordingEnded",
         "RecordingError",
         "RecordingLost",
@@ -261,6 +266,7 @@ _MODULES: Final = {
         "ServerError",
         "TimedOut",
         "TransportError",
+        "WrongAddress",
     ),
     "client.hooks": (
         "Hooks",

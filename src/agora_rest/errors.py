@@ -1,39 +1,54 @@
-"""Everything that can go wrong, as a tree.
+"""Every error of this package, as a tree.
 
     AgoraError
-    ├── ConfigurationError          the client cannot be made as asked
+    ├── ConfigurationError          the client cannot be created with these settings
     ├── InvalidArgument             an argument breaks a rule of the documents; nothing was sent
-    ├── RecordingError              a recording did not do what was waited for
+    ├── RecordingError              a recording did not reach the expected state
     │   ├── RecordingNotStarted
     │   ├── RecordingEnded
     │   ├── RecordingNotUploaded
-    │   └── RecordingLost           it was started, maybe, and nobody can tell its sid
+    │   └── RecordingLost           it may have started, and its sid is unknown
     └── CallError                   a call was made and did not succeed
-        ├── ApiError                the server answered, and refused or failed
-        │   ├── InvalidParameter (2) · ResourceExpired (433) · ResourceUndecodable (1001) · ResourceMismatch (1003)
-        │   ├── AlreadyRecording (1004, 7) · ResourceUsed (1005) · InvalidChannelName (1013) · InvalidAppId
-        │   ├── NotCompleted (65) · NothingRecorded (435)
-        │   └── AuthenticationFailed (401) · NotFound (404) · RateLimited (429) · ServerError (5xx)
-        ├── MalformedResponse         the server answered what cannot be understood
-        │   └── SpecificationViolation      it was understood, and breaks the specification (`validate="raise"`)
-        └── TransportError          no answer: ConnectionFailed, TimedOut
+        ├── ApiError                the server refused the request, or failed
+        │   ├── InvalidParameter (2) · ResourceExpired (433) · ResourceUndecodable (1001)
+        │   ├── ResourceMismatch (1003, 432) · ResourceUsed (1005) · AlreadyRecording (1004, 7) · RecorderBusy (53)
+        │   ├── InvalidChannelName (1013) · InvalidAppId · NotCompleted (65) · NothingRecorded (435)
+        │   ├── AuthenticationFailed (401) · NotFound (404) · RateLimited (429) · ServerError (5xx)
+        │   └── WrongAddress            the server has no such path
+        ├── MalformedResponse       the response could not be parsed, or lacks what the result needs
+        │   └── SpecificationViolation  it was parsed, and breaks the specification (`validate="raise"`)
+        └── TransportError          no response: ConnectionFailed, TimedOut
+
+Which code is which error, and what each code means, is in `agora_rest.error_codes`.
 
 No error carries a credential, a storage key, a certificate or a decryption password: bodies are redacted by field name,
-and what the network layer says is quoted, not chained, because its frames hold the request.
+and messages of the network layer are quoted, not chained, because its frames hold the request.
 """
 
-# What went wrong is the name; that it is an error, its base says.
+# The names say what went wrong; the base class says that it is an error.
 # ruff: noqa: N818
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
-from typing import Any, ClassVar, TypeVar
+from typing import Any, Final, TypeVar
 
 from agora_rest.secrecy import HIDDEN
 
 Error = TypeVar("Error", bound=Exception)
+
+
+EARLY_END_PAGE: Final = "agora_rest/docs/recording-not-found.md"
+"""The page about recordings that are not found. It is part of the documentation and of the installed package."""
+
+CAUSES_OF_AN_EARLY_END: Final = (
+    "A recording that was started ends early or is not found when the service finds a parameter of the start wrong "
+    "afterwards; when the storage's bucket, region or keys are wrong; when the token is missing or is not for this "
+    "channel and user ID; when no user in the channel sends audio or video for `max_idle_time` seconds; or, for up to "
+    f"90 seconds, while the service moves it to another machine. See {EARLY_END_PAGE}."
+)
+"""The causes that Agora names for the most frequent question about cloud recording, in one sentence."""
 
 
 class AgoraError(Exception):
@@ -172,9 +187,9 @@ class CallError(AgoraError):
 class ApiError(CallError):
     """The server answered, and refused or failed. Subclasses name what the documents name; this is everything else."""
 
-    meaning: ClassVar[str] = ""
-    """What the server means, in a few words; empty where only its own message tells."""
-    advice: ClassVar[str] = ""
+    meaning: str = ""
+    """What the refusal means, in a few words; empty if only the server's own message says it."""
+    advice: str = ""
     """What to do about it."""
     facts: tuple[str, ...] = ()
     """The numbers of the documents' statements behind it."""
@@ -206,7 +221,7 @@ class ApiError(CallError):
         self.retry_after: float | None = None
         """How many seconds the server asks to wait (`Retry-After`); None where it does not say."""
         self.effective_status = status
-        """The HTTP status, or the one that the envelope claims where that is the graver one."""
+        """The HTTP status; of a response with a status of success, the one that its envelope claims."""
 
     def _what(self) -> str:
         verb = "failed" if isinstance(self, ServerError) else "was refused"
@@ -257,8 +272,21 @@ class AlreadyRecording(ApiError):
     """Error 1004: this resource ID is recording already (CR-37). Observed servers answer 201 with code 7 and no sid."""
 
     meaning = "this resource ID is recording already"
-    advice = "Query or stop the recording that runs; a second one needs a resource ID of its own."
+    advice = (
+        "Stop it with the sid that its start returned; if that sid is lost, end it with `recordings.put_offline`. "
+        "A second recording needs a resource ID of its own."
+    )
     facts = ("CR-37",)
+
+
+class RecorderBusy(ApiError):
+    """Code 53, an observed one: this user ID records this channel already, with another resource ID."""
+
+    meaning = "this user ID records this channel already, with another resource ID"
+    advice = (
+        "Wait until that recording ends, stop it with its own resource ID and sid, or record with another user ID; if "
+        "its sid is lost, end it with `recordings.put_offline`."
+    )
 
 
 class ResourceUsed(ApiError):
@@ -293,9 +321,10 @@ class NotCompleted(ApiError):
 
 
 class NothingRecorded(ApiError):
-    """Code 435, an observed one: the recording has ended without a file, because nobody sent anything."""
+    """Code 435, an observed one: the recording has ended without a file, because no user sent anything."""
 
     meaning = "the recording ended without a file"
+    advice = "Nothing is left to do: no user in the channel sent audio or video that the recorder subscribes to."
 
 
 class AuthenticationFailed(ApiError):
@@ -310,6 +339,16 @@ class NotFound(ApiError):
     """Status 404: the project, the rule or the recording is not there, or no longer (CO-17, CR-65)."""
 
     facts = ("CR-65", "CO-17")
+
+
+class WrongAddress(ApiError):
+    """Status 404, message "no Route matched with those values": the gateway knows no such path or method.
+
+    It says nothing about a project, a rule or a recording.
+    """
+
+    meaning = "the server has no such path, so the address is wrong"
+    advice = "Compare `base_url` with https://api.agora.io: it has no path of its own, neither /v1 nor /dev."
 
 
 class RateLimited(ApiError):

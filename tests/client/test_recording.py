@@ -27,6 +27,7 @@ from agora_rest import (
     StartedRecording,
     UploadingStatus,
 )
+from agora_rest.errors import CAUSES_OF_AN_EARLY_END, EARLY_END_PAGE
 from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
 
 ARGUMENTS = {
@@ -123,8 +124,9 @@ def test_when_the_stop_fails_too_the_error_of_the_block_says_what_is_running(cli
         client.record(fail, **ARGUMENTS)
     (note,) = caught.value.__notes__
     assert "stop_recording failed" in note
-    assert "may be running still: StartedRecording(resource_id='r', sid='s', channel='lesson-42', uid='527841')" in note
-    assert "put offline instead by rule 1953" in note
+    assert "may be running" not in note
+    assert "Rule 1953 has put the recorder offline instead, so nothing runs of" in note
+    assert "StartedRecording(resource_id='r', sid='s', channel='lesson-42', uid='527841')" in note
     assert server.called == ["acquire", "start", "stop", "ban"]
 
 
@@ -141,7 +143,51 @@ def test_a_recording_that_has_ended_by_itself_is_not_passed_over_in_silence(clie
     server.stop_answer = httpx.Response(404, json={"code": 404, "reason": "failed to find worker"})
     with pytest.raises(NotFound) as caught:
         client.record(lambda _: None, **ARGUMENTS)
-    assert "nothing runs" in caught.value.__notes__[1], "the service may only have lost sight of it"
+    (note,) = caught.value.__notes__
+    assert "nothing runs" in note, "the service may only have lost sight of it"
+
+
+def test_notes_do_not_contradict_each_other_where_the_recorder_cannot_be_put_offline(
+    client: Client, network: Any
+) -> None:
+    server = Server(network)
+    server.stop_answer = httpx.Response(404, json={"code": 404, "reason": "failed to find worker"})
+    server.ban_answer = httpx.Response(401, json={"message": "Unauthorized"})
+    with pytest.raises(NotFound) as caught:
+        client.record(lambda _: None, **ARGUMENTS)
+    (note,) = caught.value.__notes__
+    assert "may be running still: StartedRecording(resource_id='r', sid='s'" in note
+    assert "nothing runs" not in note
+
+
+def test_a_stop_of_its_own_that_fails_says_that_the_recording_may_be_running(client: Client, network: Any) -> None:
+    server = Server(network)
+    server.stop_answer = httpx.Response(504, json={"code": 62})
+    started = StartedRecording(resource_id="r", sid="s", channel="lesson-42", uid="527841")
+    with pytest.raises(ServerError) as caught:
+        client(lambda agora: agora.app(APP_ID).recordings.handle(started).stop())
+    (note,) = caught.value.__notes__
+    assert "may be running still: StartedRecording(resource_id='r', sid='s'" in note
+
+
+@pytest.mark.parametrize("status", [200, 400, 500])
+def test_a_stop_whose_upload_takes_longer_ends_the_recording_well(status: int, client: Client, network: Any) -> None:
+    server = Server(network)
+    server.stop_answer = httpx.Response(status, json={"code": 50, "reason": "upload takes longer"})
+    recording = client.record(lambda _: None, **ARGUMENTS)
+    assert (recording.files, recording.uploading_status) == ((), UploadingStatus.UNKNOWN)
+    assert server.called == ["acquire", "start", "stop"]
+
+
+@pytest.mark.parametrize("status", [None, 8])
+def test_a_recording_that_is_over_before_it_was_seen_running_names_the_causes(
+    status: int | None, client: Client, network: Any
+) -> None:
+    Server(network, [status])
+    with pytest.raises((RecordingEnded, RecordingNotStarted)) as caught:
+        client.record(lambda recording: recording.wait_until_started(), **ARGUMENTS)
+    assert CAUSES_OF_AN_EARLY_END in str(caught.value)
+    assert EARLY_END_PAGE in str(caught.value)
 
 
 def test_a_recording_without_a_file_ends_well(client: Client, network: Any) -> None:

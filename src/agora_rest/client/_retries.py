@@ -19,13 +19,19 @@ from typing import Final, NamedTuple
 
 from agora_rest.spec import Operation
 
+ACQUIRE: Final = "acquire"
 START: Final = "start_recording"
 STOP: Final = "stop_recording"
 
 LEAVING: Final = 49
-"""A code of a refused stop: the recorder has been told to leave already."""
+"""The code of a refused stop: the recording is being stopped already."""
+UPLOADING: Final = 50
+"""The code of a stop that has happened, while the upload of its files takes longer."""
 UNFINISHED: Final = frozenset({62, 65})
-"""Codes of an answer that says: not done yet, ask again. 62: waiting for a part of the service; 65: not completed."""
+"""Codes of a response that says: not completed yet, repeat the request. 62: the service timed out; 65: not completed.
+
+To acquire, 62 with a status of 4xx means that the service is not enabled, which a repetition does not change.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Answered:
     """The server answered, and not with success."""
 
     status: int
-    """The HTTP status; inside an envelope that claims a graver one, that one."""
+    """The HTTP status; of a response with a status of success, the one that its envelope claims."""
     code: int | None = None
     """Agora's own number in the body."""
     retry_after: float | None = None
@@ -146,7 +152,11 @@ def effect(operation: Operation, outcome: Outcome) -> tuple[Effect, str]:
             return Effect.POSSIBLE, "no answer that can be read"
         case Answered(status=429):
             return Effect.NONE, "HTTP 429: too many calls in one second"
-        case Answered(code=code) if code in UNFINISHED:
+        case Answered(code=code) if code == UPLOADING and operation.id == STOP:
+            return Effect.SETTLED, f"code {code}: stopped, the upload takes longer"
+        case Answered(code=code, status=status) if code in UNFINISHED and not (
+            operation.id == ACQUIRE and 400 <= status < 500
+        ):
             return Effect.POSSIBLE, f"code {code}: not completed"
         case Answered(status=206, code=None) if operation.id == START:
             return Effect.POSSIBLE, "HTTP 206: not completed"

@@ -9,9 +9,6 @@ from agora_rest.client._retries import Effect, effect
 from agora_rest.client._transports.retry import outcome_of
 from agora_rest.errors import AgoraError, ApiError, CallError, InvalidArgument
 
-BUSY: Final = 53
-"""An observed code: this recorder records this channel already, by another resource ID."""
-
 _PASSING: Final = frozenset({401, 403, 404, 408, 429})
 """Refusals of a 4xx status that are not about this recording: credentials, a gateway, too many calls."""
 

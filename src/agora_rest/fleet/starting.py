@@ -9,11 +9,11 @@ from agora_rest.client._async.recordings import AsyncRecordings
 from agora_rest.client._retries import Effect
 from agora_rest.errors import (
     AlreadyRecording,
-    ApiError,
     AuthenticationFailed,
     CallError,
     ConfigurationError,
     InvalidArgument,
+    RecorderBusy,
     ResourceExpired,
     ResourceMismatch,
     ResourceUndecodable,
@@ -21,7 +21,7 @@ from agora_rest.errors import (
 )
 from agora_rest.fleet.changes import again, later, lost, over, running
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.outcomes import BUSY, did, is_final, sentence
+from agora_rest.fleet.outcomes import did, is_final, sentence
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, State
 from agora_rest.fleet.step_context import Desk, Start, resource_of
@@ -107,7 +107,7 @@ def _not_started(entry: Entry, desk: Desk, error: CallError | InvalidArgument, *
         return running(entry, desk, sid) if isinstance(sid, str) and sid else lost(desk, said)
     if isinstance(error, ResourceUsed):
         return over(desk, State.UNKNOWN, Ended.BY_ITSELF, said)
-    if isinstance(error, ApiError) and error.code == BUSY:
+    if isinstance(error, RecorderBusy):
         # Without a doubt it is somebody else's, or this recorder's last one that is just ending.
         return lost(desk, said) if doubt else again(entry, desk, error, doubt=False)
     if isinstance(error, UNUSABLE):

@@ -105,8 +105,7 @@ class AsyncJournaledRecording(AsyncRecording):
         super().__init__(recordings, started, clock)
         self._journaled = recordings
 
-    async def stop(self) -> StoppedRecording:
-        """See `AsyncRecording`."""
+    async def _stop_once(self) -> StoppedRecording:
         if self._stopped is None:
-            await self._journaled.note_end(await super().stop())
-        return await super().stop()
+            await self._journaled.note_end(await super()._stop_once())
+        return await super()._stop_once()

@@ -11,6 +11,7 @@ from agora_rest.client.clocks import AsyncClock, async_to_the_end
 from agora_rest.client.enums import KEPT, OVER, RUNNING, RecordingStatus, UploadingStatus
 from agora_rest.client.models import RecordedFile, RecordingState, StartedRecording, StoppedRecording
 from agora_rest.errors import (
+    CAUSES_OF_AN_EARLY_END,
     AgoraError,
     ApiError,
     NotFound,
@@ -142,9 +143,14 @@ class AsyncRecording:
         Also where nothing was recorded, in which case there are no files, and where an earlier attempt has stopped it
         whose answer was lost.
         """
-        if self._stopped is None:  # A cancelled task must not leave a recording behind.
+        if self._stopped is not None:
+            return self._stopped
+        try:
+            # A cancelled task must not leave a recording behind.
             return await async_to_the_end(self._stop_once)
-        return self._stopped
+        except AgoraError as error:
+            error.add_note(f"The recording may be running still: {self.started}")
+            raise
 
     async def end(self) -> None:
         """Stop it; if that fails, put its recorder offline, and raise all the same: its files may be incomplete."""
@@ -159,22 +165,22 @@ class AsyncRecording:
 
     async def _end(self) -> None:
         try:
-            await self.stop()
+            await self._stop_once()
         except AgoraError as error:  # NotFound as well: the service may have lost sight of a recorder that goes on.
-            try:
-                rule = await self._recordings.put_offline(self.started.channel, self.started.uid)
-            except AgoraError as failure:
-                error.add_note(f"Putting the recorder offline failed too: {failure}")
-            else:
-                error.add_note(f"The recorder was put offline instead by rule {rule.id}, so nothing runs.")
+            error.add_note(await self._put_offline())
             raise
 
-    async def _stop_once(self) -> StoppedRecording:
+    async def _put_offline(self) -> str:
+        """Put the recorder offline instead of a stop that failed. Returns a note about the state of the recording."""
         try:
+            rule = await self._recordings.put_offline(self.started.channel, self.started.uid)
+        except AgoraError as failure:
+            return f"The recording may be running still: {self.started}. Putting its recorder offline failed: {failure}"
+        return f"Rule {rule.id} has put the recorder offline instead, so nothing runs of {self.started}."
+
+    async def _stop_once(self) -> StoppedRecording:
+        if self._stopped is None:
             self._stopped = await self._stop()
-        except AgoraError as error:
-            error.add_note(f"The recording may be running still: {self.started}")
-            raise
         return self._stopped
 
     async def _stop(self) -> StoppedRecording:
@@ -214,7 +220,8 @@ class AsyncRecording:
         self, kind: type[RecordingEnded | RecordingNotStarted | RecordingNotUploaded], what: str
     ) -> RecordingEnded | RecordingNotStarted | RecordingNotUploaded:
         seen = "it was not found" if self._state is None else f"its last status was {self._state.status.name}"
-        message = f"Recording {self.sid} {what}; {seen}."
+        causes = f" {CAUSES_OF_AN_EARLY_END}" if kind is not RecordingNotUploaded else ""
+        message = f"Recording {self.sid} {what}; {seen}.{causes}"
         return kind(message, resource_id=self.resource_id, sid=self.sid, status=self.status)
 
     def __repr__(self) -> str:

@@ -14,7 +14,9 @@ from agora_rest.client._async.recording import AsyncRecording
 from agora_rest.client._extra import merged
 from agora_rest.client._journal_protocol import RecordingJournal
 from agora_rest.client._redaction import Payload, hidden, shielded
+from agora_rest.client._retries import UPLOADING
 from agora_rest.client.clocks import async_to_the_end
+from agora_rest.client.enums import UploadingStatus
 from agora_rest.client.models import Ban, RecordingState, Resource, StartedRecording, StoppedRecording
 from agora_rest.errors import (
     AgoraError,
@@ -182,15 +184,20 @@ class AsyncRecordings:
         """
         extra = shielded(extra)
         request = _client_request("stop_recording", {}, extra)
-        return await self._calls.rescuing().call(
-            "stop_recording",
-            _dialects.stopped,
-            appid=self._app_id,
-            resourceid=recording.resource_id,
-            sid=recording.sid,
-            mode=_MODE,
-            body=_request(recording.channel, recording.uid, request),
-        )
+        try:
+            return await self._calls.rescuing().call(
+                "stop_recording",
+                _dialects.stopped,
+                appid=self._app_id,
+                resourceid=recording.resource_id,
+                sid=recording.sid,
+                mode=_MODE,
+                body=_request(recording.channel, recording.uid, request),
+            )
+        except ApiError as error:
+            if error.code != UPLOADING:
+                raise
+        return StoppedRecording(uploading_status=UploadingStatus.UNKNOWN, files=())
 
     async def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
         """Put a recorder offline, and keep it out for a minute: its recording ends (CO-48), even with an unknown `sid`.

@@ -106,8 +106,7 @@ class JournaledRecording(Recording):
         super().__init__(recordings, started, clock)
         self._journaled = recordings
 
-    def stop(self) -> StoppedRecording:
-        """See `Recording`."""
+    def _stop_once(self) -> StoppedRecording:
         if self._stopped is None:
-            self._journaled.note_end(super().stop())
-        return super().stop()
+            self._journaled.note_end(super()._stop_once())
+        return super()._stop_once()

@@ -13,9 +13,11 @@ from agora_rest.client._arguments import uid_text
 from agora_rest.client._extra import merged
 from agora_rest.client._journal_protocol import RecordingJournal
 from agora_rest.client._redaction import Payload, hidden, shielded
+from agora_rest.client._retries import UPLOADING
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client._sync.recording import Recording
 from agora_rest.client.clocks import to_the_end
+from agora_rest.client.enums import UploadingStatus
 from agora_rest.client.models import Ban, RecordingState, Resource, StartedRecording, StoppedRecording
 from agora_rest.errors import (
     AgoraError,
@@ -183,15 +185,20 @@ class Recordings:
         """
         extra = shielded(extra)
         request = _client_request("stop_recording", {}, extra)
-        return self._calls.rescuing().call(
-            "stop_recording",
-            _dialects.stopped,
-            appid=self._app_id,
-            resourceid=recording.resource_id,
-            sid=recording.sid,
-            mode=_MODE,
-            body=_request(recording.channel, recording.uid, request),
-        )
+        try:
+            return self._calls.rescuing().call(
+                "stop_recording",
+                _dialects.stopped,
+                appid=self._app_id,
+                resourceid=recording.resource_id,
+                sid=recording.sid,
+                mode=_MODE,
+                body=_request(recording.channel, recording.uid, request),
+            )
+        except ApiError as error:
+            if error.code != UPLOADING:
+                raise
+        return StoppedRecording(uploading_status=UploadingStatus.UNKNOWN, files=())
 
     def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
         """Put a recorder offline, and keep it out for a minute: its recording ends (CO-48), even with an unknown `sid`.

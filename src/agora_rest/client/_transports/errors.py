@@ -18,50 +18,15 @@ from agora_rest.client._json_reader import opened
 from agora_rest.client._redaction import redact, secrets_in
 from agora_rest.client._retries import retry_after
 from agora_rest.client._transports import Call, call_of
-from agora_rest.errors import (
-    AlreadyRecording,
-    ApiError,
-    AuthenticationFailed,
-    CallError,
-    ConnectionFailed,
-    InvalidAppId,
-    InvalidChannelName,
-    InvalidParameter,
-    MalformedResponse,
-    NotCompleted,
-    NotFound,
-    NothingRecorded,
-    RateLimited,
-    ResourceExpired,
-    ResourceMismatch,
-    ResourceUndecodable,
-    ResourceUsed,
-    ServerError,
-    TimedOut,
-    TransportError,
-)
+from agora_rest.error_codes import refusal
+from agora_rest.errors import ApiError, CallError, ConnectionFailed, MalformedResponse, TimedOut, TransportError
 from agora_rest.secrecy import without
 
 if TYPE_CHECKING:
     import httpx
 
-BY_CODE: Final[dict[int, type[ApiError]]] = {
-    2: InvalidParameter,
-    7: AlreadyRecording,
-    65: NotCompleted,
-    433: ResourceExpired,
-    435: NothingRecorded,
-    1001: ResourceUndecodable,
-    1003: ResourceMismatch,
-    1004: AlreadyRecording,
-    1005: ResourceUsed,
-    1013: InvalidChannelName,
-}
-"""The error of each code of Cloud Recording (CR-62 … CR-64), and of three that only servers know: 7, 65 and 435."""
-
-BY_STATUS: Final[dict[int, type[ApiError]]] = {401: AuthenticationFailed, 404: NotFound, 429: RateLimited}
-
-_INVALID_APP_ID: Final = frozenset({"invalid appid", "appid is invalid"})
+_NOT_HTTP: Final = frozenset({432, 433, 435})
+"""Codes of the service among the numbers that HTTP has for statuses."""
 
 _MESSAGE_FIELDS: Final = ("reason", "message", "error_msg")
 
@@ -144,7 +109,7 @@ def _said(value: Any, call: Call) -> _Said:
     """Reads codes and messages in either dialect (CR-61, CR-65, CO-17, CO-56)."""
     status, inner = opened(value)
     code = _number(inner.get("code"))
-    if code is None and status is not None and (status in BY_CODE or not 100 <= status < 600):
+    if code is None and status is not None and (status in _NOT_HTTP or not 100 <= status < 600):
         code, status = status, None  # An error number where the envelope should have the HTTP status.
     state = inner.get("status")
     failed = (
@@ -177,7 +142,8 @@ def malformed(
 def _refusal(request: httpx.Request, response: httpx.Response, said: _Said) -> ApiError:
     call = call_of(request)
     secrets = secrets_of(request)
-    error = _class(response.status_code, said)(
+    known = refusal(call.operation.id, response.status_code, code=said.code, claimed=said.status, reason=said.message)
+    error = known.kind(
         _one_line(without(said.message, secrets)),
         operation=call.operation.id,
         status=response.status_code,
@@ -187,7 +153,10 @@ def _refusal(request: httpx.Request, response: httpx.Response, said: _Said) -> A
         request_id=response.headers.get("x-request-id"),
     )
     error.retry_after = _retry_after(response)
-    error.effective_status = max(response.status_code, said.status or 0)
+    if known.meaning:
+        error.meaning, error.advice = known.meaning, known.advice
+    if response.is_success and said.status is not None:
+        error.effective_status = said.status
     series = "CR" if call.operation.api == "cloud-recording" else "CO"
     error.facts = tuple(fact for fact in error.facts if fact.startswith(series))
     return error
@@ -196,20 +165,6 @@ def _refusal(request: httpx.Request, response: httpx.Response, said: _Said) -> A
 def _retry_after(response: httpx.Response) -> float | None:
     value = response.headers.get("retry-after")
     return retry_after(value, now=datetime.now(UTC), sent=response.headers.get("date")) if value else None
-
-
-def _class(status: int, said: _Said) -> type[ApiError]:
-    """The body knows better than the status, and its code better than its envelope."""
-    if said.message.strip().lower() in _INVALID_APP_ID:
-        return InvalidAppId
-    for number in (said.code, said.status, status):
-        if number in BY_CODE and number == said.code:
-            return BY_CODE[number]
-        if number in BY_STATUS:
-            return BY_STATUS[number]
-        if number is not None and 500 <= number < 600:
-            return ServerError
-    return ApiError
 
 
 def _certainly_refused(status: int) -> bool:
