@@ -1,26 +1,25 @@
-"""Lists are read at once where they are exactly as documented, and the result is the one a close look gives."""
+"""A list exactly as described is decoded in one go, with the result that reading it member by member gives."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from agora_rest.client import _dialects, _fast_path
-from agora_rest.client._json_reader import Unreadable
+from agora_rest.client import _json_reader, _results
+from agora_rest.client._json_reader import Reader, UnexpectedShape
 from tests.client.conftest import APP_ID, Client
 from tests.client.test_malformed import broken, changed
 from tests.client.test_operations import CASES, Case
 
-READERS: dict[str, tuple[Callable[[bytes], Any], Callable[[Any], Any]]] = {
-    "list_projects": (_fast_path.projects, _dialects.projects),
-    "get_usage_v1": (_fast_path.minutes, _dialects.minutes),
-    "get_usage_v3": (_fast_path.metrics, _dialects.metrics),
-    "list_kicking_rules": (_fast_path.rules, _dialects.rules),
-    "list_channels": (_fast_path.channel_page, _dialects.channel_page),
-    "list_channel_users": (_fast_path.channel_users, _dialects.channel_users),
+READERS: dict[str, Reader[Any]] = {
+    "list_projects": _results.projects,
+    "get_usage_v1": _results.minutes,
+    "get_usage_v3": _results.metrics,
+    "list_kicking_rules": _results.rules(APP_ID),
+    "list_channels": _results.channel_page,
+    "list_channel_users": _results.channel_users,
 }
 LISTS = [case for case in CASES if case.operation in READERS]
 LONG = [case for case in LISTS if case.documented.get("data", {}).get("channel_exist", True)]
@@ -47,8 +46,8 @@ def odd(value: Any, path: tuple[Any, ...] = ()) -> Any:
 
 @pytest.mark.parametrize("case", LONG, ids=[case.operation for case in LONG])
 def test_a_documented_list_is_read_at_once(case: Case) -> None:
-    at_once, closely = READERS[case.operation]
-    assert at_once(written(case.documented)) == closely(case.documented)
+    reader = READERS[case.operation]
+    assert reader.read_bytes(written(case.documented)) == reader.read(case.documented)
 
 
 def test_every_list_is_among_them() -> None:
@@ -57,16 +56,16 @@ def test_every_list_is_among_them() -> None:
 
 @pytest.mark.parametrize("case", LISTS, ids=[case.operation for case in LISTS])
 def test_what_is_read_at_once_is_what_a_close_look_finds(case: Case) -> None:
-    at_once, closely = READERS[case.operation]
+    reader = READERS[case.operation]
     read = 0
     for answer in odd(case.documented):
-        quickly = at_once(written(answer))
+        quickly = reader.read_bytes(written(answer))
         if quickly is None:
             continue
         read += 1
         try:
-            found = closely(answer)
-        except Unreadable as error:
+            found = reader.read(answer)
+        except UnexpectedShape as error:
             pytest.fail(f"{answer} is read although {error}")
         assert quickly == found
         assert repr(quickly) == repr(found)  # also the numbers' types and the zones of times
@@ -78,24 +77,28 @@ def test_what_is_read_at_once_is_what_a_close_look_finds(case: Case) -> None:
     "refusal", [{"success": False}, {"code": 1}, {"Code": 500, "Body": {}}, {"status": "fail"}, {"message": "no"}]
 )
 def test_a_refusal_is_not_read_at_once(case: Case, refusal: Any) -> None:
-    assert READERS[case.operation][0](written({**case.documented, **refusal})) is None
+    assert READERS[case.operation].read_bytes(written({**case.documented, **refusal})) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"null", b"[]", b"\xff", b"\xef\xbb\xbf{}", b"{}x", b"[" * 100_000])
 def test_what_is_no_answer_is_not_read_at_once(content: bytes) -> None:
-    assert [at_once(content) for at_once, _ in READERS.values()] == [None] * len(READERS)
+    assert [reader.read_bytes(content) for reader in READERS.values()] == [None] * len(READERS)
 
 
 @pytest.mark.parametrize("case", LONG, ids=[case.operation for case in LONG])
-def test_the_client_asks_at_once_first(case: Case, network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    at_once, closely = READERS[case.operation]
-    name = next(name for name, value in vars(_fast_path).items() if value is at_once)
-    asked = []
-    monkeypatch.setattr(_fast_path, name, lambda content: asked.append(content) or at_once(content))
-    monkeypatch.setattr(_dialects, closely.__name__, lambda _: pytest.fail("looked at closely"))
+def test_the_client_decodes_a_list_in_one_go(case: Case, network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Reader, "read", lambda *_: pytest.fail("read member by member"))
     network.route().respond(200, json=case.documented)
     Client("sync")(case.use)
-    assert asked
+
+
+@pytest.mark.parametrize("case", LONG, ids=[case.operation for case in LONG])
+def test_a_list_with_an_unknown_member_is_not_walked_member_by_member(
+    case: Case, network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_json_reader, "_normalized", lambda *_: pytest.fail("walked member by member"))
+    network.route().respond(200, json={**case.documented, "request_id": "7f3a"})
+    Client("sync")(case.use)
 
 
 def test_members_the_documents_do_not_know_are_kept(network: Any) -> None:

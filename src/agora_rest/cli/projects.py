@@ -35,7 +35,7 @@ _COLUMNS = (
     Column("Name", lambda project: project.name),
     Column("ID", lambda project: project.id, whole=True),
     Column("App ID", lambda project: project.app_id, whole=True),
-    Column("Status", lambda project: project.status.name.lower(), whole=True),
+    Column("Status", lambda project: _status(project), whole=True),
     Column("Cert", lambda project: bool(project.sign_key), whole=True),
 )
 _SIGN_KEY = Column("Certificate", lambda project: project.sign_key, whole=True)
@@ -171,7 +171,7 @@ def _fields(project: Project, show_sign_key: bool) -> Iterable[tuple[str, Any]]:
     yield "Name", project.name
     yield "ID", project.id
     yield "App ID", project.app_id
-    yield "Status", project.status.name.lower()
+    yield "Status", _status(project)
     if show_sign_key:
         yield "Certificate", project.sign_key
     else:
@@ -187,3 +187,7 @@ def _done(session: Session, project: Project | None, sentence: str) -> None:
         session.out.document(project)
     else:
         session.out.say(sentence)
+
+
+def _status(project: Project) -> str:
+    return project.status.name.lower() if project.status is not None else "unknown"

@@ -1,11 +1,28 @@
-"""Reads a JSON object member by member: each has to be there and of its type, and what nobody asked for is kept."""
+"""Reads a JSON value into a result by a description of it: a `Wire` struct, and a function that builds the result.
+
+A description is read in up to three ways, all of which give the same result:
+
+1. Bytes that contain the described members and no other are decoded by msgspec straight into the structs.
+2. Any other JSON value is converted by msgspec; members that the description does not name are kept in `rest`.
+3. What msgspec refuses is walked member by member. That admits scalars in an unusual form, such as 7.0 for 7, and finds
+   the words and the path for a member that is missing or wrong.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+import operator
+import types
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from typing import Any, Final
+from functools import cache, lru_cache
+from typing import Annotated, Any, Final, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
+
+from msgspec import NODEFAULT, DecodeError, Meta, Struct, ValidationError, convert, defstruct, field
+from msgspec.json import Decoder
+from msgspec.structs import FieldInfo, fields
+
+T = TypeVar("T")
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS_FROM: Final = 10**11
@@ -13,17 +30,32 @@ _MILLISECONDS_FROM: Final = 10**11
 _MISSING: Final = object()
 
 
-class Unreadable(ValueError):  # noqa: N818  as in errors.py
-    """A member of an answer is missing or of another type. The value is not in it, for it may be a secret."""
+class UnexpectedShape(ValueError):  # noqa: N818  as in errors.py
+    """A member of a response is missing or of another type. The value is left out, because it may be a secret."""
 
-    def __init__(self, field: str, expected: str, value: object) -> None:
-        self.field = field
-        found = "is missing" if value is _MISSING else f"is {_kind(value)} and should be {expected}"
-        super().__init__(f"{field or 'it'} {found}")
+    def __init__(self, path: str, expected: str = "", value: object = _MISSING) -> None:
+        self.field = path
+        self._problem = "is missing" if value is _MISSING else f"is {_kind(value)} and should be {expected}"
+        super().__init__(path, self._problem)
+
+    def __str__(self) -> str:
+        return f"{self.field or 'it'} {self._problem}"
+
+    def below(self, path: str) -> UnexpectedShape:
+        """The same, with the path that leads to what was read."""
+        self.field = f"{path}.{self.field}" if path else self.field
+        return self
 
 
-def opened(value: Mapping[str, Any]) -> tuple[int | None, Mapping[str, Any]]:
-    """The status that an envelope claims, and what is inside; a bare answer is its own inside (CR-61)."""
+class Wire(Struct, kw_only=True):
+    """Describes a JSON object of a response. Members without a default are required; null counts as absent."""
+
+    rest: dict[str, Any] = field(default_factory=dict, name="(rest)")
+    """The members that the description does not name, as they came."""
+
+
+def unwrap_envelope(value: Mapping[str, Any]) -> tuple[int | None, Mapping[str, Any]]:
+    """The status that an envelope claims, and its content; a bare response is its own content (CR-61)."""
     body = value.get("Body")
     if type(body) is not dict:
         return None, value
@@ -31,136 +63,205 @@ def opened(value: Mapping[str, Any]) -> tuple[int | None, Mapping[str, Any]]:
     return (status if type(status) is int else None), body
 
 
-class Fields:
-    """The members of one JSON object, to be taken out by name and type."""
+class Located(NamedTuple):
+    """The part of a response that a description is about, and its path."""
 
-    __slots__ = ("_index", "_left", "_where")
+    value: Any
+    path: str = ""
 
-    def __init__(self, value: object, where: str = "", index: int | None = None) -> None:
-        self._where, self._index = where, index
-        if type(value) is not dict:
-            raise Unreadable(self._place(), "an object", value)
-        self._left: dict[str, Any] = value.copy()
 
-    @property
-    def rest(self) -> dict[str, Any]:
-        """The members that have not been taken."""
-        return self._left
+class Reader(Generic[T]):
+    """Reads the responses of an operation into its result."""
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._left
+    def __init__(
+        self,
+        wire: type[Wire],
+        build: Callable[[Any], T],
+        *,
+        locate: Callable[[dict[str, Any]], Located] = Located,
+        is_list: bool = False,
+    ) -> None:
+        self._wire, self._build, self._locate, self._is_list = wire, build, locate, is_list
 
-    def path(self, name: str) -> str:
-        """Where the member `name` is in the answer, as a dotted path."""
-        place = self._place()
-        return f"{place}.{name}" if place else name
-
-    def drop(self, *names: str) -> None:
-        """Forget members that say nothing new."""
-        for name in names:
-            self._left.pop(name, None)
-
-    def take(self, name: str) -> Any:
-        """The member `name`, whatever it is."""
-        value = self._left.pop(name, _MISSING)
-        if value is _MISSING:
-            raise Unreadable(self.path(name), "", value)
-        return value
-
-    def text(self, name: str, *, empty: bool = True) -> str:
-        """A string, which may be empty where `empty` says so."""
-        value = self._left.pop(name, _MISSING)
-        if type(value) is not str or not (value or empty):
-            raise Unreadable(self.path(name), "a string" if empty else "a string that is not empty", value)
-        return value
-
-    def text_or_none(self, name: str) -> str | None:
-        """A string; None where it is null or missing."""
-        return self.text(name) if self._left.get(name) is not None else self._left.pop(name, None)
-
-    def integer(self, name: str) -> int:
-        """A whole number. A float without a fraction is one too, as in JSON Schema."""
-        value = self._left.pop(name, _MISSING)
-        if type(value) is int:
-            return value
-        if type(value) is float and value.is_integer():
-            return int(value)
-        raise Unreadable(self.path(name), "an integer", value)
-
-    def integer_or_none(self, name: str) -> int | None:
-        """A whole number; None where it is null or missing."""
-        return self.integer(name) if self._left.get(name) is not None else self._left.pop(name, None)
-
-    def written_integer(self, name: str) -> int:
-        """A whole number, which may be written as a string of digits."""
-        value = self._left.get(name)
-        if type(value) is str and value.isascii() and value.isdigit() and len(value) < 20:
-            return int(self._left.pop(name))
-        return self.integer(name)
-
-    def number(self, name: str) -> float:
-        """A number; an integer stays one."""
-        value = self._left.pop(name, _MISSING)
-        if type(value) is int or type(value) is float:
-            return value
-        raise Unreadable(self.path(name), "a number", value)
-
-    def flag(self, name: str) -> bool:
-        """A boolean."""
-        value = self._left.pop(name, _MISSING)
-        if type(value) is not bool:
-            raise Unreadable(self.path(name), "a boolean", value)
-        return value
-
-    def array(self, name: str) -> list[Any]:
-        """An array of anything."""
-        value = self._left.pop(name, _MISSING)
-        if type(value) is not list:
-            raise Unreadable(self.path(name), "an array", value)
-        return value
-
-    def objects(self, name: str) -> list[Fields]:
-        """An array of objects."""
-        where = self.path(name)
-        return [Fields(item, where, index) for index, item in enumerate(self.array(name))]
-
-    def object(self, name: str) -> Fields:
-        """An object."""
-        return Fields(self.take(name), self.path(name))
-
-    def day_number(self, name: str) -> date:
-        """A day written as the number 20150101 (CO-32)."""
-        value = self.integer(name)
+    def read_bytes(self, content: bytes) -> T | None:
+        """The result, if `content` is a list exactly as described; None if it has to be parsed and judged first."""
+        if not self._is_list:
+            return None
         try:
-            return day_number(value)
+            return self._build(_exact_decoder(self._wire).decode(content))
+        except (DecodeError, ValueError, OverflowError, RecursionError):
+            return None
+
+    def read(self, value: dict[str, Any]) -> T:
+        """The result. Raises UnexpectedShape for a required member that is missing, and for one of another type."""
+        value, path = self._locate(value)
+        try:
+            item = convert(value, self._wire)
+        except ValidationError:
+            item = convert(_normalized(value, self._wire, path), self._wire)
+        _keep_rest(item, value)
+        try:
+            return self._build(item)
+        except UnexpectedShape as error:
+            raise error.below(path) from None
         except (ValueError, OverflowError):
-            raise Unreadable(self.path(name), "a day such as 20150101", value) from None
+            _normalized(value, self._wire, path)  # names the member
+            raise
 
-    def unix_time(self, name: str) -> datetime:
-        """A Unix time in seconds or milliseconds, as an aware UTC datetime."""
-        value = self.integer(name)
-        try:
-            return unix_time(value)
-        except OverflowError:
-            raise Unreadable(self.path(name), "a Unix time", value) from None
 
-    def iso_time(self, name: str) -> datetime:
-        """An ISO 8601 time, as an aware UTC datetime."""
-        value = self.text(name)
-        try:
+# ---- Exactly as described
+
+
+@cache
+def _exact_decoder(wire: type[Wire]) -> Decoder[Wire]:
+    return Decoder(_exact(wire))
+
+
+@cache
+def _exact(wire: type[Wire]) -> type[Wire]:
+    """`wire` as a type that refuses members which the description does not name, at every level."""
+    nested = [_redefined(each, exact) for each in fields(wire) if (exact := _exactly(each.type)) is not each.type]
+    return defstruct(wire.__name__, nested, bases=(wire,), forbid_unknown_fields=True, kw_only=True)  # type: ignore[return-value]
+
+
+def _exactly(kind: Any) -> Any:
+    if isinstance(kind, type) and issubclass(kind, Wire):
+        return _exact(kind)
+    arguments = get_args(kind)
+    exact = tuple(map(_exactly, arguments))
+    if get_origin(kind) is Annotated or all(map(operator.is_, arguments, exact)):
+        return kind
+    return functools.reduce(operator.or_, exact) if _is_union(kind) else get_origin(kind)[exact]
+
+
+def _redefined(each: FieldInfo, kind: Any) -> tuple[Any, ...]:
+    return (each.name, kind) if each.default is NODEFAULT else (each.name, kind, each.default)
+
+
+# ---- Members that the description does not name
+
+
+class _Layout(NamedTuple):
+    known: frozenset[str]
+    nested: tuple[tuple[str, str], ...]
+    """Attribute and member of those that have structs in them."""
+
+
+@cache
+def _layout(wire: type[Wire]) -> _Layout:
+    described = fields(wire)
+    nested = [(each.name, each.encode_name) for each in described if _exactly(each.type) is not each.type]
+    return _Layout(frozenset(each.encode_name for each in described), tuple(nested))
+
+
+def _keep_rest(item: Any, value: Any) -> None:
+    """Leave on `item`, and on all structs in it, the members of `value` that the description does not name."""
+    if isinstance(item, Wire):
+        known, nested = _layout(type(item))
+        if not value.keys() <= known:
+            item.rest = {name: member for name, member in value.items() if name not in known}
+        for attribute, name in nested:
+            if (inner := getattr(item, attribute)) is not None:
+                _keep_rest(inner, value[name])
+    elif isinstance(item, list):
+        for one, member in zip(item, value, strict=True):
+            _keep_rest(one, member)
+    elif isinstance(item, dict):
+        for name, one in item.items():
+            _keep_rest(one, value[name])
+
+
+# ---- Unusual scalars, and words for what is wrong
+
+
+def _normalized(value: Any, kind: Any, path: str) -> Any:
+    """`value` with its scalars in the usual form. Raises UnexpectedShape for the first member that does not fit."""
+    if isinstance(kind, type) and issubclass(kind, Wire):
+        return _normalized_object(value, kind, path)
+    if get_origin(kind) is list:
+        _require(value, list, path)
+        return [_normalized(item, get_args(kind)[0], f"{path}[{index}]") for index, item in enumerate(value)]
+    if get_origin(kind) is dict:
+        _require(value, dict, path)
+        return {name: _normalized(item, get_args(kind)[1], f"{path}.{name}") for name, item in value.items()}
+    if value is None and type(None) in get_args(kind):
+        return None
+    if wires := [
+        each
+        for each in get_args(kind)
+        if get_origin(each) is list or (isinstance(each, type) and issubclass(each, Wire))
+    ]:
+        return _normalized(value, wires[0], path)
+    return _normalized_scalar(value, kind, path)
+
+
+def _normalized_object(value: Any, wire: type[Wire], path: str) -> dict[str, Any]:
+    _require(value, dict, path)
+    result = dict(value)
+    for each in fields(wire):
+        name = each.encode_name
+        here = f"{path}.{name}" if path else name
+        if name in value:
+            result[name] = _normalized(value[name], each.type, here)
+        elif each.required:
+            raise UnexpectedShape(here)
+    return result
+
+
+def _normalized_scalar(value: Any, kind: Any, path: str) -> Any:
+    usual = int(value) if type(value) is float and value.is_integer() and float not in get_args(kind) else value
+    try:
+        if datetime in (kind, *get_args(kind)) and type(value) is str:
             return iso_time(value)
-        except (ValueError, OverflowError):
-            raise Unreadable(self.path(name), "an ISO 8601 time", value) from None
+        convert(usual, kind)
+        for meta in getattr(kind, "__metadata__", ()):
+            (meta.extra or {}).get("read", bool)(usual)
+    except (ValueError, OverflowError):
+        raise UnexpectedShape(path, _expected(kind), value) from None
+    return usual
 
-    def _place(self) -> str:
-        """Put together only when it is asked for: most objects are read without a fault."""
-        return self._where if self._index is None else f"{self._where}[{self._index}]"
+
+def _require(value: Any, kind: type, path: str) -> None:
+    if type(value) is not kind:
+        raise UnexpectedShape(path, _EXPECTED[kind], value)
 
 
-@lru_cache(maxsize=4096)
+_EXPECTED: Final[dict[Any, str]] = {
+    str: "a string",
+    int: "an integer",
+    float: "a number",
+    bool: "a boolean",
+    datetime: "an ISO 8601 time",
+    list: "an array",
+    dict: "an object",
+}
+
+
+def _expected(kind: Any) -> str:
+    """What a scalar of `kind` is called."""
+    for meta in getattr(kind, "__metadata__", ()):
+        if meta.extra:
+            return str(meta.extra["expected"])
+    arguments = get_args(kind)
+    if float in arguments:
+        return _EXPECTED[float]
+    return _EXPECTED[kind] if kind in _EXPECTED else _expected(arguments[0])
+
+
+def _is_union(kind: Any) -> bool:
+    return get_origin(kind) in (Union, types.UnionType)
+
+
+# ---- Scalars
+
+
 def iso_time(text: str) -> datetime:
-    """An ISO 8601 time in UTC. Usage repeats the same few hundred days for every project: hence the cache."""
-    moment = datetime.fromisoformat(text)
+    """An ISO 8601 time in UTC; one without a zone is in UTC already."""
+    return in_utc(datetime.fromisoformat(text))
+
+
+def in_utc(moment: datetime) -> datetime:
+    """`moment` in UTC; one without a zone is in UTC already."""
     if moment.tzinfo is UTC:
         return moment
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -173,8 +274,17 @@ def unix_time(number: int) -> datetime:
 
 @lru_cache(maxsize=4096)
 def day_number(number: int) -> date:
-    """The day that 20150101 means (CO-32)."""
+    """The day that 20150101 means (CO-32). Usage repeats the same days for every project, hence the cache."""
     return date(number // 10_000, number // 100 % 100, number % 100)
+
+
+Text = Annotated[str, Meta(min_length=1, extra={"expected": "a string that is not empty"})]
+Number = int | float
+Digits = Annotated[str, Meta(pattern=r"\A[0-9]{1,19}\Z", extra={"expected": "an integer"})]
+WrittenInteger = int | Digits
+"""An integer, which observed servers may write as a string of digits."""
+UnixTime = Annotated[int, Meta(extra={"expected": "a Unix time", "read": unix_time})]
+DayNumber = Annotated[int, Meta(extra={"expected": "a day such as 20150101", "read": day_number})]
 
 
 def _kind(value: object) -> str:

@@ -104,9 +104,10 @@ class Project(Model, frozen=True, kw_only=True):
     """The primary App certificate, a secret; empty while it is not enabled."""
     recording_server: str | None
     """`ip:port` for On-premise Recording up to 1.9.0; nothing else uses it."""
-    status: ProjectStatus
-    created: datetime
-    """In UTC, whichever unit the server counts in (CO-12)."""
+    status: ProjectStatus | None
+    """None where the server does not say."""
+    created: datetime | None
+    """In UTC, whichever unit the server counts in (CO-12); None where it does not say."""
 
     @property
     def enabled(self) -> bool:
@@ -138,9 +139,9 @@ class Metric(Model, frozen=True):
     cn: str | None
     """Its name in Chinese; None where the server does not say."""
     en: str
-    """Its name in English."""
+    """Its name in English; empty where the server does not say."""
     unit: str
-    """What it is counted in, e.g. `second`."""
+    """The unit of its numbers, e.g. `second`; empty where the server does not say."""
 
 
 class DayMetrics(Model, frozen=True):
@@ -169,19 +170,22 @@ class Ban(Model, frozen=True, kw_only=True):
 
 
 class KickingRule(Model, frozen=True, kw_only=True):
-    """A rule as the list shows it (CO-45). What a rule does not name is None."""
+    """A rule as the list shows it (CO-45). What a rule does not name is None.
+
+    `extra["privileges"]`, where the server sends it, says what the rule takes from users: only one with `join_channel`
+    in it is a ban, others mute.
+    """
 
     id: int
     app_id: str
     channel: str | None
-    uid: int | None
+    uid: int | str | None
+    """A string where the rule is about a string user account."""
     ip: str | None
-    ends_at: datetime
-    """UTC."""
-    created_at: datetime
-    """UTC."""
-    updated_at: datetime
-    """UTC."""
+    ends_at: datetime | None
+    """UTC; None where the server does not say. So are the next two."""
+    created_at: datetime | None
+    updated_at: datetime | None
     operation_id: int | None
     """`opid`, which Agora's support asks for."""
 
@@ -191,9 +195,9 @@ class UserState(Model, frozen=True, kw_only=True):
 
     in_channel: bool
     joined_at: datetime | None
-    """UTC; None for a user who is not there."""
+    """UTC; None for a user who is not there, or where the server does not say."""
     role: Role | None
-    """None for a user who is not there."""
+    """None for a user who is not there, or where the server does not say."""
 
 
 class ChannelUsers(Model, frozen=True, kw_only=True):
@@ -217,12 +221,13 @@ class Channel(Model, frozen=True):
     """A channel that is in use (CO-55)."""
 
     name: str
-    user_count: int
+    user_count: int | None
+    """None where the server does not say."""
 
 
 class ChannelPage(Model, frozen=True):
     """One page of channels (CO-54, CO-55)."""
 
     channels: tuple[Channel, ...]
-    total_size: int
-    """How many channels there are in all, not on this page."""
+    total_size: int | None
+    """How many channels there are in all, not on this page; None where the server does not say."""

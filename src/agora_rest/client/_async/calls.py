@@ -19,6 +19,7 @@ from agora_rest.client._arguments import check, plain, unwritable
 from agora_rest.client._async.transports import chained
 from agora_rest.client._config import Config
 from agora_rest.client._extra import without_nulls
+from agora_rest.client._json_reader import Reader, Wire
 from agora_rest.client._options import Options
 from agora_rest.client._redaction import Payload
 from agora_rest.client._transports import Call, labelled, result_of
@@ -42,7 +43,7 @@ class AsyncCalls:
     """Calls operations of either API over one pool of connections.
 
     The generated code builds the requests: path, quoting, query, media type. Sending and reading are done here, for the
-    generated way parses every answer into models first, and `agora_rest.client._dialects` tells why those are not used.
+    generated way parses every answer into models first, and `agora_rest.client._results` says why those are not used.
     """
 
     def __init__(
@@ -109,15 +110,12 @@ class AsyncCalls:
     async def call(
         self,
         operation_id: str,
-        read: Callable[[Any], T],
+        reader: Reader[T],
         *,
-        at_once: Callable[[bytes], T | None] | None = None,
         body: Mapping[str, Any] | None = None,
         **parameters: Any,
     ) -> T:
-        """What `read` makes of the answer to `operation_id`. Parameters that are None are left out.
-
-        `at_once` is asked first, where there is one (see `agora_rest.client._fast_path`).
+        """The result that `reader` reads from the response to `operation_id`. Parameters that are None are left out.
 
         Raises InvalidArgument before anything is sent, ApiError for what the server refuses, TransportError where no
         answer came, and MalformedResponse for one that cannot be read.
@@ -128,7 +126,7 @@ class AsyncCalls:
         if operation_id == self._reserved:
             self._reserved, quotas = None, ()
             options = replace(options, policy=replace(options.policy, attempts=1))
-        call = Call(operation, read, options, self.clock.now, quotas, at_once=at_once)
+        call = Call(operation, reader, options, self.clock.now, quotas)
         request = self._request(call, parameters, body)
         # Not by way of the client: what it would add (cookies, redirects, authentication) nobody wants, and it costs a
         # quarter of all that httpx does for a call.
@@ -138,7 +136,7 @@ class AsyncCalls:
 
     def check(self, operation_id: str, *, body: Mapping[str, Any], **parameters: Any) -> None:
         """Raises InvalidArgument where `call` would. Nothing is sent."""
-        call = Call(spec.operation(operation_id), lambda _: None, self.options, self.clock.now, ())
+        call = Call(spec.operation(operation_id), Reader(Wire, lambda _: None), self.options, self.clock.now, ())
         self._request(call, parameters, without_nulls(body))
 
     async def aclose(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from agora_rest.client import _dialects, _fast_path
+from agora_rest.client import _results
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._merging import joined_metrics, joined_minutes
 from agora_rest.client._project_ids import project_id
@@ -37,8 +37,7 @@ class AsyncUsage:
         parts = [
             await self._calls.call(
                 "get_usage_v1",
-                _dialects.minutes,
-                at_once=_fast_path.minutes,
+                _results.minutes,
                 projects=ids,
                 from_date=first,
                 to_date=last,
@@ -59,9 +58,7 @@ class AsyncUsage:
             "business": _business(business),
         }
         parts = [
-            await self._calls.call(
-                "get_usage_v3", _dialects.metrics, at_once=_fast_path.metrics, from_date=first, to_date=last, **asked
-            )
+            await self._calls.call("get_usage_v3", _results.metrics, from_date=first, to_date=last, **asked)
             for first, last in _years("get_usage_v3", from_date, to_date)
         ]
         return joined_metrics(parts)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from agora_rest.client import _dialects, _fast_path
+from agora_rest.client import _results
 from agora_rest.client._arguments import uid_number
 from agora_rest.client._merging import page_before
 from agora_rest.client._sync.calls import Calls
@@ -36,8 +36,7 @@ class Channels:
         """One page of channels; `number` counts from 0, `size` is 500 at most (CO-54)."""
         return self._calls.call(
             "list_channels",
-            _dialects.channel_page,
-            at_once=_fast_path.channel_page,
+            _results.channel_page,
             appid=self._app_id,
             page_no=number,
             page_size=size,
@@ -47,8 +46,7 @@ class Channels:
         """Who is in `channel`, by its mode; nobody in one that is not there (CO-51 … CO-53)."""
         return self._calls.call(
             "list_channel_users",
-            _dialects.channel_users,
-            at_once=_fast_path.channel_users,
+            _results.channel_users,
             appid=self._app_id,
             cname=channel,
         )
@@ -56,7 +54,7 @@ class Channels:
     def user(self, channel: str, uid: int | str) -> UserState:
         """Whether a user is in `channel`, since when and as what (CO-50)."""
         return self._calls.call(
-            "get_user_property", _dialects.user_state, appid=self._app_id, uid=uid_number(uid), cname=channel
+            "get_user_property", _results.user_state, appid=self._app_id, uid=uid_number(uid), cname=channel
         )
 
     def __iter__(self) -> Iterator[Channel]:
@@ -86,5 +84,5 @@ class Channels:
                 if channel.name not in seen:
                     seen.add(channel.name)
                     yield channel
-            if reached >= page.total_size or len(names) < size:
+            if len(names) < size or (page.total_size is not None and reached >= page.total_size):
                 return

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from agora_rest.client import _dialects, _fast_path
+from agora_rest.client import _results
 from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import uid_number
 from agora_rest.client._extra import merged
@@ -73,9 +73,12 @@ class KickingRules:
             raise InvalidArgument("ip", rule, ip, operation=_CREATE, facts=("CO-44",))
         began = self._calls.clock.now()
         try:
-            return self._calls.call(_CREATE, _dialects.ban, body=body)
+            reader = _results.ban if minutes else _results.kick
+            return self._calls.call(_CREATE, reader, body=body)
         except CallError as error:
-            made = self._find_after(error, whom, minutes, began) if error.may_have_taken_effect else None
+            if not error.may_have_taken_effect:
+                raise
+            made = self._find_after(error, whom, minutes, body["privileges"], began)
             if made is None:
                 raise
             return made
@@ -93,7 +96,7 @@ class KickingRules:
 
     def list(self) -> tuple[KickingRule, ...]:
         """The rules of the App ID (CO-45)."""
-        return self._calls.call("list_kicking_rules", _dialects.rules, at_once=_fast_path.rules, appid=self._app_id)
+        return self._calls.call("list_kicking_rules", _results.rules(self._app_id), appid=self._app_id)
 
     def extend(self, rule: int | Ban | KickingRule, *, minutes: float) -> Ban:
         """Let a rule last `minutes` from now, be that longer or shorter than before; gives its new end (CO-46).
@@ -101,24 +104,26 @@ class KickingRules:
         The server keeps `minutes` within 1 … 1440, negative ones too; 0 ends the rule.
         """
         body = {"appid": self._app_id, "id": _id(rule), "time": minutes}
-        return self._calls.call("update_kicking_rule", _dialects.ban_end, body=body)
+        return self._calls.call("update_kicking_rule", _results.ban_end(_id(rule)), body=body)
 
     def lift(self, rule: int | Ban | KickingRule) -> None:
         """Delete a rule: who was kept out by it may join again (CO-47)."""
         body = {"appid": self._app_id, "id": _id(rule)}
         try:
-            self._calls.call("delete_kicking_rule", _dialects.ban, body=body)
+            self._calls.call("delete_kicking_rule", _results.done, body=body)
         except NotFound as error:
             if not error.may_have_taken_effect:
                 raise  # Else an earlier attempt has deleted it, whose answer was lost.
 
-    def _find_after(self, error: CallError, whom: dict[str, Any], minutes: float, began: float) -> Ban | None:
+    def _find_after(
+        self, error: CallError, whom: dict[str, Any], minutes: float, privileges: Any, began: float
+    ) -> Ban | None:
         """The rule that a call has made whose answer was lost; None where it cannot be told from older ones."""
         error.add_note("The rule may exist all the same: look into the list before making it again.")
         with suppress(CallError), listening() as answers:
             rules = self.list()
             age = self._calls.clock.now() - began + _CLOCKS_DIFFER
-            return made_by(rules, whom, minutes, since=_date(answers[-1]) - timedelta(seconds=age))
+            return made_by(rules, whom, minutes, privileges, since=_date(answers[-1]) - timedelta(seconds=age))
         return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from agora_rest.client import _dialects, _fast_path
+from agora_rest.client import _results
 from agora_rest.client._argument_names import argument_name
 from agora_rest.client._extra import merged
 from agora_rest.client._project_ids import project_id
@@ -39,23 +39,23 @@ class Projects:
         members = {"name": name, "enable_sign_key": enable_sign_key}
         name_of = partial(argument_name, "create_project")
         body = merged(members, extra, operation="create_project", name_of=name_of)
-        return self._calls.call("create_project", _dialects.project, body=body)
+        return self._calls.call("create_project", _results.project, body=body)
 
     def list(self) -> tuple[Project, ...]:
         """All projects (CO-14)."""
-        return self._calls.call("list_projects", _dialects.projects, at_once=_fast_path.projects)
+        return self._calls.call("list_projects", _results.projects)
 
     def find(self, *, id: str | None = None, name: str | None = None) -> Project:  # noqa: A002  as in the API
         """The project with this ID, this name, or both (CO-15)."""
         if id is None and name is None:
             raise InvalidArgument("id", "or name is required", None, operation="find_project", facts=("CO-15",))
         wanted = None if id is None else project_id(id, "find_project")
-        return self._calls.call("find_project", _dialects.project, id=wanted, name=name)
+        return self._calls.call("find_project", _results.project, id=wanted, name=name)
 
     def set_status(self, project: str | Project, status: ProjectStatus | int) -> Project:
         """Switch a project on (1) or off (0); gives it with its new status (CO-16)."""
         body = {"id": project_id(project, "set_project_status"), "status": status}
-        return self._calls.call("set_project_status", _dialects.project, body=body)
+        return self._calls.call("set_project_status", _results.project, body=body)
 
     def enable(self, project: str | Project) -> Project:
         """Switch a project on."""
@@ -68,7 +68,7 @@ class Projects:
     def delete(self, project: str | Project) -> None:
         """Delete a project for good (CO-18)."""
         try:
-            self._calls.call("delete_project", _dialects.success, body={"id": project_id(project, "delete_project")})
+            self._calls.call("delete_project", _results.done, body={"id": project_id(project, "delete_project")})
         except NotFound as error:
             if not error.may_have_taken_effect:
                 raise  # Else an earlier attempt has deleted it, whose answer was lost.
@@ -79,7 +79,7 @@ class Projects:
         Gives the project where the server answers with it, which the documents do not promise.
         """
         body = {"id": project_id(project, "set_recording_server"), "recording_server": address}
-        return self._calls.call("set_recording_server", _dialects.project_if_given, body=body)
+        return self._calls.call("set_recording_server", _results.project_if_given, body=body)
 
     def enable_certificate(self, project: str | Project, *, enable: bool = True) -> Project | None:
         """Enable the primary App certificate, or disable it with `enable=False` (CO-20).
@@ -87,7 +87,7 @@ class Projects:
         Gives the project where the server answers with it, which the documents do not promise.
         """
         body = {"id": project_id(project, "enable_certificate"), "enable": enable}
-        return self._calls.call("enable_certificate", _dialects.project_if_given, body=body)
+        return self._calls.call("enable_certificate", _results.project_if_given, body=body)
 
     def reset_certificate(self, project: str | Project) -> Project | None:
         """Replace the primary App certificate, and enable it (CO-21). Tokens made with the old one end.
@@ -95,4 +95,4 @@ class Projects:
         Gives the project where the server answers with it, which the documents do not promise; `find` always does.
         """
         body = {"id": project_id(project, "reset_certificate")}
-        return self._calls.call("reset_certificate", _dialects.project_if_given, body=body)
+        return self._calls.call("reset_certificate", _results.project_if_given, body=body)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from agora_rest.client import _dialects
+from agora_rest.client import _results
 from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import uid_text
 from agora_rest.client._extra import merged
@@ -123,7 +123,7 @@ class Recordings:
         request = _client_request("acquire", members, extra)
         return self._calls.call(
             "acquire",
-            lambda value: _dialects.resource(value, channel, uid_text(uid)),
+            _results.resource(channel, uid_text(uid)),
             appid=self._app_id,
             body=_request(channel, uid, request),
         )
@@ -147,7 +147,7 @@ class Recordings:
         request = _start_request(storage, config, token, extra)
         return self._calls.call(
             "start_recording",
-            lambda value: _dialects.started(value, resource),
+            _results.started(resource),
             appid=self._app_id,
             resourceid=resource.resource_id,
             mode=_MODE,
@@ -171,7 +171,7 @@ class Recordings:
         """How far a recording is (CR-40 … CR-42). Raises NotFound when it is not, or no longer, there."""
         return self._calls.call(
             "query_recording",
-            _dialects.recording_state,
+            _results.recording_state,
             appid=self._app_id,
             resourceid=recording.resource_id,
             sid=recording.sid,
@@ -188,7 +188,7 @@ class Recordings:
         try:
             return self._calls.rescuing().call(
                 "stop_recording",
-                _dialects.stopped,
+                _results.stopped,
                 appid=self._app_id,
                 resourceid=recording.resource_id,
                 sid=recording.sid,

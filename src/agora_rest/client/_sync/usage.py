@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from agora_rest.client import _dialects, _fast_path
+from agora_rest.client import _results
 from agora_rest.client._merging import joined_metrics, joined_minutes
 from agora_rest.client._project_ids import project_id
 from agora_rest.client._sync.calls import Calls
@@ -38,8 +38,7 @@ class Usage:
         parts = [
             self._calls.call(
                 "get_usage_v1",
-                _dialects.minutes,
-                at_once=_fast_path.minutes,
+                _results.minutes,
                 projects=ids,
                 from_date=first,
                 to_date=last,
@@ -60,9 +59,7 @@ class Usage:
             "business": _business(business),
         }
         parts = [
-            self._calls.call(
-                "get_usage_v3", _dialects.metrics, at_once=_fast_path.metrics, from_date=first, to_date=last, **asked
-            )
+            self._calls.call("get_usage_v3", _results.metrics, from_date=first, to_date=last, **asked)
             for first, last in _years("get_usage_v3", from_date, to_date)
         ]
         return joined_metrics(parts)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     import httpx
 
+    from agora_rest.client._json_reader import Reader
     from agora_rest.client._options import Options
     from agora_rest.permits import Quota
     from agora_rest.spec import Operation
@@ -28,10 +29,8 @@ class Call:
     """What the transports know about a request besides the request itself: one call, however often it is sent."""
 
     operation: Operation
-    read: Callable[[Any], Any] = field(repr=False)
-    """Makes the result of an answer's JSON object, or raises `Unreadable`."""
-    at_once: Callable[[bytes], Any] | None = field(default=None, repr=False, kw_only=True)
-    """Makes it of the bytes of an answer with nothing unusual in it, much faster; None for every other."""
+    reader: Reader[Any] = field(repr=False)
+    """Reads the result from a response."""
     options: Options = field(repr=False)
     now: Callable[[], float] = field(repr=False)
     """The clock."""

@@ -14,7 +14,9 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Never
 
-from agora_rest.client._json_reader import opened
+import msgspec
+
+from agora_rest.client._json_reader import unwrap_envelope
 from agora_rest.client._redaction import redact, secrets_in
 from agora_rest.client._retries import retry_after
 from agora_rest.client._transports import Call, call_of
@@ -45,9 +47,8 @@ class _Said(NamedTuple):
 
 
 def read_at_once(request: httpx.Request, response: httpx.Response) -> Any:
-    """The result of a success that is exactly as documented; None where the answer has to be looked at."""
-    read = call_of(request).at_once
-    return read(response.content) if read and response.is_success else None
+    """The result of a success that is exactly as described; None if the response has to be judged first."""
+    return call_of(request).reader.read_bytes(response.content) if response.is_success else None
 
 
 def judged(request: httpx.Request, response: httpx.Response) -> dict[str, Any] | CallError:
@@ -95,7 +96,12 @@ def network_failure(request: httpx.Request, error: httpx.RequestError | OSError)
 
 
 def _parsed(content: bytes) -> Any:
-    return _DECODER.decode(content.removeprefix(codecs.BOM_UTF8).decode())
+    """The JSON value. msgspec is twice as fast; the standard library reads some of what it refuses."""
+    content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        return msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        return _DECODER.decode(content.decode())
 
 
 def _no_constant(name: str) -> Never:
@@ -107,7 +113,7 @@ _DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
 
 def _said(value: Any, call: Call) -> _Said:
     """Reads codes and messages in either dialect (CR-61, CR-65, CO-17, CO-56)."""
-    status, inner = opened(value)
+    status, inner = unwrap_envelope(value)
     code = _number(inner.get("code"))
     if code is None and status is not None and (status in _NOT_HTTP or not 100 <= status < 600):
         code, status = status, None  # An error number where the envelope should have the HTTP status.

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import httpx
 
-from agora_rest.client._json_reader import Unreadable
+from agora_rest.client._json_reader import UnexpectedShape
 from agora_rest.client._transports import call_of, keep_result
 from agora_rest.client._transports.errors import judged, malformed, network_failure, read_at_once
 from agora_rest.errors import CallError
@@ -30,8 +30,8 @@ class ErrorsTransport(httpx.BaseTransport):
             outcome = judged(request, response)
             if not isinstance(outcome, CallError):
                 try:
-                    keep_result(response, call_of(request).read(outcome))
-                except Unreadable as error:
+                    keep_result(response, call_of(request).reader.read(outcome))
+                except UnexpectedShape as error:
                     outcome = malformed(request, response, str(error), error.field)
                 else:
                     return response

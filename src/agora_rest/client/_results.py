@@ -1,0 +1,569 @@
+"""The result of each operation: one description of its response, whichever way a server writes it.
+
+*Documented* is the dialect of the documents: responses in an envelope, `project` as a list of one, a status as a
+string. *Observed* is what servers are known to send: bare responses, `project` as an object, files as an array, IDs as
+strings. The descriptions here admit both, and each gives one and the same result.
+
+A member is required only if the result is nothing without it and the request does not already tell it: the ID of a new
+rule, the `sid` of a start. Everything else may be absent or null. So a success that did what was requested is never an
+error because of a member that it leaves out. Members that a description does not name are kept in `extra`.
+
+The JSON is read here and not by the generated models, which let a wrong scalar pass, end in a `KeyError` that names no
+path, and read nothing of a status that the documents do not name.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from agora_rest.client._json_reader import (
+    DayNumber,
+    Located,
+    Number,
+    Reader,
+    Text,
+    UnexpectedShape,
+    UnixTime,
+    Wire,
+    WrittenInteger,
+    day_number,
+    in_utc,
+    unix_time,
+    unwrap_envelope,
+)
+from agora_rest.client.enums import ChannelMode, ProjectStatus, RecordingStatus, Role, UploadingStatus
+from agora_rest.client.models import (
+    Ban,
+    Channel,
+    ChannelPage,
+    ChannelUsers,
+    DayMetrics,
+    DayMinutes,
+    KickingRule,
+    Metric,
+    Project,
+    ProjectMinutes,
+    RecordedFile,
+    RecordingState,
+    Resource,
+    StartedRecording,
+    StoppedRecording,
+    UsageMetrics,
+    UserState,
+)
+
+# ---- Cloud Recording
+
+
+def _inside(value: dict[str, Any]) -> Located:
+    """The content of the envelope, with the members beside it that the documents do not know."""
+    body = unwrap_envelope(value)[1]
+    if body is value:
+        return Located(value)
+    beside = {name: member for name, member in value.items() if name not in ("Code", "code", "Body")}
+    return Located({**beside, **body}, "Body")
+
+
+class _Echo(Wire, kw_only=True):
+    """Repeats the request, as observed servers do."""
+
+    cname: Any = None
+    uid: Any = None
+
+
+class _Acquired(_Echo):
+    resourceId: Text  # noqa: N815  the API's spelling
+
+
+def resource(channel: str, uid: str) -> Reader[Resource]:
+    """The resource ID that acquire returns for `channel` and `uid` (CR-10)."""
+
+    def build(response: _Acquired) -> Resource:
+        return Resource(resource_id=response.resourceId, channel=channel, uid=uid, extra=response.rest)
+
+    return Reader(_Acquired, build, locate=_inside)
+
+
+class _Started(_Echo):
+    sid: Text
+    resourceId: Any = None  # noqa: N815
+
+
+def started(acquired: Resource) -> Reader[StartedRecording]:
+    """The recording that a start with the resource `acquired` returns (CR-36)."""
+
+    def build(response: _Started) -> StartedRecording:
+        return StartedRecording(
+            resource_id=acquired.resource_id,
+            sid=response.sid,
+            channel=acquired.channel,
+            uid=acquired.uid,
+            extra=response.rest,
+        )
+
+    return Reader(_Started, build, locate=_inside)
+
+
+class _File(Wire):
+    fileName: str | None = None  # noqa: N815
+    filename: str | None = None
+    """The spelling of older servers and of web recordings."""
+
+
+class _ServerResponse(Wire):
+    status: WrittenInteger
+    fileList: str | list[_File] | None = None  # noqa: N815
+    fileListMode: Any = None  # noqa: N815
+
+
+class _Queried(_Echo):
+    serverResponse: _ServerResponse  # noqa: N815
+    resourceId: Any = None  # noqa: N815
+    sid: Any = None
+
+
+def _recording_state(response: _Queried) -> RecordingState:
+    server = response.serverResponse
+    listed = server.fileList or []
+    files = [RecordedFile(name=listed)] if isinstance(listed, str) else [_file(item) for item in listed]
+    return RecordingState(
+        status=RecordingStatus(int(server.status)),
+        files=tuple(files) or _extension_files(server.rest),
+        extra={**response.rest, **server.rest},
+    )
+
+
+def _file(item: _File) -> RecordedFile:
+    name = item.filename if item.fileName is None else item.fileName
+    return RecordedFile(name=name or "", extra=item.rest)
+
+
+recording_state: Final = Reader(_Queried, _recording_state, locate=_inside)
+"""The state of a recording (CR-41, CR-42)."""
+
+
+class _Stopped(_Echo):
+    """Requires nothing: see `stopped`."""
+
+    resourceId: Any = None  # noqa: N815
+    sid: Any = None
+    serverResponse: Any = None  # noqa: N815
+
+
+def _stop(response: _Stopped) -> StoppedRecording:
+    server = response.serverResponse
+    if response.sid is None and response.resourceId is None and not isinstance(server, dict):
+        raise UnexpectedShape("sid")
+    if not isinstance(server, dict):
+        server = {} if server is None else {"serverResponse": server}
+    return _stopped({**response.rest, **server})
+
+
+stopped: Final = Reader(_Stopped, _stop, locate=_inside)
+"""The result of a stop (CR-51).
+
+A success that names a recording, or has at least a `serverResponse`, is a stop that happened, whatever else it lacks:
+repeating it would only be refused. Members in an unknown shape are kept in `extra`.
+"""
+
+
+def _stopped(members: dict[str, Any]) -> StoppedRecording:
+    """The result of what a stop tells, all of it optional."""
+    files = _files(members.get("fileList"))
+    if files is not None:
+        members.pop("fileList", None)
+        members.pop("fileListMode", None)
+    status = members.get("uploadingStatus")
+    if status is None or (isinstance(status, str) and status):
+        members.pop("uploadingStatus", None)
+    else:
+        status = None
+    if status is None:
+        stated = [payload.get("uploadingStatus") for payload in _payloads(members)]
+        status = next((each for each in stated if isinstance(each, str) and each), UploadingStatus.UNKNOWN)
+    return StoppedRecording(
+        uploading_status=UploadingStatus(status), files=files or _extension_files(members), extra=members
+    )
+
+
+def _files(listed: object) -> tuple[RecordedFile, ...] | None:
+    """The files of a list in any known shape: one name, names, or objects. None for an unknown shape."""
+    if listed is None or isinstance(listed, str):
+        return (RecordedFile(name=listed),) if listed else ()
+    if not isinstance(listed, list) or not all(isinstance(item, dict | str) for item in listed):
+        return None
+    return tuple(RecordedFile(name=item) if isinstance(item, str) else _loose_file(item) for item in listed)
+
+
+def _loose_file(item: dict[str, Any]) -> RecordedFile:
+    names = [name for name in ("fileName", "filename") if isinstance(item.get(name), str)]
+    rest = {name: member for name, member in item.items() if name not in names}
+    return RecordedFile(name=item[names[0]] if names else "", extra=rest)
+
+
+def _payloads(server: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the extensions of a web recording tell of themselves; some servers spell it `playload`."""
+    states = server.get("extensionServiceState")
+    found = [
+        state.get("payload", state.get("playload"))
+        for state in (states if isinstance(states, list) else [])
+        if isinstance(state, dict)
+    ]
+    return [payload for payload in found if isinstance(payload, dict)]
+
+
+def _extension_files(server: dict[str, Any]) -> tuple[RecordedFile, ...]:
+    return tuple(file for payload in _payloads(server) for file in _files(payload.get("fileList")) or ())
+
+
+# ---- Projects
+
+
+class _Project(Wire):
+    id: Text
+    vendor_key: Text
+    name: str | None = None
+    status: int | None = None
+    created: UnixTime | None = None
+    sign_key: str | None = None
+    recording_server: str | None = None
+
+
+def _project(item: _Project) -> Project:
+    return Project(
+        id=item.id,
+        name=item.name or "",
+        app_id=item.vendor_key,
+        sign_key=item.sign_key or "",
+        recording_server=item.recording_server,
+        status=None if item.status is None else ProjectStatus(item.status),
+        created=None if item.created is None else unix_time(item.created),
+        extra=item.rest,
+    )
+
+
+def _one_project(value: dict[str, Any]) -> Located:
+    """The project, under `project` or (found) `projects`, in a list or by itself (CO-13)."""
+    name = "projects" if "projects" in value and "project" not in value else "project"
+    if name not in value:
+        raise UnexpectedShape(name)
+    found = value[name]
+    if type(found) is not list:
+        return Located(found, name)
+    if len(found) != 1:
+        raise UnexpectedShape(name, f"one project, not {len(found)}", found)
+    return Located(found[0], f"{name}[0]")
+
+
+project: Final = Reader(_Project, _project, locate=_one_project)
+"""One project."""
+
+
+class _Done(Wire):
+    """Requires nothing: the status says that it is done."""
+
+    success: Any = None
+
+
+class _Optional(Reader[Project | None]):
+    """The project if the response has a readable one. The call has succeeded without it, too (CO-19 … CO-21)."""
+
+    def read(self, value: dict[str, Any]) -> Project | None:
+        try:
+            return project.read(value)
+        except UnexpectedShape:
+            return None
+
+
+done: Final[Reader[None]] = Reader(_Done, lambda _: None)
+"""A success without a result (CO-18, CO-47)."""
+
+project_if_given: Final = _Optional(_Done, lambda _: None)
+"""The project where an observed server sends it; documented is a bare success."""
+
+
+class _Projects(Wire):
+    projects: list[_Project]
+
+
+def _projects(response: _Projects) -> tuple[Project, ...]:
+    return tuple([_project(item) for item in response.projects])
+
+
+projects: Final = Reader(_Projects, _projects, is_list=True)
+"""All projects (CO-14)."""
+
+
+# ---- Usage
+
+
+class _DayMinutes(Wire):
+    date: DayNumber
+    audio: Number
+    sd: Number
+    hd: Number
+    hdp: Number
+
+
+class _ProjectMinutes(Wire):
+    project: str
+    daily: list[_DayMinutes]
+
+
+class _Minutes(Wire):
+    usages: list[_ProjectMinutes]
+
+
+def _minutes(response: _Minutes) -> tuple[ProjectMinutes, ...]:
+    return tuple(
+        [
+            ProjectMinutes(
+                item.project,
+                tuple(
+                    [
+                        DayMinutes(day_number(day.date), day.audio, day.sd, day.hd, day.hdp, extra=day.rest)
+                        for day in item.daily
+                    ]
+                ),
+                extra=item.rest,
+            )
+            for item in response.usages
+        ]
+    )
+
+
+minutes: Final = Reader(_Minutes, _minutes, is_list=True)
+"""Minutes by project and day (CO-32)."""
+
+
+class _Metric(Wire):
+    en: str | None = None
+    unit: str | None = None
+    cn: str | None = None
+
+
+class _DayMetrics(Wire):
+    date: datetime
+    usage: dict[str, Number]
+
+
+class _Metrics(Wire):
+    usages: list[_DayMetrics]
+    meta: dict[str, _Metric] | None = None
+
+
+def _metrics(response: _Metrics) -> UsageMetrics:
+    return UsageMetrics(
+        {
+            name: Metric(metric.cn, metric.en or "", metric.unit or "", extra=metric.rest)
+            for name, metric in (response.meta or {}).items()
+        },
+        tuple([DayMetrics(in_utc(day.date), day.usage, extra=day.rest) for day in response.usages]),
+        extra=response.rest,
+    )
+
+
+metrics: Final = Reader(_Metrics, _metrics, is_list=True)
+"""The figures of one business by day, and what they mean (CO-35)."""
+
+
+# ---- Kicking rules
+
+
+class _Created(Wire):
+    id: WrittenInteger
+    status: Any = None
+
+
+class _Kicked(Wire):
+    """A kick at the time of the call leaves no rule, so it needs no ID (CO-42)."""
+
+    id: WrittenInteger = 0
+    status: Any = None
+
+
+def _ban(response: _Created | _Kicked) -> Ban:
+    return Ban(id=int(response.id), extra=response.rest)
+
+
+ban: Final = Reader(_Created, _ban)
+"""A rule that was created (CO-40)."""
+
+kick: Final = Reader(_Kicked, _ban)
+"""Users that were put offline without a rule (CO-42)."""
+
+
+class _Update(Wire):
+    id: WrittenInteger | None = None
+    ts: datetime | None = None
+
+
+class _Updated(Wire):
+    result: _Update | None = None
+    status: Any = None
+
+
+def ban_end(rule: int) -> Reader[Ban]:
+    """The rule that was changed, and its new end (CO-46). The request tells its ID, the new end may be unknown."""
+
+    def build(response: _Updated) -> Ban:
+        result = response.result or _Update()
+        ends_at = None if result.ts is None else in_utc(result.ts)
+        return Ban(id=rule if result.id is None else int(result.id), ends_at=ends_at, extra=result.rest)
+
+    return Reader(_Updated, build)
+
+
+class _Rule(Wire):
+    id: WrittenInteger
+    appid: str | None = None
+    cname: str | None = None
+    uid: int | str | None = None
+    ip: str | None = None
+    ts: datetime | None = None
+    createAt: datetime | None = None  # noqa: N815  the API's spelling
+    updateAt: datetime | None = None  # noqa: N815
+    opid: int | None = None
+
+
+class _Rules(Wire):
+    rules: list[_Rule]
+    status: str = "success"
+
+
+@cache
+def rules(app_id: str) -> Reader[tuple[KickingRule, ...]]:
+    """All rules of the App ID (CO-45), which the request tells where a rule does not."""
+
+    def build(response: _Rules) -> tuple[KickingRule, ...]:
+        if response.status.lower() != "success":
+            raise ValueError("a refusal")
+        return tuple(
+            [
+                KickingRule(
+                    id=int(rule.id),
+                    app_id=rule.appid or app_id,
+                    channel=rule.cname or None,
+                    uid=None if rule.uid == "" else rule.uid,
+                    ip=rule.ip or None,
+                    ends_at=_moment(rule.ts),
+                    created_at=_moment(rule.createAt),
+                    updated_at=_moment(rule.updateAt),
+                    operation_id=rule.opid,
+                    extra=rule.rest,
+                )
+                for rule in response.rules
+            ]
+        )
+
+    return Reader(_Rules, build, is_list=True)
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    return None if value is None else in_utc(value)
+
+
+# ---- Channels
+
+
+class _UserProperty(Wire):
+    in_channel: bool
+    role: int | None = None
+    join: UnixTime | None = None
+
+
+class _UserResponse(Wire):
+    data: _UserProperty
+
+
+def _user_state(response: _UserResponse) -> UserState:
+    data = response.data
+    return UserState(
+        in_channel=data.in_channel,
+        joined_at=None if data.join is None else unix_time(data.join),
+        role=None if data.role is None else Role(data.role),
+        extra=data.rest,
+    )
+
+
+user_state: Final = Reader(_UserResponse, _user_state)
+"""Whether a user is in a channel (CO-50). The rest may be missing, as it is for a user who is not there."""
+
+
+class _Users(Wire):
+    channel_exist: bool
+    mode: int | None = None
+    users: list[int | str] | None = None
+    total: int | None = None
+    broadcasters: list[int | str] | None = None
+    audience: list[int | str] | None = None
+    audience_total: int | None = None
+
+
+class _UsersResponse(Wire):
+    data: _Users
+    success: bool = True
+
+
+def _channel_users(response: _UsersResponse) -> ChannelUsers:
+    data = response.data
+    if not response.success:
+        raise ValueError("a refusal")
+    if not data.channel_exist:
+        return ChannelUsers(exists=False, extra=data.rest)
+    in_live_mode = data.users is None if data.mode is None else data.mode == ChannelMode.LIVE
+    if in_live_mode:
+        if data.broadcasters is None and data.audience is None:
+            raise UnexpectedShape("data.broadcasters")
+        audience = tuple(data.audience or ())
+        return ChannelUsers(
+            exists=True,
+            mode=ChannelMode.LIVE,
+            broadcasters=tuple(data.broadcasters or ()),
+            audience=audience,
+            audience_total=len(audience) if data.audience_total is None else data.audience_total,
+            extra=data.rest,
+        )
+    if data.users is None:
+        raise UnexpectedShape("data.users")
+    users = tuple(data.users)
+    return ChannelUsers(
+        exists=True,
+        mode=ChannelMode(ChannelMode.COMMUNICATION if data.mode is None else data.mode),
+        users=users,
+        total=len(users) if data.total is None else data.total,
+        extra=data.rest,
+    )
+
+
+channel_users: Final = Reader(_UsersResponse, _channel_users, is_list=True)
+"""Who is in a channel, in one of three shapes (CO-51 … CO-53)."""
+
+
+class _Channel(Wire):
+    channel_name: str
+    user_count: int | None = None
+
+
+class _Page(Wire):
+    channels: list[_Channel]
+    total_size: int | None = None
+
+
+class _PageResponse(Wire):
+    data: _Page
+    success: bool = True
+
+
+def _channel_page(response: _PageResponse) -> ChannelPage:
+    if not response.success:
+        raise ValueError("a refusal")
+    page = response.data
+    channels = tuple([Channel(item.channel_name, item.user_count, extra=item.rest) for item in page.channels])
+    return ChannelPage(channels, page.total_size, extra=page.rest)
+
+
+channel_page: Final = Reader(_PageResponse, _channel_page, is_list=True)
+"""One page of channels (CO-55)."""
