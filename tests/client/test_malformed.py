@@ -65,7 +65,7 @@ def test_a_member_that_is_lost_is_named(case: Case, network: Any) -> None:
     for how, path, _ in broken(case.documented):
         if how != "missing" or path[-1] not in REQUIRED.get(case.operation, ()):
             continue
-        if path[0] == "meta" or (path[:1] == ("usages",) and path[-2] == "usage"):
+        if path[0] == "meta" or "usage" in path[:-1]:
             continue
         network.route().respond(200, json=changed(case.documented, how, path, None))
         with pytest.raises(MalformedResponse) as caught:
