@@ -184,8 +184,10 @@ def _normalized(value: Any, kind: Any, path: str) -> Any:
     if get_origin(kind) is dict:
         _require(value, dict, path)
         return {name: _normalized(item, get_args(kind)[1], f"{path}.{name}") for name, item in value.items()}
-    if value is None and type(None) in get_args(kind):
-        return None
+    if type(None) in get_args(kind):
+        if value is None:
+            return None
+        return _normalized(value, _without_none(kind), path)
     if wires := [
         each
         for each in get_args(kind)
@@ -193,6 +195,11 @@ def _normalized(value: Any, kind: Any, path: str) -> Any:
     ]:
         return _normalized(value, wires[0], path)
     return _normalized_scalar(value, kind, path)
+
+
+def _without_none(kind: Any) -> Any:
+    """`X | None` as `X`, so that what `X` is annotated with is seen."""
+    return functools.reduce(operator.or_, [each for each in get_args(kind) if each is not type(None)])
 
 
 def _normalized_object(value: Any, wire: type[Wire], path: str) -> dict[str, Any]:

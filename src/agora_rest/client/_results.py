@@ -154,7 +154,7 @@ class _Stopped(_Echo):
 
 def _stop(response: _Stopped) -> StoppedRecording:
     server = response.serverResponse
-    if response.sid is None and response.resourceId is None and not isinstance(server, dict):
+    if not (isinstance(response.sid, str) or isinstance(response.resourceId, str) or isinstance(server, dict)):
         raise UnexpectedShape("sid")
     if not isinstance(server, dict):
         server = {} if server is None else {"serverResponse": server}
@@ -351,7 +351,7 @@ class _DayMetrics(Wire):
 
 class _Metrics(Wire):
     usages: list[_DayMetrics]
-    meta: dict[str, _Metric] | None = None
+    meta: dict[str, _Metric | None] | None = None
 
 
 def _metrics(response: _Metrics) -> UsageMetrics:
@@ -359,6 +359,7 @@ def _metrics(response: _Metrics) -> UsageMetrics:
         {
             name: Metric(metric.cn, metric.en or "", metric.unit or "", extra=metric.rest)
             for name, metric in (response.meta or {}).items()
+            if metric is not None
         },
         tuple([DayMetrics(in_utc(day.date), day.usage, extra=day.rest) for day in response.usages]),
         extra=response.rest,
@@ -430,7 +431,7 @@ class _Rule(Wire):
 
 class _Rules(Wire):
     rules: list[_Rule]
-    status: str = "success"
+    status: str | None = None
 
 
 @cache
@@ -438,7 +439,7 @@ def rules(app_id: str) -> Reader[tuple[KickingRule, ...]]:
     """All rules of the App ID (CO-45), which the request tells where a rule does not."""
 
     def build(response: _Rules) -> tuple[KickingRule, ...]:
-        if response.status.lower() != "success":
+        if response.status is not None and response.status.lower() != "success":
             raise ValueError("a refusal")
         return tuple(
             [
