@@ -31,7 +31,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, ClassVar, TypeVar
 
-from agora_rest.secrecy import HIDDEN
+from agora_rest.redaction import HIDDEN
 
 Error = TypeVar("Error", bound=Exception)
 

@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Never
 
 from agora_rest.client._json_reader import opened
-from agora_rest.client._redaction import redact, secrets_in
 from agora_rest.client._retries import retry_after
 from agora_rest.client._transports import Call, call_of
 from agora_rest.errors import (
@@ -40,7 +39,7 @@ from agora_rest.errors import (
     TimedOut,
     TransportError,
 )
-from agora_rest.secrecy import without
+from agora_rest.redaction import redact, secrets_in, without
 
 if TYPE_CHECKING:
     import httpx

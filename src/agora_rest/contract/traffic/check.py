@@ -19,7 +19,6 @@ from agora_rest.contract.checking.passive import Breach, Watch
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.results.findings import Finding, Findings
-from agora_rest.contract.results.redaction import Secrets
 from agora_rest.contract.traffic.edits import MARK, apply
 from agora_rest.contract.traffic.har import Recorded, read
 from agora_rest.contract.traffic.names import is_secret
@@ -27,6 +26,7 @@ from agora_rest.contract.traffic.requests import request_breaches
 from agora_rest.contract.traffic.routes import is_agora, route
 from agora_rest.contract.traffic.search import Search
 from agora_rest.contract.traffic.sequence import Dated, Sequence, Step, step_of
+from agora_rest.redaction import Secrets
 
 PHASE: Final = "traffic"
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 
-from agora_rest import secrecy
+from agora_rest import redaction
 
 #: What is no secret, and yet nobody's affair where traffic is given away.
 _PERSONAL = re.compile(r"(?:customer|session)[-_]?id$", re.IGNORECASE)
@@ -17,7 +17,7 @@ _IN_URLS = frozenset({"auth", "key", "sig"})
 
 def is_secret(name: str) -> bool:
     """Whether what is called `name` is taken out of traffic."""
-    return secrecy.is_secret(name) or _PERSONAL.search(name) is not None
+    return redaction.is_secret(name) or _PERSONAL.search(name) is not None
 
 
 def is_secret_in_url(name: str) -> bool:
