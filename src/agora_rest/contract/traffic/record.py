@@ -12,7 +12,7 @@ import base64
 import json
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final, Self, cast
@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.traffic.redact import redact_json
+from agora_rest.contract.traffic.redact import Redaction
 
 _BEGINNING: Final = b'{"log":{"version":"1.2","creator":{"name":"agora-rest","version":"1"},"entries":['
 _END: Final = b"\n]}}\n"
@@ -32,12 +32,17 @@ Clock = Callable[[], float]
 class Recorder:
     """Writes exchanges into a HAR file, each without its secrets.
 
-    May be used from several threads. `now` gives the time, Unix seconds.
+    Only what `contract redact` lets through is written. `hosts` names hosts that serve the two APIs beside Agora's and
+    this machine, `keep` members, headers and parameters that stay as they are. May be used from several threads. `now`
+    gives the time, Unix seconds.
     """
 
-    def __init__(self, path: str | Path, *, now: Clock = time.time) -> None:
+    def __init__(
+        self, path: str | Path, *, now: Clock = time.time, hosts: Iterable[str] = (), keep: Iterable[str] = ()
+    ) -> None:
         """Begin a file at `path`; what is there is overwritten."""
         self.now = now
+        self._redaction = Redaction(hosts=hosts, keep=keep)
         self._lock = threading.Lock()
         self._empty = True
         self._file: IO[bytes] = Path(path).open("wb")  # noqa: SIM115 - closed by `close`
@@ -46,10 +51,11 @@ class Recorder:
 
     def add(self, exchange: Exchange, started: float) -> None:
         """Write an exchange that was sent at `started`, Unix seconds. A status of 0 says that no answer came."""
-        text = redact_json(json.dumps(entry_of(exchange, started), ensure_ascii=False))
+        entry = entry_of(exchange, started)
         with self._lock:
             if self._file.closed:
                 return
+            text = json.dumps(self._redaction.entry(entry), ensure_ascii=False)
             self._file.seek(-len(_END), 2)
             self._file.write((b"\n" if self._empty else b",\n") + text.encode("utf-8", "surrogateescape") + _END)
             self._file.flush()

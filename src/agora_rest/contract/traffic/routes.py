@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache
+from itertools import zip_longest
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from agora_rest import spec
@@ -32,13 +35,50 @@ class Route:
 
 def is_agora(url: str, others: frozenset[str] = frozenset()) -> bool:
     """Whether a host serves the two APIs: Agora's do, those on this machine may, and so do `others`."""
-    host = (urlsplit(url).hostname or "").lower()
+    host = host_of(url)
     return host in others or _HOSTS.fullmatch(host) is not None or is_loopback_url(url)
+
+
+def is_named(url: str, others: frozenset[str] = frozenset()) -> bool:
+    """Whether a host is Agora's, or one of `others`: it serves the two APIs and nothing else."""
+    return host_of(url) in others or _HOSTS.fullmatch(host_of(url)) is not None
+
+
+def host_of(url: str) -> str:
+    """The host in a URL, in lower case; "" if there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def resembled(path: str) -> str:
+    """The operation whose path is most like `path`, as method and path; "" if none is."""
+    segments = path.strip("/").split("/")
+    known = {template.path: template for template in _templates()}
+    likeness = {each: _likeness(segments, each.strip("/").split("/")) for each in known}
+    best = max(likeness, key=lambda each: likeness[each])
+    return f"{' or '.join(sorted(known[best].operations))} {best}" if likeness[best] >= _ALIKE else ""
+
+
+def _likeness(segments: list[str], template: list[str]) -> float:
+    """How many characters two paths have in common, segment by segment; a parameter is like anything."""
+    filled = [
+        given if known.startswith("{") else known for given, known in zip_longest(segments, template, fillvalue="")
+    ]
+    return SequenceMatcher(None, "/".join(segments)[:500], "/".join(filled)[:500], autojunk=False).ratio()
+
+
+_ALIKE: Final = 0.6
+"""The least likeness of paths that is worth mentioning."""
 
 
 def route(method: str, url: str) -> Route | None:
     """Where a request to such a host goes; None for what is no business of the two APIs."""
-    path = urlsplit(url).path
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
     for template in _templates():
         if found := template.exact.fullmatch(path):
             parameters = {name: unquote(value) for name, value in found.groupdict().items()}
