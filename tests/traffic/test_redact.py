@@ -211,7 +211,7 @@ SECRETS = st.text(alphabet="bdfhjlmnpqrvwxzBDFHJ02468", min_size=12, max_size=40
 
 @pytest.mark.parametrize("place", PLANTED)
 @given(secret=st.just(SECRET) | SECRETS)
-@settings(max_examples=10)
+@settings(max_examples=3, deadline=None)
 def test_no_secret_survives_in(place: str, secret: str) -> None:
     data = json.dumps(har(PLANTED[place](secret))).encode()
     assert secret.lower() not in everywhere(redacted_bytes(data)).lower()
@@ -264,18 +264,19 @@ def mutated(value: Any, path: list[int], new: Any) -> Any:
 
 
 @given(path=st.lists(st.integers(0, 20), min_size=1, max_size=7), new=JSON)
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_wrong_types_anywhere_leave_no_secret_and_crash_nothing(path: list[int], new: Any) -> None:
     document = {"log": mutated(har(started(), queried())["log"], path, new)}
     data = json.dumps(document).encode("utf-8", "surrogatepass")
+    assert SECRET not in outcome(lambda: redacted_bytes(data).decode("utf-8", "surrogatepass"))
+    assert SECRET not in outcome(lambda: str(check(io.BytesIO(data), Report())))
+
+
+def outcome(work: Callable[[], str]) -> str:
     try:
-        assert SECRET not in redacted_bytes(data).decode("utf-8", "surrogatepass")
+        return work()
     except HarError as error:
-        assert SECRET not in str(error)
-    try:
-        check(io.BytesIO(data), Report())
-    except HarError as error:
-        assert SECRET not in str(error)
+        return str(error)
 
 
 # -- what is harmless stays, and IDs match -----------------------------------------------------------------------------
@@ -302,7 +303,7 @@ def test_what_the_specifications_know_to_be_harmless_stays() -> None:
 
 
 def test_the_same_value_gets_the_same_mark_in_one_run_and_another_in_the_next() -> None:
-    document = har(acquired("resource-1"), started("resource-1", "sid-1"), queried("resource-1", "sid-1"))
+    document = har(acquired("Qr7-x"), started("Qr7-x", "s1"), queried("Qr7-x", "s1"))
     one, two = redacted(document, key=None), redacted(document, key=None)
     assert one != two
     marks = [re.findall(r"hidden-[0-9a-f]{12}", each["request"]["url"]) for each in one["log"]["entries"][1:]]
@@ -398,7 +399,7 @@ def changed_exchanges(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(exchanges=st.lists(changed_exchanges(), min_size=1, max_size=4))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_check_of_redacted_traffic_finds_the_same(exchanges: list[dict[str, Any]]) -> None:
     document = har(*exchanges)
     assert found(redacted(document)) == found(document)

@@ -84,7 +84,7 @@ def test_a_long_string_is_shortened_wherever_pieces_begin_and_nothing_else_chang
         (shortened, rest), end = read(data)["entries"]
     assert (rest, end) == (behind, "end")
     assert isinstance(shortened, Shortened)
-    assert text.startswith(shortened)
+    assert text.startswith(shortened[:-1]), "the last character may be half of a pair"
 
 
 PLANTED = b'{"log": {"entries": [{"token": "planted"'

@@ -24,7 +24,10 @@ from agora_rest.redaction import SHORTEST_ECHO, is_secret
 LONGEST_WORDS: Final = 200
 """Characters of the longest text that is compared with the words of the specifications."""
 
-_MARK: Final = re.compile(r"hidden-[0-9a-f]{12}(?: hidden-[0-9a-f]{12})*|hidden[0-9a-f]{26}|192\.0\.2\.\d+(?::8080)?")
+_MARK: Final = re.compile(
+    r"hidden-[0-9a-f]{12}(?:[_,]hidden-[0-9a-f]{12})*(?:\\é/-*)?|hidden[0-9a-f]{26}"
+    r"|192\.0\.2\.[0-9]{1,3}(?::8080)?|2001:db8::[0-9a-f]{4}:[0-9a-f]{4}"
+)
 _PLAIN: Final = re.compile(
     r"[0-9]{1,10}"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
@@ -159,7 +162,7 @@ class AllowList:
         echoes = sorted({self.marks.of(secret) for secret in self.secrets if _is_telling(secret) and secret in text})
         mark = self.marks.of(text)
         self.hidden += 1
-        return " ".join([mark, *(echo for echo in echoes if echo != mark)])
+        return "_".join([mark, *(echo for echo in echoes if echo != mark)])
 
     def value(self, name: str, value: str, place: Place) -> str:
         """A text under `name` at `place`."""
@@ -263,7 +266,7 @@ def _vocabulary() -> frozenset[str]:
         elif isinstance(node, list):
             left += node
         elif isinstance(node, str):
-            for chunk in node.split():  # one with a digit in it may be an ID of an example
+            for chunk in re.split(r"[\s/]+", node):  # one with a digit in it may be an ID of an example
                 tokens = () if _DIGIT.search(chunk) else re.findall(r"[A-Za-z]+", chunk)
                 found |= {part.lower() for token in tokens for part in (token, *_CAMEL.findall(token))}
     return frozenset(word for word in found if len(word) > 1 or word in "avx")

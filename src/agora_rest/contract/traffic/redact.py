@@ -19,7 +19,7 @@ from typing import IO, Any, Final
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from agora_rest import spec
-from agora_rest.contract.traffic.routes import Route, is_agora, route
+from agora_rest.contract.traffic.routes import Route, host_of, is_agora, route
 from agora_rest.contract.traffic.units import Shortened, units
 from agora_rest.redaction import decode_basic, is_secret, secrets_in
 from agora_rest.redaction.allow_list import AllowList, Marks, Place
@@ -57,6 +57,8 @@ _HEADER_VALUES: Final = {
 }
 """The values of headers that stay, by the header's name in lower case."""
 
+_HIDDEN_URL: Final = re.compile(r"[\w-]+://(?:hidden-[0-9a-f]{12}@)?hidden-[0-9a-f]{12}\.example/hidden-[0-9a-f]{12}")
+_PORT: Final = re.compile(r":[0-9]{1,5}$")
 _URL_HEADERS: Final = frozenset({"location", "referer", "origin"})
 
 
@@ -263,7 +265,9 @@ class Redaction:
         if not encoded:
             return self._json(text, place)
         try:
-            inside = base64.b64decode(text).decode("utf-8")
+            inside = base64.b64decode(text).decode("latin-1" if place is None else "utf-8")
+        except UnicodeDecodeError:
+            inside, place = text, None
         except (binascii.Error, ValueError):
             return self._allow.text(text)
         return base64.b64encode(self._json(inside, place).encode("utf-8", "surrogatepass")).decode("ascii")
@@ -286,21 +290,25 @@ class Redaction:
     def _url(self, url: Any, target: _Target) -> Any:
         if not isinstance(url, str):
             return self._unknown(url)
-        try:
-            parts = urlsplit(url)
-            host, port = parts.hostname or "", parts.port
-        except ValueError:
+        host = host_of(url)
+        if not host:
             return self._allow.text(url)
-        if parts.scheme not in _SCHEMES or not host:
-            return self._allow.text(url)
+        parts = urlsplit(url)
+        scheme = parts.scheme if parts.scheme in _SCHEMES else self._allow.marks.of(parts.scheme)
         user = f"{quote(self._allow.text(parts.netloc.rpartition('@')[0]))}@" if "@" in parts.netloc else ""
         if target.place is None:
-            return f"{parts.scheme}://{user}{quote(self._allow.text(host))}.example/{quote(self._allow.text(url))}"
-        shown = f"[{host}]" if ":" in host else host
-        address = f"{shown}:{port}" if port is not None else shown
+            return url if _HIDDEN_URL.fullmatch(url) else self._hidden_url(scheme, user, host, url)
+        port = _PORT.search(parts.netloc)
+        address = f"[{host}]" if ":" in host else host
+        address += port[0] if port else ""
         query = "&".join(self._query(parts.query, target))
         fragment = f"#{quote(self._allow.text(parts.fragment))}" if parts.fragment else ""
-        return f"{parts.scheme}://{user}{address}{self._path(parts.path, target)}{query and '?' + query}{fragment}"
+        return f"{scheme}://{user}{address}{self._path(parts.path, target)}{query and '?' + query}{fragment}"
+
+    def _hidden_url(self, scheme: str, user: str, host: str, url: str) -> str:
+        """The URL of another host: only whether two are the same can be seen."""
+        self._allow.hidden += 1
+        return f"{scheme}://{user}{self._allow.marks.of(host)}.example/{self._allow.marks.of(url)}"
 
     def _query(self, query: str, target: _Target) -> Iterator[str]:
         for name, value in parse_qsl(query, keep_blank_values=True):

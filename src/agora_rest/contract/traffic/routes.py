@@ -35,8 +35,7 @@ class Route:
 
 def is_agora(url: str, others: frozenset[str] = frozenset()) -> bool:
     """Whether a host serves the two APIs: Agora's do, those on this machine may, and so do `others`."""
-    host = host_of(url)
-    return host in others or _HOSTS.fullmatch(host) is not None or is_loopback_url(url)
+    return is_named(url, others) or (host_of(url) != "" and is_loopback_url(url))
 
 
 def is_named(url: str, others: frozenset[str] = frozenset()) -> bool:

@@ -27,8 +27,9 @@ _CHUNK: Final = 64 * 1024
 _EVENT_COST: Final = 60
 """Bytes that a value takes up beside its characters."""
 
-_CLEAN: Final = re.compile(r'[^\\"]{6}')
-"""No escape sequence is longer than six characters: behind these, none is open."""
+_CLEAN: Final = re.compile(r'[^\\"]{6}|[^\\"](?=\\)')
+"""Where no escape sequence is open: none is longer than six characters, and a backslash behind another character begins
+one."""
 _INSIDE_STRING: Final = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
 Event = tuple[str, Any]
