@@ -165,7 +165,7 @@ class _Check:
             yield self._finding(recorded, breach)
 
     def _watch(self, exchange: Exchange) -> Watch:
-        """The eyes on one API of one server, which keeps to one dialect."""
+        """The watch on one API of one server, which keeps to one dialect."""
         parts = urlsplit(exchange.url)
         key = (parts.netloc, spec.operation(exchange.operation).api)
         if key not in self._watches:
@@ -221,14 +221,14 @@ class _Check:
 
 
 def _echo(recorded: Recorded) -> Iterator[Breach]:
-    """An answer about a recording names the IDs of the request (CR-36, CR-41)."""
+    """Check that a response about a recording has the IDs of the request (CR-36, CR-41)."""
     if not recorded.exchange.succeeded or not recorded.body_known:
         return
     for member, parameter in (("resourceId", "resourceid"), ("sid", "sid")):
         said, asked = recorded.exchange.member(member), recorded.parameters.get(parameter)
         if isinstance(said, str) and asked is not None and said != asked:
             facts = ("CR-36",) if recorded.exchange.operation == "start_recording" else ("CR-39",)
-            title = f"An answer has the `{member}` of its request"
+            title = f"A response has the `{member}` of its request"
             yield Breach("ids_are_echoed", facts, title, asked, said)
 
 

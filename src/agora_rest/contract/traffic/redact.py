@@ -183,7 +183,7 @@ class Redaction:
         hide: dict[str, Hide] = {
             **self._message(),
             "status": self._number,
-            "statusText": lambda value: value if value in _PHRASES else self._words(value),
+            "statusText": lambda value: value if str(value) in _PHRASES else self._words(value),
             "content": partial(self._content, place=target.response(status)),
             "redirectURL": self._link,
         }

@@ -1,4 +1,4 @@
-"""What is wrong with a recorded request, by its specification."""
+"""Checks of a recorded request against its specification."""
 
 from __future__ import annotations
 
@@ -32,9 +32,8 @@ class Notes(Protocol):
 def request_breaches(recorded: Recorded, notes: Notes) -> Iterator[Breach]:
     """Every rule of the specification that a request to one of the operations breaks.
 
-    What the specification does not have, and what servers of today take beside it, goes into `notes`.
-
-    Whether there were credentials is not asked: who hands out a recording takes them out.
+    Undeclared members and values of the present API go into `notes`. Missing credentials are no breach: they may have
+    been removed from the file.
     """
     exchange = recorded.exchange
     operation = spec.operation(exchange.operation)

@@ -15,22 +15,20 @@ from agora_rest import spec
 from agora_rest.addresses import is_loopback_url
 from agora_rest.contract.checking.passive import Breach
 
-#: Hosts that serve the two APIs: the documented one, its twin, and the regional ones of both.
-_HOSTS = re.compile(r"api(-[a-z]+-[a-z]+-\d+)?\.(agora\.io|sd-rtn\.com)")
+_HOSTS: Final = re.compile(r"api(-[a-z]+-[a-z]+-\d+)?\.(agora\.io|sd-rtn\.com)")
+"""Hosts that serve the two APIs: the documented one, its twin, and the regional ones of both."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """Where a request goes.
-
-    operation: operation ID, "" where path or method are no operation's.
-    parameters: the path's parameters, decoded.
-    breach: what is wrong with the path or the method.
-    """
+    """The operation that a request calls."""
 
     operation: str
+    """Operation ID; "" if path or method belong to no operation."""
     parameters: dict[str, str] = field(default_factory=dict)
+    """The path's parameters, decoded."""
     breach: Breach | None = None
+    """The rule that the path or the method breaks."""
 
 
 def is_agora(url: str, others: frozenset[str] = frozenset()) -> bool:
@@ -73,7 +71,7 @@ _ALIKE: Final = 0.6
 
 
 def route(method: str, url: str) -> Route | None:
-    """Where a request to such a host goes; None for what is no business of the two APIs."""
+    """The operation that a request to such a host calls; None if it is nothing of the two APIs."""
     try:
         path = urlsplit(url).path
     except ValueError:
