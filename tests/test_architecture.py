@@ -13,24 +13,24 @@ import agora_rest
 
 PACKAGE = Path(agora_rest.__file__).parent
 
-SHARED = {"addresses", "error_codes", "errors", "permits", "secrecy", "spec", "text"}
+SHARED = {"addresses", "error_codes", "errors", "permits", "redaction", "spec", "text"}
 """What several parts may import; these import each other only."""
 
 MAY_IMPORT = {
     "package": {"package", "client", *SHARED},
     "client": {"client", "package", *SHARED},
-    "emulator": {"addresses", "emulator", "secrecy", "spec", "text"},
+    "emulator": {"addresses", "emulator", "redaction", "spec", "text"},
     "contract": {"contract", "emulator", *SHARED},
     "fleet": {"fleet", "client", "package", *SHARED},
     "charts": {"charts", "client", "errors"},
     "cli": {"cli", "charts", "fleet", "contract", "emulator", "client", "package", *SHARED},
     "addresses": {"addresses"},
-    "mocks": {"addresses", "mocks", "secrecy", "spec"},
+    "mocks": {"addresses", "mocks", "redaction", "spec"},
     "pytest_plugin": {"pytest_plugin", "mocks", "emulator", "client", "package"},
-    "errors": {"errors", "secrecy", "spec", "text"},
+    "errors": {"errors", "redaction", "spec", "text"},
     "permits": {"permits", "errors", "spec", "text"},
     "error_codes": {"error_codes", "errors"},
-    "secrecy": {"secrecy"},
+    "redaction": {"redaction", "spec"},
     "spec": {"spec"},
     "text": {"text"},
 }

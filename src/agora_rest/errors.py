@@ -34,7 +34,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, Final, TypeVar
 
-from agora_rest.secrecy import HIDDEN
+from agora_rest.redaction import HIDDEN
 
 Error = TypeVar("Error", bound=Exception)
 

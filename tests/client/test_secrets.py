@@ -29,8 +29,7 @@ from agora_rest import (
     TranscodingConfig,
 )
 from agora_rest.client._config import Config
-from agora_rest.client._redaction import Payload, redact, secrets_in
-from agora_rest.secrecy import HIDDEN, is_secret, without
+from agora_rest.redaction import HIDDEN, Payload, is_secret, redact, secrets_in, without
 from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
 
 RESOURCE = Resource(resource_id="JyvK8n", channel="lesson-42", uid="7")

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from agora_rest.contract.results.curl import Curl
-from agora_rest.contract.results.redaction import Secrets
+from agora_rest.redaction import Secrets
 from tests.contract.conftest import ACCOUNT, exchange
 
 CURL = Curl("http://server", Secrets([ACCOUNT.customer_certificate]), ACCOUNT.credentials)

@@ -8,7 +8,7 @@ from agora_rest.contract.checking.dialect import DialectWatch
 from agora_rest.contract.checking.passive import Watch
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.results.curl import Curl
-from agora_rest.contract.results.redaction import basic_token
+from agora_rest.redaction import basic_token
 from tests.contract.conftest import ACCOUNT, exchange
 
 SECRETS = ACCOUNT.secrets

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import base64
+import time
 
-from agora_rest.contract.results.redaction import Secrets
+import pytest
+
+from agora_rest.redaction import Secrets, redact, secrets_in, without_stream_keys
 
 SECRETS = Secrets(["a-certificate"])
 
@@ -29,3 +32,24 @@ def test_an_empty_secret_hides_nothing() -> None:
 
 def test_no_secret_in_a_repr() -> None:
     assert "certificate" not in repr(SECRETS)
+
+
+@pytest.mark.parametrize("scheme", ["rtmp", "rtmps", "RTMP"])
+def test_the_stream_key_of_an_rtmp_url_is_hidden_wherever_it_stands(scheme: str) -> None:
+    url = f"{scheme}://host:1935/live2/planted-key?x=1"
+    assert redact({"outputs": [{"rtmpUrl": url}, f"to {url}."]}) == {
+        "outputs": [{"rtmpUrl": f"{scheme}://host:1935/live2/<hidden>"}, f"to {scheme}://host:1935/live2/<hidden>"]
+    }
+    assert "planted-key" not in Secrets([]).hide_members(f'{{"rtmpUrl": "{url}"}}')
+
+
+def test_searching_for_stream_keys_takes_linear_time() -> None:
+    started = time.process_time()
+    for text in ("rtmp://a" * 50_000, "rtmp://" + "/" * 400_000, "rtmp:/" * 50_000):
+        without_stream_keys(text)
+    assert time.process_time() - started < 2
+
+
+def test_every_text_under_a_secret_name_counts_as_a_secret() -> None:
+    assert secrets_in({"credentials": {"a": ["one", {"b": "two"}]}, "n": "three", "token": 4}) == {"one", "two"}
+    assert secrets_in({"token": "short", "secretKey": "long enough"}, 8) == {"long enough"}

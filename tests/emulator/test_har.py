@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from agora_rest.contract.traffic.check import Report, check
-from agora_rest.contract.traffic.redact import redact
 from agora_rest.emulator import Emulator, Fault, FrozenClock
 from tests.emulator.callers import APP, SECRETS, Api
 
@@ -57,9 +56,6 @@ def test_no_secret_is_in_it(api: Api, clock: FrozenClock) -> None:
     credentials = base64.b64encode(b"emulator:planted-certificate").decode()
     _, raw = session(api)
     assert [secret for secret in (*SECRETS, *secrets, credentials, "planted") if secret.encode() in raw] == []
-    redacted = io.BytesIO()
-    redact(io.BytesIO(raw), redacted)
-    assert redacted.getvalue() == raw, "the suite's own redaction finds nothing more"
 
 
 def test_a_secret_is_hidden_wherever_else_it_stands(api: Api) -> None:

@@ -142,7 +142,7 @@ def test_hosts_of_the_two_apis_are_known(host: str) -> None:
         (entry("GET", f"{RECORDING}/acquire", status=405, answer={"message": "no"}), "method_in_spec", None),
         (acquired(headers={"Authorization": "Bearer abc"}), "basic_credentials", "CR-02"),
         (
-            started(body={**START, "clientRequest": {"storageConfig": {**STORAGE, "region": 19}}}),
+            started(body={**START, "clientRequest": {"storageConfig": {**STORAGE, "region": 99}}}),
             "schema_of_requests",
             "CR-35",
         ),

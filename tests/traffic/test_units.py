@@ -1,21 +1,26 @@
-"""A HAR file is cut into small units, which together are the file."""
+"""A HAR file is read piece by piece, in bounded memory and linear time; what is not HAR is refused in a sentence."""
 
 from __future__ import annotations
 
+import codecs
+import gzip
 import io
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agora_rest.contract.traffic import units as cutting
-from agora_rest.contract.traffic.units import HarError, units
+from agora_rest.contract.traffic import units as reading
+from agora_rest.contract.traffic.units import HarError, Shortened, units
 
+TEXT = st.text(alphabet=st.characters(codec="utf-8"))
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
     max_leaves=12,
 )
 HARS = st.fixed_dictionaries(
@@ -28,92 +33,122 @@ HARS = st.fixed_dictionaries(
 )
 
 
-class Kept:
-    """Keeps overlong strings."""
-
-    def __init__(self) -> None:
-        self.strings: dict[str, list[str]] = {}
-
-    def open(self, marker: str) -> Any:
-        self.strings[marker] = []
-        pieces = self.strings[marker]
-
-        class Spill:
-            def write(self, piece: str) -> None:
-                json.loads(f'"{piece}"')  # no piece ends inside an escape
-                pieces.append(piece)
-
-            def close(self) -> None:
-                pass
-
-        return Spill()
-
-    def put_back(self, text: str) -> str:
-        for marker, pieces in self.strings.items():
-            text = text.replace(f'"{marker}"', '"' + "".join(pieces) + '"')
-        return text
+def read(data: bytes) -> dict[str, Any]:
+    """The members of `log` that the units of a file add up to."""
+    found: dict[str, Any] = {}
+    for unit in units(io.BytesIO(data)):
+        if not unit.array:
+            found[unit.name] = unit.value
+        elif unit.number == 0:
+            found[unit.array] = []
+        else:
+            found[unit.array].append(unit.value)
+            assert unit.number == len(found[unit.array])
+    return found
 
 
-@pytest.fixture
-def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few characters at a time, so that every boundary falls everywhere."""
-    monkeypatch.setattr(cutting, "_CHUNK", 7)
-    monkeypatch.setattr(cutting, "LONGEST_STRING", 16)
+@pytest.mark.parametrize("chunk", [1, 7, 65536])
+@given(document=HARS, ascii_only=st.booleans(), indent=st.sampled_from([None, 2]))
+def test_the_units_add_up_to_the_file(
+    chunk: int, document: dict[str, Any], ascii_only: bool, indent: int | None
+) -> None:
+    data = json.dumps(document, ensure_ascii=ascii_only, indent=indent).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_CHUNK", chunk)
+        assert read(data) == document["log"]
 
 
-@pytest.mark.usefixtures("small_steps")
-class TestInSmallSteps:
-    @given(document=HARS, ascii_only=st.booleans(), indent=st.sampled_from([None, 0, 2]))
-    def test_the_units_are_the_file_and_each_element_is_one(
-        self, document: dict[str, Any], ascii_only: bool, indent: int | None
-    ) -> None:
-        # A lone surrogate can stand in JSON as an escape only.
-        ascii_only = ascii_only or any("\ud800" <= letter <= "\udfff" for letter in repr(document))
-        data = json.dumps(document, ensure_ascii=ascii_only, indent=indent).encode("utf-8", "surrogatepass")
-        kept = Kept()
-        found = list(units(io.BytesIO(data), kept))
-        assert kept.put_back("".join(unit.text for unit in found)).encode("utf-8", "surrogateescape") == data
-        elements = [json.loads(kept.put_back(unit.text)) for unit in found if unit.array == "entries"]
-        assert elements == document["log"]["entries"]
-
-    def test_a_string_over_the_limit_is_spilled_and_no_other(self) -> None:
-        document = {"log": {"entries": ["short", "\u00e9\n" * 40, {"text": "\U0001f600" * 40}]}}
-        kept = Kept()
-        found = [unit for unit in units(io.BytesIO(json.dumps(document).encode()), kept) if unit.array]
-        assert [len(unit.markers) for unit in found] == [0, 1, 1]
-        assert [json.loads(kept.put_back(unit.text)) for unit in found] == document["log"]["entries"]
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "",
-            "[]",
-            "no JSON",
-            "{}",
-            '{"log": {}}',
-            '{"log": []}',
-            '{"log": {"entries": [}}',
-            '{"log": {"entries": [{}',
-            '{"log": {"entries": [{} {}]}}',
-            '{"log": {"entries": []}} behind',
-            '{"log": {"entries": ["no end',
-            '{"log": {"entries": ["' + "long " * 20,
-            '{"log": {"entries": ["' + "long " * 20 + r"\u12",
-            '{"log": {"entries": ["' + "long " * 20 + r'\uzzzz and more of it"]}}',
-            '{"log": {"entries": ["' + "long " * 20 + r'\x and more of it"]}}',
-        ],
-    )
-    def test_what_is_no_har_file_is_refused(self, text: str) -> None:
-        with pytest.raises(HarError):
-            list(units(io.BytesIO(text.encode())))
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_says_how_a_file_is_encoded(encoding: str) -> None:
+    assert read('{"log": {"entries": ["é"]}}'.encode(encoding)) == {"entries": ["é"]}
 
 
-def test_a_byte_order_mark_and_bytes_that_are_no_utf8_survive() -> None:
-    data = b'\xef\xbb\xbf{"log": {"entries": ["\xff\xfe", "\xe2\x82"]}}'
-    text = "".join(unit.text for unit in units(io.BytesIO(data)))
-    assert text.encode("utf-8", "surrogateescape") == data
+def test_bytes_that_are_not_utf8_are_replaced() -> None:
+    assert read(b'{"log": {"entries": ["a\xffb"]}}') == {"entries": ["a\ufffdb"]}
 
 
-def test_arrays_beside_the_entries_are_cut_too() -> None:
-    data = b'{"log": {"pages": [{"id": 1}, {"id": 2}], "entries": []}}'
-    assert [unit.array for unit in units(io.BytesIO(data)) if unit.array] == ["pages", "pages"]
+@given(
+    text=st.text(alphabet='xé\\"\n\U0001f600', min_size=3000, max_size=4000),
+    behind=JSON,
+    chunk=st.integers(10, 300),
+    ascii_only=st.booleans(),
+)
+def test_a_long_string_is_shortened_wherever_pieces_begin_and_nothing_else_changes(
+    text: str, behind: Any, chunk: int, ascii_only: bool
+) -> None:
+    text += "abcdefgh" * 500
+    data = json.dumps({"log": {"entries": [[text, behind], "end"]}}, ensure_ascii=ascii_only).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_CHUNK", chunk)
+        patch.setattr(reading, "LONGEST_STRING", 500)
+        (shortened, rest), end = read(data)["entries"]
+    assert (rest, end) == (behind, "end")
+    assert isinstance(shortened, Shortened)
+    assert text.startswith(shortened[:-1]), "the last character may be half of a pair"
+
+
+PLANTED = b'{"log": {"entries": [{"token": "planted"'
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "cut off"),
+        (b"no JSON", "not JSON"),
+        (b"[]", "no JSON object"),
+        (b"{}", "no `log.entries`"),
+        (b'{"log": {}}', "no `log.entries`"),
+        (b'{"log": {"entries": {}}}', "no `log.entries`"),
+        (PLANTED, "cut off"),
+        (PLANTED + b", }", "not JSON"),
+        (PLANTED + b"}]}} x", "not JSON"),
+        (b'{"log": {"entries": [NaN]}}', "not JSON"),
+        (b'{"log": {"entries": [1e999]}}', "not JSON"),
+        (b'{"log": {"entries": [' + b"9" * 10_000 + b"]}}", "not JSON"),
+        (b'{"log": {"entries": [' + b"[" * 10_000 + b"]" * 10_000 + b"]}}", "exchange 1 is nested more than 100"),
+        (b'{"log": {"x": ' + b'{"a":' * 10_000, "nested more than 100"),
+        (b'{"planted": ' + b"[" * 10_000, "nested more than 100"),
+        (gzip.compress(b"{}", mtime=0), "compressed with gzip"),
+        (b"PK\x03\x04", "compressed with zip"),
+        (b'{"info": {"_postman_id": "1", "name": "planted"}, "item": []}', "Postman collection"),
+        (
+            b'{"info": {"schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"}, "item": []}',
+            "Postman collection",
+        ),
+    ],
+)
+def test_what_is_not_har_is_refused_in_a_sentence_without_its_content(data: bytes, words: str) -> None:
+    with pytest.raises(HarError) as error:
+        read(data)
+    assert words in str(error.value)
+    assert "planted" not in str(error.value)
+    assert str(error.value).isprintable()
+
+
+def test_a_value_that_would_fill_memory_is_refused() -> None:
+    data = b'{"log": {"entries": [[' + b"[]," * 1_000_000 + b"[]]]}}"
+    with pytest.raises(HarError, match="exchange 1 is larger than 48 MiB"):
+        read(data)
+
+
+@pytest.mark.parametrize("fill", [b"z", b"\\\\", b"\\n", "é".encode(), b" "])
+def test_a_long_string_takes_linear_time(fill: bytes) -> None:
+    def seconds(megabytes: int) -> float:
+        data = b'{"log": {"entries": ["' + fill * (megabytes * 1_000_000 // len(fill)) + b'"]}}'
+        started = time.process_time()
+        assert len(read(data)["entries"]) == 1
+        return time.process_time() - started
+
+    seconds(1)
+    assert seconds(4) < 12 * seconds(1) + 0.5
+
+
+def test_a_string_without_end_is_refused() -> None:
+    with pytest.raises(HarError, match="without end"):
+        read(b'{"log": {"entries": ["' + b"\\" * 12_000_000)
+
+
+@pytest.mark.parametrize("make", [lambda: codecs.BOM_UTF8, lambda: b"\x00" * 10, lambda: b"\xff" * 10])
+def test_garbage_is_refused(make: Callable[[], bytes]) -> None:
+    with pytest.raises(HarError):
+        read(make())

@@ -17,7 +17,7 @@ from typing import Any
 
 def to_json(value: Any) -> Any:
     """`value`, a model or a list of them, as JSON knows it."""
-    from agora_rest.client._redaction import redact
+    from agora_rest.redaction import redact
 
     return redact(plain_data(value))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +15,7 @@ import typer
 
 from agora_rest.cli._command import Manner, command
 from agora_rest.cli._exits import Complaint
+from agora_rest.cli._output import printable
 
 if TYPE_CHECKING:
     from agora_rest.contract.results.findings import Finding
@@ -38,7 +41,7 @@ def check_command(
             dir_okay=False,
             readable=True,
             show_default=False,
-            help="Recorded traffic, from a browser, a proxy, Postman or the emulator.",
+            help="Recorded traffic, from a browser, a proxy, our recorder or the emulator.",
         ),
     ],
     host: Annotated[
@@ -48,9 +51,9 @@ def check_command(
 ) -> None:
     """Check recorded traffic (HAR 1.2) against both specifications.
 
-    Each file is a recording of its own: what shows only across exchanges is looked for inside each.
+    Each file is a recording of its own: rules across exchanges are checked inside each.
 
-    Exit code 0: nothing found. 1: something found. 2: a file could not be read.
+    Exit code 0: nothing found. 1: something found. 2: a file could not be read, or no file has an exchange to check.
     """
     from agora_rest.contract.traffic.check import Report, check
     from agora_rest.contract.traffic.units import HarError
@@ -66,6 +69,8 @@ def check_command(
         manner.out.raw_document(_as_dict(report))
     else:
         typer.echo(_as_text(report))
+    if not report.checked and not report.findings:
+        raise Complaint(_nothing_checked(report))
     raise typer.Exit(1 if report.findings else 0)
 
 
@@ -90,10 +95,20 @@ def redact_command(
     ] = None,
     in_place: Annotated[bool, typer.Option("--in-place", help="Replace FILE.har itself.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Keep the values of members, headers and parameters of this name."),
+    ] = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A host that serves the two APIs, beside Agora's own and this machine."),
+    ] = None,
 ) -> None:
-    """Take every credential, key, certificate and token out of a HAR file; the rest stays byte for byte.
+    """Hide everything in a HAR file that is not known to be harmless.
 
-    Writes FILE.redacted.har beside the file, unless told otherwise.
+    What the specifications declare and that holds no secret stays: numbers, dates, listed values, known words. All else
+    becomes a mark, the same value always the same one, so `contract check` finds what it found before. Writes
+    FILE.redacted.har beside the file by default.
 
     Exit code 0: done. 2: the file could not be read or written.
     """
@@ -105,14 +120,14 @@ def redact_command(
             raise Complaint("--json and --output - exclude each other: both are standard output.")
     elif target.exists() and not (in_place or force):
         raise Complaint(f"{target} is there already; --force overwrites it.")
-    done = _redact(file, target)
+    done = _redact(file, target, keep or (), host or ())
     if manner.json:
-        manner.out.document({"file": str(target), "exchanges": done.exchanges, "secrets_taken_out": done.secrets})
+        manner.out.document({"file": str(target), "exchanges": done.exchanges, "values_hidden": done.secrets})
     where = "standard output" if to_stdout else str(target)
-    manner.out.note(f"{done.secrets} secrets taken out of {done.exchanges} exchanges: {where}")
+    manner.out.note(f"{_counted(done.secrets, 'value')} hidden in {_counted(done.exchanges, 'exchange')}: {where}")
 
 
-def _redact(file: Path, target: Path) -> Redacted:
+def _redact(file: Path, target: Path, keep: Iterable[str], hosts: Iterable[str]) -> Redacted:
     """Write to `target` all at once, or not at all."""
     from agora_rest.contract.traffic.redact import redact
     from agora_rest.contract.traffic.units import HarError
@@ -120,11 +135,11 @@ def _redact(file: Path, target: Path) -> Redacted:
     try:
         with file.open("rb") as source:
             if str(target) == "-":
-                return redact(source, sys.stdout.buffer)
+                return redact(source, sys.stdout.buffer, keep=keep, hosts=hosts)
             descriptor, scratch = tempfile.mkstemp(dir=target.resolve().parent, prefix=f".{target.name}.")
             try:
-                with open(descriptor, "wb") as written:  # noqa: PTH123 - a descriptor, not a path
-                    done = redact(source, written)
+                with open(descriptor, "wb") as written:  # noqa: PTH123  a descriptor, not a path
+                    done = redact(source, written, keep=keep, hosts=hosts)
                 Path(scratch).chmod(0o666 & ~_umask())
                 Path(scratch).replace(target)
             except BaseException:
@@ -148,36 +163,73 @@ def _as_dict(report: Report) -> dict[str, Any]:
         "exchanges": dict(report.exchanges),
         "other_hosts": dict(report.other_hosts),
         "other_paths": report.other_paths,
+        "unmatched": [{**each._asdict(), "times": times} for each, times in report.unmatched.items()],
+        "not_in_documents": _noted(report.not_in_documents),
+        "ignored_members": _noted(report.ignored_members),
         "unanswered": report.unanswered,
         "unseen_bodies": report.unseen_bodies,
         "findings": [finding.as_dict() for finding in report.findings],
     }
 
 
+def _noted(notes: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
+    return [{"operation": operation, "what": what, "times": times} for (operation, what), times in notes.items()]
+
+
 def _as_text(report: Report) -> str:
     lines = [line for finding in report.findings for line in [*_finding(finding), ""]]
-    found = f"{len(report.findings)} findings" if report.findings else "nothing found"
-    lines.append(f"{report.checked} exchanges of the two APIs checked: {found}.")
-    passed = [f"{count} of {host}" for host, count in report.other_hosts.most_common(5)]
-    if passed:
-        total, hosts = report.other_hosts.total(), len(report.other_hosts)
-        more = f" and {hosts - len(passed)} more hosts" if hosts > len(passed) else ""
-        lines.append(f"Passed over: {total} exchanges of other hosts ({', '.join(passed)}{more}).")
-    for count, what in (
-        (report.other_paths, "requests to these hosts that belong to neither API"),
-        (report.unanswered, "requests that were not answered"),
-        (report.unseen_bodies, "answers whose body is not in the file"),
+    for unmatched, times in report.unmatched.items():
+        like = f"; it resembles {unmatched.resembles}" if unmatched.resembles else ""
+        what = f"{unmatched.method} {unmatched.path}: {unmatched.status or 'no response'}"
+        lines.append(f"No operation: {what}{_times(times)}{like}.")
+    for notes, meaning in (
+        (report.not_in_documents, "is not in the documents of 2019, and was not judged"),
+        (report.ignored_members, "is not known here, and was ignored"),
+    ):
+        lines += [f"{operation}: {what} {meaning}{_times(times)}." for (operation, what), times in notes.items()]
+    found = _counted(len(report.findings), "finding") if report.findings else "nothing found"
+    lines.append(f"{_counted(report.checked, 'exchange')} of the two APIs checked: {found}.")
+    if report.other_hosts:
+        lines.append(f"Passed over: {_other_hosts(report)}.")
+    for count, noun, what in (
+        (report.other_paths, "request", "to these hosts for no operation"),
+        (report.unanswered, "request", "without a response"),
+        (report.unseen_bodies, "response", "without its body in the file"),
     ):
         if count:
-            lines.append(f"Not judged: {count} {what}.")
-    return "\n".join(lines)
+            lines.append(f"Not judged: {_counted(count, noun)} {what}.")
+    return "\n".join(printable(line) for line in lines)
+
+
+def _other_hosts(report: Report) -> str:
+    passed = [f"{count} of {host}" for host, count in report.other_hosts.most_common(5)]
+    total, hosts = report.other_hosts.total(), len(report.other_hosts)
+    more = f" and {hosts - len(passed)} more hosts" if hosts > len(passed) else ""
+    return f"{_counted(total, 'exchange')} of other hosts ({', '.join(passed)}{more})"
+
+
+def _nothing_checked(report: Report) -> str:
+    if report.other_hosts:
+        return f"No exchange was checked: {_other_hosts(report)}. --host NAME says that a host serves the two APIs."
+    if report.other_paths:
+        return (
+            "No exchange was checked: no request belongs to an operation. --host NAME names a further host of the APIs."
+        )
+    return "No exchange was checked: there is none in the file. --host NAME names a host that serves the two APIs."
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _times(times: int) -> str:
+    return f" ({times} times)" if times > 1 else ""
 
 
 def _finding(finding: Finding) -> list[str]:
     from agora_rest.spec import facts
 
-    times = f" ({finding.times} times)" if finding.times > 1 else ""
-    lines = [f"✗ {finding.operation or 'a request'}: {finding.title}{times}"]
+    lines = [f"✗ {finding.operation or 'a request'}: {finding.title}{_times(finding.times)}"]
     lines += [f"    {facts()[number]}" if number in facts() else f"    {number}" for number in finding.facts]
     lines += [f"    expected: {finding.expected}", f"    got:      {finding.got}"]
     return lines + [f"    {line}" for line in finding.requests]

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from agora_rest import spec
 from agora_rest.client._argument_names import argument_name
-from agora_rest.client._redaction import redact
 from agora_rest.errors import InvalidArgument
-from agora_rest.secrecy import HIDDEN, is_secret
+from agora_rest.redaction import HIDDEN, is_secret, redact
 
 if TYPE_CHECKING:
     import jsonschema_rs

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agora_rest.addresses import DEFAULT_BASE_URL, is_loopback, path_mistake
-from agora_rest.client._redaction import Secret, hidden
 from agora_rest.errors import ConfigurationError
+from agora_rest.redaction import Secret, hidden
 
 if TYPE_CHECKING:
     import httpx

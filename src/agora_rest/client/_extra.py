@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from agora_rest.client._arguments import plain, unwritable
-from agora_rest.client._redaction import Payload, redact
 from agora_rest.errors import InvalidArgument
-from agora_rest.secrecy import HIDDEN, is_secret
+from agora_rest.redaction import HIDDEN, Payload, is_secret, redact
 
 
 def merged(

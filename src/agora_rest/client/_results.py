@@ -346,7 +346,7 @@ class _Metric(Wire):
 
 class _DayMetrics(Wire):
     date: datetime
-    usage: dict[str, Number]
+    usage: dict[str, Number | None]
 
 
 class _Metrics(Wire):
@@ -361,9 +361,13 @@ def _metrics(response: _Metrics) -> UsageMetrics:
             for name, metric in (response.meta or {}).items()
             if metric is not None
         },
-        tuple([DayMetrics(in_utc(day.date), day.usage, extra=day.rest) for day in response.usages]),
+        tuple([DayMetrics(in_utc(day.date), _without_nulls(day.usage), extra=day.rest) for day in response.usages]),
         extra=response.rest,
     )
+
+
+def _without_nulls(usage: dict[str, Number | None]) -> dict[str, Number]:
+    return {name: figure for name, figure in usage.items() if figure is not None}
 
 
 metrics: Final = Reader(_Metrics, _metrics, is_list=True)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from agora_rest.client._argument_names import camel_case
 from agora_rest.client._extra import merged
-from agora_rest.client._redaction import Payload
 from agora_rest.client.enums import (
     AlibabaRegion,
     AudioProfile,
@@ -27,6 +26,7 @@ from agora_rest.client.enums import (
     VideoStreamType,
 )
 from agora_rest.errors import InvalidArgument
+from agora_rest.redaction import Payload
 
 
 class _SecretArguments(type):

@@ -20,12 +20,12 @@ from agora_rest.contract.http.server import Account, Server, prefix
 from agora_rest.contract.http.trust import trust
 from agora_rest.contract.http.wire import list_path
 from agora_rest.contract.results.curl import Curl
-from agora_rest.contract.results.redaction import Secrets
 from agora_rest.contract.safety.access import Profile, Unsafe, Wish, choose_profile, keeps_secrets
 from agora_rest.contract.safety.gate import Gate, GatedTransport
 from agora_rest.contract.safety.interrupts import undisturbed
 from agora_rest.contract.safety.ledger import Ledger
 from agora_rest.contract.safety.rate_limit import Pace
+from agora_rest.redaction import Secrets
 
 #: Calls a second to a server whose rate limit we cannot switch off: it allows 10 (CR-05, CO-03).
 CALLS_PER_SECOND: Final = 8

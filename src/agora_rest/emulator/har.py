@@ -15,11 +15,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest.emulator.clock import iso
 from agora_rest.emulator.request_log import Exchange, RawHeaders
-from agora_rest.emulator.secrets import hide_in, secrets_in, secrets_of_credentials, without_secrets
-from agora_rest.secrecy import is_secret
+from agora_rest.redaction import SHORTEST_ECHO, is_secret, redact, secrets_in, secrets_of_credentials
 
 MARK: Final = "REDACTED"
-"""What stands in the place of a secret: what `agora-rest contract redact` puts there too."""
+"""Replaces a secret."""
 
 
 def session(exchanges: Iterable[Exchange], base_url: str, certificates: Iterable[str] = ()) -> dict[str, Any]:
@@ -44,7 +43,7 @@ def _entry(exchange: Exchange, base_url: str, known: frozenset[str]) -> dict[str
     }
     if exchange.fault is not None:
         entry["comment"] = f"decided by the injected fault {exchange.fault}"
-    hidden: dict[str, Any] = hide_in(entry, known | frozenset(_secrets(exchange)), MARK)
+    hidden: dict[str, Any] = redact(entry, known | frozenset(_secrets(exchange)), MARK)
     return hidden
 
 
@@ -112,7 +111,7 @@ def _body(body: bytes, media_type: str) -> dict[str, str]:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return {"mimeType": media_type}
-    hidden = without_secrets(value, MARK)
+    hidden = redact(value, mark=MARK)
     return {"mimeType": media_type, "text": text if hidden == value else json.dumps(hidden, ensure_ascii=False)}
 
 
@@ -122,6 +121,6 @@ def _secrets(exchange: Exchange) -> Iterable[str]:
             yield from secrets_of_credentials(value.decode("latin-1"))
     for body in (exchange.request_body, exchange.answer_body):
         try:
-            yield from secrets_in(json.loads(body or b"null"))
+            yield from secrets_in(json.loads(body or b"null"), SHORTEST_ECHO)
         except (ValueError, RecursionError):
             continue

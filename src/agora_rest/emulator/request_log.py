@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from agora_rest.emulator.clock import Instant, iso
 from agora_rest.emulator.refusals import Refusal
-from agora_rest.emulator.secrets import without_secrets
-from agora_rest.secrecy import HIDDEN, is_secret
+from agora_rest.redaction import HIDDEN, is_secret, redact
 
 KEPT: Final = 1000
 """So many exchanges are kept."""
@@ -115,6 +114,6 @@ def _body(body: bytes) -> Any:
     if not body:
         return None
     try:
-        return without_secrets(json.loads(body))
+        return redact(json.loads(body))
     except (ValueError, RecursionError):
         return f"({len(body)} bytes that are not JSON)"

@@ -12,10 +12,9 @@ from typing import Any, Final
 from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import check, uid_text
 from agora_rest.client._extra import filled, merged
-from agora_rest.client._redaction import Payload, secrets_in
 from agora_rest.client.settings import QiniuStorage, RecordingConfig
 from agora_rest.errors import InvalidArgument
-from agora_rest.secrecy import HIDDEN
+from agora_rest.redaction import HIDDEN, Payload, secrets_in
 
 MODE: Final = "mix"  # CR-20
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from agora_rest import AsyncAgora, AsyncApp, Resource, StartedRecording, Storage
-from agora_rest.client._redaction import Payload, hidden
 from agora_rest.errors import ConfigurationError
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.orders import client_request
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Timings
 from agora_rest.fleet.storages import SecretResolver, StorageResolver, TokenResolver
+from agora_rest.redaction import Payload, hidden
 
 T = TypeVar("T")
 

@@ -21,7 +21,6 @@ from agora_rest.client._config import Config
 from agora_rest.client._extra import without_nulls
 from agora_rest.client._json_reader import Reader, Wire
 from agora_rest.client._options import Options
-from agora_rest.client._redaction import Payload
 from agora_rest.client._transports import Call, labelled, result_of
 from agora_rest.client._transports.network import async_network
 from agora_rest.client._transports.retry import Addresses
@@ -29,7 +28,7 @@ from agora_rest.client.clocks import AsyncClock
 from agora_rest.client.enums import Business
 from agora_rest.errors import ConfigurationError, InvalidArgument, TimedOut
 from agora_rest.permits import Limits, PermitTimeoutError, Priority, Quota
-from agora_rest.secrecy import HIDDEN
+from agora_rest.redaction import HIDDEN, Payload
 
 T = TypeVar("T")
 

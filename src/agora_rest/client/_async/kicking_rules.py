@@ -14,12 +14,12 @@ from agora_rest.client._arguments import uid_number
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._extra import merged
 from agora_rest.client._lost_writes import made_by
-from agora_rest.client._redaction import shielded
 from agora_rest.client._retries import http_date
 from agora_rest.client._transports.listening import listening
 from agora_rest.client._transports.raw import RawResponse
 from agora_rest.client.models import Ban, KickingRule
 from agora_rest.errors import CallError, InvalidArgument, NotFound
+from agora_rest.redaction import shielded
 
 
 class AsyncKickingRules:

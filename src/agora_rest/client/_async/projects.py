@@ -11,10 +11,10 @@ from agora_rest.client._argument_names import argument_name
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._extra import merged
 from agora_rest.client._project_ids import project_id
-from agora_rest.client._redaction import shielded
 from agora_rest.client.enums import ProjectStatus
 from agora_rest.client.models import Project
 from agora_rest.errors import InvalidArgument, NotFound
+from agora_rest.redaction import shielded
 
 
 class AsyncProjects:
@@ -69,9 +69,7 @@ class AsyncProjects:
     async def delete(self, project: str | Project) -> None:
         """Delete a project for good (CO-18)."""
         try:
-            await self._calls.call(
-                "delete_project", _results.done, body={"id": project_id(project, "delete_project")}
-            )
+            await self._calls.call("delete_project", _results.done, body={"id": project_id(project, "delete_project")})
         except NotFound as error:
             if not error.may_have_taken_effect:
                 raise  # Else an earlier attempt has deleted it, whose answer was lost.

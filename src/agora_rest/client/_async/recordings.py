@@ -13,7 +13,6 @@ from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._async.recording import AsyncRecording
 from agora_rest.client._extra import merged
 from agora_rest.client._journal_protocol import RecordingJournal
-from agora_rest.client._redaction import Payload, hidden, shielded
 from agora_rest.client._retries import UPLOADING
 from agora_rest.client.clocks import async_to_the_end
 from agora_rest.client.enums import UploadingStatus
@@ -27,7 +26,7 @@ from agora_rest.errors import (
     RateLimited,
     RecordingLost,
 )
-from agora_rest.secrecy import HIDDEN
+from agora_rest.redaction import HIDDEN, Payload, hidden, shielded
 
 if TYPE_CHECKING:
     from agora_rest.client.settings import RecordingConfig, Storage

@@ -21,13 +21,13 @@ from agora_rest.client._options import (
     check_names,
     seconds,
 )
-from agora_rest.client._redaction import hidden
 from agora_rest.client._retries import RetryPolicy
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client._transports.listening import listening
 from agora_rest.client.clocks import Clock
 from agora_rest.client.hooks import Hooks
 from agora_rest.permits import Limits, PermitStore, shared
+from agora_rest.redaction import hidden
 
 if TYPE_CHECKING:  # Each group is loaded when it is first used, and with it what it gives back.
     from agora_rest.client._sync.channels import Channels

@@ -14,13 +14,13 @@ from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import uid_number
 from agora_rest.client._extra import merged
 from agora_rest.client._lost_writes import made_by
-from agora_rest.client._redaction import shielded
 from agora_rest.client._retries import http_date
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client._transports.listening import listening
 from agora_rest.client._transports.raw import RawResponse
 from agora_rest.client.models import Ban, KickingRule
 from agora_rest.errors import CallError, InvalidArgument, NotFound
+from agora_rest.redaction import shielded
 
 
 class KickingRules:

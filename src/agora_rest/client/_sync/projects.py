@@ -11,11 +11,11 @@ from agora_rest.client import _results
 from agora_rest.client._argument_names import argument_name
 from agora_rest.client._extra import merged
 from agora_rest.client._project_ids import project_id
-from agora_rest.client._redaction import shielded
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client.enums import ProjectStatus
 from agora_rest.client.models import Project
 from agora_rest.errors import InvalidArgument, NotFound
+from agora_rest.redaction import shielded
 
 
 class Projects:

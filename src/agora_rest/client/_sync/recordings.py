@@ -12,7 +12,6 @@ from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import uid_text
 from agora_rest.client._extra import merged
 from agora_rest.client._journal_protocol import RecordingJournal
-from agora_rest.client._redaction import Payload, hidden, shielded
 from agora_rest.client._retries import UPLOADING
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client._sync.recording import Recording
@@ -28,7 +27,7 @@ from agora_rest.errors import (
     RateLimited,
     RecordingLost,
 )
-from agora_rest.secrecy import HIDDEN
+from agora_rest.redaction import HIDDEN, Payload, hidden, shielded
 
 if TYPE_CHECKING:
     from agora_rest.client.settings import RecordingConfig, Storage

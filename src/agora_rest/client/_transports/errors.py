@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Never
 import msgspec
 
 from agora_rest.client._json_reader import unwrap_envelope
-from agora_rest.client._redaction import redact, secrets_in
 from agora_rest.client._retries import retry_after
 from agora_rest.client._transports import Call, call_of
 from agora_rest.error_codes import refusal
 from agora_rest.errors import ApiError, CallError, ConnectionFailed, MalformedResponse, TimedOut, TransportError
-from agora_rest.secrecy import without
+from agora_rest.redaction import redact, secrets_in, without
 
 if TYPE_CHECKING:
     import httpx

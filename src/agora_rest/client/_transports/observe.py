@@ -8,14 +8,13 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from agora_rest.client._redaction import redact
 from agora_rest.client._transports import Call
 from agora_rest.client._transports.errors import secrets_of
 from agora_rest.client._transports.listening import note_answer
 from agora_rest.client._transports.validation import broken_rule
 from agora_rest.client.hooks import RequestEvent, ResponseEvent, logger, tell
 from agora_rest.errors import CallError, SpecificationViolation
-from agora_rest.secrecy import HIDDEN, is_secret, without
+from agora_rest.redaction import HIDDEN, is_secret, redact, without
 
 if TYPE_CHECKING:
     import httpx

@@ -15,8 +15,7 @@ from agora_rest.contract.checking.dialect import DialectWatch
 from agora_rest.contract.http.exchange import NOT_JSON, Exchange
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.results.findings import Finding
-from agora_rest.contract.results.redaction import Secrets
-from agora_rest.secrecy import is_secret
+from agora_rest.redaction import Secrets, is_secret
 
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 

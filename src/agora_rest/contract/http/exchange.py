@@ -52,7 +52,7 @@ class Exchange:
         """The decoded body, or `NOT_JSON`."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return NOT_JSON
 
     @property

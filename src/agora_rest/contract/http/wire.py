@@ -22,9 +22,9 @@ from agora_rest.contract.http.control import Control, ControlApi
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.results.curl import Curl
-from agora_rest.contract.results.redaction import Secrets, basic_token
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import Gate
+from agora_rest.redaction import Secrets, basic_token
 
 #: Left out of a request, where None means JSON's null.
 OMIT: Final = object()

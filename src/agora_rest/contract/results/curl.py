@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.results.redaction import Secrets, decode_basic
+from agora_rest.redaction import Secrets, decode_basic
 
 _CREDENTIALS = '-u "$AGORA_CUSTOMER_ID:$AGORA_CUSTOMER_CERTIFICATE"'
 

@@ -1,67 +1,96 @@
 """Recorded traffic against the specifications: each exchange by itself, and all of them together.
 
-What is found is shown without secrets, whether the file was redacted or not.
+Findings show no secrets, whether the file was redacted or not.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import IO, Final
-from urllib.parse import urlsplit
+from typing import IO, Any, Final, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest import spec
 from agora_rest.contract.checking.dialect import DialectWatch
 from agora_rest.contract.checking.passive import Breach, Watch
-from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.exchange import NOT_JSON, Exchange
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.results.findings import Finding, Findings
-from agora_rest.contract.results.redaction import Secrets
-from agora_rest.contract.traffic.edits import MARK, apply
+from agora_rest.contract.traffic import present
 from agora_rest.contract.traffic.har import Recorded, read
-from agora_rest.contract.traffic.names import is_secret
 from agora_rest.contract.traffic.requests import request_breaches
-from agora_rest.contract.traffic.routes import is_agora, route
-from agora_rest.contract.traffic.search import Search
+from agora_rest.contract.traffic.routes import host_of, is_agora, is_named, resembled, route
 from agora_rest.contract.traffic.sequence import Dated, Sequence, Step, step_of
+from agora_rest.contract.traffic.shown import CREDENTIALS, secrets_of, shown, shown_path
+from agora_rest.redaction import Secrets
 
 PHASE: Final = "traffic"
 
-#: Checks that need no body.
-_WITHOUT_BODY = frozenset({"status_in_spec", "headers_in_spec"})
+_WITHOUT_BODY: Final = frozenset({"status_in_spec", "headers_in_spec"})
+"""Checks that need no body."""
+
+_MOST_UNMATCHED: Final = 200
+"""Different requests to no operation that a report lists."""
+
+_NO_ROUTE: Final = "no route matched"
+
+
+class Unmatched(NamedTuple):
+    """A request to a host of the two APIs that belongs to no operation of theirs."""
+
+    method: str
+    path: str
+    status: int
+    resembles: str
+    """The operation whose path is most like it, as method and path; "" if none is."""
 
 
 @dataclass
 class Report:
-    """What came of checking files.
-
-    findings: each defect once. exchanges: checked ones by operation ID. other_hosts: passed over, by host. other_paths:
-    passed over on hosts of the two APIs. unanswered: requests without an answer, of which only the request was checked.
-    unseen_bodies: answers whose body is not in the file.
-    """
+    """The result of checking files."""
 
     findings: Findings = field(default_factory=Findings)
+    """Each defect once."""
     exchanges: Counter[str] = field(default_factory=Counter)
+    """Checked ones by operation ID."""
     other_hosts: Counter[str] = field(default_factory=Counter)
+    """Passed over, by host."""
     other_paths: int = 0
+    """Requests to hosts of the two APIs that belong to no operation."""
+    unmatched: Counter[Unmatched] = field(default_factory=Counter)
+    """Those of them that went to a host of Agora's or to a named one, and how often."""
+    not_in_documents: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What only the present API has, by operation: not judged, and no breach of the contract."""
+    ignored_members: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Members of requests that the specifications do not declare, by operation: not known here, ignored."""
     unanswered: int = 0
+    """Requests without a response, of which only the request was checked."""
     unseen_bodies: int = 0
+    """Responses whose body is not in the file."""
 
     @property
     def checked(self) -> int:
         """How many exchanges were checked."""
         return self.exchanges.total()
 
+    def newer(self, operation: str, what: str) -> None:
+        """Note what only the present API has."""
+        self.not_in_documents[operation, what] += 1
+
+    def unknown(self, operation: str, what: str) -> None:
+        """Note a member that the specifications do not declare."""
+        self.ignored_members[operation, what] += 1
+
 
 def check(stream: IO[bytes], report: Report, *, name: str = "", hosts: Iterable[str] = ()) -> None:
-    """Check the HAR file in `stream` and put what comes of it into `report`.
+    """Check the HAR file in `stream` and add the result to `report`.
 
     name: what findings call the file. hosts: names of hosts that serve the two APIs beside Agora's and this machine.
 
-    Raises HarError for what is no HAR file.
+    Raises HarError for a file that is not HAR.
     """
     _Check(report, name, frozenset(host.lower() for host in hosts)).run(stream)
 
@@ -85,35 +114,58 @@ class _Check:
     def _look(self, recorded: Recorded) -> Iterator[Finding]:
         exchange = recorded.exchange
         if not is_agora(exchange.url, self._hosts):
-            self._report.other_hosts[urlsplit(exchange.url).hostname or "?"] += 1
+            self._report.other_hosts[host_of(exchange.url) or "?"] += 1
             return
         way = route(exchange.method, exchange.url) if exchange.method != "OPTIONS" else None
         if way is None:
-            self._report.other_paths += 1
+            yield from self._unmatched(recorded)
             return
         recorded = replace(recorded, exchange=replace(exchange, operation=way.operation), parameters=way.parameters)
         self._report.exchanges[way.operation or "?"] += 1
         if way.breach:
             yield self._finding(recorded, way.breach)
             return
-        for breach in request_breaches(recorded):
+        for breach in request_breaches(recorded, self._report):
             yield self._finding(recorded, breach)
-        yield from self._answer(recorded)
+        yield from self._response(recorded)
         yield from map(self._dated, self._sequence.look(self._step(recorded)))
 
-    def _answer(self, recorded: Recorded) -> Iterator[Finding]:
+    def _unmatched(self, recorded: Recorded) -> Iterator[Finding]:
+        """A request to no operation: listed where the host serves nothing else; a finding if the server says so."""
+        exchange = recorded.exchange
+        self._report.other_paths += 1
+        newer = present.operation(exchange.method, exchange.path)
+        no_route = exchange.status >= 400 and _NO_ROUTE in (exchange.message or exchange.text[:500]).lower()
+        if newer and not no_route:
+            self._report.newer(newer, f"{exchange.method} {newer}")
+            return
+        like, path = resembled(exchange.path), shown_path(exchange.path)
+        listed = Unmatched(exchange.method, path, exchange.status, like)
+        named = exchange.method != "OPTIONS" and is_named(exchange.url, self._hosts)
+        if named and (listed in self._report.unmatched or len(self._report.unmatched) < _MOST_UNMATCHED):
+            self._report.unmatched[listed] += 1
+        if no_route:
+            expected = f"a documented operation, like {like}" if like else "a documented operation"
+            got = f"{exchange.method} {path}: {exchange.status} no Route matched"
+            yield self._finding(
+                recorded, Breach("no_such_route", (), "A request goes to a path of the API", expected, got)
+            )
+
+    def _response(self, recorded: Recorded) -> Iterator[Finding]:
         if recorded.exchange.status == 0:
             self._report.unanswered += 1
             return
         self._report.unseen_bodies += not recorded.body_known
-        for finding in self._watch(recorded.exchange).look(recorded.exchange, PHASE):
-            if recorded.body_known or finding.check in _WITHOUT_BODY:
-                yield self._shown(recorded, finding)
+        judged = _completed(recorded)
+        for finding in self._watch(judged.exchange).look(judged.exchange, PHASE):
+            of_today = finding.check == "schema_of_answers" and recorded.parameters.get("mode") in present.MODES
+            if (recorded.body_known or finding.check in _WITHOUT_BODY) and not of_today:
+                yield self._shown(judged, finding)
         for breach in _echo(recorded):
             yield self._finding(recorded, breach)
 
     def _watch(self, exchange: Exchange) -> Watch:
-        """The eyes on one API of one server, which keeps to one dialect."""
+        """The watch on one API of one server, which keeps to one dialect."""
         parts = urlsplit(exchange.url)
         key = (parts.netloc, spec.operation(exchange.operation).api)
         if key not in self._watches:
@@ -144,14 +196,13 @@ class _Check:
     def _shown(self, recorded: Recorded, finding: Finding) -> Finding:
         """`finding` with its place, and without the secrets of its exchange."""
         exchange = recorded.exchange
-        search = Search()
-        headers = [*exchange.request_headers.items(), *exchange.headers.items()]
-        lines = "\n".join(f"{name}: {value}" for name, value in headers)
-        for text in (lines, exchange.url, exchange.request_body.decode("utf-8", "replace"), exchange.text):
-            search.in_text(text)
-        known = Search(known=search.seen)
-        expected, got = (apply(text, known.in_text(text)) for text in (finding.expected, finding.got))
-        return replace(finding, expected=expected, got=f"{got} [{self._place(recorded.number)}]")
+        secrets = Secrets(secrets_of(exchange))
+
+        def hidden(text: str) -> str:
+            return secrets.hide_members(text.replace(exchange.summary(), shown(exchange).summary()))
+
+        got = f"{hidden(finding.got)} [{self._place(recorded.number)}]"
+        return replace(finding, expected=hidden(finding.expected), got=got)
 
     def _dated(self, dated: Dated) -> Finding:
         breach = dated.breach
@@ -170,15 +221,43 @@ class _Check:
 
 
 def _echo(recorded: Recorded) -> Iterator[Breach]:
-    """An answer about a recording names the IDs of the request (CR-36, CR-41)."""
+    """Check that a response about a recording has the IDs of the request (CR-36, CR-41)."""
     if not recorded.exchange.succeeded or not recorded.body_known:
         return
     for member, parameter in (("resourceId", "resourceid"), ("sid", "sid")):
         said, asked = recorded.exchange.member(member), recorded.parameters.get(parameter)
         if isinstance(said, str) and asked is not None and said != asked:
             facts = ("CR-36",) if recorded.exchange.operation == "start_recording" else ("CR-39",)
-            title = f"An answer has the `{member}` of its request"
+            title = f"A response has the `{member}` of its request"
             yield Breach("ids_are_echoed", facts, title, asked, said)
+
+
+def _completed(recorded: Recorded) -> Recorded:
+    """`recorded`, its response with the members that servers are known to leave out.
+
+    The App ID of a rule is that of the request, and what a stop does not say of its upload is unknown.
+    """
+    exchange = recorded.exchange
+    body = exchange.json
+    if body is NOT_JSON or not recorded.body_known or not 200 <= exchange.status < 300:
+        return recorded
+    if exchange.operation == "list_kicking_rules" and isinstance(exchange.payload, dict):
+        app_id = dict(parse_qsl(urlsplit(exchange.url).query)).get("appid", "")
+        rules = exchange.payload.get("rules")
+        _set_defaults(rules if isinstance(rules, list) else [], {"appid": app_id, "opid": 0})
+    elif exchange.operation == "stop_recording" and exchange.member("serverResponse") is not None:
+        _set_defaults([exchange.member("serverResponse")], {"uploadingStatus": "unknown", "fileList": ""})
+    completed = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return (
+        recorded if body == json.loads(exchange.body) else replace(recorded, exchange=replace(exchange, body=completed))
+    )
+
+
+def _set_defaults(objects: list[Any], defaults: dict[str, Any]) -> None:
+    for each in objects:
+        if isinstance(each, dict):
+            for name, value in defaults.items():
+                each.setdefault(name, value)
 
 
 class _ShownCurl(Curl):
@@ -186,29 +265,7 @@ class _ShownCurl(Curl):
 
     def lines(self, exchanges: Iterable[Exchange]) -> tuple[str, ...]:
         """The requests of a sequence, in order."""
-        return super().lines(map(_without_secrets, exchanges))
+        return super().lines(map(shown, exchanges))
 
 
-def _without_secrets(exchange: Exchange) -> Exchange:
-    headers = {
-        name: _CREDENTIALS if name == "authorization" else MARK if is_secret(name) else _hidden(value)
-        for name, value in exchange.request_headers.items()
-    }
-    sent, body = (_hidden(each.decode("utf-8", "surrogateescape")) for each in (exchange.request_body, exchange.body))
-    return replace(
-        exchange,
-        url=_hidden(exchange.url),
-        request_headers=headers,
-        request_body=sent.encode("utf-8", "surrogateescape"),
-        body=body.encode("utf-8", "surrogateescape"),
-    )
-
-
-def _hidden(text: str) -> str:
-    return apply(text, Search().in_text(text))
-
-
-#: Stands for the credentials of any recording: `Curl` writes variables in their place.
-_USER, _PASSWORD = "customer-id", "customer-certificate"
-_CREDENTIALS = f"Basic {base64.b64encode(f'{_USER}:{_PASSWORD}'.encode()).decode()}"
-_SHOWN = _ShownCurl("", Secrets([]), (_USER, _PASSWORD))
+_SHOWN: Final = _ShownCurl("", Secrets([]), CREDENTIALS)

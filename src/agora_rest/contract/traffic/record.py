@@ -3,7 +3,7 @@
     with Recorder("session.har") as recorder:
         client = httpx.Client(transport=RecordingTransport(httpx.HTTPTransport(), recorder))
 
-The file is complete after every exchange, so that a crash loses none of those before it.
+The file is complete after every exchange, so a crash loses none of those before it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import base64
 import json
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final, Self, cast
@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.traffic.redact import redact_json
+from agora_rest.contract.traffic.redact import Redaction
 
 _BEGINNING: Final = b'{"log":{"version":"1.2","creator":{"name":"agora-rest","version":"1"},"entries":['
 _END: Final = b"\n]}}\n"
@@ -32,31 +32,37 @@ Clock = Callable[[], float]
 class Recorder:
     """Writes exchanges into a HAR file, each without its secrets.
 
-    May be used from several threads. `now` gives the time, Unix seconds.
+    Only what `contract redact` lets through is written. `hosts` names hosts that serve the two APIs beside Agora's and
+    this machine, `keep` members, headers and parameters that stay as they are. May be used from several threads. `now`
+    gives the time, Unix seconds.
     """
 
-    def __init__(self, path: str | Path, *, now: Clock = time.time) -> None:
+    def __init__(
+        self, path: str | Path, *, now: Clock = time.time, hosts: Iterable[str] = (), keep: Iterable[str] = ()
+    ) -> None:
         """Begin a file at `path`; what is there is overwritten."""
         self.now = now
+        self._redaction = Redaction(hosts=hosts, keep=keep)
         self._lock = threading.Lock()
         self._empty = True
-        self._file: IO[bytes] = Path(path).open("wb")  # noqa: SIM115 - closed by `close`
+        self._file: IO[bytes] = Path(path).open("wb")  # noqa: SIM115  closed by `close`
         self._file.write(_BEGINNING + _END)
         self._file.flush()
 
     def add(self, exchange: Exchange, started: float) -> None:
-        """Write an exchange that was sent at `started`, Unix seconds. A status of 0 says that no answer came."""
-        text = redact_json(json.dumps(entry_of(exchange, started), ensure_ascii=False))
+        """Write an exchange that was sent at `started`, Unix seconds. A status of 0 means that no response came."""
+        entry = entry_of(exchange, started)
         with self._lock:
             if self._file.closed:
                 return
+            text = json.dumps(self._redaction.entry(entry), ensure_ascii=False)
             self._file.seek(-len(_END), 2)
             self._file.write((b"\n" if self._empty else b",\n") + text.encode("utf-8", "surrogateescape") + _END)
             self._file.flush()
             self._empty = False
 
     def close(self) -> None:
-        """Close the file. What comes later is not recorded."""
+        """Close the file. Later exchanges are not recorded."""
         with self._lock:
             self._file.close()
 
@@ -68,7 +74,7 @@ class Recorder:
 
 
 def entry_of(exchange: Exchange, started: float) -> dict[str, Any]:
-    """An exchange as an entry of a HAR file; secrets and all."""
+    """An exchange as an entry of a HAR file, not redacted."""
     milliseconds = round(exchange.elapsed * 1000, 3)
     request: dict[str, Any] = {
         "method": exchange.method,
@@ -115,7 +121,7 @@ def _content(body: bytes, media_type: str) -> dict[str, str]:
 
 
 class RecordingTransport(httpx.BaseTransport):
-    """Passes requests on to `inner` and records what comes of them, a failed connection included."""
+    """Passes requests on to `inner` and records each exchange, a failed connection included."""
 
     def __init__(self, inner: httpx.BaseTransport, recorder: Recorder) -> None:
         self._inner, self._recorder = inner, recorder
@@ -123,14 +129,14 @@ class RecordingTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
         request.read()
-        note = _Note(self._recorder, request)
+        pending = _Pending(self._recorder, request)
         try:
             response = self._inner.handle_request(request)
         except httpx.TransportError:
-            note.unanswered()
+            pending.failed()
             raise
-        if note.still_reads(response):
-            response.stream = _Stream(cast(httpx.SyncByteStream, response.stream), note)
+        if pending.still_reads(response):
+            response.stream = _Stream(cast(httpx.SyncByteStream, response.stream), pending)
         return response
 
     def close(self) -> None:
@@ -147,14 +153,14 @@ class AsyncRecordingTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
         await request.aread()
-        note = _Note(self._recorder, request)
+        pending = _Pending(self._recorder, request)
         try:
             response = await self._inner.handle_async_request(request)
         except httpx.TransportError:
-            note.unanswered()
+            pending.failed()
             raise
-        if note.still_reads(response):
-            response.stream = _AsyncStream(cast(httpx.AsyncByteStream, response.stream), note)
+        if pending.still_reads(response):
+            response.stream = _AsyncStream(cast(httpx.AsyncByteStream, response.stream), pending)
         return response
 
     async def aclose(self) -> None:
@@ -162,28 +168,28 @@ class AsyncRecordingTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-class _Note:
-    """What is known of an exchange that is under way."""
+class _Pending:
+    """An exchange in progress."""
 
     def __init__(self, recorder: Recorder, request: httpx.Request) -> None:
         self._recorder, self._request, self._started = recorder, request, recorder.now()
         self._response: httpx.Response | None = None
         self.chunks: list[bytes] = []
 
-    def unanswered(self) -> None:
-        """No answer came."""
+    def failed(self) -> None:
+        """Record that no response came."""
         self._add(0, {}, b"")
 
     def still_reads(self, response: httpx.Response) -> bool:
-        """Take note of an answer; whether its body is still to be read."""
-        if response.is_closed:  # an answer that was made here and not received
+        """Record a response, or keep it until its body was read; whether that is still to come."""
+        if response.is_closed:  # made here, by a mock for instance, and not received
             self._add(response.status_code, dict(response.headers), response.content)
             return False
         self._response = response
         return True
 
     def complete(self) -> None:
-        """The body was read, as far as anybody wanted to read it."""
+        """Record the response: its body was read as far as the caller wanted."""
         if self._response is None:
             return
         response, self._response = self._response, None
@@ -211,28 +217,28 @@ class _Note:
 
 
 class _Stream(httpx.SyncByteStream):
-    def __init__(self, inner: httpx.SyncByteStream, note: _Note) -> None:
-        self._inner, self._note = inner, note
+    def __init__(self, inner: httpx.SyncByteStream, pending: _Pending) -> None:
+        self._inner, self._pending = inner, pending
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._inner:
-            self._note.chunks.append(chunk)
+            self._pending.chunks.append(chunk)
             yield chunk
 
     def close(self) -> None:
         self._inner.close()
-        self._note.complete()
+        self._pending.complete()
 
 
 class _AsyncStream(httpx.AsyncByteStream):
-    def __init__(self, inner: httpx.AsyncByteStream, note: _Note) -> None:
-        self._inner, self._note = inner, note
+    def __init__(self, inner: httpx.AsyncByteStream, pending: _Pending) -> None:
+        self._inner, self._pending = inner, pending
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._inner:
-            self._note.chunks.append(chunk)
+            self._pending.chunks.append(chunk)
             yield chunk
 
     async def aclose(self) -> None:
         await self._inner.aclose()
-        self._note.complete()
+        self._pending.complete()

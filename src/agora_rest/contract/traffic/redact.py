@@ -1,151 +1,507 @@
-"""Taking the secrets out of a HAR file; all the rest stays byte for byte.
+"""Hiding what is not known to be harmless in a HAR file, exchange by exchange.
 
-What goes: credentials (`Authorization`, cookies, user and password in a URL), storage keys, decryption passwords,
-certificates and tokens, by the names of headers, cookies, parameters and members of a body or by their looks, also
-where they are wrapped in JSON text, percent-encoding or base64. A secret of an exchange also goes wherever else it
-stands in that exchange. Lengths that the file states are left as they are.
+What stays: the structure that HAR 1.2 defines, its numbers and times; methods, statuses, media types, and the hosts and
+paths of the two APIs; and in their parameters and JSON bodies what `AllowList` lets through. Everything else becomes a
+mark: other hosts, unknown headers, parameters and members, cookies, comments, bodies that are not JSON of these APIs.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
-import shutil
-import tempfile
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Final, Self
+from functools import cache, lru_cache, partial
+from http import HTTPStatus
+from typing import IO, Any, Final
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from agora_rest.contract.traffic.edits import JSON_STRING, Edit, apply
-from agora_rest.contract.traffic.search import Search
-from agora_rest.contract.traffic.units import Spill, Unit, units
+from agora_rest import spec
+from agora_rest.contract.traffic.routes import Route, host_of, is_agora, route
+from agora_rest.contract.traffic.units import Shortened, units
+from agora_rest.redaction import decode_basic, is_secret, secrets_in
+from agora_rest.redaction.allow_list import AllowList, Marks, Place
 
-#: Characters of a long string that are searched at a time.
-_WINDOW: Final = 1024 * 1024
+Hide = Callable[[Any], Any]
+HidePair = Callable[[str, str], tuple[str, str]]
 
-#: Characters before and behind a window that are looked at with it, so that a secret on its edge is seen whole. A
-#: multiple of four, as every window's length is, so that base64 is not cut inside a group.
-_OVERLAP: Final = 16 * 1024
+_METHODS: Final = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"])
+_SCHEMES: Final = frozenset({"http", "https", "ws", "wss"})
+_CREDENTIALS: Final = re.compile(r"(?i)(basic|bearer|digest|negotiate|agora) (.*)", re.DOTALL)
+_MEDIA_TYPE: Final = re.compile(
+    r"(?i)application/(?:json|xml|javascript|octet-stream|x-www-form-urlencoded|problem\+json)|multipart/form-data"
+    r"|text/(?:plain|html|css|csv|xml|javascript|event-stream)|image/(?:png|jpeg|gif|svg\+xml)|\*/\*|x-unknown"
+)
+_CHARSET: Final = re.compile(r"(?i)\s*charset\s*=\s*\"?(?:utf-?8|us-ascii|latin-?1|iso-8859-1|gbk|gb2312)\"?\s*")
+_HTTP_VERSION: Final = re.compile(r"(?i)HTTP/[0-9](?:\.[0-9])?|h[23]|http/2\.0|unknown")
+_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9:]{4,6})?"
+)
+
+_HEADER_VALUES: Final = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for names, pattern in (
+        ("content-length retry-after age x-ratelimit-limit x-ratelimit-remaining x-ratelimit-reset", r"[0-9]{1,10}"),
+        ("date expires last-modified", r"[a-z]{3}, [0-9]{2} [a-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT"),
+        ("connection", r"keep-alive|close|upgrade"),
+        (
+            "transfer-encoding content-encoding accept-encoding",
+            r"(?:(?:chunked|gzip|br|deflate|zstd|identity)(?:, ?)?)+",
+        ),
+        ("cache-control", r"(?:(?:no-cache|no-store|private|max-age=[0-9]{1,8})(?:, ?)?)+"),
+        ("allow", r"(?:[a-z]{3,7}(?:, ?)?)+"),
+    )
+    for name in names.split()
+}
+"""The values of headers that stay, by the header's name in lower case."""
+
+_HIDDEN_URL: Final = re.compile(r"[\w-]+://(?:hidden-[0-9a-f]{12}@)?hidden-[0-9a-f]{12}\.example/hidden-[0-9a-f]{12}")
+_PORT: Final = re.compile(r":[0-9]{1,5}$")
+_URL_HEADERS: Final = frozenset({"location", "referer", "origin"})
 
 
 @dataclass
 class Redacted:
-    """What was done: how many exchanges there were, and how many secrets were taken out of the file."""
+    """How many exchanges there were in a file, and how many values were hidden."""
 
     exchanges: int = 0
     secrets: int = 0
 
 
-def redact(source: IO[bytes], target: IO[bytes]) -> Redacted:
-    """Copy the HAR file in `source` to `target` without its secrets, in bounded memory.
+def redact(
+    source: IO[bytes],
+    target: IO[bytes],
+    *,
+    keep: Iterable[str] = (),
+    hosts: Iterable[str] = (),
+    key: bytes | None = None,
+) -> Redacted:
+    """Copy the HAR file in `source` to `target`, with what is not known to be harmless replaced, in bounded memory.
 
-    Raises HarError; what was written to `target` until then is to be thrown away.
+    keep: names of members, headers and parameters whose values stay. hosts: hosts that serve the two APIs, beside
+    Agora's and this machine. key: decides which mark a value gets; by default random, so that no mark can be computed.
+
+    Raises HarError; what was written to `target` until then must be discarded.
     """
+    redaction = Redaction(keep=keep, hosts=hosts, key=key)
     done = Redacted()
-    with _RedactingSpills(done) as spills:
-        for unit in units(source, spills):
+    array = ""
+
+    def write(text: str) -> None:
+        target.write(text.encode("utf-8", "surrogatepass"))
+
+    write('{"log": {')
+    separator = ""
+    for unit in units(source):
+        if array and unit.array != array:
+            write("]")
+        if not unit.array or unit.number == 0:
+            name, value = redaction.member(unit.name, unit.value)
+            write(f"{separator}\n{_dumped(name)}: {'[' if unit.array else _dumped(value)}")
+        else:
             done.exchanges += unit.array == "entries"
-            _write(unit, redact_json(unit.text, done), spills, target)
+            hide = redaction.entry if unit.array == "entries" else redaction.page
+            write(f"{',' if unit.number > 1 else ''}\n{_dumped(hide(unit.value))}")
+        array, separator = unit.array, ","
+    write(f"{']' if array else ''}}}}}\n")
+    done.secrets = redaction.hidden
     return done
 
 
-def redact_json(text: str, done: Redacted | None = None) -> str:
-    """`text`, which is JSON or a part of it, without its secrets."""
-    search = Search()
-    edits = search.in_json(text)
-    redacted = apply(text, edits)
-    if search.seen and ('"base64"' in text or any(_stands_in(secret, redacted) for secret in search.seen)):
-        edits = Search(known=search.seen).in_json(text)
-        redacted = apply(text, edits)
-    if done:
-        done.secrets += len(edits)
-    return redacted
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
-def _stands_in(secret: str, text: str) -> bool:
-    return secret in text or json.dumps(secret)[1:-1] in text
+class Redaction:
+    """Hides what is not known to be harmless in the parts of a HAR file; the parameters are those of `redact`."""
+
+    def __init__(self, *, keep: Iterable[str] = (), hosts: Iterable[str] = (), key: bytes | None = None) -> None:
+        self._allow = AllowList(Marks(key), keep)
+        self._hosts = frozenset(host.lower() for host in hosts)
+        self._log: dict[str, Hide] = {
+            "version": self._words,
+            "creator": partial(self._object, {"name": self._words, "version": self._words}),
+            "browser": partial(self._object, {"name": self._words, "version": self._words}),
+            "entries": self._unknown,
+            "pages": self._unknown,
+        }
+        self._page: dict[str, Hide] = {
+            "startedDateTime": self._time,
+            "id": self._text,
+            "title": self._text,
+            "pageTimings": self._numbers,
+        }
+
+    @property
+    def hidden(self) -> int:
+        """How many values were hidden."""
+        return self._allow.hidden
+
+    def member(self, name: str, value: Any) -> tuple[str, Any]:
+        """A member of `log`."""
+        shown: dict[str, Any] = self._object(self._log, {name: value})
+        return next(iter(shown.items()))
+
+    def page(self, page: Any) -> Any:
+        """An element of `log.pages`."""
+        return self._object(self._page, page)
+
+    def entry(self, entry: Any) -> Any:
+        """An element of `log.entries`."""
+        if not isinstance(entry, dict):
+            return self._unknown(entry)
+        request, response = (_object_of(entry.get(name)) for name in ("request", "response"))
+        self._allow.secrets = set(_secrets_of(request)) | set(_secrets_of(response))
+        target = _Target(str(request.get("method")).upper(), request.get("url"), self._hosts)
+        hide: dict[str, Hide] = {
+            "startedDateTime": self._time,
+            "time": self._number,
+            "pageref": self._text,
+            "cache": partial(self._object, {}),
+            "timings": self._numbers,
+            "request": partial(self._request, target=target),
+            "response": partial(self._response, target=target),
+        }
+        return self._object(hide, entry)
+
+    # -- request and response ------------------------------------------------------------------------------------------
+
+    def _request(self, request: Any, target: _Target) -> Any:
+        hide: dict[str, Hide] = {
+            **self._message(),
+            "method": lambda value: value if str(value).upper() in _METHODS else self._unknown(value),
+            "url": partial(self._url, target=target),
+            "queryString": partial(self._pairs, hide=partial(self._parameter, target=target)),
+            "postData": partial(self._content, place=target.request),
+        }
+        return self._object(hide, request)
+
+    def _response(self, response: Any, target: _Target) -> Any:
+        status = response.get("status") if isinstance(response, dict) else None
+        hide: dict[str, Hide] = {
+            **self._message(),
+            "status": self._number,
+            "statusText": lambda value: value if str(value) in _PHRASES else self._words(value),
+            "content": partial(self._content, place=target.response(status)),
+            "redirectURL": self._link,
+        }
+        return self._object(hide, response)
+
+    def _message(self) -> dict[str, Hide]:
+        return {
+            "httpVersion": lambda value: value if _HTTP_VERSION.fullmatch(str(value)) else self._unknown(value),
+            "headers": partial(self._pairs, hide=self._header),
+            "cookies": partial(self._pairs, hide=lambda name, value: (self._allow.text(name), self._allow.text(value))),
+            "headersSize": self._number,
+            "bodySize": self._number,
+        }
+
+    def _pairs(self, value: Any, hide: HidePair) -> Any:
+        if not isinstance(value, list):
+            return self._unknown(value)
+        return [self._pair(item, hide) for item in value]
+
+    def _pair(self, item: Any, hide: HidePair) -> Any:
+        if not isinstance(item, dict) or not isinstance(item.get("name"), str):
+            return self._unknown(item)
+        value = item.get("value", "")
+        name, shown = hide(item["name"], value if isinstance(value, str) else json.dumps(value))
+        rest = {key: member for key, member in item.items() if key not in ("name", "value")}
+        return {"name": name, **({"value": shown} if "value" in item else {}), **self._object({}, rest)}
+
+    def _header(self, name: str, value: str) -> tuple[str, str]:
+        known, lower = _HEADER_VALUES.get(name.lower()), name.lower()
+        if self._allow.keeps(name) or (known and known.fullmatch(value)):
+            return name, value
+        shown: Hide = self._allow.text
+        if lower in ("content-type", "accept"):
+            shown = self._media_type
+        elif lower in ("authorization", "proxy-authorization"):
+            shown = self._credentials
+        elif lower in _URL_HEADERS:
+            shown = self._link
+        return self._allow.name(name), shown(value)
+
+    def _credentials(self, value: str) -> str:
+        """The scheme stays: whether it was the right one can be checked."""
+        found = _CREDENTIALS.fullmatch(value)
+        return f"{found[1]} {self._allow.text(found[2])}" if found and found[2] else self._allow.text(value)
+
+    def _media_type(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return self._unknown(value)
+        kind, *parameters = value.split(";")
+        shown = kind if not kind or _MEDIA_TYPE.fullmatch(kind.strip()) else self._allow.text(kind)
+        return ";".join([shown, *map(self._media_parameter, parameters)])
+
+    def _media_parameter(self, text: str) -> str:
+        if not text.strip() or _CHARSET.fullmatch(text):
+            return text
+        name, equals, value = text.partition("=")
+        return f"{name if name.strip().lower() == 'charset' else ' x'}{equals}{self._allow.text(value)}"
+
+    def _content(self, content: Any, place: Place | None) -> Any:
+        if not isinstance(content, dict):
+            return self._unknown(content)
+        hide: dict[str, Hide] = {
+            "size": self._number,
+            "compression": self._number,
+            "mimeType": self._media_type,
+            "encoding": lambda value: value if value == "base64" else self._unknown(value),
+            "params": partial(self._pairs, hide=lambda name, value: (self._allow.name(name), self._allow.text(value))),
+            "text": partial(self._body, place=place, encoded=content.get("encoding") == "base64"),
+        }
+        shown = self._object(hide, content)
+        if isinstance(content.get("text"), Shortened):
+            del shown["text"]  # as if the program that recorded it had left it out
+            shown["size"] = len(content["text"])
+        return shown
+
+    def _body(self, text: Any, place: Place | None, *, encoded: bool) -> Any:
+        if not isinstance(text, str):
+            return self._unknown(text)
+        if not encoded:
+            return self._json(text, place)
+        try:
+            inside = base64.b64decode(text).decode("latin-1" if place is None else "utf-8")
+        except UnicodeDecodeError:
+            inside, place = text, None
+        except (binascii.Error, ValueError):
+            return self._allow.text(text)
+        return base64.b64encode(self._json(inside, place).encode("utf-8", "surrogatepass")).decode("ascii")
+
+    def _json(self, text: str, place: Place | None) -> str:
+        """A body: JSON of the two APIs member by member, anything else as a whole."""
+        if place is None:
+            return self._allow.text(text)
+        try:
+            value = json.loads(text)
+            return json.dumps(self._allow.json(value, place), ensure_ascii=False, separators=(",", ":"))
+        except (ValueError, RecursionError):
+            return self._allow.text(text)
+
+    # -- URLs ----------------------------------------------------------------------------------------------------------
+
+    def _link(self, url: Any) -> Any:
+        return self._url(url, _Target("GET", url, self._hosts))
+
+    def _url(self, url: Any, target: _Target) -> Any:
+        if not isinstance(url, str):
+            return self._unknown(url)
+        host = host_of(url)
+        if not host:
+            return self._allow.text(url)
+        parts = urlsplit(url)
+        scheme = parts.scheme if parts.scheme in _SCHEMES else self._allow.marks.of(parts.scheme)
+        user = f"{quote(self._allow.text(parts.netloc.rpartition('@')[0]))}@" if "@" in parts.netloc else ""
+        if target.place is None:
+            return url if _HIDDEN_URL.fullmatch(url) else self._hidden_url(scheme, user, host, url)
+        port = _PORT.search(parts.netloc)
+        address = f"[{host}]" if ":" in host else host
+        address += port[0] if port else ""
+        query = "&".join(self._query(parts.query, target))
+        fragment = f"#{quote(self._allow.text(parts.fragment))}" if parts.fragment else ""
+        return f"{scheme}://{user}{address}{self._path(parts.path, target)}{query and '?' + query}{fragment}"
+
+    def _hidden_url(self, scheme: str, user: str, host: str, url: str) -> str:
+        """The URL of another host: only whether two are the same can be seen."""
+        self._allow.hidden += 1
+        return f"{scheme}://{user}{self._allow.marks.of(host)}.example/{self._allow.marks.of(url)}"
+
+    def _query(self, query: str, target: _Target) -> Iterator[str]:
+        for name, value in parse_qsl(query, keep_blank_values=True):
+            shown_name, shown = self._parameter(name, value, target)
+            yield f"{quote(shown_name, safe='')}={quote(shown, safe=',')}"
+
+    def _parameter(self, name: str, value: str, target: _Target) -> tuple[str, str]:
+        place = target.parameter(name)
+        if not place:
+            return self._allow.name(name), self._allow.text(value)
+        return name, self._value(name, value, place)
+
+    def _value(self, name: str, value: str, place: Place) -> str:
+        """A parameter; a list is given with commas."""
+        if not place.items:
+            return self._allow.value(name, value, place)
+        return ",".join(self._allow.value(name, item, place.items) for item in value.split(","))
+
+    def _path(self, path: str, target: _Target) -> str:
+        """The path: its fixed parts stay, and of other paths the words that the specifications use."""
+        names = target.names(path)
+        return "/".join(map(self._segment, path.split("/"), names, [target] * len(names)))
+
+    def _segment(self, segment: str, name: str | None, target: _Target) -> str:
+        text = unquote(segment)
+        if name == "":
+            return segment
+        shown = self._allow.name(text) if name is None else self._allow.value(name, text, target.parameter(name))
+        return segment if shown == text else quote(shown, safe="")
+
+    # -- values of HAR itself ------------------------------------------------------------------------------------------
+
+    def _object(self, hide: Mapping[str, Hide], value: Any) -> Any:
+        """An object of HAR: `hide` says what to do with each member that HAR defines."""
+        if not isinstance(value, dict):
+            return self._unknown(value)
+        shown = {}
+        for name, member in value.items():
+            if self._allow.keeps(name):
+                shown[name] = member
+            else:
+                known = hide.get(name)
+                shown[name if known else self._har_name(name)] = (known or self._unknown)(member)
+        return shown
+
+    def _har_name(self, name: str) -> str:
+        return name if name in _HAR_NAMES else self._allow.name(name)
+
+    def _unknown(self, value: Any) -> Any:
+        """A value that may be anything."""
+        if value is None or isinstance(value, bool) or value in ("", [], {}):
+            return value
+        return self._allow.text(value if isinstance(value, str) else _any_dumped(value))
+
+    def _text(self, value: Any) -> Any:
+        return self._allow.text(value) if isinstance(value, str) else self._unknown(value)
+
+    def _words(self, value: Any) -> Any:
+        return self._allow.words(value) if isinstance(value, str) else self._unknown(value)
+
+    def _number(self, value: Any) -> Any:
+        return value if isinstance(value, int | float) and abs(value) < 2**53 else self._unknown(value)
+
+    def _numbers(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return self._unknown(value)
+        return {self._har_name(name): self._number(member) for name, member in value.items()}
+
+    def _time(self, value: Any) -> Any:
+        return value if isinstance(value, str) and _TIME.fullmatch(value) else self._unknown(value)
 
 
-def _write(unit: Unit, redacted: str, spills: _RedactingSpills, target: IO[bytes]) -> None:
-    """Write a unit, with what its markers stand for in their places. A marker that is gone stood for a secret."""
-    for marker in unit.markers:
-        before, found, behind = redacted.partition(f'"{marker}"')
-        with spills.take(marker) as content:
-            if found:
-                target.write(_encode(f'{before}"'))
-                shutil.copyfileobj(content, target)
-                redacted = f'"{behind}'
-    target.write(_encode(redacted))
+_PHRASES: Final = frozenset(status.phrase for status in HTTPStatus)
+_HAR_NAMES: Final = frozenset(
+    [
+        "blocked",
+        "dns",
+        "connect",
+        "send",
+        "wait",
+        "receive",
+        "ssl",
+        "comment",
+        "path",
+        "domain",
+        "expires",
+        "httpOnly",
+        "secure",
+        "fileName",
+        "contentType",
+        "serverIPAddress",
+        "connection",
+        "onContentLoad",
+        "onLoad",
+        "beforeRequest",
+        "afterRequest",
+        "_initiator",
+        "_priority",
+        "_resourceType",
+        "_webSocketMessages",
+        "_transferSize",
+        "_error",
+    ]
+)
 
 
-def _encode(text: str) -> bytes:
-    return text.encode("utf-8", errors="surrogateescape")
+def _any_dumped(value: Any) -> str:
+    try:
+        return json.dumps(value, sort_keys=True)
+    except (ValueError, RecursionError):
+        return type(value).__name__
 
 
-class _RedactingSpills:
-    """Holds overlong strings, already redacted, in temporary files."""
-
-    def __init__(self, done: Redacted) -> None:
-        self._done = done
-        self._files: dict[str, IO[bytes]] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        for file in self._files.values():
-            file.close()
-
-    def open(self, marker: str) -> Spill:
-        self._files[marker] = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been copied
-        return _RedactingSpill(self._files[marker], self._done)
-
-    def take(self, marker: str) -> IO[bytes]:
-        """What `marker` stands for, from its beginning."""
-        content = self._files.pop(marker)
-        content.seek(0)
-        return content
+def _object_of(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
-class _RedactingSpill:
-    """Redacts one string, window by window, as the content of a JSON string."""
+class _Target:
+    """Where a request went: which places of the specifications its parts have, if it went to one of the two APIs."""
 
-    def __init__(self, file: IO[bytes], done: Redacted) -> None:
-        self._file, self._done = file, done
-        self._seen = ""
-        """The end of what was written before, as it was."""
-        self._pending: list[str] = []
-        self._length = 0
+    def __init__(self, method: str, url: Any, hosts: frozenset[str]) -> None:
+        self.place: Route | None = None
+        self._parameters: dict[str, Place] = {}
+        self.request: Place | None = None
+        self._operation: spec.Operation | None = None
+        if not isinstance(url, str) or not is_agora(url, hosts):
+            return
+        self.place = route(method, url) or Route("")
+        if self.place.operation:
+            self._operation = spec.operation(self.place.operation)
+            self._parameters = _parameter_places(self._operation)
+            self.request = request_place(self._operation.id)
 
-    def write(self, piece: str) -> None:
-        self._pending.append(piece)
-        self._length += len(piece)
-        if self._length >= _WINDOW + _OVERLAP:
-            self._flush(last=False)
+    def parameter(self, name: str) -> Place:
+        """The place of a parameter of the path or the query."""
+        return self._parameters.get(name) or Place("console")
 
-    def close(self) -> None:
-        self._flush(last=True)
+    def response(self, status: Any) -> Place | None:
+        """The place of the body of a response; for an unknown status, that of any other."""
+        if self._operation is None:
+            return Place("console", [_GATEWAY_MESSAGE]) if self.place else None
+        return _response_place(self._operation, str(status)[:8])
 
-    def _flush(self, *, last: bool) -> None:
-        window = self._seen + "".join(self._pending)
-        text = JSON_STRING.decode(window)
-        if not last:
-            text = text[: len(text) // 4 * 4]  # whole groups of base64
-        new = len(JSON_STRING.decode(self._seen))
-        edits = [edit for edit in Search().in_text(text) if edit.end > new]
-        end = len(text) if last else _cut(edits, new, len(text))
-        edits = [Edit(max(edit.start, new), edit.end, edit.text) for edit in edits if edit.start < end]
-        here = JSON_STRING.outside(window, [*edits, Edit(end, end), Edit(max(end - _OVERLAP, 0), end)])
-        outside, stop, overlap = here[:-2], here[-2].start, here[-1].start
-        self._file.write(_encode(apply(window[:stop], outside)[len(self._seen) :]))
-        self._done.secrets += len(edits)
-        self._seen, self._pending = window[overlap:stop], [window[stop:]]
-        self._length = len(self._pending[0])
+    def names(self, path: str) -> list[str | None]:
+        """For each segment of the path: the parameter that it gives, "" for a fixed part, None if it is unknown."""
+        segments = path.split("/")
+        if self._operation is None:
+            return ["" if not segment or segment in _FIXED else None for segment in segments]
+        prefix = urlsplit(spec.document(self._operation.api)["servers"][0]["url"]).path.rstrip("/")
+        template = f"{prefix}{self._operation.path}".rstrip("/").split("/")
+        names: list[str | None] = [part[1:-1] if part.startswith("{") else "" for part in template]
+        return [*names, *[""] * len(segments)][: len(segments)]
 
 
-def _cut(edits: list[Edit], new: int, length: int) -> int:
-    """How much of a window to write: all but the overlap, a whole number of base64 groups, and no half secret."""
-    end = max((length - _OVERLAP) // 4 * 4, new)
-    straddling = next((edit for edit in edits if edit.start < end < edit.end), None)
-    if straddling is None:
-        return end
-    before = straddling.start // 4 * 4
-    return before if before > new else -(-straddling.end // 4) * 4
+_GATEWAY_MESSAGE: Final = {"$ref": "#/components/schemas/GatewayMessage"}
+_FIXED: Final = frozenset({"v1", "v2", "v3", "_emulator"})
+
+
+@cache
+def request_place(operation_id: str) -> Place:
+    """The place of the request body of an operation; nothing is declared there if it has none."""
+    content = spec.operation_object(operation_id).get("requestBody", {}).get("content")
+    return Place(spec.operation(operation_id).api, [spec.json_schema(content)] if content else [])
+
+
+@lru_cache(maxsize=1024)
+def _response_place(operation: spec.Operation, status: str) -> Place:
+    responses = spec.operation_object(operation.id)["responses"]
+    chosen = [responses[status]] if status in responses else responses.values()
+    resolved = [spec.resolve(operation.api, response) for response in chosen]
+    return Place(operation.api, [spec.json_schema(each["content"]) for each in resolved if "content" in each])
+
+
+@cache
+def _parameter_places(operation: spec.Operation) -> dict[str, Place]:
+    item = spec.document(operation.api)["paths"][operation.path]
+    references = [*item.get("parameters", []), *spec.operation_object(operation.id).get("parameters", [])]
+    found = (spec.resolve(operation.api, reference) for reference in references)
+    return {parameter["name"]: Place(operation.api, [parameter["schema"]]) for parameter in found}
+
+
+def _secrets_of(message: dict[str, Any]) -> Iterator[str]:
+    """The secrets in a request or a response, by the names of headers and members."""
+    headers = message.get("headers")
+    for header in headers if isinstance(headers, list) else ():
+        name, value = (str(_object_of(header).get(key)) for key in ("name", "value"))
+        if is_secret(name):
+            token = value.partition(" ")[2] or value
+            yield from filter(None, (token, (decode_basic(token) or "").partition(":")[2]))
+    for part in (message.get("postData"), message.get("content")):
+        text = _object_of(part).get("text")
+        if isinstance(text, str):
+            try:
+                yield from secrets_in(json.loads(text))
+            except (ValueError, RecursionError):
+                continue

@@ -5,40 +5,77 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache
+from itertools import zip_longest
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from agora_rest import spec
 from agora_rest.addresses import is_loopback_url
 from agora_rest.contract.checking.passive import Breach
 
-#: Hosts that serve the two APIs: the documented one, its twin, and the regional ones of both.
-_HOSTS = re.compile(r"api(-[a-z]+-[a-z]+-\d+)?\.(agora\.io|sd-rtn\.com)")
+_HOSTS: Final = re.compile(r"api(-[a-z]+-[a-z]+-\d+)?\.(agora\.io|sd-rtn\.com)")
+"""Hosts that serve the two APIs: the documented one, its twin, and the regional ones of both."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """Where a request goes.
-
-    operation: operation ID, "" where path or method are no operation's.
-    parameters: the path's parameters, decoded.
-    breach: what is wrong with the path or the method.
-    """
+    """The operation that a request calls."""
 
     operation: str
+    """Operation ID; "" if path or method belong to no operation."""
     parameters: dict[str, str] = field(default_factory=dict)
+    """The path's parameters, decoded."""
     breach: Breach | None = None
+    """The rule that the path or the method breaks."""
 
 
 def is_agora(url: str, others: frozenset[str] = frozenset()) -> bool:
     """Whether a host serves the two APIs: Agora's do, those on this machine may, and so do `others`."""
-    host = (urlsplit(url).hostname or "").lower()
-    return host in others or _HOSTS.fullmatch(host) is not None or is_loopback_url(url)
+    return is_named(url, others) or (host_of(url) != "" and is_loopback_url(url))
+
+
+def is_named(url: str, others: frozenset[str] = frozenset()) -> bool:
+    """Whether a host is Agora's, or one of `others`: it serves the two APIs and nothing else."""
+    return host_of(url) in others or _HOSTS.fullmatch(host_of(url)) is not None
+
+
+def host_of(url: str) -> str:
+    """The host in a URL, in lower case; "" if there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def resembled(path: str) -> str:
+    """The operation whose path is most like `path`, as method and path; "" if none is."""
+    segments = path.strip("/").split("/")
+    known = {template.path: template for template in _templates()}
+    likeness = {each: _likeness(segments, each.strip("/").split("/")) for each in known}
+    best = max(likeness, key=lambda each: likeness[each])
+    return f"{' or '.join(sorted(known[best].operations))} {best}" if likeness[best] >= _ALIKE else ""
+
+
+def _likeness(segments: list[str], template: list[str]) -> float:
+    """How many characters two paths have in common, segment by segment; a parameter is like anything."""
+    filled = [
+        given if known.startswith("{") else known for given, known in zip_longest(segments, template, fillvalue="")
+    ]
+    return SequenceMatcher(None, "/".join(segments)[:500], "/".join(filled)[:500], autojunk=False).ratio()
+
+
+_ALIKE: Final = 0.6
+"""The least likeness of paths that is worth mentioning."""
 
 
 def route(method: str, url: str) -> Route | None:
-    """Where a request to such a host goes; None for what is no business of the two APIs."""
-    path = urlsplit(url).path
+    """The operation that a request to such a host calls; None if it is nothing of the two APIs."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
     for template in _templates():
         if found := template.exact.fullmatch(path):
             parameters = {name: unquote(value) for name, value in found.groupdict().items()}

@@ -1,4 +1,4 @@
-"""What can be said of exchanges together: resource IDs and recordings through their lives, and the quotas."""
+"""Rules across exchanges: the life of resource IDs and recordings, and the quotas."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from agora_rest.contract.traffic.har import Recorded
 K = TypeVar("K")
 V = TypeVar("V")
 
-#: Files have exchanges nearly in the order of time; so many are held back to put them into it.
 _HELD_BACK: Final = 500
+"""Exchanges that are held back to sort them: files have them nearly in the order of time."""
 
-#: Resource IDs and accounts that are remembered, the most recent ones.
 _REMEMBERED: Final = 10_000
+"""Resource IDs and accounts that are remembered, the most recent ones."""
 
-_RESOURCE_LIFETIME: Final = 300.0  # seconds (CR-11)
+_RESOURCE_LIFETIME: Final = 300.0
+"""Seconds (CR-11)."""
 
 _NOT_COUNTED: Final = frozenset({0, 401})
-"""Statuses of calls that no quota counts: unanswered, unknown credentials."""
+"""Statuses of calls that no quota counts: no response, unknown credentials."""
 
 
 @dataclass(order=True)
 class Step:
-    """What matters later of an exchange."""
+    """The part of an exchange that later checks need."""
 
     at: float
     """When it was sent, Unix time in seconds."""
@@ -38,11 +39,11 @@ class Step:
     operation: str = field(compare=False)
     account: str = field(compare=False)
     status: int = field(compare=False)
-    answered_at: float = field(compare=False)
+    responded_at: float = field(compare=False)
     resource: str = field(compare=False, default="")
-    """The resource ID: that of the path; for `acquire` the one that was answered."""
+    """The resource ID: that of the path; for `acquire` that of the response."""
     sid: str = field(compare=False, default="")
-    """The recording's ID: that of the path; for `start` the one that was answered."""
+    """The recording's ID: that of the path; for `start` that of the response."""
     identity: tuple[str, ...] = field(compare=False, default=())
     """App ID, channel and uid, as far as the request says."""
 
@@ -52,7 +53,7 @@ class _Resource:
     acquired: Step | None = None
     started: Step | None = None
     unsettled: bool = False
-    """A start was sent whose recording, if there is one, nobody was told of."""
+    """A start was sent whose response gave no sid."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,13 @@ class Sequence:
         self._recent: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
 
     def look(self, step: Step) -> Iterator[Dated]:
-        """What is found when `step` has come; it may concern an earlier one."""
+        """Breaches that show with `step`; they may concern an earlier one."""
         heapq.heappush(self._held, step)
         if len(self._held) > _HELD_BACK:
             yield from self._next()
 
     def rest(self) -> Iterator[Dated]:
-        """What is found when nothing more comes."""
+        """Breaches that show at the end of the file."""
         while self._held:
             yield from self._next()
 
@@ -126,7 +127,7 @@ class Sequence:
             if len(recent) > limit.calls:
                 facts = {"console": ("CO-03",), "kicking-rules": ("CO-49",)}.get(group, ("CR-05",))
                 title = f"At most {limit.calls} calls of the group {group} are made in {limit.per:g} second"
-                got = f"{len(recent)} calls, the last answered with {step.status}"
+                got = f"{len(recent)} calls, the last with status {step.status}"
                 yield Breach("quota", facts, title, f"{limit.calls} calls", got)
 
     # -- the life of a resource ID ------------------------------------------------------------------------------------
@@ -161,7 +162,7 @@ class Sequence:
             yield Breach(
                 "resource_identity", ("CR-39",), title, "an error", f"a recording, {_unlike(step, resource.acquired)}"
             )
-        age = step.at - resource.acquired.answered_at
+        age = step.at - resource.acquired.responded_at
         if age > _RESOURCE_LIFETIME:
             title = "A resource ID is good for 5 minutes"
             yield Breach("resource_expires", ("CR-11",), title, "error 433", f"a recording, after {age:.0f} seconds")
@@ -178,7 +179,7 @@ class Sequence:
 
 
 def _remembered(memory: OrderedDict[K, V], key: K, new: Callable[[], V]) -> V:
-    """The value of `key`, or a new one; what was not asked for longest is forgotten when there is too much."""
+    """The value of `key`, or a new one; the least recently used one is forgotten when there are too many."""
     value = memory[key] if key in memory else memory.setdefault(key, new())
     memory.move_to_end(key)
     if len(memory) > _REMEMBERED:

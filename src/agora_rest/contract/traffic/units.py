@@ -1,9 +1,7 @@
-"""Cutting a HAR file into units that are small enough to hold in memory.
+"""Reading a HAR file piece by piece: each exchange, each page, and each other member by itself, in bounded memory.
 
-A unit is one element of an array in `log` (an entry, a page) or what stands between two of them. A string longer than
-`LONGEST_STRING` (a recorded video, say) does not stand in its unit: a marker does, and its content goes to a `Spill`.
-So memory is bounded by what one exchange says beside its long bodies, however long the file is. The units, with each
-marker replaced by what it stands for, are the file, character by character.
+`ijson` reads the JSON. Around it are the bounds: a string longer than `LONGEST_STRING` is cut while it is read, and a
+value that is nested or large beyond any recording is refused.
 """
 
 from __future__ import annotations
@@ -12,268 +10,229 @@ import codecs
 import re
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import IO, Final, Protocol
+from typing import IO, Any, Final, NamedTuple
 
-#: Characters. A longer string is not held in memory.
+import ijson
+
 LONGEST_STRING: Final = 4 * 1024 * 1024
+"""Characters of a string that are kept at least. Only recorded media is longer."""
 
-_CHUNK = 1024 * 1024
-_SPACE = re.compile(r"[ \t\r\n]*+")
-_BARE = re.compile(r"[^\s\"{}\[\],:]++")
-_IN_STRING = re.compile(r'(?:[^"\\]++|\\u[0-9a-fA-F]{4}|\\["\\/bfnrt])*+')
-_LONGEST_ESCAPE = len(r"\uffff")
-_STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
-#: Everything up to the next bracket, strings included, or up to a string that is not complete.
-_FLAT = re.compile(r'[^"{}\[\]]*+(?:"(?:[^"\\]++|\\.)*+"[^"{}\[\]]*+)*+', re.DOTALL)
+LARGEST_VALUE: Final = 48 * 1024 * 1024
+"""Bytes of one exchange, roughly, as it takes up memory."""
 
+DEEPEST: Final = 100
+"""Levels of arrays and objects inside an exchange."""
 
-class HarError(ValueError):
-    """The file is no HAR file; the message says where it stops being one."""
+_CHUNK: Final = 64 * 1024
+_EVENT_COST: Final = 60
+"""Bytes that a value takes up beside its characters."""
 
+_CLEAN: Final = re.compile(r'[^\\"]{6}|[^\\"](?=\\)')
+"""Where no escape sequence is open: none is longer than six characters, and a backslash behind another character begins
+one."""
+_INSIDE_STRING: Final = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
-class Spill(Protocol):
-    """Where the content of an overlong string goes, in pieces that never end inside an escape."""
-
-    def write(self, piece: str) -> None:
-        """Take the next piece."""
-
-    def close(self) -> None:
-        """The string is complete."""
+Event = tuple[str, Any]
 
 
-class Spills(Protocol):
-    """Makes a `Spill` for each overlong string."""
-
-    def open(self, marker: str) -> Spill:
-        """A spill for the string that `marker` stands for."""
+class HarError(Exception):
+    """A file cannot be read as HAR. The message is a sentence without anything of the file's content."""
 
 
-class _Nowhere:
-    """Drops overlong strings."""
+class Shortened(str):
+    """The beginning of a string that was too long to keep."""
 
-    def open(self, marker: str) -> Spill:  # noqa: ARG002 - the protocol's signature
-        return self
-
-    def write(self, piece: str) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
+    __slots__ = ()
 
 
-@dataclass(frozen=True)
-class Unit:
-    """A piece of the file.
+class Unit(NamedTuple):
+    """A piece of a HAR file.
 
-    array: the name of the array in `log` it is an element of (`entries`, `pages`); "" for what stands between elements.
-    markers: the markers in it, each the content of a string, in order.
+    array: `entries` or `pages` for an element of those, "" for another member of `log`.
+    number: the place of an element in its array, from 1; 0 marks the beginning of the array.
     """
 
     array: str
-    text: str
-    markers: tuple[str, ...] = ()
+    number: int
+    name: str
+    value: Any
 
 
-@dataclass
-class _Text:
-    """The file as text, of which a part is in memory. Bytes that are no UTF-8 survive as lone surrogates."""
+def units(stream: IO[bytes]) -> Iterator[Unit]:
+    """Every piece of the HAR file in `stream`, in order. Raises HarError."""
+    events = _Events(stream)
+    found = False
+    if events.next()[0] != "start_map":
+        raise HarError("it is not a HAR file: it holds no JSON object")
+    for name in events.keys():  # noqa: SIM118  not a dictionary
+        event = events.next()
+        if name == "log" and event[0] == "start_map":
+            for unit in _log(events):
+                found = found or unit.array == "entries"
+                yield unit
+        else:
+            value = events.build(event, f"`{name[:40]}`" if name in ("log", "info", "item") else "a member")
+            _refuse_postman(name, value)
+    events.finish()
+    if not found:
+        raise HarError("it is not a HAR file: there is no `log.entries` in it")
 
-    stream: IO[bytes]
-    buffer: str = ""
-    position: int = 0
-    ended: bool = False
-    _decoder: codecs.IncrementalDecoder = field(
-        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    )
 
-    def fill(self) -> bool:
-        """Read on; False at the end of the file."""
-        if self.ended:
-            return False
-        chunk = self.stream.read(_CHUNK)
-        self.ended = not chunk
-        self.buffer = self.buffer[self.position :] + self._decoder.decode(chunk, final=self.ended)
-        self.position = 0
-        return True
+def _log(events: _Events) -> Iterator[Unit]:
+    for name in events.keys():  # noqa: SIM118  not a dictionary
+        event = events.next()
+        if name in ("entries", "pages") and event[0] == "start_array":
+            number = 0
+            yield Unit(name, 0, name, None)
+            while (event := events.next())[0] != "end_array":
+                number += 1
+                what = f"exchange {number}" if name == "entries" else f"page {number}"
+                yield Unit(name, number, name, events.build(event, what))
+        else:
+            yield Unit("", 0, name, events.build(event, "a member of `log`"))
 
-    def peek(self) -> str:
-        """The next character, "" at the end."""
-        while self.position >= len(self.buffer):
-            if not self.fill():
-                return ""
-        return self.buffer[self.position]
 
-    def reach(self, pattern: re.Pattern[str]) -> int:
-        """Where `pattern` ends that begins here; here, if it does not match."""
-        found = pattern.match(self.buffer, self.position)
-        return found.end() if found else self.position
+def _refuse_postman(name: str, value: Any) -> None:
+    if name != "info" or not isinstance(value, dict):
+        return
+    if "_postman_id" in value or "postman.com" in str(value.get("schema")):
+        raise HarError(
+            "it is a Postman collection, which holds requests but no recorded traffic. Send the requests through a "
+            "recording proxy (mitmproxy: `mitmdump --set hardump=session.har`), or record them in a browser or with "
+            "agora_rest.contract.traffic.record"
+        )
 
-    def take(self, pattern: re.Pattern[str]) -> str:
-        """What `pattern`, which can match nothing, matches here; read on while it matches all there is."""
-        taken = []
+
+class _Events:
+    """The events of `ijson` with the bounds kept, and values built from them."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._sent: Any = ijson.sendable_list()
+        self._parser = ijson.basic_parse_coro(self._sent, use_float=True)
+        self._cut = f"cut {secrets.token_hex(16)}"
+        """Ends a string that was shortened; no file can hold it by itself."""
+        self._pending = 0
+        """Characters of an unfinished string or number that the parser has."""
+        self._events = self._read(_texts(stream))
+
+    def next(self) -> Event:
+        """The next event."""
+        event = next(self._events, None)
+        if event is None:
+            raise HarError("it is cut off: the JSON ends too early")
+        return event
+
+    def finish(self) -> None:
+        """Read the rest, which must be nothing."""
+        for _ in self._events:
+            raise HarError("it is not JSON: something follows the end of the document")
+
+    def keys(self) -> Iterator[str]:
+        """The names in the object that was just opened; after each, its value must be read."""
+        while (event := self.next())[0] != "end_map":
+            yield event[1]
+
+    def build(self, event: Event, what: str) -> Any:
+        """The value that begins with `event`."""
+        holder: list[Any] = []
+        stack: list[Any] = [holder]
+        keys: list[str] = [""]
+        size = 0
         while True:
-            end = self.reach(pattern)
-            taken.append(self.buffer[self.position : end])
-            self.position = end
-            if end < len(self.buffer) or not self.fill():
-                return "".join(taken)
-
-
-class _Cutter:
-    """Walks down `log`, and cuts its arrays into their elements."""
-
-    def __init__(self, text: _Text, spills: Spills) -> None:
-        self._text, self._spills = text, spills
-        self._key = f"long string {secrets.token_hex(8)}"  # nobody can have written it into the file
-        self._count = 0
-        self._between: list[str] = []
-        self._markers: list[str] = []
-
-    def units(self) -> Iterator[Unit]:
-        self._between.append(self._text.take(re.compile("\ufeff?")))
-        found_entries = False
-        for top in self._members("a HAR file is a JSON object"):
-            if top != "log":
-                self._value(self._between, self._markers)
-                continue
-            for name in self._members("`log` is an object"):
-                found_entries = found_entries or name == "entries"
-                self._space()
-                if self._text.peek() == "[":
-                    yield from self._elements(name)
+            kind, value = event
+            size += _EVENT_COST + (len(value) if isinstance(value, str) else 0)
+            if size > LARGEST_VALUE:
+                raise HarError(f"{what} is larger than {LARGEST_VALUE >> 20} MiB")
+            if kind == "map_key":
+                keys[-1] = value
+            elif kind in ("end_map", "end_array"):
+                stack.pop()
+                keys.pop()
+            else:
+                made = {} if kind == "start_map" else [] if kind == "start_array" else self._scalar(value)
+                if isinstance(stack[-1], dict):
+                    stack[-1][keys[-1]] = made
                 else:
-                    self._value(self._between, self._markers)
-        self._space()
-        if self._text.peek():
-            raise HarError("something stands behind the end of the JSON object")
-        if not found_entries:
-            raise HarError("there is no `log.entries` in it")
-        yield self._rest()
+                    stack[-1].append(made)
+                if kind in ("start_map", "start_array"):
+                    stack.append(made)
+                    keys.append("")
+                    if len(stack) > DEEPEST:
+                        raise HarError(f"{what} is nested more than {DEEPEST} levels deep")
+            if len(stack) == 1:
+                return holder[0]
+            event = self.next()
 
-    def _members(self, expectation: str) -> Iterator[str]:
-        """The names of an object's members; the caller reads each value before it asks for the next name."""
-        self._space()
-        self._expect("{", expectation)
-        self._space()
-        if self._text.peek() == "}":
-            self._expect("}", "")
+    def _scalar(self, value: Any) -> Any:
+        cut = isinstance(value, str) and len(value) >= LONGEST_STRING and value.endswith(self._cut)
+        return Shortened(value.removesuffix(self._cut)) if cut else value
+
+    def _read(self, texts: Iterator[str]) -> Iterator[Event]:
+        for text in self._growing(texts):
+            rest, pending = text, self._pending
+            if pending > LONGEST_STRING and (clean := _CLEAN.search(text)):
+                self._send(text[: clean.end()])
+                rest = text[clean.end() :] if self._sent else self._skip_string(text[clean.end() :], texts)
+                pending = 0
+            elif pending > 2 * LONGEST_STRING:
+                raise HarError("it has a string or a gap without end")
+            self._send(rest)
+            self._pending = 0 if self._sent else pending + len(text)
+            yield from self._sent
+            del self._sent[:]
+        try:
+            self._parser.close()
+        except ijson.JSONError:
+            raise HarError("it is cut off: the JSON ends too early") from None
+        yield from self._sent
+
+    def _growing(self, texts: Iterator[str]) -> Iterator[str]:
+        """`texts`, joined until they are as long as what the parser has pending.
+
+        The parser reads an unfinished string from its beginning with each piece: pieces of one size take quadratic
+        time.
+        """
+        held: list[str] = []
+        for text in texts:
+            held.append(text)
+            if sum(map(len, held)) >= min(self._pending, LONGEST_STRING):
+                yield "".join(held)
+                held = []
+        yield "".join(held)
+
+    def _skip_string(self, text: str, texts: Iterator[str]) -> str:
+        """Leave out the rest of a long string, and give what follows: its end, and more."""
+        while True:
+            inside = _INSIDE_STRING.match(text)
+            end = inside.end() if inside else 0
+            if text[end : end + 1] == '"':
+                return self._cut + text[end:]
+            following = next(texts, None)
+            if following is None:
+                raise HarError("it is cut off: the JSON ends too early")
+            text = text[end:] + following  # at most a backslash is left
+
+    def _send(self, text: str) -> None:
+        if not text:  # would be the end
             return
-        while True:
-            self._space()
-            name: list[str] = []
-            self._string(name, self._markers)
-            self._between += name
-            self._space()
-            self._expect(":", "a value follows each name")
-            yield "".join(name)[1:-1]
-            self._space()
-            if self._text.peek() == "}":
-                self._expect("}", "")
-                return
-            self._expect(",", "members are separated by commas")
-
-    def _elements(self, array: str) -> Iterator[Unit]:
-        self._expect("[", "")
-        self._space()
-        while self._text.peek() != "]":
-            yield self._rest()
-            parts: list[str] = []
-            markers: list[str] = []
-            self._value(parts, markers)
-            yield Unit(array, "".join(parts), tuple(markers))
-            self._space()
-            if self._text.peek() != "]":
-                self._expect(",", f"elements of `{array}` are separated by commas")
-                self._space()
-        self._expect("]", "")
-
-    def _rest(self) -> Unit:
-        unit = Unit("", "".join(self._between), tuple(self._markers))
-        self._between, self._markers = [], []
-        return unit
-
-    def _space(self) -> None:
-        self._between.append(self._text.take(_SPACE))
-
-    def _expect(self, character: str, expectation: str) -> None:
-        if self._text.peek() != character:
-            raise HarError(f"{expectation or character}, and here is {self._text.peek() or 'the end of the file'!r}")
-        self._text.position += 1
-        self._between.append(character)
-
-    def _value(self, parts: list[str], markers: list[str]) -> None:
-        """Read one value of any kind."""
-        self._space()
-        if self._text.peek() == '"':
-            self._string(parts, markers)
-        elif self._text.peek() in ("{", "["):
-            self._nested(parts, markers)
-        elif not self._take_bare(parts):
-            raise HarError(f"a value was expected, and here is {self._text.peek() or 'the end of the file'!r}")
-
-    def _take_bare(self, parts: list[str]) -> bool:
-        parts.append(self._text.take(_BARE))
-        return bool(parts[-1])
-
-    def _nested(self, parts: list[str], markers: list[str]) -> None:
-        """Read an object or array: up to the bracket that closes it."""
-        depth = 0
-        while True:
-            text = self._text
-            end = text.reach(_FLAT)
-            parts.append(text.buffer[text.position : end])
-            text.position = end
-            bracket = text.peek()
-            if bracket == '"':
-                self._string(parts, markers)
-            elif bracket in ("{", "[", "}", "]"):
-                parts.append(bracket)
-                text.position += 1
-                depth += 1 if bracket in "{[" else -1
-                if depth == 0:
-                    return
-            elif not bracket:
-                raise HarError("the file ends in the middle of an object")
-
-    def _string(self, parts: list[str], markers: list[str]) -> None:
-        """Read a string; an overlong one is spilled."""
-        text = self._text
-        if text.peek() != '"':
-            raise HarError(f"a name was expected, and here is {text.peek() or 'the end of the file'!r}")
-        while not (found := _STRING.match(text.buffer, text.position)):
-            if len(text.buffer) - text.position > LONGEST_STRING:
-                self._spill(parts, markers)
-                return
-            if not text.fill():
-                raise HarError("the file ends in the middle of a string")
-        parts.append(found.group())
-        text.position = found.end()
-
-    def _spill(self, parts: list[str], markers: list[str]) -> None:
-        text = self._text
-        marker = f"{self._key} {self._count}"
-        self._count += 1
-        spill = self._spills.open(marker)
-        text.position += 1
-        while text.peek() != '"':
-            end = text.reach(_IN_STRING)
-            if end > text.position:
-                spill.write(text.buffer[text.position : end])
-                text.position = end
-            elif len(text.buffer) - text.position >= _LONGEST_ESCAPE:
-                raise HarError("a string holds a backslash that escapes nothing")
-            elif not text.fill():
-                raise HarError("the file ends in the middle of a string")
-        text.position += 1
-        spill.close()
-        parts.append(f'"{marker}"')
-        markers.append(marker)
+        try:
+            self._parser.send(text.encode("utf-8"))
+        except (ijson.JSONError, ValueError, OverflowError):
+            raise HarError("it is not JSON, or it was cut off or changed by hand") from None
 
 
-def units(stream: IO[bytes], spills: Spills | None = None) -> Iterator[Unit]:
-    """The HAR file in `stream`, unit by unit. Overlong strings go to `spills`, or nowhere.
+_COMPRESSED: Final = {b"\x1f\x8b": "gzip", b"PK": "zip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2"}
 
-    Raises HarError.
-    """
-    yield from _Cutter(_Text(stream), spills or _Nowhere()).units()
+
+def _texts(stream: IO[bytes]) -> Iterator[str]:
+    """The text of the file. Bytes that are not UTF-8 are replaced."""
+    chunk = stream.read(_CHUNK)
+    for beginning, name in _COMPRESSED.items():
+        if chunk.startswith(beginning):
+            raise HarError(f"it is compressed with {name}: unpack it first")
+    encoding = "utf-16" if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    while chunk:
+        yield decoder.decode(chunk)
+        chunk = stream.read(_CHUNK)
+    yield decoder.decode(b"", final=True)

@@ -1,0 +1,171 @@
+"""Hiding secrets: the one place that client, emulator, contract suite and fleet share.
+
+Two ways to hide. By *name and value*, for what this package shows of its own calls: a field whose name is that of a
+secret is hidden, and its value wherever else it stands. By *allow-list* (`redaction.allow_list`), for traffic that
+leaves the machine: only what the specifications know to be harmless stays.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Final, TypeVar
+
+HIDDEN: Final = "<hidden>"
+"""Replaces a secret."""
+
+SHORTEST_ECHO: Final = 8
+"""A shorter value occurs elsewhere by chance."""
+
+Given = TypeVar("Given")
+
+_NOT_ALPHANUMERIC: Final = re.compile(r"[^a-z0-9]")
+
+_SECRET: Final = re.compile(
+    # `enable_sign_key` is a switch: it says whether there is a key.
+    r"(?!enable).*(?:"
+    r"accesskey(?:id)?|secretkey|secret|salt"  # of a storage, of an encrypted channel
+    r"|signkey|certificate"  # of a project, of a customer
+    r"|authorization|credentials?|password|passwd|passphrase|token|cookie|apikey|privatekey|signature"
+    r")",
+    re.DOTALL,
+)
+"""How names of secrets end, in lower case and without `-` and `_`: `X-Amz-Security-Token` ends in `token`."""
+
+_STREAM_KEY: Final = re.compile(r"(?i)(\brtmps?://[^\s\"'<>\\]*/)[^/\s\"'<>\\]+")
+"""The last segment of an RTMP URL is the key that lets anyone send to that stream."""
+
+_TEXT_MEMBER: Final = re.compile(r'("((?:[^"\\]|\\.)*)"\s*:\s*)"(?:[^"\\]|\\.)+"')
+_BASIC: Final = re.compile(r"\bBasic\s+([A-Za-z0-9+/=_-]+)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def is_secret(name: str) -> bool:
+    """Whether a header field, a parameter or a JSON member of this name holds a secret."""
+    return _SECRET.fullmatch(_NOT_ALPHANUMERIC.sub("", name.lower())) is not None
+
+
+def hides(name: str, member: Any) -> bool:
+    """Whether a JSON member holds a secret. An empty one shows that there is none, and stays."""
+    return is_secret(name) and member is not None and member != "" and not isinstance(member, bool)
+
+
+def without(text: str, secrets: Iterable[str], mark: str = HIDDEN) -> str:
+    """`text` with `mark` for each of `secrets` in it, the longest first, since one may contain another."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, mark)
+    return text
+
+
+def without_stream_keys(text: str, mark: str = HIDDEN) -> str:
+    """`text` with `mark` for the stream key in each `rtmp://` or `rtmps://` URL."""
+    return _STREAM_KEY.sub(rf"\g<1>{mark}", text) if "rtmp" in text.lower() else text
+
+
+def redact(value: Any, secrets: Iterable[str] = (), mark: str = HIDDEN) -> Any:
+    """A copy of `value`, JSON-like, with each secret field hidden at any depth, and `secrets` hidden in each text."""
+    if isinstance(value, Mapping):
+        return {
+            key: mark if hides(str(key), member) else redact(member, secrets, mark) for key, member in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [redact(item, secrets, mark) for item in value]
+    return without(without_stream_keys(value, mark), secrets, mark) if isinstance(value, str) else value
+
+
+def secrets_in(value: Any, shortest: int = 1) -> set[str]:
+    """The texts that `redact` hides for their name, at any depth, of at least `shortest` characters."""
+    found: set[str] = set()
+    left = [(value, False)]
+    while left:
+        item, secret = left.pop()
+        if isinstance(item, Mapping):
+            left += ((member, secret or is_secret(str(key))) for key, member in item.items())
+        elif isinstance(item, list | tuple):
+            left += ((member, secret) for member in item)
+        elif secret and isinstance(item, str) and len(item) >= shortest:
+            found.add(item)
+    return found
+
+
+def basic_token(user: str, password: str) -> str:
+    """The token of Basic authentication for a user and a password."""
+    return base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+
+
+def decode_basic(token: str) -> str | None:
+    """`user:password` in a token of Basic authentication, or None if it is not base64."""
+    try:
+        return base64.b64decode(token, validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return None
+
+
+def secrets_of_credentials(authorization: str, shortest: int = SHORTEST_ECHO) -> set[str]:
+    """The secrets in an `Authorization` header: what follows the scheme, and the password in a Basic token."""
+    token = authorization.partition(" ")[2].strip()
+    password = (decode_basic(token) or "").partition(":")[2]
+    return {text for text in (token, password) if len(text) >= shortest}
+
+
+class Payload(dict[str, Any]):
+    """The JSON object of a request. Its `repr` hides secrets, also in a traceback that shows variables."""
+
+    def __repr__(self) -> str:
+        return repr(redact(self))
+
+
+def shielded(extra: Given) -> Given | Payload:
+    """`extra` as a Payload if it is a mapping; anything else stays, to be refused."""
+    return Payload(extra) if isinstance(extra, Mapping) else extra
+
+
+class Secret(str):
+    """A text whose `repr` hides it, in a traceback that shows variables for instance."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(HIDDEN)
+
+
+def hidden(value: Given) -> Given | Secret:
+    """`value`, as a `Secret` if it is a text."""
+    return Secret(value) if isinstance(value, str) else value
+
+
+class Secrets:
+    """The values that one contract run must never show.
+
+    `hide` is for requests of the suite itself: known values are hidden, invented ones stay, so that the request can be
+    repeated. `hide_members` also hides each member with the name of a secret; it is for what a server sent.
+    """
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._values = sorted({value for value in values if value}, key=len, reverse=True)
+
+    def __repr__(self) -> str:
+        return f"Secrets({len(self._values)} values)"
+
+    def hide(self, text: str) -> str:
+        """`text` without the known values, and without Basic tokens that contain one of them."""
+        return without(_BASIC.sub(self._hide_basic, text), self._values)
+
+    def hide_members(self, text: str) -> str:
+        """As `hide`, and without the strings of members with the name of a secret."""
+        return self.hide(without_stream_keys(_TEXT_MEMBER.sub(_hide_member, text)))
+
+    def seen_in(self, text: str) -> bool:
+        """Whether one of the known values occurs in `text`."""
+        return any(value in text for value in self._values)
+
+    def _hide_basic(self, match: re.Match[str]) -> str:
+        decoded = decode_basic(match.group(1))
+        return match.group() if decoded is None or not self.seen_in(decoded) else f"Basic {HIDDEN}"
+
+
+def _hide_member(member: re.Match[str]) -> str:
+    return f'{member[1]}"{HIDDEN}"' if is_secret(member[2]) else member[0]

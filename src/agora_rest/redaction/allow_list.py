@@ -1,0 +1,299 @@
+"""Hiding by allow-list: only what the specifications know to be harmless stays.
+
+A value stays when its specification declares it, under a name that is not that of a secret, and it has one of the
+shapes that hold no secret: a number, a date, an enumerated value, or words that the specifications themselves use.
+Everything else is replaced by a mark. The same value always gets the same mark, so IDs still match across exchanges,
+and a mark is valid for a schema exactly when the value was: what a check finds before, it finds after.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from hashlib import blake2b
+from typing import Any, Final
+
+import jsonschema_rs
+
+from agora_rest import spec
+from agora_rest.redaction import SHORTEST_ECHO, is_secret
+
+LONGEST_WORDS: Final = 200
+"""Characters of the longest text that is compared with the words of the specifications."""
+
+_MARK: Final = re.compile(
+    r"hidden-[0-9a-f]{12}(?:[_,]hidden-[0-9a-f]{12})*(?:\\é/-*)?|hidden[0-9a-f]{26}"
+    r"|192\.0\.2\.[0-9]{1,3}(?::8080)?|2001:db8::[0-9a-f]{4}:[0-9a-f]{4}"
+)
+_PLAIN: Final = re.compile(
+    r"[0-9]{1,10}"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+"""Strings that hold no secret: numbers of at most ten digits, dates, times."""
+_LARGEST_NUMBER: Final = 2**53
+
+_DIGIT: Final = re.compile(r"[0-9]")
+_TOKEN: Final = re.compile(r"[A-Za-z]+|[0-9]+|[^A-Za-z0-9]+")
+_CAMEL: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_MORE_WORDS: Final = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """
+        access accept account age agora allow api app auth authorization cache charset client cloud code connection
+        content control cookie cookies credential credentials custom customer data date deflate dev encoding error etag
+        expires extension forwarded gzip headers host hosts html http https id identity if individual ip json keep key
+        keys language last layout length limit list location match max message mode modified name ncs no none not ok on
+        only origin page password path payload plain post privileges project query rate referer region remaining request
+        reset resource response retry route secret security seconds server session set sid sign signature size status
+        store text time timeout to token trace transfer type update uploaded url user users utf v value values vary
+        version web with x xml
+        """,
+    )
+)
+"""Words of HTTP and of the present API."""
+
+
+class Marks:
+    """Makes the marks of one run: which value a mark stands for cannot be computed without the key."""
+
+    def __init__(self, key: bytes | None = None) -> None:
+        self._key = key or secrets.token_bytes(32)
+
+    def of(self, value: str) -> str:
+        """The mark of a text. A mark stands for itself."""
+        if _MARK.fullmatch(value):
+            return value
+        return f"hidden-{self._digest(value)[:12]}"
+
+    def forms(self, value: str) -> Iterator[str]:
+        """The mark of a text, and others of its kind for places where no such mark is valid."""
+        mark = self.of(value)
+        yield mark
+        if mark == value:
+            return
+        digest = self._digest(value)
+        yield f"hidden{digest[:26]}"
+        yield (address := f"192.0.2.{int(digest[:2], 16)}")  # the network for documentation (RFC 5737)
+        yield f"{address}:8080"
+        yield f"2001:db8::{digest[:4]}:{digest[4:8]}"  # the same of IPv6 (RFC 3849)
+        yield "4" + str(int(digest, 16))[:8]
+        yield f"{mark}\\é/".ljust(min(len(value), 2000), "-")  # for what its schema does not admit
+        yield f"{mark},{mark}"
+
+    def _digest(self, value: str) -> str:
+        return blake2b(value.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
+
+
+class Place:
+    """A place in a JSON document or a parameter: the schemas that declare it, none if it is unknown."""
+
+    def __init__(self, api: spec.Api, nodes: Iterable[dict[str, Any]] = ()) -> None:
+        self.api, self.nodes = api, tuple(nodes)
+        self._open = [inner for node in self.nodes for inner in _alternatives(api, node)]
+        self._inner: dict[str | None, Place] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.nodes)
+
+    def member(self, name: str) -> Place:
+        """The place of a member of this object."""
+        if not self.declares(name):
+            return self._place(None, (node.get("additionalProperties") for node in self._open))
+        return self._place(name, (node.get("properties", {}).get(name) for node in self._open))
+
+    def declares(self, name: str) -> bool:
+        """Whether a schema names a member of this object."""
+        return any(name in node.get("properties", {}) for node in self._open)
+
+    @property
+    def items(self) -> Place:
+        """The place of an item of this array."""
+        return self._place("[]", (node.get("items") for node in self._open))
+
+    def _place(self, key: str | None, nodes: Iterable[Any]) -> Place:
+        if key not in self._inner:
+            self._inner[key] = Place(self.api, [node for node in nodes if node and isinstance(node, dict)])
+        return self._inner[key]
+
+    @property
+    def secret(self) -> bool:
+        """Whether its schema says that it holds a secret."""
+        return any(node.get("writeOnly") or node.get("format") == "password" for node in self._open)
+
+    def enumerates(self, value: object) -> bool:
+        """Whether `value` is one that its schema lists."""
+        return any(value in (*node.get("enum", ()), node.get("const")) for node in self._open)
+
+    def admits(self, value: object) -> bool:
+        """Whether one of its schemas admits `value`."""
+        return any(_validator(self.api, _key_of(node)).is_valid(value) for node in self.nodes)
+
+
+class AllowList:
+    """Replaces what is not known to be harmless. `keep` names members, headers and parameters that stay as they are."""
+
+    def __init__(self, marks: Marks, keep: Iterable[str] = ()) -> None:
+        self.marks = marks
+        self._keep = frozenset(name.lower() for name in keep)
+        self.hidden = 0
+        """How many values were replaced."""
+        self.secrets: set[str] = set()
+        """Values that are secrets in the present exchange, wherever they occur in it."""
+
+    def keeps(self, name: str) -> bool:
+        """Whether the caller wants everything of this name to stay."""
+        return name.lower() in self._keep
+
+    def name(self, name: str) -> str:
+        """A name that no specification declares: it stays if it is made of their words."""
+        return name if self.keeps(name) or (is_words(name) and not self._echoes(name)) else self.text(name)
+
+    def words(self, text: str) -> str:
+        """A text that stays if it is made of words of the specifications."""
+        return text if not text or (is_words(text) and not self._echoes(text)) else self.text(text)
+
+    def text(self, text: str) -> str:
+        """The mark of a text; with the marks of the secrets that occur in it, for an echo is a finding."""
+        if not text or _MARK.fullmatch(text):
+            return text
+        echoes = sorted({self.marks.of(secret) for secret in self.secrets if _is_telling(secret) and secret in text})
+        mark = self.marks.of(text)
+        self.hidden += 1
+        return "_".join([mark, *(echo for echo in echoes if echo != mark)])
+
+    def value(self, name: str, value: str, place: Place) -> str:
+        """A text under `name` at `place`."""
+        if not value or self.keeps(name):
+            return value
+        declared = place and not place.secret and not is_secret(name) and not self._echoes(value)
+        if declared and (place.enumerates(value) or _PLAIN.fullmatch(value) or is_words(value)):
+            return value
+        return self._stand_in(value, place, self.text(value))
+
+    def json(self, value: Any, place: Place, name: str = "") -> Any:
+        """A JSON value under `name` at `place`."""
+        if value is None or isinstance(value, bool) or value == "" or self.keeps(name):
+            return value
+        if not place:
+            return self.text(_dumped(value))
+        if place.secret or is_secret(name):
+            self.hidden += 1
+            return self._stand_in(value, place, self.marks.of(value)) if isinstance(value, str) else type(value)()
+        if isinstance(value, dict):
+            return dict(self._members(value, place))
+        if isinstance(value, list):
+            return [self.json(item, place.items, name) for item in value]
+        if isinstance(value, str):
+            return self.value(name, value, place)
+        plain = abs(value) < _LARGEST_NUMBER and not self._echoes(str(value))
+        self.hidden += not plain
+        return value if plain else type(value)()
+
+    def _members(self, value: Mapping[str, Any], place: Place) -> Iterator[tuple[str, Any]]:
+        for name, member in value.items():
+            inner = place.member(name)
+            yield name if place.declares(name) else self.name(name), self.json(member, inner, name)
+
+    def _stand_in(self, value: str, place: Place, mark: str) -> str:
+        """A mark that is valid at `place` exactly when `value` is."""
+        admitted = place.admits(value) if place else None
+        forms = [mark, *self.marks.forms(value)]
+        return next((form for form in forms if not place or place.admits(form) == admitted), mark)
+
+    def _echoes(self, text: str) -> bool:
+        return any(text == secret or (len(secret) >= SHORTEST_ECHO and secret in text) for secret in self.secrets)
+
+
+def undeclared(value: Any, place: Place, path: str = "") -> Iterator[str]:
+    """The members in `value` that no schema declares, as dotted paths."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            where = f"{path}.{name}" if path else name
+            inner = place.member(name)
+            if inner:
+                yield from undeclared(member, inner, where)
+            else:
+                yield where
+    elif isinstance(value, list) and place.items:
+        for item in value:
+            yield from undeclared(item, place.items, path)
+
+
+def _is_telling(secret: str) -> bool:
+    """Whether a secret is unlike a word, so that its occurrence elsewhere is no chance."""
+    return len(secret) >= SHORTEST_ECHO and not secret.isalpha()
+
+
+def _dumped(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value, sort_keys=True)
+    except RecursionError:
+        return "nested too deeply"
+
+
+@lru_cache(maxsize=4096)
+def is_words(text: str) -> bool:
+    """Whether a text is made of words of the specifications, with at most three digits in it."""
+    if len(text) > LONGEST_WORDS or not text.isascii() or not text.isprintable():
+        return False
+    tokens = _TOKEN.findall(text)
+    if sum(len(token) for token in tokens if token.isdigit()) > 3:
+        return False
+    return all(_is_word(token) for token in tokens if token.isalpha())
+
+
+def _is_word(token: str) -> bool:
+    if token.lower() in _vocabulary():
+        return True
+    parts = _CAMEL.findall(token)
+    return len(parts) > 1 and all(len(part) > 1 and part.lower() in _vocabulary() for part in parts)
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Every word in the names and texts of both specifications. Single letters only where they are words."""
+    found: set[str] = set(_MORE_WORDS)
+    left: list[Any] = [spec.document(api) for api in spec.APIS]
+    while left:
+        node = left.pop()
+        if isinstance(node, dict):
+            left += [*node, *node.values()]
+        elif isinstance(node, list):
+            left += node
+        elif isinstance(node, str):
+            for chunk in re.split(r"[\s/]+", node):  # one with a digit in it may be an ID of an example
+                tokens = () if _DIGIT.search(chunk) else re.findall(r"[A-Za-z]+", chunk)
+                found |= {part.lower() for token in tokens for part in (token, *_CAMEL.findall(token))}
+    return frozenset(word for word in found if len(word) > 1 or word in "avx")
+
+
+def _alternatives(api: spec.Api, node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The schemas that may describe a value at `node`: itself, and those it combines."""
+    node = spec.resolve(api, node)
+    yield node
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for inner in node.get(keyword, ()):
+            yield from _alternatives(api, inner)
+    for keyword in ("then", "else"):
+        if isinstance(node.get(keyword), dict):
+            yield from _alternatives(api, node[keyword])
+
+
+_NODES: dict[int, dict[str, Any]] = {}
+"""Schemas by identity; they live as long as the specifications, which are never unloaded."""
+
+
+def _key_of(node: dict[str, Any]) -> int:
+    _NODES.setdefault(id(node), node)
+    return id(node)
+
+
+@cache
+def _validator(api: spec.Api, key: int) -> jsonschema_rs.Draft202012Validator:
+    schema = {"components": spec.document(api)["components"], **_NODES[key]}
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
