@@ -59,21 +59,15 @@ class _Parameter(NamedTuple):
 def _parameters(operation_id: str) -> dict[str, _Parameter]:
     """What is to be known of every parameter of an operation, by its name."""
     operation = spec.operation(operation_id)
-    item = ("paths", operation.path)
-    found = {}
-    for place in (item, (*item, operation.method.lower())):
-        listed = _at(operation.api, place).get("parameters", [])
-        for index, node in enumerate(listed):
-            parameter = spec.resolve(operation.api, node)
-            pointer = node.get("$ref") or _pointer(*place, "parameters", str(index))
-            schema = parameter["schema"].get("$ref") or f"{pointer}/schema"
-            found[parameter["name"]] = _Parameter(
-                spec.validator(operation.api, schema),
-                in_path=parameter["in"] == "path",
-                required=parameter.get("required", False),
-                facts=tuple(parameter.get("x-facts", ())),
-            )
-    return found
+    return {
+        each.name: _Parameter(
+            spec.validator(operation.api, each.pointer),
+            in_path=each.place == "path",
+            required=each.required,
+            facts=each.facts,
+        )
+        for each in operation.parameters
+    }
 
 
 @cache
@@ -204,7 +198,7 @@ def _in_words(error: jsonschema_rs.ValidationError, api: spec.Api) -> str:
         return _WORDS[kind](limit)
     if kind == "pattern" and limit in _PATTERNS:
         return f"must be {_PATTERNS[limit]}"
-    described = " ".join(str(_at(api, error.schema_path[:-1]).get("description", "")).split()).rstrip(".")
+    described = " ".join(str(spec.at(api, error.schema_path[:-1]).get("description", "")).split()).rstrip(".")
     described = described.replace(" written as a string", "")  # which the client does for its callers
     return f"does not fit ({described})" if described else f"breaks the rule `{kind}`"
 
@@ -240,7 +234,7 @@ _PATTERNS: Final = {
 def _facts(api: spec.Api, schema_path: list[str | int], missing: str | None) -> tuple[str, ...]:
     """The facts stated nearest to the rule that was broken, or at the member that is missing."""
     for depth in range(len(schema_path) - 1, 1, -1):
-        node = _at(api, schema_path[:depth])
+        node = spec.at(api, schema_path[:depth])
         if isinstance(node, dict):
             member = node.get("properties", {}).get(missing, {})
             stated = (member.get("x-facts") if isinstance(member, dict) else None) or node.get("x-facts")
@@ -256,17 +250,6 @@ def _shown(path: Sequence[str | int], value: Any) -> Any:
 
 def _dotted(path: Sequence[str | int]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or "the request"
-
-
-def _pointer(*parts: str) -> str:
-    return "#/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
-
-
-def _at(api: spec.Api, path: tuple[str, ...] | list[str | int]) -> Any:
-    node: Any = spec.document(api)
-    for part in path:
-        node = node[part]
-    return node
 
 
 def uid_text(uid: int | str) -> str:

@@ -35,8 +35,6 @@ T = TypeVar("T")
 RESCUE_DEADLINE: Final = 60.0
 """Seconds that a stop may take at least, whatever the deadline of other calls: it waits for uploads."""
 
-_PREFIX: Final[dict[spec.Api, str]] = {"cloud-recording": "", "console": "/dev"}
-
 
 class AsyncCalls:
     """Calls operations of either API over one pool of connections.
@@ -167,7 +165,7 @@ class AsyncCalls:
             given["body"] = _Body(body)
         kwargs = _builder(operation.id)(**given)
         # The whole address, for httpx parses a relative one twice.
-        kwargs["url"] = self.config.base_url + _PREFIX[operation.api] + kwargs["url"]
+        kwargs["url"] = self.config.base_url + operation.prefix + kwargs["url"]
         try:
             return self._http.build_request(**kwargs, extensions=labelled(call))
         except (ValueError, TypeError, RecursionError):
@@ -193,7 +191,7 @@ def _as_json(value: Any) -> Any:
 def _builder(operation_id: str) -> Callable[..., dict[str, Any]]:
     """The generated function that builds the requests of an operation; imported when it is first needed."""
     package = spec.PACKAGES[spec.operation(operation_id).api]
-    tag = spec.operation_object(operation_id)["tags"][0].replace("-", "_")
+    tag = spec.operation(operation_id).tag.replace("-", "_")
     module = import_module(f"{package}.api.{tag}.{operation_id}")
     builder: Callable[..., dict[str, Any]] = module._get_kwargs  # noqa: SLF001  the half of it that builds requests
     return builder

@@ -6,12 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from agora_rest import spec
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.http.server import Server
-from agora_rest.contract.http.wire import OMIT, prefix
+from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._recording import has_stopped, path_of, plain_body, start_body
 
@@ -31,11 +30,7 @@ class Call:
 
     def url(self, server: Server) -> str:
         """Its path, below the base URL."""
-        known = spec.operation(self.operation)
-        values = {"appid": server.app_id, "mode": "mix", **self.path}
-        return prefix(known.api) + known.path.format_map(
-            {name: quote(value, safe="") for name, value in values.items()}
-        )
+        return spec.operation(self.operation).url(**{"appid": server.app_id, "mode": "mix", **self.path})
 
     @property
     def method(self) -> str:

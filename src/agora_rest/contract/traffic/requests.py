@@ -42,28 +42,25 @@ def _transport(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach
 
 def _parameters(recorded: Recorded, operation: spec.Operation) -> Iterator[Breach]:
     query = parse_qsl(urlsplit(recorded.exchange.url).query, keep_blank_values=True)
-    for parameter in _documented(operation):
-        name = parameter["name"]
-        values = [value for each, value in query if each == name]
-        if parameter["in"] == "path":
-            values = [recorded.parameters.get(name, "")]
+    for parameter in operation.parameters:
+        values = [value for name, value in query if name == parameter.name]
+        if parameter.place == "path":
+            values = [recorded.parameters.get(parameter.name, "")]
         yield from _parameter(operation, parameter, values)
 
 
-def _parameter(operation: spec.Operation, parameter: dict[str, Any], values: list[str]) -> Iterator[Breach]:
-    name, facts = parameter["name"], tuple(parameter.get("x-facts", ()))
+def _parameter(operation: spec.Operation, parameter: spec.Parameter, values: list[str]) -> Iterator[Breach]:
+    name, facts = parameter.name, parameter.facts
     if not values:
-        if parameter.get("required"):
+        if parameter.required:
             yield Breach("parameters", facts, f"The parameter `{name}` is required", f"`{name}`", "no such parameter")
         return
     if len(values) > 1:
         yield Breach("parameters", facts, f"The parameter `{name}` is given once", "one value", f"{len(values)} values")
-    schema = spec.resolve(operation.api, parameter["schema"])
-    value: Any = values[0].split(",") if schema.get("type") == "array" else values[0]
+    value: Any = values[0].split(",") if parameter.is_list else values[0]
     if not _is_valid(operation, name, value):
-        facts = facts or tuple(schema.get("x-facts", ()))
         title = f"The parameter `{name}` is as its schema says"
-        yield Breach("parameters", facts, title, str(schema.get("description", "")).strip(), repr(values[0]))
+        yield Breach("parameters", facts, title, str(parameter.schema.get("description", "")).strip(), repr(values[0]))
 
 
 def _is_valid(operation: spec.Operation, name: str, value: object) -> bool:
@@ -71,12 +68,6 @@ def _is_valid(operation: spec.Operation, name: str, value: object) -> bool:
         return parameter_is_valid(operation.id, name, value)
     except ValueError:  # a number with more digits than Python reads
         return False
-
-
-def _documented(operation: spec.Operation) -> list[dict[str, Any]]:
-    item = spec.document(operation.api)["paths"][operation.path]
-    references = [*item.get("parameters", []), *spec.operation_object(operation.id).get("parameters", [])]
-    return [spec.resolve(operation.api, reference) for reference in references]
 
 
 def _body(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach]:
