@@ -36,6 +36,7 @@ def problems(document: dict[str, Any]) -> Iterator[str]:
         yield from _extension_problems(operation)
         yield from _parameter_problems(operation)
     yield from _fact_problems(document, "")
+    yield from _wording_problems(document, "")
     yield from _example_problems(document)
 
 
@@ -77,6 +78,17 @@ def _fact_problems(node: Any, where: str) -> Iterator[str]:
                 yield f"{where}: {fact!r} is no fact number"
     for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
         yield from _fact_problems(child, f"{where}/{key}")
+
+
+def _wording_problems(node: Any, where: str) -> Iterator[str]:
+    """Every pattern and every `not` has its demand in words beside it, for messages never show the keyword itself."""
+    if isinstance(node, dict) and where.rpartition("/")[2] not in ("properties", "x-rules", "not"):
+        stated = node.get("x-rules", {})
+        for keyword in ("pattern", "not"):
+            if (keyword in node) != (keyword in stated):
+                yield f"{where}: {keyword} must have its demand in words in x-rules, and x-rules no other"
+    for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield from _wording_problems(child, f"{where}/{key}")
 
 
 def _example_problems(document: dict[str, Any]) -> Iterator[str]:

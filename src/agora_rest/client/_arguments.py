@@ -7,7 +7,7 @@ field, which rule, which value.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache, reduce
 from operator import getitem
@@ -96,25 +96,15 @@ def _broken(operation_id: str, validator: Validator, value: Any, where: tuple[st
         return unwritable(operation_id, value, where, f" ({_first_line(unfit)})")
     if error is None:
         return None
-    chain = _inwards(error)
-    error = chain[-1]
     api = spec.operation(operation_id).api
-    path = [*where, *error.instance_path]
-    missing = error.kind.value if error.kind.name == "required" else None
-    if missing is None:
-        given = _shown(path, reduce(getitem, error.instance_path, value))
-    else:
-        path, given = [*path, missing], None
-    facts = next(filter(None, (_facts(api, outer.schema_path, missing) for outer in reversed(chain))), ())
+    broken = spec.broken_rule(error, spec.document(api))
+    path = (*where, *broken.path)
+    missing = str(broken.path[-1]) if broken.is_missing else None
+    given = None if broken.is_missing else _shown(path, reduce(getitem, broken.path, value))
+    facts = next(filter(None, (_facts(api, outer.schema_path, missing) for outer in reversed(broken.chain))), ())
     field = _dotted(path)
-    return InvalidArgument(
-        field,
-        _in_words(error, api),
-        given,
-        operation=operation_id,
-        facts=facts,
-        argument=argument_name(operation_id, field),
-    )
+    argument = argument_name(operation_id, field)
+    return InvalidArgument(field, broken.rule, given, operation=operation_id, facts=facts, argument=argument)
 
 
 def _first_error(validator: Validator, value: Any) -> jsonschema_rs.ValidationError | None:
@@ -171,66 +161,6 @@ def _is_written(value: Any) -> bool:
     return value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
 
 
-def _inwards(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
-    """From a rule with alternatives to what is wrong with the alternative that was probably meant."""
-    chain = [error]
-    while chain[-1].kind.name in ("anyOf", "oneOf") and chain[-1].kind.value:
-        alternatives: list[list[jsonschema_rs.ValidationError]] = chain[-1].kind.value
-        chain.append(min(alternatives, key=_distance)[0])
-    return chain
-
-
-def _distance(errors: list[jsonschema_rs.ValidationError]) -> tuple[int, int]:
-    """How far a value is from an alternative: some rules say that it was not meant at all."""
-    return sum(map(_not_meant, errors)), len(errors)
-
-
-def _not_meant(error: jsonschema_rs.ValidationError) -> bool:
-    """A `maxLength` of 0 is another way to say `const`."""
-    kind = error.kind
-    return kind.name in ("const", "type", "required") or (kind.name == "maxLength" and kind.value == 0)
-
-
-def _in_words(error: jsonschema_rs.ValidationError, api: spec.Api) -> str:
-    """The rule as a sentence without its subject. A pattern nobody can read is put as its schema describes it."""
-    kind, limit = error.kind.name, error.kind.value
-    if kind in _WORDS:
-        return _WORDS[kind](limit)
-    if kind == "pattern" and limit in _PATTERNS:
-        return f"must be {_PATTERNS[limit]}"
-    described = " ".join(str(spec.at(api, error.schema_path[:-1]).get("description", "")).split()).rstrip(".")
-    described = described.replace(" written as a string", "")  # which the client does for its callers
-    return f"does not fit ({described})" if described else f"breaks the rule `{kind}`"
-
-
-def _one_of(values: list[Any]) -> str:
-    return f"must be one of {', '.join(map(str, values))}"
-
-
-_WORDS: Final[dict[str, Callable[[Any], str]]] = {
-    "required": lambda _: "is required",
-    "type": lambda types: f"must be of type {' or '.join([types] if isinstance(types, str) else types)}",
-    "enum": _one_of,
-    "const": lambda value: f"must be {value!r}",
-    "minLength": lambda limit: "must not be empty" if limit == 1 else f"must have {limit} characters or more",
-    "maxLength": lambda limit: f"must have {limit} characters at most",
-    "minItems": lambda limit: "must not be empty" if limit == 1 else f"must have {limit} items or more",
-    "maxItems": lambda limit: f"must have {limit} items at most",
-    "minimum": lambda limit: f"must be {limit} or more",
-    "maximum": lambda limit: f"must be {limit} or less",
-    "exclusiveMinimum": lambda limit: f"must be more than {limit}",
-    "exclusiveMaximum": lambda limit: f"must be less than {limit}",
-    "format": lambda name: f"must be a {name}",
-}
-
-
-_PATTERNS: Final = {
-    "^[A-Za-z0-9_-]+$": "of letters, digits, `_` and `-`",
-    "^[0-9a-zA-Z]{32}$": "32 letters and digits, the `app_id` of a project, which is not its `id`",
-    "^[^,]+$": "without a comma",
-}
-
-
 def _facts(api: spec.Api, schema_path: list[str | int], missing: str | None) -> tuple[str, ...]:
     """The facts stated nearest to the rule that was broken, or at the member that is missing."""
     for depth in range(len(schema_path) - 1, 1, -1):
@@ -249,7 +179,7 @@ def _shown(path: Sequence[str | int], value: Any) -> Any:
 
 
 def _dotted(path: Sequence[str | int]) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or "the request"
+    return spec.dotted(path, "the request")
 
 
 def uid_text(uid: int | str) -> str:

@@ -3,6 +3,7 @@
     documents        the OpenAPI documents, and how to find a place in them
     catalog          the operations: parameters, path, limits, effect, examples
     validation       schemas as validators, and the facts behind a broken rule
+    wording          a broken rule in words
     numbered_facts   the numbered statements of Agora's documents
 
 Nothing is loaded before it is asked for.
@@ -12,7 +13,6 @@ from agora_rest.spec.catalog import Effect, Operation, Parameter, RateLimit, jso
 from agora_rest.spec.documents import APIS, PACKAGES, Api, at, document, objects, pointer, prefix, resolve
 from agora_rest.spec.numbered_facts import Fact, facts
 from agora_rest.spec.validation import (
-    best_match,
     parameter_validator,
     request_facts,
     request_validator,
@@ -20,11 +20,13 @@ from agora_rest.spec.validation import (
     response_validator,
     validator,
 )
+from agora_rest.spec.wording import BrokenRule, best_match, broken_rule, dotted
 
 __all__ = [
     "APIS",
     "PACKAGES",
     "Api",
+    "BrokenRule",
     "Effect",
     "Fact",
     "Operation",
@@ -32,7 +34,9 @@ __all__ = [
     "RateLimit",
     "at",
     "best_match",
+    "broken_rule",
     "document",
+    "dotted",
     "facts",
     "json_schema",
     "objects",

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from agora_rest.spec.catalog import json_schema, operation
 from agora_rest.spec.documents import APIS, Api, document, resolve, step_into
+from agora_rest.spec.wording import best_match
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -45,16 +46,6 @@ def response_validator(operation_id: str, status: int) -> jsonschema_rs.Draft202
     """The validator of an operation's response with `status`, or None if that status is not in the document."""
     response = operation(operation_id).response(status)
     return validator(operation(operation_id).api, json_schema(response["content"])["$ref"]) if response else None
-
-
-def best_match(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
-    """Where a value fits none of several alternatives, what keeps it from the one it comes closest to.
-
-    The closest is the one in which the mistake lies deepest: its envelope, or its list, was there.
-    """
-    alternatives = getattr(error.kind, "context", None) or ()
-    inner = [each for alternative in alternatives for each in alternative]
-    return best_match(max(inner, key=lambda each: len(each.instance_path))) if inner else error
 
 
 def request_facts(operation_id: str, body: object) -> tuple[str, ...]:

@@ -122,11 +122,11 @@ def conformance(exchange: Exchange) -> Iterator[Breach]:
     validator = spec.response_validator(exchange.operation, exchange.status)
     error = next(iter(validator.iter_errors(exchange.json)), None) if validator else None
     if error is not None:
-        error = spec.best_match(error)
-        where = ".".join(map(str, error.instance_path)) or "its root"
-        title = f"An answer with status {exchange.status} has the shape of its schema at {where}"
-        facts = spec.response_facts(exchange.operation, exchange.status, error.evaluation_path)
-        yield Breach("schema_of_answers", facts, title, error.message, exchange.summary())
+        broken = spec.broken_rule(error, spec.document(operation.api))
+        title = f"An answer with status {exchange.status} has the shape of its schema at {broken.named('its root')}"
+        facts = spec.response_facts(exchange.operation, exchange.status, broken.chain[-1].evaluation_path)
+        expected = f"{broken.named('the answer')} {broken.rule}"
+        yield Breach("schema_of_answers", facts, title, expected, exchange.summary())
 
 
 def _envelope(exchange: Exchange) -> Iterator[Breach]:

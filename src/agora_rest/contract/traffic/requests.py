@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from email.message import Message
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest import spec
@@ -14,6 +15,12 @@ from agora_rest.contract.checking.passive import Breach
 from agora_rest.contract.checking.rules import parameter_is_valid
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.traffic.har import Recorded
+from agora_rest.secrecy import is_secret
+
+_INTEGER: Final = re.compile(r"-?[0-9]{1,40}")
+
+_SHORT: Final = 80
+"""How many characters of a value a finding shows."""
 
 
 def request_breaches(recorded: Recorded) -> Iterator[Breach]:
@@ -60,7 +67,19 @@ def _parameter(operation: spec.Operation, parameter: spec.Parameter, values: lis
     value: Any = values[0].split(",") if parameter.is_list else values[0]
     if not _is_valid(operation, name, value):
         title = f"The parameter `{name}` is as its schema says"
-        yield Breach("parameters", facts, title, str(parameter.schema.get("description", "")).strip(), repr(values[0]))
+        yield Breach("parameters", facts, title, _rule(operation, name, value), repr(values[0]))
+
+
+def _rule(operation: spec.Operation, name: str, value: object) -> str:
+    """The rule that the value of a parameter breaks, in words."""
+    validator, parameter = spec.parameter_validator(operation.id, name), operation.parameter(name)
+    if parameter and parameter.schema.get("type") == "integer" and _INTEGER.fullmatch(str(value)):
+        value = int(str(value))
+    error = next(iter(validator.iter_errors(value)), None) if validator else None
+    if error is None:
+        return f"a valid `{name}`"
+    broken = spec.broken_rule(error, spec.document(operation.api))
+    return f"{broken.named(name)} {broken.rule}"
 
 
 def _is_valid(operation: spec.Operation, name: str, value: object) -> bool:
@@ -93,10 +112,23 @@ def _body(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach]:
         return
     broken = next(iter(validator.iter_errors(body)), None)
     if broken is not None:
-        where = ".".join(map(str, broken.instance_path)) or "its root"
-        title = f"The body of the request has the shape of its schema at {where}"
+        rule = spec.broken_rule(broken, spec.document(operation.api))
+        title = f"The body of the request has the shape of its schema at {rule.named('its root')}"
         facts = spec.request_facts(operation.id, body)
-        yield Breach("schema_of_requests", facts, title, "a valid body", broken.message)
+        yield Breach("schema_of_requests", facts, title, f"{rule.named('the body')} {rule.rule}", _given(rule))
+
+
+def _given(broken: spec.BrokenRule) -> str:
+    """The value that breaks a rule, in short; of a secret only that there is one."""
+    if broken.is_missing:
+        return "no such member"
+    if any(is_secret(str(step)) for step in broken.path):
+        return "another value"
+    value = broken.chain[-1].instance
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else f"a list of {len(value)} items"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
 
 
 def _media_type(header: str) -> tuple[str, str]:

@@ -47,12 +47,14 @@ class Parameter:
     default: Any
     read: Callable[[str], Any]
     validator: Draft202012Validator
+    document: dict[str, Any]
+    """The one with its schema."""
 
     def value(self, text: str) -> Any:
         """The value that `text` stands for. Raises InvalidInput when it breaks the schema."""
         value = self.read(text)
         if not self.validator.is_valid(value):
-            raise InvalidInput(reason(next(self.validator.iter_errors(value)), self.name))
+            raise InvalidInput(reason(next(self.validator.iter_errors(value)), self.document, self.name))
         return value
 
 
@@ -87,7 +89,8 @@ class Endpoint:
         others = [error for error in errors if not _is_bad_channel_name(error)]
         if not others and self.api == "cloud-recording":
             raise RecordingRefused(Code.INVALID_CHANNEL_NAME, "cname: must be 1 to 64 of the 89 characters")  # CR-63
-        raise InvalidInput("; ".join(dict.fromkeys(reason(error) for error in others or errors)))
+        document = spec.document(self.api)
+        raise InvalidInput("; ".join(dict.fromkeys(reason(error, document) for error in others or errors)))
 
 
 def decoded(name: str, segment: str) -> str:
@@ -151,6 +154,7 @@ def _parameter(api: spec.Api, parameter: spec.Parameter) -> Parameter:
         default=parameter.schema.get("default"),
         read=_READERS.get(parameter.schema.get("type"), str),
         validator=spec.validator(api, parameter.pointer),
+        document=spec.document(api),
     )
 
 
@@ -186,7 +190,7 @@ def _query_value(parameter: Parameter, given: list[str]) -> Any:
     if given:
         return parameter.value(given[0])
     if parameter.required:
-        raise InvalidInput(f"{parameter.name}: is missing")
+        raise InvalidInput(f"{parameter.name}: is required")
     return parameter.default
 
 

@@ -97,9 +97,8 @@ def _breach(exchange: Exchange, operation: spec.Operation, status: int) -> Verdi
     error = next(iter(validator.iter_errors(body)), None)
     if error is None:
         return None
-    telling = spec.best_match(error)
-    facts = spec.response_facts(operation.id, status, telling.evaluation_path)
-    return Verdict(Kind.BROKEN, facts, f"answer: {reason(telling, 'the whole of it')}")
+    facts = spec.response_facts(operation.id, status, spec.best_match(error).evaluation_path)
+    return Verdict(Kind.BROKEN, facts, f"response: {reason(error, spec.document(operation.api), 'the whole of it')}")
 
 
 def _ignored(exchange: Exchange, operation: spec.Operation) -> tuple[str, ...]:
