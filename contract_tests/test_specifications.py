@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import string
 from typing import Any
 
@@ -89,6 +90,16 @@ def test_a_channel_name_that_a_url_cannot_carry_is_refused(operation: str) -> No
 def test_a_uid_is_a_string_of_1_to_4294967295(number: int) -> None:
     assert accepts("acquire", REQUIRED | {"uid": str(number)}) is (1 <= number <= 4294967295)
     assert not accepts("acquire", REQUIRED | {"uid": number})
+
+
+@pytest.mark.parametrize("operation", spec.operations().values(), ids=str)
+def test_a_generated_request_takes_what_its_operation_takes(operation: spec.Operation) -> None:
+    package, group = spec.PACKAGES[operation.api], operation.tag.replace("-", "_")
+    request = importlib.import_module(f"{package}.api.{group}.{operation.id}").request
+    given = {each.name: object() for each in operation.parameters}
+    body = {"body": {}} if operation.body_schema else {}
+    made = request(**given, **body)
+    assert (made.operation, made.parameters, made.body) == (operation.id, given, body.get("body"))
 
 
 @pytest.mark.fact("CR-35")

@@ -71,6 +71,21 @@ def test_imports_run_one_way() -> None:
     assert breaches == []
 
 
+KNOWN_TO_CHECKS_ONLY = {"effect", "priority", "retry"}
+"""What the specifications say of an operation's behaviour: the checks and the client read it."""
+
+
+def test_the_emulator_takes_no_behaviour_from_what_the_checks_read() -> None:
+    """Paths, parameters, schemas and limits are the form of a call; what a call does, the emulator states itself."""
+    breaches = []
+    for path in sorted((PACKAGE / "emulator").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            read = isinstance(node, ast.Attribute) and node.attr in KNOWN_TO_CHECKS_ONLY
+            named = isinstance(node, ast.Constant) and node.value in {f"x-{each}" for each in KNOWN_TO_CHECKS_ONLY}
+            breaches += [f"{name_of(path)}:{node.lineno}"] if read or named else []
+    assert breaches == []
+
+
 HEAVY = ("starlette", "uvicorn", "schemathesis", "hypothesis", "typer", "rich", "jsonschema_rs")
 
 LOADED_BY_US = """

@@ -7,7 +7,7 @@ Needs `agora-rest[testing]`.
 from __future__ import annotations
 
 import re
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 import httpx
 import respx

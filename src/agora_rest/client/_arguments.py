@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache, reduce
 from operator import getitem
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from agora_rest import spec
 from agora_rest.client._argument_names import argument_name
@@ -187,9 +187,11 @@ def uid_text(uid: int | str) -> str:
     return uid if uid is None else str(uid)
 
 
-def uid_number(uid: int | str) -> int | str:
-    """A user ID as the console wants it (CO-41). What is no number stays, to be refused by its rule."""
-    return int(uid) if isinstance(uid, str) and uid.isascii() and uid.isdigit() and len(uid) < 20 else uid
+def uid_number(uid: int | str) -> int:
+    """A user ID as the Console wants it (CO-41). Other text stays as it is, and the schema refuses it."""
+    if isinstance(uid, str) and uid.isascii() and uid.isdigit() and len(uid) < 20:
+        return int(uid)
+    return cast("int", uid)
 
 
 def _first_line(error: Exception) -> str:

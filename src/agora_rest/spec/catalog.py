@@ -159,8 +159,8 @@ class Operation:
         found = _pattern(self.prefix + self.path, any_case, any_slash, any_base).fullmatch(path)
         return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
 
-    def __repr__(self) -> str:
-        return f"<Operation {self.id}>"
+    def __str__(self) -> str:
+        return self.id
 
 
 @cache

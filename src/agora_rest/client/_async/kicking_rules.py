@@ -53,6 +53,8 @@ class AsyncKickingRules:
         After a lost answer the rule is looked up in the list, and never made twice: where it is not there yet, the
         error is raised.
         """
+        from agora_console.api.kicking_rules import create_kicking_rule
+
         extra = shielded(extra)
         members = {
             "appid": self._app_id,
@@ -72,7 +74,7 @@ class AsyncKickingRules:
             raise InvalidArgument("ip", rule, ip, operation=_CREATE, facts=("CO-44",))
         began = self._calls.clock.now()
         try:
-            return await self._calls.call(_CREATE, _dialects.ban, body=body)
+            return await self._calls.send(create_kicking_rule.request(body=body), _dialects.ban)
         except CallError as error:
             made = await self._find_after(error, whom, minutes, began) if error.may_have_taken_effect else None
             if made is None:
@@ -92,8 +94,10 @@ class AsyncKickingRules:
 
     async def list(self) -> tuple[KickingRule, ...]:
         """The rules of the App ID (CO-45)."""
-        return await self._calls.call(
-            "list_kicking_rules", _dialects.rules, at_once=_fast_path.rules, appid=self._app_id
+        from agora_console.api.kicking_rules import list_kicking_rules
+
+        return await self._calls.send(
+            list_kicking_rules.request(appid=self._app_id), _dialects.rules, at_once=_fast_path.rules
         )
 
     async def extend(self, rule: int | Ban | KickingRule, *, minutes: float) -> Ban:
@@ -101,14 +105,18 @@ class AsyncKickingRules:
 
         The server keeps `minutes` within 1 … 1440, negative ones too; 0 ends the rule.
         """
+        from agora_console.api.kicking_rules import update_kicking_rule
+
         body = {"appid": self._app_id, "id": _id(rule), "time": minutes}
-        return await self._calls.call("update_kicking_rule", _dialects.ban_end, body=body)
+        return await self._calls.send(update_kicking_rule.request(body=body), _dialects.ban_end)
 
     async def lift(self, rule: int | Ban | KickingRule) -> None:
         """Delete a rule: who was kept out by it may join again (CO-47)."""
+        from agora_console.api.kicking_rules import delete_kicking_rule
+
         body = {"appid": self._app_id, "id": _id(rule)}
         try:
-            await self._calls.call("delete_kicking_rule", _dialects.ban, body=body)
+            await self._calls.send(delete_kicking_rule.request(body=body), _dialects.ban)
         except NotFound as error:
             if not error.may_have_taken_effect:
                 raise  # Else an earlier attempt has deleted it, whose answer was lost.

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from agora_rest.client import _dialects, _fast_path
 from agora_rest.client._merging import joined_metrics, joined_minutes
@@ -34,15 +34,14 @@ class Usage:
         Of `projects` (IDs, or the projects themselves; one or several), or of all where it is left out. Unknown ones
         are left out silently (CO-33).
         """
+        from agora_console.api.usage import get_usage_v1
+
         ids = None if projects is None else _ids(projects)
         parts = [
-            self._calls.call(
-                "get_usage_v1",
+            self._calls.send(
+                get_usage_v1.request(projects=ids, from_date=first, to_date=last),
                 _dialects.minutes,
                 at_once=_fast_path.minutes,
-                projects=ids,
-                from_date=first,
-                to_date=last,
             )
             for first, last in _years("get_usage_v1", from_date, to_date)
         ]
@@ -55,13 +54,18 @@ class Usage:
 
         An unknown project raises ApiError (CO-36).
         """
-        asked: dict[str, Any] = {
-            "project_id": project_id(project, "get_usage_v3", "project_id"),
-            "business": _business(business),
-        }
+        from agora_console.api.usage import get_usage_v3
+
         parts = [
-            self._calls.call(
-                "get_usage_v3", _dialects.metrics, at_once=_fast_path.metrics, from_date=first, to_date=last, **asked
+            self._calls.send(
+                get_usage_v3.request(
+                    from_date=first,
+                    to_date=last,
+                    project_id=project_id(project, "get_usage_v3", "project_id"),
+                    business=_business(business),
+                ),
+                _dialects.metrics,
+                at_once=_fast_path.metrics,
             )
             for first, last in _years("get_usage_v3", from_date, to_date)
         ]
