@@ -26,9 +26,14 @@ class Priority(IntEnum):
     @classmethod
     def of(cls, operation_id: str) -> Priority:
         """The priority of the operation called `operation_id` (`x-priority`). KeyError for an unknown one."""
-        from agora_rest.spec import operation
+        return _priority(operation_id)
 
-        return cls[operation(operation_id).priority.upper()]
+
+@cache
+def _priority(operation_id: str) -> Priority:
+    from agora_rest.spec import operation
+
+    return Priority[operation(operation_id).priority.upper()]
 
 
 @dataclass(frozen=True, slots=True)
