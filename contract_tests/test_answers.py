@@ -38,7 +38,7 @@ def answered(case: Case) -> list[int]:
 def answers(operation: str, status: int) -> st.SearchStrategy[Any]:
     """Any answer that the schema of this status allows."""
     api = spec.operation(operation).api
-    response = spec.resolve(api, spec.operation_object(operation)["responses"][str(status)])
+    response = spec.resolve(api, spec.operation(operation).openapi_object["responses"][str(status)])
     validator = spec.response_validator(operation, status)
     assert validator is not None
     return values(api, spec.json_schema(response["content"])).filter(validator.is_valid)

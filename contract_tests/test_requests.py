@@ -66,7 +66,7 @@ def test_what_is_sent_is_what_was_asked_for_and_is_valid(case: Case, data: st.Da
     assert (json.loads(request.content) if request.content else None) == wanted.body
     if validator := spec.request_validator(case.operation):
         validator.validate(wanted.body)
-        (media_type,) = spec.operation_object(case.operation)["requestBody"]["content"]
+        (media_type,) = spec.operation(case.operation).openapi_object["requestBody"]["content"]
         assert request.headers["Content-Type"] == media_type
     else:
         assert request.content == b""

@@ -33,36 +33,6 @@ post_hooks:
   - ruff format --isolated --no-cache --quiet --line-length 120 .
 """
 
-OPERATIONS_HEADER = '''\
-"""The operations of this API, as the specification's `x-` extensions describe them."""
-
-from typing import Literal, NamedTuple
-
-
-class RateLimit(NamedTuple):
-    """At most `calls` calls in `per` seconds, counted by `key`, over all operations of `group` (and of `within`)."""
-
-    group: str
-    calls: int
-    per: float
-    key: str
-    within: str | None = None
-
-
-class Operation(NamedTuple):
-    """One row of the table. `retry` says whether a repetition is harmless: always, of the same request, or never."""
-
-    id: str
-    method: str
-    path: str
-    rate_limit: RateLimit
-    retry: Literal["safe", "idempotent", "once"]
-    facts: tuple[str, ...]
-
-
-OPERATIONS: dict[str, Operation] = {
-'''
-
 
 def bundle(source: Path) -> dict[str, Any]:
     """The specification at `source`, self-contained. Raises ValueError for a reference that leaves the document."""
@@ -78,31 +48,6 @@ def _refuse_outward_references(node: Any, where: str) -> None:
             raise ValueError(f"{where}: {reference} leaves the document; the generator reads one file only")
     for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
         _refuse_outward_references(child, f"{where}/{key}")
-
-
-def operations_table(document: dict[str, Any]) -> str:
-    """The source of `operations.py`."""
-    rows = [OPERATIONS_HEADER]
-    for path, item in document["paths"].items():
-        for method in METHODS:
-            rows += [_operation_row(path, method, item[method])] if method in item else []
-    return "".join(rows) + "}\n"
-
-
-def _operation_row(path: str, method: str, operation: dict[str, Any]) -> str:
-    limit = operation["x-rate-limit"]
-    within = f", within={limit['within']!r}" if "within" in limit else ""
-    return (
-        f"    {operation['operationId']!r}: Operation(\n"
-        f"        id={operation['operationId']!r},\n"
-        f"        method={method.upper()!r},\n"
-        f"        path={path!r},\n"
-        f"        rate_limit=RateLimit(group={limit['group']!r}, calls={limit['calls']!r}, per={limit['per']!r}, "
-        f"key={limit['key']!r}{within}),\n"
-        f"        retry={operation['x-retry']!r},\n"
-        f"        facts={tuple(operation['x-facts'])!r},\n"
-        f"    ),\n"
-    )
 
 
 def write_package(api: str, output: Path, scratch: Path) -> None:
@@ -130,11 +75,6 @@ def write_package(api: str, output: Path, scratch: Path) -> None:
         raise SystemExit(f"{api}: {finished.stdout}{finished.stderr}")
     shutil.copy(specification, package / "openapi.json")
     (package / "py.typed").touch()
-    (package / "operations.py").write_text(operations_table(document), encoding="utf-8")
-    subprocess.run(
-        ["ruff", "format", "--isolated", "--no-cache", "--quiet", "--line-length", "120", package / "operations.py"],
-        check=True,
-    )
 
 
 def generate(output: Path) -> list[Path]:

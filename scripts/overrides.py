@@ -51,6 +51,58 @@ _ENUM_REASON = (
 )
 
 
+_REQUEST = '''
+{% macro parameter_type(parameter) %}
+{% if parameter.template == "enum_property.py.jinja" %}str{% else %}
+{{ parameter.get_type_string(no_optional=True) | as_unembedded_code }}
+{%- endif %}
+{% endmacro %}
+def request(
+    {% if endpoint.list_all_parameters() | length %}
+    *,
+    {% endif %}
+    {% for parameter in endpoint.path_parameters + endpoint.query_parameters if parameter.required %}
+    {{ parameter.python_name }}: {{ parameter_type(parameter) | trim }},
+    {% endfor %}
+    {% if endpoint.bodies %}
+    body: Mapping[str, Any],
+    {% endif %}
+    {% for parameter in endpoint.path_parameters + endpoint.query_parameters if not parameter.required %}
+    {{ parameter.python_name }}: {{ parameter_type(parameter) | trim }} | None = None,
+    {% endfor %}
+) -> Request:
+    """A call of `{{ endpoint.name }}`, with the parameters and members that the specification describes."""
+    parameters = {
+        {% for parameter in endpoint.path_parameters + endpoint.query_parameters %}
+        "{{ parameter.name | in_double_quote_literal }}": {{ parameter.python_name }},
+        {% endfor %}
+    }
+    return Request("{{ endpoint.name }}", parameters, {{ "body" if endpoint.bodies else "None" }}, _get_kwargs)
+
+
+'''
+
+_REQUEST_TYPE = '''\
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from attrs import define
+
+
+class Request(NamedTuple):
+    """A call of an operation as a value. Nothing is checked yet, and nothing is sent."""
+
+    operation: str
+    parameters: Mapping[str, Any]
+    """Those of path and query by name; one that is None is left out."""
+    body: Mapping[str, Any] | None
+    build: Callable[..., dict[str, Any]]
+    """Makes the arguments of `httpx.Client.build_request` from parameters and a body with `to_dict`."""
+
+
+'''
+
+
 def _open_enum(kind: str, template: str) -> Override:
     return Override(
         name=f"open {kind} enums",
@@ -97,6 +149,33 @@ OVERRIDES = (
         after="    status_code: int\n",
         reason="The type that goes with the override above; an HTTPStatus is an int.",
         upstream="issue 1442, pull requests 1407 and 1471",
+    ),
+    Override(
+        name="public requests",
+        template="endpoint_module.py.jinja",
+        before="def _get_kwargs(\n",
+        after=_REQUEST + "def _get_kwargs(\n",
+        reason=(
+            "What builds a request is private, takes models for bodies, and sends nothing but through the generated "
+            "client. `request` states the same call as a value, which another client checks and sends."
+        ),
+        upstream="no issue is open",
+    ),
+    Override(
+        name="public requests, their type",
+        template="types.py.jinja",
+        before="from attrs import define\n\n\nclass Unset:\n",
+        after=_REQUEST_TYPE + "class Unset:\n",
+        reason="The type that goes with the override above.",
+        upstream="no issue is open",
+    ),
+    Override(
+        name="public requests, its name",
+        template="endpoint_module.py.jinja",
+        before="from ...types import Response, UNSET\n",
+        after="from collections.abc import Mapping\n\nfrom ...types import Request, Response, UNSET\n",
+        reason="The import that goes with the override above.",
+        upstream="no issue is open",
     ),
     Override(
         name="models when needed",

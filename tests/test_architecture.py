@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from importlib.util import resolve_name
 from pathlib import Path
 
@@ -69,6 +70,47 @@ def test_imports_run_one_way() -> None:
         importer = name_of(path)
         allowed = MAY_IMPORT[part_of(importer)]
         breaches += [f"{importer} imports {found}" for found in imports(path) if part_of(found) not in allowed]
+    assert breaches == []
+
+
+def loaded_at_once(path: Path) -> set[str]:
+    """The modules of this package that importing the file at `path` loads itself, by statements at its top level."""
+    found: set[str] = set()
+    statements: list[ast.stmt] = list(ast.parse(path.read_text(encoding="utf-8")).body)
+    while statements:
+        node = statements.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" not in ast.dump(node.test):
+            statements += [*node.body, *node.orelse]
+        elif isinstance(node, ast.Try):
+            statements += node.body
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            members = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (members & MODULES.keys()) or {node.module}
+    return found & MODULES.keys() - {name_of(path)}
+
+
+MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def test_no_modules_load_each_other_in_a_circle() -> None:
+    graph = {name: loaded_at_once(path) for name, path in MODULES.items()}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the modules
+
+
+KNOWN_TO_CHECKS_ONLY = {"effect", "priority", "retry"}
+"""What the specifications say of an operation's behaviour: the checks and the client read it."""
+
+
+def test_the_emulator_takes_no_behaviour_from_what_the_checks_read() -> None:
+    """Paths, parameters, schemas and limits are the form of a call; what a call does, the emulator states itself."""
+    breaches = []
+    for path in sorted((PACKAGE / "emulator").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            read = isinstance(node, ast.Attribute) and node.attr in KNOWN_TO_CHECKS_ONLY
+            named = isinstance(node, ast.Constant) and node.value in {f"x-{each}" for each in KNOWN_TO_CHECKS_ONLY}
+            breaches += [f"{name_of(path)}:{node.lineno}"] if read or named else []
     assert breaches == []
 
 

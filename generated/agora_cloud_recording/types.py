@@ -1,9 +1,20 @@
 """Contains some shared types for properties"""
 
-from collections.abc import Mapping, MutableMapping
-from typing import IO, BinaryIO, Generic, Literal, TypeVar
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import IO, Any, BinaryIO, Generic, Literal, NamedTuple, TypeVar
 
 from attrs import define
+
+
+class Request(NamedTuple):
+    """A call of an operation as a value. Nothing is checked yet, and nothing is sent."""
+
+    operation: str
+    parameters: Mapping[str, Any]
+    """Those of path and query by name; one that is None is left out."""
+    body: Mapping[str, Any] | None
+    build: Callable[..., dict[str, Any]]
+    """Makes the arguments of `httpx.Client.build_request` from parameters and a body with `to_dict`."""
 
 
 class Unset:

@@ -7,7 +7,7 @@ Needs `agora-rest[testing]`.
 from __future__ import annotations
 
 import re
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 import httpx
 import respx
@@ -45,8 +45,8 @@ class AgoraRouter(respx.MockRouter):
         self.dialect = dialect
         base_url = base_url.rstrip("/")
         for operation in spec.operations().values():
-            prefix = "/dev" if operation.api == "console" else ""
-            template = re.sub(r"\\\{\w+\\\}", "[^/?]+", re.escape(base_url + prefix + operation.path))
+            path = re.sub(r"\\\{\w+\\\}", "[^/?]+", re.escape(operation.prefix + operation.path))
+            template = re.escape(base_url) + path
             route = self.route(method=operation.method, url__regex=rf"^{template}(\?.*)?$", name=operation.id)
             route.return_value = self.answer(operation.id)
 
@@ -65,7 +65,7 @@ class AgoraRouter(respx.MockRouter):
             raise KeyError(f"no answer {status or ''} {example or ''} of {operation_id} in the specification: {known}")
         spoken = [each for each in fitting if each[1].startswith(self.dialect)]
         found, name = (spoken or fitting)[0]
-        return httpx.Response(found, json=_value(operation_id, found, name))
+        return httpx.Response(found, json=spec.operation(operation_id).response_examples(found)[name])
 
     def will_answer(self, operation_id: str, status: int | None = None, example: str | None = None) -> respx.Route:
         """From now on, `operation_id` answers so; see `answer`. Gives its route."""
@@ -76,20 +76,5 @@ class AgoraRouter(respx.MockRouter):
 
 def examples(operation_id: str) -> list[tuple[int, str]]:
     """Every answer the specification shows of an operation: its status and the example's name. Raises KeyError."""
-    return [
-        (int(status), name)
-        for status in spec.operation_object(operation_id)["responses"]
-        for name in _examples(operation_id, int(status))
-    ]
-
-
-def _value(operation_id: str, status: int, name: str) -> Any:
-    example: Any = _examples(operation_id, status)[name]
-    return spec.resolve(spec.operation(operation_id).api, example)["value"]
-
-
-def _examples(operation_id: str, status: int) -> dict[str, Any]:
-    response = spec.operation_object(operation_id)["responses"][str(status)]
-    content: dict[str, Any] = spec.resolve(spec.operation(operation_id).api, response).get("content", {})
-    found: dict[str, Any] = next(iter(content.values()))["examples"] if content else {}
-    return found
+    operation = spec.operation(operation_id)
+    return [(status, name) for status in operation.statuses for name in operation.response_examples(status)]

@@ -35,7 +35,7 @@ def test_refused_is_1(run: Terminal) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("recordings", "acquire", CHANNEL, "--uid", "0"), "uid does not fit"),
+        (("recordings", "acquire", CHANNEL, "--uid", "0"), "uid must be an integer from 1 to 4294967295"),
         (("recordings", "acquire", CHANNEL), "--uid"),
         (("kicking-rules", "ban", "--uid", "1", "--ip", "1.1.1.1"), "must be given alone"),
         (("projects", "find"), "--id, --name or both"),

@@ -454,7 +454,7 @@ def documented_examples() -> list[tuple[str, int, str, Any]]:
     """Every example of an answer that the specifications have."""
     found = []
     for operation in spec.operations().values():
-        for status, node in spec.operation_object(operation.id)["responses"].items():
+        for status, node in operation.openapi_object["responses"].items():
             content = spec.resolve(operation.api, node)["content"]["application/json"]
             for name, example in content.get("examples", {}).items():
                 found.append((operation.id, int(status), name, spec.resolve(operation.api, example)["value"]))

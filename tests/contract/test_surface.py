@@ -23,7 +23,7 @@ def test_members_of_alternatives_are_among_the_parameters() -> None:
 @pytest.mark.parametrize("operation", list(spec.operations()))
 def test_a_request_of_the_documents_uses_documented_parameters_only(operation: str) -> None:
     """What coverage reads off a request and what the specification lists have the same names."""
-    request = spec.operation_object(operation).get("requestBody")
+    request = spec.operation(operation).openapi_object.get("requestBody")
     examples = spec.resolve(spec.operation(operation).api, request)["content"] if request else {}
     for media in examples.values():
         for example in media.get("examples", {}).values():

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from agora_rest import spec
+from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.samples import Ids, sample
 from agora_rest.emulator import DEMO_ID, Emulator, FrozenClock
 from tests.emulator.callers import APP, STORAGE, Api, code, complaint
 
@@ -23,7 +26,7 @@ BODIED = [operation for operation in OPERATIONS if spec.request_validator(operat
 
 
 def path_of(operation: spec.Operation) -> str:
-    return ("/dev" if operation.api == "console" else "") + operation.path.format(**PARTS)
+    return operation.url(**PARTS)
 
 
 def name(operation: spec.Operation) -> str:
@@ -312,26 +315,16 @@ def every_operation(api: Api) -> None:
     api.query(resource, sid)
     api.stop(resource, sid)
     project = api.project()["id"]
-    days = {"from_date": "2020-01-01", "to_date": "2020-01-31"}
     rule = api.kick(uid=99).json()["id"]
-    for method, path, body, query in (
-        ("GET", "projects/", None, {}),
-        ("GET", "project/", None, {"id": DEMO_ID}),
-        ("POST", "project_status/", {"id": DEMO_ID, "status": 1}, {}),
-        ("POST", "recording_config/", {"id": DEMO_ID, "recording_server": "10.12.1.5:8080"}, {}),
-        ("POST", "signkey/", {"id": DEMO_ID, "enable": True}, {}),
-        ("POST", "reset_signkey", {"id": DEMO_ID}, {}),
-        ("DELETE", "project/", {"id": project}, {}),
-        ("GET", "usage/", None, days),
-        ("GET", "../v3/usage/", None, {**days, "project_id": DEMO_ID, "business": "default"}),
-        ("GET", "kicking-rule/", None, {"appid": APP}),
-        ("PUT", "kicking-rule/", {"appid": APP, "id": rule, "time": 5}, {}),
-        ("DELETE", "kicking-rule/", {"appid": APP, "id": rule}, {}),
-        ("GET", f"channel/user/property/{APP}/7/lesson", None, {}),
-        ("GET", f"channel/user/{APP}/lesson", None, {}),
-        ("GET", f"channel/{APP}", None, {}),
-    ):
-        answer: httpx.Response = api(method, f"/dev/v1/{path}".replace("v1/../", ""), body, params=query)
+    ids = Ids(app_id=APP, project=DEMO_ID, rule=rule, channel="lesson")
+    for operation in spec.operations().values():
+        if operation.api == "cloud-recording" or operation.id == "create_project":
+            continue
+        mine = replace(ids, project=project) if operation.effect.kind == "removes" else ids
+        members = {"status": 1} if operation.id == "set_project_status" else {}
+        call = sample(operation.id, mine, **members)
+        body = None if call.body is OMIT else call.body
+        answer: httpx.Response = api(operation.method, operation.url(**call.path), body, params=call.query)
         assert answer.is_success, answer.text
 
 

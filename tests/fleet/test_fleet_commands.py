@@ -89,7 +89,7 @@ def test_a_line_that_is_wrong_is_named(url: str, tmp_path: Path) -> None:
     path.write_text('{"channel": "a", "uid": "1"}\n{"channel": "a/b", "uid": "2"}\n')
     result = run("submit", "--from", str(path), url=url)
     assert result.exit_code != 0
-    assert "orders.jsonl, line 2: channel does not fit" in result.stderr
+    assert "orders.jsonl, line 2: channel must consist of the 89 characters" in result.stderr
     assert "Before it, 0 recordings submitted" in result.stderr
 
 
@@ -105,14 +105,14 @@ HEAD = "key,channel,uid,start_at,config\n"
         ("a.csv", HEAD + 'k,room,1,,"[1]"\n', "line 2: config: it must be a JSON object"),
         ("a.csv", HEAD + 'k,room,1,,"{""maxIdleTime"": 1}"\n', "line 2: config.maxIdleTime"),
         ("a.csv", HEAD + "k,room,,,\n", "line 2: uid is missing"),
-        ("a.csv", HEAD + "k,room,0,,\n", "line 2: uid does not fit"),
+        ("a.csv", HEAD + "k,room,0,,\n", "line 2: uid must be an integer"),
         ("a.csv", HEAD + "k,room,1,,,more\n", "line 2: it has more values than the first line has names"),
         ("a.csv", HEAD + '"k,room\n', "it is not CSV"),
         ("a.csv", "key;channel;uid\nk;room;1\n", "line 1: there is no key;channel;uid in an order"),
         ("a.jsonl", '{"channel": "room"\n', "line 1: it is not JSON"),
         ("a.jsonl", "\n[1]\n", "line 2: it must be a JSON object"),
         ("a.jsonl", '{"key": 5, "channel": "room", "uid": 1}\n', "line 1: key must be text"),
-        ("a.jsonl", '{"channel": "room", "uid": [1]}\n', "line 1: uid does not fit"),
+        ("a.jsonl", '{"channel": "room", "uid": [1]}\n', "line 1: uid must be"),
     ],
 )
 def test_whatever_is_wrong_with_a_line_is_said_of_that_line_and_member(

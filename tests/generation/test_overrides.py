@@ -195,6 +195,19 @@ def test_the_override_of_when_models_are_loaded_is_needed(plain: ModuleType) -> 
         pytest.fail("the override 'models when needed' is no longer needed")
 
 
+def test_a_call_is_a_value_that_another_client_can_send(mended: ModuleType) -> None:
+    operation = sys.modules[f"{mended.__name__}.api.things.list_things"]
+    request = operation.request(ids=["a", "b"])
+    assert (request.operation, request.parameters, request.body) == ("list_things", {"ids": ["a", "b"]}, None)
+    assert request.build(**request.parameters)["params"] == {"ids": "a,b"}
+
+
+def test_the_overrides_of_public_requests_are_needed(plain: ModuleType) -> None:
+    operation = sys.modules[f"{plain.__name__}.api.things.list_things"]
+    if hasattr(operation, "request"):
+        pytest.fail("the override 'public requests' is no longer needed")
+
+
 def test_a_template_that_has_changed_upstream_stops_generation(tmp_path: Path) -> None:
     stale = overrides.Override("stale", "str_enum.py.jinja", "no such text", "", "", "")
     with pytest.raises(overrides.OutdatedError, match="stale"):

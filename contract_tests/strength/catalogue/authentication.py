@@ -6,10 +6,10 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from agora_rest import spec
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID
 from agora_rest.emulator.refusals import InvalidInput
 from agora_rest.emulator.web import endpoints
-from agora_rest.emulator.web.endpoints import CONSOLE_PREFIX
 from strength.caller import APP, DEMO, STORAGE, Ask, Caller
 from strength.edge import At, Call, Forward, answered, asked
 from strength.fault import Category, Fault
@@ -81,7 +81,7 @@ def _asks(a: Caller, user: Any, *paths: str) -> list[int]:
 
 
 _QUERY = f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query"
-_PROJECTS = f"{CONSOLE_PREFIX}/v1/projects/"
+_PROJECTS = spec.operation("list_projects").url()
 _RECORDING = "acquire start_recording query_recording stop_recording"
 _BASIC = (DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
 

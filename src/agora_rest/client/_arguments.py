@@ -7,11 +7,11 @@ field, which rule, which value.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache, reduce
 from operator import getitem
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from agora_rest import spec
 from agora_rest.client._argument_names import argument_name
@@ -58,21 +58,15 @@ class _Parameter(NamedTuple):
 def _parameters(operation_id: str) -> dict[str, _Parameter]:
     """What is to be known of every parameter of an operation, by its name."""
     operation = spec.operation(operation_id)
-    item = ("paths", operation.path)
-    found = {}
-    for place in (item, (*item, operation.method.lower())):
-        listed = _at(operation.api, place).get("parameters", [])
-        for index, node in enumerate(listed):
-            parameter = spec.resolve(operation.api, node)
-            pointer = node.get("$ref") or _pointer(*place, "parameters", str(index))
-            schema = parameter["schema"].get("$ref") or f"{pointer}/schema"
-            found[parameter["name"]] = _Parameter(
-                spec.validator(operation.api, schema),
-                in_path=parameter["in"] == "path",
-                required=parameter.get("required", False),
-                facts=tuple(parameter.get("x-facts", ())),
-            )
-    return found
+    return {
+        each.name: _Parameter(
+            spec.validator(operation.api, each.pointer),
+            in_path=each.place == "path",
+            required=each.required,
+            facts=each.facts,
+        )
+        for each in operation.parameters
+    }
 
 
 @cache
@@ -101,25 +95,15 @@ def _broken(operation_id: str, validator: Validator, value: Any, where: tuple[st
         return unwritable(operation_id, value, where, f" ({_first_line(unfit)})")
     if error is None:
         return None
-    chain = _inwards(error)
-    error = chain[-1]
     api = spec.operation(operation_id).api
-    path = [*where, *error.instance_path]
-    missing = error.kind.value if error.kind.name == "required" else None
-    if missing is None:
-        given = _shown(path, reduce(getitem, error.instance_path, value))
-    else:
-        path, given = [*path, missing], None
-    facts = next(filter(None, (_facts(api, outer.schema_path, missing) for outer in reversed(chain))), ())
+    broken = spec.broken_rule(error, spec.document(api))
+    path = (*where, *broken.path)
+    missing = str(broken.path[-1]) if broken.is_missing else None
+    given = None if broken.is_missing else _shown(path, reduce(getitem, broken.path, value))
+    facts = next(filter(None, (_facts(api, outer.schema_path, missing) for outer in reversed(broken.chain))), ())
     field = _dotted(path)
-    return InvalidArgument(
-        field,
-        _in_words(error, api),
-        given,
-        operation=operation_id,
-        facts=facts,
-        argument=argument_name(operation_id, field),
-    )
+    argument = argument_name(operation_id, field)
+    return InvalidArgument(field, broken.rule, given, operation=operation_id, facts=facts, argument=argument)
 
 
 def _first_error(validator: Validator, value: Any) -> jsonschema_rs.ValidationError | None:
@@ -176,70 +160,10 @@ def _is_written(value: Any) -> bool:
     return value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
 
 
-def _inwards(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
-    """From a rule with alternatives to what is wrong with the alternative that was probably meant."""
-    chain = [error]
-    while chain[-1].kind.name in ("anyOf", "oneOf") and chain[-1].kind.value:
-        alternatives: list[list[jsonschema_rs.ValidationError]] = chain[-1].kind.value
-        chain.append(min(alternatives, key=_distance)[0])
-    return chain
-
-
-def _distance(errors: list[jsonschema_rs.ValidationError]) -> tuple[int, int]:
-    """How far a value is from an alternative: some rules say that it was not meant at all."""
-    return sum(map(_not_meant, errors)), len(errors)
-
-
-def _not_meant(error: jsonschema_rs.ValidationError) -> bool:
-    """A `maxLength` of 0 is another way to say `const`."""
-    kind = error.kind
-    return kind.name in ("const", "type", "required") or (kind.name == "maxLength" and kind.value == 0)
-
-
-def _in_words(error: jsonschema_rs.ValidationError, api: spec.Api) -> str:
-    """The rule as a sentence without its subject. A pattern nobody can read is put as its schema describes it."""
-    kind, limit = error.kind.name, error.kind.value
-    if kind in _WORDS:
-        return _WORDS[kind](limit)
-    if kind == "pattern" and limit in _PATTERNS:
-        return f"must be {_PATTERNS[limit]}"
-    described = " ".join(str(_at(api, error.schema_path[:-1]).get("description", "")).split()).rstrip(".")
-    described = described.replace(" written as a string", "")  # which the client does for its callers
-    return f"does not fit ({described})" if described else f"breaks the rule `{kind}`"
-
-
-def _one_of(values: list[Any]) -> str:
-    return f"must be one of {', '.join(map(str, values))}"
-
-
-_WORDS: Final[dict[str, Callable[[Any], str]]] = {
-    "required": lambda _: "is required",
-    "type": lambda types: f"must be of type {' or '.join([types] if isinstance(types, str) else types)}",
-    "enum": _one_of,
-    "const": lambda value: f"must be {value!r}",
-    "minLength": lambda limit: "must not be empty" if limit == 1 else f"must have {limit} characters or more",
-    "maxLength": lambda limit: f"must have {limit} characters at most",
-    "minItems": lambda limit: "must not be empty" if limit == 1 else f"must have {limit} items or more",
-    "maxItems": lambda limit: f"must have {limit} items at most",
-    "minimum": lambda limit: f"must be {limit} or more",
-    "maximum": lambda limit: f"must be {limit} or less",
-    "exclusiveMinimum": lambda limit: f"must be more than {limit}",
-    "exclusiveMaximum": lambda limit: f"must be less than {limit}",
-    "format": lambda name: f"must be a {name}",
-}
-
-
-_PATTERNS: Final = {
-    "^[A-Za-z0-9_-]+$": "of letters, digits, `_` and `-`",
-    "^[0-9a-zA-Z]{32}$": "32 letters and digits, the `app_id` of a project, which is not its `id`",
-    "^[^,]+$": "without a comma",
-}
-
-
 def _facts(api: spec.Api, schema_path: list[str | int], missing: str | None) -> tuple[str, ...]:
     """The facts stated nearest to the rule that was broken, or at the member that is missing."""
     for depth in range(len(schema_path) - 1, 1, -1):
-        node = _at(api, schema_path[:depth])
+        node = spec.at(api, schema_path[:depth])
         if isinstance(node, dict):
             member = node.get("properties", {}).get(missing, {})
             stated = (member.get("x-facts") if isinstance(member, dict) else None) or node.get("x-facts")
@@ -254,18 +178,7 @@ def _shown(path: Sequence[str | int], value: Any) -> Any:
 
 
 def _dotted(path: Sequence[str | int]) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or "the request"
-
-
-def _pointer(*parts: str) -> str:
-    return "#/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
-
-
-def _at(api: spec.Api, path: tuple[str, ...] | list[str | int]) -> Any:
-    node: Any = spec.document(api)
-    for part in path:
-        node = node[part]
-    return node
+    return spec.dotted(path, "the request")
 
 
 def uid_text(uid: int | str) -> str:
@@ -273,9 +186,11 @@ def uid_text(uid: int | str) -> str:
     return uid if uid is None else str(uid)
 
 
-def uid_number(uid: int | str) -> int | str:
-    """A user ID as the console wants it (CO-41). What is no number stays, to be refused by its rule."""
-    return int(uid) if isinstance(uid, str) and uid.isascii() and uid.isdigit() and len(uid) < 20 else uid
+def uid_number(uid: int | str) -> int:
+    """A user ID as the Console wants it (CO-41). Other text stays as it is, and the schema refuses it."""
+    if isinstance(uid, str) and uid.isascii() and uid.isdigit() and len(uid) < 20:
+        return int(uid)
+    return cast("int", uid)
 
 
 def _first_line(error: Exception) -> str:

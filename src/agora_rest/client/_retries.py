@@ -20,8 +20,6 @@ from typing import Final, NamedTuple
 from agora_rest.spec import Operation
 
 ACQUIRE: Final = "acquire"
-START: Final = "start_recording"
-STOP: Final = "stop_recording"
 
 LEAVING: Final = 49
 """The code of a refused stop: the recording is being stopped already."""
@@ -123,7 +121,7 @@ class RetryPolicy:
             return _no(why)
         if done is Effect.POSSIBLE and operation.retry == "once":
             return _no(f"{why}, and {operation.id} may have taken effect, which must not happen twice")
-        advised = self.start_delays if done is Effect.POSSIBLE and operation.id == START else None
+        advised = self.start_delays if done is Effect.POSSIBLE and operation.effect.kind == "starts" else None
         if attempt >= (self.attempts if advised is None else min(self.attempts, len(advised) + 1)):
             return _no(f"{why}, {attempt} times")
         asked = (outcome.retry_after if isinstance(outcome, Answered) else None) or 0.0
@@ -152,13 +150,13 @@ def effect(operation: Operation, outcome: Outcome) -> tuple[Effect, str]:
             return Effect.POSSIBLE, "no answer that can be read"
         case Answered(status=429):
             return Effect.NONE, "HTTP 429: too many calls in one second"
-        case Answered(code=code) if code == UPLOADING and operation.id == STOP:
+        case Answered(code=code) if code == UPLOADING and operation.effect.kind == "stops":
             return Effect.SETTLED, f"code {code}: stopped, the upload takes longer"
         case Answered(code=code, status=status) if code in UNFINISHED and not (
             operation.id == ACQUIRE and 400 <= status < 500
         ):
             return Effect.POSSIBLE, f"code {code}: not completed"
-        case Answered(status=206, code=None) if operation.id == START:
+        case Answered(status=206, code=None) if operation.effect.kind == "starts":
             return Effect.POSSIBLE, "HTTP 206: not completed"
         case Answered(status=status) if status >= 500 or status == 408:
             return Effect.POSSIBLE, f"HTTP {status}"
@@ -221,7 +219,7 @@ class Attempts:
         self.unclear = False
         """Whether one that failed may have taken effect all the same: a later refusal may be its consequence."""
         self._policy, self._budget, self._operation = policy, budget, operation
-        self._needs_token = operation.id != STOP and not rescuing
+        self._needs_token = operation.effect.kind != "stops" and not rescuing
         self._chance = (generator or _GENERATOR).random
 
     def failed(self, outcome: Outcome, elapsed: float) -> Decision:

@@ -16,7 +16,7 @@ from agora_rest.addresses import is_loopback_url, path_mistake
 from agora_rest.contract.checking.dialect import DIALECTS, Dialect, DialectWatch
 from agora_rest.contract.checking.passive import Watch
 from agora_rest.contract.http.control import ControlApi
-from agora_rest.contract.http.server import Account, Server, prefix
+from agora_rest.contract.http.server import Account, Server
 from agora_rest.contract.http.trust import trust
 from agora_rest.contract.http.wire import list_path
 from agora_rest.contract.results.curl import Curl
@@ -80,7 +80,7 @@ class Target:
 
     def url_of(self, api: spec.Api) -> str:
         """Where the paths of an API begin."""
-        return self.base_url + prefix(api)
+        return self.base_url + spec.prefix(api)
 
     def watch(self) -> Watch:
         """A fresh pair of eyes for its traffic."""

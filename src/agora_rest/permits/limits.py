@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from agora_rest.spec import Operation
@@ -25,15 +25,15 @@ class Priority(IntEnum):
 
     @classmethod
     def of(cls, operation_id: str) -> Priority:
-        """The priority of the operation called `operation_id`."""
-        return _PRIORITIES.get(operation_id, cls.OTHER)
+        """The priority of the operation called `operation_id` (`x-priority`). KeyError for an unknown one."""
+        return _priority(operation_id)
 
 
-_PRIORITIES: Final = {
-    "stop_recording": Priority.STOP,
-    "start_recording": Priority.START,
-    "query_recording": Priority.QUERY,
-}
+@cache
+def _priority(operation_id: str) -> Priority:
+    from agora_rest.spec import operation
+
+    return Priority[operation(operation_id).priority.upper()]
 
 
 @dataclass(frozen=True, slots=True)

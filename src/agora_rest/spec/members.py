@@ -20,10 +20,10 @@ def unknown_members(operation_id: str, body: object, also_known: Collection[str]
     In the order of their names. Members that are null are left out: they count as not given. Of an object in
     `also_known` every member is known, unless some of its members are in `also_known` too: then it is those.
     """
-    content = spec.operation_object(operation_id).get("requestBody", {}).get("content")
-    if content is None:
+    operation = spec.operation(operation_id)
+    if operation.body_schema is None:
         return ()
-    found = _unknown(spec.operation(operation_id).api, [spec.json_schema(content)], body, "", also_known)
+    found = _unknown(operation.api, [operation.body_schema], body, "", also_known)
     return tuple(sorted(dict.fromkeys(found))[:MAX_NAMED])
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,19 @@ from ...models.acquire_result import AcquireResult
 from ...models.error_envelope import ErrorEnvelope
 from ...models.gateway_message import GatewayMessage
 from ...models.recording_error import RecordingError
-from ...types import Response
+from ...types import Request, Response
+
+
+def request(
+    *,
+    appid: str,
+    body: Mapping[str, Any],
+) -> Request:
+    """A call of `acquire`, with the parameters and members that the specification describes."""
+    parameters = {
+        "appid": appid,
+    }
+    return Request("acquire", parameters, body, _get_kwargs)
 
 
 def _get_kwargs(

@@ -11,7 +11,24 @@ from ...models.query_envelope import QueryEnvelope
 from ...models.query_result import QueryResult
 from ...models.recording_error import RecordingError
 from ...models.recording_mode import RecordingMode
-from ...types import Response
+from ...types import Request, Response
+
+
+def request(
+    *,
+    appid: str,
+    resourceid: str,
+    sid: str,
+    mode: str,
+) -> Request:
+    """A call of `query_recording`, with the parameters and members that the specification describes."""
+    parameters = {
+        "appid": appid,
+        "resourceid": resourceid,
+        "sid": sid,
+        "mode": mode,
+    }
+    return Request("query_recording", parameters, None, _get_kwargs)
 
 
 def _get_kwargs(

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,23 @@ from ...models.recording_mode import RecordingMode
 from ...models.start_envelope import StartEnvelope
 from ...models.start_request import StartRequest
 from ...models.start_result import StartResult
-from ...types import Response
+from ...types import Request, Response
+
+
+def request(
+    *,
+    appid: str,
+    resourceid: str,
+    mode: str,
+    body: Mapping[str, Any],
+) -> Request:
+    """A call of `start_recording`, with the parameters and members that the specification describes."""
+    parameters = {
+        "appid": appid,
+        "resourceid": resourceid,
+        "mode": mode,
+    }
+    return Request("start_recording", parameters, body, _get_kwargs)
 
 
 def _get_kwargs(

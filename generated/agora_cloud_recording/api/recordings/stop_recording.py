@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,25 @@ from ...models.recording_mode import RecordingMode
 from ...models.stop_envelope import StopEnvelope
 from ...models.stop_request import StopRequest
 from ...models.stop_result import StopResult
-from ...types import Response
+from ...types import Request, Response
+
+
+def request(
+    *,
+    appid: str,
+    resourceid: str,
+    sid: str,
+    mode: str,
+    body: Mapping[str, Any],
+) -> Request:
+    """A call of `stop_recording`, with the parameters and members that the specification describes."""
+    parameters = {
+        "appid": appid,
+        "resourceid": resourceid,
+        "sid": sid,
+        "mode": mode,
+    }
+    return Request("stop_recording", parameters, body, _get_kwargs)
 
 
 def _get_kwargs(

@@ -8,7 +8,22 @@ from ...client import AuthenticatedClient, Client
 from ...models.console_error import ConsoleError
 from ...models.gateway_message import GatewayMessage
 from ...models.user_property_answer import UserPropertyAnswer
-from ...types import Response
+from ...types import Request, Response
+
+
+def request(
+    *,
+    appid: str,
+    uid: int,
+    cname: str,
+) -> Request:
+    """A call of `get_user_property`, with the parameters and members that the specification describes."""
+    parameters = {
+        "appid": appid,
+        "uid": uid,
+        "cname": cname,
+    }
+    return Request("get_user_property", parameters, None, _get_kwargs)
 
 
 def _get_kwargs(

@@ -8,7 +8,20 @@ from ...client import AuthenticatedClient, Client
 from ...models.channel_users_answer import ChannelUsersAnswer
 from ...models.console_error import ConsoleError
 from ...models.gateway_message import GatewayMessage
-from ...types import Response
+from ...types import Request, Response
+
+
+def request(
+    *,
+    appid: str,
+    cname: str,
+) -> Request:
+    """A call of `list_channel_users`, with the parameters and members that the specification describes."""
+    parameters = {
+        "appid": appid,
+        "cname": cname,
+    }
+    return Request("list_channel_users", parameters, None, _get_kwargs)
 
 
 def _get_kwargs(

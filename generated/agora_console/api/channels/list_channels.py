@@ -8,7 +8,22 @@ from ...client import AuthenticatedClient, Client
 from ...models.channels_answer import ChannelsAnswer
 from ...models.console_error import ConsoleError
 from ...models.gateway_message import GatewayMessage
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Request, Response, Unset
+
+
+def request(
+    *,
+    appid: str,
+    page_no: int | None = None,
+    page_size: int | None = None,
+) -> Request:
+    """A call of `list_channels`, with the parameters and members that the specification describes."""
+    parameters = {
+        "appid": appid,
+        "page_no": page_no,
+        "page_size": page_size,
+    }
+    return Request("list_channels", parameters, None, _get_kwargs)
 
 
 def _get_kwargs(

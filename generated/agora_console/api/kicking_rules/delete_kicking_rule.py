@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -8,7 +9,16 @@ from ...models.console_error import ConsoleError
 from ...models.delete_kicking_rule_request import DeleteKickingRuleRequest
 from ...models.gateway_message import GatewayMessage
 from ...models.kicking_rule_answer import KickingRuleAnswer
-from ...types import Response
+from ...types import Request, Response
+
+
+def request(
+    *,
+    body: Mapping[str, Any],
+) -> Request:
+    """A call of `delete_kicking_rule`, with the parameters and members that the specification describes."""
+    parameters = {}
+    return Request("delete_kicking_rule", parameters, body, _get_kwargs)
 
 
 def _get_kwargs(

@@ -7,7 +7,18 @@ from ...client import AuthenticatedClient, Client
 from ...models.console_error import ConsoleError
 from ...models.gateway_message import GatewayMessage
 from ...models.kicking_rules_answer import KickingRulesAnswer
-from ...types import UNSET, Response
+from ...types import UNSET, Request, Response
+
+
+def request(
+    *,
+    appid: str,
+) -> Request:
+    """A call of `list_kicking_rules`, with the parameters and members that the specification describes."""
+    parameters = {
+        "appid": appid,
+    }
+    return Request("list_kicking_rules", parameters, None, _get_kwargs)
 
 
 def _get_kwargs(

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -8,7 +9,16 @@ from ...models.console_error import ConsoleError
 from ...models.create_project_request import CreateProjectRequest
 from ...models.gateway_message import GatewayMessage
 from ...models.project_answer import ProjectAnswer
-from ...types import Response
+from ...types import Request, Response
+
+
+def request(
+    *,
+    body: Mapping[str, Any],
+) -> Request:
+    """A call of `create_project`, with the parameters and members that the specification describes."""
+    parameters = {}
+    return Request("create_project", parameters, body, _get_kwargs)
 
 
 def _get_kwargs(

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -9,7 +10,16 @@ from ...models.delete_project_request import DeleteProjectRequest
 from ...models.gateway_message import GatewayMessage
 from ...models.project_not_found import ProjectNotFound
 from ...models.success_answer import SuccessAnswer
-from ...types import Response
+from ...types import Request, Response
+
+
+def request(
+    *,
+    body: Mapping[str, Any],
+) -> Request:
+    """A call of `delete_project`, with the parameters and members that the specification describes."""
+    parameters = {}
+    return Request("delete_project", parameters, body, _get_kwargs)
 
 
 def _get_kwargs(

@@ -9,7 +9,20 @@ from ...models.found_projects_answer import FoundProjectsAnswer
 from ...models.gateway_message import GatewayMessage
 from ...models.project_answer import ProjectAnswer
 from ...models.project_not_found import ProjectNotFound
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Request, Response, Unset
+
+
+def request(
+    *,
+    id: str | None = None,
+    name: str | None = None,
+) -> Request:
+    """A call of `find_project`, with the parameters and members that the specification describes."""
+    parameters = {
+        "id": id,
+        "name": name,
+    }
+    return Request("find_project", parameters, None, _get_kwargs)
 
 
 def _get_kwargs(

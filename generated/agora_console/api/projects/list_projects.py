@@ -7,7 +7,13 @@ from ...client import AuthenticatedClient, Client
 from ...models.console_error import ConsoleError
 from ...models.gateway_message import GatewayMessage
 from ...models.projects_answer import ProjectsAnswer
-from ...types import Response
+from ...types import Request, Response
+
+
+def request() -> Request:
+    """A call of `list_projects`, with the parameters and members that the specification describes."""
+    parameters = {}
+    return Request("list_projects", parameters, None, _get_kwargs)
 
 
 def _get_kwargs() -> dict[str, Any]:

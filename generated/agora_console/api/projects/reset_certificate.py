@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -10,7 +11,16 @@ from ...models.project_answer import ProjectAnswer
 from ...models.project_not_found import ProjectNotFound
 from ...models.reset_certificate_request import ResetCertificateRequest
 from ...models.success_answer import SuccessAnswer
-from ...types import Response
+from ...types import Request, Response
+
+
+def request(
+    *,
+    body: Mapping[str, Any],
+) -> Request:
+    """A call of `reset_certificate`, with the parameters and members that the specification describes."""
+    parameters = {}
+    return Request("reset_certificate", parameters, body, _get_kwargs)
 
 
 def _get_kwargs(

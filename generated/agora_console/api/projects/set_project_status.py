@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -9,7 +10,16 @@ from ...models.gateway_message import GatewayMessage
 from ...models.project_answer import ProjectAnswer
 from ...models.project_not_found import ProjectNotFound
 from ...models.set_project_status_request import SetProjectStatusRequest
-from ...types import Response
+from ...types import Request, Response
+
+
+def request(
+    *,
+    body: Mapping[str, Any],
+) -> Request:
+    """A call of `set_project_status`, with the parameters and members that the specification describes."""
+    parameters = {}
+    return Request("set_project_status", parameters, body, _get_kwargs)
 
 
 def _get_kwargs(

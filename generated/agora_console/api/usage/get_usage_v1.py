@@ -8,7 +8,22 @@ from ...client import AuthenticatedClient, Client
 from ...models.console_error import ConsoleError
 from ...models.gateway_message import GatewayMessage
 from ...models.usage_v1_answer import UsageV1Answer
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Request, Response, Unset
+
+
+def request(
+    *,
+    from_date: datetime.date,
+    to_date: datetime.date,
+    projects: list[str] | None = None,
+) -> Request:
+    """A call of `get_usage_v1`, with the parameters and members that the specification describes."""
+    parameters = {
+        "from_date": from_date,
+        "to_date": to_date,
+        "projects": projects,
+    }
+    return Request("get_usage_v1", parameters, None, _get_kwargs)
 
 
 def _get_kwargs(

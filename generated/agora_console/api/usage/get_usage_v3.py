@@ -10,7 +10,24 @@ from ...models.console_error import ConsoleError
 from ...models.gateway_message import GatewayMessage
 from ...models.project_not_found import ProjectNotFound
 from ...models.usage_v3_answer import UsageV3Answer
-from ...types import UNSET, Response
+from ...types import UNSET, Request, Response
+
+
+def request(
+    *,
+    from_date: datetime.date,
+    to_date: datetime.date,
+    project_id: str,
+    business: str,
+) -> Request:
+    """A call of `get_usage_v3`, with the parameters and members that the specification describes."""
+    parameters = {
+        "from_date": from_date,
+        "to_date": to_date,
+        "project_id": project_id,
+        "business": business,
+    }
+    return Request("get_usage_v3", parameters, None, _get_kwargs)
 
 
 def _get_kwargs(

@@ -33,27 +33,28 @@ class AsyncChannels:
 
     async def page(self, number: int = 0, *, size: int = 100) -> ChannelPage:
         """One page of channels; `number` counts from 0, `size` is 500 at most (CO-54)."""
-        return await self._calls.call(
-            "list_channels",
+        from agora_console.api.channels import list_channels
+
+        return await self._calls.send(
+            list_channels.request(appid=self._app_id, page_no=number, page_size=size),
             _results.channel_page,
-            appid=self._app_id,
-            page_no=number,
-            page_size=size,
         )
 
     async def users(self, channel: str) -> ChannelUsers:
         """Who is in `channel`, by its mode; nobody in one that is not there (CO-51 … CO-53)."""
-        return await self._calls.call(
-            "list_channel_users",
+        from agora_console.api.channels import list_channel_users
+
+        return await self._calls.send(
+            list_channel_users.request(appid=self._app_id, cname=channel),
             _results.channel_users,
-            appid=self._app_id,
-            cname=channel,
         )
 
     async def user(self, channel: str, uid: int | str) -> UserState:
         """Whether a user is in `channel`, since when and as what (CO-50)."""
-        return await self._calls.call(
-            "get_user_property", _results.user_state, appid=self._app_id, uid=uid_number(uid), cname=channel
+        from agora_console.api.channels import get_user_property
+
+        return await self._calls.send(
+            get_user_property.request(appid=self._app_id, uid=uid_number(uid), cname=channel), _results.user_state
         )
 
     async def __aiter__(self) -> AsyncIterator[Channel]:

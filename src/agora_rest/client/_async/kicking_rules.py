@@ -53,6 +53,8 @@ class AsyncKickingRules:
         After a lost answer the rule is looked up in the list, and never made twice: where it is not there yet, the
         error is raised.
         """
+        from agora_console.api.kicking_rules import create_kicking_rule
+
         extra = shielded(extra)
         members = {
             "appid": self._app_id,
@@ -73,7 +75,7 @@ class AsyncKickingRules:
         began = self._calls.clock.now()
         try:
             reader = _results.ban if minutes else _results.kick
-            return await self._calls.call(_CREATE, reader, body=body)
+            return await self._calls.send(create_kicking_rule.request(body=body), reader)
         except CallError as error:
             if not error.may_have_taken_effect:
                 raise
@@ -95,21 +97,30 @@ class AsyncKickingRules:
 
     async def list(self) -> tuple[KickingRule, ...]:
         """The rules of the App ID (CO-45)."""
-        return await self._calls.call("list_kicking_rules", _results.rules(self._app_id), appid=self._app_id)
+        from agora_console.api.kicking_rules import list_kicking_rules
+
+        return await self._calls.send(
+            list_kicking_rules.request(appid=self._app_id),
+            _results.rules(self._app_id),
+        )
 
     async def extend(self, rule: int | Ban | KickingRule, *, minutes: float) -> Ban:
         """Let a rule last `minutes` from now, be that longer or shorter than before; gives its new end (CO-46).
 
         The server keeps `minutes` within 1 … 1440, negative ones too; 0 ends the rule.
         """
+        from agora_console.api.kicking_rules import update_kicking_rule
+
         body = {"appid": self._app_id, "id": _id(rule), "time": minutes}
-        return await self._calls.call("update_kicking_rule", _results.ban_end(_id(rule)), body=body)
+        return await self._calls.send(update_kicking_rule.request(body=body), _results.ban_end(_id(rule)))
 
     async def lift(self, rule: int | Ban | KickingRule) -> None:
         """Delete a rule: who was kept out by it may join again (CO-47)."""
+        from agora_console.api.kicking_rules import delete_kicking_rule
+
         body = {"appid": self._app_id, "id": _id(rule)}
         try:
-            await self._calls.call("delete_kicking_rule", _results.done, body=body)
+            await self._calls.send(delete_kicking_rule.request(body=body), _results.done)
         except NotFound as error:
             if not error.may_have_taken_effect:
                 raise  # Else an earlier attempt has deleted it, whose answer was lost.

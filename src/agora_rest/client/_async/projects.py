@@ -36,27 +36,35 @@ class AsyncProjects:
 
         Never repeat this after a lost answer without looking first: it would make a second project.
         """
+        from agora_console.api.projects import create_project
+
         extra = shielded(extra)
         members = {"name": name, "enable_sign_key": enable_sign_key}
         name_of = partial(argument_name, "create_project")
         body = merged(members, extra, operation="create_project", name_of=name_of)
-        return await self._calls.call("create_project", _results.project, body=body)
+        return await self._calls.send(create_project.request(body=body), _results.project)
 
     async def list(self) -> tuple[Project, ...]:
         """All projects (CO-14)."""
-        return await self._calls.call("list_projects", _results.projects)
+        from agora_console.api.projects import list_projects
+
+        return await self._calls.send(list_projects.request(), _results.projects)
 
     async def find(self, *, id: str | None = None, name: str | None = None) -> Project:  # noqa: A002  as in the API
         """The project with this ID, this name, or both (CO-15)."""
+        from agora_console.api.projects import find_project
+
         if id is None and name is None:
             raise InvalidArgument("id", "or name is required", None, operation="find_project", facts=("CO-15",))
         wanted = None if id is None else project_id(id, "find_project")
-        return await self._calls.call("find_project", _results.project, id=wanted, name=name)
+        return await self._calls.send(find_project.request(id=wanted, name=name), _results.project)
 
     async def set_status(self, project: str | Project, status: ProjectStatus | int) -> Project:
         """Switch a project on (1) or off (0); gives it with its new status (CO-16)."""
+        from agora_console.api.projects import set_project_status
+
         body = {"id": project_id(project, "set_project_status"), "status": status}
-        return await self._calls.call("set_project_status", _results.project, body=body)
+        return await self._calls.send(set_project_status.request(body=body), _results.project)
 
     async def enable(self, project: str | Project) -> Project:
         """Switch a project on."""
@@ -68,8 +76,12 @@ class AsyncProjects:
 
     async def delete(self, project: str | Project) -> None:
         """Delete a project for good (CO-18)."""
+        from agora_console.api.projects import delete_project
+
         try:
-            await self._calls.call("delete_project", _results.done, body={"id": project_id(project, "delete_project")})
+            await self._calls.send(
+                delete_project.request(body={"id": project_id(project, "delete_project")}), _results.done
+            )
         except NotFound as error:
             if not error.may_have_taken_effect:
                 raise  # Else an earlier attempt has deleted it, whose answer was lost.
@@ -79,21 +91,27 @@ class AsyncProjects:
 
         Gives the project where the server answers with it, which the documents do not promise.
         """
+        from agora_console.api.projects import set_recording_server
+
         body = {"id": project_id(project, "set_recording_server"), "recording_server": address}
-        return await self._calls.call("set_recording_server", _results.project_if_given, body=body)
+        return await self._calls.send(set_recording_server.request(body=body), _results.project_if_given)
 
     async def enable_certificate(self, project: str | Project, *, enable: bool = True) -> Project | None:
         """Enable the primary App certificate, or disable it with `enable=False` (CO-20).
 
         Gives the project where the server answers with it, which the documents do not promise.
         """
+        from agora_console.api.projects import enable_certificate
+
         body = {"id": project_id(project, "enable_certificate"), "enable": enable}
-        return await self._calls.call("enable_certificate", _results.project_if_given, body=body)
+        return await self._calls.send(enable_certificate.request(body=body), _results.project_if_given)
 
     async def reset_certificate(self, project: str | Project) -> Project | None:
         """Replace the primary App certificate, and enable it (CO-21). Tokens made with the old one end.
 
         Gives the project where the server answers with it, which the documents do not promise; `find` always does.
         """
+        from agora_console.api.projects import reset_certificate
+
         body = {"id": project_id(project, "reset_certificate")}
-        return await self._calls.call("reset_certificate", _results.project_if_given, body=body)
+        return await self._calls.send(reset_certificate.request(body=body), _results.project_if_given)

@@ -116,14 +116,14 @@ class AsyncRecordings:
         A `token` is sent in `startParameter`, which the documents do not know; servers that take it require that
         `start` sends the same. Most callers pass the token to `start` only.
         """
+        from agora_cloud_recording.api.recordings import acquire
+
         token, extra = hidden(token), shielded(extra)
         members = {} if token is None else {"startParameter": Payload(token=_valid_token("acquire", token))}
         request = _client_request("acquire", members, extra)
-        return await self._calls.call(
-            "acquire",
+        return await self._calls.send(
+            acquire.request(appid=self._app_id, body=_request(channel, uid, request)),
             _results.resource(channel, uid_text(uid)),
-            appid=self._app_id,
-            body=_request(channel, uid, request),
         )
 
     async def start(
@@ -141,15 +141,18 @@ class AsyncRecordings:
         AlreadyRecording while it runs, ResourceUsed afterwards. Repeating it with the same resource never makes a
         second recording (CR-12).
         """
+        from agora_cloud_recording.api.recordings import start_recording
+
         token, extra = hidden(token), shielded(extra)
         request = _start_request(storage, config, token, extra)
-        return await self._calls.call(
-            "start_recording",
+        return await self._calls.send(
+            start_recording.request(
+                appid=self._app_id,
+                resourceid=resource.resource_id,
+                mode=_MODE,
+                body=_request(resource.channel, resource.uid, request),
+            ),
             _results.started(resource),
-            appid=self._app_id,
-            resourceid=resource.resource_id,
-            mode=_MODE,
-            body=_request(resource.channel, resource.uid, request),
         )
 
     @asynccontextmanager
@@ -167,13 +170,13 @@ class AsyncRecordings:
 
     async def query(self, recording: StartedRecording) -> RecordingState:
         """How far a recording is (CR-40 … CR-42). Raises NotFound when it is not, or no longer, there."""
-        return await self._calls.call(
-            "query_recording",
+        from agora_cloud_recording.api.recordings import query_recording
+
+        return await self._calls.send(
+            query_recording.request(
+                appid=self._app_id, resourceid=recording.resource_id, sid=recording.sid, mode=_MODE
+            ),
             _results.recording_state,
-            appid=self._app_id,
-            resourceid=recording.resource_id,
-            sid=recording.sid,
-            mode=_MODE,
         )
 
     async def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
@@ -181,17 +184,20 @@ class AsyncRecordings:
 
         The server may take half a minute, so this may take a minute, whatever the deadline of other calls.
         """
+        from agora_cloud_recording.api.recordings import stop_recording
+
         extra = shielded(extra)
         request = _client_request("stop_recording", {}, extra)
         try:
-            return await self._calls.rescuing().call(
-                "stop_recording",
+            return await self._calls.rescuing().send(
+                stop_recording.request(
+                    appid=self._app_id,
+                    resourceid=recording.resource_id,
+                    sid=recording.sid,
+                    mode=_MODE,
+                    body=_request(recording.channel, recording.uid, request),
+                ),
                 _results.stopped,
-                appid=self._app_id,
-                resourceid=recording.resource_id,
-                sid=recording.sid,
-                mode=_MODE,
-                body=_request(recording.channel, recording.uid, request),
             )
         except ApiError as error:
             if error.code != UPLOADING:
@@ -219,9 +225,11 @@ class AsyncRecordings:
 
     def _check(self, channel: str, uid: int | str, request: Payload) -> None:
         """Refuse what `start` would refuse before anything is acquired for it."""
-        self._calls.check("acquire", appid=self._app_id, body=_request(channel, uid, {}))
-        place = {"appid": self._app_id, "resourceid": "any", "mode": _MODE}
-        self._calls.check("start_recording", **place, body=_request(channel, uid, request))
+        from agora_cloud_recording.api.recordings import acquire, start_recording
+
+        self._calls.check(acquire.request(appid=self._app_id, body=_request(channel, uid, {})))
+        body = _request(channel, uid, request)
+        self._calls.check(start_recording.request(appid=self._app_id, resourceid="any", mode=_MODE, body=body))
 
     async def _rescued(self, acquired: Resource, cause: BaseException) -> RecordingLost:
         """What is to be said of a recording that may have started, after its recorder was put offline if possible."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from agora_rest.client import _results
 from agora_rest.client._async.calls import AsyncCalls
@@ -33,14 +33,13 @@ class AsyncUsage:
         Of `projects` (IDs, or the projects themselves; one or several), or of all where it is left out. Unknown ones
         are left out silently (CO-33).
         """
+        from agora_console.api.usage import get_usage_v1
+
         ids = None if projects is None else _ids(projects)
         parts = [
-            await self._calls.call(
-                "get_usage_v1",
+            await self._calls.send(
+                get_usage_v1.request(projects=ids, from_date=first, to_date=last),
                 _results.minutes,
-                projects=ids,
-                from_date=first,
-                to_date=last,
             )
             for first, last in _years("get_usage_v1", from_date, to_date)
         ]
@@ -53,12 +52,18 @@ class AsyncUsage:
 
         An unknown project raises ApiError (CO-36).
         """
-        asked: dict[str, Any] = {
-            "project_id": project_id(project, "get_usage_v3", "project_id"),
-            "business": _business(business),
-        }
+        from agora_console.api.usage import get_usage_v3
+
         parts = [
-            await self._calls.call("get_usage_v3", _results.metrics, from_date=first, to_date=last, **asked)
+            await self._calls.send(
+                get_usage_v3.request(
+                    from_date=first,
+                    to_date=last,
+                    project_id=project_id(project, "get_usage_v3", "project_id"),
+                    business=_business(business),
+                ),
+                _results.metrics,
+            )
             for first, last in _years("get_usage_v3", from_date, to_date)
         ]
         return joined_metrics(parts)

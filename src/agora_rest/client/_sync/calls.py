@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from importlib import import_module
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Protocol, Self, TypeVar
 
 import httpx
 
@@ -36,7 +34,39 @@ T = TypeVar("T")
 RESCUE_DEADLINE: Final = 60.0
 """Seconds that a stop may take at least, whatever the deadline of other calls: it waits for uploads."""
 
-_PREFIX: Final[dict[spec.Api, str]] = {"cloud-recording": "", "console": "/dev"}
+
+class Request(Protocol):
+    """A call of an operation as a value, as `request` of a generated module makes it."""
+
+    @property
+    def operation(self) -> str:
+        """The operation's ID."""
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """Those of path and query by name; one that is None is left out."""
+
+    @property
+    def body(self) -> Mapping[str, Any] | None:
+        """The JSON body."""
+
+    @property
+    def build(self) -> Callable[..., dict[str, Any]]:
+        """Makes the arguments of `httpx.Client.build_request` from parameters and a body with `to_dict`."""
+
+
+class HeldPermit:
+    """A permit that was taken for one call of an operation before that call is made."""
+
+    def __init__(self, operation_id: str) -> None:
+        self._operation_id: str | None = operation_id
+
+    def take(self, operation_id: str) -> bool:
+        """Whether the permit is for this call; from then on it is for no other."""
+        if operation_id != self._operation_id:
+            return False
+        self._operation_id = None
+        return True
 
 
 class Calls:
@@ -60,7 +90,7 @@ class Calls:
         self.config, self.options, self.clock = config, options, clock
         self._limits = limits
         self._owned = True
-        self._reserved: str | None = None
+        self._held: HeldPermit | None = None
         self._chain = chained(network(config, transport, http2=http2), Addresses(config.base_urls), clock)
         sent_with_each = httpx.Headers(headers)
         sent_with_each.setdefault("User-Agent", f"agora-rest/{__version__}")
@@ -75,7 +105,7 @@ class Calls:
     def with_options(self, options: Options) -> Self:
         """The same connections, credentials and limits, used with other options. Closing it closes nothing."""
         view = copy.copy(self)
-        view.options, view._owned, view._reserved = options, False, None  # noqa: SLF001  our own copy
+        view.options, view._owned, view._held = options, False, None  # noqa: SLF001  our own copy
         return view
 
     def rescuing(self) -> Self:
@@ -93,7 +123,7 @@ class Calls:
         """
         quotas, permits = self._quotas(spec.operation(operation_id)), self.options.permits
         view = self.with_options(self.options)
-        view._reserved = operation_id  # noqa: SLF001  our own copy
+        view._held = HeldPermit(operation_id)  # noqa: SLF001  our own copy
         if permits is None or not quotas:
             yield view
             return
@@ -107,37 +137,32 @@ class Calls:
             return
         raise TimedOut(why, operation=operation_id, may_have_taken_effect=False, sent=False)
 
-    def call(
+    def send(
         self,
-        operation_id: str,
+        request: Request,
         reader: Reader[T],
-        *,
-        body: Mapping[str, Any] | None = None,
-        **parameters: Any,
     ) -> T:
-        """The result that `reader` reads from the response to `operation_id`. Parameters that are None are left out.
+        """Check and send `request`; returns the result that `reader` reads from the response.
 
         Raises InvalidArgument before anything is sent, ApiError for what the server refuses, TransportError where no
         answer came, and MalformedResponse for one that cannot be read.
         """
-        body = None if body is None else without_nulls(body)
-        operation = spec.operation(operation_id)
+        operation = spec.operation(request.operation)
         options, quotas = self.options, self._quotas(operation)
-        if operation_id == self._reserved:
-            self._reserved, quotas = None, ()
-            options = replace(options, policy=replace(options.policy, attempts=1))
+        if self._held is not None and self._held.take(operation.id):
+            options, quotas = replace(options, policy=replace(options.policy, attempts=1)), ()
         call = Call(operation, reader, options, self.clock.now, quotas)
-        request = self._request(call, parameters, body)
+        sent = self._request(call, request)
         # Not by way of the client: what it would add (cookies, redirects, authentication) nobody wants, and it costs a
         # quarter of all that httpx does for a call.
-        response = self._chain.handle_request(request)
+        response = self._chain.handle_request(sent)
         result: T = result_of(response)
         return result
 
-    def check(self, operation_id: str, *, body: Mapping[str, Any], **parameters: Any) -> None:
-        """Raises InvalidArgument where `call` would. Nothing is sent."""
-        call = Call(spec.operation(operation_id), Reader(Wire, lambda _: None), self.options, self.clock.now, ())
-        self._request(call, parameters, without_nulls(body))
+    def check(self, request: Request) -> None:
+        """Raises InvalidArgument where `send` would. Nothing is sent."""
+        call = Call(spec.operation(request.operation), Reader(Wire, lambda _: None), self.options, self.clock.now, ())
+        self._request(call, request)
 
     def close(self) -> None:
         """Close the connections, unless they belong to the client that this is a view of."""
@@ -150,22 +175,22 @@ class Calls:
         self._limits = self._limits or Limits()
         return self._limits.quotas(operation, self.config.owner)
 
-    def _request(self, call: Call, parameters: dict[str, Any], body: Payload | None) -> httpx.Request:
-        operation = call.operation
+    def _request(self, call: Call, request: Request) -> httpx.Request:
+        operation, body = call.operation, None if request.body is None else without_nulls(request.body)
         if self._http.is_closed:
             raise ConfigurationError("This client has been closed.")
         # The generated code wants a Business as it is.
         given = {
             name: value if isinstance(value, Business) else plain(value)
-            for name, value in parameters.items()
+            for name, value in request.parameters.items()
             if value is not None
         }
         check(operation.id, {name: _as_json(value) for name, value in given.items()}, body)
         if body is not None:
             given["body"] = _Body(body)
-        kwargs = _builder(operation.id)(**given)
+        kwargs = request.build(**given)
         # The whole address, for httpx parses a relative one twice.
-        kwargs["url"] = self.config.base_url + _PREFIX[operation.api] + kwargs["url"]
+        kwargs["url"] = self.config.base_url + operation.prefix + kwargs["url"]
         try:
             return self._http.build_request(**kwargs, extensions=labelled(call))
         except (ValueError, TypeError, RecursionError):
@@ -185,13 +210,3 @@ class _Body:
 
 def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-@cache
-def _builder(operation_id: str) -> Callable[..., dict[str, Any]]:
-    """The generated function that builds the requests of an operation; imported when it is first needed."""
-    package = spec.PACKAGES[spec.operation(operation_id).api]
-    tag = spec.operation_object(operation_id)["tags"][0].replace("-", "_")
-    module = import_module(f"{package}.api.{tag}.{operation_id}")
-    builder: Callable[..., dict[str, Any]] = module._get_kwargs  # noqa: SLF001  the half of it that builds requests
-    return builder

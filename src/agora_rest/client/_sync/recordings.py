@@ -117,14 +117,14 @@ class Recordings:
         A `token` is sent in `startParameter`, which the documents do not know; servers that take it require that
         `start` sends the same. Most callers pass the token to `start` only.
         """
+        from agora_cloud_recording.api.recordings import acquire
+
         token, extra = hidden(token), shielded(extra)
         members = {} if token is None else {"startParameter": Payload(token=_valid_token("acquire", token))}
         request = _client_request("acquire", members, extra)
-        return self._calls.call(
-            "acquire",
+        return self._calls.send(
+            acquire.request(appid=self._app_id, body=_request(channel, uid, request)),
             _results.resource(channel, uid_text(uid)),
-            appid=self._app_id,
-            body=_request(channel, uid, request),
         )
 
     def start(
@@ -142,15 +142,18 @@ class Recordings:
         AlreadyRecording while it runs, ResourceUsed afterwards. Repeating it with the same resource never makes a
         second recording (CR-12).
         """
+        from agora_cloud_recording.api.recordings import start_recording
+
         token, extra = hidden(token), shielded(extra)
         request = _start_request(storage, config, token, extra)
-        return self._calls.call(
-            "start_recording",
+        return self._calls.send(
+            start_recording.request(
+                appid=self._app_id,
+                resourceid=resource.resource_id,
+                mode=_MODE,
+                body=_request(resource.channel, resource.uid, request),
+            ),
             _results.started(resource),
-            appid=self._app_id,
-            resourceid=resource.resource_id,
-            mode=_MODE,
-            body=_request(resource.channel, resource.uid, request),
         )
 
     @contextmanager
@@ -168,13 +171,13 @@ class Recordings:
 
     def query(self, recording: StartedRecording) -> RecordingState:
         """How far a recording is (CR-40 … CR-42). Raises NotFound when it is not, or no longer, there."""
-        return self._calls.call(
-            "query_recording",
+        from agora_cloud_recording.api.recordings import query_recording
+
+        return self._calls.send(
+            query_recording.request(
+                appid=self._app_id, resourceid=recording.resource_id, sid=recording.sid, mode=_MODE
+            ),
             _results.recording_state,
-            appid=self._app_id,
-            resourceid=recording.resource_id,
-            sid=recording.sid,
-            mode=_MODE,
         )
 
     def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
@@ -182,17 +185,20 @@ class Recordings:
 
         The server may take half a minute, so this may take a minute, whatever the deadline of other calls.
         """
+        from agora_cloud_recording.api.recordings import stop_recording
+
         extra = shielded(extra)
         request = _client_request("stop_recording", {}, extra)
         try:
-            return self._calls.rescuing().call(
-                "stop_recording",
+            return self._calls.rescuing().send(
+                stop_recording.request(
+                    appid=self._app_id,
+                    resourceid=recording.resource_id,
+                    sid=recording.sid,
+                    mode=_MODE,
+                    body=_request(recording.channel, recording.uid, request),
+                ),
                 _results.stopped,
-                appid=self._app_id,
-                resourceid=recording.resource_id,
-                sid=recording.sid,
-                mode=_MODE,
-                body=_request(recording.channel, recording.uid, request),
             )
         except ApiError as error:
             if error.code != UPLOADING:
@@ -220,9 +226,11 @@ class Recordings:
 
     def _check(self, channel: str, uid: int | str, request: Payload) -> None:
         """Refuse what `start` would refuse before anything is acquired for it."""
-        self._calls.check("acquire", appid=self._app_id, body=_request(channel, uid, {}))
-        place = {"appid": self._app_id, "resourceid": "any", "mode": _MODE}
-        self._calls.check("start_recording", **place, body=_request(channel, uid, request))
+        from agora_cloud_recording.api.recordings import acquire, start_recording
+
+        self._calls.check(acquire.request(appid=self._app_id, body=_request(channel, uid, {})))
+        body = _request(channel, uid, request)
+        self._calls.check(start_recording.request(appid=self._app_id, resourceid="any", mode=_MODE, body=body))
 
     def _rescued(self, acquired: Resource, cause: BaseException) -> RecordingLost:
         """What is to be said of a recording that may have started, after its recorder was put offline if possible."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from agora_rest import spec
 
@@ -39,7 +38,7 @@ def _places() -> dict[str, tuple[Place, ...]]:
         operations = [each.id for each in spec.operations().values() if each.api == api]
         reached = {operation: _reached(api, _parts(operation)) for operation in operations}
         asked = _reached(api, [part for operation in operations for part in _request_parts(operation)])
-        for pointer, node in _nodes(spec.document(api), "#"):
+        for pointer, node in spec.objects(spec.document(api)):
             concerned = tuple(
                 each for each in operations if pointer.startswith(_EVERYWHERE) or pointer in reached[each]
             )
@@ -52,12 +51,11 @@ def _parts(operation_id: str) -> list[str]:
     """The pointers of what an operation consists of."""
     operation = spec.operation(operation_id)
     default = spec.document(operation.api).get("security", [])
-    schemes = [name for each in spec.operation_object(operation_id).get("security", default) for name in each]
-    item = f"#/paths/{_escaped(operation.path)}"
+    schemes = [name for each in operation.openapi_object.get("security", default) for name in each]
     return [
-        f"{item}/{operation.method.lower()}",
-        f"{item}/parameters",
-        *(f"#/components/securitySchemes/{_escaped(name)}" for name in schemes),
+        spec.pointer("paths", operation.path, operation.method.lower()),
+        spec.pointer("paths", operation.path, "parameters"),
+        *(spec.pointer("components", "securitySchemes", name) for name in schemes),
     ]
 
 
@@ -69,38 +67,13 @@ def _request_parts(operation_id: str) -> list[str]:
 
 def _reached(api: spec.Api, pointers: Iterable[str]) -> frozenset[str]:
     """The pointers of all objects at and below these ones, references followed."""
-    document = spec.document(api)
     ahead, reached = list(pointers), set[str]()
     while ahead:
         start = ahead.pop()
-        for pointer, node in _nodes(_at(document, start), start):
+        for pointer, node in spec.objects(spec.at(api, start), start):
             if pointer in reached:
                 continue
             reached.add(pointer)
             if isinstance(node.get("$ref"), str):
                 ahead.append(node["$ref"])
     return frozenset(reached)
-
-
-def _nodes(node: Any, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every object at and below `node`, with its pointer."""
-    if isinstance(node, dict):
-        yield pointer, node
-        for name, member in node.items():
-            yield from _nodes(member, f"{pointer}/{_escaped(name)}")
-    elif isinstance(node, list):
-        for index, member in enumerate(node):
-            yield from _nodes(member, f"{pointer}/{index}")
-
-
-def _at(document: dict[str, Any], pointer: str) -> Any:
-    """What is at `pointer`; None where there is nothing."""
-    node: Any = document
-    for step in pointer.removeprefix("#/").split("/"):
-        name = step.replace("~1", "/").replace("~0", "~")
-        node = node.get(name) if isinstance(node, dict) else None
-    return node
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

@@ -207,7 +207,7 @@ class Fuzz:
         """Each operation has succeeded, or was not tested at all."""
         for operation in self._of_api():
             if operation not in operations:
-                facts = tuple(spec.operation_object(operation.id).get("x-facts", ()))
+                facts = operation.facts
                 reason = _kept_from(operation, self._target.profile)
                 self._events.send(CheckSkipped("succeeds_once", facts, reason))
                 continue

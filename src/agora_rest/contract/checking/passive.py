@@ -103,13 +103,12 @@ class Watch:
 def conformance(exchange: Exchange) -> Iterator[Breach]:
     """Where an answer leaves its specification."""
     operation = spec.operation(exchange.operation)
-    responses = spec.operation_object(exchange.operation)["responses"]
-    if str(exchange.status) not in responses:
-        documented = ", ".join(sorted(responses))
+    response = operation.response(exchange.status)
+    if response is None:
+        documented = ", ".join(map(str, sorted(operation.statuses)))
         title = "Every status is one of the specification's"
         yield Breach("status_in_spec", (_transport_fact(operation),), title, documented, exchange.summary())
         return
-    response = spec.resolve(operation.api, responses[str(exchange.status)])
     yield from _missing_headers(exchange, operation, response)
     media_type = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json" or exchange.json is NOT_JSON:
@@ -122,11 +121,11 @@ def conformance(exchange: Exchange) -> Iterator[Breach]:
     validator = spec.response_validator(exchange.operation, exchange.status)
     error = next(iter(validator.iter_errors(exchange.json)), None) if validator else None
     if error is not None:
-        error = spec.most_telling(error)
-        where = ".".join(map(str, error.instance_path)) or "its root"
-        title = f"An answer with status {exchange.status} has the shape of its schema at {where}"
-        facts = spec.response_facts(exchange.operation, exchange.status, error.evaluation_path)
-        yield Breach("schema_of_answers", facts, title, error.message, exchange.summary())
+        broken = spec.broken_rule(error, spec.document(operation.api))
+        title = f"An answer with status {exchange.status} has the shape of its schema at {broken.named('its root')}"
+        facts = spec.response_facts(exchange.operation, exchange.status, broken.chain[-1].evaluation_path)
+        expected = f"{broken.named('the answer')} {broken.rule}"
+        yield Breach("schema_of_answers", facts, title, expected, exchange.summary())
 
 
 def _envelope(exchange: Exchange) -> Iterator[Breach]:

@@ -15,28 +15,10 @@ from agora_rest.contract.safety.undo import path_values
 
 
 @cache
-def parameters(operation_id: str) -> dict[str, dict[str, Any]]:
-    """The path and query parameters of an operation, as the specification describes them, by name."""
-    api = spec.operation(operation_id).api
-    item = spec.document(api)["paths"][spec.operation(operation_id).path]
-    listed = [*item.get("parameters", []), *spec.operation_object(operation_id).get("parameters", [])]
-    return {found["name"]: found for found in (spec.resolve(api, each) for each in listed)}
-
-
-def parameter_schema(operation_id: str, name: str) -> dict[str, Any] | None:
-    """The schema of a path or query parameter, or None where the operation has no such parameter."""
-    found = parameters(operation_id).get(name)
-    return found["schema"] if found else None
-
-
-@cache
 def body_schema(operation_id: str) -> dict[str, Any] | None:
     """The schema of the JSON request body, or None where the operation has none."""
-    body = spec.operation_object(operation_id).get("requestBody")
-    if body is None:
-        return None
-    api = spec.operation(operation_id).api
-    return spec.resolve(api, spec.json_schema(spec.resolve(api, body)["content"]))
+    operation = spec.operation(operation_id)
+    return spec.resolve(operation.api, operation.body_schema) if operation.body_schema else None
 
 
 @cache
@@ -57,10 +39,9 @@ def _member(api: spec.Api, schema: dict[str, Any], name: str) -> dict[str, Any] 
 
 def parameter_is_valid(operation_id: str, name: str, value: object) -> bool:
     """Whether `value` is a valid value of a parameter, as itself or as the number or the list its text says."""
-    schema = parameter_schema(operation_id, name)
-    if schema is None:
+    validator = spec.parameter_validator(operation_id, name)
+    if validator is None:
         return False
-    validator = _validator(operation_id, "parameter", name)
     if validator.is_valid(value):
         return True
     if not isinstance(value, str):
@@ -76,25 +57,24 @@ def path_is_valid(exchange: Exchange) -> bool:
 
 def member_is_valid(operation_id: str, name: str, value: object) -> bool:
     """Whether `value` is a valid value of a member of the request body."""
-    return member_schema(operation_id, name) is not None and _validator(operation_id, "member", name).is_valid(value)
+    return member_schema(operation_id, name) is not None and _member_validator(operation_id, name).is_valid(value)
 
 
 @cache
-def _validator(operation_id: str, kind: str, name: str) -> jsonschema_rs.Draft202012Validator:
+def _member_validator(operation_id: str, name: str) -> jsonschema_rs.Draft202012Validator:
     """A validator of one schema; its references lead into the whole document."""
-    lookup = parameter_schema if kind == "parameter" else member_schema
     document = spec.document(spec.operation(operation_id).api)
-    schema = {"components": document["components"], **(lookup(operation_id, name) or {})}
+    schema = {"components": document["components"], **(member_schema(operation_id, name) or {})}
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
 
 def broken_facts(exchange: Exchange) -> tuple[str, ...]:
     """The facts stated nearest to the first rule that a request breaks in its path, query or body."""
     sent = {**path_values(exchange), **dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))}
-    for name, parameter in parameters(exchange.operation).items():
+    for parameter in spec.operation(exchange.operation).parameters:
+        name = parameter.name
         if name in sent and not parameter_is_valid(exchange.operation, name, sent[name]):
-            schema = spec.resolve(spec.operation(exchange.operation).api, parameter["schema"])
-            return tuple(parameter.get("x-facts") or schema.get("x-facts", ()))
+            return parameter.facts
     try:
         return spec.request_facts(exchange.operation, json.loads(exchange.request_body or b"null"))
     except (ValueError, RecursionError):

@@ -15,7 +15,7 @@ _LEVELS: Final = 4
 @cache
 def documented_statuses(operation_id: str) -> tuple[int, ...]:
     """The statuses of an operation's answers, in rising order."""
-    return tuple(sorted(int(status) for status in spec.operation_object(operation_id)["responses"]))
+    return tuple(sorted(spec.operation(operation_id).statuses))
 
 
 @cache
@@ -25,14 +25,10 @@ def documented_parameters(operation_id: str) -> tuple[str, ...]:
     They are those `coverage.parameters_of` reads off a request: parameters of path and query by their names, members of
     the body behind `body.`.
     """
-    found = spec.operation(operation_id)
-    shared = spec.document(found.api)["paths"][found.path].get("parameters", [])
-    operation = spec.operation_object(operation_id)
-    parameters = [spec.resolve(found.api, each) for each in [*shared, *operation.get("parameters", [])]]
-    names = [each["name"] for each in parameters if each["in"] in ("path", "query")]
-    if "requestBody" in operation:
-        body = spec.resolve(found.api, operation["requestBody"])
-        names += _members(found.api, spec.json_schema(body["content"]), "body", _LEVELS)
+    operation = spec.operation(operation_id)
+    names = [each.name for each in operation.parameters if each.place in ("path", "query")]
+    if operation.body_schema:
+        names += _members(operation.api, operation.body_schema, "body", _LEVELS)
     return tuple(dict.fromkeys(names))
 
 

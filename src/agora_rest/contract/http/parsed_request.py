@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from agora_rest import spec
 
@@ -36,30 +34,17 @@ class Outgoing:
     def of(cls, method: str, url: str, content: bytes, prefix: str = "") -> Outgoing:
         """Read a request; `prefix` is the path of the server's base URL."""
         path = urlsplit(url).path.removeprefix(prefix)
-        for operation, of_method, exact, lenient in _patterns():
-            found = lenient.fullmatch(path) if method == of_method else None
-            if found:
-                values = {name: unquote(value) for name, value in found.groupdict().items()}
-                return cls(method, url, content, operation, values, _object(content), bool(exact.fullmatch(path)))
+        for operation in spec.operations().values():
+            values = operation.match(method, path, any_case=True, any_slash=True)
+            if values is not None:
+                exact = operation.match(method, path) is not None
+                return cls(method, url, content, operation.id, values, _object(content), exact)
         return cls(method, url, content)
 
     @property
     def words(self) -> str:
         """What it is, for people: the operation, or the method where there is none."""
         return self.operation or f"{self.method} beside the documents' paths"
-
-
-@cache
-def _patterns() -> tuple[tuple[str, str, re.Pattern[str], re.Pattern[str]], ...]:
-    return tuple(_compiled())
-
-
-def _compiled() -> Iterator[tuple[str, str, re.Pattern[str], re.Pattern[str]]]:
-    for each in spec.operations().values():
-        prefix = urlsplit(spec.document(each.api)["servers"][0]["url"]).path.rstrip("/")
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]*)", re.escape(prefix + each.path))
-        lenient = re.compile(pattern.rstrip("/") + "/?", re.IGNORECASE)
-        yield each.id, each.method, re.compile(pattern), lenient
 
 
 def _object(content: bytes) -> dict[str, Any]:

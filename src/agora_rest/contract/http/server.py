@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.response import Answer
-from agora_rest.contract.http.wire import OMIT, Account, Wire, prefix
+from agora_rest.contract.http.wire import OMIT, Account, Wire
 
-__all__ = ["OMIT", "STORAGE", "Account", "Answer", "Recording", "Resource", "Server", "prefix"]
+__all__ = ["OMIT", "STORAGE", "Account", "Answer", "Recording", "Resource", "Server"]
 
 #: Storage settings that any check may record with. The keys are invented, not anybody's.
 STORAGE: Final[Mapping[str, Any]] = {

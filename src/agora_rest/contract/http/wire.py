@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -146,8 +145,7 @@ class Wire:
         a body as bytes instead. auth: other credentials than the account's; `authenticated=False` sends none.
         """
         known = spec.operation(operation)
-        values = {"appid": self.app_id, "mode": "mix", **(path or {})}
-        url = prefix(known.api) + known.path.format_map({name: quote(value, safe="") for name, value in values.items()})
+        url = known.url(**{"appid": self.app_id, "mode": "mix", **(path or {})})
         given = {name: value for name, value in (query or {}).items() if value is not OMIT}
         return self.request(
             known.method,
@@ -247,13 +245,7 @@ class Wire:
 
 def list_path() -> str:
     """The path of the list of projects: what every account may ask for, and what changes nothing."""
-    return prefix("console") + spec.operation("list_projects").path
-
-
-def prefix(api: spec.Api) -> str:
-    """What stands before the paths of an API below the base URL: `/dev` for the Console."""
-    url: str = spec.document(api)["servers"][0]["url"]
-    return urlsplit(url).path.rstrip("/")
+    return spec.operation("list_projects").url()
 
 
 def encode(body: Any) -> bytes | None:

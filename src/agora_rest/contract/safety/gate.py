@@ -14,6 +14,7 @@ from typing import Final
 
 import httpx
 
+from agora_rest import spec
 from agora_rest.contract.checking.checks import Skipped
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.parsed_request import SAFE_METHODS, Outgoing
@@ -78,7 +79,7 @@ class Gate:
             return f"{request.words} may change something, and this run is read-only"
         if self._last not in (None, threading.get_ident()):
             return "the run is over"
-        rule = _RULES.get(request.operation)
+        rule = _rule(request.operation)
         return _NO_CALL if rule is None else rule(request, self.ledger)
 
     def shut(self) -> None:
@@ -180,17 +181,21 @@ def _own_recording(request: Outgoing, ledger: Ledger) -> str:
     return "" if own else "it would record a channel that is not the run's own"
 
 
-_RULES: Final[dict[str, Callable[[Outgoing, Ledger], str]]] = {
-    "acquire": _always,
-    "start_recording": _own_recording,
-    "stop_recording": _always,  # it needs a resource ID and a sid, and only those of the run's own are known to it
-    "create_project": _always,
-    "set_project_status": _own_project,
-    "delete_project": _own_idle_project,
-    "set_recording_server": _own_project,
-    "enable_certificate": _own_project,
-    "reset_certificate": _never,
-    "create_kicking_rule": _own_channel,
-    "update_kicking_rule": _own_rule,
-    "delete_kicking_rule": _own_rule,
+def _rule(operation_id: str) -> Callable[[Outgoing, Ledger], str] | None:
+    if operation_id in NEVER_CALLED:
+        return _never
+    return _RULES.get(spec.operation(operation_id).effect) if operation_id else None
+
+
+_RULES: Final[dict[spec.Effect, Callable[[Outgoing, Ledger], str]]] = {
+    spec.Effect("creates", "resource"): _always,
+    spec.Effect("starts", "recording"): _own_recording,
+    # It needs a resource ID and a sid, and only those of the run's own are known to it.
+    spec.Effect("stops", "recording"): _always,
+    spec.Effect("creates", "project"): _always,
+    spec.Effect("changes", "project"): _own_project,
+    spec.Effect("removes", "project"): _own_idle_project,
+    spec.Effect("creates", "kicking-rule"): _own_channel,
+    spec.Effect("changes", "kicking-rule"): _own_rule,
+    spec.Effect("removes", "kicking-rule"): _own_rule,
 }

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import httpx
 
+from agora_rest import spec
 from agora_rest.contract.checking.checks import Skipped
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.parsed_request import Outgoing
@@ -22,8 +23,14 @@ from agora_rest.contract.safety.undo import Undo, undo_of
 #: Carries out an operation with these path parameters, query and body.
 Send = Callable[[str, Mapping[str, str], Mapping[str, Any], Any], Exchange]
 
-_MAKING: Final = frozenset({"create_project", "create_kicking_rule", "start_recording"})
-_REMOVING: Final = frozenset({"delete_project", "delete_kicking_rule", "stop_recording"})
+_REMOVING: Final = frozenset(each.id for each in spec.operations().values() if each.effect.kind in ("removes", "stops"))
+#: Those that make what one of `_REMOVING` removes. What nothing removes, such as a resource ID, expires by itself.
+_MAKING: Final = frozenset(
+    each.id
+    for each in spec.operations().values()
+    if each.effect.kind in ("creates", "starts")
+    and each.effect.resource in {spec.operation(removing).effect.resource for removing in _REMOVING}
+)
 
 #: How often the last removal is tried, and how long to wait between, in seconds: a server may be short of breath.
 _TRIES: Final = 5

@@ -11,10 +11,11 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx
 
+from agora_rest import spec
 from agora_rest.contract.checking.checks import Broken, Skipped
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
@@ -37,13 +38,13 @@ _NOT_SO_LONG = 3_600
 _ID_MEMBERS = frozenset({"resourceId", "sid", "id", "vendor_key"})
 
 
-#: What a successful call uses up: spares are kept under the name of the operation that consumes them.
-_USED_UP_BY = {
-    "delete_project": ("delete_project",),
-    "stop_recording": ("stop_recording",),
-    "delete_kicking_rule": ("delete_kicking_rule",),
-    "update_kicking_rule": ("delete_kicking_rule",),
-}
+#: What a successful call uses up, besides what it removes or stops: a rule that is changed may end at once (CO-46).
+_USED_UP: Final = frozenset({spec.Effect("changes", "kicking-rule")})
+
+
+def _spare(resource: str) -> str:
+    """The name under which a spare of a kind of resource is kept."""
+    return f"spare {resource}"
 
 
 @dataclass(frozen=True)
@@ -103,17 +104,17 @@ class Live:
 
     def spare_project(self) -> str | None:
         """The ID of a project that may be deleted."""
-        found: str | None = self._get("delete_project", lambda: self._server.create_project()["id"])
+        found: str | None = self._get(_spare("project"), lambda: self._server.create_project()["id"])
         return found
 
     def spare_rule(self) -> int | None:
         """The ID of a rule of the `kicked` project that may be changed or deleted."""
         app_id, channel = self.kicked.get("vendor_key"), self._server.fresh_channel()
-        return self._get("delete_kicking_rule", lambda: self._server.kick(appid=app_id, cname=channel))
+        return self._get(_spare("kicking-rule"), lambda: self._server.kick(appid=app_id, cname=channel))
 
     def spare_recording(self) -> Recording | None:
         """A running recording that may be stopped."""
-        return self._get("stop_recording", self._make_recording, lasting=self._idle / 2)
+        return self._get(_spare("recording"), self._make_recording, lasting=self._idle / 2)
 
     def must_last(self, value: object) -> bool:
         """Whether `value` is the ID of something that must last. A link may lead a request there that would end it."""
@@ -139,8 +140,9 @@ class Live:
         if not exchange.succeeded:
             return
         self._remember(exchange.payload)
-        for used_up in _USED_UP_BY.get(exchange.operation, ()):
-            self._made.pop(used_up, None)
+        effect = spec.operation(exchange.operation).effect
+        if effect.kind in ("removes", "stops") or effect in _USED_UP:
+            self._made.pop(_spare(effect.resource), None)
         undo = undo_of(exchange)
         if undo is None:
             return

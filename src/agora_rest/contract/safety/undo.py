@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from functools import cache
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 from agora_rest import spec
 from agora_rest.contract.http.exchange import Exchange
@@ -41,14 +38,4 @@ def undo_of(exchange: Exchange) -> Undo | None:
 
 def path_values(exchange: Exchange) -> dict[str, str]:
     """The path parameters of a request to an operation, decoded."""
-    match = _path_pattern(exchange.operation).search(exchange.path)
-    return {name: unquote(value) for name, value in match.groupdict().items()} if match else {}
-
-
-@cache
-def _path_pattern(operation_id: str) -> re.Pattern[str]:
-    literals_and_names = re.split(r"{(\w+)}", spec.operation(operation_id).path)
-    pattern = "".join(
-        f"(?P<{part}>[^/]+)" if index % 2 else re.escape(part) for index, part in enumerate(literals_and_names)
-    )
-    return re.compile(f"{pattern}$")
+    return spec.operation(exchange.operation).match_path(exchange.path, any_base=True) or {}

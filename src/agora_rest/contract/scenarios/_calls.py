@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from agora_rest import spec
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.http.server import Server
-from agora_rest.contract.http.wire import OMIT, prefix
+from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.safety.gate import NEVER_CALLED
+from agora_rest.contract.samples import Ids, sample
 from agora_rest.contract.scenarios._recording import has_stopped, path_of, plain_body, start_body
 
 
@@ -31,11 +32,7 @@ class Call:
 
     def url(self, server: Server) -> str:
         """Its path, below the base URL."""
-        known = spec.operation(self.operation)
-        values = {"appid": server.app_id, "mode": "mix", **self.path}
-        return prefix(known.api) + known.path.format_map(
-            {name: quote(value, safe="") for name, value in values.items()}
-        )
+        return spec.operation(self.operation).url(**{"appid": server.app_id, "mode": "mix", **self.path})
 
     @property
     def method(self) -> str:
@@ -75,32 +72,39 @@ def _recording_calls(server: Server) -> Iterator[Call]:
 
 def _console_calls(server: Server) -> Iterator[Call]:
     project = server.create_project()
-    app_id, of_project = project["vendor_key"], {"id": project["id"]}
-    ban = {"appid": app_id, "cname": "contract"}
-    rule = {"appid": app_id, "id": server.kick(**ban, uid=7)}
+    app_id = project["vendor_key"]
+    rule = server.kick(appid=app_id, cname="contract", uid=7)
+    ids = Ids(app_id=app_id, project=project["id"], rule=int(rule), channel="contract")
     yield from (call for call in _reading_calls() if call.operation != "query_recording")
-    yield Call("create_project", body={"name": server.fresh_name("project"), "enable_sign_key": True})
-    yield Call("find_project", query=of_project)
-    yield Call("set_project_status", body={**of_project, "status": 1})
-    yield Call("set_recording_server", body={**of_project, "recording_server": "10.2.2.8:8080"})
-    yield Call("enable_certificate", body={**of_project, "enable": True})
-    if server.profile is Profile.LOCAL:
-        yield Call("reset_certificate", body=of_project)
-    yield Call("get_usage_v3", query={**_DAYS, "project_id": project["id"], "business": "default"})
-    yield Call("create_kicking_rule", body={**ban, "uid": 8, "time": 60, "privileges": ["join_channel"]})
-    yield Call("list_kicking_rules", query={"appid": app_id})
-    yield Call("update_kicking_rule", body={**rule, "time": 30})
-    yield Call("delete_kicking_rule", body=rule)
-    yield Call("delete_project", body=of_project)
+    own: dict[str, dict[str, Any]] = {
+        "create_project": {"name": server.fresh_name("project")},
+        "set_project_status": {"status": 1},
+    }
+    for operation in sorted(_others("console"), key=lambda each: each.effect.kind == "removes"):
+        if operation.id not in NEVER_CALLED or server.profile is Profile.LOCAL:
+            yield _call(operation.id, ids, **own.get(operation.id, {}))
+
+
+def _others(api: spec.Api) -> Iterator[spec.Operation]:
+    """The operations that `_reading_calls` does not have, the deletion of the project last."""
+    reading = {call.operation for call in _reading_calls()}
+    found = [each for each in spec.operations().values() if each.api == api and each.id not in reading]
+    yield from sorted(found, key=lambda each: each.id == "delete_project")
 
 
 def _reading_calls() -> Iterator[Call]:
-    yield Call("query_recording", {"resourceid": "nobody", "sid": "nobody"})
-    yield Call("list_projects")
-    yield Call("get_usage_v1", query=_DAYS)
-    yield Call("get_user_property", {"cname": "contract", "uid": "7"})
-    yield Call("list_channel_users", {"cname": "contract"})
-    yield Call("list_channels", query={"page_no": 0, "page_size": 10})
+    """What needs nothing to be made first."""
+    ids = Ids(channel="contract", uid="7", resource="nobody", sid="nobody")
+    for operation in spec.operations().values():
+        if operation.effect.kind == "reads" and operation.id not in _NEED_A_PROJECT:
+            yield _call(operation.id, ids, without=("appid", "mode"))
 
 
-_DAYS = {"from_date": "2024-02-28", "to_date": "2024-03-01"}
+#: They read what belongs to a project that must be there.
+_NEED_A_PROJECT = frozenset({"find_project", "get_usage_v3", "list_kicking_rules"})
+
+
+def _call(operation: str, ids: Ids, without: Sequence[str] = (), **members: Any) -> Call:
+    found = sample(operation, ids, **members)
+    path = {name: value for name, value in found.path.items() if name not in without}
+    return Call(operation, path, found.query, found.body)

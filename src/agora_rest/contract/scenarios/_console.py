@@ -14,6 +14,7 @@ from agora_rest.contract.checking.checks import Broken, Skipped
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.server import Answer, Server
+from agora_rest.contract.samples import sample
 
 #: What the documents say of a project that is not there, in their own spelling (CO-17).
 NO_SUCH_PROJECT: Final = "project not exit"
@@ -30,8 +31,8 @@ _MILLISECONDS: Final = 10**11
 #: The Console's POST calls on one project, each with what it needs beside the `id` and may be sent as often as one
 #: likes. `reset_certificate` is not among them: it cannot be taken back.
 SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "set_recording_server": {"recording_server": "10.2.2.8:8080"},
-    "enable_certificate": {"enable": True},
+    operation: {name: value for name, value in sample(operation).body.items() if name != "id"}
+    for operation in ("set_recording_server", "enable_certificate")
 }
 
 

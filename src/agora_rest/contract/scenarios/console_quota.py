@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from agora_rest import spec
 from agora_rest.contract.checking.checks import Broken, Skipped, check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import Answer, Server
 from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.samples import Ids, Sample, sample
 from agora_rest.contract.scenarios._console import app_id_of
 
 Call = Callable[[], Answer]
@@ -133,8 +133,10 @@ def a_refused_console_call_does_nothing(server: Server) -> None:
 
     def story() -> None:
         _list(server, _LIMIT)
-        for operation, body in _changes(project, app_id, int(rule)).items():
-            _must_be_too_many(server.send(operation, body=body))
+        ids = Ids(app_id=app_id, project=project["id"], rule=int(rule), channel="room")
+        for operation in spec.operations().values():
+            if operation.api == "console" and operation.effect.kind != "reads":
+                _must_be_too_many(_send(server, _sample(operation.id, ids)))
 
     _in_a_second(server, story)
     server.advance(seconds=1)
@@ -187,48 +189,30 @@ def _every_call(server: Server) -> dict[str, Call]:
     spare_projects = iter([server.create_project()["id"] for _ in range(15)])
     spare_rules = iter([int(server.kick(appid=app_id, cname="room")) for _ in range(60)])
     rule = int(server.kick(appid=app_id, cname="room"))
-    days = {"from_date": "2019-01-01", "to_date": "2019-01-02"}
 
-    def send(operation: str, **request: Any) -> Call:
-        return lambda: server.send(operation, **request)
+    def send(operation: str) -> Call:
+        def call() -> Answer:
+            removes = spec.operation(operation).effect.kind == "removes"
+            ids = Ids(
+                app_id=app_id,
+                project=next(spare_projects) if removes and operation == "delete_project" else project["id"],
+                rule=next(spare_rules) if removes and operation == "delete_kicking_rule" else rule,
+                channel="room",
+            )
+            return _send(server, _sample(operation, ids))
 
-    calls: dict[str, Call] = {
-        operation: send(operation, body=body)
-        for operation, body in _changes(project, app_id, rule).items()
-        if not operation.startswith("delete")
-    }
-    calls |= {
-        "delete_project": lambda: server.delete_project(next(spare_projects)),
-        "delete_kicking_rule": lambda: server.send(
-            "delete_kicking_rule", body={"appid": app_id, "id": next(spare_rules)}
-        ),
-        "list_projects": send("list_projects"),
-        "find_project": send("find_project", query={"id": project["id"]}),
-        "get_usage_v1": send("get_usage_v1", query=days),
-        "get_usage_v3": send("get_usage_v3", query={**days, "project_id": project["id"], "business": "default"}),
-        "list_kicking_rules": send("list_kicking_rules", query={"appid": app_id}),
-        "get_user_property": send("get_user_property", path={"appid": app_id, "cname": "room", "uid": "7"}),
-        "list_channel_users": send("list_channel_users", path={"appid": app_id, "cname": "room"}),
-        "list_channels": send("list_channels", path={"appid": app_id}),
-    }
-    return {each.id: calls[each.id] for each in spec.operations().values() if each.api == "console"}
+        return call
+
+    return {each.id: send(each.id) for each in spec.operations().values() if each.api == "console"}
 
 
-def _changes(project: dict[str, Any], app_id: str, rule: int) -> dict[str, dict[str, Any]]:
-    """The calls that make, change or delete something, with bodies that would do so."""
-    ident = {"id": project["id"]}
-    named = {"appid": app_id, "id": rule}
-    return {
-        "create_project": {"name": "contract-too-many", "enable_sign_key": True},
-        "set_project_status": {**ident, "status": 1},
-        "set_recording_server": {**ident, "recording_server": "10.2.2.8:8080"},
-        "enable_certificate": {**ident, "enable": True},
-        "reset_certificate": ident,
-        "create_kicking_rule": {"appid": app_id, "cname": "room", "time": 60, "privileges": ["join_channel"]},
-        "update_kicking_rule": {**named, "time": 5},
-        "delete_kicking_rule": named,
-        "delete_project": ident,
-    }
+def _sample(operation: str, ids: Ids) -> Sample:
+    """A call of an operation; one that switches a project leaves it enabled."""
+    return sample(operation, ids, status=1) if operation == "set_project_status" else sample(operation, ids)
+
+
+def _send(server: Server, call: Sample) -> Answer:
+    return server.send(call.operation, path=call.path, query=call.query, body=call.body)
 
 
 def _list(server: Server, times: int) -> None:

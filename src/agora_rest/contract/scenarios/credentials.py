@@ -75,7 +75,7 @@ def credentials_are_looked_at_before_the_request(server: Server) -> None:
     wrong = _wrong_password(server)
     nobody = {"resourceid": "nobody", "sid": "nobody", "cname": "nobody", "uid": "1"}
     for operation in spec.operations().values():
-        content = b"{" if spec.operation_object(operation.id).get("requestBody") else None
+        content = b"{" if operation.body_schema else None
         for app_id in (server.app_id, unknown_app_id(server)):
             with alone(server):
                 path = {**nobody, "appid": app_id}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from agora_rest import spec
 from agora_rest.contract.checking.checks import Broken, Skipped, check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import OMIT, Server, prefix
+from agora_rest.contract.http.server import OMIT, Server
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     SETTINGS,
@@ -246,7 +247,8 @@ def a_deletion_is_asked_for_in_the_body(server: Server) -> None:
     """A `DELETE` that names the project in the query instead of the body is refused with 400, and deletes nothing."""
     project = server.create_project()
     credentials = server.account.credentials
-    for url in (f"{prefix('console')}/v1/project/?id={project['id']}", f"{prefix('console')}/v1/project/"):
+    path = spec.operation("find_project").url()
+    for url in (f"{path}?id={project['id']}", path):
         server.request("DELETE", url, operation="delete_project", auth=credentials).must_be_refused(400)
     must_be_same(look(server, project["id"]), project, server.trail[-1])
     server.delete_project(project["id"]).must_succeed()

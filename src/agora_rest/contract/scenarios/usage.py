@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from agora_rest import spec
 from agora_rest.contract.checking.checks import Broken, check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import OMIT, Answer, Server, prefix
+from agora_rest.contract.http.server import OMIT, Answer, Server
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     instant,
@@ -327,7 +328,7 @@ def _ask_v1(server: Server, **query: Any) -> Answer:
 def _raw_v1(server: Server, projects: str) -> Answer:
     """Ask with `projects` exactly as it shall stand in the URL."""
     days = urlencode({"from_date": "2019-01-01", "to_date": "2019-01-02"})
-    url = f"{prefix('console')}/v1/usage/?{days}&projects={projects}"
+    url = f"{spec.operation('get_usage_v1').url()}?{days}&projects={projects}"
     credentials = server.account.credentials
     return server.request("GET", url, operation="get_usage_v1", auth=credentials).must_succeed()
 

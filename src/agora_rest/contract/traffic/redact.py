@@ -457,8 +457,7 @@ class _Target:
         segments = path.split("/")
         if self._operation is None:
             return ["" if not segment or segment in _FIXED else None for segment in segments]
-        prefix = urlsplit(spec.document(self._operation.api)["servers"][0]["url"]).path.rstrip("/")
-        template = f"{prefix}{self._operation.path}".rstrip("/").split("/")
+        template = f"{self._operation.prefix}{self._operation.path}".rstrip("/").split("/")
         names: list[str | None] = [part[1:-1] if part.startswith("{") else "" for part in template]
         return [*names, *[""] * len(segments)][: len(segments)]
 
@@ -470,13 +469,13 @@ _FIXED: Final = frozenset({"v1", "v2", "v3", "_emulator"})
 @cache
 def request_place(operation_id: str) -> Place:
     """The place of the request body of an operation; nothing is declared there if it has none."""
-    content = spec.operation_object(operation_id).get("requestBody", {}).get("content")
+    content = spec.operation(operation_id).openapi_object.get("requestBody", {}).get("content")
     return Place(spec.operation(operation_id).api, [spec.json_schema(content)] if content else [])
 
 
 @lru_cache(maxsize=1024)
 def _response_place(operation: spec.Operation, status: str) -> Place:
-    responses = spec.operation_object(operation.id)["responses"]
+    responses = operation.openapi_object["responses"]
     chosen = [responses[status]] if status in responses else responses.values()
     resolved = [spec.resolve(operation.api, response) for response in chosen]
     return Place(operation.api, [spec.json_schema(each["content"]) for each in resolved if "content" in each])
@@ -484,10 +483,7 @@ def _response_place(operation: spec.Operation, status: str) -> Place:
 
 @cache
 def _parameter_places(operation: spec.Operation) -> dict[str, Place]:
-    item = spec.document(operation.api)["paths"][operation.path]
-    references = [*item.get("parameters", []), *spec.operation_object(operation.id).get("parameters", [])]
-    found = (spec.resolve(operation.api, reference) for reference in references)
-    return {parameter["name"]: Place(operation.api, [parameter["schema"]]) for parameter in found}
+    return {each.name: Place(operation.api, [each.schema]) for each in operation.parameters}
 
 
 def _secrets_of(message: dict[str, Any]) -> Iterator[str]:

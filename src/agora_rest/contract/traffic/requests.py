@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from email.message import Message
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest import spec
@@ -16,7 +17,13 @@ from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.traffic import present
 from agora_rest.contract.traffic.har import Recorded
 from agora_rest.contract.traffic.redact import request_place
+from agora_rest.redaction import is_secret
 from agora_rest.redaction.allow_list import undeclared
+
+_INTEGER: Final = re.compile(r"-?[0-9]{1,40}")
+
+_SHORT: Final = 80
+"""How many characters of a value a finding shows."""
 
 
 class Notes(Protocol):
@@ -56,31 +63,40 @@ def _transport(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach
 
 def _parameters(recorded: Recorded, operation: spec.Operation, notes: Notes) -> Iterator[Breach]:
     query = parse_qsl(urlsplit(recorded.exchange.url).query, keep_blank_values=True)
-    for parameter in _documented(operation):
-        name = parameter["name"]
-        values = [value for each, value in query if each == name]
-        if parameter["in"] == "path":
-            values = [recorded.parameters.get(name, "")]
-        if name == "mode" and values[0] in present.MODES:
+    for parameter in operation.parameters:
+        values = [value for name, value in query if name == parameter.name]
+        if parameter.place == "path":
+            values = [recorded.parameters.get(parameter.name, "")]
+        if parameter.name == "mode" and values[0] in present.MODES:
             notes.newer(operation.id, f"`mode` {values[0]}")
             continue
         yield from _parameter(operation, parameter, values)
 
 
-def _parameter(operation: spec.Operation, parameter: dict[str, Any], values: list[str]) -> Iterator[Breach]:
-    name, facts = parameter["name"], tuple(parameter.get("x-facts", ()))
+def _parameter(operation: spec.Operation, parameter: spec.Parameter, values: list[str]) -> Iterator[Breach]:
+    name, facts = parameter.name, parameter.facts
     if not values:
-        if parameter.get("required"):
+        if parameter.required:
             yield Breach("parameters", facts, f"The parameter `{name}` is required", f"`{name}`", "no such parameter")
         return
     if len(values) > 1:
         yield Breach("parameters", facts, f"The parameter `{name}` is given once", "one value", f"{len(values)} values")
-    schema = spec.resolve(operation.api, parameter["schema"])
-    value: Any = values[0].split(",") if schema.get("type") == "array" else values[0]
+    value: Any = values[0].split(",") if parameter.is_list else values[0]
     if not _is_valid(operation, name, value):
-        facts = facts or tuple(schema.get("x-facts", ()))
         title = f"The parameter `{name}` is as its schema says"
-        yield Breach("parameters", facts, title, str(schema.get("description", "")).strip(), repr(values[0]))
+        yield Breach("parameters", facts, title, _rule(operation, name, value), repr(values[0]))
+
+
+def _rule(operation: spec.Operation, name: str, value: object) -> str:
+    """The rule that the value of a parameter breaks, in words."""
+    validator, parameter = spec.parameter_validator(operation.id, name), operation.parameter(name)
+    if parameter and parameter.schema.get("type") == "integer" and _INTEGER.fullmatch(str(value)):
+        value = int(str(value))
+    error = next(iter(validator.iter_errors(value)), None) if validator else None
+    if error is None:
+        return f"a valid `{name}`"
+    broken = spec.broken_rule(error, spec.document(operation.api))
+    return f"{broken.named(name)} {broken.rule}"
 
 
 def _is_valid(operation: spec.Operation, name: str, value: object) -> bool:
@@ -88,12 +104,6 @@ def _is_valid(operation: spec.Operation, name: str, value: object) -> bool:
         return parameter_is_valid(operation.id, name, value)
     except ValueError:  # a number with more digits than Python reads
         return False
-
-
-def _documented(operation: spec.Operation) -> list[dict[str, Any]]:
-    item = spec.document(operation.api)["paths"][operation.path]
-    references = [*item.get("parameters", []), *spec.operation_object(operation.id).get("parameters", [])]
-    return [spec.resolve(operation.api, reference) for reference in references]
 
 
 def _body(exchange: Exchange, operation: spec.Operation, notes: Notes) -> Iterator[Breach]:
@@ -133,10 +143,23 @@ def _shape(operation: spec.Operation, body: Any, notes: Notes) -> Iterator[Breac
         for each in newer:
             notes.newer(operation.id, each)
     if broken is not None:
-        where = ".".join(map(str, broken.instance_path)) or "its root"
-        title = f"The body of the request has the shape of its schema at {where}"
+        rule = spec.broken_rule(broken, spec.document(operation.api))
+        title = f"The body of the request has the shape of its schema at {rule.named('its root')}"
         facts = spec.request_facts(operation.id, body)
-        yield Breach("schema_of_requests", facts, title, "a valid body", broken.message)
+        yield Breach("schema_of_requests", facts, title, f"{rule.named('the body')} {rule.rule}", _given(rule))
+
+
+def _given(broken: spec.BrokenRule) -> str:
+    """The value that breaks a rule, in short; of a secret only that there is one."""
+    if broken.is_missing:
+        return "no such member"
+    if any(is_secret(str(step)) for step in broken.path):
+        return "another value"
+    value = broken.chain[-1].instance
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else f"a list of {len(value)} items"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
 
 
 def _without_nulls(value: Any) -> Any:

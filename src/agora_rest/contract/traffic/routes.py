@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import cache
 from itertools import zip_longest
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from agora_rest import spec
 from agora_rest.addresses import is_loopback_url
@@ -52,10 +51,12 @@ def host_of(url: str) -> str:
 def resembled(path: str) -> str:
     """The operation whose path is most like `path`, as method and path; "" if none is."""
     segments = path.strip("/").split("/")
-    known = {template.path: template for template in _templates()}
+    known: dict[str, list[str]] = {}
+    for operation in spec.operations().values():
+        known.setdefault(operation.prefix + operation.path, []).append(operation.method)
     likeness = {each: _likeness(segments, each.strip("/").split("/")) for each in known}
     best = max(likeness, key=lambda each: likeness[each])
-    return f"{' or '.join(sorted(known[best].operations))} {best}" if likeness[best] >= _ALIKE else ""
+    return f"{' or '.join(sorted(known[best]))} {best}" if likeness[best] >= _ALIKE else ""
 
 
 def _likeness(segments: list[str], template: list[str]) -> float:
@@ -71,54 +72,37 @@ _ALIKE: Final = 0.6
 
 
 def route(method: str, url: str) -> Route | None:
-    """The operation that a request to such a host calls; None if it is nothing of the two APIs."""
+    """The operation that a request to such a host calls; None if it belongs to neither API."""
     try:
         path = urlsplit(url).path
     except ValueError:
         return None
-    for template in _templates():
-        if found := template.exact.fullmatch(path):
-            parameters = {name: unquote(value) for name, value in found.groupdict().items()}
-            operation = template.operations.get(method)
-            return Route(operation, parameters) if operation else Route("", parameters, _wrong_method(template, method))
-    for template in _templates():
-        if template.any_case.fullmatch(path):
-            return Route("", breach=_wrong_case(template, path))
+    matching = [(each, found) for each in spec.operations().values() if (found := _match(each, path)) is not None]
+    for operation, parameters in matching:
+        if operation.method == method:
+            return Route(operation.id, parameters)
+    if matching:
+        operations, (parameters, *_) = zip(*matching, strict=True)
+        return Route("", parameters, _wrong_method(operations, method))
+    for operation in spec.operations().values():
+        if _match(operation, path, any_case=True) is not None:
+            return Route("", breach=_wrong_case(operation, path))
     return None
 
 
-@dataclass(frozen=True)
-class _Template:
-    api: spec.Api
-    path: str
-    operations: dict[str, str]
-    """Operation IDs by method."""
-    exact: re.Pattern[str]
-    any_case: re.Pattern[str]
+def _match(operation: spec.Operation, path: str, *, any_case: bool = False) -> dict[str, str] | None:
+    """The path parameters; on the Console, a path may end in a slash or not (CO-05)."""
+    return operation.match_path(path, any_case=any_case, any_slash=operation.api == "console")
 
 
-@cache
-def _templates() -> tuple[_Template, ...]:
-    return tuple(_read_templates())
+def _wrong_method(operations: Sequence[spec.Operation], method: str) -> Breach:
+    methods = " or ".join(sorted(each.method for each in operations))
+    title = f"{operations[0].prefix}{operations[0].path} is called with {methods}"
+    return Breach("method_in_spec", (), title, methods, method)
 
 
-def _read_templates() -> Iterator[_Template]:
-    operations: dict[tuple[spec.Api, str], dict[str, str]] = {}
-    for each in spec.operations().values():
-        operations.setdefault((each.api, each.path), {})[each.method] = each.id
-    for (api, path), methods in operations.items():
-        prefix = urlsplit(spec.document(api)["servers"][0]["url"]).path.rstrip("/")
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]*)", re.escape(prefix + path))
-        if api == "console":  # with a slash at the end or without (CO-05)
-            pattern = pattern.removesuffix("/") + "/?"
-        yield _Template(api, prefix + path, methods, re.compile(pattern), re.compile(pattern, re.IGNORECASE))
-
-
-def _wrong_method(template: _Template, method: str) -> Breach:
-    title = f"{template.path} is called with {' or '.join(sorted(template.operations))}"
-    return Breach("method_in_spec", (), title, " or ".join(sorted(template.operations)), method)
-
-
-def _wrong_case(template: _Template, path: str) -> Breach:
-    facts = ("CR-04",) if template.api == "cloud-recording" else ()
-    return Breach("path_in_spec", facts, "Upper and lower case matter in a path", template.path, path)
+def _wrong_case(operation: spec.Operation, path: str) -> Breach:
+    facts = ("CR-04",) if operation.api == "cloud-recording" else ()
+    return Breach(
+        "path_in_spec", facts, "Upper and lower case matter in a path", operation.prefix + operation.path, path
+    )

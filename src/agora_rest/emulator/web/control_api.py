@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from agora_rest import spec
 from agora_rest.emulator.web.reasons import reason
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def document() -> dict[str, Any]:
     """The OpenAPI document of control."""
     found: dict[str, Any] = json.loads(_file("control.openapi.json"))
+    found["components"]["schemas"]["OperationId"]["enum"] = list(spec.operations())
     return found
 
 
@@ -25,7 +27,7 @@ def complaint(schema: str, value: Any, name: str) -> str | None:
     validator = _validator(schema)
     if validator.is_valid(value):
         return None
-    return "; ".join(dict.fromkeys(reason(error, name) for error in validator.iter_errors(value)))
+    return "; ".join(dict.fromkeys(reason(error, document(), name) for error in validator.iter_errors(value)))
 
 
 @cache

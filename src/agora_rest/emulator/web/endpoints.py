@@ -21,9 +21,6 @@ from agora_rest.emulator.web.routing import BAD_ESCAPE, Router, decode
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator, ValidationError
 
-CONSOLE_PREFIX: Final = "/dev"
-"""Where the Console's paths begin (`https://api.agora.io/dev`)."""
-
 WITHOUT_SLASH: Final = "/v1/reset_signkey"
 """The one Console path that never ends in a slash (CO-05)."""
 
@@ -50,12 +47,14 @@ class Parameter:
     default: Any
     read: Callable[[str], Any]
     validator: Draft202012Validator
+    document: dict[str, Any]
+    """The one with its schema."""
 
     def value(self, text: str) -> Any:
         """The value that `text` stands for. Raises InvalidInput when it breaks the schema."""
         value = self.read(text)
         if not self.validator.is_valid(value):
-            raise InvalidInput(reason(next(self.validator.iter_errors(value)), self.name))
+            raise InvalidInput(reason(next(self.validator.iter_errors(value)), self.document, self.name))
         return value
 
 
@@ -90,7 +89,8 @@ class Endpoint:
         others = [error for error in errors if not _is_bad_channel_name(error)]
         if not others and self.api == "cloud-recording":
             raise RecordingRefused(Code.INVALID_CHANNEL_NAME, "cname: must be 1 to 64 of the 89 characters")  # CR-63
-        raise InvalidInput("; ".join(dict.fromkeys(reason(error) for error in others or errors)))
+        document = spec.document(self.api)
+        raise InvalidInput("; ".join(dict.fromkeys(reason(error, document) for error in others or errors)))
 
 
 def decoded(name: str, segment: str) -> str:
@@ -122,25 +122,21 @@ def limits() -> tuple[Limit, ...]:
 def _paths(operation: spec.Operation) -> tuple[str, ...]:
     if operation.api != "console":
         return (operation.path,)
-    path = CONSOLE_PREFIX + operation.path.removesuffix("/")
+    path = operation.prefix + operation.path.removesuffix("/")
     return (path,) if operation.path == WITHOUT_SLASH else (path, f"{path}/")
 
 
 def _compile(operation: spec.Operation) -> Endpoint:
-    found = spec.operation_object(operation.id)
-    item = spec.document(operation.api)["paths"][operation.path]
-    nodes = [*item.get("parameters", ()), *found.get("parameters", ())]
-    declared = [spec.resolve(operation.api, node) for node in nodes]
     return Endpoint(
         id=operation.id,
         api=operation.api,
         limits=_limits(operation.rate_limit),
         path=tuple(
-            _parameter(operation.api, node)
-            for node in declared
-            if node["in"] == "path" and node["name"] not in _REFUSED_BY_MEANING
+            _parameter(operation.api, each)
+            for each in operation.parameters
+            if each.place == "path" and each.name not in _REFUSED_BY_MEANING
         ),
-        query=tuple(_parameter(operation.api, node) for node in declared if node["in"] == "query"),
+        query=tuple(_parameter(operation.api, each) for each in operation.parameters if each.place == "query"),
         body=spec.request_validator(operation.id),
     )
 
@@ -151,14 +147,14 @@ def _limits(rate: spec.RateLimit) -> tuple[Limit, ...]:
     return tuple(Limit(group, rate.calls, rate.per) for group in groups)
 
 
-def _parameter(api: spec.Api, node: dict[str, Any]) -> Parameter:
-    schema = spec.resolve(api, node["schema"])
+def _parameter(api: spec.Api, parameter: spec.Parameter) -> Parameter:
     return Parameter(
-        name=node["name"],
-        required=node.get("required", False),
-        default=schema.get("default"),
-        read=_READERS.get(schema.get("type"), str),
-        validator=spec.validator(api, node["schema"]["$ref"]),
+        name=parameter.name,
+        required=parameter.required,
+        default=parameter.schema.get("default"),
+        read=_READERS.get(parameter.schema.get("type"), str),
+        validator=spec.validator(api, parameter.pointer),
+        document=spec.document(api),
     )
 
 
@@ -194,7 +190,7 @@ def _query_value(parameter: Parameter, given: list[str]) -> Any:
     if given:
         return parameter.value(given[0])
     if parameter.required:
-        raise InvalidInput(f"{parameter.name}: is missing")
+        raise InvalidInput(f"{parameter.name}: is required")
     return parameter.default
 
 

@@ -11,7 +11,7 @@ from agora_rest import spec
 from agora_rest.emulator.faults import FaultKind
 from agora_rest.emulator.refusals import Refusal
 from agora_rest.emulator.request_log import Exchange
-from agora_rest.emulator.web.endpoints import CONSOLE_PREFIX, endpoints
+from agora_rest.emulator.web.endpoints import endpoints
 from agora_rest.emulator.web.leniency import without_nulls
 from agora_rest.emulator.web.operations import OBSERVED_MEMBERS
 from agora_rest.emulator.web.reasons import reason
@@ -77,7 +77,7 @@ def judge(exchange: Exchange) -> Verdict:
 
 
 def _nowhere(exchange: Exchange) -> Verdict:
-    api: spec.Api = "console" if exchange.target.startswith(f"{CONSOLE_PREFIX}/") else "cloud-recording"
+    api: spec.Api = "console" if exchange.target.startswith(f"{spec.prefix('console')}/") else "cloud-recording"
     if endpoints().find(exchange.target.partition("?")[0]) is None:
         return Verdict(Kind.REFUSED, _PATHS[api], "no operation has this path")
     return Verdict(Kind.REFUSED, _PATHS[api], f"no operation of this path is called with {exchange.method}")
@@ -97,9 +97,8 @@ def _breach(exchange: Exchange, operation: spec.Operation, status: int) -> Verdi
     error = next(iter(validator.iter_errors(body)), None)
     if error is None:
         return None
-    telling = spec.most_telling(error)
-    facts = spec.response_facts(operation.id, status, telling.evaluation_path)
-    return Verdict(Kind.BROKEN, facts, f"answer: {reason(telling, 'the whole of it')}")
+    facts = spec.response_facts(operation.id, status, spec.best_match(error).evaluation_path)
+    return Verdict(Kind.BROKEN, facts, f"response: {reason(error, spec.document(operation.api), 'the whole of it')}")
 
 
 def _ignored(exchange: Exchange, operation: spec.Operation) -> tuple[str, ...]:
@@ -136,17 +135,8 @@ def _facts(refusal: Refusal, exchange: Exchange, operation: spec.Operation) -> t
 def _parameter_facts(refusal: Refusal, operation: spec.Operation) -> tuple[str, ...]:
     """Those of the parameter whose name the reason begins with; of a list, `name[0]`."""
     name = refusal.reason.partition(":")[0].partition("[")[0]
-    for parameter in _parameters(operation):
-        if parameter["name"] == name:
-            schema = spec.resolve(operation.api, parameter["schema"])
-            return tuple(parameter.get("x-facts") or schema.get("x-facts", ()))
-    return ()
-
-
-def _parameters(operation: spec.Operation) -> list[dict[str, Any]]:
-    item = spec.document(operation.api)["paths"][operation.path]
-    listed = [*item.get("parameters", ()), *spec.operation_object(operation.id).get("parameters", ())]
-    return [spec.resolve(operation.api, each) for each in listed]
+    parameter = operation.parameter(name)
+    return parameter.facts if parameter else ()
 
 
 def _body_facts(exchange: Exchange, operation: spec.Operation) -> tuple[str, ...]:

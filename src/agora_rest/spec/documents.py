@@ -1,0 +1,80 @@
+"""The two bundled OpenAPI documents, and how to find a place in them.
+
+They ship inside the generated packages, so an installed wheel needs nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+Api = Literal["cloud-recording", "console"]
+
+APIS: Final[tuple[Api, ...]] = ("cloud-recording", "console")
+
+PACKAGES: Final[dict[Api, str]] = {"cloud-recording": "agora_cloud_recording", "console": "agora_console"}
+"""The generated package of each API."""
+
+
+@cache
+def document(api: Api) -> dict[str, Any]:
+    """The bundled specification of `api`. Shared: treat it as read-only."""
+    # Found without importing the package, which would load httpx for those who only read the specification.
+    package = find_spec(PACKAGES[api])
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError(f"the generated package {PACKAGES[api]} is not installed", name=PACKAGES[api])
+    loaded: dict[str, Any] = json.loads(Path(package.origin).with_name("openapi.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def prefix(api: Api) -> str:
+    """The path below which a server has the operations of `api`: that of its documented URL, such as `/dev`."""
+    url: str = document(api)["servers"][0]["url"]
+    return urlsplit(url).path.rstrip("/")
+
+
+def resolve(api: Api, node: dict[str, Any]) -> dict[str, Any]:
+    """`node`, or the object its local `$ref` points to."""
+    while "$ref" in node:
+        node = at(api, node["$ref"])
+    return node
+
+
+def pointer(*steps: str | int) -> str:
+    """The JSON pointer of a place in a document, with `#` before it."""
+    return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def at(api: Api, place: str | Iterable[str | int], default: Any = None) -> Any:
+    """The value at a JSON pointer, or at a list of steps, in the document of `api`; `default` if there is none."""
+    node: Any = document(api)
+    for step in _steps(place) if isinstance(place, str) else place:
+        node = step_into(node, step, default)
+    return node
+
+
+def step_into(node: Any, step: str | int, default: Any = None) -> Any:
+    """The member `step` of an object, or the item at that index of an array; `default` if there is none."""
+    if isinstance(node, dict):
+        return node.get(str(step), default)
+    if isinstance(node, list) and str(step).isdecimal() and int(step) < len(node):
+        return node[int(step)]
+    return default
+
+
+def objects(node: Any, where: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object at and below `node`, with its JSON pointer."""
+    if isinstance(node, dict):
+        yield where, node
+    for step, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield from objects(child, where + pointer(step)[1:])
+
+
+def _steps(place: str) -> list[str]:
+    return [step.replace("~1", "/").replace("~0", "~") for step in place.removeprefix("#").split("/")[1:]]

@@ -1,0 +1,213 @@
+"""A broken schema rule in words: which member, and what is allowed there. The only place that puts schemas into words.
+
+The client's errors, the emulator's reasons and the findings of the contract suite all take their sentences from here.
+They never quote the value, which may be a secret, nor a pattern or a keyword of JSON Schema, which explain nothing:
+what a pattern demands stands beside it in the specification, as `x-rules`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    import jsonschema_rs
+
+    Error = jsonschema_rs.ValidationError
+
+_ALTERNATIVES: Final = ("anyOf", "oneOf")
+_NOT_ALLOWED: Final = "has a value that is not allowed"
+
+
+class BrokenRule(NamedTuple):
+    """A rule of a schema that a value breaks."""
+
+    path: tuple[str | int, ...]
+    """Where in the value; the path of a missing member ends with its name."""
+    rule: str
+    """A sentence without its subject: `must be a number, not text`."""
+    is_missing: bool
+    """Whether the rule is that the member is there."""
+    chain: tuple[Error, ...]
+    """The validator's errors: first its own, then those of the alternatives that were probably meant, inwards."""
+
+    def named(self, root: str) -> str:
+        """The member as `a.b[0].c`; the value itself, and the items of a list, by the name `root`."""
+        return dotted(self.path, root)
+
+
+def broken_rule(error: Error, document: dict[str, Any]) -> BrokenRule:
+    """The rule behind `error`, in words. `document` is the one that the validator's schema stands in."""
+    chain, options = _inwards(error)
+    error = chain[-1]
+    path = tuple(error.instance_path)
+    if error.kind.name == "required":
+        return BrokenRule((*path, error.kind.as_dict()["property"]), "is required", is_missing=True, chain=chain)
+    return BrokenRule(path, _in_words(error, document, options), is_missing=False, chain=chain)
+
+
+def best_match(error: Error) -> Error:
+    """Where a value fits none of several alternatives, the error of the alternative that was probably meant."""
+    return _inwards(error)[0][-1]
+
+
+def dotted(path: Iterable[str | int], root: str) -> str:
+    """A path as `a.b[0].c`; the value itself, and the items of a list, by the name `root`."""
+    name = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return f"{root}{name}" if name.startswith("[") else name.removeprefix(".") or root
+
+
+# Which alternative was meant. A `const` in each alternative, such as the storage's `vendor`, tells the alternatives
+# apart, or the members at their root, such as those of a response's envelope. So that alternative is chosen in which
+# the fewest errors close to its root mean "another one". If every alternative refuses its tag, the tag itself is
+# wrong, and the tags of all of them are allowed.
+
+
+def _inwards(error: Error) -> tuple[tuple[Error, ...], tuple[Any, ...]]:
+    """From `error` to the error in the alternative that was probably meant; and the tags, if that is what is wrong."""
+    chain, options = [error], ()
+    while chain[-1].kind.name in _ALTERNATIVES:
+        alternatives = [errors for errors in chain[-1].kind.as_dict().get("context", ()) if errors]
+        if not alternatives:  # a `oneOf` that several alternatives satisfy
+            break
+        depth = len(chain[-1].instance_path)
+        meant = min(alternatives, key=lambda errors: _distance(errors, depth))
+        tags = [_tag(errors) for errors in alternatives]
+        if (tag := _tag(meant)) is not None and None not in tags:
+            same = [each for each in tags if each is not None and list(each.instance_path) == list(tag.instance_path)]
+            options = tuple(each.kind.as_dict()["expected_value"] for each in same)
+            chain.append(tag)
+        else:
+            chain.append(meant[0])
+    return tuple(chain), options
+
+
+def _distance(errors: list[Error], depth: int) -> tuple[int, int]:
+    """How far a value is from an alternative that begins `depth` steps inside it."""
+    return sum(_is_not_meant(error) for error in errors if len(error.instance_path) <= depth + 1), len(errors)
+
+
+def _is_not_meant(error: Error) -> bool:
+    """Whether an error says that another alternative was meant. A `maxLength` of 0 is another way to say `const`."""
+    kind = error.kind
+    return kind.name in ("const", "type", "required") or (kind.name == "maxLength" and kind.as_dict()["limit"] == 0)
+
+
+def _tag(errors: list[Error]) -> Error | None:
+    return next((error for error in errors if error.kind.name == "const"), None)
+
+
+def _in_words(error: Error, document: dict[str, Any], options: Sequence[Any]) -> str:
+    schema, details = _schema(error, document), error.kind.as_dict()
+    allowed = options or schema.get("enum") or ([schema["const"]] if "const" in schema else ())
+    if error.kind.name in ("type", "enum", "const") and allowed:
+        return _one_of(allowed, error.instance, schema)
+    stated = schema.get("x-rules", {}).get(error.kind.name)
+    if stated:
+        return str(stated)
+    if error.kind.name in ("minimum", "maximum") and {"minimum", "maximum"} <= schema.keys():
+        return f"must be from {schema['minimum']} to {schema['maximum']}"
+    words = _WORDS.get(error.kind.name)
+    return words(details, error.instance) if words else _NOT_ALLOWED
+
+
+def _schema(error: Error, document: dict[str, Any]) -> dict[str, Any]:
+    """The schema that has the broken keyword; {} where it is not in the document."""
+    node: Any = document
+    for step in error.schema_path[:-1]:
+        if isinstance(node, list) and isinstance(step, int):
+            node = node[step]
+        else:
+            node = node.get(str(step)) if isinstance(node, dict) else None
+    return node if isinstance(node, dict) else {}
+
+
+def _one_of(allowed: Iterable[Any], given: Any, schema: dict[str, Any]) -> str:
+    """Such as `must be a number, not text: one of 0, 1, 2`; the name of a number leads to the number."""
+    allowed = list(dict.fromkeys(allowed))
+    kinds = dict.fromkeys(_kind(each) for each in allowed)
+    listed = ", ".join(_as_json(each) for each in allowed)
+    options = listed if len(allowed) == 1 else f"one of {listed}"
+    if _kind(given) in kinds:
+        return f"must be {options}"
+    rule = f"must be {' or '.join(kinds)}, not {_kind(given)}"
+    if isinstance(given, str) and (named := dict(zip(schema.get("x-enum-varnames", ()), allowed, strict=False))):
+        number = named.get(given.upper().replace("-", "_"))
+        if number is not None:
+            return f"{rule}: {number} stands for {given}"
+    return f"{rule}: {options}"
+
+
+def _type(details: dict[str, Any], given: Any) -> str:
+    types = [str(each) for each in details["types"]]
+    if "integer" in types and isinstance(given, float):
+        return "must be a whole number"
+    return f"must be {' or '.join(_TYPES[each] for each in types)}, not {_kind(given)}"
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "text"
+    return "an object" if isinstance(value, dict) else "a list"
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _at_least(unit: str) -> Callable[[dict[str, Any], Any], str]:
+    def words(details: dict[str, Any], _: Any) -> str:
+        return "must not be empty" if details["limit"] == 1 else f"must have at least {details['limit']} {unit}"
+
+    return words
+
+
+def _at_most(unit: str) -> Callable[[dict[str, Any], Any], str]:
+    def words(details: dict[str, Any], _: Any) -> str:
+        return "must be empty" if details["limit"] == 0 else f"must have at most {details['limit']} {unit}"
+
+    return words
+
+
+_TYPES: Final = {
+    "integer": "a number",
+    "number": "a number",
+    "string": "text",
+    "boolean": "true or false",
+    "object": "an object",
+    "array": "a list",
+    "null": "null",
+}
+
+_FORMATS: Final = {
+    "date": "must be a date that exists, written YYYY-MM-DD",
+    "date-time": "must be a date and time as in RFC 3339, such as 2020-01-31T12:00:00Z",
+    "ipv4": "must be an IPv4 address",
+    "ipv6": "must be an IPv6 address",
+}
+
+_WORDS: Final[dict[str, Callable[[dict[str, Any], Any], str]]] = {
+    "type": _type,
+    "minLength": _at_least("characters"),
+    "maxLength": _at_most("characters"),
+    "minItems": _at_least("items"),
+    "maxItems": _at_most("items"),
+    "minProperties": _at_least("members"),
+    "maxProperties": _at_most("members"),
+    "minimum": lambda details, _: f"must be at least {details['limit']}",
+    "maximum": lambda details, _: f"must be at most {details['limit']}",
+    "exclusiveMinimum": lambda details, _: f"must be more than {details['limit']}",
+    "exclusiveMaximum": lambda details, _: f"must be less than {details['limit']}",
+    "format": lambda details, _: _FORMATS.get(details["format"], f"must be a {details['format']}"),
+    "additionalProperties": lambda details, _: f"must not have {', '.join(details['unexpected'])}",
+    "uniqueItems": lambda *_: "must not have the same item twice",
+    "pattern": lambda *_: "is not written as its description says",
+    "propertyNames": lambda *_: "has a member with a name that is not allowed",
+}
