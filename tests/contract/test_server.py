@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from agora_rest.contract.checking.checks import Broken, Skipped
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.http.server import OMIT
+from agora_rest.contract.outcomes import Broken, Skipped
 from tests.contract.conftest import exchange
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from agora_rest import spec
 
-#: What these say holds for every operation of their document.
 _EVERYWHERE = ("#/info", "#/servers")
+"""What these say holds for every operation of their document."""
 
 
 @dataclass(frozen=True)

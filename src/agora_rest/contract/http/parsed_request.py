@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from agora_rest import spec
 
-#: Methods that change nothing on any server worth the name.
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing on any server worth the name."""
 
 
 @dataclass(frozen=True, eq=False)

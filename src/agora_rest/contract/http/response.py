@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from agora_rest.contract.checking.checks import Broken
 from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.outcomes import Broken
 
-#: The HTTP status that goes with an error code of Cloud Recording where it is not 400 (CR-65).
 _STATUS_OF_CODE = {404: 404}
+"""The HTTP status that goes with an error code of Cloud Recording where it is not 400 (CR-65)."""
 
 
 class Answer:

@@ -15,7 +15,6 @@ from agora_rest.contract.http.wire import OMIT, Account, Wire, prefix
 
 __all__ = ["OMIT", "STORAGE", "Account", "Answer", "Recording", "Resource", "Server", "prefix"]
 
-#: Storage settings that any check may record with. The keys are invented, not anybody's.
 STORAGE: Final[Mapping[str, Any]] = {
     "vendor": 2,
     "region": 3,
@@ -23,6 +22,7 @@ STORAGE: Final[Mapping[str, Any]] = {
     "accessKey": "contract-access-key",
     "secretKey": "contract-secret-key",
 }
+"""Storage settings that any check may record with. The keys are invented, not anybody's."""
 
 
 @dataclass(frozen=True)

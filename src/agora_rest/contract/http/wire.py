@@ -16,23 +16,23 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Skipped
 from agora_rest.contract.checking.dialect import Dialect
 from agora_rest.contract.http.control import Control, ControlApi
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.response import Answer
+from agora_rest.contract.outcomes import Skipped
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.results.redaction import Secrets, basic_token
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import Gate
 
-#: Left out of a request, where None means JSON's null.
 OMIT: Final = object()
+"""Left out of a request, where None means JSON's null."""
 
 _OPERATION = "agora_operation"
 
-#: How long to wait before a server that did not answer is asked whether it is there at all, in seconds, each time.
 _PAUSES: Final = (0, 0.3, 0.7)
+"""How long to wait before a server that did not answer is asked whether it is there at all, in seconds, each time."""
 
 
 class Gone(Exception):  # noqa: N818 -- what is gone is the server

@@ -48,12 +48,12 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.errors import Unsatisfiable
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from agora_rest.contract.checking.checks import Broken, Skipped
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken, Skipped
 
-PATIENCE = 6.0
+SHRINK_TIMEOUT = 6.0
 """Seconds to look for a shorter example once one has failed."""
 
 
@@ -155,9 +155,9 @@ class Machine(RuleBasedStateMachine):
 def run_machine(machine: type[Machine], server: Server, *, examples: int = 20, steps: int = 30) -> None:
     """Run `machine` on `server`: that many examples of at most that many steps, the same ones for the same seed.
 
-    Raises `Broken` with the requests of the shortest example that fails; it is looked for for `PATIENCE` seconds.
+    Raises `Broken` with the requests of the shortest example that fails; it is looked for for `SHRINK_TIMEOUT` seconds.
     """
-    witness = _Witness(PATIENCE)
+    witness = _Witness(SHRINK_TIMEOUT)
     members: dict[str, Any] = {"server": server, "witness": witness, "__module__": machine.__module__}
     if server.stands_still():
         members["TOLERANCE"] = None  # however long an example takes, no time passes

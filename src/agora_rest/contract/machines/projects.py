@@ -13,9 +13,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from agora_rest.contract.checking.checks import Broken
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.machines.base import Machine, Outcome, refusal, success
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import NO_SUCH_PROJECT, must_be_same
 
 _ADDRESSES = st.sampled_from(("10.2.2.8:8080", "10.12.1.5:1", "192.0.2.1:65535"))

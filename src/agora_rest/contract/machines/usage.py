@@ -11,9 +11,9 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from agora_rest.contract.checking.checks import Broken
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.machines.base import Machine
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import instant
 
 _FIRST: Final = date(2020, 2, 26)

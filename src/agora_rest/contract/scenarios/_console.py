@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from agora_rest.contract.checking.checks import Broken, Skipped
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.server import Answer, Server
+from agora_rest.contract.outcomes import Broken, Skipped
 
 #: What the documents say of a project that is not there, in their own spelling (CO-17).
 NO_SUCH_PROJECT: Final = "project not exit"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken
 from agora_rest.contract.http.server import OMIT, Answer, Server
+from agora_rest.contract.outcomes import Broken
 
 #: How far from the end of a ban we look, and how exact moments must be, in seconds.
 NEAR: Final = 2

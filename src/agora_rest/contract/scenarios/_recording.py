@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken, CheckFunction, Skipped
+from agora_rest.contract.checking.checks import CheckFunction
 from agora_rest.contract.checking.leniency import is_taken_anyway
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.http.server import STORAGE, Recording, Resource, Server
 from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.outcomes import Broken, Skipped
 
 #: The error codes of the documents, by what they say (CR-62 … CR-64).
 INVALID, EXPIRED, UNDECODABLE, MISMATCH, RUNNING, USED, BAD_CHANNEL = 2, 433, 1001, 1003, 1004, 1005, 1013

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.server import OMIT, Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import app_id_of, instant, must_be_about, now, slack
 from agora_rest.contract.scenarios._kicking import NEAR, delete_rule, kick, listed_rule, update_rule
 from agora_rest.contract.scenarios._recording import INSTANT, alone, must_be_over, must_run, stop

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import look
 from agora_rest.contract.scenarios._recording import CERTAINLY_STARTED, index_of, recording_with_user

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.server import Answer, Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     look,

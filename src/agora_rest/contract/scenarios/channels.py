@@ -6,9 +6,10 @@ import string
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import Answer, Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     app_id_of,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import app_id_of, look, must_be_no_project
 from agora_rest.contract.scenarios._recording import alone
 from agora_rest.contract.scenarios._together import at_once

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.checking.leniency import strictly_wrong
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._calls import Call, live_calls
 from agora_rest.contract.scenarios._console import speaks_documented
 from agora_rest.contract.scenarios._recording import alone

@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import Answer, Server
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import app_id_of
 

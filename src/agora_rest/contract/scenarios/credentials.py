@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import Call, live_calls
 from agora_rest.contract.scenarios._recording import alone, must_run, path_of, plain_body, start_body, unknown_app_id

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._recording import must_run, stop
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, Server, prefix
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     SETTINGS,

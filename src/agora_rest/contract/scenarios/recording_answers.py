@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agora_rest.addresses import is_loopback_url
-from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.http.server import Resource, Server
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._recording import (
     STORED,

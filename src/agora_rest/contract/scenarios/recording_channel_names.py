@@ -5,8 +5,9 @@ from __future__ import annotations
 import string
 from typing import Final
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._recording import (
     BAD_CHANNEL,
     INVALID,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.response import Answer
 from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._recording import (
     CONFIG,
     INVALID,

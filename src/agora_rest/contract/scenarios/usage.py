@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, Answer, Server, prefix
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     instant,
