@@ -11,14 +11,14 @@ _STATUS_OF_CODE = {404: 404}
 """The HTTP status that goes with an error code of Cloud Recording where it is not 400 (CR-65)."""
 
 
-class Answer:
+class Response:
     """What a server answered, and what a check insists on. Every `must_…` raises `Broken` or returns the answer."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
 
     def __repr__(self) -> str:
-        return f"Answer({self.exchange.operation}: {self.status})"
+        return f"Response({self.exchange.operation}: {self.status})"
 
     @property
     def status(self) -> int:

@@ -19,7 +19,7 @@ from agora_rest import spec
 from agora_rest.contract.checking.dialect import Dialect
 from agora_rest.contract.http.control import Control, ControlApi
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.outcomes import Skipped
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.results.redaction import Secrets, basic_token
@@ -139,7 +139,7 @@ class Wire:
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         authenticated: bool = True,
-    ) -> Answer:
+    ) -> Response:
         """Call an operation with exactly this.
 
         path: path parameters; `appid` and `mode` need not be given. query, body: what is `OMIT` is left out. content:
@@ -171,7 +171,7 @@ class Wire:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Send any request below the base URL, also one that calls no operation: an unknown path, a wrong case."""
         content = content if content is not None else encode(body)
         typed = {"Content-Type": "application/json"} if content is not None else {}
@@ -181,7 +181,7 @@ class Wire:
         request.extensions[_OPERATION] = operation
         response = self._http.send(request, auth=auth)
         exchange: Exchange = response.extensions["agora_exchange"]
-        return Answer(exchange)
+        return Response(exchange)
 
     def must_be_there(self) -> None:
         """Raise `Gone` when nobody is reached there any more, or nobody says anything; who goes on hanging up is there.

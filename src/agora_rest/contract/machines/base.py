@@ -49,7 +49,7 @@ from hypothesis.errors import Unsatisfiable
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.outcomes import Broken, Skipped
 
@@ -66,7 +66,7 @@ class Outcome:
 
     words: str
     facts: tuple[str, ...]
-    fits: Callable[[Answer], bool] = field(repr=False, compare=False)
+    fits: Callable[[Response], bool] = field(repr=False, compare=False)
 
 
 def success(*facts: str) -> Outcome:
@@ -77,7 +77,7 @@ def success(*facts: str) -> Outcome:
 def refusal(status: int, *facts: str, code: int | None = None, saying: str | None = None) -> Outcome:
     """The call is refused with this status, and with this error code or text where they are given."""
 
-    def fits(answer: Answer) -> bool:
+    def fits(answer: Response) -> bool:
         if answer.status != status or (code is not None and answer.code != code):
             return False
         return saying is None or answer.exchange.message == saying
@@ -133,7 +133,7 @@ class Machine(RuleBasedStateMachine):
         if self.TOLERANCE is not None and time.monotonic() - self._began > self.TOLERANCE:
             hypothesis.reject()
 
-    def compare(self, answer: Answer, *allowed: Outcome) -> Outcome:
+    def compare(self, answer: Response, *allowed: Outcome) -> Outcome:
         """The one of the `allowed` outcomes that `answer` is; Broken when it is none of them."""
         self.keep_time()
         for outcome in allowed:

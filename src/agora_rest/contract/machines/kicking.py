@@ -15,7 +15,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.machines.base import Machine, Outcome, refusal, success
 from agora_rest.contract.outcomes import Broken
@@ -253,7 +253,7 @@ class Kicking(Machine):
             raise _about(answer.broken(f"the users {users}"), "CO-51", "CO-48")
 
 
-def _must_be_its_id(answer: Answer, held: ModelRule, *path: str) -> None:
+def _must_be_its_id(answer: Response, held: ModelRule, *path: str) -> None:
     if str(answer.need(*path, "id")) != str(held.id):
         raise _about(answer.broken(f"the ID {held.id}"), "CO-46", "CO-47")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, initialize, multiple, precondition, rule
 
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Recording, Resource
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.machines.base import Machine
@@ -212,7 +212,7 @@ class Recordings(Machine):
                 raise Broken("a sid of its own (CR-36)", held.sid, answer.exchange)
             self.started.append(held)
 
-    def _query(self, held: Held, by: Held, app: str) -> Answer:
+    def _query(self, held: Held, by: Held, app: str) -> Response:
         path = {**path_of(by.resource), "appid": self.app_ids[app], "sid": held.sid}
         answer = self.server.send("query_recording", path=path)
         self.compare(answer, *self.model.may_query(by.in_model, held.in_model.recording, app))

@@ -10,18 +10,18 @@ from typing import Any
 from agora_rest import spec
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import Answer, Server
+from agora_rest.contract.http.server import Response, Server
 from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import app_id_of
 
-Call = Callable[[], Answer]
+Call = Callable[[], Response]
 
-#: So many calls pass in a second (CO-03, CO-49).
 _LIMIT = 10
+"""So many calls pass in a second (CO-03, CO-49)."""
 
-#: So often a story is told that the server was too slow for.
 _TRIES = 3
+"""So often a story is told that the server was too slow for."""
 
 _NEEDS = Control.QUOTA | Control.CLOCK
 
@@ -237,11 +237,11 @@ def _list(server: Server, times: int) -> None:
         _must_pass(server.send("list_projects"))
 
 
-def _must_pass(answer: Answer) -> None:
+def _must_pass(answer: Response) -> None:
     if answer.status == 429:
         raise answer.broken("the call to pass: no ten have, in the second before it")
     answer.must_succeed()
 
 
-def _must_be_too_many(answer: Answer) -> None:
+def _must_be_too_many(answer: Response) -> None:
     answer.must_be_refused(429)

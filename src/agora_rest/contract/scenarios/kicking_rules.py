@@ -30,7 +30,6 @@ from agora_rest.contract.scenarios._kicking import (
 )
 from agora_rest.contract.scenarios._recording import alone
 
-#: A ban asked for (minutes, OMIT for none given) and the one that is made of it, in minutes (CO-42).
 _BANS: Final = (
     (OMIT, 60),
     (0.01, 1),
@@ -45,9 +44,10 @@ _BANS: Final = (
     (1440.5, 1440),
     (525600, 1440),
 )
+"""A ban asked for (minutes, OMIT for none given) and the one that is made of it, in minutes (CO-42)."""
 
-#: The same of an update, for which the document says that whatever is below 1 becomes 1 (CO-46).
 _EXTENSIONS: Final = (*_BANS, (-0.5, 1), (-1, 1), (-525600, 1))
+"""The same of an update, for which the document says that whatever is below 1 becomes 1 (CO-46)."""
 
 # -- what a rule says --------------------------------------------------------------------------------------------------
 

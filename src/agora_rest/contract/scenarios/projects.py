@@ -24,12 +24,12 @@ from agora_rest.contract.scenarios._console import (
 )
 from agora_rest.contract.scenarios._recording import alone
 
-#: A name with what URLs, forms and JSON give a meaning to, and with characters of two, three and
-#: four bytes; and one with spaces around it, which belong to it.
 _HARD_NAMES: Final = ('Größe & 50% + #1/2 ?x=y "課程" 🎓 {}', "  {} ")
+"""A name with what URLs, forms and JSON give a meaning to, and with characters of two, three and four bytes; and one
+with spaces around it, which belong to it."""
 
-#: So many projects of an account are looked at one by one where nothing may be made.
 _LOOKED_AT: Final = 3
+"""So many projects of an account are looked at one by one where nothing may be made."""
 
 
 # -- made --------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import httpx
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Recording, Server
 from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.scenarios._recording import (
@@ -68,7 +68,7 @@ def _recording_with_files(server: Server) -> Recording:
     return recording
 
 
-def _stop_that_says(server: Server, recording: Recording, outcome: str) -> Answer:
+def _stop_that_says(server: Server, recording: Recording, outcome: str) -> Response:
     """A `stop` that is made to find the files where `outcome` says."""
     try:
         if server.control is not None:
