@@ -22,7 +22,7 @@ RUNS = {
     "": "from agora_rest import Agora, AsyncAgora, to_dataframe; Agora('id', 'certificate').close()",
     "cli": "from agora_rest.cli._app import app",
     "emulator": "from agora_rest.emulator import Emulator\nwith Emulator().serve() as server: print(server.url)",
-    "contract": "import agora_rest.contract.run",
+    "contract": "from agora_rest.contract import run",
     "fleet": "from agora_rest.fleet import Journal; Journal('sqlite:///fleet.db').migrate()",
     "postgresql": "import agora_rest.fleet, psycopg",
     "redis": "from agora_rest.permits.redis import RedisPermits",

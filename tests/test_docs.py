@@ -49,7 +49,7 @@ class Stage:
             monkeypatch.setenv(f"AGORA_CUSTOMER_{name}", value)
         monkeypatch.setenv("AGORA_BASE_URL", self.url)
         # `make contract` makes these runs; here their options have to be right.
-        monkeypatch.setattr("agora_rest.contract.run.run", lambda *_: 0)
+        monkeypatch.setattr("agora_rest.contract.runner.run", lambda *_: 0)
         monkeypatch.setattr("agora_rest.contract.safety.dry_run.rehearse", lambda _: SimpleNamespace(lines=list))
         monkeypatch.setattr(clocks.Clock, "sleep", self.sleep)
         monkeypatch.setattr(clocks.AsyncClock, "sleep", self.sleep_in_a_task)

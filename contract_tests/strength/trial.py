@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agora_rest import spec
-from agora_rest.contract import run as run_module
+from agora_rest.contract import runner as run_module
 from agora_rest.contract.checking.checks import Check, all_checks
 from agora_rest.contract.machines import base
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options
@@ -77,7 +77,8 @@ def ours(fault: Fault, *, seed: int = 1, max_examples: int = DEFAULT_MAX_EXAMPLE
         emulator(fault.dialect, fault, rate_limit=True) as broken,
         broken.serve() as server,
         method(run_module, "all_checks", nearest_first).applied(),
-        value(base, "PATIENCE", 0.0).applied(),  # what was found is enough: no search for a shorter way to it
+        value(run_module, "telling_first", list).applied(),
+        value(base, "SHRINK_TIMEOUT", 0.0).applied(),  # what was found is enough: no search for a shorter way to it
     ):
         options = _options(server.url, fault.dialect, seed, max_examples, apis=(*fault.apis, *others))
         outcome = run_module.run(options, [heard])
@@ -105,7 +106,7 @@ def _options(url: str, dialect: Dialect, seed: int, max_examples: int, apis: tup
         dialect=dialect,
         seed=seed,
         max_examples=max_examples,
-        stop_at_first=True,
+        max_findings=1,
     )
 
 

@@ -51,8 +51,14 @@ def serve() -> Iterator[Callable[..., Server]]:
     """Makes a driver of a server that answers with a function."""
     clients = []
 
-    def build(answer: Answers, *, offers: Control = Control.NONE, profile: Profile = Profile.LOCAL) -> Server:
-        gate = Gate(profile, None if offers else Ledger(sleep=lambda _: None))
+    def build(
+        answer: Answers,
+        *,
+        offers: Control = Control.NONE,
+        profile: Profile = Profile.LOCAL,
+        gate: Gate | None = None,
+    ) -> Server:
+        gate = gate or Gate(profile, None if offers else Ledger(sleep=lambda _: None))
         client = httpx.Client(transport=GatedTransport(httpx.MockTransport(answer), gate), base_url="http://server")
         clients.append(client)
         control = ControlApi(client, offers) if offers else None

@@ -18,10 +18,11 @@ import httpx
 import pytest
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Check, Skipped
+from agora_rest.contract.checking.checks import Check
 from agora_rest.contract.http.control import ControlApi
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.http.wire import Account
+from agora_rest.contract.outcomes import Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import Gate, GatedTransport
 from agora_rest.contract.safety.ledger import Ledger

@@ -6,9 +6,10 @@ import httpx
 import pytest
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Broken, Check, Skipped, all_checks, check, checks_by_fact, run_checks
+from agora_rest.contract.checking.checks import Check, all_checks, check, checks_by_fact, run_checks
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.results.events import CheckFailed, CheckPassed, CheckSkipped, CoverageSeen, Events
 from agora_rest.contract.results.findings import Finding
 from agora_rest.contract.safety.access import Profile

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from agora_rest import spec
 from agora_rest.cli.contract import app
-from agora_rest.contract import run as run_module
+from agora_rest.contract import runner as run_module
 from agora_rest.contract.checking.checks import checks_by_fact
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options
 from agora_rest.contract.results.events import Outcome

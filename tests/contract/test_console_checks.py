@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agora_rest.contract.checking.checks import Broken, all_checks
+from agora_rest.contract.checking.checks import all_checks
 from agora_rest.contract.machines import base
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
 from agora_rest.emulator import DEMO_APP_ID, Emulator, rules
 from tests.contract.channel_faults import CHANNELS
@@ -25,7 +26,7 @@ CHECKS = {each.name: each for each in all_checks() if each.function.__module__.r
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)
 def test_a_fault_is_seen(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base, "PATIENCE", 0)
+    monkeypatch.setattr(base, "SHRINK_TIMEOUT", 0)
     if fault.patch is not None:
         fault.patch(monkeypatch)
     with faulty_server(fault.dialect, fault.edge) as server:

@@ -23,7 +23,7 @@ def test_nothing_a_server_says_becomes_a_command_or_an_escape() -> None:
     (line,) = [each for each in commands(STORY) if "create_project" in each]
     assert line.startswith("::error title=create_project [CO-11%2C CO-13]::")
     assert "100%25, so" in line
-    assert "%0A::error::of the server's own%0A" in line
+    assert "\\n::error::of the server's own%0A" in line
 
 
 def test_stale_entries_are_warnings_and_known_findings_notices() -> None:

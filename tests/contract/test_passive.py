@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from agora_rest.contract.checking.dialect import DialectWatch
-from agora_rest.contract.checking.passive import Watch
+from agora_rest.contract.checking.dialect import Dialect, DialectWatch
+from agora_rest.contract.checking.passive import Watch, conformance
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.results.curl import Curl
 from agora_rest.redaction import basic_token
@@ -106,3 +106,33 @@ def test_a_body_as_deep_as_json_can_read_is_looked_through() -> None:
     for depth in (500, 2_000, 50_000):
         sent = b'{"appid": "secret-in-the-open", "cname": ' + b"[" * depth + b"]" * depth + b"}"
         assert seen(exchange("create_kicking_rule", 400, {"error_msg": "no"}, asked=sent)) == []
+
+
+AT = "2021-10-25T02:23:56.000Z"
+RULE: dict[str, Any] = {
+    "id": 3190000001,
+    "uid": None,
+    "cname": "demo",
+    "ip": None,
+    "ts": AT,
+    "privileges": ["join_channel"],
+    "createAt": AT,
+    "updateAt": AT,
+}
+"""A rule as a server was seen to list it: without `appid` and `opid`."""
+
+
+@pytest.mark.parametrize(
+    ("left_out", "dialect", "missing"),
+    [
+        ("", "observed", []),
+        ("", "documented", ['"appid" is a required property']),
+        ("id", "observed", ['"id" is a required property']),
+    ],
+)
+def test_a_success_of_the_observed_dialect_may_lack_what_only_the_documents_print(
+    left_out: str, dialect: Dialect, missing: list[str]
+) -> None:
+    rule = {name: value for name, value in RULE.items() if name != left_out}
+    listed = exchange("list_kicking_rules", body={"status": "success", "rules": [rule]})
+    assert [each.expected for each in conformance(listed, dialect)] == missing

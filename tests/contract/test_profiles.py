@@ -4,9 +4,9 @@ import httpx
 import pytest
 
 from agora_rest.addresses import is_loopback_url
-from agora_rest.contract.checking.checks import Skipped
 from agora_rest.contract.http.server import Account
-from agora_rest.contract.safety.access import Profile, Unsafe, Wish, choose_profile
+from agora_rest.contract.outcomes import Skipped
+from agora_rest.contract.safety.access import Profile, RequestedAccess, Unsafe, choose_profile
 from agora_rest.contract.target import CouldNotRun, reach
 
 
@@ -30,27 +30,28 @@ def test_what_is_this_machine(url: str, own: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "own_machine", "owned", "profile"),
+    ("requested", "is_emulator", "owned", "profile"),
     [
         (None, True, False, Profile.LOCAL),
         ("full", True, False, Profile.LOCAL),
+        ("emulator", True, False, Profile.LOCAL),
         ("read-only", True, True, Profile.READ_ONLY),
         (None, False, False, Profile.READ_ONLY),
         (None, False, True, Profile.READ_ONLY),
         ("read-only", False, True, Profile.READ_ONLY),
         ("full", False, True, Profile.FULL),
-        ("emulator", False, False, Profile.LOCAL),
     ],
 )
-def test_a_server_that_is_not_ours_is_only_read_unless_two_things_are_said(
-    wish: Wish | None, own_machine: bool, owned: bool, profile: Profile
+def test_a_server_that_proves_nothing_is_only_read_unless_two_things_are_stated(
+    requested: RequestedAccess | None, is_emulator: bool, owned: bool, profile: Profile
 ) -> None:
-    assert choose_profile(wish, own_machine=own_machine, owned=owned) is profile
+    assert choose_profile(requested, is_emulator=is_emulator, owned=owned) is profile
 
 
-def test_a_full_run_on_somebodys_server_wants_to_hear_whose_account_it_is() -> None:
-    with pytest.raises(Unsafe, match="--i-own-this-account"):
-        choose_profile("full", own_machine=False, owned=False)
+@pytest.mark.parametrize(("requested", "why"), [("full", "--i-own-this-account"), ("emulator", "does not prove")])
+def test_no_statement_alone_gives_more_than_reading(requested: RequestedAccess, why: str) -> None:
+    with pytest.raises(Unsafe, match=why):
+        choose_profile(requested, is_emulator=False, owned=False)
 
 
 @pytest.mark.fact("CR-01", "CO-01")

@@ -6,9 +6,10 @@ import base64
 
 import pytest
 
-from agora_rest.contract.checking.checks import Broken, Check, all_checks
+from agora_rest.contract.checking.checks import Check, all_checks
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.machines import base
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, recordings
 from tests.contract.faults import DIALECTS, Dialect, Fault, breaks, faulty_server, somebodys_server
@@ -44,7 +45,7 @@ def is_noticed(check: Check, server: Server) -> bool:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)
 def test_a_fault_is_seen(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base, "PATIENCE", 0)
+    monkeypatch.setattr(base, "SHRINK_TIMEOUT", 0)
     if fault.patch is not None:
         fault.patch(monkeypatch)
     with faulty_server(fault.dialect, fault.edge) as server:
@@ -87,7 +88,7 @@ def test_a_sound_server_that_is_nobodys_toy_breaks_nothing_and_is_left_as_it_was
 
 def test_a_machine_shows_the_story_and_the_broken_fact(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recordings, "RESOURCE_LIFETIME", 3600.0)
-    monkeypatch.setattr(base, "PATIENCE", 1)
+    monkeypatch.setattr(base, "SHRINK_TIMEOUT", 1)
     with faulty_server("documented") as server:
         broken = breaks(CHECKS["recordings_live_as_documented"], server)
     assert isinstance(broken, Broken)

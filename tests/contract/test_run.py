@@ -12,7 +12,7 @@ import pytest
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
 from agora_rest import spec
-from agora_rest.contract import run as run_module
+from agora_rest.contract import runner as run_module
 from agora_rest.contract.checking.checks import checks_by_fact
 from agora_rest.contract.checking.dialect import Dialect
 from agora_rest.contract.options import Options, parse_apis
@@ -24,7 +24,7 @@ from agora_rest.contract.results.events import (
     RunFinished,
     RunStarted,
 )
-from agora_rest.contract.run import run
+from agora_rest.contract.runner import run
 from agora_rest.emulator import Emulator, channels, projects, quotas, recordings, rules
 from agora_rest.emulator.web import calls, dialects
 from tests.contract.test_checks import Heard
@@ -127,7 +127,7 @@ def test_a_rule_broken_by_hand_is_found_and_its_fact_named(
 def test_a_wrong_shape_is_found_by_fuzzing(outcome_of, monkeypatch: pytest.MonkeyPatch) -> None:
     right = dialects.Documented.project
     monkeypatch.setattr(dialects.Documented, "project", lambda *args: {**right(*args), "status": "on"})
-    outcome, heard = outcome_of(apis=("console",), facts=False, max_examples=1, stop_at_first=True)
+    outcome, heard = outcome_of(apis=("console",), facts=False, max_examples=1, max_findings=1)
     assert outcome is Outcome.BROKEN
     (found,) = heard.of(FindingFound)
     assert found.finding.check == "response_schema_conformance"
@@ -226,7 +226,12 @@ def test_a_server_without_control_is_tested_slowly_cleaned_up_and_honest_about_w
     emulator = Emulator(rate_limit=False)
     with emulator.serve() as server:
         outcome, heard = outcome_of(
-            base_url=server.url, customer_id="emulator", customer_certificate="emulator-secret", fuzz=False
+            base_url=server.url,
+            customer_id="emulator",
+            customer_certificate="emulator-secret",
+            access="full",
+            owned=True,
+            fuzz=False,
         )
     assert outcome is Outcome.HOLDS
     skipped = {fact for each in heard.of(CheckSkipped) for fact in each.facts}

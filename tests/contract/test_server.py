@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from agora_rest.contract.checking.checks import Broken, Skipped
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import OMIT
+from agora_rest.contract.outcomes import Broken, Skipped
 from tests.contract.conftest import exchange
 
 
@@ -25,7 +25,7 @@ def enveloped(body: Any, status: int = 200) -> dict[str, Any]:
     ],
 )
 def test_both_dialects_of_a_success_read_the_same(answer) -> None:
-    assert Answer(answer).must_succeed().need("resourceId") == "r"
+    assert Response(answer).must_succeed().need("resourceId") == "r"
 
 
 @pytest.mark.parametrize(
@@ -36,27 +36,27 @@ def test_both_dialects_of_a_success_read_the_same(answer) -> None:
     ],
 )
 def test_both_dialects_of_a_refusal_read_the_same(answer) -> None:
-    Answer(answer).must_be_refused(code=433, saying="old")
+    Response(answer).must_be_refused(code=433, saying="old")
     with pytest.raises(Broken):
-        Answer(answer).must_be_refused(code=1005)
+        Response(answer).must_be_refused(code=1005)
     with pytest.raises(Broken):
-        Answer(answer).must_be_refused(404, code=433)
+        Response(answer).must_be_refused(404, code=433)
     with pytest.raises(Broken):
-        Answer(answer).must_succeed()
+        Response(answer).must_succeed()
 
 
 def test_a_201_with_an_error_code_is_no_success() -> None:
     with pytest.raises(Broken):
-        Answer(exchange("start_recording", 201, {"code": 7, "reason": "started"})).must_succeed()
+        Response(exchange("start_recording", 201, {"code": 7, "reason": "started"})).must_succeed()
 
 
 def test_a_server_error_is_no_refusal() -> None:
     with pytest.raises(Broken):
-        Answer(exchange("start_recording", 500, {"message": "?"})).must_be_refused()
+        Response(exchange("start_recording", 500, {"message": "?"})).must_be_refused()
 
 
 def test_a_value_of_another_type_is_another_value() -> None:
-    answer = Answer(exchange("query_recording", 200, {"data": {"in_channel": 1, "list": [{"a": "x"}]}}))
+    answer = Response(exchange("query_recording", 200, {"data": {"in_channel": 1, "list": [{"a": "x"}]}}))
     answer.must_hold("x", "data", "list", 0, "a")
     with pytest.raises(Broken):
         answer.must_hold(True, "data", "in_channel")
@@ -66,13 +66,13 @@ def test_a_value_of_another_type_is_another_value() -> None:
 
 @pytest.mark.parametrize("body", [{"project": [{"id": "a"}]}, {"project": {"id": "a"}}, {"projects": [{"id": "a"}]}])
 def test_one_project_is_read_from_every_shape(body: Any) -> None:
-    assert Answer(exchange("find_project", 200, body)).project == {"id": "a"}
+    assert Response(exchange("find_project", 200, body)).project == {"id": "a"}
 
 
 @pytest.mark.parametrize("body", [{"project": []}, {"projects": [{"id": "a"}, {"id": "b"}]}, {}, b"no json"])
 def test_anything_but_one_project_is_broken(body: Any) -> None:
     with pytest.raises(Broken, match="one project"):
-        _ = Answer(exchange("find_project", 200, body)).project
+        _ = Response(exchange("find_project", 200, body)).project
 
 
 def test_requests_are_sent_as_they_are_said(serve) -> None:

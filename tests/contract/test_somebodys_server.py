@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,18 +22,17 @@ from typer.testing import CliRunner
 
 from agora_rest import spec
 from agora_rest.cli.contract import app
-from agora_rest.contract import run as run_module
+from agora_rest.contract import runner as run_module
 from agora_rest.contract.checking.checks import Check, checks_by_fact
-from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.control import Control, ControlApi
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.options import Options
-from agora_rest.contract.results.events import CheckFailed, CheckSkipped, CoverageSeen, Outcome, RunFinished
-from agora_rest.contract.run import run
+from agora_rest.contract.results.events import CheckFailed, CheckSkipped, CoverageSeen, Outcome, RunFinished, RunStarted
+from agora_rest.contract.runner import run
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.dry_run import rehearse
-from agora_rest.contract.safety.gate import Gate
+from agora_rest.contract.safety.gate import Gate, pace_of
 from agora_rest.contract.safety.ledger import Ledger
-from agora_rest.contract.safety.rate_limit import Pace
 from agora_rest.contract.target import CouldNotRun
 from agora_rest.emulator import (
     DEFAULT_CUSTOMER_CERTIFICATE,
@@ -54,6 +55,23 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agora_rest.contract.target.is_loopback_url", lambda _: False)
     monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
     monkeypatch.setattr(request_log, "KEPT", 1_000_000)
+
+
+class Waiting:
+    """A clock for permits that is the server's: waiting moves it."""
+
+    def __init__(self, clock: FrozenClock) -> None:
+        self._clock = clock
+
+    def now(self) -> float:
+        return self._clock.now()
+
+    def wait(self, alarm: threading.Event, seconds: float) -> None:
+        if not alarm.is_set():
+            self._clock.advance(seconds)
+
+    async def wait_async(self, alarm: asyncio.Event, seconds: float) -> None:
+        raise NotImplementedError
 
 
 @contextmanager
@@ -168,7 +186,7 @@ def test_a_full_run_leaves_everything_as_it_was_and_never_hurries(dialect: str, 
         clock.advance(10)
         before, already = what_there_is(emulator), emulator.journal.total
         emulator.settings.rate_limit = True
-        gate = Gate(Profile.FULL, ledger, Pace(8, clock.now, clock.advance))
+        gate = Gate(Profile.FULL, ledger, pace_of(8, Waiting(clock)))
         _, heard = made(url, gate, max_examples=1, fuzz=fuzz, **OWNED)
         log = [each for _, each in emulator.journal.since(already)]
         requests = asked(emulator, already)
@@ -337,6 +355,40 @@ def test_an_emulator_elsewhere_is_reset_where_that_is_wished_for(
         assert "strange" not in {project["name"] for project in emulator.state()["projects"]}
 
 
+@pytest.mark.parametrize(
+    "handshake",
+    [
+        lambda _: httpx.Response(404, json={"message": "no Route matched with those values"}),
+        lambda _: httpx.Response(200, json={"rate_limit": True, "emulator": "agora-rest", "proof": "0" * 64}),
+        lambda request: httpx.Response(200, json={"proof": request.url.params.get("nonce")}),
+        lambda _: httpx.Response(200, text="<html>welcome</html>"),
+    ],
+    ids=["a proxy of Agora", "an old recording of a proof", "an echo", "accepts every path"],
+)
+def test_nothing_but_an_emulator_proves_to_be_one(handshake: Callable[[httpx.Request], httpx.Response]) -> None:
+    with httpx.Client(transport=httpx.MockTransport(handshake), base_url="http://127.0.0.1") as http:
+        assert ControlApi.of(http) is None
+
+
+def test_a_port_on_this_machine_that_leads_to_an_account_is_only_read_and_the_run_says_how_to_get_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
+    monkeypatch.setattr("agora_rest.contract.target.ControlApi.of", lambda _: None)
+    monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CO-18"] + checks_by_fact()["CO-14"])
+    with somebody() as (emulator, url):
+        before, already = what_there_is(emulator), emulator.journal.total
+        _, heard = made(url, fuzz=False)
+        assert {method for method, *_ in asked(emulator, already)} == {"GET"}
+        refused, _ = made(url, fuzz=False, access="full")
+        assert {method for method, *_ in asked(emulator, already)} == {"GET"}
+        assert what_there_is(emulator) == before
+    (started,) = heard.of(RunStarted)
+    assert started.access == "read-only"
+    assert started.note.endswith("--access full --i-own-this-account also creates, and removes what it created")
+    assert refused is Outcome.COULD_NOT_RUN
+
+
 def test_a_server_that_is_called_an_emulator_must_be_one(elsewhere: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agora_rest.contract.target.ControlApi.of", lambda _: None)
     with somebody() as (emulator, url):
@@ -344,7 +396,7 @@ def test_a_server_that_is_called_an_emulator_must_be_one(elsewhere: None, monkey
         outcome, heard = made(url, access="emulator")
         assert what_there_is(emulator) == before
     assert outcome is Outcome.COULD_NOT_RUN
-    assert "is no emulator" in heard.of(RunFinished)[0].sentence
+    assert "does not prove to be an emulator" in heard.of(RunFinished)[0].sentence
 
 
 def test_a_rehearsal_lists_what_is_sent_and_what_is_kept_back_and_why() -> None:

@@ -14,13 +14,14 @@ from typing import Any
 import httpx
 import pytest
 
-from agora_rest.contract import run as run_module
-from agora_rest.contract.checking.checks import Broken, Check, Skipped
+from agora_rest.contract import runner as run_module
+from agora_rest.contract.checking.checks import Check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.machines import base
 from agora_rest.contract.machines.kicking import Kicking
 from agora_rest.contract.machines.recordings import Recordings
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.results.events import Outcome
 from agora_rest.emulator import (
     DEFAULT_CUSTOMER_CERTIFICATE,

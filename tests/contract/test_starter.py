@@ -42,9 +42,36 @@ def test_the_makefile_keeps_its_own_targets(tmp_path: Path) -> None:
     mine = subprocess.run(["make"], cwd=tmp_path, capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
     assert mine.stdout == "mine\n"
     theirs = subprocess.run(["make", "-n", "agora-contract"], cwd=tmp_path, capture_output=True, text=True)
-    assert "pytest tests/test_agora_contract.py" in theirs.stdout
+    assert "pytest --junit-xml=reports/agora/tests.xml tests/test_agora_contract.py" in theirs.stdout
     assert RUN.invoke(app, ["contract", "init", "--force", str(tmp_path)]).exit_code == 0
     assert (tmp_path / "Makefile").read_text(encoding="utf-8").count("include agora-contract.mk") == 1
+
+
+def test_what_a_run_leaves_is_ignored_by_git_and_what_was_ignored_stays_so(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("*.pyc", encoding="utf-8")
+    RUN.invoke(app, ["contract", "init", str(tmp_path)])
+    RUN.invoke(app, ["contract", "init", "--force", str(tmp_path)])
+    ignored = (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert ignored == ["*.pyc", ".venv-agora-contract/", ".agora-rest/", ".hypothesis/", "reports/agora/"]
+
+
+def test_the_workflow_uploads_what_make_writes(tmp_path: Path) -> None:
+    RUN.invoke(app, ["contract", "init", str(tmp_path)])
+    workflow = yaml.safe_load((tmp_path / ".github/workflows/agora-contract.yml").read_text(encoding="utf-8"))
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    uploaded = {step["with"]["path"] for step in steps if "upload-artifact" in step.get("uses", "")}
+    assert uploaded == {"reports/agora"}
+    assert "AGORA_REPORTS := reports/agora" in (tmp_path / "agora-contract.mk").read_text(encoding="utf-8")
+    assert any("--report-dir reports/agora" in step.get("run", "") for step in steps)
+
+
+def test_the_package_of_the_repository_is_installed_beside_ours(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'mine'\nversion = '1'\n", encoding="utf-8")
+    RUN.invoke(app, ["contract", "init", str(tmp_path)])
+    command = ["make", "-n", "agora-contract", "AGORA_REST=./elsewhere"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
+    assert "pip install --quiet './elsewhere'" in shown
+    assert "pip install --quiet --editable ." in shown
 
 
 def test_the_workflow_is_yaml_with_pinned_actions(tmp_path: Path) -> None:

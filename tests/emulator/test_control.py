@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -64,6 +65,15 @@ def test_everything_control_describes_is_there_and_nothing_else(control: Control
     for template, item in control_api.document()["paths"].items():
         answer = control.api.send("OPTIONS", template.format(**parts))
         assert {method.upper() for method in item} == set(answer.headers["allow"].split(", ")) - {"HEAD", "OPTIONS"}
+
+
+def test_an_emulator_proves_that_it_is_one_and_no_response_serves_twice(control: Control) -> None:
+    first, second = (control("GET", f"handshake?nonce={nonce}").json() for nonce in ("a" * 16, "b" * 16))
+    assert first["emulator"] == second["emulator"] == "agora-rest"
+    assert first["proof"] == hashlib.sha256(b"agora-rest emulator\n" + b"a" * 16).hexdigest()
+    assert first["proof"] != second["proof"]
+    assert control("GET", "handshake").status_code == 400
+    assert control("GET", "handshake?nonce=short").json() == {"message": "nonce: must have 16 to 128 characters"}
 
 
 def test_the_clock_is_read_and_moved(control: Control, clock: FrozenClock) -> None:

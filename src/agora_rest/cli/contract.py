@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -15,13 +15,16 @@ from agora_rest.cli import _completing, explain, starter, traffic
 from agora_rest.cli._accounts import Account, certificate_from_stdin, typed_certificate
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import CONTRACT_EPILOG, Complaint
+from agora_rest.cli._live import seconds
 from agora_rest.cli._session import ACCOUNT, AppSession
 from agora_rest.contract.checking.dialect import DIALECTS
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options, parse_apis
-from agora_rest.contract.safety.access import Wish
+from agora_rest.contract.safety.access import RequestedAccess
+from agora_rest.contract.safety.bounds import DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
     from agora_rest.contract.results.events import Handler
+    from agora_rest.spec import Api
 
 app = typer.Typer(help="Check servers against the contract.", no_args_is_help=True, epilog=CONTRACT_EPILOG)
 explain.register(app)
@@ -110,17 +113,17 @@ def run_command(
         ),
     ] = "auto",
     access: Annotated[
-        Wish | None,
+        RequestedAccess | None,
         typer.Option(
             metavar="LEVEL",
             show_default=False,
-            help="What the run may do: read-only, full or emulator (see above). By default everything on this machine, "
-            "read-only elsewhere.",
+            help="What the run may do: read-only, full or emulator (see above). By default everything where the server "
+            "proves to be an emulator on this machine, read-only elsewhere.",
         ),
     ] = None,
     i_own_this_account: Annotated[
         bool,
-        typer.Option("--i-own-this-account", help="Say so; --access full needs it on a server elsewhere."),
+        typer.Option("--i-own-this-account", help="State it; --access full needs it on a server that is no emulator."),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List what would be sent and what would be kept back; send nothing.")
@@ -129,6 +132,39 @@ def run_command(
     max_examples: Annotated[
         int, typer.Option(min=1, metavar="N", help="Requests drawn for each operation in the fuzzing phases.")
     ] = DEFAULT_MAX_EXAMPLES,
+    exit_first: Annotated[
+        bool, typer.Option("--exitfirst", "-x", help="Stop at the first finding: the same as --max-findings 1.")
+    ] = False,
+    max_findings: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Stop once N findings count; the cheapest and most telling checks come first."
+        ),
+    ] = None,
+    timeout: Annotated[
+        Any,
+        typer.Option(
+            parser=seconds,
+            metavar="TIME",
+            show_default=False,
+            help="How long the run may take, e.g. 90s or 1h; 15m by default. Removing what it created comes on top.",
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FACT",
+            help="Make only the checks that guard this fact, such as CR-11; may be repeated.",
+            autocompletion=_completing.facts,
+        ),
+    ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option("-k", metavar="NAME", help="Make only the checks with this in their name; may be repeated."),
+    ] = None,
+    list_checks: Annotated[
+        bool, typer.Option("--list-checks", help="List the checks that would be made, with their rules; make none.")
+    ] = False,
     report_dir: Annotated[
         Path | None,
         typer.Option(
@@ -155,29 +191,35 @@ def run_command(
 ) -> None:
     """Test a server against both specifications and the facts behind them.
 
-    A server on this machine may be used in any way; an emulator is reset, and reset again before every check. Any other
-    server gets GET requests only, unless you choose what access the run has:
+    A server on this machine that proves to be an emulator may be used in any way; it is reset before every check. Any
+    other server, on this machine too, gets GET requests only, unless you choose what access the run has:
 
     read-only: nothing but GET, whatever the server is.
 
     full: create what is needed, in the account whose credentials you give, and remove it again, on Ctrl-C too. It never
-    resets a certificate, changes or deletes a project it did not create, kicks anybody outside channels it made up
-    itself, or leaves a recording running. Elsewhere than on this machine it needs --i-own-this-account.
+    resets a certificate, changes or deletes a project it did not create, kicks users outside channels it made up
+    itself, or leaves a recording running. It needs --i-own-this-account.
 
-    emulator: the server is an emulator on another machine; use and reset it as if it were here.
+    emulator: the server is an emulator on another machine; use and reset it as if it were here. It must prove it.
 
-    No server elsewhere gets more than 8 requests in any second. What could not be checked is reported as skipped.
+    No server but an emulator gets more than 8 requests in any second. What could not be checked is reported as skipped.
 
-    With --json, the report is printed: what contract.json in --report-dir is, or what --dry-run found.
+    A finding names the command that makes its check again (-k). With --json, the report is printed: the contents of
+    contract.json in --report-dir, of --dry-run, or of --list-checks.
 
     Exit code 0: the contract holds. 1: it is broken. 2: it could not be checked (no server there, credentials refused,
-    the run was interrupted).
+    the run was interrupted or reached --timeout before it found anything).
     """
     # Only now, so that the help of the command line does not wait for hypothesis and its company.
     from agora_rest.contract.results.last_failure import DEFAULT_FILE
     from agora_rest.contract.results.reports.github import on_github
-    from agora_rest.contract.run import run
+    from agora_rest.contract.runner import run
 
+    if list_checks:
+        _list_checks(tested, parse_apis([api]), only or [], names or [])
+        return
+    if exit_first and max_findings not in (None, 1):
+        raise Complaint("--exitfirst is --max-findings 1: leave one of them out.")
     if github and tested.json:
         raise Complaint("--github and --json exclude each other: both write to standard output.")
     server = tested.server
@@ -193,6 +235,10 @@ def run_command(
         owned=i_own_this_account,
         seed=seed,
         max_examples=max_examples,
+        only=tuple(only or ()),
+        names=tuple(names or ()),
+        max_findings=1 if exit_first else max_findings,
+        timeout=timeout or DEFAULT_TIMEOUT,
         baseline=baseline,
         write_baseline=write_baseline,
         keep=DEFAULT_FILE if keep else None,
@@ -205,7 +251,7 @@ def run_command(
 
 
 def _handlers(tested: Tested, report_dir: Path | None, *, annotated: bool) -> list[Handler]:
-    """Who follows the run. With --json people are told on standard error, and only where somebody looks at it."""
+    """The reports of the run. With --json the one for people is on standard error, on a terminal only."""
     from rich.console import Console
 
     from agora_rest.contract.results.reports.github import GithubReport
@@ -225,6 +271,25 @@ def _handlers(tested: Tested, report_dir: Path | None, *, annotated: bool) -> li
     if annotated:
         handlers.append(GithubReport())
     return handlers
+
+
+def _list_checks(tested: Tested, apis: tuple[Api, ...], only: list[str], names: list[str]) -> None:
+    from agora_rest.contract.checking.checks import all_checks
+    from agora_rest.contract.checking.guards import guard
+    from agora_rest.contract.checking.selection import NothingSelected, require_known, selected
+
+    try:
+        require_known(all_checks(), only, names)
+    except NothingSelected as error:
+        raise Complaint(f"{error}.") from None
+    checks = [each for each in selected(all_checks(), only, names) if each.apis & set(apis)]
+    if tested.json:
+        tested.out.raw_document({"checks": [{**asdict(guard(each)), "facts": each.facts} for each in checks]})
+        return
+    for each in checks:
+        condition = guard(each).condition
+        needs = f" (needs {condition})" if condition else ""
+        typer.echo(f"{each.name} [{', '.join(each.facts)}]\n    {each.sentence}{needs}")
 
 
 def _rehearse(tested: Tested, options: Options) -> None:

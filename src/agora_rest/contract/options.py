@@ -1,50 +1,80 @@
-"""What a run is asked to do."""
+"""The options of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from agora_rest import spec
 from agora_rest.contract.checking.dialect import Dialect
-from agora_rest.contract.safety.access import Wish
+from agora_rest.contract.safety.access import RequestedAccess
+from agora_rest.contract.safety.bounds import DEFAULT_TIMEOUT
 
-#: Requests drawn for each operation and the number of call sequences: a run against the embedded emulator takes about
-#: half a minute on two cores.
-DEFAULT_MAX_EXAMPLES = 30
+DEFAULT_MAX_EXAMPLES: Final = 30
+"""Requests drawn for each operation and the number of call sequences: a run against the embedded emulator takes about
+half a minute on two cores."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """What to run.
-
-    base_url: the server, without `/dev`; None starts the embedded emulator. customer_id, customer_certificate: the
-    account's, not needed for the embedded emulator. app_id: None takes the account's first enabled project. dialect:
-    None takes the one the server is found to speak (`documented` for the embedded emulator). seed: None draws one.
-    access: how far the run may go; None lets it do anything on this machine and read only elsewhere. owned: the
-    account is that of whoever started the run, without which `full` is refused elsewhere.
-    facts, fuzz: the layers to run. stop_at_first: end the run with its first finding that no baseline accepts.
-    baseline: known findings, accepted until a date. write_baseline: where to write one that accepts all that was found.
-    keep: where the seed of a broken run is kept for the next one; None keeps nothing.
-    """
+    """How a run is made, and on which server."""
 
     apis: tuple[spec.Api, ...] = spec.APIS
+
     base_url: str | None = None
+    """The server, without `/dev`; None starts the embedded emulator."""
+
     customer_id: str | None = None
+    """The account's, as the certificate; neither is needed for the embedded emulator."""
+
     customer_certificate: str | None = field(default=None, repr=False)
+
     app_id: str | None = None
+    """None takes the account's first enabled project."""
+
     dialect: Dialect | None = None
-    access: Wish | None = None
+    """None takes the one the server is found to speak (`documented` for the embedded emulator)."""
+
+    access: RequestedAccess | None = None
+    """How much the run may do; None allows everything where the server proves to be an emulator on this machine, and
+    reading elsewhere."""
+
     owned: bool = False
+    """The user states that the account is theirs; `full` access needs it on any server that is not an emulator."""
+
     seed: int | None = None
+    """None draws one."""
+
     max_examples: int = DEFAULT_MAX_EXAMPLES
+
     facts: bool = True
+    """Whether to make the checks of facts."""
+
     fuzz: bool = True
-    stop_at_first: bool = False
+    """Whether to fuzz from the specifications."""
+
+    only: tuple[str, ...] = ()
+    """Facts (`CR-11`): make only the checks that guard one of them, and do not fuzz."""
+
+    names: tuple[str, ...] = ()
+    """Parts of names: make only the checks whose name has one of them."""
+
+    max_findings: int | None = None
+    """End the run once so many findings count; None looks for all."""
+
+    timeout: float = DEFAULT_TIMEOUT
+    """Seconds the run may take."""
+
     baseline: Path | None = None
+    """Known findings, accepted until a date."""
+
     write_baseline: Path | None = None
+    """Where to write a baseline that accepts all that was found."""
+
     keep: Path | None = None
+    """Where the seed of a broken run is kept for the next one; None keeps nothing."""
 
 
 def parse_apis(names: Sequence[str]) -> tuple[spec.Api, ...]:

@@ -15,22 +15,30 @@ from agora_rest import spec
 from agora_rest.addresses import is_loopback_url, path_mistake
 from agora_rest.contract.checking.dialect import DIALECTS, Dialect, DialectWatch
 from agora_rest.contract.checking.passive import Watch
+from agora_rest.contract.http.bounded import RESPONSE_TIMEOUT, Watchdog
 from agora_rest.contract.http.control import ControlApi
 from agora_rest.contract.http.server import Account, Server
 from agora_rest.contract.http.trust import trust
 from agora_rest.contract.http.wire import list_path
 from agora_rest.contract.results.curl import Curl
-from agora_rest.contract.safety.access import Profile, Unsafe, Wish, choose_profile, keeps_secrets
-from agora_rest.contract.safety.gate import Gate, GatedTransport
+from agora_rest.contract.safety.access import (
+    HOW_TO_GET_MORE,
+    Profile,
+    RequestedAccess,
+    Unsafe,
+    choose_profile,
+    keeps_secrets,
+)
+from agora_rest.contract.safety.bounds import CLEAN_UP_TIMEOUT, RESTORE_TIMEOUT, Bounds, Stopped
+from agora_rest.contract.safety.gate import Gate, GatedTransport, pace_of
 from agora_rest.contract.safety.interrupts import undisturbed
 from agora_rest.contract.safety.ledger import Ledger
-from agora_rest.contract.safety.rate_limit import Pace
 from agora_rest.redaction import Secrets
 
-#: Calls a second to a server whose rate limit we cannot switch off: it allows 10 (CR-05, CO-03).
 CALLS_PER_SECOND: Final = 8
+"""Calls a second to a server whose rate limit we cannot switch off: it allows 10 (CR-05, CO-03)."""
 
-_TIMEOUT = 10.0
+_SOCKET_TIMEOUT: Final = 10.0
 
 _REFUSED = frozenset({401, 403})
 
@@ -48,6 +56,7 @@ class Target:
     dialect: the dialect it is expected to speak, None to take the first it is caught speaking.
     embedded: it lives only as long as the run.
     gate: what every request to it passes through.
+    note: why the run may do less than it could, and how to get more; "" where it may do what was requested.
     """
 
     base_url: str
@@ -57,6 +66,7 @@ class Target:
     gate: Gate
     control: ControlApi | None
     embedded: bool
+    note: str = ""
 
     @property
     def name(self) -> str:
@@ -105,6 +115,8 @@ class Target:
         """Remove what the run made, with patience; returns what is still there, in words."""
         if self.gate.ledger is None:
             return ()
+        if self.gate.bounds is not None:
+            self.gate.bounds.allow(CLEAN_UP_TIMEOUT)
         with self.server(0) as server:
             return server.clean_up_for_good()
 
@@ -118,59 +130,84 @@ def reach(
     dialect: Dialect | None = None,
     embedded: bool = False,
     gate: Gate | None = None,
-    wish: Wish | None = None,
+    requested: RequestedAccess | None = None,
     owned: bool = False,
+    bounds: Bounds | None = None,
 ) -> Iterator[Target]:
     """The server at `base_url`, once it is there and takes the credentials; raises `CouldNotRun` otherwise.
 
-    wish, owned: see `profiles.choose_profile`. gate: the gate to use, instead of one of that profile.
+    requested, owned: see `access.choose_profile`. gate: the gate to use, instead of one of that profile. bounds: those
+    of the run; without, the bounds of a default run.
     """
     base_url = _checked_url(base_url)
-    _check_privacy(base_url, wish)
-    gate = gate or gate_for(base_url, wish, owned=owned, paced=not embedded)
-    gate.prefix = urlsplit(base_url).path
-    with _client(base_url, gate) as http:
-        _knock(http, account)
-        control = _control(http, gate, needed=wish == "emulator")
-        with _as_it_was(control):
-            if dialect is None and control is not None:
-                dialect = next((each for each in DIALECTS if each == control.settings().get("dialect")), None)
-            yield Target(
-                base_url=base_url,
-                account=account,
-                app_id=_live_app_id(_knock(http, account), base_url, app_id, outlives_reset=control is not None),
-                dialect=dialect,
-                gate=gate,
-                control=control,
-                embedded=embedded,
-            )
-
-
-def gate_for(base_url: str, wish: Wish | None, *, owned: bool, paced: bool = True) -> Gate:
-    """The gate before a server, by whose it is and what was said; raises `CouldNotRun` where too much is wished for."""
+    _check_privacy(base_url, requested)
+    check_statement(base_url, requested, owned=owned)
+    given = gate
+    gate = given or Gate(Profile.READ_ONLY, Ledger(), None if embedded else pace_of(CALLS_PER_SECOND))
+    gate.prefix, gate.bounds, gate.watchdog = urlsplit(base_url).path, bounds or Bounds(), Watchdog(RESPONSE_TIMEOUT)
     try:
-        profile = choose_profile(wish, own_machine=is_loopback_url(base_url), owned=owned)
+        with _client(base_url, gate) as http:
+            control = _control(http, base_url, requested) if given is None or given.profile is Profile.LOCAL else None
+            if given is None:
+                gate.profile = profile_of(requested, is_emulator=control is not None, owned=owned)
+            if gate.profile is not Profile.LOCAL:
+                control = None
+            if control is not None:  # every check begins with a reset, so nothing need be remembered or spared
+                gate.ledger = gate.pace = None
+            response = _knock(http, account)
+            with _as_it_was(control, gate):
+                if dialect is None and control is not None:
+                    dialect = next((each for each in DIALECTS if each == control.settings().get("dialect")), None)
+                if control is not None:
+                    response = _knock(http, account)
+                yield Target(
+                    base_url=base_url,
+                    account=account,
+                    app_id=_live_app_id(response, base_url, app_id, outlives_reset=control is not None),
+                    dialect=dialect,
+                    gate=gate,
+                    control=control,
+                    embedded=embedded,
+                    note=_note(base_url, requested) if gate.profile is Profile.READ_ONLY else "",
+                )
+    finally:
+        gate.watchdog.close()
+
+
+def check_statement(base_url: str, requested: RequestedAccess | None, *, owned: bool) -> None:
+    """Refuse full access to a server elsewhere before anything is sent to it; raises `CouldNotRun`."""
+    if requested == "full" and not is_loopback_url(base_url):
+        profile_of(requested, is_emulator=False, owned=owned)
+
+
+def profile_of(requested: RequestedAccess | None, *, is_emulator: bool, owned: bool) -> Profile:
+    """The profile of a run; raises `CouldNotRun` where more is requested than is allowed."""
+    try:
+        return choose_profile(requested, is_emulator=is_emulator, owned=owned)
     except Unsafe as unsafe:
         raise CouldNotRun(str(unsafe)) from None
-    return Gate(profile, Ledger(), Pace(CALLS_PER_SECOND) if paced else None)
 
 
-def _control(http: httpx.Client, gate: Gate, *, needed: bool) -> ControlApi | None:
-    """The control of an emulator that may be used in any way; None for any other server.
+def _control(http: httpx.Client, base_url: str, requested: RequestedAccess | None) -> ControlApi | None:
+    """The control of an emulator that may be reset: one on this machine, or one that is called an emulator.
 
-    It opens the gate: nothing need be remembered where every check begins with a reset, and no limit be kept to.
+    No credentials are sent to find out, and nothing but a GET.
     """
-    control = ControlApi.of(http) if gate.profile is Profile.LOCAL else None
-    if control is None:
-        if needed:
-            raise CouldNotRun(f"{http.base_url} is no emulator: it offers no control under /_emulator/")
-        return None
-    gate.ledger = gate.pace = None
-    return control
+    if requested == "emulator" or (requested != "read-only" and is_loopback_url(base_url)):
+        return ControlApi.of(http)
+    return None
+
+
+def _note(base_url: str, requested: RequestedAccess | None) -> str:
+    """Why a run that was not requested to be read-only is."""
+    if requested == "read-only":
+        return ""
+    why = "does not prove to be an emulator" if is_loopback_url(base_url) else "is not on this machine"
+    return f"{base_url} {why}, so it is only read from (GET requests); {HOW_TO_GET_MORE}"
 
 
 @contextmanager
-def _as_it_was(control: ControlApi | None) -> Iterator[None]:
+def _as_it_was(control: ControlApi | None, gate: Gate) -> Iterator[None]:
     """Resets an emulator and stops its clock; in the end it has the settings it had, and a clock that ran runs on.
 
     What the last check did stays there to be looked at.
@@ -186,10 +223,12 @@ def _as_it_was(control: ControlApi | None) -> Iterator[None]:
         yield
     finally:
         with undisturbed():
+            if gate.bounds is not None:
+                gate.bounds.allow(RESTORE_TIMEOUT)
             if ran:
-                with suppress(httpx.HTTPError):
+                with suppress(httpx.HTTPError, Stopped):
                     control.freeze(False)
-            with suppress(httpx.HTTPError):
+            with suppress(httpx.HTTPError, Stopped):
                 control.set(**settings)
 
 
@@ -198,10 +237,12 @@ def _client(base_url: str, gate: Gate) -> httpx.Client:
     try:
         trusted = trust() if base_url.startswith("https") else False
     except OSError as error:
-        raise CouldNotRun(f"what SSL_CERT_FILE or SSL_CERT_DIR names cannot be read as certificates: {error}") from None
+        raise CouldNotRun(f"cannot load certificates from SSL_CERT_FILE or SSL_CERT_DIR: {error}") from None
     transport = GatedTransport(httpx.HTTPTransport(verify=trusted, trust_env=False), gate)
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))  # a session would let strangers in
-    return httpx.Client(base_url=base_url, timeout=_TIMEOUT, trust_env=False, cookies=no_cookies, transport=transport)
+    return httpx.Client(
+        base_url=base_url, timeout=_SOCKET_TIMEOUT, trust_env=False, cookies=no_cookies, transport=transport
+    )
 
 
 def _checked_url(base_url: str) -> str:
@@ -219,9 +260,9 @@ def _checked_url(base_url: str) -> str:
     return checked  # as it is written on the wire: the host in lower case
 
 
-def _check_privacy(base_url: str, wish: Wish | None) -> None:
+def _check_privacy(base_url: str, requested: RequestedAccess | None) -> None:
     """Credentials do not leave this machine in the open (CR-01, CO-01); those of an emulator are no secret."""
-    if not keeps_secrets(base_url) and wish != "emulator":
+    if not keeps_secrets(base_url) and requested != "emulator":
         raise CouldNotRun(
             f"{base_url} would get the credentials unencrypted: use https, "
             "or --access emulator if it is an emulator, which may be reset; nothing was sent"
@@ -244,8 +285,7 @@ def _knock(http: httpx.Client, account: Account) -> httpx.Response:
     if answer.is_redirect:
         leads = answer.headers["location"].partition("?")[0].removesuffix(list_path())
         raise CouldNotRun(
-            f"{name} sends its callers elsewhere, to {leads}: name the server that is to be tested itself; "
-            "no credentials were sent there"
+            f"{name} redirects to {leads}: name the server that is to be tested itself; no credentials were sent there"
         )
     return answer
 

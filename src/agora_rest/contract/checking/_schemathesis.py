@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 import requests
 import requests.adapters
 import schemathesis
+import urllib3
+import urllib3.connection
 from schemathesis import Case, Response
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
@@ -30,20 +32,34 @@ from schemathesis.engine.run import INTERNAL_PHASES, PhaseName
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER, HookContext
 from schemathesis.schemas import BaseSchema
 
+from agora_rest.contract.http.bounded import Unusable, read_bounded
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.trust import trusted_file
+from agora_rest.contract.safety.bounds import Stopped
 from agora_rest.contract.safety.gate import Gate, Refused
 
-#: What one answer may take; longer is a finding.
+# How one run goes:
+#
+#     from_schema(document).execute()          the engine: phases of scenarios, in worker threads of its own
+#       before_call(case)      ──► _before     put live IDs into the request (`prepare`), keep what that took
+#       HTTPAdapter.send       ──► _fence      the gate: refuse, pace, bound, read; below every session of the engine
+#       after_call(response)   ──► _after      keep the exchange under the case's ID, hand it on (`sent`)
+#       event: ScenarioFinished──► _failures   failed checks of each case, with the chain of calls that led to it
+#
+# The engine catches what is raised in its hooks, so nothing that ends a run is raised there: the caller looks between
+# two events. A request that is not sent gets a made-up 401 with the header `_WITHHELD`, and nothing that the engine
+# concludes from it is reported.
+
 _TIMEOUT = 10
+"""What one answer may take; longer is a finding."""
 
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
-#: The header of an answer that no server gave, in the place of one to a request that was not sent.
 _WITHHELD = "agora-rest-withheld"
+"""The header of an answer that no server gave, in the place of one to a request that was not sent."""
 
-#: Phases in which a request stands for itself; in the other ones it may follow from an answer.
 UNIT_PHASES = frozenset({"examples", "coverage", "fuzzing"})
+"""Phases in which a request stands for itself; in the other ones it may follow from an answer."""
 
 
 @dataclass
@@ -178,7 +194,10 @@ class Run:
 
     def _before(self, case: Case[Any]) -> None:
         call = Call(_operation_id(case), _phase_of(case), case.path_parameters, case.query, case.body)
-        self._setups[case.id] = self._prepare(call)
+        try:
+            self._setups[case.id] = self._prepare(call)
+        except Stopped:  # the caller ends the run; raised in here, it would end a worker of the engine
+            self._setups[case.id] = []
         # What is valid stays valid and what is broken stays broken. Left to judge again, schemathesis would look at the
         # percent-encoded text of a path, which is valid where the text itself is not.
         case._sync_validated_hashes()  # noqa: SLF001
@@ -190,7 +209,8 @@ class Run:
         own_method = case.method.upper() == case.operation.method.upper()
         exchange = _exchange(response, _operation_id(case) if own_method else "")
         self._exchanges[case.id] = exchange
-        self._sent(exchange, _phase_of(case))
+        with suppress(Stopped):
+            self._sent(exchange, _phase_of(case))
 
     def _translate(self, event: events.EngineEvent) -> Iterator[Happening]:
         if isinstance(event, events.PhaseStarted) and _is_run(event):
@@ -318,20 +338,48 @@ def _fence(gate: Gate, base_url: str) -> Iterator[None]:
         if not url.startswith(server):
             return send(self, request, **options)
         content = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else b""
-        options |= {"proxies": {}, "verify": trusted_file()}
+        options |= {"proxies": {}, "verify": trusted_file(), "stream": True}
         try:
             with gate.passing(request.method or "", url, content) as answered:
                 response = send(self, request, **options)
+                _read(response)
                 answered(response.status_code, response.headers, response.content)
                 return response
-        except Refused as refused:
-            return _withheld(request, refused)
+        except Unusable as unusable:
+            raise requests.ConnectionError(str(unusable), request=request) from unusable
+        except (Refused, Stopped) as reason:
+            return _withheld(request, reason)
+
+    connection = urllib3.connection.HTTPConnection
+    getresponse = connection.getresponse
+
+    def tracked(self: Any) -> Any:
+        if gate.watchdog is not None:
+            gate.watchdog.track(self.sock)
+        return getresponse(self)
 
     adapter.send = gated  # type: ignore[method-assign,assignment]
+    connection.getresponse = tracked  # type: ignore[method-assign]
     try:
         yield
     finally:
         adapter.send = send  # type: ignore[method-assign]
+        connection.getresponse = getresponse  # type: ignore[method-assign]
+
+
+def _read(response: requests.Response) -> None:
+    """Read a response as `requests` does, within the bounds of every response."""
+    pieces = response.raw.stream(2**16, decode_content=False)
+    try:
+        body = read_bounded(pieces, response.headers.get("Content-Encoding", ""))
+    except urllib3.exceptions.HTTPError as error:
+        response.close()
+        raise requests.ConnectionError(error, request=response.request) from error
+    except Unusable:
+        response.close()
+        raise
+    response._content = body  # noqa: SLF001  as requests' own tests do
+    response._content_consumed = True  # noqa: SLF001
 
 
 def _origin(url: str) -> str:
@@ -340,13 +388,13 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/"
 
 
-def _withheld(request: requests.PreparedRequest, refused: Refused) -> requests.Response:
+def _withheld(request: requests.PreparedRequest, reason: BaseException) -> requests.Response:
     """An answer for what was not sent: that to somebody unknown, about which schemathesis has least to say."""
     response = requests.Response()
     response.status_code, response.request, response.url = 401, request, request.url or ""
     response.headers["Content-Type"] = "application/json"
-    response.headers[_WITHHELD] = str(refused)
-    response._content = b'{"message": "Invalid authentication credentials"}'  # noqa: SLF001 -- as requests' own tests do
+    response.headers[_WITHHELD] = str(reason)
+    response._content = b'{"message": "Invalid authentication credentials"}'  # noqa: SLF001  as requests' own tests do
     return response
 
 

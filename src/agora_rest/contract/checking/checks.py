@@ -17,7 +17,7 @@ import importlib
 import pkgutil
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ import httpx
 
 from agora_rest.contract.checking.coverage import parameters_of
 from agora_rest.contract.http.control import Control
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.results.events import CheckFailed, CheckPassed, CheckSkipped, CoverageSeen, Events, Progress
 from agora_rest.contract.results.findings import Finding
 from agora_rest.contract.safety.access import Profile
@@ -39,24 +40,6 @@ CheckFunction = Callable[["Server"], None]
 
 PHASE = "facts"
 _API_OF: dict[str, Api] = {"CR": "cloud-recording", "CO": "console"}
-
-
-class Broken(AssertionError):  # noqa: N818 -- what is broken is the server
-    """A fact does not hold. `expected` and `got` read on from "expected …, got …"; `exchange` is where it shows.
-
-    facts: the broken ones, where a check knows better than to name all of its own. trail: the requests that show it,
-    where that takes fewer than the check has made.
-    """
-
-    def __init__(self, expected: str, got: str, exchange: Exchange | None = None) -> None:
-        super().__init__(f"expected {expected}, got {got}")
-        self.expected, self.got, self.exchange = expected, got, exchange
-        self.facts: tuple[str, ...] = ()
-        self.trail: Sequence[Exchange] | None = None
-
-
-class Skipped(Exception):  # noqa: N818 -- no error
-    """A check cannot be made here; the message completes "skipped: …"."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +143,7 @@ def run_checks(
 def _overhear(check: str, watch: Watch, report: Callable[[Finding], None], events: Events, exchange: Exchange) -> None:
     events.send(CoverageSeen(exchange.operation, exchange.status, parameters_of(exchange), PHASE, check))
     for finding in watch.look(exchange, PHASE):
-        report(finding)
+        report(replace(finding, during=check))
 
 
 def _run_one(server: Server, each: Check, report: Callable[[Finding], None], events: Events) -> None:
@@ -176,7 +159,7 @@ def _run_one(server: Server, each: Check, report: Callable[[Finding], None], eve
     except Broken as error:
         broken = error
     except httpx.HTTPError as error:
-        broken, unanswered = Broken("an answer", f"none: {error!r}"), True
+        broken, unanswered = Broken("a response", f"none: {error!r}"), True
     except Exception as error:  # noqa: BLE001 -- a mutilated answer can trip a check anywhere: the server's doing
         broken = Broken("answers of the documented shape", f"some that made the check fail: {error!r}")
     finally:
@@ -189,10 +172,12 @@ def _run_one(server: Server, each: Check, report: Callable[[Finding], None], eve
         events.send(CheckPassed(each.name, each.facts, PHASE, seconds))
         return
     events.send(CheckFailed(each.name, each.facts, PHASE, seconds))
-    report(_finding(server, each, broken, trail if broken.trail is None else broken.trail))
+    report(_finding(server, each, broken, trail if broken.trail is None else broken.trail, unanswered=unanswered))
 
 
-def _finding(server: Server, each: Check, broken: Broken, trail: Sequence[Exchange]) -> Finding:
+def _finding(server: Server, each: Check, broken: Broken, trail: Sequence[Exchange], *, unanswered: bool) -> Finding:
+    from agora_rest.contract.checking.passive import cause_of
+
     at = broken.exchange or next((exchange for exchange in reversed(trail) if exchange.operation), None)
     return Finding(
         operation=at.operation if at else "",
@@ -203,4 +188,5 @@ def _finding(server: Server, each: Check, broken: Broken, trail: Sequence[Exchan
         requests=server.curl.lines(trail),
         check=each.name,
         phase=PHASE,
+        cause=("no response",) if unanswered else cause_of(at) if at else (),
     )

@@ -11,8 +11,8 @@ Dialect = Literal["documented", "observed"]
 
 DIALECTS: Final[tuple[Dialect, ...]] = ("documented", "observed")
 
-#: Answers that look alike in both dialects: the gateway's, and those of a server that is broken.
 _GATEWAY_STATUSES = frozenset({401, 405, 429, 500, 502, 503, 504})
+"""Answers that look alike in both dialects: the gateway's, and those of a server that is broken."""
 
 
 def dialect_of(exchange: Exchange) -> Dialect | None:

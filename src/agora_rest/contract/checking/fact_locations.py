@@ -8,8 +8,8 @@ from functools import cache
 
 from agora_rest import spec
 
-#: What these say holds for every operation of their document.
 _EVERYWHERE = ("#/info", "#/servers")
+"""What these say holds for every operation of their document."""
 
 
 @dataclass(frozen=True)

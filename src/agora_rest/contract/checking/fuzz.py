@@ -25,8 +25,9 @@ from agora_rest.contract.checking._schemathesis import (
     Unanswered,
 )
 from agora_rest.contract.checking.coverage import parameters_of
+from agora_rest.contract.checking.dialect import Dialect
 from agora_rest.contract.checking.leniency import is_taken_anyway
-from agora_rest.contract.checking.passive import Watch, conformance
+from agora_rest.contract.checking.passive import Watch, cause_of, conformance
 from agora_rest.contract.checking.rules import broken_facts, path_is_valid
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.parsed_request import SAFE_METHODS
@@ -49,7 +50,6 @@ from agora_rest.contract.target import Target
 
 Report = Callable[[Finding], None]
 
-#: Where a run departs from what schemathesis does by itself, and why: settings, in the words of schemathesis.toml.
 EXCEPTIONS: Final[dict[str, Any]] = {
     # A random request "without Authorization" gets it all the same from the configured credentials, and its acceptance
     # is then called a failure. `ignored_auth` tries credentials, and so do, in more ways, the checks of CR-02, CO-01.
@@ -65,24 +65,25 @@ EXCEPTIONS: Final[dict[str, Any]] = {
         }
     ],
 }
+"""Where a run departs from what schemathesis does by itself, and why: settings, in the words of schemathesis.toml."""
 
-#: One more where nothing may be made: no recording to ask about, and a made-up resource ID is a 400 (CR-38).
 _READ_ONLY_EXCEPTION: Final[dict[str, Any]] = {
     "include-operation-id": "query_recording",
     "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "400", "404"]}},
 }
+"""One more where nothing may be made: no recording to ask about, and a made-up resource ID is a 400 (CR-38)."""
 
-#: The facts behind the checks of schemathesis that are about neither a schema nor a request's body.
 _FACTS_OF_CHECK: Final[dict[str, dict[spec.Api, tuple[str, ...]]]] = {
     "ignored_auth": {"cloud-recording": ("CR-02",), "console": ("CO-01",)},
     "missing_required_header": {"cloud-recording": ("CR-02",), "console": ("CO-01",)},
     "not_a_server_error": {"cloud-recording": ("CR-60",), "console": ("CO-04",)},
     "unsupported_method": {"cloud-recording": ("CR-60",), "console": ("CO-04",)},
 }
+"""The facts behind the checks of schemathesis that are about neither a schema nor a request's body."""
 
 
-#: What a method that a path does not have is answered with; which of the two, and whether with an `Allow`, is open.
 _NO_SUCH_METHOD: Final = frozenset({404, 405})
+"""What a method that a path does not have is answered with; which of the two, and whether with an `Allow`, is open."""
 
 
 class Fuzz:
@@ -122,12 +123,14 @@ class Fuzz:
                 self._live.tidy()
                 self._events.send(PhaseFinished(happening.phase, self._api, time.monotonic() - started))
             elif isinstance(happening, Failed):
-                if not _misjudged(happening, observed=self._watch.dialect.dialect != "documented"):
+                if not _misjudged(happening, self._watch.dialect.dialect):
                     self._report(self._finding(happening))
             elif isinstance(happening, Unanswered):
                 self._live.server_must_be_there()
                 self._report(self._silence(happening))
             self._report_overheard()
+            if self._target.gate.bounds is not None:
+                self._target.gate.bounds.require()
         self._demand_success(operations)
 
     def _report_overheard(self) -> None:
@@ -180,6 +183,7 @@ class Fuzz:
             requests=self._target.curl.lines(list(failed.trail)),
             check=failed.check,
             phase=failed.phase,
+            cause=cause_of(last) if last else (),
         )
 
     def _facts(self, check: str, exchange: Exchange) -> tuple[str, ...]:
@@ -197,10 +201,11 @@ class Fuzz:
             operation="",
             facts=(),
             title=f"The server answers every request; it did not answer {unanswered.label}",
-            expected="an answer",
+            expected="a response",
             got=self._target.secrets.hide_members(unanswered.message),
             check="answers",
             phase=unanswered.phase,
+            cause=("no response",),
         )
 
     def _demand_success(self, operations: list[spec.Operation]) -> None:
@@ -245,7 +250,7 @@ def _nothing_was_recorded(exchange: Exchange) -> bool:
     return exchange.status == 206 and isinstance(exchange.json, dict) and exchange.json.get("code") == 435
 
 
-def _misjudged(failed: Failed, *, observed: bool) -> bool:
+def _misjudged(failed: Failed, dialect: Dialect | None) -> bool:
     """Whether schemathesis calls a request valid that was not when it was sent.
 
     It undoes percent escapes in a path parameter before it encodes it, and so makes another name, perhaps a broken one,
@@ -255,8 +260,10 @@ def _misjudged(failed: Failed, *, observed: bool) -> bool:
     sent = failed.trail[-1] if failed.trail else None
     if sent is not None and failed.check == "unsupported_method":
         return sent.status in _NO_SUCH_METHOD
+    if sent is not None and sent.operation and failed.check == "response_schema_conformance":
+        return any(conformance(sent)) and not any(conformance(sent, dialect))
     if sent is not None and sent.operation and failed.check == "negative_data_rejection":
-        return _is_taken_anyway(sent, observed=observed)
+        return _is_taken_anyway(sent, observed=dialect != "documented")
     if sent is None or failed.check != "positive_data_acceptance":
         return False
     return bool(sent.operation) and not path_is_valid(sent)

@@ -30,11 +30,12 @@ _WATCHES: Final[tuple[tuple[Guard, frozenset[str]], ...]] = (
 
 def guards(number: str) -> tuple[Guard, ...]:
     """Everything that guards the fact called `number`, checks of its own first."""
-    checks = tuple(_guard(each) for each in checks_by_fact().get(number, ()))
-    return checks + tuple(guard for guard, facts in _WATCHES if number in facts)
+    checks = tuple(guard(each) for each in checks_by_fact().get(number, ()))
+    return checks + tuple(watch for watch, facts in _WATCHES if number in facts)
 
 
-def _guard(check: Check) -> Guard:
+def guard(check: Check) -> Guard:
+    """A check of facts, with what it needs in words."""
     conditions = []
     if check.needs.names:
         conditions.append(f"control of the server's {', '.join(check.needs.names)}")

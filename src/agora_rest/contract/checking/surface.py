@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from agora_rest import spec
 
-#: Members of a body are counted down to this level, as `coverage.parameters_of` does.
 _LEVELS: Final = 4
+"""Members of a body are counted down to this level, as `coverage.parameters_of` does."""
 
 
 @cache

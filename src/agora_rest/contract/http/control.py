@@ -7,11 +7,14 @@ skipped.
 from __future__ import annotations
 
 import enum
+import secrets
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+
+from agora_rest.emulator.handshake import proof
 
 
 class Control(enum.Flag):
@@ -52,13 +55,19 @@ class ControlApi:
 
     @classmethod
     def of(cls, http: httpx.Client) -> ControlApi | None:
-        """The control API behind `http`, or None where the server has none."""
+        """The control API behind `http`, or None where the server does not prove to be an emulator.
+
+        It must return the digest of a nonce that was drawn just now (`emulator.handshake`): a proxy in front of Agora
+        cannot, nor a server that accepts every path or echoes what it is sent.
+        """
+        nonce = secrets.token_urlsafe(24)
         try:
-            answer = http.get("/_emulator/settings")
-            settings = answer.json() if answer.status_code == 200 else None
-        except (httpx.HTTPError, ValueError):
+            response = http.get("/_emulator/handshake", params={"nonce": nonce})
+            found = response.json() if response.status_code == 200 else None
+        except (httpx.HTTPError, ValueError, RecursionError):
             return None
-        return cls(http, Control.ALL) if isinstance(settings, dict) and "rate_limit" in settings else None
+        is_proved = isinstance(found, dict) and found.get("proof") == proof(nonce)
+        return cls(http, Control.ALL) if is_proved else None
 
     def reset(self, seed: int | None = None) -> None:
         """Forget everything: back to the first state. With a seed, the same calls give the same IDs afterwards."""

@@ -15,8 +15,8 @@ class _NotJson:
         return "NOT_JSON"
 
 
-#: Stands for a body that is no JSON (`None` is JSON's null).
 NOT_JSON: Final = _NotJson()
+"""Stands for a body that is no JSON (`None` is JSON's null)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from agora_rest import spec
 
-#: Methods that change nothing on any server worth the name.
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing on any server worth the name."""
 
 
 @dataclass(frozen=True, eq=False)

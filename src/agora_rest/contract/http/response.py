@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from agora_rest.contract.checking.checks import Broken
 from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.outcomes import Broken
 
-#: The HTTP status that goes with an error code of Cloud Recording where it is not 400 (CR-65).
 _STATUS_OF_CODE = {404: 404}
+"""The HTTP status that goes with an error code of Cloud Recording where it is not 400 (CR-65)."""
 
 
-class Answer:
+class Response:
     """What a server answered, and what a check insists on. Every `must_…` raises `Broken` or returns the answer."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
 
     def __repr__(self) -> str:
-        return f"Answer({self.exchange.operation}: {self.status})"
+        return f"Response({self.exchange.operation}: {self.status})"
 
     @property
     def status(self) -> int:

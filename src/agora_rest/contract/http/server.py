@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.wire import OMIT, Account, Wire
 
-__all__ = ["OMIT", "STORAGE", "Account", "Answer", "Recording", "Resource", "Server"]
+__all__ = ["OMIT", "STORAGE", "Account", "Recording", "Resource", "Response", "Server"]
 
-#: Storage settings that any check may record with. The keys are invented, not anybody's.
 STORAGE: Final[Mapping[str, Any]] = {
     "vendor": 2,
     "region": 3,
@@ -23,6 +22,7 @@ STORAGE: Final[Mapping[str, Any]] = {
     "accessKey": "contract-access-key",
     "secretKey": "contract-secret-key",
 }
+"""Storage settings that any check may record with. The keys are invented, not anybody's."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Server(Wire):
 
     # -- recordings ---------------------------------------------------------------------------------------------------
 
-    def ask_acquire(self, cname: str | None = None, uid: str | None = None, **body: Any) -> Answer:
+    def ask_acquire(self, cname: str | None = None, uid: str | None = None, **body: Any) -> Response:
         """Ask for a resource ID; `body` replaces or adds members (`OMIT` takes one away)."""
         members = {"cname": cname or self.fresh_channel(), "uid": uid or self.fresh_uid(), "clientRequest": {}, **body}
         return self.send("acquire", body=members)
@@ -69,7 +69,7 @@ class Server(Wire):
         storage: Mapping[str, Any] | None = None,
         path: Mapping[str, str] | None = None,
         **body: Any,
-    ) -> Answer:
+    ) -> Response:
         """Ask for a recording.
 
         `config` and `storage` are laid over settings that work; `body` and `path` replace members.
@@ -88,15 +88,15 @@ class Server(Wire):
         resource = self.acquire(cname, uid, app_id=app_id)
         return self.recording(resource, self.start(resource, config=config or None))
 
-    def recording(self, resource: Resource, answer: Answer) -> Recording:
+    def recording(self, resource: Resource, answer: Response) -> Recording:
         """The recording a `start` gave; it must have succeeded."""
         return Recording(resource, answer.must_succeed().need("sid"))
 
-    def query(self, recording: Recording, *, path: Mapping[str, str] | None = None) -> Answer:
+    def query(self, recording: Recording, *, path: Mapping[str, str] | None = None) -> Response:
         """Ask how a recording is."""
         return self.send("query_recording", path={**_path_of(recording), **(path or {})})
 
-    def stop(self, recording: Recording, *, path: Mapping[str, str] | None = None, **body: Any) -> Answer:
+    def stop(self, recording: Recording, *, path: Mapping[str, str] | None = None, **body: Any) -> Response:
         """Ask for a recording's end."""
         resource = recording.resource
         members = {"cname": resource.cname, "uid": resource.uid, "clientRequest": {}, **body}
@@ -114,21 +114,21 @@ class Server(Wire):
         found: list[dict[str, Any]] = self.send("list_projects").must_succeed().need("projects")
         return found
 
-    def find_project(self, *, id: str | object = OMIT, name: str | object = OMIT) -> Answer:  # noqa: A002
+    def find_project(self, *, id: str | object = OMIT, name: str | object = OMIT) -> Response:  # noqa: A002
         """Look a project up."""
         return self.send("find_project", query={"id": id, "name": name})
 
-    def set_project_status(self, id: str, status: int) -> Answer:  # noqa: A002
+    def set_project_status(self, id: str, status: int) -> Response:  # noqa: A002
         """Switch a project on (1) or off (0)."""
         return self.send("set_project_status", body={"id": id, "status": status})
 
-    def delete_project(self, id: str) -> Answer:  # noqa: A002
+    def delete_project(self, id: str) -> Response:  # noqa: A002
         """Ask for a project's end."""
         return self.send("delete_project", body={"id": id})
 
     # -- kicking rules ------------------------------------------------------------------------------------------------
 
-    def ask_kick(self, **body: Any) -> Answer:
+    def ask_kick(self, **body: Any) -> Response:
         """Ask for a kicking rule; `body` are its members (`OMIT` takes one away)."""
         return self.send(
             "create_kicking_rule", body={"appid": self.app_id, "time": 60, "privileges": ["join_channel"], **body}
@@ -147,16 +147,16 @@ class Server(Wire):
 
     # -- channels -----------------------------------------------------------------------------------------------------
 
-    def user(self, cname: str, uid: int, *, app_id: str | None = None) -> Answer:
+    def user(self, cname: str, uid: int, *, app_id: str | None = None) -> Response:
         """What a user is in a channel; the call must succeed."""
         path = {"appid": app_id or self.app_id, "uid": str(uid), "cname": cname}
         return self.send("get_user_property", path=path).must_succeed()
 
-    def users(self, cname: str, *, app_id: str | None = None) -> Answer:
+    def users(self, cname: str, *, app_id: str | None = None) -> Response:
         """Who is in a channel; the call must succeed."""
         return self.send("list_channel_users", path={"appid": app_id or self.app_id, "cname": cname}).must_succeed()
 
-    def channels(self, *, app_id: str | None = None, **query: Any) -> Answer:
+    def channels(self, *, app_id: str | None = None, **query: Any) -> Response:
         """A page of channels; `query`: `page_no`, `page_size`. The call must succeed."""
         return self.send("list_channels", path={"appid": app_id or self.app_id}, query=query).must_succeed()
 

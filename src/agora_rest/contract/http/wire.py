@@ -15,23 +15,23 @@ from typing import Any, Final
 import httpx
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Skipped
 from agora_rest.contract.checking.dialect import Dialect
 from agora_rest.contract.http.control import Control, ControlApi
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
+from agora_rest.contract.outcomes import Skipped
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import Gate
 from agora_rest.redaction import Secrets, basic_token
 
-#: Left out of a request, where None means JSON's null.
 OMIT: Final = object()
+"""Left out of a request, where None means JSON's null."""
 
 _OPERATION = "agora_operation"
 
-#: How long to wait before a server that did not answer is asked whether it is there at all, in seconds, each time.
 _PAUSES: Final = (0, 0.3, 0.7)
+"""How long to wait before a server that did not answer is asked whether it is there at all, in seconds, each time."""
 
 
 class Gone(Exception):  # noqa: N818 -- what is gone is the server
@@ -138,7 +138,7 @@ class Wire:
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         authenticated: bool = True,
-    ) -> Answer:
+    ) -> Response:
         """Call an operation with exactly this.
 
         path: path parameters; `appid` and `mode` need not be given. query, body: what is `OMIT` is left out. content:
@@ -169,7 +169,7 @@ class Wire:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Send any request below the base URL, also one that calls no operation: an unknown path, a wrong case."""
         content = content if content is not None else encode(body)
         typed = {"Content-Type": "application/json"} if content is not None else {}
@@ -179,7 +179,7 @@ class Wire:
         request.extensions[_OPERATION] = operation
         response = self._http.send(request, auth=auth)
         exchange: Exchange = response.extensions["agora_exchange"]
-        return Answer(exchange)
+        return Response(exchange)
 
     def must_be_there(self) -> None:
         """Raise `Gone` when nobody is reached there any more, or nobody says anything; who goes on hanging up is there.

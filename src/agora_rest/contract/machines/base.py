@@ -48,12 +48,12 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.errors import Unsatisfiable
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from agora_rest.contract.checking.checks import Broken, Skipped
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken, Skipped
 
-PATIENCE = 6.0
+SHRINK_TIMEOUT = 6.0
 """Seconds to look for a shorter example once one has failed."""
 
 
@@ -66,7 +66,7 @@ class Outcome:
 
     words: str
     facts: tuple[str, ...]
-    fits: Callable[[Answer], bool] = field(repr=False, compare=False)
+    fits: Callable[[Response], bool] = field(repr=False, compare=False)
 
 
 def success(*facts: str) -> Outcome:
@@ -77,7 +77,7 @@ def success(*facts: str) -> Outcome:
 def refusal(status: int, *facts: str, code: int | None = None, saying: str | None = None) -> Outcome:
     """The call is refused with this status, and with this error code or text where they are given."""
 
-    def fits(answer: Answer) -> bool:
+    def fits(answer: Response) -> bool:
         if answer.status != status or (code is not None and answer.code != code):
             return False
         return saying is None or answer.exchange.message == saying
@@ -133,7 +133,7 @@ class Machine(RuleBasedStateMachine):
         if self.TOLERANCE is not None and time.monotonic() - self._began > self.TOLERANCE:
             hypothesis.reject()
 
-    def compare(self, answer: Answer, *allowed: Outcome) -> Outcome:
+    def compare(self, answer: Response, *allowed: Outcome) -> Outcome:
         """The one of the `allowed` outcomes that `answer` is; Broken when it is none of them."""
         self.keep_time()
         for outcome in allowed:
@@ -155,9 +155,9 @@ class Machine(RuleBasedStateMachine):
 def run_machine(machine: type[Machine], server: Server, *, examples: int = 20, steps: int = 30) -> None:
     """Run `machine` on `server`: that many examples of at most that many steps, the same ones for the same seed.
 
-    Raises `Broken` with the requests of the shortest example that fails; it is looked for for `PATIENCE` seconds.
+    Raises `Broken` with the requests of the shortest example that fails; it is looked for for `SHRINK_TIMEOUT` seconds.
     """
-    witness = _Witness(PATIENCE)
+    witness = _Witness(SHRINK_TIMEOUT)
     members: dict[str, Any] = {"server": server, "witness": witness, "__module__": machine.__module__}
     if server.stands_still():
         members["TOLERANCE"] = None  # however long an example takes, no time passes

@@ -15,10 +15,10 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from agora_rest.contract.checking.checks import Broken
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.machines.base import Machine, Outcome, refusal, success
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import app_id_of, instant
 
 _CNAMES: Final = ("Room", "room")
@@ -27,12 +27,13 @@ _ADDRESSES: Final = ("192.0.2.1", "192.0.2.2")
 _APPS = st.sampled_from((0, 0, 1))
 _SECONDS = st.sampled_from([17 * number for number in (1, 2, 3, 4, 10, 11, 212, 5083)])
 
-#: What may be asked for as `time`, and the minutes that come of it (CO-42).
 _TIMES: Final = {"left out": (OMIT, 60), "0": (0, 0), "0.5": (0.5, 1), "1": (1, 1), "3": (3, 3), "2000": (2000, 1440)}
+"""What may be asked for as `time`, and the minutes that come of it (CO-42)."""
+
 _MINUTES = st.sampled_from(tuple(_TIMES))
 
-#: How much, in seconds, two ends may be further apart than the model says: what an example takes.
 _APART: Final = 5
+"""How much, in seconds, two ends may be further apart than the model says: what an example takes."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,6 @@ class KickingModel:
         return sorted(person.uid for person in self.people.values() if (person.app, person.cname) == (app, cname))
 
 
-#: The four combinations that the document explains, some with "" for what is not given (CO-41, CO-44).
 _TARGETS: Final = st.builds(
     lambda nothing, target: {**nothing, **target},
     st.sampled_from(({}, {"uid": ""}, {"ip": ""}, {"uid": "", "ip": ""})),
@@ -101,6 +101,7 @@ _TARGETS: Final = st.builds(
         st.fixed_dictionaries({"uid": st.sampled_from(_UIDS)}),
     ),
 )
+"""The four combinations that the document explains, some with "" for what is not given (CO-41, CO-44)."""
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -252,7 +253,7 @@ class Kicking(Machine):
             raise _about(answer.broken(f"the users {users}"), "CO-51", "CO-48")
 
 
-def _must_be_its_id(answer: Answer, held: ModelRule, *path: str) -> None:
+def _must_be_its_id(answer: Response, held: ModelRule, *path: str) -> None:
     if str(answer.need(*path, "id")) != str(held.id):
         raise _about(answer.broken(f"the ID {held.id}"), "CO-46", "CO-47")
 

@@ -10,8 +10,8 @@ from collections import Counter
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from agora_rest.contract.checking.checks import Broken
 from agora_rest.contract.machines.base import Machine
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import app_id_of, join_all
 
 _CNAMES = st.sampled_from(("a", "A", "b", "b1", "b10", "b2", "c c", "c+c", "%64", "d", "e", "f"))

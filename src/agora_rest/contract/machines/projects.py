@@ -13,9 +13,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from agora_rest.contract.checking.checks import Broken
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.machines.base import Machine, Outcome, refusal, success
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import NO_SUCH_PROJECT, must_be_same
 
 _ADDRESSES = st.sampled_from(("10.2.2.8:8080", "10.12.1.5:1", "192.0.2.1:65535"))
@@ -189,27 +189,27 @@ class Projects(Machine):
             self._must_be_new(shown["sign_key"], (), answer)
         self.all.append(ModelProject(shown, shown["sign_key"] or None))
 
-    def _setting(self, project: ModelProject, operation: str, fact: str, **body: Any) -> Answer | None:
+    def _setting(self, project: ModelProject, operation: str, fact: str, **body: Any) -> Response | None:
         """Ask for a change that only an enabled project takes; the answer, if it was made."""
         answer = self.server.send(operation, body={"id": project.id, **body})
         self.compare(answer, success(fact) if project.is_enabled else _no_project(fact))
         return answer if project.is_enabled else None
 
-    def _must_be_done(self, project: ModelProject, answer: Answer) -> None:
+    def _must_be_done(self, project: ModelProject, answer: Response) -> None:
         """A change is answered with success, or in the observed dialect with the project as it is now."""
         if isinstance(answer.get("project"), dict):
             self._see(project, answer.project, answer)
         else:
             answer.must_hold(True, "success")
 
-    def _see(self, project: ModelProject, seen: dict[str, Any], answer: Answer) -> None:
+    def _see(self, project: ModelProject, seen: dict[str, Any], answer: Response) -> None:
         """A project is shown as it should be; a certificate that nobody has seen yet is taken note of."""
         if project.shown["sign_key"] is None:
             self._must_be_new(seen["sign_key"], project.former, answer)
             project.learn(seen["sign_key"])
         must_be_same(seen, project.shown, answer.exchange)
 
-    def _must_be_new(self, sign_key: Any, former: tuple[str, ...], answer: Answer) -> None:
+    def _must_be_new(self, sign_key: Any, former: tuple[str, ...], answer: Response) -> None:
         known = {each.certificate for each in self.all} | {each["sign_key"] for each in self.others} | set(former)
         if not sign_key or sign_key in known:
             wanted = Broken("a certificate that no project has or had", "none, or a known one", answer.exchange)

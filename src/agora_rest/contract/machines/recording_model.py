@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.machines.base import Outcome, refusal, success
 from agora_rest.contract.scenarios._recording import (
     EXPIRED,
@@ -228,6 +228,6 @@ def _status(recording: ModelRecording, statuses: frozenset[int], *facts: str) ->
     )
 
 
-def note_status(recording: ModelRecording, answer: Answer) -> None:
+def note_status(recording: ModelRecording, answer: Response) -> None:
     """Remember how far a recording was seen to be."""
     recording.seen = status_of(answer) if answer.succeeded else GONE

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, initialize, multiple, precondition, rule
 
-from agora_rest.contract.checking.checks import Broken
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Recording, Resource
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.machines.base import Machine
 from agora_rest.contract.machines.recording_model import ModelResource, RecordingModel, Who, note_status
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._recording import path_of, plain_body, second_project
 
 _CNAMES = st.sampled_from(("Lesson", "lesson"))
@@ -212,7 +212,7 @@ class Recordings(Machine):
                 raise Broken("a sid of its own (CR-36)", held.sid, answer.exchange)
             self.started.append(held)
 
-    def _query(self, held: Held, by: Held, app: str) -> Answer:
+    def _query(self, held: Held, by: Held, app: str) -> Response:
         path = {**path_of(by.resource), "appid": self.app_ids[app], "sid": held.sid}
         answer = self.server.send("query_recording", path=path)
         self.compare(answer, *self.model.may_query(by.in_model, held.in_model.recording, app))

@@ -11,9 +11,9 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from agora_rest.contract.checking.checks import Broken
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.machines.base import Machine
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import instant
 
 _FIRST: Final = date(2020, 2, 26)
@@ -87,7 +87,7 @@ class Usage(Machine):
             raise answer.broken("every metric described in `meta`")
 
 
-def _must_be(answer: Answer, seen: list[tuple[Any, Any]], expected: dict[Any, Any], *, nothing: Any) -> None:
+def _must_be(answer: Response, seen: list[tuple[Any, Any]], expected: dict[Any, Any], *, nothing: Any) -> None:
     """The days that were used are there with their figures; no other has any; all are in the period, once, in order."""
     used = {day: figures for day, figures in expected.items() if figures != nothing}
     days = [day for day, _ in seen]

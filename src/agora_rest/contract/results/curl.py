@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.redaction import Secrets, decode_basic
+from agora_rest.redaction import Secrets, basic_token, decode_basic
 
 _CREDENTIALS = '-u "$AGORA_CUSTOMER_ID:$AGORA_CUSTOMER_CERTIFICATE"'
 
-#: Headers that curl or any client adds by itself and that say nothing about a finding.
+_BASIC = "AGORA_BASIC"
+_BASIC_COMMAND = '"$(printf %s "$AGORA_CUSTOMER_ID:$AGORA_CUSTOMER_CERTIFICATE" | base64 | tr -d "\\n")"'
+"""A variable that is written as the command which makes it: the token of the account."""
+
+
 _DULL_HEADERS = frozenset(
     {
         "accept",
@@ -26,15 +30,16 @@ _DULL_HEADERS = frozenset(
         "x-schemathesis-testcaseid",
     }
 )
+"""Headers that curl or any client adds by itself and that say nothing about a finding."""
 
-#: Members of answers that later requests refer to.
 _ID_MEMBERS = frozenset({"resourceId", "sid", "id", "vendor_key"})
+"""Members of responses that later requests refer to."""
 
 _UNPRINTABLE = re.compile(rb"[^\x20-\x7e]")
 
-# Stands for a variable in a text that is still to be quoted; a character that no request holds unescaped.
 _MARK = "\x00"
 _MARKED = re.compile(f"{_MARK}(\\w+){_MARK}")
+"""Stands for a variable in a text that is still to be quoted; a character that no request holds unescaped."""
 
 Variables = Mapping[object, str]
 
@@ -88,6 +93,7 @@ class Curl:
         return tuple(lines)
 
     def _authorization(self, headers: Mapping[str, str]) -> list[str]:
+        """The credentials of a request, with variables for what must not be shown, so that the line runs."""
         value = next((text for name, text in headers.items() if name.lower() == "authorization"), None)
         if value is None:
             return []
@@ -96,8 +102,16 @@ class Curl:
         if decoded == ":".join(self.credentials):
             return [_CREDENTIALS]
         if decoded is not None:
-            return [f"-u {shlex.quote(decoded)}"]
-        return [f"-H {shlex.quote(f'Authorization: {value}')}"]
+            return [f"-u {_quote(self._with_certificate(decoded))}"]
+        header = _quote(self._with_certificate(f"Authorization: {value}"))
+        return ["-H " + header.replace(f'"${_BASIC}"', _BASIC_COMMAND)]
+
+    def _with_certificate(self, text: str) -> str:
+        """`text` with marks for the certificate, and for the token that Basic authentication makes of the account."""
+        _, certificate = self.credentials
+        for secret, name in ((basic_token(*self.credentials), _BASIC), (certificate, "AGORA_CUSTOMER_CERTIFICATE")):
+            text = text.replace(secret, f"{_MARK}{name}{_MARK}") if secret else text
+        return text
 
     def _url(self, url: str, variables: Variables) -> str:
         base = ""

@@ -26,7 +26,10 @@ class Outcome(IntEnum):
 
 @dataclass(frozen=True)
 class RunStarted:
-    """A run begins. `server` is what is tested, in words a person reads ("http://…", "the embedded emulator")."""
+    """A run begins. `server` is what is tested, in words a person reads ("http://…", "the embedded emulator").
+
+    note: why the run may do less than it could, and how to get more; "" where there is nothing to say.
+    """
 
     server: str
     apis: tuple[str, ...]
@@ -36,6 +39,7 @@ class RunStarted:
     dialect: str
     access: str
     controls: tuple[str, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ class CleaningUp:
 
 @dataclass(frozen=True)
 class RunFinished:
-    """A run is over. `findings` are folded: each defect once. `sentence` is the outcome in one sentence.
+    """A run is over. `findings` are grouped: one for each cause. `sentence` is the outcome in one sentence.
 
     accepted: the findings that a baseline accepts; they are not among `findings`. remarks: sentences about the run
     itself, such as which entries of the baseline are out of date.

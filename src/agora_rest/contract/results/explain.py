@@ -12,8 +12,8 @@ from agora_rest.spec import Fact, facts
 
 _SPELLING = re.compile(r"\s*(C[RO])[\s_-]*(\d+)\s*", re.IGNORECASE)
 
-#: How many facts are offered in the place of an unknown one.
 _OFFERED = 3
+"""How many facts are offered in the place of an unknown one."""
 
 
 class UnknownFact(LookupError):  # noqa: N818 -- says what it is

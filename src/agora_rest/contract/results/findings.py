@@ -1,45 +1,90 @@
-"""What a run found: a rule of the documents and the requests that show it broken."""
+"""Findings: a rule of the documents, and the requests that show it broken."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
 
-#: What differs between two sightings of one defect: numbers, hex IDs, quoted values.
-_VARIABLE = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{16,}|\d+")
+from agora_rest.text import printable
+
+_VARIABLE: Final = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{16,}|\d+")
+"""What differs between two sightings of one defect: numbers, hex IDs, quoted values."""
+
+_PLAINEST: Final = ("status_in_spec", "json_answers", "headers_in_spec", "schema_of_answers", "one_dialect")
+"""The checks that name a cause; others see what follows from it."""
+
+
+_LONGEST_TEXT: Final = 2_000
+_LONGEST_REQUEST: Final = 100_000
+"""Characters of a text, and of a request, which runs only when it is whole."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a cause was seen."""
+
+    operation: str
+    check: str
+    phase: str
+    facts: tuple[str, ...]
+    times: int
+
+    def __str__(self) -> str:
+        times = f", {self.times} times" if self.times > 1 else ""
+        return f"{self.operation or 'the server'} ({self.check}, {self.phase}{times})"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One broken rule.
-
-    operation: operation ID, or "" where the whole server is meant.
-    facts: the numbers of the broken facts, or () where only the specification's text is broken.
-    title: one sentence, the rule as it should hold.
-    requests: the smallest sequence of requests that shows it, each a curl line with credentials as variables.
-    expected, got: what the rule wants, what the server did.
-    check: the name of the check that saw it.
-    phase: the part of the run it belongs to (`facts`, `coverage`, `fuzzing`, …).
-    times: how often it was seen; duplicates are folded into the one with the shortest requests.
-    """
+    """One broken rule."""
 
     operation: str
+    """Operation ID, or "" where the whole server is meant."""
+
     title: str
+    """One sentence, the rule as it should hold."""
+
     expected: str
+    """What the rule requires; reads on from "expected …"."""
+
     got: str
+    """What the server did."""
+
     facts: tuple[str, ...] = ()
+    """The numbers of the broken facts, or () where only the specification's text is broken."""
+
     requests: tuple[str, ...] = ()
+    """The smallest sequence of requests that shows it, each a curl line with credentials as variables."""
+
     check: str = ""
+    """The name of the check that saw it."""
+
     phase: str = ""
+    """The part of the run it belongs to (`facts`, `coverage`, `fuzzing`, …)."""
+
     times: int = 1
+    """How often it was seen; duplicates are folded into the one with the shortest requests."""
+
+    during: str = ""
+    """The check of facts that was made meanwhile, where `check` is one of all traffic."""
+
+    cause: tuple[str, ...] = ()
+    """What it shares with other findings of the same cause; () where it has a cause of its own."""
+
+    command: str = ""
+    """The command that makes the check again."""
+
+    places: tuple[Place, ...] = ()
+    """Everything that has the same cause, itself included; () before findings are grouped."""
 
     def __post_init__(self) -> None:
-        """Servers send whatever they like: half a surrogate pair, which no file or terminal takes, is written out."""
+        """Make every text harmless: servers send control characters, and half surrogate pairs."""
         for name in ("operation", "title", "expected", "got"):
-            object.__setattr__(self, name, _writable(getattr(self, name)))
-        object.__setattr__(self, "requests", tuple(map(_writable, self.requests)))
+            object.__setattr__(self, name, printable(getattr(self, name), limit=_LONGEST_TEXT))
+        requests = tuple(printable(each, limit=_LONGEST_REQUEST) for each in self.requests)
+        object.__setattr__(self, "requests", requests)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -63,11 +108,33 @@ class Finding:
             "check": self.check,
             "phase": self.phase,
             "times": self.times,
+            "command": self.command,
+            "places": [asdict(place) for place in self.places],
         }
 
+    @property
+    def all_facts(self) -> tuple[str, ...]:
+        """The facts of everything that has the same cause, its own first."""
+        return tuple(dict.fromkeys((*self.facts, *(fact for place in self.places for fact in place.facts))))
 
-def _writable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+def grouped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each cause: the plainest, with the places of all. In the order the causes were first seen."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        cause = tuple(_VARIABLE.sub("…", part) for part in finding.cause) or finding.key
+        groups.setdefault(cause, []).append(finding)
+    return tuple(map(_group, groups.values()))
+
+
+def _group(findings: list[Finding]) -> Finding:
+    def plainness(finding: Finding) -> tuple[int, tuple[int, int]]:
+        named = finding.check in _PLAINEST
+        return (_PLAINEST.index(finding.check) if named else len(_PLAINEST), finding.size)
+
+    plainest = min(findings, key=plainness)
+    places = tuple(Place(each.operation, each.check, each.phase, each.facts, each.times) for each in findings)
+    return replace(plainest, places=places, times=sum(each.times for each in findings))
 
 
 @dataclass

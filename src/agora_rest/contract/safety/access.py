@@ -1,17 +1,18 @@
-"""How far a run may go on a server, by whose server it is and what was said about it."""
+"""How much a run may do to a server: what the server proved to be, and what the user stated about it."""
 
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Final, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from agora_rest.addresses import is_loopback_url
 
-Wish = Literal["read-only", "full", "emulator"]
-"""What a run can be told. `emulator`: the server is an emulator on another machine, and may be reset."""
+RequestedAccess = Literal["read-only", "full", "emulator"]
+"""The values of `--access`. `emulator`: the server is an emulator on another machine and may be reset."""
 
-WISHES: Final[tuple[Wish, ...]] = ("read-only", "full", "emulator")
+HOW_TO_GET_MORE = "--access full --i-own-this-account also creates, and removes what it created"
+"""What a read-only run leaves out, and the options that include it."""
 
 
 class Profile(IntEnum):
@@ -22,38 +23,40 @@ class Profile(IntEnum):
     FULL = 1
     """Create, change and remove what the run itself made."""
     LOCAL = 2
-    """Anything: the server holds nothing anybody would miss."""
+    """Anything: the server is an emulator that may be reset."""
 
     @property
     def word(self) -> str:
-        """What access it is, in a word."""
+        """The access, in a word."""
         return {Profile.READ_ONLY: "read-only", Profile.FULL: "full", Profile.LOCAL: "unlimited"}[self]
 
 
-class Unsafe(Exception):  # noqa: N818 -- no error of the program's
-    """A run was told to do more than it may; the message says what is missing, in one sentence, for people."""
+class Unsafe(Exception):  # noqa: N818  not an error of the program
+    """A run was to do more than it may; the message names what is missing, in one sentence."""
 
 
-def choose_profile(wish: Wish | None, *, own_machine: bool, owned: bool) -> Profile:
-    """The profile of a run; raises `Unsafe` where more is wished for than may be.
+def choose_profile(requested: RequestedAccess | None, *, is_emulator: bool, owned: bool) -> Profile:
+    """The profile of a run; raises `Unsafe` where more is requested than is allowed.
 
-    own_machine: the server is on this machine. owned: whoever started the run says that the account is theirs. Without
-    a wish a server on this machine may be used in any way, and any other is only read.
+    is_emulator: the server proved to be an emulator that may be reset. owned: the user stated that the account is
+    theirs. The address of a server proves nothing: a port on this machine may lead to anybody's account.
     """
-    if wish == "read-only":
+    if requested == "read-only":
         return Profile.READ_ONLY
-    if own_machine or wish == "emulator":
+    if is_emulator:
         return Profile.LOCAL
-    if wish is None:
+    if requested is None:
         return Profile.READ_ONLY
-    if not owned:
-        raise Unsafe(
-            "--access full creates and deletes things in the account behind this server: "
-            "add --i-own-this-account if it is yours, or leave --access out to read only; nothing was sent"
-        )
-    return Profile.FULL
+    if requested == "full" and owned:
+        return Profile.FULL
+    if requested == "emulator":
+        raise Unsafe("the server does not prove to be an emulator (GET /_emulator/handshake), so it is not reset")
+    raise Unsafe(
+        "--access full creates and deletes things in the account behind this server: "
+        "add --i-own-this-account if it is yours, or leave --access out to read only; nothing was changed"
+    )
 
 
 def keeps_secrets(url: str) -> bool:
-    """Whether nobody on the way to `url` can read what is sent (CR-01, CO-01)."""
+    """Whether what is sent to `url` cannot be read on the way (CR-01, CO-01)."""
     return urlsplit(url).scheme == "https" or is_loopback_url(url)

@@ -7,21 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from agora_rest.addresses import is_loopback_url
 from agora_rest.contract.http.parsed_request import Outgoing
 from agora_rest.contract.options import Options
 from agora_rest.contract.results import events
 from agora_rest.contract.results.events import Event
-from agora_rest.contract.run import run
+from agora_rest.contract.runner import run
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import Gate
 from agora_rest.contract.safety.ledger import Ledger
-from agora_rest.contract.target import CALLS_PER_SECOND, gate_for
+from agora_rest.contract.target import CALLS_PER_SECOND, check_statement, profile_of
 
-#: What goes before the checks: the server is looked up, its projects are listed.
 _BEFORE: Final = "before the first check"
+"""The server is looked up, its projects are listed."""
 
-#: What a rehearsal, which has another address, can say nothing of.
 _ABOUT_THE_ADDRESS: Final = ("only_https_is_spoken",)
+"""The checks that depend on the server's address, which is another one here."""
 
 
 @dataclass
@@ -69,6 +70,8 @@ class Rehearsal:
             f"Nothing was sent. With {self.profile.word} access a run against {self.server} would send about "
             f"{self.requests} requests{self._pace()}; how many exactly depends on what is answered."
         )
+        if self.profile is Profile.LOCAL and self.server.startswith("http"):
+            yield "\nThe server is taken for an emulator; one that does not prove to be one is only read from."
         for what, by in sorted(self.sent.items(), key=lambda item: (-item[1].total(), item[0])):
             yield f"\n{what}: {by.total()}"
             yield f"  by {_listed(by)}"
@@ -113,10 +116,14 @@ class Rehearsal:
 def rehearse(options: Options) -> Rehearsal:
     """Find out what a run with these options would send; raises `target.CouldNotRun` where it would not begin.
 
-    The server named in them hears nothing of it. A server on this machine is taken for an emulator.
+    Nothing is sent to the server named in them. One on this machine is taken for an emulator, unless `owned` states
+    whose account is behind it.
     """
     server = options.base_url or "the embedded emulator"
-    profile = gate_for(options.base_url or "http://localhost", options.access, owned=options.owned).profile
+    check_statement(options.base_url or "", options.access, owned=options.owned)
+    assumed = options.base_url is None or options.access == "emulator"
+    assumed = assumed or (is_loopback_url(options.base_url or "") and not options.owned)
+    profile = profile_of(options.access, is_emulator=assumed, owned=options.owned)
     rehearsal = Rehearsal(server, profile)
     gate = Gate(profile, Ledger())
     gate.listener = rehearsal.note

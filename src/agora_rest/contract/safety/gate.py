@@ -8,28 +8,40 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Skipped
+from agora_rest.contract.http.bounded import TooSlow, Unusable, Watchdog, read_bounded
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.parsed_request import SAFE_METHODS, Outgoing
+from agora_rest.contract.outcomes import Skipped
 from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.safety.bounds import Bounds
 from agora_rest.contract.safety.ledger import Ledger
-from agora_rest.contract.safety.rate_limit import Pace
+from agora_rest.permits import Clock, Hold, Limit, MemoryPermits, Quota
 
 logger = logging.getLogger("agora_rest.contract")
 """Every exchange of a run is logged as DEBUG, without what is in it."""
 
-#: Tells the gate what was answered: status, headers, body.
 Answered = Callable[[int, Mapping[str, str], bytes], None]
+"""Takes the response to a request: status, headers, body."""
 
-#: Hears of every request and why it was refused, "" where it was not.
 Listener = Callable[[Outgoing, str], None]
+"""Is called with every request and why it was refused, "" where it was not."""
+
+Pace = Callable[[], Hold]
+"""Gives one call its turn: make it inside."""
+
+
+def pace_of(calls: int, clock: Clock | None = None) -> Pace:
+    """Turns for at most `calls` calls in any second, from all threads of a run together."""
+    permits, quota = MemoryPermits(clock=clock), Quota("contract", "", Limit(calls, 1.0))
+    return lambda: permits.hold((quota,))
 
 
 class Refused(Skipped):
@@ -37,29 +49,46 @@ class Refused(Skipped):
 
 
 class Gate:
-    """The gate before one server.
+    """The gate before one server."""
 
-    ledger: the books of what the run made; None where the server is reset anyway. pace: None where there is no limit.
-    prefix: the path of the server's base URL.
-    """
+    ledger: Ledger | None
+    """What the run created; None where the server is reset anyway."""
 
-    def __init__(self, profile: Profile, ledger: Ledger | None = None, pace: Pace | None = None) -> None:
-        self.profile, self.ledger, self.pace = profile, ledger, pace
-        self.prefix = ""
-        self.listener: Listener | None = None
+    pace: Pace | None
+    """The turns of calls; None where there is no limit."""
+
+    bounds: Bounds | None
+    """How long the run may go on; None where it is bounded by something else."""
+
+    watchdog: Watchdog | None = None
+    """Ends requests that take too long."""
+
+    prefix = ""
+    """The path of the server's base URL."""
+
+    listener: Listener | None = None
+
+    def __init__(
+        self, profile: Profile, ledger: Ledger | None = None, pace: Pace | None = None, bounds: Bounds | None = None
+    ) -> None:
+        self.profile, self.ledger, self.pace, self.bounds = profile, ledger, pace, bounds
         self._last: int | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether it has nothing to do: everything may be sent, at any time, and need not be remembered."""
+        """Whether there is nothing to decide or to remember about a request."""
         idle = not (self.ledger or self.pace or self.listener or logger.isEnabledFor(logging.DEBUG))
         return idle and self.profile is Profile.LOCAL
 
     @contextmanager
     def passing(self, method: str, url: str, content: bytes) -> Iterator[Answered]:
-        """Send a request inside, and tell what was answered; raises `Refused` instead where it may not go out."""
+        """Send a request inside, and call what this gives with the response.
+
+        Raises `Refused` where the request may not go out, `Stopped` where the run has reached one of its bounds.
+        """
         if self.is_open:
-            yield lambda *_: None
+            with self._bounded(method, url) as responded:
+                yield responded
             return
         request = Outgoing.of(method, url, content, self.prefix)
         reason = self.refusal(request)
@@ -68,8 +97,8 @@ class Gate:
         if reason:
             logger.debug("%s %s: kept back: %s", method, url, reason)
             raise Refused(reason)
-        with self.pace.turn() if self.pace else nullcontext():
-            yield from self._booked(request)
+        with self.pace() if self.pace else nullcontext(), self._bounded(method, url) as responded:
+            yield from self._booked(request, responded)
 
     def refusal(self, request: Outgoing) -> str:
         """Why a request may not go out, completing "skipped: …"; "" where it may."""
@@ -83,20 +112,49 @@ class Gate:
         return _NO_CALL if rule is None else rule(request, self.ledger)
 
     def shut(self) -> None:
-        """From now on let nobody but this thread change anything: what was made is about to be removed."""
+        """From now on let only this thread change anything: what was made is about to be removed."""
         self._last = threading.get_ident()
 
-    def _booked(self, request: Outgoing) -> Iterator[Answered]:
-        ledger = self.ledger
-        if ledger is None:
-            yield lambda status, *_: _log(request, status)
+    @contextmanager
+    def _bounded(self, method: str, url: str) -> Iterator[Answered]:
+        """Count a request and how it ends."""
+        bounds = self.bounds
+        if bounds is None:
+            yield lambda *_: None
             return
+        bounds.count()
+        began, failure = time.monotonic(), "no response"
+
+        def responded(status: int, *_: object) -> None:
+            nonlocal failure
+            failure = "" if status < 300 or 400 <= status < 500 else f"status {status}"
+
+        try:
+            with self.watchdog.watching(bounds.remaining) if self.watchdog else nullcontext():
+                yield responded
+        except BaseException as error:
+            failure = str(error) if isinstance(error, Unusable) else type(error).__name__
+            raise
+        finally:
+            if failure:
+                operation = Outgoing.of(method, url, b"", self.prefix).words
+                bounds.failed(operation, time.monotonic() - began, failure)
+            else:
+                bounds.succeeded()
+
+    def _booked(self, request: Outgoing, responded: Answered) -> Iterator[Answered]:
+        ledger = self.ledger
 
         def answered(status: int, headers: Mapping[str, str], body: bytes) -> None:
-            _log(request, status)
-            told = {name.lower(): value for name, value in headers.items()}
-            ledger.answered(request, _exchange(request, status, told, body))
+            responded(status, headers, body)
+            logger.debug("%s %s: %d", request.method, request.url, status)
+            if ledger is not None:
+                received = {name.lower(): value for name, value in headers.items()}
+                ledger.answered(request, _exchange(request, status, received, body))
 
+        if ledger is None:
+            yield answered
+            return
         ledger.going(request)
         try:
             yield answered
@@ -111,20 +169,53 @@ class GatedTransport(httpx.BaseTransport):
         self._inner, self._gate = inner, gate
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request` and read its answer to the end; raises `Refused` where it may not go out."""
-        with self._gate.passing(request.method, str(request.url), request.read()) as answered:
-            response = self._inner.handle_request(request)
-            body = response.read()
-            answered(response.status_code, response.headers, body)
-            return response
+        """Send `request` and read its response to the end.
+
+        Raises `Refused` where the request may not go out, `UnusableResponse` where the response is too large or too
+        deep, `httpx.ReadTimeout` where it is too slow.
+        """
+        request.extensions["trace"] = self._trace
+        try:
+            with self._gate.passing(request.method, str(request.url), request.read()) as answered:
+                response = self._inner.handle_request(request)
+                body = _read(response)
+                answered(response.status_code, response.headers, body)
+        except TooSlow as slow:
+            raise httpx.ReadTimeout(str(slow), request=request) from slow
+        except Unusable as unusable:
+            raise UnusableResponse(str(unusable), request=request) from unusable
+        headers = [(name, value) for name, value in response.headers.raw if name.lower() != b"content-encoding"]
+        return httpx.Response(
+            response.status_code,
+            headers=headers,
+            stream=httpx.ByteStream(body),
+            extensions=response.extensions,
+            request=request,
+        )
 
     def close(self) -> None:
         """Close the transport behind."""
         self._inner.close()
 
+    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Let the watchdog know each connection, as soon as there is one."""
+        if self._gate.watchdog and event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._gate.watchdog.track(info["return_value"].get_extra_info("socket"))
 
-def _log(request: Outgoing, status: int) -> None:
-    logger.debug("%s %s: %d", request.method, request.url, status)
+
+class UnusableResponse(httpx.TransportError):
+    """A response is too large or too deep to be read."""
+
+
+def _read(response: httpx.Response) -> bytes:
+    """The body of a response whose stream has not been read yet."""
+    stream = response.stream
+    if not isinstance(stream, httpx.SyncByteStream):
+        raise TypeError(f"a response without a synchronous stream: {type(stream).__name__}")
+    try:
+        return read_bounded(stream, response.headers.get("content-encoding", ""))
+    finally:
+        response.close()
 
 
 def _exchange(request: Outgoing, status: int, headers: Mapping[str, str], body: bytes) -> Exchange:
@@ -133,12 +224,12 @@ def _exchange(request: Outgoing, status: int, headers: Mapping[str, str], body: 
 
 # -- what a full run may change in somebody's account: each rule says why not, or "" -----------------------------------
 
-#: Operations that a run never calls in somebody's account, and why.
 NEVER_CALLED: Final = {
     "reset_certificate": "a certificate that is reset cannot be had back, so no run does that in somebody's account"
 }
+"""Operations that a run never calls in somebody's account, and why."""
 
-_NO_CALL: Final = "the request is no documented call, and what it does on this server nobody knows"
+_NO_CALL: Final = "not a documented operation, so its effect on this server is unknown"
 
 
 def _always(_: Outgoing, __: Ledger) -> str:

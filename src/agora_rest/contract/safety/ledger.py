@@ -6,6 +6,7 @@ between the two: what such a request may have made is looked for.
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
 import time
@@ -15,16 +16,16 @@ from typing import Any, Final, NamedTuple
 import httpx
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Skipped
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.parsed_request import Outgoing
+from agora_rest.contract.outcomes import Skipped
+from agora_rest.contract.safety.bounds import Stopped
 from agora_rest.contract.safety.undo import Undo, undo_of
 
-#: Carries out an operation with these path parameters, query and body.
 Send = Callable[[str, Mapping[str, str], Mapping[str, Any], Any], Exchange]
+"""Carries out an operation with these path parameters, query and body."""
 
 _REMOVING: Final = frozenset(each.id for each in spec.operations().values() if each.effect.kind in ("removes", "stops"))
-#: Those that make what one of `_REMOVING` removes. What nothing removes, such as a resource ID, expires by itself.
 _MAKING: Final = frozenset(
     each.id
     for each in spec.operations().values()
@@ -32,18 +33,18 @@ _MAKING: Final = frozenset(
     and each.effect.resource in {spec.operation(removing).effect.resource for removing in _REMOVING}
 )
 
-#: How often the last removal is tried, and how long to wait between, in seconds: a server may be short of breath.
-_TRIES: Final = 5
+_ATTEMPTS: Final = 5
 _PAUSE: Final = 1.0
+"""How often removal is attempted at the end of a run, and the seconds between: a server may be overloaded."""
 
-#: How long to wait for calls of other threads that are still on their way, in seconds.
-_PATIENCE: Final = 15.0
+_IN_FLIGHT_TIMEOUT: Final = 15.0
+"""Seconds to wait for calls of other threads that are still on their way."""
 
-#: Codes that say there is nothing more to stop: used up, being stopped already, nothing recorded (CR-12, CR-64).
 _USED, _STOPPING, _EMPTY = 1005, 49, 435
+"""Codes that say there is nothing more to stop: used up, being stopped already, nothing recorded (CR-12, CR-64)."""
 
-#: The statuses of a recording that is over (CR-42).
 _OVER: Final = ("6", "7", "8", "20")
+"""The statuses of a recording that is over (CR-42)."""
 
 _Whom = dict[str, Any]
 """The `cname` and `uid` of a recorder."""
@@ -57,6 +58,30 @@ class _Thing(NamedTuple):
 
     def __str__(self) -> str:
         return f"the {self.kind} {' / '.join(self.ids)}"
+
+
+class _Lost(NamedTuple):
+    """What a request whose response is unknown may have made. The same request, sent again, makes the same thing."""
+
+    operation: str
+    path: tuple[tuple[str, str], ...]
+    content: str
+
+    @classmethod
+    def of(cls, request: Outgoing) -> _Lost:
+        body = json.dumps(request.body, sort_keys=True, default=str)
+        return cls(request.operation, tuple(sorted(request.path.items())), body)
+
+    def __str__(self) -> str:
+        names = (*dict(self.path).values(), *_names(json.loads(self.content)))
+        named = f" ({', '.join(names)})" if names else ""
+        return f"what {self.operation}{named} may have made: its response never arrived"
+
+
+def _names(body: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{name} {body[name]}" for name in ("name", "appid", "cname", "uid") if isinstance(body.get(name), str | int)
+    ]
 
 
 class Ledger:
@@ -74,8 +99,8 @@ class Ledger:
         self._sleep = sleep
         self._made: dict[_Thing, Undo] = {}
         self._open: set[Outgoing] = set()
-        self._lost: list[Outgoing] = []
-        self._stuck: set[_Thing] = set()
+        self._lost: dict[_Lost, Outgoing] = {}
+        self._stuck: set[_Thing | _Lost] = set()
         self._before: set[str] | None = None
         self._changed = threading.Condition()
 
@@ -122,7 +147,7 @@ class Ledger:
         with self._changed:
             if request in self._open:
                 self._open.discard(request)
-                self._lost.append(request)
+                self._lost.setdefault(_Lost.of(request), request)
             self._changed.notify_all()
 
     def _made_by(self, request: Outgoing, exchange: Exchange) -> None:
@@ -166,9 +191,12 @@ class Ledger:
         return not (self._made or self._lost or self._open)
 
     def clear(self, send: Send) -> None:
-        """Remove what was made, the last first. What resists is left for `clear_all`."""
-        for request in self._take_lost():
-            self._try(lambda request=request: self._look_for(send, request))  # type: ignore[misc]
+        """Remove what was made, the last first. Each thing is attempted once; what resists is left for `clear_all`."""
+        for lost, request in list(self._lost.items()):
+            if lost not in self._stuck and self._try(lambda request=request: self._look_for(send, request)):  # type: ignore[misc]
+                self._lost.pop(lost, None)
+            else:
+                self._stuck.add(lost)
         for thing, undo in reversed(list(self._made.items())):
             if thing not in self._stuck:
                 self._try(lambda undo=undo: self._undo(send, undo))  # type: ignore[misc]
@@ -176,25 +204,25 @@ class Ledger:
                     self._stuck.add(thing)
 
     def clear_all(self, send: Send) -> tuple[str, ...]:
-        """Remove everything, with patience; returns what is still there, in words."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._open, _PATIENCE)
-            self._lost += self._open
-            self._open.clear()
-        for attempt in range(_TRIES):
-            if attempt:
-                self._sleep(_PAUSE)
-            self._stuck.clear()
-            self.clear(send)
-            if self.is_clear:
-                return ()
-        unknown = (f"what {request.operation} may have made: its answer never came" for request in self._lost)
-        return (*map(str, self._made), *unknown)
+        """Remove everything, in `_ATTEMPTS` attempts and within the bounds of the run; returns what is left, in words.
 
-    def _take_lost(self) -> list[Outgoing]:
+        Each lost thing is looked for once an attempt, however often looking for it was lost as well.
+        """
         with self._changed:
-            lost, self._lost = self._lost, []
-            return lost
+            self._changed.wait_for(lambda: not self._open, _IN_FLIGHT_TIMEOUT)
+            self._lost = {_Lost.of(request): request for request in self._open} | self._lost
+            self._open.clear()
+        try:
+            for attempt in range(_ATTEMPTS):
+                if attempt:
+                    self._sleep(_PAUSE)
+                self._stuck.clear()
+                self.clear(send)
+                if self.is_clear:
+                    return ()
+        except Stopped:
+            pass
+        return (*map(str, self._made), *map(str, self._lost))
 
     def _undo(self, send: Send, undo: Undo) -> None:
         """Take one thing back; the answer crosses it off."""
@@ -218,17 +246,12 @@ class Ledger:
 
     def _look_for(self, send: Send, request: Outgoing) -> None:
         """Find what a request whose answer is unknown has made, and take it into the books."""
-        try:
-            if request.operation == "create_project":
-                self._find_project(send, request.body.get("name"))
-            elif request.operation == "create_kicking_rule":
-                self._find_rules(send, request.body)
-            elif request.operation == "start_recording":
-                self._end_lost_recording(send, request)
-        except BaseException:
-            with self._changed:
-                self._lost.append(request)
-            raise
+        if request.operation == "create_project":
+            self._find_project(send, request.body.get("name"))
+        elif request.operation == "create_kicking_rule":
+            self._find_rules(send, request.body)
+        elif request.operation == "start_recording":
+            self._end_lost_recording(send, request)
 
     def _find_project(self, send: Send, name: object) -> None:
         for each in _projects(_must(send("list_projects", {}, {}, None))):
@@ -255,11 +278,13 @@ class Ledger:
         _must(send("create_kicking_rule", {}, {}, {**whom, "time": 1, "privileges": ["join_channel"]}))
 
     @staticmethod
-    def _try(step: Callable[[], None]) -> None:
+    def _try(step: Callable[[], None]) -> bool:
+        """Whether `step` could be made; what cannot be reached or read stays in the books."""
         try:
             step()
         except (httpx.HTTPError, Skipped, KeyError, TypeError, ValueError):
-            return  # What cannot be reached, or read, stays in the books.
+            return False
+        return True
 
 
 def _whom(body: Mapping[str, Any]) -> _Whom:

@@ -17,8 +17,8 @@ from urllib.parse import unquote
 from agora_rest.contract.checking.rules import member_is_valid, parameter_is_valid
 from agora_rest.contract.safety.resources import ROOM, STAGE, USER, Live
 
-#: A query of usage covers a year at most (CO-31).
 _LONGEST_PERIOD = timedelta(days=364)
+"""A query of usage covers a year at most (CO-31)."""
 
 
 @dataclass

@@ -16,30 +16,30 @@ from typing import Any, Final, TypeVar
 import httpx
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Broken, Skipped
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.undo import Undo, undo_of
 
 T = TypeVar("T")
 
-#: Who is where in the keeper project, on servers that let us put users into channels.
 ROOM, STAGE, USER = "contract-room", "contract-stage", 527841
+"""Who is where in the keeper project, on servers that let us put users into channels."""
 
-#: Seconds a kept recording may idle: longer than any run.
 _LONG = 86_400
+"""Seconds a kept recording may idle: longer than any run."""
 
-#: The same in somebody's account, where it must end soon should the run be killed; it is renewed after half of that.
 _NOT_SO_LONG = 3_600
+"""The same in somebody's account, where it must end soon should the run be killed; it is renewed after half of that."""
 
-#: Members of an answer that are ids somebody may come back with.
 _ID_MEMBERS = frozenset({"resourceId", "sid", "id", "vendor_key"})
+"""Members of an answer that are ids somebody may come back with."""
 
 
-#: What a successful call uses up, besides what it removes or stops: a rule that is changed may end at once (CO-46).
 _USED_UP: Final = frozenset({spec.Effect("changes", "kicking-rule")})
+"""What a successful call uses up, besides what it removes or stops: a changed rule may end at once (CO-46)."""
 
 
 def _spare(resource: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agora_rest import spec
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.safety.access import Profile
@@ -26,7 +26,7 @@ class Call:
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Any = OMIT
 
-    def send(self, server: Server, **how: Any) -> Answer:
+    def send(self, server: Server, **how: Any) -> Response:
         """Send it; `how` is what `Wire.send` takes besides."""
         return server.send(self.operation, **{"path": self.path, "query": self.query, "body": self.body, **how})
 
@@ -44,7 +44,7 @@ class Call:
         """Its body as it is sent, or None."""
         return None if self.body is OMIT else json.dumps(self.body, ensure_ascii=False).encode()
 
-    def must_work(self, server: Server, **how: Any) -> Answer:
+    def must_work(self, server: Server, **how: Any) -> Response:
         """Send it; it must be carried out."""
         answer = self.send(server, **how)
         if not has_stopped(answer):

@@ -10,41 +10,41 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from agora_rest.contract.checking.checks import Broken, Skipped
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.server import Answer, Server
+from agora_rest.contract.http.server import Response, Server
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.samples import sample
 
-#: What the documents say of a project that is not there, in their own spelling (CO-17).
 NO_SUCH_PROJECT: Final = "project not exit"
+"""What the documents say of a project that is not there, in their own spelling (CO-17)."""
 
-#: What the documents and servers say of an App ID that is none.
 INVALID_APP_ID: Final = ("invalid appid", "appid is invalid")
+"""What the documents and servers say of an App ID that is none."""
 
-#: The members of a project (CO-11).
 PROJECT_MEMBERS: Final = ("id", "name", "vendor_key", "sign_key", "recording_server", "status", "created")
+"""The members of a project (CO-11)."""
 
-#: From here on a Unix time is one in milliseconds (CO-12).
 _MILLISECONDS: Final = 10**11
+"""From here on a Unix time is one in milliseconds (CO-12)."""
 
-#: The Console's POST calls on one project, each with what it needs beside the `id` and may be sent as often as one
-#: likes. `reset_certificate` is not among them: it cannot be taken back.
 SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
     operation: {name: value for name, value in sample(operation).body.items() if name != "id"}
     for operation in ("set_recording_server", "enable_certificate")
 }
+"""The Console's POST calls on one project, each with what it needs beside the `id` and may be sent as often as one
+likes. `reset_certificate` is not among them: it cannot be taken back."""
 
 
 # -- refusals ----------------------------------------------------------------------------------------------------------
 
 
-def must_be_no_project(answer: Answer) -> None:
+def must_be_no_project(answer: Response) -> None:
     """The 404 of a project that is not there, with the text of the documents (CO-17)."""
     answer.must_be_refused(404, saying=NO_SUCH_PROJECT)
 
 
-def must_be_no_app_id(answer: Answer) -> None:
+def must_be_no_app_id(answer: Response) -> None:
     """The 400 for an App ID that is nobody's."""
     if answer.status != 400 or answer.exchange.message not in INVALID_APP_ID:
         raise answer.broken('status 400 with {"message": "invalid appid"}')
@@ -53,7 +53,7 @@ def must_be_no_app_id(answer: Answer) -> None:
 # -- projects ----------------------------------------------------------------------------------------------------------
 
 
-def is_documented(answer: Answer) -> bool:
+def is_documented(answer: Response) -> bool:
     """Whether an answer with one project is in the documented dialect: a list of one (CO-13)."""
     return isinstance(answer.get("project"), list)
 
@@ -66,7 +66,7 @@ def speaks_documented(server: Server) -> bool:
     return is_documented(server.find_project(id=known[0]["id"]).must_succeed())
 
 
-def must_be_done(server: Server, answer: Answer, project_id: str) -> None:
+def must_be_done(server: Server, answer: Response, project_id: str) -> None:
     """A setting was made (CO-19 … CO-21): `{"success": true}`, or in the observed dialect the project as it is now."""
     answer.must_succeed()
     project = answer.get("project")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken
-from agora_rest.contract.http.server import OMIT, Answer, Server
+from agora_rest.contract.http.server import OMIT, Response, Server
+from agora_rest.contract.outcomes import Broken
 
-#: How far from the end of a ban we look, and how exact moments must be, in seconds.
 NEAR: Final = 2
+"""How far from the end of a ban we look, and how exact moments must be, in seconds."""
 
 
-def ask_rule(server: Server, app_id: str, **body: Any) -> Answer:
+def ask_rule(server: Server, app_id: str, **body: Any) -> Response:
     """Ask for a rule; it bans from joining for an hour unless `body` says otherwise."""
     return server.ask_kick(**{"appid": app_id, **body})
 
@@ -21,17 +21,17 @@ def kick(server: Server, app_id: str, **body: Any) -> int:
     return id_of(ask_rule(server, app_id, **body).must_succeed())
 
 
-def update_rule(server: Server, app_id: str, number: int, time: Any) -> Answer:
+def update_rule(server: Server, app_id: str, number: int, time: Any) -> Response:
     """Ask for another end of a rule, `time` minutes from now."""
     return server.send("update_kicking_rule", body={"appid": app_id, "id": number, "time": time})
 
 
-def delete_rule(server: Server, app_id: str, number: int) -> Answer:
+def delete_rule(server: Server, app_id: str, number: int) -> Response:
     """Ask for the end of a rule."""
     return server.send("delete_kicking_rule", body={"appid": app_id, "id": number})
 
 
-def id_of(answer: Answer, *path: str) -> int:
+def id_of(answer: Response, *path: str) -> int:
     """A rule's ID, which may be a number or its digits (CO-40)."""
     value = answer.need(*path, "id")
     if isinstance(value, str) and value.isascii() and value.isdecimal():

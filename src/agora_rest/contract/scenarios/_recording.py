@@ -9,30 +9,33 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken, CheckFunction, Skipped
+from agora_rest.contract.checking.checks import CheckFunction
 from agora_rest.contract.checking.leniency import is_taken_anyway
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import STORAGE, Recording, Resource, Server
 from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.outcomes import Broken, Skipped
 
-#: The error codes of the documents, by what they say (CR-62 … CR-64).
 INVALID, EXPIRED, UNDECODABLE, MISMATCH, RUNNING, USED, BAD_CHANNEL = 2, 433, 1001, 1003, 1004, 1005, 1013
-#: Codes that servers send besides (CR-64): already started, already being stopped, not completed, nothing recorded.
-ALREADY_STARTED, ALREADY_STOPPING, NOT_COMPLETED, NOTHING_RECORDED = 7, 49, 65, 435
+"""The error codes of the documents, by what they say (CR-62 … CR-64)."""
 
-#: The statuses of a recording that is under way, of one that ended, and of one that was ended by force (CR-42).
+ALREADY_STARTED, ALREADY_STOPPING, NOT_COMPLETED, NOTHING_RECORDED = 7, 49, 65, 435
+"""Codes that servers send besides (CR-64): already started, already being stopped, not completed, nothing recorded."""
+
 UNDER_WAY: Final = frozenset(range(6))
+"""The statuses of a recording that is under way, of one that ended, and of one that was ended by force (CR-42)."""
+
 OVER: Final = frozenset({6, 7, 8})
 OVER_BY_FORCE: Final = OVER | {20}
 
-#: Seconds after its start when a recording of a channel with users has certainly uploaded its first file: without one
-#: after 90 it counts as failed.
 CERTAINLY_STARTED: Final = 120
+"""Seconds after its start when a recording of a channel with users has certainly uploaded its first file: without
+one after 90 it counts as failed."""
 
-#: What the documents and servers say of an App ID that is none (CR-15, CR-64).
 INVALID_APP_ID: Final = ("invalid appid", "appid is invalid")
+"""What the documents and servers say of an App ID that is none (CR-15, CR-64)."""
 
 PathInBody = tuple[str, ...]
 CONFIG: Final[PathInBody] = ("clientRequest", "recordingConfig")
@@ -66,18 +69,18 @@ def changed(body: Mapping[str, Any], path: PathInBody, value: Any) -> dict[str, 
     return result
 
 
-def acquire_with(server: Server, name: str, value: Any) -> Answer:
+def acquire_with(server: Server, name: str, value: Any) -> Response:
     """Ask for a resource ID with `value` as the member `name`."""
     body = {"cname": server.fresh_channel(), "uid": server.fresh_uid(), "clientRequest": {}}
     return server.send("acquire", body={**body, name: value})
 
 
-def start_with(server: Server, resource: Resource, path: PathInBody, value: Any) -> Answer:
+def start_with(server: Server, resource: Resource, path: PathInBody, value: Any) -> Response:
     """Ask for a recording with `value` at `path` of the body."""
     return start_as(server, resource, changed(start_body(resource), path, value))
 
 
-def start_as(server: Server, resource: Resource, body: Any) -> Answer:
+def start_as(server: Server, resource: Resource, body: Any) -> Response:
     """Ask for a recording with exactly this body."""
     return server.send("start_recording", path=path_of(resource), body=body)
 
@@ -134,8 +137,8 @@ def start_takes(server: Server, path: PathInBody, values: Iterable[Any]) -> None
 # -- time --------------------------------------------------------------------------------------------------------------
 
 
-#: The least time looked at where a clock stands still; a power of two, so that no sum of times is rounded.
 INSTANT: Final = 2.0**-10
+"""The least time looked at where a clock stands still; a power of two, so that no sum of times is rounded."""
 
 
 def past(server: Server, seconds: float) -> float:
@@ -172,70 +175,70 @@ def to_the_half_second(function: CheckFunction) -> CheckFunction:
 # -- what was answered -------------------------------------------------------------------------------------------------
 
 
-def is_observed(answer: Answer) -> bool:
+def is_observed(answer: Response) -> bool:
     """Whether an answer of Cloud Recording is bare, as in the observed dialect (CR-61)."""
     return not answer.exchange.enveloped
 
 
-def is_recording_already(answer: Answer) -> bool:
+def is_recording_already(answer: Response) -> bool:
     """Whether this is how the dialect says that a resource is recording already (CR-37)."""
     if is_observed(answer):
         return answer.status == 201 and answer.code == ALREADY_STARTED and answer.get("sid") is None
     return answer.status == 400 and answer.code == RUNNING
 
 
-def must_be_recording_already(answer: Answer) -> None:
+def must_be_recording_already(answer: Response) -> None:
     """Error 1004, or in the observed dialect a 201 with code 7 and no sid (CR-37)."""
     if not is_recording_already(answer):
         raise answer.broken("error 1004 with status 400 (observed dialect: status 201, code 7, no sid)")
 
 
-def is_invalid_app_id(answer: Answer) -> bool:
+def is_invalid_app_id(answer: Response) -> bool:
     """Whether this is the bare message about an App ID that is none (CR-15, CR-65)."""
     body = answer.exchange.json
     return answer.status == 400 and isinstance(body, dict) and body.get("message") in INVALID_APP_ID
 
 
-def must_be_invalid_app_id(answer: Answer) -> None:
+def must_be_invalid_app_id(answer: Response) -> None:
     """The bare message "invalid appid" with status 400 (CR-15, CR-65)."""
     if not is_invalid_app_id(answer):
         raise answer.broken('status 400 with {"message": "invalid appid"}')
 
 
-def is_not_there(answer: Answer) -> bool:
+def is_not_there(answer: Response) -> bool:
     """Whether this says that a recording is not, or no longer, there (CR-65)."""
     return answer.status == 404 and answer.code == 404
 
 
-def must_not_be_there(answer: Answer) -> None:
+def must_not_be_there(answer: Response) -> None:
     """404 with code 404 (CR-65)."""
     if not is_not_there(answer):
         raise answer.broken("status 404 with code 404: no such recording")
 
 
-def is_gone(answer: Answer) -> bool:
+def is_gone(answer: Response) -> bool:
     """Whether a repeated `stop` says that there is nothing to stop; servers may say that it is being stopped (49)."""
     return is_not_there(answer) or (is_observed(answer) and answer.status == 400 and answer.code == ALREADY_STOPPING)
 
 
-def must_be_gone(answer: Answer) -> None:
+def must_be_gone(answer: Response) -> None:
     """404 with code 404, or in the observed dialect code 49 with status 400."""
     if not is_gone(answer):
         raise answer.broken("status 404 with code 404: nothing is left to stop")
 
 
-def must_be_one_of(answer: Answer, *codes: int) -> None:
+def must_be_one_of(answer: Response, *codes: int) -> None:
     """A refusal with status 400 and one of these codes, where the documents leave open which."""
     if answer.status != 400 or answer.code not in codes:
         raise answer.broken(f"a refusal with status 400 and code {' or '.join(map(str, codes))}")
 
 
-def has_stopped(answer: Answer) -> bool:
+def has_stopped(answer: Response) -> bool:
     """Whether a `stop` was carried out: success, or that nothing was recorded (CR-51, CR-64)."""
     return answer.succeeded or (answer.status == 206 and answer.code == NOTHING_RECORDED)
 
 
-def stop(server: Server, recording: Recording) -> Answer:
+def stop(server: Server, recording: Recording) -> Response:
     """Stop a recording that runs; an empty one may say that there are no files."""
     answer = server.stop(recording)
     if not has_stopped(answer):
@@ -243,7 +246,7 @@ def stop(server: Server, recording: Recording) -> Answer:
     return answer
 
 
-def status_of(answer: Answer) -> int:
+def status_of(answer: Response) -> int:
     """The status of a recording: a number, or that number as a string (CR-42)."""
     status = answer.must_succeed().need("serverResponse", "status")
     if isinstance(status, str) and status.isascii() and status.isdecimal():
@@ -262,7 +265,7 @@ def must_run(server: Server, recording: Recording) -> int:
     return status
 
 
-def is_over(answer: Answer, *, by_force: bool = False) -> bool:
+def is_over(answer: Response, *, by_force: bool = False) -> bool:
     """Whether an answer of `query` says that the recording ended, or that it is not there any more (CR-42, CR-65)."""
     if not answer.succeeded:
         return is_not_there(answer)
@@ -277,7 +280,7 @@ def must_be_over(server: Server, recording: Recording, *, by_force: bool = False
     must_not_be_there(server.stop(recording))
 
 
-def index_of(answer: Answer) -> str:
+def index_of(answer: Response) -> str:
     """The name of the recording's index in an answer of `query` or `stop`, in either shape of `fileList` (CR-41)."""
     files = answer.must_succeed().need("serverResponse", "fileList")
     if isinstance(files, str):

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.server import OMIT, Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import app_id_of, instant, must_be_about, now, slack
 from agora_rest.contract.scenarios._kicking import NEAR, delete_rule, kick, listed_rule, update_rule
 from agora_rest.contract.scenarios._recording import INSTANT, alone, must_be_over, must_run, stop
 
-#: Whom a rule may name: the four combinations that the document explains, and the three it does not (CO-44).
 _CHANNEL, _UID, _IP = {"cname": "room"}, {"uid": 7}, {"ip": "192.0.2.1"}
+"""Whom a rule may name: the four combinations that the document explains, and the three it does not (CO-44)."""
+
 _EXPLAINED: Final[tuple[Mapping[str, Any], ...]] = (_IP, _CHANNEL, {**_CHANNEL, **_UID}, _UID)
 _OTHERS: Final[tuple[Mapping[str, Any], ...]] = (
     {**_CHANNEL, **_IP},
@@ -23,8 +25,10 @@ _OTHERS: Final[tuple[Mapping[str, Any], ...]] = (
     {**_CHANNEL, **_UID, **_IP},
 )
 
-#: Users and where they come from: one whom every rule above is about, and three who share one thing or nothing with it.
 _USERS: Final = ((7, "192.0.2.1"), (8, "192.0.2.1"), (9, "192.0.2.2"), (70, "192.0.2.11"))
+"""Users and where they come from: one whom every rule above is about, and three who share one thing or nothing with
+it."""
+
 _CHANNELS: Final = ("room", "Room")
 
 # -- whom and how long -------------------------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import look
 from agora_rest.contract.scenarios._recording import CERTAINLY_STARTED, index_of, recording_with_user
@@ -19,8 +20,9 @@ _CALLERS = 6
 _ROUNDS = 3
 _LIMIT = 10
 
-#: A burst that took longer than this, in seconds, says nothing: its last call may come when its first is forgotten.
 _MOMENT = 0.8
+"""A burst that took longer than this, in seconds, says nothing: its last call may come when its first is forgotten."""
+
 _TRIES = 3
 _BURSTS = 5
 
@@ -40,7 +42,7 @@ def queries_at_once_tell_of_their_own_recordings(server: Server) -> None:
                 raise answer.broken(f"the index of its own recording, {index}")
 
 
-def _files_of(answer: Answer) -> str | None:
+def _files_of(answer: Response) -> str | None:
     """The index of a recording, once it has files."""
     return index_of(answer) if answer.get("serverResponse", "fileList") else None
 
@@ -95,12 +97,12 @@ def a_recorder_takes_nobodys_uid(server: Server) -> None:
     server.start(free).must_succeed()
 
 
-def _all_succeed(calls: Sequence[Callable[[], Answer]]) -> None:
+def _all_succeed(calls: Sequence[Callable[[], Response]]) -> None:
     for answer in at_once(calls):
         answer.must_succeed()
 
 
-def _burst(server: Server) -> list[Answer]:
+def _burst(server: Server) -> list[Response]:
     """The answers to twice as many calls at once as a second lets pass."""
     for _ in range(_TRIES):
         server.advance(seconds=2)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from agora_rest.contract.checking.checks import Broken, check
-from agora_rest.contract.http.server import Answer, Server
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.server import Response, Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     look,
@@ -95,11 +96,11 @@ def certificates_outlast_a_switch_of_the_project(server: Server) -> None:
         _must_show(server, project)
 
 
-def _enable(server: Server, project: dict[str, Any], enable: bool) -> Answer:
+def _enable(server: Server, project: dict[str, Any], enable: bool) -> Response:
     return server.send("enable_certificate", body={"id": project["id"], "enable": enable})
 
 
-def _reset(server: Server, project_id: str) -> Answer:
+def _reset(server: Server, project_id: str) -> Response:
     return server.send("reset_certificate", body={"id": project_id})
 
 

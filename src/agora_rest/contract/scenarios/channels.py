@@ -6,9 +6,10 @@ import string
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import Answer, Server
+from agora_rest.contract.http.server import Response, Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     app_id_of,
@@ -21,21 +22,22 @@ from agora_rest.contract.scenarios._console import (
 )
 from agora_rest.contract.scenarios._recording import alone
 
-#: How a user of the Console is told from another (CO-50), and a channel (CO-51, CO-52).
 COMMUNICATION_USER, HOST, AUDIENCE = 1, 2, 3
+"""How a user of the Console is told from another (CO-50), and a channel (CO-51, CO-52)."""
+
 COMMUNICATION, LIVE = 1, 2
 
-#: So many of the audience are listed (CO-52); so many channels a page has by default, and at most (CO-54).
 _LISTED: Final = 10_000
+"""So many of the audience are listed (CO-52); so many channels a page has by default, and at most (CO-54)."""
 
-#: So many hosts and users that a list which is cut off anywhere shows it.
 _MANY: Final = 1500
+"""So many hosts and users that a list which is cut off anywhere shows it."""
+
 _DEFAULT_SIZE, _GREATEST_SIZE = 100, 500
 
-#: The 89 characters of channel names (CR-63).
 _CHARACTERS: Final = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}|~,"
+"""The 89 characters of channel names (CR-63)."""
 
-#: Names that come out as others, or as no name, where a URL is decoded once too often, too rarely or as a form.
 _HARD_NAMES: Final = (
     "...",
     ".a",
@@ -70,6 +72,7 @@ _HARD_NAMES: Final = (
     "=" * 64,
     "%" * 64,
 )
+"""Names that come out as others, or as no name, where a URL is decoded once too often, too rarely or as a form."""
 
 
 # -- one user ----------------------------------------------------------------------------------------------------------
@@ -353,7 +356,7 @@ def beyond_the_last_page_there_is_nothing(server: Server) -> None:
 # -- insisting ---------------------------------------------------------------------------------------------------------
 
 
-def _must_be_room(answer: Answer, uids: Iterable[int]) -> None:
+def _must_be_room(answer: Response, uids: Iterable[int]) -> None:
     """A communication channel with exactly these users."""
     expected = sorted(uids)
     answer.must_hold(True, "success").must_hold(True, "data", "channel_exist").must_hold(COMMUNICATION, "data", "mode")
@@ -362,7 +365,7 @@ def _must_be_room(answer: Answer, uids: Iterable[int]) -> None:
     answer.must_hold(len(expected), "data", "total")
 
 
-def _must_be_stage(answer: Answer, hosts: Iterable[int], audience: Iterable[int]) -> None:
+def _must_be_stage(answer: Response, hosts: Iterable[int], audience: Iterable[int]) -> None:
     """A live channel with exactly these hosts and this audience."""
     answer.must_hold(True, "success").must_hold(True, "data", "channel_exist").must_hold(LIVE, "data", "mode")
     for member, uids in (("broadcasters", sorted(hosts)), ("audience", sorted(audience))):
@@ -371,7 +374,7 @@ def _must_be_stage(answer: Answer, hosts: Iterable[int], audience: Iterable[int]
     answer.must_hold(len(sorted(audience)), "data", "audience_total")
 
 
-def _must_page(answer: Answer, expected: Mapping[str, int], total: int) -> None:
+def _must_page(answer: Response, expected: Mapping[str, int], total: int) -> None:
     """A page with exactly these channels and their numbers of users."""
     answer.must_hold(True, "success").must_hold(total, "data", "total_size")
     channels = answer.need("data", "channels")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from agora_rest.contract.checking.checks import Broken, check
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import app_id_of, look, must_be_no_project
 from agora_rest.contract.scenarios._recording import alone
 from agora_rest.contract.scenarios._together import at_once
@@ -56,7 +57,7 @@ def kicking_rules_made_at_once_are_apart(server: Server) -> None:
             _must_happen_once([delete] * _CALLERS, lambda answer: answer.must_be_refused(404))
 
 
-def _must_happen_once(calls: Sequence[Callable[[], Answer]], must_be_refused: Callable[[Answer], object]) -> None:
+def _must_happen_once(calls: Sequence[Callable[[], Response]], must_be_refused: Callable[[Response], object]) -> None:
     """One of the calls succeeds, and every other is refused as it must be."""
     answers = at_once(calls)
     done = [answer for answer in answers if answer.succeeded]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.checking.leniency import strictly_wrong
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._calls import Call, live_calls
 from agora_rest.contract.scenarios._console import speaks_documented
 from agora_rest.contract.scenarios._recording import alone
 
-#: What each member cannot be, by its name. Those of kicking rules that may be left out are looked at with the rules.
 _WRONG: Final[dict[str, tuple[Any, ...]]] = {
     "id": (None, True, [], {}, 1.5, ""),
     "name": (None, True, 7, [], {}, ""),
@@ -23,9 +23,10 @@ _WRONG: Final[dict[str, tuple[Any, ...]]] = {
     "appid": (None, True, 7, [], {}, "", "short", "!" * 32),
     "privileges": (None, True, "", {}),
 }
+"""What each member cannot be, by its name. Those of kicking rules that may be left out are looked at with the rules."""
 
-#: Members without which a call means something else, or the same.
 _OPTIONAL: Final = frozenset({"time", "uid", "ip", "cname"})
+"""Members without which a call means something else, or the same."""
 
 
 @check("CO-04", "CO-10", "CO-16", "CO-18", "CO-19", "CO-20", "CO-21", "CO-40", "CO-46", "CO-47")

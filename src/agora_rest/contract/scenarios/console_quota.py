@@ -7,20 +7,21 @@ from collections.abc import Callable
 from functools import partial
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import Answer, Server
+from agora_rest.contract.http.server import Response, Server
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.samples import Ids, Sample, sample
 from agora_rest.contract.scenarios._console import app_id_of
 
-Call = Callable[[], Answer]
+Call = Callable[[], Response]
 
-#: So many calls pass in a second (CO-03, CO-49).
 _LIMIT = 10
+"""So many calls pass in a second (CO-03, CO-49)."""
 
-#: So often a story is told that the server was too slow for.
 _TRIES = 3
+"""So often a story is told that the server was too slow for."""
 
 _NEEDS = Control.QUOTA | Control.CLOCK
 
@@ -191,7 +192,7 @@ def _every_call(server: Server) -> dict[str, Call]:
     rule = int(server.kick(appid=app_id, cname="room"))
 
     def send(operation: str) -> Call:
-        def call() -> Answer:
+        def call() -> Response:
             removes = spec.operation(operation).effect.kind == "removes"
             ids = Ids(
                 app_id=app_id,
@@ -211,7 +212,7 @@ def _sample(operation: str, ids: Ids) -> Sample:
     return sample(operation, ids, status=1) if operation == "set_project_status" else sample(operation, ids)
 
 
-def _send(server: Server, call: Sample) -> Answer:
+def _send(server: Server, call: Sample) -> Response:
     return server.send(call.operation, path=call.path, query=call.query, body=call.body)
 
 
@@ -220,11 +221,11 @@ def _list(server: Server, times: int) -> None:
         _must_pass(server.send("list_projects"))
 
 
-def _must_pass(answer: Answer) -> None:
+def _must_pass(answer: Response) -> None:
     if answer.status == 429:
         raise answer.broken("the call to pass: no ten have, in the second before it")
     answer.must_succeed()
 
 
-def _must_be_too_many(answer: Answer) -> None:
+def _must_be_too_many(answer: Response) -> None:
     answer.must_be_refused(429)

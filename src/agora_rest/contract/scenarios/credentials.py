@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Broken, check
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import Call, live_calls
 from agora_rest.contract.scenarios._recording import alone, must_run, path_of, plain_body, start_body, unknown_app_id
 
-#: What servers say to wrong credentials (CR-02).
 _SAID = ("Invalid authentication credentials", "Unauthorized")
+"""What servers say to wrong credentials (CR-02)."""
 
 
 @check("CR-02", profile=Profile.READ_ONLY)
@@ -112,7 +113,7 @@ class _Stranger:
     how: dict[str, Any]
     shown: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, server: Server, call: Call) -> Answer:
+    def ask(self, server: Server, call: Call) -> Response:
         """Send `call` as this stranger."""
         answer = call.send(server, **self.how)
         if self.shown:
@@ -176,7 +177,7 @@ def _in_header(name: str, sent: str, shown: str) -> _Stranger:
     return _Stranger({"authenticated": False, "headers": {name: sent}}, {name.lower(): shown})
 
 
-def _must_be_unauthorized(answer: Answer) -> None:
+def _must_be_unauthorized(answer: Response) -> None:
     body = answer.exchange.json
     if answer.status != 401 or not isinstance(body, dict) or body.get("message") not in _SAID:
         raise answer.broken('status 401 with {"message": "Invalid authentication credentials"}')

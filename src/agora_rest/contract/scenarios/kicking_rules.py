@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import (
     app_id_of,
     instant,
@@ -29,7 +30,6 @@ from agora_rest.contract.scenarios._kicking import (
 )
 from agora_rest.contract.scenarios._recording import alone
 
-#: A ban asked for (minutes, OMIT for none given) and the one that is made of it, in minutes (CO-42).
 _BANS: Final = (
     (OMIT, 60),
     (0.01, 1),
@@ -44,9 +44,10 @@ _BANS: Final = (
     (1440.5, 1440),
     (525600, 1440),
 )
+"""A ban asked for (minutes, OMIT for none given) and the one that is made of it, in minutes (CO-42)."""
 
-#: The same of an update, for which the document says that whatever is below 1 becomes 1 (CO-46).
 _EXTENSIONS: Final = (*_BANS, (-0.5, 1), (-1, 1), (-525600, 1))
+"""The same of an update, for which the document says that whatever is below 1 becomes 1 (CO-46)."""
 
 # -- what a rule says --------------------------------------------------------------------------------------------------
 
@@ -68,9 +69,9 @@ def a_rule_is_listed_as_it_was_made(server: Server) -> None:
     for number, target in made:
         rule = listed_rule(server, app_id, number)
         expected = {"appid": app_id, "cname": None, "uid": None, "ip": None, **target}
-        seen = {name: rule.get(name) for name in expected}
-        if seen != expected or type(rule.get("opid")) is not int:
-            raise Broken(f"a rule with {expected} and a numeric `opid`", f"{rule}", server.trail[-1])
+        seen = {name: rule.get(name, app_id if name == "appid" else None) for name in expected}
+        if seen != expected or type(rule.get("opid", 0)) is not int:
+            raise Broken(f"a rule with {expected} and, if any, a numeric `opid`", f"{rule}", server.trail[-1])
 
 
 @check("CO-40", "CO-47")
@@ -124,10 +125,10 @@ def an_update_counts_from_now(server: Server) -> None:
             must_be_about(instant(rule["ts"], shown), end, 0.002, "the listed end", shown)
             must_be_about(instant(rule["updateAt"], shown), moment, NEAR, "`updateAt`", shown)
             for name in ("id", "appid", "cname", "uid", "ip", "createAt"):
-                if rule[name] != made[name]:
-                    raise Broken(f"`{name}` as before, {made[name]!r}", repr(rule[name]), shown)
-    if listed_rule(server, app_id, other) != untouched:
-        raise Broken("the other rule as it was", "another one", server.trail[-1])
+                if rule.get(name) != made.get(name):
+                    raise Broken(f"`{name}` as before, {made.get(name)!r}", repr(rule.get(name)), shown)
+    if (listed := listed_rule(server, app_id, other)) != untouched:
+        raise Broken(f"the other rule to be unchanged, {untouched}", f"{listed}", server.trail[-1])
 
 
 @check("CO-45", "CO-40")

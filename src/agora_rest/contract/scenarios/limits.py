@@ -7,23 +7,26 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._recording import must_run, stop
 
 _NEEDS = Control.QUOTA | Control.CLOCK
 _LIMIT = 10
 
-#: A burst that took longer than this, in seconds, says nothing: its last call may come when its first is forgotten.
 _BURST = 0.8
-#: The same where the calls are spread over a second of the server's clock.
+"""A burst that took longer than this, in seconds, says nothing: its last call may come when its first is forgotten."""
+
 _MOMENT = 0.35
+"""The same where the calls are spread over a second of the server's clock."""
+
 _TRIES = 3
 
-Ask = Callable[[], Answer]
+Ask = Callable[[], Response]
 
 
 @check("CR-05", needs=_NEEDS, profile=Profile.LOCAL)
@@ -111,7 +114,7 @@ def a_failed_call_counts(server: Server) -> None:
     """A call that is refused for what it asks has been made all the same: ten of them use the second up."""
     ask = _recording_calls(server)["acquire"]
 
-    def wrong() -> Answer:
+    def wrong() -> Response:
         return server.ask_acquire("ünfit")
 
     answers = _burst(server, [*[wrong] * _LIMIT, ask])
@@ -153,7 +156,7 @@ def _exactly_ten_pass(server: Server, asks: Sequence[Ask], *, wait: float = 2) -
     _must_be_ten(_burst(server, asks, wait=1.05))
 
 
-def _in_steps(server: Server, *steps: tuple[float, Sequence[Ask]]) -> list[list[Answer]]:
+def _in_steps(server: Server, *steps: tuple[float, Sequence[Ask]]) -> list[list[Response]]:
     """The answers to calls in several steps, each so many seconds after the one before and itself next to no time.
 
     What is advanced must leave `_MOMENT` to spare.
@@ -175,9 +178,9 @@ def _burst(
     server: Server,
     asks: Sequence[Ask],
     *,
-    send: Callable[[Sequence[Ask]], list[Answer]] | None = None,
+    send: Callable[[Sequence[Ask]], list[Response]] | None = None,
     wait: float = 2,
-) -> list[Answer]:
+) -> list[Response]:
     """The answers to calls that were all made within one second, `wait` seconds after what was before."""
     server.limit_rate()
     for _ in range(_TRIES):
@@ -190,7 +193,7 @@ def _burst(
     raise Skipped("the machine is too busy for a dozen calls in a second")
 
 
-def _must_be_ten(answers: Iterable[Answer], *, in_order: bool = True) -> None:
+def _must_be_ten(answers: Iterable[Response], *, in_order: bool = True) -> None:
     """Ten of `answers` passed: the first ten, unless they came at once."""
     answers = list(answers)
     passed = [answer for answer in answers if answer.status != 429]
@@ -201,10 +204,10 @@ def _must_be_ten(answers: Iterable[Answer], *, in_order: bool = True) -> None:
         _must_be_over(answer)
 
 
-def _must_be_over(answer: Answer) -> None:
+def _must_be_over(answer: Response) -> None:
     answer.must_be_refused(429, saying="API rate limit exceeded")
 
 
-def _must_pass(answer: Answer) -> None:
+def _must_pass(answer: Response) -> None:
     if answer.status == 429:
         raise answer.broken("a call that is not over the limit")

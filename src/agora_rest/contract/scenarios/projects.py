@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, Server
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     SETTINGS,
@@ -24,12 +25,12 @@ from agora_rest.contract.scenarios._console import (
 )
 from agora_rest.contract.scenarios._recording import alone
 
-#: A name with what URLs, forms and JSON give a meaning to, and with characters of two, three and
-#: four bytes; and one with spaces around it, which belong to it.
 _HARD_NAMES: Final = ('Größe & 50% + #1/2 ?x=y "課程" 🎓 {}', "  {} ")
+"""A name with what URLs, forms and JSON give a meaning to, and with characters of two, three and four bytes; and one
+with spaces around it, which belong to it."""
 
-#: So many projects of an account are looked at one by one where nothing may be made.
 _LOOKED_AT: Final = 3
+"""So many projects of an account are looked at one by one where nothing may be made."""
 
 
 # -- made --------------------------------------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agora_rest.addresses import is_loopback_url
-from agora_rest.contract.checking.checks import Broken, Skipped, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Resource, Server
+from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._recording import (
     STORED,
@@ -22,11 +23,11 @@ from agora_rest.contract.scenarios._recording import (
     unknown_app_id,
 )
 
-#: The documented statuses (CR-60), and the two that the gateway adds (CR-02, CR-05).
 _STATUSES = frozenset({200, 201, 206, 400, 404, 500, 504, 401, 429})
+"""The documented statuses (CR-60), and the two that the gateway adds (CR-02, CR-05)."""
 
 
-def tour(server: Server) -> Iterator[Answer]:
+def tour(server: Server) -> Iterator[Response]:
     """One answer of each kind that a server can be brought to give: every call's success, every refusal."""
     resource = server.acquire()
     yield start_with(server, resource, (*STORED, "region"), 99)
@@ -58,7 +59,7 @@ def tour(server: Server) -> Iterator[Answer]:
 @check("CR-61")
 def answers_are_all_enveloped_or_all_bare(server: Server) -> None:
     """A server wraps all its answers as `{"Code", "Body"}` or none; only the gateway's messages are bare anyway."""
-    first: Answer | None = None
+    first: Response | None = None
     for answer in tour(server):
         if _is_of_the_gateway(answer):
             continue
@@ -195,6 +196,6 @@ def _near(resource_id: str) -> list[str]:
     return ["nobody", "-", "0" * 64, resource_id[:half], resource_id[half:], resource_id[::-1], resource_id * 2]
 
 
-def _is_of_the_gateway(answer: Answer) -> bool:
+def _is_of_the_gateway(answer: Response) -> bool:
     """A bare message without a code, which looks the same in both dialects."""
     return is_observed(answer) and answer.code is None and answer.get("message") is not None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import string
 from typing import Final
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.server import Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._recording import (
     BAD_CHANNEL,
     INVALID,
@@ -19,8 +20,9 @@ from agora_rest.contract.scenarios._recording import (
     stop,
 )
 
-#: The 89 characters of a channel name, and the ASCII ones that are none of them (CR-63).
 CHANNEL_CHARACTERS: Final = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}|~,"
+"""The 89 characters of a channel name, and the ASCII ones that are none of them (CR-63)."""
+
 OTHER_CHARACTERS: Final = [chr(number) for number in range(128) if chr(number) not in CHANNEL_CHARACTERS]
 
 

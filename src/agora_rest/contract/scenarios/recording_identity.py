@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._recording import (
     CONFIG,
     INVALID,
@@ -219,7 +220,9 @@ def _incomplete(body: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _refuse_each(server: Server, keep: Sequence[Exchange], values: Iterable[Any], ask: Callable[[Any], Answer]) -> None:
+def _refuse_each(
+    server: Server, keep: Sequence[Exchange], values: Iterable[Any], ask: Callable[[Any], Response]
+) -> None:
     """Each of `values` is error 2. A finding shows `keep` and the one that was not refused."""
     for value in values:
         with alone(server, keep):

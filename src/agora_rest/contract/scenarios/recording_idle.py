@@ -21,8 +21,8 @@ from agora_rest.contract.scenarios._recording import (
 _TIME = Control.CLOCK
 _PEOPLE = Control.CLOCK | Control.USERS
 
-#: Seconds without users that a recording may be given, and the default (CR-28).
 _DEFAULT = 30
+"""Seconds without users that a recording may be given, and the default (CR-28)."""
 
 
 # -- an empty channel --------------------------------------------------------------------------------------------------

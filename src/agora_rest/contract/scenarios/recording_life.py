@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import Recording, Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._recording import (
     CERTAINLY_STARTED,
     EXPIRED,

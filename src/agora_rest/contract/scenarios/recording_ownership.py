@@ -15,11 +15,11 @@ from agora_rest.contract.scenarios._recording import (
     second_project,
 )
 
-#: What is not the channel "Lesson-1" and not the user "7".
 _OTHERS: Final[tuple[tuple[str, Any], ...]] = (
     *(("cname", cname) for cname in ("Lesson-2", "lesson-1", "Lesson-1 ", "Lesson")),
     *(("uid", uid) for uid in ("8", "77", "70")),
 )
+"""What is not the channel "Lesson-1" and not the user "7"."""
 
 
 @check("CR-39")

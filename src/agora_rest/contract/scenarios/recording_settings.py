@@ -26,11 +26,12 @@ from agora_rest.contract.scenarios._recording import (
 )
 from agora_rest.contract.scenarios.recording_identity import BAD_UIDS, GOOD_UIDS
 
-#: How many regions each vendor has (CR-35): Qiniu, Amazon S3, Alibaba Cloud.
 REGIONS: Final = {0: 4, 1: 18, 2: 19}
+"""How many regions each vendor has (CR-35): Qiniu, Amazon S3, Alibaba Cloud."""
 
-#: What is no integer, whatever the range.
 _NO_INTEGERS: Final[tuple[Any, ...]] = (None, "0", "1", "", 0.5, 1.5, True, False, [], [1], {}, {"value": 1})
+"""What is no integer, whatever the range."""
+
 _FAR: Final = (-(2**31), 2**31, 2**63, 10**30, -1)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from agora_rest import spec
 from agora_rest.contract.checking.checks import check
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import Call, live_calls
@@ -113,7 +113,7 @@ def the_slash_at_the_end_may_be_left_out(server: Server) -> None:
 # -- inside ------------------------------------------------------------------------------------------------------------
 
 
-def _request(server: Server, method: str, url: str, call: Call, operation: str = "") -> Answer:
+def _request(server: Server, method: str, url: str, call: Call, operation: str = "") -> Response:
     """`call` with another method or path; `operation` where that should still be one."""
     credentials = server.account.credentials
     return server.request(method, url, operation=operation, query=call.query, content=call.content, auth=credentials)
@@ -146,7 +146,7 @@ def _try_methods(server: Server, api: spec.Api) -> None:
                     _must_not_be_served(_request(server, method, call.url(server), call))
 
 
-def _must_not_be_served(answer: Answer) -> None:
+def _must_not_be_served(answer: Response) -> None:
     """404 or 405: which one, and what goes with it, the documents leave open."""
     if answer.status != 405:
         answer.must_be_refused(404)

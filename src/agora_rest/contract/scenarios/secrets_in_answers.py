@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Answer
+from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Recording, Resource, Server
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import live_calls
@@ -24,13 +24,14 @@ from agora_rest.contract.scenarios._recording import (
     unknown_app_id,
 )
 
-#: Marks that nothing else contains. They are planted as secrets, and must not come up again.
 _ACCESS_KEY: Final = "Contract-AK-7f3a91c2"
+"""Marks that nothing else contains. They are planted as secrets, and must not come up again."""
+
 _SECRET_KEY: Final = "Contract-SK-e5d40b68"  # noqa: S105 -- invented
 _DECRYPTION: Final = "Contract-DS-19c8a7f4"
 _PASSWORD: Final = "Contract-PW-42be06d1"  # noqa: S105 -- invented
-#: The same for a key that is sent as a number by mistake.
 _NUMBER: Final = 7319046582190
+"""The same for a key that is sent as a number by mistake."""
 
 _MARKS: Final = (_ACCESS_KEY, _SECRET_KEY, _DECRYPTION, _PASSWORD, str(_NUMBER))
 
@@ -99,7 +100,6 @@ def no_late_refusal_holds_secrets(server: Server) -> None:
 # -- inside ------------------------------------------------------------------------------------------------------------
 
 
-#: Mistakes that tempt a server to quote what it was sent.
 _MISTAKES: Final[tuple[tuple[PathInBody, Any], ...]] = (
     ((*STORED, "region"), 99),
     ((*STORED, "vendor"), 9),
@@ -123,6 +123,7 @@ _MISTAKES: Final[tuple[tuple[PathInBody, Any], ...]] = (
     (("uid",), "0"),
     (("uid",), 5),
 )
+"""Mistakes that tempt a server to quote what it was sent."""
 
 
 def _body_with_secrets(resource: Resource) -> dict[str, Any]:
@@ -131,7 +132,7 @@ def _body_with_secrets(resource: Resource) -> dict[str, Any]:
     return changed(body, CONFIG, {"decryptionMode": 1, "secret": _DECRYPTION})
 
 
-def _said_later(server: Server, recording: Recording, body: Any) -> Iterator[Answer]:
+def _said_later(server: Server, recording: Recording, body: Any) -> Iterator[Response]:
     yield start_as(server, recording.resource, body)
     yield server.query(recording)
     yield server.query(recording, path={"sid": recording.sid[::-1]})
@@ -144,7 +145,7 @@ def _said_later(server: Server, recording: Recording, body: Any) -> Iterator[Ans
     yield server.stop(recording)
 
 
-def _must_keep_quiet(answer: Answer) -> Answer:
+def _must_keep_quiet(answer: Response) -> Response:
     text = _text(answer)
     if any(mark in text for mark in _MARKS):
         broken = answer.broken("an answer without the secrets of the request")
@@ -153,7 +154,7 @@ def _must_keep_quiet(answer: Answer) -> Answer:
     return answer
 
 
-def _text(answer: Answer) -> str:
+def _text(answer: Response) -> str:
     """Everything an answer says, headers included; what JSON has escaped is read as well."""
     exchange = answer.exchange
     headers = "\n".join(f"{name}: {value}" for name, value in exchange.headers.items())

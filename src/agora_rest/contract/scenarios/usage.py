@@ -8,9 +8,10 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import Broken, check
+from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import OMIT, Answer, Server
+from agora_rest.contract.http.server import OMIT, Response, Server
+from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     instant,
@@ -21,13 +22,13 @@ from agora_rest.contract.scenarios._console import (
 )
 from agora_rest.contract.scenarios._recording import alone
 
-#: The kinds of figures of v1, in minutes (CO-32), and the businesses of v3 (CO-34).
 KINDS: Final = ("audio", "sd", "hd", "hdp")
+"""The kinds of figures of v1, in minutes (CO-32), and the businesses of v3 (CO-34)."""
+
 BUSINESSES: Final = ("default", "transcodeDuration", "recording", "cloudRecording", "miniapp")
 
 _DAY: Final = timedelta(days=1)
 
-#: What is no day, or not in the form of the documents (CO-30).
 _NO_DAYS: Final = (
     "2019-02-29",
     "2019-02-30",
@@ -47,8 +48,8 @@ _NO_DAYS: Final = (
     "",
     OMIT,
 )
+"""What is no day, or not in the form of the documents (CO-30)."""
 
-#: Periods of one year and of one day more, over common and leap years. A year after 29 February is the 28th.
 _YEARS: Final = (
     ("2019-01-01", "2020-01-01", "2020-01-02"),
     ("2019-01-01", "2019-12-31", "2020-01-02"),
@@ -58,6 +59,7 @@ _YEARS: Final = (
     ("2019-06-15", "2020-06-15", "2020-06-16"),
     ("2020-02-29", "2021-02-28", "2021-03-02"),
 )
+"""Periods of one year and of one day more, over common and leap years. A year after 29 February is the 28th."""
 
 
 # -- days --------------------------------------------------------------------------------------------------------------
@@ -197,7 +199,7 @@ def v1_days_are_numbers(server: Server) -> None:
         _must_be_days(_v1(server, first, last), first, last)
 
 
-def _must_be_days(answer: Answer, first: str, last: str) -> None:
+def _must_be_days(answer: Response, first: str, last: str) -> None:
     inside = [int(day.replace("-", "")) for day in _days(first, last)]
     for usage in answer.need("usages"):
         days = [row["date"] for row in usage["daily"]]
@@ -321,11 +323,11 @@ def v3_days_begin_at_midnight_utc(server: Server) -> None:
 # -- asking ------------------------------------------------------------------------------------------------------------
 
 
-def _ask_v1(server: Server, **query: Any) -> Answer:
+def _ask_v1(server: Server, **query: Any) -> Response:
     return server.send("get_usage_v1", query={"from_date": "2019-01-01", "to_date": "2019-01-02", **query})
 
 
-def _raw_v1(server: Server, projects: str) -> Answer:
+def _raw_v1(server: Server, projects: str) -> Response:
     """Ask with `projects` exactly as it shall stand in the URL."""
     days = urlencode({"from_date": "2019-01-01", "to_date": "2019-01-02"})
     url = f"{spec.operation('get_usage_v1').url()}?{days}&projects={projects}"
@@ -333,16 +335,16 @@ def _raw_v1(server: Server, projects: str) -> Answer:
     return server.request("GET", url, operation="get_usage_v1", auth=credentials).must_succeed()
 
 
-def _v1(server: Server, first: str, last: str, projects: Any = OMIT) -> Answer:
+def _v1(server: Server, first: str, last: str, projects: Any = OMIT) -> Response:
     return _ask_v1(server, from_date=first, to_date=last, projects=projects).must_succeed()
 
 
-def _ask_v3(server: Server, project_id: Any, **query: Any) -> Answer:
+def _ask_v3(server: Server, project_id: Any, **query: Any) -> Response:
     given = {"from_date": "2019-01-01", "to_date": "2019-01-02", "project_id": project_id, "business": "default"}
     return server.send("get_usage_v3", query={**given, **query})
 
 
-def _v3(server: Server, project_id: str, first: str, last: str, business: str = "default") -> Answer:
+def _v3(server: Server, project_id: str, first: str, last: str, business: str = "default") -> Response:
     return _ask_v3(server, project_id, from_date=first, to_date=last, business=business).must_succeed()
 
 
@@ -356,7 +358,7 @@ def _some_project(server: Server) -> str:
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-def _rows_of(answer: Answer, project: str) -> list[dict[str, Any]]:
+def _rows_of(answer: Response, project: str) -> list[dict[str, Any]]:
     found = [usage["daily"] for usage in answer.need("usages") if usage["project"] == project]
     if len(found) != 1:
         raise Broken(f"the project {project} once", f"{len(found)} times", answer.exchange)
@@ -364,13 +366,13 @@ def _rows_of(answer: Answer, project: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _must_be_about(answer: Answer, expected: set[str]) -> None:
+def _must_be_about(answer: Response, expected: set[str]) -> None:
     named = [usage["project"] for usage in answer.need("usages")]
     if sorted(named) != sorted(expected):
         raise Broken(f"the projects {sorted(expected)} once each", f"{named}", answer.exchange)
 
 
-def _figures(answer: Answer) -> list[tuple[str, dict[str, float]]]:
+def _figures(answer: Response) -> list[tuple[str, dict[str, float]]]:
     """The days of v3 and their figures; each day must begin at midnight UTC."""
     rows = []
     for row in answer.need("usages"):

@@ -1,7 +1,8 @@
-"""What a repository needs to keep its contract with Agora: a workflow, a target of make, a first test."""
+"""The files of `contract init`: a workflow, a target of make, a first test."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -15,9 +16,12 @@ FILES: Final = {
 
 INCLUDE: Final = "include agora-contract.mk"
 
+IGNORED: Final = (".venv-agora-contract/", ".agora-rest/", ".hypothesis/", "reports/agora/")
+"""What a run leaves behind, for .gitignore."""
+
 
 def write(repository: Path, *, overwrite: bool = False) -> list[Path]:
-    """Write the files, and let the Makefile include its part; it is made where there is none. Gives what was written.
+    """Write the files, include one in the Makefile, and have git ignore what a run leaves; returns what was written.
 
     Raises FileExistsError, before anything is written, where one of the files exists and `overwrite` does not allow it.
     """
@@ -25,13 +29,22 @@ def write(repository: Path, *, overwrite: bool = False) -> list[Path]:
     if there and not overwrite:
         raise FileExistsError(f"{', '.join(there)}: there already, and nothing was written; --force overwrites")
     written = [_write(repository / name, template) for name, template in FILES.items()]
-    makefile = repository / "Makefile"
-    before = makefile.read_text(encoding="utf-8") if makefile.exists() else ""
-    if INCLUDE not in before.splitlines():
-        # At the end, so that the first target of theirs stays the default one.
-        makefile.write_text(before + ("\n" if before and not before.endswith("\n") else "") + INCLUDE + "\n", "utf-8")
-        written.append(makefile)
-    return written
+    # At the end of each, so that the first target of a Makefile stays the default one.
+    return written + [
+        path
+        for path, lines in ((repository / "Makefile", (INCLUDE,)), (repository / ".gitignore", IGNORED))
+        if _append(path, lines)
+    ]
+
+
+def _append(path: Path, lines: Iterable[str]) -> bool:
+    """Append the lines that `path` lacks; whether there were any. The file is made where there is none."""
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    missing = [line for line in lines if line not in before.splitlines()]
+    if missing:
+        end = "\n" if before and not before.endswith("\n") else ""
+        path.write_text(before + end + "".join(f"{line}\n" for line in missing), encoding="utf-8")
+    return bool(missing)
 
 
 def _write(path: Path, template: str) -> Path:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 from agora_rest.emulator import snapshot
 from agora_rest.emulator.faults import Fault
+from agora_rest.emulator.handshake import proof
 from agora_rest.emulator.refusals import Barred, Conflict, InvalidInput, NoSuchProject, NotInChannel, Refused
 from agora_rest.emulator.request_log import KEPT
 from agora_rest.emulator.settings import DialectName
@@ -58,6 +59,7 @@ class Control:
             ("GET", "/_emulator/events", _Command(self._events)),
             ("GET", "/_emulator/clock", _Command(self._clock)),
             ("POST", "/_emulator/clock", _Command(self._set_clock, "ClockChange")),
+            ("GET", "/_emulator/handshake", _Command(self._handshake)),
             ("GET", "/_emulator/settings", _Command(self._settings)),
             ("PATCH", "/_emulator/settings", _Command(self._change_settings, "SettingsChange")),
             ("POST", "/_emulator/projects", _Command(self._add_project, "NewProject")),
@@ -130,6 +132,12 @@ class Control:
         if "frozen" in body:
             (clock.freeze if body["frozen"] else clock.thaw)()
         return self._clock({}, None)
+
+    def _handshake(self, named: dict[str, str], _: None) -> Answer:
+        nonce = named.get("nonce", "")
+        if not 16 <= len(nonce) <= 128:
+            raise InvalidInput("nonce: must have 16 to 128 characters")
+        return json_answer(200, {"emulator": "agora-rest", "proof": proof(nonce)})
 
     def _settings(self, _: dict[str, str], __: None) -> Answer:
         return json_answer(200, snapshot.settings(self._emulator))

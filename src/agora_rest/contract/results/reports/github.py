@@ -41,6 +41,8 @@ class GithubReport:
             where = finding.operation or "the server"
             heading = f"{where} [{', '.join(finding.facts)}]" if finding.facts else where
             yield command("error", heading, "\n".join([finding.title, *finding_lines(finding)]))
+        if self._record.started is not None and self._record.started.note:
+            yield command("notice", "Contract", self._record.started.note)
         for remark in finished.remarks:
             yield command("warning", "Contract baseline", remark)
         for accepted in finished.accepted:

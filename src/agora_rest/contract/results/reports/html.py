@@ -152,7 +152,7 @@ class Page:
 
     def _fact_row(self, fact: spec.Fact) -> FactRow:
         checks = tuple(self._checks_by_fact.get(fact.number, ()))
-        findings = tuple(number for number, finding, _ in self.findings if fact.number in finding.facts)
+        findings = tuple(number for number, finding, _ in self.findings if fact.number in finding.all_facts)
         known = any(fact.number in each.finding.facts for each in self.finished.accepted)
         return FactRow(fact, _outcome(checks, broken=bool(findings), known=known), checks, findings)
 
@@ -168,7 +168,10 @@ class Page:
             parameters=tuple(name for name in parameters if name in used),
             unused=tuple(name for name in parameters if name not in used),
             facts=tuple(facts[number] for number in operation.facts if number in facts),
-            findings=sum(finding.operation == operation.id for finding in self.finished.findings),
+            findings=sum(
+                any(place.operation == operation.id for place in finding.places or (finding,))
+                for finding in self.finished.findings
+            ),
         )
 
 

@@ -16,13 +16,13 @@ from xml.etree import ElementTree as ET
 
 from agora_rest.contract.checking.checks import PHASE
 from agora_rest.contract.results.events import Event, Outcome, RunFinished
-from agora_rest.contract.results.findings import Finding
+from agora_rest.contract.results.findings import Finding, Place
 from agora_rest.contract.results.reports.record import Record, finding_lines
 
 FILE: Final = "contract.junit.xml"
 
-#: Characters that XML 1.0 cannot carry, not even as references.
 _UNSPEAKABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot carry, not even as references."""
 
 
 @dataclass
@@ -103,7 +103,8 @@ def _suites(record: Record, finished: RunFinished) -> dict[str, dict[str, _Case]
         if phase != PHASE:
             suites.setdefault(phase, {}).update({operation: _Case(operation) for operation in operations})
     for finding in finished.findings:
-        _case_of(suites, finding).failures.append(finding)
+        for place in finding.places or (finding,):
+            _case_of(suites, place).failures.append(finding)
     for accepted in finished.accepted:
         _case_of(suites, accepted.finding).known.append(f"known until {accepted.until}: {accepted.reason}")
     if finished.outcome is Outcome.COULD_NOT_RUN:
@@ -111,7 +112,7 @@ def _suites(record: Record, finished: RunFinished) -> dict[str, dict[str, _Case]
     return suites
 
 
-def _case_of(suites: dict[str, dict[str, _Case]], finding: Finding) -> _Case:
+def _case_of(suites: dict[str, dict[str, _Case]], finding: Finding | Place) -> _Case:
     """The test case a finding belongs to; a new one for what no check of facts was looking for."""
     phase = suites.setdefault(finding.phase or "run", {})
     where = finding.operation or "the server"

@@ -90,4 +90,8 @@ def finding_lines(finding: Finding) -> Iterator[str]:
     yield f"got: {finding.got}"
     seen = f", seen {finding.times} times" if finding.times > 1 else ""
     yield f"check: {finding.check} ({finding.phase}{seen})"
+    if len(finding.places) > 1:
+        yield f"places: {'; '.join(map(str, finding.places))}"
+    if finding.command:
+        yield f"again: {finding.command}"
     yield from finding.requests

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import Final
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -15,7 +16,9 @@ from agora_rest.contract.results.baseline import Accepted
 from agora_rest.contract.results.events import Event, Outcome
 from agora_rest.contract.results.findings import Finding
 
-_COLOURS = {Outcome.HOLDS: "bold green", Outcome.BROKEN: "bold red", Outcome.COULD_NOT_RUN: "bold yellow"}
+_MOST_PLACES: Final = 6
+
+_COLOURS: Final = {Outcome.HOLDS: "bold green", Outcome.BROKEN: "bold red", Outcome.COULD_NOT_RUN: "bold yellow"}
 
 
 class TerminalReport:
@@ -77,6 +80,8 @@ class TerminalReport:
                 f"seed {event.seed}, {event.max_examples} examples",
             )
         )
+        if event.note:
+            self._console.print(Text(event.note, style="yellow"), soft_wrap=not self._live)
 
     def _start_phase(self, event: events.PhaseStarted) -> None:
         if self._live:
@@ -157,6 +162,11 @@ def _phase(phase: str, api: str) -> str:
     return f"{phase} ({api})" if api else phase
 
 
+def _places(finding: Finding) -> str:
+    shown, more = finding.places[:_MOST_PLACES], len(finding.places) - _MOST_PLACES
+    return "; ".join([*map(str, shown), *([f"and {more} more (see the JSON report)"] if more > 0 else [])])
+
+
 def _finding(number: int, finding: Finding) -> list[Text]:
     """The lines of a finding. They are not to be wrapped: a request copied from here must run."""
     facts = f" [{', '.join(finding.facts)}]" if finding.facts else ""
@@ -167,5 +177,7 @@ def _finding(number: int, finding: Finding) -> list[Text]:
         Text.assemble(("   expected  ", "bold"), finding.expected),
         Text.assemble(("   got       ", "bold"), finding.got),
         Text(f"   check     {finding.check} ({finding.phase}{seen})", style="dim"),
+        *([Text(f"   places    {_places(finding)}", style="dim")] if len(finding.places) > 1 else []),
+        *([Text(f"   again     {finding.command}", style="dim")] if finding.command else []),
         *(Text(f"   {line}", style="cyan") for line in finding.requests),
     ]

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import logging
 import secrets
+import shlex
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Final
 
 import httpx
 
 from agora_rest import spec
 from agora_rest.contract.checking.checks import all_checks, run_checks
+from agora_rest.contract.checking.selection import (
+    NothingSelected,
+    fuzz_selected,
+    is_reported,
+    require_known,
+    selected,
+    telling_first,
+)
 from agora_rest.contract.embedded import embedded_emulator
 from agora_rest.contract.http.server import Account
 from agora_rest.contract.http.wire import Gone
@@ -31,18 +42,23 @@ from agora_rest.contract.results.events import (
     RunFinished,
     RunStarted,
 )
-from agora_rest.contract.results.findings import Finding, Findings
+from agora_rest.contract.results.findings import Finding, Findings, grouped
 from agora_rest.contract.results.last_failure import Failed, Kept, failed_first
+from agora_rest.contract.safety.bounds import Bounds, Stopped
 from agora_rest.contract.safety.gate import Gate
 from agora_rest.contract.safety.interrupts import stoppable, undisturbed
 from agora_rest.contract.safety.resources import Live
 from agora_rest.contract.target import CouldNotRun, Target, reach
+from agora_rest.text import printable
 
 logger = logging.getLogger("agora_rest.contract")
 
 
 class _Enough(BaseException):
-    """Ends a run with its first finding. No `Exception`, so that no check takes it for an answer it cannot read."""
+    """Ends a run with its last wanted finding. No `Exception`: no check takes it for a response it cannot read."""
+
+
+_LONGEST_SENTENCE: Final = 2_000
 
 
 def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None = None) -> Outcome:
@@ -62,7 +78,8 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
     name = options.base_url or "the embedded emulator"
     try:
         known = read_baseline(options.baseline) if options.baseline else ()
-        with stoppable(), _target(options, gate) as target:
+        require_known(all_checks(), options.only, options.names)
+        with stoppable(), _target(options, gate, Bounds(options.timeout)) as target:
             name = target.name
             try:
                 _Run(options, target, events, findings, known).run()
@@ -72,7 +89,9 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
         pass
     except KeyboardInterrupt:
         trouble = "the run was interrupted"
-    except (BaselineError, CouldNotRun) as error:
+    except Stopped as stopped:
+        trouble = f"{stopped}"
+    except (BaselineError, CouldNotRun, NothingSelected) as error:
         logger.debug("The run could not be made", exc_info=True)
         trouble = str(error)
     except (Gone, httpx.HTTPError) as error:
@@ -83,7 +102,16 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
     sentence = _sentence(verdict, name, trouble)
     seconds = time.monotonic() - started
     remarks = (*verdict.remarks, *(f"Could not be removed, remove it by hand: {each}" for each in left))
-    events.send(RunFinished(outcome, sentence, verdict.broken, seconds, verdict.accepted, remarks))
+    events.send(
+        RunFinished(
+            outcome,
+            printable(sentence, limit=_LONGEST_SENTENCE),
+            grouped(verdict.broken),
+            seconds,
+            verdict.accepted,
+            tuple(printable(remark, limit=_LONGEST_SENTENCE) for remark in remarks),
+        )
+    )
     if options.write_baseline is not None and not trouble:
         write_baseline(options.write_baseline, findings, today, known)
     return outcome
@@ -100,13 +128,20 @@ def _leave(target: Target, events: Events) -> tuple[str, ...]:
 
 
 @contextmanager
-def _target(options: Options, gate: Gate | None) -> Iterator[Target]:
-    wish, owned = options.access, options.owned
+def _target(options: Options, gate: Gate | None, bounds: Bounds) -> Iterator[Target]:
     if options.base_url is None:
         with (
             embedded_emulator(options.dialect or "documented") as (base_url, account, app_id),
             reach(
-                base_url, account, app_id=app_id, dialect=options.dialect, embedded=True, gate=gate, wish=wish
+                base_url,
+                account,
+                app_id=app_id,
+                dialect=options.dialect,
+                embedded=True,
+                gate=gate,
+                requested=options.access,
+                owned=options.owned,
+                bounds=bounds,
             ) as target,
         ):
             yield target
@@ -117,15 +152,15 @@ def _target(options: Options, gate: Gate | None) -> Iterator[Target]:
             "(AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET, "
             "or a profile: see agora-rest config show)"
         )
-    account = Account(options.customer_id, options.customer_certificate)
     with reach(
         options.base_url,
-        account,
+        Account(options.customer_id, options.customer_certificate),
         app_id=options.app_id,
         dialect=options.dialect,
         gate=gate,
-        wish=wish,
-        owned=owned,
+        requested=options.access,
+        owned=options.owned,
+        bounds=bounds,
     ) as target:
         yield target
 
@@ -176,15 +211,18 @@ class _Run:
         complete = False
         try:
             self._run()
-            complete = self._options.seed is None
+            complete = self._options.seed is None and not (self._options.only or self._options.names)
         finally:
             failed = self._failed()
             if self._kept is not None and (failed or complete):
                 self._kept.remember(self._place, failed)
 
     def _failed(self) -> Failed | None:
-        broken = judge(self._known, self._findings, self._today, operations=()).broken
+        broken = self._broken()
         return Failed(self._seed, tuple(dict.fromkeys(each.check for each in broken))) if broken else None
+
+    def _broken(self) -> tuple[Finding, ...]:
+        return judge(self._known, self._findings, self._today, operations=()).broken
 
     def _run(self) -> None:
         operations = tuple(each.id for each in spec.operations().values() if each.api in self._options.apis)
@@ -198,21 +236,49 @@ class _Run:
                 dialect=self._target.dialect or "auto",
                 access=self._target.profile.word,
                 controls=self._target.control.offers.names if self._target.control else (),
+                note=self._target.note,
             )
         )
         if self._options.facts:
             self._check_facts()
-        for api in self._options.apis if self._options.fuzz else ():
+        fuzzes = self._options.fuzz and fuzz_selected(self._options.only, self._options.names)
+        for api in self._options.apis if fuzzes else ():
             self._fuzz(api)
 
     def _report(self, finding: Finding) -> None:
+        finding = replace(finding, command=self._command(finding))
         if self._findings.add(finding):
             self._events.send(FindingFound(finding))
-            if self._options.stop_at_first and judge(self._known, [finding], self._today, operations=()).broken:
+            most = self._options.max_findings
+            if most is not None and len(grouped(self._broken())) >= most:
                 raise _Enough
 
+    def _report_fuzzed(self, finding: Finding) -> None:
+        if is_reported(finding.check, self._options.names):
+            self._report(finding)
+
+    def _command(self, finding: Finding) -> str:
+        """The command that makes the check of a finding again, with the seed of this run."""
+        options, words = self._options, ["agora-rest", "contract", "run"]
+        if options.base_url is not None:
+            words += ["--base-url", self._target.name]
+        if options.access is not None:
+            words += ["--access", options.access, *(["--i-own-this-account"] if options.owned else [])]
+        if self._target.dialect is not None:
+            words += ["--dialect", self._target.dialect]
+        words += ["--seed", str(self._seed)]
+        if finding.phase != "facts":
+            if finding.operation:
+                words += ["--api", spec.operation(finding.operation).api]
+            words += ["--max-examples", str(options.max_examples)]
+        return shlex.join([*words, "-k", finding.during or finding.check])
+
     def _check_facts(self) -> None:
-        checks = [each for each in all_checks() if each.apis & set(self._options.apis)]
+        options = self._options
+        checks = [each for each in all_checks() if each.apis & set(options.apis)]
+        checks = selected(checks, options.only, options.names)
+        if options.max_findings is not None:
+            checks = telling_first(checks)
         if self._last is not None:
             checks = failed_first(checks, self._last.checks)
         started = time.monotonic()
@@ -230,7 +296,7 @@ class _Run:
             server.begin()
             live = Live(server)
             try:
-                Fuzz(self._target, api, live, self._watch, self._report, self._events).run(
+                Fuzz(self._target, api, live, self._watch, self._report_fuzzed, self._events).run(
                     self._seed, self._options.max_examples
                 )
             except Trouble as trouble:
@@ -242,13 +308,13 @@ class _Run:
 
 
 def _sentence(verdict: Verdict, server: str, trouble: str) -> str:
-    findings = verdict.broken
+    findings = grouped(verdict.broken)
     if not findings:
         if trouble:
             return f"The contract could not be checked: {trouble}."
         new = f"nothing new was found ({len(verdict.accepted)} known)" if verdict.accepted else "nothing was found"
         return f"The contract holds: {new} against {server}."
-    facts = sorted({fact for finding in findings for fact in finding.facts})
+    facts = sorted({fact for finding in findings for fact in finding.all_facts})
     named = f" ({', '.join(facts)})" if facts else ""
     count = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
     rest = f", and the run ended early: {trouble}" if trouble else ""

@@ -1,0 +1,27 @@
+"""How a check ends when it does not simply pass: a rule is broken, or it cannot be checked here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agora_rest.contract.http.exchange import Exchange
+
+
+class Broken(AssertionError):  # noqa: N818  the server is broken, not the program
+    """A fact does not hold. `expected` and `got` complete "expected …, got …"; `exchange` is where it shows."""
+
+    facts: tuple[str, ...] = ()
+    """The broken facts, where a check knows better than to name all of its own."""
+
+    trail: Sequence[Exchange] | None = None
+    """The requests that show it, where fewer are needed than the check made."""
+
+    def __init__(self, expected: str, got: str, exchange: Exchange | None = None) -> None:
+        super().__init__(f"expected {expected}, got {got}")
+        self.expected, self.got, self.exchange = expected, got, exchange
+
+
+class Skipped(Exception):  # noqa: N818  skipping is not an error
+    """A check cannot be made here; the message completes "skipped: …"."""
