@@ -32,6 +32,8 @@ NAMES = {
     "handle_async_request": "handle_request",
     "async_network": "network",
     "async_shield": "shield",
+    "async_time_limit": "time_limit",
+    "aiter_raw": "iter_raw",
     "async_to_the_end": "to_the_end",
     "AsyncByteStream": "SyncByteStream",
     "__aiter__": "__iter__",

@@ -15,7 +15,8 @@
         │   ├── NotCompleted (65) · NothingRecorded (435)
         │   └── AuthenticationFailed (401) · NotFound (404) · RateLimited (429) · ServerError (5xx)
         ├── MalformedResponse         the server answered what cannot be understood
-        │   └── SpecificationViolation      it was understood, and breaks the specification (`validate="raise"`)
+        │   ├── SpecificationViolation      it was understood, and breaks the specification (`validate="raise"`)
+        │   └── ResponseTooLarge    it has more bytes than `max_response_size`
         └── TransportError          no answer: ConnectionFailed, TimedOut
 
 No error carries a credential, a storage key, a certificate or a decryption password: bodies are redacted by field name,
@@ -358,6 +359,13 @@ class SpecificationViolation(MalformedResponse):
 
     def _what(self) -> str:
         return f"got an answer that breaks the specification: {self.message}."
+
+
+class ResponseTooLarge(MalformedResponse):
+    """The response has more bytes, decompressed, than `max_response_size` allows; the rest of it was not read."""
+
+    def _what(self) -> str:
+        return f"got a response that is too large: {self.message}."
 
 
 class TransportError(CallError):

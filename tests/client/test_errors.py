@@ -238,7 +238,7 @@ def test_a_leading_newline_or_byte_order_mark_does_no_harm(network: Any) -> None
         (httpx.RemoteProtocolError("hung up"), ConnectionFailed, True),
     ],
 )
-def test_a_network_failure_says_whether_the_call_may_have_been_carried_out(
+def test_a_network_failure_says_whether_the_call_may_have_taken_effect(
     raised: httpx.TransportError, kind: type[TransportError], sent: bool, client: Client, network: Any
 ) -> None:
     network.route().mock(side_effect=raised)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -47,6 +48,29 @@ def async_shield() -> AbstractContextManager[object]:
 def shield() -> AbstractContextManager[object]:
     """Without tasks there is nothing to be shielded from."""
     return nullcontext()
+
+
+def async_time_limit(seconds: float) -> AbstractAsyncContextManager[object]:
+    """Cancel what is in this block after `seconds`, and raise TimeoutError."""
+    trio = sys.modules.get("trio")
+    if trio and trio.lowlevel.in_trio_run():
+        return _trio_time_limit(seconds)
+    import asyncio
+
+    return asyncio.timeout(seconds if seconds < math.inf else None)
+
+
+def time_limit(_: float) -> AbstractContextManager[object]:
+    """A thread cannot be cancelled: its network streams keep the deadline (`_transports.deadline`)."""
+    return nullcontext()
+
+
+@asynccontextmanager
+async def _trio_time_limit(seconds: float) -> AsyncIterator[None]:
+    import anyio
+
+    with anyio.fail_after(seconds):
+        yield
 
 
 async def async_to_the_end(work: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -8,13 +8,12 @@ as one of the errors of `agora_rest.errors`, before anything tries to read a res
 from __future__ import annotations
 
 import base64
-import codecs
 import json
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Never
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from agora_rest.client._json_reader import opened
+from agora_rest.client._json_reader import NestedTooDeeply, opened, parse_json
 from agora_rest.client._redaction import redact, secrets_in
 from agora_rest.client._retries import retry_after
 from agora_rest.client._transports import Call, call_of
@@ -36,11 +35,13 @@ from agora_rest.errors import (
     ResourceMismatch,
     ResourceUndecodable,
     ResourceUsed,
+    ResponseTooLarge,
     ServerError,
     TimedOut,
     TransportError,
 )
 from agora_rest.secrecy import without
+from agora_rest.text import one_line, printable
 
 if TYPE_CHECKING:
     import httpx
@@ -65,7 +66,7 @@ _INVALID_APP_ID: Final = frozenset({"invalid appid", "appid is invalid"})
 
 _MESSAGE_FIELDS: Final = ("reason", "message", "error_msg")
 
-_LONGEST_MESSAGE: Final = 300
+_LONGEST_REQUEST_ID: Final = 100
 
 
 class _Said(NamedTuple):
@@ -91,8 +92,8 @@ def judged(request: httpx.Request, response: httpx.Response) -> dict[str, Any] |
     It is given back, not raised, so that a traceback has no frame that holds the answer.
     """
     try:
-        value = _parsed(response.content)
-    except (ValueError, RecursionError) as error:
+        value = parse_json(response.content)
+    except ValueError as error:
         value, why = None, _why_unreadable(response.content, error)
     else:
         why = "" if isinstance(value, dict) else f"a JSON object was expected, not {_kind(value)}"
@@ -129,17 +130,6 @@ def network_failure(request: httpx.Request, error: httpx.RequestError | OSError)
     return kind(said, operation=call.operation.id, may_have_taken_effect=changed, sent=sent)
 
 
-def _parsed(content: bytes) -> Any:
-    return _DECODER.decode(content.removeprefix(codecs.BOM_UTF8).decode())
-
-
-def _no_constant(name: str) -> Never:
-    raise ValueError(f"{name} is no JSON")
-
-
-_DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
-
-
 def _said(value: Any, call: Call) -> _Said:
     """Reads codes and messages in either dialect (CR-61, CR-65, CO-17, CO-56)."""
     status, inner = opened(value)
@@ -170,21 +160,39 @@ def malformed(
         may_have_taken_effect=call.may_change_something,
         field=field,
         status=response.status_code,
-        request_id=response.headers.get("x-request-id"),
+        request_id=request_id_of(response),
     )
+
+
+def too_large(request: httpx.Request, response: httpx.Response) -> ResponseTooLarge:
+    """The error of a response whose body is larger than is allowed."""
+    call = call_of(request)
+    return ResponseTooLarge(
+        f"its body has more than {call.options.max_response_size} bytes, the max_response_size of this client",
+        operation=call.operation.id,
+        may_have_taken_effect=call.may_change_something and not _certainly_refused(response.status_code),
+        status=response.status_code,
+        request_id=request_id_of(response),
+    )
+
+
+def request_id_of(response: httpx.Response) -> str | None:
+    """The `X-Request-ID` of a response, made harmless."""
+    value = response.headers.get("x-request-id")
+    return None if value is None else printable(value, limit=_LONGEST_REQUEST_ID)
 
 
 def _refusal(request: httpx.Request, response: httpx.Response, said: _Said) -> ApiError:
     call = call_of(request)
     secrets = secrets_of(request)
     error = _class(response.status_code, said)(
-        _one_line(without(said.message, secrets)),
+        one_line(without(said.message, secrets)),
         operation=call.operation.id,
         status=response.status_code,
         code=said.code,
         body=redact(said.body, secrets),
         may_have_taken_effect=call.may_change_something and not _certainly_refused(response.status_code),
-        request_id=response.headers.get("x-request-id"),
+        request_id=request_id_of(response),
     )
     error.retry_after = _retry_after(response)
     error.effective_status = max(response.status_code, said.status or 0)
@@ -222,7 +230,7 @@ def secrets_of(request: httpx.Request) -> set[str]:
     token = request.headers.get("authorization", "").removeprefix("Basic ")
     secrets = {token, base64.b64decode(token).decode().partition(":")[2]}
     if request.content:
-        secrets |= secrets_in(_parsed(request.content))
+        secrets |= secrets_in(parse_json(request.content))
     written = {json.dumps(secret, ensure_ascii=plain)[1:-1] for secret in secrets for plain in (True, False)}
     return (secrets | written) - {""}
 
@@ -236,7 +244,7 @@ def _number(value: Any) -> int | None:
 def _why_unreadable(content: bytes, error: Exception) -> str:
     if not content.strip():
         return "it is empty"
-    if isinstance(error, RecursionError):
+    if isinstance(error, NestedTooDeeply):
         return "it is nested too deeply"
     return "it is no JSON, or was cut off"
 
@@ -253,11 +261,6 @@ def _plain(content: bytes, secrets: set[str]) -> str:
 
 _BROKEN_JSON: Final = re.compile(r'"\s*:')
 _BROKEN_MESSAGE: Final = re.compile(rf'"(?:{"|".join(_MESSAGE_FIELDS)})"\s*:\s*"([^"\\]*)')
-
-
-def _one_line(text: str) -> str:
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= _LONGEST_MESSAGE else f"{line[:_LONGEST_MESSAGE]}…"
 
 
 def _kind(value: Any) -> str:

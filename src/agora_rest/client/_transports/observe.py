@@ -8,9 +8,10 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from agora_rest.client._json_reader import parse_json
 from agora_rest.client._redaction import redact
 from agora_rest.client._transports import Call
-from agora_rest.client._transports.errors import secrets_of
+from agora_rest.client._transports.errors import request_id_of, secrets_of
 from agora_rest.client._transports.listening import note_answer
 from agora_rest.client._transports.validation import broken_rule
 from agora_rest.client.hooks import RequestEvent, ResponseEvent, logger, tell
@@ -61,14 +62,18 @@ class Observation:
             logger.debug(
                 "%s: HTTP %d %s %s", self._id, response.status_code, shown_headers(response.headers.items()), body
             )
-        rule = None if self._options.validate == "off" else self._broken(response.status_code, response.json())
+        rule = (
+            None
+            if self._options.validate == "off"
+            else self._broken(response.status_code, parse_json(response.content))
+        )
         if rule and self._options.validate == "raise":
             raise SpecificationViolation(
                 rule,
                 operation=self._id,
                 may_have_taken_effect=self._call.may_change_something,
                 status=response.status_code,
-                request_id=response.headers.get("x-request-id"),
+                request_id=request_id_of(response),
             )
 
     def failed(self, error: CallError) -> None:
@@ -93,9 +98,7 @@ class Observation:
                 attempt=self._call.attempts,
                 seconds=self._call.now() - self._began,
                 status=status,
-                request_id=outcome.request_id
-                if isinstance(outcome, CallError)
-                else outcome.headers.get("x-request-id"),
+                request_id=outcome.request_id if isinstance(outcome, CallError) else request_id_of(outcome),
                 error=error,
             )
             tell(hook, event)
@@ -117,8 +120,8 @@ def shown_body(content: bytes, secrets: set[str]) -> str:
     if not content:
         return ""
     try:
-        text = json.dumps(redact(json.loads(content), secrets), ensure_ascii=False)
-    except (ValueError, RecursionError):
+        text = json.dumps(redact(parse_json(content), secrets), ensure_ascii=False)
+    except ValueError:
         return f"({len(content)} bytes that are no JSON)"
     return without(text if len(text) <= _LONGEST_BODY else f"{text[:_LONGEST_BODY]}…", secrets)
 
