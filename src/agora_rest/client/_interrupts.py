@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import weakref
 from collections.abc import Callable
 from types import CodeType, FrameType, FunctionType
 from typing import Any, Final, TypeVar, cast
@@ -36,7 +37,7 @@ class Interrupts:
         """Hold back, from here on, what is raised in functions that are marked."""
         if threading.current_thread() is threading.main_thread():
             self._is_on = True
-            _state.users += 1
+            _state.users.add(self)
             _install()
 
     def release(self, *, inside: bool = False) -> BaseException | None:
@@ -44,7 +45,7 @@ class Interrupts:
         if not self._is_on:
             return None
         self._is_on = False
-        _state.users -= 1
+        _state.users.discard(self)
         if not _state.users:
             _uninstall()
         return None if inside else self.take()
@@ -82,7 +83,8 @@ def is_uninterrupted(frame: FrameType | None) -> bool:
 class _State:
     """Signals belong to the process, so this does."""
 
-    users = 0
+    users: Final[weakref.WeakSet[Interrupts]] = weakref.WeakSet()
+    """Weak, for one that was itself interrupted may never be released."""
     held: BaseException | None = None
     handlers: Final[dict[int, Callable[[int, FrameType | None], Any]]] = {}
     """The program's own."""

@@ -176,11 +176,10 @@ class Recording:
     def _stop_once(self) -> StoppedRecording:
         try:
             self._stopped = self._stop()
-        except Exception as error:
+        except BaseException as error:
+            if not isinstance(error, AgoraError):
+                self._stop_may_be_done = True
             error.add_note(f"The recording may be running still: {self.started}")
-            raise
-        except BaseException:
-            self._stop_may_be_done = True
             raise
         return self._stopped
 
