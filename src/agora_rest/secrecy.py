@@ -36,7 +36,20 @@ def hides(name: str, member: Any) -> bool:
 
 
 def without(text: str, secrets: Iterable[str], mark: str = HIDDEN) -> str:
-    """`text` with `mark` for every one of `secrets` in it, the longest first, since one may contain another."""
+    """`text` with `mark` for every one of `secrets` in it, the longest first, since one may contain another.
+
+    A short secret may be a part of other words: it is hidden where it is a word, and one letter only where it is all
+    of `text`.
+    """
     for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, mark)
+        if len(secret) >= _LONG or text == secret:
+            text = text.replace(secret, mark)
+        elif len(secret) >= _SHORT and secret in text:
+            text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", mark, text)
     return text
+
+
+_LONG: Final = 8
+"""Characters from which on a secret is part of no other word."""
+_SHORT: Final = 2
+"""Characters below which a secret is hidden only where it is the whole text."""

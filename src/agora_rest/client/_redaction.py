@@ -20,7 +20,12 @@ def redact(value: Any, secrets: Iterable[str] = ()) -> Any:
     The original is not touched.
     """
     if isinstance(value, Mapping):
-        return {key: HIDDEN if hides(str(key), member) else redact(member, secrets) for key, member in value.items()}
+        return {
+            without(key, secrets) if isinstance(key, str) else key: HIDDEN
+            if hides(str(key), member)
+            else redact(member, secrets)
+            for key, member in value.items()
+        }
     if isinstance(value, list | tuple):
         return [redact(item, secrets) for item in value]
     return without(value, secrets) if isinstance(value, str) else value

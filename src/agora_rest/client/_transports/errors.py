@@ -121,7 +121,7 @@ def network_failure(request: httpx.Request, error: httpx.RequestError | OSError)
         httpx.ProxyError,
         httpx.UnsupportedProtocol,
     )
-    said = without(f"{type(error).__name__}{f': {error}' if str(error) else ''}", secrets_of(request))
+    said = one_line(without(f"{type(error).__name__}{f': {error}' if str(error) else ''}", secrets_of(request)))
     sent = not isinstance(error, unsent)
     changed = call.may_change_something and sent
     if isinstance(error, httpx.DecodingError):
@@ -160,7 +160,7 @@ def malformed(
         may_have_taken_effect=call.may_change_something,
         field=field,
         status=response.status_code,
-        request_id=request_id_of(response),
+        request_id=request_id_of(request, response),
     )
 
 
@@ -172,14 +172,14 @@ def too_large(request: httpx.Request, response: httpx.Response) -> ResponseTooLa
         operation=call.operation.id,
         may_have_taken_effect=call.may_change_something and not _certainly_refused(response.status_code),
         status=response.status_code,
-        request_id=request_id_of(response),
+        request_id=request_id_of(request, response),
     )
 
 
-def request_id_of(response: httpx.Response) -> str | None:
-    """The `X-Request-ID` of a response, made harmless."""
+def request_id_of(request: httpx.Request, response: httpx.Response) -> str | None:
+    """The `X-Request-ID` of a response, made harmless: a server may have put a secret of the request into it."""
     value = response.headers.get("x-request-id")
-    return None if value is None else printable(value, limit=_LONGEST_REQUEST_ID)
+    return None if value is None else printable(without(value, secrets_of(request)), limit=_LONGEST_REQUEST_ID)
 
 
 def _refusal(request: httpx.Request, response: httpx.Response, said: _Said) -> ApiError:
@@ -192,7 +192,7 @@ def _refusal(request: httpx.Request, response: httpx.Response, said: _Said) -> A
         code=said.code,
         body=redact(said.body, secrets),
         may_have_taken_effect=call.may_change_something and not _certainly_refused(response.status_code),
-        request_id=request_id_of(response),
+        request_id=request_id_of(request, response),
     )
     error.retry_after = _retry_after(response)
     error.effective_status = max(response.status_code, said.status or 0)
@@ -255,10 +255,23 @@ def _plain(content: bytes, secrets: set[str]) -> str:
     if _BROKEN_JSON.search(text):  # It may have any field in it, and which are secret cannot be told any more.
         said = _BROKEN_MESSAGE.search(text)
         return said[1] if said else ""
-    text = re.sub(r"(?is)<(script|style|head)\b.*?</\1\s*>", " ", text)
-    return re.sub(r"(?s)<[^>]*>", " ", text)
+    for element in _NOT_TEXT:
+        text = _without_element(text, *element)
+    return re.sub(r"<[^<>]*>", " ", text)
 
 
+def _without_element(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:
+    """`text` without what lies between `begin` and `end`, in linear time: no end is looked for twice."""
+    parts, position = [], 0
+    while (opened := begin.search(text, position)) and (closed := end.search(text, opened.end())):
+        parts.append(text[position : opened.start()])
+        position = closed.end()
+    return " ".join([*parts, text[position:]])
+
+
+_NOT_TEXT: Final = tuple(
+    (re.compile(rf"(?i)<{name}\b"), re.compile(rf"(?i)</{name}\s*>")) for name in ("script", "style", "head")
+)
 _BROKEN_JSON: Final = re.compile(r'"\s*:')
 _BROKEN_MESSAGE: Final = re.compile(rf'"(?:{"|".join(_MESSAGE_FIELDS)})"\s*:\s*"([^"\\]*)')
 
