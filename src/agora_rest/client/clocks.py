@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
+from typing import Final
 
 
 class AsyncClock:
@@ -59,7 +60,10 @@ def async_time_limit(seconds: float) -> AbstractAsyncContextManager[object]:
 
 def time_limit(_: float) -> AbstractContextManager[object]:
     """A thread cannot be cancelled: its network streams keep the deadline (`_transports.deadline`)."""
-    return nullcontext()
+    return _NO_LIMIT
+
+
+_NO_LIMIT: Final = nullcontext()
 
 
 @asynccontextmanager

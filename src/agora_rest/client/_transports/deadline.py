@@ -55,6 +55,9 @@ class DeadlineStream(httpcore.NetworkStream):
 
     def __init__(self, inner: httpcore.NetworkStream, ends: float | None) -> None:
         self._inner, self._ends = inner, ends
+        # These two know no deadline, and the first is called for each request.
+        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
+        self.close = inner.close  # type: ignore[method-assign]
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has arrived, or wait for it."""
@@ -62,6 +65,8 @@ class DeadlineStream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of `buffer`."""
+        if not buffer:
+            return
         for begin in range(0, len(buffer), _WRITE_SIZE):
             self._inner.write(buffer[begin : begin + _WRITE_SIZE], self._left(timeout, httpcore.WriteTimeout))
 
@@ -71,14 +76,6 @@ class DeadlineStream(httpcore.NetworkStream):
         """Encrypt the connection. One timeout is for the whole handshake."""
         left = self._left(timeout, httpcore.ConnectTimeout)
         return DeadlineStream(self._inner.start_tls(ssl_context, server_hostname, left), self._ends)
-
-    def get_extra_info(self, info: str) -> Any:
-        """See httpcore."""
-        return self._inner.get_extra_info(info)
-
-    def close(self) -> None:
-        """Close it."""
-        self._inner.close()
 
     def _left(self, timeout: float | None, kind: type[Exception]) -> float | None:
         return _left(timeout, self._ends if timeout is None else _ends(timeout), kind)
