@@ -28,11 +28,15 @@ BANNER = "# Derived from the file of the same name in `_async` by scripts/derive
 NAMES = {
     "_async": "_sync",
     "aclose": "close",
+    "AbstractAsyncContextManager": "AbstractContextManager",
     "aread": "read",
     "handle_async_request": "handle_request",
     "async_network": "network",
     "async_shield": "shield",
-    "async_to_the_end": "to_the_end",
+    "async_time_limit": "time_limit",
+    "aiter_raw": "iter_raw",
+    "async_run_uncancellable": "run_uncancellable",
+    "async_end_if_abandoned": "end_if_abandoned",
     "AsyncByteStream": "SyncByteStream",
     "__aiter__": "__iter__",
 }

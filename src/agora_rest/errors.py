@@ -16,7 +16,8 @@
         │   ├── AuthenticationFailed (401) · NotFound (404) · RateLimited (429) · ServerError (5xx)
         │   └── WrongAddress            the server has no such path
         ├── MalformedResponse       the response could not be parsed, or lacks what the result needs
-        │   └── SpecificationViolation  it was parsed, and breaks the specification (`validate="raise"`)
+        │   ├── SpecificationViolation  it was parsed, and breaks the specification (`validate="raise"`)
+        │   └── ResponseTooLarge    it has more bytes than `max_response_size`
         └── TransportError          no response: ConnectionFailed, TimedOut
 
 Which code is which error, and what each code means, is in `agora_rest.error_codes`.
@@ -397,6 +398,13 @@ class SpecificationViolation(MalformedResponse):
 
     def _what(self) -> str:
         return f"got an answer that breaks the specification: {self.message}."
+
+
+class ResponseTooLarge(MalformedResponse):
+    """The response has more bytes, decompressed, than `max_response_size` allows; the rest of it was not read."""
+
+    def _what(self) -> str:
+        return f"got a response that is too large: {self.message}."
 
 
 class TransportError(CallError):

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from agora_rest import AgoraError, AsyncAgora
-from agora_rest.client.clocks import async_to_the_end, to_the_end
+from agora_rest.client._uncancellable import async_run_uncancellable, run_uncancellable
 from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID
 from tests.client.test_recording import ARGUMENTS, Server
 
@@ -126,9 +126,9 @@ def test_what_is_done_to_the_end_gives_its_result_or_its_error(backend: str) -> 
     async def fail() -> int:
         raise LookupError
 
-    assert anyio.run(async_to_the_end, give, backend=backend) == to_the_end(lambda: 7) == 7
+    assert anyio.run(async_run_uncancellable, give, backend=backend) == run_uncancellable(lambda: 7) == 7
     with pytest.raises(LookupError):
-        anyio.run(async_to_the_end, fail, backend=backend)
+        anyio.run(async_run_uncancellable, fail, backend=backend)
 
 
 def test_trio_finishes_it_too() -> None:
@@ -140,7 +140,7 @@ def test_trio_finishes_it_too() -> None:
 
     async def main() -> None:
         with anyio.move_on_after(0) as scope:
-            await async_to_the_end(work)
+            await async_run_uncancellable(work)
             await anyio.sleep(1)
         assert scope.cancelled_caught
 

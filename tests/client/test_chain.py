@@ -113,9 +113,7 @@ def test_a_start_is_repeated_with_the_same_resource_id_after_3_6_and_9_seconds(
     assert [math.floor(seconds) for seconds in client.clock.sleeps] == [3, 6, 9]
 
 
-def test_a_refusal_after_an_unclear_attempt_says_that_it_may_have_been_carried_out(
-    client: Client, network: Any
-) -> None:
+def test_a_refusal_after_an_unclear_attempt_says_that_it_may_have_taken_effect(client: Client, network: Any) -> None:
     network.get().respond(404)
     network.route(method="POST").mock(side_effect=[httpx.ReadTimeout("slow"), httpx.Response(400, json={"code": 1004})])
     error = failure(client, start)
@@ -353,7 +351,7 @@ def test_another_address_is_tried_at_once_where_there_is_no_connection(client: C
     assert (hosts.seen, client.clock.sleeps) == (["first", "second"], [0])
 
 
-def test_a_call_that_may_have_been_carried_out_goes_nowhere_else(client: Client, two: Any) -> None:
+def test_a_call_that_may_have_taken_effect_goes_nowhere_else(client: Client, two: Any) -> None:
     hosts = Hosts(two, first=httpx.ReadError("reset"))
     client.options["base_url"] = [BASE_URL, OTHER_URL]
     error = failure(client, create)

@@ -273,7 +273,12 @@ def test_http2_is_httpx_own(build: Callable[..., Any], monkeypatch: pytest.Monke
     asked: list[dict[str, Any]] = []
     monkeypatch.setattr(networks, "find_spec", lambda name: name)
     for name in ("HTTPTransport", "AsyncHTTPTransport"):
-        monkeypatch.setattr(httpx, name, lambda **options: asked.append(options) or httpx.MockTransport(lambda _: None))
+        real = getattr(httpx, name)
+        monkeypatch.setattr(
+            httpx,
+            name,
+            lambda real=real, **options: asked.append(options) or real(**{**options, "http2": False}),
+        )
     config = Config.settled(CUSTOMER_ID, CERTIFICATE, "https://api.agora.io")
     build(config, None, http2=True)
     build(config, None, http2=False)

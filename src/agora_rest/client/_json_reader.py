@@ -10,16 +10,18 @@ A description is read in up to three ways, all of which give the same result:
 
 from __future__ import annotations
 
+import codecs
 import functools
+import json
 import operator
 import types
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Annotated, Any, Final, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Generic, NamedTuple, Never, TypeVar, Union, get_args, get_origin
 
 from msgspec import NODEFAULT, DecodeError, Meta, Struct, ValidationError, convert, defstruct, field
-from msgspec.json import Decoder
+from msgspec.json import Decoder, decode
 from msgspec.structs import FieldInfo, fields
 
 T = TypeVar("T")
@@ -28,6 +30,51 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS_FROM: Final = 10**11
 """A Unix time from here on is in milliseconds: in seconds it would be the year 5138 (CO-12)."""
 _MISSING: Final = object()
+MAX_DEPTH: Final = 100
+"""Objects and arrays inside each other in a response. The documented ones have five; what looks at them recurses."""
+
+
+class NestedTooDeeply(ValueError):  # noqa: N818  as in errors.py
+    """JSON has more than MAX_DEPTH objects and arrays inside each other."""
+
+
+def parse_json(content: bytes) -> Any:
+    """The value of a JSON text in UTF-8.
+
+    Raises ValueError for any other text, and NestedTooDeeply for one that code which recurses could not handle.
+    """
+    content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        try:  # twice as fast; the standard library reads some of what it refuses
+            value = decode(content)
+        except DecodeError:
+            value = _DECODER.decode(content.decode())
+    except RecursionError:
+        raise NestedTooDeeply from None
+    if _is_deeper_than(MAX_DEPTH, value):
+        raise NestedTooDeeply
+    return value
+
+
+def _is_deeper_than(limit: int, value: Any) -> bool:
+    level = [value]
+    for _ in range(limit + 1):
+        level = [
+            member
+            for each in level
+            for member in (each.values() if type(each) is dict else each if type(each) is list else ())
+            if type(member) is dict or type(member) is list
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _no_constant(name: str) -> Never:
+    raise ValueError(f"{name} is no JSON")
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
 
 
 class UnexpectedShape(ValueError):  # noqa: N818  as in errors.py

@@ -20,6 +20,8 @@ DEFAULT_TIMEOUT: Final = 30.0
 DEFAULT_DEADLINE: Final = 30.0
 """Seconds for a call with everything that belongs to it: waiting for a permit, sending, repeating."""
 DEFAULT_RETRIES: Final = 5
+DEFAULT_MAX_RESPONSE_SIZE: Final = 64 * 1024 * 1024
+"""Bytes of a response's body, decompressed."""
 
 Validation = Literal["off", "warn", "raise"]
 """What to do about an answer that breaks the specification: do not look, log it, or raise."""
@@ -44,6 +46,8 @@ class Options:
     permits: PermitStore | None = None
     hooks: Hooks = field(default_factory=Hooks)
     validate: Validation = "off"
+    max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE
+    """Bytes of a response's body, decompressed; ResponseTooLarge beyond."""
     priority: Priority | None = None
     """Instead of the operation's own; for calls that rescue a recording."""
 
@@ -56,6 +60,7 @@ class Options:
         permits: PermitStore | str | Default | None = DEFAULT,
         hooks: Hooks | None = None,
         validate: Validation | None = None,
+        max_response_size: int | None = None,
     ) -> Options:
         """These options with some of them changed; None leaves one as it is. ConfigurationError for what is none."""
         changed = replace(
@@ -65,6 +70,7 @@ class Options:
             permits=self.permits if isinstance(permits, Default) else _permits(permits),
             hooks=self.hooks if hooks is None else hooks,
             validate=self.validate if validate is None else _validation(validate),
+            max_response_size=self.max_response_size if max_response_size is None else _size(max_response_size),
         )
         _outlived(changed.timeout, changed.permits)
         return changed
@@ -85,6 +91,12 @@ def seconds(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
         raise ConfigurationError(f"{name} must be a number of seconds above 0, not {value!r}.")
     return float(value)
+
+
+def _size(value: Any) -> int:
+    if type(value) is not int or value < 1:
+        raise ConfigurationError(f"max_response_size must be a whole number of bytes above 0, not {value!r}.")
+    return value
 
 
 def _policy(policy: RetryPolicy, retries: int | RetryPolicy | None, deadline: float | None) -> RetryPolicy:

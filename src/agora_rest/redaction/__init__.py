@@ -54,9 +54,16 @@ def hides(name: str, member: Any) -> bool:
 
 
 def without(text: str, secrets: Iterable[str], mark: str = HIDDEN) -> str:
-    """`text` with `mark` for each of `secrets` in it, the longest first, since one may contain another."""
+    """`text` with `mark` for each of `secrets` in it, the longest first, since one may contain another.
+
+    A short secret may be a part of other words: it is hidden where it is a word, and one letter only where it is all
+    of `text`.
+    """
     for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, mark)
+        if len(secret) >= SHORTEST_ECHO or text == secret:
+            text = text.replace(secret, mark)
+        elif len(secret) > 1 and secret in text:
+            text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", mark, text)
     return text
 
 
@@ -69,7 +76,10 @@ def redact(value: Any, secrets: Iterable[str] = (), mark: str = HIDDEN) -> Any:
     """A copy of `value`, JSON-like, with each secret field hidden at any depth, and `secrets` hidden in each text."""
     if isinstance(value, Mapping):
         return {
-            key: mark if hides(str(key), member) else redact(member, secrets, mark) for key, member in value.items()
+            without(key, secrets, mark) if isinstance(key, str) else key: (
+                mark if hides(str(key), member) else redact(member, secrets, mark)
+            )
+            for key, member in value.items()
         }
     if isinstance(value, list | tuple):
         return [redact(item, secrets, mark) for item in value]

@@ -20,6 +20,7 @@ from agora_rest.client._extra import without_nulls
 from agora_rest.client._json_reader import Reader, Wire
 from agora_rest.client._options import Options
 from agora_rest.client._transports import Call, labelled, result_of
+from agora_rest.client._transports.content import ACCEPT_ENCODING
 from agora_rest.client._transports.network import async_network
 from agora_rest.client._transports.retry import Addresses
 from agora_rest.client.clocks import AsyncClock
@@ -94,6 +95,7 @@ class AsyncCalls:
         sent_with_each = httpx.Headers(headers)
         sent_with_each.setdefault("User-Agent", f"agora-rest/{__version__}")
         sent_with_each["Authorization"] = config.authorization
+        sent_with_each["Accept-Encoding"] = ACCEPT_ENCODING
         self._http = httpx.AsyncClient(
             headers=sent_with_each,
             follow_redirects=False,  # They would carry the credentials to wherever the answer says.

@@ -48,16 +48,18 @@ class AsyncJournaledRecordings(AsyncRecordings):
     ) -> StartedRecording:
         """See `AsyncRecordings`."""
         try:
-            started = await super().start(resource, storage, config=config, token=token, extra=extra)
+            return await super().start(resource, storage, config=config, token=token, extra=extra)
         except AgoraError as error:
             unclear = isinstance(error, CallError) and error.may_have_taken_effect
             if self._following and not (unclear or isinstance(error, AlreadyRecording)):
                 await self._follower.do(self._following.failed, str(error))
             raise
+
+    async def note_started(self, started: StartedRecording) -> None:
+        """See `AsyncRecordings`."""
         if self._following:
             with async_shield():  # It runs: that must not be forgotten because a task was cancelled.
                 await self._follower.do(self._following.started, started.sid)
-        return started
 
     async def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
         """See `AsyncRecordings`."""

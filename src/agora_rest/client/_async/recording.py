@@ -7,7 +7,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from agora_rest.client._retries import LEAVING
-from agora_rest.client.clocks import AsyncClock, async_to_the_end
+from agora_rest.client._uncancellable import async_run_uncancellable
+from agora_rest.client.clocks import AsyncClock
 from agora_rest.client.enums import KEPT, OVER, RUNNING, RecordingStatus, UploadingStatus
 from agora_rest.client.models import RecordedFile, RecordingState, StartedRecording, StoppedRecording
 from agora_rest.errors import (
@@ -47,6 +48,8 @@ class AsyncRecording:
         self._started_at = clock.now()
         self._state: RecordingState | None = None
         self._stopped: StoppedRecording | None = None
+        self._stop_may_be_done = False
+        """Whether a stop was interrupted before its response."""
 
     @property
     def sid(self) -> str:
@@ -147,26 +150,26 @@ class AsyncRecording:
             return self._stopped
         try:
             # A cancelled task must not leave a recording behind.
-            return await async_to_the_end(self._stop_once)
-        except AgoraError as error:
+            return await async_run_uncancellable(self._stop_once)
+        except Exception as error:
             error.add_note(f"The recording may be running still: {self.started}")
             raise
 
     async def end(self) -> None:
         """Stop it; if that fails, put its recorder offline, and raise all the same: its files may be incomplete."""
-        await async_to_the_end(self._end)
+        await async_run_uncancellable(self._end)
 
     async def end_after(self, failure: BaseException) -> None:
         """End it because of `failure`, which stays the error: that the stop failed as well becomes a note on it."""
         try:
             await self.end()
-        except AgoraError as error:
-            failure.add_note(f"{error} {' '.join(error.__notes__)}")
+        except Exception as error:  # noqa: BLE001  the failure is what the caller has to see
+            failure.add_note(" ".join([str(error), *getattr(error, "__notes__", ())]))
 
     async def _end(self) -> None:
         try:
             await self._stop_once()
-        except AgoraError as error:  # NotFound as well: the service may have lost sight of a recorder that goes on.
+        except Exception as error:  # NotFound as well: the service may have lost sight of a recorder that goes on.
             error.add_note(await self._put_offline())
             raise
 
@@ -174,13 +177,17 @@ class AsyncRecording:
         """Put the recorder offline instead of a stop that failed. Returns a note about the state of the recording."""
         try:
             rule = await self._recordings.put_offline(self.started.channel, self.started.uid)
-        except AgoraError as failure:
+        except Exception as failure:  # noqa: BLE001  what the stop raised comes first
             return f"The recording may be running still: {self.started}. Putting its recorder offline failed: {failure}"
         return f"Rule {rule.id} has put the recorder offline instead, so nothing runs of {self.started}."
 
     async def _stop_once(self) -> StoppedRecording:
         if self._stopped is None:
-            self._stopped = await self._stop()
+            try:
+                self._stopped = await self._stop()
+            except BaseException as error:
+                self._stop_may_be_done = self._stop_may_be_done or not isinstance(error, AgoraError)
+                raise
         return self._stopped
 
     async def _stop(self) -> StoppedRecording:
@@ -201,7 +208,7 @@ class AsyncRecording:
         not find it, it is over only if it was seen to have ended, by itself: a recorder that is being moved to another
         machine is not found either.
         """
-        stopped_before = refusal.code == LEAVING or refusal.may_have_taken_effect
+        stopped_before = refusal.code == LEAVING or refusal.may_have_taken_effect or self._stop_may_be_done
         if not (isinstance(refusal, NotFound) or refusal.code == LEAVING):
             return False
         seen_over = self.status in OVER

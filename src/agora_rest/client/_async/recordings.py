@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from agora_rest.client import _results
@@ -11,14 +11,14 @@ from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import uid_text
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._async.recording import AsyncRecording
+from agora_rest.client._async.session import AsyncRecordSession
 from agora_rest.client._extra import merged
 from agora_rest.client._journal_protocol import RecordingJournal
 from agora_rest.client._retries import UPLOADING
-from agora_rest.client.clocks import async_to_the_end
+from agora_rest.client._uncancellable import async_run_uncancellable
 from agora_rest.client.enums import UploadingStatus
 from agora_rest.client.models import Ban, RecordingState, Resource, StartedRecording, StoppedRecording
 from agora_rest.errors import (
-    AgoraError,
     AlreadyRecording,
     ApiError,
     CallError,
@@ -47,8 +47,7 @@ class AsyncRecordings:
     def __init__(self, calls: AsyncCalls, app_id: str) -> None:
         self._calls, self._app_id = calls, app_id
 
-    @asynccontextmanager
-    async def record(
+    def record(
         self,
         channel: str,
         *,
@@ -58,12 +57,16 @@ class AsyncRecordings:
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
         journal: RecordingJournal | None = None,
-    ) -> AsyncIterator[AsyncRecording]:
+    ) -> AbstractAsyncContextManager[AsyncRecording]:
         """Record `channel` for as long as the block lasts: acquire and start before, stop after it, whatever happened.
 
         `uid` is the recorder's user ID, which nobody else in the channel may have. Where the stop fails, the recorder
         is put offline by a kicking rule of one minute, and the stop's error is raised; where the block has failed
         already, the block's error is, with a note that says what may be running.
+
+        In the main thread, Ctrl-C is held back while the recording is started, stopped or put offline, however often it
+        is pressed, and raised when that is done, after the deadlines of these calls at the latest (two minutes). In the
+        block it interrupts as ever.
 
         A start whose answer is lost is repeated with the same resource ID, which serves one recording only (CR-12). If
         its `sid` stays unknown, the recorder is put offline as well, and RecordingLost says what is certain.
@@ -72,41 +75,22 @@ class AsyncRecordings:
         crash, any `agora-rest fleet worker` of that journal, or its `recover`, ends the recording.
         """
         token, extra = hidden(token), shielded(extra)
+        recordings: AsyncRecordings = self
         if journal is not None:
             from agora_rest.client._async.journaled import (
                 AsyncJournaledRecordings,  # not at the top: it is made of this class
             )
 
-            journaled = AsyncJournaledRecordings(self._calls, self._app_id, journal)
-            try:
-                async with journaled.record(
-                    channel, uid=uid, storage=storage, config=config, token=token, extra=extra
-                ) as recording:
-                    yield recording
-            finally:
-                await journaled.leave()
-            return
-        self._check(channel, uid, _start_request(storage, config, token, extra))
-        acquired = await self.acquire(channel, uid)
-        try:
-            started = await self.start(acquired, storage, config=config, token=token, extra=extra)
-        except CallError as error:
-            # The resource ID is minutes old and nobody else's: if it records already, it is this start that did it.
-            if not (error.may_have_taken_effect or isinstance(error, AlreadyRecording)):
-                raise
-            raise await self._rescued(acquired, error) from error
-        except Exception:
-            raise
-        except BaseException as interruption:
-            interruption.add_note(str(await self._rescued(acquired, interruption)))
-            raise
-        recording = self.handle(started)
-        try:
-            yield recording
-        except BaseException as error:
-            await recording.end_after(error)
-            raise
-        await recording.end()
+            recordings = AsyncJournaledRecordings(self._calls, self._app_id, journal)
+
+        async def acquire() -> Resource:
+            self._check(channel, uid, _start_request(storage, config, token, extra))
+            return await recordings.acquire(channel, uid)
+
+        async def start(acquired: Resource) -> StartedRecording:
+            return await recordings.start(acquired, storage, config=config, token=token, extra=extra)
+
+        return AsyncRecordSession(recordings, acquire, start)
 
     async def acquire(
         self, channel: str, uid: int | str, *, token: str | None = None, extra: Mapping[str, Any] | None = None
@@ -231,22 +215,28 @@ class AsyncRecordings:
         body = _request(channel, uid, request)
         self._calls.check(start_recording.request(appid=self._app_id, resourceid="any", mode=_MODE, body=body))
 
-    async def _rescued(self, acquired: Resource, cause: BaseException) -> RecordingLost:
-        """What is to be said of a recording that may have started, after its recorder was put offline if possible."""
+    async def rescue_start(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
+        """Put the recorder offline of a recording that may have started; gives what is certain about it then."""
         # A cancelled task must not leave a recording behind.
-        return await async_to_the_end(lambda: self._rescue(acquired, cause))
+        return await async_run_uncancellable(lambda: self._rescue(acquired, cause))
 
-    async def _rescue(self, acquired: Resource, cause: BaseException) -> RecordingLost:
+    async def _rescue(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
         started = "was" if isinstance(cause, AlreadyRecording) else "may have been"
         said = f"The recording of {acquired.channel!r} by {acquired.uid} {started} started, but its sid is unknown."
         try:
             rule = await self.put_offline(acquired.channel, acquired.uid)
-        except AgoraError as failure:
+        except Exception as failure:  # noqa: BLE001  whatever it is, the caller has to know what may be running
             said += f" Putting the recorder offline failed ({failure}), so it may be running until the channel is "
             said += f"empty for its idle time. Starting {acquired} again is safe, and may give the sid."
             return _lost(said, acquired, None)
         said += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute."
         return _lost(said, acquired, rule)
+
+    async def note_started(self, started: StartedRecording) -> None:
+        """It runs. Only a journal has to know."""
+
+    async def leave(self) -> None:
+        """The program has done what it could to end what it started. Only a journal has to know."""
 
     def handle(self, recording: StartedRecording) -> AsyncRecording:
         """A handle on a recording that was started before, maybe by another process."""

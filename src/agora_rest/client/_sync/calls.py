@@ -21,6 +21,7 @@ from agora_rest.client._json_reader import Reader, Wire
 from agora_rest.client._options import Options
 from agora_rest.client._sync.transports import chained
 from agora_rest.client._transports import Call, labelled, result_of
+from agora_rest.client._transports.content import ACCEPT_ENCODING
 from agora_rest.client._transports.network import network
 from agora_rest.client._transports.retry import Addresses
 from agora_rest.client.clocks import Clock
@@ -95,6 +96,7 @@ class Calls:
         sent_with_each = httpx.Headers(headers)
         sent_with_each.setdefault("User-Agent", f"agora-rest/{__version__}")
         sent_with_each["Authorization"] = config.authorization
+        sent_with_each["Accept-Encoding"] = ACCEPT_ENCODING
         self._http = httpx.Client(
             headers=sent_with_each,
             follow_redirects=False,  # They would carry the credentials to wherever the answer says.

@@ -14,6 +14,7 @@ from agora_rest.client._headers import Headers, checked_headers
 from agora_rest.client._logging import set_up_logging
 from agora_rest.client._options import (
     DEFAULT,
+    DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_TIMEOUT,
     Default,
     Options,
@@ -51,6 +52,7 @@ class ClientOptions(TypedDict, total=False):
     limits: Limits | None
     hooks: Hooks | None
     validate: Validation
+    max_response_size: int
     proxy: str | None
     default_headers: Mapping[str, str] | None
     transport: Any
@@ -84,6 +86,7 @@ class Agora:
         limits: Limits | None = None,
         hooks: Hooks | None = None,
         validate: Validation = "off",
+        max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE,
         proxy: str | None = None,
         default_headers: Mapping[str, str] | None = None,
         transport: Any = None,
@@ -111,6 +114,7 @@ class Agora:
             limits: Other limits than the documented ones.
             hooks: Functions that are told of requests, answers, repetitions and waits.
             validate: What to do about an answer that breaks the specification: `off`, `warn` (in the log) or `raise`.
+            max_response_size: Bytes of a response's body, decompressed; a larger one is a ResponseTooLarge.
             proxy: The URL of a proxy, else that of the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY).
             default_headers: Header fields that every request carries, for a gateway or for tracing. They replace the
                 `User-Agent`; not `Authorization`, `Host` and those that frame a message.
@@ -136,6 +140,7 @@ class Agora:
             permits=shared() if isinstance(permits, Default) else permits,
             hooks=hooks,
             validate=validate,
+            max_response_size=max_response_size,
         )
         headers = checked_headers({} if default_headers is None else default_headers)
         set_up_logging()
@@ -173,6 +178,7 @@ class Agora:
         permits: PermitStore | str | Default | None = DEFAULT,
         hooks: Hooks | None = None,
         validate: Validation | None = None,
+        max_response_size: int | None = None,
     ) -> Self:
         """This client with other options, over the same connections. Closing it closes nothing.
 
@@ -182,7 +188,13 @@ class Agora:
             patient.usage.minutes(first, last)
         """
         options = self._calls.options.changed(
-            timeout=timeout, retries=retries, deadline=deadline, permits=permits, hooks=hooks, validate=validate
+            timeout=timeout,
+            retries=retries,
+            deadline=deadline,
+            permits=permits,
+            hooks=hooks,
+            validate=validate,
+            max_response_size=max_response_size,
         )
         view = copy.copy(self)
         view._calls = self._calls.with_options(options)  # noqa: SLF001  our own copy

@@ -49,16 +49,18 @@ class JournaledRecordings(Recordings):
     ) -> StartedRecording:
         """See `Recordings`."""
         try:
-            started = super().start(resource, storage, config=config, token=token, extra=extra)
+            return super().start(resource, storage, config=config, token=token, extra=extra)
         except AgoraError as error:
             unclear = isinstance(error, CallError) and error.may_have_taken_effect
             if self._following and not (unclear or isinstance(error, AlreadyRecording)):
                 self._follower.do(self._following.failed, str(error))
             raise
+
+    def note_started(self, started: StartedRecording) -> None:
+        """See `Recordings`."""
         if self._following:
             with shield():  # It runs: that must not be forgotten because a task was cancelled.
                 self._follower.do(self._following.started, started.sid)
-        return started
 
     def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
         """See `Recordings`."""

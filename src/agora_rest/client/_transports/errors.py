@@ -8,20 +8,26 @@ as one of the errors of `agora_rest.errors`, before anything tries to read a res
 from __future__ import annotations
 
 import base64
-import codecs
 import json
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Never
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import msgspec
-
-from agora_rest.client._json_reader import unwrap_envelope
+from agora_rest.client._json_reader import NestedTooDeeply, parse_json, unwrap_envelope
 from agora_rest.client._retries import retry_after
 from agora_rest.client._transports import Call, call_of
 from agora_rest.error_codes import refusal
-from agora_rest.errors import ApiError, CallError, ConnectionFailed, MalformedResponse, TimedOut, TransportError
+from agora_rest.errors import (
+    ApiError,
+    CallError,
+    ConnectionFailed,
+    MalformedResponse,
+    ResponseTooLarge,
+    TimedOut,
+    TransportError,
+)
 from agora_rest.redaction import redact, secrets_in, without
+from agora_rest.text import one_line, printable
 
 if TYPE_CHECKING:
     import httpx
@@ -31,7 +37,7 @@ _NOT_HTTP: Final = frozenset({432, 433, 435})
 
 _MESSAGE_FIELDS: Final = ("reason", "message", "error_msg")
 
-_LONGEST_MESSAGE: Final = 300
+_LONGEST_REQUEST_ID: Final = 100
 
 
 class _Said(NamedTuple):
@@ -56,8 +62,8 @@ def judged(request: httpx.Request, response: httpx.Response) -> dict[str, Any] |
     It is given back, not raised, so that a traceback has no frame that holds the answer.
     """
     try:
-        value = _parsed(response.content)
-    except (ValueError, RecursionError) as error:
+        value = parse_json(response.content)
+    except ValueError as error:
         value, why = None, _why_unreadable(response.content, error)
     else:
         why = "" if isinstance(value, dict) else f"a JSON object was expected, not {_kind(value)}"
@@ -85,29 +91,13 @@ def network_failure(request: httpx.Request, error: httpx.RequestError | OSError)
         httpx.ProxyError,
         httpx.UnsupportedProtocol,
     )
-    said = without(f"{type(error).__name__}{f': {error}' if str(error) else ''}", secrets_of(request))
+    said = one_line(without(f"{type(error).__name__}{f': {error}' if str(error) else ''}", secrets_of(request)))
     sent = not isinstance(error, unsent)
     changed = call.may_change_something and sent
     if isinstance(error, httpx.DecodingError):
         return MalformedResponse(said, operation=call.operation.id, may_have_taken_effect=changed)
     kind = TimedOut if isinstance(error, httpx.TimeoutException | TimeoutError) else ConnectionFailed
     return kind(said, operation=call.operation.id, may_have_taken_effect=changed, sent=sent)
-
-
-def _parsed(content: bytes) -> Any:
-    """The JSON value. msgspec is twice as fast; the standard library reads some of what it refuses."""
-    content = content.removeprefix(codecs.BOM_UTF8)
-    try:
-        return msgspec.json.decode(content)
-    except msgspec.DecodeError:
-        return _DECODER.decode(content.decode())
-
-
-def _no_constant(name: str) -> Never:
-    raise ValueError(f"{name} is no JSON")
-
-
-_DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _said(value: Any, call: Call) -> _Said:
@@ -140,8 +130,26 @@ def malformed(
         may_have_taken_effect=call.may_change_something,
         field=field,
         status=response.status_code,
-        request_id=response.headers.get("x-request-id"),
+        request_id=request_id_of(request, response),
     )
+
+
+def too_large(request: httpx.Request, response: httpx.Response) -> ResponseTooLarge:
+    """The error of a response whose body is larger than is allowed."""
+    call = call_of(request)
+    return ResponseTooLarge(
+        f"its body has more than {call.options.max_response_size} bytes, the max_response_size of this client",
+        operation=call.operation.id,
+        may_have_taken_effect=call.may_change_something and not _certainly_refused(response.status_code),
+        status=response.status_code,
+        request_id=request_id_of(request, response),
+    )
+
+
+def request_id_of(request: httpx.Request, response: httpx.Response) -> str | None:
+    """The `X-Request-ID` of a response, made harmless: a server may have put a secret of the request into it."""
+    value = response.headers.get("x-request-id")
+    return None if value is None else printable(without(value, secrets_of(request)), limit=_LONGEST_REQUEST_ID)
 
 
 def _refusal(request: httpx.Request, response: httpx.Response, said: _Said) -> ApiError:
@@ -149,13 +157,13 @@ def _refusal(request: httpx.Request, response: httpx.Response, said: _Said) -> A
     secrets = secrets_of(request)
     known = refusal(call.operation.id, response.status_code, code=said.code, claimed=said.status, reason=said.message)
     error = known.kind(
-        _one_line(without(said.message, secrets)),
+        one_line(without(said.message, secrets)),
         operation=call.operation.id,
         status=response.status_code,
         code=said.code,
         body=redact(said.body, secrets),
         may_have_taken_effect=call.may_change_something and not _certainly_refused(response.status_code),
-        request_id=response.headers.get("x-request-id"),
+        request_id=request_id_of(request, response),
     )
     error.retry_after = _retry_after(response)
     if known.meaning:
@@ -182,7 +190,7 @@ def secrets_of(request: httpx.Request) -> set[str]:
     token = request.headers.get("authorization", "").removeprefix("Basic ")
     secrets = {token, base64.b64decode(token).decode().partition(":")[2]}
     if request.content:
-        secrets |= secrets_in(_parsed(request.content))
+        secrets |= secrets_in(parse_json(request.content))
     written = {json.dumps(secret, ensure_ascii=plain)[1:-1] for secret in secrets for plain in (True, False)}
     return (secrets | written) - {""}
 
@@ -196,7 +204,7 @@ def _number(value: Any) -> int | None:
 def _why_unreadable(content: bytes, error: Exception) -> str:
     if not content.strip():
         return "it is empty"
-    if isinstance(error, RecursionError):
+    if isinstance(error, NestedTooDeeply):
         return "it is nested too deeply"
     return "it is no JSON, or was cut off"
 
@@ -207,17 +215,25 @@ def _plain(content: bytes, secrets: set[str]) -> str:
     if _BROKEN_JSON.search(text):  # It may have any field in it, and which are secret cannot be told any more.
         said = _BROKEN_MESSAGE.search(text)
         return said[1] if said else ""
-    text = re.sub(r"(?is)<(script|style|head)\b.*?</\1\s*>", " ", text)
-    return re.sub(r"(?s)<[^>]*>", " ", text)
+    for element in _NOT_TEXT:
+        text = _without_element(text, *element)
+    return re.sub(r"<[^<>]*>", " ", text)
 
 
+def _without_element(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:
+    """`text` without what lies between `begin` and `end`, in linear time: no end is looked for twice."""
+    parts, position = [], 0
+    while (opened := begin.search(text, position)) and (closed := end.search(text, opened.end())):
+        parts.append(text[position : opened.start()])
+        position = closed.end()
+    return " ".join([*parts, text[position:]])
+
+
+_NOT_TEXT: Final = tuple(
+    (re.compile(rf"(?i)<{name}\b"), re.compile(rf"(?i)</{name}\s*>")) for name in ("script", "style", "head")
+)
 _BROKEN_JSON: Final = re.compile(r'"\s*:')
 _BROKEN_MESSAGE: Final = re.compile(rf'"(?:{"|".join(_MESSAGE_FIELDS)})"\s*:\s*"([^"\\]*)')
-
-
-def _one_line(text: str) -> str:
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= _LONGEST_MESSAGE else f"{line[:_LONGEST_MESSAGE]}…"
 
 
 def _kind(value: Any) -> str:

@@ -29,9 +29,10 @@ def listening() -> Iterator[list[RawResponse]]:
             _LISTENERS.reset(token)
 
 
-def note_answer(response: httpx.Response, call: Call) -> None:
+def note_answer(request: httpx.Request, response: httpx.Response, call: Call) -> None:
     """Give an answer to those who listen."""
     for answers in _LISTENERS.get():
+        from agora_rest.client._transports.errors import request_id_of
         from agora_rest.client._transports.raw import RawResponse
 
         answers.append(
@@ -42,6 +43,6 @@ def note_answer(response: httpx.Response, call: Call) -> None:
                 content=response.content,
                 attempts=call.attempts,
                 seconds=call.elapsed,
-                request_id=response.headers.get("x-request-id"),
+                request_id=request_id_of(request, response),
             )
         )

@@ -8,13 +8,15 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from agora_rest.client._json_reader import parse_json
 from agora_rest.client._transports import Call
-from agora_rest.client._transports.errors import secrets_of
+from agora_rest.client._transports.errors import request_id_of, secrets_of
 from agora_rest.client._transports.listening import note_answer
 from agora_rest.client._transports.validation import broken_rule
 from agora_rest.client.hooks import RequestEvent, ResponseEvent, logger, tell
 from agora_rest.errors import CallError, SpecificationViolation
 from agora_rest.redaction import HIDDEN, is_secret, redact, without
+from agora_rest.text import printable
 
 if TYPE_CHECKING:
     import httpx
@@ -37,7 +39,8 @@ class Observation:
             url = str(request.url)
             tell(hook, RequestEvent(operation=self._id, attempt=call.attempts, method=request.method, url=url))
         if logger.isEnabledFor(logging.DEBUG):
-            sent = f"{shown_headers(request.headers.items())} {shown_body(request.content, secrets_of(request))}"
+            secrets = secrets_of(request)
+            sent = f"{shown_headers(request.headers.items(), secrets)} {shown_body(request.content, secrets)}"
             logger.debug("%s attempt %d: %s %s %s", self._id, call.attempts, request.method, request.url, sent)
         self._span = _span(request, call)
         return self
@@ -54,20 +57,29 @@ class Observation:
     def answered(self, response: httpx.Response) -> None:
         """Record a success. Raises SpecificationViolation for a response that breaks the specification, if asked to."""
         self._done(response)
-        note_answer(response, self._call)
+        note_answer(self._request, response, self._call)
         if logger.isEnabledFor(logging.DEBUG):
-            body = shown_body(response.content, secrets_of(self._request))
+            secrets = secrets_of(self._request)
+            body = shown_body(response.content, secrets)
             logger.debug(
-                "%s: HTTP %d %s %s", self._id, response.status_code, shown_headers(response.headers.items()), body
+                "%s: HTTP %d %s %s",
+                self._id,
+                response.status_code,
+                shown_headers(response.headers.items(), secrets),
+                body,
             )
-        rule = None if self._options.validate == "off" else self._broken(response.status_code, response.json())
+        rule = (
+            None
+            if self._options.validate == "off"
+            else self._broken(response.status_code, parse_json(response.content))
+        )
         if rule and self._options.validate == "raise":
             raise SpecificationViolation(
                 rule,
                 operation=self._id,
                 may_have_taken_effect=self._call.may_change_something,
                 status=response.status_code,
-                request_id=response.headers.get("x-request-id"),
+                request_id=request_id_of(self._request, response),
             )
 
     def failed(self, error: CallError) -> None:
@@ -94,7 +106,7 @@ class Observation:
                 status=status,
                 request_id=outcome.request_id
                 if isinstance(outcome, CallError)
-                else outcome.headers.get("x-request-id"),
+                else request_id_of(self._request, outcome),
                 error=error,
             )
             tell(hook, event)
@@ -106,9 +118,11 @@ class Observation:
         return rule
 
 
-def shown_headers(headers: Any) -> dict[str, str]:
+def shown_headers(headers: Any, secrets: set[str]) -> dict[str, str]:
     """Header fields as they may be logged."""
-    return {name: HIDDEN if is_secret(name) else value for name, value in headers}
+    return {
+        printable(name): HIDDEN if is_secret(name) else printable(without(value, secrets)) for name, value in headers
+    }
 
 
 def shown_body(content: bytes, secrets: set[str]) -> str:
@@ -116,10 +130,10 @@ def shown_body(content: bytes, secrets: set[str]) -> str:
     if not content:
         return ""
     try:
-        text = json.dumps(redact(json.loads(content), secrets), ensure_ascii=False)
-    except (ValueError, RecursionError):
+        text = json.dumps(redact(parse_json(content), secrets), ensure_ascii=False)
+    except ValueError:
         return f"({len(content)} bytes that are no JSON)"
-    return without(text if len(text) <= _LONGEST_BODY else f"{text[:_LONGEST_BODY]}…", secrets)
+    return printable(without(text, secrets), limit=_LONGEST_BODY)
 
 
 def _span(request: httpx.Request, call: Call) -> Any:

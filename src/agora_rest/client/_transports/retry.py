@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from agora_rest.client._retries import Answered, Attempts, Lost, NotSent, Outcome, RetryBudget
 from agora_rest.client._transports import Call
 from agora_rest.client.hooks import RetryEvent, logger, tell
-from agora_rest.errors import ApiError, CallError, SpecificationViolation, TransportError
+from agora_rest.errors import ApiError, CallError, ResponseTooLarge, SpecificationViolation, TransportError
 from agora_rest.permits import Priority
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def outcome_of(error: CallError) -> Outcome:
     """What an attempt came to. An answer that says yes and cannot be read is as good as lost."""
     if isinstance(error, ApiError):
         return Answered(error.effective_status, error.code, error.retry_after)
-    if isinstance(error, SpecificationViolation):
-        return Answered(error.status or 200)  # It was read; the caller has asked to be told what is wrong with it.
+    if isinstance(error, SpecificationViolation | ResponseTooLarge):
+        return Answered(error.status or 200)  # The next response would be no better.
     return NotSent() if isinstance(error, TransportError) and not error.sent else Lost()
 
 

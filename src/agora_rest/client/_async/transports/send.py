@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 import httpx
 
 from agora_rest.client._transports import Call, call_of
-from agora_rest.client._transports.send import no_time, permit, set_timeouts, waited
+from agora_rest.client._transports.content import Body, BodyTooLarge, check_size, check_time
+from agora_rest.client._transports.send import TIME_LIMIT_MARGIN, no_time, permit, set_timeouts, waited
+from agora_rest.client.clocks import async_time_limit
 from agora_rest.permits import PermitTimeoutError
 
 
@@ -23,38 +25,66 @@ class AsyncSendTransport(httpx.AsyncBaseTransport):
         try:
             async with permit(call) as granted:
                 waited(call, granted.waited)
-                set_timeouts(request, call)
-                return await self._exchanged(request, call)
+                return await self._in_time(request, call, set_timeouts(request, call))
         except PermitTimeoutError as error:
             late = no_time(call, str(error))
+        raise late
+
+    async def _in_time(self, request: httpx.Request, call: Call, left: float) -> httpx.Response:
+        try:
+            async with async_time_limit(left + TIME_LIMIT_MARGIN):
+                return await self._exchanged(request, call)
+        except TimeoutError:
+            late = httpx.ReadTimeout("the deadline came before the end of the answer", request=request)
         raise late
 
     async def _exchanged(self, request: httpx.Request, call: Call) -> httpx.Response:
         response = await self._inner.handle_async_request(request)
         try:
-            if isinstance(response.stream, httpx.AsyncByteStream):
-                response.stream = AsyncTimely(response.stream, request, call)
-            await response.aread()
+            if response.is_closed:  # A transport of the caller's has read it.
+                check_size(len(response.content), call)
+            elif "content-encoding" in response.headers:
+                response = await self._decoded(response, request)
+            elif isinstance(response.stream, httpx.AsyncByteStream):
+                response.stream = AsyncBounded(response.stream, request, call)
+                await response.aread()
+        except BodyTooLarge as error:
+            error.response = response
+            raise
         finally:
             await response.aclose()
         return response
+
+    async def _decoded(self, response: httpx.Response, request: httpx.Request) -> httpx.Response:
+        try:
+            body = Body(request, response.headers)
+            async for piece in response.aiter_raw():
+                body.feed(piece)
+            content = body.content()
+        finally:
+            await response.aclose()
+        decoded = httpx.Response(response.status_code, content=content, extensions=response.extensions)
+        decoded.headers = response.headers
+        return decoded
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._inner.aclose()
 
 
-class AsyncTimely(httpx.AsyncByteStream):
-    """A body that ends with the deadline, for one that trickles never exceeds the timeout of a single step."""
+class AsyncBounded(httpx.AsyncByteStream):
+    """A body that ends with the deadline and with the size that is allowed."""
 
     def __init__(self, inner: httpx.AsyncByteStream, request: httpx.Request, call: Call) -> None:
         self._inner, self._request, self._call = inner, request, call
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._inner:
-            yield chunk
-            if self._call.remaining <= 0:
-                raise httpx.ReadTimeout("the deadline came before the end of the answer", request=self._request)
+        size = 0
+        async for piece in self._inner:
+            size += len(piece)
+            check_size(size, self._call)
+            yield piece
+            check_time(self._request, self._call)
 
     async def aclose(self) -> None:
         await self._inner.aclose()

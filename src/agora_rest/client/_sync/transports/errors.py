@@ -7,7 +7,8 @@ import httpx
 
 from agora_rest.client._json_reader import UnexpectedShape
 from agora_rest.client._transports import call_of, keep_result
-from agora_rest.client._transports.errors import judged, malformed, network_failure, read_at_once
+from agora_rest.client._transports.content import BodyTooLarge
+from agora_rest.client._transports.errors import judged, malformed, network_failure, read_at_once, too_large
 from agora_rest.errors import CallError
 
 
@@ -23,6 +24,8 @@ class ErrorsTransport(httpx.BaseTransport):
             response = self._inner.handle_request(request)
         except (httpx.RequestError, OSError) as error:
             failure: CallError = network_failure(request, error)
+        except BodyTooLarge as error:
+            failure = too_large(request, error.response)
         else:
             if (result := read_at_once(request, response)) is not None:
                 keep_result(response, result)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import httpx
 
 from agora_rest.client._transports import Call, call_of
-from agora_rest.client._transports.send import no_time, permit, set_timeouts, waited
+from agora_rest.client._transports.content import Body, BodyTooLarge, check_size, check_time
+from agora_rest.client._transports.send import TIME_LIMIT_MARGIN, no_time, permit, set_timeouts, waited
+from agora_rest.client.clocks import time_limit
 from agora_rest.permits import PermitTimeoutError
 
 
@@ -24,38 +26,66 @@ class SendTransport(httpx.BaseTransport):
         try:
             with permit(call) as granted:
                 waited(call, granted.waited)
-                set_timeouts(request, call)
-                return self._exchanged(request, call)
+                return self._in_time(request, call, set_timeouts(request, call))
         except PermitTimeoutError as error:
             late = no_time(call, str(error))
+        raise late
+
+    def _in_time(self, request: httpx.Request, call: Call, left: float) -> httpx.Response:
+        try:
+            with time_limit(left + TIME_LIMIT_MARGIN):
+                return self._exchanged(request, call)
+        except TimeoutError:
+            late = httpx.ReadTimeout("the deadline came before the end of the answer", request=request)
         raise late
 
     def _exchanged(self, request: httpx.Request, call: Call) -> httpx.Response:
         response = self._inner.handle_request(request)
         try:
-            if isinstance(response.stream, httpx.SyncByteStream):
-                response.stream = Timely(response.stream, request, call)
-            response.read()
+            if response.is_closed:  # A transport of the caller's has read it.
+                check_size(len(response.content), call)
+            elif "content-encoding" in response.headers:
+                response = self._decoded(response, request)
+            elif isinstance(response.stream, httpx.SyncByteStream):
+                response.stream = Bounded(response.stream, request, call)
+                response.read()
+        except BodyTooLarge as error:
+            error.response = response
+            raise
         finally:
             response.close()
         return response
+
+    def _decoded(self, response: httpx.Response, request: httpx.Request) -> httpx.Response:
+        try:
+            body = Body(request, response.headers)
+            for piece in response.iter_raw():
+                body.feed(piece)
+            content = body.content()
+        finally:
+            response.close()
+        decoded = httpx.Response(response.status_code, content=content, extensions=response.extensions)
+        decoded.headers = response.headers
+        return decoded
 
     def close(self) -> None:
         """Close the connections."""
         self._inner.close()
 
 
-class Timely(httpx.SyncByteStream):
-    """A body that ends with the deadline, for one that trickles never exceeds the timeout of a single step."""
+class Bounded(httpx.SyncByteStream):
+    """A body that ends with the deadline and with the size that is allowed."""
 
     def __init__(self, inner: httpx.SyncByteStream, request: httpx.Request, call: Call) -> None:
         self._inner, self._request, self._call = inner, request, call
 
     def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._inner:
-            yield chunk
-            if self._call.remaining <= 0:
-                raise httpx.ReadTimeout("the deadline came before the end of the answer", request=self._request)
+        size = 0
+        for piece in self._inner:
+            size += len(piece)
+            check_size(size, self._call)
+            yield piece
+            check_time(self._request, self._call)
 
     def close(self) -> None:
         self._inner.close()

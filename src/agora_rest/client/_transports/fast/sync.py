@@ -10,6 +10,8 @@ from pyreqwest.client import SyncClient, SyncClientBuilder
 from pyreqwest.exceptions import DecodeError, PoolTimeoutError, PyreqwestError
 from pyreqwest.proxy import ProxyBuilder
 
+from agora_rest.client._transports import call_of
+from agora_rest.client._transports.content import BodyTooLarge, check_size
 from agora_rest.client._transports.fast import IDLE
 from agora_rest.client._transports.send import CONNECT_TIMEOUT
 from agora_rest.errors import ConfigurationError
@@ -52,6 +54,10 @@ def _client(config: Config) -> SyncClient:
         .no_proxy()
         .follow_redirects(enable=False)
         .referer(enable=False)
+        .gzip(enable=False)  # Bodies are decompressed within a limit, by `_transports.content`.
+        .deflate(enable=False)
+        .brotli(enable=False)
+        .zstd(enable=False)
         .https_only(config.https)
         .connect_timeout(timedelta(seconds=CONNECT_TIMEOUT))
         .pool_idle_timeout(timedelta(seconds=IDLE))
@@ -68,9 +74,19 @@ def _client(config: Config) -> SyncClient:
 def _sent(client: SyncClient, request: httpx.Request) -> httpx.Response:
     timeout = timedelta(seconds=request.extensions["timeout"]["read"])
     built = client.request(request.method, str(request.url)).headers(request.headers.multi_items()).timeout(timeout)
-    answer = (built.body_bytes(request.content) if request.content else built).build().send()
-    stream = httpx.ByteStream(bytes(answer.bytes()))
-    return httpx.Response(answer.status, headers=list(answer.headers.items()), stream=stream)
+    ready = (built.body_bytes(request.content) if request.content else built).build_streamed()
+    call, parts, size = call_of(request), [], 0
+    with ready as response:
+        try:
+            while part := response.body_reader.read_chunk():
+                size += len(part)
+                check_size(size, call)
+                parts.append(bytes(part))
+        except BodyTooLarge as error:
+            error.response = httpx.Response(response.status, headers=list(response.headers.items()))
+            raise
+        stream = httpx.ByteStream(b"".join(parts))
+        return httpx.Response(response.status, headers=list(response.headers.items()), stream=stream)
 
 
 def _failure(error: PyreqwestError | ValueError | RuntimeError, request: httpx.Request) -> httpx.RequestError:

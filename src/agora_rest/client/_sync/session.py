@@ -1,0 +1,133 @@
+# Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
+"""What a program has started and has to end: the block of `record`, and the recording in it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from agora_rest.client._interrupts import Interrupts, uninterrupted
+from agora_rest.client._uncancellable import end_if_abandoned
+from agora_rest.errors import AgoraError, AlreadyRecording, CallError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from agora_rest.client._sync.recording import Recording
+    from agora_rest.client._sync.recordings import Recordings
+    from agora_rest.client.models import Resource, StartedRecording
+
+
+class OwnedRecording:
+    """A recording from before its start until its end: what is known of it is kept here as soon as it is known."""
+
+    def __init__(self, recordings: Recordings) -> None:
+        self._recordings = recordings
+        self._acquired: Resource | None = None
+        self._is_sent = False
+        self._recording: Recording | None = None
+
+    def acquire(self, acquire: Callable[[], Any]) -> None:
+        """Acquire a resource ID for it."""
+        self._acquired = acquire()
+
+    @uninterrupted
+    def start(self, start: Callable[[Resource], Any]) -> Recording:
+        """Start it."""
+        assert self._acquired is not None  # noqa: S101  for mypy
+        self._is_sent = True
+        started: StartedRecording = start(self._acquired)
+        self._recording = recording = self._recordings.handle(started)
+        self._recordings.note_started(started)
+        return recording
+
+    def end(self) -> None:
+        """End it; raises what the stop raises."""
+        if self._recording is not None:
+            self._recording.end()
+        elif self._acquired is not None and self._is_sent:
+            self._recordings.rescue_start(self._acquired, None)
+
+    def end_after(self, error: BaseException) -> BaseException:
+        """End it because of `error`; gives the error that the caller has to see."""
+        if self._recording is not None:
+            self._recording.end_after(error)
+        elif self._acquired is not None and self._may_have_started(error):
+            lost = self._recordings.rescue_start(self._acquired, error)
+            if isinstance(error, CallError):
+                return lost
+            error.add_note(str(lost))
+        return error
+
+    def leave(self) -> None:
+        """The program has done what it could."""
+        self._recordings.leave()
+
+    def _may_have_started(self, error: BaseException) -> bool:
+        if isinstance(error, CallError):
+            # The resource ID is minutes old and nobody else's: if it records already, it is this start that did it.
+            return error.may_have_taken_effect or isinstance(error, AlreadyRecording)
+        # Anything else can be raised before the request as well as after its response, except for our own errors.
+        return self._is_sent and not isinstance(error, AgoraError)
+
+
+class RecordSession(AbstractContextManager["Recording"]):
+    """The context manager that `record` gives."""
+
+    def __init__(
+        self,
+        recordings: Recordings,
+        acquire: Callable[[], Any],
+        start: Callable[[Resource], Any],
+    ) -> None:
+        self._recordings, self._acquire, self._start = recordings, acquire, start
+
+    def __enter__(self) -> Recording:
+        self._interrupts = Interrupts()
+        self._owned = OwnedRecording(self._recordings)
+        self._keep = end_if_abandoned(self, self._owned.end)
+        # Each instruction in this `try` may be the last one: what has begun is ended below.
+        try:
+            self._interrupts.hold()
+            self._owned.acquire(self._acquire)
+            recording = self._owned.start(self._start)
+            if (held := self._interrupts.take()) is not None:
+                raise held  # noqa: TRY301
+            return recording  # noqa: TRY300
+        except BaseException as error:
+            failure = self._abandon(error)
+            if failure is error:
+                raise
+            raise failure from error
+
+    @uninterrupted
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self._owned.end()
+            else:
+                self._owned.end_after(error)
+        finally:
+            if (held := self._finish()) is not None and not isinstance(error, type(held)):
+                raise held
+
+    @uninterrupted
+    def _abandon(self, error: BaseException) -> BaseException:
+        try:
+            failure = self._owned.end_after(error)
+        finally:
+            held = self._finish()
+        return failure if held is None or isinstance(error, type(held)) else held
+
+    def _finish(self) -> BaseException | None:
+        """Nothing has to be ended any more; gives the interruption that was held back."""
+        try:
+            self._owned.leave()
+        finally:
+            self._keep()
+            held = self._interrupts.release()
+        return held

@@ -1,0 +1,136 @@
+"""Work that has to be finished whatever happens to the thread or task around it: ending a recording."""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import os
+import sys
+import threading
+import weakref
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeVar
+
+from agora_rest.client._interrupts import Interrupts, is_uninterrupted, uninterrupted
+
+T = TypeVar("T")
+
+_logger: Final = logging.getLogger("agora_rest")
+
+
+async def async_run_uncancellable(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """The result of `work`, which is finished although the task around it is cancelled, before or meanwhile.
+
+    A shield of anyio keeps off what its own scopes cancel, and not what asyncio does: `task.cancel()`, its timeouts,
+    Ctrl-C. So there the work gets a task of its own, and the cancellation is raised when the work is done.
+    """
+    import anyio
+
+    trio = sys.modules.get("trio")
+    with anyio.CancelScope(shield=True):
+        result = await (work() if trio and trio.lowlevel.in_trio_task() else _in_its_own_task(work))
+    return result  # noqa: RET504  a scope might swallow an error, as mypy sees it
+
+
+def run_uncancellable(work: Callable[[], T]) -> T:
+    """The result of `work`, which is finished although a signal arrives: what its handler raises is raised afterwards.
+
+    Any other interruption, such as an exception that another thread has set, aborts `work` once; it is then done again.
+    """
+    interrupts = Interrupts()
+    interrupts.hold()
+    failure: BaseException | None = None
+    try:
+        return _persistently(work)
+    except BaseException as error:
+        failure = error
+        raise
+    finally:
+        held = interrupts.release(inside=is_uninterrupted(sys._getframe()))  # noqa: SLF001  there is no other way
+        if held is not None:
+            if failure is not None:
+                held.add_note(_told(failure))
+            raise held
+
+
+def async_end_if_abandoned(_owner: object, _end: Callable[[], Any]) -> Callable[[], object]:
+    """Tasks are ended by their event loop; nothing can be awaited after it."""
+    return lambda: None
+
+
+def end_if_abandoned(owner: object, end: Callable[[], Any]) -> Callable[[], object]:
+    """Call `end` when `owner` is garbage, or when the program ends; not in a process that was forked from it.
+
+    Gives what takes that back.
+    """
+    process = os.getpid()
+
+    def call() -> None:
+        if os.getpid() != process:
+            return
+        try:
+            end()
+        except Exception as error:  # noqa: BLE001  it has no caller
+            _logger.warning("a recording that was abandoned could not be ended: %s", error)
+
+    return weakref.finalize(owner, call).detach
+
+
+@uninterrupted
+def _persistently(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except RecursionError:
+        return _with_a_fresh_stack(work)
+    except Exception:
+        raise
+    except BaseException as interruption:
+        try:
+            work()
+        except Exception as failure:  # noqa: BLE001  the interruption is what the caller has to see
+            interruption.add_note(_told(failure))
+        raise
+
+
+def _with_a_fresh_stack(work: Callable[[], T]) -> T:
+    """The result of `work` in a thread of its own: the caller is nested too deeply for it."""
+    results: list[T] = []
+    failures: list[BaseException] = []
+    context = contextvars.copy_context()
+
+    def run() -> None:
+        try:
+            results.append(context.run(work))
+        except BaseException as error:  # noqa: BLE001  raised by the caller
+            failures.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if failures:
+        raise failures[0]
+    return results[0]
+
+
+async def _in_its_own_task(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    import asyncio
+
+    cancelled: asyncio.CancelledError | None = None
+    for _ in range(2):  # A program that ends cancels all tasks there are, this one as well: once.
+        task = asyncio.create_task(work())
+        while not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if not task.cancelled():
+            break
+    if cancelled is None or task.cancelled():
+        return task.result()
+    if failure := task.exception():
+        cancelled.add_note(_told(failure))
+    raise cancelled
+
+
+def _told(failure: BaseException) -> str:
+    return " ".join([str(failure), *getattr(failure, "__notes__", ())])

@@ -1,0 +1,222 @@
+"""Ctrl-C, or any other exception, at any instruction of a synchronous `record()`: no recording is left running."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from agora_rest import Agora, S3Storage
+from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Forward
+
+STORAGE = S3Storage(region=0, bucket="b", access_key="key1", secret_key="key2")
+STRIDE: Final = 41
+"""Instructions between two that are interrupted; `make chaos` takes each."""
+
+Act = Callable[[], None]
+
+
+class Server:
+    """Agora, as far as `record()` needs it. `reached` is called after the effect of each request."""
+
+    def __init__(self, reached: Callable[[str], None] = lambda _: None) -> None:
+        self.running: set[str] = set()
+        self.started = 0
+        self._reached = reached
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        name = request.url.path.rstrip("/").rsplit("/", 1)[-1]
+        answer: dict[str, Any] = {"resourceId": "r"}
+        status = 200
+        if name == "start":
+            self.started += 1
+            self.running.add("s")
+            answer["sid"] = "s"
+        elif name == "stop":
+            if "s" not in self.running:
+                status, answer = 404, {"code": 404, "reason": "failed to find worker"}
+            self.running.discard("s")
+            answer |= {"sid": "s", "serverResponse": {"uploadingStatus": "uploaded", "fileList": []}}
+        elif name == "kicking-rule":
+            self.running.discard("s")
+            answer = {"status": "success", "id": 1} if request.method == "POST" else {"rules": []}
+        elif "query" in request.url.path:
+            status, answer = 404, {"code": 404, "reason": "failed to find worker"}
+        self._reached(name)
+        return httpx.Response(status, json=answer)
+
+
+def record(server: Server, block: Act = lambda: None) -> None:
+    agora = Agora(
+        CUSTOMER_ID,
+        CERTIFICATE,
+        base_url="http://127.0.0.1:1",
+        transport=httpx.MockTransport(server),
+        permits=None,
+        clock=Forward(),
+    )
+    with agora.app(APP_ID).recordings.record("lesson-42", uid=7, storage=STORAGE):
+        block()
+
+
+class Countdown:
+    """Calls `act` at one instruction of this package, counted from `begin`."""
+
+    def __init__(self, at: int | None, act: Act) -> None:
+        self._at, self._act = at, act
+        self.seen = 0
+        self._counts = False
+
+    def begin(self) -> None:
+        self._counts = True
+
+    def end(self) -> None:
+        self._counts = False
+
+    def __call__(self, frame: FrameType, event: str, _: Any) -> Any:
+        name = frame.f_code.co_filename
+        if "agora_rest/" not in name and "test_interrupts" not in name:
+            return None
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        if event == "opcode" and self._counts and "test_interrupts" not in name:
+            self.seen += 1
+            if self.seen == self._at:
+                self._act()
+        return self
+
+
+@contextmanager
+def traced(countdown: Countdown) -> Iterator[None]:
+    sys.settrace(countdown)
+    try:
+        yield
+    finally:
+        sys.settrace(None)
+
+
+def interrupted(at: int | None, act: Act, begins_with: str) -> tuple[Server, Countdown, bool]:
+    """A recording that is interrupted `at` so many instructions after the effect of a request; None never."""
+    countdown = Countdown(at, act)
+    server = Server(lambda name: countdown.begin() if name == begins_with else None)
+    was_raised = False
+    try:
+        with traced(countdown):
+            record(server, countdown.end if begins_with == "start" else lambda: None)
+    except KeyboardInterrupt:
+        was_raised = True
+    gc.collect()
+    record(Server())  # The interrupted one may not have come to put the handler back: the next one does.
+    return server, countdown, was_raised
+
+
+def ctrl_c() -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+def raise_at_once() -> None:
+    raise KeyboardInterrupt
+
+
+def interrupt_each(act: Act, begins_with: str, stride: int) -> int:
+    """Interrupt every `stride`th instruction; gives how many there were."""
+    _, countdown, _ = interrupted(None, act, begins_with)
+    instructions = range(1, countdown.seen + 1, stride)
+    for at in instructions:
+        server, _, was_raised = interrupted(at, act, begins_with)
+        assert (server.started, server.running) == (1, set()), f"instruction {at}"
+        assert was_raised, f"instruction {at}: nothing was raised"
+    return len(instructions)
+
+
+@pytest.mark.parametrize("act", [ctrl_c, raise_at_once])
+@pytest.mark.parametrize("begins_with", ["start", "stop"])
+def test_no_instruction_leaves_a_recording(act: Act, begins_with: str) -> None:
+    assert interrupt_each(act, begins_with, STRIDE) > 10
+
+
+def test_the_handler_of_the_program_is_put_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    seen: list[object] = []
+    record(Server(), lambda: seen.append(signal.getsignal(signal.SIGINT)))
+    assert seen != [before]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_handler_that_the_block_sets_stays() -> None:
+    before = signal.getsignal(signal.SIGINT)
+
+    def handler(*_: object) -> None:
+        """The program's own."""
+
+    try:
+        record(Server(), lambda: signal.signal(signal.SIGINT, handler) and None)
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_every_ctrl_c_in_the_stop_is_held_until_it_is_over() -> None:
+    stopped: list[str] = []
+
+    def reached(name: str) -> None:
+        if name == "stop":
+            for _ in range(5):
+                ctrl_c()
+            stopped.append(name)
+
+    server = Server(reached)
+    with pytest.raises(KeyboardInterrupt):
+        record(server)
+    assert (stopped, server.running) == (["stop"], set())
+
+
+def test_recordings_in_each_other_end_in_any_order() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    server = Server()
+    with pytest.raises(KeyboardInterrupt):
+        record(server, lambda: record(server, ctrl_c))
+    assert signal.getsignal(signal.SIGINT) is before
+    assert server.running == set()
+
+
+class Broken(BaseException):
+    """Raised by a part of a program that has nothing to do with recordings."""
+
+
+@pytest.mark.parametrize("error", [RecursionError(), MemoryError(), Broken(), SystemExit()])
+@pytest.mark.parametrize("begins_with", ["start", "stop"])
+def test_whatever_is_raised_the_recording_is_ended(error: BaseException, begins_with: str) -> None:
+    at_first = [error]
+
+    def reached(name: str) -> None:
+        if name == begins_with and at_first:
+            raise at_first.pop()
+
+    server = Server(reached)
+    with suppress(type(error)):  # A stop that failed for want of stack is made again, with more of it.
+        record(server)
+    assert (server.started, server.running, at_first) == (1, set(), [])
+
+
+def test_a_recording_that_nobody_leaves_is_ended_with_its_context_manager() -> None:
+    server = Server()
+    agora = Agora(
+        CUSTOMER_ID,
+        CERTIFICATE,
+        base_url="http://127.0.0.1:1",
+        transport=httpx.MockTransport(server),
+        permits=None,
+    )
+    session = agora.app(APP_ID).recordings.record("lesson-42", uid=7, storage=STORAGE)
+    session.__enter__()
+    assert server.running == {"s"}
+    del session
+    gc.collect()
+    assert server.running == set()
