@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.programs import chromium, environment_of
+from tests.programs import chromium, environment_of, playwright_node
 
 if TYPE_CHECKING:  # every test loads this file, few of them Playwright
     from playwright.sync_api import Browser
@@ -20,14 +20,16 @@ def launched() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     executable = chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable,
-            env={**environment_of(executable)},
-            args=["--no-sandbox"],  # root may not have a sandbox
-        )
-        yield browser
-        browser.close()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PLAYWRIGHT_NODEJS_PATH", str(playwright_node()))
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=executable,
+                env={**environment_of(executable)},
+                args=["--no-sandbox"],  # root may not have a sandbox
+            )
+            yield browser
+            browser.close()
 
 
 # Not longer than a module: while Playwright's loop runs, nothing else in the process can run one of its own.

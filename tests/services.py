@@ -158,10 +158,13 @@ class PostgreSQL(Server):
         """`bin_folder`, or a copy of the installation where another user cannot reach it, such as below root's home."""
         if not self.who() or all(folder.stat().st_mode & stat.S_IXOTH for folder in bin_folder.parents):
             return bin_folder
-        copy = self.directory / "installation"
-        for part in ("bin", "lib", "share"):
-            shutil.copytree(bin_folder.parent / part, copy / part)
-        return copy / "bin"
+        site, (package, installation) = bin_folder.parents[2], bin_folder.parts[-3:-1]
+        copy = self.directory / "site"
+        # Libraries that a wheel has packed lie beside its package, and programs look for them there.
+        for part in (*(f"{package}/{installation}/{each}" for each in ("bin", "lib", "share")), f"{package}.libs"):
+            if (site / part).exists():
+                shutil.copytree(site / part, copy / part)
+        return copy / package / installation / "bin"
 
     def _give(self, path: Path) -> None:
         if who := self.who():
