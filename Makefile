@@ -125,6 +125,10 @@ strength: setup ## Measure the contract suite: seeded faults, ours beside plain 
 bench: setup node_modules/.installed ## Measure what it costs, beside others: docs/performance.md (about 6 minutes)
 	@$(RUN) python -m benchmarks --write
 
+.PHONY: rivals
+rivals: setup ## Install other clients, which `make bench` compares with, in an environment of their own
+	@$(RUN) python -c 'from benchmarks import rivals; rivals.python()'
+
 .PHONY: docs
 docs: setup ## Build the documentation into site/, strictly
 	@$(RUN) python scripts/docs.py
