@@ -5,7 +5,8 @@
 #     scripts/pythons.sh sid                   # one of them
 #     scripts/pythons.sh sid tests/client -x   # one, with arguments for pytest
 #
-# The browser is Debian's, for these have no Node. Takes root, Linux, Debian's mmdebstrap, 3 GB of disk and about a quarter of an hour for each. Nothing stays.
+# Takes root, Linux, Debian's mmdebstrap, 3 GB of disk and about a quarter of an hour for each. Nothing stays. The
+# browser is Debian's, for there is no Node inside.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/debian.sh
@@ -39,7 +40,7 @@ for suite in "${suites[@]}"; do
   mkdir "$root/project"
   git ls-files -z --cached --others --exclude-standard \
     | tar --create --null --files-from=- --ignore-failed-read | tar --extract --directory "$root/project"
-  inside "$root" bash -euc 'cd /project; python3 --version; .ci/packages; make --no-print-directory setup
+  inside "$root" bash -euc 'cd /project; python3 --version; .ci/packages; make --no-print-directory setup rivals
     .venv/bin/python -m pytest -n4 "$@"' - "$@" || failed+=("$suite")
   rm -rf --one-file-system "$root"
 done
