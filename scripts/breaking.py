@@ -13,10 +13,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+import colorama
+import griffe
+
 PROJECT = Path(__file__).parents[1]
 SPECIFICATIONS = ("cloud-recording", "console")
-PACKAGES = ("agora_rest", "agora_rest.client._sync", "agora_rest.client._async")
-"""What griffe looks at. The last two are private by name, but what they define is what the first one exports."""
+PARTS = (None, "client._sync", "client._async")
+"""The package and the parts of it that griffe compares. The latter are private, but what they define is exported."""
 
 
 def latest_release() -> str | None:
@@ -28,9 +31,15 @@ def latest_release() -> str | None:
 def python_breaks(ref: str) -> bool:
     """Compare what callers of `agora_rest` see."""
     print(f"==> the public Python API since {ref}", flush=True)
-    command = [sys.executable, "-m", "griffe", "check", "--search", "src", "--against", ref]
-    found = [subprocess.run([*command, package], cwd=PROJECT).returncode for package in PACKAGES]
-    return any(found)
+    options = {"resolve_aliases": True, "resolve_external": None}
+    before = griffe.load_git("agora_rest", ref=ref, repo=PROJECT, search_paths=["src"], **options)
+    now = griffe.load("agora_rest", search_paths=[PROJECT / "src"], **options)
+    pairs = [(before[part], now[part]) if part else (before, now) for part in PARTS]
+    breakages = [breakage for pair in pairs for breakage in griffe.find_breaking_changes(*pair)]
+    colorama.init()  # griffe writes with colours, and this takes them out where standard output is no terminal
+    for breakage in breakages:
+        print(breakage.explain(griffe.ExplanationStyle.ONE_LINE), flush=True)
+    return bool(breakages)
 
 
 def specification_breaks(ref: str) -> bool:

@@ -6,14 +6,12 @@ The clock stands still and is only moved by the story told here, so that the sam
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from agora_rest import Agora, AgoraError, RecordingConfig, S3Region, S3Storage, StartedRecording
 from agora_rest.emulator import DEMO_APP_ID, Emulator, Fault, FrozenClock
+from tests.browser import launched
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 MORNING = 1767261600.0
@@ -23,22 +21,16 @@ SIZE = {"width": 1400, "height": 975}
 
 def main() -> int:
     """Tell the story, and take a picture of it by day and by night."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        print("page_pictures: chromium is not installed")
-        return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
     emulator = Emulator(clock=FrozenClock(MORNING))
-    with emulator.serve() as server, sync_playwright() as playwright:
+    with emulator.serve() as server, launched() as browser:
         with Agora("emulator", "emulator-secret", base_url=server.url, retries=0) as agora:
             tell(agora, emulator)
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for scheme in ("light", "dark"):
             page = browser.new_page(viewport=SIZE, color_scheme=scheme)  # type: ignore[arg-type]
             page.goto(server.url)
             page.locator("#log > li").first.wait_for()
             page.screenshot(path=FOLDER / f"emulator-{scheme}.png")
-        browser.close()
     return 0
 
 

@@ -76,7 +76,7 @@ def main() -> None:
                 wait_for(url, process)
                 environment = {**os.environ, "AGORA_TEST_PROXY": url, "AGORA_TEST_PROXIED": str(proxied)}
                 # Injected faults break the specification on purpose; Prism reads the documented dialect.
-                tests = [sys.executable, "-m", "pytest", "-n0", "tests/end_to_end", "-k", "not observed and not fault"]
+                tests = [sys.executable, "-m", "pytest", "tests/end_to_end", "-k", "not observed and not fault"]
                 status = subprocess.run(tests, cwd=PROJECT, env=environment, check=False).returncode
             finally:
                 process.terminate()

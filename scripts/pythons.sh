@@ -5,7 +5,8 @@
 #     scripts/pythons.sh sid                   # one of them
 #     scripts/pythons.sh sid tests/client -x   # one, with arguments for pytest
 #
-# Takes root, Linux, Debian's mmdebstrap, 3 GB of disk and about a quarter of an hour for each. Nothing stays.
+# Takes root, Linux, Debian's mmdebstrap, 3 GB of disk and about a quarter of an hour for each. Nothing stays. The
+# browser is Debian's, for there is no Node inside.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/debian.sh
@@ -34,13 +35,13 @@ failed=()
 for suite in "${suites[@]}"; do
   echo "==> Debian $suite"
   root="$folder/$suite"
-  debian "$suite" "$root" git,make,python3-venv
+  debian "$suite" "$root" git,make,python3-venv,chromium
   cp /etc/resolv.conf "$root/etc/resolv.conf"
   mkdir "$root/project"
   git ls-files -z --cached --others --exclude-standard \
     | tar --create --null --files-from=- --ignore-failed-read | tar --extract --directory "$root/project"
-  inside "$root" bash -euc 'cd /project; python3 --version; .ci/packages; make --no-print-directory setup
-    .venv/bin/python -m pytest "$@"' - "$@" || failed+=("$suite")
+  inside "$root" bash -euc 'cd /project; python3 --version; .ci/packages; make --no-print-directory setup rivals
+    .venv/bin/python -m pytest -n4 "$@"' - "$@" || failed+=("$suite")
   rm -rf --one-file-system "$root"
 done
 [ ${#failed[@]} -eq 0 ] || { echo "$0: tests failed in Debian ${failed[*]}" >&2; exit 1; }

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.browser import browser
 from tests.services import postgresql, redis_server
 
-__all__ = ["postgresql", "redis_server"]
+__all__ = ["browser", "postgresql", "redis_server"]
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
-from tests.services import program, unavailable
+from tests.programs import program, unavailable
 
 
 class Machine(NamedTuple):

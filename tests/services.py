@@ -1,4 +1,4 @@
-"""A real PostgreSQL and a real Redis for tests, from the programs that are installed, each on a free port.
+"""A real PostgreSQL and a real Redis for tests, from the newest programs there are (programs.py), each on a free port.
 
 They start when a test first asks for them, once for each process of pytest, keep everything in a temporary directory
 and end with that process, however it ends: each runs under a shell that stops it when its standard input closes.
@@ -6,6 +6,7 @@ and end with that process, however it ends: each runs under a shell that stops i
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import pwd
@@ -13,37 +14,26 @@ import random
 import secrets
 import shutil
 import socket
+import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import Self
 
 import psycopg
 import pytest
 import redis
 from psycopg import sql
 
+from tests import programs
+
 # `read` returns on a line and on the end of the input. A terminal's Ctrl-C is for pytest, which then stops the server.
 GUARDED = 'trap "" INT; "$@" </dev/null & server=$!; read signal; kill -${signal:-$STOP} $server; wait $server'
 PATIENCE = 60.0
 """Seconds a server may take to start, which is long because machines are shared."""
-
-
-def program(name: str, package: str) -> str:
-    """The path of an installed program. Without it a test is skipped, but fails in CI, which has to install it."""
-    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    path = os.pathsep.join([os.environ.get("PATH", ""), *map(str, places)])
-    return shutil.which(name, path=path) or unavailable(f"{name} is not installed: needs Debian's {package}")
-
-
-def unavailable(reason: str) -> NoReturn:
-    """Skip the test that needs what is not there; in CI, where everything has to be there, fail it."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def free_port() -> int:
@@ -57,6 +47,12 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
+
+
+def _user(name: str) -> pwd.struct_passwd | None:
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam(name)
+    return None
 
 
 class Server:
@@ -135,47 +131,62 @@ class Server:
                 **self.who(),
             )
 
-    def who(self) -> dict[str, str]:
-        """As which user to run, as `subprocess` has it."""
+    def who(self) -> dict[str, int]:
+        """As which user to run, in `subprocess`'s words."""
         return {}
 
 
 class PostgreSQL(Server):
-    """PostgreSQL with nothing in it, which does not wait for disks. As root, it runs as the user `postgres`."""
+    """PostgreSQL with nothing in it, which does not wait for disks.
+
+    It refuses to run as root. Root runs it as the user `postgres`, or `nobody` where there is no such user.
+    """
 
     stop_signal = "INT"  # the fast shutdown, which does not wait for clients to leave
     crash_signal = "QUIT"  # the immediate one, after which it has to recover
 
     def __init__(self, host: str = "127.0.0.1") -> None:
-        self._initdb, self._postgres = (program(name, "postgresql") for name in ("initdb", "postgres"))
+        bin_folder = programs.postgres_bin()
         super().__init__(host)
+        self._bin = self._reachable(bin_folder)
         self._password = secrets.token_hex(8)
         self._numbers = itertools.count(1)
-        if who := self.who():
-            shutil.chown(self.directory, **who)
+        self._give(self.directory)
         self._make()
+
+    def _reachable(self, bin_folder: Path) -> Path:
+        """`bin_folder`, or a copy of the installation where another user cannot reach it, such as below root's home."""
+        if not self.who() or all(folder.stat().st_mode & stat.S_IXOTH for folder in bin_folder.parents):
+            return bin_folder
+        site, (package, installation) = bin_folder.parents[2], bin_folder.parts[-3:-1]
+        copy = self.directory / "site"
+        # Libraries that a wheel has packed lie beside its package, and programs look for them there.
+        for part in (*(f"{package}/{installation}/{each}" for each in ("bin", "lib", "share")), f"{package}.libs"):
+            if (site / part).exists():
+                shutil.copytree(site / part, copy / part)
+        return copy / package / installation / "bin"
+
+    def _give(self, path: Path) -> None:
+        if who := self.who():
+            os.chown(path, who["user"], who["group"])
 
     def _make(self) -> None:
         words = self.directory / "password"
         words.write_text(self._password)
-        if who := self.who():
-            shutil.chown(words, **who)
+        self._give(words)
         options = f"-D data -U postgres --pwfile={words} --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync"
-        made = self._run([self._initdb, *options.split()], stop="")
+        made = self._run([str(self._bin / "initdb"), *options.split()], stop="")
         made.communicate()
         if made.returncode:
             pytest.fail(f"initdb failed:\n{self.log.read_text()}")
         with (self.directory / "data" / "pg_hba.conf").open("a") as access:
             access.write("host all all all scram-sha-256\n")
 
-    def who(self) -> dict[str, str]:
+    def who(self) -> dict[str, int]:
         if os.geteuid() != 0:
             return {}
-        try:
-            pwd.getpwnam("postgres")
-        except KeyError:
-            unavailable("there is no user postgres to run as, and PostgreSQL does not run as root")
-        return {"user": "postgres", "group": "postgres"}
+        user = next(user for user in map(_user, ("postgres", "nobody")) if user)
+        return {"user": user.pw_uid, "group": user.pw_gid}
 
     def command(self) -> list[str]:
         settings = {
@@ -187,7 +198,12 @@ class PostgreSQL(Server):
             "max_connections": 200,
             "shared_buffers": "32MB",
         }
-        return [self._postgres, "-D", "data", *itertools.chain(*(("-c", f"{k}={v}") for k, v in settings.items()))]
+        return [
+            str(self._bin / "postgres"),
+            "-D",
+            "data",
+            *itertools.chain(*(("-c", f"{k}={v}") for k, v in settings.items())),
+        ]
 
     def answers(self) -> bool:
         try:
@@ -221,7 +237,7 @@ class Redis(Server):
     """Redis that keeps nothing: after a restart it is empty."""
 
     def __init__(self, host: str = "127.0.0.1") -> None:
-        self._program = program("redis-server", "redis-server")
+        self._program = str(programs.redis_server())
         super().__init__(host)
 
     def command(self) -> list[str]:

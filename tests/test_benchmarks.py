@@ -14,12 +14,16 @@ from benchmarks import document, emulators, limiter, rivals
 from benchmarks.__main__ import SECTIONS, main, measure
 from benchmarks.measure import compared, in_turn
 from benchmarks.rows import TINY, Results, Row, Section
+from tests.programs import unavailable
 
 MISSING = {
-    "emulator": (emulators.PRISM.exists, "needs Prism"),
-    "overhead": (lambda: any((rivals.PROJECT / ".venv").glob("rivals-*/.complete")), "needs the rivals' environment"),
+    "emulator": (emulators.PRISM.exists, "Prism is missing: run `make node_modules/.installed`, which needs npm"),
+    "overhead": (
+        lambda: any((rivals.PROJECT / ".venv").glob("rivals-*/.complete")),
+        "other clients are missing: run `make rivals`, which installs them apart",
+    ),
 }
-"""What a benchmark needs that a test does not install."""
+"""What a benchmark needs that `make setup` does not install."""
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.name)
@@ -29,7 +33,7 @@ def test_each_benchmark_gives_rows_that_can_be_kept(
     monkeypatch.setattr(limiter, "CALLERS", limiter.CALLERS[-1:])  # the others wait as long for the same limit
     is_there, reason = MISSING.get(section.name, (lambda: True, ""))
     if not is_there():
-        pytest.skip(reason)
+        unavailable(reason)
 
     results = measure(section, TINY)
 

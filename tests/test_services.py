@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import psycopg
 import pytest
 import redis
 import sqlalchemy
 
-from tests import services
+from tests import programs
 from tests.services import PostgreSQL, Redis
 
 
@@ -43,15 +41,6 @@ def test_a_restarted_redis_is_empty(redis_server: Redis) -> None:
             assert client.keys() == []
 
 
-def test_a_missing_program_skips_and_in_ci_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CI", raising=False)
-    with pytest.raises(pytest.skip.Exception, match="needs Debian's nothing-at-all"):
-        services.program("no-such-program", "nothing-at-all")
-    monkeypatch.setenv("CI", "true")
-    with pytest.raises(pytest.fail.Exception, match="needs Debian's nothing-at-all"):
-        services.program("no-such-program", "nothing-at-all")
-
-
 DIES_WITH_A_SERVER = """
 import os
 from tests.services import Redis
@@ -63,9 +52,9 @@ os._exit(1)
 
 
 def test_a_server_ends_with_the_process_that_started_it_however_that_ends() -> None:
-    root = Path(services.__file__).parents[1]
+    programs.redis_server()  # where there is none, this test is skipped
     command = [sys.executable, "-c", DIES_WITH_A_SERVER]
-    died = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(root)})
+    died = subprocess.run(command, capture_output=True, text=True, cwd=programs.PROJECT)
     url, directory = died.stdout.split()
     with redis.Redis.from_url(url) as client, pytest.raises(redis.ConnectionError):
         client.blpop(["nothing"], timeout=60)

@@ -5,27 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from agora_rest import Agora
 from agora_rest.emulator import Emulator, FrozenClock
 from agora_rest.emulator.server import EmulatorServer
-from tests.services import program
 
 Open = Callable[..., Page]
 
 PATIENCE = 15_000
 """Milliseconds the page may take to show something: long, because machines are shared."""
-
-
-# Not longer than a module: while Playwright's loop runs, nothing else in the process can run one of its own.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = program("chromium", "chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

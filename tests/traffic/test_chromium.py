@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from agora_rest import spec
 from agora_rest.contract.traffic.check import Report, check
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, Emulator, Fault, Mode
-from tests.services import program
+from tests.browser import launched
 from tests.traffic.hars import stream
 
 RECORDED = Path(__file__).parents[2] / "contract_tests" / "fixtures" / "browser"
@@ -115,15 +114,6 @@ def record(browser: Browser, dialect: str, path: Path, fault: Fault | None = Non
         context.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = program("chromium", "chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
 @pytest.fixture(scope="module", params=["documented", "observed"])
 def session(request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path = tmp_path_factory.mktemp("chromium") / f"{request.param}.har"
@@ -209,12 +199,11 @@ def _renew() -> None:
     from agora_rest.contract.traffic.redact import redact
 
     RECORDED.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program("chromium", "chromium"), args=["--no-sandbox"])
+    with launched() as running:
         for dialect in ("documented", "observed"):
             path = RECORDED / f"chromium-{dialect}.har"
             raw = path.with_suffix(".raw")
-            record(browser, dialect, raw)
+            record(running, dialect, raw)
             with raw.open("rb") as source, path.open("wb") as target:
                 redact(source, target)
             raw.unlink()
