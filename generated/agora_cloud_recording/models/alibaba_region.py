@@ -32,5 +32,9 @@ class AlibabaRegion(IntEnum):
         member._value_ = value
         return member
 
+    def __reduce_ex__(self, _protocol: object) -> tuple[object, ...]:
+        """By value: early releases of Python 3.11 copy and unpickle by name, which an unknown value does not have."""
+        return type(self), (self._value_,)
+
     def __str__(self) -> str:
         return str(self.value)

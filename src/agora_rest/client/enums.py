@@ -20,6 +20,10 @@ class _OpenIntEnum(IntEnum):
         member._value_ = value
         return member
 
+    def __reduce_ex__(self, _protocol: object) -> tuple[type[Self], tuple[int]]:
+        # By value: early releases of Python 3.11 copy and unpickle by name, and an unknown value has none in the class.
+        return type(self), (self._value_,)
+
 
 class _OpenStrEnum(StrEnum):
     @classmethod
@@ -30,6 +34,9 @@ class _OpenStrEnum(StrEnum):
         member._name_ = f"UNKNOWN_{value}"
         member._value_ = value
         return member
+
+    def __reduce_ex__(self, _protocol: object) -> tuple[type[Self], tuple[str]]:
+        return type(self), (self._value_,)
 
 
 class RecordingStatus(_OpenIntEnum):
