@@ -55,6 +55,9 @@ CAUSES_OF_AN_EARLY_END: Final = (
 class AgoraError(Exception):
     """The root of every error that this package raises on purpose."""
 
+    may_be_running: bool = False
+    """Whether a recording may still be running that could neither be stopped nor put offline."""
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Errors travel between processes, although their constructors take keywords."""
         return restored, (type(self), self.args, self.__dict__)

@@ -35,7 +35,7 @@ def test_disable_and_enable_switch_a_project(local: Local, run: Terminal, as_jso
     on = run("projects", "enable", "demo", *form)
     assert local.api.projects.find(id="demo").enabled
     if as_json:
-        assert (off.json["status"], on.json["status"]) == ("DISABLED", "ENABLED")
+        assert (off.json["status"], on.json["status"]) == ("disabled", "enabled")
     else:
         assert "disabled" in off.out
         assert "enabled" in on.out

@@ -217,7 +217,25 @@ def test_a_recording_whose_stop_fails_says_so(local: Local, run: Terminal, haste
     local.emulator.inject(Fault("status", "stop_recording", status=500))
     ran = run(*RECORD, "--duration", "1m", "--json")
     assert ran.exit_code == 5
-    assert "put offline" in " ".join(ran.error["notes"])
+    assert "put the recorder offline" in " ".join(ran.error["notes"])
+    assert running(local) == []
+
+
+def test_a_recording_that_may_be_running_is_uncertain_and_the_command_that_stops_it_is_printed(
+    local: Local, run: Terminal, hasten: Hasten
+) -> None:
+    def fail(clock: Hastening) -> None:
+        if clock.pauses == 2:
+            for operation in ("query_recording", "stop_recording", "create_kicking_rule"):
+                local.emulator.inject(Fault("status", operation, status=503))
+
+    hasten(fail)
+    ran = run(*RECORD, "--duration", "10m")
+    assert ran.exit_code == 5
+    (command,) = [line for line in ran.err.splitlines() if "agora-rest recordings stop" in line]
+    local.emulator.clear_faults()
+    words = shlex.split(command.partition("Stop it with: agora-rest ")[2])
+    assert run(*words).exit_code == 0
     assert running(local) == []
 
 

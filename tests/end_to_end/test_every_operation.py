@@ -12,7 +12,6 @@ import pytest
 from agora_rest import (
     AgoraError,
     AlreadyRecording,
-    ApiError,
     AuthenticationFailed,
     ConnectionFailed,
     InvalidAppId,
@@ -21,6 +20,7 @@ from agora_rest import (
     NotFound,
     ProjectStatus,
     RateLimited,
+    RecorderBusy,
     RecordingConfig,
     RecordingStatus,
     ResourceExpired,
@@ -218,6 +218,7 @@ def channels(wire: Wire) -> None:
 
 @IN_BOTH_DIALECTS
 def test_the_rules_of_a_recording_come_back_as_their_errors(wire: Wire, dialect: str) -> None:
+    wire.emulator.join(DEMO_APP_ID, CHANNEL, 1)  # nothing is recorded of an empty channel
     acquired = wire.app(lambda app: app.recordings.acquire(CHANNEL, RECORDER))
     started = wire.app(lambda app: app.recordings.start(acquired, STORAGE))
     again = wire.fails(lambda app: app.recordings.start(acquired, STORAGE), AlreadyRecording)
@@ -234,7 +235,7 @@ def test_the_rules_of_a_recording_come_back_as_their_errors(wire: Wire, dialect:
     busy = wire.app(lambda app: app.recordings.acquire(CHANNEL, RECORDER))
     wire.app(lambda app: app.recordings.start(busy, STORAGE))
     second = wire.app(lambda app: app.recordings.acquire(CHANNEL, RECORDER))
-    assert wire.fails(lambda app: app.recordings.start(second, STORAGE), ApiError).code == 53
+    assert wire.fails(lambda app: app.recordings.start(second, STORAGE), RecorderBusy).code == 53
     with pytest.raises(InvalidAppId):
         wire(lambda agora: agora.app("f" * 32).recordings.acquire(CHANNEL, RECORDER))
 
@@ -243,6 +244,7 @@ def test_the_rules_of_a_recording_come_back_as_their_errors(wire: Wire, dialect:
 @pytest.mark.parametrize(("outcome", "seen"), [("backuped", "backuped"), ("unknown", "unknown")])
 def test_where_the_files_are_comes_back_as_the_server_says(outcome: str, seen: str, wire: Wire) -> None:
     wire.emulator.stop_with(outcome)
+    wire.emulator.join(DEMO_APP_ID, CHANNEL, 1)  # nothing is recorded of an empty channel
     started = wire.app(lambda app: app.recordings.acquire(CHANNEL, RECORDER))
     recording = wire.app(lambda app: app.recordings.start(started, STORAGE))
     assert wire.app(lambda app: app.recordings.stop(recording)).uploading_status == seen

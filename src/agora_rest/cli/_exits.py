@@ -79,12 +79,14 @@ def exit_of(error: Exception) -> Exit:
             return error.exit_code
         case OSError():  # a file that was named; or else a stream, which is read and written while things are done
             return Exit.USAGE if error.filename else Exit.UNCERTAIN
+        case errors.AgoraError(may_be_running=True):
+            return Exit.UNCERTAIN
         case errors.InvalidArgument():
             return Exit.USAGE
         case errors.ConfigurationError() | errors.AuthenticationFailed():
             return Exit.CREDENTIALS
         case errors.RecordingLost():
-            return Exit.UNCERTAIN if error.may_be_running else Exit.REFUSED
+            return Exit.REFUSED
         case errors.CallError(may_have_taken_effect=True):
             return Exit.UNCERTAIN
         case errors.ServerError() | errors.RateLimited() | errors.MalformedResponse() | errors.TransportError():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from agora_rest.cli._tokens import TokenCommand, token_of
 from agora_rest.cli.channels import ChannelName
 
 if TYPE_CHECKING:
-    from agora_rest import Recording, RecordingState, UploadingStatus
+    from agora_rest import AgoraError, Recording, RecordingState, UploadingStatus
 
 RecorderUid = Annotated[
     str,
@@ -102,16 +103,28 @@ class Run:
 @contextmanager
 def _started(recording: Any) -> Iterator[Run]:
     """The block of a recording. One that has ended by itself cannot be stopped any more, which is no error then."""
-    from agora_rest import NotFound
+    from agora_rest import AgoraError, NotFound
 
     run: Run | None = None
     try:
         with recording as handle:
             run = Run(handle)
             yield run
-    except NotFound:
+    except NotFound as error:
         if run is None or not run.ended_by_itself:
+            _note_how_to_stop(run, error)
             raise
+    except AgoraError as error:
+        _note_how_to_stop(run, error)
+        raise
+
+
+def _note_how_to_stop(run: Run | None, error: AgoraError) -> None:
+    """Add the command that stops a recording which may be running still."""
+    if run is not None and error.may_be_running:
+        options = [(f"--{name.replace('_', '-')}", value) for name, value in _values(run.recording).items()]
+        words = shlex.join([word for option in options for word in option])
+        error.add_note(f"Stop it with: agora-rest recordings stop {words}")
 
 
 class Told:

@@ -55,7 +55,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
                 await self._follower.do(self._following.failed, str(error))
             raise
 
-    async def note_started(self, started: StartedRecording) -> None:
+    async def _note_started(self, started: StartedRecording) -> None:
         """See `AsyncRecordings`."""
         if self._following:
             with async_shield():  # It runs: that must not be forgotten because a task was cancelled.
@@ -85,17 +85,17 @@ class AsyncJournaledRecordings(AsyncRecordings):
             await self._follower.do(self._following.put_offline)
         return rule
 
-    async def leave(self) -> None:
+    async def _leave(self) -> None:
         """What is not over now, a worker of the journal's fleet has to end."""
         with async_shield():
-            await self._follower.do(self._leave)
+            await self._follower.do(self._close_entry)
 
     def _follow(self, channel: str, uid: str) -> Following:
         # Kept here and not by whoever waits for it, who may have been cancelled.
         self._following = self._journal.follow(self._app_id, channel, uid)
         return self._following
 
-    def _leave(self) -> None:
+    def _close_entry(self) -> None:
         if self._following:
             self._following.leave()
 

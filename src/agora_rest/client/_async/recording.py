@@ -165,21 +165,27 @@ class AsyncRecording:
             await self.end()
         except Exception as error:  # noqa: BLE001  the failure is what the caller has to see
             failure.add_note(" ".join([str(error), *getattr(error, "__notes__", ())]))
+            if isinstance(failure, AgoraError) and isinstance(error, AgoraError):
+                failure.may_be_running = error.may_be_running
 
     async def _end(self) -> None:
         try:
             await self._stop_once()
         except Exception as error:  # NotFound as well: the service may have lost sight of a recorder that goes on.
-            error.add_note(await self._put_offline())
+            note, may_be_running = await self._put_offline()
+            error.add_note(note)
+            if isinstance(error, AgoraError):
+                error.may_be_running = may_be_running
             raise
 
-    async def _put_offline(self) -> str:
-        """Put the recorder offline instead of a stop that failed. Returns a note about the state of the recording."""
+    async def _put_offline(self) -> tuple[str, bool]:
+        """Put the recorder offline instead of a stop that failed. Returns a note, and whether it may be running."""
         try:
             rule = await self._recordings.put_offline(self.started.channel, self.started.uid)
         except Exception as failure:  # noqa: BLE001  what the stop raised comes first
-            return f"The recording may be running still: {self.started}. Putting its recorder offline failed: {failure}"
-        return f"Rule {rule.id} has put the recorder offline instead, so nothing runs of {self.started}."
+            running = f"The recording may be running still: {self.started}."
+            return f"{running} Putting its recorder offline failed: {failure}", True
+        return f"Rule {rule.id} has put the recorder offline instead, so nothing runs of {self.started}.", False
 
     async def _stop_once(self) -> StoppedRecording:
         if self._stopped is None:

@@ -215,7 +215,7 @@ class AsyncRecordings:
         body = _request(channel, uid, request)
         self._calls.check(start_recording.request(appid=self._app_id, resourceid="any", mode=_MODE, body=body))
 
-    async def rescue_start(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
+    async def _rescue_start(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
         """Put the recorder offline of a recording that may have started; gives what is certain about it then."""
         # A cancelled task must not leave a recording behind.
         return await async_run_uncancellable(lambda: self._rescue(acquired, cause))
@@ -232,10 +232,10 @@ class AsyncRecordings:
         said += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute."
         return _lost(said, acquired, rule)
 
-    async def note_started(self, started: StartedRecording) -> None:
+    async def _note_started(self, started: StartedRecording) -> None:
         """It runs. Only a journal has to know."""
 
-    async def leave(self) -> None:
+    async def _leave(self) -> None:
         """The program has done what it could to end what it started. Only a journal has to know."""
 
     def handle(self, recording: StartedRecording) -> AsyncRecording:

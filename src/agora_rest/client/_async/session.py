@@ -39,7 +39,7 @@ class AsyncOwnedRecording:
         self._is_sent = True
         started: StartedRecording = await start(self._acquired)
         self._recording = recording = self._recordings.handle(started)
-        await self._recordings.note_started(started)
+        await self._recordings._note_started(started)  # noqa: SLF001  the session is part of these recordings
         return recording
 
     async def end(self) -> None:
@@ -47,14 +47,14 @@ class AsyncOwnedRecording:
         if self._recording is not None:
             await self._recording.end()
         elif self._acquired is not None and self._is_sent:
-            await self._recordings.rescue_start(self._acquired, None)
+            await self._recordings._rescue_start(self._acquired, None)  # noqa: SLF001
 
     async def end_after(self, error: BaseException) -> BaseException:
         """End it because of `error`; gives the error that the caller has to see."""
         if self._recording is not None:
             await self._recording.end_after(error)
         elif self._acquired is not None and self._may_have_started(error):
-            lost = await self._recordings.rescue_start(self._acquired, error)
+            lost = await self._recordings._rescue_start(self._acquired, error)  # noqa: SLF001
             if isinstance(error, CallError):
                 return lost
             error.add_note(str(lost))
@@ -62,7 +62,7 @@ class AsyncOwnedRecording:
 
     async def leave(self) -> None:
         """The program has done what it could."""
-        await self._recordings.leave()
+        await self._recordings._leave()  # noqa: SLF001
 
     def _may_have_started(self, error: BaseException) -> bool:
         if isinstance(error, CallError):

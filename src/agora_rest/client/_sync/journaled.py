@@ -56,7 +56,7 @@ class JournaledRecordings(Recordings):
                 self._follower.do(self._following.failed, str(error))
             raise
 
-    def note_started(self, started: StartedRecording) -> None:
+    def _note_started(self, started: StartedRecording) -> None:
         """See `Recordings`."""
         if self._following:
             with shield():  # It runs: that must not be forgotten because a task was cancelled.
@@ -86,17 +86,17 @@ class JournaledRecordings(Recordings):
             self._follower.do(self._following.put_offline)
         return rule
 
-    def leave(self) -> None:
+    def _leave(self) -> None:
         """What is not over now, a worker of the journal's fleet has to end."""
         with shield():
-            self._follower.do(self._leave)
+            self._follower.do(self._close_entry)
 
     def _follow(self, channel: str, uid: str) -> Following:
         # Kept here and not by whoever waits for it, who may have been cancelled.
         self._following = self._journal.follow(self._app_id, channel, uid)
         return self._following
 
-    def _leave(self) -> None:
+    def _close_entry(self) -> None:
         if self._following:
             self._following.leave()
 

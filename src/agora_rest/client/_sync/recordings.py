@@ -216,7 +216,7 @@ class Recordings:
         body = _request(channel, uid, request)
         self._calls.check(start_recording.request(appid=self._app_id, resourceid="any", mode=_MODE, body=body))
 
-    def rescue_start(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
+    def _rescue_start(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
         """Put the recorder offline of a recording that may have started; gives what is certain about it then."""
         # A cancelled task must not leave a recording behind.
         return run_uncancellable(lambda: self._rescue(acquired, cause))
@@ -233,10 +233,10 @@ class Recordings:
         said += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute."
         return _lost(said, acquired, rule)
 
-    def note_started(self, started: StartedRecording) -> None:
+    def _note_started(self, started: StartedRecording) -> None:
         """It runs. Only a journal has to know."""
 
-    def leave(self) -> None:
+    def _leave(self) -> None:
         """The program has done what it could to end what it started. Only a journal has to know."""
 
     def handle(self, recording: StartedRecording) -> Recording:

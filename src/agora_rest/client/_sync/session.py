@@ -40,7 +40,7 @@ class OwnedRecording:
         self._is_sent = True
         started: StartedRecording = start(self._acquired)
         self._recording = recording = self._recordings.handle(started)
-        self._recordings.note_started(started)
+        self._recordings._note_started(started)  # noqa: SLF001  the session is part of these recordings
         return recording
 
     def end(self) -> None:
@@ -48,14 +48,14 @@ class OwnedRecording:
         if self._recording is not None:
             self._recording.end()
         elif self._acquired is not None and self._is_sent:
-            self._recordings.rescue_start(self._acquired, None)
+            self._recordings._rescue_start(self._acquired, None)  # noqa: SLF001
 
     def end_after(self, error: BaseException) -> BaseException:
         """End it because of `error`; gives the error that the caller has to see."""
         if self._recording is not None:
             self._recording.end_after(error)
         elif self._acquired is not None and self._may_have_started(error):
-            lost = self._recordings.rescue_start(self._acquired, error)
+            lost = self._recordings._rescue_start(self._acquired, error)  # noqa: SLF001
             if isinstance(error, CallError):
                 return lost
             error.add_note(str(lost))
@@ -63,7 +63,7 @@ class OwnedRecording:
 
     def leave(self) -> None:
         """The program has done what it could."""
-        self._recordings.leave()
+        self._recordings._leave()  # noqa: SLF001
 
     def _may_have_started(self, error: BaseException) -> bool:
         if isinstance(error, CallError):
