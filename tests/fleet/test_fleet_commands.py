@@ -203,7 +203,11 @@ def test_a_list_that_leaves_some_out_says_so(url: str) -> None:
 def test_what_is_exported_as_csv_can_be_submitted(url: str, tmp_path: Path) -> None:
     run("submit", "--channel", "a", "--uid", "7", "--key", "k", "--max-idle-time", "60", url=url)
     (row,) = csv.DictReader(io.StringIO(run("export", "--format", "csv", url=url).stdout))
-    assert (json.loads(row["config"]), json.loads(row["files"]), row["doubt"]) == ({"maxIdleTime": 60}, [], "false")
+    assert (json.loads(row["config"]), json.loads(row["files"]), row["maybe_started"]) == (
+        {"maxIdleTime": 60},
+        [],
+        "false",
+    )
     with (tmp_path / "again.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, ["key", "channel", "uid", "config", "start_at"], extrasaction="ignore")
         writer.writeheader()

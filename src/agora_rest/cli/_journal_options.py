@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Book:
+class JournalOptions:
     """Which journal, and how to print. Its fields are the options that these commands share."""
 
     journal: Annotated[

@@ -11,7 +11,7 @@ import typer
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import Complaint, Exit
 from agora_rest.cli._interrupting import ended_by_signals
-from agora_rest.cli._journal_options import Book
+from agora_rest.cli._journal_options import JournalOptions
 
 SECRET: Final = "AGORA_WEBHOOK_SECRET"  # noqa: S105  the name of a variable
 
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def webhooks(
-    session: Book,
+    session: JournalOptions,
     host: Annotated[str, typer.Option(help="Where to listen; before it belongs a server that speaks HTTPS.")] = (
         "127.0.0.1"
     ),

@@ -19,7 +19,7 @@ import typer
 from agora_rest.cli import _completing, _orders, _receiving, _watching
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, Complaint
-from agora_rest.cli._journal_options import Book
+from agora_rest.cli._journal_options import JournalOptions
 from agora_rest.cli._output import Column, Output
 from agora_rest.cli._recording_options import ConfigOptions
 from agora_rest.cli._session import Session
@@ -42,7 +42,7 @@ At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="ISO 8601 w
 
 
 @command(app, "migrate", example="agora-rest fleet migrate --journal postgresql+psycopg://fleet@db/fleet")
-def migrate(session: Book) -> None:
+def migrate(session: JournalOptions) -> None:
     """Make the journal's tables, or bring them to this version."""
     from agora_rest.fleet.tables import VERSION
 
@@ -56,7 +56,7 @@ def migrate(session: Book) -> None:
 
 @command(app, "submit", example="agora-rest fleet submit --from lessons.csv --storage lessons")
 def submit(
-    session: Book,
+    session: JournalOptions,
     config: ConfigOptions,
     file: Annotated[
         Path | None,
@@ -148,7 +148,7 @@ def _progress() -> Iterator[Callable[[float, str], None]]:
 
 @command(app, "list", example="agora-rest fleet list --state lost --state unknown")
 def list_(
-    session: Book,
+    session: JournalOptions,
     state: Annotated[list[str] | None, typer.Option(help="Only these: intent, started, lost, failed, …")] = None,
     app_id: Annotated[str | None, typer.Option(help="Only this App ID's.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
@@ -166,7 +166,7 @@ def list_(
 
 
 @command(app, "show", example="agora-rest fleet show lesson-42")
-def show(session: Book, key: Key) -> None:
+def show(session: JournalOptions, key: Key) -> None:
     """Show everything that is known of a recording."""
     with session.opened() as journal:
         entry = journal.get(key)
@@ -178,7 +178,7 @@ def show(session: Book, key: Key) -> None:
 
 @command(app, "stop", example="agora-rest fleet stop lesson-42 --at 2036-07-01T10:45:00Z")
 def stop(
-    session: Book,
+    session: JournalOptions,
     keys: Keys = None,
     everything: Annotated[bool, typer.Option("--all", help="All that are not over.")] = False,
     at: At = None,
@@ -201,7 +201,7 @@ _receiving.register(app)
 
 @command(app, "export", example="agora-rest fleet export --format csv --to outcomes.csv")
 def export(
-    session: Book,
+    session: JournalOptions,
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Left out, standard output.")] = None,
     form: Annotated[Literal["jsonl", "csv"], typer.Option("--format", help="JSON Lines, or CSV.")] = "jsonl",
     state: Annotated[list[str] | None, typer.Option(help="Only these.")] = None,

@@ -17,15 +17,15 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
-from agora_rest.fleet.engines import told, unavailable
+from agora_rest.fleet.database import Database
+from agora_rest.fleet.engines import unavailable, without_statement
 from agora_rest.fleet.errors import JournalUnavailable
-from agora_rest.fleet.journal import Journal
 
 T = TypeVar("T")
 
-TOGETHER: Final = 256
+MAX_BATCH: Final = 256
 """Pieces of work in one transaction, at most."""
-_PASSING: Final = (OperationalError, InterfaceError, InternalError)
+_TRANSIENT_ERRORS: Final = (OperationalError, InterfaceError, InternalError)
 """What a database says that is away, that restarts, or that another one takes the place of."""
 
 logger = logging.getLogger("agora_rest.fleet")
@@ -49,15 +49,15 @@ class _Work:
             self.done.set_exception(error)
 
 
-class Clerk:
+class BatchWriter:
     """Runs pieces of work in transactions, many tasks' together. To be closed.
 
     Work may be done twice when the connection breaks during a commit: each piece must come to the same the second time.
     While the database cannot be reached it is tried again, for `patience` seconds; then JournalUnavailable.
     """
 
-    def __init__(self, journal: Journal, *, patience: float = 30.0) -> None:
-        self.journal, self.patience = journal, patience
+    def __init__(self, database: Database, *, database_timeout: float = 30.0) -> None:
+        self.database, self.database_timeout = database, database_timeout
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self.closed = False
         self._thread = threading.Thread(target=self._serve, name="agora-journal", daemon=True)
@@ -85,17 +85,17 @@ class Clerk:
     def _serve(self) -> None:
         last = False
         while not last:
-            batch, last = self._collected()
+            batch, last = self._next_batch()
             if batch:
-                self._finish(batch, self._carried_out(batch))
+                self._finish(batch, self._run_batch(batch))
 
-    def _collected(self) -> tuple[list[_Work], bool]:
+    def _next_batch(self) -> tuple[list[_Work], bool]:
         """What there is to do, and whether it is the last."""
         batch: list[_Work] = []
         work = self._queue.get()
         while work is not None:
             batch.append(work)
-            if len(batch) == TOGETHER:
+            if len(batch) == MAX_BATCH:
                 return batch, False
             try:
                 work = self._queue.get_nowait()
@@ -103,26 +103,26 @@ class Clerk:
                 return batch, False
         return batch, True
 
-    def _carried_out(self, batch: list[_Work]) -> list[tuple[Any, BaseException | None]]:
+    def _run_batch(self, batch: list[_Work]) -> list[tuple[Any, BaseException | None]]:
         try:
-            results = self._committed(batch)
+            results = self._commit(batch)
         except Exception as error:  # noqa: BLE001  whoever waits has to be told, whatever it is
             if len(batch) == 1:
-                return [(None, told(error))]
+                return [(None, without_statement(error))]
             if isinstance(error, JournalUnavailable):
                 return [(None, error)] * len(batch)
             # One of them is wrong: alone, each of the others succeeds.
-            return [outcome for work in batch for outcome in self._carried_out([work])]
+            return [outcome for work in batch for outcome in self._run_batch([work])]
         return [(result, None) for result in results]
 
-    def _committed(self, batch: list[_Work]) -> list[Any]:
+    def _commit(self, batch: list[_Work]) -> list[Any]:
         began, pause = time.monotonic(), 0.05
         while True:
             try:
-                with self.journal.begun() as connection:
+                with self.database.transaction() as connection:
                     return [work.run(connection) for work in batch]
-            except _PASSING as error:
-                if time.monotonic() - began + pause > self.patience:
+            except _TRANSIENT_ERRORS as error:
+                if time.monotonic() - began + pause > self.database_timeout:
                     raise unavailable(error) from None
                 logger.warning("%s; again in %.2f s.", unavailable(error), pause)
             time.sleep(pause)

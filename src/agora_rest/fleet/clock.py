@@ -10,11 +10,11 @@ from typing import Final, Protocol
 
 logger = logging.getLogger("agora_rest.fleet")
 
-DRIFT: Final = 0.5
+MAX_DRIFT: Final = 0.5
 """Seconds by which the database's clock and ours may differ before it counts as a jump."""
-BELIEVED_AFTER: Final = 60.0
+JUMP_CONFIRMATION: Final = 60.0
 """Seconds for which a clock that has jumped must stay there."""
-HEARD_EVERY: Final = 5.0
+SYNC_INTERVAL: Final = 5.0
 """Seconds between two looks at the database's clock."""
 
 
@@ -42,7 +42,7 @@ class StoreClock:
     def __init__(self, steady: Callable[[], float] = steady) -> None:
         self._steady = steady
         self._offset: float | None = None
-        self._heard_at = 0.0
+        self._synced_at = 0.0
         self._lock = threading.Lock()
         self._jumped_at: float | None = None
         self._jumped_to = 0.0
@@ -50,26 +50,26 @@ class StoreClock:
     @property
     def is_due(self) -> bool:
         """Whether it is time to ask the database again."""
-        return self._offset is None or self._steady() - self._heard_at >= HEARD_EVERY
+        return self._offset is None or self._steady() - self._synced_at >= SYNC_INTERVAL
 
     def now(self) -> float:
         """Seconds since 1970; this machine's, before the database's are known."""
         return time.time() if self._offset is None else self._steady() + self._offset
 
-    def hear(self, store_time: float) -> None:
+    def sync(self, store_time: float) -> None:
         """The database has just said what time it is. Any thread may tell."""
         with self._lock:
-            self._hear(store_time)
+            self._sync(store_time)
 
-    def _hear(self, store_time: float) -> None:
+    def _sync(self, store_time: float) -> None:
         steady = self._steady()
-        offset, stale = store_time - steady, steady - self._heard_at > BELIEVED_AFTER
-        self._heard_at = steady
-        if self._offset is None or stale or abs(offset - self._offset) <= DRIFT:
+        offset, stale = store_time - steady, steady - self._synced_at > JUMP_CONFIRMATION
+        self._synced_at = steady
+        if self._offset is None or stale or abs(offset - self._offset) <= MAX_DRIFT:
             self._offset, self._jumped_at = offset, None
-        elif self._jumped_at is None or abs(offset - self._jumped_to) > DRIFT:
+        elif self._jumped_at is None or abs(offset - self._jumped_to) > MAX_DRIFT:
             self._jumped_at, self._jumped_to = steady, offset
             logger.warning("The journal's clock has jumped by %.1f s; waiting to see it stay.", offset - self._offset)
-        elif steady - self._jumped_at >= BELIEVED_AFTER:
+        elif steady - self._jumped_at >= JUMP_CONFIRMATION:
             logger.warning("The journal's clock stays where it jumped to; following it.")
             self._offset, self._jumped_at = offset, None

@@ -31,12 +31,12 @@ class Entry:
     start_at: float
     stop_at: float | None
     """When it has to end; None: when somebody says so."""
-    wish: int = field(repr=False)
+    revision: int = field(repr=False)
     """Counts how often somebody has changed what is wanted, so that a worker notices."""
     state: State
     resource_id: str | None
     acquired_at: float | None
-    doubt: bool
+    maybe_started: bool
     """Whether a start may have taken effect whose answer nobody has."""
     sid: str | None
     started_at: float | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import logging
 import math
@@ -19,14 +20,14 @@ from sqlalchemy import Connection
 from agora_rest import AsyncAgora
 from agora_rest.errors import AgoraError
 from agora_rest.fleet import rows
-from agora_rest.fleet.batch_writer import Clerk
+from agora_rest.fleet.batch_writer import BatchWriter
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import JournalError, JournalUnavailable, LeaseLost
 from agora_rest.fleet.journal import Journal
-from agora_rest.fleet.outcomes import sentence
+from agora_rest.fleet.outcomes import one_line
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import FINAL, Lane, State, Timings
-from agora_rest.fleet.step_context import Desk
+from agora_rest.fleet.step_context import StepContext
 from agora_rest.fleet.steps import STEPS
 from agora_rest.fleet.storages import (
     SecretResolver,
@@ -36,11 +37,11 @@ from agora_rest.fleet.storages import (
     storage_from_environment,
 )
 
-STRIDE: Final = 8
+MAX_STEPS: Final = 8
 """Steps in one go, at most, while nothing has to be waited for."""
-HURRY_EVERY: Final = 1.0
+RECHECK_INTERVAL: Final = 1.0
 """Seconds after which a worker looks for recordings that are to be stopped and still wait to be asked for."""
-SHARE_OF_LEASE: Final = 3
+RENEWALS_PER_LEASE: Final = 3
 """A lease is renewed when a third of it is over."""
 
 _NEEDS_ATTENTION: Final = frozenset({State.LOST, State.UNKNOWN, State.FAILED})
@@ -83,16 +84,16 @@ class Fleet:
         tokens: TokenResolver | None = None,
         timings: Timings | None = None,
         name: str | None = None,
-        patience: float = 30.0,
+        database_timeout: float = 30.0,
         stop_extra: Mapping[str, Any] | None = None,
     ) -> None:
         self.journal, self.timings = journal, timings or Timings()
         self.name = name or f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(3)}"
-        self._clerk = Clerk(journal, patience=patience)
+        self._writer = BatchWriter(journal, database_timeout=database_timeout)
         once, now = agora.with_options(retries=0), journal.clock.now
-        self._desk = Desk(once, self, self.timings, storages, secrets, now, tokens, stop_extra or {})
+        self._context = StepContext(once, self, self.timings, storages, secrets, now, tokens, stop_extra or {})
         self._held: dict[int, Entry] = {}
-        self._hurried_at = -math.inf
+        self._rechecked_at = -math.inf
         self._renewing: asyncio.Task[None] | None = None
 
     @property
@@ -131,13 +132,13 @@ class Fleet:
         now = self.now()
         until, held = now + self.timings.lease, tuple(self._held)
         lanes = sorted(lane for lane, limit in wanted.items() if limit > 0)
-        hurry = not 0.0 <= now - self._hurried_at < HURRY_EVERY
-        if hurry:
-            self._hurried_at = now
+        recheck = not 0.0 <= now - self._rechecked_at < RECHECK_INTERVAL
+        if recheck:
+            self._rechecked_at = now
 
         def take(connection: Connection) -> list[Entry]:
-            if hurry:
-                rows.hurry(connection, now)
+            if recheck:
+                rows.promote_due_stops(connection, now)
             return [
                 entry
                 for lane in lanes
@@ -157,7 +158,7 @@ class Fleet:
         Raises LeaseLost when somebody else has taken it over meanwhile, JournalUnavailable when nothing can be written.
         """
         try:
-            for _ in range(STRIDE):
+            for _ in range(MAX_STEPS):
                 change = await self._step(entry)
                 entry = self._held.get(entry.id, entry)  # as the step has left it
                 state = change.values.get("state", entry.state)
@@ -175,7 +176,7 @@ class Fleet:
             raise
 
     async def write(self, entry: Entry, change: Change) -> Entry:
-        """See `Pen`."""
+        """See `JournalWriter`."""
         written = await self._written(entry, change)
         if written is None:
             await self._save_sid(entry, change)
@@ -184,45 +185,45 @@ class Fleet:
             self._held[entry.id] = written
         return written
 
-    async def others(self, entry: Entry) -> list[Entry]:
-        """See `Pen`."""
-        return await self._clerk.do(lambda connection: rows.others(connection, entry))
+    async def same_recorder(self, entry: Entry) -> list[Entry]:
+        """See `JournalWriter`."""
+        return await self._writer.do(lambda connection: rows.same_recorder(connection, entry))
 
     async def release(self) -> None:
         """Give back everything that is in hand, as it is."""
         held = self.held
         self._held.clear()
         if held:
-            await self._clerk.do(lambda connection: rows.release(connection, held, self.now()))
+            await self._writer.do(lambda connection: rows.release(connection, held, self.now()))
 
-    async def look_again(self) -> int:
+    async def release_stuck(self) -> int:
         """Take up what a clock that has jumped left behind; gives how many recordings that were."""
         times = self.timings
         horizon = 2 * max(times.lease, times.query_every, times.longest, times.backoff(99)) + times.first_query
-        return await self._clerk.do(lambda connection: rows.look_again(connection, self.now(), horizon))
+        return await self._writer.do(lambda connection: rows.release_stuck(connection, self.now(), horizon))
 
     async def _step(self, entry: Entry) -> Change:
         try:
-            return await STEPS[entry.state](entry, self._desk)
+            return await STEPS[entry.state](entry, self._context)
         except JournalError:
             raise
         except AgoraError as error:  # It is not about this recording: the client is closed, or a setting is wrong.
-            said = sentence(error)
+            message = one_line(error)
         except Exception as error:
             logger.exception("Advancing %s failed", entry)
-            said = f"Advancing it failed: {type(error).__name__}."
-        values = {"error": said, "attempts": entry.attempts + 1}
+            message = f"Advancing it failed: {type(error).__name__}."
+        values = {"error": message, "attempts": entry.attempts + 1}
         return Change(values, next_at=self.now() + self.timings.longest, lane=entry.lane)
 
     async def _written(self, entry: Entry, change: Change) -> Entry | None:
         for attempt in itertools.count(1):
             try:
-                return await self._clerk.do(
+                return await self._writer.do(
                     lambda connection: rows.write(connection, entry, change, now=self.now(), lease=self.timings.lease)
                 )
             except JournalUnavailable as error:
                 # A sid is told once, so it is kept for as long as it takes.
-                if change.values.get("state") is not State.STARTED or self._clerk.closed:
+                if change.values.get("state") is not State.STARTED or self._writer.closed:
                     raise
                 logger.warning("The sid of %s is still to be written down: %s", entry, error)
             await asyncio.sleep(self.timings.backoff(attempt))
@@ -242,18 +243,20 @@ class Fleet:
             return
         held, now = {number: entry.fence}, self.now()
         with contextlib.suppress(JournalUnavailable):
-            self._clerk.put(lambda connection: rows.release(connection, held, now)).add_done_callback(_nobody_waits)
+            self._writer.put(lambda connection: rows.release(connection, held, now)).add_done_callback(
+                _log_failed_release
+            )
 
     async def _save_sid(self, entry: Entry, change: Change) -> None:
         """A sid is true whoever writes it down, and whoever has taken the recording over may need it."""
         if change.values.get("state") is not State.STARTED:
             return
         sid = str(change.values["sid"])
-        await self._clerk.do(lambda connection: rows.save_sid(connection, entry, sid, self.now()))
+        await self._writer.do(lambda connection: rows.save_sid(connection, entry, sid, self.now()))
 
     async def _taken(self, claim: Callable[[Connection], list[Entry]]) -> list[Entry]:
         """What was claimed, in hand. When this is cancelled, it is given back as soon as it is there."""
-        claimed = self._clerk.put(claim)
+        claimed = self._writer.put(claim)
         try:
             entries: list[Entry] = await asyncio.shield(claimed)
         except asyncio.CancelledError:
@@ -277,11 +280,11 @@ class Fleet:
     async def _renew(self) -> None:
         """Keep what is in hand for as long as there is something."""
         while self._held:
-            await asyncio.sleep(self.timings.lease / SHARE_OF_LEASE)
+            await asyncio.sleep(self.timings.lease / RENEWALS_PER_LEASE)
             if held := self.held:
-                until = self.now() + self.timings.lease
+                renew = functools.partial(rows.renew, held=held, until=self.now() + self.timings.lease)
                 try:
-                    await self._clerk.do(lambda connection, held=held, until=until: rows.renew(connection, held, until))  # type: ignore[misc]
+                    await self._writer.do(renew)
                 except JournalUnavailable as error:
                     logger.warning("Leases could not be renewed: %s", error)
 
@@ -303,12 +306,12 @@ class Fleet:
             await self.release()
         except JournalUnavailable as failure:
             logger.warning("What is in hand stays so until its lease ends: %s", failure)
-        await self._clerk.close()
+        await self._writer.close()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name} of {self.journal!r}>"
 
 
-def _nobody_waits(done: asyncio.Future[Any]) -> None:
+def _log_failed_release(done: asyncio.Future[Any]) -> None:
     if not done.cancelled() and done.exception() is not None:
         logger.warning("What is in hand stays so until its lease ends: %s", done.exception())

@@ -16,15 +16,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from agora_rest.fleet.engines import is_sqlite
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.states import BARRED, FINAL, LIVE, Ended, Lane, State
+from agora_rest.fleet.states import FINAL, LIVE, REENTRY_BLOCK, Ended, Lane, State
 from agora_rest.fleet.tables import recordings
 
 _T: Final = recordings.c
 
-_TOGETHER: Final = 1000
+_MAX_ROWS: Final = 1000
 """Rows in one statement."""
 _TO_START: Final = (State.INTENT, State.ACQUIRED)
-_BARRED: Final = "Its recorder was put offline a moment ago, for another recording, and cannot come in yet."
+_REENTRY_BLOCKED: Final = "Its recorder was put offline a moment ago, for another recording, and cannot come in yet."
 
 _NEW: Final[dict[str, Any]] = {"state": State.INTENT, "lane": Lane.START, "files": []}
 
@@ -65,7 +65,7 @@ def by_id(connection: Connection, number: int) -> Entry | None:
     return None if row is None else Entry.of(row)
 
 
-def others(connection: Connection, entry: Entry) -> list[Entry]:
+def same_recorder(connection: Connection, entry: Entry) -> list[Entry]:
     """The recordings that are not over of the same recorder in the same channel, but for this one."""
     same = _T.channel == entry.channel, _T.app_id == entry.app_id, _T.uid == entry.uid
     wanted = select(recordings).where(*same, _T.id != entry.id, _T.state.in_(LIVE))
@@ -86,10 +86,10 @@ def claim(
     return [entry for entry in _put_off(connection, taken, now) if entry.owner is not None]
 
 
-def hurry(connection: Connection, now: float) -> None:
+def promote_due_stops(connection: Connection, now: float) -> None:
     """Let what is to be stopped by now go with the stops, also if its turn to be asked for has not come yet."""
     waits = (_T.lane == Lane.QUERY, _T.next_at <= now, _T.state == State.STARTED)
-    due = select(_T.id).where(*waits, _T.stop_at <= now).limit(_TOGETHER).with_for_update(skip_locked=True)
+    due = select(_T.id).where(*waits, _T.stop_at <= now).limit(_MAX_ROWS).with_for_update(skip_locked=True)
     if numbers := list(connection.scalars(due)):
         connection.execute(update(recordings).where(_T.id.in_(numbers)).values(lane=Lane.STOP))
 
@@ -119,15 +119,15 @@ def _put_off(connection: Connection, taken: list[Entry], now: float) -> list[Ent
     if not starts:
         return taken
     recorder = _T.channel, _T.app_id, _T.uid
-    put_offline = or_(_T.ended == Ended.PUT_OFFLINE, _T.missing_since.is_not(None)), _T.ended_at > now - BARRED
+    put_offline = or_(_T.ended == Ended.PUT_OFFLINE, _T.missing_since.is_not(None)), _T.ended_at > now - REENTRY_BLOCK
     here = _T.channel.in_({entry.channel for entry in starts})
     latest = select(*recorder, func.max(_T.ended_at)).where(here, *put_offline).group_by(*recorder)
-    barred = {tuple(who): at + BARRED for *who, at in connection.execute(latest)}
+    blocked = {tuple(who): at + REENTRY_BLOCK for *who, at in connection.execute(latest)}
     after = {}
     for entry in starts:
-        until = barred.get((entry.channel, entry.app_id, entry.uid))
+        until = blocked.get((entry.channel, entry.app_id, entry.uid))
         if until is not None:
-            values = {"owner": None, "next_at": min(until, entry.stop_at or until), "error": _BARRED}
+            values = {"owner": None, "next_at": min(until, entry.stop_at or until), "error": _REENTRY_BLOCKED}
             put_back = update(recordings).where(_T.id == entry.id).values(values).returning(recordings)
             after[entry.id] = Entry.of(connection.execute(put_back).mappings().one())
     return [after.get(entry.id, entry) for entry in taken]
@@ -149,7 +149,7 @@ def write(connection: Connection, entry: Entry, change: Change, *, now: float, l
         values["next_at"] = now + lease
     else:
         # Somebody may have changed meanwhile what is wanted: then it has to be looked at now.
-        same = _T.wish == entry.wish
+        same = _T.revision == entry.revision
         values |= {
             "owner": None,
             "next_at": case((same, change.next_at), else_=now),
@@ -182,7 +182,7 @@ def end(connection: Connection, which: ColumnElement[bool], at: float, now: floa
     due = case((_T.next_at > max(at, now), max(at, now)), else_=_T.next_at)
     values = {
         "stop_at": at,
-        "wish": _T.wish + 1,
+        "revision": _T.revision + 1,
         "next_at": case((_T.owner.is_(None), due), else_=_T.next_at),  # else it is a lease
         "lane": case((_T.state.in_(_TO_START), _T.lane), else_=int(Lane.STOP)),
         "updated_at": now,
@@ -195,7 +195,7 @@ def note_sid(connection: Connection, which: ColumnElement[bool], sid: str, now: 
     unnamed = update(recordings).where(which, _T.sid.is_(None), _T.resource_id.is_not(None), _T.state.in_(LIVE))
     values = {
         "sid": sid,
-        "wish": _T.wish + 1,
+        "revision": _T.revision + 1,
         "next_at": case((_T.owner.is_(None), now), else_=_T.next_at),
         "updated_at": now,
     }
@@ -217,7 +217,7 @@ def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None
         "stop_at": now,
         "ended": None,
         "ended_at": None,
-        "wish": _T.wish + 1,
+        "revision": _T.revision + 1,
         "next_at": now,
         "lane": Lane.STOP,
         "updated_at": now,
@@ -228,13 +228,13 @@ def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None
 def look_now(connection: Connection, which: ColumnElement[bool], now: float) -> int:
     """Make live rows due at once, or as soon as whoever has them in hand puts them back."""
     values = {
-        "wish": _T.wish + 1,
+        "revision": _T.revision + 1,
         "next_at": case((and_(_T.owner.is_(None), _T.next_at > now), now), else_=_T.next_at),
     }
     return connection.execute(update(recordings).where(which, _T.state.in_(LIVE)).values(values)).rowcount
 
 
-def look_again(connection: Connection, now: float, horizon: float) -> int:
+def release_stuck(connection: Connection, now: float, horizon: float) -> int:
     """Make rows due that are not before an implausible time, which a clock that has jumped back has left behind."""
     active = (State.ACQUIRED, State.STARTED, State.STOPPING, State.UPLOADING)
     waiting = or_(

@@ -59,7 +59,7 @@ class Ended(StrEnum):
     NOT_STARTED = "not started"
 
 
-BARRED: Final = 60.0
+REENTRY_BLOCK: Final = 60.0
 """Seconds for which a recorder that was put offline cannot come back (CO-42): started in them it records nothing."""
 
 

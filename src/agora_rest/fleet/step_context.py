@@ -20,14 +20,14 @@ from agora_rest.redaction import Payload, hidden
 T = TypeVar("T")
 
 
-class Pen(Protocol):
+class JournalWriter(Protocol):
     """Writes in the journal."""
 
     async def write(self, entry: Entry, change: Change) -> Entry:
         """Write `change` down, keeping the entry in hand; gives it as it is then. LeaseLost when it is another's."""
         ...
 
-    async def others(self, entry: Entry) -> list[Entry]:
+    async def same_recorder(self, entry: Entry) -> list[Entry]:
         """The recordings that are not over of the same recorder in the same channel, but for this one."""
         ...
 
@@ -42,12 +42,12 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class StepContext:
     """Where one entry is advanced."""
 
     agora: AsyncAgora
     """Makes each call once: when to repeat, the journal says."""
-    pen: Pen
+    writer: JournalWriter
     timings: Timings
     storages: StorageResolver = field(repr=False)
     secrets: SecretResolver = field(repr=False)

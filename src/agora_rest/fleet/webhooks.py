@@ -23,9 +23,9 @@ from typing import Any, Final
 from agora_rest.errors import AgoraError, ConfigurationError
 from agora_rest.fleet.errors import JournalUnavailable
 from agora_rest.fleet.journal import Journal
-from agora_rest.fleet.notifications import CLOUD_RECORDING, Event, Noted, Notice
+from agora_rest.fleet.notifications import CLOUD_RECORDING, Event, Notification, NotificationEffect
 
-__all__ = ["BadSignature", "Event", "Malformed", "Noted", "Notice", "WebhookError", "app", "read"]
+__all__ = ["BadSignature", "Event", "Malformed", "Notification", "NotificationEffect", "WebhookError", "app", "read"]
 
 LARGEST: Final = 1 << 20
 """Bytes of a request. Agora's have a few hundred, those with lists of files some thousand."""
@@ -56,7 +56,7 @@ class Malformed(WebhookError):  # noqa: N818  what is wrong is the name
     """It is signed, and no JSON object."""
 
 
-def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notice | None:
+def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notification | None:
     """What a request tells of a recording; None where it is about something else, as the Console's test is.
 
     Args:
@@ -71,12 +71,12 @@ def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notice | No
     """
     _check_signature(body, {name.lower(): value for name, value in headers.items()}, secret)
     try:
-        told = json.loads(body)
+        data = json.loads(body)
     except (ValueError, RecursionError):
         raise Malformed("The body of the notification is not JSON.") from None
-    if not isinstance(told, dict):
+    if not isinstance(data, dict):
         raise Malformed("The body of the notification is not a JSON object.")
-    return _notice_in(told)
+    return _notification_in(data)
 
 
 def app(journal: Journal, *, secret: str, app_id: str | None = None) -> App:
@@ -95,31 +95,31 @@ def app(journal: Journal, *, secret: str, app_id: str | None = None) -> App:
         if scope["type"] != "http":
             raise NotImplementedError(f"notifications come by HTTP, not by {scope['type']}")
         if scope["method"] != "POST":
-            await _answer(send, 405, "Notifications are sent by POST.", (b"allow", b"POST"))
+            await _respond(send, 405, "Notifications are sent by POST.", (b"allow", b"POST"))
             return
         try:
             async with asyncio.timeout(BODY_TIMEOUT):
                 body = await _body(receive)
         except TimeoutError:
-            await _answer(send, 408, "The body of the notification did not arrive in time.")
+            await _respond(send, 408, "The body of the notification did not arrive in time.")
             return
         if body is None:
-            await _answer(send, 413, "That is more than a notification has.")
+            await _respond(send, 413, "That is more than a notification has.")
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         try:
-            notice = read(body, headers, secret=secret)
-            if notice is not None:
-                noted = await asyncio.to_thread(journal.note_webhook, notice, app_id=app_id)
-                logger.log(_LEVELS[noted], "webhook: event %d of a recording: %s", notice.event, noted)
+            notification = read(body, headers, secret=secret)
+            if notification is not None:
+                effect = await asyncio.to_thread(journal.note_webhook, notification, app_id=app_id)
+                logger.log(_LEVELS[effect], "webhook: event %d of a recording: %s", notification.event, effect)
         except WebhookError as error:
             refusals.log(error)
-            await _answer(send, 401 if isinstance(error, BadSignature) else 400, str(error))
+            await _respond(send, 401 if isinstance(error, BadSignature) else 400, str(error))
         except JournalUnavailable as error:
             logger.warning("webhook: a notification has to be sent again: %s", error)
-            await _answer(send, 503, "The journal does not answer.")
+            await _respond(send, 503, "The journal does not answer.")
         else:
-            await _answer(send, 200)
+            await _respond(send, 200)
 
     return application
 
@@ -145,10 +145,10 @@ class _Refusals:
 
 
 _LEVELS: Final = {
-    Noted.SID: logging.INFO,
-    Noted.DUE: logging.INFO,
-    Noted.NOTHING: logging.DEBUG,
-    Noted.AMBIGUOUS: logging.WARNING,
+    NotificationEffect.SID: logging.INFO,
+    NotificationEffect.DUE: logging.INFO,
+    NotificationEffect.NOTHING: logging.DEBUG,
+    NotificationEffect.AMBIGUOUS: logging.WARNING,
 }
 
 
@@ -171,16 +171,16 @@ def _check_secret(secret: str) -> None:
         raise ConfigurationError("The secret of the notifications begins or ends with white space; remove it.")
 
 
-def _notice_in(told: Mapping[str, Any]) -> Notice | None:
-    payload = told.get("payload")
-    event = told.get("eventType")
-    if told.get("productId") != CLOUD_RECORDING or not isinstance(payload, dict) or not isinstance(event, int):
+def _notification_in(data: Mapping[str, Any]) -> Notification | None:
+    payload = data.get("payload")
+    event = data.get("eventType")
+    if data.get("productId") != CLOUD_RECORDING or not isinstance(payload, dict) or not isinstance(event, int):
         return None
     channel, uid, sid = (_name(payload.get(member)) for member in ("cname", "uid", "sid"))
     if not (channel and uid and sid):
         return None
     milliseconds, details = payload.get("sendts"), payload.get("details")
-    return Notice(
+    return Notification(
         event=event,
         channel=channel,
         uid=uid,
@@ -196,9 +196,9 @@ def _name(value: Any) -> str:
     return text if text.isascii() and text.isprintable() else ""
 
 
-async def _answer(send: Send, status: int, said: str = "", *headers: tuple[bytes, bytes]) -> None:
+async def _respond(send: Send, status: int, message: str = "", *headers: tuple[bytes, bytes]) -> None:
     """Agora wants JSON, whatever is in it."""
-    body = json.dumps({"error": said} if said else {}).encode()
+    body = json.dumps({"error": message} if message else {}).encode()
     own = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *headers]
     await send({"type": "http.response.start", "status": status, "headers": own})
     await send({"type": "http.response.body", "body": body})

@@ -58,11 +58,15 @@ class Worker:
         try:
             while not self._ending:
                 await self._turn()
-                if until_over and not self._tasks and not await self._asked(lambda: journal.next_due() is not None):
+                if (
+                    until_over
+                    and not self._tasks
+                    and not await self._is_anything_left(lambda: journal.next_due() is not None)
+                ):
                     return
-                in_hand = self.fleet.now() <= alive_after
-                is_due = functools.partial(journal.is_anything_due, in_hand=in_hand)
-                if until_ended and not self._tasks and not await self._asked(is_due):
+                claimed = self.fleet.now() <= alive_after
+                is_due = functools.partial(journal.is_anything_due, claimed=claimed)
+                if until_ended and not self._tasks and not await self._is_anything_left(is_due):
                     return
         finally:
             reconciling.cancel()
@@ -85,7 +89,7 @@ class Worker:
         self._wake.set()
 
     @staticmethod
-    async def _asked(is_anything_left: Callable[[], bool]) -> bool:
+    async def _is_anything_left(is_anything_left: Callable[[], bool]) -> bool:
         """What the journal says; while it does not answer, there may be something."""
         try:
             return await asyncio.to_thread(is_anything_left)
@@ -142,7 +146,7 @@ class Worker:
         while True:
             await asyncio.sleep(self.fleet.timings.query_every)
             with contextlib.suppress(JournalUnavailable):
-                if found := await self.fleet.look_again():
+                if found := await self.fleet.release_stuck():
                     logger.warning("%d recordings were put off beyond reason by a clock that jumped.", found)
 
     async def _drained(self) -> None:

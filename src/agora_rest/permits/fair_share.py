@@ -10,7 +10,7 @@ STRIDE: Final = {priority: 10.0**priority for priority in Priority}
 """While both wait, ten permits go to a priority for each one that goes to the next."""
 
 
-class Shares:
+class FairShare:
     """Stride scheduling: each priority is due at a point of a line, and being served moves its point on by its stride.
 
     Of those that wait the one that is due first goes. Alone, any priority has everything; a newcomer starts from where
