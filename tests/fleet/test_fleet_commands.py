@@ -22,6 +22,7 @@ from alembic.command import upgrade
 from alembic.config import Config
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import MetaData, Table, insert
 from typer.testing import CliRunner, Result
 
 from agora_rest.cli import fleet
@@ -30,7 +31,7 @@ from agora_rest.cli._exits import Complaint
 from agora_rest.cli._orders import OrderFile
 from agora_rest.cli._output import _print_table, cell
 from agora_rest.emulator import DEMO_APP_ID, Emulator
-from agora_rest.fleet import Journal, rows
+from agora_rest.fleet import Journal
 from agora_rest.fleet.schema import MIGRATIONS
 from tests.fleet.harness import new_file
 
@@ -160,7 +161,7 @@ def test_orders_without_a_key_are_told_what_that_means(url: str, tmp_path: Path)
     path = tmp_path / "orders.csv"
     path.write_text("key,channel,uid\n,a,1\nk,b,2\n,c,3\n")
     result = run("submit", "--from", str(path), url=url)
-    assert result.stdout == "3 recordings\n"
+    assert result.stdout == "3 recordings submitted\n"
     assert "2 of them have no key" in result.stderr
 
 
@@ -311,15 +312,36 @@ def test_a_journal_of_the_first_version_is_migrated_with_what_is_in_it(tmp_path:
     with closing(Journal(url, check=False)) as journal, journal.engine.begin() as connection:
         config.attributes["connection"] = connection
         upgrade(config, "0001")
-        rows.add_held(connection, ROW, 1.0, "nobody", 1.0)
+        first = Table("agora_recordings", MetaData(), autoload_with=connection)
+        connection.execute(insert(first).values(FIRST_ROW))
     assert "agora-rest fleet migrate" in run("list", url=url).stderr
     assert "now; they had 0001" in run("migrate", url=url).stdout
     assert "already; nothing was changed" in run("migrate", url=url).stdout
-    assert done("show", "k", url=url)["channel"] == "room"
+    shown = done("show", "k", url=url)
+    assert (shown["channel"], shown["maybe_started"], shown["revision"]) == ("room", True, 3)
 
 
-WANTED = {"key": "k", "app_id": DEMO_APP_ID, "channel": "room", "uid": "7", "mode": "mix", "config": {}, "extra": {}}
-ROW = {**WANTED, "start_at": 1.0, "lane": 0}
+WANTED = {
+    "key": "k",
+    "app_id": DEMO_APP_ID,
+    "channel": "room",
+    "uid": "7",
+    "mode": "mix",
+    "config": "{}",
+    "extra": "{}",
+}
+FIRST_ROW = {
+    **WANTED,
+    "start_at": 1.0,
+    "lane": 0,
+    "state": "acquired",
+    "files": "[]",
+    "created_at": 1.0,
+    "updated_at": 1.0,
+    "wish": 3,
+    "doubt": True,
+}
+"""A row as the first version of the tables had it."""
 
 
 def test_a_worker_makes_the_recordings_and_drains_on_sigterm(url: str) -> None:

@@ -28,8 +28,8 @@ from agora_rest.fleet import (
     Worker,
     rows,
 )
+from agora_rest.fleet import database as journal_database
 from agora_rest.fleet import engines as journal_engines
-from agora_rest.fleet import journal as journal_module
 from agora_rest.fleet.batch_writer import BatchWriter
 from tests.fleet.harness import KEY, FleetHarness, new_file
 from tests.fleet.test_worker import at_work, order
@@ -163,7 +163,7 @@ def test_what_changed_in_the_meantime_is_in_what_advance_gives(harness: FleetHar
 def test_postgresql_takes_from_a_process_that_stands_still_what_it_has_locked(
     postgresql: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal_engines, "IDLE", 0.2)
+    monkeypatch.setattr(journal_engines, "IDLE_TRANSACTION_TIMEOUT", 0.2)
     url = postgresql.database()
     with Journal(url, check=False) as journal:
         journal.migrate()
@@ -253,7 +253,7 @@ def test_two_that_wait_for_each_other_in_postgresql_both_succeed(postgresql: Any
 
 def test_opening_a_journal_waits_for_nobody_who_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = new_file(tmp_path)
-    monkeypatch.setattr(journal_engines, "BUSY", 0.01)
+    monkeypatch.setattr(journal_engines, "WRITE_LOCK_TIMEOUT", 0.01)
     with Journal(url) as writer, writer.engine.begin():
         Journal(url).close()
 
@@ -297,7 +297,7 @@ def test_a_recording_of_a_program_that_runs_for_long_is_in_hand_by_the_time_of_n
     with Journal(new_file(tmp_path), clock=StoreClock(lambda: time_here[0])) as journal:
         time_here[0] += 3600
         now = time.time() + 3900
-        monkeypatch.setattr(journal_module, "store_time", lambda _: now)
+        monkeypatch.setattr(journal_database, "store_time", lambda _: now)
         following = journal.follow(DEMO_APP_ID, "room", "7", lease=60)
         following.leave()
         assert following.entry.next_at == pytest.approx(now + 60, abs=1)
@@ -318,7 +318,7 @@ def test_what_a_clock_that_jumped_has_put_off_is_taken_up_also_before_a_start_an
             table = rows.recordings
             connection.execute(table.update().where(table.c.key == key).values(state=state, next_at=next_at))
     with harness.journal.engine.begin() as connection:
-        assert rows.look_again(connection, now, 500) == 2
+        assert rows.release_stuck(connection, now, 500) == 2
     due = {entry.key for entry in harness.journal.entries() if entry.next_at == now}
     assert due == {"retried", "lost"}
 
@@ -378,14 +378,14 @@ def test_a_resource_id_that_is_refused_at_once_is_not_asked_for_without_end(harn
     assert harness.calls("start_recording") <= 25
 
 
-@pytest.mark.parametrize("question", ["due", "next_due", "look_again"])
+@pytest.mark.parametrize("question", ["due", "next_due", "release_stuck"])
 def test_what_is_due_is_found_without_reading_past_what_is_over(harness: FleetHarness, question: str) -> None:
     harness.order()
     statements: list[tuple[str, Any]] = []
     event.listen(harness.journal.engine, "before_cursor_execute", lambda _, __, *said: statements.append(said[:2]))
     with harness.journal.transaction() as connection:
-        if question == "look_again":
-            rows.look_again(connection, harness.clock.now(), 500)
+        if question == "release_stuck":
+            rows.release_stuck(connection, harness.clock.now(), 500)
         elif question == "next_due":
             assert rows.next_due(connection) == harness.clock.now()
     assert question != "due" or harness.journal.due() == [1]

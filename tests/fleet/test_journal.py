@@ -231,8 +231,8 @@ def test_what_a_clock_that_jumped_has_put_off_is_taken_up(journal: Journal) -> N
     write(journal, first, Change({"state": State.STARTED}, next_at=now + 3_000, lane=Lane.QUERY))
     with journal.engine.begin() as connection:
         rows.renew(connection, {second.id: second.fence}, now + 7_000)
-        assert rows.look_again(connection, now, 500) == 2
-        assert rows.look_again(connection, now, 500) == 0
+        assert rows.release_stuck(connection, now, 500) == 2
+        assert rows.release_stuck(connection, now, 500) == 0
     assert journal.get("key-3").next_at == now + 86_400
     assert not write(journal, second, Change({"state": State.ACQUIRED})), "it was taken from whoever had it"
 

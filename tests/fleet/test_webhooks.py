@@ -303,7 +303,7 @@ def test_where_two_could_be_meant_none_gets_the_sid_unless_the_project_is_named(
         harness.order(key, **({} if app_id is None else {"app_id": app_id}))
         with harness.journal.engine.begin() as connection:
             connection.exec_driver_sql(
-                f"UPDATE agora_recordings SET state = 'lost', doubt = true, resource_id = 'r', acquired_at = 1 "
+                f"UPDATE agora_recordings SET state = 'lost', maybe_started = true, resource_id = 'r', acquired_at = 1 "
                 f"WHERE key = '{key}'"
             )
     assert harness.journal.note_webhook(notification(40, harness)) is NotificationEffect.AMBIGUOUS

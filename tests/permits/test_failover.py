@@ -71,7 +71,7 @@ def test_a_redis_that_has_become_a_replica_is_left_for_what_has_taken_its_place(
 def test_a_process_that_stands_still_with_the_permits_locked_locks_nobody_out(
     postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(permits_sql, "ANSWER", 0.5)
+    monkeypatch.setattr(permits_sql, "RESPONSE_TIMEOUT", 0.5)
     url = postgresql.database()
     with closing(SqlLedger(url)) as still, closing(SqlLedger(url)) as mine, still._engine.connect() as connection:
         assert still.take([WANT], "first", 120, 0.1).granted

@@ -243,7 +243,7 @@ def test_a_thread_that_waits_for_an_answer_to_another_is_woken_by_it() -> None:
     first.__enter__()
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(lambda: permits.hold(line, timeout=20).__enter__())
-        while not (waiting.done() or permits._lines[line[0].key]._queues):  # until it stands in line
+        while not (waiting.done() or permits._wait_queues[line[0].key]._queues):  # until it stands in line
             pass
         assert not waiting.done()
         first.__exit__(None, None, None)
