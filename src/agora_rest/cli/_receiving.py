@@ -16,10 +16,6 @@ from agora_rest.cli._journal_options import JournalOptions
 SECRET: Final = "AGORA_WEBHOOK_SECRET"  # noqa: S105  the name of a variable
 
 
-MAX_CONNECTIONS: Final = 500
-"""Connections at a time; those beyond are refused with 503, and Agora sends the notification again."""
-
-
 def register(app: typer.Typer) -> None:
     """Add the command to the group of fleets."""
     command(app, "webhooks", example="agora-rest fleet webhooks --port 8090")(webhooks)
@@ -40,8 +36,7 @@ def webhooks(
     The secret that Agora's Console shows for them is taken from AGORA_WEBHOOK_SECRET. Useful are the events 11, 40, 41
     and 42 of Cloud Recording.
     """
-    import uvicorn  # first: it is what may be missing
-
+    from agora_rest.cli._webhook_server import server_of  # first: uvicorn is what may be missing
     from agora_rest.fleet import webhooks as receiving
 
     secret = os.environ.get(SECRET, "").strip()  # a variable that was read from a file ends with a newline
@@ -49,17 +44,9 @@ def webhooks(
         raise Complaint(f"Set {SECRET} to what Agora's Console shows as the notifications' secret.", Exit.CREDENTIALS)
     with session.opened() as journal, _listening(host, port) as listening:
         application = receiving.app(journal, secret=secret, app_id=app_id)
-        config = uvicorn.Config(
-            application,
-            lifespan="off",
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            limit_concurrency=MAX_CONNECTIONS,
-        )
         session.out.say(f"Receiving notifications at http://{host}:{listening.getsockname()[1]} for {journal!r}")
         with ended_by_signals():
-            uvicorn.Server(config).run(sockets=[listening])
+            server_of(application).run(sockets=[listening])
 
 
 def _listening(host: str, port: int) -> socket.socket:

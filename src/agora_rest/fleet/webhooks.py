@@ -206,10 +206,10 @@ async def _respond(send: Send, status: int, message: str = "", *headers: tuple[b
 
 async def _body(receive: Receive) -> bytes | None:
     """The request's body; None where it is too long."""
-    body = b""
+    body = bytearray()
     while len(body) <= LARGEST:
         message = await receive()
         body += message.get("body", b"")
         if not message.get("more_body"):
-            return body if len(body) <= LARGEST else None
+            return bytes(body) if len(body) <= LARGEST else None
     return None
