@@ -1,8 +1,8 @@
-"""What a shell offers when somebody presses Tab: names from this machine, and names that the account is asked for.
+"""Completion in shells: names from this machine, and names read from the account.
 
-Somebody waits, so the account is asked briefly, and whatever goes wrong is answered with silence. And shells evaluate
-what they are offered, while names come from strangers (anybody can call a channel `$(reboot)`): a name is offered only
-where it means itself in every shell, and the words beside it lose everything else.
+The user waits, so requests have a short timeout, and errors are silent. Shells evaluate what they are offered, and
+names can be chosen by others (a channel may be called `$(reboot)`): a name is offered only where it has no special
+meaning in any shell, and descriptions are reduced to plain characters.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def journal_keys(ctx: typer.Context) -> Offers:
 
         url = make_url(ctx.params["journal"])
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-            return []  # whoever looks for a name does not want a file made
+            return []  # completion must not create a file
         with Journal(ctx.params["journal"], check=False, create=False) as journal:
             live = journal.entries(*(state for state in State if not state.is_final), limit=1000)
             return _plain((entry.key, f"{entry.channel}, {entry.state}") for entry in live)
@@ -113,7 +113,7 @@ def app_ids(agora: Agora, _: Account) -> Iterator[tuple[str, str]]:
 
 @asked
 def channels(agora: Agora, account: Account) -> Iterator[tuple[str, str]]:
-    """The channels that somebody is in, as many as one question gives."""
+    """The channels in use, one page of them."""
     page = app_of(agora, account).channels.page(0, size=500)
     return ((channel.name, f"{channel.user_count} users") for channel in page.channels)
 
@@ -128,7 +128,7 @@ def rules(agora: Agora, account: Account) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def _asking(account: Account) -> Iterator[Agora]:
-    """A client that asks once and briefly, and nobody for a certificate. Raises whatever goes wrong."""
+    """A client without retries and with a short timeout, that never prompts for a certificate. Errors pass."""
     from agora_rest import Agora
 
     customer_id, certificate = account.get("customer_id"), account.certificate

@@ -23,18 +23,19 @@ def register(app: typer.Typer) -> None:
 
 def webhooks(
     session: JournalOptions,
-    host: Annotated[str, typer.Option(help="Where to listen; before it belongs a server that speaks HTTPS.")] = (
+    host: Annotated[str, typer.Option(help="The address to listen at, behind a server that speaks HTTPS.")] = (
         "127.0.0.1"
     ),
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 is any that is free.")] = 8090,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 chooses a free one.")] = 8090,
     app_id: Annotated[
-        str | None, typer.Option(help="The project that notifies, where channels of several have the same names.")
+        str | None,
+        typer.Option(help="The App ID of the notifying project, if channels of several projects have the same names."),
     ] = None,
 ) -> None:
-    """Receive Agora's notifications: sids that no answer told, and recordings that end by themselves. Until Ctrl-C.
+    """Receive Agora's notifications until Ctrl-C: missing sids, and recordings that end by themselves.
 
-    The secret that Agora's Console shows for them is taken from AGORA_WEBHOOK_SECRET. Useful are the events 11, 40, 41
-    and 42 of Cloud Recording.
+    Set AGORA_WEBHOOK_SECRET to the secret that Agora's Console shows. Enable the events 11, 40, 41 and 42 of Cloud
+    Recording.
     """
     from agora_rest.cli._webhook_server import server_of  # first: uvicorn is what may be missing
     from agora_rest.fleet import webhooks as receiving
@@ -55,4 +56,4 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         why = str(error.strerror).partition(" (")[0]
-        raise Complaint(f"Nothing can be received at {host}:{port}: {why}.") from None
+        raise Complaint(f"Cannot listen at {host}:{port}: {why}.") from None

@@ -31,11 +31,11 @@ class WatchSnapshot:
     changes: float
     """Recordings written about, a second."""
     usage: list[Usage] | None
-    """How much of each limit is used; None where nobody can be asked."""
+    """How much of each limit is used; None where no store of permits is known or reachable."""
     store: str | None
-    """Where the permits are, if that was said."""
+    """Where the permits are, if known."""
     trouble: tuple[str, ...] = ()
-    """What could not be asked. Of a journal that does not answer, `seen` is what it said last."""
+    """What could not be read. While the journal cannot be reached, `seen` is its last overview."""
 
 
 class Watcher:
@@ -54,7 +54,7 @@ class Watcher:
             time.sleep(every)
 
     def snapshot(self) -> WatchSnapshot:
-        """What there is now. What cannot be asked is told, once there was a first answer."""
+        """The present state. After the first success, failures are reported in `trouble`."""
         from agora_rest.fleet import JournalUnavailable
 
         trouble = []
@@ -69,7 +69,7 @@ class Watcher:
             try:
                 usage = self._store.usage()
             except ConnectionError as error:
-                trouble.append(f"The permits cannot be seen: {error}")
+                trouble.append(f"The permits cannot be read: {error}")
         first, last = self._past[0], self._past[-1]
         moved = {state: count - first.states[state] for state, count in last.states.items()}
         where = None if self._store is None else self._store.name
@@ -89,12 +89,12 @@ class Watcher:
 
 
 def usage_note(snapshot: WatchSnapshot) -> str | None:
-    """What has to be said about the rate where no figures are; None where there are some."""
+    """Why there are no figures of the rate; None where there are some."""
     if snapshot.store is None:
         return "not known: --permits URL asks where the workers keep their permits"
     if snapshot.usage is None:
         return "not known now"
-    return None if snapshot.usage else f"nobody has called yet with permits of {snapshot.store}"
+    return None if snapshot.usage else f"no calls recorded yet in {snapshot.store}"
 
 
 def lateness(since: float | None, now: float) -> float:

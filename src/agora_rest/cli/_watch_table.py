@@ -1,4 +1,4 @@
-"""A look at a fleet as tables for a terminal."""
+"""A snapshot of a fleet as tables for a terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WORKERS = 3
 """So many workers are named."""
 
 _WORRYING = {State.LOST: "bold red", State.UNKNOWN: "yellow", State.FAILED: "yellow"}
-"""States that somebody should look at."""
+"""States that need attention."""
 _LATE = {Lane.STOP: (5.0, 60.0), Lane.START: (5.0, 60.0), Lane.QUERY: (60.0, 3600.0)}
 """From how many seconds on something is late, and very late. Queries give way to everything else."""
 
@@ -48,7 +48,7 @@ def picture(snapshot: WatchSnapshot, journal: str, width: int) -> RenderableType
     )
     note = usage_note(snapshot)
     rate = Text(f"Rate used: {note}.") if note else _limits(snapshot.usage or [])
-    trouble = [Text(printable(said), "bold red") for said in snapshot.trouble]
+    trouble = [Text(printable(text), "bold red") for text in snapshot.trouble]
     lost: list[RenderableType] = ["", _lost(snapshot, width)] if snapshot.seen.lost else []
     return Group(_short(head, width, "bold"), *trouble, "", sides, "", rate, *lost)
 
@@ -83,10 +83,10 @@ def _lanes(snapshot: WatchSnapshot) -> Table:
 def _workers(snapshot: WatchSnapshot, room: int) -> RenderableType:
     workers = snapshot.seen.workers
     if not workers:
-        return Text("No worker has anything in hand.", "dim")
+        return Text("No worker has claimed anything.", "dim")
     table = _table()
     table.add_column("Worker")
-    table.add_column("In hand", justify="right")
+    table.add_column("Claimed", justify="right")
     table.add_column("Lease", justify="right", min_width=5)
     for load in workers[:WORKERS]:
         left = load.until - snapshot.seen.at
@@ -104,7 +104,7 @@ def _lost(snapshot: WatchSnapshot, width: int) -> Table:
     table.add_column("Uid")
     table.add_column("Put offline in", justify="right")
     for entry in snapshot.seen.lost:
-        end = "when told to" if entry.stop_at is None else seconds(max(0.0, entry.stop_at - snapshot.seen.at))
+        end = "no end set" if entry.stop_at is None else seconds(max(0.0, entry.stop_at - snapshot.seen.at))
         room = width - len(entry.uid) - 17
         channel = _short(entry.channel, room // 3)
         table.add_row(_short(entry.key, room - max(7, len(channel))), channel, entry.uid, end)

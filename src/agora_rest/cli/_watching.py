@@ -1,4 +1,4 @@
-"""`agora-rest fleet watch`: a fleet as a table that lives, as lines, or as JSON Lines."""
+"""`agora-rest fleet watch`: a fleet as a live table, as lines, or as JSON Lines."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ def watch(
         typer.Option(
             envvar="AGORA_PERMITS",
             metavar="URL",
-            help="Where the workers keep their permits, as they were told: it knows how much of the limits is used.",
+            help="Where the workers share their permits; needed to show how much of the limits is used.",
             show_envvar=True,
         ),
     ] = None,
-    every: Annotated[float, typer.Option(min=0.2, metavar="SECONDS", help="How often to look.")] = 2.0,
-    once: Annotated[bool, typer.Option("--once", help="Look once.")] = False,
+    every: Annotated[float, typer.Option(min=0.2, metavar="SECONDS", help="Seconds between two readings.")] = 2.0,
+    once: Annotated[bool, typer.Option("--once", help="Read once and exit.")] = False,
 ) -> None:
-    """Show how many recordings are in which state, what is late, who works, and how much of the limits is used.
+    """Show recordings by state, late work, the load of workers, and how much of the limits is used.
 
-    Until Ctrl-C. On a terminal it is a table; elsewhere lines; with --json a line of JSON for each look.
+    Runs until Ctrl-C: as a live table on a terminal, as lines elsewhere, with --json as a line of JSON per reading.
     """
     with session.opened() as journal, _store(permits) as store, ended_by_signals():
         watcher = Watcher(journal, store)
@@ -60,7 +60,7 @@ def watch(
 
 
 def as_json(snapshot: WatchSnapshot) -> dict[str, Any]:
-    """A look for scripts. Times are ISO 8601, lengths are in seconds."""
+    """A snapshot for scripts. Times are ISO 8601, lengths are in seconds."""
     seen = snapshot.seen
     return {
         "time": moment(seen.at),
@@ -84,19 +84,19 @@ def as_json(snapshot: WatchSnapshot) -> dict[str, Any]:
 
 
 def as_lines(snapshot: WatchSnapshot) -> list[tuple[str, Any]]:
-    """A look as names and values."""
+    """A snapshot as names and values."""
     seen = snapshot.seen
     lines: list[tuple[str, Any]] = [("time", moment(seen.at)), *((str(state), n) for state, n in seen.states.items())]
     for lane, due in seen.lanes.items():
         late = f", the longest for {seconds(lateness(due.since, seen.at))}" if due.waiting else ""
         lines.append((f"due to {lane.name.lower()}", f"{due.waiting}{late}"))
-    lines += [("worker", f"{load.owner}, {load.claimed} in hand") for load in seen.workers]
+    lines += [("worker", f"{load.owner}, {load.claimed} claimed") for load in seen.workers]
     lines += [("lost", f"{entry.key} ({cell(entry.channel)} by {entry.uid})") for entry in seen.lost]
     lines.append(("changes a second", round(snapshot.changes, 1)))
     for use in snapshot.usage or ():
         lines.append((f"{use.group} a second", f"{use.rate:.1f} of {use.permits}, {use.in_use} under way"))
     lines.append(("rate used", usage_note(snapshot)))
-    lines += [("trouble", said) for said in snapshot.trouble]
+    lines += [("trouble", text) for text in snapshot.trouble]
     return [line for line in lines if line[1] is not None]
 
 

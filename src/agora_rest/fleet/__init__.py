@@ -9,7 +9,7 @@
     async with AsyncAgora.from_env() as agora, Fleet(journal, agora) as fleet:
         await Worker(fleet).run()
 
-Every recording is a row of a journal, written before each call, so that whoever comes after a crash knows what may be
+Every recording is a row of a journal, written before each call, so that after a crash any worker knows what may be
 running. Needs `pip install 'agora-rest[fleet]'`, and `[postgresql]` for workers on more than one machine.
 """
 

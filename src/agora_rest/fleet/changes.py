@@ -17,7 +17,7 @@ _LANES = {State.INTENT: Lane.START, State.ACQUIRED: Lane.START, State.STARTED: L
 _BEFORE_ITS_END = (State.INTENT, State.ACQUIRED, State.STARTED)
 
 LONG_POLL_INTERVAL = 3600.0
-"""Seconds after which a row is looked at that waits for nothing in particular."""
+"""Seconds between two looks at a recording without a due time."""
 
 
 def later(entry: Entry, context: StepContext, message: str | None, seconds: float, **values: Any) -> Change:
@@ -55,7 +55,7 @@ def looked_at(entry: Entry, context: StepContext, seconds: float, **values: Any)
 
 
 def lost(context: StepContext, message: str | None, *, now: bool = False) -> Change:
-    """It runs, or may, and nobody can stop it by its name. With `now` it is put offline although its end is not due."""
+    """It runs, or may, and its sid is unknown. With `now` it is put offline although its end is not due."""
     values: dict[str, Any] = {"state": State.LOST, "sid": None, "maybe_started": True, "error": message, "attempts": 0}
     return Change(values | ({"stop_at": context.now()} if now else {}), next_at=context.now(), lane=Lane.STOP)
 
@@ -68,7 +68,7 @@ def over(context: StepContext, state: State, ended: Ended | None, message: str |
 
 
 def files_of(files: tuple[RecordedFile, ...], entry: Entry) -> list[str]:
-    """The names of files; those that were known already where none are told."""
+    """The names of files, or those known before where the response has none."""
     return [file.name for file in files] or list(entry.files)
 
 

@@ -1,4 +1,4 @@
-"""Time as the fleet reads it: that of the journal's database, carried on by a clock that nobody can set."""
+"""The fleet's time: the database's clock, extrapolated by a monotonic one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SYNC_INTERVAL: Final = 5.0
 
 
 class Clock(Protocol):
-    """What the fleet asks for the time."""
+    """A source of the time."""
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -27,16 +27,16 @@ class Clock(Protocol):
 
 
 def steady() -> float:
-    """Seconds that nobody can set; where the system counts the time it was suspended, with that time."""
+    """Monotonic seconds, including the time that the system was suspended where it counts that."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 class StoreClock:
     """The database's time, so that the clocks of machines need not agree; SQLite's is this machine's.
 
-    In between it goes on by a steady clock. A jump of the database's clock is followed only when it has lasted a
-    minute: a mistake that is put right in that time ends no recording early and no lease. Who has not looked for longer
-    than that cannot tell when it jumped, and believes what it shows, as one does who looks for the first time.
+    Between two readings a monotonic clock extrapolates. A jump of the database's clock is adopted only after it has
+    lasted a minute, so a mistake that is corrected within that time ends no recording and no lease early. After a
+    longer gap between readings, and at the first reading, the clock is adopted as it is.
     """
 
     def __init__(self, steady: Callable[[], float] = steady) -> None:
@@ -57,7 +57,7 @@ class StoreClock:
         return time.time() if self._offset is None else self._steady() + self._offset
 
     def sync(self, store_time: float) -> None:
-        """The database has just said what time it is. Any thread may tell."""
+        """Take over a reading of the database's clock. Thread-safe."""
         with self._lock:
             self._sync(store_time)
 

@@ -1,4 +1,4 @@
-"""The engine behind a journal's URL, and what each database has to be told."""
+"""The engine behind a journal's URL, and the settings of each database."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _CONNECTION_TIMEOUTS: Final = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
-"""What libpq is told, so that a database behind a broken network is missed in seconds: well before leases end."""
+"""Settings of libpq with which a broken network is noticed within seconds, well before leases end."""
 
 IDLE_TRANSACTION_TIMEOUT: Final = 20.0
 """Seconds after which PostgreSQL undoes a transaction whose process has been stopped, or cut off, in the middle of it.
-What it has locked nobody else could take over otherwise, for as long as the server keeps the connection: hours."""
+Otherwise its locks would last as long as the server keeps the connection: hours."""
 
 _READING: Final = "agora_reading"
 _SQLITE: Final = "sqlite"
@@ -46,7 +46,7 @@ def engine_of(url: str, *, create: bool = True) -> Engine:
     except (ArgumentError, ValueError):
         # The URL itself is not shown: it may have a password in it.
         known = "sqlite:///recordings.db or postgresql+psycopg://user@host/database"
-        raise ConfigurationError(f"The journal's URL must be like {known}.") from None
+        raise ConfigurationError(f"The journal URL must look like {known}.") from None
     backend = parsed.get_backend_name()
     if backend == _SQLITE:
         if parsed.database in (None, "", ":memory:"):
@@ -84,25 +84,25 @@ def translate_db_errors() -> Iterator[None]:
 
 
 def unavailable(error: SQLAlchemyError) -> JournalUnavailable:
-    """What the driver says, the first line of it."""
+    """JournalUnavailable with the first line of the driver's message."""
     original = error.orig if isinstance(error, DBAPIError) else error
     return JournalUnavailable(
-        f"The journal does not answer: {str(original).partition(chr(10))[0] or type(original).__name__}"
+        f"The journal cannot be reached: {str(original).partition(chr(10))[0] or type(original).__name__}"
     )
 
 
 def without_statement(error: Exception) -> Exception:
-    """What may be told of an error: of the database's not the statement and the values."""
+    """The error without statement and values, if it is one of the database's."""
     return unavailable(error) if isinstance(error, SQLAlchemyError) else error
 
 
 def is_serialization_failure(error: SQLAlchemyError) -> bool:
-    """Whether PostgreSQL has undone all of a transaction because it and another one waited for each other."""
+    """Whether PostgreSQL rolled a transaction back because of a deadlock or a serialization conflict."""
     return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "").startswith("40")
 
 
 def store_time(connection: Connection) -> float:
-    """What time it is for the database; SQLite's clock is this machine's."""
+    """The database's time; for SQLite this machine's."""
     if connection.dialect.name == _SQLITE:
         return time.time()
     return float(connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())

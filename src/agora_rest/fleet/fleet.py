@@ -1,4 +1,4 @@
-"""Advancing recordings: take one in hand, do what is to be done next, write down what came of it."""
+"""Advancing recordings: claim one, perform its next step, write the result."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ class Fleet:
             token is stored nowhere. Left out, recordings are started without a token.
         timings: How long things take.
         name: What it is called in the journal; by default made of host, process and a random part.
-        patience: Seconds for which a database that does not answer is tried again.
-        stop_extra: Members of every stop's `clientRequest` that the documents do not name. Servers are said to take
+        patience: Seconds for which a database that cannot be reached is tried again.
+        stop_extra: Members of every stop's `clientRequest` that the documents do not name. Some servers accept
             `async_stop`, with which a stop does not wait for the upload: where the files are is then asked for.
     """
 
@@ -98,7 +98,7 @@ class Fleet:
 
     @property
     def held(self) -> Mapping[int, int]:
-        """The numbers of the recordings in hand, with their fences."""
+        """The numbers of the claimed recordings, with their fences."""
         return {number: entry.fence for number, entry in self._held.items()}
 
     def now(self) -> float:
@@ -106,11 +106,12 @@ class Fleet:
         return self.journal.clock.now()
 
     async def advance(self, key: str | int) -> Entry | None:
-        """Take the recording of this key or number as far as it goes without waiting.
+        """Advance the recording of this key or number as far as it goes without waiting.
 
-        Gives it as it is then, with `next_at` saying when to call this again; None when somebody else has it in hand.
-        After a crash at any point it may simply be called again. Raises NoSuchRecording; JournalUnavailable when the
-        database does not answer. What the service refuses is in the entry and is not raised.
+        Returns its entry; `next_at` is when to call this again. None while another worker has claimed it.
+        After a crash at any point it may simply be called again. A refusal of the service is in the entry and not raised.
+
+        Raises NoSuchRecording; JournalUnavailable when the database cannot be reached.
         """
         entry = await asyncio.to_thread(self.journal.get, key)
         if entry.state in FINAL:
@@ -128,7 +129,7 @@ class Fleet:
         return None
 
     async def claim(self, wanted: Mapping[Lane, int]) -> list[Entry]:
-        """Take due recordings in hand, up to so many of each lane."""
+        """Claim due recordings, up to so many of each lane."""
         now = self.now()
         until, held = now + self.timings.lease, tuple(self._held)
         lanes = sorted(lane for lane, limit in wanted.items() if limit > 0)
@@ -150,12 +151,12 @@ class Fleet:
         return await self._taken(take)
 
     async def carry_on(self, entry: Entry, lane: Lane | None = None) -> Entry:
-        """Advance an entry that is in hand until it has to wait or is over, and give it back.
+        """Advance a claimed entry until it has to wait or is over, and release the claim.
 
         With the `lane` that it was claimed from, also when it goes on in a less urgent one: what waits to be asked for
         its files must not take the place of one that is to be stopped.
 
-        Raises LeaseLost when somebody else has taken it over meanwhile, JournalUnavailable when nothing can be written.
+        Raises LeaseLost when another worker has claimed it since, JournalUnavailable when nothing can be written.
         """
         try:
             for _ in range(MAX_STEPS):
@@ -172,7 +173,7 @@ class Fleet:
             self._give_back(entry.id)
             raise
         except Exception:
-            self._held.pop(entry.id, None)  # It is another's, or will be when its lease ends.
+            self._held.pop(entry.id, None)  # Another worker has claimed it, or can when the lease ends.
             raise
 
     async def write(self, entry: Entry, change: Change) -> Entry:
@@ -190,7 +191,7 @@ class Fleet:
         return await self._writer.do(lambda connection: rows.same_recorder(connection, entry))
 
     async def release(self) -> None:
-        """Give back everything that is in hand, as it is."""
+        """Release all claims."""
         held = self.held
         self._held.clear()
         if held:
@@ -222,10 +223,10 @@ class Fleet:
                     lambda connection: rows.write(connection, entry, change, now=self.now(), lease=self.timings.lease)
                 )
             except JournalUnavailable as error:
-                # A sid is told once, so it is kept for as long as it takes.
+                # Only this response contains the sid, so it is kept until it is written.
                 if change.values.get("state") is not State.STARTED or self._writer.closed:
                     raise
-                logger.warning("The sid of %s is still to be written down: %s", entry, error)
+                logger.warning("The sid of %s is not written yet: %s", entry, error)
             await asyncio.sleep(self.timings.backoff(attempt))
         raise AssertionError("unreachable")
 
@@ -237,7 +238,7 @@ class Fleet:
         return after
 
     def _give_back(self, number: int) -> None:
-        """Give one back without waiting for it, for whoever had it in hand is being cancelled."""
+        """Release a claim without waiting for it: the claiming task is being cancelled."""
         entry = self._held.pop(number, None)
         if entry is None:
             return
@@ -248,14 +249,14 @@ class Fleet:
             )
 
     async def _save_sid(self, entry: Entry, change: Change) -> None:
-        """A sid is true whoever writes it down, and whoever has taken the recording over may need it."""
+        """Store the sid although another worker has claimed the recording: it needs the sid to stop it."""
         if change.values.get("state") is not State.STARTED:
             return
         sid = str(change.values["sid"])
         await self._writer.do(lambda connection: rows.save_sid(connection, entry, sid, self.now()))
 
     async def _taken(self, claim: Callable[[Connection], list[Entry]]) -> list[Entry]:
-        """What was claimed, in hand. When this is cancelled, it is given back as soon as it is there."""
+        """The claimed entries. On cancellation they are released as soon as the claim is committed."""
         claimed = self._writer.put(claim)
         try:
             entries: list[Entry] = await asyncio.shield(claimed)
@@ -278,7 +279,7 @@ class Fleet:
             self._renewing = asyncio.create_task(self._renew())
 
     async def _renew(self) -> None:
-        """Keep what is in hand for as long as there is something."""
+        """Renew leases while there are claims."""
         while self._held:
             await asyncio.sleep(self.timings.lease / RENEWALS_PER_LEASE)
             if held := self.held:
@@ -297,7 +298,7 @@ class Fleet:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Give back what is in hand, and stop writing."""
+        """Release all claims, and stop writing."""
         if self._renewing is not None:
             self._renewing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -305,7 +306,7 @@ class Fleet:
         try:
             await self.release()
         except JournalUnavailable as failure:
-            logger.warning("What is in hand stays so until its lease ends: %s", failure)
+            logger.warning("Claims could not be released and last until their leases end: %s", failure)
         await self._writer.close()
 
     def __repr__(self) -> str:
@@ -314,4 +315,4 @@ class Fleet:
 
 def _log_failed_release(done: asyncio.Future[Any]) -> None:
     if not done.cancelled() and done.exception() is not None:
-        logger.warning("What is in hand stays so until its lease ends: %s", done.exception())
+        logger.warning("Claims could not be released and last until their leases end: %s", done.exception())

@@ -1,7 +1,7 @@
 """A recording that a program makes by itself, written down so that a worker can end it if that program dies.
 
 Its end is due from the beginning. What keeps the workers away is the lease, which a thread renews for as long as the
-program lives: when that is over, whoever comes first does what is to be done about a recording whose end is due.
+program lives: when it expires, any worker ends the recording.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class FollowedRecording:
         }
         try:
             with database.transaction() as connection:
-                now = database.clock.now()  # anew, for the database may just have told it
+                now = database.clock.now()  # again: the transaction may have read the database's clock
                 row |= {"start_at": now, "stop_at": now}
                 self._entry: Entry = rows.add_held(connection, row, now, owner, now + lease)
         except SQLAlchemyError as error:
@@ -58,11 +58,11 @@ class FollowedRecording:
 
     @property
     def entry(self) -> Entry:
-        """What stands in the journal."""
+        """The row of the journal."""
         return self._entry
 
     def acquired(self, resource_id: str) -> None:
-        """See `Following`. Raises LeaseLost or JournalUnavailable: what is not written down must not be started."""
+        """See `Following`. Raises LeaseLost or JournalUnavailable: what is not in the journal must not be started."""
         now = self._database.clock.now()
         values = {"state": State.ACQUIRED, "resource_id": resource_id, "acquired_at": now, "maybe_started": True}
         try:
@@ -104,32 +104,32 @@ class FollowedRecording:
                 with self._database.transaction() as connection:
                     rows.release(connection, held, self._database.clock.now())
             except SQLAlchemyError as error:
-                logger.warning("%s will be taken up when its lease ends: %s", self._entry, unavailable(error))
+                logger.warning("%s can be claimed when its lease ends: %s", self._entry, unavailable(error))
 
     def _over(self, state: State, ended: Ended, **values: Any) -> None:
         ended_at = self._database.clock.now()
         self._note({"state": state, "ended": ended, "ended_at": ended_at, "maybe_started": False, **values})
 
     def _note(self, values: Mapping[str, Any]) -> None:
-        """Write down what has happened already. That this fails is no reason not to go on and stop it."""
+        """Write what has happened. A failure is only logged: the recording still has to be stopped."""
         with self._lock:
             self._unwritten |= values
         self._settle()
 
     def _settle(self) -> None:
-        """Write down what could not be written down when it happened."""
+        """Write what could not be written when it happened."""
         if not self._unwritten:
             return
         try:
             written = self._write({})
         except Exception as error:  # noqa: BLE001  whatever it is
-            logger.warning("%s could not be written down, and will be later: %s", self._entry, without_statement(error))
+            logger.warning("%s could not be written, and will be later: %s", self._entry, without_statement(error))
         else:
             if not written:
                 logger.warning("A worker has taken over %s meanwhile.", self._entry)
 
     def _write(self, values: Mapping[str, Any]) -> bool:
-        """Write down `values` and what is owed; False when the recording is another's, who is told the sid at least."""
+        """Write `values` and what is unwritten. False if a worker has claimed the recording, which gets the sid."""
         with self._lock:
             values = {**self._unwritten, **values}
             with self._database.transaction() as connection:

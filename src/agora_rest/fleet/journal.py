@@ -1,4 +1,4 @@
-"""The journal: which recordings are wanted, how far each is, and what became of it."""
+"""The journal: which recordings are ordered, the state of each, and its outcome."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from agora_rest.fleet.tables import recordings
 DEFAULT_URL: Final = "sqlite:///recordings.db"
 
 LEASE: Final = Timings().lease
-"""Seconds for which a program that is not heard of keeps its recording."""
+"""Seconds after which a program that has stopped renewing loses its claim."""
 
 _CHUNK: Final = 500
 """Rows written in one statement."""
@@ -43,7 +43,7 @@ class Journal(Database):
     database needs `agora-rest fleet migrate` once, and again for a newer version of the tables.
 
     Raises ConfigurationError for an invalid URL, JournalMissing for a missing file, JournalOutdated when the
-    tables are of another version. Every method raises JournalUnavailable when the database does not answer.
+    tables are of another version. Every method raises JournalUnavailable when the database cannot be reached.
     """
 
     def __init__(
@@ -54,9 +54,9 @@ class Journal(Database):
     # What is wanted
 
     def submit(self, order: Order) -> Entry:
-        """Write a recording down that is to be made; gives its entry.
+        """Add an order to the journal and return its entry.
 
-        The same key again gives the entry that is there. Raises KeyTaken when that one is about something else.
+        The same key again returns the existing entry. Raises KeyTaken when that one is of a different order.
         """
         return self.submit_many([order])[0]
 
@@ -110,10 +110,10 @@ class Journal(Database):
             return rows.note_sid(connection, recordings.c.id == candidates[0], sid, self.clock.now()) == 1
 
     def note_webhook(self, notification: Notification, *, app_id: str | None = None) -> NotificationEffect:
-        """Note what one of Agora's notifications tells; says what it was good for.
+        """Apply one of Agora's notifications to the journal, and return its effect.
 
         A recording that runs without a known sid gets its sid, unless several could be meant. One that has ended is
-        looked at at once. The same notification again does no harm, and what it says of anything else is ignored.
+        looked at at once. Duplicate notifications and those about anything else are ignored.
         `app_id` is the project that notifies: where channels of several have the same names, say which it is.
         """
         if not notification.is_relevant:
@@ -125,7 +125,7 @@ class Journal(Database):
     def follow(self, app_id: str, channel: str, uid: str, *, lease: float = LEASE) -> FollowedRecording:
         """Write a recording down that this program makes: `record(…, journal=journal)` calls it.
 
-        A thread keeps it in hand; `lease` seconds after this program has died, any worker ends the recording.
+        A thread renews the lease; `lease` seconds after this program has died, any worker ends the recording.
         """
         return FollowedRecording(self, app_id, channel, uid, owner=f"pid {os.getpid()}", lease=lease)
 
@@ -156,7 +156,7 @@ class Journal(Database):
             return rows.counts(connection)
 
     def overview(self) -> Overview:
-        """How many recordings are how far, what is due since when, who has how many in hand, and which are lost."""
+        """Recordings by state, what is due since when, how many each worker has claimed, and which are lost."""
         self.sync_clock()
         with self.reading() as connection:
             return overview.read(connection, self.clock.now())
@@ -175,7 +175,7 @@ class Journal(Database):
             return connection.scalar(select(func.count()).where(recordings.c.updated_at > moment)) or 0
 
     def is_anything_due(self, *, claimed: bool = True) -> bool:
-        """Whether recordings are not over whose end is due; with or without those that somebody has in hand."""
+        """Whether recordings are left whose end is due; with or without those that a worker has claimed."""
         now = self.clock.now()
         due = select(recordings.c.id).where(recordings.c.stop_at <= now, recordings.c.state.in_(LIVE))
         if not claimed:

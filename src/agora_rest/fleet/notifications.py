@@ -1,8 +1,8 @@
-"""What Agora's notifications tell of a recording, and what the journal makes of it.
+"""Agora's notifications about recordings, and their effect on the journal.
 
 The events are not in the two documents that the rest of the package keeps to: Agora describes them with its
-notification service (product 3, Cloud Recording). Few of them are needed here. That one was missed does no harm: what
-it would have told is found out by a query, or a recording whose sid nobody knows is put offline at its end.
+notification service (product 3, Cloud Recording). Few of them are needed here. A missed one does no harm: what
+it would have reported is found by a query, or a recording without a known sid is put offline at its end.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ _FATAL: Final = 5
 
 
 class NotificationEffect(StrEnum):
-    """What a notification was good for."""
+    """The effect of a notification on the journal."""
 
     SID = "sid"
     """A recording without a known sid has it now."""
     DUE = "due"
     """A recording that has ended is looked at at once."""
     NOTHING = "nothing"
-    """It told nothing that was not known, or was about something else."""
+    """It reported nothing new, or was about something else."""
     AMBIGUOUS = "ambiguous"
     """It could be about several recordings, so it was left at that."""
 

@@ -1,4 +1,4 @@
-"""A journal at a glance: how many recordings are how far, what waits for whom, and what is in doubt."""
+"""A summary of a journal: recordings by state, due work, load of workers, and lost recordings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _T: Final = recordings.c
 
 
 class Due(NamedTuple):
-    """What there is to do in a lane now and nobody has in hand."""
+    """Due recordings of a lane that no worker has claimed."""
 
     waiting: int
     since: float | None
@@ -30,7 +30,7 @@ class Due(NamedTuple):
 
 
 class WorkerLoad(NamedTuple):
-    """A worker that has recordings in hand. Those that have none write nothing, so nobody sees them."""
+    """A worker with claims. A worker without claims writes nothing, so it is not listed."""
 
     owner: str
     claimed: int
@@ -40,14 +40,14 @@ class WorkerLoad(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What a journal says at one moment. Times are seconds since 1970 on its clock."""
+    """A journal at one moment. Times are seconds since 1970 on its clock."""
 
     at: float
     states: Mapping[State, int]
     """How many recordings are in each state; all states are there."""
     lanes: Mapping[Lane, Due]
     workers: tuple[WorkerLoad, ...]
-    """The one with most in hand first."""
+    """The one with most claims first."""
     changes: float
     """Recordings under way that were written about, a second, over the last ten seconds. Those that are over are left
     out: there may be millions of them."""

@@ -1,8 +1,8 @@
-"""What is done to the journal's rows: statements over a connection that is in a transaction.
+"""Statements on the journal's rows, for a connection in a transaction.
 
-A row is claimed by one worker at a time. Its lease is `next_at`: nobody else sees the row as due before. Each claim
-counts `fence` up, and whoever writes names the number it was given, so that a worker which was taken for dead and comes
-back writes nothing.
+A row is claimed by one worker at a time. Its lease is `next_at`: before that time no other worker sees the row as due.
+`fence` is a fencing token: each claim increments it, and a write names the value that its claim got. A worker that was
+stopped for longer than its lease therefore writes nothing when it continues.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from agora_rest.fleet.tables import recordings
 _T: Final = recordings.c
 
 _MAX_ROWS: Final = 1000
-"""Rows in one statement."""
+"""The most rows in one statement."""
 _TO_START: Final = (State.INTENT, State.ACQUIRED)
-_REENTRY_BLOCKED: Final = "Its recorder was put offline a moment ago, for another recording, and cannot come in yet."
+_REENTRY_BLOCKED: Final = "Its recorder was put offline a moment ago, for another recording, and cannot join yet."
 
 _NEW: Final[dict[str, Any]] = {"state": State.INTENT, "lane": Lane.START, "files": []}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a step makes of an entry. With `next_at` it is put back; without, it is kept in hand or is over."""
+    """The result of a step. With `next_at` the claim is released; without, it is kept or the recording is over."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     next_at: float | None = None
@@ -48,7 +48,7 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]], now: float) -
 
 
 def add_held(connection: Connection, row: Mapping[str, Any], now: float, owner: str, until: float) -> Entry:
-    """Write a new row down that `owner` has in hand already."""
+    """Insert a row that `owner` has claimed."""
     filled = {**_NEW, "created_at": now, "updated_at": now, **row, "owner": owner, "fence": 1, "next_at": until}
     return Entry.of(connection.execute(insert(recordings).values(filled).returning(recordings)).mappings().one())
 
@@ -77,7 +77,7 @@ def claim(
 ) -> list[Entry]:
     """Up to `limit` due rows of a lane, the longest due first, leased to `owner` until `until`.
 
-    `held` are rows that the owner has in hand, whose lease may have run out all the same.
+    `held` are rows that the owner has claimed already, whose leases may have expired.
     """
     due = select(_T.id).where(_T.lane == lane, _T.next_at <= now).order_by(_T.next_at).limit(limit)
     if held := list(held):
@@ -95,7 +95,7 @@ def promote_due_stops(connection: Connection, now: float) -> None:
 
 
 def claim_one(connection: Connection, number: int, *, owner: str, now: float, until: float) -> Entry | None:
-    """The row with this number, if it is nobody's and not over. It has no owner where it had to be put off."""
+    """Claim the row with this number, if it is free and not over. It has no owner where it had to be postponed."""
     free = or_(_T.owner.is_(None), _T.next_at <= now)
     one = select(_T.id).where(_T.id == number, _T.next_at.is_not(None), free).with_for_update(skip_locked=True)
     taken = _take(connection, list(connection.scalars(one)), owner, until)
@@ -136,7 +136,7 @@ def _put_off(connection: Connection, taken: list[Entry], now: float) -> list[Ent
 def write(connection: Connection, entry: Entry, change: Change, *, now: float, lease: float) -> Entry | None:
     """Write down what a step has made of `entry`. Gives it as it stands there then, also what others have written.
 
-    None when somebody else has taken it over.
+    None when another worker has claimed it since.
     """
     values: dict[str, Any] = {**change.values, "updated_at": now}
     if "sid" in values and values["sid"] is None:
@@ -148,7 +148,7 @@ def write(connection: Connection, entry: Entry, change: Change, *, now: float, l
     elif change.next_at is None:
         values["next_at"] = now + lease
     else:
-        # Somebody may have changed meanwhile what is wanted: then it has to be looked at now.
+        # If the order was changed meanwhile, the row is due at once.
         same = _T.revision == entry.revision
         values |= {
             "owner": None,
@@ -162,14 +162,14 @@ def write(connection: Connection, entry: Entry, change: Change, *, now: float, l
 
 
 def renew(connection: Connection, held: Mapping[int, int], until: float) -> None:
-    """Keep the rows in hand, by number with their fence, until `until`."""
+    """Renew the leases of claimed rows, by number with their fence, until `until`."""
     for number, fence in sorted(held.items()):
         mine = and_(_T.id == number, _T.fence == fence, _T.owner.is_not(None))
         connection.execute(update(recordings).where(mine).values(next_at=until))
 
 
 def release(connection: Connection, held: Mapping[int, int], now: float) -> None:
-    """Give rows back as they are, to be taken up at once."""
+    """Release claims, so that the rows are due at once."""
     for number, fence in sorted(held.items()):
         mine = and_(_T.id == number, _T.fence == fence, _T.owner.is_not(None))
         connection.execute(update(recordings).where(mine).values(owner=None, next_at=now))
@@ -203,7 +203,7 @@ def note_sid(connection: Connection, which: ColumnElement[bool], sid: str, now: 
 
 
 def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None:
-    """Note the sid that came of a start when somebody else had taken the recording over: it is true all the same.
+    """Store the sid of a start whose recording another worker has claimed since: it is valid all the same.
 
     Where that one has called the recording over, not knowing of this start, it is not: it runs, and is to be stopped.
     """
@@ -226,7 +226,7 @@ def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None
 
 
 def look_now(connection: Connection, which: ColumnElement[bool], now: float) -> int:
-    """Make live rows due at once, or as soon as whoever has them in hand puts them back."""
+    """Make live rows due at once, or when their claims are released."""
     values = {
         "revision": _T.revision + 1,
         "next_at": case((and_(_T.owner.is_(None), _T.next_at > now), now), else_=_T.next_at),

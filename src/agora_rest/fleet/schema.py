@@ -13,7 +13,7 @@ from agora_rest.fleet.tables import VERSION, VERSION_TABLE
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
-_LOCK: Final = 0x61676F7261  # "agora": any number that nobody else locks
+_LOCK: Final = 0x61676F7261  # "agora": any number that no other program locks
 
 
 def version_of(connection: Connection) -> str | None:

@@ -39,7 +39,7 @@ async def to_start(entry: Entry, context: StepContext) -> Change:
     """
     now = context.now()
     if entry.sid is not None:
-        return running(entry, context, entry.sid)  # so somebody has told from elsewhere
+        return running(entry, context, entry.sid)  # known from a webhook or a file
     if entry.is_to_end(now):
         return _too_late(entry, context)
     if now < entry.start_at and entry.state is State.INTENT:
@@ -113,7 +113,7 @@ def _not_started(
     if isinstance(error, ResourceUsed):
         return over(context, State.UNKNOWN, Ended.BY_ITSELF, message)
     if isinstance(error, RecorderBusy):
-        # Without a doubt it is somebody else's, or this recorder's last one that is just ending.
+        # If none of ours was sent, it is of another program, or this recorder's last one that is just ending.
         return lost(context, message) if maybe_started else again(entry, context, error, maybe_started=False)
     if isinstance(error, UNUSABLE):
         return later(
@@ -134,7 +134,7 @@ def _not_started(
 
 
 def _too_late(entry: Entry, context: StepContext) -> Change:
-    """Its end is due and it is not known to run. Starting it to find out would record what nobody wants any more."""
+    """The end is due, and whether it runs is unknown. Starting it to find out would record past the wanted end."""
     if entry.maybe_started:
         return lost(context, entry.error or "Its end came before it was known whether it had started.")
     return _failed(context, entry.error or "Its end came before it was started.")

@@ -1,4 +1,4 @@
-"""What a step works with: the client, the journal's pen, the clock, and the keys that the journal does not have."""
+"""What a step needs: the client, a writer for the journal, the clock, and the keys that are not in the journal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class JournalWriter(Protocol):
     """Writes in the journal."""
 
     async def write(self, entry: Entry, change: Change) -> Entry:
-        """Write `change` down, keeping the entry in hand; gives it as it is then. LeaseLost when it is another's."""
+        """Write `change`, keep the claim, return the entry. Raises LeaseLost if another worker has claimed it since."""
         ...
 
     async def same_recorder(self, entry: Entry) -> list[Entry]:
@@ -43,10 +43,10 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class StepContext:
-    """Where one entry is advanced."""
+    """Everything that steps need besides the entry."""
 
     agora: AsyncAgora
-    """Makes each call once: when to repeat, the journal says."""
+    """Makes each call once: the journal schedules repetitions."""
     writer: JournalWriter
     timings: Timings
     storages: StorageResolver = field(repr=False)

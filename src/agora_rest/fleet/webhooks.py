@@ -1,4 +1,4 @@
-"""Receiving Agora's notifications: for sids that no answer told, and for recordings that end by themselves.
+"""Receiving Agora's notifications: for sids that no response contained, and recordings that end by themselves.
 
     from agora_rest.fleet import Journal, webhooks
 
@@ -45,19 +45,19 @@ logger = logging.getLogger("agora_rest.fleet")
 
 
 class WebhookError(AgoraError):
-    """A request is no notification of Agora's. Nothing of the request, and no secret, is in the message."""
+    """A request is not a notification of Agora's. Nothing of the request, and no secret, is in the message."""
 
 
-class BadSignature(WebhookError):  # noqa: N818  what is wrong is the name
-    """It is not signed with the secret, or not at all: it may come from anybody."""
+class BadSignature(WebhookError):  # noqa: N818  the name says what is wrong
+    """It is not signed with the secret, or not at all: its sender is unknown."""
 
 
-class Malformed(WebhookError):  # noqa: N818  what is wrong is the name
-    """It is signed, and no JSON object."""
+class Malformed(WebhookError):  # noqa: N818  the name says what is wrong
+    """It is signed, and not a JSON object."""
 
 
 def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notification | None:
-    """What a request tells of a recording; None where it is about something else, as the Console's test is.
+    """The notification in a request; None where it is about another product, as the Console's test is.
 
     Args:
         body: The request's body, byte for byte as it came.
@@ -65,9 +65,9 @@ def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notificatio
         secret: What Agora's Console shows for the project's notifications.
 
     Raises:
-        BadSignature: It is not signed, or not with this secret.
-        Malformed: It is signed, and no JSON object.
-        ConfigurationError: The secret is empty, which would let everybody in.
+        BadSignature: It is not signed with this secret.
+        Malformed: It is signed, and not a JSON object.
+        ConfigurationError: The secret is empty, so anyone could sign.
     """
     _check_signature(body, {name.lower(): value for name, value in headers.items()}, secret)
     try:
@@ -82,11 +82,11 @@ def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notificatio
 def app(journal: Journal, *, secret: str, app_id: str | None = None) -> App:
     """An ASGI application that takes notifications by POST, at whatever path, and notes them in `journal`.
 
-    It answers 200 when all is noted; 401 to what is not signed, 400 to what is no JSON object and 413 to more than a
-    megabyte, 408 to a body that takes over 30 seconds; and 503 where the journal does not answer, for Agora to send
-    it again. The first refused notification is logged as a warning, then the 10th, the 100th and so on. `app_id` is the
-    project whose notifications these are; see `Journal.note_webhook`. Raises ConfigurationError for a secret that is
-    empty or has white space around it.
+    It responds 200 when the notification is stored, 401 without a valid signature, 400 to other than a JSON object, 413
+    to more than a megabyte, 408 to a body that takes over 30 seconds, and 503 while the journal cannot be reached, so
+    that Agora sends it again. The first refused notification is logged as a warning, then the 10th, the 100th and so
+    on. `app_id` is the project whose notifications these are; see `Journal.note_webhook`. Raises ConfigurationError for
+    a secret that is empty or has white space around it.
     """
     _check_secret(secret)
     refusals = _Refusals()
@@ -104,7 +104,7 @@ def app(journal: Journal, *, secret: str, app_id: str | None = None) -> App:
             await _respond(send, 408, "The body of the notification did not arrive in time.")
             return
         if body is None:
-            await _respond(send, 413, "That is more than a notification has.")
+            await _respond(send, 413, "The body is larger than a notification.")
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         try:
@@ -117,7 +117,7 @@ def app(journal: Journal, *, secret: str, app_id: str | None = None) -> App:
             await _respond(send, 401 if isinstance(error, BadSignature) else 400, str(error))
         except JournalUnavailable as error:
             logger.warning("webhook: a notification has to be sent again: %s", error)
-            await _respond(send, 503, "The journal does not answer.")
+            await _respond(send, 503, "The journal cannot be reached.")
         else:
             await _respond(send, 200)
 
@@ -153,7 +153,7 @@ _LEVELS: Final = {
 
 
 def _check_signature(body: bytes, headers: Mapping[str, str], secret: str) -> None:
-    """The strongest signature that is there has to be right."""
+    """The strongest signature present has to be valid."""
     _check_secret(secret)
     for name, algorithm in _SIGNATURES.items():
         if name in headers:
@@ -197,7 +197,7 @@ def _name(value: Any) -> str:
 
 
 async def _respond(send: Send, status: int, message: str = "", *headers: tuple[bytes, bytes]) -> None:
-    """Agora wants JSON, whatever is in it."""
+    """Agora expects JSON of any content."""
     body = json.dumps({"error": message} if message else {}).encode()
     own = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *headers]
     await send({"type": "http.response.start", "status": status, "headers": own})

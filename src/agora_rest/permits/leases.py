@@ -1,8 +1,8 @@
-"""Permits that processes and machines share, whatever ledger they are in: who asks, how often, and what if it is gone.
+"""Permits that processes and machines share, in any ledger: who asks it, how often, and what if it cannot be reached.
 
-Of those who wait for the same limits in one process, one asks: the others stand in line behind it, in memory, in the
-order of their priorities. It asks when a permit may be free, which the ledger tells, and not before; so three thousand
-waiters cost the ledger no more than one does, and nothing runs in the background.
+Of the waiters for the same limits in one process, one asks the ledger; the others wait behind it in memory, by
+priority. It asks when a permit may be free, which the ledger reports, and not before. So three thousand waiters cost
+the ledger no more than one, and nothing runs in the background.
 """
 
 from __future__ import annotations
@@ -31,6 +31,25 @@ from agora_rest.permits.store import Hold, Permit, PermitStoreError, PermitTimeo
 from agora_rest.permits.usage import Usage
 from agora_rest.permits.waiters import AsyncWaiter, ThreadWaiter, Waiter, this_task
 from agora_rest.permits.watch import ClockWatch
+
+# Sketch of the algorithm.
+#
+#   with store.hold(quotas):
+#     loop:
+#       1  Wait for the turn.  Per group of limits, one waiter of this process asks the ledger; the others wait behind
+#          it in a local queue, by priority (`MemoryPermits` with a limit of one at a time).
+#       2  Ask the ledger, in a worker thread: "a permit of each request, or none".
+#            refused, with a time t  -> sleep until t, minus a random part of EARLY_CLAIM_RATIO, then ask again.
+#            no response             -> give back in any case (it may have been taken), back off, ask again.
+#            granted, usable at t    -> release the turn, so that the next waiter asks.
+#       3  Sleep until t: the permits were claimed while they still rested.
+#       4  If they are older than MAX_PERMIT_AGE_RATIO of the lease by now, this process was stopped: give them back and
+#          start again, because the lease may end before the call does.
+#     the call; then give the permits back, in a worker thread, and again later while the ledger cannot be reached.
+#
+# Nothing depends on a process that lives on: a permit that is never given back returns when its lease ends. Nothing
+# depends on the processes' clocks: all times are the ledger's, and `ClockWatch` distrusts a ledger whose clock jumps
+# forward, for as long as a permit that seems to have rested may not have.
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +122,7 @@ class LeasedPermits:
     def usage(self) -> list[Usage]:
         """How much of every limit in the store is used now, by all processes, read at one moment of the store's clock.
 
-        Takes no permit and changes nothing. Limits under which nobody has called yet are not there.
+        Takes no permit and changes nothing. A limit without calls so far is not listed.
 
         Raises:
             ConnectionError: The store cannot be reached.
@@ -331,7 +350,7 @@ class _Hold:
 
     def _give_back(self) -> None:
         claim, self._claim = self._claim, None
-        if claim is None or claim.reply.cancel():  # Nobody asked yet, so nothing was taken.
+        if claim is None or claim.reply.cancel():  # The request was not sent yet, so nothing was taken.
             return
         claim.reply.add_done_callback(lambda _: self._store.give_back(self._requests, claim.holder))
 

@@ -1,8 +1,8 @@
-"""What permits that processes share are kept in: what a database or Redis has to do, and by which rule.
+"""Where permits that processes share are kept: the interface of a database or Redis, and its rule.
 
 A ledger has a row for each permit of a limit, with the moment from which the permit may be taken. Taking one moves that
 moment to the end of the lease plus the rest; giving it back brings the moment to the end of the rest from then on. So
-the permits of a process that died come back by themselves, and nobody has to look for them.
+the permits of a process that died return without any cleanup.
 """
 
 from __future__ import annotations

@@ -62,13 +62,13 @@ class MemoryPermits:
             return wait_queue
 
     def forked(self) -> None:
-        """This is a copy in a new process, where nobody gives back what threads of the other one have in hand."""
+        """This is a copy in a new process, in which the permits that threads of its parent hold are never returned."""
         self._begin()
 
 
 @cache
 def shared() -> MemoryPermits:
-    """The one store that all clients of this process share unless they are told otherwise."""
+    """The one store that all clients of this process share by default."""
     return MemoryPermits()
 
 

@@ -114,7 +114,7 @@ class RedisPermits(LeasedPermits):
         super().__init__(self._redis, lease=lease, clock=clock)
 
     def begin(self) -> None:
-        """Say that no call is under way: a new Redis gives permits at once. Whoever says so wrongly breaks the limit.
+        """Declare that no call is under way: a new Redis gives permits at once. If that is wrong, the limit breaks.
 
         Raises:
             ConnectionError: Redis cannot be reached.

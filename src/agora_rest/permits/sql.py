@@ -64,7 +64,7 @@ _CONNECTION_TIMEOUTS: Final = {
 }
 _POOL: Final = 8
 _LONG_AGO: Final = 0.0
-_MAKING: Final = 0x7065726D697473  # "permits": any number that nobody else locks
+_MAKING: Final = 0x7065726D697473  # "permits": any number that no other program locks
 _NO_TRANSACTION: Final = "agora_permits_alone"
 _EXAMPLES: Final = "it is like sqlite:///permits.db or postgresql+psycopg://user:password@host/database"
 
@@ -141,7 +141,7 @@ class SqlLedger:
         return None if taken else Reply(granted=False, wait=wait, now=now)
 
     def _locked(self, connection: Connection, requests: Sequence[PermitRequest]) -> tuple[dict[str, list[Row]], float]:
-        """The permits of every limit, which nobody else can change before this transaction ends, and the time.
+        """The permits of every limit, locked until this transaction ends, and the time.
 
         The time is asked for when the rows are locked: an earlier one would have been overtaken while waiting.
         """
@@ -176,7 +176,7 @@ class SqlLedger:
             if not self._ready:
                 self._make()
             yield
-        except (SQLAlchemyError, sqlite3.Error) as error:  # What is done to a new connection, nobody wraps.
+        except (SQLAlchemyError, sqlite3.Error) as error:  # SQLAlchemy does not wrap errors of connect events.
             raise Unreachable(f"{self.name} did not answer: {_first_line(error)}") from error
 
     def _make(self) -> None:
@@ -189,7 +189,7 @@ class SqlLedger:
 
 
 def _read(connection: Connection, requests: Sequence[PermitRequest], *, lock: bool) -> dict[str, list[Row]]:
-    """The rows of every limit. Everybody locks them in this order, so that no two wait for each other."""
+    """The rows of every limit. They are locked in one order, so that no deadlock is possible."""
     found: dict[str, list[Row]] = {request.key: [] for request in requests}
     query = select(permits.c.key, *_ROW).where(permits.c.key.in_(found)).order_by(permits.c.key, permits.c.number)
     for key, *values in connection.execute(query.with_for_update() if lock else query):
@@ -231,7 +231,7 @@ def _engine_of(url: str) -> Engine:
 def _postgresql(engine: Engine) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # A process that is stopped or cut off with its permits locked must not lock everybody else out.
+        # A process that is stopped or cut off must not keep its locks.
         if not connection.get_execution_options().get(_NO_TRANSACTION):
             timeouts = round(RESPONSE_TIMEOUT * 1000)
             settings = ("idle_in_transaction_session_timeout", "lock_timeout")
@@ -257,6 +257,6 @@ def _sqlite(engine: Engine) -> Engine:
 
 
 def _first_line(error: Exception) -> str:
-    """What the driver said, in a line: SQLAlchemy's own text goes on with the statement."""
-    said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
-    return said.partition("\n")[0] or type(error).__name__
+    """The first line of the driver's message: SQLAlchemy's own text continues with the statement."""
+    message = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+    return message.partition("\n")[0] or type(error).__name__

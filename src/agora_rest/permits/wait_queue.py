@@ -1,4 +1,4 @@
-"""Who may go, and when: the rules of waiting for permits, as a state that knows no thread, no task and no clock."""
+"""The order of waiting for permits, as a state without threads, tasks or a clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from agora_rest.permits.waiters import Waiter
 
 
 class Bucket:
-    """The permits of one limit: when each that nobody holds may be used again."""
+    """The permits of one limit: when each that is not held may be used again."""
 
     def __init__(self, limit: Limit, slack: float) -> None:
         self.limit = limit
@@ -34,7 +34,7 @@ class Bucket:
 
 
 class QueueKey(NamedTuple):
-    """Those who wait for the same permits with the same priority stand one behind the other."""
+    """Waiters for the same permits with the same priority are served in order of arrival."""
 
     keys: tuple[Key, ...]
     priority: Priority
@@ -51,11 +51,11 @@ class Ticket:
 
 
 class WaitQueue:
-    """Everybody who waits under one widest limit, e.g. the Console's with its kicking rules (CO-03, CO-49).
+    """All waiters under one widest limit, e.g. the Console's with its kicking rules (CO-03, CO-49).
 
-    The first of each lane keeps the time for those behind it. Whoever goes, leaves or gives back wakes the first of
-    every lane, and each of them looks again. Permits are not handed to sleepers but taken by those awake: there is no
-    moment in which a permit belongs to somebody who may have been cancelled meanwhile.
+    The first waiter of each key keeps the time for those behind it. Every claim, departure and return wakes the first
+    of every key, and each tries again. Permits are not assigned to sleeping waiters but taken by those awake, so no
+    permit ever belongs to a waiter that was cancelled meanwhile.
     """
 
     def __init__(self, slack: float) -> None:
