@@ -100,16 +100,16 @@ HEAD = "key,channel,uid,start_at,config\n"
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("a.csv", HEAD + "k,room,1,tomorrow,\n", "line 2: start_at: 'tomorrow' is no time; write 2036-07-01T10:45:00Z"),
+        ("a.csv", HEAD + "k,room,1,tomorrow,\n", "line 2: start_at: 'tomorrow' is not a time; write 2036-07-01T10:45:00Z"),
         ("a.csv", HEAD + "k,room,1,2036-07-01T10:00,\n", "line 2: start_at: '2036-07-01T10:00' has no time zone"),
         ("a.csv", HEAD + 'k,room,1,,"{max: 1}"\n', "line 2: config: it is not JSON"),
         ("a.csv", HEAD + 'k,room,1,,"[1]"\n', "line 2: config: it must be a JSON object"),
         ("a.csv", HEAD + 'k,room,1,,"{""maxIdleTime"": 1}"\n', "line 2: config.maxIdleTime"),
         ("a.csv", HEAD + "k,room,,,\n", "line 2: uid is missing"),
         ("a.csv", HEAD + "k,room,0,,\n", "line 2: uid must be an integer"),
-        ("a.csv", HEAD + "k,room,1,,,more\n", "line 2: it has more values than the first line has names"),
+        ("a.csv", HEAD + "k,room,1,,,more\n", "line 2: it has more values than the header has names"),
         ("a.csv", HEAD + '"k,room\n', "it is not CSV"),
-        ("a.csv", "key;channel;uid\nk;room;1\n", "line 1: there is no key;channel;uid in an order"),
+        ("a.csv", "key;channel;uid\nk;room;1\n", "line 1: unknown key;channel;uid"),
         ("a.jsonl", '{"channel": "room"\n', "line 1: it is not JSON"),
         ("a.jsonl", "\n[1]\n", "line 2: it must be a JSON object"),
         ("a.jsonl", '{"key": 5, "channel": "room", "uid": 1}\n', "line 1: key must be text"),
@@ -173,7 +173,7 @@ def test_options_are_for_what_the_rows_of_a_file_leave_out(url: str, tmp_path: P
     a, b = done("show", "a", url=url), done("show", "b", url=url)
     assert (a["config"], b["config"]) == ({"maxIdleTime": 60}, {"maxIdleTime": 90})
     assert (a["stop_at"] < b["stop_at"], a["storage"]) == (True, "s")
-    assert "they stand in the file" in run("submit", "--from", str(path), "--key", "k", url=url).stderr
+    assert "put them in the file" in run("submit", "--from", str(path), "--key", "k", url=url).stderr
 
 
 @pytest.mark.parametrize("name", sorted(typer.main.get_command(fleet.app).commands))  # type: ignore[attr-defined]
@@ -197,7 +197,7 @@ def test_a_list_that_leaves_some_out_says_so(url: str) -> None:
         run("submit", "--channel", "a", "--uid", str(number + 1), "--key", f"k{number}", url=url)
     some, everything = (run("list", "--limit", limit, url=url) for limit in ("2", "3"))
     assert (len(some.stdout.splitlines()), len(everything.stdout.splitlines())) == (3, 4)
-    assert "There are more than these 2" in some.stderr
+    assert "Only the first 2 are shown" in some.stderr
     assert everything.stderr == ""
 
 
@@ -262,7 +262,7 @@ def test_everything_is_exported(url: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("postgresql+psycopg://me:planted@127.0.0.1:port/db", "must be like"),
+        ("postgresql+psycopg://me:planted@127.0.0.1:port/db", "must look like"),
         ("postgresql+psycopg://me:planted@127.0.0.1:9/db", "postgresql+psycopg://me:***@127.0.0.1:9/db"),
         ("sqlite:////no/such/folder/recordings.db", "/no/such/folder/recordings.db"),
     ],

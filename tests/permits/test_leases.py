@@ -331,8 +331,8 @@ def test_clients_take_the_place_of_permits_as_a_url(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("mysql://host/x", "there is none for 'mysql'"),
-        ("permits.db", "there is none for 'no scheme'"),
+        ("mysql://host/x", "unsupported scheme 'mysql'"),
+        ("permits.db", r"unsupported scheme '\(none\)'"),
         ("sqlite://", "or in a file of SQLite, not in 'sqlite'"),
         ("sqlite:///:memory:", "or in a file of SQLite, not in 'sqlite'"),
         ("postgresql://user:se%cret@host:port/x", "is not a URL that SQLAlchemy understands"),

@@ -109,7 +109,7 @@ class Fleet:
         """Advance the recording of this key or number as far as it goes without waiting.
 
         Returns its entry; `next_at` is when to call this again. None while another worker has claimed it.
-        After a crash at any point it may simply be called again. A refusal of the service is in the entry and not raised.
+        After a crash at any point it may be called again. A refusal of the service is in the entry and not raised.
 
         Raises NoSuchRecording; JournalUnavailable when the database cannot be reached.
         """
