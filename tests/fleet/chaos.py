@@ -93,6 +93,8 @@ class Findings:
     """Channels in which more than one recording was ever started."""
     unsettled: list[str] = field(default_factory=list)
     """Keys of recordings without an outcome."""
+    mistaken: list[str] = field(default_factory=list)
+    """Keys of recordings that were started although the journal says that nothing was recorded."""
     missing: int = 0
     """Recordings that were submitted and are not in the journal."""
     refused: int = 0
@@ -104,7 +106,7 @@ class Findings:
 
     @property
     def wrong(self) -> bool:
-        return bool(self.orphans or self.doubled or self.unsettled or self.missing or self.refused)
+        return bool(self.orphans or self.doubled or self.unsettled or self.mistaken or self.missing or self.refused)
 
 
 def every_fault(seed: int, share: float, timeout: float, cut_starts: float) -> list[Fault]:
@@ -390,6 +392,7 @@ def look(emulator: Emulator, journal: Journal, rounds: int, seconds: float) -> F
         orphans=[each.identity.cname for each in started if each.is_running(now) or each.identity.cname not in known],
         doubled=[channel for channel, count in per_channel.items() if count > 1],
         unsettled=[entry.key for entry in entries if not entry.state.is_final or entry.ended is None],
+        mistaken=[entry.key for entry in entries if entry.state is State.FAILED and entry.channel in per_channel],
         refused=quotas.refused,
         busiest=quotas.busiest,
         silences=quotas.silences,

@@ -100,7 +100,11 @@ HEAD = "key,channel,uid,start_at,config\n"
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("a.csv", HEAD + "k,room,1,tomorrow,\n", "line 2: start_at: 'tomorrow' is not a time; write 2036-07-01T10:45:00Z"),
+        (
+            "a.csv",
+            HEAD + "k,room,1,tomorrow,\n",
+            "line 2: start_at: 'tomorrow' is not a time; write 2036-07-01T10:45:00Z",
+        ),
         ("a.csv", HEAD + "k,room,1,2036-07-01T10:00,\n", "line 2: start_at: '2036-07-01T10:00' has no time zone"),
         ("a.csv", HEAD + 'k,room,1,,"{max: 1}"\n', "line 2: config: it is not JSON"),
         ("a.csv", HEAD + 'k,room,1,,"[1]"\n', "line 2: config: it must be a JSON object"),
