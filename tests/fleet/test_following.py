@@ -134,7 +134,7 @@ def test_nothing_is_started_when_nothing_can_be_written_down(form: str, journal:
     emulator = Emulator(rate_limit=False)
     with journal.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE agora_recordings")
-    with emulator.serve() as server, pytest.raises(Exception, match="journal does not answer"):
+    with emulator.serve() as server, pytest.raises(Exception, match="journal cannot be reached"):
         record(form, server.url, journal, lambda: None)
     assert emulator.state()["totals"]["resources"] == 0
 

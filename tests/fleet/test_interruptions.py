@@ -340,7 +340,7 @@ def test_a_worker_that_waits_for_the_end_of_all_outlives_a_database_that_is_away
 
     def next_due(journal: Journal) -> float | None:
         if next(away, False):
-            raise JournalUnavailable("The journal does not answer.")
+            raise JournalUnavailable("The journal cannot be reached.")
         return real(journal)
 
     monkeypatch.setattr(Journal, "next_due", next_due)

@@ -127,11 +127,11 @@ def test_a_journal_that_goes_away_is_told_beside_what_it_said_last(harness: Flee
     watcher.snapshot()
 
     def away() -> None:
-        raise JournalUnavailable("The journal does not answer: it sleeps")
+        raise JournalUnavailable("The journal cannot be reached: it sleeps")
 
     monkeypatch.setattr(harness.journal, "overview", away)
     snapshot = watcher.snapshot()
-    assert (snapshot.trouble, snapshot.seen.states[State.INTENT]) == (("The journal does not answer: it sleeps",), 1)
+    assert (snapshot.trouble, snapshot.seen.states[State.INTENT]) == (("The journal cannot be reached: it sleeps",), 1)
     assert "it sleeps" in shown(snapshot, 80)
     with pytest.raises(JournalUnavailable):
         Watcher(harness.journal).snapshot()
