@@ -188,6 +188,15 @@ class PostgreSQL(Server):
         user = next(user for user in map(_user, ("postgres", "nobody")) if user)
         return {"user": user.pw_uid, "group": user.pw_gid}
 
+    def kill(self) -> None:
+        """End the main process by kill -9. Its other processes end when they notice."""
+        main = int((self.directory / "data" / "postmaster.pid").read_text().split()[0])
+        others = [int(child) for child in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
+        self._end("KILL")
+        until = time.monotonic() + PATIENCE
+        while any(Path(f"/proc/{other}").exists() for other in others) and time.monotonic() < until:
+            time.sleep(0.02)
+
     def command(self) -> list[str]:
         settings = {
             "listen_addresses": self.host,

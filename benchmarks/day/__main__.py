@@ -14,19 +14,21 @@ from .events import simulated
 from .plan import GROUPS, Outcome, Plan, spread
 
 DOCUMENTED: Final = dict.fromkeys(GROUPS, 10)
-SELDOM: Final = replace(Timings(), query_every=1800.0, first_query=30.0)
+LONG_POLL_INTERVAL: Final = replace(Timings(), query_every=1800.0, first_query=30.0)
 RAISED: Final = {"acquire": 75, "start": 90, "stop": 75, "query": 300, "console": 10}
 PLANS: Final = (
     Plan(name="documented limits, stops that wait", stops_wait=True),
     Plan(name="documented limits"),
-    Plan(name="raised limits", limits=RAISED, timings=SELDOM),
-    Plan(name="raised limits, all on the quarter of an hour", limits=RAISED, timings=SELDOM, bell=900.0),
-    Plan(name="eight accounts", accounts=8, timings=SELDOM),
-    Plan(name="thirty accounts", accounts=30, timings=SELDOM),
+    Plan(name="raised limits", limits=RAISED, timings=LONG_POLL_INTERVAL),
+    Plan(name="raised limits, all on the quarter of an hour", limits=RAISED, timings=LONG_POLL_INTERVAL, bell=900.0),
+    Plan(name="eight accounts", accounts=8, timings=LONG_POLL_INTERVAL),
+    Plan(name="thirty accounts", accounts=30, timings=LONG_POLL_INTERVAL),
 )
 THREE: Final = dict.fromkeys(GROUPS, 3)
 CHECKED: Final = (
-    Plan(name="an hour under limits of three", recordings=6_250, hours=(1.0,), timings=SELDOM, limits=THREE),
+    Plan(
+        name="an hour under limits of three", recordings=6_250, hours=(1.0,), timings=LONG_POLL_INTERVAL, limits=THREE
+    ),
     Plan(name="one whose stops wait", recordings=900, hours=(1.0,), stops_wait=True, limits=THREE),
 )
 """What the real code goes through as well: the busiest hour of one of eight accounts, three tenths of its size."""

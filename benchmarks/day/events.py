@@ -18,7 +18,7 @@ from agora_rest.emulator.quotas import Limit as Counted
 from agora_rest.emulator.recordings import REMEMBERED_FOR
 from agora_rest.fleet import SLOTS, Lane
 from agora_rest.permits import Limit
-from agora_rest.permits.line import Bucket
+from agora_rest.permits.wait_queue import Bucket
 
 from .plan import GROUPS, Outcome, Plan, StrictQuotas
 

@@ -73,7 +73,7 @@ class _Time(AsyncClock):
 
 
 class _Scribe:
-    """In the place of the fleet's clerk: writes at once, in a transaction that goes on."""
+    """In the place of the fleet's BatchWriter: writes at once, in a transaction that goes on."""
 
     closed = False
 
@@ -137,7 +137,7 @@ def worked_off(plan: Plan) -> Outcome:
         )
         with (
             journal.engine.begin() as connection,
-            patch("agora_rest.fleet.fleet.Clerk", lambda *_, **__: _Scribe(connection, plan)),
+            patch("agora_rest.fleet.fleet.BatchWriter", lambda *_, **__: _Scribe(connection, plan)),
             asyncio.Runner(loop_factory=lambda: MovedLoop(clock)) as runner,
         ):
             runner.run(_work(plan, journal, connection, emulator))

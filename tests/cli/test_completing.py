@@ -147,7 +147,7 @@ def test_a_server_that_does_not_answer_is_not_waited_for(local: Local, asked: As
     fault = local.emulator.inject(Fault("delay", "list_projects", seconds=30))
     assert asked("agora-rest projects disable ") == ("", "")
     assert fault.struck == 1
-    assert _completing.PATIENCE <= 2
+    assert _completing.QUERY_TIMEOUT <= 2
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")

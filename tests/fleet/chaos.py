@@ -1,11 +1,11 @@
-"""Workers that are killed at random, a service that fails at random, and a journal that has to be right in the end.
+"""Attacks on workers, their journal and the service, after which the journal has to be right.
 
-    python tests/fleet/chaos.py --journal URL --workers 4 --recordings 500 --kills 200 [--permits redis://…]
+    python tests/fleet/chaos.py --journal URL --workers 4 --recordings 500 --rounds 200 [--attack kill] [--permits …]
 
-The emulator runs in this process; each worker is a process that is killed with SIGKILL at a random moment and replaced
-by another. With permits that the workers share, the emulator keeps the documented limits, and counts strictly. Prints a
-line of progress for each kill, and at last what was found, as JSON. Exit code 1 when a recording is left running, was
-started twice, or has no outcome, or a call was refused because it was one too many.
+The emulator runs in this process; each worker is a process of its own. In each round one worker, or the journal's disk,
+is attacked (see `ATTACKS`), while the service fails at random. With permits that the workers share, the emulator keeps
+the documented limits, and counts strictly. Prints a line for each round, and at last the findings as JSON. Exit code 1
+when a recording is left running, was started twice, is missing or has no outcome, or a call exceeded a limit.
 """
 
 from __future__ import annotations
@@ -17,13 +17,17 @@ import logging
 import math
 import os
 import random
+import resource
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any, NoReturn
 
 import httpx
@@ -77,7 +81,8 @@ class Findings:
 
     journal: str
     recordings: int
-    kills: int
+    attack: str
+    rounds: int
     seconds: float
     requests: int
     faults: dict[str, int]
@@ -88,6 +93,10 @@ class Findings:
     """Channels in which more than one recording was ever started."""
     unsettled: list[str] = field(default_factory=list)
     """Keys of recordings without an outcome."""
+    mistaken: list[str] = field(default_factory=list)
+    """Keys of recordings that were started although the journal says that nothing was recorded."""
+    missing: int = 0
+    """Recordings that were submitted and are not in the journal."""
     refused: int = 0
     """Calls that were one too many for a limit, where the emulator keeps them."""
     busiest: int = 0
@@ -97,16 +106,17 @@ class Findings:
 
     @property
     def wrong(self) -> bool:
-        return bool(self.orphans or self.doubled or self.unsettled or self.refused)
+        return bool(self.orphans or self.doubled or self.unsettled or self.mistaken or self.missing or self.refused)
 
 
-def every_fault(seed: int, share: float, timeout: float) -> list[Fault]:
-    """Each kind of fault, on every operation, independently of the others."""
+def every_fault(seed: int, share: float, timeout: float, cut_starts: float) -> list[Fault]:
+    """Each kind of fault, on every operation, independently of the others; and starts cut after their effect."""
 
     def fault(kind: FaultKind, number: int, **values: Any) -> Fault:
         return Fault(kind, seed=seed + number, **{"probability": share, **values})
 
     return [
+        fault(FaultKind.CUT_AFTER, 14, operation="start_recording", probability=cut_starts),
         fault(FaultKind.STATUS, 1, status=500),
         fault(FaultKind.STATUS, 2, status=503, after_effect=True, body="<html>Unavailable</html>"),
         fault(FaultKind.STATUS, 3, status=429, body={"message": "API rate limit exceeded"}),
@@ -154,8 +164,26 @@ def warm_up() -> None:
         journal.close()
 
 
-def work(journal_url: str, agora_url: str, permits_url: str | None) -> None:
+SKEW = 300.0
+"""Seconds by which the clocks of workers are wrong, where clocks are attacked."""
+JUMP_EVERY = 5.0
+
+
+def jumping_clock(seed: int, true_time: Callable[[], float] = time.time) -> Callable[[], float]:
+    """A clock that is five minutes fast or slow, and jumps from one to the other every few seconds."""
+    first = random.Random(seed).choice((-SKEW, SKEW))
+
+    def now() -> float:
+        true = true_time()
+        return true + (first if int(true / JUMP_EVERY) % 2 else -first)
+
+    return now
+
+
+def work(journal_url: str, agora_url: str, permits_url: str | None, attack: str) -> None:
     """A worker process. It comes back when the database was away for longer than a worker waits."""
+    if attack == "clocks":
+        time.time = jumping_clock(os.getpid())
     for _ in range(100):
         try:
             asyncio.run(advance_all(Journal(journal_url), permits_url, base_url=agora_url))
@@ -188,9 +216,28 @@ class Crew:
         os.kill(self.members[place], signal.SIGKILL)
         self.members[place] = self._hired()
 
+    def freeze_one(self, generator: random.Random) -> None:
+        """Stop one for longer than its lease, so that others take over what it had; then let it go on."""
+        member = generator.choice(self.members)
+        os.kill(member, signal.SIGSTOP)
+        threading.Timer(TIMINGS.lease * generator.uniform(1.1, 2.0), os.kill, (member, signal.SIGCONT)).start()
+
+    @contextmanager
+    def no_larger_files(self, folder: Path) -> Iterator[None]:
+        """No worker can make a file larger than the largest in `folder`."""
+        largest = max(file.stat().st_size for file in folder.iterdir() if file.is_file())
+        for member in self.members:
+            resource.prlimit(member, resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
+        try:
+            yield
+        finally:
+            for member in self.members:
+                resource.prlimit(member, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
     def dismiss(self) -> None:
         """All end in good order."""
         for member in self.members:
+            os.kill(member, signal.SIGCONT)
             os.kill(member, signal.SIGTERM)
         os.close(self._ask)
         os.read(self._answer, 16)  # ends when nobody is there any more who could write
@@ -208,6 +255,40 @@ def _make_workers(asked: int, answered: int, *args: Any) -> NoReturn:
     os._exit(0)
 
 
+def fill_disk(crew: Crew, journal: Journal, generator: random.Random) -> None:
+    """Leave no room for a moment on the journal's disk, or, where that is not a small one, let no file grow."""
+    folder = Path(journal.engine.url.database or "").parent
+    seconds, disk = generator.uniform(0.2, 1.5), os.statvfs(folder)
+    with filled(folder) if disk.f_blocks * disk.f_frsize <= SMALL_DISK else crew.no_larger_files(folder):
+        time.sleep(seconds)
+
+
+@contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    """A file that takes all there is of the disk."""
+    filler = folder / "filler"
+    try:
+        with suppress(OSError), filler.open("wb", buffering=0) as file:
+            while file.write(b"x" * 4096):
+                pass
+        yield
+    finally:
+        filler.unlink()
+
+
+SMALL_DISK = 64 << 20
+"""Bytes; a larger disk is never filled."""
+
+ATTACKS: dict[str, Callable[[Crew, Journal, random.Random], None]] = {
+    "kill": lambda crew, _, generator: crew.kill_one(generator),
+    "clocks": lambda crew, _, generator: crew.kill_one(generator),  # a new worker trusts the clock that it finds
+    "freeze": lambda crew, _, generator: crew.freeze_one(generator),
+    "full-disk": fill_disk,
+    "none": lambda *_: None,
+}
+"""What is done in each round."""
+
+
 def order(number: int, start: float, stop: float | None) -> Order:
     return Order(
         key=f"{number}",
@@ -222,35 +303,45 @@ def order(number: int, start: float, stop: float | None) -> Order:
 
 
 def rage(
-    url: str, permits: str | None, *, workers: int, recordings: int, kills: int, seed: int, share: float
+    url: str,
+    permits: str | None,
+    *,
+    workers: int,
+    recordings: int,
+    rounds: int,
+    seed: int,
+    share: float,
+    attack: str,
+    cut_starts: float,
 ) -> Findings:
     """Let it pass, and look at what is left."""
     generator = random.Random(seed)
     emulator = Emulator(rate_limit=permits is not None, dialect="observed" if seed % 2 else "documented", seed=None)
     emulator.world.quotas = StrictQuotas()
-    for fault in every_fault(seed, share, timeout_of(permits)):
+    for fault in every_fault(seed, share, timeout_of(permits), cut_starts):
         emulator.inject(fault)
     if permits:
         RedisPermits(permits).begin()
     server = emulator.serve()
-    crew = Crew(workers, url, server.url, permits)  # before there are threads
+    crew = Crew(workers, url, server.url, permits, attack)  # before there are threads
     journal, began = Journal(url), time.time()
     with server:
         # A quarter have an end from the beginning; the others end when somebody says so, like this loop.
-        ends = [None if n % 4 else began + generator.uniform(5, 5 + kills / 4) for n in range(recordings)]
+        ends = [None if n % 4 else began + generator.uniform(5, 5 + rounds / 4) for n in range(recordings)]
         journal.submit_many(order(number, began, end) for number, end in enumerate(ends))
-        for killed in range(kills):
+        for number in range(rounds):
             # In step with the work, not with the time: how fast a machine is must not decide what is tested.
-            pause(emulator, CALLS * recordings / kills * generator.uniform(0.5, 1.5))
-            crew.kill_one(generator)
-            print(f"killed {killed + 1}", flush=True)
-            insist(lambda: stop_some(journal, recordings // kills + 1, generator))
+            pause(emulator, CALLS * recordings / rounds * generator.uniform(0.5, 1.5))
+            ATTACKS[attack](crew, journal, generator)
+            print(f"round {number + 1}", flush=True)
+            insist(lambda: stop_some(journal, recordings // rounds + 1, generator))
         deadline = time.time() + 240
         while time.time() < deadline and insist(journal.next_due) is not None:
             insist(lambda: stop_some(journal, recordings // 4, generator))
             time.sleep(0.1)
         crew.dismiss()
-    return look(emulator, journal, kills, time.time() - began)
+    found = look(emulator, journal, rounds, time.time() - began)
+    return replace(found, attack=attack, missing=recordings - found.recordings)
 
 
 def pause(emulator: Emulator, calls: float) -> None:
@@ -277,7 +368,7 @@ def insist(do: Callable[[], Any]) -> Any:
     return do()
 
 
-def look(emulator: Emulator, journal: Journal, kills: int, seconds: float) -> Findings:
+def look(emulator: Emulator, journal: Journal, rounds: int, seconds: float) -> Findings:
     """What the emulator knows against what the journal says."""
     now = emulator.clock.now()
     started = [each.recording for each in emulator.world.recordings.resources() if each.recording is not None]
@@ -292,7 +383,8 @@ def look(emulator: Emulator, journal: Journal, kills: int, seconds: float) -> Fi
     return Findings(
         journal=journal.engine.dialect.name,
         recordings=len(entries),
-        kills=kills,
+        attack="none",
+        rounds=rounds,
         seconds=round(seconds, 1),
         requests=emulator.journal.total,
         faults=dict(faults),
@@ -300,6 +392,7 @@ def look(emulator: Emulator, journal: Journal, kills: int, seconds: float) -> Fi
         orphans=[each.identity.cname for each in started if each.is_running(now) or each.identity.cname not in known],
         doubled=[channel for channel, count in per_channel.items() if count > 1],
         unsettled=[entry.key for entry in entries if not entry.state.is_final or entry.ended is None],
+        mistaken=[entry.key for entry in entries if entry.state is State.FAILED and entry.channel in per_channel],
         refused=quotas.refused,
         busiest=quotas.busiest,
         silences=quotas.silences,
@@ -312,9 +405,11 @@ def main() -> None:
     parser.add_argument("--permits", help="the URL of a Redis that the workers share their limits in")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--recordings", type=int, default=60)
-    parser.add_argument("--kills", type=int, default=25)
+    parser.add_argument("--rounds", type=int, default=25, help="attacks, one after the other")
+    parser.add_argument("--attack", choices=ATTACKS, default="kill", help="what is done in each round")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--share", type=float, default=0.02, help="of each fault")
+    parser.add_argument("--cut-starts", type=float, default=0.0, help="the share of starts cut after their effect")
     given = vars(parser.parse_args())
     logging.disable(logging.ERROR)  # that databases and services fail is the point
     Journal(given["journal"]).close()  # makes the tables of a new file

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from agora_rest.fleet import Journal
-from tests.fleet.harness import House, new_file
+from tests.fleet.harness import FleetHarness, new_file
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    found = House(tmp_path)
+def harness(tmp_path: Path) -> Iterator[FleetHarness]:
+    found = FleetHarness(tmp_path)
     yield found
     found.journal.close()
 

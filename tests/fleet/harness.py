@@ -86,7 +86,7 @@ def new_file(folder: Path) -> str:
     return f"sqlite:///{folder}/recordings.db"
 
 
-class House:
+class FleetHarness:
     """Everything that a test of the fleet needs. Each `advance` is a process of its own."""
 
     def __init__(self, folder: Path, *, url: str | None = None, dialect: str = "documented") -> None:

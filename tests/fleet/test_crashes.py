@@ -12,56 +12,56 @@ from hypothesis import strategies as st
 from agora_rest import RecordingStatus
 from agora_rest.emulator import FrozenClock
 from agora_rest.fleet import Ended, State
-from tests.fleet.harness import CONFIG, Crash, Fuse, House
+from tests.fleet.harness import CONFIG, Crash, FleetHarness, Fuse
 from tests.fleet.test_failure_matrix import NOT_THERE
 
 
-def moments(house: House) -> int:
+def moments(harness: FleetHarness) -> int:
     """How many moments there are in the life of a recording without any trouble."""
     fuse = Fuse()
-    house.order("undisturbed")
-    house.drive("undisturbed", fuse=fuse)
+    harness.order("undisturbed")
+    harness.drive("undisturbed", fuse=fuse)
     return fuse.passed
 
 
-def check(house: House, *, started: int = 1) -> None:
+def check(harness: FleetHarness, *, started: int = 1) -> None:
     """One recording for one order, and it is over; the journal says so."""
-    entry = house.entry()
-    assert len(house.recordings) <= started
-    assert house.running == []
+    entry = harness.entry()
+    assert len(harness.recordings) <= started
+    assert harness.running == []
     assert entry.state in (State.DONE, State.UNKNOWN)
     assert entry.ended in (Ended.STOPPED, Ended.PUT_OFFLINE)
     assert entry.next_at is None
     assert entry.owner is None
 
 
-def test_without_a_crash_a_recording_is_started_once_stopped_and_has_its_files(house: House) -> None:
-    house.order()
-    entry = house.drive()
+def test_without_a_crash_a_recording_is_started_once_stopped_and_has_its_files(harness: FleetHarness) -> None:
+    harness.order()
+    entry = harness.drive()
     assert (entry.state, entry.ended, entry.uploading_status) == (State.DONE, Ended.STOPPED, "uploaded")
-    assert entry.files == (house.recordings[0].index_file,)
+    assert entry.files == (harness.recordings[0].index_file,)
     assert entry.error is None
-    check(house)
+    check(harness)
 
 
 @pytest.mark.parametrize("dialect", ["documented", "observed"])
 def test_whenever_a_process_dies_there_is_one_recording_and_it_is_stopped(tmp_path: Path, dialect: str) -> None:
     (tmp_path / "0").mkdir()
-    undisturbed = House(tmp_path / "0", dialect=dialect)
+    undisturbed = FleetHarness(tmp_path / "0", dialect=dialect)
     count = moments(undisturbed)
     undisturbed.journal.close()
     assert count > 20
     for at in range(1, count + 1):
         folder = tmp_path / str(at)
         folder.mkdir()
-        house = House(folder, dialect=dialect)
-        house.order()
+        harness = FleetHarness(folder, dialect=dialect)
+        harness.order()
         fuse = Fuse(at)
-        house.until_dead(fuse)
-        house.drive()
-        check(house)
-        assert len(house.recordings) == 1, f"the one that died at moment {at}"
-        house.journal.close()
+        harness.until_dead(fuse)
+        harness.drive()
+        check(harness)
+        assert len(harness.recordings) == 1, f"the one that died at moment {at}"
+        harness.journal.close()
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -88,43 +88,43 @@ def test_deaths_and_faults_in_any_order_leave_one_recording_at_most_and_none_run
     stopped_early: bool,
     observed: bool,
 ) -> None:
-    house = House(tmp_path_factory.mktemp("any"), dialect="observed" if observed else "documented")
-    house.order(stop_at=None if stopped_early else house.clock.now() + 600)
+    harness = FleetHarness(tmp_path_factory.mktemp("any"), dialect="observed" if observed else "documented")
+    harness.order(stop_at=None if stopped_early else harness.clock.now() + 600)
     for kind, operation, times, after in faults:
         if kind.isdigit():
             body = {"code": 404, "reason": "failed to find worker"} if kind == "404" else None
-            house.inject(
+            harness.inject(
                 "status", operation, status=int(kind), body=body, times=times, after_effect=after and kind[0] == "5"
             )
         else:
-            house.inject(kind, operation, times=times)
+            harness.inject(kind, operation, times=times)
     if stopped_early:
         try:
-            house.advance(fuse=Fuse(deaths[0] if deaths else None))
+            harness.advance(fuse=Fuse(deaths[0] if deaths else None))
         except Crash:
             deaths = deaths[1:]
-        house.clock.advance(1)
-        house.journal.stop("lesson")
-    entry = house.drive(deaths=deaths)
-    house.journal.close()
-    assert house.running == []
-    assert len(house.recordings) <= 1
-    if not house.recordings:
+        harness.clock.advance(1)
+        harness.journal.stop("lesson")
+    entry = harness.drive(deaths=deaths)
+    harness.journal.close()
+    assert harness.running == []
+    assert len(harness.recordings) <= 1
+    if not harness.recordings:
         assert entry.state in (State.FAILED, State.UNKNOWN)
     if entry.state is State.FAILED:
-        assert house.recordings == []
+        assert harness.recordings == []
 
 
-def test_a_recording_without_an_end_goes_on_until_somebody_wants_it_to_end(house: House) -> None:
-    house.order(stop_at=None, config=CONFIG)
-    house.advance()
+def test_a_recording_without_an_end_goes_on_until_somebody_wants_it_to_end(harness: FleetHarness) -> None:
+    harness.order(stop_at=None, config=CONFIG)
+    harness.advance()
     for _ in range(30):
-        house.until_due()
-        house.advance()
-    assert len(house.running) == 1
-    assert house.journal.stop("lesson") == 1
-    assert house.drive().state is State.DONE
-    check(house)
+        harness.until_due()
+        harness.advance()
+    assert len(harness.running) == 1
+    assert harness.journal.stop("lesson") == 1
+    assert harness.drive().state is State.DONE
+    check(harness)
 
 
 KEYS = ("lesson", "next")
@@ -161,22 +161,22 @@ class SetClock:
         return self._true.now() + self.offset
 
 
-def happen(house: House, clock: SetClock, kind: str, key: str, value: int | None) -> None:
+def happen(harness: FleetHarness, clock: SetClock, kind: str, key: str, value: int | None) -> None:
     """One of ACTIONS."""
     match kind:
         case "advance":
             with suppress(Crash):
-                house.advance(key, fuse=Fuse(value))
+                harness.advance(key, fuse=Fuse(value))
         case "wait":
-            house.clock.advance(value or 0)
+            harness.clock.advance(value or 0)
         case "stop":
-            house.journal.stop(key, at=clock.now() + (value or 0))
+            harness.journal.stop(key, at=clock.now() + (value or 0))
         case "lost from sight":
-            house.inject("status", "query_recording", status=404, body=NOT_THERE, times=value)
+            harness.inject("status", "query_recording", status=404, body=NOT_THERE, times=value)
         case "set the clock":
             clock.offset += value or 0
         case _:
-            house.inject(kind, "start_recording", times=1)
+            harness.inject(kind, "start_recording", times=1)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -188,27 +188,27 @@ def test_two_recordings_of_one_recorder_in_any_order_of_events_are_both_over_in_
     idle: bool,
 ) -> None:
     """One after the other in one channel: stops that move, deaths, lost answers, a clock that was set."""
-    house = House(tmp_path_factory.mktemp("two"))
-    clock = house.journal.clock = SetClock(house.clock)
+    harness = FleetHarness(tmp_path_factory.mktemp("two"))
+    clock = harness.journal.clock = SetClock(harness.clock)
     config = None if idle else CONFIG
     for key in KEYS:
-        house.order(key, config=config, stop_at=None if key == "next" else clock.now() + 60)
+        harness.order(key, config=config, stop_at=None if key == "next" else clock.now() + 60)
     for kind, key, value in beginning + actions:
-        happen(house, clock, kind, key, value)
-    house.emulator.clear_faults()
-    house.journal.stop_all()
+        happen(harness, clock, kind, key, value)
+    harness.emulator.clear_faults()
+    harness.journal.stop_all()
     for _ in range(200):
-        live = [entry for entry in house.journal.entries() if not entry.state.is_final]
+        live = [entry for entry in harness.journal.entries() if not entry.state.is_final]
         if not live:
             break
         soonest = min(live, key=lambda entry: entry.next_at or 0.0)
-        house.until_due(soonest.key)
-        house.advance(soonest.key)
-    entries = list(house.journal.entries())
-    house.journal.close()
+        harness.until_due(soonest.key)
+        harness.advance(soonest.key)
+    entries = list(harness.journal.entries())
+    harness.journal.close()
     assert all(entry.state.is_final for entry in entries)
-    assert house.running == []
-    assert len(house.recordings) <= sum(entry.state is not State.FAILED for entry in entries)
+    assert harness.running == []
+    assert len(harness.recordings) <= sum(entry.state is not State.FAILED for entry in entries)
     if not idle and clock.offset == 0.0:
         put_offline = [entry.key for entry in entries if entry.status == RecordingStatus.EXITED_ABNORMALLY]
         assert put_offline == [], "only by the rule that was meant for the other one"

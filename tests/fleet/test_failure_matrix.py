@@ -5,51 +5,53 @@ from __future__ import annotations
 import pytest
 
 from agora_rest.fleet import Ended, State
-from tests.fleet.harness import KEY, Crash, Fuse, House
+from tests.fleet.harness import KEY, Crash, FleetHarness, Fuse
 
 BUSY_FOR_NOW = {"code": 65, "reason": "not completed"}
 NOT_THERE = {"code": 404, "reason": "failed to find worker"}
 
 
-def died_in_the_start(house: House) -> None:
+def died_in_the_start(harness: FleetHarness) -> None:
     """A process that was killed after its start was carried out, with the answer on its way."""
-    house.order()
+    harness.order()
     with pytest.raises(Crash):
-        house.advance(fuse=Fuse(6))  # acquire out and in, written before and after, start out and in
-    assert house.entry().state is State.ACQUIRED
-    assert len(house.running) == 1
+        harness.advance(fuse=Fuse(6))  # acquire out and in, written before and after, start out and in
+    assert harness.entry().state is State.ACQUIRED
+    assert len(harness.running) == 1
 
 
 @pytest.mark.parametrize("moment", [1, 2, 3])
-def test_before_or_during_acquire__it_is_acquired_again(house: House, moment: int) -> None:
-    house.order()
+def test_before_or_during_acquire__it_is_acquired_again(harness: FleetHarness, moment: int) -> None:
+    harness.order()
     with pytest.raises(Crash):
-        house.advance(fuse=Fuse(moment))
-    assert house.entry().state is State.INTENT
-    assert house.entry().doubt is False
-    assert house.drive().state is State.DONE
-    assert len(house.recordings) == 1
-    assert house.calls("acquire") == (1 if moment == 1 else 2)
+        harness.advance(fuse=Fuse(moment))
+    assert harness.entry().state is State.INTENT
+    assert harness.entry().maybe_started is False
+    assert harness.drive().state is State.DONE
+    assert len(harness.recordings) == 1
+    assert harness.calls("acquire") == (1 if moment == 1 else 2)
 
 
-def test_resource_id_lost_before_the_commit__another_is_acquired_and_the_old_one_serves_nobody(house: House) -> None:
-    house.order()
+def test_resource_id_lost_before_the_commit__another_is_acquired_and_the_old_one_serves_nobody(
+    harness: FleetHarness,
+) -> None:
+    harness.order()
     with pytest.raises(Crash):
-        house.advance(fuse=Fuse(3))
-    assert house.drive().ended is Ended.STOPPED
-    resources = list(house.emulator.world.recordings.resources())
+        harness.advance(fuse=Fuse(3))
+    assert harness.drive().ended is Ended.STOPPED
+    resources = list(harness.emulator.world.recordings.resources())
     assert [resource.recording is not None for resource in resources] == [False, True]
 
 
-def test_start_unsent__the_same_resource_id_is_started(house: House) -> None:
-    house.order()
+def test_start_unsent__the_same_resource_id_is_started(harness: FleetHarness) -> None:
+    harness.order()
     with pytest.raises(Crash):
-        house.advance(fuse=Fuse(5))
-    assert house.entry().state is State.ACQUIRED
-    assert house.running == []
-    assert house.drive().state is State.DONE
-    assert house.calls("acquire") == 1
-    assert len(house.recordings) == 1
+        harness.advance(fuse=Fuse(5))
+    assert harness.entry().state is State.ACQUIRED
+    assert harness.running == []
+    assert harness.drive().state is State.DONE
+    assert harness.calls("acquire") == 1
+    assert len(harness.recordings) == 1
 
 
 @pytest.mark.parametrize(
@@ -63,254 +65,262 @@ def test_start_unsent__the_same_resource_id_is_started(house: House) -> None:
     ],
     ids=["unanswered", "500", "62", "206-65", "504"],
 )
-def test_start_unanswered__the_same_resource_id_after_3_6_and_9_seconds(house: House, fault: dict[str, object]) -> None:
-    house.order()
-    house.inject(operation="start_recording", times=3, **fault)
-    began, waits = house.clock.now(), []
-    while house.entry().state is not State.STARTED:
-        house.until_due()
-        waits.append(house.clock.now() - began)
-        house.advance()
+def test_start_unanswered__the_same_resource_id_after_3_6_and_9_seconds(
+    harness: FleetHarness, fault: dict[str, object]
+) -> None:
+    harness.order()
+    harness.inject(operation="start_recording", times=3, **fault)
+    began, waits = harness.clock.now(), []
+    while harness.entry().state is not State.STARTED:
+        harness.until_due()
+        waits.append(harness.clock.now() - began)
+        harness.advance()
     assert waits == [0.0, 3.0, 9.0, 18.0]
-    assert house.calls("acquire") == 1
-    assert house.drive().ended is Ended.STOPPED
-    assert len(house.recordings) == 1
+    assert harness.calls("acquire") == 1
+    assert harness.drive().ended is Ended.STOPPED
+    assert len(harness.recordings) == 1
 
 
-def test_start_turned_away__it_certainly_did_nothing_so_the_end_leaves_no_doubt(house: House) -> None:
-    house.order(stop_at=house.clock.now() + 20)
-    house.inject("status", "start_recording", status=429)
-    entry = house.drive()
-    assert (entry.state, entry.ended, entry.doubt) == (State.FAILED, Ended.NOT_STARTED, False)
-    assert house.calls("create_kicking_rule") == 0
+def test_start_turned_away__it_certainly_did_nothing_so_the_end_leaves_no_doubt(harness: FleetHarness) -> None:
+    harness.order(stop_at=harness.clock.now() + 20)
+    harness.inject("status", "start_recording", status=429)
+    entry = harness.drive()
+    assert (entry.state, entry.ended, entry.maybe_started) == (State.FAILED, Ended.NOT_STARTED, False)
+    assert harness.calls("create_kicking_rule") == 0
 
 
 @pytest.mark.parametrize("kind", ["cut_after", "truncate", "not_json"])
-def test_201_without_sid__it_goes_on_to_its_end_and_is_then_put_offline(house: House, kind: str) -> None:
-    house.order()
-    house.inject(kind, "start_recording", times=1)
-    house.advance()
-    house.until_due()
-    entry = house.advance()
+def test_201_without_sid__it_goes_on_to_its_end_and_is_then_put_offline(harness: FleetHarness, kind: str) -> None:
+    harness.order()
+    harness.inject(kind, "start_recording", times=1)
+    harness.advance()
+    harness.until_due()
+    entry = harness.advance()
     assert entry is not None
     assert (entry.state, entry.sid) == (State.LOST, None)
-    assert house.calls("create_kicking_rule") == 0
-    assert len(house.running) == 1
+    assert harness.calls("create_kicking_rule") == 0
+    assert len(harness.running) == 1
     assert entry.next_at == entry.stop_at
-    entry = house.drive()
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.UNKNOWN, Ended.PUT_OFFLINE)
-    assert house.running == []
-    assert len(house.recordings) == 1
-    rules = house.emulator.state()["kicking_rules"]
+    assert harness.running == []
+    assert len(harness.recordings) == 1
+    rules = harness.emulator.state()["kicking_rules"]
     assert [(rule["channel"], rule["uid"]) for rule in rules] == [("room", 7)]
 
 
 @pytest.mark.parametrize("by", ["webhook", "file"])
-def test_201_without_sid__the_sid_of_a_webhook_or_of_the_first_file_saves_the_outcome(house: House, by: str) -> None:
-    died_in_the_start(house)
-    house.until_due()
-    house.advance()
-    assert house.entry().state is State.LOST
-    recording = house.running[0]
+def test_201_without_sid__the_sid_of_a_webhook_or_of_the_first_file_saves_the_outcome(
+    harness: FleetHarness, by: str
+) -> None:
+    died_in_the_start(harness)
+    harness.until_due()
+    harness.advance()
+    assert harness.entry().state is State.LOST
+    recording = harness.running[0]
     if by == "webhook":
-        assert house.journal.note_sid(KEY, recording.sid)
+        assert harness.journal.note_sid(KEY, recording.sid)
     else:
-        assert house.journal.note_file(f"folder/{recording.index_file}")
-    entry = house.drive()
+        assert harness.journal.note_file(f"folder/{recording.index_file}")
+    entry = harness.drive()
     assert (entry.state, entry.ended, entry.sid) == (State.DONE, Ended.STOPPED, recording.sid)
     assert entry.files == (recording.index_file,)
-    assert house.calls("create_kicking_rule") == 0
+    assert harness.calls("create_kicking_rule") == 0
 
 
-def test_201_without_sid__a_wrong_sid_does_no_harm(house: House) -> None:
-    died_in_the_start(house)
-    house.until_due()
-    house.advance()
-    house.journal.note_sid(KEY, "f" * 32)
-    entry = house.drive()
+def test_201_without_sid__a_wrong_sid_does_no_harm(harness: FleetHarness) -> None:
+    died_in_the_start(harness)
+    harness.until_due()
+    harness.advance()
+    harness.journal.note_sid(KEY, "f" * 32)
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.UNKNOWN, Ended.PUT_OFFLINE)
-    assert house.running == []
+    assert harness.running == []
 
 
-def test_resource_id_over_5_min_old__a_probe_that_is_refused_with_53_says_that_it_lives(house: House) -> None:
-    died_in_the_start(house)
-    house.clock.advance(301)
-    entry = house.advance()  # the resource ID is too old to ask with; the next one is refused
+def test_resource_id_over_5_min_old__a_probe_that_is_refused_with_53_says_that_it_lives(harness: FleetHarness) -> None:
+    died_in_the_start(harness)
+    harness.clock.advance(301)
+    entry = harness.advance()  # the resource ID is too old to ask with; the next one is refused
     assert entry is not None
-    assert (entry.state, entry.doubt) == (State.LOST, True)
-    assert len(house.running) == 1
-    assert house.calls("acquire") == 2
-    entry = house.drive()
+    assert (entry.state, entry.maybe_started) == (State.LOST, True)
+    assert len(harness.running) == 1
+    assert harness.calls("acquire") == 2
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.UNKNOWN, Ended.PUT_OFFLINE)
-    assert len(house.recordings) == 1
-    assert house.running == []
+    assert len(harness.recordings) == 1
+    assert harness.running == []
 
 
-def test_resource_id_over_5_min_old__a_probe_that_starts_is_the_recording_from_then_on(house: House) -> None:
-    house.order()
+def test_resource_id_over_5_min_old__a_probe_that_starts_is_the_recording_from_then_on(harness: FleetHarness) -> None:
+    harness.order()
     with pytest.raises(Crash):
-        house.advance(fuse=Fuse(5))  # nobody knows that the start was never sent
-    house.clock.advance(301)
-    entry = house.advance()
+        harness.advance(fuse=Fuse(5))  # nobody knows that the start was never sent
+    harness.clock.advance(301)
+    entry = harness.advance()
     assert entry is not None
     assert entry.state is State.STARTED
-    assert house.drive().ended is Ended.STOPPED
-    assert len(house.recordings) == 1
+    assert harness.drive().ended is Ended.STOPPED
+    assert len(harness.recordings) == 1
 
 
-def test_resource_id_over_5_min_old__a_process_that_dies_in_the_probe_makes_no_second_recording(house: House) -> None:
+def test_resource_id_over_5_min_old__a_process_that_dies_in_the_probe_makes_no_second_recording(
+    harness: FleetHarness,
+) -> None:
     for moment in range(1, 9):
-        house.order(key=f"lesson-{moment}", channel=f"room-{moment}")
+        harness.order(key=f"lesson-{moment}", channel=f"room-{moment}")
         with pytest.raises(Crash):
-            house.advance(f"lesson-{moment}", fuse=Fuse(6))
-    house.clock.advance(301)
+            harness.advance(f"lesson-{moment}", fuse=Fuse(6))
+    harness.clock.advance(301)
     for moment in range(1, 9):
-        house.drive(f"lesson-{moment}", deaths=[moment])
-        assert len(house.recordings) == 8
-    assert house.running == []
+        harness.drive(f"lesson-{moment}", deaths=[moment])
+        assert len(harness.recordings) == 8
+    assert harness.running == []
 
 
-def test_its_end_comes_in_doubt__nothing_is_started_to_find_out_and_the_recorder_is_put_offline(house: House) -> None:
-    died_in_the_start(house)
-    house.clock.advance(700)
-    starts = house.calls("start_recording")
-    entry = house.drive()
+def test_its_end_comes_in_doubt__nothing_is_started_to_find_out_and_the_recorder_is_put_offline(
+    harness: FleetHarness,
+) -> None:
+    died_in_the_start(harness)
+    harness.clock.advance(700)
+    starts = harness.calls("start_recording")
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.UNKNOWN, Ended.PUT_OFFLINE)
-    assert house.calls("start_recording") == starts
-    assert house.running == []
+    assert harness.calls("start_recording") == starts
+    assert harness.running == []
 
 
-def test_somebody_elses_recording_of_the_same_recorder__it_is_left_alone_and_waited_for(house: House) -> None:
-    house.order("first", stop_at=house.clock.now() + 100)
-    house.advance("first")
-    house.order()
-    house.advance()
-    assert house.entry().doubt is False
-    assert "53" in str(house.entry().error)
-    house.drive("first")
-    assert house.drive().ended is Ended.STOPPED
-    assert len(house.recordings) == 2
+def test_somebody_elses_recording_of_the_same_recorder__it_is_left_alone_and_waited_for(harness: FleetHarness) -> None:
+    harness.order("first", stop_at=harness.clock.now() + 100)
+    harness.advance("first")
+    harness.order()
+    harness.advance()
+    assert harness.entry().maybe_started is False
+    assert "53" in str(harness.entry().error)
+    harness.drive("first")
+    assert harness.drive().ended is Ended.STOPPED
+    assert len(harness.recordings) == 2
 
 
-def test_sid_received_but_not_committed__the_same_resource_id_says_that_it_runs(house: House) -> None:
-    house.order()
+def test_sid_received_but_not_committed__the_same_resource_id_says_that_it_runs(harness: FleetHarness) -> None:
+    harness.order()
     with pytest.raises(Crash):
-        house.advance(fuse=Fuse(7))
-    assert house.entry().state is State.ACQUIRED
-    house.until_due()
-    house.advance()
-    assert house.entry().state is State.LOST
-    assert house.drive().ended is Ended.PUT_OFFLINE
-    assert len(house.recordings) == 1
-    assert house.running == []
+        harness.advance(fuse=Fuse(7))
+    assert harness.entry().state is State.ACQUIRED
+    harness.until_due()
+    harness.advance()
+    assert harness.entry().state is State.LOST
+    assert harness.drive().ended is Ended.PUT_OFFLINE
+    assert len(harness.recordings) == 1
+    assert harness.running == []
 
 
-def test_crash_while_recording__it_is_queried_and_stopped_when_due(house: House) -> None:
-    house.order()
-    house.advance()
-    house.until_due()
+def test_crash_while_recording__it_is_queried_and_stopped_when_due(harness: FleetHarness) -> None:
+    harness.order()
+    harness.advance()
+    harness.until_due()
     with pytest.raises(Crash):
-        house.advance(fuse=Fuse(2))
-    entry = house.drive()
+        harness.advance(fuse=Fuse(2))
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.DONE, Ended.STOPPED)
-    assert house.calls("query_recording") >= 4  # about every two minutes in ten
+    assert harness.calls("query_recording") >= 4  # about every two minutes in ten
 
 
 @pytest.mark.parametrize("fault", [{"kind": "cut_before"}, {"kind": "status", "status": 500, "body": {"code": 62}}])
-def test_stop_unanswered__it_is_repeated(house: House, fault: dict[str, object]) -> None:
-    house.order()
-    house.inject(operation="stop_recording", times=3, **fault)
-    entry = house.drive()
+def test_stop_unanswered__it_is_repeated(harness: FleetHarness, fault: dict[str, object]) -> None:
+    harness.order()
+    harness.inject(operation="stop_recording", times=3, **fault)
+    entry = harness.drive()
     assert (entry.state, entry.ended, entry.uploading_status) == (State.DONE, Ended.STOPPED, "uploaded")
-    assert house.calls("stop_recording") == 4
+    assert harness.calls("stop_recording") == 4
 
 
-def test_stop_carried_out_and_unanswered__a_query_tells_the_files(house: House) -> None:
-    house.order()
-    house.inject("cut_after", "stop_recording", times=1)
-    entry = house.drive()
+def test_stop_carried_out_and_unanswered__a_query_tells_the_files(harness: FleetHarness) -> None:
+    harness.order()
+    harness.inject("cut_after", "stop_recording", times=1)
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.DONE, Ended.STOPPED)
-    assert entry.files == (house.recordings[0].index_file,)
-    assert house.calls("stop_recording") == 2
+    assert entry.files == (harness.recordings[0].index_file,)
+    assert harness.calls("stop_recording") == 2
 
 
-def test_stop_65__it_is_repeated(house: House) -> None:
-    house.order()
-    house.inject("status", "stop_recording", status=206, body=BUSY_FOR_NOW, times=2)
-    assert house.drive().ended is Ended.STOPPED
-    assert house.calls("stop_recording") == 3
+def test_stop_65__it_is_repeated(harness: FleetHarness) -> None:
+    harness.order()
+    harness.inject("status", "stop_recording", status=206, body=BUSY_FOR_NOW, times=2)
+    assert harness.drive().ended is Ended.STOPPED
+    assert harness.calls("stop_recording") == 3
 
 
-def test_stop_49__it_is_leaving_already(house: House) -> None:
-    house.order()
+def test_stop_49__it_is_leaving_already(harness: FleetHarness) -> None:
+    harness.order()
     body = {"code": 49, "reason": "repeated stop request"}
-    house.inject("status", "stop_recording", status=400, body=body, after_effect=True, times=1)
-    entry = house.drive()
+    harness.inject("status", "stop_recording", status=400, body=body, after_effect=True, times=1)
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.DONE, Ended.STOPPED)
-    assert entry.files == (house.recordings[0].index_file,)
+    assert entry.files == (harness.recordings[0].index_file,)
 
 
 @pytest.mark.parametrize("said", ["unknown", "unknow", "archived"])
-def test_stop_that_does_not_say_where_the_files_are__they_are_asked_for(house: House, said: str) -> None:
-    house.order()
+def test_stop_that_does_not_say_where_the_files_are__they_are_asked_for(harness: FleetHarness, said: str) -> None:
+    harness.order()
     body = {"resourceId": "r", "sid": "s", "serverResponse": {"fileList": "", "uploadingStatus": said}}
-    house.inject("status", "stop_recording", status=200, body=body, after_effect=True, times=1)
-    entry = house.drive()
+    harness.inject("status", "stop_recording", status=200, body=body, after_effect=True, times=1)
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.DONE, Ended.STOPPED)
-    calls = [exchange["operation"] for exchange in house.emulator.requests()]
+    calls = [exchange["operation"] for exchange in harness.emulator.requests()]
     assert "query_recording" in calls[calls.index("stop_recording") :]
 
 
-def test_stop_435__there_are_no_files(house: House) -> None:
-    house.order()
+def test_stop_435__there_are_no_files(harness: FleetHarness) -> None:
+    harness.order()
     body = {"code": 435, "reason": "no recorded data"}
-    house.inject("status", "stop_recording", status=206, body=body, after_effect=True, times=1)
-    entry = house.drive()
+    harness.inject("status", "stop_recording", status=206, body=body, after_effect=True, times=1)
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.DONE, Ended.STOPPED)
     assert "without a file" in str(entry.error)
 
 
-def test_a_stop_that_never_succeeds__the_recorder_is_put_offline(house: House) -> None:
-    house.order()
-    house.inject("status", "stop_recording", status=500)
-    entry = house.drive()
+def test_a_stop_that_never_succeeds__the_recorder_is_put_offline(harness: FleetHarness) -> None:
+    harness.order()
+    harness.inject("status", "stop_recording", status=500)
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.DONE, Ended.PUT_OFFLINE)
-    assert house.running == []
-    assert entry.files == (house.recordings[0].index_file,)
+    assert harness.running == []
+    assert entry.files == (harness.recordings[0].index_file,)
 
 
 @pytest.mark.parametrize("operation", ["query_recording", "stop_recording"])
-def test_404__done_only_after_more_than_90_seconds_of_them(house: House, operation: str) -> None:
-    house.order()
-    house.advance()
+def test_404__done_only_after_more_than_90_seconds_of_them(harness: FleetHarness, operation: str) -> None:
+    harness.order()
+    harness.advance()
     if operation == "stop_recording":
-        house.clock.advance(house.entry().stop_at - house.clock.now())
-    house.inject("status", "query_recording", status=404, body=NOT_THERE)
-    house.inject("status", "stop_recording", status=404, body=NOT_THERE)
-    house.until_due()
-    began = house.clock.now()
-    while not house.entry().state.is_final:
-        house.until_due()
-        assert house.clock.now() - began <= 120
-        house.advance()
-    entry = house.entry()
+        harness.clock.advance(harness.entry().stop_at - harness.clock.now())
+    harness.inject("status", "query_recording", status=404, body=NOT_THERE)
+    harness.inject("status", "stop_recording", status=404, body=NOT_THERE)
+    harness.until_due()
+    began = harness.clock.now()
+    while not harness.entry().state.is_final:
+        harness.until_due()
+        assert harness.clock.now() - began <= 120
+        harness.advance()
+    entry = harness.entry()
     assert entry.state is State.DONE
-    assert house.clock.now() - began > 90
-    assert house.running == []  # put offline as well, in case the service only does not see it
+    assert harness.clock.now() - began > 90
+    assert harness.running == []  # put offline as well, in case the service only does not see it
 
 
-def test_404_for_a_while__the_service_moves_it_and_it_goes_on(house: House) -> None:
-    house.order()
-    house.advance()
-    house.inject("status", "query_recording", status=404, body=NOT_THERE, times=5)
-    entry = house.drive()
+def test_404_for_a_while__the_service_moves_it_and_it_goes_on(harness: FleetHarness) -> None:
+    harness.order()
+    harness.advance()
+    harness.inject("status", "query_recording", status=404, body=NOT_THERE, times=5)
+    entry = harness.drive()
     assert (entry.state, entry.ended, entry.uploading_status) == (State.DONE, Ended.STOPPED, "uploaded")
-    assert len(house.recordings) == 1
+    assert len(harness.recordings) == 1
 
 
-def test_it_ends_by_itself__the_reconciler_sees_it(house: House) -> None:
-    house.order(config=None)  # an idle time of 30 seconds, and nobody is there
-    entry = house.drive()
+def test_it_ends_by_itself__the_reconciler_sees_it(harness: FleetHarness) -> None:
+    harness.order(config=None)  # an idle time of 30 seconds, and nobody is there
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.DONE, Ended.BY_ITSELF)
-    assert entry.files == (house.recordings[0].index_file,)
-    assert house.clock.now() < entry.stop_at
+    assert entry.files == (harness.recordings[0].index_file,)
+    assert harness.clock.now() < entry.stop_at

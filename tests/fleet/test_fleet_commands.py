@@ -22,6 +22,7 @@ from alembic.command import upgrade
 from alembic.config import Config
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import MetaData, Table, insert
 from typer.testing import CliRunner, Result
 
 from agora_rest.cli import fleet
@@ -30,7 +31,7 @@ from agora_rest.cli._exits import Complaint
 from agora_rest.cli._orders import OrderFile
 from agora_rest.cli._output import _print_table, cell
 from agora_rest.emulator import DEMO_APP_ID, Emulator
-from agora_rest.fleet import Journal, rows
+from agora_rest.fleet import Journal
 from agora_rest.fleet.schema import MIGRATIONS
 from tests.fleet.harness import new_file
 
@@ -99,16 +100,20 @@ HEAD = "key,channel,uid,start_at,config\n"
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("a.csv", HEAD + "k,room,1,tomorrow,\n", "line 2: start_at: 'tomorrow' is no time; write 2036-07-01T10:45:00Z"),
+        (
+            "a.csv",
+            HEAD + "k,room,1,tomorrow,\n",
+            "line 2: start_at: 'tomorrow' is not a time; write 2036-07-01T10:45:00Z",
+        ),
         ("a.csv", HEAD + "k,room,1,2036-07-01T10:00,\n", "line 2: start_at: '2036-07-01T10:00' has no time zone"),
         ("a.csv", HEAD + 'k,room,1,,"{max: 1}"\n', "line 2: config: it is not JSON"),
         ("a.csv", HEAD + 'k,room,1,,"[1]"\n', "line 2: config: it must be a JSON object"),
         ("a.csv", HEAD + 'k,room,1,,"{""maxIdleTime"": 1}"\n', "line 2: config.maxIdleTime"),
         ("a.csv", HEAD + "k,room,,,\n", "line 2: uid is missing"),
         ("a.csv", HEAD + "k,room,0,,\n", "line 2: uid must be an integer"),
-        ("a.csv", HEAD + "k,room,1,,,more\n", "line 2: it has more values than the first line has names"),
+        ("a.csv", HEAD + "k,room,1,,,more\n", "line 2: it has more values than the header has names"),
         ("a.csv", HEAD + '"k,room\n', "it is not CSV"),
-        ("a.csv", "key;channel;uid\nk;room;1\n", "line 1: there is no key;channel;uid in an order"),
+        ("a.csv", "key;channel;uid\nk;room;1\n", "line 1: unknown key;channel;uid"),
         ("a.jsonl", '{"channel": "room"\n', "line 1: it is not JSON"),
         ("a.jsonl", "\n[1]\n", "line 2: it must be a JSON object"),
         ("a.jsonl", '{"key": 5, "channel": "room", "uid": 1}\n', "line 1: key must be text"),
@@ -160,7 +165,7 @@ def test_orders_without_a_key_are_told_what_that_means(url: str, tmp_path: Path)
     path = tmp_path / "orders.csv"
     path.write_text("key,channel,uid\n,a,1\nk,b,2\n,c,3\n")
     result = run("submit", "--from", str(path), url=url)
-    assert result.stdout == "3 recordings\n"
+    assert result.stdout == "3 recordings submitted\n"
     assert "2 of them have no key" in result.stderr
 
 
@@ -172,7 +177,7 @@ def test_options_are_for_what_the_rows_of_a_file_leave_out(url: str, tmp_path: P
     a, b = done("show", "a", url=url), done("show", "b", url=url)
     assert (a["config"], b["config"]) == ({"maxIdleTime": 60}, {"maxIdleTime": 90})
     assert (a["stop_at"] < b["stop_at"], a["storage"]) == (True, "s")
-    assert "they stand in the file" in run("submit", "--from", str(path), "--key", "k", url=url).stderr
+    assert "put them in the file" in run("submit", "--from", str(path), "--key", "k", url=url).stderr
 
 
 @pytest.mark.parametrize("name", sorted(typer.main.get_command(fleet.app).commands))  # type: ignore[attr-defined]
@@ -196,14 +201,18 @@ def test_a_list_that_leaves_some_out_says_so(url: str) -> None:
         run("submit", "--channel", "a", "--uid", str(number + 1), "--key", f"k{number}", url=url)
     some, everything = (run("list", "--limit", limit, url=url) for limit in ("2", "3"))
     assert (len(some.stdout.splitlines()), len(everything.stdout.splitlines())) == (3, 4)
-    assert "There are more than these 2" in some.stderr
+    assert "Only the first 2 are shown" in some.stderr
     assert everything.stderr == ""
 
 
 def test_what_is_exported_as_csv_can_be_submitted(url: str, tmp_path: Path) -> None:
     run("submit", "--channel", "a", "--uid", "7", "--key", "k", "--max-idle-time", "60", url=url)
     (row,) = csv.DictReader(io.StringIO(run("export", "--format", "csv", url=url).stdout))
-    assert (json.loads(row["config"]), json.loads(row["files"]), row["doubt"]) == ({"maxIdleTime": 60}, [], "false")
+    assert (json.loads(row["config"]), json.loads(row["files"]), row["maybe_started"]) == (
+        {"maxIdleTime": 60},
+        [],
+        "false",
+    )
     with (tmp_path / "again.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, ["key", "channel", "uid", "config", "start_at"], extrasaction="ignore")
         writer.writeheader()
@@ -257,7 +266,7 @@ def test_everything_is_exported(url: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("postgresql+psycopg://me:planted@127.0.0.1:port/db", "must be like"),
+        ("postgresql+psycopg://me:planted@127.0.0.1:port/db", "must look like"),
         ("postgresql+psycopg://me:planted@127.0.0.1:9/db", "postgresql+psycopg://me:***@127.0.0.1:9/db"),
         ("sqlite:////no/such/folder/recordings.db", "/no/such/folder/recordings.db"),
     ],
@@ -307,15 +316,36 @@ def test_a_journal_of_the_first_version_is_migrated_with_what_is_in_it(tmp_path:
     with closing(Journal(url, check=False)) as journal, journal.engine.begin() as connection:
         config.attributes["connection"] = connection
         upgrade(config, "0001")
-        rows.add_held(connection, ROW, 1.0, "nobody", 1.0)
+        first = Table("agora_recordings", MetaData(), autoload_with=connection)
+        connection.execute(insert(first).values(FIRST_ROW))
     assert "agora-rest fleet migrate" in run("list", url=url).stderr
     assert "now; they had 0001" in run("migrate", url=url).stdout
     assert "already; nothing was changed" in run("migrate", url=url).stdout
-    assert done("show", "k", url=url)["channel"] == "room"
+    shown = done("show", "k", url=url)
+    assert (shown["channel"], shown["maybe_started"], shown["revision"]) == ("room", True, 3)
 
 
-WANTED = {"key": "k", "app_id": DEMO_APP_ID, "channel": "room", "uid": "7", "mode": "mix", "config": {}, "extra": {}}
-ROW = {**WANTED, "start_at": 1.0, "lane": 0}
+WANTED = {
+    "key": "k",
+    "app_id": DEMO_APP_ID,
+    "channel": "room",
+    "uid": "7",
+    "mode": "mix",
+    "config": "{}",
+    "extra": "{}",
+}
+FIRST_ROW = {
+    **WANTED,
+    "start_at": 1.0,
+    "lane": 0,
+    "state": "acquired",
+    "files": "[]",
+    "created_at": 1.0,
+    "updated_at": 1.0,
+    "wish": 3,
+    "doubt": True,
+}
+"""A row as the first version of the tables had it."""
 
 
 def test_a_worker_makes_the_recordings_and_drains_on_sigterm(url: str) -> None:

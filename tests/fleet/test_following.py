@@ -17,7 +17,7 @@ from agora_rest import Agora, ApiError, AsyncAgora
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, Fault
 from agora_rest.fleet import Ended, Entry, Journal, LeaseLost, State, Timings, recover, rows
 from agora_rest.permits import MemoryPermits
-from tests.fleet.harness import CONFIG, STORAGE, Crash, House, new_file
+from tests.fleet.harness import CONFIG, STORAGE, Crash, FleetHarness, new_file
 
 CREDENTIALS = (DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
 
@@ -99,12 +99,12 @@ def test_a_program_that_crashed_is_found_by_recover(form: str, journal: Journal)
     assert only(journal).state is State.DONE
 
 
-def test_the_lease_of_a_program_that_is_gone_ends_and_a_worker_stops_its_recording(house: House) -> None:
-    following = house.journal.follow(DEMO_APP_ID, "room", "7")
+def test_the_lease_of_a_program_that_is_gone_ends_and_a_worker_stops_its_recording(harness: FleetHarness) -> None:
+    following = harness.journal.follow(DEMO_APP_ID, "room", "7")
     key = following.entry.key
 
     async def start() -> None:
-        transport = httpx.ASGITransport(app=house.emulator.app)
+        transport = httpx.ASGITransport(app=harness.emulator.app)
         options: Any = {"base_url": "http://127.0.0.1:1", "transport": transport, "permits": None}
         async with AsyncAgora(*CREDENTIALS, **options) as agora:
             recordings = agora.app(DEMO_APP_ID).recordings
@@ -113,18 +113,18 @@ def test_the_lease_of_a_program_that_is_gone_ends_and_a_worker_stops_its_recordi
             following.started((await recordings.start(resource, STORAGE, config=CONFIG)).sid)
 
     asyncio.run(start())
-    assert house.advance(key) is None, "it is in the hand of a living program"
+    assert harness.advance(key) is None, "it is in the hand of a living program"
     following._left.set()  # it is gone, and nobody renews its lease
-    house.clock.advance(Timings().lease + 1)
-    entry = house.drive(key)
+    harness.clock.advance(Timings().lease + 1)
+    entry = harness.drive(key)
     assert (entry.state, entry.ended) == (State.DONE, Ended.STOPPED)
-    assert house.running == []
+    assert harness.running == []
 
 
-def test_what_was_taken_over_before_its_start_is_not_started(house: House) -> None:
-    following = house.journal.follow(DEMO_APP_ID, "room", "7")
-    house.clock.advance(Timings().lease + 1)
-    assert house.drive(following.entry.key).state is State.FAILED
+def test_what_was_taken_over_before_its_start_is_not_started(harness: FleetHarness) -> None:
+    following = harness.journal.follow(DEMO_APP_ID, "room", "7")
+    harness.clock.advance(Timings().lease + 1)
+    assert harness.drive(following.entry.key).state is State.FAILED
     with pytest.raises(LeaseLost, match="taken over"):
         following.acquired("resource")
     following.leave()
@@ -134,7 +134,7 @@ def test_nothing_is_started_when_nothing_can_be_written_down(form: str, journal:
     emulator = Emulator(rate_limit=False)
     with journal.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE agora_recordings")
-    with emulator.serve() as server, pytest.raises(Exception, match="journal does not answer"):
+    with emulator.serve() as server, pytest.raises(Exception, match="journal cannot be reached"):
         record(form, server.url, journal, lambda: None)
     assert emulator.state()["totals"]["resources"] == 0
 
@@ -204,29 +204,29 @@ def test_who_is_cancelled_while_it_is_being_written_down_leaves_nothing_in_hand(
 
 
 def test_what_could_not_be_written_down_when_it_happened_is_written_down_with_the_next(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    harness: FleetHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    following = house.journal.follow(DEMO_APP_ID, "room", "7")
+    following = harness.journal.follow(DEMO_APP_ID, "room", "7")
     following.acquired("resource")
     with monkeypatch.context() as away:
         away.setattr(rows, "write", _refused)
         following.started("sid")
     assert following.entry.sid is None
     following.stopping()
-    assert (following.entry.state, following.entry.sid, following.entry.doubt) == (State.STOPPING, "sid", False)
+    assert (following.entry.state, following.entry.sid, following.entry.maybe_started) == (State.STOPPING, "sid", False)
     following.leave()
 
 
 def test_the_lease_is_renewed_with_what_could_not_be_written_down(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    harness: FleetHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    following = house.journal.follow(DEMO_APP_ID, "room", "7", lease=0.03)
+    following = harness.journal.follow(DEMO_APP_ID, "room", "7", lease=0.03)
     following.acquired("resource")
     with monkeypatch.context() as away:
         away.setattr(rows, "write", _refused)
         following.started("sid")
     until = time.monotonic() + 10
-    while house.journal.get(following.entry.id).sid is None:
+    while harness.journal.get(following.entry.id).sid is None:
         assert time.monotonic() < until
     following.leave()
 

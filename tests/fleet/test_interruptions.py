@@ -28,18 +28,20 @@ from agora_rest.fleet import (
     Worker,
     rows,
 )
+from agora_rest.fleet import database as journal_database
 from agora_rest.fleet import engines as journal_engines
-from agora_rest.fleet import journal as journal_module
-from agora_rest.fleet.batch_writer import Clerk
-from tests.fleet.harness import KEY, House, new_file
+from agora_rest.fleet.batch_writer import BatchWriter
+from tests.fleet.harness import KEY, FleetHarness, new_file
 from tests.fleet.test_worker import at_work, order
 
 
 class Between(httpx.AsyncBaseTransport):
     """Does something once, before a start reaches the emulator or after."""
 
-    def __init__(self, house: House, *, before: Callable[[], Any] = int, after: Callable[[], Any] = int) -> None:
-        self._inner = httpx.ASGITransport(app=house.emulator.app)
+    def __init__(
+        self, harness: FleetHarness, *, before: Callable[[], Any] = int, after: Callable[[], Any] = int
+    ) -> None:
+        self._inner = httpx.ASGITransport(app=harness.emulator.app)
         self._before, self._after = before, after
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -55,8 +57,8 @@ class Between(httpx.AsyncBaseTransport):
 # Cancelled
 
 
-def test_a_recording_whose_advance_was_cancelled_is_free_for_the_next_one(house: House) -> None:
-    house.order()
+def test_a_recording_whose_advance_was_cancelled_is_free_for_the_next_one(harness: FleetHarness) -> None:
+    harness.order()
 
     class Stuck(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -64,42 +66,44 @@ def test_a_recording_whose_advance_was_cancelled_is_free_for_the_next_one(house:
             raise AssertionError(request)
 
     async def main() -> None:
-        async with at_work(house.journal, house.emulator, transport=Stuck()) as fleet:
+        async with at_work(harness.journal, harness.emulator, transport=Stuck()) as fleet:
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(fleet.advance(KEY), 0.2)
             assert fleet.held == {}
-            async with at_work(house.journal, house.emulator) as other:
+            async with at_work(harness.journal, harness.emulator) as other:
                 while await other.advance(KEY) is None:
-                    assert house.entry().next_at <= house.clock.now() + fleet.timings.lease, "nobody renews the lease"
+                    assert harness.entry().next_at <= harness.clock.now() + fleet.timings.lease, (
+                        "nobody renews the lease"
+                    )
 
     asyncio.run(main())
-    assert house.entry().state is State.STARTED
+    assert harness.entry().state is State.STARTED
 
 
-def test_what_was_claimed_for_somebody_who_was_cancelled_is_given_back(house: House) -> None:
-    house.order()
+def test_what_was_claimed_for_somebody_who_was_cancelled_is_given_back(harness: FleetHarness) -> None:
+    harness.order()
     go_on = threading.Event()
 
     async def main() -> None:
-        async with at_work(house.journal, house.emulator) as fleet:
-            fleet._clerk.put(lambda _: go_on.wait())
+        async with at_work(harness.journal, harness.emulator) as fleet:
+            fleet._writer.put(lambda _: go_on.wait())
             claiming = asyncio.create_task(fleet.claim(SLOTS))
             await asyncio.sleep(0)
             claiming.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await claiming
             go_on.set()
-            await fleet._clerk.do(lambda _: None)
-            await fleet._clerk.do(lambda _: None)
-        assert house.entry().owner is None
+            await fleet._writer.do(lambda _: None)
+            await fleet._writer.do(lambda _: None)
+        assert harness.entry().owner is None
 
     asyncio.run(main())
 
 
 def test_a_mistake_of_ours_leaves_nothing_in_hand_and_is_logged(
-    house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    harness: FleetHarness, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.order()
+    harness.order()
 
     async def broken(*_: Any) -> Any:
         raise ZeroDivisionError
@@ -107,7 +111,7 @@ def test_a_mistake_of_ours_leaves_nothing_in_hand_and_is_logged(
     monkeypatch.setattr(Fleet, "_put_back", broken)
 
     async def main() -> None:
-        async with at_work(house.journal, house.emulator) as fleet:
+        async with at_work(harness.journal, harness.emulator) as fleet:
             worker = Worker(fleet, poll=0.05)
             running = asyncio.create_task(worker.run())
             while "ZeroDivisionError" not in caplog.text:  # noqa: ASYNC110  a log has no event
@@ -122,36 +126,36 @@ def test_a_mistake_of_ours_leaves_nothing_in_hand_and_is_logged(
 # Stopped in the middle, and waking up
 
 
-def test_a_start_that_is_sent_after_its_recording_was_given_up_is_stopped(house: House) -> None:
+def test_a_start_that_is_sent_after_its_recording_was_given_up_is_stopped(harness: FleetHarness) -> None:
     """The process stood still between the writing and the call, for longer than lease and rescue take."""
-    house.order(stop_at=house.clock.now() + 30)
+    harness.order(stop_at=harness.clock.now() + 30)
 
     def stand_still() -> None:
-        house.clock.advance(61)
-        assert house.drive().ended is Ended.PUT_OFFLINE
-        house.clock.advance(61)  # nor does the rule keep it out any more
+        harness.clock.advance(61)
+        assert harness.drive().ended is Ended.PUT_OFFLINE
+        harness.clock.advance(61)  # nor does the rule keep it out any more
 
     async def main() -> None:
-        transport = Between(house, before=stand_still)
-        async with at_work(house.journal, house.emulator, transport=transport, timings=Timings()) as fleet:
+        transport = Between(harness, before=stand_still)
+        async with at_work(harness.journal, harness.emulator, transport=transport, timings=Timings()) as fleet:
             assert await fleet.advance(KEY) is None
 
     asyncio.run(main())
-    assert len(house.running) == 1
-    entry = house.drive()
-    assert house.running == []
+    assert len(harness.running) == 1
+    entry = harness.drive()
+    assert harness.running == []
     assert (entry.state, entry.ended, entry.uploading_status) == (State.DONE, Ended.STOPPED, "uploaded")
 
 
-def test_what_changed_in_the_meantime_is_in_what_advance_gives(house: House) -> None:
-    house.order()
+def test_what_changed_in_the_meantime_is_in_what_advance_gives(harness: FleetHarness) -> None:
+    harness.order()
 
     async def main() -> None:
-        transport = Between(house, after=lambda: house.journal.stop(KEY))
-        async with at_work(house.journal, house.emulator, transport=transport, timings=Timings()) as fleet:
+        transport = Between(harness, after=lambda: harness.journal.stop(KEY))
+        async with at_work(harness.journal, harness.emulator, transport=transport, timings=Timings()) as fleet:
             entry = await fleet.advance(KEY)
             assert entry is not None
-            assert (entry.next_at, entry.stop_at) == (house.clock.now(), house.clock.now())
+            assert (entry.next_at, entry.stop_at) == (harness.clock.now(), harness.clock.now())
 
     asyncio.run(main())
 
@@ -159,7 +163,7 @@ def test_what_changed_in_the_meantime_is_in_what_advance_gives(house: House) -> 
 def test_postgresql_takes_from_a_process_that_stands_still_what_it_has_locked(
     postgresql: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal_engines, "IDLE", 0.2)
+    monkeypatch.setattr(journal_engines, "IDLE_TRANSACTION_TIMEOUT", 0.2)
     url = postgresql.database()
     with Journal(url, check=False) as journal:
         journal.migrate()
@@ -171,7 +175,7 @@ def test_postgresql_takes_from_a_process_that_stands_still_what_it_has_locked(
             deadline = time.monotonic() + 10
             found = []
             while not found and time.monotonic() < deadline:
-                with journal.begun() as connection:
+                with journal.transaction() as connection:
                     found = rows.claim(connection, 1, 5, owner="me", now=now, until=now + 60)
             assert [entry.owner for entry in found] == ["me"]
             with pytest.raises((OperationalError, InternalError)):
@@ -193,16 +197,16 @@ def test_a_database_that_only_reads_for_a_while_is_waited_for(tmp_path: Path, ki
         return "committed"
 
     async def main() -> None:
-        clerk = Clerk(journal, patience=10)
-        assert await clerk.do(refused) == "committed"
-        await clerk.close()
+        writer = BatchWriter(journal, database_timeout=10)
+        assert await writer.do(refused) == "committed"
+        await writer.close()
 
     asyncio.run(main())
     journal.close()
 
 
-def test_a_sid_is_kept_until_the_database_is_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.order()
+def test_a_sid_is_kept_until_the_database_is_back(harness: FleetHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    harness.order()
     real, away = rows.write, iter([False, True, True])
 
     def write(*arguments: Any, **options: Any) -> Any:
@@ -213,12 +217,12 @@ def test_a_sid_is_kept_until_the_database_is_back(house: House, monkeypatch: pyt
     monkeypatch.setattr(rows, "write", write)
 
     async def main() -> None:
-        async with at_work(house.journal, house.emulator) as fleet:
-            fleet._clerk.patience = 0.0
+        async with at_work(harness.journal, harness.emulator) as fleet:
+            fleet._writer.patience = 0.0
             assert await fleet.advance(KEY) is not None
 
     asyncio.run(main())
-    assert (house.entry().state, house.entry().sid) == (State.STARTED, house.running[0].sid)
+    assert (harness.entry().state, harness.entry().sid) == (State.STARTED, harness.running[0].sid)
 
 
 def test_two_that_wait_for_each_other_in_postgresql_both_succeed(postgresql: Any) -> None:
@@ -249,7 +253,7 @@ def test_two_that_wait_for_each_other_in_postgresql_both_succeed(postgresql: Any
 
 def test_opening_a_journal_waits_for_nobody_who_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = new_file(tmp_path)
-    monkeypatch.setattr(journal_engines, "BUSY", 0.01)
+    monkeypatch.setattr(journal_engines, "WRITE_LOCK_TIMEOUT", 0.01)
     with Journal(url) as writer, writer.engine.begin():
         Journal(url).close()
 
@@ -259,7 +263,7 @@ def test_a_copy_of_a_process_has_connections_of_its_own(postgresql: Any) -> None
         journal.migrate()
 
         def process_of_mine() -> int:
-            with journal.begun(reads=True) as connection:
+            with journal.transaction(reads=True) as connection:
                 return int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
 
         mine = process_of_mine()
@@ -279,9 +283,9 @@ def test_a_copy_of_a_process_has_connections_of_its_own(postgresql: Any) -> None
 def test_who_has_not_looked_for_long_believes_what_the_clock_shows() -> None:
     time_here = [1000.0]
     clock = StoreClock(lambda: time_here[0])
-    clock.hear(5_000_000.0)
+    clock.sync(5_000_000.0)
     time_here[0] += 86_400
-    clock.hear(5_000_000.0 + 86_400 + 300)
+    clock.sync(5_000_000.0 + 86_400 + 300)
     assert clock.now() == 5_000_000.0 + 86_400 + 300
 
 
@@ -293,38 +297,40 @@ def test_a_recording_of_a_program_that_runs_for_long_is_in_hand_by_the_time_of_n
     with Journal(new_file(tmp_path), clock=StoreClock(lambda: time_here[0])) as journal:
         time_here[0] += 3600
         now = time.time() + 3900
-        monkeypatch.setattr(journal_module, "store_time", lambda _: now)
+        monkeypatch.setattr(journal_database, "store_time", lambda _: now)
         following = journal.follow(DEMO_APP_ID, "room", "7", lease=60)
         following.leave()
         assert following.entry.next_at == pytest.approx(now + 60, abs=1)
 
 
-def test_what_a_clock_that_jumped_has_put_off_is_taken_up_also_before_a_start_and_without_a_sid(house: House) -> None:
-    now = house.clock.now()
+def test_what_a_clock_that_jumped_has_put_off_is_taken_up_also_before_a_start_and_without_a_sid(
+    harness: FleetHarness,
+) -> None:
+    now = harness.clock.now()
     for key, state, next_at in (
         ("retried", State.INTENT, now + 9_000),
         ("lost", State.LOST, now + 9_000),
         ("to be started then", State.INTENT, now + 5_000),
         ("to be put offline then", State.LOST, now + 8_000),
     ):
-        house.order(key, start_at=now + 5_000 if "started" in key else now, stop_at=now + 8_000)
-        with house.journal.engine.begin() as connection:
+        harness.order(key, start_at=now + 5_000 if "started" in key else now, stop_at=now + 8_000)
+        with harness.journal.engine.begin() as connection:
             table = rows.recordings
             connection.execute(table.update().where(table.c.key == key).values(state=state, next_at=next_at))
-    with house.journal.engine.begin() as connection:
-        assert rows.look_again(connection, now, 500) == 2
-    due = {entry.key for entry in house.journal.entries() if entry.next_at == now}
+    with harness.journal.engine.begin() as connection:
+        assert rows.release_stuck(connection, now, 500) == 2
+    due = {entry.key for entry in harness.journal.entries() if entry.next_at == now}
     assert due == {"retried", "lost"}
 
 
 # The worker
 
 
-def test_a_lease_that_has_ended_is_nobodys_hand(house: House) -> None:
-    house.journal.follow(DEMO_APP_ID, "room", "7")._left.set()  # a program that has died
-    assert not house.journal.is_anything_due(in_hand=False)
-    house.clock.advance(61)
-    assert house.journal.is_anything_due(in_hand=False)
+def test_a_lease_that_has_ended_is_nobodys_hand(harness: FleetHarness) -> None:
+    harness.journal.follow(DEMO_APP_ID, "room", "7")._left.set()  # a program that has died
+    assert not harness.journal.is_anything_due(claimed=False)
+    harness.clock.advance(61)
+    assert harness.journal.is_anything_due(claimed=False)
 
 
 def test_a_worker_that_waits_for_the_end_of_all_outlives_a_database_that_is_away(
@@ -334,7 +340,7 @@ def test_a_worker_that_waits_for_the_end_of_all_outlives_a_database_that_is_away
 
     def next_due(journal: Journal) -> float | None:
         if next(away, False):
-            raise JournalUnavailable("The journal does not answer.")
+            raise JournalUnavailable("The journal cannot be reached.")
         return real(journal)
 
     monkeypatch.setattr(Journal, "next_due", next_due)
@@ -365,26 +371,26 @@ def test_what_is_due_before_the_next_look_is_not_left_until_then(tmp_path: Path)
     asyncio.run(main())
 
 
-def test_a_resource_id_that_is_refused_at_once_is_not_asked_for_without_end(house: House) -> None:
-    house.order(stop_at=house.clock.now() + 60)
-    house.inject("status", "start_recording", status=400, body={"code": 1003, "reason": "mismatch"})
-    house.drive()
-    assert house.calls("start_recording") <= 25
+def test_a_resource_id_that_is_refused_at_once_is_not_asked_for_without_end(harness: FleetHarness) -> None:
+    harness.order(stop_at=harness.clock.now() + 60)
+    harness.inject("status", "start_recording", status=400, body={"code": 1003, "reason": "mismatch"})
+    harness.drive()
+    assert harness.calls("start_recording") <= 25
 
 
-@pytest.mark.parametrize("question", ["due", "next_due", "look_again"])
-def test_what_is_due_is_found_without_reading_past_what_is_over(house: House, question: str) -> None:
-    house.order()
+@pytest.mark.parametrize("question", ["due", "next_due", "release_stuck"])
+def test_what_is_due_is_found_without_reading_past_what_is_over(harness: FleetHarness, question: str) -> None:
+    harness.order()
     statements: list[tuple[str, Any]] = []
-    event.listen(house.journal.engine, "before_cursor_execute", lambda _, __, *said: statements.append(said[:2]))
-    with house.journal.begun() as connection:
-        if question == "look_again":
-            rows.look_again(connection, house.clock.now(), 500)
+    event.listen(harness.journal.engine, "before_cursor_execute", lambda _, __, *said: statements.append(said[:2]))
+    with harness.journal.transaction() as connection:
+        if question == "release_stuck":
+            rows.release_stuck(connection, harness.clock.now(), 500)
         elif question == "next_due":
-            assert rows.next_due(connection) == house.clock.now()
-    assert question != "due" or house.journal.due() == [1]
+            assert rows.next_due(connection) == harness.clock.now()
+    assert question != "due" or harness.journal.due() == [1]
     found = [each for each in statements if each[0].startswith(("SELECT", "UPDATE"))]
-    with house.journal.engine.connect() as connection:
+    with harness.journal.engine.connect() as connection:
         for statement, values in found:
             plan = " ".join(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values))
             assert "SEARCH" in plan

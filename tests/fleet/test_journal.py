@@ -231,8 +231,8 @@ def test_what_a_clock_that_jumped_has_put_off_is_taken_up(journal: Journal) -> N
     write(journal, first, Change({"state": State.STARTED}, next_at=now + 3_000, lane=Lane.QUERY))
     with journal.engine.begin() as connection:
         rows.renew(connection, {second.id: second.fence}, now + 7_000)
-        assert rows.look_again(connection, now, 500) == 2
-        assert rows.look_again(connection, now, 500) == 0
+        assert rows.release_stuck(connection, now, 500) == 2
+        assert rows.release_stuck(connection, now, 500) == 0
     assert journal.get("key-3").next_at == now + 86_400
     assert not write(journal, second, Change({"state": State.ACQUIRED})), "it was taken from whoever had it"
 
@@ -245,8 +245,8 @@ class Leases(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.clock = FrozenClock()
         self.journal = Journal(new_file(Path(self.folder.name)), clock=self.clock)
-        self.hands: dict[int, Entry] = {}
-        self.last, self.in_hand, self.due = -1, False, 0.0
+        self.workers: dict[int, Entry] = {}
+        self.last, self.claimed, self.due = -1, False, 0.0
         self.sid: str | None = None
 
     @initialize()
@@ -258,27 +258,27 @@ class Leases(RuleBasedStateMachine):
         found = claim(self.journal, owner=str(who))
         assert bool(found) == (self.clock.now() >= self.due)
         if found:
-            self.hands[who], self.last, self.in_hand, self.due = found[0], who, True, self.clock.now() + 60
+            self.workers[who], self.last, self.claimed, self.due = found[0], who, True, self.clock.now() + 60
 
     @rule(who=st.integers(0, 2), put_back=st.booleans(), number=st.integers(0, 1000))
     def write(self, who: int, put_back: bool, number: int) -> None:
-        if who not in self.hands:
+        if who not in self.workers:
             return
         now = self.clock.now()
         mine = who == self.last
         change = Change({"sid": f"sid-{number}"}, next_at=now if put_back else None)
-        assert write(self.journal, self.hands[who], change) == mine
+        assert write(self.journal, self.workers[who], change) == mine
         if mine:  # also again after it was put back, because a commit whose answer was lost is repeated
             self.sid, self.due = f"sid-{number}", now if put_back else now + 60
-            self.in_hand = self.in_hand and not put_back
+            self.claimed = self.claimed and not put_back
 
     @rule(who=st.integers(0, 2))
     def renew(self, who: int) -> None:
-        if who in self.hands:
-            entry, now = self.hands[who], self.clock.now()
+        if who in self.workers:
+            entry, now = self.workers[who], self.clock.now()
             with self.journal.engine.begin() as connection:
                 rows.renew(connection, {entry.id: entry.fence}, now + 60)
-            if who == self.last and self.in_hand:
+            if who == self.last and self.claimed:
                 self.due = now + 60
 
     @rule(seconds=st.sampled_from([1, 30, 61]))
@@ -313,7 +313,7 @@ class Steady:
 def test_the_time_is_the_databases_and_goes_on_by_a_clock_that_nobody_sets() -> None:
     steady = Steady()
     clock = StoreClock(steady)
-    clock.hear(5_000_000.0)
+    clock.sync(5_000_000.0)
     steady.time += 10
     assert clock.now() == 5_000_010.0
 
@@ -321,13 +321,13 @@ def test_the_time_is_the_databases_and_goes_on_by_a_clock_that_nobody_sets() -> 
 def test_a_clock_that_jumps_for_a_moment_is_not_followed(caplog: pytest.LogCaptureFixture) -> None:
     steady = Steady()
     clock = StoreClock(steady)
-    clock.hear(5_000_000.0)
+    clock.sync(5_000_000.0)
     for jumped in (5_003_605.0, 5_003_610.0):
         steady.time += 5
-        clock.hear(jumped)
+        clock.sync(jumped)
         assert clock.now() < 5_000_011.0
     steady.time += 60
-    clock.hear(5_000_070.0)
+    clock.sync(5_000_070.0)
     assert clock.now() == 5_000_070.0
     assert "jumped" in caplog.text
 
@@ -335,10 +335,10 @@ def test_a_clock_that_jumps_for_a_moment_is_not_followed(caplog: pytest.LogCaptu
 def test_a_clock_that_stays_where_it_jumped_to_is_followed_after_a_minute() -> None:
     steady = Steady()
     clock = StoreClock(steady)
-    clock.hear(5_000_000.0)
-    clock.hear(4_996_400.0)
+    clock.sync(5_000_000.0)
+    clock.sync(4_996_400.0)
     steady.time += 61
-    clock.hear(4_996_461.0)
+    clock.sync(4_996_461.0)
     assert clock.now() == 4_996_461.0
 
 
@@ -407,7 +407,7 @@ def test_a_url_that_will_not_do_is_refused_without_showing_it(url: str) -> None:
 
 def test_a_database_that_does_not_answer_is_said_without_its_password() -> None:
     url = "postgresql+psycopg://me:planted@127.0.0.1:1/x"
-    with pytest.raises(JournalUnavailable, match="does not answer") as caught:
+    with pytest.raises(JournalUnavailable, match="cannot be reached") as caught:
         Journal(url)
     assert "planted" not in "".join(traceback.format_exception(caught.value))
 

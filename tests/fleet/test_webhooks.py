@@ -21,9 +21,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from agora_rest import ConfigurationError
-from agora_rest.fleet import Ended, Journal, Noted, Notice, State, Timings, webhooks
+from agora_rest.fleet import Ended, Journal, Notification, NotificationEffect, State, Timings, webhooks
 from agora_rest.fleet.webhooks import BadSignature, Event, Malformed, read
-from tests.fleet.harness import KEY, Crash, Fuse, House, new_file
+from tests.fleet.harness import KEY, Crash, FleetHarness, Fuse, new_file
 
 SECRET = "planted-webhook-secret"
 SID = "a" * 32
@@ -42,8 +42,8 @@ EXAMPLE_SIGNATURES = {
 def body_of(event: int, sid: str = SID, *, at: float = 0.0, **payload: Any) -> bytes:
     """A notification as Agora sends it."""
     told = {"cname": "room", "uid": "7", "sid": sid, "sequence": 1, "sendts": int(at * 1000), "serviceType": 1}
-    notice = {"noticeId": "31aeb35a", "productId": 3, "eventType": event, "notifyMs": int(at * 1000) + 90}
-    return json.dumps({**notice, "payload": {**told, "details": {}, **payload}}).encode()
+    notification = {"noticeId": "31aeb35a", "productId": 3, "eventType": event, "notifyMs": int(at * 1000) + 90}
+    return json.dumps({**notification, "payload": {**told, "details": {}, **payload}}).encode()
 
 
 def signed(body: bytes, secret: str = SECRET) -> dict[str, str]:
@@ -53,25 +53,25 @@ def signed(body: bytes, secret: str = SECRET) -> dict[str, str]:
     }
 
 
-def died_in_the_start(house: House) -> None:
+def died_in_the_start(harness: FleetHarness) -> None:
     """It runs, and the worker that started it died before the answer with the sid was there."""
-    house.order()
+    harness.order()
     with pytest.raises(Crash):
-        house.advance(fuse=Fuse(6))
-    assert len(house.running) == 1
+        harness.advance(fuse=Fuse(6))
+    assert len(harness.running) == 1
 
 
-def lost(house: House) -> None:
+def lost(harness: FleetHarness) -> None:
     """It runs, and the repeated start has told that it does, but not its sid."""
-    died_in_the_start(house)
-    house.until_due()
-    house.advance()
-    assert (house.entry().state, house.entry().sid) == (State.LOST, None)
+    died_in_the_start(harness)
+    harness.until_due()
+    harness.advance()
+    assert (harness.entry().state, harness.entry().sid) == (State.LOST, None)
 
 
-def notice(event: int, house: House, sid: str = SID, **changes: Any) -> Notice:
-    values: dict[str, Any] = {"channel": "room", "uid": "7", "at": house.clock.now()}
-    return Notice(event=event, sid=sid, **{**values, **changes})
+def notification(event: int, harness: FleetHarness, sid: str = SID, **changes: Any) -> Notification:
+    values: dict[str, Any] = {"channel": "room", "uid": "7", "at": harness.clock.now()}
+    return Notification(event=event, sid=sid, **{**values, **changes})
 
 
 # Who is heard
@@ -109,12 +109,12 @@ def test_the_weaker_signature_does_not_help_where_the_stronger_is_wrong() -> Non
         read(body, {**signed(body), "Agora-Signature-V2": "0" * 64}, secret=SECRET)
 
 
-def test_an_empty_secret_lets_nobody_in(house: House) -> None:
+def test_an_empty_secret_lets_nobody_in(harness: FleetHarness) -> None:
     body = body_of(40)
     with pytest.raises(ConfigurationError, match="empty"):
         read(body, signed(body, ""), secret="")
     with pytest.raises(ConfigurationError, match="empty"):
-        webhooks.app(house.journal, secret="")
+        webhooks.app(harness.journal, secret="")
 
 
 # What is read
@@ -157,93 +157,103 @@ def test_a_notification_is_read_with_everything_it_tells() -> None:
 # What is noted
 
 
-def test_201_without_sid__the_recording_gets_its_sid_and_is_stopped_by_it_with_its_files(house: House) -> None:
-    lost(house)
-    sid = house.running[0].sid
-    assert house.journal.note_webhook(notice(40, house, sid)) is Noted.SID
-    assert house.journal.note_webhook(notice(40, house, sid)) is Noted.NOTHING, "once is enough"
-    entry = house.drive()
+def test_201_without_sid__the_recording_gets_its_sid_and_is_stopped_by_it_with_its_files(harness: FleetHarness) -> None:
+    lost(harness)
+    sid = harness.running[0].sid
+    assert harness.journal.note_webhook(notification(40, harness, sid)) is NotificationEffect.SID
+    assert harness.journal.note_webhook(notification(40, harness, sid)) is NotificationEffect.NOTHING, "once is enough"
+    entry = harness.drive()
     assert (entry.state, entry.ended, entry.sid) == (State.DONE, Ended.STOPPED, sid)
     assert entry.files
-    assert house.calls("create_kicking_rule") == 0
+    assert harness.calls("create_kicking_rule") == 0
 
 
-def test_a_notification_that_comes_before_the_repeated_start_makes_it_needless(house: House) -> None:
-    died_in_the_start(house)
-    assert house.journal.note_webhook(notice(42, house, house.running[0].sid)) is Noted.SID
-    entry = house.drive()
+def test_a_notification_that_comes_before_the_repeated_start_makes_it_needless(harness: FleetHarness) -> None:
+    died_in_the_start(harness)
+    assert harness.journal.note_webhook(notification(42, harness, harness.running[0].sid)) is NotificationEffect.SID
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.DONE, Ended.STOPPED)
-    assert house.calls("start_recording") == 1
+    assert harness.calls("start_recording") == 1
 
 
-def test_a_sid_that_comes_while_the_start_is_repeated_is_not_thrown_away(house: House) -> None:
-    died_in_the_start(house)
-    sid, fuse = house.running[0].sid, Fuse()
-    noted: list[Noted] = []
+def test_a_sid_that_comes_while_the_start_is_repeated_is_not_thrown_away(harness: FleetHarness) -> None:
+    died_in_the_start(harness)
+    sid, fuse = harness.running[0].sid, Fuse()
+    effect: list[NotificationEffect] = []
 
     def moment() -> None:
         fuse.passed += 1
-        if house.calls("start_recording") == 2 and not noted:  # it has been told that it runs already
-            noted.append(house.journal.note_webhook(notice(40, house, sid)))
+        if harness.calls("start_recording") == 2 and not effect:  # it has been told that it runs already
+            effect.append(harness.journal.note_webhook(notification(40, harness, sid)))
 
     fuse.moment = moment  # type: ignore[method-assign]
-    house.until_due()
-    house.advance(fuse=fuse)
-    assert (noted, house.entry().sid) == ([Noted.SID], sid)
-    assert house.drive().ended is Ended.STOPPED
+    harness.until_due()
+    harness.advance(fuse=fuse)
+    assert (effect, harness.entry().sid) == ([NotificationEffect.SID], sid)
+    assert harness.drive().ended is Ended.STOPPED
 
 
-def test_a_sid_that_comes_after_a_probe_is_used_with_the_resource_id_that_it_belongs_to(house: House) -> None:
-    died_in_the_start(house)
-    house.clock.advance(301)
-    house.advance()  # acquires another resource ID, and its start is refused: the recorder records already
-    assert house.entry().state is State.LOST
-    assert house.journal.note_webhook(notice(43, house, house.running[0].sid)) is Noted.SID
-    entry = house.drive()
+def test_a_sid_that_comes_after_a_probe_is_used_with_the_resource_id_that_it_belongs_to(harness: FleetHarness) -> None:
+    died_in_the_start(harness)
+    harness.clock.advance(301)
+    harness.advance()  # acquires another resource ID, and its start is refused: the recorder records already
+    assert harness.entry().state is State.LOST
+    assert harness.journal.note_webhook(notification(43, harness, harness.running[0].sid)) is NotificationEffect.SID
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.DONE, Ended.STOPPED)
-    assert house.calls("create_kicking_rule") == 0
+    assert harness.calls("create_kicking_rule") == 0
 
 
 @pytest.mark.parametrize("event", [11, 31, 32, 41])
-def test_it_ends_by_itself__a_webhook_tells_long_before_the_next_query(house: House, event: int) -> None:
-    house.timings = Timings(query_every=1800)
-    house.order(config=None, stop_at=house.clock.now() + 7200)  # an idle time of 30 seconds, and nobody is there
+def test_it_ends_by_itself__a_webhook_tells_long_before_the_next_query(harness: FleetHarness, event: int) -> None:
+    harness.timings = Timings(query_every=1800)
+    harness.order(config=None, stop_at=harness.clock.now() + 7200)  # an idle time of 30 seconds, and nobody is there
     for _ in range(2):
-        house.until_due()
-        house.advance()
-    assert (house.entry().next_at or 0) > house.clock.now() + 1000
-    house.clock.advance(60)
-    assert house.running == []
-    assert house.journal.note_webhook(notice(event, house, str(house.entry().sid))) is Noted.DUE
-    assert house.journal.due() == [house.entry().id]
-    entry = house.drive()
+        harness.until_due()
+        harness.advance()
+    assert (harness.entry().next_at or 0) > harness.clock.now() + 1000
+    harness.clock.advance(60)
+    assert harness.running == []
+    assert (
+        harness.journal.note_webhook(notification(event, harness, str(harness.entry().sid))) is NotificationEffect.DUE
+    )
+    assert harness.journal.due() == [harness.entry().id]
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.DONE, Ended.BY_ITSELF)
-    assert entry.files == (house.recordings[0].index_file,)
-    assert house.clock.now() < (entry.started_at or 0) + 200
+    assert entry.files == (harness.recordings[0].index_file,)
+    assert harness.clock.now() < (entry.started_at or 0) + 200
 
 
-def test_an_end_that_is_told_while_it_is_in_hand_is_looked_at_when_it_is_put_back(house: House) -> None:
-    house.order(stop_at=house.clock.now() + 7200)
-    house.advance()
-    house.until_due()
+def test_an_end_that_is_told_while_it_is_in_hand_is_looked_at_when_it_is_put_back(harness: FleetHarness) -> None:
+    harness.order(stop_at=harness.clock.now() + 7200)
+    harness.advance()
+    harness.until_due()
     fuse = Fuse()
 
     def moment() -> None:
         fuse.passed += 1
         if fuse.passed == 2:  # the query's answer is there, and not yet written down
-            assert house.journal.note_webhook(notice(11, house, str(house.entry().sid))) is Noted.DUE
+            assert (
+                harness.journal.note_webhook(notification(11, harness, str(harness.entry().sid)))
+                is NotificationEffect.DUE
+            )
 
     fuse.moment = moment  # type: ignore[method-assign]
-    house.advance(fuse=fuse)
-    assert house.entry().next_at == house.clock.now()
+    harness.advance(fuse=fuse)
+    assert harness.entry().next_at == harness.clock.now()
 
 
-def test_a_fatal_error_is_a_reason_to_look_and_another_error_is_none(house: House) -> None:
-    house.order(stop_at=house.clock.now() + 7200)
-    house.advance()
-    sid = str(house.entry().sid)
-    assert house.journal.note_webhook(notice(1, house, sid, details={"errorLevel": 3})) is Noted.NOTHING
-    assert house.journal.note_webhook(notice(1, house, sid, details={"errorLevel": 5})) is Noted.DUE
+def test_a_fatal_error_is_a_reason_to_look_and_another_error_is_none(harness: FleetHarness) -> None:
+    harness.order(stop_at=harness.clock.now() + 7200)
+    harness.advance()
+    sid = str(harness.entry().sid)
+    assert (
+        harness.journal.note_webhook(notification(1, harness, sid, details={"errorLevel": 3}))
+        is NotificationEffect.NOTHING
+    )
+    assert (
+        harness.journal.note_webhook(notification(1, harness, sid, details={"errorLevel": 5})) is NotificationEffect.DUE
+    )
 
 
 @pytest.mark.parametrize(
@@ -258,47 +268,49 @@ def test_a_fatal_error_is_a_reason_to_look_and_another_error_is_none(house: Hous
     ],
     ids=str,
 )
-def test_a_lost_recording_gets_no_sid_from_what_need_not_be_about_it(house: House, changes: dict[str, Any]) -> None:
-    lost(house)
+def test_a_lost_recording_gets_no_sid_from_what_need_not_be_about_it(
+    harness: FleetHarness, changes: dict[str, Any]
+) -> None:
+    lost(harness)
     event = changes.pop("event", 40)
-    assert house.journal.note_webhook(notice(event, house, **changes)) is Noted.NOTHING
-    assert house.entry().sid is None
+    assert harness.journal.note_webhook(notification(event, harness, **changes)) is NotificationEffect.NOTHING
+    assert harness.entry().sid is None
 
 
-def test_a_sid_of_an_earlier_recording_of_the_same_channel_is_known_as_that(house: House) -> None:
-    house.order("earlier", stop_at=house.clock.now() + 60)
-    earlier = house.drive("earlier")
+def test_a_sid_of_an_earlier_recording_of_the_same_channel_is_known_as_that(harness: FleetHarness) -> None:
+    harness.order("earlier", stop_at=harness.clock.now() + 60)
+    earlier = harness.drive("earlier")
     assert earlier.state is State.DONE
-    died_in_the_start(house)
-    assert house.journal.note_webhook(notice(43, house, str(earlier.sid))) is Noted.NOTHING
-    assert house.entry().sid is None
+    died_in_the_start(harness)
+    assert harness.journal.note_webhook(notification(43, harness, str(earlier.sid))) is NotificationEffect.NOTHING
+    assert harness.entry().sid is None
 
 
-def test_a_recording_that_is_not_in_doubt_gets_no_sid(house: House) -> None:
-    house.order()
-    house.inject("status", "start_recording", status=429)
-    house.advance()
-    assert (house.entry().state, house.entry().doubt) == (State.ACQUIRED, False)
-    assert house.journal.note_webhook(notice(40, house)) is Noted.NOTHING
-    assert house.entry().sid is None
+def test_a_recording_that_is_not_in_doubt_gets_no_sid(harness: FleetHarness) -> None:
+    harness.order()
+    harness.inject("status", "start_recording", status=429)
+    harness.advance()
+    assert (harness.entry().state, harness.entry().maybe_started) == (State.ACQUIRED, False)
+    assert harness.journal.note_webhook(notification(40, harness)) is NotificationEffect.NOTHING
+    assert harness.entry().sid is None
 
 
 def test_where_two_could_be_meant_none_gets_the_sid_unless_the_project_is_named(
     tmp_path: Path, journal_url: str
 ) -> None:
-    house = House(tmp_path, url=journal_url)
+    harness = FleetHarness(tmp_path, url=journal_url)
     for key, app_id in ((KEY, None), ("other", "f" * 32)):
-        house.order(key, **({} if app_id is None else {"app_id": app_id}))
-        with house.journal.engine.begin() as connection:
+        harness.order(key, **({} if app_id is None else {"app_id": app_id}))
+        with harness.journal.engine.begin() as connection:
             connection.exec_driver_sql(
-                f"UPDATE agora_recordings SET state = 'lost', doubt = true, resource_id = 'r', acquired_at = 1 "
+                f"UPDATE agora_recordings SET state = 'lost', maybe_started = true, resource_id = 'r', acquired_at = 1 "
                 f"WHERE key = '{key}'"
             )
-    assert house.journal.note_webhook(notice(40, house)) is Noted.AMBIGUOUS
-    assert [house.entry(key).sid for key in (KEY, "other")] == [None, None]
-    assert house.journal.note_webhook(notice(40, house), app_id="f" * 32) is Noted.SID
-    assert [house.entry(key).sid for key in (KEY, "other")] == [None, SID]
-    house.journal.close()
+    assert harness.journal.note_webhook(notification(40, harness)) is NotificationEffect.AMBIGUOUS
+    assert [harness.entry(key).sid for key in (KEY, "other")] == [None, None]
+    assert harness.journal.note_webhook(notification(40, harness), app_id="f" * 32) is NotificationEffect.SID
+    assert [harness.entry(key).sid for key in (KEY, "other")] == [None, SID]
+    harness.journal.close()
 
 
 # The application
@@ -308,9 +320,9 @@ Post = Callable[..., httpx.Response]
 
 
 @pytest.fixture
-def post(house: House) -> Post:
+def post(harness: FleetHarness) -> Post:
     """Sends to the application what a test wants sent."""
-    application = webhooks.app(house.journal, secret=SECRET)
+    application = webhooks.app(harness.journal, secret=SECRET)
 
     def send(body: bytes, headers: dict[str, str] | None = None, method: str = "POST") -> httpx.Response:
         async def run() -> httpx.Response:
@@ -324,15 +336,15 @@ def post(house: House) -> Post:
     return send
 
 
-def test_a_notification_over_http_ends_in_the_journal(house: House, post: Post, caplog: Any) -> None:
-    lost(house)
-    body = body_of(40, house.running[0].sid, at=house.clock.now())
+def test_a_notification_over_http_ends_in_the_journal(harness: FleetHarness, post: Post, caplog: Any) -> None:
+    lost(harness)
+    body = body_of(40, harness.running[0].sid, at=harness.clock.now())
     with caplog.at_level(logging.DEBUG):
         for _ in range(2):  # Agora repeats what was not answered in time
             response = post(body)
             assert (response.status_code, response.json()) == (200, {})
-    assert house.entry().sid == house.running[0].sid
-    assert house.drive().ended is Ended.STOPPED
+    assert harness.entry().sid == harness.running[0].sid
+    assert harness.drive().ended is Ended.STOPPED
     assert SECRET not in caplog.text
 
 
@@ -357,12 +369,12 @@ def test_refused_notifications_leave_a_few_warnings_without_anything_of_the_requ
     assert SID not in caplog.text
 
 
-def test_a_secret_with_a_line_end_is_refused_by_name(house: House) -> None:
+def test_a_secret_with_a_line_end_is_refused_by_name(harness: FleetHarness) -> None:
     with pytest.raises(ConfigurationError, match="white space"):
-        webhooks.app(house.journal, secret=f"{SECRET}\n")
+        webhooks.app(harness.journal, secret=f"{SECRET}\n")
 
 
-def test_a_body_that_never_ends_gets_408(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_never_ends_gets_408(harness: FleetHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhooks, "BODY_TIMEOUT", 0.01)
     sent: list[Any] = []
 
@@ -373,7 +385,7 @@ def test_a_body_that_never_ends_gets_408(house: House, monkeypatch: pytest.Monke
     async def send(message: Any) -> None:
         sent.append(message)
 
-    application = webhooks.app(house.journal, secret=SECRET)
+    application = webhooks.app(harness.journal, secret=SECRET)
     asyncio.run(application({"type": "http", "method": "POST", "headers": []}, receive, send))
     assert sent[0]["status"] == 408
 
@@ -400,20 +412,20 @@ def test_a_journal_that_is_away_lets_agora_send_it_again(tmp_path: Any) -> None:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM], ids=str)
-def test_the_command_receives_until_it_is_interrupted(house: House, ending: signal.Signals) -> None:
-    lost(house)
-    url = house.journal.engine.url.render_as_string(hide_password=False)
+def test_the_command_receives_until_it_is_interrupted(harness: FleetHarness, ending: signal.Signals) -> None:
+    lost(harness)
+    url = harness.journal.engine.url.render_as_string(hide_password=False)
     environment = {**os.environ, "AGORA_JOURNAL": url, "AGORA_WEBHOOK_SECRET": SECRET, "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-c", "from agora_rest.cli import main; main()", "fleet", "webhooks", "--port", "0"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     with subprocess.Popen(command, env=environment, text=True, **pipes) as process:  # type: ignore[call-overload]
         said = process.stdout.readline()
         address = said.split()[3]
-        body = body_of(40, house.running[0].sid, at=house.clock.now())
+        body = body_of(40, harness.running[0].sid, at=harness.clock.now())
         assert httpx.post(address, content=body, headers=signed(body)).status_code == 200
         assert httpx.post(address, content=body).status_code == 401
         process.send_signal(ending)
         said += process.communicate(timeout=60)[0]
     assert (process.returncode, said.count("\n")) == (0, 2), said  # its address, and the one refusal
     assert SECRET not in said
-    assert house.entry().sid == house.running[0].sid
+    assert harness.entry().sid == harness.running[0].sid

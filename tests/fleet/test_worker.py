@@ -16,9 +16,9 @@ from sqlalchemy.exc import OperationalError
 from agora_rest import AsyncAgora, ConfigurationError, Limit, Limits
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, Fault
 from agora_rest.fleet import SLOTS, Ended, Fleet, Journal, JournalUnavailable, Lane, Order, State, Timings, Worker
-from agora_rest.fleet.batch_writer import Clerk
+from agora_rest.fleet.batch_writer import BatchWriter
 from agora_rest.permits import MemoryPermits
-from tests.fleet.harness import CONFIG, STORAGE, House, new_file
+from tests.fleet.harness import CONFIG, STORAGE, FleetHarness, new_file
 
 HASTY = Timings().divided_by(50)
 
@@ -57,32 +57,32 @@ def test_one_loop_makes_many_recordings_and_all_have_their_files(journal_url: st
     assert emulator.state()["totals"]["recordings"] == 40
 
 
-def test_stops_go_before_starts_and_starts_before_queries(house: House) -> None:
-    house.order("query", channel="a", stop_at=None)
-    house.order("stop", channel="b", stop_at=house.clock.now() + 1)
-    house.advance("query")
-    house.advance("stop")
-    house.clock.advance(200)
-    house.order("start", channel="c")
+def test_stops_go_before_starts_and_starts_before_queries(harness: FleetHarness) -> None:
+    harness.order("query", channel="a", stop_at=None)
+    harness.order("stop", channel="b", stop_at=harness.clock.now() + 1)
+    harness.advance("query")
+    harness.advance("stop")
+    harness.clock.advance(200)
+    harness.order("start", channel="c")
 
     async def main() -> list[str]:
-        async with at_work(house.journal, house.emulator) as fleet:
+        async with at_work(harness.journal, harness.emulator) as fleet:
             return [entry.key for entry in await fleet.claim(SLOTS)]
 
     assert asyncio.run(main()) == ["stop", "start", "query"]
 
 
-def test_a_worker_takes_up_no_more_than_it_has_slots_for(house: House) -> None:
+def test_a_worker_takes_up_no_more_than_it_has_slots_for(harness: FleetHarness) -> None:
     for number in range(10):
-        house.order(f"{number}", channel=f"room-{number}")
+        harness.order(f"{number}", channel=f"room-{number}")
 
     async def main() -> None:
-        async with at_work(house.journal, house.emulator) as fleet:
+        async with at_work(harness.journal, harness.emulator) as fleet:
             assert len(await fleet.claim({Lane.START: 3})) == 3
             assert len(fleet.held) == 3
 
     asyncio.run(main())
-    assert [entry.owner for entry in house.journal.entries()] == [None] * 10, "what is in hand was given back"
+    assert [entry.owner for entry in harness.journal.entries()] == [None] * 10, "what is in hand was given back"
 
 
 def test_no_resource_id_is_acquired_before_the_permit_to_start_is_there(tmp_path: Path) -> None:
@@ -160,44 +160,44 @@ def test_calls_that_take_too_long_to_end_are_given_up_and_their_recordings_given
     asyncio.run(main())
 
 
-def test_the_recordings_of_a_worker_that_died_are_taken_over_when_its_lease_ends(house: House) -> None:
-    house.order()
+def test_the_recordings_of_a_worker_that_died_are_taken_over_when_its_lease_ends(harness: FleetHarness) -> None:
+    harness.order()
 
     async def main() -> None:
-        async with at_work(house.journal, house.emulator, timings=Timings()) as dead:
+        async with at_work(harness.journal, harness.emulator, timings=Timings()) as dead:
             assert len(await dead.claim(SLOTS)) == 1
             dead._held.clear()  # it gives nothing back
-        async with at_work(house.journal, house.emulator, timings=Timings()) as alive:
-            house.clock.advance(59)
+        async with at_work(harness.journal, harness.emulator, timings=Timings()) as alive:
+            harness.clock.advance(59)
             assert await alive.claim(SLOTS) == []
-            house.clock.advance(2)
+            harness.clock.advance(2)
             assert len(await alive.claim(SLOTS)) == 1
 
     asyncio.run(main())
 
 
-def test_a_sid_that_comes_after_the_lease_was_lost_is_written_down_all_the_same(house: House) -> None:
+def test_a_sid_that_comes_after_the_lease_was_lost_is_written_down_all_the_same(harness: FleetHarness) -> None:
     """The answer comes while another worker holds the recording lost; it is true all the same."""
-    house.order()
+    harness.order()
 
     class Late(httpx.AsyncBaseTransport):
-        inner = httpx.ASGITransport(app=house.emulator.app)
+        inner = httpx.ASGITransport(app=harness.emulator.app)
 
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             response = await self.inner.handle_async_request(request)
             if request.url.path.endswith("/start"):
-                house.clock.advance(61)
-                await asyncio.to_thread(house.advance)
+                harness.clock.advance(61)
+                await asyncio.to_thread(harness.advance)
             return response
 
     async def main() -> None:
-        async with at_work(house.journal, house.emulator, transport=Late(), timings=Timings()) as fleet:
+        async with at_work(harness.journal, harness.emulator, transport=Late(), timings=Timings()) as fleet:
             assert await fleet.advance("lesson") is None
 
     asyncio.run(main())
-    assert house.entry().sid == house.running[0].sid
-    assert house.drive().ended is Ended.STOPPED
-    assert len(house.recordings) == 1
+    assert harness.entry().sid == harness.running[0].sid
+    assert harness.drive().ended is Ended.STOPPED
+    assert len(harness.recordings) == 1
 
 
 def test_a_database_that_is_away_is_waited_for(tmp_path: Path) -> None:
@@ -209,9 +209,9 @@ def test_a_database_that_is_away_is_waited_for(tmp_path: Path) -> None:
         return "committed"
 
     async def main() -> None:
-        clerk = Clerk(journal, patience=10)
-        assert await clerk.do(fragile) == "committed"
-        await clerk.close()
+        writer = BatchWriter(journal, database_timeout=10)
+        assert await writer.do(fragile) == "committed"
+        await writer.close()
 
     asyncio.run(main())
     journal.close()
@@ -224,13 +224,13 @@ def test_a_database_that_stays_away_is_an_error_without_statement_or_values(tmp_
         raise OperationalError("SELECT 'planted'", {"p": "planted"}, Exception("connection refused"))
 
     async def main() -> None:
-        clerk = Clerk(journal, patience=0)
+        writer = BatchWriter(journal, database_timeout=0)
         with pytest.raises(JournalUnavailable, match="connection refused") as caught:
-            await clerk.do(gone)
+            await writer.do(gone)
         assert "planted" not in str(caught.value)
-        await clerk.close()
+        await writer.close()
         with pytest.raises(JournalUnavailable, match="closed"):
-            await clerk.do(gone)
+            await writer.do(gone)
 
     asyncio.run(main())
     journal.close()
@@ -243,81 +243,83 @@ def test_what_is_wrong_with_one_writing_is_no_harm_to_those_beside_it(tmp_path: 
         raise ZeroDivisionError
 
     async def main() -> None:
-        clerk = Clerk(journal)
+        writer = BatchWriter(journal)
         results = await asyncio.gather(
-            clerk.do(lambda _: 1), clerk.do(wrong), clerk.do(lambda _: 3), return_exceptions=True
+            writer.do(lambda _: 1), writer.do(wrong), writer.do(lambda _: 3), return_exceptions=True
         )
         assert results[::2] == [1, 3]
         assert isinstance(results[1], ZeroDivisionError)
-        await clerk.close()
+        await writer.close()
 
     asyncio.run(main())
     journal.close()
 
 
-def test_a_storage_that_this_worker_does_not_know_is_said_and_nothing_is_acquired(house: House) -> None:
-    house.order(storage="elsewhere")
-    entry = house.advance()
+def test_a_storage_that_this_worker_does_not_know_is_said_and_nothing_is_acquired(harness: FleetHarness) -> None:
+    harness.order(storage="elsewhere")
+    entry = harness.advance()
     assert entry is not None
     assert (entry.state, entry.error) == (State.INTENT, "This worker knows no storage 'elsewhere'.")
-    assert house.calls("acquire") == 0
+    assert harness.calls("acquire") == 0
 
 
-def test_what_the_service_will_never_accept_fails_at_once_and_nothing_runs(house: House) -> None:
-    house.order()
-    house.emulator.inject(Fault("status", operation="start_recording", status=400, body={"code": 2, "reason": "no"}))
-    entry = house.drive()
+def test_what_the_service_will_never_accept_fails_at_once_and_nothing_runs(harness: FleetHarness) -> None:
+    harness.order()
+    harness.emulator.inject(Fault("status", operation="start_recording", status=400, body={"code": 2, "reason": "no"}))
+    entry = harness.drive()
     assert (entry.state, entry.ended) == (State.FAILED, Ended.NOT_STARTED)
-    assert house.calls("start_recording") == 1
+    assert harness.calls("start_recording") == 1
 
 
-def test_wrong_credentials_fail_no_recording(house: House) -> None:
-    house.order()
-    house.emulator.inject(Fault("status", operation="acquire", status=401, times=2))
-    assert house.drive().ended is Ended.STOPPED
+def test_wrong_credentials_fail_no_recording(harness: FleetHarness) -> None:
+    harness.order()
+    harness.emulator.inject(Fault("status", operation="acquire", status=401, times=2))
+    assert harness.drive().ended is Ended.STOPPED
 
 
-def test_a_mistake_in_a_step_stops_no_worker_and_is_seen(house: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_mistake_in_a_step_stops_no_worker_and_is_seen(
+    harness: FleetHarness, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken(_: str) -> Any:
         raise ZeroDivisionError
 
-    house.order()
-    house.storages = broken
-    entry = house.advance()
+    harness.order()
+    harness.storages = broken
+    entry = harness.advance()
     assert entry is not None
     assert (entry.state, entry.error, entry.owner) == (State.INTENT, "Advancing it failed: ZeroDivisionError.", None)
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_stop_takes_members_that_the_documents_do_not_name(house: House) -> None:
-    house.order()
+def test_a_stop_takes_members_that_the_documents_do_not_name(harness: FleetHarness) -> None:
+    harness.order()
 
     async def main() -> None:
-        async with house.at_work(stop_extra={"async_stop": True}) as fleet:
-            while not house.entry().state.is_final:
-                house.until_due()
+        async with harness.at_work(stop_extra={"async_stop": True}) as fleet:
+            while not harness.entry().state.is_final:
+                harness.until_due()
                 await fleet.advance("lesson")
 
     asyncio.run(main())
-    (stop,) = [found for found in house.emulator.requests() if found["operation"] == "stop_recording"]
+    (stop,) = [found for found in harness.emulator.requests() if found["operation"] == "stop_recording"]
     assert stop["request"]["body"]["clientRequest"] == {"async_stop": True}
 
 
 TOKEN = "007planted-token"
 
 
-def starts(house: House) -> list[Any]:
+def starts(harness: FleetHarness) -> list[Any]:
     """The `clientRequest` of every start, as it was received."""
     return [
         found["request"]["body"]["clientRequest"]
-        for found in house.emulator.requests()
+        for found in harness.emulator.requests()
         if found["operation"] == "start_recording"
     ]
 
 
 @pytest.mark.parametrize("is_async", [False, True])
 def test_a_token_is_asked_for_when_a_start_is_due_and_kept_nowhere(
-    house: House, caplog: pytest.LogCaptureFixture, is_async: bool
+    harness: FleetHarness, caplog: pytest.LogCaptureFixture, is_async: bool
 ) -> None:
     caplog.set_level("DEBUG")
     asked: list[tuple[str, str, str]] = []
@@ -329,13 +331,13 @@ def test_a_token_is_asked_for_when_a_start_is_due_and_kept_nowhere(
     async def token_later(app_id: str, channel: str, uid: str) -> str:
         return token(app_id, channel, uid)
 
-    house.order(start_at=house.clock.now() + 60)
+    harness.order(start_at=harness.clock.now() + 60)
 
     async def main() -> None:
-        async with house.at_work(tokens=token_later if is_async else token) as fleet:
+        async with harness.at_work(tokens=token_later if is_async else token) as fleet:
             await fleet.advance("lesson")
             assert asked == []
-            house.until_due()
+            harness.until_due()
             entry = await fleet.advance("lesson")
             assert entry is not None
             assert entry.state is State.STARTED
@@ -343,41 +345,41 @@ def test_a_token_is_asked_for_when_a_start_is_due_and_kept_nowhere(
 
     asyncio.run(main())
     assert asked == [(DEMO_APP_ID, "room", "7")]
-    assert "token" in starts(house)[0]
-    with house.journal.begun() as connection:
+    assert "token" in starts(harness)[0]
+    with harness.journal.transaction() as connection:
         assert "planted-token" not in "".join(connection.connection.iterdump())
     assert "planted-token" not in caplog.text
 
 
 @pytest.mark.parametrize("failure", [ConfigurationError("The vault is shut."), KeyError("room")])
-def test_without_a_token_a_recording_waits(house: House, failure: Exception) -> None:
+def test_without_a_token_a_recording_waits(harness: FleetHarness, failure: Exception) -> None:
     def none_there(*_: str) -> str:
         raise failure
 
-    house.order()
+    harness.order()
 
     async def main() -> None:
-        async with house.at_work(tokens=none_there) as fleet:
+        async with harness.at_work(tokens=none_there) as fleet:
             entry = await fleet.advance("lesson")
             assert entry is not None
             assert (entry.state, entry.error is not None) == (State.INTENT, True)
 
     asyncio.run(main())
-    assert starts(house) == []
+    assert starts(harness) == []
 
 
-def test_an_extra_that_contradicts_the_storage_fails_and_starts_nothing(house: House) -> None:
-    house.order(extra={"storageConfig": {"bucket": "another"}})
-    entry = house.advance()
+def test_an_extra_that_contradicts_the_storage_fails_and_starts_nothing(harness: FleetHarness) -> None:
+    harness.order(extra={"storageConfig": {"bucket": "another"}})
+    entry = harness.advance()
     assert entry is not None
     assert entry.state is State.FAILED
     assert "extra.storageConfig.bucket must not differ" in (entry.error or "")
-    assert starts(house) == []
+    assert starts(harness) == []
 
 
-def test_an_extra_adds_members_to_configuration_and_storage(house: House) -> None:
-    house.order(extra={"recordingConfig": {"subscribeUidGroup": 0}, "storageConfig": {"fileNamePrefix": ["a"]}})
-    house.advance()
-    [sent] = starts(house)
+def test_an_extra_adds_members_to_configuration_and_storage(harness: FleetHarness) -> None:
+    harness.order(extra={"recordingConfig": {"subscribeUidGroup": 0}, "storageConfig": {"fileNamePrefix": ["a"]}})
+    harness.advance()
+    [sent] = starts(harness)
     assert sent["recordingConfig"] == {"maxIdleTime": 86400, "subscribeUidGroup": 0}
     assert sent["storageConfig"]["fileNamePrefix"] == ["a"]

@@ -11,7 +11,7 @@ import sqlalchemy
 
 from agora_rest.permits import PermitStore, SystemClock
 from agora_rest.permits.leases import LeasedPermits
-from agora_rest.permits.ledger import Ledger, Shelf, Want
+from agora_rest.permits.ledger import Ledger, PermitRequest, Snapshot
 from agora_rest.permits.redis import LOOK, SCRIPT, RedisLedger
 from agora_rest.permits.sql import SqlLedger
 from tests.permits.simulation import Make
@@ -60,13 +60,15 @@ class SimulatedRedis(RedisLedger):
         assert "redis.call('TIME')" in script
         return self._client.register_script(script.replace("redis.call('TIME')", "{0, redis.call('GET', 'simulated')}"))
 
-    def look(self) -> tuple[dict[str, Shelf], float]:
+    def look(self) -> tuple[dict[str, Snapshot], float]:
         self._tell_time()
         return super().look()
 
-    def _run(self, action: str, holder: str, lease: float, lead: float, wants: Sequence[Want]) -> list[Any]:
+    def _run(
+        self, action: str, holder: str, lease: float, early: float, requests: Sequence[PermitRequest]
+    ) -> list[Any]:
         self._tell_time()
-        return super()._run(action, holder, lease, lead, wants)
+        return super()._run(action, holder, lease, early, requests)
 
     def _tell_time(self) -> None:
         self._client.set("simulated", round((self.clock() - self.set_back) * 1e6))

@@ -11,12 +11,12 @@ import redis
 
 from agora_rest.permits import Limit, Quota
 from agora_rest.permits import sql as permits_sql
-from agora_rest.permits.ledger import Unreachable, Want
+from agora_rest.permits.ledger import PermitRequest, Unreachable
 from agora_rest.permits.redis import RedisLedger
 from agora_rest.permits.sql import SqlLedger
 from tests.services import PostgreSQL, Redis
 
-WANT = Want.of(Quota("start", "me", Limit()), 0.001)
+WANT = PermitRequest.of(Quota("start", "me", Limit()), 0.001)
 
 
 class Address:
@@ -65,13 +65,13 @@ def test_a_redis_that_has_become_a_replica_is_left_for_what_has_taken_its_place(
         address.port_behind = promoted.port
         with pytest.raises(Unreachable, match="read only"):
             ledger.take([WANT], "me", 120, 0.1)
-        assert ledger.take([WANT], "me", 120, 0.1).blind, "the one that was promoted, which has just begun"
+        assert ledger.take([WANT], "me", 120, 0.1).assume_all_taken, "the one that was promoted, which has just begun"
 
 
 def test_a_process_that_stands_still_with_the_permits_locked_locks_nobody_out(
     postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(permits_sql, "ANSWER", 0.5)
+    monkeypatch.setattr(permits_sql, "RESPONSE_TIMEOUT", 0.5)
     url = postgresql.database()
     with closing(SqlLedger(url)) as still, closing(SqlLedger(url)) as mine, still._engine.connect() as connection:
         assert still.take([WANT], "first", 120, 0.1).granted

@@ -25,8 +25,8 @@ from agora_rest.permits import (
     SystemClock,
     open_url,
 )
-from agora_rest.permits.leases import ANSWER, LEASE, LeasedPermits, longest_timeout
-from agora_rest.permits.ledger import Reply, Row, Unreachable, Want, chosen
+from agora_rest.permits.leases import LEASE, RESPONSE_TIMEOUT, LeasedPermits, longest_timeout
+from agora_rest.permits.ledger import PermitRequest, Reply, Row, Unreachable, choose
 from agora_rest.permits.watch import ClockWatch
 from tests.permits.ledgers import Inline, SimulatedRedis, SimulatedSql, inline, sqlite_url
 from tests.permits.simulation import Make, cancelled, now, quota, simulate
@@ -47,26 +47,26 @@ class Brain:
         self.asked: list[str] = []
         self.rows: dict[str, list[Row]] = {}
 
-    def take(self, wants: Sequence[Want], holder: str, lease: float, lead: float) -> Reply:
+    def take(self, requests: Sequence[PermitRequest], holder: str, lease: float, early: float) -> Reply:
         self.asked.append(holder)
-        moment = self._now(wants)
-        rows, wait = chosen(wants, self.rows, moment, lead)
-        for want, row in zip(wants, rows, strict=False):
-            self.rows[want.key][row.number] = Row(row.number, holder, moment, moment + lease + want.rest)
+        moment = self._now(requests)
+        rows, wait = choose(requests, self.rows, moment, early)
+        for request, row in zip(requests, rows, strict=False):
+            self.rows[request.key][row.number] = Row(row.number, holder, moment, moment + lease + request.rest)
         return Reply(granted=bool(rows), wait=wait, now=moment)
 
-    def give_back(self, wants: Sequence[Want], holder: str) -> None:
-        moment = self._now(wants)
-        for want in wants:
-            for row in self.rows[want.key]:
+    def give_back(self, requests: Sequence[PermitRequest], holder: str) -> None:
+        moment = self._now(requests)
+        for request in requests:
+            for row in self.rows[request.key]:
                 if row.holder == holder:
-                    self.rows[want.key][row.number] = Row(row.number, None, moment, moment + want.rest)
+                    self.rows[request.key][row.number] = Row(row.number, None, moment, moment + request.rest)
 
-    def _now(self, wants: Sequence[Want]) -> float:
+    def _now(self, requests: Sequence[PermitRequest]) -> float:
         if self.down:
             raise Unreachable("brain did not answer: asleep")
-        for want in wants:
-            self.rows.setdefault(want.key, [Row(i, None, 0, 0) for i in range(want.calls)])
+        for request in requests:
+            self.rows.setdefault(request.key, [Row(i, None, 0, 0) for i in range(request.calls)])
         return asyncio.get_running_loop().time() + 500 + self.jump
 
     def close(self) -> None:
@@ -272,7 +272,7 @@ def test_who_waits_in_vain_is_told_that_nothing_was_sent_and_why() -> None:
 # Clocks that jump.
 
 
-@pytest.mark.parametrize(("jump", "rest"), [(0.5, REST), (2 * ANSWER, LEASE + REST)])
+@pytest.mark.parametrize(("jump", "rest"), [(0.5, REST), (2 * RESPONSE_TIMEOUT, LEASE + REST)])
 def test_a_ledger_whose_clock_is_set_forward_gives_nothing_too_early(jump: float, rest: float) -> None:
     brain = Brain()
 
@@ -331,8 +331,8 @@ def test_clients_take_the_place_of_permits_as_a_url(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("mysql://host/x", "there is none for 'mysql'"),
-        ("permits.db", "there is none for 'no scheme'"),
+        ("mysql://host/x", "unsupported scheme 'mysql'"),
+        ("permits.db", r"unsupported scheme '\(none\)'"),
         ("sqlite://", "or in a file of SQLite, not in 'sqlite'"),
         ("sqlite:///:memory:", "or in a file of SQLite, not in 'sqlite'"),
         ("postgresql://user:se%cret@host:port/x", "is not a URL that SQLAlchemy understands"),
@@ -376,9 +376,9 @@ def test_a_password_is_neither_in_a_store_nor_in_its_errors(url: str, caplog: py
 
 
 def test_who_owns_a_limit_cannot_be_read_in_the_store() -> None:
-    want = Want.of(Quota("start", "customer-id@host"), 0.001)
-    assert want.key.startswith("start:")
-    assert "customer-id" not in want.key
+    request = PermitRequest.of(Quota("start", "customer-id@host"), 0.001)
+    assert request.key.startswith("start:")
+    assert "customer-id" not in request.key
 
 
 def test_a_process_that_was_forked_shares_the_limit_and_nothing_else(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from agora_rest.permits import Limit, MemoryPermits, PermitStoreError, PermitTimeoutError, Quota
-from agora_rest.permits.line import Line, Ticket
+from agora_rest.permits.wait_queue import Ticket, WaitQueue
 from tests.permits.simulation import AloneClock, StrictServer, cancelled, now, quota, simulate
 
 TEN = (quota(),)
@@ -164,14 +164,14 @@ def test_a_thread_that_is_interrupted_leaves_the_line() -> None:
 def test_a_thread_that_is_interrupted_with_the_permit_in_its_hands_gives_it_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    permits, claim = MemoryPermits(clock=AloneClock()), Line.claim
+    permits, claim = MemoryPermits(clock=AloneClock()), WaitQueue.claim
 
-    def interrupted(line: Line, ticket: Ticket, now: float) -> float | None:
+    def interrupted(line: WaitQueue, ticket: Ticket, now: float) -> float | None:
         claim(line, ticket, now)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Line, "claim", interrupted)
+        patch.setattr(WaitQueue, "claim", interrupted)
         with pytest.raises(KeyboardInterrupt):
             permits.hold(ONE).__enter__()
     with permits.hold(ONE) as permit:
@@ -243,7 +243,7 @@ def test_a_thread_that_waits_for_an_answer_to_another_is_woken_by_it() -> None:
     first.__enter__()
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(lambda: permits.hold(line, timeout=20).__enter__())
-        while not (waiting.done() or permits._lines[line[0].key]._lanes):  # until it stands in line
+        while not (waiting.done() or permits._wait_queues[line[0].key]._queues):  # until it stands in line
             pass
         assert not waiting.done()
         first.__exit__(None, None, None)

@@ -1,8 +1,8 @@
-"""What a shell offers when somebody presses Tab: names from this machine, and names that the account is asked for.
+"""Completion in shells: names from this machine, and names read from the account.
 
-Somebody waits, so the account is asked briefly, and whatever goes wrong is answered with silence. And shells evaluate
-what they are offered, while names come from strangers (anybody can call a channel `$(reboot)`): a name is offered only
-where it means itself in every shell, and the words beside it lose everything else.
+The user waits, so requests have a short timeout, and errors are silent. Shells evaluate what they are offered, and
+names can be chosen by others (a channel may be called `$(reboot)`): a name is offered only where it has no special
+meaning in any shell, and descriptions are reduced to plain characters.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,15 +17,16 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from agora_rest.cli import _profiles
+from agora_rest.cli._accounts import Account
+from agora_rest.cli._apps import app_of
 
 if TYPE_CHECKING:
     from agora_rest import Agora
-    from agora_rest.cli._session import AppSession
 
 Offers = list[tuple[str, str]]
 """Values, each with some words about it."""
 
-PATIENCE: Final = 2.0
+QUERY_TIMEOUT: Final = 2.0
 """Seconds for each question to the account."""
 
 _MEANS_ITSELF: Final = re.compile(r"\w[\w.,@%+=/-]*")
@@ -56,7 +56,7 @@ def journal_keys(ctx: typer.Context) -> Offers:
 
         url = make_url(ctx.params["journal"])
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-            return []  # whoever looks for a name does not want a file made
+            return []  # completion must not create a file
         with Journal(ctx.params["journal"], check=False, create=False) as journal:
             live = journal.entries(*(state for state in State if not state.is_final), limit=1000)
             return _plain((entry.key, f"{entry.channel}, {entry.state}") for entry in live)
@@ -79,14 +79,14 @@ def members(kind: type[IntEnum]) -> list[str]:
     return [member.name.lower().replace("_", "-") for member in kind]
 
 
-def asked(names: Callable[[Agora, AppSession], Iterable[tuple[str, str]]]) -> Callable[[typer.Context], Offers]:
+def asked(names: Callable[[Agora, Account], Iterable[tuple[str, str]]]) -> Callable[[typer.Context], Offers]:
     """What the account is asked for, as the command that is being typed would ask it."""
 
     def complete(ctx: typer.Context) -> Offers:
         try:
-            session = _session(ctx)
-            with _asking(session) as agora:
-                return _plain(names(agora, session))
+            account = _account(ctx)
+            with _asking(account) as agora:
+                return _plain(names(agora, account))
         except Exception:  # noqa: BLE001  nothing may be printed into a line that is being typed
             return []
 
@@ -94,64 +94,62 @@ def asked(names: Callable[[Agora, AppSession], Iterable[tuple[str, str]]]) -> Ca
 
 
 @asked
-def project_ids(agora: Agora, _: AppSession) -> Iterator[tuple[str, str]]:
+def project_ids(agora: Agora, _: Account) -> Iterator[tuple[str, str]]:
     """The projects by their IDs."""
     return ((project.id, project.name) for project in agora.projects.list())
 
 
 @asked
-def project_names(agora: Agora, _: AppSession) -> Iterator[tuple[str, str]]:
+def project_names(agora: Agora, _: Account) -> Iterator[tuple[str, str]]:
     """The projects by their names."""
     return ((project.name, project.id) for project in agora.projects.list())
 
 
 @asked
-def app_ids(agora: Agora, _: AppSession) -> Iterator[tuple[str, str]]:
+def app_ids(agora: Agora, _: Account) -> Iterator[tuple[str, str]]:
     """The App IDs of the enabled projects."""
     return ((project.app_id, project.name) for project in agora.projects.list() if project.enabled)
 
 
 @asked
-def channels(agora: Agora, session: AppSession) -> Iterator[tuple[str, str]]:
-    """The channels that somebody is in, as many as one question gives."""
-    page = session.app_of(agora).channels.page(0, size=500)
+def channels(agora: Agora, account: Account) -> Iterator[tuple[str, str]]:
+    """The channels in use, one page of them."""
+    page = app_of(agora, account).channels.page(0, size=500)
     return ((channel.name, f"{channel.user_count} users") for channel in page.channels)
 
 
 @asked
-def rules(agora: Agora, session: AppSession) -> Iterator[tuple[str, str]]:
+def rules(agora: Agora, account: Account) -> Iterator[tuple[str, str]]:
     """The kicking rules in force."""
-    for rule in session.app_of(agora).kicking_rules.list():
+    for rule in app_of(agora, account).kicking_rules.list():
         named = {"channel": rule.channel, "user": rule.uid, "IP": rule.ip}
         yield str(rule.id), ", ".join(f"{name} {value}" for name, value in named.items() if value)
 
 
 @contextmanager
-def _asking(session: AppSession) -> Iterator[Agora]:
-    """A client that asks once and briefly, and nobody for a certificate. Raises whatever goes wrong."""
+def _asking(account: Account) -> Iterator[Agora]:
+    """A client without retries and with a short timeout, that never prompts for a certificate. Errors pass."""
     from agora_rest import Agora
 
-    customer_id, certificate = session.account.get("customer_id"), session.account.certificate
+    customer_id, certificate = account.get("customer_id"), account.certificate
     if customer_id is None or certificate is None:
         raise LookupError
     with Agora(
         customer_id.value,
         certificate.value,
-        base_url=session.account.base_url.value,
-        timeout=PATIENCE,
-        deadline=PATIENCE,
+        base_url=account.base_url.value,
+        timeout=QUERY_TIMEOUT,
+        deadline=QUERY_TIMEOUT,
         retries=0,
         permits=None,
     ) as agora:
         yield agora
 
 
-def _session(ctx: typer.Context) -> AppSession:
-    """The options of the command, as far as they have been typed."""
-    from agora_rest.cli._session import AppSession
-
-    typed = {field.name: ctx.params[field.name] for field in fields(AppSession) if field.name in ctx.params}
-    return AppSession(**typed)
+def _account(ctx: typer.Context) -> Account:
+    """The account that the options typed so far describe."""
+    given = {name: ctx.params.get(name) for name in ("customer_id", "base_url", "app_id")}
+    return Account.found(profile=ctx.params.get("profile"), given=given)
 
 
 def _plain(offers: Iterable[tuple[str, str]]) -> Offers:

@@ -1,4 +1,4 @@
-"""What every command of a fleet has: which journal, and how to print."""
+"""Options shared by all fleet commands: the journal and the output."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Book:
-    """Which journal, and how to print. Its fields are the options that these commands share."""
+class JournalOptions:
+    """The journal and the form of the output. Each field is an option."""
 
     journal: Annotated[
         str,

@@ -90,7 +90,7 @@ def _csv(file: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
         _check_names(reader.fieldnames or (), line=1)
         for row in reader:
             if None in row:
-                raise _WrongLine(reader.line_num, "it has more values than the first line has names")
+                raise _WrongLine(reader.line_num, "it has more values than the header has names")
             yield reader.line_num, {name: value for name, value in row.items() if value}
     except csv.Error as error:
         raise _WrongLine(reader.line_num, f"it is not CSV: {error}") from None
@@ -148,7 +148,7 @@ def moment(value: Any) -> float | datetime:
     try:
         found = datetime.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(f"'{shown}' is no time; {advice}") from None
+        raise ValueError(f"'{shown}' is not a time; {advice}") from None
     if found.tzinfo is None:
         raise ValueError(f"'{shown}' has no time zone; {advice}")
     return found
@@ -158,8 +158,8 @@ def _check_names(names: Iterable[str], line: int | None = None) -> None:
     """Raises ValueError, of the `line` of names _WrongLine, for names of members that there are not."""
     unknown = [printable(name)[:60] or "''" for name in names if name not in MEMBERS]
     if unknown:
-        said = f"there is no {', '.join(unknown)} in an order; there are {', '.join(MEMBERS)}"
-        raise ValueError(said) if line is None else _WrongLine(line, said)
+        message = f"unknown {', '.join(unknown)}; an order has {', '.join(MEMBERS)}"
+        raise ValueError(message) if line is None else _WrongLine(line, message)
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -21,9 +21,10 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, Literal
 
 import typer
 
@@ -45,44 +46,91 @@ def path() -> Path:
 
 
 def read() -> Profiles:
-    """All profiles; none where there is no file. Raises Complaint for a file that others can read, or that is wrong."""
+    """All profiles; empty where there is no file.
+
+    Raises Complaint for a file that other users can read or own, that is no regular file, too large, or malformed.
+    """
     file = path()
     try:
-        with file.open("rb") as stream:
-            _must_be_private(file, os.fstat(stream.fileno()).st_mode)
-            found = tomllib.load(stream)
+        with _opened(file, os.O_RDONLY, "rb") as stream:
+            return _profiles_in(file, stream)
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise Complaint(f"{file} cannot be read: {_reason(error)}.", Exit.CREDENTIALS) from None
+
+
+def add(name: str, fields: Mapping[str, str]) -> Path:
+    """Append a new profile to the file and return its path. Existing lines stay as they are.
+
+    Raises Complaint where the name is taken, and for values that a line of text cannot hold.
+    """
+    for field, value in {"name": name, **fields}.items():
+        if not (value and value.isprintable()):
+            raise Complaint(f"{field} must be a text without control characters.")
+    file = path()
+    lines = [f"[{_quoted(name)}]", *(f"{field} = {_quoted(value)}" for field, value in fields.items())]
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Created with mode 0600: a chmod afterwards would leave a moment in which another user could open the file.
+        with _opened(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, "r+b") as stream:
+            _lock(stream)
+            if name in _profiles_in(file, stream):
+                raise Complaint(f"There is a profile {name!r} in {file} already: change it there, or use another name.")
+            size = os.fstat(stream.fileno()).st_size
+            text = "\n".join(["" if size else "# Accounts of agora-rest", *lines, ""])
+            try:
+                stream.write(text.encode())
+                stream.flush()
+            except OSError:
+                stream.truncate(size)  # A full disk must not leave half a profile, which would invalidate the file.
+                raise
+    except OSError as error:
+        raise Complaint(f"{file} cannot be written: {_reason(error)}.") from None
+    return file
+
+
+MAX_SIZE: Final = 1 << 20
+"""Bytes of the file; a hundred profiles have 40,000."""
+
+
+@contextmanager
+def _opened(file: Path, flags: int, mode: Literal["rb", "r+b"]) -> Iterator[BinaryIO]:
+    """The file, once it is known to be private. Raises OSError and Complaint."""
+    # Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    descriptor = os.open(file, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
+    try:
+        # The open file is checked, not the path, which another process may have replaced meanwhile.
+        _must_be_private(file, os.fstat(descriptor))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    with open(descriptor, mode) as stream:  # noqa: PTH123  a descriptor, not a path
+        yield stream
+
+
+def _profiles_in(file: Path, stream: BinaryIO) -> Profiles:
+    try:
+        text = stream.read(MAX_SIZE + 1)
+        if len(text) > MAX_SIZE:
+            raise Complaint(f"{file} is larger than {MAX_SIZE} bytes: it is no file of profiles.", Exit.CREDENTIALS)
+        found = tomllib.loads(text.decode())
     except (OSError, UnicodeDecodeError) as error:
         raise Complaint(f"{file} cannot be read: {_reason(error)}.", Exit.CREDENTIALS) from None
-    except tomllib.TOMLDecodeError as error:
-        # What it says may quote the file; where it is says enough.
+    except (ValueError, RecursionError) as error:
+        # The parser's message may quote the file, so only the position is shown.
         where = re.search(r"at (line \d+, column \d+|end of document)", str(error))
         raise Complaint(f"{file} is not TOML: see {where[1] if where else 'the file'}.", Exit.CREDENTIALS) from None
     return {name: _profile(file, name, table) for name, table in found.items()}
 
 
-def add(name: str, fields: Mapping[str, str]) -> Path:
-    """Write a new profile behind those there are, whose lines stay as they are; gives the file.
-
-    Raises Complaint where the name is taken, and for what a line of text cannot hold.
-    """
-    file = path()
-    if name in read():
-        raise Complaint(f"There is a profile {name!r} in {file} already: change it there, or choose another name.")
-    for field, value in {"name": name, **fields}.items():
-        if not (value and value.isprintable()):
-            raise Complaint(f"{field} must be a text without control characters.")
-    lines = [f"[{_quoted(name)}]", *(f"{field} = {_quoted(value)}" for field, value in fields.items())]
+def _lock(stream: BinaryIO) -> None:
+    """Wait until no other process adds a profile: two of the same name would invalidate the file."""
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Private from its first moment on: whoever opens it before a chmod could read it ever after.
-        descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with open(descriptor, "a", encoding="utf-8") as stream:  # noqa: PTH123  a descriptor, not a path
-            stream.write("\n".join(["" if stream.tell() else "# Accounts of agora-rest", *lines, ""]))
-    except OSError as error:
-        raise Complaint(f"{file} cannot be written: {_reason(error)}.") from None
-    return file
+        import fcntl
+    except ImportError:  # Windows
+        return
+    fcntl.flock(stream, fcntl.LOCK_EX)
 
 
 def _quoted(text: str) -> str:
@@ -98,9 +146,15 @@ def names() -> list[str]:
         return []
 
 
-def _must_be_private(file: Path, mode: int) -> None:
-    if os.name == "posix" and mode & 0o077:
-        allowed = stat.filemode(mode)[1:]
+def _must_be_private(file: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise Complaint(f"{file} must be a regular file, or a link to one.", Exit.CREDENTIALS)
+    if os.name != "posix":
+        return
+    if status.st_uid not in (os.geteuid(), 0):
+        raise Complaint(f"{file} belongs to another user, who could replace its accounts.", Exit.CREDENTIALS)
+    if status.st_mode & 0o077:
+        allowed = stat.filemode(status.st_mode)[1:]
         raise Complaint(
             f"{file} holds secrets and is open to other users ({allowed}). Run: chmod 600 '{file}'", Exit.CREDENTIALS
         )

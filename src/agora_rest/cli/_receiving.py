@@ -11,13 +11,9 @@ import typer
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import Complaint, Exit
 from agora_rest.cli._interrupting import ended_by_signals
-from agora_rest.cli._journal_options import Book
+from agora_rest.cli._journal_options import JournalOptions
 
 SECRET: Final = "AGORA_WEBHOOK_SECRET"  # noqa: S105  the name of a variable
-
-
-MAX_CONNECTIONS: Final = 500
-"""Connections at a time; those beyond are refused with 503, and Agora sends the notification again."""
 
 
 def register(app: typer.Typer) -> None:
@@ -26,22 +22,22 @@ def register(app: typer.Typer) -> None:
 
 
 def webhooks(
-    session: Book,
-    host: Annotated[str, typer.Option(help="Where to listen; before it belongs a server that speaks HTTPS.")] = (
+    session: JournalOptions,
+    host: Annotated[str, typer.Option(help="The address to listen at, behind a server that speaks HTTPS.")] = (
         "127.0.0.1"
     ),
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 is any that is free.")] = 8090,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 chooses a free one.")] = 8090,
     app_id: Annotated[
-        str | None, typer.Option(help="The project that notifies, where channels of several have the same names.")
+        str | None,
+        typer.Option(help="The App ID of the notifying project, if channels of several projects have the same names."),
     ] = None,
 ) -> None:
-    """Receive Agora's notifications: sids that no answer told, and recordings that end by themselves. Until Ctrl-C.
+    """Receive Agora's notifications until Ctrl-C: missing sids, and recordings that end by themselves.
 
-    The secret that Agora's Console shows for them is taken from AGORA_WEBHOOK_SECRET. Useful are the events 11, 40, 41
-    and 42 of Cloud Recording.
+    Set AGORA_WEBHOOK_SECRET to the secret that Agora's Console shows. Enable the events 11, 40, 41 and 42 of Cloud
+    Recording.
     """
-    import uvicorn  # first: it is what may be missing
-
+    from agora_rest.cli._webhook_server import server_of  # first: uvicorn is what may be missing
     from agora_rest.fleet import webhooks as receiving
 
     secret = os.environ.get(SECRET, "").strip()  # a variable that was read from a file ends with a newline
@@ -49,17 +45,9 @@ def webhooks(
         raise Complaint(f"Set {SECRET} to what Agora's Console shows as the notifications' secret.", Exit.CREDENTIALS)
     with session.opened() as journal, _listening(host, port) as listening:
         application = receiving.app(journal, secret=secret, app_id=app_id)
-        config = uvicorn.Config(
-            application,
-            lifespan="off",
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            limit_concurrency=MAX_CONNECTIONS,
-        )
         session.out.say(f"Receiving notifications at http://{host}:{listening.getsockname()[1]} for {journal!r}")
         with ended_by_signals():
-            uvicorn.Server(config).run(sockets=[listening])
+            server_of(application).run(sockets=[listening])
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -68,4 +56,4 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         why = str(error.strerror).partition(" (")[0]
-        raise Complaint(f"Nothing can be received at {host}:{port}: {why}.") from None
+        raise Complaint(f"Cannot listen at {host}:{port}: {why}.") from None

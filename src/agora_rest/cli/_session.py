@@ -12,8 +12,8 @@ import typer
 
 from agora_rest.cli import _completing
 from agora_rest.cli._accounts import Account
+from agora_rest.cli._apps import app_of
 from agora_rest.cli._command import Manner
-from agora_rest.cli._exits import Complaint
 
 if TYPE_CHECKING:
     from agora_rest import Agora, App, Clock
@@ -122,19 +122,4 @@ class AppSession(Session):
     def app(self, *, clock: Clock | None = None, quietly: bool = False) -> Iterator[App]:
         """The App. Raises Complaint where nobody has said which."""
         with self.agora(clock=clock, quietly=quietly) as agora:
-            yield self.app_of(agora)
-
-    def app_of(self, agora: Agora) -> App:
-        """The same of a client that is there already."""
-        named = self.account.get("app_id")
-        return agora.app(named.value if named else _only_app_id(agora))
-
-
-def _only_app_id(agora: Agora) -> str:
-    enabled = [project for project in agora.projects.list() if project.enabled]
-    if len(enabled) == 1:
-        return enabled[0].app_id
-    raise Complaint(
-        f"Which App? The account has {len(enabled)} enabled projects: pass --app-id, or set AGORA_APP_ID. "
-        "`agora-rest projects list` shows them."
-    )
+            yield app_of(agora, self.account)

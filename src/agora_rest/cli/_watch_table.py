@@ -1,4 +1,4 @@
-"""A look at a fleet as tables for a terminal."""
+"""A snapshot of a fleet as tables for a terminal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agora_rest.cli._output import cell, printable
-from agora_rest.cli._watching import MINUTE, Look, lateness, moment, seconds, usage_note
+from agora_rest.cli._watch_snapshot import MINUTE, WatchSnapshot, lateness, moment, seconds, usage_note
 from agora_rest.fleet import Lane, State
 from agora_rest.permits import Usage
 
@@ -20,89 +20,91 @@ WORKERS = 3
 """So many workers are named."""
 
 _WORRYING = {State.LOST: "bold red", State.UNKNOWN: "yellow", State.FAILED: "yellow"}
-"""States that somebody should look at."""
+"""States that need attention."""
 _LATE = {Lane.STOP: (5.0, 60.0), Lane.START: (5.0, 60.0), Lane.QUERY: (60.0, 3600.0)}
 """From how many seconds on something is late, and very late. Queries give way to everything else."""
 
 
-def live(looks: Iterator[Look], journal: str, *, on_screen: bool) -> None:
+def live(snapshots: Iterator[WatchSnapshot], journal: str, *, on_screen: bool) -> None:
     """Show one look after the other on the whole screen; the last one stays when it ends."""
     console = Console(highlight=False)
-    last = picture(next(looks), journal, console.width)
+    last = picture(next(snapshots), journal, console.width)
     try:
         if on_screen:
             with Live(last, console=console, screen=True, auto_refresh=False) as display:
-                for look in looks:
-                    last = picture(look, journal, console.width)
+                for snapshot in snapshots:
+                    last = picture(snapshot, journal, console.width)
                     display.update(last, refresh=True)
     finally:
         console.print(last)
 
 
-def picture(look: Look, journal: str, width: int) -> RenderableType:
+def picture(snapshot: WatchSnapshot, journal: str, width: int) -> RenderableType:
     """Everything, as much as possible side by side, on a terminal so many characters wide."""
     sides = Table.grid(padding=(0, 4, 0, 0))
-    sides.add_row(_states(look), Group(_lanes(look), "", _workers(look, width - 48)))
-    head = f"{cell(moment(look.seen.at))}  {look.changes:.1f} changes a second  {printable(journal.strip('<>'))}"
-    note = usage_note(look)
-    rate = Text(f"Rate used: {note}.") if note else _limits(look.usage or [])
-    trouble = [Text(printable(said), "bold red") for said in look.trouble]
-    lost: list[RenderableType] = ["", _lost(look, width)] if look.seen.lost else []
+    sides.add_row(_states(snapshot), Group(_lanes(snapshot), "", _workers(snapshot, width - 48)))
+    head = (
+        f"{cell(moment(snapshot.seen.at))}  {snapshot.changes:.1f} changes a second  {printable(journal.strip('<>'))}"
+    )
+    note = usage_note(snapshot)
+    rate = Text(f"Rate used: {note}.") if note else _limits(snapshot.usage or [])
+    trouble = [Text(printable(text), "bold red") for text in snapshot.trouble]
+    lost: list[RenderableType] = ["", _lost(snapshot, width)] if snapshot.seen.lost else []
     return Group(_short(head, width, "bold"), *trouble, "", sides, "", rate, *lost)
 
 
-def _states(look: Look) -> Table:
+def _states(snapshot: WatchSnapshot) -> Table:
     table = _table()
-    since = f"in {min(look.over, MINUTE):.0f} s" if look.over else ""
+    since = f"in {min(snapshot.over, MINUTE):.0f} s" if snapshot.over else ""
     table.add_column("State")
     table.add_column("Now", justify="right")
     table.add_column(since, justify="right", min_width=7)
-    for state, count in look.seen.states.items():
-        moved = look.moved[state]
+    for state, count in snapshot.seen.states.items():
+        moved = snapshot.moved[state]
         table.add_row(
             str(state), f"{count:,}", f"{moved:+,}" if moved else "", style=_WORRYING.get(state) if count else None
         )
     return table
 
 
-def _lanes(look: Look) -> Table:
+def _lanes(snapshot: WatchSnapshot) -> Table:
     table = _table()
     table.add_column("To")
     table.add_column("Due", justify="right", min_width=6)
     table.add_column("Late by", justify="right", min_width=12)
-    for lane, due in look.seen.lanes.items():
-        late = lateness(due.since, look.seen.at)
+    for lane, due in snapshot.seen.lanes.items():
+        late = lateness(due.since, snapshot.seen.at)
         worrying, bad = _LATE[lane]
         style = "bold red" if late > bad else "yellow" if late > worrying else None
         table.add_row(lane.name.lower(), f"{due.waiting:,}", seconds(late) if due.waiting else "", style=style)
     return table
 
 
-def _workers(look: Look, room: int) -> RenderableType:
-    hands = look.seen.hands
-    if not hands:
-        return Text("No worker has anything in hand.", "dim")
+def _workers(snapshot: WatchSnapshot, room: int) -> RenderableType:
+    workers = snapshot.seen.workers
+    if not workers:
+        return Text("No worker has claimed anything.", "dim")
     table = _table()
     table.add_column("Worker")
-    table.add_column("In hand", justify="right")
+    table.add_column("Claimed", justify="right")
     table.add_column("Lease", justify="right", min_width=5)
-    for hand in hands[:WORKERS]:
-        left = hand.until - look.seen.at
+    for load in workers[:WORKERS]:
+        left = load.until - snapshot.seen.at
         lease, style = (f"{left:.0f} s", None) if left > 0 else ("over", "bold red")
-        table.add_row(_short(hand.owner, room), f"{hand.in_hand:,}", lease, style=style)
-    if more := hands[WORKERS:]:
-        table.add_row(f"{len(more)} more", f"{sum(hand.in_hand for hand in more):,}", "")
+        table.add_row(_short(load.owner, room), f"{load.claimed:,}", lease, style=style)
+    if more := workers[WORKERS:]:
+        table.add_row(f"{len(more)} more", f"{sum(load.claimed for load in more):,}", "")
     return table
 
 
-def _lost(look: Look, width: int) -> Table:
+def _lost(snapshot: WatchSnapshot, width: int) -> Table:
     table = _table()
     table.add_column("Lost: runs without a sid")
     table.add_column("Channel")
     table.add_column("Uid")
     table.add_column("Put offline in", justify="right")
-    for entry in look.seen.lost:
-        end = "when told to" if entry.stop_at is None else seconds(max(0.0, entry.stop_at - look.seen.at))
+    for entry in snapshot.seen.lost:
+        end = "no end set" if entry.stop_at is None else seconds(max(0.0, entry.stop_at - snapshot.seen.at))
         room = width - len(entry.uid) - 17
         channel = _short(entry.channel, room // 3)
         table.add_row(_short(entry.key, room - max(7, len(channel))), channel, entry.uid, end)

@@ -1,4 +1,4 @@
-"""`agora-rest fleet`: many recordings, made by workers that may die, from a journal that outlives them."""
+"""`agora-rest fleet`: many recordings by any number of workers, from one journal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import typer
 from agora_rest.cli import _completing, _orders, _receiving, _watching
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, Complaint
-from agora_rest.cli._journal_options import Book
+from agora_rest.cli._journal_options import JournalOptions
 from agora_rest.cli._output import Column, Output
 from agora_rest.cli._recording_options import ConfigOptions
 from agora_rest.cli._session import Session
@@ -28,22 +28,22 @@ from agora_rest.cli._tokens import TokenCommand, token_resolver
 if TYPE_CHECKING:
     from agora_rest.fleet import Entry, Journal
 
-app = typer.Typer(help="Many recordings, by workers that may die.", no_args_is_help=True, epilog=EPILOG)
+app = typer.Typer(help="Run many recordings with any number of workers.", no_args_is_help=True, epilog=EPILOG)
 
 Keys = Annotated[
     list[str] | None,
-    typer.Argument(metavar="KEY", help="What they were submitted as.", autocompletion=_completing.journal_keys),
+    typer.Argument(metavar="KEY", help="The keys of recordings.", autocompletion=_completing.journal_keys),
 ]
 Key = Annotated[
     str,
-    typer.Argument(metavar="KEY", help="What it was submitted as.", autocompletion=_completing.journal_keys),
+    typer.Argument(metavar="KEY", help="The key of the recording.", autocompletion=_completing.journal_keys),
 ]
 At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="ISO 8601 with a zone, or seconds since 1970.")]
 
 
 @command(app, "migrate", example="agora-rest fleet migrate --journal postgresql+psycopg://fleet@db/fleet")
-def migrate(session: Book) -> None:
-    """Make the journal's tables, or bring them to this version."""
+def migrate(session: JournalOptions) -> None:
+    """Create the journal's tables, or migrate them to this version."""
     from agora_rest.fleet.tables import VERSION
 
     with session.opened(check=False, create=True) as journal:
@@ -56,14 +56,18 @@ def migrate(session: Book) -> None:
 
 @command(app, "submit", example="agora-rest fleet submit --from lessons.csv --storage lessons")
 def submit(
-    session: Book,
+    session: JournalOptions,
     config: ConfigOptions,
     file: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FILE", help="Many: CSV with a line of names, or JSON Lines.", dir_okay=False),
+        typer.Option(
+            "--from", metavar="FILE", help="Orders to submit: CSV with a header line, or JSON Lines.", dir_okay=False
+        ),
     ] = None,
-    channel: Annotated[str | None, typer.Option(help="One: its channel.")] = None,
-    uid: Annotated[str | None, typer.Option(help="The recorder's user ID, nobody else's in the channel.")] = None,
+    channel: Annotated[str | None, typer.Option(help="The channel of a single order.")] = None,
+    uid: Annotated[
+        str | None, typer.Option(help="The recorder's user ID; no other user of the channel may have it.")
+    ] = None,
     app_id: Annotated[str | None, typer.Option(envvar="AGORA_APP_ID", help="The App ID.")] = None,
     storage: Annotated[
         str, typer.Option(help="The storage by its name: the workers' AGORA_STORAGE_<NAME>_BUCKET, …")
@@ -71,25 +75,29 @@ def submit(
     secret: Annotated[
         str | None, typer.Option(help="The channel's password by its name: AGORA_DECRYPTION_SECRET_<NAME>.")
     ] = None,
-    key: Annotated[str | None, typer.Option(help="Your name for it: the same key again makes no second one.")] = None,
-    start_at: Annotated[str | None, typer.Option(metavar="TIME", help="When to start; left out, at once.")] = None,
-    stop_at: Annotated[str | None, typer.Option(metavar="TIME", help="When to stop; left out, when told to.")] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Your name for the order. Submitting it again makes no second recording.")
+    ] = None,
+    start_at: Annotated[str | None, typer.Option(metavar="TIME", help="When to start. By default at once.")] = None,
+    stop_at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When to stop. By default only with `fleet stop`.")
+    ] = None,
 ) -> None:
-    """Write down one recording that is to be made, or thousands from a file.
+    """Add one order to the journal, or thousands from a file.
 
-    With a file, options are for what its rows leave out.
+    With a file, options are defaults for what its rows leave out.
     """
     configured = config.config()
     row: dict[str, Any] = {"app_id": app_id, "storage": storage, "secret": secret}
     row |= {"start_at": start_at, "stop_at": stop_at, "config": configured and configured.to_request()}
     if file is not None:
         if key or channel or uid:
-            raise Complaint("--key, --channel and --uid are of one recording: with --from, they stand in the file.")
+            raise Complaint("--key, --channel and --uid cannot be combined with --from: put them in the file.")
         with session.opened(create=True) as journal:
             _submit_all(session.out, journal, file, row)
         return
     if not (channel and uid):
-        raise Complaint("Which? Pass --channel and --uid of one recording, or a file of them with --from.")
+        raise Complaint("Nothing to submit: pass --channel and --uid, or a file with --from.")
     try:
         order = _orders.order_of({**row, "key": key, "channel": channel, "uid": uid})
     except ValueError as error:
@@ -122,8 +130,8 @@ def _submit_all(out: Output, journal: Journal, file: Path, defaults: dict[str, A
     out.say(_submitted(count, known))
     if orders.without_key:
         out.note(
-            f"{orders.without_key} of them have no key: submitted again, they would be made again. "
-            "With a column `key` they would not."
+            f"{orders.without_key} of them have no key: submitting the file again would record them again. "
+            "Add a column `key` to prevent that."
         )
 
 
@@ -135,7 +143,7 @@ def _submitted(count: int, known: int) -> str:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[float, str], None]]:
-    """Shows how far it is, on a terminal; nothing elsewhere."""
+    """A progress bar on a terminal; nothing elsewhere."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
@@ -143,15 +151,15 @@ def _progress() -> Iterator[Callable[[float, str], None]]:
     columns = BarColumn(), TaskProgressColumn(), TextColumn("{task.description}", markup=False)
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("reading …", total=1.0)
-        yield lambda share, said: progress.update(task, completed=share, description=said)
+        yield lambda share, text: progress.update(task, completed=share, description=text)
 
 
 @command(app, "list", example="agora-rest fleet list --state lost --state unknown")
 def list_(
-    session: Book,
-    state: Annotated[list[str] | None, typer.Option(help="Only these: intent, started, lost, failed, …")] = None,
-    app_id: Annotated[str | None, typer.Option(help="Only this App ID's.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+    session: JournalOptions,
+    state: Annotated[list[str] | None, typer.Option(help="Filter by state: intent, started, lost, failed, …")] = None,
+    app_id: Annotated[str | None, typer.Option(help="Filter by App ID.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="The most recordings to list.")] = 100,
 ) -> None:
     """List recordings, oldest first."""
     with session.opened() as journal:
@@ -160,14 +168,14 @@ def list_(
     if session.json:
         session.out.document(entries)
     else:
-        session.out.table(_IN_SHORT if sys.stdout.isatty() else _COLUMNS, entries, empty="There are none.")
+        session.out.table(_IN_SHORT if sys.stdout.isatty() else _COLUMNS, entries, empty="No recordings.")
     if more:
-        session.out.note(f"There are more than these {limit}: --limit shows more, --state and --app-id are choosier.")
+        session.out.note(f"Only the first {limit} are shown; use --limit, or filter with --state and --app-id.")
 
 
 @command(app, "show", example="agora-rest fleet show lesson-42")
-def show(session: Book, key: Key) -> None:
-    """Show everything that is known of a recording."""
+def show(session: JournalOptions, key: Key) -> None:
+    """Show all fields of a recording."""
     with session.opened() as journal:
         entry = journal.get(key)
     if session.json:
@@ -178,14 +186,14 @@ def show(session: Book, key: Key) -> None:
 
 @command(app, "stop", example="agora-rest fleet stop lesson-42 --at 2036-07-01T10:45:00Z")
 def stop(
-    session: Book,
+    session: JournalOptions,
     keys: Keys = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that are not over.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Every recording that is not over.")] = False,
     at: At = None,
 ) -> None:
-    """Let recordings end, now or at a time; workers do it."""
+    """End recordings now or at a time. Workers carry it out."""
     if bool(keys) == everything:
-        raise Complaint("Which? Name their keys, or pass --all.")
+        raise Complaint("Nothing to stop: pass keys, or --all; not both.")
     try:
         moment = None if at is None else _orders.moment(at)
     except ValueError as error:
@@ -201,12 +209,14 @@ _receiving.register(app)
 
 @command(app, "export", example="agora-rest fleet export --format csv --to outcomes.csv")
 def export(
-    session: Book,
-    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Left out, standard output.")] = None,
+    session: JournalOptions,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="The output file. Default: standard output.")
+    ] = None,
     form: Annotated[Literal["jsonl", "csv"], typer.Option("--format", help="JSON Lines, or CSV.")] = "jsonl",
-    state: Annotated[list[str] | None, typer.Option(help="Only these.")] = None,
+    state: Annotated[list[str] | None, typer.Option(help="Filter by state.")] = None,
 ) -> None:
-    """Write all recordings and their outcomes, a line each."""
+    """Export all recordings and their outcomes, one per line."""
     from agora_rest.cli._json import dumped, to_json
 
     with session.opened() as journal, to.open("w", encoding="utf-8", newline="") if to else _kept_open() as file:
@@ -233,21 +243,27 @@ def worker(
         typer.Option(
             envvar="AGORA_PERMITS",
             metavar="URL",
-            help="Who keeps all workers below the account's limits: redis://…, sqlite:///…, postgresql+psycopg://…. "
-            "Left out, this process alone keeps them.",
+            help="Where workers share the account's rate limits: redis://…, sqlite:///…, postgresql+psycopg://…. "
+            "By default each process limits only itself.",
             show_envvar=True,
         ),
     ] = None,
     query_every: Annotated[
         float,
-        typer.Option(min=10, metavar="SECONDS", help="How often to look at each recording; seldom, with webhooks."),
+        typer.Option(
+            min=10,
+            metavar="SECONDS",
+            help="Seconds between two queries of a recording. Use a long interval with webhooks.",
+        ),
     ] = 120.0,
-    drain: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="How long calls may take to end.")] = 60.0,
+    drain: Annotated[
+        float, typer.Option(min=0, metavar="SECONDS", help="How long calls under way may take when the worker ends.")
+    ] = 60.0,
     token_command: TokenCommand = None,
 ) -> None:
-    """Make the journal's recordings, until SIGTERM or Ctrl-C; then finish the calls under way and give back the rest.
+    """Run the journal's recordings until SIGTERM or Ctrl-C, then finish the calls under way and release the rest.
 
-    Any number of workers may share a journal. What one leaves when it dies, another takes up within a minute.
+    Any number of workers may share a journal. When one dies, another takes over its recordings within a minute.
     """
     import asyncio
 
@@ -259,7 +275,9 @@ def worker(
     if permits is not None:
         options["permits"] = permits
     with Journal(journal, create=False) as opened:
-        session.out.note(f"working for {opened!r}" + ("" if permits else "; this process alone keeps the limits"))
+        session.out.note(
+            f"working for {opened!r}" + ("" if permits else "; the rate limits are not shared with other processes")
+        )
 
         async def work() -> None:
             async with (
@@ -316,7 +334,7 @@ def _shown(name: str, entry: Entry) -> Any:
 
 
 def _in_csv(value: Any) -> Any:
-    """What is no text and no number is JSON, as `submit` reads it."""
+    """Values other than text and numbers as JSON, as `submit` reads them."""
     return json.dumps(value) if isinstance(value, dict | list | bool) else value
 
 

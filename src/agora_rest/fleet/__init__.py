@@ -9,7 +9,7 @@
     async with AsyncAgora.from_env() as agora, Fleet(journal, agora) as fleet:
         await Worker(fleet).run()
 
-Every recording is a row of a journal, written before each call, so that whoever comes after a crash knows what may be
+Every recording is a row of a journal, written before each call, so that after a crash any worker knows what may be
 running. Needs `pip install 'agora-rest[fleet]'`, and `[postgresql]` for workers on more than one machine.
 """
 
@@ -33,9 +33,9 @@ from agora_rest.fleet.errors import (
 )
 from agora_rest.fleet.fleet import Fleet
 from agora_rest.fleet.journal import DEFAULT_URL, Journal, sid_of_file
-from agora_rest.fleet.notifications import Noted, Notice
+from agora_rest.fleet.notifications import Notification, NotificationEffect
 from agora_rest.fleet.orders import Order
-from agora_rest.fleet.overview import Due, Hand, Overview
+from agora_rest.fleet.overview import Due, Overview, WorkerLoad
 from agora_rest.fleet.states import Ended, Lane, State, Timings
 from agora_rest.fleet.storages import (
     SecretResolver,
@@ -54,7 +54,6 @@ __all__ = [
     "Ended",
     "Entry",
     "Fleet",
-    "Hand",
     "Journal",
     "JournalError",
     "JournalMissing",
@@ -64,8 +63,8 @@ __all__ = [
     "Lane",
     "LeaseLost",
     "NoSuchRecording",
-    "Noted",
-    "Notice",
+    "Notification",
+    "NotificationEffect",
     "Order",
     "Overview",
     "SecretResolver",
@@ -75,6 +74,7 @@ __all__ = [
     "Timings",
     "TokenResolver",
     "Worker",
+    "WorkerLoad",
     "recover",
     "secret_from_environment",
     "sid_of_file",

@@ -1,7 +1,6 @@
-"""The journal as tasks use it: a thread of its own writes, so that the loop never waits for a disk.
+"""Writing to the journal from tasks: a thread writes, so that the event loop never waits for a disk.
 
-What several tasks want written at the same moment goes into one transaction, for a commit costs the same for one row as
-for a hundred.
+Writes of several tasks share a transaction, because a commit costs the same for one row as for a hundred.
 """
 
 from __future__ import annotations
@@ -17,22 +16,22 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
-from agora_rest.fleet.engines import told, unavailable
+from agora_rest.fleet.database import Database
+from agora_rest.fleet.engines import unavailable, without_statement
 from agora_rest.fleet.errors import JournalUnavailable
-from agora_rest.fleet.journal import Journal
 
 T = TypeVar("T")
 
-TOGETHER: Final = 256
-"""Pieces of work in one transaction, at most."""
-_PASSING: Final = (OperationalError, InterfaceError, InternalError)
-"""What a database says that is away, that restarts, or that another one takes the place of."""
+MAX_BATCH: Final = 256
+"""The most writes in one transaction."""
+_TRANSIENT_ERRORS: Final = (OperationalError, InterfaceError, InternalError)
+"""Errors of a database that is unreachable, restarting, or failing over."""
 
 logger = logging.getLogger("agora_rest.fleet")
 
 
 class _Work:
-    """Something to do in a transaction, and the task that waits for it."""
+    """A function to run in a transaction, and the future of its result."""
 
     __slots__ = ("done", "loop", "run")
 
@@ -41,7 +40,7 @@ class _Work:
         self.done: asyncio.Future[Any] = self.loop.create_future()
 
     def settle(self, result: Any, error: BaseException | None) -> None:
-        if self.done.done():  # whoever waited was cancelled
+        if self.done.done():  # the waiting task was cancelled
             return
         if error is None:
             self.done.set_result(result)
@@ -49,27 +48,27 @@ class _Work:
             self.done.set_exception(error)
 
 
-class Clerk:
+class BatchWriter:
     """Runs pieces of work in transactions, many tasks' together. To be closed.
 
     Work may be done twice when the connection breaks during a commit: each piece must come to the same the second time.
     While the database cannot be reached it is tried again, for `patience` seconds; then JournalUnavailable.
     """
 
-    def __init__(self, journal: Journal, *, patience: float = 30.0) -> None:
-        self.journal, self.patience = journal, patience
+    def __init__(self, database: Database, *, database_timeout: float = 30.0) -> None:
+        self.database, self.database_timeout = database, database_timeout
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self.closed = False
         self._thread = threading.Thread(target=self._serve, name="agora-journal", daemon=True)
         self._thread.start()
 
     async def do(self, run: Callable[[Connection], T]) -> T:
-        """What `run` gives, once it is committed."""
+        """The result of `run`, once committed."""
         result: T = await self.put(run)
         return result
 
     def put(self, run: Callable[[Connection], Any]) -> asyncio.Future[Any]:
-        """The same to come; it is done also if nobody waits for it."""
+        """The same as a future. The work is done even if the future is dropped."""
         if self.closed:
             raise JournalUnavailable("The journal has been closed.")
         work = _Work(run)
@@ -85,17 +84,17 @@ class Clerk:
     def _serve(self) -> None:
         last = False
         while not last:
-            batch, last = self._collected()
+            batch, last = self._next_batch()
             if batch:
-                self._finish(batch, self._carried_out(batch))
+                self._finish(batch, self._run_batch(batch))
 
-    def _collected(self) -> tuple[list[_Work], bool]:
-        """What there is to do, and whether it is the last."""
+    def _next_batch(self) -> tuple[list[_Work], bool]:
+        """The waiting work, and whether the writer is to end after it."""
         batch: list[_Work] = []
         work = self._queue.get()
         while work is not None:
             batch.append(work)
-            if len(batch) == TOGETHER:
+            if len(batch) == MAX_BATCH:
                 return batch, False
             try:
                 work = self._queue.get_nowait()
@@ -103,26 +102,26 @@ class Clerk:
                 return batch, False
         return batch, True
 
-    def _carried_out(self, batch: list[_Work]) -> list[tuple[Any, BaseException | None]]:
+    def _run_batch(self, batch: list[_Work]) -> list[tuple[Any, BaseException | None]]:
         try:
-            results = self._committed(batch)
-        except Exception as error:  # noqa: BLE001  whoever waits has to be told, whatever it is
+            results = self._commit(batch)
+        except Exception as error:  # noqa: BLE001  passed on to the waiting tasks
             if len(batch) == 1:
-                return [(None, told(error))]
+                return [(None, without_statement(error))]
             if isinstance(error, JournalUnavailable):
                 return [(None, error)] * len(batch)
-            # One of them is wrong: alone, each of the others succeeds.
-            return [outcome for work in batch for outcome in self._carried_out([work])]
+            # One of them fails: alone, each of the others succeeds.
+            return [outcome for work in batch for outcome in self._run_batch([work])]
         return [(result, None) for result in results]
 
-    def _committed(self, batch: list[_Work]) -> list[Any]:
+    def _commit(self, batch: list[_Work]) -> list[Any]:
         began, pause = time.monotonic(), 0.05
         while True:
             try:
-                with self.journal.begun() as connection:
+                with self.database.transaction() as connection:
                     return [work.run(connection) for work in batch]
-            except _PASSING as error:
-                if time.monotonic() - began + pause > self.patience:
+            except _TRANSIENT_ERRORS as error:
+                if time.monotonic() - began + pause > self.database_timeout:
                     raise unavailable(error) from None
                 logger.warning("%s; again in %.2f s.", unavailable(error), pause)
             time.sleep(pause)
@@ -130,15 +129,15 @@ class Clerk:
 
     @staticmethod
     def _finish(batch: list[_Work], outcomes: list[tuple[Any, BaseException | None]]) -> None:
-        """Tell whoever waits, waking each loop once."""
+        """Resolve the futures, waking each event loop once."""
         loops: dict[asyncio.AbstractEventLoop, list[tuple[_Work, Any, BaseException | None]]] = {}
         for work, (result, error) in zip(batch, outcomes, strict=True):
             loops.setdefault(work.loop, []).append((work, result, error))
         for loop, settled in loops.items():
             try:
                 loop.call_soon_threadsafe(_settle, settled)
-            except RuntimeError:  # the loop has been closed, so nobody waits
-                logger.debug("nobody waits for %d pieces of work", len(settled))
+            except RuntimeError:  # the event loop is closed, and its tasks with it
+                logger.debug("the event loop of %d writes is closed", len(settled))
 
 
 def _settle(settled: list[tuple[_Work, Any, BaseException | None]]) -> None:

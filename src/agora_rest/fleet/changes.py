@@ -8,80 +8,82 @@ from agora_rest import RecordedFile, UploadingStatus
 from agora_rest.client._retries import Effect
 from agora_rest.errors import ApiError, CallError, InvalidArgument
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.outcomes import did, sentence
+from agora_rest.fleet.outcomes import effect_of, one_line
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
-from agora_rest.fleet.step_context import Desk
+from agora_rest.fleet.step_context import StepContext
 
 _LANES = {State.INTENT: Lane.START, State.ACQUIRED: Lane.START, State.STARTED: Lane.QUERY, State.UPLOADING: Lane.QUERY}
 _BEFORE_ITS_END = (State.INTENT, State.ACQUIRED, State.STARTED)
 
-SELDOM = 3600.0
-"""Seconds after which a row is looked at that waits for nothing in particular."""
+LONG_POLL_INTERVAL = 3600.0
+"""Seconds between two looks at a recording without a due time."""
 
 
-def later(entry: Entry, desk: Desk, said: str | None, seconds: float, **values: Any) -> Change:
+def later(entry: Entry, context: StepContext, message: str | None, seconds: float, **values: Any) -> Change:
     """The same again in so many seconds, or when its end is due before; at once if that has come meanwhile."""
-    next_at = desk.now() + seconds
+    next_at = context.now() + seconds
     lane = _LANES.get(entry.state, Lane.STOP)
     if entry.state in _BEFORE_ITS_END and entry.stop_at is not None and entry.stop_at < next_at:
-        next_at, lane = max(entry.stop_at, desk.now()), lane if lane is Lane.START else Lane.STOP
-    return Change({"error": said, "attempts": entry.attempts + 1, **values}, next_at=next_at, lane=lane)
+        next_at, lane = max(entry.stop_at, context.now()), lane if lane is Lane.START else Lane.STOP
+    return Change({"error": message, "attempts": entry.attempts + 1, **values}, next_at=next_at, lane=lane)
 
 
-def again(entry: Entry, desk: Desk, error: CallError | InvalidArgument, **values: Any) -> Change:
+def again(entry: Entry, context: StepContext, error: CallError | InvalidArgument, **values: Any) -> Change:
     """The same again, later the less clear it is what the call has done and the more often it was tried."""
-    if isinstance(error, CallError) and did(error) is Effect.NONE:
-        seconds = max(desk.timings.turned_away, (isinstance(error, ApiError) and error.retry_after) or 0.0)
+    if isinstance(error, CallError) and effect_of(error) is Effect.NONE:
+        seconds = max(context.timings.turned_away, (isinstance(error, ApiError) and error.retry_after) or 0.0)
     else:
-        seconds = desk.timings.backoff(entry.attempts + 1)
-    return later(entry, desk, sentence(error), seconds, **values)
+        seconds = context.timings.backoff(entry.attempts + 1)
+    return later(entry, context, one_line(error), seconds, **values)
 
 
-def running(entry: Entry, desk: Desk, sid: str) -> Change:
+def running(entry: Entry, context: StepContext, sid: str) -> Change:
     """It runs, and its sid is known."""
-    now = desk.now()
-    values: dict[str, Any] = {"state": State.STARTED, "sid": sid, "doubt": False, "error": None, "attempts": 0}
+    now = context.now()
+    values: dict[str, Any] = {"state": State.STARTED, "sid": sid, "maybe_started": False, "error": None, "attempts": 0}
     started = {"started_at": entry.started_at or now, "missing_since": None}
-    return looked_at(entry, desk, desk.timings.first_query, **values, **started)
+    return looked_at(entry, context, context.timings.first_query, **values, **started)
 
 
-def looked_at(entry: Entry, desk: Desk, seconds: float, **values: Any) -> Change:
+def looked_at(entry: Entry, context: StepContext, seconds: float, **values: Any) -> Change:
     """It goes on: to be asked again in so many seconds, or stopped when that is due before."""
-    next_at, lane = desk.now() + seconds, Lane.QUERY
+    next_at, lane = context.now() + seconds, Lane.QUERY
     if entry.stop_at is not None and entry.stop_at <= next_at:
-        next_at, lane = max(entry.stop_at, desk.now()), Lane.STOP
+        next_at, lane = max(entry.stop_at, context.now()), Lane.STOP
     return Change(values, next_at=next_at, lane=lane)
 
 
-def lost(desk: Desk, said: str | None, *, now: bool = False) -> Change:
-    """It runs, or may, and nobody can stop it by its name. With `now` it is put offline although its end is not due."""
-    values: dict[str, Any] = {"state": State.LOST, "sid": None, "doubt": True, "error": said, "attempts": 0}
-    return Change(values | ({"stop_at": desk.now()} if now else {}), next_at=desk.now(), lane=Lane.STOP)
+def lost(context: StepContext, message: str | None, *, now: bool = False) -> Change:
+    """It runs, or may, and its sid is unknown. With `now` it is put offline although its end is not due."""
+    values: dict[str, Any] = {"state": State.LOST, "sid": None, "maybe_started": True, "error": message, "attempts": 0}
+    return Change(values | ({"stop_at": context.now()} if now else {}), next_at=context.now(), lane=Lane.STOP)
 
 
-def over(desk: Desk, state: State, ended: Ended | None, said: str | None = None, **values: Any) -> Change:
+def over(context: StepContext, state: State, ended: Ended | None, message: str | None = None, **values: Any) -> Change:
     """Nothing is left to do."""
-    return Change({"state": state, "ended": ended, "ended_at": desk.now(), "error": said, "doubt": False, **values})
+    return Change(
+        {"state": state, "ended": ended, "ended_at": context.now(), "error": message, "maybe_started": False, **values}
+    )
 
 
 def files_of(files: tuple[RecordedFile, ...], entry: Entry) -> list[str]:
-    """The names of files; those that were known already where none are told."""
+    """The names of files, or those known before where the response has none."""
     return [file.name for file in files] or list(entry.files)
 
 
 def uploading(
-    entry: Entry, desk: Desk, ended: Ended, said: str | None = None, files: tuple[RecordedFile, ...] = ()
+    entry: Entry, context: StepContext, ended: Ended, message: str | None = None, files: tuple[RecordedFile, ...] = ()
 ) -> Change:
     """It is over; where its files are has to be asked for."""
     values: dict[str, Any] = {
         "state": State.UPLOADING,
         "ended": ended,
-        "ended_at": desk.now(),
+        "ended_at": context.now(),
         "files": files_of(files, entry),
         "uploading_status": UploadingStatus.UNKNOWN,
-        "error": said,
+        "error": message,
         "attempts": 0,
         "missing_since": None,
     }
-    return Change(values, next_at=desk.now(), lane=Lane.QUERY)
+    return Change(values, next_at=context.now(), lane=Lane.QUERY)

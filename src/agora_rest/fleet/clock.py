@@ -1,4 +1,4 @@
-"""Time as the fleet reads it: that of the journal's database, carried on by a clock that nobody can set."""
+"""The fleet's time: the database's clock, extrapolated by a monotonic one."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Final, Protocol
 
 logger = logging.getLogger("agora_rest.fleet")
 
-DRIFT: Final = 0.5
+MAX_DRIFT: Final = 0.5
 """Seconds by which the database's clock and ours may differ before it counts as a jump."""
-BELIEVED_AFTER: Final = 60.0
+JUMP_CONFIRMATION: Final = 60.0
 """Seconds for which a clock that has jumped must stay there."""
-HEARD_EVERY: Final = 5.0
+SYNC_INTERVAL: Final = 5.0
 """Seconds between two looks at the database's clock."""
 
 
 class Clock(Protocol):
-    """What the fleet asks for the time."""
+    """A source of the time."""
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -27,22 +27,22 @@ class Clock(Protocol):
 
 
 def steady() -> float:
-    """Seconds that nobody can set; where the system counts the time it was suspended, with that time."""
+    """Monotonic seconds, including the time that the system was suspended where it counts that."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 class StoreClock:
     """The database's time, so that the clocks of machines need not agree; SQLite's is this machine's.
 
-    In between it goes on by a steady clock. A jump of the database's clock is followed only when it has lasted a
-    minute: a mistake that is put right in that time ends no recording early and no lease. Who has not looked for longer
-    than that cannot tell when it jumped, and believes what it shows, as one does who looks for the first time.
+    Between two readings a monotonic clock extrapolates. A jump of the database's clock is adopted only after it has
+    lasted a minute, so a mistake that is corrected within that time ends no recording and no lease early. After a
+    longer gap between readings, and at the first reading, the clock is adopted as it is.
     """
 
     def __init__(self, steady: Callable[[], float] = steady) -> None:
         self._steady = steady
         self._offset: float | None = None
-        self._heard_at = 0.0
+        self._synced_at = 0.0
         self._lock = threading.Lock()
         self._jumped_at: float | None = None
         self._jumped_to = 0.0
@@ -50,26 +50,26 @@ class StoreClock:
     @property
     def is_due(self) -> bool:
         """Whether it is time to ask the database again."""
-        return self._offset is None or self._steady() - self._heard_at >= HEARD_EVERY
+        return self._offset is None or self._steady() - self._synced_at >= SYNC_INTERVAL
 
     def now(self) -> float:
         """Seconds since 1970; this machine's, before the database's are known."""
         return time.time() if self._offset is None else self._steady() + self._offset
 
-    def hear(self, store_time: float) -> None:
-        """The database has just said what time it is. Any thread may tell."""
+    def sync(self, store_time: float) -> None:
+        """Take over a reading of the database's clock. Thread-safe."""
         with self._lock:
-            self._hear(store_time)
+            self._sync(store_time)
 
-    def _hear(self, store_time: float) -> None:
+    def _sync(self, store_time: float) -> None:
         steady = self._steady()
-        offset, stale = store_time - steady, steady - self._heard_at > BELIEVED_AFTER
-        self._heard_at = steady
-        if self._offset is None or stale or abs(offset - self._offset) <= DRIFT:
+        offset, stale = store_time - steady, steady - self._synced_at > JUMP_CONFIRMATION
+        self._synced_at = steady
+        if self._offset is None or stale or abs(offset - self._offset) <= MAX_DRIFT:
             self._offset, self._jumped_at = offset, None
-        elif self._jumped_at is None or abs(offset - self._jumped_to) > DRIFT:
+        elif self._jumped_at is None or abs(offset - self._jumped_to) > MAX_DRIFT:
             self._jumped_at, self._jumped_to = steady, offset
             logger.warning("The journal's clock has jumped by %.1f s; waiting to see it stay.", offset - self._offset)
-        elif steady - self._jumped_at >= BELIEVED_AFTER:
+        elif steady - self._jumped_at >= JUMP_CONFIRMATION:
             logger.warning("The journal's clock stays where it jumped to; following it.")
             self._offset, self._jumped_at = offset, None

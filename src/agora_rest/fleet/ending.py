@@ -16,165 +16,175 @@ from agora_rest.errors import (
     ResourceMismatch,
     ResourceUndecodable,
 )
-from agora_rest.fleet.changes import SELDOM, again, files_of, later, looked_at, lost, over, running, uploading
+from agora_rest.fleet.changes import (
+    LONG_POLL_INTERVAL,
+    again,
+    files_of,
+    later,
+    looked_at,
+    lost,
+    over,
+    running,
+    uploading,
+)
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.outcomes import sentence
+from agora_rest.fleet.outcomes import one_line
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
-from agora_rest.fleet.step_context import Desk, started_of
+from agora_rest.fleet.step_context import StepContext, started_of
 
 UPLOADED: Final = OVER - {RecordingStatus.RECORDING_STOPPED}
 """The service is done with the recording."""
 
-LOOKS: Final = 3
+MIN_MISSES: Final = 3
 """So many times in a row it must not be found; the time between two could be that of a worker which was down."""
 
 
-async def from_started(entry: Entry, desk: Desk) -> Change:
+async def from_started(entry: Entry, context: StepContext) -> Change:
     """Stop it when that is due; else see whether it is what it should be."""
-    now = desk.now()
+    now = context.now()
     if entry.is_to_end(now):
-        return Change({"state": State.STOPPING, "stopping_at": now, **_AFRESH}, next_at=now, lane=Lane.STOP)
+        return Change({"state": State.STOPPING, "stopping_at": now, **_RESET}, next_at=now, lane=Lane.STOP)
     try:
-        state = await desk.app(entry).recordings.query(started_of(entry))
+        state = await context.app(entry).recordings.query(started_of(entry))
     except NotFound as error:
-        return await _not_found(entry, desk, error, Ended.BY_ITSELF)
+        return await _not_found(entry, context, error, Ended.BY_ITSELF)
     except (ResourceMismatch, ResourceUndecodable) as error:
-        return lost(desk, sentence(error))  # a sid that was noted wrongly
+        return lost(context, one_line(error))  # a sid that was noted wrongly
     except (CallError, InvalidArgument) as error:
-        return again(entry, desk, error)
-    seen = {"status": int(state.status), "files": files_of(state.files, entry), "error": None, **_AFRESH}
+        return again(entry, context, error)
+    seen = {"status": int(state.status), "files": files_of(state.files, entry), "error": None, **_RESET}
     if state.status in OVER:
-        return _ended_by_itself(entry, desk, state)
-    late = now - (entry.started_at or now) > desk.timings.join_within
+        return _ended_by_itself(entry, context, state)
+    late = now - (entry.started_at or now) > context.timings.join_within
     if late and state.status not in RUNNING:
-        said = f"The recorder was not in the channel {desk.timings.join_within:g} s after its start."
-        return Change({**seen, "stop_at": now, "error": said}, next_at=now, lane=Lane.STOP)
-    pause = desk.timings.query_every if state.status in RUNNING else desk.timings.first_query
-    return looked_at(entry, desk, pause, **seen)
+        message = f"The recorder was not in the channel {context.timings.join_within:g} s after its start."
+        return Change({**seen, "stop_at": now, "error": message}, next_at=now, lane=Lane.STOP)
+    pause = context.timings.query_every if state.status in RUNNING else context.timings.first_query
+    return looked_at(entry, context, pause, **seen)
 
 
-async def from_lost(entry: Entry, desk: Desk) -> Change:
+async def from_lost(entry: Entry, context: StepContext) -> Change:
     """Put the recorder offline when the end is due, unless its sid has become known meanwhile."""
     if entry.sid is not None:
-        return running(entry, desk, entry.sid)
-    if not entry.is_to_end(desk.now()):
-        next_at = desk.now() + SELDOM if entry.stop_at is None else entry.stop_at
+        return running(entry, context, entry.sid)
+    if not entry.is_to_end(context.now()):
+        next_at = context.now() + LONG_POLL_INTERVAL if entry.stop_at is None else entry.stop_at
         return Change(next_at=next_at, lane=Lane.STOP)
-    ended = await _put_offline(entry, desk)
-    return ended if isinstance(ended, Change) else over(desk, State.UNKNOWN, ended, entry.error)
+    ended = await _put_offline(entry, context)
+    return ended if isinstance(ended, Change) else over(context, State.UNKNOWN, ended, entry.error)
 
 
-async def from_stopping(entry: Entry, desk: Desk) -> Change:
+async def from_stopping(entry: Entry, context: StepContext) -> Change:
     """Stop it; where that does not succeed for long, put its recorder offline instead."""
-    if desk.now() - (entry.stopping_at or desk.now()) > desk.timings.stop_within:
-        ended = await _put_offline(entry, desk)
-        return ended if isinstance(ended, Change) else uploading(entry, desk, ended, entry.error)
+    if context.now() - (entry.stopping_at or context.now()) > context.timings.stop_within:
+        ended = await _put_offline(entry, context)
+        return ended if isinstance(ended, Change) else uploading(entry, context, ended, entry.error)
     try:
-        stopped = await desk.app(entry).recordings.stop(started_of(entry), extra=desk.stop_extra)
+        stopped = await context.app(entry).recordings.stop(started_of(entry), extra=context.stop_extra)
     except NothingRecorded as error:
-        return over(desk, State.DONE, Ended.STOPPED, sentence(error))
+        return over(context, State.DONE, Ended.STOPPED, one_line(error))
     except NotFound as error:
-        return await _gone(entry, desk, error)
+        return await _gone(entry, context, error)
     except (ResourceMismatch, ResourceUndecodable) as error:
-        return lost(desk, sentence(error))  # a sid that was noted wrongly
+        return lost(context, one_line(error))  # a sid that was noted wrongly
     except ApiError as error:
         if error.code == LEAVING:
-            return uploading(entry, desk, Ended.STOPPED)
-        return again(entry, desk, error)
+            return uploading(entry, context, Ended.STOPPED)
+        return again(entry, context, error)
     except (CallError, InvalidArgument) as error:
-        return again(entry, desk, error)
+        return again(entry, context, error)
     if stopped.uploading_status not in KEPT:
-        return uploading(entry, desk, Ended.STOPPED, files=stopped.files)
+        return uploading(entry, context, Ended.STOPPED, files=stopped.files)
     uploading_status = str(stopped.uploading_status)
     files = files_of(stopped.files, entry)
-    return over(desk, State.DONE, Ended.STOPPED, files=files, uploading_status=uploading_status)
+    return over(context, State.DONE, Ended.STOPPED, files=files, uploading_status=uploading_status)
 
 
-async def from_uploading(entry: Entry, desk: Desk) -> Change:
+async def from_uploading(entry: Entry, context: StepContext) -> Change:
     """Ask where the files are, until the service is done with them or has forgotten them (CR-53)."""
-    given_up = desk.now() - (entry.ended_at or 0.0) > desk.timings.upload_within
+    given_up = context.now() - (entry.ended_at or 0.0) > context.timings.upload_within
     try:
-        state = await desk.app(entry).recordings.query(started_of(entry))
+        state = await context.app(entry).recordings.query(started_of(entry))
     except NotFound:
         return _finished(entry.error)
     except (CallError, InvalidArgument) as error:
-        return _finished(sentence(error)) if given_up else again(entry, desk, error)
+        return _finished(one_line(error)) if given_up else again(entry, context, error)
     seen = {"status": int(state.status), "files": files_of(state.files, entry)}
     if state.status in UPLOADED or given_up:
         return _finished(entry.error, **seen)
-    return later(entry, desk, entry.error, desk.timings.first_query, **seen)
+    return later(entry, context, entry.error, context.timings.first_query, **seen)
 
 
-_AFRESH: Final = {"attempts": 0, "missing_since": None}
+_RESET: Final = {"attempts": 0, "missing_since": None}
 
 
-async def _gone(entry: Entry, desk: Desk, error: NotFound) -> Change:
+async def _gone(entry: Entry, context: StepContext, error: NotFound) -> Change:
     """A stop finds nothing: an earlier one has been carried out, or the service has lost sight of it for a while."""
     try:
-        state = await desk.app(entry).recordings.query(started_of(entry))
+        state = await context.app(entry).recordings.query(started_of(entry))
     except NotFound:
-        return await _not_found(entry, desk, error, Ended.STOPPED)
+        return await _not_found(entry, context, error, Ended.STOPPED)
     except (CallError, InvalidArgument) as failure:
-        return again(entry, desk, failure)
+        return again(entry, context, failure)
     if state.status in OVER:
-        return uploading(entry, desk, Ended.STOPPED, files=state.files)
-    return again(entry, desk, error, missing_since=None)
+        return uploading(entry, context, Ended.STOPPED, files=state.files)
+    return again(entry, context, error, missing_since=None)
 
 
-async def _put_offline(entry: Entry, desk: Desk) -> Ended | Change:
+async def _put_offline(entry: Entry, context: StepContext) -> Ended | Change:
     """Put its recorder offline, but not that of a later recording. Says why it is over, or what to do if it may not be.
 
     The service admits a recorder to a channel once at a time (53): where the same one has been started again, this
     recording was over by then. Where that is not certain, the later one has to end first, and until then at most one of
     the two runs.
     """
-    later_ones = [other for other in await desk.pen.others(entry) if _is_later(other, entry)]
-    settled = entry.started_at if entry.sid is not None else (entry.acquired_at or 0.0) + desk.timings.resource_life
+    later_ones = [other for other in await context.writer.same_recorder(entry) if _is_later(other, entry)]
+    settled = entry.started_at if entry.sid is not None else (entry.acquired_at or 0.0) + context.timings.resource_life
     if any(other.sid is not None and (other.started_at or 0.0) > (settled or 0.0) for other in later_ones):
         return Ended.BY_ITSELF
     if later_ones:
-        said = f"Its recorder is not put offline as long as {later_ones[0].key!r} may be recorded by it."
-        return later(entry, desk, said, desk.timings.longest)
+        message = f"Its recorder is not put offline as long as {later_ones[0].key!r} may be recorded by it."
+        return later(entry, context, message, context.timings.longest)
     try:
-        await desk.app(entry).recordings.put_offline(entry.channel, entry.uid, repeat=False)
+        await context.app(entry).recordings.put_offline(entry.channel, entry.uid, repeat=False)
     except (CallError, InvalidArgument) as error:
-        return again(entry, desk, error)
+        return again(entry, context, error)
     return Ended.PUT_OFFLINE
 
 
 def _is_later(other: Entry, entry: Entry) -> bool:
     """Whether it has been started after `entry`, or may have been."""
-    sent = other.doubt or other.sid is not None
+    sent = other.maybe_started or other.sid is not None
     return sent and (other.acquired_at or 0.0, other.id) > (entry.acquired_at or 0.0, entry.id)
 
 
-async def _not_found(entry: Entry, desk: Desk, error: NotFound, ended: Ended) -> Change:
+async def _not_found(entry: Entry, context: StepContext, error: NotFound, ended: Ended) -> Change:
     """Look again in a while; over when it has not been found for long enough.
 
     Then its recorder is put offline all the same: that costs a call, and one that went on unseen would cost more.
     """
-    now = desk.now()
+    now = context.now()
     since = now if entry.missing_since is None else entry.missing_since
     looks = 1 if entry.missing_since is None else entry.attempts + 1
-    if now - since <= desk.timings.missing_for or looks < LOOKS:
-        return later(entry, desk, sentence(error), desk.timings.look_again, missing_since=since, attempts=looks)
-    put_offline = await _put_offline(entry, desk)
+    if now - since <= context.timings.missing_for or looks < MIN_MISSES:
+        return later(entry, context, one_line(error), context.timings.look_again, missing_since=since, attempts=looks)
+    put_offline = await _put_offline(entry, context)
     if isinstance(put_offline, Change):
         return put_offline
-    barred = {} if put_offline is Ended.PUT_OFFLINE else {"missing_since": None}
-    return over(desk, State.DONE, ended, sentence(error), **barred)
+    blocked = {} if put_offline is Ended.PUT_OFFLINE else {"missing_since": None}
+    return over(context, State.DONE, ended, one_line(error), **blocked)
 
 
-def _ended_by_itself(entry: Entry, desk: Desk, state: RecordingState) -> Change:
-    said = None
+def _ended_by_itself(entry: Entry, context: StepContext, state: RecordingState) -> Change:
+    message = None
     if state.status is RecordingStatus.EXITED_ABNORMALLY:
-        said = "The recorder exited abnormally: it was put offline, or the service failed."
-    change = uploading(entry, desk, Ended.BY_ITSELF, said, state.files)
+        message = "The recorder exited abnormally: it was put offline, or the service failed."
+    change = uploading(entry, context, Ended.BY_ITSELF, message, state.files)
     if state.status in UPLOADED:
-        return _finished(said, **{**change.values, "status": int(state.status)})
+        return _finished(message, **{**change.values, "status": int(state.status)})
     return change
 
 
-def _finished(said: str | None, **values: object) -> Change:
-    return Change({**values, "state": State.DONE, "error": said, "doubt": False})
+def _finished(message: str | None, **values: object) -> Change:
+    return Change({**values, "state": State.DONE, "error": message, "maybe_started": False})

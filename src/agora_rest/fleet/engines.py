@@ -1,4 +1,4 @@
-"""The engine behind a journal's URL, and what each database has to be told."""
+"""The engine behind a journal's URL, and the settings of each database."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from agora_rest.errors import ConfigurationError
 from agora_rest.fleet.errors import JournalMissing, JournalUnavailable
 
-BUSY: Final = 30.0
+WRITE_LOCK_TIMEOUT: Final = 30.0
 """Seconds to wait for another process that writes to the same SQLite file."""
 
-_NOT_FOR_EVER: Final = {
+_CONNECTION_TIMEOUTS: Final = {
     "connect_timeout": 10,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
-"""What libpq is told, so that a database behind a broken network is missed in seconds: well before leases end."""
+"""Settings of libpq with which a broken network is noticed within seconds, well before leases end."""
 
-IDLE: Final = 20.0
+IDLE_TRANSACTION_TIMEOUT: Final = 20.0
 """Seconds after which PostgreSQL undoes a transaction whose process has been stopped, or cut off, in the middle of it.
-What it has locked nobody else could take over otherwise, for as long as the server keeps the connection: hours."""
+Otherwise its locks would last as long as the server keeps the connection: hours."""
 
 _READING: Final = "agora_reading"
 _SQLITE: Final = "sqlite"
@@ -46,19 +46,19 @@ def engine_of(url: str, *, create: bool = True) -> Engine:
     except (ArgumentError, ValueError):
         # The URL itself is not shown: it may have a password in it.
         known = "sqlite:///recordings.db or postgresql+psycopg://user@host/database"
-        raise ConfigurationError(f"The journal's URL must be like {known}.") from None
+        raise ConfigurationError(f"The journal URL must look like {known}.") from None
     backend = parsed.get_backend_name()
     if backend == _SQLITE:
         if parsed.database in (None, "", ":memory:"):
             raise ConfigurationError("A journal in memory would not outlive a crash; use sqlite:///recordings.db.")
         if not create and not Path(parsed.database).exists():
             raise JournalMissing(f"There is no journal {parsed.database}; `agora-rest fleet migrate` creates one.")
-        return _sqlite(create_engine(parsed, connect_args={"timeout": BUSY}, hide_parameters=True))
+        return _sqlite(create_engine(parsed, connect_args={"timeout": WRITE_LOCK_TIMEOUT}, hide_parameters=True))
     if backend == _POSTGRESQL:
         parsed = parsed.set(drivername="postgresql+psycopg")
         settings: dict[str, Any] = {"pool_pre_ping": True, "pool_recycle": 600, "hide_parameters": True}
         try:
-            return _postgresql(create_engine(parsed, connect_args=dict(_NOT_FOR_EVER), **settings))
+            return _postgresql(create_engine(parsed, connect_args=dict(_CONNECTION_TIMEOUTS), **settings))
         except ImportError:  # psycopg is not there, or its library is not
             raise ConfigurationError(
                 "A journal in PostgreSQL needs psycopg, which is not installed: pip install 'agora-rest[postgresql]'."
@@ -72,7 +72,7 @@ def reading(connection: Connection) -> Connection:
 
 
 @contextmanager
-def told_in_our_words() -> Iterator[None]:
+def translate_db_errors() -> Iterator[None]:
     """Errors of the database become JournalUnavailable, without statements and values."""
     try:
         yield
@@ -84,25 +84,25 @@ def told_in_our_words() -> Iterator[None]:
 
 
 def unavailable(error: SQLAlchemyError) -> JournalUnavailable:
-    """What the driver says, the first line of it."""
+    """JournalUnavailable with the first line of the driver's message."""
     original = error.orig if isinstance(error, DBAPIError) else error
     return JournalUnavailable(
-        f"The journal does not answer: {str(original).partition(chr(10))[0] or type(original).__name__}"
+        f"The journal cannot be reached: {str(original).partition(chr(10))[0] or type(original).__name__}"
     )
 
 
-def told(error: Exception) -> Exception:
-    """What may be told of an error: of the database's not the statement and the values."""
+def without_statement(error: Exception) -> Exception:
+    """The error without statement and values, if it is one of the database's."""
     return unavailable(error) if isinstance(error, SQLAlchemyError) else error
 
 
-def gave_way(error: SQLAlchemyError) -> bool:
-    """Whether PostgreSQL has undone all of a transaction because it and another one waited for each other."""
+def is_serialization_failure(error: SQLAlchemyError) -> bool:
+    """Whether PostgreSQL rolled a transaction back because of a deadlock or a serialization conflict."""
     return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "").startswith("40")
 
 
 def store_time(connection: Connection) -> float:
-    """What time it is for the database; SQLite's clock is this machine's."""
+    """The database's time; for SQLite this machine's."""
     if connection.dialect.name == _SQLITE:
         return time.time()
     return float(connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
@@ -117,7 +117,9 @@ def _postgresql(engine: Engine) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         if not connection.get_execution_options().get(_READING, False):
-            connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {IDLE * 1000:.0f}")
+            connection.exec_driver_sql(
+                f"SET LOCAL idle_in_transaction_session_timeout = {IDLE_TRANSACTION_TIMEOUT * 1000:.0f}"
+            )
 
     return engine
 

@@ -1,4 +1,4 @@
-"""What a row of the journal is to a program: a frozen value."""
+"""A row of the journal as a frozen value."""
 
 from __future__ import annotations
 
@@ -30,30 +30,30 @@ class Entry:
     extra: Mapping[str, Any]
     start_at: float
     stop_at: float | None
-    """When it has to end; None: when somebody says so."""
-    wish: int = field(repr=False)
-    """Counts how often somebody has changed what is wanted, so that a worker notices."""
+    """When it has to end; None: not before `Journal.stop`."""
+    revision: int = field(repr=False)
+    """Incremented with each change of the order, so that a worker notices."""
     state: State
     resource_id: str | None
     acquired_at: float | None
-    doubt: bool
-    """Whether a start may have taken effect whose answer nobody has."""
+    maybe_started: bool
+    """Whether a start without a known response may have taken effect."""
     sid: str | None
     started_at: float | None
     stopping_at: float | None
     missing_since: float | None
-    """Since when the service does not find it."""
+    """Since when the service has not found it."""
     status: int | None
     """The last status that was seen (CR-42)."""
     lane: Lane
     next_at: float | None
-    """When there is something to do; while somebody is at it, when its lease ends; None when it is over."""
+    """When its next step is due; while claimed, when the lease ends; None when it is over."""
     attempts: int
-    """How often the present step was tried in vain."""
+    """Failed attempts at the present step."""
     owner: str | None
-    """The worker that is at it."""
+    """The worker that has claimed it."""
     fence: int
-    """Counts how often it was taken in hand: who comes with an older number writes nothing."""
+    """The fencing token: incremented by each claim. A write with an older value is refused."""
     files: tuple[str, ...]
     uploading_status: str | None
     ended: Ended | None

@@ -16,7 +16,7 @@ class JournalOutdated(JournalError):
 
 
 class JournalUnavailable(JournalError):
-    """The database does not answer."""
+    """The database cannot be reached."""
 
 
 class NoSuchRecording(JournalError):

@@ -1,9 +1,10 @@
-"""Advancing recordings: take one in hand, do what is to be done next, write down what came of it."""
+"""Advancing recordings: claim one, perform its next step, write the result."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import logging
 import math
@@ -19,14 +20,14 @@ from sqlalchemy import Connection
 from agora_rest import AsyncAgora
 from agora_rest.errors import AgoraError
 from agora_rest.fleet import rows
-from agora_rest.fleet.batch_writer import Clerk
+from agora_rest.fleet.batch_writer import BatchWriter
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import JournalError, JournalUnavailable, LeaseLost
 from agora_rest.fleet.journal import Journal
-from agora_rest.fleet.outcomes import sentence
+from agora_rest.fleet.outcomes import one_line
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import FINAL, Lane, State, Timings
-from agora_rest.fleet.step_context import Desk
+from agora_rest.fleet.step_context import StepContext
 from agora_rest.fleet.steps import STEPS
 from agora_rest.fleet.storages import (
     SecretResolver,
@@ -36,11 +37,11 @@ from agora_rest.fleet.storages import (
     storage_from_environment,
 )
 
-STRIDE: Final = 8
+MAX_STEPS: Final = 8
 """Steps in one go, at most, while nothing has to be waited for."""
-HURRY_EVERY: Final = 1.0
+RECHECK_INTERVAL: Final = 1.0
 """Seconds after which a worker looks for recordings that are to be stopped and still wait to be asked for."""
-SHARE_OF_LEASE: Final = 3
+RENEWALS_PER_LEASE: Final = 3
 """A lease is renewed when a third of it is over."""
 
 _NEEDS_ATTENTION: Final = frozenset({State.LOST, State.UNKNOWN, State.FAILED})
@@ -68,8 +69,8 @@ class Fleet:
             token is stored nowhere. Left out, recordings are started without a token.
         timings: How long things take.
         name: What it is called in the journal; by default made of host, process and a random part.
-        patience: Seconds for which a database that does not answer is tried again.
-        stop_extra: Members of every stop's `clientRequest` that the documents do not name. Servers are said to take
+        patience: Seconds for which a database that cannot be reached is tried again.
+        stop_extra: Members of every stop's `clientRequest` that the documents do not name. Some servers accept
             `async_stop`, with which a stop does not wait for the upload: where the files are is then asked for.
     """
 
@@ -83,21 +84,21 @@ class Fleet:
         tokens: TokenResolver | None = None,
         timings: Timings | None = None,
         name: str | None = None,
-        patience: float = 30.0,
+        database_timeout: float = 30.0,
         stop_extra: Mapping[str, Any] | None = None,
     ) -> None:
         self.journal, self.timings = journal, timings or Timings()
         self.name = name or f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(3)}"
-        self._clerk = Clerk(journal, patience=patience)
+        self._writer = BatchWriter(journal, database_timeout=database_timeout)
         once, now = agora.with_options(retries=0), journal.clock.now
-        self._desk = Desk(once, self, self.timings, storages, secrets, now, tokens, stop_extra or {})
+        self._context = StepContext(once, self, self.timings, storages, secrets, now, tokens, stop_extra or {})
         self._held: dict[int, Entry] = {}
-        self._hurried_at = -math.inf
+        self._rechecked_at = -math.inf
         self._renewing: asyncio.Task[None] | None = None
 
     @property
     def held(self) -> Mapping[int, int]:
-        """The numbers of the recordings in hand, with their fences."""
+        """The numbers of the claimed recordings, with their fences."""
         return {number: entry.fence for number, entry in self._held.items()}
 
     def now(self) -> float:
@@ -105,11 +106,12 @@ class Fleet:
         return self.journal.clock.now()
 
     async def advance(self, key: str | int) -> Entry | None:
-        """Take the recording of this key or number as far as it goes without waiting.
+        """Advance the recording of this key or number as far as it goes without waiting.
 
-        Gives it as it is then, with `next_at` saying when to call this again; None when somebody else has it in hand.
-        After a crash at any point it may simply be called again. Raises NoSuchRecording; JournalUnavailable when the
-        database does not answer. What the service refuses is in the entry and is not raised.
+        Returns its entry; `next_at` is when to call this again. None while another worker has claimed it.
+        After a crash at any point it may be called again. A refusal of the service is in the entry and not raised.
+
+        Raises NoSuchRecording; JournalUnavailable when the database cannot be reached.
         """
         entry = await asyncio.to_thread(self.journal.get, key)
         if entry.state in FINAL:
@@ -127,17 +129,17 @@ class Fleet:
         return None
 
     async def claim(self, wanted: Mapping[Lane, int]) -> list[Entry]:
-        """Take due recordings in hand, up to so many of each lane."""
+        """Claim due recordings, up to so many of each lane."""
         now = self.now()
         until, held = now + self.timings.lease, tuple(self._held)
         lanes = sorted(lane for lane, limit in wanted.items() if limit > 0)
-        hurry = not 0.0 <= now - self._hurried_at < HURRY_EVERY
-        if hurry:
-            self._hurried_at = now
+        recheck = not 0.0 <= now - self._rechecked_at < RECHECK_INTERVAL
+        if recheck:
+            self._rechecked_at = now
 
         def take(connection: Connection) -> list[Entry]:
-            if hurry:
-                rows.hurry(connection, now)
+            if recheck:
+                rows.promote_due_stops(connection, now)
             return [
                 entry
                 for lane in lanes
@@ -149,15 +151,15 @@ class Fleet:
         return await self._taken(take)
 
     async def carry_on(self, entry: Entry, lane: Lane | None = None) -> Entry:
-        """Advance an entry that is in hand until it has to wait or is over, and give it back.
+        """Advance a claimed entry until it has to wait or is over, and release the claim.
 
         With the `lane` that it was claimed from, also when it goes on in a less urgent one: what waits to be asked for
         its files must not take the place of one that is to be stopped.
 
-        Raises LeaseLost when somebody else has taken it over meanwhile, JournalUnavailable when nothing can be written.
+        Raises LeaseLost when another worker has claimed it since, JournalUnavailable when nothing can be written.
         """
         try:
-            for _ in range(STRIDE):
+            for _ in range(MAX_STEPS):
                 change = await self._step(entry)
                 entry = self._held.get(entry.id, entry)  # as the step has left it
                 state = change.values.get("state", entry.state)
@@ -171,11 +173,11 @@ class Fleet:
             self._give_back(entry.id)
             raise
         except Exception:
-            self._held.pop(entry.id, None)  # It is another's, or will be when its lease ends.
+            self._held.pop(entry.id, None)  # Another worker has claimed it, or can when the lease ends.
             raise
 
     async def write(self, entry: Entry, change: Change) -> Entry:
-        """See `Pen`."""
+        """See `JournalWriter`."""
         written = await self._written(entry, change)
         if written is None:
             await self._save_sid(entry, change)
@@ -184,47 +186,47 @@ class Fleet:
             self._held[entry.id] = written
         return written
 
-    async def others(self, entry: Entry) -> list[Entry]:
-        """See `Pen`."""
-        return await self._clerk.do(lambda connection: rows.others(connection, entry))
+    async def same_recorder(self, entry: Entry) -> list[Entry]:
+        """See `JournalWriter`."""
+        return await self._writer.do(lambda connection: rows.same_recorder(connection, entry))
 
     async def release(self) -> None:
-        """Give back everything that is in hand, as it is."""
+        """Release all claims."""
         held = self.held
         self._held.clear()
         if held:
-            await self._clerk.do(lambda connection: rows.release(connection, held, self.now()))
+            await self._writer.do(lambda connection: rows.release(connection, held, self.now()))
 
-    async def look_again(self) -> int:
+    async def release_stuck(self) -> int:
         """Take up what a clock that has jumped left behind; gives how many recordings that were."""
         times = self.timings
         horizon = 2 * max(times.lease, times.query_every, times.longest, times.backoff(99)) + times.first_query
-        return await self._clerk.do(lambda connection: rows.look_again(connection, self.now(), horizon))
+        return await self._writer.do(lambda connection: rows.release_stuck(connection, self.now(), horizon))
 
     async def _step(self, entry: Entry) -> Change:
         try:
-            return await STEPS[entry.state](entry, self._desk)
+            return await STEPS[entry.state](entry, self._context)
         except JournalError:
             raise
         except AgoraError as error:  # It is not about this recording: the client is closed, or a setting is wrong.
-            said = sentence(error)
+            message = one_line(error)
         except Exception as error:
             logger.exception("Advancing %s failed", entry)
-            said = f"Advancing it failed: {type(error).__name__}."
-        values = {"error": said, "attempts": entry.attempts + 1}
+            message = f"Advancing it failed: {type(error).__name__}."
+        values = {"error": message, "attempts": entry.attempts + 1}
         return Change(values, next_at=self.now() + self.timings.longest, lane=entry.lane)
 
     async def _written(self, entry: Entry, change: Change) -> Entry | None:
         for attempt in itertools.count(1):
             try:
-                return await self._clerk.do(
+                return await self._writer.do(
                     lambda connection: rows.write(connection, entry, change, now=self.now(), lease=self.timings.lease)
                 )
             except JournalUnavailable as error:
-                # A sid is told once, so it is kept for as long as it takes.
-                if change.values.get("state") is not State.STARTED or self._clerk.closed:
+                # Only this response contains the sid, so it is kept until it is written.
+                if change.values.get("state") is not State.STARTED or self._writer.closed:
                     raise
-                logger.warning("The sid of %s is still to be written down: %s", entry, error)
+                logger.warning("The sid of %s is not written yet: %s", entry, error)
             await asyncio.sleep(self.timings.backoff(attempt))
         raise AssertionError("unreachable")
 
@@ -236,24 +238,26 @@ class Fleet:
         return after
 
     def _give_back(self, number: int) -> None:
-        """Give one back without waiting for it, for whoever had it in hand is being cancelled."""
+        """Release a claim without waiting for it: the claiming task is being cancelled."""
         entry = self._held.pop(number, None)
         if entry is None:
             return
         held, now = {number: entry.fence}, self.now()
         with contextlib.suppress(JournalUnavailable):
-            self._clerk.put(lambda connection: rows.release(connection, held, now)).add_done_callback(_nobody_waits)
+            self._writer.put(lambda connection: rows.release(connection, held, now)).add_done_callback(
+                _log_failed_release
+            )
 
     async def _save_sid(self, entry: Entry, change: Change) -> None:
-        """A sid is true whoever writes it down, and whoever has taken the recording over may need it."""
+        """Store the sid although another worker has claimed the recording: it needs the sid to stop it."""
         if change.values.get("state") is not State.STARTED:
             return
         sid = str(change.values["sid"])
-        await self._clerk.do(lambda connection: rows.save_sid(connection, entry, sid, self.now()))
+        await self._writer.do(lambda connection: rows.save_sid(connection, entry, sid, self.now()))
 
     async def _taken(self, claim: Callable[[Connection], list[Entry]]) -> list[Entry]:
-        """What was claimed, in hand. When this is cancelled, it is given back as soon as it is there."""
-        claimed = self._clerk.put(claim)
+        """The claimed entries. On cancellation they are released as soon as the claim is committed."""
+        claimed = self._writer.put(claim)
         try:
             entries: list[Entry] = await asyncio.shield(claimed)
         except asyncio.CancelledError:
@@ -275,13 +279,13 @@ class Fleet:
             self._renewing = asyncio.create_task(self._renew())
 
     async def _renew(self) -> None:
-        """Keep what is in hand for as long as there is something."""
+        """Renew leases while there are claims."""
         while self._held:
-            await asyncio.sleep(self.timings.lease / SHARE_OF_LEASE)
+            await asyncio.sleep(self.timings.lease / RENEWALS_PER_LEASE)
             if held := self.held:
-                until = self.now() + self.timings.lease
+                renew = functools.partial(rows.renew, held=held, until=self.now() + self.timings.lease)
                 try:
-                    await self._clerk.do(lambda connection, held=held, until=until: rows.renew(connection, held, until))  # type: ignore[misc]
+                    await self._writer.do(renew)
                 except JournalUnavailable as error:
                     logger.warning("Leases could not be renewed: %s", error)
 
@@ -294,7 +298,7 @@ class Fleet:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Give back what is in hand, and stop writing."""
+        """Release all claims, and stop writing."""
         if self._renewing is not None:
             self._renewing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -302,13 +306,13 @@ class Fleet:
         try:
             await self.release()
         except JournalUnavailable as failure:
-            logger.warning("What is in hand stays so until its lease ends: %s", failure)
-        await self._clerk.close()
+            logger.warning("Claims could not be released and last until their leases end: %s", failure)
+        await self._writer.close()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name} of {self.journal!r}>"
 
 
-def _nobody_waits(done: asyncio.Future[Any]) -> None:
+def _log_failed_release(done: asyncio.Future[Any]) -> None:
     if not done.cancelled() and done.exception() is not None:
-        logger.warning("What is in hand stays so until its lease ends: %s", done.exception())
+        logger.warning("Claims could not be released and last until their leases end: %s", done.exception())

@@ -1,7 +1,7 @@
 """A recording that a program makes by itself, written down so that a worker can end it if that program dies.
 
 Its end is due from the beginning. What keeps the workers away is the lease, which a thread renews for as long as the
-program lives: when that is over, whoever comes first does what is to be done about a recording whose end is due.
+program lives: when it expires, any worker ends the recording.
 """
 
 from __future__ import annotations
@@ -10,21 +10,19 @@ import logging
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from agora_rest.fleet import rows
-from agora_rest.fleet.engines import told, unavailable
+from agora_rest.fleet.database import Database
+from agora_rest.fleet.engines import unavailable, without_statement
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import LeaseLost
 from agora_rest.fleet.orders import MODE
-from agora_rest.fleet.outcomes import sentence
+from agora_rest.fleet.outcomes import one_line
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
-
-if TYPE_CHECKING:
-    from agora_rest.fleet.journal import Journal
 
 logger = logging.getLogger("agora_rest.fleet")
 
@@ -32,9 +30,9 @@ logger = logging.getLogger("agora_rest.fleet")
 class FollowedRecording:
     """See `agora_rest.client._journal_protocol.Following`."""
 
-    def __init__(self, journal: Journal, app_id: str, channel: str, uid: str, *, owner: str, lease: float) -> None:
-        self._journal, self._lease, self._lock = journal, lease, threading.Lock()
-        self._owed: dict[str, Any] = {}
+    def __init__(self, database: Database, app_id: str, channel: str, uid: str, *, owner: str, lease: float) -> None:
+        self._database, self._lease, self._lock = database, lease, threading.Lock()
+        self._unwritten: dict[str, Any] = {}
         row: dict[str, Any] = {
             "key": uuid.uuid4().hex,
             "app_id": app_id,
@@ -48,8 +46,8 @@ class FollowedRecording:
             "lane": Lane.STOP,
         }
         try:
-            with journal.begun() as connection:
-                now = journal.clock.now()  # anew, for the database may just have told it
+            with database.transaction() as connection:
+                now = database.clock.now()  # again: the transaction may have read the database's clock
                 row |= {"start_at": now, "stop_at": now}
                 self._entry: Entry = rows.add_held(connection, row, now, owner, now + lease)
         except SQLAlchemyError as error:
@@ -60,13 +58,13 @@ class FollowedRecording:
 
     @property
     def entry(self) -> Entry:
-        """What stands in the journal."""
+        """The row of the journal."""
         return self._entry
 
     def acquired(self, resource_id: str) -> None:
-        """See `Following`. Raises LeaseLost or JournalUnavailable: what is not written down must not be started."""
-        now = self._journal.clock.now()
-        values = {"state": State.ACQUIRED, "resource_id": resource_id, "acquired_at": now, "doubt": True}
+        """See `Following`. Raises LeaseLost or JournalUnavailable: what is not in the journal must not be started."""
+        now = self._database.clock.now()
+        values = {"state": State.ACQUIRED, "resource_id": resource_id, "acquired_at": now, "maybe_started": True}
         try:
             if not self._write(values):
                 raise LeaseLost(f"A worker has taken over {self._entry}, so it is not started here.")
@@ -75,12 +73,12 @@ class FollowedRecording:
 
     def started(self, sid: str) -> None:
         """See `Following`."""
-        now = self._journal.clock.now()
-        self._note({"state": State.STARTED, "sid": sid, "started_at": now, "doubt": False})
+        now = self._database.clock.now()
+        self._note({"state": State.STARTED, "sid": sid, "started_at": now, "maybe_started": False})
 
     def stopping(self) -> None:
         """See `Following`."""
-        self._note({"state": State.STOPPING, "stopping_at": self._journal.clock.now()})
+        self._note({"state": State.STOPPING, "stopping_at": self._database.clock.now()})
 
     def stopped(self, files: Sequence[str], uploading_status: str | None) -> None:
         """See `Following`."""
@@ -88,12 +86,12 @@ class FollowedRecording:
 
     def put_offline(self) -> None:
         """See `Following`."""
-        is_known = self._entry.sid is not None or "sid" in self._owed
+        is_known = self._entry.sid is not None or "sid" in self._unwritten
         self._over(State.DONE if is_known else State.UNKNOWN, Ended.PUT_OFFLINE)
 
     def failed(self, why: str) -> None:
         """See `Following`."""
-        self._over(State.FAILED, Ended.NOT_STARTED, error=sentence(why))
+        self._over(State.FAILED, Ended.NOT_STARTED, error=one_line(why))
 
     def leave(self) -> None:
         """See `Following`."""
@@ -103,43 +101,43 @@ class FollowedRecording:
         if not self._entry.state.is_final:
             held = {self._entry.id: self._entry.fence}
             try:
-                with self._journal.begun() as connection:
-                    rows.release(connection, held, self._journal.clock.now())
+                with self._database.transaction() as connection:
+                    rows.release(connection, held, self._database.clock.now())
             except SQLAlchemyError as error:
-                logger.warning("%s will be taken up when its lease ends: %s", self._entry, unavailable(error))
+                logger.warning("%s can be claimed when its lease ends: %s", self._entry, unavailable(error))
 
     def _over(self, state: State, ended: Ended, **values: Any) -> None:
-        ended_at = self._journal.clock.now()
-        self._note({"state": state, "ended": ended, "ended_at": ended_at, "doubt": False, **values})
+        ended_at = self._database.clock.now()
+        self._note({"state": state, "ended": ended, "ended_at": ended_at, "maybe_started": False, **values})
 
     def _note(self, values: Mapping[str, Any]) -> None:
-        """Write down what has happened already. That this fails is no reason not to go on and stop it."""
+        """Write what has happened. A failure is only logged: the recording still has to be stopped."""
         with self._lock:
-            self._owed |= values
+            self._unwritten |= values
         self._settle()
 
     def _settle(self) -> None:
-        """Write down what could not be written down when it happened."""
-        if not self._owed:
+        """Write what could not be written when it happened."""
+        if not self._unwritten:
             return
         try:
             written = self._write({})
         except Exception as error:  # noqa: BLE001  whatever it is
-            logger.warning("%s could not be written down, and will be later: %s", self._entry, told(error))
+            logger.warning("%s could not be written, and will be later: %s", self._entry, without_statement(error))
         else:
             if not written:
                 logger.warning("A worker has taken over %s meanwhile.", self._entry)
 
     def _write(self, values: Mapping[str, Any]) -> bool:
-        """Write down `values` and what is owed; False when the recording is another's, who is told the sid at least."""
+        """Write `values` and what is unwritten. False if a worker has claimed the recording, which gets the sid."""
         with self._lock:
-            values = {**self._owed, **values}
-            with self._journal.begun() as connection:
-                now = self._journal.clock.now()
+            values = {**self._unwritten, **values}
+            with self._database.transaction() as connection:
+                now = self._database.clock.now()
                 written = rows.write(connection, self._entry, Change(values), now=now, lease=self._lease)
                 if written is None and "sid" in values:
                     rows.save_sid(connection, self._entry, values["sid"], now)
-            self._owed = {}
+            self._unwritten = {}
             self._entry = written or self._entry
         return written is not None
 
@@ -147,8 +145,8 @@ class FollowedRecording:
         while not self._left.wait(self._lease / 3) and not self._entry.state.is_final:
             self._settle()
             try:
-                with self._lock, self._journal.begun() as connection:
-                    until = self._journal.clock.now() + self._lease
+                with self._lock, self._database.transaction() as connection:
+                    until = self._database.clock.now() + self._lease
                     rows.renew(connection, {self._entry.id: self._entry.fence}, until)
             except SQLAlchemyError as error:
                 logger.warning("The lease of %s could not be renewed: %s", self._entry, unavailable(error))

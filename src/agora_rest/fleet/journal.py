@@ -1,26 +1,22 @@
-"""The journal: which recordings are wanted, how far each is, and what became of it."""
+"""The journal: which recordings are ordered, the state of each, and its outcome."""
 
 from __future__ import annotations
 
 import itertools
 import os
-import weakref
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, true
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import ColumnElement, delete, func, select, true
 
-from agora_rest.fleet import overview, rows, schema
-from agora_rest.fleet.clock import Clock, StoreClock
-from agora_rest.fleet.engines import engine_of, gave_way, reading, store_time, told_in_our_words, unavailable
+from agora_rest.fleet import overview, rows
+from agora_rest.fleet.clock import Clock
+from agora_rest.fleet.database import Database
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.errors import JournalOutdated, JournalUnavailable, KeyTaken, NoSuchRecording
+from agora_rest.fleet.errors import KeyTaken, NoSuchRecording
 from agora_rest.fleet.following import FollowedRecording
-from agora_rest.fleet.notifications import Noted, Notice, note
+from agora_rest.fleet.notifications import Notification, NotificationEffect, apply_notification
 from agora_rest.fleet.orders import Order, instant
 from agora_rest.fleet.overview import Overview
 from agora_rest.fleet.states import FINAL, LIVE, Lane, State, Timings
@@ -29,20 +25,15 @@ from agora_rest.fleet.tables import recordings
 DEFAULT_URL: Final = "sqlite:///recordings.db"
 
 LEASE: Final = Timings().lease
-"""Seconds for which a program that is not heard of keeps its recording."""
+"""Seconds after which a program that has stopped renewing loses its claim."""
 
-T = TypeVar("T")
-
-_ATTEMPTS: Final = 5
-"""How often a writing is made at most that has to give way to others."""
 _CHUNK: Final = 500
 """Rows written in one statement."""
-_journals: Final[weakref.WeakSet[Journal]] = weakref.WeakSet()
 _WANTED: Final = ("app_id", "channel", "uid", "storage", "secret", "config", "extra")
 """What an order and its repetition must have in common. Times may differ: the second one comes later."""
 
 
-class Journal:
+class Journal(Database):
     """Recordings that are to be made, are being made and have been made, in SQLite or PostgreSQL.
 
         journal = Journal("sqlite:///recordings.db")
@@ -52,32 +43,20 @@ class Journal:
     database needs `agora-rest fleet migrate` once, and again for a newer version of the tables.
 
     Raises ConfigurationError for an invalid URL, JournalMissing for a missing file, JournalOutdated when the
-    tables are of another version. Every method raises JournalUnavailable when the database does not answer.
+    tables are of another version. Every method raises JournalUnavailable when the database cannot be reached.
     """
 
     def __init__(
         self, url: str = DEFAULT_URL, *, clock: Clock | None = None, check: bool = True, create: bool = True
     ) -> None:
-        self.engine = engine_of(url, create=create)
-        self.clock: Clock = clock or StoreClock()
-        _journals.add(self)
-        if check:
-            try:
-                with told_in_our_words():
-                    schema.make_ready(self.engine)
-                self.look_at_clock()
-            except BaseException as error:
-                self.close()
-                if isinstance(error, JournalUnavailable):
-                    error.add_note(f"It is {self!r}.")
-                raise
+        super().__init__(url, clock=clock, check=check, create=create)
 
     # What is wanted
 
     def submit(self, order: Order) -> Entry:
-        """Write a recording down that is to be made; gives its entry.
+        """Add an order to the journal and return its entry.
 
-        The same key again gives the entry that is there. Raises KeyTaken when that one is about something else.
+        The same key again returns the existing entry. Raises KeyTaken when that one is of a different order.
         """
         return self.submit_many([order])[0]
 
@@ -91,7 +70,7 @@ class Journal:
         while chunk := list(itertools.islice(remaining, _CHUNK)):
             now = self.clock.now()
             wanted = [order.row(now) for order in chunk]
-            found = self._written(lambda connection, wanted=wanted, now=now: rows.add(connection, wanted, now))  # type: ignore[misc]
+            found = self.committed(lambda connection, wanted=wanted, now=now: rows.add(connection, wanted, now))  # type: ignore[misc]
             yield [_same(found[row["key"]], row) for row in wanted]
 
     def stop(self, *keys: str | int, at: datetime | float | None = None) -> int:
@@ -110,43 +89,43 @@ class Journal:
     def forget(self, before: datetime | float) -> int:
         """Delete recordings that were over before then; gives how many. Their keys may be used again."""
         old = recordings.c.state.in_(FINAL), recordings.c.ended_at < instant("before", before)
-        return self._written(lambda connection: connection.execute(delete(recordings).where(*old)).rowcount)
+        return self.committed(lambda connection: connection.execute(delete(recordings).where(*old)).rowcount)
 
     def note_sid(self, key: str | int, sid: str) -> bool:
         """Note the sid of a recording whose own start could not tell it: from a webhook, or from a file's name.
 
         True when it was news. See `sid_of_file`.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             return rows.note_sid(connection, recordings.c.id == self.get(key).id, sid, self.clock.now()) == 1
 
     def note_file(self, name: str) -> bool:
         """Note the sid that the name of a recorded file tells (`<sid>_<channel>.m3u8`). True when it was news."""
         sid, channel = sid_of_file(name)
         lost = (recordings.c.channel == channel) & (recordings.c.state == State.LOST)
-        with self._writing() as connection:
+        with self.writing() as connection:
             candidates = list(connection.scalars(select(recordings.c.id).where(lost)))
             if len(candidates) != 1:  # With several it could be any of them.
                 return False
             return rows.note_sid(connection, recordings.c.id == candidates[0], sid, self.clock.now()) == 1
 
-    def note_webhook(self, notice: Notice, *, app_id: str | None = None) -> Noted:
-        """Note what one of Agora's notifications tells; says what it was good for.
+    def note_webhook(self, notification: Notification, *, app_id: str | None = None) -> NotificationEffect:
+        """Apply one of Agora's notifications to the journal, and return its effect.
 
         A recording that runs without a known sid gets its sid, unless several could be meant. One that has ended is
-        looked at at once. The same notification again does no harm, and what it says of anything else is ignored.
+        looked at at once. Duplicate notifications and those about anything else are ignored.
         `app_id` is the project that notifies: where channels of several have the same names, say which it is.
         """
-        if not notice.is_of_use:
-            return Noted.NOTHING
-        return self._written(lambda connection: note(connection, notice, app_id, self.clock.now()))
+        if not notification.is_relevant:
+            return NotificationEffect.NOTHING
+        return self.committed(lambda connection: apply_notification(connection, notification, app_id, self.clock.now()))
 
     # Programs that make their recordings themselves
 
     def follow(self, app_id: str, channel: str, uid: str, *, lease: float = LEASE) -> FollowedRecording:
         """Write a recording down that this program makes: `record(…, journal=journal)` calls it.
 
-        A thread keeps it in hand; `lease` seconds after this program has died, any worker ends the recording.
+        A thread renews the lease; `lease` seconds after this program has died, any worker ends the recording.
         """
         return FollowedRecording(self, app_id, channel, uid, owner=f"pid {os.getpid()}", lease=lease)
 
@@ -154,7 +133,7 @@ class Journal:
 
     def get(self, key: str | int) -> Entry:
         """The entry of a key, or of a number. Raises NoSuchRecording."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             found = rows.by_id(connection, key) if isinstance(key, int) else rows.by_keys(connection, [key]).get(key)
         if found is None:
             raise NoSuchRecording(f"The journal has no recording {key!r}; `agora-rest fleet list` shows those it has.")
@@ -167,19 +146,19 @@ class Journal:
             wanted = wanted.where(recordings.c.state.in_(states))
         if app_id is not None:
             wanted = wanted.where(recordings.c.app_id == app_id)
-        with self._reading() as connection:
+        with self.reading() as connection:
             for row in connection.execution_options(yield_per=_CHUNK).execute(wanted).mappings():
                 yield Entry.of(row)
 
     def counts(self) -> dict[State, int]:
         """How many recordings are in each state."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return rows.counts(connection)
 
     def overview(self) -> Overview:
-        """How many recordings are how far, what is due since when, who has how many in hand, and which are lost."""
-        self.look_at_clock()
-        with self._reading() as connection:
+        """Recordings by state, what is due since when, how many each worker has claimed, and which are lost."""
+        self.sync_clock()
+        with self.reading() as connection:
             return overview.read(connection, self.clock.now())
 
     def due(self, *, limit: int = 1000) -> list[int]:
@@ -187,98 +166,31 @@ class Journal:
         urgent = recordings.c.lane, recordings.c.next_at
         # With the lanes named, the index is read from where something is due, and not past all that is over.
         due = recordings.c.lane.in_(Lane), recordings.c.next_at <= self.clock.now()
-        with self._reading() as connection:
+        with self.reading() as connection:
             return list(connection.scalars(select(recordings.c.id).where(*due).order_by(*urgent).limit(limit)))
 
     def changed_since(self, moment: float) -> int:
         """How many recordings were written about since then."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return connection.scalar(select(func.count()).where(recordings.c.updated_at > moment)) or 0
 
-    def is_anything_due(self, *, in_hand: bool = True) -> bool:
-        """Whether recordings are not over whose end is due; with or without those that somebody has in hand."""
+    def is_anything_due(self, *, claimed: bool = True) -> bool:
+        """Whether recordings are left whose end is due; with or without those that a worker has claimed."""
         now = self.clock.now()
         due = select(recordings.c.id).where(recordings.c.stop_at <= now, recordings.c.state.in_(LIVE))
-        if not in_hand:
+        if not claimed:
             due = due.where(recordings.c.owner.is_(None) | (recordings.c.next_at <= now))
-        with self._reading() as connection:
+        with self.reading() as connection:
             return connection.scalar(due.limit(1)) is not None
 
     def next_due(self) -> float | None:
         """When there is something to do next; None when all recordings are over."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return rows.next_due(connection)
-
-    # The tables
-
-    def migrate(self) -> str | None:
-        """Bring the tables to this version; gives the version they had, None where there were none."""
-        with told_in_our_words():
-            return schema.migrate(self.engine)
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the tables have this version."""
-        try:
-            schema.make_ready(self.engine)
-        except JournalOutdated:
-            return False
-        return True
-
-    def look_at_clock(self) -> None:
-        """See what time it is for the database, where nobody has looked for a while."""
-        with self._reading():
-            pass
-
-    def close(self) -> None:
-        """Close the connections."""
-        self.engine.dispose()
-
-    @contextmanager
-    def begun(self, *, reads: bool = False) -> Iterator[Connection]:
-        """A connection in a transaction. Looks at the database's clock when nobody has for a while."""
-        with self.engine.connect() as connection, (reading(connection) if reads else connection).begin():
-            if isinstance(self.clock, StoreClock) and self.clock.is_due:
-                self.clock.hear(store_time(connection))
-            yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with told_in_our_words(), self.begun(reads=True) as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with told_in_our_words(), self.begun() as connection:
-            yield connection
-
-    def _written(self, write: Callable[[Connection], T]) -> T:
-        """What `write` gives, once it is committed; again where the database has ended it in favour of another one."""
-        for attempt in itertools.count(1):
-            try:
-                with self.begun() as connection:
-                    return write(connection)
-            except SQLAlchemyError as error:
-                if attempt < _ATTEMPTS and gave_way(error):
-                    continue
-                failure = unavailable(error)
-            raise failure
-        raise AssertionError("unreachable")
 
     def _end(self, which: ColumnElement[bool], at: datetime | float | None) -> int:
         given, now = instant("at", at), self.clock.now()
-        return self._written(lambda connection: rows.end(connection, which, now if given is None else given, now))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.engine.url.render_as_string(hide_password=True)}>"
+        return self.committed(lambda connection: rows.end(connection, which, now if given is None else given, now))
 
 
 def sid_of_file(name: str) -> tuple[str, str]:
@@ -301,13 +213,3 @@ def _same(entry: Entry, row: dict[str, Any]) -> Entry:
                 "give this one a key of its own."
             )
     return entry
-
-
-def _forked() -> None:
-    """The connections are those of the other process."""
-    for journal in list(_journals):
-        journal.engine.dispose(close=False)
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)

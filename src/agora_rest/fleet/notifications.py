@@ -1,8 +1,8 @@
-"""What Agora's notifications tell of a recording, and what the journal makes of it.
+"""Agora's notifications about recordings, and their effect on the journal.
 
 The events are not in the two documents that the rest of the package keeps to: Agora describes them with its
-notification service (product 3, Cloud Recording). Few of them are needed here. That one was missed does no harm: what
-it would have told is found out by a query, or a recording whose sid nobody knows is put offline at its end.
+notification service (product 3, Cloud Recording). Few of them are needed here. A missed one does no harm: what
+it would have reported is found by a query, or a recording without a known sid is put offline at its end.
 """
 
 from __future__ import annotations
@@ -39,28 +39,28 @@ class Event(IntEnum):
     VIDEO_STREAM = 44
 
 
-_AT_WORK: Final = {Event.RECORDER_STARTED, Event.FIRST_SLICE, Event.AUDIO_STREAM, Event.VIDEO_STREAM}
+_RECORDER_PRESENT: Final = {Event.RECORDER_STARTED, Event.FIRST_SLICE, Event.AUDIO_STREAM, Event.VIDEO_STREAM}
 """Told by a recorder that is in its channel, where only one of its user ID can be: so the sid is this recording's.
 Uploads go on after the end, when the next recording of the same channel may have begun."""
-_AT_ITS_END: Final = {Event.SESSION_EXIT, Event.RECORDER_LEFT, Event.UPLOADED, Event.BACKED_UP}
+_AT_END: Final = {Event.SESSION_EXIT, Event.RECORDER_LEFT, Event.UPLOADED, Event.BACKED_UP}
 _FATAL: Final = 5
 
 
-class Noted(StrEnum):
-    """What a notification was good for."""
+class NotificationEffect(StrEnum):
+    """The effect of a notification on the journal."""
 
     SID = "sid"
     """A recording without a known sid has it now."""
     DUE = "due"
     """A recording that has ended is looked at at once."""
     NOTHING = "nothing"
-    """It told nothing that was not known, or was about something else."""
+    """It reported nothing new, or was about something else."""
     AMBIGUOUS = "ambiguous"
     """It could be about several recordings, so it was left at that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notification:
     """One notification about a recording."""
 
     event: int
@@ -75,35 +75,49 @@ class Notice:
     """What else this type of event tells."""
 
     @property
-    def is_at_work(self) -> bool:
+    def is_recorder_present(self) -> bool:
         """Whether the recorder was in its channel."""
-        return self.event in _AT_WORK
+        return self.event in _RECORDER_PRESENT
 
     @property
     def is_ended(self) -> bool:
         """Whether the recording is over, or likely to be."""
-        return self.event in _AT_ITS_END or (self.event == Event.ERROR and self.details.get("errorLevel") == _FATAL)
+        return self.event in _AT_END or (self.event == Event.ERROR and self.details.get("errorLevel") == _FATAL)
 
     @property
-    def is_of_use(self) -> bool:
+    def is_relevant(self) -> bool:
         """Whether it tells anything that a journal wants to know."""
-        return self.is_at_work or self.is_ended
+        return self.is_recorder_present or self.is_ended
 
 
-def note(connection: Connection, notice: Notice, app_id: str | None, now: float) -> Noted:
+def apply_notification(
+    connection: Connection, notification: Notification, app_id: str | None, now: float
+) -> NotificationEffect:
     """See `Journal.note_webhook`."""
     column = recordings.c
-    here = column.channel == notice.channel
+    here = column.channel == notification.channel
     if app_id is not None:
         here &= column.app_id == app_id
-    its = here & (column.sid == notice.sid)
+    its = here & (column.sid == notification.sid)
     if connection.scalar(select(column.id).where(its).limit(1)) is not None:
         waiting = its & column.state.in_((State.STARTED, State.UPLOADING))
-        return Noted.DUE if notice.is_ended and rows.look_now(connection, waiting, now) else Noted.NOTHING
-    if not notice.is_at_work:
-        return Noted.NOTHING
-    unnamed = here & (column.uid == notice.uid) & column.sid.is_(None) & column.doubt & column.state.in_(LIVE)
-    meant = list(connection.scalars(select(column.id).where(unnamed, column.acquired_at <= notice.at + SKEW).limit(2)))
+        return (
+            NotificationEffect.DUE
+            if notification.is_ended and rows.look_now(connection, waiting, now)
+            else NotificationEffect.NOTHING
+        )
+    if not notification.is_recorder_present:
+        return NotificationEffect.NOTHING
+    unnamed = (
+        here & (column.uid == notification.uid) & column.sid.is_(None) & column.maybe_started & column.state.in_(LIVE)
+    )
+    meant = list(
+        connection.scalars(select(column.id).where(unnamed, column.acquired_at <= notification.at + SKEW).limit(2))
+    )
     if len(meant) != 1:
-        return Noted.AMBIGUOUS if meant else Noted.NOTHING
-    return Noted.SID if rows.note_sid(connection, column.id == meant[0], notice.sid, now) else Noted.NOTHING
+        return NotificationEffect.AMBIGUOUS if meant else NotificationEffect.NOTHING
+    return (
+        NotificationEffect.SID
+        if rows.note_sid(connection, column.id == meant[0], notification.sid, now)
+        else NotificationEffect.NOTHING
+    )

@@ -1,4 +1,4 @@
-"""What somebody wants recorded, checked before it is written down."""
+"""Orders of recordings, validated before they are written to the journal."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _SOME_STORAGE: Final = QiniuStorage(region=0, bucket="bucket", access_key="key",
 class Order:
     """A recording to be made, from `start_at` until `stop_at`.
 
-    Raises InvalidArgument when something is wrong with it, so that nothing impossible gets into a journal.
+    Raises InvalidArgument for an order that could never be started.
     """
 
     app_id: str
     channel: str
     uid: int | str
-    """The recorder's user ID, which nobody else in the channel may have."""
+    """The recorder's user ID, which no other user of the channel may have."""
     storage: str | None
     """The name of a storage, which the workers know by their `storages`; never its keys."""
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -46,7 +46,7 @@ class Order:
     start_at: datetime | float | None = None
     """When to start: an aware datetime, or seconds since 1970; None is at once."""
     stop_at: datetime | float | None = None
-    """When to stop; None is when somebody says so (`Journal.stop`)."""
+    """When to stop; None: not before `Journal.stop`."""
 
     def __post_init__(self) -> None:
         """Refuse what could never be started, and what must not be written down."""

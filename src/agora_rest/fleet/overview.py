@@ -1,4 +1,4 @@
-"""A journal at a glance: how many recordings are how far, what waits for whom, and what is in doubt."""
+"""A summary of a journal: recordings by state, due work, load of workers, and lost recordings."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from agora_rest.fleet.rows import counts
 from agora_rest.fleet.states import LIVE, Lane, State
 from agora_rest.fleet.tables import recordings
 
-RECENTLY: Final = 10.0
+CHANGE_WINDOW: Final = 10.0
 """Seconds over which changes are counted."""
-SOME: Final = 5
+LOST_SHOWN: Final = 5
 """So many of the recordings that are lost are named."""
 
 _T: Final = recordings.c
 
 
 class Due(NamedTuple):
-    """What there is to do in a lane now and nobody has in hand."""
+    """Due recordings of a lane that no worker has claimed."""
 
     waiting: int
     since: float | None
     """Since when the longest of them waits; None when there are none."""
 
 
-class Hand(NamedTuple):
-    """A worker that has recordings in hand. Those that have none write nothing, so nobody sees them."""
+class WorkerLoad(NamedTuple):
+    """A worker with claims. A worker without claims writes nothing, so it is not listed."""
 
     owner: str
-    in_hand: int
+    claimed: int
     until: float
     """When its first lease ends; in the past, it has died or has lost the journal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What a journal says at one moment. Times are seconds since 1970 on its clock."""
+    """A journal at one moment. Times are seconds since 1970 on its clock."""
 
     at: float
     states: Mapping[State, int]
     """How many recordings are in each state; all states are there."""
     lanes: Mapping[Lane, Due]
-    hands: tuple[Hand, ...]
-    """The one with most in hand first."""
+    workers: tuple[WorkerLoad, ...]
+    """The one with most claims first."""
     changes: float
     """Recordings under way that were written about, a second, over the last ten seconds. Those that are over are left
     out: there may be millions of them."""
@@ -62,14 +62,14 @@ def read(connection: Connection, now: float) -> Overview:
     lanes = dict.fromkeys(Lane, Due(0, None))
     lanes |= {Lane(lane): Due(count, since) for lane, count, since in connection.execute(due.group_by(_T.lane))}
     held = select(_T.owner, func.count(), func.min(_T.next_at)).where(_T.state.in_(LIVE), _T.owner.is_not(None))
-    hands = [Hand(*row) for row in connection.execute(held.group_by(_T.owner))]
-    recent = select(func.count()).where(_T.state.in_(LIVE), _T.updated_at > now - RECENTLY)
-    lost = select(recordings).where(_T.state == State.LOST).order_by(_T.stop_at.is_(None), _T.stop_at).limit(SOME)
+    workers = [WorkerLoad(*row) for row in connection.execute(held.group_by(_T.owner))]
+    recent = select(func.count()).where(_T.state.in_(LIVE), _T.updated_at > now - CHANGE_WINDOW)
+    lost = select(recordings).where(_T.state == State.LOST).order_by(_T.stop_at.is_(None), _T.stop_at).limit(LOST_SHOWN)
     return Overview(
         at=now,
         states=counts(connection),
         lanes=lanes,
-        hands=tuple(sorted(hands, key=lambda hand: (-hand.in_hand, hand.owner))),
-        changes=(connection.scalar(recent) or 0) / RECENTLY,
+        workers=tuple(sorted(workers, key=lambda load: (-load.claimed, load.owner))),
+        changes=(connection.scalar(recent) or 0) / CHANGE_WINDOW,
         lost=tuple(map(Entry.of, connection.execute(lost).mappings())),
     )

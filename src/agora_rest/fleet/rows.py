@@ -1,8 +1,8 @@
-"""What is done to the journal's rows: statements over a connection that is in a transaction.
+"""Statements on the journal's rows, for a connection in a transaction.
 
-A row is claimed by one worker at a time. Its lease is `next_at`: nobody else sees the row as due before. Each claim
-counts `fence` up, and whoever writes names the number it was given, so that a worker which was taken for dead and comes
-back writes nothing.
+A row is claimed by one worker at a time. Its lease is `next_at`: before that time no other worker sees the row as due.
+`fence` is a fencing token: each claim increments it, and a write names the value that its claim got. A worker that was
+stopped for longer than its lease therefore writes nothing when it continues.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from agora_rest.fleet.engines import is_sqlite
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.states import BARRED, FINAL, LIVE, Ended, Lane, State
+from agora_rest.fleet.states import FINAL, LIVE, REENTRY_BLOCK, Ended, Lane, State
 from agora_rest.fleet.tables import recordings
 
 _T: Final = recordings.c
 
-_TOGETHER: Final = 1000
-"""Rows in one statement."""
+_MAX_ROWS: Final = 1000
+"""The most rows in one statement."""
 _TO_START: Final = (State.INTENT, State.ACQUIRED)
-_BARRED: Final = "Its recorder was put offline a moment ago, for another recording, and cannot come in yet."
+_REENTRY_BLOCKED: Final = "Its recorder was put offline a moment ago, for another recording, and cannot join yet."
 
 _NEW: Final[dict[str, Any]] = {"state": State.INTENT, "lane": Lane.START, "files": []}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a step makes of an entry. With `next_at` it is put back; without, it is kept in hand or is over."""
+    """The result of a step. With `next_at` the claim is released; without, it is kept or the recording is over."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     next_at: float | None = None
@@ -48,7 +48,7 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]], now: float) -
 
 
 def add_held(connection: Connection, row: Mapping[str, Any], now: float, owner: str, until: float) -> Entry:
-    """Write a new row down that `owner` has in hand already."""
+    """Insert a row that `owner` has claimed."""
     filled = {**_NEW, "created_at": now, "updated_at": now, **row, "owner": owner, "fence": 1, "next_at": until}
     return Entry.of(connection.execute(insert(recordings).values(filled).returning(recordings)).mappings().one())
 
@@ -65,7 +65,7 @@ def by_id(connection: Connection, number: int) -> Entry | None:
     return None if row is None else Entry.of(row)
 
 
-def others(connection: Connection, entry: Entry) -> list[Entry]:
+def same_recorder(connection: Connection, entry: Entry) -> list[Entry]:
     """The recordings that are not over of the same recorder in the same channel, but for this one."""
     same = _T.channel == entry.channel, _T.app_id == entry.app_id, _T.uid == entry.uid
     wanted = select(recordings).where(*same, _T.id != entry.id, _T.state.in_(LIVE))
@@ -77,7 +77,7 @@ def claim(
 ) -> list[Entry]:
     """Up to `limit` due rows of a lane, the longest due first, leased to `owner` until `until`.
 
-    `held` are rows that the owner has in hand, whose lease may have run out all the same.
+    `held` are rows that the owner has claimed already, whose leases may have expired.
     """
     due = select(_T.id).where(_T.lane == lane, _T.next_at <= now).order_by(_T.next_at).limit(limit)
     if held := list(held):
@@ -86,16 +86,16 @@ def claim(
     return [entry for entry in _put_off(connection, taken, now) if entry.owner is not None]
 
 
-def hurry(connection: Connection, now: float) -> None:
+def promote_due_stops(connection: Connection, now: float) -> None:
     """Let what is to be stopped by now go with the stops, also if its turn to be asked for has not come yet."""
     waits = (_T.lane == Lane.QUERY, _T.next_at <= now, _T.state == State.STARTED)
-    due = select(_T.id).where(*waits, _T.stop_at <= now).limit(_TOGETHER).with_for_update(skip_locked=True)
+    due = select(_T.id).where(*waits, _T.stop_at <= now).limit(_MAX_ROWS).with_for_update(skip_locked=True)
     if numbers := list(connection.scalars(due)):
         connection.execute(update(recordings).where(_T.id.in_(numbers)).values(lane=Lane.STOP))
 
 
 def claim_one(connection: Connection, number: int, *, owner: str, now: float, until: float) -> Entry | None:
-    """The row with this number, if it is nobody's and not over. It has no owner where it had to be put off."""
+    """Claim the row with this number, if it is free and not over. It has no owner where it had to be postponed."""
     free = or_(_T.owner.is_(None), _T.next_at <= now)
     one = select(_T.id).where(_T.id == number, _T.next_at.is_not(None), free).with_for_update(skip_locked=True)
     taken = _take(connection, list(connection.scalars(one)), owner, until)
@@ -119,15 +119,15 @@ def _put_off(connection: Connection, taken: list[Entry], now: float) -> list[Ent
     if not starts:
         return taken
     recorder = _T.channel, _T.app_id, _T.uid
-    put_offline = or_(_T.ended == Ended.PUT_OFFLINE, _T.missing_since.is_not(None)), _T.ended_at > now - BARRED
+    put_offline = or_(_T.ended == Ended.PUT_OFFLINE, _T.missing_since.is_not(None)), _T.ended_at > now - REENTRY_BLOCK
     here = _T.channel.in_({entry.channel for entry in starts})
     latest = select(*recorder, func.max(_T.ended_at)).where(here, *put_offline).group_by(*recorder)
-    barred = {tuple(who): at + BARRED for *who, at in connection.execute(latest)}
+    blocked = {tuple(who): at + REENTRY_BLOCK for *who, at in connection.execute(latest)}
     after = {}
     for entry in starts:
-        until = barred.get((entry.channel, entry.app_id, entry.uid))
+        until = blocked.get((entry.channel, entry.app_id, entry.uid))
         if until is not None:
-            values = {"owner": None, "next_at": min(until, entry.stop_at or until), "error": _BARRED}
+            values = {"owner": None, "next_at": min(until, entry.stop_at or until), "error": _REENTRY_BLOCKED}
             put_back = update(recordings).where(_T.id == entry.id).values(values).returning(recordings)
             after[entry.id] = Entry.of(connection.execute(put_back).mappings().one())
     return [after.get(entry.id, entry) for entry in taken]
@@ -136,7 +136,7 @@ def _put_off(connection: Connection, taken: list[Entry], now: float) -> list[Ent
 def write(connection: Connection, entry: Entry, change: Change, *, now: float, lease: float) -> Entry | None:
     """Write down what a step has made of `entry`. Gives it as it stands there then, also what others have written.
 
-    None when somebody else has taken it over.
+    None when another worker has claimed it since.
     """
     values: dict[str, Any] = {**change.values, "updated_at": now}
     if "sid" in values and values["sid"] is None:
@@ -148,8 +148,8 @@ def write(connection: Connection, entry: Entry, change: Change, *, now: float, l
     elif change.next_at is None:
         values["next_at"] = now + lease
     else:
-        # Somebody may have changed meanwhile what is wanted: then it has to be looked at now.
-        same = _T.wish == entry.wish
+        # If the order was changed meanwhile, the row is due at once.
+        same = _T.revision == entry.revision
         values |= {
             "owner": None,
             "next_at": case((same, change.next_at), else_=now),
@@ -162,14 +162,14 @@ def write(connection: Connection, entry: Entry, change: Change, *, now: float, l
 
 
 def renew(connection: Connection, held: Mapping[int, int], until: float) -> None:
-    """Keep the rows in hand, by number with their fence, until `until`."""
+    """Renew the leases of claimed rows, by number with their fence, until `until`."""
     for number, fence in sorted(held.items()):
         mine = and_(_T.id == number, _T.fence == fence, _T.owner.is_not(None))
         connection.execute(update(recordings).where(mine).values(next_at=until))
 
 
 def release(connection: Connection, held: Mapping[int, int], now: float) -> None:
-    """Give rows back as they are, to be taken up at once."""
+    """Release claims, so that the rows are due at once."""
     for number, fence in sorted(held.items()):
         mine = and_(_T.id == number, _T.fence == fence, _T.owner.is_not(None))
         connection.execute(update(recordings).where(mine).values(owner=None, next_at=now))
@@ -182,7 +182,7 @@ def end(connection: Connection, which: ColumnElement[bool], at: float, now: floa
     due = case((_T.next_at > max(at, now), max(at, now)), else_=_T.next_at)
     values = {
         "stop_at": at,
-        "wish": _T.wish + 1,
+        "revision": _T.revision + 1,
         "next_at": case((_T.owner.is_(None), due), else_=_T.next_at),  # else it is a lease
         "lane": case((_T.state.in_(_TO_START), _T.lane), else_=int(Lane.STOP)),
         "updated_at": now,
@@ -195,7 +195,7 @@ def note_sid(connection: Connection, which: ColumnElement[bool], sid: str, now: 
     unnamed = update(recordings).where(which, _T.sid.is_(None), _T.resource_id.is_not(None), _T.state.in_(LIVE))
     values = {
         "sid": sid,
-        "wish": _T.wish + 1,
+        "revision": _T.revision + 1,
         "next_at": case((_T.owner.is_(None), now), else_=_T.next_at),
         "updated_at": now,
     }
@@ -203,7 +203,7 @@ def note_sid(connection: Connection, which: ColumnElement[bool], sid: str, now: 
 
 
 def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None:
-    """Note the sid that came of a start when somebody else had taken the recording over: it is true all the same.
+    """Store the sid of a start whose recording another worker has claimed since: it is valid all the same.
 
     Where that one has called the recording over, not knowing of this start, it is not: it runs, and is to be stopped.
     """
@@ -217,7 +217,7 @@ def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None
         "stop_at": now,
         "ended": None,
         "ended_at": None,
-        "wish": _T.wish + 1,
+        "revision": _T.revision + 1,
         "next_at": now,
         "lane": Lane.STOP,
         "updated_at": now,
@@ -226,15 +226,15 @@ def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None
 
 
 def look_now(connection: Connection, which: ColumnElement[bool], now: float) -> int:
-    """Make live rows due at once, or as soon as whoever has them in hand puts them back."""
+    """Make live rows due at once, or when their claims are released."""
     values = {
-        "wish": _T.wish + 1,
+        "revision": _T.revision + 1,
         "next_at": case((and_(_T.owner.is_(None), _T.next_at > now), now), else_=_T.next_at),
     }
     return connection.execute(update(recordings).where(which, _T.state.in_(LIVE)).values(values)).rowcount
 
 
-def look_again(connection: Connection, now: float, horizon: float) -> int:
+def release_stuck(connection: Connection, now: float, horizon: float) -> int:
     """Make rows due that are not before an implausible time, which a clock that has jumped back has left behind."""
     active = (State.ACQUIRED, State.STARTED, State.STOPPING, State.UPLOADING)
     waiting = or_(

@@ -13,7 +13,7 @@ from agora_rest.fleet.tables import VERSION, VERSION_TABLE
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
-_LOCK: Final = 0x61676F7261  # "agora": any number that nobody else locks
+_LOCK: Final = 0x61676F7261  # "agora": any number that no other program locks
 
 
 def version_of(connection: Connection) -> str | None:
@@ -31,7 +31,7 @@ def make_ready(engine: Engine) -> None:
     if version is None and embedded:
         migrate(engine)
     elif version != VERSION:
-        raise JournalOutdated(_complaint(version))
+        raise JournalOutdated(_version_error(version))
 
 
 def migrate(engine: Engine) -> str | None:
@@ -46,13 +46,13 @@ def migrate(engine: Engine) -> str | None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         before = version_of(connection)
         if before is not None and before > VERSION:
-            raise JournalOutdated(_complaint(before))
+            raise JournalOutdated(_version_error(before))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return before
 
 
-def _complaint(version: str | None) -> str:
+def _version_error(version: str | None) -> str:
     if version is None:
         return "The journal has no tables yet: run `agora-rest fleet migrate --journal URL` once."
     if version > VERSION:

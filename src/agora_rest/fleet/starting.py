@@ -21,53 +21,54 @@ from agora_rest.errors import (
 )
 from agora_rest.fleet.changes import again, later, lost, over, running
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.outcomes import did, is_final, sentence
+from agora_rest.fleet.outcomes import effect_of, is_final, one_line
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, State
-from agora_rest.fleet.step_context import Desk, Start, resource_of
+from agora_rest.fleet.step_context import Start, StepContext, resource_of
 
 UNUSABLE: Final = (ResourceExpired, ResourceMismatch, ResourceUndecodable)
 """Refusals that are about the resource ID: another one may do."""
 
 
-async def to_start(entry: Entry, desk: Desk) -> Change:
-    """Start it, the start's permit in hand before. As long as its resource ID is good, repeating that is safe.
+async def to_start(entry: Entry, context: StepContext) -> Change:
+    """Start the recording, holding the start's permit from before the acquire.
 
-    A resource ID is acquired where there is none that is good any more. With a `doubt` that is a probe: an earlier
-    start may have taken effect. If that one lives, the service refuses a second one of the same recorder (53).
+    While a resource ID is valid, a start may be repeated with it. Without a valid one, another is acquired. With
+    `maybe_started` the start is a probe: an earlier start may have taken effect, and if that recording runs, the
+    service refuses a second one of the same recorder (53).
     """
-    now = desk.now()
+    now = context.now()
     if entry.sid is not None:
-        return running(entry, desk, entry.sid)  # so somebody has told from elsewhere
+        return running(entry, context, entry.sid)  # known from a webhook or a file
     if entry.is_to_end(now):
-        return _too_late(entry, desk)
+        return _too_late(entry, context)
     if now < entry.start_at and entry.state is State.INTENT:
         return Change(next_at=entry.start_at)
     try:
-        start = await desk.start_of(entry)
+        start = await context.start_of(entry)
     except ConfigurationError as error:
-        return later(entry, desk, str(error), desk.timings.longest)
+        return later(entry, context, str(error), context.timings.longest)
     except LookupError:
-        return later(entry, desk, "This worker has no token for its recorder.", desk.timings.longest)
+        return later(entry, context, "This worker has no token for its recorder.", context.timings.longest)
     except InvalidArgument as error:
-        return _not_acquired(entry, desk, error)
+        return _not_acquired(entry, context, error)
     try:
-        async with desk.app(entry).recordings.reserving() as recordings:
-            acquired = {} if _is_good(entry, now, desk) else await _acquired(entry, desk, recordings)
-            kept = await desk.pen.write(entry, Change({**acquired, "doubt": True}))
-            change = await _start(kept, desk, start, recordings, doubt=entry.doubt)
-            return _by_the_earlier_one(entry, change) if entry.doubt else change
+        async with context.app(entry).recordings.reserving() as recordings:
+            acquired = {} if _is_good(entry, now, context) else await _acquired(entry, context, recordings)
+            kept = await context.writer.write(entry, Change({**acquired, "maybe_started": True}))
+            change = await _start(kept, context, start, recordings, maybe_started=entry.maybe_started)
+            return _by_the_earlier_one(entry, change) if entry.maybe_started else change
     except (CallError, InvalidArgument) as error:  # also when no permit came
-        return _not_acquired(entry, desk, error)
+        return _not_acquired(entry, context, error)
 
 
-def _is_good(entry: Entry, now: float, desk: Desk) -> bool:
+def _is_good(entry: Entry, now: float, context: StepContext) -> bool:
     """Whether it has a resource ID that it can be started with."""
-    return entry.state is State.ACQUIRED and now - (entry.acquired_at or 0.0) <= desk.timings.resource_life
+    return entry.state is State.ACQUIRED and now - (entry.acquired_at or 0.0) <= context.timings.resource_life
 
 
-async def _acquired(entry: Entry, desk: Desk, recordings: AsyncRecordings) -> dict[str, Any]:
-    asked_at = desk.now()
+async def _acquired(entry: Entry, context: StepContext, recordings: AsyncRecordings) -> dict[str, Any]:
+    asked_at = context.now()
     resource = await recordings.acquire(entry.channel, entry.uid)
     return {
         "state": State.ACQUIRED,
@@ -77,13 +78,15 @@ async def _acquired(entry: Entry, desk: Desk, recordings: AsyncRecordings) -> di
     }
 
 
-async def _start(entry: Entry, desk: Desk, start: Start, recordings: AsyncRecordings, *, doubt: bool) -> Change:
-    """Send the start. `doubt`: whether one that was sent before may have taken effect."""
+async def _start(
+    entry: Entry, context: StepContext, start: Start, recordings: AsyncRecordings, *, maybe_started: bool
+) -> Change:
+    """Send the start. `maybe_started`: whether one that was sent before may have taken effect."""
     try:
         started = await recordings.start(resource_of(entry), start.storage, token=start.token, extra=start.extra)
     except (CallError, InvalidArgument) as error:
-        return _not_started(entry, desk, error, doubt=doubt)
-    return running(entry, desk, started.sid)
+        return _not_started(entry, context, error, maybe_started=maybe_started)
+    return running(entry, context, started.sid)
 
 
 def _by_the_earlier_one(entry: Entry, change: Change) -> Change:
@@ -94,38 +97,48 @@ def _by_the_earlier_one(entry: Entry, change: Change) -> Change:
     return replace(change, values={**change.values, **earlier})
 
 
-def _not_acquired(entry: Entry, desk: Desk, error: CallError | InvalidArgument) -> Change:
+def _not_acquired(entry: Entry, context: StepContext, error: CallError | InvalidArgument) -> Change:
     if not is_final(error):
-        return again(entry, desk, error)
-    return lost(desk, sentence(error), now=True) if entry.doubt else _failed(desk, sentence(error))
+        return again(entry, context, error)
+    return lost(context, one_line(error), now=True) if entry.maybe_started else _failed(context, one_line(error))
 
 
-def _not_started(entry: Entry, desk: Desk, error: CallError | InvalidArgument, *, doubt: bool) -> Change:
-    said = sentence(error)
+def _not_started(
+    entry: Entry, context: StepContext, error: CallError | InvalidArgument, *, maybe_started: bool
+) -> Change:
+    message = one_line(error)
     if isinstance(error, AlreadyRecording):
         sid = (error.body or {}).get("sid")
-        return running(entry, desk, sid) if isinstance(sid, str) and sid else lost(desk, said)
+        return running(entry, context, sid) if isinstance(sid, str) and sid else lost(context, message)
     if isinstance(error, ResourceUsed):
-        return over(desk, State.UNKNOWN, Ended.BY_ITSELF, said)
+        return over(context, State.UNKNOWN, Ended.BY_ITSELF, message)
     if isinstance(error, RecorderBusy):
-        # Without a doubt it is somebody else's, or this recorder's last one that is just ending.
-        return lost(desk, said) if doubt else again(entry, desk, error, doubt=False)
+        # If none of ours was sent, it is of another program, or this recorder's last one that is just ending.
+        return lost(context, message) if maybe_started else again(entry, context, error, maybe_started=False)
     if isinstance(error, UNUSABLE):
-        return later(entry, desk, said, desk.timings.backoff(1), state=State.INTENT, doubt=doubt, attempts=0)
+        return later(
+            entry,
+            context,
+            message,
+            context.timings.backoff(1),
+            state=State.INTENT,
+            maybe_started=maybe_started,
+            attempts=0,
+        )
     if is_final(error):
-        return lost(desk, said, now=True) if doubt else _failed(desk, said)
-    turned_away = isinstance(error, CallError) and did(error) is Effect.NONE
+        return lost(context, message, now=True) if maybe_started else _failed(context, message)
+    turned_away = isinstance(error, CallError) and effect_of(error) is Effect.NONE
     if turned_away or isinstance(error, AuthenticationFailed):
-        return again(entry, desk, error, doubt=doubt)
-    return again(entry, desk, error)
+        return again(entry, context, error, maybe_started=maybe_started)
+    return again(entry, context, error)
 
 
-def _too_late(entry: Entry, desk: Desk) -> Change:
-    """Its end is due and it is not known to run. Starting it to find out would record what nobody wants any more."""
-    if entry.doubt:
-        return lost(desk, entry.error or "Its end came before it was known whether it had started.")
-    return _failed(desk, entry.error or "Its end came before it was started.")
+def _too_late(entry: Entry, context: StepContext) -> Change:
+    """The end is due, and whether it runs is unknown. Starting it to find out would record past the wanted end."""
+    if entry.maybe_started:
+        return lost(context, entry.error or "Its end came before it was known whether it had started.")
+    return _failed(context, entry.error or "Its end came before it was started.")
 
 
-def _failed(desk: Desk, said: str) -> Change:
-    return over(desk, State.FAILED, Ended.NOT_STARTED, said)
+def _failed(context: StepContext, message: str) -> Change:
+    return over(context, State.FAILED, Ended.NOT_STARTED, message)

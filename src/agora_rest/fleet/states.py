@@ -1,4 +1,4 @@
-"""How far a recording is in the journal, who goes first, and how long things take: plain values."""
+"""States, lanes and timings of recordings: plain values."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Lane(IntEnum):
     """Who goes first: the smaller number."""
 
     STOP = 0
-    """What is not stopped goes on costing money."""
+    """A recording that is not stopped costs money."""
     START = 1
     QUERY = 2
 
@@ -53,13 +53,13 @@ class Ended(StrEnum):
 
     STOPPED = "stopped"
     BY_ITSELF = "by itself"
-    """Nobody was in the channel for its idle time, or the service ended it."""
+    """The channel was empty for the idle time, or the service ended the recording."""
     PUT_OFFLINE = "put offline"
     """By a kicking rule of a minute, because its sid was not known or its stop did not succeed."""
     NOT_STARTED = "not started"
 
 
-BARRED: Final = 60.0
+REENTRY_BLOCK: Final = 60.0
 """Seconds for which a recorder that was put offline cannot come back (CO-42): started in them it records nothing."""
 
 
@@ -68,7 +68,7 @@ class Timings:
     """How long things take, in seconds. The defaults are what is known of Agora's servers; tests make them shorter."""
 
     lease: float = 60.0
-    """How long a worker that is not heard of keeps what it has in hand. Longer than the client's deadline for a call: a
+    """How long a claim lasts without renewal. Longer than the client's deadline for a call: a
     start, which is sent when a lease has just been renewed, is then answered or given up before the lease ends."""
     repeat: tuple[float, ...] = (3.0, 6.0, 9.0)
     """Before each repetition of a call whose outcome is unclear."""

@@ -1,4 +1,4 @@
-"""What a step works with: the client, the journal's pen, the clock, and the keys that the journal does not have."""
+"""What a step needs: the client, a writer for the journal, the clock, and the keys that are not in the journal."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from agora_rest.redaction import Payload, hidden
 T = TypeVar("T")
 
 
-class Pen(Protocol):
+class JournalWriter(Protocol):
     """Writes in the journal."""
 
     async def write(self, entry: Entry, change: Change) -> Entry:
-        """Write `change` down, keeping the entry in hand; gives it as it is then. LeaseLost when it is another's."""
+        """Write `change`, keep the claim, return the entry. Raises LeaseLost if another worker has claimed it since."""
         ...
 
-    async def others(self, entry: Entry) -> list[Entry]:
+    async def same_recorder(self, entry: Entry) -> list[Entry]:
         """The recordings that are not over of the same recorder in the same channel, but for this one."""
         ...
 
@@ -42,12 +42,12 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where one entry is advanced."""
+class StepContext:
+    """Everything that steps need besides the entry."""
 
     agora: AsyncAgora
-    """Makes each call once: when to repeat, the journal says."""
-    pen: Pen
+    """Makes each call once: the journal schedules repetitions."""
+    writer: JournalWriter
     timings: Timings
     storages: StorageResolver = field(repr=False)
     secrets: SecretResolver = field(repr=False)

@@ -16,9 +16,9 @@ from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.starting import to_start
 from agora_rest.fleet.states import State
-from agora_rest.fleet.step_context import Desk
+from agora_rest.fleet.step_context import StepContext
 
-Step = Callable[[Entry, Desk], Awaitable[Change]]
+Step = Callable[[Entry, StepContext], Awaitable[Change]]
 
 STEPS: Final[Mapping[State, Step]] = {
     State.INTENT: to_start,

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION: Final = "0002"
+VERSION: Final = "0003"
 """The newest migration."""
 VERSION_TABLE: Final = "agora_recordings_version"
 
@@ -42,12 +42,12 @@ recordings: Final = Table(
     Column("extra", JSON, nullable=False),
     Column("start_at", Double, nullable=False),
     Column("stop_at", Double),
-    Column("wish", Integer, nullable=False, server_default=text("0")),
+    Column("revision", Integer, nullable=False, server_default=text("0")),
     # How far it is.
     Column("state", Text, nullable=False),
     Column("resource_id", Text),
     Column("acquired_at", Double),
-    Column("doubt", Boolean, nullable=False, server_default=false()),
+    Column("maybe_started", Boolean, nullable=False, server_default=false()),
     Column("sid", Text),
     Column("started_at", Double),
     Column("stopping_at", Double),

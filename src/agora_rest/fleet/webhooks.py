@@ -1,4 +1,4 @@
-"""Receiving Agora's notifications: for sids that no answer told, and for recordings that end by themselves.
+"""Receiving Agora's notifications: for sids that no response contained, and recordings that end by themselves.
 
     from agora_rest.fleet import Journal, webhooks
 
@@ -23,9 +23,9 @@ from typing import Any, Final
 from agora_rest.errors import AgoraError, ConfigurationError
 from agora_rest.fleet.errors import JournalUnavailable
 from agora_rest.fleet.journal import Journal
-from agora_rest.fleet.notifications import CLOUD_RECORDING, Event, Noted, Notice
+from agora_rest.fleet.notifications import CLOUD_RECORDING, Event, Notification, NotificationEffect
 
-__all__ = ["BadSignature", "Event", "Malformed", "Noted", "Notice", "WebhookError", "app", "read"]
+__all__ = ["BadSignature", "Event", "Malformed", "Notification", "NotificationEffect", "WebhookError", "app", "read"]
 
 LARGEST: Final = 1 << 20
 """Bytes of a request. Agora's have a few hundred, those with lists of files some thousand."""
@@ -45,19 +45,19 @@ logger = logging.getLogger("agora_rest.fleet")
 
 
 class WebhookError(AgoraError):
-    """A request is no notification of Agora's. Nothing of the request, and no secret, is in the message."""
+    """A request is not a notification of Agora's. Nothing of the request, and no secret, is in the message."""
 
 
-class BadSignature(WebhookError):  # noqa: N818  what is wrong is the name
-    """It is not signed with the secret, or not at all: it may come from anybody."""
+class BadSignature(WebhookError):  # noqa: N818  the name says what is wrong
+    """It is not signed with the secret, or not at all: its sender is unknown."""
 
 
-class Malformed(WebhookError):  # noqa: N818  what is wrong is the name
-    """It is signed, and no JSON object."""
+class Malformed(WebhookError):  # noqa: N818  the name says what is wrong
+    """It is signed, and not a JSON object."""
 
 
-def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notice | None:
-    """What a request tells of a recording; None where it is about something else, as the Console's test is.
+def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notification | None:
+    """The notification in a request; None where it is about another product, as the Console's test is.
 
     Args:
         body: The request's body, byte for byte as it came.
@@ -65,28 +65,28 @@ def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notice | No
         secret: What Agora's Console shows for the project's notifications.
 
     Raises:
-        BadSignature: It is not signed, or not with this secret.
-        Malformed: It is signed, and no JSON object.
-        ConfigurationError: The secret is empty, which would let everybody in.
+        BadSignature: It is not signed with this secret.
+        Malformed: It is signed, and not a JSON object.
+        ConfigurationError: The secret is empty, so anyone could sign.
     """
     _check_signature(body, {name.lower(): value for name, value in headers.items()}, secret)
     try:
-        told = json.loads(body)
+        data = json.loads(body)
     except (ValueError, RecursionError):
         raise Malformed("The body of the notification is not JSON.") from None
-    if not isinstance(told, dict):
+    if not isinstance(data, dict):
         raise Malformed("The body of the notification is not a JSON object.")
-    return _notice_in(told)
+    return _notification_in(data)
 
 
 def app(journal: Journal, *, secret: str, app_id: str | None = None) -> App:
     """An ASGI application that takes notifications by POST, at whatever path, and notes them in `journal`.
 
-    It answers 200 when all is noted; 401 to what is not signed, 400 to what is no JSON object and 413 to more than a
-    megabyte, 408 to a body that takes over 30 seconds; and 503 where the journal does not answer, for Agora to send
-    it again. The first refused notification is logged as a warning, then the 10th, the 100th and so on. `app_id` is the
-    project whose notifications these are; see `Journal.note_webhook`. Raises ConfigurationError for a secret that is
-    empty or has white space around it.
+    It responds 200 when the notification is stored, 401 without a valid signature, 400 to other than a JSON object, 413
+    to more than a megabyte, 408 to a body that takes over 30 seconds, and 503 while the journal cannot be reached, so
+    that Agora sends it again. The first refused notification is logged as a warning, then the 10th, the 100th and so
+    on. `app_id` is the project whose notifications these are; see `Journal.note_webhook`. Raises ConfigurationError for
+    a secret that is empty or has white space around it.
     """
     _check_secret(secret)
     refusals = _Refusals()
@@ -95,31 +95,31 @@ def app(journal: Journal, *, secret: str, app_id: str | None = None) -> App:
         if scope["type"] != "http":
             raise NotImplementedError(f"notifications come by HTTP, not by {scope['type']}")
         if scope["method"] != "POST":
-            await _answer(send, 405, "Notifications are sent by POST.", (b"allow", b"POST"))
+            await _respond(send, 405, "Notifications are sent by POST.", (b"allow", b"POST"))
             return
         try:
             async with asyncio.timeout(BODY_TIMEOUT):
                 body = await _body(receive)
         except TimeoutError:
-            await _answer(send, 408, "The body of the notification did not arrive in time.")
+            await _respond(send, 408, "The body of the notification did not arrive in time.")
             return
         if body is None:
-            await _answer(send, 413, "That is more than a notification has.")
+            await _respond(send, 413, "The body is larger than a notification.")
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         try:
-            notice = read(body, headers, secret=secret)
-            if notice is not None:
-                noted = await asyncio.to_thread(journal.note_webhook, notice, app_id=app_id)
-                logger.log(_LEVELS[noted], "webhook: event %d of a recording: %s", notice.event, noted)
+            notification = read(body, headers, secret=secret)
+            if notification is not None:
+                effect = await asyncio.to_thread(journal.note_webhook, notification, app_id=app_id)
+                logger.log(_LEVELS[effect], "webhook: event %d of a recording: %s", notification.event, effect)
         except WebhookError as error:
             refusals.log(error)
-            await _answer(send, 401 if isinstance(error, BadSignature) else 400, str(error))
+            await _respond(send, 401 if isinstance(error, BadSignature) else 400, str(error))
         except JournalUnavailable as error:
             logger.warning("webhook: a notification has to be sent again: %s", error)
-            await _answer(send, 503, "The journal does not answer.")
+            await _respond(send, 503, "The journal cannot be reached.")
         else:
-            await _answer(send, 200)
+            await _respond(send, 200)
 
     return application
 
@@ -145,15 +145,15 @@ class _Refusals:
 
 
 _LEVELS: Final = {
-    Noted.SID: logging.INFO,
-    Noted.DUE: logging.INFO,
-    Noted.NOTHING: logging.DEBUG,
-    Noted.AMBIGUOUS: logging.WARNING,
+    NotificationEffect.SID: logging.INFO,
+    NotificationEffect.DUE: logging.INFO,
+    NotificationEffect.NOTHING: logging.DEBUG,
+    NotificationEffect.AMBIGUOUS: logging.WARNING,
 }
 
 
 def _check_signature(body: bytes, headers: Mapping[str, str], secret: str) -> None:
-    """The strongest signature that is there has to be right."""
+    """The strongest signature present has to be valid."""
     _check_secret(secret)
     for name, algorithm in _SIGNATURES.items():
         if name in headers:
@@ -171,16 +171,16 @@ def _check_secret(secret: str) -> None:
         raise ConfigurationError("The secret of the notifications begins or ends with white space; remove it.")
 
 
-def _notice_in(told: Mapping[str, Any]) -> Notice | None:
-    payload = told.get("payload")
-    event = told.get("eventType")
-    if told.get("productId") != CLOUD_RECORDING or not isinstance(payload, dict) or not isinstance(event, int):
+def _notification_in(data: Mapping[str, Any]) -> Notification | None:
+    payload = data.get("payload")
+    event = data.get("eventType")
+    if data.get("productId") != CLOUD_RECORDING or not isinstance(payload, dict) or not isinstance(event, int):
         return None
     channel, uid, sid = (_name(payload.get(member)) for member in ("cname", "uid", "sid"))
     if not (channel and uid and sid):
         return None
     milliseconds, details = payload.get("sendts"), payload.get("details")
-    return Notice(
+    return Notification(
         event=event,
         channel=channel,
         uid=uid,
@@ -196,9 +196,9 @@ def _name(value: Any) -> str:
     return text if text.isascii() and text.isprintable() else ""
 
 
-async def _answer(send: Send, status: int, said: str = "", *headers: tuple[bytes, bytes]) -> None:
-    """Agora wants JSON, whatever is in it."""
-    body = json.dumps({"error": said} if said else {}).encode()
+async def _respond(send: Send, status: int, message: str = "", *headers: tuple[bytes, bytes]) -> None:
+    """Agora expects JSON of any content."""
+    body = json.dumps({"error": message} if message else {}).encode()
     own = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *headers]
     await send({"type": "http.response.start", "status": status, "headers": own})
     await send({"type": "http.response.body", "body": body})
@@ -206,10 +206,10 @@ async def _answer(send: Send, status: int, said: str = "", *headers: tuple[bytes
 
 async def _body(receive: Receive) -> bytes | None:
     """The request's body; None where it is too long."""
-    body = b""
+    body = bytearray()
     while len(body) <= LARGEST:
         message = await receive()
         body += message.get("body", b"")
         if not message.get("more_body"):
-            return body if len(body) <= LARGEST else None
+            return bytes(body) if len(body) <= LARGEST else None
     return None

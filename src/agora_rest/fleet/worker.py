@@ -19,7 +19,7 @@ from agora_rest.fleet.journal import Journal
 from agora_rest.fleet.states import Lane
 
 SLOTS: Final[Mapping[Lane, int]] = {Lane.STOP: 64, Lane.START: 16, Lane.QUERY: 32}
-"""How many recordings a worker has in hand in each lane, at most. More would only wait for permits."""
+"""The most recordings a worker claims at a time in each lane. More would only wait for permits."""
 
 logger = logging.getLogger("agora_rest.fleet")
 
@@ -32,7 +32,7 @@ class Worker:
 
     Args:
         fleet: What it works for.
-        slots: How many recordings it has in hand in each lane at most.
+        slots: The most recordings it claims at a time in each lane.
         poll: Seconds between two looks at the journal while nothing is to be done; others may have written in it.
         drain: Seconds that calls under way are given when it ends.
     """
@@ -49,20 +49,24 @@ class Worker:
     async def run(self, *, until_over: bool = False, until_ended: bool = False) -> None:
         """Work until `end` is called; with `until_over` also until all recordings are over.
 
-        With `until_ended`, until those are over whose end is due: what is left of programs that crashed. Whoever keeps
-        one in hand for longer than a lease from now is alive.
-        Calls under way are finished then, and everything else is given back.
+        With `until_ended`, until those are over whose end is due: the recordings of programs that crashed. A program
+        that renews its lease for longer than a lease from now is alive.
+        Calls under way are then finished, and all other claims released.
         """
         journal, alive_after = self.fleet.journal, self.fleet.now() + self.fleet.timings.lease
         reconciling = asyncio.create_task(self._reconcile())
         try:
             while not self._ending:
                 await self._turn()
-                if until_over and not self._tasks and not await self._asked(lambda: journal.next_due() is not None):
+                if (
+                    until_over
+                    and not self._tasks
+                    and not await self._is_anything_left(lambda: journal.next_due() is not None)
+                ):
                     return
-                in_hand = self.fleet.now() <= alive_after
-                is_due = functools.partial(journal.is_anything_due, in_hand=in_hand)
-                if until_ended and not self._tasks and not await self._asked(is_due):
+                claimed = self.fleet.now() <= alive_after
+                is_due = functools.partial(journal.is_anything_due, claimed=claimed)
+                if until_ended and not self._tasks and not await self._is_anything_left(is_due):
                     return
         finally:
             reconciling.cancel()
@@ -80,13 +84,13 @@ class Worker:
                 loop.remove_signal_handler(number)
 
     def end(self) -> None:
-        """Take nothing up any more; `run` returns when what is under way is finished."""
+        """Claim nothing more; `run` returns when the calls under way are finished."""
         self._ending = True
         self._wake.set()
 
     @staticmethod
-    async def _asked(is_anything_left: Callable[[], bool]) -> bool:
-        """What the journal says; while it does not answer, there may be something."""
+    async def _is_anything_left(is_anything_left: Callable[[], bool]) -> bool:
+        """Whether work is left; True while the journal cannot be reached."""
         try:
             return await asyncio.to_thread(is_anything_left)
         except JournalUnavailable as error:
@@ -94,7 +98,7 @@ class Worker:
             return True
 
     async def _turn(self) -> None:
-        """Take up what is due, and wait until there may be more."""
+        """Claim what is due, then wait until more may be due."""
         self._wake.clear()
         while self._alarms and self._alarms[0] <= self.fleet.now():
             heapq.heappop(self._alarms)
@@ -103,7 +107,7 @@ class Worker:
         try:
             claimed = await self.fleet.claim(free)
         except JournalUnavailable as error:
-            logger.warning("Nothing can be taken up: %s", error)
+            logger.warning("Nothing can be claimed: %s", error)
             claimed = []
         for entry in claimed:
             task = asyncio.create_task(self._advance(entry))
@@ -135,14 +139,14 @@ class Worker:
     def _finished(self, task: asyncio.Task[None]) -> None:
         lane = self._tasks.pop(task)
         if list(self._tasks.values()).count(lane) + 1 >= self._slots[lane]:
-            self._wake.set()  # somebody may have waited for the slot
+            self._wake.set()  # a recording may have waited for the slot
 
     async def _reconcile(self) -> None:
-        """Now and then, look for what nobody looks after."""
+        """Periodically release recordings that a clock jump put off."""
         while True:
             await asyncio.sleep(self.fleet.timings.query_every)
             with contextlib.suppress(JournalUnavailable):
-                if found := await self.fleet.look_again():
+                if found := await self.fleet.release_stuck():
                     logger.warning("%d recordings were put off beyond reason by a clock that jumped.", found)
 
     async def _drained(self) -> None:

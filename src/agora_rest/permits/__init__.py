@@ -9,9 +9,9 @@ left out they are kept in memory. Anybody can use a store alone, for any server 
     with permits.hold(quotas, timeout=30):          # or `async with`, under asyncio or trio
         answer = httpx.get("https://…")             # the permit rests from here on for a second
 
-`store` says what is asked of all of them, and why a permit rests from the answer on. `memory` gives permits to threads
-and tasks of one process; `line` and `shares` are its rules (who goes next), `limits` its values. `leases` gives them to
-processes, from a `ledger`: `sql` or `redis`, which are not loaded before they are used.
+`store` defines the interface, and why a permit rests from the response on. `memory` serves the threads and tasks of one
+process; `wait_queue` and `fair_share` decide the order, `limits` has the values. `leases` serves many processes from a
+`ledger`: `sql` or `redis`, which are loaded when first used.
 """
 
 from agora_rest.permits.clock import Clock, SystemClock

@@ -1,8 +1,8 @@
-"""Permits that processes and machines share, whatever ledger they are in: who asks, how often, and what if it is gone.
+"""Permits that processes and machines share, in any ledger: who asks it, how often, and what if it cannot be reached.
 
-Of those who wait for the same limits in one process, one asks: the others stand in line behind it, in memory, in the
-order of their priorities. It asks when a permit may be free, which the ledger tells, and not before; so three thousand
-waiters cost the ledger no more than one does, and nothing runs in the background.
+Of the waiters for the same limits in one process, one asks the ledger; the others wait behind it in memory, by
+priority. It asks when a permit may be free, which the ledger reports, and not before. So three thousand waiters cost
+the ledger no more than one, and nothing runs in the background.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Final, NamedTuple
 
 from agora_rest.permits.clock import Clock, SystemClock
-from agora_rest.permits.ledger import Ledger, Reply, Unreachable, Want
+from agora_rest.permits.ledger import Ledger, PermitRequest, Reply, Unreachable
 from agora_rest.permits.limits import Limit, Priority, Quota
 from agora_rest.permits.memory import MemoryPermits
 from agora_rest.permits.store import Hold, Permit, PermitStoreError, PermitTimeoutError
@@ -32,25 +32,44 @@ from agora_rest.permits.usage import Usage
 from agora_rest.permits.waiters import AsyncWaiter, ThreadWaiter, Waiter, this_task
 from agora_rest.permits.watch import ClockWatch
 
+# Sketch of the algorithm.
+#
+#   with store.hold(quotas):
+#     loop:
+#       1  Wait for the turn.  Per group of limits, one waiter of this process asks the ledger; the others wait behind
+#          it in a local queue, by priority (`MemoryPermits` with a limit of one at a time).
+#       2  Ask the ledger, in a worker thread: "a permit of each request, or none".
+#            refused, with a time t  -> sleep until t, minus a random part of EARLY_CLAIM_RATIO, then ask again.
+#            no response             -> give back in any case (it may have been taken), back off, ask again.
+#            granted, usable at t    -> release the turn, so that the next waiter asks.
+#       3  Sleep until t: the permits were claimed while they still rested.
+#       4  If they are older than MAX_PERMIT_AGE_RATIO of the lease by now, this process was stopped: give them back and
+#          start again, because the lease may end before the call does.
+#     the call; then give the permits back, in a worker thread, and again later while the ledger cannot be reached.
+#
+# Nothing depends on a process that lives on: a permit that is never given back returns when its lease ends. Nothing
+# depends on the processes' clocks: all times are the ledger's, and `ClockWatch` distrusts a ledger whose clock jumps
+# forward, for as long as a permit that seems to have rested may not have.
+
 logger = logging.getLogger(__name__)
 
 LEASE: Final = 120.0
 """Seconds after which the permits of a process that died come back. By then every call that holds one has to be over;
 a start may hold its permit while the resource ID is acquired, so there are two calls."""
-STALE: Final = 1 / 12
+MAX_PERMIT_AGE_RATIO: Final = 1 / 12
 """The share of a lease after which its permit is not used any more, but given back: this process was stopped, or the
 network was. 10 seconds of 120."""
-CONNECTING: Final = 10.0
+CONNECT_TIMEOUT: Final = 10.0
 """Seconds for connecting and TLS."""
 SLACK: Final = 0.001
 """See `MemoryPermits`."""
-LEAD: Final = 0.1
+EARLY_CLAIM_RATIO: Final = 0.1
 """How early a resting permit may be taken, over its limit's span. Each process asks up to so much earlier, at random,
 so that one far away gets its turn, and so that the asking takes no time from the permit's next rest."""
-ANSWER: Final = 5.0
+RESPONSE_TIMEOUT: Final = 5.0
 """Seconds a ledger may take to answer."""
 
-_ONE_ASKS: Final = Limit(1, sys.float_info.min)
+_ONE_AT_A_TIME: Final = Limit(1, sys.float_info.min)
 """One at a time, and the next one at once."""
 _THREADS: Final = 8
 _chance: Final = random.SystemRandom()
@@ -59,7 +78,7 @@ _stores: weakref.WeakSet[LeasedPermits] = weakref.WeakSet()
 
 def longest_timeout(lease: float) -> float:
     """The timeout of a call up to which a lease outlives two. Requests fit into a socket's buffer: they go at once."""
-    return lease * (1 - STALE) / 2 - CONNECTING
+    return lease * (1 - MAX_PERMIT_AGE_RATIO) / 2 - CONNECT_TIMEOUT
 
 
 class LeasedPermits:
@@ -78,9 +97,9 @@ class LeasedPermits:
         _stores.add(self)
 
     def _begin(self) -> None:
-        self._line = MemoryPermits(clock=self._clock, slack=0.0)
+        self._local_queue = MemoryPermits(clock=self._clock, slack=0.0)
         self._threads: Executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="agora-rest-permits")
-        self._owed: dict[str, Sequence[Want]] = {}
+        self._owed: dict[str, Sequence[PermitRequest]] = {}
         self._watch, self._lock = ClockWatch(), threading.Lock()
         self._not_before = 0.0
         self._trouble: str | None = None
@@ -103,16 +122,16 @@ class LeasedPermits:
     def usage(self) -> list[Usage]:
         """How much of every limit in the store is used now, by all processes, read at one moment of the store's clock.
 
-        Takes no permit and changes nothing. Limits under which nobody has called yet are not there.
+        Takes no permit and changes nothing. A limit without calls so far is not listed.
 
         Raises:
             ConnectionError: The store cannot be reached.
         """
         try:
-            shelves, now = self._ledger.look()
+            snapshots, now = self._ledger.look()
         except Unreachable as error:
             raise ConnectionError(str(error)) from None
-        return sorted(Usage.of(key, shelf.permits, shelf.rows, now) for key, shelf in shelves.items())
+        return sorted(Usage.of(key, snapshot.permits, snapshot.rows, now) for key, snapshot in snapshots.items())
 
     def close(self) -> None:
         """Give back what is to be given back, and close the connections. For programs that go on without it."""
@@ -127,7 +146,9 @@ class LeasedPermits:
     def turn(self, quotas: Sequence[Quota], priority: Priority, timeout: float | None) -> Hold:
         """The turn to ask for permits under `quotas`, which one in this process has at a time."""
         group = "+".join(quota.group for quota in quotas)
-        return self._line.hold((Quota(group, quotas[0].owner, _ONE_ASKS),), priority=priority, timeout=timeout)
+        return self._local_queue.hold(
+            (Quota(group, quotas[0].owner, _ONE_AT_A_TIME),), priority=priority, timeout=timeout
+        )
 
     def now(self) -> float:
         """The time of this process."""
@@ -141,46 +162,46 @@ class LeasedPermits:
         """This task, to be woken."""
         return this_task(self._clock)
 
-    def ask(self, wants: Sequence[Want]) -> Asking:
+    def ask(self, requests: Sequence[PermitRequest]) -> PendingClaim:
         """Ask for a permit of each, in another thread."""
         holder = f"{self._name}:{next(self._numbers)}"
-        lead = LEAD * min(want.rest for want in wants)
-        return Asking(holder, self._clock.now(), lead, self._threads.submit(self._take, wants, holder, lead))
+        early = EARLY_CLAIM_RATIO * min(request.rest for request in requests)
+        return PendingClaim(holder, self._clock.now(), early, self._threads.submit(self._take, requests, holder, early))
 
-    def _take(self, wants: Sequence[Want], holder: str, lead: float) -> Reply:
+    def _take(self, requests: Sequence[PermitRequest], holder: str, early: float) -> Reply:
         try:
             self._settle()
             asked = self._clock.now()
-            reply = self._ledger.take(wants, holder, self.lease, lead)
+            reply = self._ledger.take(requests, holder, self.lease, early)
         except Unreachable as error:
             if self._trouble is None:
                 logger.warning("no permits for now: %s", error)
             self._trouble = str(error)
             raise
-        if reply.blind:
+        if reply.assume_all_taken:
             self._trouble = f"{self._ledger.name} has no memory: it is new, or was restarted or emptied"
         else:
             self._trouble = None
-        trusted = self._trusted(reply, asked, wants)
+        trusted = self._trusted(reply, asked, requests)
         if reply.granted and not trusted.granted:
-            self._owed[holder] = wants
+            self._owed[holder] = requests
         return trusted
 
-    def _trusted(self, reply: Reply, asked: float, wants: Sequence[Want]) -> Reply:
+    def _trusted(self, reply: Reply, asked: float, requests: Sequence[PermitRequest]) -> Reply:
         """`reply`, but no permit where the ledger's clock shows that it may be one that has not rested."""
         answered = self._clock.now()
         with self._lock:
             jump = self._watch.jumped(asked, answered, reply.now)
             if jump:
                 logger.warning("the clock of %s was set forward by %.3f s or more", self._ledger.name, jump)
-                unrested = max(want.rest for want in wants) + (0 if jump < ANSWER else self.lease)
+                unrested = max(request.rest for request in requests) + (0 if jump < RESPONSE_TIMEOUT else self.lease)
                 self._not_before = max(self._not_before, answered + unrested)
             distrust = self._not_before - answered
         return reply if distrust <= 0 else reply._replace(granted=False, wait=max(reply.wait, distrust))
 
-    def give_back(self, wants: Sequence[Want], holder: str) -> None:
+    def give_back(self, requests: Sequence[PermitRequest], holder: str) -> None:
         """The call is over. Done in another thread, and later where the ledger cannot be reached now."""
-        self._owed[holder] = wants
+        self._owed[holder] = requests
         try:
             self._threads.submit(self._settle_quietly)
         except RuntimeError:  # The interpreter, or this store, is at its end.
@@ -193,13 +214,13 @@ class LeasedPermits:
     def _settle(self) -> None:
         while self._owed:
             try:
-                holder, wants = self._owed.popitem()
+                holder, requests = self._owed.popitem()
             except KeyError:
                 return
             try:
-                self._ledger.give_back(wants, holder)
+                self._ledger.give_back(requests, holder)
             except Unreachable:
-                self._owed[holder] = wants
+                self._owed[holder] = requests
                 raise
 
     def too_late(self, quotas: Sequence[Quota], timeout: float) -> PermitTimeoutError:
@@ -216,14 +237,14 @@ class LeasedPermits:
         self._begin()
 
 
-class Asking(NamedTuple):
+class PendingClaim(NamedTuple):
     """A question to the ledger that is under way, or has been answered."""
 
     holder: str
     """Whose the permits are, if it is answered with permits."""
     at: float
     """When it was asked."""
-    lead: float
+    early: float
     reply: Future[Reply]
 
 
@@ -235,8 +256,8 @@ class _Hold:
     ) -> None:
         self._store, self._quotas, self._priority = store, quotas, priority
         self._timeout = math.inf if timeout is None else timeout
-        self._wants = tuple(Want.of(quota, SLACK) for quota in quotas)
-        self._asking: Asking | None = None
+        self._requests = tuple(PermitRequest.of(quota, SLACK) for quota in quotas)
+        self._claim: PendingClaim | None = None
         self._began = self._ready_at = 0.0
 
     def __enter__(self) -> Permit:
@@ -296,12 +317,12 @@ class _Hold:
         """Asks until the permits are there. PermitTimeoutError when the time is over."""
         failures = 0
         while True:
-            asking = self._asking = self._store.ask(self._wants)
-            asking.reply.add_done_callback(lambda _: waiter.wake())
-            while not asking.reply.done():
+            claim = self._claim = self._store.ask(self._requests)
+            claim.reply.add_done_callback(lambda _: waiter.wake())
+            while not claim.reply.done():
                 yield self._left()
             try:
-                reply = asking.reply.result()
+                reply = claim.reply.result()
             except Unreachable:
                 self._give_back()  # for it may have been done
                 failures += 1
@@ -310,7 +331,7 @@ class _Hold:
                 if reply.granted:
                     self._ready_at = self._store.now() + reply.wait
                     return
-                failures, wait = 0, reply.wait - _chance.uniform(0, asking.lead)
+                failures, wait = 0, reply.wait - _chance.uniform(0, claim.early)
             again_at = self._store.now() + wait
             while (pause := again_at - self._store.now()) > 0:
                 yield min(pause, self._left())
@@ -322,16 +343,16 @@ class _Hold:
 
     def _still_fresh(self) -> bool:
         """Whether there is enough left of the lease; otherwise the permits go back."""
-        if self._asking and self._store.now() - self._asking.at < self._store.lease * STALE:
+        if self._claim and self._store.now() - self._claim.at < self._store.lease * MAX_PERMIT_AGE_RATIO:
             return True
         self._give_back()
         return False
 
     def _give_back(self) -> None:
-        asking, self._asking = self._asking, None
-        if asking is None or asking.reply.cancel():  # Nobody asked yet, so nothing was taken.
+        claim, self._claim = self._claim, None
+        if claim is None or claim.reply.cancel():  # The request was not sent yet, so nothing was taken.
             return
-        asking.reply.add_done_callback(lambda _: self._store.give_back(self._wants, asking.holder))
+        claim.reply.add_done_callback(lambda _: self._store.give_back(self._requests, claim.holder))
 
     def _left(self) -> float:
         left = self._began + self._timeout - self._store.now()

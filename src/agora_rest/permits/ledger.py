@@ -1,8 +1,8 @@
-"""What permits that processes share are kept in: what a database or Redis has to do, and by which rule.
+"""Where permits that processes share are kept: the interface of a database or Redis, and its rule.
 
 A ledger has a row for each permit of a limit, with the moment from which the permit may be taken. Taking one moves that
 moment to the end of the lease plus the rest; giving it back brings the moment to the end of the rest from then on. So
-the permits of a process that died come back by themselves, and nobody has to look for them.
+the permits of a process that died return without any cleanup.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from agora_rest.permits.limits import Quota
 
 
-class Want(NamedTuple):
+class PermitRequest(NamedTuple):
     """One permit of one limit."""
 
     key: str
@@ -25,7 +25,7 @@ class Want(NamedTuple):
     """Seconds a permit rests after its use."""
 
     @classmethod
-    def of(cls, quota: Quota, slack: float) -> Want:
+    def of(cls, quota: Quota, slack: float) -> PermitRequest:
         """What a call under `quota` wants; a permit rests `slack` seconds longer than the limit's span."""
         owner = hashlib.sha256(quota.owner.encode()).hexdigest()[:32]
         return cls(f"{quota.group}:{owner}", quota.limit.calls, quota.limit.per + slack)
@@ -42,7 +42,7 @@ class Row(NamedTuple):
     free_at: float
     """From when on it may be taken."""
 
-    def set_right(self, now: float) -> Row:
+    def corrected(self, now: float) -> Row:
         """This permit after the clock was set back: what has begun in the future begins now, and takes as long."""
         return self if self.since <= now else self._replace(since=now, free_at=now + self.free_at - self.since)
 
@@ -59,11 +59,11 @@ class Reply(NamedTuple):
     """Seconds until the permits that were taken may be used, or until it makes sense to ask again."""
     now: float
     """The ledger's time."""
-    blind: bool = False
+    assume_all_taken: bool = False
     """Whether it refuses because it has lost its memory."""
 
 
-class Shelf(NamedTuple):
+class Snapshot(NamedTuple):
     """The permits of one limit, as they are at a moment."""
 
     permits: int
@@ -82,15 +82,15 @@ class Ledger(Protocol):
     name: str
     """Where it is, for people: a URL without a password."""
 
-    def take(self, wants: Sequence[Want], holder: str, lease: float, lead: float) -> Reply:
+    def take(self, requests: Sequence[PermitRequest], holder: str, lease: float, early: float) -> Reply:
         """Take a permit of every want, or none. One that rests may be taken up to `lead` seconds early."""
         ...
 
-    def give_back(self, wants: Sequence[Want], holder: str) -> None:
+    def give_back(self, requests: Sequence[PermitRequest], holder: str) -> None:
         """The call of `holder` is over: what it has, if it has anything, rests from now on."""
         ...
 
-    def look(self) -> tuple[Mapping[str, Shelf], float]:
+    def look(self) -> tuple[Mapping[str, Snapshot], float]:
         """The permits of every limit by its key, and the ledger's time. Changes nothing."""
         ...
 
@@ -103,13 +103,13 @@ class Ledger(Protocol):
         ...
 
 
-def chosen(
-    wants: Sequence[Want], rows: Mapping[str, Sequence[Row]], now: float, lead: float
+def choose(
+    requests: Sequence[PermitRequest], rows: Mapping[str, Sequence[Row]], now: float, early: float
 ) -> tuple[list[Row], float]:
     """The permit to take for each want, and in how many seconds all may be used; or none, and when to ask again."""
-    best = [min(rows[want.key], key=lambda row: row.free_at) for want in wants]
+    best = [min(rows[request.key], key=lambda row: row.free_at) for request in requests]
     ready_at = max(row.free_at for row in best)
-    if ready_at <= now + lead:
+    if ready_at <= now + early:
         return best, max(0.0, ready_at - now)
-    again_at = max(min(row.earliest(now, want.rest) for row in rows[want.key]) for want in wants)
+    again_at = max(min(row.earliest(now, request.rest) for row in rows[request.key]) for request in requests)
     return [], again_at - now

@@ -14,8 +14,8 @@ from typing import Final
 
 from agora_rest.permits.clock import Clock, SystemClock
 from agora_rest.permits.limits import Key, Priority, Quota
-from agora_rest.permits.line import Line, Ticket
 from agora_rest.permits.store import Hold, Permit, PermitTimeoutError
+from agora_rest.permits.wait_queue import Ticket, WaitQueue
 from agora_rest.permits.waiters import ThreadWaiter, Waiter, this_task
 
 _stores: Final[weakref.WeakSet[MemoryPermits]] = weakref.WeakSet()
@@ -39,7 +39,7 @@ class MemoryPermits:
         _stores.add(self)
 
     def _begin(self) -> None:
-        self._lines: dict[Key, Line] = {}
+        self._wait_queues: dict[Key, WaitQueue] = {}
         # Re-entrant: a signal handler may make a call, or the garbage collector end one by closing a forgotten
         # coroutine, in a thread that is in here already.
         self._lock = threading.RLock()
@@ -50,25 +50,25 @@ class MemoryPermits:
         """See `PermitStore`."""
         if not quotas:
             return contextlib.nullcontext(Permit(waited=0.0))
-        return _Hold(self._clock, self._lock, self._line(quotas), quotas, priority, timeout)
+        return _Hold(self._clock, self._lock, self._wait_queue(quotas), quotas, priority, timeout)
 
-    def _line(self, quotas: Sequence[Quota]) -> Line:
+    def _wait_queue(self, quotas: Sequence[Quota]) -> WaitQueue:
         """The line of the widest group. Groups that overlap without one being inside the other have no common line."""
         with self._lock:
-            line = self._lines.get(quotas[0].key) or Line(self._slack)
+            wait_queue = self._wait_queues.get(quotas[0].key) or WaitQueue(self._slack)
             for quota in quotas:
-                if self._lines.setdefault(quota.key, line) is not line:
+                if self._wait_queues.setdefault(quota.key, wait_queue) is not wait_queue:
                     raise ValueError(f"{quota.group} is not inside {quotas[0].group}")
-            return line
+            return wait_queue
 
     def forked(self) -> None:
-        """This is a copy in a new process, where nobody gives back what threads of the other one have in hand."""
+        """This is a copy in a new process, in which the permits that threads of its parent hold are never returned."""
         self._begin()
 
 
 @cache
 def shared() -> MemoryPermits:
-    """The one store that all clients of this process share unless they are told otherwise."""
+    """The one store that all clients of this process share by default."""
     return MemoryPermits()
 
 
@@ -79,12 +79,12 @@ class _Hold:
         self,
         clock: Clock,
         lock: threading.RLock,
-        line: Line,
+        wait_queue: WaitQueue,
         quotas: Sequence[Quota],
         priority: Priority,
         timeout: float | None,
     ) -> None:
-        self._clock, self._lock, self._line = clock, lock, line
+        self._clock, self._lock, self._wait_queue = clock, lock, wait_queue
         self._quotas, self._priority = quotas, priority
         self._timeout = math.inf if timeout is None else timeout
         self._ticket: Ticket
@@ -105,7 +105,7 @@ class _Hold:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         with self._lock:
-            self._line.give_back(self._ticket, self._clock.now())
+            self._wait_queue.give_back(self._ticket, self._clock.now())
 
     async def __aenter__(self) -> Permit:
         waiter = this_task(self._clock)
@@ -126,13 +126,13 @@ class _Hold:
     def _join(self, waiter: Waiter) -> None:
         with self._lock:
             self._since = self._clock.now()
-            self._ticket = self._line.join(self._quotas, self._priority, waiter)
+            self._ticket = self._wait_queue.join(self._quotas, self._priority, waiter)
 
     def _claim(self) -> float | None:
         """None with the permit; else how many seconds to sleep. PermitTimeoutError when the time is over."""
         with self._lock:
             now = self._clock.now()
-            again_at = self._line.claim(self._ticket, now)
+            again_at = self._wait_queue.claim(self._ticket, now)
         if again_at is None:
             return None
         ends_at = self._since + self._timeout
@@ -142,8 +142,8 @@ class _Hold:
 
     def _leave(self) -> None:
         with self._lock:
-            self._line.leave(self._ticket)
-            self._line.give_back(self._ticket, self._clock.now())
+            self._wait_queue.leave(self._ticket)
+            self._wait_queue.give_back(self._ticket, self._clock.now())
 
     def _permit(self) -> Permit:
         return Permit(waited=self._clock.now() - self._since)

@@ -28,7 +28,7 @@ _lock: Final = threading.Lock()
 
 
 def open_url(url: str) -> LeasedPermits:
-    """The store at `url`, which everybody in this process shares who asks for the same.
+    """The store at `url`; one per URL and process.
 
     The URL is redis://, rediss:// or unix:// for Redis, sqlite:///… for a file, postgresql+psycopg://… for PostgreSQL.
     Raises ConfigurationError for another one, and where the extra that it needs is not installed.
@@ -45,7 +45,7 @@ def _made(url: str) -> LeasedPermits:
     if scheme not in _KINDS:
         raise ConfigurationError(
             "permits must be a store of permits or its URL: redis://host:6379/0, sqlite:///permits.db or "
-            f"postgresql+psycopg://user:password@host/database; there is none for {scheme or 'no scheme'!r}."
+            f"postgresql+psycopg://user:password@host/database; unsupported scheme {scheme or '(none)'!r}."
         )
     module, name, extra = _KINDS[scheme]
     try:

@@ -21,14 +21,14 @@ from redis.retry import Retry
 
 from agora_rest.errors import ConfigurationError
 from agora_rest.permits.clock import Clock
-from agora_rest.permits.leases import ANSWER, LEASE, LeasedPermits
-from agora_rest.permits.ledger import Reply, Row, Shelf, Unreachable, Want
+from agora_rest.permits.leases import LEASE, RESPONSE_TIMEOUT, LeasedPermits
+from agora_rest.permits.ledger import PermitRequest, Reply, Row, Snapshot, Unreachable
 
 KEY: Final = "agora-rest:permits"
 """A hash with everything, so that whatever removes some of it removes all of it."""
 
 SCRIPT: Final = """
-local ledger, action, holder, lease, lead = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local ledger, action, holder, lease, early = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 
@@ -61,7 +61,7 @@ local function read(field, rest)
   return since, free_at, who
 end
 
--- See `ledger.chosen`.
+-- See `ledger.choose`.
 local ready_at, again_at, best = 0, 0, {}
 for i = 5, #ARGV, 3 do
   local rest = tonumber(ARGV[i + 2])
@@ -81,7 +81,7 @@ for i = 5, #ARGV, 3 do
   ready_at, again_at = math.max(ready_at, first), math.max(again_at, earliest)
 end
 
-local granted = action == 'take' and ready_at <= now + lead
+local granted = action == 'take' and ready_at <= now + early
 if granted then
   for i, field in pairs(best) do
     write(field, now, now + lease + ARGV[i + 2], holder)
@@ -89,9 +89,9 @@ if granted then
   end
   again_at = math.max(now, ready_at)
 end
-local blind = not granted and began + lease > now
+local assume_all_taken = not granted and began + lease > now
 local function whole(number) return string.format('%.0f', number) end
-return {granted and 1 or 0, whole(again_at - now), whole(now), blind and 1 or 0}
+return {granted and 1 or 0, whole(again_at - now), whole(now), assume_all_taken and 1 or 0}
 """
 """Times are in microseconds, which a number of Lua holds exactly."""
 
@@ -114,7 +114,7 @@ class RedisPermits(LeasedPermits):
         super().__init__(self._redis, lease=lease, clock=clock)
 
     def begin(self) -> None:
-        """Say that no call is under way: a new Redis gives permits at once. Whoever says so wrongly breaks the limit.
+        """Declare that no call is under way: a new Redis gives permits at once. If that is wrong, the limit breaks.
 
         Raises:
             ConnectionError: Redis cannot be reached.
@@ -133,29 +133,37 @@ class RedisLedger:
         try:
             # Nothing is repeated here: whether a question was answered makes a difference.
             self._client = redis.Redis.from_url(
-                url, socket_timeout=ANSWER, socket_connect_timeout=ANSWER, retry=Retry(NoBackoff(), 0)
+                url,
+                socket_timeout=RESPONSE_TIMEOUT,
+                socket_connect_timeout=RESPONSE_TIMEOUT,
+                retry=Retry(NoBackoff(), 0),
             )
         except ValueError:
             raise ConfigurationError("permits is not a URL of Redis; it is like redis://host:6379/0.") from None
         self._script, self._look = self._client.register_script(SCRIPT), self._client.register_script(LOOK)
 
-    def take(self, wants: Sequence[Want], holder: str, lease: float, lead: float) -> Reply:
+    def take(self, requests: Sequence[PermitRequest], holder: str, lease: float, early: float) -> Reply:
         """See `Ledger`."""
-        granted, wait, now, blind = self._run("take", holder, lease, lead, wants)
-        return Reply(granted=bool(int(granted)), wait=int(wait) / _MICRO, now=int(now) / _MICRO, blind=bool(int(blind)))
+        granted, wait, now, assume_all_taken = self._run("take", holder, lease, early, requests)
+        return Reply(
+            granted=bool(int(granted)),
+            wait=int(wait) / _MICRO,
+            now=int(now) / _MICRO,
+            assume_all_taken=bool(int(assume_all_taken)),
+        )
 
-    def give_back(self, wants: Sequence[Want], holder: str) -> None:
+    def give_back(self, requests: Sequence[PermitRequest], holder: str) -> None:
         """See `Ledger`."""
-        self._run("give back", holder, 0.0, 0.0, wants)
+        self._run("give back", holder, 0.0, 0.0, requests)
 
-    def look(self) -> tuple[dict[str, Shelf], float]:
+    def look(self) -> tuple[dict[str, Snapshot], float]:
         """See `Ledger`."""
         with self._reached():
             now, (*pairs,) = cast("list[Any]", self._look(keys=[KEY]))
         values = dict(zip(map(_text, pairs[::2]), map(_text, pairs[1::2]), strict=True))
         limits = {field.removeprefix(_PERMITS): int(values[field]) for field in values if field.startswith(_PERMITS)}
-        shelves = {key: Shelf(permits, _rows(key, permits, values)) for key, permits in limits.items()}
-        return shelves, int(now) / _MICRO
+        snapshots = {key: Snapshot(permits, _rows(key, permits, values)) for key, permits in limits.items()}
+        return snapshots, int(now) / _MICRO
 
     def begin(self) -> None:
         """Forget everything, in the knowledge that nothing is under way."""
@@ -168,9 +176,11 @@ class RedisLedger:
     def forked(self) -> None:
         """See `Ledger`. The client sees by itself that it is in another process."""
 
-    def _run(self, action: str, holder: str, lease: float, lead: float, wants: Sequence[Want]) -> list[Any]:
-        numbers = [(want.key, want.calls, _micro(want.rest)) for want in wants]
-        arguments = [action, holder, _micro(lease), _micro(lead), *(value for want in numbers for value in want)]
+    def _run(
+        self, action: str, holder: str, lease: float, early: float, requests: Sequence[PermitRequest]
+    ) -> list[Any]:
+        numbers = [(request.key, request.calls, _micro(request.rest)) for request in requests]
+        arguments = [action, holder, _micro(lease), _micro(early), *(value for request in numbers for value in request)]
         with self._reached():
             return cast("list[Any]", self._script(keys=[KEY], args=arguments))
 

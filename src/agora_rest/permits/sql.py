@@ -40,8 +40,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from agora_rest.errors import ConfigurationError
 from agora_rest.permits.clock import Clock
-from agora_rest.permits.leases import ANSWER, LEASE, LeasedPermits
-from agora_rest.permits.ledger import Reply, Row, Shelf, Unreachable, Want, chosen
+from agora_rest.permits.leases import LEASE, RESPONSE_TIMEOUT, LeasedPermits
+from agora_rest.permits.ledger import PermitRequest, Reply, Row, Snapshot, Unreachable, choose
 
 permits: Final = Table(
     "agora_permits",
@@ -55,16 +55,16 @@ permits: Final = Table(
 """See `ledger.Row`. Times are PostgreSQL's; in SQLite those of the machine's monotonic clock."""
 _ROW: Final = tuple(permits.c[name] for name in Row._fields)
 
-_PATIENCE: Final = {
-    "connect_timeout": int(ANSWER),
-    "tcp_user_timeout": int(ANSWER * 1000),
+_CONNECTION_TIMEOUTS: Final = {
+    "connect_timeout": int(RESPONSE_TIMEOUT),
+    "tcp_user_timeout": int(RESPONSE_TIMEOUT * 1000),
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 2,
 }
 _POOL: Final = 8
 _LONG_AGO: Final = 0.0
-_MAKING: Final = 0x7065726D697473  # "permits": any number that nobody else locks
+_MAKING: Final = 0x7065726D697473  # "permits": any number that no other program locks
 _NO_TRANSACTION: Final = "agora_permits_alone"
 _EXAMPLES: Final = "it is like sqlite:///permits.db or postgresql+psycopg://user:password@host/database"
 
@@ -89,34 +89,36 @@ class SqlLedger:
         self._alone = self._engine.execution_options(**{_NO_TRANSACTION: True}, **alone)
         self._ready = False
 
-    def take(self, wants: Sequence[Want], holder: str, lease: float, lead: float) -> Reply:
+    def take(self, requests: Sequence[PermitRequest], holder: str, lease: float, early: float) -> Reply:
         """See `Ledger`. Looks first, and locks nothing for it: of those who ask together, most come too late."""
-        refusal = self._refusal(wants, lead)
+        refusal = self._refusal(requests, early)
         if refusal:
             return refusal
         with self._transaction() as connection:
-            rows, now = self._locked(connection, wants)
-            taken, wait = chosen(wants, rows, now, lead)
-            for want, row in zip(wants, taken, strict=False):
-                _write(connection, want, row._replace(holder=holder, since=now, free_at=now + lease + want.rest))
+            rows, now = self._locked(connection, requests)
+            taken, wait = choose(requests, rows, now, early)
+            for request, row in zip(requests, taken, strict=False):
+                _write(connection, request, row._replace(holder=holder, since=now, free_at=now + lease + request.rest))
             return Reply(granted=bool(taken), wait=wait, now=now)
 
-    def give_back(self, wants: Sequence[Want], holder: str) -> None:
+    def give_back(self, requests: Sequence[PermitRequest], holder: str) -> None:
         """See `Ledger`. A statement for each is enough: it depends on nothing else, and not on the exact moment."""
         with self._reached(), self._alone.connect() as connection:
-            for want in wants:
+            for request in requests:
                 now = self._moment()
-                its = (permits.c.key == want.key) & (permits.c.holder == holder)
-                connection.execute(update(permits).where(its).values(holder=None, since=now, free_at=now + want.rest))
+                its = (permits.c.key == request.key) & (permits.c.holder == holder)
+                connection.execute(
+                    update(permits).where(its).values(holder=None, since=now, free_at=now + request.rest)
+                )
 
-    def look(self) -> tuple[dict[str, Shelf], float]:
+    def look(self) -> tuple[dict[str, Snapshot], float]:
         """See `Ledger`. Every permit of a limit has a row from the first call on."""
         found: dict[str, list[Row]] = {}
         with self._reached(), self._alone.connect() as connection:
             for key, *values in connection.execute(select(permits.c.key, *_ROW)):
                 found.setdefault(key, []).append(Row(*values))
             now = self._time(connection)
-        return {key: Shelf(len(rows), rows) for key, rows in found.items()}, now
+        return {key: Snapshot(len(rows), rows) for key, rows in found.items()}, now
 
     def close(self) -> None:
         """See `Ledger`."""
@@ -126,32 +128,35 @@ class SqlLedger:
         """See `Ledger`."""
         self._engine.dispose(close=False)
 
-    def _refusal(self, wants: Sequence[Want], lead: float) -> Reply | None:
+    def _refusal(self, requests: Sequence[PermitRequest], early: float) -> Reply | None:
         """No, as far as that can be seen without locking anything; None where it cannot."""
         with self._reached(), self._alone.connect() as connection:
-            rows, now = _read(connection, wants, lock=False), self._time(connection)
-        if any(len(rows[want.key]) < want.calls or any(row.since > now for row in rows[want.key]) for want in wants):
+            rows, now = _read(connection, requests, lock=False), self._time(connection)
+        if any(
+            len(rows[request.key]) < request.calls or any(row.since > now for row in rows[request.key])
+            for request in requests
+        ):
             return None
-        taken, wait = chosen(wants, rows, now, lead)
+        taken, wait = choose(requests, rows, now, early)
         return None if taken else Reply(granted=False, wait=wait, now=now)
 
-    def _locked(self, connection: Connection, wants: Sequence[Want]) -> tuple[dict[str, list[Row]], float]:
-        """The permits of every limit, which nobody else can change before this transaction ends, and the time.
+    def _locked(self, connection: Connection, requests: Sequence[PermitRequest]) -> tuple[dict[str, list[Row]], float]:
+        """The permits of every limit, locked until this transaction ends, and the time.
 
         The time is asked for when the rows are locked: an earlier one would have been overtaken while waiting.
         """
-        rows = _read(connection, wants, lock=True)
+        rows = _read(connection, requests, lock=True)
         if missing := [
-            {"key": want.key, "number": number, "since": _LONG_AGO, "free_at": _LONG_AGO}
-            for want in wants
-            for number in set(range(want.calls)) - {row.number for row in rows[want.key]}
+            {"key": request.key, "number": number, "since": _LONG_AGO, "free_at": _LONG_AGO}
+            for request in requests
+            for number in set(range(request.calls)) - {row.number for row in rows[request.key]}
         ]:
             insert = (sqlite if self._embedded else postgresql).insert(permits)
             connection.execute(insert.on_conflict_do_nothing(), missing)
-            rows = _read(connection, wants, lock=True)
+            rows = _read(connection, requests, lock=True)
         now = self._time(connection)
-        for want in wants:
-            rows[want.key] = [_set_right(connection, want, row, now) for row in rows[want.key]]
+        for request in requests:
+            rows[request.key] = [_corrected(connection, request, row, now) for row in rows[request.key]]
         return rows, now
 
     def _time(self, connection: Connection) -> float:
@@ -171,8 +176,8 @@ class SqlLedger:
             if not self._ready:
                 self._make()
             yield
-        except (SQLAlchemyError, sqlite3.Error) as error:  # What is done to a new connection, nobody wraps.
-            raise Unreachable(f"{self.name} did not answer: {_brief(error)}") from error
+        except (SQLAlchemyError, sqlite3.Error) as error:  # SQLAlchemy does not wrap errors of connect events.
+            raise Unreachable(f"{self.name} did not answer: {_first_line(error)}") from error
 
     def _make(self) -> None:
         """Make the table if it is not there. Several processes may do it at the same time."""
@@ -183,25 +188,25 @@ class SqlLedger:
         self._ready = True
 
 
-def _read(connection: Connection, wants: Sequence[Want], *, lock: bool) -> dict[str, list[Row]]:
-    """The rows of every limit. Everybody locks them in this order, so that no two wait for each other."""
-    found: dict[str, list[Row]] = {want.key: [] for want in wants}
+def _read(connection: Connection, requests: Sequence[PermitRequest], *, lock: bool) -> dict[str, list[Row]]:
+    """The rows of every limit. They are locked in one order, so that no deadlock is possible."""
+    found: dict[str, list[Row]] = {request.key: [] for request in requests}
     query = select(permits.c.key, *_ROW).where(permits.c.key.in_(found)).order_by(permits.c.key, permits.c.number)
     for key, *values in connection.execute(query.with_for_update() if lock else query):
         found[key].append(Row(*values))
-    return {want.key: found[want.key][: want.calls] for want in wants}
+    return {request.key: found[request.key][: request.calls] for request in requests}
 
 
-def _write(connection: Connection, want: Want, row: Row) -> None:
+def _write(connection: Connection, request: PermitRequest, row: Row) -> None:
     number, *_ = row
-    this = (permits.c.key == want.key) & (permits.c.number == number)
+    this = (permits.c.key == request.key) & (permits.c.number == number)
     connection.execute(update(permits).where(this).values(holder=row.holder, since=row.since, free_at=row.free_at))
 
 
-def _set_right(connection: Connection, want: Want, row: Row, now: float) -> Row:
-    right = row.set_right(now)
+def _corrected(connection: Connection, request: PermitRequest, row: Row, now: float) -> Row:
+    right = row.corrected(now)
     if right != row:
-        _write(connection, want, right)
+        _write(connection, request, right)
     return right
 
 
@@ -212,12 +217,12 @@ def _engine_of(url: str) -> Engine:
         raise ConfigurationError(f"permits is not a URL that SQLAlchemy understands; {_EXAMPLES}.") from None
     backend = parsed.get_backend_name()
     if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return _sqlite(create_engine(parsed, connect_args={"timeout": ANSWER}, pool_size=_POOL))
+        return _sqlite(create_engine(parsed, connect_args={"timeout": RESPONSE_TIMEOUT}, pool_size=_POOL))
     if backend == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         # A server that was cut off is given up, however much has been sent to it.
-        patience = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
-        return _postgresql(create_engine(parsed, pool_size=_POOL, connect_args=patience))
+        timeouts = {name: value for name, value in _CONNECTION_TIMEOUTS.items() if name not in parsed.query}
+        return _postgresql(create_engine(parsed, pool_size=_POOL, connect_args=timeouts))
     raise ConfigurationError(
         f"permits can be kept in PostgreSQL or in a file of SQLite, not in {backend!r}; {_EXAMPLES}."
     )
@@ -226,11 +231,11 @@ def _engine_of(url: str) -> Engine:
 def _postgresql(engine: Engine) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # A process that is stopped or cut off with its permits locked must not lock everybody else out.
+        # A process that is stopped or cut off must not keep its locks.
         if not connection.get_execution_options().get(_NO_TRANSACTION):
-            patience = round(ANSWER * 1000)
+            timeouts = round(RESPONSE_TIMEOUT * 1000)
             settings = ("idle_in_transaction_session_timeout", "lock_timeout")
-            connection.exec_driver_sql("; ".join(f"SET LOCAL {name} = {patience}" for name in settings))
+            connection.exec_driver_sql("; ".join(f"SET LOCAL {name} = {timeouts}" for name in settings))
 
     return engine
 
@@ -251,7 +256,7 @@ def _sqlite(engine: Engine) -> Engine:
     return engine
 
 
-def _brief(error: Exception) -> str:
-    """What the driver said, in a line: SQLAlchemy's own text goes on with the statement."""
-    said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
-    return said.partition("\n")[0] or type(error).__name__
+def _first_line(error: Exception) -> str:
+    """The first line of the driver's message: SQLAlchemy's own text continues with the statement."""
+    message = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+    return message.partition("\n")[0] or type(error).__name__

@@ -1,4 +1,4 @@
-"""What the client asks of whoever hands out permits: memory today, a database or Redis for many machines."""
+"""The interface of a store of permits: in memory, in a database, or in Redis."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Hold(Protocol):
 class PermitStore(Protocol):
     """Hands out permits such that no server ever counts more calls than its limit in any span of time.
 
-    A server counts a request at some moment between its permit and its answer, and nobody here knows which. So each of
+    A server counts a request at an unknown moment between its permit and its response. So each of
     a limit's permits serves one call at a time and rests from the *answer* on for the whole span: two calls it serves
     reach the server at least that far apart, whatever the network does, and ten such permits cannot make eleven calls
     in any one second. What is left of the limit is 1 / (1 + round trip); nothing faster is safe without trust in the

@@ -33,7 +33,7 @@ class Usage(NamedTuple):
     def of(cls, key: str, permits: int, rows: Sequence[Row], now: float) -> Self:
         """What the rows of the limit `key` come to. A permit that was never taken need not have a row."""
         group, _, owner = key.rpartition(":")
-        busy = [row for row in (row.set_right(now) for row in rows) if row.free_at > now]
+        busy = [row for row in (row.corrected(now) for row in rows) if row.free_at > now]
         rests = [row.free_at - row.since for row in busy if row.holder is None]
         in_use = len(busy) - len(rests)
         return cls(group, owner, permits, in_use, len(rests), sum((1 / rest for rest in rests), 0.0))

@@ -1,4 +1,4 @@
-"""Those who stand in line: a thread, a task of asyncio, a task of trio. Each can be woken from any thread."""
+"""Waiting threads, asyncio tasks and trio tasks. Each can be woken from any thread."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from agora_rest.permits.clock import Clock
 
 
 class Waiter(Protocol):
-    """Whoever stands in line, as the line sees it."""
+    """A waiting thread or task, as the queue sees it."""
 
     def wake(self) -> None:
         """Let it try again. Called while the line is locked, so it must not try at once."""
@@ -23,7 +23,7 @@ class Waiter(Protocol):
 
 
 class AsyncWaiter(Waiter, Protocol):
-    """A task that stands in line."""
+    """A waiting task."""
 
     async def sleep(self, seconds: float) -> None:
         """Return after `seconds`, which may be infinite, or when woken, be it before this was called."""
@@ -31,7 +31,7 @@ class AsyncWaiter(Waiter, Protocol):
 
 
 class ThreadWaiter:
-    """A thread that stands in line."""
+    """A waiting thread."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock, self._alarm = clock, threading.Event()

@@ -21,7 +21,7 @@ class ClockWatch:
         self._most, self._at = math.inf, 0.0
 
     def jumped(self, asked: float, answered: float, ledger: float) -> float:
-        """By how many seconds the ledger's clock, which said `ledger`, has certainly been set forward since earlier."""
+        """By how many seconds the ledger's clock, which read `ledger`, has certainly been set forward since earlier."""
         most = self._most + DRIFT * (answered - self._at)
         jump = ledger - answered - most
         self._most, self._at = ledger - asked if jump > 0 else min(most, ledger - asked), answered

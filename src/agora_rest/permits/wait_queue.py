@@ -1,4 +1,4 @@
-"""Who may go, and when: the rules of waiting for permits, as a state that knows no thread, no task and no clock."""
+"""The order of waiting for permits, as a state without threads, tasks or a clock."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from agora_rest.permits.fair_share import FairShare
 from agora_rest.permits.limits import Key, Limit, Priority, Quota
-from agora_rest.permits.shares import Shares
 from agora_rest.permits.waiters import Waiter
 
 
 class Bucket:
-    """The permits of one limit: when each that nobody holds may be used again."""
+    """The permits of one limit: when each that is not held may be used again."""
 
     def __init__(self, limit: Limit, slack: float) -> None:
         self.limit = limit
@@ -33,8 +33,8 @@ class Bucket:
         self._ready.append(now + self._rest)
 
 
-class Lane(NamedTuple):
-    """Those who wait for the same permits with the same priority stand one behind the other."""
+class QueueKey(NamedTuple):
+    """Waiters for the same permits with the same priority are served in order of arrival."""
 
     keys: tuple[Key, ...]
     priority: Priority
@@ -43,26 +43,26 @@ class Lane(NamedTuple):
 class Ticket:
     """A place in line, and then the permits it was for."""
 
-    __slots__ = ("holds", "lane", "number", "waiter")
+    __slots__ = ("holds", "number", "queue_key", "waiter")
 
-    def __init__(self, lane: Lane, number: int, waiter: Waiter) -> None:
-        self.lane, self.number, self.waiter = lane, number, waiter
+    def __init__(self, queue_key: QueueKey, number: int, waiter: Waiter) -> None:
+        self.queue_key, self.number, self.waiter = queue_key, number, waiter
         self.holds = False
 
 
-class Line:
-    """Everybody who waits under one widest limit, e.g. the Console's with its kicking rules (CO-03, CO-49).
+class WaitQueue:
+    """All waiters under one widest limit, e.g. the Console's with its kicking rules (CO-03, CO-49).
 
-    The first of each lane keeps the time for those behind it. Whoever goes, leaves or gives back wakes the first of
-    every lane, and each of them looks again. Permits are not handed to sleepers but taken by those awake: there is no
-    moment in which a permit belongs to somebody who may have been cancelled meanwhile.
+    The first waiter of each key keeps the time for those behind it. Every claim, departure and return wakes the first
+    of every key, and each tries again. Permits are not assigned to sleeping waiters but taken by those awake, so no
+    permit ever belongs to a waiter that was cancelled meanwhile.
     """
 
     def __init__(self, slack: float) -> None:
         self._slack = slack
         self._buckets: dict[Key, Bucket] = {}
-        self._lanes: dict[Lane, dict[Ticket, None]] = {}
-        self._shares = Shares()
+        self._queues: dict[QueueKey, dict[Ticket, None]] = {}
+        self._fair_share = FairShare()
         self._tickets = 0
 
     def join(self, quotas: Sequence[Quota], priority: Priority, waiter: Waiter) -> Ticket:
@@ -73,32 +73,32 @@ class Line:
                 self._buckets[quota.key] = Bucket(quota.limit, self._slack)
             elif bucket.limit != quota.limit:
                 raise ValueError(f"{quota.group} has a {bucket.limit} already; a {quota.limit} cannot hold as well")
-        if all(lane.priority != priority for lane in list(self._lanes)):
-            self._shares.enter(priority)
+        if all(queue_key.priority != priority for queue_key in list(self._queues)):
+            self._fair_share.enter(priority)
         self._tickets += 1
-        ticket = Ticket(Lane(tuple(quota.key for quota in quotas), priority), self._tickets, waiter)
-        self._lanes.setdefault(ticket.lane, {})[ticket] = None
+        ticket = Ticket(QueueKey(tuple(quota.key for quota in quotas), priority), self._tickets, waiter)
+        self._queues.setdefault(ticket.queue_key, {})[ticket] = None
         return ticket
 
     def claim(self, ticket: Ticket, now: float) -> float | None:
         """None when `ticket` has its permits. Else when to try again, which is infinity for: when woken."""
-        able = [first for first in self._firsts() if self._ready_at(first.lane) <= now]
+        able = [first for first in self._firsts() if self._ready_at(first.queue_key) <= now]
         if ticket is min(able, key=self._order, default=None):
-            for key in ticket.lane.keys:
+            for key in ticket.queue_key.keys:
                 self._buckets[key].take()
             ticket.holds = True
-            self._shares.served(ticket.lane.priority)
+            self._fair_share.served(ticket.queue_key.priority)
             self.leave(ticket)
             return None
-        ready_at = self._ready_at(ticket.lane)
-        return ready_at if ready_at > now and ticket is next(iter(self._lanes[ticket.lane])) else math.inf
+        ready_at = self._ready_at(ticket.queue_key)
+        return ready_at if ready_at > now and ticket is next(iter(self._queues[ticket.queue_key])) else math.inf
 
     def leave(self, ticket: Ticket) -> None:
         """Give the place up, if it is still there."""
-        lane = self._lanes.get(ticket.lane, {})
-        lane.pop(ticket, None)
-        if not lane:
-            self._lanes.pop(ticket.lane, None)
+        queue_key = self._queues.get(ticket.queue_key, {})
+        queue_key.pop(ticket, None)
+        if not queue_key:
+            self._queues.pop(ticket.queue_key, None)
         self._wake()
 
     def give_back(self, ticket: Ticket, now: float) -> None:
@@ -106,15 +106,15 @@ class Line:
         if not ticket.holds:
             return
         ticket.holds = False
-        for key in ticket.lane.keys:
+        for key in ticket.queue_key.keys:
             self._buckets[key].give_back(now)
         self._wake()
 
     def _order(self, ticket: Ticket) -> tuple[tuple[float, Priority], int]:
-        return self._shares.due(ticket.lane.priority), ticket.number
+        return self._fair_share.due(ticket.queue_key.priority), ticket.number
 
-    def _ready_at(self, lane: Lane) -> float:
-        return max(self._buckets[key].ready_at() for key in lane.keys)
+    def _ready_at(self, queue_key: QueueKey) -> float:
+        return max(self._buckets[key].ready_at() for key in queue_key.keys)
 
     def _wake(self) -> None:
         for ticket in self._firsts():
@@ -122,11 +122,11 @@ class Line:
 
     def _firsts(self) -> Iterator[Ticket]:
         """The first of every lane, without those who will never come."""
-        for lane, tickets in list(self._lanes.items()):
+        for queue_key, tickets in list(self._queues.items()):
             for ticket in list(tickets):
                 if not ticket.waiter.gone():
                     yield ticket
                     break
                 tickets.pop(ticket, None)
             if not tickets:
-                self._lanes.pop(lane, None)
+                self._queues.pop(queue_key, None)
