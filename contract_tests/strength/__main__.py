@@ -13,9 +13,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from faults.catalogue import catalogue
+from faults.fault import Category, DoesNotApply, Fault
+
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES
-from strength.catalogue import catalogue
-from strength.fault import Category, DoesNotApply, Fault
 from strength.report import Results, markdown, terminal
 from strength.runner import Size, clean_runs, matrix
 from strength.trial import OURS, PLAIN, Suite

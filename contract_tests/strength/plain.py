@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import schemathesis
+from faults.fault import Dialect, Fault, emulator, planted
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
@@ -26,8 +27,7 @@ from agora_rest import spec
 from agora_rest.contract.http.wire import prefix
 from agora_rest.emulator import DEMO_APP_ID, DEMO_ID, DEMO_NAME, Emulator, Minutes, Mode
 from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
-from strength.fault import Dialect, Fault, emulator, planted
-from strength.swift import by_itself, in_process
+from strength.in_process import by_itself, in_process
 from strength.trial import PLAIN, Verdict
 
 CONFIGURATION: Final = Path(__file__).parents[2] / "schemathesis.toml"

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 
+from faults.fault import Category, Fault
+
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES
-from strength.fault import Category, Fault
 from strength.runner import PROCESSES, CleanRun, Size
 from strength.trial import OURS, PLAIN, Suite, Verdict
 

@@ -11,9 +11,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from faults.fault import DIALECTS, Dialect, DoesNotApply, Fault
+
 from agora_rest import spec
 from strength import trial
-from strength.fault import DIALECTS, Dialect, DoesNotApply, Fault
 from strength.trial import OURS, PLAIN, Suite, Verdict
 
 PROCESSES = 2
@@ -89,7 +90,8 @@ def _record_one(api: spec.Api, dialect: Dialect, folder: Path, size: Size) -> li
 
 
 def _try(name: str, suite: Suite, size: Size, folder: str) -> Verdict:
-    from strength.catalogue import catalogue
+    from faults.catalogue import catalogue
+
     from strength.plain import plain
 
     fault = next(each for each in catalogue() if each.name == name)

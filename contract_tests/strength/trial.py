@@ -6,6 +6,9 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal
 
+from faults.fault import Dialect, Fault, emulator
+from faults.patches import method, value
+
 from agora_rest import spec
 from agora_rest.contract import runner as run_module
 from agora_rest.contract.checking.checks import Check, all_checks
@@ -14,8 +17,6 @@ from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options
 from agora_rest.contract.results.events import Event, FindingFound, Outcome, RunFinished
 from agora_rest.contract.results.findings import Finding
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID
-from strength.fault import Dialect, Fault, emulator
-from strength.inside import method, value
 
 Suite = Literal["agora-rest", "schemathesis"]
 

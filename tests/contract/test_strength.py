@@ -10,12 +10,12 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from strength import plain, swift
-from strength.caller import APP, DEMO, Caller
-from strength.catalogue import catalogue
-from strength.edge import answered
-from strength.fault import DIALECTS, Category, DoesNotApply, Fault, emulator
-from strength.inside import Patch, method, value
+from faults.caller import APP, DEMO, Caller
+from faults.catalogue import catalogue
+from faults.fault import DIALECTS, Category, DoesNotApply, Fault, emulator
+from faults.middleware import answered
+from faults.patches import Patch, method, value
+from strength import in_process, plain
 from strength.report import Results, markdown, terminal
 from strength.runner import CleanRun, Size
 from strength.trial import OURS, PLAIN, Verdict, ours
@@ -161,14 +161,14 @@ def test_what_shortens_the_rivals_runs_changes_nothing_in_them() -> None:
     """Over a socket and in this process, with an empty memory and a full one: the same requests, the same answers."""
     runs = []
     for way in ("socket", "process", "process"):
-        with emulator("documented") as right, swift.by_itself():
+        with emulator("documented") as right, in_process.by_itself():
             recorder = plain.Recorder(right)
             if way == "socket":
                 right.app = recorder
                 with right.serve() as server:
                     seen = list(plain.failures("cloud-recording", server.url, 1, 2))
             else:
-                with swift.in_process(recorder) as url:
+                with in_process.in_process(recorder) as url:
                     seen = list(plain.failures("cloud-recording", url, 1, 2))
         runs.append(
             [

@@ -1,0 +1,196 @@
+"""Faults of channels and their pages that are easily overlooked: who left, what is behind the last page."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from agora_rest.emulator import projects
+from agora_rest.emulator.channels import Channels, Role
+from faults.caller import APP, Caller
+from faults.fault import Category, seeded
+from faults.middleware import At, Call, admit_query, answered, asked
+from faults.patches import method
+
+
+def _most_ever() -> At:
+    """user_count does not come down when somebody leaves."""
+
+    def make() -> Any:
+        most: dict[str, int] = {}
+
+        async def middleware(call: Call, forward: Any) -> None:
+            await forward()
+            if call.operation == "list_channels" and call.status == 200:
+                reply = call.reply
+                for row in reply["data"]["channels"]:
+                    name = row["channel_name"]
+                    row["user_count"] = most[name] = max(most.get(name, 0), row["user_count"])
+                call.reply = reply
+
+        return middleware
+
+    return At(make)
+
+
+def _past_the_end_is_missing(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    page = original(self, app_id, number, size)
+    if number and not page.channels:
+        raise projects.NoSuchProject
+    return page
+
+
+def _nothing_to_count_past_the_end(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    page = original(self, app_id, number, size)
+    return page if page.channels else dataclasses.replace(page, total=0)
+
+
+def _ten_pages(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    return original(self, app_id, number if number < 3 else 10**6, size)
+
+
+def _two_at_least(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    return original(self, app_id, number, max(size, 2))
+
+
+def _joined_with_the_first(original: Any, self: Any, app_id: Any, name: Any, uid: Any, now: Any, **more: Any) -> Any:
+    channel = self.find(app_id, name)
+    begun = now if channel is None else min(user.joined for user in channel.users.values())
+    return original(self, app_id, name, uid, begun, **more)
+
+
+def _never_leaves_alone(original: Any, self: Any, app_id: Any, name: Any, uid: Any) -> None:
+    channel = self.find(app_id, name)
+    original(self, app_id, name, uid)
+    if channel is not None and channel.users:
+        channel.users.pop(next(iter(channel.users)))
+        if not channel.users:
+            del self._by_app[app_id][name]
+
+
+def _listeners_talk(call: Call) -> None:
+    reply = call.reply
+    data = reply.get("data", {})
+    if data.get("mode") == 2 and not data.get("broadcasters"):
+        data["mode"] = 1
+        data["total"], data["users"] = data["audience_total"], data["audience"]
+    call.reply = reply
+
+
+def _cut_at(letter: str) -> At:
+    """A channel name in a URL ends at this letter."""
+    code = f"%{ord(letter):02X}"
+
+    def change(call: Call) -> None:
+        if call.operation in ("list_channel_users", "get_user_property"):
+            head, _, name = call.path.rpartition("/")
+            for cut in (code, code.lower(), letter):
+                name = name.partition(cut)[0] or name
+            call.path = f"{head}/{name}"
+
+    return asked("", change)
+
+
+def _channels(a: Caller, count: int = 4) -> None:
+    for number in range(count):
+        a.join(1, cname=f"room{number}")
+
+
+FAULTS = (
+    seeded(
+        Category.STATE,
+        "counts-never-fall",
+        "CO-55",
+        "user_count of a channel stays when users leave",
+        _most_ever(),
+        lambda a: [a.join(1, 2), a.channels(), a.emulator.leave(APP, "lesson", 1), a.channels()],
+    ),
+    seeded(
+        Category.PAGING,
+        "past-the-end-is-404",
+        "CO-54",
+        "a page behind the last one is 404",
+        method(Channels, "page", _past_the_end_is_missing),
+        lambda a: [_channels(a), a.channels(page_no=5).status],
+    ),
+    seeded(
+        Category.PAGING,
+        "no-total-past-the-end",
+        "CO-55",
+        "total_size is 0 behind the last page",
+        method(Channels, "page", _nothing_to_count_past_the_end),
+        lambda a: [_channels(a), a.channels(page_no=5).content],
+    ),
+    seeded(
+        Category.PAGING,
+        "three-pages",
+        "CO-54 CO-55",
+        "there is nothing on the fourth page and behind",
+        method(Channels, "page", _ten_pages),
+        lambda a: [_channels(a), a.channels(page_no=3, page_size=1).content],
+    ),
+    seeded(
+        Category.PAGING,
+        "two-at-least",
+        "CO-54",
+        "a page has two channels at least",
+        method(Channels, "page", _two_at_least),
+        lambda a: [_channels(a), a.channels(page_no=0, page_size=1).content],
+    ),
+    seeded(
+        Category.PAGING,
+        "page-of-none",
+        "CO-54",
+        "a page of 0 channels is taken",
+        admit_query("list_channels", "page_size", lambda given: int(given) == 0, "1"),
+        lambda a: a.channels(page_size=0).status,
+    ),
+    seeded(
+        Category.TIME,
+        "joined-with-the-first",
+        "CO-50",
+        "everybody joined when the channel began",
+        method(Channels, "join", _joined_with_the_first),
+        lambda a: [a.join(1), a.advance(100), a.join(2), a.user(2)],
+    ),
+    seeded(
+        Category.STATE,
+        "one-takes-another-along",
+        "CO-50 CO-51",
+        "who leaves takes the first of the others along",
+        method(Channels, "leave", _never_leaves_alone),
+        lambda a: [a.join(1, 2, 3), a.emulator.leave(APP, "lesson", 3), a.users().content],
+    ),
+    seeded(
+        Category.CROSS_FIELD,
+        "listeners-alone-talk",
+        "CO-51 CO-52",
+        "a live channel with an audience only is in communication mode",
+        answered("list_channel_users", _listeners_talk),
+        lambda a: [a.join(1, role=Role.AUDIENCE), a.users().content],
+    ),
+    seeded(
+        Category.IDENTITY,
+        "cut-at-question-mark",
+        "CO-57",
+        "a channel's name in a URL ends at a ? in it",
+        _cut_at("?"),
+        lambda a: [a.join(1, cname="a?b"), a.users("a?b").content],
+    ),
+    seeded(
+        Category.IDENTITY,
+        "cut-at-semicolon",
+        "CO-57",
+        "a channel's name in a URL ends at a ; in it",
+        _cut_at(";"),
+        lambda a: [a.join(1, cname="a;b"), a.users("a;b").content],
+    ),
+    seeded(
+        Category.IDENTITY,
+        "cut-at-percent",
+        "CO-57",
+        "a channel's name in a URL ends at a % in it",
+        _cut_at("%"),
+        lambda a: [a.join(1, cname="a%b"), a.users("a%b").content],
+    ),
+)

@@ -1,0 +1,288 @@
+"""What goes wrong only when two calls are made at once. One after the other, everything is as it should be."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+from faults.caller import APP, DEMO, Ask, Caller, acquire, get, query, start
+from faults.fault import Category, Fault
+from faults.middleware import At, Call, Forward, Middleware, inner, projects
+
+MEANWHILE: Final = 0.02
+"""Seconds a call waits for another to come in."""
+
+
+def _concurrency(name: str, facts: tuple[str, ...], sentence: str, plant: At, shows: Any, only_in: Any = None) -> Fault:
+    return Fault(name, Category.CONCURRENCY, facts, sentence, plant, shows, only_in)
+
+
+def _at_once(operation: str, key: Callable[[Call], str], later: Callable[[list[Call], Call], None]) -> At:
+    """Calls of an operation with the same key that meet. Each is carried out, in turn; then `later` changes its answer,
+    given those that it met and that were answered before it.
+    """
+
+    def make() -> Middleware:
+        under_way: dict[str, list[Call]] = {}
+        count: Counter[str] = Counter()
+
+        async def middleware(call: Call, forward: Forward) -> None:
+            if call.operation != operation:
+                await forward()
+                return
+            name = key(call)
+            count[name] += 1
+            await asyncio.sleep(MEANWHILE)
+            await forward()
+            answered = under_way.setdefault(name, [])
+            later(answered, call)
+            answered.append(call)
+            count[name] -= 1
+            if not count[name]:
+                del under_way[name]
+
+        return middleware
+
+    return At(make)
+
+
+def _both_start(before: list[Call], call: Call) -> None:
+    """The second start is told of a recording of its own."""
+    first = next((each for each in before if each.succeeded and "sid" in inner(each.reply)), None)
+    if first is not None:
+        reply = first.reply
+        inner(reply)["sid"] = inner(reply)["sid"][::-1]
+        call.status, call.reply = first.status, reply
+
+
+def _both_the_same(before: list[Call], call: Call) -> None:
+    first = next((each for each in before if each.succeeded), None)
+    if first is not None and call.succeeded:
+        call.status, call.answer = first.status, first.answer
+
+
+def _like_the_first(before: list[Call], call: Call) -> None:
+    if before:
+        call.status, call.answer = before[0].status, before[0].answer
+
+
+def _both_refused() -> At:
+    def make() -> Middleware:
+        under_way: Counter[str] = Counter()
+        busy: set[str] = set()
+
+        async def middleware(call: Call, forward: Forward) -> None:
+            resource = call.parameters.get("resourceid", "")
+            if call.operation != "start_recording":
+                await forward()
+                return
+            under_way[resource] += 1
+            await asyncio.sleep(MEANWHILE)
+            if under_way[resource] > 1 or resource in busy:
+                busy.add(resource)
+                body, call.body = call.body, {}
+                await forward()
+                call.body = body
+            else:
+                await forward()
+            under_way[resource] -= 1
+            if not under_way[resource]:
+                busy.discard(resource)
+
+        return middleware
+
+    return At(make)
+
+
+def _one_app_id(before: list[Call], call: Call) -> None:
+    first = next((each for each in before if each.succeeded), None)
+    if first is not None and call.succeeded:
+        reply = call.reply
+        projects(reply)[0]["vendor_key"] = projects(first.reply)[0]["vendor_key"]
+        call.reply = reply
+
+
+def _one_rule_id(before: list[Call], call: Call) -> None:
+    first = next((each for each in before if each.succeeded), None)
+    if first is not None and call.succeeded:
+        call.reply = {**call.reply, "id": first.reply["id"]}
+
+
+def _crossed() -> At:
+    """Of two queries at once, the second is given the answer to the first."""
+
+    def make() -> Middleware:
+        last: list[Call] = []
+        count = 0
+
+        async def middleware(call: Call, forward: Forward) -> None:
+            nonlocal count
+            if call.operation != "query_recording":
+                await forward()
+                return
+            count += 1
+            await asyncio.sleep(MEANWHILE)
+            await forward()
+            if last and last[0].succeeded and call.succeeded:
+                call.answer = last[0].answer
+            last[:] = [call]
+            count -= 1
+            if not count:
+                last.clear()
+
+        return middleware
+
+    return At(make)
+
+
+def _lost_update() -> At:
+    """Of two switches at once, of different projects, only the first is carried out, and both are answered."""
+
+    def make() -> Middleware:
+        busy: set[str] = set()
+
+        async def middleware(call: Call, forward: Forward) -> None:
+            if call.operation != "set_project_status":
+                await forward()
+                return
+            meant = call.body
+            mine = json.dumps(meant)
+            met = bool(busy)
+            busy.add(mine)
+            await asyncio.sleep(MEANWHILE)
+            await forward()
+            if met and call.succeeded:
+                answer = call.answer
+                call.body = {**meant, "status": 1 - meant["status"]}
+                await forward()
+                call.answer = answer
+            busy.discard(mine)
+
+        return middleware
+
+    return At(make)
+
+
+def _counted_too_late() -> At:
+    """Calls that come at once are all let through: those that are refused come back until they are not."""
+
+    def make() -> Middleware:
+        under_way = 0
+        burst: list[Call] = []
+
+        async def middleware(call: Call, forward: Forward) -> None:
+            nonlocal under_way
+            if call.operation != "list_projects":
+                await forward()
+                return
+            under_way += 1
+            await asyncio.sleep(0)
+            met = under_way > 1
+            await forward()
+            if call.succeeded:
+                burst.append(call)
+            elif call.status == 429 and met and burst:
+                call.status, call.answer, call.answer_headers = 200, burst[-1].answer, burst[-1].answer_headers
+            under_way -= 1
+            if not under_way:
+                burst.clear()
+
+        return middleware
+
+    return At(make)
+
+
+def _anything(_: Call) -> str:
+    return ""
+
+
+def _switch(project: str, status: int) -> Ask:
+    return Ask("POST", "/dev/v1/project_status/", {"id": project, "status": status})
+
+
+def _kick(uid: int) -> Ask:
+    return Ask("POST", "/dev/v1/kicking-rule/", {"appid": APP, "uid": uid, "time": 5, "privileges": ["join_channel"]})
+
+
+def _create(name: str) -> Ask:
+    return Ask("POST", "/dev/v1/project/", {"name": name, "enable_sign_key": True})
+
+
+def _burst(a: Caller) -> Any:
+    a.emulator.settings.rate_limit = True
+    return sorted(reply.status for reply in a.together(*[get("/v1/projects/")] * 15))
+
+
+FAULTS = (
+    _concurrency(
+        "two-starts-two-recordings",
+        ("CR-12", "CR-37"),
+        "two starts at once on one resource ID both succeed",
+        _at_once("start_recording", lambda call: call.parameters["resourceid"], _both_start),
+        lambda a: [made := a.resource(), a.together(start(made), start(made))],
+    ),
+    _concurrency(
+        "two-starts-one-answer",
+        ("CR-37",),
+        "the second of two starts at once is answered like the first",
+        _at_once(
+            "start_recording",
+            lambda call: call.parameters["resourceid"],
+            _like_the_first,
+        ),
+        lambda a: [made := a.resource(), a.together(start(made), start(made))],
+    ),
+    _concurrency(
+        "two-starts-no-recording",
+        ("CR-20", "CR-37"),
+        "of two starts at once on one resource ID none succeeds",
+        _both_refused(),
+        lambda a: [made := a.resource(), a.together(start(made), start(made))],
+    ),
+    _concurrency(
+        "one-resource-for-two",
+        ("CR-10", "CR-12"),
+        "two acquires at once are given the same resource ID",
+        _at_once("acquire", _anything, _both_the_same),
+        lambda a: a.together(acquire(uid="1"), acquire(uid="2")),
+        "documented",
+    ),
+    _concurrency(
+        "queries-are-crossed",
+        ("CR-40", "CR-41"),
+        "of two queries at once one is given the other's answer",
+        _crossed(),
+        lambda a: [one := a.record(), two := a.record("other"), a.together(query(*one), query(*two))],
+    ),
+    _concurrency(
+        "one-app-id-for-two",
+        ("CO-11",),
+        "two projects that are created at once have the same App ID",
+        _at_once("create_project", _anything, _one_app_id),
+        lambda a: a.together(_create("a"), _create("b")),
+    ),
+    _concurrency(
+        "one-rule-id-for-two",
+        ("CO-40",),
+        "two rules that are created at once have the same id",
+        _at_once("create_kicking_rule", _anything, _one_rule_id),
+        lambda a: a.together(_kick(7), _kick(8)),
+    ),
+    _concurrency(
+        "switch-is-lost",
+        ("CO-16",),
+        "of two projects that are switched at once only one is",
+        _lost_update(),
+        lambda a: [made := a.project()["id"], a.together(_switch(made, 0), _switch(DEMO, 0)), a.get("/v1/projects/")],
+    ),
+    _concurrency(
+        "quota-is-late",
+        ("CO-03",),
+        "calls that come at once are all let through, however many they are",
+        _counted_too_late(),
+        _burst,
+    ),
+)

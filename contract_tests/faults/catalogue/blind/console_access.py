@@ -1,0 +1,69 @@
+"""Faults of access to the Console that are easily overlooked: one operation, one slash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agora_rest.emulator import quotas
+from faults.caller import APP, Ask, limited
+from faults.fault import Category, seeded
+from faults.middleware import At, Call, asked
+from faults.patches import method
+
+_LIST = Ask("GET", "/dev/v1/projects/")
+
+
+def _refused_rules_count(original: Any, self: Any, limits: Any, now: Any) -> bool:
+    admitted = bool(original(self, limits, now))
+    for limit in () if admitted else limits:
+        if limit.group == "console":
+            self._passed[limit.group].append(now)
+    return admitted
+
+
+def _no_slash(path: str) -> At:
+    def change(call: Call) -> None:
+        if call.path == path.rstrip("/"):
+            call.path = "/dev/nowhere"
+
+    return asked("", change)
+
+
+def _right(call: Call) -> None:
+    call.set_header(b"authorization", b"Basic ZW11bGF0b3I6ZW11bGF0b3Itc2VjcmV0")
+
+
+FAULTS = (
+    seeded(
+        Category.TIME,
+        "refused-rule-calls-count",
+        "CO-03 CO-49",
+        "refused calls use the Console's total up",
+        method(quotas.Quotas, "admit", _refused_rules_count),
+        lambda a: limited(a, (0, _LIST, 10), (0.6, _LIST, 10), (0.6, _LIST, 1)),
+    ),
+    seeded(
+        Category.VALIDATION,
+        "slash-is-needed",
+        "CO-05",
+        "/v1/projects without its slash is not there",
+        _no_slash("/dev/v1/projects/"),
+        lambda a: a.get("/v1/projects").status,
+    ),
+    seeded(
+        Category.AUTHENTICATION,
+        "rules-for-everybody",
+        "CO-01",
+        "the list of kicking rules needs no credentials",
+        asked("list_kicking_rules", _right),
+        lambda a: a.send(Ask("GET", f"/dev/v1/kicking-rule/?appid={APP}", user=None)).status,
+    ),
+    seeded(
+        Category.AUTHENTICATION,
+        "users-for-everybody",
+        "CO-01",
+        "the users of a channel are told without credentials",
+        asked("list_channel_users", _right),
+        lambda a: a.send(Ask("GET", f"/dev/v1/channel/user/{APP}/lesson", user=None)).status,
+    ),
+)

@@ -1,0 +1,224 @@
+"""Faults of a recording's life that are easily overlooked: a second stop, another's sid, a rule."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, projects, world
+from agora_rest.emulator.recordings import Ending, Recording, Recordings
+from faults.caller import APP, DEMO, Ask, Caller
+from faults.fault import Category, seeded
+from faults.middleware import At, Call, answered, asked, put
+from faults.patches import method
+
+_RIGHT = b"Basic " + base64.b64encode(f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}".encode())
+
+
+def _stops_again(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any) -> Any:
+    recording = self.recordings.resource(identity.app_id, resource_id).recording
+    if recording is not None and recording.sid == sid and recording.ended_at is not None:
+        return recording
+    return original(self, resource_id, sid, identity)
+
+
+def _forgotten_at_once(original: Any, self: Any, now: Any) -> bool:
+    return bool(self.is_running(now)) if self.ending is Ending.STOPPED else bool(original(self, now))
+
+
+def _any_sid_stops(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any) -> Any:
+    recording = self.recordings.resource(identity.app_id, resource_id).recording
+    return original(self, resource_id, sid if recording is None else recording.sid, identity)
+
+
+def _whichever_uid(original: Any, self: Any, resource_id: Any, identity: Any) -> Any:
+    owner = self.resource(identity.app_id, resource_id).owner
+    return original(self, resource_id, identity._replace(uid=owner.uid))
+
+
+def _whichever_channel(original: Any, self: Any, resource_id: Any, identity: Any) -> Any:
+    owner = self.resource(identity.app_id, resource_id).owner
+    return original(self, resource_id, identity._replace(cname=owner.cname))
+
+
+def _always_uploaded(call: Call) -> None:
+    put("serverResponse.uploadingStatus", "uploaded")(call)
+
+
+def _app_of_a_disabled_project(original: Any, self: Any, app_id: Any) -> Any:
+    return self._by_app_id.get(app_id) or original(self, app_id)
+
+
+def _recorder_not_barred(
+    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
+) -> Any:
+    recording = original(self, resource_id, identity, max_idle_time=max_idle_time, **more)
+    recording.ended_at = recording.ending = None
+    return recording
+
+
+def _only_by_uid(original: Any, self: Any, rule: Any) -> None:
+    now = self.clock.now()
+    before = self.recordings.of(rule.app_id, now)
+    original(self, rule)
+    for recording in before:
+        if rule.target.uid is None and recording.ending is Ending.PUT_OFFLINE:
+            recording.ended_at = recording.ending = None
+
+
+def _let_in(operation: str) -> At:
+    return asked(operation, lambda call: call.set_header(b"authorization", _RIGHT))
+
+
+def _longer_password(call: Call) -> None:
+    try:
+        given = base64.b64decode(call.header(b"authorization").partition(b" ")[2])
+    except ValueError:
+        return
+    if given.startswith(f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}".encode()):
+        call.set_header(b"authorization", _RIGHT)
+
+
+def _user(a: Caller, credentials: str, path: str = "/dev/v1/projects/") -> int:
+    encoded = "Basic " + base64.b64encode(credentials.encode()).decode()
+    return a.send(Ask("GET", path, user=encoded)).status
+
+
+def _stored_keys() -> At:
+    """What start was given comes out of query."""
+
+    def make() -> Any:
+        keys: dict[str, Any] = {}
+
+        async def middleware(call: Call, forward: Any) -> None:
+            await forward()
+            if call.operation == "start_recording" and call.status == 200:
+                keys[call.parameters["resourceid"]] = call.body["clientRequest"]["storageConfig"]["accessKey"]
+            if call.operation == "query_recording" and call.status == 200:
+                put("serverResponse.fileList", lambda name: name)(call)
+                reply = call.reply
+                reply.get("Body", reply)["serverResponse"]["storage"] = keys.get(call.parameters["resourceid"])
+                call.reply = reply
+
+        return middleware
+
+    return At(make)
+
+
+def _same_sid(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+    recording = original(self, *args, **kwargs)
+    key = f"sid of {recording.identity}"
+    recording.sid = vars(self).setdefault(key, recording.sid)
+    return recording
+
+
+FAULTS = (
+    seeded(
+        Category.IDEMPOTENCY,
+        "stop-twice-succeeds",
+        "CR-50 CR-65",
+        "a second stop succeeds again",
+        method(world.World, "stop", _stops_again),
+        lambda a: [made := a.record(), a.stop(*made).status, a.stop(*made).status],
+    ),
+    seeded(
+        Category.STATE,
+        "stopped-and-gone",
+        "CR-42 CR-53",
+        "a recording that was stopped cannot be queried: 404 at once",
+        method(Recording, "is_remembered", _forgotten_at_once),
+        lambda a: [a.join(1), made := a.record(), a.stop(*made).status, a.query(*made).status],
+    ),
+    seeded(
+        Category.IDENTITY,
+        "stop-with-any-sid",
+        "CR-39",
+        "stop takes any sid with a resource ID",
+        method(world.World, "stop", _any_sid_stops),
+        lambda a: a.stop(a.record()[0], "0" * 32).status,
+    ),
+    seeded(
+        Category.IDENTITY,
+        "start-with-any-uid",
+        "CR-39 CR-14",
+        "start takes another uid than the one acquired for",
+        method(Recordings, "_owned", _whichever_uid),
+        lambda a: a.start(a.resource(), uid="9").status,
+    ),
+    seeded(
+        Category.IDENTITY,
+        "start-in-any-channel",
+        "CR-39",
+        "start and stop take another channel than the one acquired for",
+        method(Recordings, "_owned", _whichever_channel),
+        lambda a: a.start(a.resource(), cname="other").status,
+    ),
+    seeded(
+        Category.STATE,
+        "always-uploaded",
+        "CR-51 CR-52",
+        "stop says uploaded, also where Agora's backup has the files",
+        answered("stop_recording", _always_uploaded),
+        lambda a: [a.emulator.stop_with("backuped"), a.join(1), a.stop(*a.record()).inner],
+    ),
+    seeded(
+        Category.STATE,
+        "disabled-app-records",
+        "CR-15 CO-16",
+        "the App ID of a disabled project still works",
+        method(projects.Projects, "require_app_id", _app_of_a_disabled_project),
+        lambda a: [a.post("/v1/project_status/", id=DEMO, status=0), a.acquire().status],
+    ),
+    seeded(
+        Category.STATE,
+        "barred-recorder-records",
+        "CO-48",
+        "a recorder whom a rule keeps out can start to record all the same",
+        method(world.World, "start", _recorder_not_barred),
+        lambda a: [a.kick(uid=527841).status, a.advance(1), made := a.record(), a.status(*made)],
+    ),
+    seeded(
+        Category.STATE,
+        "channel-rule-spares-recorders",
+        "CO-44 CO-48",
+        "a rule for a channel does not end its recordings",
+        method(world.World, "_put_offline", _only_by_uid),
+        lambda a: [made := a.record(), a.kick(cname="lesson").status, a.status(*made)],
+    ),
+    seeded(
+        Category.AUTHENTICATION,
+        "stop-for-everybody",
+        "CR-02",
+        "stop needs no credentials",
+        _let_in("stop_recording"),
+        lambda a: (
+            a.send(
+                Ask("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/stop", {}, user=None)
+            ).status
+        ),
+    ),
+    seeded(
+        Category.AUTHENTICATION,
+        "password-with-more-behind",
+        "CR-02 CO-01",
+        "a password that goes on behind the right one is taken",
+        asked("", _longer_password),
+        lambda a: _user(a, f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}x"),
+    ),
+    seeded(
+        Category.AUTHENTICATION,
+        "access-key-in-query",
+        "CR-33",
+        "query tells the access key that start was given",
+        _stored_keys(),
+        lambda a: [made := a.record(), a.query(*made)],
+    ),
+    seeded(
+        Category.IDENTITY,
+        "one-sid-for-a-recorder",
+        "CR-36",
+        "the second recording of a channel has the sid of the first",
+        method(Recordings, "start", _same_sid),
+        lambda a: [made := a.record(), a.stop(*made), made[1] == a.record()[1]],
+    ),
+)

@@ -1,0 +1,279 @@
+"""Faults of what Cloud Recording takes that are easily overlooked: one character, one pixel, one region."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from faults.caller import APP, Ask, Caller, acquire
+from faults.fault import Category, seeded
+from faults.middleware import At, Call, admit, answered, asked, put, refuse
+
+_CONFIG = "clientRequest.recordingConfig"
+_STORAGE = "clientRequest.storageConfig"
+_FOUR = "acquire start_recording query_recording stop_recording"
+
+
+def _error(code: int, reason: str = "no") -> Callable[[Call], tuple[int, Any]]:
+    """An error in the dialect of the server that is asked, told by the answer that it takes the place of."""
+
+    def reply(call: Call) -> tuple[int, Any]:
+        inner = {"code": code, "reason": reason}
+        return 400, {"Code": 400, "Body": inner} if "Body" in call.reply else inner
+
+    return reply
+
+
+def _upper_case_app(call: Call) -> None:
+    call.path = call.path.replace(f"/apps/{APP.upper()}/", f"/apps/{APP}/")
+
+
+def _start_as(a: Caller, **config: Any) -> int:
+    return a.started(**config).status
+
+
+def _picture(a: Caller, **size: int) -> int:
+    return a.started(transcodingConfig=size).status
+
+
+def _size(when: Callable[[int | None, int | None], bool]) -> At:
+    """A picture whose sides satisfy `when` is taken."""
+
+    def change(call: Call) -> None:
+        config = (call.body or {}).get("clientRequest", {}).get("recordingConfig", {}).get("transcodingConfig", {})
+        width, height = config.get("width"), config.get("height")
+        if when(width, height):
+            call.body = {**call.body, "clientRequest": {**call.body["clientRequest"], "recordingConfig": {}}}
+
+    return asked("start_recording", lambda call: _tried(change, call))
+
+
+def _tried(change: Callable[[Call], None], call: Call) -> None:
+    try:
+        change(call)
+    except (AttributeError, TypeError):
+        return
+
+
+def _mode_of(operation: str, mode: str) -> At:
+    def change(call: Call) -> None:
+        call.path = call.path.replace(f"/mode/{mode}/{operation}", f"/mode/mix/{operation}")
+
+    return asked("", change)
+
+
+def _in_mode(a: Caller, mode: str, what: str) -> int:
+    resource, sid = a.record()
+    base = f"/v1/apps/{APP}/cloud_recording/resourceid/{resource}/sid/{sid}/mode/{mode}/{what}"
+    if what == "query":
+        return a.send(Ask("GET", base)).status
+    return a.send(Ask("POST", base, {"cname": "lesson", "uid": "527841", "clientRequest": {}})).status
+
+
+def _name_is(letter: str) -> At:
+    return admit(_FOUR, "cname", lambda name: letter in name, "lesson")
+
+
+def _name_not(letter: str) -> At:
+    return refuse("acquire", lambda call: letter in call.body["cname"], _error(1013))
+
+
+def _config(call: Call) -> dict[str, Any]:
+    config: dict[str, Any] = call.body["clientRequest"].get("recordingConfig", {})
+    return config
+
+
+FAULTS = (
+    seeded(
+        Category.VALIDATION,
+        "app-id-in-any-case",
+        "CR-04 CR-15",
+        "an App ID in upper case is taken",
+        asked("", _upper_case_app),
+        lambda a: a.send(acquire(app=APP.upper())).status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "query-in-mode-web",
+        "CR-20 CR-40",
+        "query takes the mode web",
+        _mode_of("query", "web"),
+        lambda a: _in_mode(a, "web", "query"),
+    ),
+    seeded(
+        Category.VALIDATION,
+        "stop-in-mode-individual",
+        "CR-20 CR-50",
+        "stop takes the mode individual",
+        _mode_of("stop", "individual"),
+        lambda a: _in_mode(a, "individual", "stop"),
+    ),
+    seeded(
+        Category.VALIDATION,
+        "uid-with-leading-zeros",
+        "CR-14",
+        "a uid may have zeros in front",
+        admit("acquire", "uid", lambda uid: uid.isdigit() and uid.startswith("0") and int(uid) > 0, "7"),
+        lambda a: a.acquire(uid="007").status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "uid-with-a-sign",
+        "CR-14",
+        "a uid may have a sign in front",
+        admit("acquire", "uid", lambda uid: uid[:1] in ("+", "-"), "7"),
+        lambda a: a.acquire(uid="+7").status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "uid-with-spaces",
+        "CR-14",
+        "a uid may have spaces around it",
+        admit("acquire", "uid", lambda uid: uid != uid.strip(), "7"),
+        lambda a: a.acquire(uid=" 7").status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "smallest-uid-is-refused",
+        "CR-14",
+        "the uid 1 is refused",
+        refuse("acquire", lambda call: call.body["uid"] == "1", _error(2)),
+        lambda a: a.acquire(uid="1").status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "channel-name-with-quote",
+        "CR-63",
+        'a channel name may have a " in it',
+        _name_is('"'),
+        lambda a: a.acquire('a"b').status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "channel-name-with-backslash",
+        "CR-63",
+        "a channel name may have a backslash in it",
+        _name_is("\\"),
+        lambda a: a.acquire("a\\b").status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "channel-name-ends-with-newline",
+        "CR-63",
+        "a channel name may end with a line feed",
+        admit(_FOUR, "cname", lambda name: name.endswith("\n"), "lesson"),
+        lambda a: a.acquire("lesson\n").status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "channel-name-without-comma",
+        "CR-63",
+        "a channel name with a comma is refused",
+        _name_not(","),
+        lambda a: a.acquire("a,b").status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "channel-name-without-brace",
+        "CR-63",
+        "a channel name with { is refused",
+        _name_not("{"),
+        lambda a: a.acquire("a{b").status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "channel-name-may-be-empty",
+        "CR-63",
+        "a channel name may be empty",
+        admit("acquire", "cname", lambda name: name == "", "lesson"),
+        lambda a: a.acquire("").status,
+    ),
+    seeded(
+        Category.STATUSES,
+        "bad-name-at-start-is-error-two",
+        "CR-63",
+        "start calls a channel name that is none error 2 instead of 1013",
+        answered("start_recording", put("code", 2), code=1013),
+        lambda a: a.start(a.resource(), cname="a/b").inner,
+    ),
+    seeded(
+        Category.CROSS_FIELD,
+        "wide-pictures",
+        "CR-29",
+        "a picture may be 1921 pixels wide",
+        _size(lambda width, height: width == 1921 and (height or 0) <= 1080),
+        lambda a: _picture(a, width=1921, height=1080),
+    ),
+    seeded(
+        Category.CROSS_FIELD,
+        "one-line-too-many",
+        "CR-29",
+        "a picture of 1920 by 1081 pixels is taken",
+        _size(lambda width, height: (width, height) == (1920, 1081)),
+        lambda a: _picture(a, width=1920, height=1081),
+    ),
+    seeded(
+        Category.CROSS_FIELD,
+        "width-alone-is-free",
+        "CR-29",
+        "the width is not looked at where the height is left out",
+        _size(lambda width, height: width is not None and height is None),
+        lambda a: _picture(a, width=4000),
+    ),
+    seeded(
+        Category.CROSS_FIELD,
+        "height-alone-is-free",
+        "CR-29",
+        "the height is not looked at where the width is left out",
+        _size(lambda width, height: height is not None and width is None),
+        lambda a: _picture(a, height=4000),
+    ),
+    seeded(
+        Category.CROSS_FIELD,
+        "empty-decryption-secret",
+        "CR-24",
+        "a decryption mode is taken with an empty secret",
+        admit("start_recording", f"{_CONFIG}.secret", lambda given: given == "", "x"),
+        lambda a: _start_as(a, decryptionMode=1, secret=""),
+    ),
+    seeded(
+        Category.VALIDATION,
+        "decryption-mode-three-is-refused",
+        "CR-23",
+        "decryptionMode 3 is refused",
+        refuse("start_recording", lambda call: _config(call).get("decryptionMode") == 3, _error(2)),
+        lambda a: _start_as(a, decryptionMode=3, secret="a-password"),
+    ),
+    seeded(
+        Category.VALIDATION,
+        "negative-region",
+        "CR-35",
+        "region -1 is taken",
+        admit("start_recording", f"{_STORAGE}.region", lambda given: given < 0, 0),
+        lambda a: a.stored(region=-1).status,
+    ),
+    seeded(
+        Category.CROSS_FIELD,
+        "alibaba-has-region-19",
+        "CR-35",
+        "region 19 is taken for Alibaba Cloud",
+        admit("start_recording", f"{_STORAGE}.region", lambda given: given == 19, 0),
+        lambda a: a.stored(vendor=2, region=19).status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "longest-idle-time-is-refused",
+        "CR-28",
+        "a maxIdleTime of more than a day is refused",
+        refuse("start_recording", lambda call: _config(call).get("maxIdleTime", 0) > 86400, _error(2)),
+        lambda a: _start_as(a, maxIdleTime=100_000),
+    ),
+    seeded(
+        Category.VALIDATION,
+        "no-bitrate",
+        "CR-30",
+        "a bitrate may be zero",
+        admit("start_recording", f"{_CONFIG}.transcodingConfig.bitrate", lambda given: given == 0, 500),
+        lambda a: _picture(a, bitrate=0),
+    ),
+)

@@ -1,0 +1,345 @@
+"""Faults at the edge of the emulator: a request is changed before it comes in, or an answer before it goes out."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+from agora_rest.emulator import Emulator
+from agora_rest.emulator.web.endpoints import endpoints
+from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
+
+Forward = Callable[[], Awaitable[None]]
+Middleware = Callable[["Call", Forward], Awaitable[None]]
+Change = Callable[["Call"], object]
+
+_CONTROL: Final = b"/_emulator/"
+_UNREAD: Final = object()
+SUCCESS: Final = range(200, 300)
+
+
+@dataclass(frozen=True)
+class At:
+    """A fault at the edge. `make` is called for each emulator, so that one does not know what another has seen."""
+
+    make: Callable[[], Middleware]
+
+
+class Call:
+    """A request and, once it was forwarded, its answer. Both may be changed."""
+
+    def __init__(self, scope: Scope, content: bytes) -> None:
+        self.method: str = scope["method"]
+        self.path: str = scope["raw_path"].decode("latin-1")
+        self.query: str = scope["query_string"].decode("latin-1")
+        self.headers: list[tuple[bytes, bytes]] = list(scope["headers"])
+        self.content = content
+        self._asked: Any = _UNREAD
+        self.status = 0
+        self.answer_headers: list[tuple[bytes, bytes]] = []
+        self.answer = b""
+        found = endpoints().find(self.path)
+        self.operation: str = ""
+        self.parameters: dict[str, str] = {}
+        if found is not None and self.method in found.methods:
+            self.operation = found.methods[self.method].id
+            self.parameters = found.parameters
+
+    @property
+    def body(self) -> Any:
+        """The JSON of the request, or None. It counts what becomes of it."""
+        if self._asked is _UNREAD:
+            self._asked = _json(self.content)
+        return self._asked
+
+    @body.setter
+    def body(self, value: Any) -> None:
+        self._asked = value
+
+    @property
+    def succeeded(self) -> bool:
+        """Was it answered with a 2xx?"""
+        return self.status in SUCCESS
+
+    @property
+    def reply(self) -> Any:
+        """The JSON of the answer."""
+        return _json(self.answer)
+
+    @reply.setter
+    def reply(self, value: Any) -> None:
+        # As the emulator writes it, so that what is not changed stays the same to the byte.
+        self.answer = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def header(self, name: bytes) -> bytes:
+        """The value of a header field of the request, b"" when it is not there."""
+        return dict(self.headers).get(name, b"")
+
+    def set_header(self, name: bytes, new: bytes | None) -> None:
+        """Another value for a header field of the request, or none."""
+        others = [field for field in self.headers if field[0] != name]
+        self.headers = others if new is None else [*others, (name, new)]
+
+    def set_answer_header(self, name: bytes, new: bytes | None) -> None:
+        """Another value for a header field of the answer, or none."""
+        others = [field for field in self.answer_headers if field[0] != name]
+        self.answer_headers = others if new is None else [*others, (name, new)]
+
+    def finish(self) -> None:
+        """Write a changed JSON body into the request."""
+        if self._asked is not _UNREAD and _bytes(self._asked) != _bytes(_json(self.content)):  # to Python, 1 is True
+            self.content = _bytes(self._asked)
+        self._asked = _UNREAD
+
+
+class Edge:
+    """An emulator's application behind a middleware. Control is let through untouched."""
+
+    def __init__(self, emulator: Emulator, middleware: Middleware) -> None:
+        self._app = emulator.app
+        self._middleware = middleware
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI's entry."""
+        if scope["type"] != "http" or scope["raw_path"].startswith(_CONTROL):
+            await self._app(scope, receive, send)
+            return
+        call = Call(scope, await _read(receive))
+
+        async def forward() -> None:
+            await self._forward(call, scope)
+
+        await self._middleware(call, forward)
+        headers = [field for field in call.answer_headers if field[0] != b"content-length"]
+        if call.status not in (204, 304):
+            headers.append((b"content-length", b"%d" % len(call.answer)))
+        await send({"type": "http.response.start", "status": call.status, "headers": headers})
+        silent = call.method == "HEAD" or call.status in (204, 304)
+        await send({"type": "http.response.body", "body": b"" if silent else call.answer, "more_body": False})
+
+    async def _forward(self, call: Call, scope: Scope) -> None:
+        call.finish()
+        length = [(b"content-length", b"%d" % len(call.content))] if call.content else []
+        headers = [field for field in call.headers if field[0] != b"content-length"]
+        inner = {
+            **scope,
+            "method": call.method,
+            "raw_path": call.path.encode("latin-1"),
+            "query_string": call.query.encode("latin-1"),
+            "headers": [*headers, *length],
+        }
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": call.content, "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await self._app(inner, receive, send)
+        call.status = sent[0]["status"]
+        call.answer_headers = list(sent[0]["headers"])
+        call.answer = b"".join(message["body"] for message in sent[1:])
+
+
+class Watched:
+    """An application whose mishaps are kept: a fault that raises would pass for a server that breaks down."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self.mishaps: list[Exception] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI's entry."""
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            self.mishaps.append(error)
+            raise
+
+
+# -- the usual middlewares --------------------------------------------------------------------------------------------
+
+
+def answered(operations: str, change: Change, *, status: int | None = None, code: int | None = None) -> At:
+    """Answers of these operations (names with spaces in between, "" for all) are changed.
+
+    Those that succeed; with `status` or `code`, those with that status, or that number of an error.
+    """
+    names = operations.split()
+
+    async def middleware(call: Call, forward: Forward) -> None:
+        await forward()
+        if names and call.operation not in names:
+            return
+        if status is None and code is None:
+            meant = call.succeeded and bool(call.operation)
+        else:
+            meant = status in (None, call.status) and code in (None, code_of(call))
+        if meant:
+            change(call)
+
+    return At(lambda: middleware)
+
+
+def asked(operations: str, change: Change) -> At:
+    """Requests of these operations (names with spaces in between, "" for all) are changed."""
+    names = operations.split()
+
+    async def middleware(call: Call, forward: Forward) -> None:
+        if not names or call.operation in names:
+            change(call)
+        await forward()
+
+    return At(lambda: middleware)
+
+
+def put(path: str, new: Any) -> Change:
+    """Change the members of an answer at `path`: `a.b`, `a.*.b` for each of a list.
+
+    `new` is the value, or a function of the old one. A Cloud Recording answer is taken out of its envelope, and
+    `project` stands for every project of an answer, whatever holds it.
+    """
+
+    def change(call: Call) -> None:
+        reply = call.reply
+        for holder, name in _places(reply, path):
+            holder[name] = new(holder[name]) if callable(new) else new
+        call.reply = reply
+
+    return change
+
+
+def drop(path: str) -> Change:
+    """Leave the members of an answer at `path` out; see `put`."""
+
+    def change(call: Call) -> None:
+        reply = call.reply
+        for holder, name in _places(reply, path):
+            del holder[name]
+        call.reply = reply
+
+    return change
+
+
+def inner(reply: Any) -> Any:
+    """A Cloud Recording answer without its envelope."""
+    return reply["Body"] if isinstance(reply, dict) and "Body" in reply else reply
+
+
+def projects(reply: Any) -> list[dict[str, Any]]:
+    """Every project of an answer, whatever holds it."""
+    found: Any = reply.get("projects", reply.get("project", [])) if isinstance(reply, dict) else []
+    return found if isinstance(found, list) else [found]
+
+
+def code_of(call: Call) -> int | None:
+    """The number of a Cloud Recording error."""
+    reply = inner(call.reply)
+    return reply.get("code") if isinstance(reply, dict) else None
+
+
+def names_no_app_id(call: Call) -> bool:
+    """Is the response the refusal of an unknown App ID, in the words of either dialect?"""
+    return isinstance(call.reply, dict) and call.reply.get("message") in ("invalid appid", "appid is invalid")
+
+
+def admit(operations: str, path: str, wrong: Callable[[Any], bool], instead: Any) -> At:
+    """A wrong value in a body is let through: the emulator gets `instead`, a right one. Nothing there is None."""
+
+    def change(call: Call) -> None:
+        *way, name = path.split(".")
+        holder = call.body
+        for step in way:
+            holder = holder.get(step) if isinstance(holder, dict) else None
+        if isinstance(holder, dict) and _is(wrong, holder.get(name)):
+            holder[name] = instead
+
+    return asked(operations, _on_copy(change))
+
+
+def admit_query(operations: str, name: str, wrong: Callable[[str], bool], instead: str) -> At:
+    """A wrong value of a query parameter is let through: the emulator gets `instead`. Nothing there is ""."""
+
+    def change(call: Call) -> None:
+        pairs = parse_qsl(call.query, keep_blank_values=True)
+        given = dict(pairs).get(name, "")
+        if _is(wrong, given):
+            call.query = urlencode([pair for pair in pairs if pair[0] != name] + [(name, instead)])
+
+    return asked(operations, change)
+
+
+def refuse(operations: str, when: Change | Callable[[Call], bool], reply: Callable[[Call], tuple[int, Any]]) -> At:
+    """A right request is refused: `reply` says with which status and body."""
+    names = operations.split()
+
+    async def middleware(call: Call, forward: Forward) -> None:
+        await forward()
+        if call.operation in names and call.succeeded and when(call):
+            call.status, call.reply = reply(call)
+
+    return At(lambda: middleware)
+
+
+def _is(wrong: Callable[[Any], bool], given: Any) -> bool:
+    """Is it wrong? What cannot be compared at all is something else that is wrong."""
+    try:
+        return wrong(given)
+    except (AttributeError, TypeError, ValueError):
+        return False
+
+
+def _on_copy(change: Change) -> Change:
+    """`call.body` is parsed once: a change is made on a copy, so that it is seen to be one."""
+
+    def changed(call: Call) -> None:
+        call.body = copy.deepcopy(call.body)
+        change(call)
+
+    return changed
+
+
+def _places(reply: Any, path: str) -> list[tuple[Any, Any]]:
+    """Where `path` leads: each holder with the name or index in it."""
+    first, *rest = path.split(".")
+    if first == "project":
+        holders: list[Any] = projects(reply)
+    else:
+        holders, rest = [inner(reply)], [first, *rest]
+    for step in rest[:-1]:
+        holders = [after for holder in holders for after in _step(holder, step)]
+    name = rest[-1]
+    if name == "*":
+        return [(holder, index) for holder in holders if isinstance(holder, list) for index in range(len(holder))]
+    return [(holder, name) for holder in holders if isinstance(holder, dict) and name in holder]
+
+
+def _step(holder: Any, step: str) -> list[Any]:
+    if step == "*":
+        return list(holder) if isinstance(holder, list) else []
+    return [holder[step]] if isinstance(holder, dict) and step in holder else []
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _bytes(value: Any) -> bytes:
+    return json.dumps(value).encode()  # in ASCII, for half a surrogate has no UTF-8
+
+
+async def _read(receive: Receive) -> bytes:
+    chunks = []
+    while True:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(chunks)
