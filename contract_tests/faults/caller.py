@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, DEMO_ID, Emulator
 from agora_rest.emulator.refusals import Barred
+from faults import asgi
 
 APP: Final = DEMO_APP_ID
 DEMO: Final = DEMO_ID
@@ -81,30 +82,13 @@ class Caller:
         content = (
             ask.body if isinstance(ask.body, bytes) else b"" if ask.body is None else json.dumps(ask.body).encode()
         )
-        path, _, query = ask.path.partition("?")
         fields = {**(JSON if content else {}), **ask.headers}
         if isinstance(ask.user, tuple):
             fields["authorization"] = "Basic " + base64.b64encode(":".join(ask.user).encode()).decode()
         elif ask.user is not None:
             fields["authorization"] = ask.user
-        scope = {
-            "type": "http",
-            "method": ask.method,
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": query.encode(),
-            "headers": [(name.encode(), text.encode()) for name, text in fields.items()],
-        }
-        sent: list[Any] = []
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": content, "more_body": False}
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        await self.emulator.app(scope, receive, send)
-        return Reply(sent[0]["status"], tuple(sent[0]["headers"]), b"".join(each["body"] for each in sent[1:]))
+        headers = [(name.encode(), text.encode()) for name, text in fields.items()]
+        return Reply(*await asgi.request(self.emulator.app, ask.method, ask.path.encode(), headers, content))
 
     # Cloud Recording
 

@@ -1,16 +1,18 @@
-"""What a seeded fault is: one change of behaviour, with the facts it breaks, as a piece of data."""
+"""A fault as data: one change of the emulator's behaviour, the facts that it breaks, and how it shows."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final, Literal
 
 from agora_rest import spec
-from agora_rest.emulator import Emulator, FrozenClock
+from agora_rest.contract.checking.checks import Check, all_checks
+from agora_rest.emulator import Clock, Emulator, FrozenClock
 from faults.caller import Caller
 from faults.middleware import At, Edge, Watched
 from faults.patches import Patch
@@ -40,28 +42,40 @@ class Category(StrEnum):
     IDEMPOTENCY = "idempotency"
 
 
-class DoesNotApply(Exception):  # noqa: N818 -- it is the catalogue that is at fault
-    """A fault that changes nothing: what it is about has moved, or it never was one."""
+class Origin(StrEnum):
+    """How a fault was written; the published figure counts blind ones only."""
+
+    BLIND = "blind"
+    """From the facts, without a look at the checks."""
+    TARGETED = "targeted"
+    """For a check that must catch it."""
+
+
+class DoesNotApply(Exception):  # noqa: N818  as in contract/checking/checks.py
+    """The fault changes nothing, or raises: the emulator has changed since the fault was written."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One change of behaviour.
-
-    facts: the numbers it breaks. sentence: what the server does wrong. plant: how, at the edge of the emulator or
-    inside it. shows: calls whose outcome differs, which proves that the fault is there and no equivalent of the right
-    behaviour. dialect: the one it shows in; None where it shows in both. excluded: why it is not counted: the documents
-    allow what it does.
-    """
+    """One change of behaviour."""
 
     name: str
     category: Category
     facts: tuple[str, ...]
+    """The numbers of the facts that it breaks."""
     sentence: str
+    """What the server does wrong."""
     plant: At | Patch | tuple[Patch, ...]
-    shows: Callable[[Caller], Any]
+    """The change: at the edge of the emulator or inside it."""
+    shows: Callable[[Caller], Any] | None = None
+    """Calls whose outcome differs, which prove that the fault changes something; None where only checks prove it."""
     only_in: Dialect | None = None
+    """The dialect that it shows in; None where it shows in both."""
     excluded: str = ""
+    """Why the published figure does not count it, for example because the documents allow what it does."""
+    origin: Origin = Origin.BLIND
+    caught_by: tuple[str, ...] = ()
+    """Names of checks that must catch it."""
 
     @property
     def dialect(self) -> Dialect:
@@ -69,12 +83,19 @@ class Fault:
         return self.only_in or DIALECTS[zlib.crc32(self.name.encode()) % 2]
 
     @property
+    def counted(self) -> bool:
+        """Does the published figure count it?"""
+        return self.origin is Origin.BLIND and not self.excluded
+
+    @property
     def apis(self) -> tuple[spec.Api, ...]:
         """The APIs whose facts it breaks."""
         return tuple(api for api in spec.APIS if any(fact.startswith(_PREFIXES[api]) for fact in self.facts))
 
     def prove(self) -> None:
-        """Raise DoesNotApply unless the fault changes something."""
+        """Raise DoesNotApply unless the calls that show the fault come out otherwise than without it."""
+        if self.shows is None:
+            raise ValueError(f"{self.name} has no calls that show it")
         with emulator(self.dialect) as right:
             expected = self.shows(Caller(right))
         try:
@@ -103,13 +124,43 @@ def seeded(
     return Fault(name, category, tuple(facts.split()), sentence, plant, shows, only_in, excluded)
 
 
-@contextmanager
-def emulator(dialect: Dialect, fault: Fault | None = None, *, rate_limit: bool = False) -> Iterator[Emulator]:
-    """An emulator whose clock stands still, with a fault in it if one is given.
+Table = Mapping[str, Mapping[str, At | Patch | tuple[Patch, ...]]]
+"""Targeted faults: names of checks (with spaces in between) to the faults that they must catch, by sentence."""
 
-    Raises DoesNotApply at the end when the fault itself broke down: what was seen of it proves nothing.
+
+def targeted(category: Category, table: Table, *, dialect: Dialect = "documented") -> tuple[Fault, ...]:
+    """The faults of a table. Their facts are those of the checks; a sentence is the name as well."""
+    return tuple(
+        Fault(
+            name=sentence,
+            category=category,
+            facts=tuple(dict.fromkeys(fact for name in names.split() for fact in checks()[name].facts)),
+            sentence=sentence,
+            plant=plant,
+            only_in=dialect,
+            origin=Origin.TARGETED,
+            caught_by=tuple(names.split()),
+        )
+        for names, faults in table.items()
+        for sentence, plant in faults.items()
+    )
+
+
+@cache
+def checks() -> Mapping[str, Check]:
+    """Every check of the contract suite by its name."""
+    return {check.name: check for check in all_checks()}
+
+
+@contextmanager
+def emulator(
+    dialect: Dialect, fault: Fault | None = None, *, rate_limit: bool = False, clock: Clock | None = None
+) -> Iterator[Emulator]:
+    """An emulator, with a fault in it if one is given; its clock is `clock`, or stands still.
+
+    Raises DoesNotApply at the end when the fault itself raised: what was seen of it proves nothing.
     """
-    with planted(dialect, fault, rate_limit=rate_limit) as made:
+    with planted(dialect, fault, rate_limit=rate_limit, clock=clock) as made:
         watched = made.app = Watched(made.app)  # type: ignore[assignment]
         yield made
     if watched.mishaps:
@@ -118,13 +169,15 @@ def emulator(dialect: Dialect, fault: Fault | None = None, *, rate_limit: bool =
 
 
 @contextmanager
-def planted(dialect: Dialect, fault: Fault | None, *, rate_limit: bool = False) -> Iterator[Emulator]:
-    """The same, and whoever calls its application sees for himself what it raises."""
+def planted(
+    dialect: Dialect, fault: Fault | None, *, rate_limit: bool = False, clock: Clock | None = None
+) -> Iterator[Emulator]:
+    """The same, but what the application raises is only raised to its caller."""
     with ExitStack() as patches:
         plant = () if fault is None else fault.plant
         for patch in (plant,) if isinstance(plant, Patch) else plant if isinstance(plant, tuple) else ():
             patches.enter_context(patch.applied())
-        made = Emulator(dialect=dialect, clock=FrozenClock(), rate_limit=rate_limit)
+        made = Emulator(dialect=dialect, clock=clock or FrozenClock(), rate_limit=rate_limit)
         if isinstance(plant, At):
             made.app = Edge(made, plant.make())  # type: ignore[assignment]
         yield made

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import copy
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-from agora_rest.emulator import Emulator
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, Emulator
 from agora_rest.emulator.web.endpoints import endpoints
 from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
 
@@ -17,9 +20,14 @@ Forward = Callable[[], Awaitable[None]]
 Middleware = Callable[["Call", Forward], Awaitable[None]]
 Change = Callable[["Call"], object]
 
+MEANWHILE: Final = 0.02
+"""Seconds a call waits for another to come in."""
 _CONTROL: Final = b"/_emulator/"
 _UNREAD: Final = object()
 SUCCESS: Final = range(200, 300)
+RIGHT_CREDENTIALS: Final = b"Basic " + base64.b64encode(
+    f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}".encode()
+)
 
 
 @dataclass(frozen=True)
@@ -198,6 +206,36 @@ def asked(operations: str, change: Change) -> At:
     return At(lambda: middleware)
 
 
+def at_once(operation: str, key: Callable[[Call], str], later: Callable[[list[Call], Call], None]) -> At:
+    """Calls of an operation with the same key that meet. Each is carried out, in turn.
+
+    Then `later` changes its response, given the calls that it met and that were answered before it.
+    """
+
+    def make() -> Middleware:
+        under_way: dict[str, list[Call]] = {}
+        count: Counter[str] = Counter()
+
+        async def middleware(call: Call, forward: Forward) -> None:
+            if call.operation != operation:
+                await forward()
+                return
+            name = key(call)
+            count[name] += 1
+            await asyncio.sleep(MEANWHILE)
+            await forward()
+            answered = under_way.setdefault(name, [])
+            later(answered, call)
+            answered.append(call)
+            count[name] -= 1
+            if not count[name]:
+                del under_way[name]
+
+        return middleware
+
+    return At(make)
+
+
 def put(path: str, new: Any) -> Change:
     """Change the members of an answer at `path`: `a.b`, `a.*.b` for each of a list.
 
@@ -252,10 +290,7 @@ def admit(operations: str, path: str, wrong: Callable[[Any], bool], instead: Any
     """A wrong value in a body is let through: the emulator gets `instead`, a right one. Nothing there is None."""
 
     def change(call: Call) -> None:
-        *way, name = path.split(".")
-        holder = call.body
-        for step in way:
-            holder = holder.get(step) if isinstance(holder, dict) else None
+        holder, name = _holder(call.body, path)
         if isinstance(holder, dict) and _is(wrong, holder.get(name)):
             holder[name] = instead
 
@@ -274,16 +309,67 @@ def admit_query(operations: str, name: str, wrong: Callable[[str], bool], instea
     return asked(operations, change)
 
 
-def refuse(operations: str, when: Change | Callable[[Call], bool], reply: Callable[[Call], tuple[int, Any]]) -> At:
-    """A right request is refused: `reply` says with which status and body."""
-    names = operations.split()
+def refuse(operations: str, when: Callable[[Call], Any], change: Change) -> At:
+    """A right request is refused: `change` makes a refusal of the response."""
 
-    async def middleware(call: Call, forward: Forward) -> None:
-        await forward()
-        if call.operation in names and call.succeeded and when(call):
-            call.status, call.reply = reply(call)
+    def refused(call: Call) -> None:
+        if when(call):
+            change(call)
 
-    return At(lambda: middleware)
+    return answered(operations, refused)
+
+
+def respond(status: int, payload: Any = _UNREAD) -> Change:
+    """Another status and, if one is given, another JSON body in its place."""
+
+    def change(call: Call) -> None:
+        call.status = status
+        if payload is not _UNREAD:
+            call.reply = payload
+
+    return change
+
+
+def error(code: int, status: int = 400) -> Change:
+    """An error of Cloud Recording, in an envelope where the response that it replaces has one."""
+
+    def change(call: Call) -> None:
+        payload = {"code": code, "reason": "refused"}
+        enveloped = isinstance(call.reply, dict) and "Code" in call.reply
+        respond(status, {"Code": status, "Body": payload} if enveloped else payload)(call)
+
+    return change
+
+
+def edit(change: Callable[[Any], object]) -> Change:
+    """Change the JSON of a response in place, a Cloud Recording response without its envelope."""
+
+    def edited(call: Call) -> None:
+        reply = call.reply
+        change(inner(reply))
+        call.reply = reply
+
+    return edited
+
+
+def given(path: str, test: Callable[[Any], bool]) -> Callable[[Call], bool]:
+    """Whether the value at `path` of a request's body passes a test. Nothing there is None."""
+
+    def passes(call: Call) -> bool:
+        holder, name = _holder(call.body, path)
+        return _is(test, holder.get(name) if isinstance(holder, dict) else None)
+
+    return passes
+
+
+def exactly(*values: Any) -> Callable[[Any], bool]:
+    """Whether a value is one of these, also by its type: 1 is not True."""
+    return lambda value: any(type(value) is type(each) and value == each for each in values)
+
+
+def text_of(call: Call) -> str:
+    """The response as text."""
+    return call.answer.decode("utf-8", "replace")
 
 
 def _is(wrong: Callable[[Any], bool], given: Any) -> bool:
@@ -292,6 +378,14 @@ def _is(wrong: Callable[[Any], bool], given: Any) -> bool:
         return wrong(given)
     except (AttributeError, TypeError, ValueError):
         return False
+
+
+def _holder(body: Any, path: str) -> tuple[Any, str]:
+    """What holds the last name of `path`, and that name."""
+    *way, name = path.split(".")
+    for step in way:
+        body = body.get(step) if isinstance(body, dict) else None
+    return body, name
 
 
 def _on_copy(change: Change) -> Change:

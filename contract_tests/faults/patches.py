@@ -56,6 +56,17 @@ def method(owner: Any, name: str, new: Callable[..., Any]) -> Patch:
     return Patch(owner, name, make)
 
 
+def also(owner: Any, name: str, afterwards: Callable[..., Any]) -> Patch:
+    """A function or method that does something more afterwards; `afterwards` is given its result and its arguments."""
+
+    def around(original: Any, *args: Any, **more: Any) -> Any:
+        result = original(*args, **more)
+        afterwards(result, *args, **more)
+        return result
+
+    return method(owner, name, around)
+
+
 def _blank(function: Callable[..., Any]) -> tuple[list[Any], dict[str, Any]]:
     """Arguments for everything a function takes."""
     parameters = inspect.signature(function).parameters.values()

@@ -31,7 +31,7 @@ _SUITES: dict[str, tuple[Suite, ...]] = {"ours": (OURS,), "plain": (PLAIN,), "bo
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark."""
     options = _options(arguments)
-    counted = [fault for fault in catalogue() if not fault.excluded]
+    counted = [fault for fault in catalogue() if fault.counted]
     faults = [] if options.clean_only else [fault for fault in counted if _is_meant(fault, options)]
     size = Size(options.seed, options.max_examples)
     suites = _SUITES[options.suite]

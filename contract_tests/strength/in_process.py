@@ -18,14 +18,13 @@ from typing import Any, Final
 from unittest.mock import patch
 
 import requests
+from faults import asgi
 from hypothesis.internal.conjecture import providers
 from requests.adapters import BaseAdapter, HTTPAdapter
 from schemathesis.engine import context
 from schemathesis.generation.coverage import GenerationSession
 from urllib3 import HTTPResponse
 from urllib3._collections import HTTPHeaderDict
-
-from agora_rest.emulator.web.messages import Message
 
 URL: Final = "http://127.0.0.1:1"
 """Where the emulator seems to be; nothing listens there, so a request that went astray would be noticed."""
@@ -102,23 +101,13 @@ class _Adapter(BaseAdapter):
             return self._answer(request, *_REFUSED)
         content = request.body or b""
         content = content.encode() if isinstance(content, str) else content
-        sent: list[Message] = []
-
-        async def receive() -> Message:
-            return {"type": "http.request", "body": content, "more_body": False}
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        call = asyncio.wait_for(self._app(_scope(request), receive, send), _TIMEOUT)
+        call = asyncio.wait_for(asgi.exchange(self._app, _scope(request), content), _TIMEOUT)
         try:
-            self._loop.run_until_complete(call)
+            return self._answer(request, *self._loop.run_until_complete(call))
         except TimeoutError:
             raise requests.ReadTimeout(request=request) from None
         except Exception:  # noqa: BLE001 -- whatever it is, a server answers
             return self._answer(request, *_BROKEN)
-        body = b"".join(message.get("body", b"") for message in sent[1:])
-        return self._answer(request, sent[0]["status"], sent[0]["headers"], body)
 
     def _answer(
         self, request: requests.PreparedRequest, status: int, fields: Iterable[tuple[bytes, bytes]], body: bytes

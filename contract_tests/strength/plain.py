@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import schemathesis
+from faults import asgi
 from faults.fault import Dialect, Fault, emulator, planted
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
@@ -189,19 +190,11 @@ class Recorder:
 
 
 async def _answer(emulator: Emulator, exchange: Exchange) -> tuple[Any, ...]:
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": exchange.content, "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
     try:
-        await emulator.app(dict(exchange.scope), receive, send)
-    except Exception as error:  # noqa: BLE001 -- whatever it is, it is another answer; the real run will tell
+        answer = await asgi.exchange(emulator.app, dict(exchange.scope), exchange.content)
+    except Exception as error:  # noqa: BLE001  another response than the recorded one; the run itself shows which
         return (repr(error),)
-    return _said(sent)
+    return answer.status, sorted(map(tuple, answer.headers)), answer.content
 
 
 def _said(sent: list[Message]) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from faults.servers import faulty_server
 
 from agora_rest.contract import runner as run_module
 from agora_rest.contract.checking.checks import Check
@@ -32,7 +33,6 @@ from agora_rest.emulator import (
     recordings,
     rules,
 )
-from tests.contract.faults import faulty_server
 from tests.contract.test_somebodys_server import made, made_into_check, wait_for
 
 

@@ -12,10 +12,8 @@ from agora_rest.emulator.refusals import InvalidInput
 from agora_rest.emulator.web import endpoints
 from faults.caller import APP, DEMO, STORAGE, Ask, Caller
 from faults.fault import Category, Fault
-from faults.middleware import At, Call, Forward, answered, asked
+from faults.middleware import RIGHT_CREDENTIALS, At, Call, Forward, answered, asked
 from faults.patches import Patch, method
-
-_RIGHT = b"Basic " + base64.b64encode(f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}".encode())
 
 
 def _auth(
@@ -34,7 +32,7 @@ def _let_in(operations: str, when: Callable[[bytes, str, str], bool]) -> At:
         except ValueError:
             user = password = ""
         if when(header, user, password):
-            call.set_header(b"authorization", _RIGHT)
+            call.set_header(b"authorization", RIGHT_CREDENTIALS)
 
     return asked(operations, change)
 
@@ -44,7 +42,7 @@ def _carried_out_all_the_same(operations: str) -> At:
         await forward()
         if call.operation in operations.split() and call.status == 401:
             refused = call.status, call.answer, call.answer_headers
-            call.set_header(b"authorization", _RIGHT)
+            call.set_header(b"authorization", RIGHT_CREDENTIALS)
             await forward()
             call.status, call.answer, call.answer_headers = refused
 

@@ -5,48 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from faults.caller import APP, DEMO, Ask, Caller, acquire, get, query, start
 from faults.fault import Category, Fault
-from faults.middleware import At, Call, Forward, Middleware, inner, projects
-
-MEANWHILE: Final = 0.02
-"""Seconds a call waits for another to come in."""
+from faults.middleware import MEANWHILE, At, Call, Forward, Middleware, at_once, inner, projects
 
 
 def _concurrency(name: str, facts: tuple[str, ...], sentence: str, plant: At, shows: Any, only_in: Any = None) -> Fault:
     return Fault(name, Category.CONCURRENCY, facts, sentence, plant, shows, only_in)
-
-
-def _at_once(operation: str, key: Callable[[Call], str], later: Callable[[list[Call], Call], None]) -> At:
-    """Calls of an operation with the same key that meet. Each is carried out, in turn; then `later` changes its answer,
-    given those that it met and that were answered before it.
-    """
-
-    def make() -> Middleware:
-        under_way: dict[str, list[Call]] = {}
-        count: Counter[str] = Counter()
-
-        async def middleware(call: Call, forward: Forward) -> None:
-            if call.operation != operation:
-                await forward()
-                return
-            name = key(call)
-            count[name] += 1
-            await asyncio.sleep(MEANWHILE)
-            await forward()
-            answered = under_way.setdefault(name, [])
-            later(answered, call)
-            answered.append(call)
-            count[name] -= 1
-            if not count[name]:
-                del under_way[name]
-
-        return middleware
-
-    return At(make)
 
 
 def _both_start(before: list[Call], call: Call) -> None:
@@ -221,14 +188,14 @@ FAULTS = (
         "two-starts-two-recordings",
         ("CR-12", "CR-37"),
         "two starts at once on one resource ID both succeed",
-        _at_once("start_recording", lambda call: call.parameters["resourceid"], _both_start),
+        at_once("start_recording", lambda call: call.parameters["resourceid"], _both_start),
         lambda a: [made := a.resource(), a.together(start(made), start(made))],
     ),
     _concurrency(
         "two-starts-one-answer",
         ("CR-37",),
         "the second of two starts at once is answered like the first",
-        _at_once(
+        at_once(
             "start_recording",
             lambda call: call.parameters["resourceid"],
             _like_the_first,
@@ -246,7 +213,7 @@ FAULTS = (
         "one-resource-for-two",
         ("CR-10", "CR-12"),
         "two acquires at once are given the same resource ID",
-        _at_once("acquire", _anything, _both_the_same),
+        at_once("acquire", _anything, _both_the_same),
         lambda a: a.together(acquire(uid="1"), acquire(uid="2")),
         "documented",
     ),
@@ -261,14 +228,14 @@ FAULTS = (
         "one-app-id-for-two",
         ("CO-11",),
         "two projects that are created at once have the same App ID",
-        _at_once("create_project", _anything, _one_app_id),
+        at_once("create_project", _anything, _one_app_id),
         lambda a: a.together(_create("a"), _create("b")),
     ),
     _concurrency(
         "one-rule-id-for-two",
         ("CO-40",),
         "two rules that are created at once have the same id",
-        _at_once("create_kicking_rule", _anything, _one_rule_id),
+        at_once("create_kicking_rule", _anything, _one_rule_id),
         lambda a: a.together(_kick(7), _kick(8)),
     ),
     _concurrency(

@@ -10,7 +10,7 @@ from typing import Any
 from agora_rest.emulator import usage, world
 from faults.caller import DEMO, Caller
 from faults.fault import Category, Fault
-from faults.middleware import At, Call, answered, asked, put, refuse
+from faults.middleware import At, Call, answered, asked, error, put, refuse
 from faults.patches import Patch, method
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
@@ -76,11 +76,6 @@ def _each_side_alone(config: dict[str, Any], _: dict[str, Any]) -> None:
 def _upright(call: Call) -> bool:
     picture = _member(call, "clientRequest", "recordingConfig", "transcodingConfig")
     return bool(picture.get("height", 640) > 1080)
-
-
-def _error_two(call: Call) -> tuple[int, Any]:
-    error = {"code": 2, "reason": "invalid parameter"}
-    return 400, {"Code": 400, "Body": error} if "Code" in call.reply else error
 
 
 def _backwards(original: Any, first: Any, last: Any) -> None:
@@ -153,7 +148,7 @@ FAULTS = (
         "password-without-mode",
         ("CR-24",),
         "a secret without a decryption mode is refused",
-        refuse("start_recording", _secret_needed_always, _error_two),
+        refuse("start_recording", _secret_needed_always, error(2)),
         lambda a: a.started(secret="s"),
     ),
     _cross(
@@ -183,7 +178,7 @@ FAULTS = (
                 )
                 == (2, 18)
             ),
-            _error_two,
+            error(2),
         ),
         lambda a: a.stored(vendor=2, region=18),
     ),
@@ -197,7 +192,7 @@ FAULTS = (
                 _member(call, "clientRequest", "storageConfig")["vendor"] == 1
                 and _member(call, "clientRequest", "storageConfig")["region"] > 15
             ),
-            _error_two,
+            error(2),
         ),
         lambda a: a.stored(vendor=1, region=17),
     ),
@@ -219,7 +214,7 @@ FAULTS = (
         "no-upright-pictures",
         ("CR-29",),
         "a picture of 1080 by 1920 pixels is refused",
-        refuse("start_recording", _upright, _error_two),
+        refuse("start_recording", _upright, error(2)),
         lambda a: a.started(transcodingConfig={"width": 1080, "height": 1920}),
     ),
     _cross(

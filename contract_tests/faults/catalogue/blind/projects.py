@@ -7,12 +7,8 @@ from typing import Any
 from agora_rest.emulator import projects, world
 from faults.caller import DEMO
 from faults.fault import Category, seeded
-from faults.middleware import Call, admit, refuse
+from faults.middleware import admit, refuse, respond
 from faults.patches import method
-
-
-def _error(call: Call) -> tuple[int, Any]:
-    return 400, {"message": "no"}
 
 
 def _no_reset_while_on(original: Any, self: Any, project_id: Any) -> Any:
@@ -238,7 +234,11 @@ FAULTS = (
         "highest-port-is-refused",
         "CO-19",
         "port 65535 of a recording server is refused",
-        refuse("set_recording_server", lambda call: call.body["recording_server"].endswith(":65535"), _error),
+        refuse(
+            "set_recording_server",
+            lambda call: call.body["recording_server"].endswith(":65535"),
+            respond(400, {"message": "no"}),
+        ),
         lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="10.0.0.1:65535").status,
         only_in="observed",
     ),

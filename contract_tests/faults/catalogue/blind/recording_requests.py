@@ -7,21 +7,11 @@ from typing import Any
 
 from faults.caller import APP, Ask, Caller, acquire
 from faults.fault import Category, seeded
-from faults.middleware import At, Call, admit, answered, asked, put, refuse
+from faults.middleware import At, Call, admit, answered, asked, error, put, refuse
 
 _CONFIG = "clientRequest.recordingConfig"
 _STORAGE = "clientRequest.storageConfig"
 _FOUR = "acquire start_recording query_recording stop_recording"
-
-
-def _error(code: int, reason: str = "no") -> Callable[[Call], tuple[int, Any]]:
-    """An error in the dialect of the server that is asked, told by the answer that it takes the place of."""
-
-    def reply(call: Call) -> tuple[int, Any]:
-        inner = {"code": code, "reason": reason}
-        return 400, {"Code": 400, "Body": inner} if "Body" in call.reply else inner
-
-    return reply
 
 
 def _upper_case_app(call: Call) -> None:
@@ -75,7 +65,7 @@ def _name_is(letter: str) -> At:
 
 
 def _name_not(letter: str) -> At:
-    return refuse("acquire", lambda call: letter in call.body["cname"], _error(1013))
+    return refuse("acquire", lambda call: letter in call.body["cname"], error(1013))
 
 
 def _config(call: Call) -> dict[str, Any]:
@@ -137,7 +127,7 @@ FAULTS = (
         "smallest-uid-is-refused",
         "CR-14",
         "the uid 1 is refused",
-        refuse("acquire", lambda call: call.body["uid"] == "1", _error(2)),
+        refuse("acquire", lambda call: call.body["uid"] == "1", error(2)),
         lambda a: a.acquire(uid="1").status,
     ),
     seeded(
@@ -241,7 +231,7 @@ FAULTS = (
         "decryption-mode-three-is-refused",
         "CR-23",
         "decryptionMode 3 is refused",
-        refuse("start_recording", lambda call: _config(call).get("decryptionMode") == 3, _error(2)),
+        refuse("start_recording", lambda call: _config(call).get("decryptionMode") == 3, error(2)),
         lambda a: _start_as(a, decryptionMode=3, secret="a-password"),
     ),
     seeded(
@@ -265,7 +255,7 @@ FAULTS = (
         "longest-idle-time-is-refused",
         "CR-28",
         "a maxIdleTime of more than a day is refused",
-        refuse("start_recording", lambda call: _config(call).get("maxIdleTime", 0) > 86400, _error(2)),
+        refuse("start_recording", lambda call: _config(call).get("maxIdleTime", 0) > 86400, error(2)),
         lambda a: _start_as(a, maxIdleTime=100_000),
     ),
     seeded(

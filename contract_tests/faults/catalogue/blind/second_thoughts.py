@@ -11,7 +11,7 @@ from agora_rest.emulator.recordings import Recordings, Resource
 from agora_rest.emulator.web import dialects
 from faults.caller import APP, DEMO, Ask, Caller, get, limited
 from faults.fault import Category, seeded
-from faults.middleware import Call, admit, answered, asked, put, refuse
+from faults.middleware import Call, admit, answered, asked, put, refuse, respond
 from faults.patches import method, value
 
 _RULE = "/v1/kicking-rule/"
@@ -345,9 +345,7 @@ FAULTS = (
         "rule-for-largest-uid-is-refused",
         "CO-41",
         "a kicking rule for uid 4294967295 is refused",
-        refuse(
-            "create_kicking_rule", lambda call: call.body.get("uid") == 4294967295, lambda _: (400, {"message": "no"})
-        ),
+        refuse("create_kicking_rule", lambda call: call.body.get("uid") == 4294967295, respond(400, {"message": "no"})),
         lambda a: a.kick(uid=4294967295).status,
         only_in="observed",
     ),
@@ -359,7 +357,7 @@ FAULTS = (
         refuse(
             "create_kicking_rule",
             lambda call: len(call.body.get("cname") or "") == 64,
-            lambda _: (400, {"message": "no"}),
+            respond(400, {"message": "no"}),
         ),
         lambda a: a.kick(cname="x" * 64).status,
         only_in="observed",

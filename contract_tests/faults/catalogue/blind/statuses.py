@@ -7,18 +7,9 @@ from typing import Any
 
 from faults.caller import APP, DEMO, UNKNOWN, Ask, Caller
 from faults.fault import Category, Fault
-from faults.middleware import At, Call, Forward, answered, names_no_app_id
+from faults.middleware import At, Call, Forward, answered, names_no_app_id, respond
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
-
-
-def _becomes(new: int, reply: Any = ...) -> Callable[[Call], None]:
-    def change(call: Call) -> None:
-        call.status = new
-        if reply is not ...:
-            call.reply = reply
-
-    return change
 
 
 def _envelope_too(new: int) -> Callable[[Call], None]:
@@ -84,7 +75,7 @@ FAULTS = (
         "acquire-is-accepted",
         "CR-60",
         "acquire answers 202, which is none of the statuses",
-        answered("acquire", _becomes(202)),
+        answered("acquire", respond(202)),
         lambda a: a.acquire(),
     ),
     _status(
@@ -98,7 +89,7 @@ FAULTS = (
         "invalid-appid-is-forbidden",
         "CR-65",
         "an App ID that does not exist is 403",
-        answered(_RECORDING, lambda call: names_no_app_id(call) and _becomes(403)(call), status=400),
+        answered(_RECORDING, lambda call: names_no_app_id(call) and respond(403)(call), status=400),
         lambda a: a.acquire(app="f" * 32),
     ),
     _status(
@@ -133,21 +124,21 @@ FAULTS = (
         "wrong-credentials-are-forbidden",
         "CR-02",
         "wrong credentials are 403",
-        answered("", lambda call: call.path.startswith("/v1/apps") and _becomes(403)(call), status=401),
+        answered("", lambda call: call.path.startswith("/v1/apps") and respond(403)(call), status=401),
         lambda a: a.send(Ask("POST", f"/v1/apps/{APP}/cloud_recording/acquire", {}, user=("emulator", "wrong"))),
     ),
     _status(
         "eleventh-recording-call-is-503",
         "CR-05",
         "the eleventh call of a second is 503",
-        answered("query_recording", _becomes(503), status=429),
+        answered("query_recording", respond(503), status=429),
         lambda a: _quota(a, Ask("GET", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query")),
     ),
     _status(
         "eleventh-console-call-is-403",
         "CO-03",
         "the eleventh call of a second is 403",
-        answered("list_projects", _becomes(403), status=429),
+        answered("list_projects", respond(403), status=429),
         lambda a: _quota(a, Ask("GET", "/dev/v1/projects/")),
     ),
     _status(
@@ -196,21 +187,21 @@ FAULTS = (
         "malformed-input-is-422",
         "CO-04",
         "malformed input is 422",
-        answered("create_project create_kicking_rule list_channels", _becomes(422), status=400),
+        answered("create_project create_kicking_rule list_channels", respond(422), status=400),
         lambda a: a.create(name=7),
     ),
     _status(
         "unknown-project-is-malformed",
         "CO-17",
         "a project that does not exist is 400",
-        answered("find_project", _becomes(400), status=404),
+        answered("find_project", respond(400), status=404),
         lambda a: a.find(id=UNKNOWN),
     ),
     _status(
         "unknown-project-is-fine",
         "CO-17",
         "finding a project that does not exist is 200 with an empty list",
-        answered("find_project", _becomes(200, {"project": []}), status=404),
+        answered("find_project", respond(200, {"project": []}), status=404),
         lambda a: a.find(id=UNKNOWN),
     ),
     _status(
@@ -231,7 +222,7 @@ FAULTS = (
         "partial-list",
         "CO-04",
         "the list of projects is 206",
-        answered("list_projects", _becomes(206)),
+        answered("list_projects", respond(206)),
         lambda a: a.get("/v1/projects/"),
     ),
     _status(
@@ -245,7 +236,7 @@ FAULTS = (
         "unknown-app-crashes-query",
         "CR-15",
         "query of an App ID that does not exist is 500",
-        answered("query_recording", lambda call: names_no_app_id(call) and _becomes(500)(call), status=400),
+        answered("query_recording", lambda call: names_no_app_id(call) and respond(500)(call), status=400),
         lambda a: a.query("x", "y", app="f" * 32),
     ),
 )

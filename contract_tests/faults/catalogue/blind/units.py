@@ -9,7 +9,7 @@ from agora_rest.emulator import Minutes, rules, world
 from agora_rest.emulator.web import dialects
 from faults.caller import APP, DEMO, Caller
 from faults.fault import Category, Fault
-from faults.middleware import At, Call, answered, put, refuse
+from faults.middleware import At, Call, answered, put, refuse, respond
 from faults.patches import Patch, method, value
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
@@ -148,7 +148,7 @@ FAULTS = (
         refuse(
             "create_kicking_rule",
             lambda call: (call.body.get("time") or 0) > 1440,
-            lambda _: (400, {"error_msg": "time"}),
+            respond(400, {"error_msg": "time"}),
         ),
         lambda a: a.kick(uid=7, time=2000),
         "documented",
@@ -164,7 +164,7 @@ FAULTS = (
         "update-too-long-is-refused",
         ("CO-46",),
         "an update to more than 1440 minutes is refused",
-        refuse("update_kicking_rule", _update_longest_refused, lambda _: (400, {"message": "time"})),
+        refuse("update_kicking_rule", _update_longest_refused, respond(400, {"message": "time"})),
         lambda a: _updated(a, 2000, 1),
         "observed",
     ),

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from faults.caller import APP, DEMO, Ask
 from faults.fault import Category, Fault
-from faults.middleware import At, Call, admit, admit_query, asked, refuse
+from faults.middleware import At, Call, admit, admit_query, asked, refuse, respond
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
@@ -21,14 +21,6 @@ def _validation(name: str, fact: str, sentence: str, plant: At, shows: Any, only
 def _outside(*allowed: Any) -> Callable[[Any], bool]:
     """Something is given, and it is none of these."""
     return lambda given: given is not None and not any(given == each and type(given) is type(each) for each in allowed)
-
-
-def _malformed(call: Call) -> tuple[int, Any]:
-    return 400, {"message": "invalid parameter"}
-
-
-def _malformed_documented(call: Call) -> tuple[int, Any]:
-    return 400, {"error_msg": "invalid parameter"}
 
 
 def _any_type(call: Call) -> None:
@@ -181,7 +173,11 @@ FAULTS = (
         "empty-uid-is-refused",
         "CO-41",
         "an empty uid, which means none, is refused",
-        refuse("create_kicking_rule", lambda call: call.body.get("uid") == "", _malformed),
+        refuse(
+            "create_kicking_rule",
+            lambda call: call.body.get("uid") == "",
+            respond(400, {"message": "invalid parameter"}),
+        ),
         lambda a: a.kick(cname="lesson", uid=""),
         "observed",
     ),
@@ -196,7 +192,11 @@ FAULTS = (
         "longest-ban-is-refused",
         "CO-42",
         "a ban of 1440 minutes is refused",
-        refuse("create_kicking_rule", lambda call: call.body.get("time") == 1440, _malformed_documented),
+        refuse(
+            "create_kicking_rule",
+            lambda call: call.body.get("time") == 1440,
+            respond(400, {"error_msg": "invalid parameter"}),
+        ),
         lambda a: a.kick(uid=7, time=1440),
         "documented",
     ),
@@ -237,7 +237,9 @@ FAULTS = (
         "page-of-500-is-refused",
         "CO-54",
         "a page of 500 channels is refused",
-        refuse("list_channels", lambda call: "page_size=500" in call.query, _malformed),
+        refuse(
+            "list_channels", lambda call: "page_size=500" in call.query, respond(400, {"message": "invalid parameter"})
+        ),
         lambda a: a.channels(page_size=500),
         "observed",
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 from faults.caller import APP, Ask, Caller
 from faults.fault import Category, Fault
-from faults.middleware import At, Call, admit, asked, refuse
+from faults.middleware import At, Call, admit, asked, error, refuse
 
 _CONFIG = "clientRequest.recordingConfig"
 
@@ -26,16 +26,6 @@ def _outside(*allowed: Any) -> Callable[[Any], bool]:
 
 def _no_text(given: Any) -> bool:
     return given is not None and not isinstance(given, str)
-
-
-def _error_two(call: Call) -> tuple[int, Any]:
-    error = {"code": 2, "reason": "invalid parameter"}
-    return 400, {"Code": 400, "Body": error} if "Code" in call.reply else error
-
-
-def _bad_name(call: Call) -> tuple[int, Any]:
-    error = {"code": 1013, "reason": "invalid channel name"}
-    return 400, {"Code": 400, "Body": error} if "Code" in call.reply else error
 
 
 def _config(call: Call) -> dict[str, Any]:
@@ -113,14 +103,14 @@ FAULTS = (
         "largest-uid-is-refused",
         "CR-14",
         "the uid 4294967295 is refused",
-        refuse("acquire", lambda call: call.body["uid"] == "4294967295", _error_two),
+        refuse("acquire", lambda call: call.body["uid"] == "4294967295", error(2)),
         lambda a: a.acquire(uid="4294967295"),
     ),
     _validation(
         "client-request-must-be-empty",
         "CR-13",
         "members in the clientRequest of acquire are refused",
-        refuse("acquire", lambda call: bool(call.body["clientRequest"]), _error_two),
+        refuse("acquire", lambda call: bool(call.body["clientRequest"]), error(2)),
         lambda a: a.acquire(clientRequest={"resourceExpiredHour": 24}),
     ),
     _validation(
@@ -141,7 +131,7 @@ FAULTS = (
         "channel-name-of-64-is-refused",
         "CR-63",
         "a channel name of 64 characters is refused",
-        refuse("acquire", lambda call: len(call.body["cname"]) == 64, _bad_name),
+        refuse("acquire", lambda call: len(call.body["cname"]) == 64, error(1013)),
         lambda a: a.acquire("a" * 64),
     ),
     _validation(
@@ -162,14 +152,14 @@ FAULTS = (
         "channel-name-without-tilde",
         "CR-63",
         "a channel name with ~ is refused",
-        refuse("acquire", lambda call: "~" in call.body["cname"], _bad_name),
+        refuse("acquire", lambda call: "~" in call.body["cname"], error(1013)),
         lambda a: a.acquire("a~b"),
     ),
     _validation(
         "channel-name-without-space",
         "CR-63",
         "a channel name with a space is refused",
-        refuse("acquire", lambda call: " " in call.body["cname"], _bad_name),
+        refuse("acquire", lambda call: " " in call.body["cname"], error(1013)),
         lambda a: a.acquire("a b"),
     ),
     _validation(
@@ -257,7 +247,7 @@ FAULTS = (
         "audio-profile-two-is-refused",
         "CR-26",
         "audioProfile 2 is refused",
-        refuse("start_recording", lambda call: _config(call).get("audioProfile") == 2, _error_two),
+        refuse("start_recording", lambda call: _config(call).get("audioProfile") == 2, error(2)),
         lambda a: a.started(audioProfile=2),
     ),
     _validation(
@@ -278,7 +268,7 @@ FAULTS = (
         "idle-time-of-five-is-refused",
         "CR-28",
         "maxIdleTime 5 is refused",
-        refuse("start_recording", lambda call: _config(call).get("maxIdleTime") == 5, _error_two),
+        refuse("start_recording", lambda call: _config(call).get("maxIdleTime") == 5, error(2)),
         lambda a: a.started(maxIdleTime=5),
     ),
     _validation(
