@@ -30,9 +30,9 @@ It is planted inside the emulator, or at its edge, where a request or an answer 
 counts it is proved: a few calls must come out otherwise with the fault than without. Each is tried in one of the two
 dialects.
 
-The faults are written from the facts, as the checks are, and without a look at these; where one was not noticed, a
-check was written from its fact. What the suite is worth with faults that are not in this catalogue, the figure cannot
-say.
+The faults that the figure counts were written from the facts, without looking at the checks; where one was not
+noticed, a check was written from its fact. Faults that were written for a check are in the catalogue as well, to prove
+that the check works, and are not counted. The figure does not cover faults outside this catalogue.
 """
 
 _METHOD = """
