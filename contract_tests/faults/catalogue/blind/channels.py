@@ -1,4 +1,4 @@
-"""Faults of channels and their pages that are easily overlooked: who left, what is behind the last page."""
+"""Faults of channels and their pages: who left, what is behind the last page."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 from agora_rest.emulator import projects
 from agora_rest.emulator.channels import Channels, Role
+from agora_rest.emulator.web import dialects
 from faults.caller import APP, Caller
 from faults.fault import Category, seeded
-from faults.middleware import At, Call, admit_query, answered, asked
-from faults.patches import method
+from faults.middleware import At, Call, admit_query, answered, asked, put
+from faults.patches import method, value
 
 
 def _most_ever() -> At:
@@ -94,6 +95,21 @@ def _cut_at(letter: str) -> At:
 def _channels(a: Caller, count: int = 4) -> None:
     for number in range(count):
         a.join(1, cname=f"room{number}")
+
+
+def _joined_once(original: Any, self: Any, app_id: Any, name: Any, uid: Any, now: Any, **more: Any) -> Any:
+    first = vars(self).setdefault("first", {}).setdefault((app_id, name, uid), now)
+    return original(self, app_id, name, uid, first, **more)
+
+
+def _no_such_thing(call: Call) -> None:
+    data = call.reply["data"]
+    if data.get("in_channel") is False or data.get("channel_exist") is False:
+        call.status, call.reply = 404, {"message": "not there"}
+
+
+def _first_ten(call: Call) -> None:
+    put("data.broadcasters", lambda hosts: hosts[:10])(call)
 
 
 FAULTS = (
@@ -192,5 +208,37 @@ FAULTS = (
         "a channel's name in a URL ends at a % in it",
         _cut_at("%"),
         lambda a: [a.join(1, cname="a%b"), a.users("a%b").content],
+    ),
+    seeded(
+        Category.STATE,
+        "joined-once",
+        "CO-50",
+        "who comes back has the time of the first joining",
+        method(Channels, "join", _joined_once),
+        lambda a: [a.join(7), a.emulator.leave(APP, "lesson", 7), a.advance(60), a.join(7), a.user(7).content],
+    ),
+    seeded(
+        Category.STATUSES,
+        "nobody-is-404",
+        "CO-50 CO-53",
+        "a user or a channel that is not there is 404",
+        answered("get_user_property list_channel_users", _no_such_thing),
+        lambda a: [a.user(7).status, a.users().status],
+    ),
+    seeded(
+        Category.UNITS,
+        "audience-of-9999",
+        "CO-52",
+        "9,999 of an audience are listed",
+        value(dialects, "AUDIENCE_LISTED", 9999),
+        lambda a: [a.join(*range(1, 10_002), role=Role.AUDIENCE), len(a.users().json["data"]["audience"])],
+    ),
+    seeded(
+        Category.UNITS,
+        "ten-broadcasters",
+        "CO-52",
+        "only ten broadcasters are listed",
+        answered("list_channel_users", _first_ten),
+        lambda a: [a.join(*range(1, 12), role=Role.HOST), a.users().content],
     ),
 )

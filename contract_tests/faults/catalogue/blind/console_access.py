@@ -1,4 +1,4 @@
-"""Faults of access to the Console that are easily overlooked: one operation, one slash."""
+"""Faults of access to the Console: one operation, one slash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of kicking rules that are easily overlooked: a moment, a second rule, another App ID."""
+"""Faults of kicking rules: a moment, a second rule, another App ID."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from agora_rest.emulator import rules, world
 from faults.caller import APP, Caller
 from faults.fault import Category, seeded
-from faults.middleware import Call, asked
+from faults.middleware import Call, admit, asked, refuse, respond
 from faults.patches import method, value
 
 _RULE = "/v1/kicking-rule/"
@@ -104,6 +104,42 @@ def _about_somebody(call: Call) -> None:
     body = call.body
     if isinstance(body, dict) and not any(body.get(name) for name in ("cname", "uid", "ip")):
         call.body = {**body, "uid": 4_000_000_000}
+
+
+def _seconds_more(seconds: float) -> Any:
+    def create(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any) -> Any:
+        rule = original(self, app_id, target, minutes, now)
+        rule.until += seconds if minutes else 0
+        return rule
+
+    return method(rules.Rules, "create", create)
+
+
+def _kick(a: Caller, seconds: float, **rule: Any) -> Any:
+    return [a.kick(uid=7, **rule).status, a.advance(seconds), a.join(7)]
+
+
+def _update_late(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:
+    rule = original(self, app_id, rule_id, minutes, now)
+    rule.until += 1.0 if minutes else 0
+    return rule
+
+
+def _whole_minutes(original: Any, time: Any) -> float:
+    return float(original(int(time) if time and time > 1 else time))
+
+
+def _tiny_is_nothing(original: Any, time: Any) -> float:
+    return 0.0 if time and 0 < time < 0.1 else float(original(time))
+
+
+def _in_any_case(original: Any, self: Any, cname: Any, uid: Any, ip: Any) -> bool:
+    return bool(original(self, self.cname if self.cname and self.cname.lower() == cname.lower() else cname, uid, ip))
+
+
+def _any_app(call: Call) -> None:
+    if isinstance(call.body, dict) and isinstance(call.body.get("appid"), str):
+        call.body = {**call.body, "appid": APP}
 
 
 FAULTS = (
@@ -226,5 +262,91 @@ FAULTS = (
         "a rule without cname, uid and ip is taken",
         asked("create_kicking_rule", lambda call: _about_somebody(call)),
         lambda a: a.kick().status,
+    ),
+    seeded(
+        Category.TIME,
+        "bans-a-second-late",
+        "CO-42 CO-48",
+        "a ban ends a second late",
+        _seconds_more(1.0),
+        lambda a: _kick(a, 60.5, time=1),
+    ),
+    seeded(
+        Category.TIME,
+        "bans-half-a-second-early",
+        "CO-42 CO-48",
+        "a ban ends half a second early",
+        _seconds_more(-0.5),
+        lambda a: _kick(a, 59.75, time=1),
+    ),
+    seeded(
+        Category.TIME,
+        "updated-a-second-late",
+        "CO-46",
+        "an updated ban ends a second late",
+        method(rules.Rules, "update", _update_late),
+        lambda a: [a.kick(uid=7), a.put(_RULE, appid=APP, id=1, time=1).status, a.advance(60.5), a.join(7)],
+    ),
+    seeded(
+        Category.UNITS,
+        "whole-minutes-only",
+        "CO-42",
+        "a ban of 2.5 minutes lasts two",
+        method(world, "ban_minutes", _whole_minutes),
+        lambda a: _kick(a, 140, time=2.5),
+    ),
+    seeded(
+        Category.UNITS,
+        "tiny-is-nothing",
+        "CO-42",
+        "a ban of 0.01 minutes is none instead of one minute",
+        method(world, "ban_minutes", _tiny_is_nothing),
+        lambda a: _kick(a, 10, time=0.01),
+    ),
+    seeded(
+        Category.IDENTITY,
+        "bars-in-any-case",
+        "CO-44",
+        "a rule for a channel bars from one in upper case too",
+        method(rules.Target, "fits", _in_any_case),
+        lambda a: [a.kick(cname="Lesson").status, a.join(7, cname="lesson")],
+    ),
+    seeded(
+        Category.IDENTITY,
+        "rules-for-any-app-id",
+        "CO-40",
+        "a kicking rule may be made for an App ID that is nobody's",
+        asked("create_kicking_rule", _any_app),
+        lambda a: a.kick(appid="f" * 32, uid=7).status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "no-privileges",
+        "CO-43",
+        "privileges may be empty",
+        admit("create_kicking_rule", "privileges", lambda given: given == [], ["join_channel"]),
+        lambda a: a.kick(uid=7, privileges=[]).status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "rule-for-largest-uid-is-refused",
+        "CO-41",
+        "a kicking rule for uid 4294967295 is refused",
+        refuse("create_kicking_rule", lambda call: call.body.get("uid") == 4294967295, respond(400, {"message": "no"})),
+        lambda a: a.kick(uid=4294967295).status,
+        only_in="observed",
+    ),
+    seeded(
+        Category.VALIDATION,
+        "rule-for-long-name-is-refused",
+        "CO-40 CO-57",
+        "a kicking rule for a name of 64 is refused",
+        refuse(
+            "create_kicking_rule",
+            lambda call: len(call.body.get("cname") or "") == 64,
+            respond(400, {"message": "no"}),
+        ),
+        lambda a: a.kick(cname="x" * 64).status,
+        only_in="observed",
     ),
 )

@@ -1,4 +1,4 @@
-"""Faults of projects that are easily overlooked: what is switched along, what is forgotten."""
+"""Faults of projects: what is switched along, what is forgotten."""
 
 from __future__ import annotations
 
@@ -86,6 +86,27 @@ def _enabled_only(project: Any) -> Any:
     if not project.enabled:
         raise projects.NoSuchProject
     return project
+
+
+def _certificates_of_all(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
+    project = original(self, project_id, enabled)
+    for each in self.projects.all():
+        each.certificate_enabled = enabled
+    return project
+
+
+def _servers_of_all(original: Any, self: Any, project_id: Any, address: Any) -> Any:
+    project = original(self, project_id, address)
+    for each in self.projects.all():
+        each.recording_server = address
+    return project
+
+
+def _deletes_namesakes(original: Any, self: Any, project_id: Any) -> Any:
+    gone = original(self, project_id)
+    for each in [each for each in self.all() if each.name == gone.name]:
+        original(self, each.id)
+    return gone
 
 
 FAULTS = (
@@ -271,5 +292,33 @@ FAULTS = (
         "a project's status may be set to true",
         admit("set_project_status", "status", lambda given: given is True, 1),
         lambda a: a.post("/v1/project_status/", id=DEMO, status=True).status,
+    ),
+    seeded(
+        Category.IDENTITY,
+        "certificates-of-all",
+        "CO-20",
+        "switching a certificate switches that of every project",
+        method(world.World, "enable_certificate", _certificates_of_all),
+        lambda a: [made := a.project()["id"], a.post("/v1/signkey/", id=DEMO, enable=False), a.find(id=made).content],
+    ),
+    seeded(
+        Category.IDENTITY,
+        "one-server-for-all",
+        "CO-19",
+        "a recording server is set for every project",
+        method(world.World, "set_recording_server", _servers_of_all),
+        lambda a: [
+            made := a.project()["id"],
+            a.post("/v1/recording_config/", id=DEMO, recording_server="10.0.0.1:80"),
+            a.find(id=made).content,
+        ],
+    ),
+    seeded(
+        Category.IDENTITY,
+        "namesakes-are-deleted",
+        "CO-18",
+        "a deletion takes all projects of that name along",
+        method(projects.Projects, "delete", _deletes_namesakes),
+        lambda a: [a.project("x"), a.delete("/v1/project/", id=a.project("x")["id"]), a.get("/v1/projects/").content],
     ),
 )

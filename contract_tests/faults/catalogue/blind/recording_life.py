@@ -1,11 +1,11 @@
-"""Faults of a recording's life that are easily overlooked: a second stop, another's sid, a rule."""
+"""Faults of a recording's life: a second stop, another's sid, a rule."""
 
 from __future__ import annotations
 
 import base64
 from typing import Any
 
-from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, projects, world
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, projects, recordings, world
 from agora_rest.emulator.recordings import Ending, Recording, Recordings
 from faults.caller import APP, DEMO, Ask, Caller
 from faults.fault import Category, seeded
@@ -109,6 +109,35 @@ def _same_sid(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
     recording = original(self, *args, **kwargs)
     key = f"sid of {recording.identity}"
     recording.sid = vars(self).setdefault(key, recording.sid)
+    return recording
+
+
+def _another_file(call: Call) -> None:
+    put("serverResponse.fileList", lambda name: f"stopped_{name}")(call)
+
+
+def _beginning_of_a_resource(original: Any, self: Any, app_id: Any, resource_id: Any) -> Any:
+    found = next(
+        (each for each in self._resources if len(resource_id) > 8 and each.startswith(resource_id)), resource_id
+    )
+    return original(self, app_id, found)
+
+
+def _plain_ok(call: Call) -> None:
+    if isinstance(call.reply, dict) and call.reply.get("code") == 7:
+        call.status = 200
+
+
+def _code_says_400(call: Call) -> None:
+    reply = call.reply
+    reply["Code"] = 400
+    call.reply = reply
+
+
+def _ends_the_channel(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, now: Any) -> Any:
+    recording = original(self, resource_id, sid, identity, now)
+    for other in self.in_channel(identity.app_id, identity.cname, now):
+        other.end(recordings.Ending.STOPPED, now)
     return recording
 
 
@@ -220,5 +249,47 @@ FAULTS = (
         "the second recording of a channel has the sid of the first",
         method(Recordings, "start", _same_sid),
         lambda a: [made := a.record(), a.stop(*made), made[1] == a.record()[1]],
+    ),
+    seeded(
+        Category.IDENTITY,
+        "another-file-when-stopped",
+        "CR-51",
+        "stop names another index than query",
+        answered("stop_recording", _another_file),
+        lambda a: [a.join(1), a.stop(*a.record()).content],
+    ),
+    seeded(
+        Category.IDENTITY,
+        "beginning-of-a-resource-id",
+        "CR-38",
+        "the beginning of a resource ID is taken for it",
+        method(Recordings, "resource", _beginning_of_a_resource),
+        lambda a: [made := a.record(), a.query(made[0][:-1], made[1]).status],
+    ),
+    seeded(
+        Category.STATUSES,
+        "started-already-is-200",
+        "CR-37",
+        "a start on what is recording is 200 instead of 201",
+        answered("start_recording", _plain_ok),
+        lambda a: [made := a.record(), a.start(made[0]).status],
+        only_in="observed",
+    ),
+    seeded(
+        Category.CROSS_FIELD,
+        "code-of-404-is-400",
+        "CR-61",
+        "Code in the envelope of a 404 is 400",
+        answered("query_recording stop_recording", _code_says_400, status=404),
+        lambda a: [made := a.record(), a.advance(1000), a.query(*made).content],
+        only_in="documented",
+    ),
+    seeded(
+        Category.IDENTITY,
+        "stop-ends-the-channel",
+        "CR-50",
+        "stop ends every recording of the channel",
+        method(Recordings, "stop", _ends_the_channel),
+        lambda a: [made := a.record(uid="8"), a.stop(*a.record()), a.status(*made)],
     ),
 )

@@ -1,13 +1,15 @@
-"""Faults of what Cloud Recording takes that are easily overlooked: one character, one pixel, one region."""
+"""Faults of what Cloud Recording takes: one character, one pixel, one region."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from agora_rest.emulator.recordings import Resource
 from faults.caller import APP, Ask, Caller, acquire
 from faults.fault import Category, seeded
 from faults.middleware import At, Call, admit, answered, asked, error, put, refuse
+from faults.patches import method
 
 _CONFIG = "clientRequest.recordingConfig"
 _STORAGE = "clientRequest.storageConfig"
@@ -71,6 +73,16 @@ def _name_not(letter: str) -> At:
 def _config(call: Call) -> dict[str, Any]:
     config: dict[str, Any] = call.body["clientRequest"].get("recordingConfig", {})
     return config
+
+
+def _sid_in_any_case(original: Any, self: Any, sid: Any, now: Any) -> Any:
+    return original(self, sid.lower(), now)
+
+
+def _stop_without(a: Caller) -> int:
+    resource, sid = a.record()
+    path = f"/v1/apps/{APP}/cloud_recording/resourceid/{resource}/sid/{sid}/mode/mix/stop"
+    return a.send(Ask("POST", path, {"uid": "527841", "clientRequest": {}})).status
 
 
 FAULTS = (
@@ -265,5 +277,53 @@ FAULTS = (
         "a bitrate may be zero",
         admit("start_recording", f"{_CONFIG}.transcodingConfig.bitrate", lambda given: given == 0, 500),
         lambda a: _picture(a, bitrate=0),
+    ),
+    seeded(
+        Category.VALIDATION,
+        "sid-in-any-case",
+        "CR-04 CR-39",
+        "a sid in upper case is taken",
+        method(Resource, "find", _sid_in_any_case),
+        lambda a: [made := a.record(), a.query(made[0], made[1].upper()).status],
+    ),
+    seeded(
+        Category.VALIDATION,
+        "stop-needs-no-cname",
+        "CR-50",
+        "stop takes a body without cname",
+        admit("stop_recording", "cname", lambda given: given is None, "lesson"),
+        _stop_without,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "empty-bucket",
+        "CR-33",
+        "storageConfig with an empty bucket is taken",
+        admit("start_recording", "clientRequest.storageConfig.bucket", lambda given: given == "", "b"),
+        lambda a: a.stored(bucket="").status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "channel-type-as-boolean",
+        "CR-25",
+        "channelType may be true",
+        admit("start_recording", "clientRequest.recordingConfig.channelType", lambda given: given is True, 1),
+        lambda a: a.started(channelType=True).status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "region-as-text",
+        "CR-35",
+        "region may be a string",
+        admit("start_recording", "clientRequest.storageConfig.region", lambda given: isinstance(given, str), 2),
+        lambda a: a.stored(region="2").status,
+    ),
+    seeded(
+        Category.VALIDATION,
+        "vendor-as-text",
+        "CR-34",
+        "vendor may be a string",
+        admit("start_recording", "clientRequest.storageConfig.vendor", lambda given: isinstance(given, str), 1),
+        lambda a: a.stored(vendor="1").status,
     ),
 )

@@ -1,12 +1,13 @@
-"""Faults of quotas and of a recording's times that are easily overlooked: a second more or less."""
+"""Faults of quotas and of a recording's times: a second more or less."""
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 from agora_rest.emulator import quotas, recordings, world
-from agora_rest.emulator.recordings import Ending, Recording, Recordings
-from faults.caller import APP, Ask, acquire, limited
+from agora_rest.emulator.recordings import Ending, Recording, Recordings, Resource
+from faults.caller import APP, Ask, acquire, get, limited
 from faults.fault import Category, seeded
 from faults.patches import Patch, method, value
 
@@ -77,6 +78,19 @@ def _seconds(factor: float) -> Patch:
 
 def _one_pool(original: Any, self: Any, limits: Any, now: Any) -> bool:
     return bool(original(self, tuple(limit._replace(group="all") for limit in limits), now))
+
+
+def _expired_at_the_limit(original: Any, self: Any, now: Any) -> None:
+    if self.recording is None and now - self.acquired_at >= recordings.RESOURCE_LIFETIME:
+        self.acquired_at -= 1
+    original(self, now)
+
+
+def _none_for_the_console(original: Any, self: Any, limits: Any, now: Any) -> bool:
+    if limits[-1].group != "console":
+        return bool(original(self, limits, now))
+    self._passed["console"] = deque()
+    return True
 
 
 FAULTS = (
@@ -205,5 +219,29 @@ FAULTS = (
         "Cloud Recording and the Console share one quota",
         method(quotas.Quotas, "admit", _one_pool),
         lambda a: limited(a, (0, acquire(), 6), (0, _LIST, 6)),
+    ),
+    seeded(
+        Category.TIME,
+        "expired-at-the-limit",
+        "CR-11",
+        "a resource ID is expired at five minutes sharp, not after them",
+        method(Resource, "check_startable", _expired_at_the_limit),
+        lambda a: [made := a.resource(), a.advance(300), a.start(made).status],
+    ),
+    seeded(
+        Category.TIME,
+        "resource-lives-half-a-second-more",
+        "CR-11",
+        "a resource ID is good for 300.4 seconds",
+        value(recordings, "RESOURCE_LIFETIME", 300.4),
+        lambda a: [made := a.resource(), a.advance(300.2), a.start(made).status],
+    ),
+    seeded(
+        Category.TIME,
+        "no-quota-at-the-console",
+        "CO-03",
+        "the Console has no quota",
+        method(quotas.Quotas, "admit", _none_for_the_console),
+        lambda a: limited(a, (0, get("/v1/projects/"), 11)),
     ),
 )

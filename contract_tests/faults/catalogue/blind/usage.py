@@ -1,4 +1,4 @@
-"""Faults of usage that are easily overlooked: a leap day, New Year, one day too many."""
+"""Faults of usage: a leap day, New Year, one day too many."""
 
 from __future__ import annotations
 
