@@ -114,13 +114,13 @@ def seeded(
     name: str,
     facts: str,
     sentence: str,
-    plant: At | Patch,
+    plant: At | Patch | tuple[Patch, ...],
     shows: Callable[[Caller], Any],
-    *,
     only_in: Dialect | None = None,
+    *,
     excluded: str = "",
 ) -> Fault:
-    """A fault, its facts in one string with spaces in between."""
+    """A blind fault, its facts in one string with spaces in between."""
     return Fault(name, category, tuple(facts.split()), sentence, plant, shows, only_in, excluded)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects
@@ -12,6 +13,14 @@ from faults.caller import APP, Caller
 from faults.fault import Category, seeded
 from faults.middleware import At, Call, admit_query, answered, asked, put
 from faults.patches import method, value
+
+_cross = partial(seeded, Category.CROSS_FIELD)
+_identity = partial(seeded, Category.IDENTITY)
+_paging = partial(seeded, Category.PAGING)
+_state = partial(seeded, Category.STATE)
+_status = partial(seeded, Category.STATUSES)
+_time = partial(seeded, Category.TIME)
+_unit = partial(seeded, Category.UNITS)
 
 
 def _most_ever() -> At:
@@ -113,128 +122,112 @@ def _first_ten(call: Call) -> None:
 
 
 FAULTS = (
-    seeded(
-        Category.STATE,
+    _state(
         "counts-never-fall",
         "CO-55",
         "user_count of a channel stays when users leave",
         _most_ever(),
         lambda a: [a.join(1, 2), a.channels(), a.emulator.leave(APP, "lesson", 1), a.channels()],
     ),
-    seeded(
-        Category.PAGING,
+    _paging(
         "past-the-end-is-404",
         "CO-54",
         "a page behind the last one is 404",
         method(Channels, "page", _past_the_end_is_missing),
         lambda a: [_channels(a), a.channels(page_no=5).status],
     ),
-    seeded(
-        Category.PAGING,
+    _paging(
         "no-total-past-the-end",
         "CO-55",
         "total_size is 0 behind the last page",
         method(Channels, "page", _nothing_to_count_past_the_end),
         lambda a: [_channels(a), a.channels(page_no=5).content],
     ),
-    seeded(
-        Category.PAGING,
+    _paging(
         "three-pages",
         "CO-54 CO-55",
         "there is nothing on the fourth page and behind",
         method(Channels, "page", _ten_pages),
         lambda a: [_channels(a), a.channels(page_no=3, page_size=1).content],
     ),
-    seeded(
-        Category.PAGING,
+    _paging(
         "two-at-least",
         "CO-54",
         "a page has two channels at least",
         method(Channels, "page", _two_at_least),
         lambda a: [_channels(a), a.channels(page_no=0, page_size=1).content],
     ),
-    seeded(
-        Category.PAGING,
+    _paging(
         "page-of-none",
         "CO-54",
         "a page of 0 channels is taken",
         admit_query("list_channels", "page_size", lambda given: int(given) == 0, "1"),
         lambda a: a.channels(page_size=0).status,
     ),
-    seeded(
-        Category.TIME,
+    _time(
         "joined-with-the-first",
         "CO-50",
         "everybody joined when the channel began",
         method(Channels, "join", _joined_with_the_first),
         lambda a: [a.join(1), a.advance(100), a.join(2), a.user(2)],
     ),
-    seeded(
-        Category.STATE,
+    _state(
         "one-takes-another-along",
         "CO-50 CO-51",
         "who leaves takes the first of the others along",
         method(Channels, "leave", _never_leaves_alone),
         lambda a: [a.join(1, 2, 3), a.emulator.leave(APP, "lesson", 3), a.users().content],
     ),
-    seeded(
-        Category.CROSS_FIELD,
+    _cross(
         "listeners-alone-talk",
         "CO-51 CO-52",
         "a live channel with an audience only is in communication mode",
         answered("list_channel_users", _listeners_talk),
         lambda a: [a.join(1, role=Role.AUDIENCE), a.users().content],
     ),
-    seeded(
-        Category.IDENTITY,
+    _identity(
         "cut-at-question-mark",
         "CO-57",
         "a channel's name in a URL ends at a ? in it",
         _cut_at("?"),
         lambda a: [a.join(1, cname="a?b"), a.users("a?b").content],
     ),
-    seeded(
-        Category.IDENTITY,
+    _identity(
         "cut-at-semicolon",
         "CO-57",
         "a channel's name in a URL ends at a ; in it",
         _cut_at(";"),
         lambda a: [a.join(1, cname="a;b"), a.users("a;b").content],
     ),
-    seeded(
-        Category.IDENTITY,
+    _identity(
         "cut-at-percent",
         "CO-57",
         "a channel's name in a URL ends at a % in it",
         _cut_at("%"),
         lambda a: [a.join(1, cname="a%b"), a.users("a%b").content],
     ),
-    seeded(
-        Category.STATE,
+    _state(
         "joined-once",
         "CO-50",
         "who comes back has the time of the first joining",
         method(Channels, "join", _joined_once),
         lambda a: [a.join(7), a.emulator.leave(APP, "lesson", 7), a.advance(60), a.join(7), a.user(7).content],
     ),
-    seeded(
-        Category.STATUSES,
+    _status(
         "nobody-is-404",
         "CO-50 CO-53",
         "a user or a channel that is not there is 404",
         answered("get_user_property list_channel_users", _no_such_thing),
         lambda a: [a.user(7).status, a.users().status],
     ),
-    seeded(
-        Category.UNITS,
+    _unit(
         "audience-of-9999",
         "CO-52",
         "9,999 of an audience are listed",
         value(dialects, "AUDIENCE_LISTED", 9999),
         lambda a: [a.join(*range(1, 10_002), role=Role.AUDIENCE), len(a.users().json["data"]["audience"])],
     ),
-    seeded(
-        Category.UNITS,
+    _unit(
         "ten-broadcasters",
         "CO-52",
         "only ten broadcasters are listed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from agora_rest.emulator import quotas
@@ -9,6 +10,10 @@ from faults.caller import APP, Ask, limited
 from faults.fault import Category, seeded
 from faults.middleware import At, Call, asked
 from faults.patches import method
+
+_auth = partial(seeded, Category.AUTHENTICATION)
+_time = partial(seeded, Category.TIME)
+_validation = partial(seeded, Category.VALIDATION)
 
 _LIST = Ask("GET", "/dev/v1/projects/")
 
@@ -34,32 +39,28 @@ def _right(call: Call) -> None:
 
 
 FAULTS = (
-    seeded(
-        Category.TIME,
+    _time(
         "refused-rule-calls-count",
         "CO-03 CO-49",
         "refused calls use the Console's total up",
         method(quotas.Quotas, "admit", _refused_rules_count),
         lambda a: limited(a, (0, _LIST, 10), (0.6, _LIST, 10), (0.6, _LIST, 1)),
     ),
-    seeded(
-        Category.VALIDATION,
+    _validation(
         "slash-is-needed",
         "CO-05",
         "/v1/projects without its slash is not there",
         _no_slash("/dev/v1/projects/"),
         lambda a: a.get("/v1/projects").status,
     ),
-    seeded(
-        Category.AUTHENTICATION,
+    _auth(
         "rules-for-everybody",
         "CO-01",
         "the list of kicking rules needs no credentials",
         asked("list_kicking_rules", _right),
         lambda a: a.send(Ask("GET", f"/dev/v1/kicking-rule/?appid={APP}", user=None)).status,
     ),
-    seeded(
-        Category.AUTHENTICATION,
+    _auth(
         "users-for-everybody",
         "CO-01",
         "the users of a channel are told without credentials",

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from agora_rest.emulator import channels, ids, rules, world
 from agora_rest.emulator.web import endpoints
 from agora_rest.emulator.web.routing import decode
 from faults.caller import APP, Caller
-from faults.fault import Category, Fault
-from faults.middleware import At, answered, put
-from faults.patches import Patch, method
+from faults.fault import Category, seeded
+from faults.middleware import answered, put
+from faults.patches import method
 
-
-def _identity(
-    name: str,
-    facts: tuple[str, ...],
-    sentence: str,
-    plant: At | Patch | tuple[Patch, ...],
-    shows: Any,
-    only_in: Any = None,
-) -> Fault:
-    return Fault(name, Category.IDENTITY, facts, sentence, plant, shows, only_in)
+_identity = partial(seeded, Category.IDENTITY)
 
 
 def _rules_of_all(original: Any, self: Any, app_id: Any) -> Any:
@@ -96,63 +88,63 @@ def _kick(a: Caller, *joins: dict[str, Any], **rule: Any) -> Any:
 FAULTS = (
     _identity(
         "rules-of-all-apps",
-        ("CO-45",),
+        "CO-45",
         "the rules of every App ID are listed",
         method(world.World, "list_rules", _rules_of_all),
         lambda a: [app := _other_app(a), a.kick(uid=7, appid=app), a.rules()],
     ),
     _identity(
         "bans-in-all-apps",
-        ("CO-44",),
+        "CO-44",
         "a rule keeps users out of the channels of other App IDs",
         method(rules.Rules, "deny_join", _bars_in_all_apps),
         lambda a: [a.kick(uid=7, appid=_other_app(a)), a.join(7)],
     ),
     _identity(
         "ban-from-all-channels",
-        ("CO-44",),
+        "CO-44",
         "cname with uid bars the user from every channel",
         method(rules.Target, "fits", _channel_is_ignored),
         lambda a: _kick(a, {"uid": 7, "cname": "other"}, cname="lesson", uid=7),
     ),
     _identity(
         "ban-of-everybody",
-        ("CO-44",),
+        "CO-44",
         "cname with uid bars everybody from the channel",
         method(rules.Target, "fits", _uid_is_ignored),
         lambda a: _kick(a, {"uid": 8}, cname="lesson", uid=7),
     ),
     _identity(
         "ip-bars-nobody",
-        ("CO-44",),
+        "CO-44",
         "a rule for an address alone bars nobody",
         method(rules.Target, "fits", _ip_is_ignored),
         lambda a: _kick(a, {"uid": 8, "ip": "9.9.9.9"}, ip="9.9.9.9"),
     ),
     _identity(
         "one-id-for-all-rules",
-        ("CO-40",),
+        "CO-40",
         "every rule has the id 1",
         method(ids.Ids, "rule_id", _one_rule),
         lambda a: [a.kick(uid=7), a.kick(uid=8)],
     ),
     _identity(
         "update-of-another",
-        ("CO-46",),
+        "CO-46",
         "an update is answered with the id of the next rule",
         answered("update_kicking_rule", put("result.id", lambda number: number + 1)),
         lambda a: [a.kick(uid=7), a.put("/v1/kicking-rule/", appid=APP, id=1, time=5)],
     ),
     _identity(
         "deletion-of-none",
-        ("CO-47",),
+        "CO-47",
         "a deletion is answered with the id 0",
         answered("delete_kicking_rule", put("id", 0)),
         lambda a: [a.kick(uid=7), a.delete("/v1/kicking-rule/", appid=APP, id=1)],
     ),
     _identity(
         "uid-listed-as-its-rule",
-        ("CO-45",),
+        "CO-45",
         "a listed rule has its id in place of the uid",
         answered(
             "list_kicking_rules",
@@ -164,35 +156,35 @@ FAULTS = (
     ),
     _identity(
         "user-of-any-channel",
-        ("CO-50",),
+        "CO-50",
         "a user of another channel counts as one of this",
         method(world.World, "find_user", _any_channel),
         lambda a: [a.join(7, cname="other"), a.user(7)],
     ),
     _identity(
         "channel-of-any-app",
-        ("CO-51", "CO-53"),
+        "CO-51 CO-53",
         "a channel of another App ID counts as one of this",
         method(channels.Channels, "find", _any_app_channel),
         lambda a: [app := _other_app(a), a.join(7), a.users(app=app)],
     ),
     _identity(
         "plus-is-space",
-        ("CO-57",),
+        "CO-57",
         "+ in a channel's name arrives as a space",
         method(endpoints, "decoded", _plus_is_space),
         lambda a: [a.join(7, cname="a+b"), a.users("a+b")],
     ),
     _identity(
         "decoded-twice",
-        ("CO-57",),
+        "CO-57",
         "a channel's name is percent-decoded twice",
         method(endpoints, "decoded", _decoded_twice),
         lambda a: [a.join(7, cname="a%41"), a.users("a%41")],
     ),
     _identity(
         "channel-names-in-any-case",
-        ("CO-57",),
+        "CO-57",
         "a channel's name in a URL is put into lower case",
         method(endpoints, "decoded", _lower_case),
         lambda a: [a.join(7, cname="Room"), a.users("Room")],

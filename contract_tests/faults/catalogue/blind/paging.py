@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from agora_rest.emulator import channels, projects, world
 from agora_rest.emulator.channels import ChannelPage
 from faults.caller import Caller
-from faults.fault import Category, Fault
-from faults.middleware import At, answered, asked
-from faults.patches import Patch, method
+from faults.fault import Category, seeded
+from faults.middleware import answered, asked
+from faults.patches import method
 
-
-def _paging(
-    name: str, facts: tuple[str, ...], sentence: str, plant: At | Patch, shows: Any, only_in: Any = None
-) -> Fault:
-    return Fault(name, Category.PAGING, facts, sentence, plant, shows, only_in)
+_paging = partial(seeded, Category.PAGING)
 
 
 def _page(original: Any, self: Any, app_id: Any, number: Any, size: Any, *, begin: int, end: int) -> ChannelPage:
@@ -107,119 +104,119 @@ _COUNTED = method(channels.Channels, "page", _from_one)
 FAULTS = (
     _paging(
         "pages-from-one",
-        ("CO-54",),
+        "CO-54",
         "pages are counted from 1",
         _COUNTED,
         lambda a: _many(a, 4, page_no=1, page_size=2),
     ),
     _paging(
         "page-one-when-left-out",
-        ("CO-54",),
+        "CO-54",
         "page_no is 1 when left out",
         asked("list_channels", _next_page),
         lambda a: _many(a, 1),
     ),
     _paging(
         "ten-when-left-out",
-        ("CO-54",),
+        "CO-54",
         "page_size is 10 when left out",
         asked("list_channels", _without_size),
         lambda a: _many(a, 11),
     ),
     _paging(
         "page-size-is-ignored",
-        ("CO-54",),
+        "CO-54",
         "every page has 100 channels",
         method(channels.Channels, "page", _always_a_hundred),
         lambda a: _many(a, 3, page_size=2),
     ),
     _paging(
         "at-most-a-hundred",
-        ("CO-54",),
+        "CO-54",
         "no page has more than 100 channels",
         method(channels.Channels, "page", _at_most_a_hundred),
         lambda a: _many(a, 101, page_size=200),
     ),
     _paging(
         "one-comes-twice",
-        ("CO-55",),
+        "CO-55",
         "a page begins with the last channel of the one before",
         method(channels.Channels, "page", _last_again),
         lambda a: _many(a, 4, page_no=1, page_size=2),
     ),
     _paging(
         "one-is-lost",
-        ("CO-55",),
+        "CO-55",
         "between two pages a channel is lost",
         method(channels.Channels, "page", _one_is_lost),
         lambda a: _many(a, 4, page_no=1, page_size=2),
     ),
     _paging(
         "pages-are-one-short",
-        ("CO-54", "CO-55"),
+        "CO-54 CO-55",
         "a full page lacks its last channel",
         method(channels.Channels, "page", _one_short),
         lambda a: _many(a, 4, page_size=2),
     ),
     _paging(
         "total-of-the-page",
-        ("CO-55",),
+        "CO-55",
         "total_size counts the channels of the page",
         method(channels.Channels, "page", _total_of_the_page),
         lambda a: _many(a, 3, page_size=2),
     ),
     _paging(
         "total-of-pages",
-        ("CO-55",),
+        "CO-55",
         "total_size counts the pages",
         method(channels.Channels, "page", _total_of_pages),
         lambda a: _many(a, 3, page_size=2),
     ),
     _paging(
         "total-up-to-here",
-        ("CO-55",),
+        "CO-55",
         "total_size counts the channels up to the end of this page",
         method(channels.Channels, "page", _total_up_to_here),
         lambda a: _many(a, 3, page_size=2),
     ),
     _paging(
         "last-page-for-ever",
-        ("CO-54", "CO-55"),
+        "CO-54 CO-55",
         "after the last page comes the last page, again and again",
         method(channels.Channels, "page", _last_page_again),
         lambda a: _many(a, 2, page_no=5, page_size=2),
     ),
     _paging(
         "order-turns",
-        ("CO-55",),
+        "CO-55",
         "each page is cut from the list in another order",
         method(channels.Channels, "of", _in_turn),
         lambda a: [_many(a, 4, page_size=2), a.channels(page_size=2)],
     ),
     _paging(
         "channels-of-all-apps",
-        ("CO-55",),
+        "CO-55",
         "the channels of every App ID are listed and counted",
         method(channels.Channels, "of", _all_apps),
         lambda a: [app := a.project()["vendor_key"], a.emulator.join(app, "theirs", 1), a.channels()],
     ),
     _paging(
         "ten-projects",
-        ("CO-14",),
+        "CO-14",
         "only the first ten projects are listed",
         method(projects.Projects, "all", _ten_projects),
         lambda a: [[a.create(str(number)).status for number in range(10)], a.get("/v1/projects/")],
     ),
     _paging(
         "ten-rules",
-        ("CO-45",),
+        "CO-45",
         "only the latest ten kicking rules are listed",
         method(world.World, "list_rules", _ten_rules),
         lambda a: [[a.kick(uid=number).status for number in range(1, 12)], a.rules()],
     ),
     _paging(
         "the-first-is-hidden",
-        ("CO-55",),
+        "CO-55",
         "the first channel of the list is never shown, though it is counted",
         answered(
             "list_channels",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects, world
@@ -9,6 +10,13 @@ from faults.caller import DEMO
 from faults.fault import Category, seeded
 from faults.middleware import admit, refuse, respond
 from faults.patches import method
+
+_auth = partial(seeded, Category.AUTHENTICATION)
+_idempotency = partial(seeded, Category.IDEMPOTENCY)
+_identity = partial(seeded, Category.IDENTITY)
+_state = partial(seeded, Category.STATE)
+_time = partial(seeded, Category.TIME)
+_validation = partial(seeded, Category.VALIDATION)
 
 
 def _no_reset_while_on(original: Any, self: Any, project_id: Any) -> Any:
@@ -110,32 +118,28 @@ def _deletes_namesakes(original: Any, self: Any, project_id: Any) -> Any:
 
 
 FAULTS = (
-    seeded(
-        Category.STATE,
+    _state(
         "no-reset-while-on",
         "CO-21",
         "a reset gives no new certificate where the old one is on",
         method(projects.Projects, "reset_certificate", _no_reset_while_on),
         lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
     ),
-    seeded(
-        Category.STATE,
+    _state(
         "reset-toggles",
         "CO-21",
         "a reset turns a certificate off that was on",
         method(projects.Projects, "reset_certificate", _off_by_reset),
         lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
     ),
-    seeded(
-        Category.IDENTITY,
+    _identity(
         "reset-changes-the-app-id",
         "CO-21 CO-22",
         "a reset gives the project another App ID",
         method(projects.Projects, "reset_certificate", _app_id_by_reset),
         lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
     ),
-    seeded(
-        Category.IDEMPOTENCY,
+    _idempotency(
         "off-and-on-again",
         "CO-20 CO-22",
         "a certificate that was off is another one when it is on again",
@@ -146,40 +150,35 @@ FAULTS = (
             a.find(id=made).content,
         ],
     ),
-    seeded(
-        Category.STATE,
+    _state(
         "begins-disabled",
         "CO-10 CO-11",
         "a new project is off",
         method(projects.Projects, "create", _begins_disabled),
         lambda a: a.project()["status"],
     ),
-    seeded(
-        Category.IDENTITY,
+    _identity(
         "name-is-trimmed",
         "CO-10 CO-11",
         "spaces around a project's name are lost",
         method(projects.Projects, "create", _trimmed),
         lambda a: a.project(" a ")["name"],
     ),
-    seeded(
-        Category.IDENTITY,
+    _identity(
         "name-of-32-letters",
         "CO-10 CO-11",
         "a project's name is cut off after 32 characters",
         method(projects.Projects, "create", _thirty_two_letters),
         lambda a: a.project("n" * 40)["name"],
     ),
-    seeded(
-        Category.IDEMPOTENCY,
+    _idempotency(
         "one-project-of-a-name",
         "CO-10",
         "creating a project of a name that there is gives that one again",
         method(projects.Projects, "create", _one_of_a_name),
         lambda a: a.project()["id"] == a.project()["id"],
     ),
-    seeded(
-        Category.STATE,
+    _state(
         "disabled-cannot-be-deleted",
         "CO-18",
         "a disabled project cannot be deleted: 404",
@@ -190,16 +189,14 @@ FAULTS = (
             a.delete("/v1/project/", id=made).status,
         ],
     ),
-    seeded(
-        Category.STATE,
+    _state(
         "disabling-turns-the-certificate-off",
         "CO-16 CO-20",
         "disabling a project turns its certificate off",
         method(world.World, "set_project_status", _switched_off_with_it),
         lambda a: [made := a.project()["id"], a.post("/v1/project_status/", id=made, status=0).content],
     ),
-    seeded(
-        Category.STATE,
+    _state(
         "disabling-forgets-the-server",
         "CO-16 CO-19",
         "switching a project forgets its recording server",
@@ -210,48 +207,42 @@ FAULTS = (
             a.post("/v1/project_status/", id=made, status=1).content,
         ],
     ),
-    seeded(
-        Category.TIME,
+    _time(
         "created-when-switched",
         "CO-11 CO-16",
         "switching a project makes it as new: created is now",
         method(world.World, "set_project_status", _created_now),
         lambda a: [made := a.project()["id"], a.advance(100), a.post("/v1/project_status/", id=made, status=0).content],
     ),
-    seeded(
-        Category.VALIDATION,
+    _validation(
         "port-65536",
         "CO-19",
         "the recording server may have port 65536",
         admit("set_recording_server", "recording_server", lambda text: text.endswith(":65536"), "10.0.0.1:80"),
         lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="10.0.0.1:65536").status,
     ),
-    seeded(
-        Category.VALIDATION,
+    _validation(
         "address-256",
         "CO-19",
         "the recording server may have the address 10.0.0.256",
         admit("set_recording_server", "recording_server", lambda text: "256" in text.split(":")[0], "10.0.0.1:80"),
         lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="10.0.0.256:80").status,
     ),
-    seeded(
-        Category.VALIDATION,
+    _validation(
         "server-by-name",
         "CO-19",
         "the recording server may be given by a name",
         admit("set_recording_server", "recording_server", lambda text: text[:1].isalpha(), "10.0.0.1:80"),
         lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="localhost:80").status,
     ),
-    seeded(
-        Category.VALIDATION,
+    _validation(
         "port-zero",
         "CO-19",
         "the recording server may have port 0",
         admit("set_recording_server", "recording_server", lambda text: text.endswith(":0"), "10.0.0.1:80"),
         lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="10.0.0.1:0").status,
     ),
-    seeded(
-        Category.VALIDATION,
+    _validation(
         "highest-port-is-refused",
         "CO-19",
         "port 65535 of a recording server is refused",
@@ -263,16 +254,14 @@ FAULTS = (
         lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="10.0.0.1:65535").status,
         only_in="observed",
     ),
-    seeded(
-        Category.AUTHENTICATION,
+    _auth(
         "certificate-in-an-answer",
         "CO-11 CO-20",
         "a certificate that is off is shown all the same",
         method(projects.Project, "sign_key", lambda _, self: self.certificate),
         lambda a: bool(a.project(enable=False)["sign_key"]),
     ),
-    seeded(
-        Category.STATE,
+    _state(
         "found-by-old-status",
         "CO-15 CO-16",
         "find cannot see disabled projects",
@@ -285,24 +274,21 @@ FAULTS = (
         ),
         lambda a: [made := a.project()["id"], a.post("/v1/project_status/", id=made, status=0), a.find(id=made).status],
     ),
-    seeded(
-        Category.VALIDATION,
+    _validation(
         "status-as-boolean",
         "CO-16",
         "a project's status may be set to true",
         admit("set_project_status", "status", lambda given: given is True, 1),
         lambda a: a.post("/v1/project_status/", id=DEMO, status=True).status,
     ),
-    seeded(
-        Category.IDENTITY,
+    _identity(
         "certificates-of-all",
         "CO-20",
         "switching a certificate switches that of every project",
         method(world.World, "enable_certificate", _certificates_of_all),
         lambda a: [made := a.project()["id"], a.post("/v1/signkey/", id=DEMO, enable=False), a.find(id=made).content],
     ),
-    seeded(
-        Category.IDENTITY,
+    _identity(
         "one-server-for-all",
         "CO-19",
         "a recording server is set for every project",
@@ -313,8 +299,7 @@ FAULTS = (
             a.find(id=made).content,
         ],
     ),
-    seeded(
-        Category.IDENTITY,
+    _identity(
         "namesakes-are-deleted",
         "CO-18",
         "a deletion takes all projects of that name along",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from faults.caller import APP, DEMO, UNKNOWN, Ask, Caller
-from faults.fault import Category, Fault
+from faults.fault import Category, seeded
 from faults.middleware import At, Call, Forward, answered, names_no_app_id, respond
+
+_status = partial(seeded, Category.STATUSES)
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
@@ -62,10 +65,6 @@ def _any_method_will_do() -> At:
 def _quota(a: Caller, ask: Ask) -> Any:
     a.emulator.settings.rate_limit = True
     return [a.send(ask).status for _ in range(11)]
-
-
-def _status(name: str, fact: str, sentence: str, plant: At, shows: Any, only_in: Any = None) -> Fault:
-    return Fault(name, Category.STATUSES, (fact,), sentence, plant, shows, only_in)
 
 
 _RECORDING = "acquire start_recording query_recording stop_recording"

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from agora_rest.emulator import Minutes, rules, world
 from agora_rest.emulator.web import dialects
 from faults.caller import APP, DEMO, Caller
-from faults.fault import Category, Fault
-from faults.middleware import At, Call, answered, put, refuse, respond
-from faults.patches import Patch, method, value
+from faults.fault import Category, seeded
+from faults.middleware import Call, answered, put, refuse, respond
+from faults.patches import method, value
+
+_unit = partial(seeded, Category.UNITS)
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
-
-
-def _unit(
-    name: str, facts: tuple[str, ...], sentence: str, plant: At | Patch, shows: Any, only_in: Any = None
-) -> Fault:
-    return Fault(name, Category.UNITS, facts, sentence, plant, shows, only_in)
 
 
 def _not_raised(original: Any, time: Any) -> float:
@@ -87,63 +84,63 @@ def _updated(a: Caller, time: float, seconds: float) -> Any:
 FAULTS = (
     _unit(
         "half-a-minute",
-        ("CO-42",),
+        "CO-42",
         "a ban of half a minute lasts half a minute instead of one",
         method(world, "ban_minutes", _not_raised),
         lambda a: _short(a, 0.5, 40),
     ),
     _unit(
         "two-days",
-        ("CO-42",),
+        "CO-42",
         "a ban of 2880 minutes lasts two days instead of one",
         method(world, "ban_minutes", _not_lowered),
         lambda a: _short(a, 2880, 90000),
     ),
     _unit(
         "too-long-is-an-hour",
-        ("CO-42",),
+        "CO-42",
         "a ban of more than 1440 minutes lasts the default hour",
         method(world, "ban_minutes", _too_long_is_an_hour),
         lambda a: _short(a, 2880, 4000),
     ),
     _unit(
         "longest-is-twelve-hours",
-        ("CO-42",),
+        "CO-42",
         "bans are cut to 720 minutes",
         value(rules, "LONGEST_MINUTES", 720),
         lambda a: _short(a, 1440, 50000),
     ),
     _unit(
         "shortest-is-five-minutes",
-        ("CO-42",),
+        "CO-42",
         "bans are made 5 minutes at least",
         value(rules, "SHORTEST_MINUTES", 5),
         lambda a: _short(a, 1, 61),
     ),
     _unit(
         "zero-is-a-minute",
-        ("CO-42",),
+        "CO-42",
         "a time of 0 bans for a minute",
         method(world, "ban_minutes", _zero_is_a_minute),
         lambda a: _short(a, 0, 1),
     ),
     _unit(
         "zero-is-the-default",
-        ("CO-42",),
+        "CO-42",
         "a time of 0 bans for an hour, as if it were left out",
         method(world, "ban_minutes", _zero_is_the_default),
         lambda a: _short(a, 0, 61),
     ),
     _unit(
         "zero-does-nothing",
-        ("CO-42",),
+        "CO-42",
         "a time of 0 does not put matching users offline",
         method(world.World, "_put_offline", _zero_does_nothing),
         lambda a: [a.join(7), a.kick(uid=7, time=0), a.users()],
     ),
     _unit(
         "too-long-is-refused",
-        ("CO-42",),
+        "CO-42",
         "a ban of more than 1440 minutes is refused",
         refuse(
             "create_kicking_rule",
@@ -155,14 +152,14 @@ FAULTS = (
     ),
     _unit(
         "update-is-not-clamped",
-        ("CO-46",),
+        "CO-46",
         "an update to half a minute is half a minute instead of one",
         method(world.World, "update_rule", _update_as_it_is),
         lambda a: _updated(a, 0.5, 40),
     ),
     _unit(
         "update-too-long-is-refused",
-        ("CO-46",),
+        "CO-46",
         "an update to more than 1440 minutes is refused",
         refuse("update_kicking_rule", _update_longest_refused, respond(400, {"message": "time"})),
         lambda a: _updated(a, 2000, 1),
@@ -170,14 +167,14 @@ FAULTS = (
     ),
     _unit(
         "join-in-milliseconds",
-        ("CO-50",),
+        "CO-50",
         "the time of joining is in milliseconds",
         answered("get_user_property", put("data.join", lambda join: join * 1000)),
         lambda a: [a.join(7), a.user(7)],
     ),
     _unit(
         "created-in-microseconds",
-        ("CO-12",),
+        "CO-12",
         "created is in microseconds",
         answered(
             "create_project find_project list_projects set_project_status",
@@ -187,7 +184,7 @@ FAULTS = (
     ),
     _unit(
         "created-in-minutes",
-        ("CO-12",),
+        "CO-12",
         "created is in minutes since 1970",
         answered(
             "create_project find_project list_projects set_project_status",
@@ -197,63 +194,63 @@ FAULTS = (
     ),
     _unit(
         "minutes-as-seconds",
-        ("CO-32",),
+        "CO-32",
         "v1 usage is in seconds",
         answered("get_usage_v1", put("usages.*.daily.*.hd", lambda hd: hd * 60)),
         _seeded,
     ),
     _unit(
         "rule-times-in-beijing",
-        ("CO-45",),
+        "CO-45",
         "a rule's times are Beijing's, and call themselves UTC",
         answered("list_kicking_rules", put("rules.*.ts", _eight_hours_on)),
         lambda a: [a.kick(uid=7), a.rules()],
     ),
     _unit(
         "new-end-in-beijing",
-        ("CO-46",),
+        "CO-46",
         "the new end of an updated rule is Beijing's, and calls itself UTC",
         answered("update_kicking_rule", put("result.ts", _eight_hours_on)),
         lambda a: _updated(a, 5, 0),
     ),
     _unit(
         "usage-days-in-beijing",
-        ("CO-35",),
+        "CO-35",
         "a day of v3 usage begins at 16:00 UTC of the day before",
         answered("get_usage_v3", put("usages.*.date", _eight_hours_back)),
         lambda a: a.get("/v3/usage/", project_id=DEMO, business="default", **_DAY),
     ),
     _unit(
         "a-thousand-listeners",
-        ("CO-52",),
+        "CO-52",
         "only the first 1,000 of an audience are listed",
         value(dialects, "AUDIENCE_LISTED", 1000),
         lambda a: _audience(a, 1001),
     ),
     _unit(
         "the-whole-audience",
-        ("CO-52",),
+        "CO-52",
         "all of an audience are listed, beyond the first 10,000",
         value(dialects, "AUDIENCE_LISTED", 10**6),
         _audience,
     ),
     _unit(
         "audience-total-is-capped",
-        ("CO-52",),
+        "CO-52",
         "audience_total does not go beyond 10,000",
         answered("list_channel_users", put("data.audience_total", lambda total: min(total, 10_000))),
         _audience,
     ),
     _unit(
         "user-count-is-capped",
-        ("CO-55",),
+        "CO-55",
         "user_count does not go beyond 2",
         answered("list_channels", put("data.channels.*.user_count", lambda count: min(count, 2))),
         lambda a: [a.join(1, 2, 3), a.channels()],
     ),
     _unit(
         "total-is-capped",
-        ("CO-51",),
+        "CO-51",
         "total does not go beyond 2",
         answered("list_channel_users", put("data.total", lambda total: min(total, 2))),
         lambda a: [a.join(1, 2, 3), a.users()],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,6 +14,12 @@ from faults.caller import DEMO, UNKNOWN, Caller
 from faults.fault import Category, seeded
 from faults.middleware import Call, answered, asked, put
 from faults.patches import Patch, method
+
+_cross = partial(seeded, Category.CROSS_FIELD)
+_identity = partial(seeded, Category.IDENTITY)
+_time = partial(seeded, Category.TIME)
+_unit = partial(seeded, Category.UNITS)
+_validation = partial(seeded, Category.VALIDATION)
 
 
 def _no_leap_days(original: Any, first: Any, last: Any) -> Any:
@@ -97,48 +104,42 @@ def _joined_projects(call: Call) -> None:
 
 
 FAULTS = (
-    seeded(
-        Category.TIME,
+    _time(
         "no-leap-days",
         "CO-32 CO-35",
         "usage has no 29th of February",
         method(usage, "_days", _no_leap_days),
         lambda a: _usage(a, "2024-02-28", "2024-03-01"),
     ),
-    seeded(
-        Category.TIME,
+    _time(
         "year-without-its-last-day",
         "CO-32 CO-35",
         "usage has no 31st of December",
         method(usage, "_days", _no_last_of_the_year),
         lambda a: _usage(a, "2025-12-30", "2026-01-02"),
     ),
-    seeded(
-        Category.UNITS,
+    _unit(
         "year-of-the-week",
         "CO-32",
         "around New Year, dates of v1 usage have the year of their week",
         answered("get_usage_v1", _year_of_the_week),
         lambda a: _usage(a, "2025-12-30", "2026-01-02"),
     ),
-    seeded(
-        Category.TIME,
+    _time(
         "a-year-and-two-days",
         "CO-31 CO-36",
         "usage of a year and two days can be asked for",
         _days(2),
         lambda a: _usage(a, "2024-12-30", "2026-01-01")[0],
     ),
-    seeded(
-        Category.TIME,
+    _time(
         "a-day-short-of-a-year",
         "CO-31",
         "usage of 365 days is refused",
         _days(-1),
         lambda a: _usage(a, "2025-01-01", "2026-01-01")[0],
     ),
-    seeded(
-        Category.IDENTITY,
+    _identity(
         "no-usage-of-disabled",
         "CO-30",
         "v1 usage leaves disabled projects out",
@@ -149,16 +150,14 @@ FAULTS = (
             _usage(a, "2026-01-01", "2026-01-01", projects=made),
         ],
     ),
-    seeded(
-        Category.IDENTITY,
+    _identity(
         "unknown-hides-the-rest",
         "CO-33",
         "behind an unknown project v1 usage leaves known ones out as well",
         method(world.World, "usage_minutes", _until_the_first_unknown),
         lambda a: _usage(a, "2026-01-01", "2026-01-01", projects=f"{UNKNOWN},{DEMO}"),
     ),
-    seeded(
-        Category.TIME,
+    _time(
         "v3-is-a-day-short",
         "CO-35",
         "v3 usage leaves the last day out",
@@ -167,24 +166,21 @@ FAULTS = (
             "/v3/usage/", project_id=DEMO, business="default", from_date="2026-01-01", to_date="2026-01-02"
         ),
     ),
-    seeded(
-        Category.CROSS_FIELD,
+    _cross(
         "hdp-counts-twice",
         "CO-32",
         "the minutes of hdp are among those of hd too",
         method(usage.Usage, "minutes", _hdp_with_hd),
         lambda a: [_seeded(a), _usage(a, "2026-01-01", "2026-01-01")],
     ),
-    seeded(
-        Category.VALIDATION,
+    _validation(
         "day-that-is-none",
         "CO-30",
         "v1 usage takes the 30th of February",
         asked("get_usage_v1", _day(lambda given: given.replace("-02-30", "-02-28"))),
         lambda a: _usage(a, "2026-02-01", "2026-02-30")[0],
     ),
-    seeded(
-        Category.VALIDATION,
+    _validation(
         "usage-with-a-time",
         "CO-34",
         "v3 usage takes a moment instead of a day",
@@ -199,8 +195,7 @@ FAULTS = (
             ).status
         ),
     ),
-    seeded(
-        Category.VALIDATION,
+    _validation(
         "projects-may-be-repeated",
         "CO-30",
         "v1 usage takes projects more than once",

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 from faults.caller import APP, DEMO, Ask
-from faults.fault import Category, Fault
-from faults.middleware import At, Call, admit, admit_query, asked, refuse, respond
+from faults.fault import Category, seeded
+from faults.middleware import Call, admit, admit_query, asked, refuse, respond
+
+_validation = partial(seeded, Category.VALIDATION)
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
-
-
-def _validation(name: str, fact: str, sentence: str, plant: At, shows: Any, only_in: Any = None) -> Fault:
-    return Fault(name, Category.VALIDATION, (fact,), sentence, plant, shows, only_in)
 
 
 def _outside(*allowed: Any) -> Callable[[Any], bool]:

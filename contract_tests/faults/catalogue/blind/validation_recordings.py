@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from faults.caller import APP, Ask, Caller
-from faults.fault import Category, Fault
-from faults.middleware import At, Call, admit, asked, error, refuse
+from faults.fault import Category, seeded
+from faults.middleware import Call, admit, asked, error, refuse
+
+_validation = partial(seeded, Category.VALIDATION)
 
 _CONFIG = "clientRequest.recordingConfig"
 
 
 _STORAGE = "clientRequest.storageConfig"
-
-
-def _validation(name: str, fact: str, sentence: str, plant: At, shows: Any, only_in: Any = None) -> Fault:
-    return Fault(name, Category.VALIDATION, (fact,), sentence, plant, shows, only_in)
 
 
 def _outside(*allowed: Any) -> Callable[[Any], bool]:
