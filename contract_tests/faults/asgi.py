@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -14,6 +15,17 @@ class Response(NamedTuple):
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     content: bytes
+
+    @property
+    def json(self) -> Any:
+        """Its JSON."""
+        return json.loads(self.content)
+
+    @property
+    def inner(self) -> Any:
+        """Its JSON without the envelope."""
+        found = self.json
+        return found.get("Body", found)
 
 
 async def request(app: Any, method: str, target: bytes, headers: Headers = (), content: bytes = b"") -> Response:

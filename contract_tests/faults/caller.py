@@ -6,13 +6,13 @@ import asyncio
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, DEMO_ID, Emulator
 from agora_rest.emulator.refusals import Barred
 from faults import asgi
+from faults.asgi import Response
 
 APP: Final = DEMO_APP_ID
 DEMO: Final = DEMO_ID
@@ -27,7 +27,7 @@ STORAGE: Final = {
 JSON: Final = {"content-type": "application/json"}
 
 
-class Ask(NamedTuple):
+class Request(NamedTuple):
     """A request to be sent."""
 
     method: str
@@ -38,26 +38,6 @@ class Ask(NamedTuple):
     """Credentials, or the value of the header as it is, or none."""
 
 
-@dataclass(frozen=True)
-class Reply:
-    """An answer as it came."""
-
-    status: int
-    headers: tuple[tuple[bytes, bytes], ...]
-    content: bytes
-
-    @property
-    def json(self) -> Any:
-        """Its JSON."""
-        return json.loads(self.content)
-
-    @property
-    def inner(self) -> Any:
-        """Its JSON without the envelope."""
-        found = self.json
-        return found.get("Body", found)
-
-
 class Caller:
     """One caller of one emulator."""
 
@@ -66,19 +46,19 @@ class Caller:
 
     # Sending
 
-    def send(self, ask: Ask) -> Reply:
+    def send(self, ask: Request) -> Response:
         """One request."""
         return asyncio.run(self._send(ask))
 
-    def together(self, *asks: Ask) -> list[Reply]:
+    def together(self, *asks: Request) -> list[Response]:
         """Several requests at once."""
 
-        async def all_of_them() -> list[Reply]:
+        async def all_of_them() -> list[Response]:
             return list(await asyncio.gather(*map(self._send, asks)))
 
         return asyncio.run(all_of_them())
 
-    async def _send(self, ask: Ask) -> Reply:
+    async def _send(self, ask: Request) -> Response:
         content = (
             ask.body if isinstance(ask.body, bytes) else b"" if ask.body is None else json.dumps(ask.body).encode()
         )
@@ -88,27 +68,27 @@ class Caller:
         elif ask.user is not None:
             fields["authorization"] = ask.user
         headers = [(name.encode(), text.encode()) for name, text in fields.items()]
-        return Reply(*await asgi.request(self.emulator.app, ask.method, ask.path.encode(), headers, content))
+        return await asgi.request(self.emulator.app, ask.method, ask.path.encode(), headers, content)
 
     # Cloud Recording
 
-    def acquire(self, cname: Any = "lesson", uid: Any = "527841", app: str = APP, **body: Any) -> Reply:
-        """Ask for a resource ID."""
+    def acquire(self, cname: Any = "lesson", uid: Any = "527841", app: str = APP, **body: Any) -> Response:
+        """Request for a resource ID."""
         return self.send(acquire(cname, uid, app, **body))
 
     def resource(self, cname: str = "lesson", uid: str = "527841", app: str = APP) -> str:
         """A resource ID."""
         return str(self.acquire(cname, uid, app).inner["resourceId"])
 
-    def start(self, resource: str, cname: str = "lesson", uid: str = "527841", **more: Any) -> Reply:
+    def start(self, resource: str, cname: str = "lesson", uid: str = "527841", **more: Any) -> Response:
         """Start a recording; see `start`."""
         return self.send(start(resource, cname, uid, **more))
 
-    def started(self, **config: Any) -> Reply:
+    def started(self, **config: Any) -> Response:
         """Start a recording on a new resource ID with this configuration."""
         return self.start(self.resource(), config=config)
 
-    def stored(self, **storage: Any) -> Reply:
+    def stored(self, **storage: Any) -> Response:
         """Start a recording on a new resource ID with this storage."""
         return self.start(self.resource(), storage=storage)
 
@@ -117,8 +97,8 @@ class Caller:
         resource = self.resource(cname, uid)
         return resource, self.start(resource, cname, uid, **more).inner["sid"]
 
-    def query(self, resource: str, sid: str, app: str = APP) -> Reply:
-        """Ask how a recording is doing."""
+    def query(self, resource: str, sid: str, app: str = APP) -> Response:
+        """Request how a recording is doing."""
         return self.send(query(resource, sid, app))
 
     def status(self, resource: str, sid: str) -> int:
@@ -126,30 +106,32 @@ class Caller:
         answer = self.query(resource, sid)
         return int(answer.inner["serverResponse"]["status"]) if answer.status == 200 else -1
 
-    def stop(self, resource: str, sid: str, cname: str = "lesson", uid: str = "527841", **body: Any) -> Reply:
+    def stop(self, resource: str, sid: str, cname: str = "lesson", uid: str = "527841", **body: Any) -> Response:
         """Stop a recording."""
         path = f"/v1/apps/{APP}/cloud_recording/resourceid/{resource}/sid/{sid}/mode/mix/stop"
-        return self.send(Ask("POST", path, _without_none({"cname": cname, "uid": uid, "clientRequest": {}, **body})))
+        return self.send(
+            Request("POST", path, _without_none({"cname": cname, "uid": uid, "clientRequest": {}, **body}))
+        )
 
     # Console
 
-    def get(self, path: str, **query: Any) -> Reply:
+    def get(self, path: str, **query: Any) -> Response:
         """A GET of the Console."""
         return self.send(get(path, **query))
 
-    def post(self, path: str, **body: Any) -> Reply:
+    def post(self, path: str, **body: Any) -> Response:
         """A POST of the Console."""
-        return self.send(Ask("POST", f"/dev{path}", body))
+        return self.send(Request("POST", f"/dev{path}", body))
 
-    def put(self, path: str, **body: Any) -> Reply:
+    def put(self, path: str, **body: Any) -> Response:
         """A PUT of the Console."""
-        return self.send(Ask("PUT", f"/dev{path}", body))
+        return self.send(Request("PUT", f"/dev{path}", body))
 
-    def delete(self, path: str, **body: Any) -> Reply:
+    def delete(self, path: str, **body: Any) -> Response:
         """A DELETE of the Console."""
-        return self.send(Ask("DELETE", f"/dev{path}", body))
+        return self.send(Request("DELETE", f"/dev{path}", body))
 
-    def create(self, name: str = "fresh", enable: bool = True) -> Reply:
+    def create(self, name: str = "fresh", enable: bool = True) -> Response:
         """Create a project."""
         return self.post("/v1/project/", name=name, enable_sign_key=enable)
 
@@ -157,27 +139,27 @@ class Caller:
         """A new project."""
         return one(self.create(name, enable))
 
-    def find(self, **query: Any) -> Reply:
+    def find(self, **query: Any) -> Response:
         """Find a project."""
         return self.get("/v1/project/", **query)
 
-    def kick(self, **body: Any) -> Reply:
+    def kick(self, **body: Any) -> Response:
         """Create a kicking rule."""
         return self.post("/v1/kicking-rule/", **{"appid": APP, "privileges": ["join_channel"], **body})
 
-    def rules(self, app: str = APP) -> Reply:
+    def rules(self, app: str = APP) -> Response:
         """List the kicking rules."""
         return self.get("/v1/kicking-rule/", appid=app)
 
-    def users(self, cname: str = "lesson", app: str = APP) -> Reply:
+    def users(self, cname: str = "lesson", app: str = APP) -> Response:
         """List who is in a channel."""
         return self.get(f"/v1/channel/user/{app}/{quote(cname, safe='')}")
 
-    def user(self, uid: int, cname: str = "lesson") -> Reply:
-        """Ask about one user of a channel."""
+    def user(self, uid: int, cname: str = "lesson") -> Response:
+        """Request about one user of a channel."""
         return self.get(f"/v1/channel/user/property/{APP}/{uid}/{quote(cname, safe='')}")
 
-    def channels(self, **query: Any) -> Reply:
+    def channels(self, **query: Any) -> Response:
         """A page of the channels."""
         return self.get(f"/v1/channel/{APP}", **query)
 
@@ -197,16 +179,16 @@ class Caller:
         return True
 
 
-def limited(a: Caller, *lots: tuple[float, Ask, int]) -> list[list[float]]:
+def limited(a: Caller, *lots: tuple[float, Request, int]) -> list[list[float]]:
     """So many times each request, each lot after so many seconds, with the rate limit on: the time, and the answers."""
     a.emulator.settings.rate_limit = True
     return [[a.advance(seconds), *(a.send(ask).status for _ in range(count))] for seconds, ask, count in lots]
 
 
-def acquire(cname: Any = "lesson", uid: Any = "527841", app: str = APP, **body: Any) -> Ask:
+def acquire(cname: Any = "lesson", uid: Any = "527841", app: str = APP, **body: Any) -> Request:
     """The request; a member that is None is left out."""
     members = _without_none({"cname": cname, "uid": uid, "clientRequest": {}, **body})
-    return Ask("POST", f"/v1/apps/{app}/cloud_recording/acquire", members)
+    return Request("POST", f"/v1/apps/{app}/cloud_recording/acquire", members)
 
 
 def start(
@@ -218,24 +200,24 @@ def start(
     storage: Mapping[str, Any] = {},
     app: str = APP,
     mode: str = "mix",
-) -> Ask:
+) -> Request:
     """The request; of the storage, a member that is None is left out."""
     request = {"recordingConfig": config, "storageConfig": _without_none({**STORAGE, **storage})}
     path = f"/v1/apps/{app}/cloud_recording/resourceid/{resource}/mode/{mode}/start"
-    return Ask("POST", path, {"cname": cname, "uid": uid, "clientRequest": request})
+    return Request("POST", path, {"cname": cname, "uid": uid, "clientRequest": request})
 
 
-def query(resource: str, sid: str, app: str = APP) -> Ask:
+def query(resource: str, sid: str, app: str = APP) -> Request:
     """The request."""
-    return Ask("GET", f"/v1/apps/{app}/cloud_recording/resourceid/{resource}/sid/{sid}/mode/mix/query")
+    return Request("GET", f"/v1/apps/{app}/cloud_recording/resourceid/{resource}/sid/{sid}/mode/mix/query")
 
 
-def get(path: str, **query: Any) -> Ask:
+def get(path: str, **query: Any) -> Request:
     """A GET of the Console."""
-    return Ask("GET", f"/dev{path}?{urlencode(query)}" if query else f"/dev{path}")
+    return Request("GET", f"/dev{path}?{urlencode(query)}" if query else f"/dev{path}")
 
 
-def one(answer: Reply) -> dict[str, Any]:
+def one(answer: Response) -> dict[str, Any]:
     """The project in an answer, whatever holds it."""
     body = answer.json
     found = body.get("project", body.get("projects"))

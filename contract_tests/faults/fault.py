@@ -14,7 +14,7 @@ from agora_rest import spec
 from agora_rest.contract.checking.checks import Check, all_checks
 from agora_rest.emulator import Clock, Emulator, FrozenClock
 from faults.caller import Caller
-from faults.middleware import At, Edge, Watched
+from faults.middleware import At, Edge, ErrorRecorder
 from faults.patches import Patch
 
 Dialect = Literal["documented", "observed"]
@@ -161,11 +161,11 @@ def emulator(
     Raises DoesNotApply at the end when the fault itself raised: what was seen of it proves nothing.
     """
     with planted(dialect, fault, rate_limit=rate_limit, clock=clock) as made:
-        watched = made.app = Watched(made.app)  # type: ignore[assignment]
+        recorder = made.app = ErrorRecorder(made.app)  # type: ignore[assignment]
         yield made
-    if watched.mishaps:
+    if recorder.errors:
         name = "the emulator" if fault is None else fault.name
-        raise DoesNotApply(f"{name} broke down: {watched.mishaps[0]!r}") from watched.mishaps[0]
+        raise DoesNotApply(f"{name} broke down: {recorder.errors[0]!r}") from recorder.errors[0]
 
 
 @contextmanager

@@ -17,8 +17,8 @@ from agora_rest.emulator.web.endpoints import endpoints
 from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
 
 Forward = Callable[[], Awaitable[None]]
-Middleware = Callable[["Call", Forward], Awaitable[None]]
-Change = Callable[["Call"], object]
+Middleware = Callable[["HttpCall", Forward], Awaitable[None]]
+Change = Callable[["HttpCall"], object]
 
 MEANWHILE: Final = 0.02
 """Seconds a call waits for another to come in."""
@@ -37,7 +37,7 @@ class At:
     make: Callable[[], Middleware]
 
 
-class Call:
+class HttpCall:
     """A request and, once it was forwarded, its answer. Both may be changed."""
 
     def __init__(self, scope: Scope, content: bytes) -> None:
@@ -48,8 +48,8 @@ class Call:
         self.content = content
         self._asked: Any = _UNREAD
         self.status = 0
-        self.answer_headers: list[tuple[bytes, bytes]] = []
-        self.answer = b""
+        self.response_headers: list[tuple[bytes, bytes]] = []
+        self.response_body = b""
         found = endpoints().find(self.path)
         self.operation: str = ""
         self.parameters: dict[str, str] = {}
@@ -74,14 +74,14 @@ class Call:
         return self.status in SUCCESS
 
     @property
-    def reply(self) -> Any:
+    def payload(self) -> Any:
         """The JSON of the answer."""
-        return _json(self.answer)
+        return _json(self.response_body)
 
-    @reply.setter
-    def reply(self, value: Any) -> None:
+    @payload.setter
+    def payload(self, value: Any) -> None:
         # As the emulator writes it, so that what is not changed stays the same to the byte.
-        self.answer = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        self.response_body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
     def header(self, name: bytes) -> bytes:
         """The value of a header field of the request, b"" when it is not there."""
@@ -92,10 +92,10 @@ class Call:
         others = [field for field in self.headers if field[0] != name]
         self.headers = others if new is None else [*others, (name, new)]
 
-    def set_answer_header(self, name: bytes, new: bytes | None) -> None:
+    def set_response_header(self, name: bytes, new: bytes | None) -> None:
         """Another value for a header field of the answer, or none."""
-        others = [field for field in self.answer_headers if field[0] != name]
-        self.answer_headers = others if new is None else [*others, (name, new)]
+        others = [field for field in self.response_headers if field[0] != name]
+        self.response_headers = others if new is None else [*others, (name, new)]
 
     def finish(self) -> None:
         """Write a changed JSON body into the request."""
@@ -116,20 +116,20 @@ class Edge:
         if scope["type"] != "http" or scope["raw_path"].startswith(_CONTROL):
             await self._app(scope, receive, send)
             return
-        call = Call(scope, await _read(receive))
+        call = HttpCall(scope, await _read(receive))
 
         async def forward() -> None:
             await self._forward(call, scope)
 
         await self._middleware(call, forward)
-        headers = [field for field in call.answer_headers if field[0] != b"content-length"]
+        headers = [field for field in call.response_headers if field[0] != b"content-length"]
         if call.status not in (204, 304):
-            headers.append((b"content-length", b"%d" % len(call.answer)))
+            headers.append((b"content-length", b"%d" % len(call.response_body)))
         await send({"type": "http.response.start", "status": call.status, "headers": headers})
         silent = call.method == "HEAD" or call.status in (204, 304)
-        await send({"type": "http.response.body", "body": b"" if silent else call.answer, "more_body": False})
+        await send({"type": "http.response.body", "body": b"" if silent else call.response_body, "more_body": False})
 
-    async def _forward(self, call: Call, scope: Scope) -> None:
+    async def _forward(self, call: HttpCall, scope: Scope) -> None:
         call.finish()
         length = [(b"content-length", b"%d" % len(call.content))] if call.content else []
         headers = [field for field in call.headers if field[0] != b"content-length"]
@@ -150,37 +150,37 @@ class Edge:
 
         await self._app(inner, receive, send)
         call.status = sent[0]["status"]
-        call.answer_headers = list(sent[0]["headers"])
-        call.answer = b"".join(message["body"] for message in sent[1:])
+        call.response_headers = list(sent[0]["headers"])
+        call.response_body = b"".join(message["body"] for message in sent[1:])
 
 
-class Watched:
+class ErrorRecorder:
     """An application whose mishaps are kept: a fault that raises would pass for a server that breaks down."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
-        self.mishaps: list[Exception] = []
+        self.errors: list[Exception] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI's entry."""
         try:
             await self._app(scope, receive, send)
         except Exception as error:
-            self.mishaps.append(error)
+            self.errors.append(error)
             raise
 
 
 # -- the usual middlewares --------------------------------------------------------------------------------------------
 
 
-def answered(operations: str, change: Change, *, status: int | None = None, code: int | None = None) -> At:
+def on_response(operations: str, change: Change, *, status: int | None = None, code: int | None = None) -> At:
     """Answers of these operations (names with spaces in between, "" for all) are changed.
 
     Those that succeed; with `status` or `code`, those with that status, or that number of an error.
     """
     names = operations.split()
 
-    async def middleware(call: Call, forward: Forward) -> None:
+    async def middleware(call: HttpCall, forward: Forward) -> None:
         await forward()
         if names and call.operation not in names:
             return
@@ -194,11 +194,11 @@ def answered(operations: str, change: Change, *, status: int | None = None, code
     return At(lambda: middleware)
 
 
-def asked(operations: str, change: Change) -> At:
+def on_request(operations: str, change: Change) -> At:
     """Requests of these operations (names with spaces in between, "" for all) are changed."""
     names = operations.split()
 
-    async def middleware(call: Call, forward: Forward) -> None:
+    async def middleware(call: HttpCall, forward: Forward) -> None:
         if not names or call.operation in names:
             change(call)
         await forward()
@@ -206,17 +206,17 @@ def asked(operations: str, change: Change) -> At:
     return At(lambda: middleware)
 
 
-def at_once(operation: str, key: Callable[[Call], str], later: Callable[[list[Call], Call], None]) -> At:
+def at_once(operation: str, key: Callable[[HttpCall], str], later: Callable[[list[HttpCall], HttpCall], None]) -> At:
     """Calls of an operation with the same key that meet. Each is carried out, in turn.
 
     Then `later` changes its response, given the calls that it met and that were answered before it.
     """
 
     def make() -> Middleware:
-        under_way: dict[str, list[Call]] = {}
+        under_way: dict[str, list[HttpCall]] = {}
         count: Counter[str] = Counter()
 
-        async def middleware(call: Call, forward: Forward) -> None:
+        async def middleware(call: HttpCall, forward: Forward) -> None:
             if call.operation != operation:
                 await forward()
                 return
@@ -243,11 +243,11 @@ def put(path: str, new: Any) -> Change:
     `project` stands for every project of an answer, whatever holds it.
     """
 
-    def change(call: Call) -> None:
-        reply = call.reply
+    def change(call: HttpCall) -> None:
+        reply = call.payload
         for holder, name in _places(reply, path):
             holder[name] = new(holder[name]) if callable(new) else new
-        call.reply = reply
+        call.payload = reply
 
     return change
 
@@ -255,11 +255,11 @@ def put(path: str, new: Any) -> Change:
 def drop(path: str) -> Change:
     """Leave the members of an answer at `path` out; see `put`."""
 
-    def change(call: Call) -> None:
-        reply = call.reply
+    def change(call: HttpCall) -> None:
+        reply = call.payload
         for holder, name in _places(reply, path):
             del holder[name]
-        call.reply = reply
+        call.payload = reply
 
     return change
 
@@ -275,57 +275,60 @@ def projects(reply: Any) -> list[dict[str, Any]]:
     return found if isinstance(found, list) else [found]
 
 
-def code_of(call: Call) -> int | None:
+def code_of(call: HttpCall) -> int | None:
     """The number of a Cloud Recording error."""
-    reply = inner(call.reply)
+    reply = inner(call.payload)
     return reply.get("code") if isinstance(reply, dict) else None
 
 
-def names_no_app_id(call: Call) -> bool:
+def names_no_app_id(call: HttpCall) -> bool:
     """Is the response the refusal of an unknown App ID, in the words of either dialect?"""
-    return isinstance(call.reply, dict) and call.reply.get("message") in ("invalid appid", "appid is invalid")
+    return isinstance(call.payload, dict) and call.payload.get("message") in (
+        "invalid appid",
+        "appid is invalid",
+    )
 
 
 def admit(operations: str, path: str, wrong: Callable[[Any], bool], instead: Any) -> At:
     """A wrong value in a body is let through: the emulator gets `instead`, a right one. Nothing there is None."""
 
-    def change(call: Call) -> None:
+    def change(call: HttpCall) -> None:
         holder, name = _holder(call.body, path)
         if isinstance(holder, dict) and _is(wrong, holder.get(name)):
             holder[name] = instead
 
-    return asked(operations, _on_copy(change))
+    return on_request(operations, _on_copy(change))
 
 
 def admit_query(operations: str, name: str, wrong: Callable[[str], bool], instead: str) -> At:
     """A wrong value of a query parameter is let through: the emulator gets `instead`. Nothing there is ""."""
 
-    def change(call: Call) -> None:
+    def change(call: HttpCall) -> None:
         pairs = parse_qsl(call.query, keep_blank_values=True)
         given = dict(pairs).get(name, "")
         if _is(wrong, given):
             call.query = urlencode([pair for pair in pairs if pair[0] != name] + [(name, instead)])
 
-    return asked(operations, change)
+    return on_request(operations, change)
 
 
-def refuse(operations: str, when: Callable[[Call], Any], change: Change) -> At:
+def refuse(operations: str, when: Callable[[HttpCall], Any], change: Change) -> At:
     """A right request is refused: `change` makes a refusal of the response."""
 
-    def refused(call: Call) -> None:
+    def refused(call: HttpCall) -> None:
         if when(call):
             change(call)
 
-    return answered(operations, refused)
+    return on_response(operations, refused)
 
 
 def respond(status: int, payload: Any = _UNREAD) -> Change:
     """Another status and, if one is given, another JSON body in its place."""
 
-    def change(call: Call) -> None:
+    def change(call: HttpCall) -> None:
         call.status = status
         if payload is not _UNREAD:
-            call.reply = payload
+            call.payload = payload
 
     return change
 
@@ -333,9 +336,9 @@ def respond(status: int, payload: Any = _UNREAD) -> Change:
 def error(code: int, status: int = 400) -> Change:
     """An error of Cloud Recording, in an envelope where the response that it replaces has one."""
 
-    def change(call: Call) -> None:
+    def change(call: HttpCall) -> None:
         payload = {"code": code, "reason": "refused"}
-        enveloped = isinstance(call.reply, dict) and "Code" in call.reply
+        enveloped = isinstance(call.payload, dict) and "Code" in call.payload
         respond(status, {"Code": status, "Body": payload} if enveloped else payload)(call)
 
     return change
@@ -344,18 +347,18 @@ def error(code: int, status: int = 400) -> Change:
 def edit(change: Callable[[Any], object]) -> Change:
     """Change the JSON of a response in place, a Cloud Recording response without its envelope."""
 
-    def edited(call: Call) -> None:
-        reply = call.reply
+    def edited(call: HttpCall) -> None:
+        reply = call.payload
         change(inner(reply))
-        call.reply = reply
+        call.payload = reply
 
     return edited
 
 
-def given(path: str, test: Callable[[Any], bool]) -> Callable[[Call], bool]:
+def given(path: str, test: Callable[[Any], bool]) -> Callable[[HttpCall], bool]:
     """Whether the value at `path` of a request's body passes a test. Nothing there is None."""
 
-    def passes(call: Call) -> bool:
+    def passes(call: HttpCall) -> bool:
         holder, name = _holder(call.body, path)
         return _is(test, holder.get(name) if isinstance(holder, dict) else None)
 
@@ -367,9 +370,9 @@ def exactly(*values: Any) -> Callable[[Any], bool]:
     return lambda value: any(type(value) is type(each) and value == each for each in values)
 
 
-def text_of(call: Call) -> str:
+def text_of(call: HttpCall) -> str:
     """The response as text."""
-    return call.answer.decode("utf-8", "replace")
+    return call.response_body.decode("utf-8", "replace")
 
 
 def _is(wrong: Callable[[Any], bool], given: Any) -> bool:
@@ -391,7 +394,7 @@ def _holder(body: Any, path: str) -> tuple[Any, str]:
 def _on_copy(change: Change) -> Change:
     """`call.body` is parsed once: a change is made on a copy, so that it is seen to be one."""
 
-    def changed(call: Call) -> None:
+    def changed(call: HttpCall) -> None:
         call.body = copy.deepcopy(call.body)
         change(call)
 

@@ -9,23 +9,23 @@ from typing import Any, Final
 
 from agora_rest.emulator import Emulator
 from agora_rest.emulator.ids import Ids
-from faults.middleware import RIGHT_CREDENTIALS, At, Call, Forward, respond
+from faults.middleware import RIGHT_CREDENTIALS, At, Forward, HttpCall, respond
 from faults.patches import method
 
 _FIXED: Final = {"invalid appid", "Invalid authentication credentials", "API rate limit exceeded", "project not exit"}
 """The texts that the facts name."""
 
 
-def nothing_there(call: Call) -> None:
+def nothing_there(call: HttpCall) -> None:
     """Respond as a web server does where nothing is at a path."""
-    call.status, call.answer = 404, b"<h1>404 Not Found</h1>"
-    call.answer_headers = [(b"content-type", b"text/html")]
+    call.status, call.response_body = 404, b"<h1>404 Not Found</h1>"
+    call.response_headers = [(b"content-type", b"text/html")]
 
 
-def after(change: Callable[[Call], object]) -> At:
+def after(change: Callable[[HttpCall], object]) -> At:
     """Every response is changed."""
 
-    async def middleware(call: Call, forward: Forward) -> None:
+    async def middleware(call: HttpCall, forward: Forward) -> None:
         await forward()
         change(call)
 
@@ -42,10 +42,10 @@ def each_object(change: Callable[[dict[str, Any]], None]) -> At:
         if isinstance(value, dict):
             change(value)
 
-    def changed(call: Call) -> None:
-        if isinstance(body := call.reply, dict):
+    def changed(call: HttpCall) -> None:
+        if isinstance(body := call.payload, dict):
             walk(body)
-            call.reply = body
+            call.payload = body
 
     return after(changed)
 
@@ -77,52 +77,52 @@ def _other_type_of_status(members: dict[str, Any]) -> None:
         members["status"] = int(status) if isinstance(status, str) else str(status)
 
 
-def _other_json(call: Call) -> None:
-    kind = dict(call.answer_headers).get(b"content-type", b"text/html")
-    if isinstance(call.reply, dict):
-        call.answer = b"\n" + json.dumps(call.reply, indent=3, ensure_ascii=False).encode() + b"\n"
+def _other_json(call: HttpCall) -> None:
+    kind = dict(call.response_headers).get(b"content-type", b"text/html")
+    if isinstance(call.payload, dict):
+        call.response_body = b"\n" + json.dumps(call.payload, indent=3, ensure_ascii=False).encode() + b"\n"
         kind = b"Application/JSON; Charset=UTF-8"
-    call.set_answer_header(b"content-type", None)
-    call.answer_headers += [(b"CONTENT-TYPE", kind), (b"Via", b"1.1 gateway")]
+    call.set_response_header(b"content-type", None)
+    call.response_headers += [(b"CONTENT-TYPE", kind), (b"Via", b"1.1 gateway")]
 
 
-def _compressed(call: Call) -> None:
-    if b"gzip" in call.header(b"accept-encoding") and call.answer:
-        call.answer = gzip.compress(call.answer)
-        call.set_answer_header(b"Content-Encoding", b"gzip")
+def _compressed(call: HttpCall) -> None:
+    if b"gzip" in call.header(b"accept-encoding") and call.response_body:
+        call.response_body = gzip.compress(call.response_body)
+        call.set_response_header(b"Content-Encoding", b"gzip")
 
 
-def _page_for_what_is_not_there(call: Call) -> None:
+def _page_for_what_is_not_there(call: HttpCall) -> None:
     if call.status == 405:
-        call.answer, call.answer_headers = b"<h1>405</h1>", [(b"content-type", b"text/html")]
-    elif call.status == 404 and b"no Route" in call.answer:
+        call.response_body, call.response_headers = b"<h1>405</h1>", [(b"content-type", b"text/html")]
+    elif call.status == 404 and b"no Route" in call.response_body:
         nothing_there(call)
 
 
-def _no_405(call: Call) -> None:
+def _no_405(call: HttpCall) -> None:
     if call.status == 405:
         nothing_there(call)
 
 
-def _forgets_recordings(call: Call) -> None:
+def _forgets_recordings(call: HttpCall) -> None:
     if call.path.endswith("/query") and call.status == 200:
-        body = call.reply
+        body = call.payload
         if str(body.get("Body", body)["serverResponse"]["status"]) in ("6", "7", "8", "20"):
             gone = {"code": 404, "reason": "failed to find worker"}
             respond(404, {"Code": 404, "Body": gone} if "Body" in body else gone)(call)
 
 
-async def _sessions(call: Call, forward: Forward) -> None:
+async def _sessions(call: HttpCall, forward: Forward) -> None:
     if b"session=1" in call.header(b"cookie"):
         call.set_header(b"authorization", RIGHT_CREDENTIALS)
     await forward()
     if call.status < 400:
-        call.set_answer_header(b"Set-Cookie", b"session=1; Path=/")
+        call.set_response_header(b"Set-Cookie", b"session=1; Path=/")
 
 
-def _credentials_before_paths(call: Call) -> None:
+def _credentials_before_paths(call: HttpCall) -> None:
     if call.status in (404, 405) and call.header(b"authorization").partition(b" ")[2] != RIGHT_CREDENTIALS[6:]:
-        call.answer_headers = [(b"content-type", b"application/json")]
+        call.response_headers = [(b"content-type", b"application/json")]
         respond(401, {"message": "Invalid authentication credentials"})(call)
 
 
@@ -139,22 +139,22 @@ def no_405() -> At:
 def ids_first(emulator: Emulator) -> tuple[At, ...]:
     """What a request names is looked up before its form is checked: App IDs, resource IDs, projects."""
 
-    def app_ids(call: Call) -> None:
+    def app_ids(call: HttpCall) -> None:
         known = {project.app_id for project in emulator.world.projects.all() if project.enabled}
         if call.status == 400 and call.path.startswith("/v1/apps/") and call.path.split("/")[3] not in known:
-            call.reply = {"message": "invalid appid"}
+            call.payload = {"message": "invalid appid"}
 
-    def resource_ids(call: Call) -> None:
-        if call.status != 400 or "/resourceid/" not in call.path or "message" in call.reply:
+    def resource_ids(call: HttpCall) -> None:
+        if call.status != 400 or "/resourceid/" not in call.path or "message" in call.payload:
             return
-        body = call.reply
+        body = call.payload
         known = {resource.id for resource in emulator.world.recordings.resources()}
         inner = body.get("Body", body)
         if inner["code"] in (2, 1013) and call.path.split("/")[6] not in known:
             inner |= {"code": 1001, "reason": "failed to decrypt"}
-            call.reply = body
+            call.payload = body
 
-    def projects(call: Call) -> None:
+    def projects(call: HttpCall) -> None:
         wanted = call.body.get("id") if isinstance(call.body, dict) else None
         known = {project.id for project in emulator.world.projects.all()}
         if (

@@ -25,11 +25,10 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
 from agora_rest import spec
-from agora_rest.contract.http.wire import prefix
 from agora_rest.emulator import DEMO_APP_ID, DEMO_ID, DEMO_NAME, Emulator, Minutes, Mode
 from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
 from strength.in_process import by_itself, in_process
-from strength.trial import PLAIN, Verdict
+from strength.trial import PLAIN, TrialResult
 
 CONFIGURATION: Final = Path(__file__).parents[2] / "schemathesis.toml"
 
@@ -48,7 +47,7 @@ class Exchange(NamedTuple):
     answer: tuple[Any, ...]
 
 
-def plain(fault: Fault, recordings: Path, *, seed: int = 1, max_examples: int) -> Verdict:
+def plain(fault: Fault, recordings: Path, *, seed: int = 1, max_examples: int) -> TrialResult:
     """Run schemathesis on a fault, up to its first failure.
 
     With the same seed and the same answers it sends the same requests: so a fault that answers every request of the run
@@ -61,8 +60,8 @@ def plain(fault: Fault, recordings: Path, *, seed: int = 1, max_examples: int) -
         with emulator(fault.dialect, fault) as broken, in_process(broken.app) as url, by_itself():
             furnish(broken)
             for phase, failure in failures(api, url, seed, max_examples):
-                return Verdict(PLAIN, phase, failure, (), time.monotonic() - started)
-    return Verdict(PLAIN, "", "", (), time.monotonic() - started)
+                return TrialResult(PLAIN, phase, failure, (), time.monotonic() - started)
+    return TrialResult(PLAIN, "", "", (), time.monotonic() - started)
 
 
 def failures(api: spec.Api, url: str, seed: int, max_examples: int) -> Iterator[tuple[str, str]]:
@@ -153,7 +152,7 @@ def _file(recordings: Path, api: spec.Api, dialect: Dialect) -> Path:
 def _configuration(api: spec.Api, url: str, seed: int, max_examples: int) -> SchemathesisConfig:
     settings = tomllib.loads(CONFIGURATION.read_text(encoding="utf-8"))
     for project in settings["project"]:
-        project["base-url"] = url + prefix(api)
+        project["base-url"] = url + spec.prefix(api)
     settings["seed"] = seed
     settings["generation"] |= {"max-examples": max_examples, "database": "none"}
     settings["cache"] = {"enabled": False}  # what it learned on one fault is not for the next one

@@ -13,7 +13,7 @@ from faults.fault import Category, Fault
 
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES
 from strength.runner import PROCESSES, CleanRun, Size
-from strength.trial import OURS, PLAIN, Suite, Verdict
+from strength.trial import OURS, PLAIN, Suite, TrialResult
 
 REQUIRED = 0.98
 """The share of the faults that our suite must notice."""
@@ -69,7 +69,7 @@ class Results:
     """What a run of the benchmark gave."""
 
     faults: Sequence[Fault]
-    verdicts: dict[str, list[Verdict]]
+    verdicts: dict[str, list[TrialResult]]
     suites: Sequence[Suite]
     size: Size
     seconds: float
@@ -78,7 +78,7 @@ class Results:
     excluded: Sequence[Fault] = ()
     clean: list[CleanRun] = field(default_factory=list)
 
-    def verdict(self, fault: Fault, suite: Suite) -> Verdict:
+    def verdict(self, fault: Fault, suite: Suite) -> TrialResult:
         """What a suite said of a fault."""
         return next(each for each in self.verdicts[fault.name] if each.suite == suite)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from faults import variants
-from faults.middleware import Call
+from faults.middleware import HttpCall
 from faults.variant_server import Received, VariantServer
 
 from agora_rest.contract import runner as run_module
@@ -167,15 +167,17 @@ def test_an_address_with_nothing_there_is_said_to_be_one() -> None:
 
 
 def test_a_server_that_sends_its_callers_elsewhere_is_not_followed() -> None:
-    def moved(call: Call) -> None:
-        call.status, call.answer = 308, b""
-        call.answer_headers = [(b"Location", b"https://api.example.com" + call.path.encode())]
+    def moved(call: HttpCall) -> None:
+        call.status, call.response_body = 308, b""
+        call.response_headers = [(b"Location", b"https://api.example.com" + call.path.encode())]
 
     server = VariantServer(Emulator(), (variants.after(moved),))
     with server.serve() as url:
         outcome, heard = made(url)
-    assert (outcome, len(server.received)) == (Outcome.COULD_NOT_RUN, 1)
-    assert "sends its callers elsewhere, to https://api.example.com: " in sentence(heard)
+    assert outcome is Outcome.COULD_NOT_RUN
+    paths = [each.target.partition("?")[0] for each in server.received]
+    assert paths == ["/_emulator/handshake", "/dev/v1/projects/"]
+    assert "redirects to https://api.example.com: " in sentence(heard)
 
 
 # -- going away --------------------------------------------------------------------------------------------------------

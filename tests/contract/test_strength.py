@@ -13,12 +13,12 @@ import pytest
 from faults.caller import APP, DEMO, Caller
 from faults.catalogue import catalogue
 from faults.fault import DIALECTS, Category, DoesNotApply, Fault, Origin, emulator
-from faults.middleware import answered
+from faults.middleware import on_response
 from faults.patches import Patch, method, value
 from strength import in_process, plain
 from strength.report import Results, markdown, terminal
 from strength.runner import CleanRun, Size
-from strength.trial import OURS, PLAIN, Verdict, ours
+from strength.trial import OURS, PLAIN, TrialResult, ours
 
 from agora_rest import spec
 from agora_rest.emulator import Emulator, recordings
@@ -92,7 +92,7 @@ def _fault(plant: Any, shows: Any = lambda a: a.acquire()) -> Fault:
         (value(recordings, "RESOURCE_LIFETIME", "an hour"), "is not what it was"),
         (method(recordings.Resource, "find", lambda _original, _self, _sid: None), "too many positional arguments"),
         (value(recordings, "REMEMBERED_FOR", 299.0), "come out as ever"),
-        (answered("acquire", lambda call: call.nowhere), "nowhere"),
+        (on_response("acquire", lambda call: call.nowhere), "nowhere"),
     ],
 )
 def test_a_fault_that_does_not_apply_says_so(plant: Patch, complaint: str) -> None:
@@ -127,7 +127,7 @@ def test_a_fault_is_caught_and_its_fact_named(name: str, monkeypatch: pytest.Mon
 
 
 def test_a_fault_that_breaks_down_is_no_catch(monkeypatch: pytest.MonkeyPatch) -> None:
-    fault = _fault(answered("acquire", lambda call: call.nowhere))
+    fault = _fault(on_response("acquire", lambda call: call.nowhere))
     _only_near(fault, monkeypatch)
     with pytest.raises(DoesNotApply, match="broke down"):
         ours(fault, max_examples=1)
@@ -189,8 +189,8 @@ def test_what_shortens_the_rivals_runs_changes_nothing_in_them() -> None:
 def _results(*, caught: bool, clean: tuple[str, ...] = ()) -> Results:
     fault = FAULTS["resource-lives-an-hour"]
     said = [
-        Verdict(OURS, "fact checks" if caught else "", "a_check" if caught else "", ("CR-11",), 1.0),
-        Verdict(PLAIN, "", "", (), 2.0),
+        TrialResult(OURS, "fact checks" if caught else "", "a_check" if caught else "", ("CR-11",), 1.0),
+        TrialResult(PLAIN, "", "", (), 2.0),
     ]
     runs = [CleanRun("documented", 1, clean, 30.0)]
     return Results([fault], {fault.name: said}, (OURS, PLAIN), Size(1, 30), 3.0, 5.0, (), runs)

@@ -11,9 +11,9 @@ from agora_rest import spec
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID
 from agora_rest.emulator.refusals import InvalidInput
 from agora_rest.emulator.web import endpoints
-from faults.caller import APP, DEMO, STORAGE, Ask, Caller
+from faults.caller import APP, DEMO, STORAGE, Caller, Request
 from faults.fault import Category, seeded
-from faults.middleware import RIGHT_CREDENTIALS, At, Call, Forward, answered, asked
+from faults.middleware import RIGHT_CREDENTIALS, At, Forward, HttpCall, on_request, on_response
 from faults.patches import method
 
 _auth = partial(seeded, Category.AUTHENTICATION)
@@ -22,7 +22,7 @@ _auth = partial(seeded, Category.AUTHENTICATION)
 def _let_in(operations: str, when: Callable[[bytes, str, str], bool]) -> At:
     """Right credentials for everybody whose header, user or password satisfies `when`."""
 
-    def change(call: Call) -> None:
+    def change(call: HttpCall) -> None:
         header = call.header(b"authorization")
         try:
             user, _, password = base64.b64decode(header.partition(b" ")[2]).decode().partition(":")
@@ -31,36 +31,36 @@ def _let_in(operations: str, when: Callable[[bytes, str, str], bool]) -> At:
         if when(header, user, password):
             call.set_header(b"authorization", RIGHT_CREDENTIALS)
 
-    return asked(operations, change)
+    return on_request(operations, change)
 
 
 def _carried_out_all_the_same(operations: str) -> At:
-    async def middleware(call: Call, forward: Forward) -> None:
+    async def middleware(call: HttpCall, forward: Forward) -> None:
         await forward()
         if call.operation in operations.split() and call.status == 401:
-            refused = call.status, call.answer, call.answer_headers
+            refused = call.status, call.response_body, call.response_headers
             call.set_header(b"authorization", RIGHT_CREDENTIALS)
             await forward()
-            call.status, call.answer, call.answer_headers = refused
+            call.status, call.response_body, call.response_headers = refused
 
     return At(lambda: middleware)
 
 
-def _echo(pick: Callable[[Call], Any], name: str) -> Callable[[Call], None]:
-    def change(call: Call) -> None:
-        reply = call.reply
+def _echo(pick: Callable[[HttpCall], Any], name: str) -> Callable[[HttpCall], None]:
+    def change(call: HttpCall) -> None:
+        reply = call.payload
         holder = reply.get("Body", reply)
         holder[name] = pick(call)
-        call.reply = reply
+        call.payload = reply
 
     return change
 
 
-def _echo_header(call: Call) -> None:
-    call.set_answer_header(b"x-authorization", call.header(b"authorization"))
+def _echo_header(call: HttpCall) -> None:
+    call.set_response_header(b"x-authorization", call.header(b"authorization"))
 
 
-def _storage_of(call: Call) -> Any:
+def _storage_of(call: HttpCall) -> Any:
     return (call.body or {}).get("clientRequest", {}).get("storageConfig")
 
 
@@ -72,7 +72,7 @@ def _quoting_reason(original: Any, self: Any, value: Any) -> Any:
 
 
 def _asks(a: Caller, user: Any, *paths: str) -> list[int]:
-    return [a.send(Ask("GET", path, user=user)).status for path in paths]
+    return [a.send(Request("GET", path, user=user)).status for path in paths]
 
 
 _QUERY = f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query"
@@ -114,7 +114,7 @@ FAULTS = (
         "CO-01",
         "the password is not looked at in calls about certificates",
         _let_in("enable_certificate reset_certificate", lambda _, user, __: user == DEFAULT_CUSTOMER_ID),
-        lambda a: a.send(Ask("POST", "/dev/v1/reset_signkey", {"id": DEMO}, user=("emulator", "wrong"))),
+        lambda a: a.send(Request("POST", "/dev/v1/reset_signkey", {"id": DEMO}, user=("emulator", "wrong"))),
     ),
     _auth(
         "any-user",
@@ -163,7 +163,7 @@ FAULTS = (
         "CO-01 CO-18",
         "delete_project without credentials is 401, and deletes",
         _carried_out_all_the_same("delete_project"),
-        lambda a: [a.send(Ask("DELETE", "/dev/v1/project/", {"id": DEMO}, user=None)).status, a.find(id=DEMO)],
+        lambda a: [a.send(Request("DELETE", "/dev/v1/project/", {"id": DEMO}, user=None)).status, a.find(id=DEMO)],
     ),
     _auth(
         "refused-and-stopped",
@@ -173,7 +173,7 @@ FAULTS = (
         lambda a: [
             made := a.record(),
             a.send(
-                Ask(
+                Request(
                     "POST",
                     f"/v1/apps/{APP}/cloud_recording/resourceid/{made[0]}/sid/{made[1]}/mode/mix/stop",
                     {"cname": "lesson", "uid": "527841", "clientRequest": {}},
@@ -187,7 +187,7 @@ FAULTS = (
         "storage-keys-echoed",
         "CR-33",
         "start answers with the storage keys it was given",
-        answered("start_recording", _echo(_storage_of, "storageConfig")),
+        on_response("start_recording", _echo(_storage_of, "storageConfig")),
         lambda a: a.start(a.resource()),
     ),
     _auth(
@@ -201,7 +201,7 @@ FAULTS = (
         "decryption-secret-echoed",
         "CR-24",
         "start answers with the decryption password",
-        answered(
+        on_response(
             "start_recording",
             _echo(lambda call: call.body["clientRequest"].get("recordingConfig", {}).get("secret"), "secret"),
         ),
@@ -211,22 +211,22 @@ FAULTS = (
         "credentials-in-a-header",
         "CO-01",
         "the answer repeats the Authorization header",
-        answered("find_project", _echo_header),
+        on_response("find_project", _echo_header),
         lambda a: a.find(id=DEMO),
     ),
     _auth(
         "credentials-in-the-401",
         "CR-02",
         "the 401 quotes the credentials that were wrong",
-        answered(
+        on_response(
             "",
             lambda call: setattr(
                 call,
-                "reply",
+                "payload",
                 {"message": f"Invalid authentication credentials: {call.header(b'authorization').decode()}"},
             ),
             status=401,
         ),
-        lambda a: a.send(Ask("GET", _QUERY, user=("emulator", "wrong-one"))),
+        lambda a: a.send(Request("GET", _QUERY, user=("emulator", "wrong-one"))),
     ),
 )

@@ -11,7 +11,7 @@ from agora_rest.emulator.channels import Channels, Role
 from agora_rest.emulator.web import dialects
 from faults.caller import APP, Caller
 from faults.fault import Category, seeded
-from faults.middleware import At, Call, admit_query, answered, asked, put
+from faults.middleware import At, HttpCall, admit_query, on_request, on_response, put
 from faults.patches import method, value
 
 _cross = partial(seeded, Category.CROSS_FIELD)
@@ -29,14 +29,14 @@ def _most_ever() -> At:
     def make() -> Any:
         most: dict[str, int] = {}
 
-        async def middleware(call: Call, forward: Any) -> None:
+        async def middleware(call: HttpCall, forward: Any) -> None:
             await forward()
             if call.operation == "list_channels" and call.status == 200:
-                reply = call.reply
+                reply = call.payload
                 for row in reply["data"]["channels"]:
                     name = row["channel_name"]
                     row["user_count"] = most[name] = max(most.get(name, 0), row["user_count"])
-                call.reply = reply
+                call.payload = reply
 
         return middleware
 
@@ -78,27 +78,27 @@ def _never_leaves_alone(original: Any, self: Any, app_id: Any, name: Any, uid: A
             del self._by_app[app_id][name]
 
 
-def _listeners_talk(call: Call) -> None:
-    reply = call.reply
+def _listeners_talk(call: HttpCall) -> None:
+    reply = call.payload
     data = reply.get("data", {})
     if data.get("mode") == 2 and not data.get("broadcasters"):
         data["mode"] = 1
         data["total"], data["users"] = data["audience_total"], data["audience"]
-    call.reply = reply
+    call.payload = reply
 
 
 def _cut_at(letter: str) -> At:
     """A channel name in a URL ends at this letter."""
     code = f"%{ord(letter):02X}"
 
-    def change(call: Call) -> None:
+    def change(call: HttpCall) -> None:
         if call.operation in ("list_channel_users", "get_user_property"):
             head, _, name = call.path.rpartition("/")
             for cut in (code, code.lower(), letter):
                 name = name.partition(cut)[0] or name
             call.path = f"{head}/{name}"
 
-    return asked("", change)
+    return on_request("", change)
 
 
 def _channels(a: Caller, count: int = 4) -> None:
@@ -111,13 +111,13 @@ def _joined_once(original: Any, self: Any, app_id: Any, name: Any, uid: Any, now
     return original(self, app_id, name, uid, first, **more)
 
 
-def _no_such_thing(call: Call) -> None:
-    data = call.reply["data"]
+def _no_such_thing(call: HttpCall) -> None:
+    data = call.payload["data"]
     if data.get("in_channel") is False or data.get("channel_exist") is False:
-        call.status, call.reply = 404, {"message": "not there"}
+        call.status, call.payload = 404, {"message": "not there"}
 
 
-def _first_ten(call: Call) -> None:
+def _first_ten(call: HttpCall) -> None:
     put("data.broadcasters", lambda hosts: hosts[:10])(call)
 
 
@@ -182,7 +182,7 @@ FAULTS = (
         "listeners-alone-talk",
         "CO-51 CO-52",
         "a live channel with an audience only is in communication mode",
-        answered("list_channel_users", _listeners_talk),
+        on_response("list_channel_users", _listeners_talk),
         lambda a: [a.join(1, role=Role.AUDIENCE), a.users().content],
     ),
     _identity(
@@ -217,7 +217,7 @@ FAULTS = (
         "nobody-is-404",
         "CO-50 CO-53",
         "a user or a channel that is not there is 404",
-        answered("get_user_property list_channel_users", _no_such_thing),
+        on_response("get_user_property list_channel_users", _no_such_thing),
         lambda a: [a.user(7).status, a.users().status],
     ),
     _unit(
@@ -231,7 +231,7 @@ FAULTS = (
         "ten-broadcasters",
         "CO-52",
         "only ten broadcasters are listed",
-        answered("list_channel_users", _first_ten),
+        on_response("list_channel_users", _first_ten),
         lambda a: [a.join(*range(1, 12), role=Role.HOST), a.users().content],
     ),
 )

@@ -8,31 +8,31 @@ from collections import Counter
 from functools import partial
 from typing import Any
 
-from faults.caller import APP, DEMO, Ask, Caller, acquire, get, query, start
+from faults.caller import APP, DEMO, Caller, Request, acquire, get, query, start
 from faults.fault import Category, seeded
-from faults.middleware import MEANWHILE, At, Call, Forward, Middleware, at_once, inner, projects
+from faults.middleware import MEANWHILE, At, Forward, HttpCall, Middleware, at_once, inner, projects
 
 _concurrency = partial(seeded, Category.CONCURRENCY)
 
 
-def _both_start(before: list[Call], call: Call) -> None:
+def _both_start(before: list[HttpCall], call: HttpCall) -> None:
     """The second start is told of a recording of its own."""
-    first = next((each for each in before if each.succeeded and "sid" in inner(each.reply)), None)
+    first = next((each for each in before if each.succeeded and "sid" in inner(each.payload)), None)
     if first is not None:
-        reply = first.reply
+        reply = first.payload
         inner(reply)["sid"] = inner(reply)["sid"][::-1]
-        call.status, call.reply = first.status, reply
+        call.status, call.payload = first.status, reply
 
 
-def _both_the_same(before: list[Call], call: Call) -> None:
+def _both_the_same(before: list[HttpCall], call: HttpCall) -> None:
     first = next((each for each in before if each.succeeded), None)
     if first is not None and call.succeeded:
-        call.status, call.answer = first.status, first.answer
+        call.status, call.response_body = first.status, first.response_body
 
 
-def _like_the_first(before: list[Call], call: Call) -> None:
+def _like_the_first(before: list[HttpCall], call: HttpCall) -> None:
     if before:
-        call.status, call.answer = before[0].status, before[0].answer
+        call.status, call.response_body = before[0].status, before[0].response_body
 
 
 def _both_refused() -> At:
@@ -40,7 +40,7 @@ def _both_refused() -> At:
         under_way: Counter[str] = Counter()
         busy: set[str] = set()
 
-        async def middleware(call: Call, forward: Forward) -> None:
+        async def middleware(call: HttpCall, forward: Forward) -> None:
             resource = call.parameters.get("resourceid", "")
             if call.operation != "start_recording":
                 await forward()
@@ -63,28 +63,28 @@ def _both_refused() -> At:
     return At(make)
 
 
-def _one_app_id(before: list[Call], call: Call) -> None:
+def _one_app_id(before: list[HttpCall], call: HttpCall) -> None:
     first = next((each for each in before if each.succeeded), None)
     if first is not None and call.succeeded:
-        reply = call.reply
-        projects(reply)[0]["vendor_key"] = projects(first.reply)[0]["vendor_key"]
-        call.reply = reply
+        reply = call.payload
+        projects(reply)[0]["vendor_key"] = projects(first.payload)[0]["vendor_key"]
+        call.payload = reply
 
 
-def _one_rule_id(before: list[Call], call: Call) -> None:
+def _one_rule_id(before: list[HttpCall], call: HttpCall) -> None:
     first = next((each for each in before if each.succeeded), None)
     if first is not None and call.succeeded:
-        call.reply = {**call.reply, "id": first.reply["id"]}
+        call.payload = {**call.payload, "id": first.payload["id"]}
 
 
 def _crossed() -> At:
     """Of two queries at once, the second is given the answer to the first."""
 
     def make() -> Middleware:
-        last: list[Call] = []
+        last: list[HttpCall] = []
         count = 0
 
-        async def middleware(call: Call, forward: Forward) -> None:
+        async def middleware(call: HttpCall, forward: Forward) -> None:
             nonlocal count
             if call.operation != "query_recording":
                 await forward()
@@ -93,7 +93,7 @@ def _crossed() -> At:
             await asyncio.sleep(MEANWHILE)
             await forward()
             if last and last[0].succeeded and call.succeeded:
-                call.answer = last[0].answer
+                call.response_body = last[0].response_body
             last[:] = [call]
             count -= 1
             if not count:
@@ -110,7 +110,7 @@ def _lost_update() -> At:
     def make() -> Middleware:
         busy: set[str] = set()
 
-        async def middleware(call: Call, forward: Forward) -> None:
+        async def middleware(call: HttpCall, forward: Forward) -> None:
             if call.operation != "set_project_status":
                 await forward()
                 return
@@ -121,10 +121,10 @@ def _lost_update() -> At:
             await asyncio.sleep(MEANWHILE)
             await forward()
             if met and call.succeeded:
-                answer = call.answer
+                answer = call.response_body
                 call.body = {**meant, "status": 1 - meant["status"]}
                 await forward()
-                call.answer = answer
+                call.response_body = answer
             busy.discard(mine)
 
         return middleware
@@ -137,9 +137,9 @@ def _counted_too_late() -> At:
 
     def make() -> Middleware:
         under_way = 0
-        burst: list[Call] = []
+        burst: list[HttpCall] = []
 
-        async def middleware(call: Call, forward: Forward) -> None:
+        async def middleware(call: HttpCall, forward: Forward) -> None:
             nonlocal under_way
             if call.operation != "list_projects":
                 await forward()
@@ -151,7 +151,11 @@ def _counted_too_late() -> At:
             if call.succeeded:
                 burst.append(call)
             elif call.status == 429 and met and burst:
-                call.status, call.answer, call.answer_headers = 200, burst[-1].answer, burst[-1].answer_headers
+                call.status, call.response_body, call.response_headers = (
+                    200,
+                    burst[-1].response_body,
+                    burst[-1].response_headers,
+                )
             under_way -= 1
             if not under_way:
                 burst.clear()
@@ -161,20 +165,22 @@ def _counted_too_late() -> At:
     return At(make)
 
 
-def _anything(_: Call) -> str:
+def _anything(_: HttpCall) -> str:
     return ""
 
 
-def _switch(project: str, status: int) -> Ask:
-    return Ask("POST", "/dev/v1/project_status/", {"id": project, "status": status})
+def _switch(project: str, status: int) -> Request:
+    return Request("POST", "/dev/v1/project_status/", {"id": project, "status": status})
 
 
-def _kick(uid: int) -> Ask:
-    return Ask("POST", "/dev/v1/kicking-rule/", {"appid": APP, "uid": uid, "time": 5, "privileges": ["join_channel"]})
+def _kick(uid: int) -> Request:
+    return Request(
+        "POST", "/dev/v1/kicking-rule/", {"appid": APP, "uid": uid, "time": 5, "privileges": ["join_channel"]}
+    )
 
 
-def _create(name: str) -> Ask:
-    return Ask("POST", "/dev/v1/project/", {"name": name, "enable_sign_key": True})
+def _create(name: str) -> Request:
+    return Request("POST", "/dev/v1/project/", {"name": name, "enable_sign_key": True})
 
 
 def _burst(a: Caller) -> Any:

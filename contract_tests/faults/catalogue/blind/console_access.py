@@ -6,16 +6,16 @@ from functools import partial
 from typing import Any
 
 from agora_rest.emulator import quotas
-from faults.caller import APP, Ask, limited
+from faults.caller import APP, Request, limited
 from faults.fault import Category, seeded
-from faults.middleware import At, Call, asked
+from faults.middleware import At, HttpCall, on_request
 from faults.patches import method
 
 _auth = partial(seeded, Category.AUTHENTICATION)
 _time = partial(seeded, Category.TIME)
 _validation = partial(seeded, Category.VALIDATION)
 
-_LIST = Ask("GET", "/dev/v1/projects/")
+_LIST = Request("GET", "/dev/v1/projects/")
 
 
 def _refused_rules_count(original: Any, self: Any, limits: Any, now: Any) -> bool:
@@ -27,14 +27,14 @@ def _refused_rules_count(original: Any, self: Any, limits: Any, now: Any) -> boo
 
 
 def _no_slash(path: str) -> At:
-    def change(call: Call) -> None:
+    def change(call: HttpCall) -> None:
         if call.path == path.rstrip("/"):
             call.path = "/dev/nowhere"
 
-    return asked("", change)
+    return on_request("", change)
 
 
-def _right(call: Call) -> None:
+def _right(call: HttpCall) -> None:
     call.set_header(b"authorization", b"Basic ZW11bGF0b3I6ZW11bGF0b3Itc2VjcmV0")
 
 
@@ -57,14 +57,14 @@ FAULTS = (
         "rules-for-everybody",
         "CO-01",
         "the list of kicking rules needs no credentials",
-        asked("list_kicking_rules", _right),
-        lambda a: a.send(Ask("GET", f"/dev/v1/kicking-rule/?appid={APP}", user=None)).status,
+        on_request("list_kicking_rules", _right),
+        lambda a: a.send(Request("GET", f"/dev/v1/kicking-rule/?appid={APP}", user=None)).status,
     ),
     _auth(
         "users-for-everybody",
         "CO-01",
         "the users of a channel are told without credentials",
-        asked("list_channel_users", _right),
-        lambda a: a.send(Ask("GET", f"/dev/v1/channel/user/{APP}/lesson", user=None)).status,
+        on_request("list_channel_users", _right),
+        lambda a: a.send(Request("GET", f"/dev/v1/channel/user/{APP}/lesson", user=None)).status,
     ),
 )

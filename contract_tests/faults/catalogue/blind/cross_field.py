@@ -11,7 +11,7 @@ from typing import Any
 from agora_rest.emulator import usage, world
 from faults.caller import DEMO, Caller
 from faults.fault import Category, Fault, seeded
-from faults.middleware import At, Call, answered, asked, error, put, refuse
+from faults.middleware import At, HttpCall, error, on_request, on_response, put, refuse
 from faults.patches import method
 
 _cross = partial(seeded, Category.CROSS_FIELD)
@@ -19,7 +19,7 @@ _cross = partial(seeded, Category.CROSS_FIELD)
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
 
-def _member(call: Call, *names: str) -> dict[str, Any]:
+def _member(call: HttpCall, *names: str) -> dict[str, Any]:
     found: Any = call.body
     for name in names:
         found = found.get(name) if isinstance(found, dict) else None
@@ -29,11 +29,11 @@ def _member(call: Call, *names: str) -> dict[str, Any]:
 def _start(change: Callable[[dict[str, Any], dict[str, Any]], None]) -> At:
     """A change of the configuration and the storage of every start, whichever is there."""
 
-    def changed(call: Call) -> None:
+    def changed(call: HttpCall) -> None:
         call.body = copy.deepcopy(call.body)
         change(_member(call, "clientRequest", "recordingConfig"), _member(call, "clientRequest", "storageConfig"))
 
-    return asked("start_recording", changed)
+    return on_request("start_recording", changed)
 
 
 def _any_region(vendor: int, beyond: int) -> At:
@@ -50,7 +50,7 @@ def _no_secret_needed(config: dict[str, Any], _: dict[str, Any]) -> None:
         config.setdefault("secret", "made up")
 
 
-def _secret_needed_always(call: Call) -> bool:
+def _secret_needed_always(call: HttpCall) -> bool:
     config = _member(call, "clientRequest", "recordingConfig")
     return "secret" in config and config.get("decryptionMode", 0) == 0
 
@@ -70,7 +70,7 @@ def _each_side_alone(config: dict[str, Any], _: dict[str, Any]) -> None:
         picture["width"] = min(picture["width"], 1080)
 
 
-def _upright(call: Call) -> bool:
+def _upright(call: HttpCall) -> bool:
     picture = _member(call, "clientRequest", "recordingConfig", "transcodingConfig")
     return bool(picture.get("height", 640) > 1080)
 
@@ -85,46 +85,46 @@ def _without_description(original: Any, self: Any, project_id: Any, business: An
     return usage.MetricsReport(known, report.days)
 
 
-def _extra_metric(call: Call) -> None:
-    reply = call.reply
+def _extra_metric(call: HttpCall) -> None:
+    reply = call.payload
     for day in reply["usages"]:
         day["usage"]["durationOther"] = 1
-    call.reply = reply
+    call.payload = reply
 
 
-def _total_is_one_more(call: Call) -> None:
-    reply = call.reply
+def _total_is_one_more(call: HttpCall) -> None:
+    reply = call.payload
     if "total" in reply["data"]:
         reply["data"]["total"] += 1
-    call.reply = reply
+    call.payload = reply
 
 
-def _hosts_listen_too(call: Call) -> None:
-    reply = call.reply
+def _hosts_listen_too(call: HttpCall) -> None:
+    reply = call.payload
     if "broadcasters" in reply["data"]:
         reply["data"]["audience"] += reply["data"]["broadcasters"]
-    call.reply = reply
+    call.payload = reply
 
 
-def _hosts_count_too(call: Call) -> None:
-    reply = call.reply
+def _hosts_count_too(call: HttpCall) -> None:
+    reply = call.payload
     if "broadcasters" in reply["data"]:
         reply["data"]["audience_total"] += len(reply["data"]["broadcasters"])
-    call.reply = reply
+    call.payload = reply
 
 
-def _not_there_but_full(call: Call) -> None:
-    reply = call.reply
+def _not_there_but_full(call: HttpCall) -> None:
+    reply = call.payload
     if reply["data"]["channel_exist"]:
         reply["data"]["channel_exist"] = False
-    call.reply = reply
+    call.payload = reply
 
 
-def _used_days_only(call: Call) -> None:
-    reply = call.reply
+def _used_days_only(call: HttpCall) -> None:
+    reply = call.payload
     for project in reply["usages"]:
         project["daily"] = [day for day in project["daily"] if any(day[name] for name in usage.Minutes._fields)]
-    call.reply = reply
+    call.payload = reply
 
 
 def _live(a: Caller) -> Any:
@@ -232,68 +232,71 @@ FAULTS = (
         "metric-from-nowhere",
         "CO-35",
         "each day of v3 usage has a metric that meta does not know",
-        answered("get_usage_v3", _extra_metric),
+        on_response("get_usage_v3", _extra_metric),
         lambda a: a.get("/v3/usage/", project_id=DEMO, business="miniapp", **_DAY),
     ),
     _cross(
         "total-is-one-more",
         "CO-51",
         "total is one more than there are users",
-        answered("list_channel_users", _total_is_one_more),
+        on_response("list_channel_users", _total_is_one_more),
         lambda a: [a.join(1), a.users()],
     ),
     _cross(
         "hosts-listen-too",
         "CO-52",
         "the broadcasters are among the audience",
-        answered("list_channel_users", _hosts_listen_too),
+        on_response("list_channel_users", _hosts_listen_too),
         _live,
     ),
     _cross(
         "hosts-count-too",
         "CO-52",
         "audience_total counts the broadcasters",
-        answered("list_channel_users", _hosts_count_too),
+        on_response("list_channel_users", _hosts_count_too),
         _live,
     ),
     _cross(
         "full-and-not-there",
         "CO-51 CO-53",
         "a channel with users has channel_exist false",
-        answered("list_channel_users", _not_there_but_full),
+        on_response("list_channel_users", _not_there_but_full),
         lambda a: [a.join(1), a.users()],
     ),
     _cross(
         "there-and-not-in-channel",
         "CO-50",
         "a user who is there has in_channel false",
-        answered("get_user_property", put("data.in_channel", False)),
+        on_response("get_user_property", put("data.in_channel", False)),
         lambda a: [a.join(1), a.user(1)],
     ),
     _cross(
         "role-of-another-mode",
         "CO-50",
         "a user of a communication channel has the role of a host",
-        answered("get_user_property", put("data.role", 2)),
+        on_response("get_user_property", put("data.role", 2)),
         lambda a: [a.join(1), a.user(1)],
     ),
     _cross(
         "updated-before-created",
         "CO-45",
         "a rule was updated before it was created",
-        answered("list_kicking_rules", put("rules.*.updateAt", "2016-01-01T00:00:00.000Z")),
+        on_response("list_kicking_rules", put("rules.*.updateAt", "2016-01-01T00:00:00.000Z")),
         lambda a: [a.kick(uid=7), a.rules()],
     ),
     _cross(
         "ends-when-it-begins",
         "CO-42 CO-45",
         "the end of a listed rule is the time of its creation",
-        answered(
+        on_response(
             "list_kicking_rules",
             lambda call: setattr(
                 call,
-                "reply",
-                {**call.reply, "rules": [{**rule, "ts": rule["createAt"]} for rule in call.reply["rules"]]},
+                "payload",
+                {
+                    **call.payload,
+                    "rules": [{**rule, "ts": rule["createAt"]} for rule in call.payload["rules"]],
+                },
             ),
         ),
         lambda a: [a.kick(uid=7), a.rules()],
@@ -302,9 +305,13 @@ FAULTS = (
         "envelope-contradicts-status",
         "CR-61",
         "Code in the envelope of an error is 200",
-        answered(
+        on_response(
             "",
-            lambda call: setattr(call, "reply", {**call.reply, "Code": 200} if "Code" in call.reply else call.reply),
+            lambda call: setattr(
+                call,
+                "payload",
+                {**call.payload, "Code": 200} if "Code" in call.payload else call.payload,
+            ),
             status=400,
         ),
         lambda a: a.acquire(uid="0"),
@@ -315,7 +322,7 @@ FAULTS = (
         Category.CROSS_FIELD,
         ("CO-32",),
         "days on which nothing was used are left out in the middle of a period",
-        answered("get_usage_v1", _used_days_only),
+        on_response("get_usage_v1", _used_days_only),
         lambda a: [
             a.emulator.seed_minutes(DEMO, date(2026, 1, 1), usage.Minutes(1)),
             a.get("/v1/usage/", from_date="2026-01-01", to_date="2026-01-03"),

@@ -9,7 +9,7 @@ from agora_rest.emulator import projects, recordings, usage, world
 from agora_rest.emulator.refusals import Code, NoSuchProject, RecordingRefused
 from faults.caller import APP, DEMO, one
 from faults.fault import Category, seeded
-from faults.middleware import At, Call, Forward, Middleware
+from faults.middleware import At, Forward, HttpCall, Middleware
 from faults.patches import method
 
 _idempotency = partial(seeded, Category.IDEMPOTENCY)
@@ -30,13 +30,13 @@ def _repeats_its_answer() -> At:
     def make() -> Middleware:
         answers: dict[str, tuple[int, bytes]] = {}
 
-        async def middleware(call: Call, forward: Forward) -> None:
+        async def middleware(call: HttpCall, forward: Forward) -> None:
             await forward()
             resource = call.parameters.get("resourceid", "")
-            if call.operation == "start_recording" and call.succeeded and b"sid" in call.answer:
-                answers[resource] = call.status, call.answer
+            if call.operation == "start_recording" and call.succeeded and b"sid" in call.response_body:
+                answers[resource] = call.status, call.response_body
             elif call.operation == "start_recording" and resource in answers and call.status in (201, 400):
-                call.status, call.answer = answers[resource]
+                call.status, call.response_body = answers[resource]
 
         return middleware
 

@@ -10,7 +10,7 @@ from agora_rest.emulator.web import endpoints
 from agora_rest.emulator.web.routing import decode
 from faults.caller import APP, Caller
 from faults.fault import Category, seeded
-from faults.middleware import answered, put
+from faults.middleware import on_response, put
 from faults.patches import method
 
 _identity = partial(seeded, Category.IDENTITY)
@@ -132,24 +132,26 @@ FAULTS = (
         "update-of-another",
         "CO-46",
         "an update is answered with the id of the next rule",
-        answered("update_kicking_rule", put("result.id", lambda number: number + 1)),
+        on_response("update_kicking_rule", put("result.id", lambda number: number + 1)),
         lambda a: [a.kick(uid=7), a.put("/v1/kicking-rule/", appid=APP, id=1, time=5)],
     ),
     _identity(
         "deletion-of-none",
         "CO-47",
         "a deletion is answered with the id 0",
-        answered("delete_kicking_rule", put("id", 0)),
+        on_response("delete_kicking_rule", put("id", 0)),
         lambda a: [a.kick(uid=7), a.delete("/v1/kicking-rule/", appid=APP, id=1)],
     ),
     _identity(
         "uid-listed-as-its-rule",
         "CO-45",
         "a listed rule has its id in place of the uid",
-        answered(
+        on_response(
             "list_kicking_rules",
             lambda call: setattr(
-                call, "reply", {**call.reply, "rules": [{**rule, "uid": rule["id"]} for rule in call.reply["rules"]]}
+                call,
+                "payload",
+                {**call.payload, "rules": [{**rule, "uid": rule["id"]} for rule in call.payload["rules"]]},
             ),
         ),
         lambda a: [a.kick(uid=7), a.rules()],

@@ -10,7 +10,7 @@ from agora_rest.emulator import projects, world
 from agora_rest.emulator.usage import Business
 from faults.caller import APP, DEMO, UNKNOWN, Caller
 from faults.fault import Category, seeded
-from faults.middleware import Call, answered, asked, put
+from faults.middleware import HttpCall, on_request, on_response, put
 from faults.patches import method
 
 _identity = partial(seeded, Category.IDENTITY)
@@ -102,7 +102,7 @@ def _two(a: Caller) -> tuple[str, str]:
     return a.project("first")["id"], a.project("second")["id"]
 
 
-def _name_in_lower_case(call: Call) -> None:
+def _name_in_lower_case(call: HttpCall) -> None:
     if isinstance(call.body, dict) and isinstance(call.body.get("name"), str):
         call.body = {**call.body, "name": call.body["name"].lower()}
 
@@ -133,7 +133,7 @@ FAULTS = (
         "one-app-id-for-all",
         "CO-11",
         "all projects have the same App ID",
-        answered("create_project find_project list_projects set_project_status", put("project.vendor_key", APP)),
+        on_response("create_project find_project list_projects set_project_status", put("project.vendor_key", APP)),
         lambda a: a.create(),
     ),
     _identity(
@@ -161,7 +161,7 @@ FAULTS = (
         "name-in-lower-case",
         "CO-10 CO-11",
         "a new project's name is put into lower case",
-        asked("create_project", _name_in_lower_case),
+        on_request("create_project", _name_in_lower_case),
         lambda a: a.create("MyProject"),
     ),
     _identity(

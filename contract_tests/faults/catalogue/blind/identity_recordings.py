@@ -9,17 +9,17 @@ from agora_rest.emulator import ids, projects, recordings, world
 from agora_rest.emulator.refusals import Code, RecordingRefused
 from faults.caller import Caller
 from faults.fault import Category, seeded
-from faults.middleware import Call, answered
+from faults.middleware import HttpCall, on_response
 from faults.patches import method
 
 _identity = partial(seeded, Category.IDENTITY)
 
 
 def _instead(other: Code) -> Any:
-    def change(call: Call) -> None:
-        reply = call.reply
+    def change(call: HttpCall) -> None:
+        reply = call.payload
         reply.get("Body", reply)["code"] = int(other)
-        call.reply = reply
+        call.payload = reply
 
     return change
 
@@ -62,11 +62,11 @@ def _stops_all(original: Any, self: Any, resource_id: Any, sid: Any, identity: A
     return stopped
 
 
-def _last_resource(call: Call) -> None:
-    reply = call.reply
+def _last_resource(call: HttpCall) -> None:
+    reply = call.payload
     holder = reply.get("Body", reply)
     holder["resourceId"] = holder["resourceId"][::-1]
-    call.reply = reply
+    call.payload = reply
 
 
 def _any_app_records(original: Any, self: Any, app_id: Any) -> Any:
@@ -82,7 +82,7 @@ FAULTS = (
         "start-names-another-resource",
         "CR-36",
         "start repeats another resourceId than it was asked with",
-        answered("start_recording", _last_resource),
+        on_response("start_recording", _last_resource),
         lambda a: a.start(a.resource()),
     ),
     _identity(
@@ -124,21 +124,21 @@ FAULTS = (
         "expired-is-used",
         "CR-11",
         "an expired resource ID is 1005 instead of 433",
-        answered("start_recording", _instead(Code.RESOURCE_USED), code=433),
+        on_response("start_recording", _instead(Code.RESOURCE_USED), code=433),
         lambda a: [resource := a.resource(), a.advance(301), a.start(resource)],
     ),
     _identity(
         "used-is-expired",
         "CR-12",
         "a used resource ID is 433 instead of 1005",
-        answered("start_recording", _instead(Code.RESOURCE_EXPIRED), code=1005),
+        on_response("start_recording", _instead(Code.RESOURCE_EXPIRED), code=1005),
         lambda a: [made := a.record(), a.stop(*made), a.start(made[0])],
     ),
     _identity(
         "recording-is-used",
         "CR-37",
         "a resource ID that is recording is 1005 instead of 1004",
-        answered("start_recording", _instead(Code.RESOURCE_USED), code=1004),
+        on_response("start_recording", _instead(Code.RESOURCE_USED), code=1004),
         lambda a: [made := a.record(), a.start(made[0])],
         "documented",
     ),
@@ -146,7 +146,7 @@ FAULTS = (
         "started-already-is-1004",
         "CR-37",
         "a start on what is recording is 201 with code 1004 instead of 7",
-        answered("start_recording", _instead(Code.ALREADY_RECORDING), code=7),
+        on_response("start_recording", _instead(Code.ALREADY_RECORDING), code=7),
         lambda a: [made := a.record(), a.start(made[0])],
         "observed",
     ),
@@ -154,14 +154,14 @@ FAULTS = (
         "bad-name-is-error-two",
         "CR-63",
         "a channel name that is none is error 2 instead of 1013",
-        answered("acquire", _instead(Code.INVALID_PARAMETER), code=1013),
+        on_response("acquire", _instead(Code.INVALID_PARAMETER), code=1013),
         lambda a: a.acquire("a/b"),
     ),
     _identity(
         "missing-member-is-1013",
         "CR-62",
         "a body without uid is 1013 instead of error 2",
-        answered(
+        on_response(
             "acquire",
             lambda call: (
                 isinstance(call.body, dict) and "uid" not in call.body and _instead(Code.INVALID_CHANNEL_NAME)(call)

@@ -8,7 +8,7 @@ from typing import Any
 from agora_rest.emulator import rules, world
 from faults.caller import APP, Caller
 from faults.fault import Category, seeded
-from faults.middleware import Call, admit, asked, refuse, respond
+from faults.middleware import HttpCall, admit, on_request, refuse, respond
 from faults.patches import method, value
 
 _identity = partial(seeded, Category.IDENTITY)
@@ -107,7 +107,7 @@ def _other_app(a: Caller) -> str:
     return str(a.project()["vendor_key"])
 
 
-def _about_somebody(call: Call) -> None:
+def _about_somebody(call: HttpCall) -> None:
     body = call.body
     if isinstance(body, dict) and not any(body.get(name) for name in ("cname", "uid", "ip")):
         call.body = {**body, "uid": 4_000_000_000}
@@ -144,7 +144,7 @@ def _in_any_case(original: Any, self: Any, cname: Any, uid: Any, ip: Any) -> boo
     return bool(original(self, self.cname if self.cname and self.cname.lower() == cname.lower() else cname, uid, ip))
 
 
-def _any_app(call: Call) -> None:
+def _any_app(call: HttpCall) -> None:
     if isinstance(call.body, dict) and isinstance(call.body.get("appid"), str):
         call.body = {**call.body, "appid": APP}
 
@@ -252,7 +252,7 @@ FAULTS = (
         "rule-about-nobody",
         "CO-44",
         "a rule without cname, uid and ip is taken",
-        asked("create_kicking_rule", lambda call: _about_somebody(call)),
+        on_request("create_kicking_rule", lambda call: _about_somebody(call)),
         lambda a: a.kick().status,
     ),
     _time(
@@ -301,7 +301,7 @@ FAULTS = (
         "rules-for-any-app-id",
         "CO-40",
         "a kicking rule may be made for an App ID that is nobody's",
-        asked("create_kicking_rule", _any_app),
+        on_request("create_kicking_rule", _any_app),
         lambda a: a.kick(appid="f" * 32, uid=7).status,
     ),
     _validation(

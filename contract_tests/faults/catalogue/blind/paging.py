@@ -9,7 +9,7 @@ from agora_rest.emulator import channels, projects, world
 from agora_rest.emulator.channels import ChannelPage
 from faults.caller import Caller
 from faults.fault import Category, seeded
-from faults.middleware import answered, asked
+from faults.middleware import on_request, on_response
 from faults.patches import method
 
 _paging = partial(seeded, Category.PAGING)
@@ -113,14 +113,14 @@ FAULTS = (
         "page-one-when-left-out",
         "CO-54",
         "page_no is 1 when left out",
-        asked("list_channels", _next_page),
+        on_request("list_channels", _next_page),
         lambda a: _many(a, 1),
     ),
     _paging(
         "ten-when-left-out",
         "CO-54",
         "page_size is 10 when left out",
-        asked("list_channels", _without_size),
+        on_request("list_channels", _without_size),
         lambda a: _many(a, 11),
     ),
     _paging(
@@ -218,12 +218,15 @@ FAULTS = (
         "the-first-is-hidden",
         "CO-55",
         "the first channel of the list is never shown, though it is counted",
-        answered(
+        on_response(
             "list_channels",
             lambda call: setattr(
                 call,
-                "reply",
-                {**call.reply, "data": {**call.reply["data"], "channels": call.reply["data"]["channels"][1:]}},
+                "payload",
+                {
+                    **call.payload,
+                    "data": {**call.payload["data"], "channels": call.payload["data"]["channels"][1:]},
+                },
             ),
         ),
         lambda a: _many(a, 2),

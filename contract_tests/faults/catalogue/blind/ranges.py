@@ -7,7 +7,7 @@ from typing import Any
 from faults.caller import DEMO
 from faults.catalogue.blind.shapes import _listed_channels, _live, _ruled, _talk
 from faults.fault import Category, Fault
-from faults.middleware import answered, put
+from faults.middleware import on_response, put
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
@@ -15,7 +15,7 @@ _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 def _range(
     name: str, fact: str, sentence: str, operations: str, path: str, new: Any, shows: Any, only_in: Any = None
 ) -> Fault:
-    return Fault(name, Category.RANGES, (fact,), sentence, answered(operations, put(path, new)), shows, only_in)
+    return Fault(name, Category.RANGES, (fact,), sentence, on_response(operations, put(path, new)), shows, only_in)
 
 
 FAULTS = (

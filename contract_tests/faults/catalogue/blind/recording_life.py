@@ -8,9 +8,9 @@ from typing import Any
 
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, projects, recordings, world
 from agora_rest.emulator.recordings import Ending, Recording, Recordings
-from faults.caller import APP, DEMO, Ask, Caller
+from faults.caller import APP, DEMO, Caller, Request
 from faults.fault import Category, seeded
-from faults.middleware import At, Call, answered, asked, put
+from faults.middleware import At, HttpCall, on_request, on_response, put
 from faults.patches import method
 
 _auth = partial(seeded, Category.AUTHENTICATION)
@@ -49,7 +49,7 @@ def _whichever_channel(original: Any, self: Any, resource_id: Any, identity: Any
     return original(self, resource_id, identity._replace(cname=owner.cname))
 
 
-def _always_uploaded(call: Call) -> None:
+def _always_uploaded(call: HttpCall) -> None:
     put("serverResponse.uploadingStatus", "uploaded")(call)
 
 
@@ -75,10 +75,10 @@ def _only_by_uid(original: Any, self: Any, rule: Any) -> None:
 
 
 def _let_in(operation: str) -> At:
-    return asked(operation, lambda call: call.set_header(b"authorization", _RIGHT))
+    return on_request(operation, lambda call: call.set_header(b"authorization", _RIGHT))
 
 
-def _longer_password(call: Call) -> None:
+def _longer_password(call: HttpCall) -> None:
     try:
         given = base64.b64decode(call.header(b"authorization").partition(b" ")[2])
     except ValueError:
@@ -89,7 +89,7 @@ def _longer_password(call: Call) -> None:
 
 def _user(a: Caller, credentials: str, path: str = "/dev/v1/projects/") -> int:
     encoded = "Basic " + base64.b64encode(credentials.encode()).decode()
-    return a.send(Ask("GET", path, user=encoded)).status
+    return a.send(Request("GET", path, user=encoded)).status
 
 
 def _stored_keys() -> At:
@@ -98,15 +98,15 @@ def _stored_keys() -> At:
     def make() -> Any:
         keys: dict[str, Any] = {}
 
-        async def middleware(call: Call, forward: Any) -> None:
+        async def middleware(call: HttpCall, forward: Any) -> None:
             await forward()
             if call.operation == "start_recording" and call.status == 200:
                 keys[call.parameters["resourceid"]] = call.body["clientRequest"]["storageConfig"]["accessKey"]
             if call.operation == "query_recording" and call.status == 200:
                 put("serverResponse.fileList", lambda name: name)(call)
-                reply = call.reply
+                reply = call.payload
                 reply.get("Body", reply)["serverResponse"]["storage"] = keys.get(call.parameters["resourceid"])
-                call.reply = reply
+                call.payload = reply
 
         return middleware
 
@@ -120,7 +120,7 @@ def _same_sid(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
     return recording
 
 
-def _another_file(call: Call) -> None:
+def _another_file(call: HttpCall) -> None:
     put("serverResponse.fileList", lambda name: f"stopped_{name}")(call)
 
 
@@ -131,15 +131,15 @@ def _beginning_of_a_resource(original: Any, self: Any, app_id: Any, resource_id:
     return original(self, app_id, found)
 
 
-def _plain_ok(call: Call) -> None:
-    if isinstance(call.reply, dict) and call.reply.get("code") == 7:
+def _plain_ok(call: HttpCall) -> None:
+    if isinstance(call.payload, dict) and call.payload.get("code") == 7:
         call.status = 200
 
 
-def _code_says_400(call: Call) -> None:
-    reply = call.reply
+def _code_says_400(call: HttpCall) -> None:
+    reply = call.payload
     reply["Code"] = 400
-    call.reply = reply
+    call.payload = reply
 
 
 def _ends_the_channel(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, now: Any) -> Any:
@@ -189,7 +189,7 @@ FAULTS = (
         "always-uploaded",
         "CR-51 CR-52",
         "stop says uploaded, also where Agora's backup has the files",
-        answered("stop_recording", _always_uploaded),
+        on_response("stop_recording", _always_uploaded),
         lambda a: [a.emulator.stop_with("backuped"), a.join(1), a.stop(*a.record()).inner],
     ),
     _state(
@@ -220,7 +220,7 @@ FAULTS = (
         _let_in("stop_recording"),
         lambda a: (
             a.send(
-                Ask("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/stop", {}, user=None)
+                Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/stop", {}, user=None)
             ).status
         ),
     ),
@@ -228,7 +228,7 @@ FAULTS = (
         "password-with-more-behind",
         "CR-02 CO-01",
         "a password that goes on behind the right one is taken",
-        asked("", _longer_password),
+        on_request("", _longer_password),
         lambda a: _user(a, f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}x"),
     ),
     _auth(
@@ -249,7 +249,7 @@ FAULTS = (
         "another-file-when-stopped",
         "CR-51",
         "stop names another index than query",
-        answered("stop_recording", _another_file),
+        on_response("stop_recording", _another_file),
         lambda a: [a.join(1), a.stop(*a.record()).content],
     ),
     _identity(
@@ -263,7 +263,7 @@ FAULTS = (
         "started-already-is-200",
         "CR-37",
         "a start on what is recording is 200 instead of 201",
-        answered("start_recording", _plain_ok),
+        on_response("start_recording", _plain_ok),
         lambda a: [made := a.record(), a.start(made[0]).status],
         only_in="observed",
     ),
@@ -271,7 +271,7 @@ FAULTS = (
         "code-of-404-is-400",
         "CR-61",
         "Code in the envelope of a 404 is 400",
-        answered("query_recording stop_recording", _code_says_400, status=404),
+        on_response("query_recording stop_recording", _code_says_400, status=404),
         lambda a: [made := a.record(), a.advance(1000), a.query(*made).content],
         only_in="documented",
     ),

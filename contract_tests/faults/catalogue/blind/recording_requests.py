@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from agora_rest.emulator.recordings import Resource
-from faults.caller import APP, Ask, Caller, acquire
+from faults.caller import APP, Caller, Request, acquire
 from faults.fault import Category, seeded
-from faults.middleware import At, Call, admit, answered, asked, error, put, refuse
+from faults.middleware import At, HttpCall, admit, error, on_request, on_response, put, refuse
 from faults.patches import method
 
 _cross = partial(seeded, Category.CROSS_FIELD)
@@ -21,7 +21,7 @@ _STORAGE = "clientRequest.storageConfig"
 _FOUR = "acquire start_recording query_recording stop_recording"
 
 
-def _upper_case_app(call: Call) -> None:
+def _upper_case_app(call: HttpCall) -> None:
     call.path = call.path.replace(f"/apps/{APP.upper()}/", f"/apps/{APP}/")
 
 
@@ -36,16 +36,16 @@ def _picture(a: Caller, **size: int) -> int:
 def _size(when: Callable[[int | None, int | None], bool]) -> At:
     """A picture whose sides satisfy `when` is taken."""
 
-    def change(call: Call) -> None:
+    def change(call: HttpCall) -> None:
         config = (call.body or {}).get("clientRequest", {}).get("recordingConfig", {}).get("transcodingConfig", {})
         width, height = config.get("width"), config.get("height")
         if when(width, height):
             call.body = {**call.body, "clientRequest": {**call.body["clientRequest"], "recordingConfig": {}}}
 
-    return asked("start_recording", lambda call: _tried(change, call))
+    return on_request("start_recording", lambda call: _tried(change, call))
 
 
-def _tried(change: Callable[[Call], None], call: Call) -> None:
+def _tried(change: Callable[[HttpCall], None], call: HttpCall) -> None:
     try:
         change(call)
     except (AttributeError, TypeError):
@@ -53,18 +53,18 @@ def _tried(change: Callable[[Call], None], call: Call) -> None:
 
 
 def _mode_of(operation: str, mode: str) -> At:
-    def change(call: Call) -> None:
+    def change(call: HttpCall) -> None:
         call.path = call.path.replace(f"/mode/{mode}/{operation}", f"/mode/mix/{operation}")
 
-    return asked("", change)
+    return on_request("", change)
 
 
 def _in_mode(a: Caller, mode: str, what: str) -> int:
     resource, sid = a.record()
     base = f"/v1/apps/{APP}/cloud_recording/resourceid/{resource}/sid/{sid}/mode/{mode}/{what}"
     if what == "query":
-        return a.send(Ask("GET", base)).status
-    return a.send(Ask("POST", base, {"cname": "lesson", "uid": "527841", "clientRequest": {}})).status
+        return a.send(Request("GET", base)).status
+    return a.send(Request("POST", base, {"cname": "lesson", "uid": "527841", "clientRequest": {}})).status
 
 
 def _name_is(letter: str) -> At:
@@ -75,7 +75,7 @@ def _name_not(letter: str) -> At:
     return refuse("acquire", lambda call: letter in call.body["cname"], error(1013))
 
 
-def _config(call: Call) -> dict[str, Any]:
+def _config(call: HttpCall) -> dict[str, Any]:
     config: dict[str, Any] = call.body["clientRequest"].get("recordingConfig", {})
     return config
 
@@ -87,7 +87,7 @@ def _sid_in_any_case(original: Any, self: Any, sid: Any, now: Any) -> Any:
 def _stop_without(a: Caller) -> int:
     resource, sid = a.record()
     path = f"/v1/apps/{APP}/cloud_recording/resourceid/{resource}/sid/{sid}/mode/mix/stop"
-    return a.send(Ask("POST", path, {"uid": "527841", "clientRequest": {}})).status
+    return a.send(Request("POST", path, {"uid": "527841", "clientRequest": {}})).status
 
 
 FAULTS = (
@@ -95,7 +95,7 @@ FAULTS = (
         "app-id-in-any-case",
         "CR-04 CR-15",
         "an App ID in upper case is taken",
-        asked("", _upper_case_app),
+        on_request("", _upper_case_app),
         lambda a: a.send(acquire(app=APP.upper())).status,
     ),
     _validation(
@@ -186,7 +186,7 @@ FAULTS = (
         "bad-name-at-start-is-error-two",
         "CR-63",
         "start calls a channel name that is none error 2 instead of 1013",
-        answered("start_recording", put("code", 2), code=1013),
+        on_response("start_recording", put("code", 2), code=1013),
         lambda a: a.start(a.resource(), cname="a/b").inner,
     ),
     _cross(

@@ -8,7 +8,7 @@ from typing import Any
 
 from agora_rest.emulator import quotas, recordings, world
 from agora_rest.emulator.recordings import Ending, Recording, Recordings, Resource
-from faults.caller import APP, Ask, acquire, get, limited
+from faults.caller import APP, Request, acquire, get, limited
 from faults.fault import Category, seeded
 from faults.patches import Patch, method, value
 
@@ -16,7 +16,7 @@ _idempotency = partial(seeded, Category.IDEMPOTENCY)
 _identity = partial(seeded, Category.IDENTITY)
 _time = partial(seeded, Category.TIME)
 
-_LIST = Ask("GET", "/dev/v1/projects/")
+_LIST = Request("GET", "/dev/v1/projects/")
 
 
 def _at_the_limit_already(original: Any, self: Any, now: Any) -> bool:

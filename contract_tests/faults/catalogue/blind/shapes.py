@@ -6,51 +6,51 @@ from typing import Any
 
 from faults.caller import APP, DEMO, Caller
 from faults.fault import Category, Fault
-from faults.middleware import Call, answered, drop, projects, put
+from faults.middleware import HttpCall, drop, on_response, projects, put
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
 
-def _keyed_by_id(call: Call) -> None:
-    call.reply = {"projects": {project["id"]: project for project in projects(call.reply)}}
+def _keyed_by_id(call: HttpCall) -> None:
+    call.payload = {"projects": {project["id"]: project for project in projects(call.payload)}}
 
 
-def _bare(call: Call) -> None:
-    call.reply = call.reply["Body"]
+def _bare(call: HttpCall) -> None:
+    call.payload = call.payload["Body"]
 
 
-def _listed(call: Call) -> None:
-    call.reply = {"project": projects(call.reply)}
+def _listed(call: HttpCall) -> None:
+    call.payload = {"project": projects(call.payload)}
 
 
-def _misprinted(call: Call) -> None:
-    reply = call.reply
+def _misprinted(call: HttpCall) -> None:
+    reply = call.payload
     reply["sucess"] = reply.pop("success")
-    call.reply = reply
+    call.payload = reply
 
 
-def _nan(call: Call) -> None:
-    call.answer = call.answer.replace(b'"audio":0', b'"audio":NaN')
+def _nan(call: HttpCall) -> None:
+    call.response_body = call.response_body.replace(b'"audio":0', b'"audio":NaN')
 
 
-def _plain_text(call: Call) -> None:
-    call.answer = b"something went wrong"
+def _plain_text(call: HttpCall) -> None:
+    call.response_body = b"something went wrong"
 
 
-def _as_list(call: Call) -> None:
-    reply = call.reply
+def _as_list(call: HttpCall) -> None:
+    reply = call.payload
     reply["meta"] = [{"name": name, **said} for name, said in reply["meta"].items()]
-    call.reply = reply
+    call.payload = reply
 
 
-def _unwrapped_error(call: Call) -> None:
-    call.reply = {"error": {"number": call.reply["Body"]["code"]}}
+def _unwrapped_error(call: HttpCall) -> None:
+    call.payload = {"error": {"number": call.payload["Body"]["code"]}}
 
 
 def _shape(
     name: str, fact: str, sentence: str, operations: str, change: Any, shows: Any, only_in: Any = None, **more: Any
 ) -> Fault:
-    return Fault(name, Category.SHAPES, (fact,), sentence, answered(operations, change, **more), shows, only_in)
+    return Fault(name, Category.SHAPES, (fact,), sentence, on_response(operations, change, **more), shows, only_in)
 
 
 def _live(a: Caller) -> Any:
@@ -162,7 +162,9 @@ FAULTS = (
         "CR-61",
         "Code in the envelope is a string",
         "",
-        lambda call: setattr(call, "reply", {**call.reply, "Code": "200"} if "Code" in call.reply else call.reply),
+        lambda call: setattr(
+            call, "payload", {**call.payload, "Code": "200"} if "Code" in call.payload else call.payload
+        ),
         lambda a: a.acquire(),
         "documented",
     ),
@@ -180,7 +182,7 @@ FAULTS = (
         "CR-61",
         "errors come bare where successes are enveloped",
         "acquire start_recording query_recording stop_recording",
-        lambda call: setattr(call, "reply", call.reply.get("Body", call.reply)),
+        lambda call: setattr(call, "payload", call.payload.get("Body", call.payload)),
         lambda a: a.acquire(uid="0"),
         "documented",
         status=400,
@@ -266,7 +268,7 @@ FAULTS = (
         "CO-19",
         "setting the recording server answers an empty object",
         "set_recording_server",
-        lambda call: setattr(call, "reply", {}),
+        lambda call: setattr(call, "payload", {}),
         lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="1.2.3.4:80"),
     ),
     _shape(
@@ -274,7 +276,7 @@ FAULTS = (
         "CO-17",
         "the 404 of an unknown project has no text",
         "set_project_status",
-        lambda call: setattr(call, "reply", {}),
+        lambda call: setattr(call, "payload", {}),
         lambda a: a.post("/v1/project_status/", id="nobodys", status=1),
         status=404,
     ),

@@ -11,7 +11,7 @@ from agora_rest.emulator.recordings import Status
 from agora_rest.emulator.refusals import Code
 from faults.caller import DEMO, Caller
 from faults.fault import Category, seeded
-from faults.middleware import At, Call, Forward, code_of
+from faults.middleware import At, Forward, HttpCall, code_of
 from faults.patches import method
 
 _state = partial(seeded, Category.STATE)
@@ -44,20 +44,20 @@ def _stays_at_five(original: Any, self: Any, now: Any) -> Any:
     return original(self, now) if self.is_running(now) else Status.UPLOADING
 
 
-def _spent_by(refusal: Callable[[Call], bool]) -> At:
+def _spent_by(refusal: Callable[[HttpCall], bool]) -> At:
     """A resource ID whose `start` was refused so is used up."""
 
     def make() -> Any:
         spent: set[str] = set()
 
-        async def middleware(call: Call, forward: Forward) -> None:
+        async def middleware(call: HttpCall, forward: Forward) -> None:
             resource = call.parameters.get("resourceid", "")
             if call.operation == "start_recording" and resource in spent:
                 error = {"code": int(Code.RESOURCE_USED), "reason": "used"}
                 await forward()
                 if call.succeeded:
                     call.status = 400
-                    call.reply = {"Code": 400, "Body": error} if "Code" in call.reply else error
+                    call.payload = {"Code": 400, "Body": error} if "Code" in call.payload else error
                 return
             await forward()
             if call.operation == "start_recording" and refusal(call):

@@ -9,7 +9,7 @@ from typing import Any
 
 from agora_rest.emulator import quotas, recordings, rules, usage, world
 from agora_rest.emulator.refusals import InvalidInput
-from faults.caller import APP, DEMO, Ask, Caller, acquire, get
+from faults.caller import APP, DEMO, Caller, Request, acquire, get
 from faults.fault import Category, Fault, seeded
 from faults.patches import Patch, method, value
 
@@ -138,7 +138,7 @@ def _created_again(original: Any, self: Any, app_id: Any, rule_id: Any, minutes:
     return rule
 
 
-def _burst(a: Caller, *times: tuple[float, Ask, int]) -> list[list[int]]:
+def _burst(a: Caller, *times: tuple[float, Request, int]) -> list[list[int]]:
     """So many times each request, each lot after so many seconds."""
     a.emulator.settings.rate_limit = True
     seen = []
@@ -150,7 +150,7 @@ def _burst(a: Caller, *times: tuple[float, Ask, int]) -> list[list[int]]:
 
 _LIST = get("/v1/projects/")
 _RULES = get("/v1/kicking-rule/", appid=APP)
-_QUERY = Ask("GET", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query")
+_QUERY = Request("GET", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query")
 _TWO_DAYS = {"from_date": "2026-01-01", "to_date": "2026-01-02"}
 
 FAULTS = (
@@ -196,7 +196,7 @@ FAULTS = (
         _calls(("start",), 10**9),
         lambda a: [
             made := a.resource(),
-            _burst(a, (0, Ask("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/{made}/mode/mix/start", {}), 11)),
+            _burst(a, (0, Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/{made}/mode/mix/start", {}), 11)),
         ],
     ),
     _time(

@@ -10,7 +10,7 @@ from agora_rest.emulator import Minutes, rules, world
 from agora_rest.emulator.web import dialects
 from faults.caller import APP, DEMO, Caller
 from faults.fault import Category, seeded
-from faults.middleware import Call, answered, put, refuse, respond
+from faults.middleware import HttpCall, on_response, put, refuse, respond
 from faults.patches import method, value
 
 _unit = partial(seeded, Category.UNITS)
@@ -49,7 +49,7 @@ def _update_as_it_is(original: Any, self: Any, app_id: Any, rule_id: Any, time: 
     return self.rules.update(app_id, rule_id, minutes, self.clock.now())
 
 
-def _update_longest_refused(call: Call) -> bool:
+def _update_longest_refused(call: HttpCall) -> bool:
     return bool((call.body.get("time") or 0) > 1440)
 
 
@@ -169,14 +169,14 @@ FAULTS = (
         "join-in-milliseconds",
         "CO-50",
         "the time of joining is in milliseconds",
-        answered("get_user_property", put("data.join", lambda join: join * 1000)),
+        on_response("get_user_property", put("data.join", lambda join: join * 1000)),
         lambda a: [a.join(7), a.user(7)],
     ),
     _unit(
         "created-in-microseconds",
         "CO-12",
         "created is in microseconds",
-        answered(
+        on_response(
             "create_project find_project list_projects set_project_status",
             put("project.created", lambda created: created * (10**6 if created < 10**11 else 10**3)),
         ),
@@ -186,7 +186,7 @@ FAULTS = (
         "created-in-minutes",
         "CO-12",
         "created is in minutes since 1970",
-        answered(
+        on_response(
             "create_project find_project list_projects set_project_status",
             put("project.created", lambda created: created // (60 if created < 10**11 else 60000)),
         ),
@@ -196,28 +196,28 @@ FAULTS = (
         "minutes-as-seconds",
         "CO-32",
         "v1 usage is in seconds",
-        answered("get_usage_v1", put("usages.*.daily.*.hd", lambda hd: hd * 60)),
+        on_response("get_usage_v1", put("usages.*.daily.*.hd", lambda hd: hd * 60)),
         _seeded,
     ),
     _unit(
         "rule-times-in-beijing",
         "CO-45",
         "a rule's times are Beijing's, and call themselves UTC",
-        answered("list_kicking_rules", put("rules.*.ts", _eight_hours_on)),
+        on_response("list_kicking_rules", put("rules.*.ts", _eight_hours_on)),
         lambda a: [a.kick(uid=7), a.rules()],
     ),
     _unit(
         "new-end-in-beijing",
         "CO-46",
         "the new end of an updated rule is Beijing's, and calls itself UTC",
-        answered("update_kicking_rule", put("result.ts", _eight_hours_on)),
+        on_response("update_kicking_rule", put("result.ts", _eight_hours_on)),
         lambda a: _updated(a, 5, 0),
     ),
     _unit(
         "usage-days-in-beijing",
         "CO-35",
         "a day of v3 usage begins at 16:00 UTC of the day before",
-        answered("get_usage_v3", put("usages.*.date", _eight_hours_back)),
+        on_response("get_usage_v3", put("usages.*.date", _eight_hours_back)),
         lambda a: a.get("/v3/usage/", project_id=DEMO, business="default", **_DAY),
     ),
     _unit(
@@ -238,21 +238,21 @@ FAULTS = (
         "audience-total-is-capped",
         "CO-52",
         "audience_total does not go beyond 10,000",
-        answered("list_channel_users", put("data.audience_total", lambda total: min(total, 10_000))),
+        on_response("list_channel_users", put("data.audience_total", lambda total: min(total, 10_000))),
         _audience,
     ),
     _unit(
         "user-count-is-capped",
         "CO-55",
         "user_count does not go beyond 2",
-        answered("list_channels", put("data.channels.*.user_count", lambda count: min(count, 2))),
+        on_response("list_channels", put("data.channels.*.user_count", lambda count: min(count, 2))),
         lambda a: [a.join(1, 2, 3), a.channels()],
     ),
     _unit(
         "total-is-capped",
         "CO-51",
         "total does not go beyond 2",
-        answered("list_channel_users", put("data.total", lambda total: min(total, 2))),
+        on_response("list_channel_users", put("data.total", lambda total: min(total, 2))),
         lambda a: [a.join(1, 2, 3), a.users()],
     ),
 )

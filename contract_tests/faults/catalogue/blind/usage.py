@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from agora_rest.emulator import Minutes, usage, world
 from faults.caller import DEMO, UNKNOWN, Caller
 from faults.fault import Category, seeded
-from faults.middleware import Call, answered, asked, put
+from faults.middleware import HttpCall, on_request, on_response, put
 from faults.patches import Patch, method
 
 _cross = partial(seeded, Category.CROSS_FIELD)
@@ -66,10 +66,10 @@ def _hdp_with_hd(original: Any, self: Any, project_id: Any, first: Any, last: An
     ]
 
 
-def _day(mended: Callable[[str], str]) -> Callable[[Call], None]:
+def _day(mended: Callable[[str], str]) -> Callable[[HttpCall], None]:
     """Dates that are none are made into some."""
 
-    def change(call: Call) -> None:
+    def change(call: HttpCall) -> None:
         pairs = parse_qsl(call.query, keep_blank_values=True)
         right = [(name, mended(given) if name.endswith("_date") else given) for name, given in pairs]
         if right != pairs:
@@ -78,7 +78,7 @@ def _day(mended: Callable[[str], str]) -> Callable[[Call], None]:
     return change
 
 
-def _year_of_the_week(call: Call) -> None:
+def _year_of_the_week(call: HttpCall) -> None:
     def of_the_week(number: int) -> int:
         day = date(number // 10000, number // 100 % 100, number % 100)
         return day.isocalendar().year * 10000 + number % 10000
@@ -95,7 +95,7 @@ def _usage(a: Caller, first: str, last: str, **more: Any) -> Any:
     return answer.status, answer.content
 
 
-def _joined_projects(call: Call) -> None:
+def _joined_projects(call: HttpCall) -> None:
     fields = call.query.split("&")
     named = [each.removeprefix("projects=") for each in fields if each.startswith("projects=")]
     if len(named) > 1:
@@ -122,7 +122,7 @@ FAULTS = (
         "year-of-the-week",
         "CO-32",
         "around New Year, dates of v1 usage have the year of their week",
-        answered("get_usage_v1", _year_of_the_week),
+        on_response("get_usage_v1", _year_of_the_week),
         lambda a: _usage(a, "2025-12-30", "2026-01-02"),
     ),
     _time(
@@ -177,14 +177,14 @@ FAULTS = (
         "day-that-is-none",
         "CO-30",
         "v1 usage takes the 30th of February",
-        asked("get_usage_v1", _day(lambda given: given.replace("-02-30", "-02-28"))),
+        on_request("get_usage_v1", _day(lambda given: given.replace("-02-30", "-02-28"))),
         lambda a: _usage(a, "2026-02-01", "2026-02-30")[0],
     ),
     _validation(
         "usage-with-a-time",
         "CO-34",
         "v3 usage takes a moment instead of a day",
-        asked("get_usage_v3", _day(lambda given: given.partition("T")[0])),
+        on_request("get_usage_v3", _day(lambda given: given.partition("T")[0])),
         lambda a: (
             a.get(
                 "/v3/usage/",
@@ -199,7 +199,7 @@ FAULTS = (
         "projects-may-be-repeated",
         "CO-30",
         "v1 usage takes projects more than once",
-        asked("get_usage_v1", lambda call: _joined_projects(call)),
+        on_request("get_usage_v1", lambda call: _joined_projects(call)),
         lambda a: a.get(f"/v1/usage/?from_date=2026-01-01&to_date=2026-01-01&projects={DEMO}&projects=x").status,
         excluded="The documents say how a list of projects is written (CO-30), not what becomes of another way.",
     ),

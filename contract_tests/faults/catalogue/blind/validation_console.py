@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-from faults.caller import APP, DEMO, Ask
+from faults.caller import APP, DEMO, Request
 from faults.fault import Category, seeded
-from faults.middleware import Call, admit, admit_query, asked, refuse, respond
+from faults.middleware import HttpCall, admit, admit_query, on_request, refuse, respond
 
 _validation = partial(seeded, Category.VALIDATION)
 
@@ -22,16 +22,16 @@ def _outside(*allowed: Any) -> Callable[[Any], bool]:
     return lambda given: given is not None and not any(given == each and type(given) is type(each) for each in allowed)
 
 
-def _any_type(call: Call) -> None:
+def _any_type(call: HttpCall) -> None:
     if call.header(b"content-type"):
         call.set_header(b"content-type", b"application/json")
 
 
-def _any_json(call: Call) -> None:
+def _any_json(call: HttpCall) -> None:
     call.content = call.content.replace(b",}", b"}").replace(b"'", b'"')
 
 
-def _padded(call: Call) -> None:
+def _padded(call: HttpCall) -> None:
     call.query = re.sub(r"(?<=_date=)(\d{4})-(\d{1,2})-(\d{1,2})(?=&|$)", _with_zeros, call.query)
 
 
@@ -40,7 +40,7 @@ def _with_zeros(date: re.Match[str]) -> str:
     return f"{year}-{month:0>2}-{day:0>2}"
 
 
-def _one_day(call: Call) -> None:
+def _one_day(call: HttpCall) -> None:
     given = dict(parse_qsl(call.query, keep_blank_values=True))
     if "from_date" in given and "to_date" not in given:
         call.query += f"&to_date={given['from_date']}"
@@ -51,10 +51,10 @@ FAULTS = (
         "console-bodies-of-any-type",
         "CO-02",
         "the Console takes bodies that call themselves a form",
-        asked("create_project set_project_status enable_certificate", _any_type),
+        on_request("create_project set_project_status enable_certificate", _any_type),
         lambda a: (
             a.send(
-                Ask(
+                Request(
                     "POST",
                     "/dev/v1/project/",
                     {"name": "a", "enable_sign_key": True},
@@ -67,8 +67,8 @@ FAULTS = (
         "trailing-commas",
         "CO-04",
         "a body with a comma too many is taken for JSON",
-        asked("set_project_status enable_certificate reset_certificate", _any_json),
-        lambda a: a.send(Ask("POST", "/dev/v1/reset_signkey", b'{"id":"demo",}')),
+        on_request("set_project_status enable_certificate reset_certificate", _any_json),
+        lambda a: a.send(Request("POST", "/dev/v1/reset_signkey", b'{"id":"demo",}')),
     ),
     _validation(
         "project-needs-no-name",
@@ -123,14 +123,14 @@ FAULTS = (
         "usage-dates-without-zeros",
         "CO-30",
         "v1 usage takes 2026-1-1 for a date",
-        asked("get_usage_v1", _padded),
+        on_request("get_usage_v1", _padded),
         lambda a: a.get("/v1/usage/", from_date="2026-1-1", to_date="2026-01-01"),
     ),
     _validation(
         "usage-needs-no-end",
         "CO-30",
         "v1 usage takes a query without to_date and answers for one day",
-        asked("get_usage_v1", _one_day),
+        on_request("get_usage_v1", _one_day),
         lambda a: a.get("/v1/usage/", from_date="2026-01-01"),
     ),
     _validation(

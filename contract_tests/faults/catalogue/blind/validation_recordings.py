@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from faults.caller import APP, Ask, Caller
+from faults.caller import APP, Caller, Request
 from faults.fault import Category, seeded
-from faults.middleware import Call, admit, asked, error, refuse
+from faults.middleware import HttpCall, admit, error, on_request, refuse
 
 _validation = partial(seeded, Category.VALIDATION)
 
@@ -27,32 +27,32 @@ def _no_text(given: Any) -> bool:
     return given is not None and not isinstance(given, str)
 
 
-def _config(call: Call) -> dict[str, Any]:
+def _config(call: HttpCall) -> dict[str, Any]:
     found: dict[str, Any] = call.body["clientRequest"].get("recordingConfig", {})
     return found
 
 
-def _any_case(call: Call) -> None:
+def _any_case(call: HttpCall) -> None:
     if isinstance(call.body, dict):
         call.body = {name[:1].lower() + name[1:]: value for name, value in call.body.items()}
 
 
-def _any_path(call: Call) -> None:
+def _any_path(call: HttpCall) -> None:
     call.path = call.path.replace("/Acquire", "/acquire")
 
 
-def _any_type(call: Call) -> None:
+def _any_type(call: HttpCall) -> None:
     if call.header(b"content-type"):
         call.set_header(b"content-type", b"application/json")
 
 
-def _any_mode(call: Call) -> None:
+def _any_mode(call: HttpCall) -> None:
     call.path = call.path.replace("/mode/individual/", "/mode/mix/")
 
 
 def _acquire_as(a: Caller, media_type: str) -> Any:
     body = {"cname": "lesson", "uid": "1", "clientRequest": {}}
-    return a.send(Ask("POST", f"/v1/apps/{APP}/cloud_recording/acquire", body, {"content-type": media_type})).status
+    return a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquire", body, {"content-type": media_type})).status
 
 
 FAULTS = (
@@ -165,34 +165,38 @@ FAULTS = (
         "member-names-in-any-case",
         "CR-04",
         "Cname is taken for cname",
-        asked("acquire", _any_case),
+        on_request("acquire", _any_case),
         lambda a: a.send(
-            Ask("POST", f"/v1/apps/{APP}/cloud_recording/acquire", {"Cname": "lesson", "uid": "1", "clientRequest": {}})
+            Request(
+                "POST", f"/v1/apps/{APP}/cloud_recording/acquire", {"Cname": "lesson", "uid": "1", "clientRequest": {}}
+            )
         ),
     ),
     _validation(
         "paths-in-any-case",
         "CR-04",
         "/Acquire is taken for /acquire",
-        asked("", _any_path),
+        on_request("", _any_path),
         lambda a: a.send(
-            Ask("POST", f"/v1/apps/{APP}/cloud_recording/Acquire", {"cname": "lesson", "uid": "1", "clientRequest": {}})
+            Request(
+                "POST", f"/v1/apps/{APP}/cloud_recording/Acquire", {"cname": "lesson", "uid": "1", "clientRequest": {}}
+            )
         ),
     ),
     _validation(
         "recording-bodies-of-any-type",
         "CR-03",
         "Cloud Recording takes bodies that call themselves plain text",
-        asked("acquire start_recording stop_recording", _any_type),
+        on_request("acquire start_recording stop_recording", _any_type),
         lambda a: _acquire_as(a, "text/plain"),
     ),
     _validation(
         "start-in-mode-individual",
         "CR-20",
         "start takes the mode individual",
-        asked("", _any_mode),
+        on_request("", _any_mode),
         lambda a: a.send(
-            Ask("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/x/mode/individual/start", {"cname": 7})
+            Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/x/mode/individual/start", {"cname": 7})
         ),
     ),
     _validation(
@@ -206,7 +210,7 @@ FAULTS = (
             {"vendor": 1, "region": 0, "bucket": "b", "accessKey": "k", "secretKey": "s"},
         ),
         lambda a: a.send(
-            Ask(
+            Request(
                 "POST",
                 f"/v1/apps/{APP}/cloud_recording/resourceid/{a.resource()}/mode/mix/start",
                 {"cname": "lesson", "uid": "527841", "clientRequest": {}},

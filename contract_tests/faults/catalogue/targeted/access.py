@@ -8,18 +8,20 @@ from typing import Any
 
 from agora_rest.emulator import DEFAULT_CUSTOMER_ID
 from faults.fault import Category, targeted
-from faults.middleware import RIGHT_CREDENTIALS, At, Call, Forward, answered, asked, edit, respond
+from faults.middleware import RIGHT_CREDENTIALS, At, Forward, HttpCall, edit, on_request, on_response, respond
 
 _RECORDED = "nobody_records_without_the_right_credentials"
 _ADMINISTERED = "nobody_administers_without_the_right_credentials"
 
 
-def _let_in(operations: str, when: Callable[[Call], bool]) -> At:
+def _let_in(operations: str, when: Callable[[HttpCall], bool]) -> At:
     """A caller with other credentials is let in."""
-    return asked(operations, lambda call: call.set_header(b"authorization", RIGHT_CREDENTIALS) if when(call) else None)
+    return on_request(
+        operations, lambda call: call.set_header(b"authorization", RIGHT_CREDENTIALS) if when(call) else None
+    )
 
 
-def _credentials(call: Call) -> str:
+def _credentials(call: HttpCall) -> str:
     """The credentials of a request, decoded, or ""."""
     scheme, _, token = call.header(b"authorization").partition(b" ")
     try:
@@ -29,7 +31,7 @@ def _credentials(call: Call) -> str:
 
 
 def _reads_first() -> At:
-    async def middleware(call: Call, forward: Forward) -> None:
+    async def middleware(call: HttpCall, forward: Forward) -> None:
         await forward()
         if call.content == b"{":
             respond(400, {"message": "malformed"})(call)
@@ -37,7 +39,7 @@ def _reads_first() -> At:
     return At(lambda: middleware)
 
 
-def _one_case_only(call: Call) -> None:
+def _one_case_only(call: HttpCall) -> None:
     if call.header(b"authorization").startswith(b"basic"):
         call.set_header(b"authorization", None)
 
@@ -61,7 +63,7 @@ CREDENTIALS = {
         "what is malformed is refused before credentials are looked at": _reads_first(),
     },
     "the_scheme_is_basic_in_any_case the_consoles_scheme_is_basic_in_any_case": {
-        "the scheme is known in one case only": asked("", _one_case_only),
+        "the scheme is known in one case only": on_request("", _one_case_only),
     },
 }
 
@@ -69,13 +71,13 @@ CREDENTIALS = {
 def _quoted(code: int) -> At:
     """A refusal quotes the body it was sent."""
 
-    def change(call: Call) -> None:
-        call.reply = {**call.reply, "sent": call.content.decode("utf-8", "replace")}
+    def change(call: HttpCall) -> None:
+        call.payload = {**call.payload, "sent": call.content.decode("utf-8", "replace")}
 
-    return answered("start_recording", change, code=code)
+    return on_response("start_recording", change, code=code)
 
 
-def _key_of(call: Call, name: str) -> Any:
+def _key_of(call: HttpCall, name: str) -> Any:
     body = call.body if isinstance(call.body, dict) else {}
     request = body.get("clientRequest")
     storage = request.get("storageConfig") if isinstance(request, dict) else None
@@ -85,25 +87,25 @@ def _key_of(call: Call, name: str) -> Any:
 def _query_tells_the_request() -> At:
     known: dict[str, Any] = {}
 
-    def change(call: Call) -> None:
+    def change(call: HttpCall) -> None:
         if call.operation == "start_recording":
             known[call.parameters["resourceid"]] = call.body
         else:
             edit(lambda body: body.update(request=known.get(call.parameters["resourceid"])))(call)
 
-    return answered("start_recording query_recording", change)
+    return on_response("start_recording query_recording", change)
 
 
 def _secret_in_a_header() -> At:
-    async def middleware(call: Call, forward: Forward) -> None:
+    async def middleware(call: HttpCall, forward: Forward) -> None:
         await forward()
         key = str(_key_of(call, "secretKey"))
-        call.set_answer_header(b"x-debug", key.encode("ascii", "replace"))
+        call.set_response_header(b"x-debug", key.encode("ascii", "replace"))
 
     return At(lambda: middleware)
 
 
-def _quotes_a_number(call: Call) -> None:
+def _quotes_a_number(call: HttpCall) -> None:
     key = _key_of(call, "accessKey")
     if isinstance(key, int):
         edit(lambda body: body.update(reason=f"{key} is no string"))(call)
@@ -114,7 +116,7 @@ _REFUSED = "no_refusal_holds_the_secrets_of_the_request"
 SECRETS = {
     _REFUSED: {
         "a mismatch quotes the request": _quoted(1003),
-        "error 2 quotes a wrong number": answered("start_recording", _quotes_a_number, code=2),
+        "error 2 quotes a wrong number": on_response("start_recording", _quotes_a_number, code=2),
     },
     f"{_REFUSED} no_answer_about_a_recording_holds_its_secrets": {
         "a start that comes again quotes the request": _quoted(1004),

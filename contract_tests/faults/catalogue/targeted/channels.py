@@ -10,7 +10,7 @@ from agora_rest.emulator import Role
 from agora_rest.emulator.channels import Channel
 from agora_rest.emulator.projects import Projects
 from faults.fault import Category, targeted
-from faults.middleware import At, Call, answered, asked, edit, put, refuse, respond
+from faults.middleware import At, HttpCall, edit, on_request, on_response, put, refuse, respond
 from faults.patches import method
 
 _CALLS = "get_user_property list_channel_users list_channels"
@@ -18,17 +18,17 @@ _CALLS = "get_user_property list_channel_users list_channels"
 
 def _path(change: Callable[[str], str]) -> At:
     """The path of a channel call is changed; it is percent-encoded."""
-    return asked(_CALLS, lambda call: setattr(call, "path", change(call.path)))
+    return on_request(_CALLS, lambda call: setattr(call, "path", change(call.path)))
 
 
 def _of_somebody(path: str, new: Any) -> At:
     """A property of a user who is in the channel is changed."""
 
-    def change(call: Call) -> None:
-        if call.reply["data"]["in_channel"]:
+    def change(call: HttpCall) -> None:
+        if call.payload["data"]["in_channel"]:
             put(f"data.{path}", new)(call)
 
-    return answered("get_user_property", change)
+    return on_response("get_user_property", change)
 
 
 def _absent_is_there(body: Any) -> None:
@@ -45,7 +45,7 @@ CHANNELS = {
         "`join` is always the same": _of_somebody("join", 1549073054),
     },
     "who_is_not_there_is_not_in_the_channel": {
-        "who is not there is in the channel": answered(
+        "who is not there is in the channel": on_response(
             "get_user_property", edit(lambda body: body["data"].update(in_channel=True, join=1, role=1))
         ),
     },
@@ -55,7 +55,7 @@ CHANNELS = {
         ),
     },
     "a_room_lists_all_its_users": {
-        "users are listed but for the last": answered(
+        "users are listed but for the last": on_response(
             "list_channel_users", put("data.users", lambda users: users[:-1])
         ),
     },
@@ -70,7 +70,7 @@ CHANNELS = {
         ),
     },
     "a_channel_that_is_not_there_is_no_error": {
-        "an absent channel is there": answered("list_channel_users", edit(_absent_is_there)),
+        "an absent channel is there": on_response("list_channel_users", edit(_absent_is_there)),
     },
     "every_name_may_be_asked_about": {
         "names with a tilde are refused": refuse(
@@ -90,7 +90,7 @@ CHANNELS = {
         ),
     },
     "pages_part_the_channels": {
-        "the total counts users": answered(
+        "the total counts users": on_response(
             "list_channels",
             edit(
                 lambda body: body["data"].update(
@@ -99,7 +99,7 @@ CHANNELS = {
                 )
             ),
         ),
-        "every channel has one user": answered("list_channels", put("data.channels.*.user_count", 1)),
+        "every channel has one user": on_response("list_channels", put("data.channels.*.user_count", 1)),
     },
     "beyond_the_last_page_there_is_nothing": {
         "a page far beyond the last is refused": refuse(

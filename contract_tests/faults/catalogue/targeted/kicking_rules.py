@@ -10,7 +10,7 @@ from agora_rest.emulator import Role, world
 from agora_rest.emulator.rules import Rules, Target
 from agora_rest.emulator.world import World
 from faults.fault import Category, targeted
-from faults.middleware import admit, answered, exactly, given, put, refuse, respond
+from faults.middleware import admit, exactly, given, on_response, put, refuse, respond
 from faults.patches import also, method
 
 
@@ -54,7 +54,7 @@ RULES = {
         "bans are counted in hours": method(world, "ban_minutes", lambda right, time: right(time) * 60),
     },
     "a_rule_ends_so_many_minutes_after_it_was_made": {
-        "the list's times have no zone": answered(
+        "the list's times have no zone": on_response(
             "list_kicking_rules",
             lambda call: [put(f"rules.*.{name}", lambda at: at[:-1])(call) for name in ("ts", "createAt")],
         ),
@@ -76,7 +76,7 @@ RULES = {
         "rules that have ended are listed": method(
             World, "list_rules", lambda _original, self, app: [r for r in self.rules._rules.values() if r.app_id == app]
         ),
-        "an unknown App ID has no rules": answered(
+        "an unknown App ID has no rules": on_response(
             "list_kicking_rules", respond(200, {"status": "success", "rules": []}), status=400
         ),
     },
@@ -84,17 +84,19 @@ RULES = {
         "rules that have ended can be updated": method(Rules, "get", _ended_rules_too),
     },
     "a_rule_is_listed_as_it_was_made": {
-        "the list of rules ends too early": answered("list_kicking_rules", put("rules", lambda rules: rules[:-1])),
-        "the list shows an empty string for no address": answered(
+        "the list of rules ends too early": on_response("list_kicking_rules", put("rules", lambda rules: rules[:-1])),
+        "the list shows an empty string for no address": on_response(
             "list_kicking_rules", put("rules.*.ip", lambda ip: ip or "")
         ),
-        "the list hides the channel": answered("list_kicking_rules", put("rules.*.cname", None)),
-        "the list shows another App ID": answered("list_kicking_rules", put("rules.*.appid", "0123456789abcdef" * 2)),
+        "the list hides the channel": on_response("list_kicking_rules", put("rules.*.cname", None)),
+        "the list shows another App ID": on_response(
+            "list_kicking_rules", put("rules.*.appid", "0123456789abcdef" * 2)
+        ),
     },
     "rules_have_ids_of_their_own": {
         "equal rules are one rule": method(Rules, "create", _equal_rule),
         "the IDs of deleted rules are given again": method(Rules, "create", _smallest_id),
-        "a rule's `status` is something else": answered("create_kicking_rule", put("status", "ok")),
+        "a rule's `status` is something else": on_response("create_kicking_rule", put("status", "ok")),
     },
     "kicking_rules_made_at_once_are_apart": {
         "a deletion lifts all rules of the App ID": also(
@@ -102,10 +104,10 @@ RULES = {
         ),
     },
     "an_unknown_rule_is_404": {
-        "the deletion of a rule that is gone succeeds": answered(
+        "the deletion of a rule that is gone succeeds": on_response(
             "delete_kicking_rule", respond(200, {"status": "success", "id": 1}), status=404
         ),
-        "the update of a rule that is gone succeeds": answered(
+        "the update of a rule that is gone succeeds": on_response(
             "update_kicking_rule",
             respond(200, {"status": "success", "result": {"id": 1, "ts": "2026-01-01T00:00:00Z"}}),
             status=404,

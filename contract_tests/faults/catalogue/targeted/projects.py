@@ -12,7 +12,7 @@ from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.projects import Project, Projects
 from agora_rest.emulator.world import World
 from faults.fault import Category, targeted
-from faults.middleware import At, Call, Forward, answered, asked, put, respond
+from faults.middleware import At, Forward, HttpCall, on_request, on_response, put, respond
 from faults.patches import also, method
 
 
@@ -40,18 +40,18 @@ def _same_ids_again(create: Any, self: Any, name: Any, *args: Any, **more: Any) 
 
 
 def _sets_another_server() -> At:
-    async def middleware(call: Call, forward: Forward) -> None:
+    async def middleware(call: HttpCall, forward: Forward) -> None:
         await forward()
         if call.operation == "set_recording_server" and call.status == 400 and isinstance(call.body, dict):
-            refused = call.status, call.answer
+            refused = call.status, call.response_body
             call.body = {**call.body, "recording_server": "10.9.9.9:9"}
             await forward()
-            call.status, call.answer = refused
+            call.status, call.response_body = refused
 
     return At(lambda: middleware)
 
 
-def _id_from_the_query(call: Call) -> None:
+def _id_from_the_query(call: HttpCall) -> None:
     if ids := parse_qs(call.query).get("id"):
         call.content = json.dumps({"id": ids[0]}).encode()
         call.set_header(b"content-type", b"application/json")
@@ -66,7 +66,7 @@ def _set_before_refused(_original: Any, self: Any, number: Any) -> Any:
 
 PROJECTS = {
     "a_name_comes_back_as_it_was_given": {
-        "names lose what is not ASCII": answered(
+        "names lose what is not ASCII": on_response(
             "", put("project.name", lambda name: name.encode("ascii", "ignore").decode())
         ),
     },
@@ -82,12 +82,12 @@ PROJECTS = {
     },
     "projects_share_nothing": {
         "all projects share a certificate": method(Ids, "certificate", lambda _original, _: "0" * 32),
-        "the list has its first project twice": answered(
+        "the list has its first project twice": on_response(
             "list_projects", put("projects", lambda all_: all_ + all_[:1])
         ),
     },
     "creation_is_dated_when_it_happened": {
-        "`created` is a day off": answered("", put("project.created", lambda created: created - 86400)),
+        "`created` is a day off": on_response("", put("project.created", lambda created: created - 86400)),
     },
     "certificates_outlast_a_switch_of_the_project": {
         "a switch moves `created` into the future": also(
@@ -95,15 +95,15 @@ PROJECTS = {
         ),
     },
     "a_documented_success_is_200": {
-        "a documented creation is a 201": answered("create_project", respond(201)),
-        "a setting is answered with false": answered("set_recording_server", put("success", False)),
+        "a documented creation is a 201": on_response("create_project", respond(201)),
+        "a setting is answered with false": on_response("set_recording_server", put("success", False)),
     },
     "a_deletion_is_asked_for_in_the_body": {
-        "the list of projects ends too early": answered("list_projects", put("projects", lambda all_: all_[:-1])),
-        "a deletion is taken from the query": asked("delete_project", _id_from_the_query),
+        "the list of projects ends too early": on_response("list_projects", put("projects", lambda all_: all_[:-1])),
+        "a deletion is taken from the query": on_request("delete_project", _id_from_the_query),
     },
     "the_recording_server_is_the_one_last_set": {
-        "the list shows no recording servers": answered("list_projects", put("projects.*.recording_server", "")),
+        "the list shows no recording servers": on_response("list_projects", put("projects.*.recording_server", "")),
         "only the first recording server is kept": method(
             World,
             "set_recording_server",
@@ -138,10 +138,10 @@ PROJECTS = {
         ),
     },
     "what_is_listed_is_found": {
-        "a project that is found has another name": answered("find_project", put("project.name", str.upper)),
+        "a project that is found has another name": on_response("find_project", put("project.name", str.upper)),
     },
     "an_unknown_project_is_not_found": {
-        "the misspelled text is spelled right": answered(
+        "the misspelled text is spelled right": on_response(
             "", respond(404, {"error_msg": "project not exist"}), status=404
         ),
     },
@@ -196,7 +196,7 @@ CERTIFICATES = {
 
 OBSERVED = {
     "the_recording_server_is_the_one_last_set": {
-        "a setting is answered with another project": answered("set_recording_server", put("project.id", "nobody")),
+        "a setting is answered with another project": on_response("set_recording_server", put("project.id", "nobody")),
         "a setting is answered with the project as it was": method(
             World,
             "set_recording_server",

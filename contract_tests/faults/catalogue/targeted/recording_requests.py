@@ -10,13 +10,13 @@ from agora_rest.emulator.projects import Projects
 from faults.fault import Category, targeted
 from faults.middleware import (
     At,
-    Call,
+    HttpCall,
     admit,
-    answered,
-    asked,
     error,
     exactly,
     given,
+    on_request,
+    on_response,
     refuse,
     respond,
 )
@@ -30,11 +30,11 @@ _STORAGE = {"vendor": 2, "region": 3, "bucket": "b", "accessKey": "a", "secretKe
 def _members(operations: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> At:
     """The members of a body are changed; `change` gives those that are other."""
 
-    def changed(call: Call) -> None:
+    def changed(call: HttpCall) -> None:
         if isinstance(call.body, dict):
             call.body = {**call.body, **change(call.body)}
 
-    return asked(operations, changed)
+    return on_request(operations, changed)
 
 
 def _added(operation: str, name: str, value: Any) -> At:
@@ -185,8 +185,8 @@ SETTINGS = {
         "region 0 of Qiniu is refused": _no_region(0, 0),
     },
     "mix_is_the_only_mode": {
-        "MIX is taken for mix": asked("", lambda call: setattr(call, "path", call.path.replace("/MIX/", "/mix/"))),
-        "another mode is 404": answered(
+        "MIX is taken for mix": on_request("", lambda call: setattr(call, "path", call.path.replace("/MIX/", "/mix/"))),
+        "another mode is 404": on_response(
             "", lambda call: respond(404, {})(call) if "/mode/mi/" in call.path else None, status=400
         ),
     },

@@ -10,7 +10,7 @@ from agora_rest.emulator.refusals import Code, RecordingRefused
 from agora_rest.emulator.rules import Rules
 from agora_rest.emulator.world import World
 from faults.fault import Category, targeted
-from faults.middleware import At, Call, answered, code_of, drop, edit, error, names_no_app_id, put, respond
+from faults.middleware import At, HttpCall, code_of, drop, edit, error, names_no_app_id, on_response, put, respond
 from faults.patches import Patch, method
 
 _CALLS = "acquire start_recording query_recording stop_recording"
@@ -34,7 +34,7 @@ def _forgets(status: Any, self: Any, now: Any) -> Any:
 
 
 def _other(operation: str, name: str) -> At:
-    return answered(operation, put(name, lambda value: f"x{value}"))
+    return on_response(operation, put(name, lambda value: f"x{value}"))
 
 
 def _new_settings(check: Any, self: Any, now: Any) -> None:
@@ -57,7 +57,7 @@ def _used_up_when_busy(start: Any, self: Any, resource_id: Any, *args: Any, **mo
         raise
 
 
-def _sid_with_code_7(call: Call) -> None:
+def _sid_with_code_7(call: HttpCall) -> None:
     if code_of(call) == 7:
         edit(lambda body: body.update(sid="f" * 32))(call)
 
@@ -74,7 +74,7 @@ LIFE = {
         "a start that meets a recording of the same user uses its resource ID up": method(
             Recordings, "start", _used_up_when_busy
         ),
-        "a start that meets a recording of the same user is 1005": answered("", error(1005), code=53),
+        "a start that meets a recording of the same user is 1005": on_response("", error(1005), code=53),
     },
     "answers_name_the_resource_and_the_recording": {
         f"{operation} repeats another {name}": _other(operation, name)
@@ -103,7 +103,7 @@ LIFE_OBSERVED = {
         "query repeats another channel": _other("query_recording", "cname"),
     },
     "a_resource_that_records_is_not_started_again": {
-        "code 7 comes with a sid": answered("start_recording", _sid_with_code_7),
+        "code 7 comes with a sid": on_response("start_recording", _sid_with_code_7),
     },
 }
 
@@ -136,10 +136,10 @@ OWNERSHIP = {
         "a_sid_goes_with_its_own_resource_id_only a_resource_id_that_records_nothing_has_no_sid"
         " a_resource_id_goes_with_its_own_app_id_only recordings_live_as_documented"
     ): {
-        "a mismatch is 404": answered("", error(404, 404), code=1003),
+        "a mismatch is 404": on_response("", error(404, 404), code=1003),
     },
     "what_is_no_resource_id_cannot_be_decrypted query_and_stop_decrypt_the_resource_id_too": {
-        "a resource ID that is none is 404": answered("", error(404, 404), code=1001),
+        "a resource ID that is none is 404": on_response("", error(404, 404), code=1001),
     },
 }
 
@@ -239,15 +239,15 @@ _FILES = "query_recording stop_recording"
 
 FILES = {
     "query_and_stop_name_one_index_file a_stop_says_where_the_files_are": {
-        "no index is named": answered(_FILES, drop("serverResponse.fileList")),
+        "no index is named": on_response(_FILES, drop("serverResponse.fileList")),
     },
     "query_and_stop_name_one_index_file": {
-        "the documented dialect gives a list of files": answered(
+        "the documented dialect gives a list of files": on_response(
             _FILES, put("serverResponse.fileList", [{"fileName": "index.m3u8"}])
         ),
     },
     "a_recording_of_users_is_stopped_with_its_files": {
-        "nothing was recorded": answered("stop_recording", error(435, 206)),
+        "nothing was recorded": on_response("stop_recording", error(435, 206)),
     },
     "where_the_upload_is_unknown_query_answers": {
         "a stopped recording is forgotten": method(Resource, "find", _gone_when_stopped),
@@ -255,43 +255,43 @@ FILES = {
 }
 
 
-def _wrapped_twice(call: Call) -> None:
-    if isinstance(call.reply, dict) and "Body" in call.reply:
-        call.reply = {"Code": call.status, "Body": call.reply}
+def _wrapped_twice(call: HttpCall) -> None:
+    if isinstance(call.payload, dict) and "Body" in call.payload:
+        call.payload = {"Code": call.status, "Body": call.payload}
 
 
-def _unknown_app_is_error_2(call: Call) -> None:
+def _unknown_app_is_error_2(call: HttpCall) -> None:
     if names_no_app_id(call):
-        call.reply = {"Code": 400, "Body": {"code": 2, "reason": "refused"}}
+        call.payload = {"Code": 400, "Body": {"code": 2, "reason": "refused"}}
 
 
 RESPONSES = {
     "the_envelope_repeats_the_status a_success_has_no_error_in_it": {
-        "successes are wrapped twice": answered(_CALLS, _wrapped_twice),
+        "successes are wrapped twice": on_response(_CALLS, _wrapped_twice),
     },
     "statuses_are_the_documented_ones": {
-        "a refusal is 422": answered(_CALLS, respond(422), status=400),
-        "a used resource ID is a failure of the server": answered("", error(62, 500), code=1005),
+        "a refusal is 422": on_response(_CALLS, respond(422), status=400),
+        "a used resource ID is a failure of the server": on_response("", error(62, 500), code=1005),
     },
     "a_refusal_says_why": {
-        "a refusal has no reason": answered(_CALLS, drop("reason"), status=400),
-        "codes are strings": answered(_CALLS, put("code", str), status=400),
+        "a refusal has no reason": on_response(_CALLS, drop("reason"), status=400),
+        "codes are strings": on_response(_CALLS, put("code", str), status=400),
     },
     "a_success_has_no_error_in_it": {
-        "a refusal tells of the recording": answered(
+        "a refusal tells of the recording": on_response(
             _CALLS, edit(lambda body: body.update(serverResponse={"status": 5}) if "code" in body else None), status=400
         ),
     },
     "answers_are_json_in_utf_8": {
-        "responses are in Latin-1": answered(
-            "", lambda call: call.set_answer_header(b"content-type", b"application/json; charset=iso-8859-1")
+        "responses are in Latin-1": on_response(
+            "", lambda call: call.set_response_header(b"content-type", b"application/json; charset=iso-8859-1")
         ),
     },
     "an_unknown_app_id_is_invalid_in_every_call": {
-        "an unknown App ID is error 2": answered("", _unknown_app_is_error_2, status=400),
+        "an unknown App ID is error 2": on_response("", _unknown_app_is_error_2, status=400),
     },
     "an_unknown_app_id_is_invalid an_unknown_app_id_is_invalid_in_every_call a_malformed_app_id_is_refused": {
-        "an unknown App ID is 404": answered(
+        "an unknown App ID is 404": on_response(
             "", lambda call: names_no_app_id(call) and respond(404, {"message": "no"})(call), status=400
         ),
     },

@@ -10,12 +10,12 @@ from faults.fault import Category, targeted
 from faults.middleware import (
     RIGHT_CREDENTIALS,
     At,
-    Call,
     Forward,
-    answered,
-    asked,
+    HttpCall,
     at_once,
     error,
+    on_request,
+    on_response,
     put,
     refuse,
     respond,
@@ -27,7 +27,7 @@ _NOWHERE = "beside_the_recording_paths_there_is_nothing beside_the_consoles_path
 
 
 def _put_is_post() -> At:
-    async def middleware(call: Call, forward: Forward) -> None:
+    async def middleware(call: HttpCall, forward: Forward) -> None:
         await forward()
         if call.status == 405 and call.method == "PUT":
             call.method = "POST"
@@ -36,13 +36,13 @@ def _put_is_post() -> At:
     return At(lambda: middleware)
 
 
-def _last_spelling(call: Call) -> None:
+def _last_spelling(call: HttpCall) -> None:
     if isinstance(call.body, dict) and "Cname" in call.body:
         call.body = {**call.body, "cname": call.body["Cname"]}
 
 
 def _nowhere(status: int) -> At:
-    return answered("", lambda call: respond(status)(call) if "no Route" in text_of(call) else None, status=404)
+    return on_response("", lambda call: respond(status)(call) if "no Route" in text_of(call) else None, status=404)
 
 
 ROUTES = {
@@ -56,7 +56,7 @@ ROUTES = {
         "PUT is taken for POST": _put_is_post(),
     },
     "members_are_case_sensitive": {
-        "the last spelling of a member counts": asked("start_recording", _last_spelling),
+        "the last spelling of a member counts": on_request("start_recording", _last_spelling),
     },
     "a_get_needs_no_body": {
         "query needs a body": refuse("query_recording", lambda call: not call.content, error(2)),
@@ -68,7 +68,7 @@ _TYPED = "recording_calls_take_json_only console_calls_take_json_only"
 
 
 def _fails_at(what: bytes, status: int = 500) -> At:
-    async def middleware(call: Call, forward: Forward) -> None:
+    async def middleware(call: HttpCall, forward: Forward) -> None:
         await forward()
         if what in call.content:
             respond(status, {"message": "no"})(call)
@@ -79,11 +79,11 @@ def _fails_at(what: bytes, status: int = 500) -> At:
 def _typed(*prefixes: bytes) -> At:
     """A body whose type begins like this is taken for JSON."""
 
-    def change(call: Call) -> None:
+    def change(call: HttpCall) -> None:
         if call.header(b"content-type").lower().startswith(prefixes) and call.content:
             call.set_header(b"content-type", b"application/json")
 
-    return asked("", change)
+    return on_request("", change)
 
 
 BODIES = {
@@ -95,7 +95,7 @@ BODIES = {
         "large bodies are 413": _fails_at(b"x" * 1_000_000, 413),
     },
     _TYPED: {
-        "another type is 415": answered(
+        "another type is 415": on_response(
             "",
             lambda call: respond(415, {"message": "no"})(call) if "Content-Type" in text_of(call) else None,
             status=400,
@@ -131,10 +131,10 @@ def _limited(calls: int) -> Patch:
 
 
 def _uncounted_refusals() -> At:
-    async def middleware(call: Call, forward: Forward) -> None:
+    async def middleware(call: HttpCall, forward: Forward) -> None:
         name = call.body.get("cname") if isinstance(call.body, dict) else ""
         if call.operation == "acquire" and not str(name).isascii():
-            call.answer_headers = [(b"content-type", b"application/json")]
+            call.response_headers = [(b"content-type", b"application/json")]
             respond(400, {"Code": 400, "Body": {"code": 1013, "reason": "refused"}})(call)
         else:
             await forward()
@@ -143,7 +143,7 @@ def _uncounted_refusals() -> At:
 
 
 def _counted_strangers() -> At:
-    async def middleware(call: Call, forward: Forward) -> None:
+    async def middleware(call: HttpCall, forward: Forward) -> None:
         if call.operation and not call.header(b"authorization"):
             call.set_header(b"authorization", RIGHT_CREDENTIALS)
             await forward()
@@ -174,19 +174,19 @@ LIMITS = {
 }
 
 
-def _succeeds(call: Call) -> None:
+def _succeeds(call: HttpCall) -> None:
     ids = {"sid": "a" * 32, "resourceId": call.parameters["resourceid"]}
     server = {"serverResponse": {"uploadingStatus": "uploaded"}} if call.operation == "stop_recording" else {}
     respond(200, {"Code": 200, "Body": {**ids, **server}})(call)
 
 
-def _all_succeed(operation: str, key: Callable[[Call], str]) -> At:
+def _all_succeed(operation: str, key: Callable[[HttpCall], str]) -> At:
     return at_once(operation, key, lambda before, call: _succeeds(call) if before else None)
 
 
-def _like_the_first(before: list[Call], call: Call) -> None:
+def _like_the_first(before: list[HttpCall], call: HttpCall) -> None:
     if before:
-        call.answer = before[0].answer
+        call.response_body = before[0].response_body
 
 
 AT_ONCE = {
@@ -197,10 +197,10 @@ AT_ONCE = {
         "two stops at once both succeed": _all_succeed("stop_recording", lambda call: call.parameters["sid"]),
     },
     "ids_given_at_once_differ": {
-        "resource IDs are drawn from the time": answered("acquire", put("resourceId", "now")),
+        "resource IDs are drawn from the time": on_response("acquire", put("resourceId", "now")),
     },
     "a_start_and_a_stop_at_once_leave_no_second_recording": {
-        "a start after the end of a recording begins it again": answered("start_recording", _succeeds, code=1005),
+        "a start after the end of a recording begins it again": on_response("start_recording", _succeeds, code=1005),
     },
     "projects_found_at_once_are_those_asked_for": {
         "of projects found at once all are the first": at_once("find_project", lambda _: "", _like_the_first),

@@ -10,7 +10,7 @@ from agora_rest.emulator.projects import InvalidInput
 from agora_rest.emulator.usage import Usage
 from agora_rest.emulator.world import World
 from faults.fault import Category, targeted
-from faults.middleware import Change, admit_query, answered, asked, edit, exactly, put, refuse, respond
+from faults.middleware import Change, admit_query, edit, exactly, on_request, on_response, put, refuse, respond
 from faults.patches import method
 
 
@@ -33,19 +33,19 @@ USAGE = {
         "a period has its first day left out": method(
             usage, "_days", lambda days, first, last: list(days(first, last))[1:]
         ),
-        "v1 swaps HD and HDP": answered("get_usage_v1", _swapped("hd", "hdp")),
+        "v1 swaps HD and HDP": on_response("get_usage_v1", _swapped("hd", "hdp")),
     },
     "minutes_come_back_under_their_day usage_adds_up_as_documented": {
-        "v1 swaps audio and SD": answered("get_usage_v1", _swapped("audio", "sd")),
+        "v1 swaps audio and SD": on_response("get_usage_v1", _swapped("audio", "sd")),
     },
     "v1_days_are_numbers": {
-        "v1 has days before the period": answered(
+        "v1 has days before the period": on_response(
             "get_usage_v1",
             put("usages.*.daily", lambda days: [{"date": 20150101, "audio": 0, "sd": 0, "hd": 0, "hdp": 0}, *days]),
         ),
     },
     "metrics_come_back_under_their_day": {
-        "v3 rounds figures": answered(
+        "v3 rounds figures": on_response(
             "get_usage_v3", put("usages.*.usage", lambda row: {name: int(figure) for name, figure in row.items()})
         ),
     },
@@ -65,7 +65,7 @@ USAGE = {
         "unknown projects are a 400 in v1 where they have strange names": refuse(
             "get_usage_v1", lambda call: "!" in call.query, respond(400, {"error_msg": "projects"})
         ),
-        "an encoded comma is no comma": asked(
+        "an encoded comma is no comma": on_request(
             "get_usage_v1", lambda call: setattr(call, "query", call.query.replace("%2C", "%252C"))
         ),
     },
@@ -90,23 +90,23 @@ USAGE = {
         "v3 takes an App ID for a project": admit_query("get_usage_v3", "project_id", lambda it: len(it) == 32, "demo"),
     },
     "metrics_stay_with_their_business_and_project": {
-        "v3 counts minutes": answered(
+        "v3 counts minutes": on_response(
             "get_usage_v3", put("usages.*.usage", lambda row: {name: figure / 60 for name, figure in row.items()})
         ),
-        "v3 says minutes are seconds": answered(
+        "v3 says minutes are seconds": on_response(
             "get_usage_v3", edit(lambda body: [metric.update(unit="second") for metric in body["meta"].values()])
         ),
     },
     "every_metric_is_described": {
-        "v3 has no Chinese names": answered(
+        "v3 has no Chinese names": on_response(
             "get_usage_v3", edit(lambda body: [metric.pop("cn") for metric in body["meta"].values()])
         ),
-        "v3's days begin in Shanghai": answered(
+        "v3's days begin in Shanghai": on_response(
             "get_usage_v3", put("usages.*.date", lambda day: day.replace("00.000Z", "00.000+08:00"))
         ),
     },
     "v3_days_begin_at_midnight_utc": {
-        "v3's days are a day late": answered(
+        "v3's days are a day late": on_response(
             "get_usage_v3",
             put(
                 "usages.*.date",
