@@ -25,7 +25,7 @@ _PREFIXES: Final[dict[spec.Api, str]] = {"cloud-recording": "CR", "console": "CO
 
 
 class Category(StrEnum):
-    """What kind of rule a fault breaks."""
+    """The kind of rule that a fault breaks."""
 
     SHAPES = "shapes"
     RANGES = "ranges"
@@ -64,7 +64,7 @@ class Fault:
     facts: tuple[str, ...]
     """The numbers of the facts that it breaks."""
     sentence: str
-    """What the server does wrong."""
+    """The behaviour that is wrong, as a sentence without a full stop."""
     plant: At | Patch | tuple[Patch, ...]
     """The change: at the edge of the emulator or inside it."""
     shows: Callable[[Caller], Any] | None = None

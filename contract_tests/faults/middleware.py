@@ -384,7 +384,7 @@ def _is(wrong: Callable[[Any], bool], given: Any) -> bool:
 
 
 def _holder(body: Any, path: str) -> tuple[Any, str]:
-    """What holds the last name of `path`, and that name."""
+    """The object that holds the last name of `path`, and that name."""
     *way, name = path.split(".")
     for step in way:
         body = body.get(step) if isinstance(body, dict) else None

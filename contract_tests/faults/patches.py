@@ -75,7 +75,7 @@ def _blank(function: Callable[..., Any]) -> tuple[list[Any], dict[str, Any]]:
 
 
 def _form(thing: Any) -> Any:
-    """What a thing has in common with what can replace it."""
+    """The signature or type that a replacement must share."""
     if isinstance(thing, property):
         return property
     return inspect.signature(thing) if inspect.isfunction(thing) else type(thing)

@@ -44,7 +44,7 @@ class VariantServer:
 
     emulator: Emulator
     variants: tuple[At, ...] = ()
-    """What it does otherwise; the first is outermost."""
+    """Middlewares that change its behaviour; the first is outermost."""
     prefix: str = ""
     """The beginning of its paths."""
     http: str = "HTTP/1.1"

@@ -1,4 +1,4 @@
-"""What a server of another make does otherwise: each a thing that the documents leave open."""
+"""Behaviour of a server of another make: each variant is something that the documents leave open."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def no_405() -> At:
 
 
 def ids_first(emulator: Emulator) -> tuple[At, ...]:
-    """What a request names is looked up before its form is checked: App IDs, resource IDs, projects."""
+    """IDs in a request are looked up before its form is checked: App IDs, resource IDs, projects."""
 
     def app_ids(call: HttpCall) -> None:
         known = {project.app_id for project in emulator.world.projects.all() if project.enabled}

@@ -1,4 +1,4 @@
-"""What makes a run of schemathesis shorter, and the same in every process, without changing what it sends or sees.
+"""Makes runs of schemathesis shorter, and equal in every process, without changing their requests or responses.
 
 Its requests are answered in this process instead of over a socket. What its coverage phase draws for a pattern is kept
 from run to run: those draws have a seed of their own, which is always 0, and so come out the same each time. And it is
@@ -32,9 +32,9 @@ URL: Final = "http://127.0.0.1:1"
 _TIMEOUT: Final = 10.0
 _TEXT: Final = ((b"content-type", b"text/plain; charset=utf-8"),)
 _REFUSED: Final = (400, _TEXT, b"Bad Request")
-"""What uvicorn says to bytes that no header may have."""
+"""The response of uvicorn to bytes that no header may have."""
 _BROKEN: Final = (500, _TEXT, b"Internal Server Error")
-"""What it says when its application breaks down."""
+"""Its response when the application raises."""
 _DRAWN: Final = GenerationSession()
 
 
@@ -106,7 +106,7 @@ class _Adapter(BaseAdapter):
             return self._answer(request, *self._loop.run_until_complete(call))
         except TimeoutError:
             raise requests.ReadTimeout(request=request) from None
-        except Exception:  # noqa: BLE001 -- whatever it is, a server answers
+        except Exception:  # noqa: BLE001  a server responds to any failure of its application
             return self._answer(request, *_BROKEN)
 
     def _answer(

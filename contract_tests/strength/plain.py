@@ -34,7 +34,7 @@ CONFIGURATION: Final = Path(__file__).parents[2] / "schemathesis.toml"
 
 _PROJECT: Final = "xxxx"
 _AT_HOME: Final = {"4855xxxxxxxxxxxxxxxxxxxxxxxxeae2": DEMO_APP_ID, "project1": DEMO_NAME, "id1": DEMO_ID}
-"""What the documents' examples call the things that the emulator has under other names."""
+"""Names in the documents' examples to the emulator's names for the same things."""
 SPARE: Final = {"delete_project": "to-be-deleted", "set_project_status": "to-be-switched"}
 """The projects of those operations that leave one behind which is of no more use."""
 
@@ -109,7 +109,7 @@ def touches(fault: Fault, exchanges: list[Exchange]) -> bool:
 
 @lru_cache(maxsize=4)
 def load(recordings: Path, api: spec.Api, dialect: Dialect) -> list[Exchange]:
-    """What `record` kept."""
+    """The exchanges that `record` kept."""
     exchanges: list[Exchange] = pickle.loads(_file(recordings, api, dialect).read_bytes())
     return exchanges
 

@@ -66,7 +66,7 @@ _NAMES: dict[Suite, str] = {OURS: "agora-rest contract", PLAIN: "plain schemathe
 
 @dataclass
 class Results:
-    """What a run of the benchmark gave."""
+    """The results of a run of the benchmark."""
 
     faults: Sequence[Fault]
     verdicts: dict[str, list[TrialResult]]
@@ -79,7 +79,7 @@ class Results:
     clean: list[CleanRun] = field(default_factory=list)
 
     def verdict(self, fault: Fault, suite: Suite) -> TrialResult:
-        """What a suite said of a fault."""
+        """The result of a suite for a fault."""
         return next(each for each in self.verdicts[fault.name] if each.suite == suite)
 
     def caught(self, suite: Suite, faults: Iterable[Fault] | None = None) -> int:
@@ -222,8 +222,8 @@ def _times(results: Results) -> str:
 
 def _row(results: Results, fault: Fault) -> list[str]:
     verdicts = [results.verdict(fault, suite) for suite in (OURS, PLAIN)]
-    told = [f"`{verdict.check}`" if verdict.caught else "-" for verdict in verdicts]
-    return [f"`{fault.name}`", ", ".join(fault.facts), fault.dialect, fault.sentence, *told]
+    caught_by = [f"`{verdict.check}`" if verdict.caught else "-" for verdict in verdicts]
+    return [f"`{fault.name}`", ", ".join(fault.facts), fault.dialect, fault.sentence, *caught_by]
 
 
 def _clean_part(results: Results) -> str:

@@ -26,7 +26,7 @@ PLAIN: Suite = "schemathesis"
 
 @dataclass(frozen=True)
 class TrialResult:
-    """What a suite said of a fault, or of the emulator without one.
+    """The result of a suite for a fault, or for the emulator without one.
 
     layer: the part of the suite that noticed, "" when none did. check: its name. facts: those the finding names.
     """

@@ -21,7 +21,7 @@ from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import Gate
 from agora_rest.contract.safety.ledger import Ledger
 from agora_rest.emulator import Emulator
-from tests.contract import test_somebodys_server
+from tests.contract import test_remote_server
 from tests.contract.test_checks import Heard
 
 
@@ -29,12 +29,12 @@ def made(url: str, gate: Gate | None = None, **options: Any) -> tuple[Outcome, H
     """A run that may do anything to a server which, unlike an emulator, cannot be reset."""
     if gate is None and "access" not in options:
         gate = Gate(Profile.LOCAL, Ledger())
-    return test_somebodys_server.made(url, gate, **options)
+    return test_remote_server.made(url, gate, **options)
 
 
 @pytest.fixture(autouse=True)
 def in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody counts calls."""
+    """Calls are not limited."""
     monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
 
 
@@ -123,7 +123,7 @@ def test_whatever_is_sent_passes_the_gate_however_the_address_is_spelled() -> No
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate that nobody else trusts, with its key beside it."""
+    """A self-signed certificate, with its key beside it."""
     folder = tmp_path_factory.mktemp("authority")
     names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", folder / "key.pem"]

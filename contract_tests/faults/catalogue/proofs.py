@@ -1,4 +1,4 @@
-"""Which checks must catch which blind faults. It stands apart, for who writes blind faults does not look at checks."""
+"""The checks that must catch blind faults; a table apart, because these are written without looking at checks."""
 
 from __future__ import annotations
 

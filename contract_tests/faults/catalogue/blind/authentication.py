@@ -20,7 +20,7 @@ _auth = partial(seeded, Category.AUTHENTICATION)
 
 
 def _let_in(operations: str, when: Callable[[bytes, str, str], bool]) -> At:
-    """Right credentials for everybody whose header, user or password satisfies `when`."""
+    """Give a request the right credentials where its header, user or password satisfies `when`."""
 
     def change(call: HttpCall) -> None:
         header = call.header(b"authorization")

@@ -24,7 +24,7 @@ _unit = partial(seeded, Category.UNITS)
 
 
 def _most_ever() -> At:
-    """user_count does not come down when somebody leaves."""
+    """user_count stays when a user leaves."""
 
     def make() -> Any:
         most: dict[str, int] = {}

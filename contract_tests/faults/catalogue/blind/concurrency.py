@@ -1,4 +1,4 @@
-"""What goes wrong only when two calls are made at once. One after the other, everything is as it should be."""
+"""Faults that show only when two calls are made at once; one after the other, both come out right."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _concurrency = partial(seeded, Category.CONCURRENCY)
 
 
 def _both_start(before: list[HttpCall], call: HttpCall) -> None:
-    """The second start is told of a recording of its own."""
+    """The second start gets a recording of its own."""
     first = next((each for each in before if each.succeeded and "sid" in inner(each.payload)), None)
     if first is not None:
         reply = first.payload

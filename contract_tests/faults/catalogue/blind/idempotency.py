@@ -1,4 +1,4 @@
-"""What is done again and should not be, or is not the same the second time; readings that change what they read."""
+"""Calls that are carried out again, come out otherwise the second time, or change what they read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The right thing done to, or told of, the wrong rule, user or channel."""
+"""The right change or response for the wrong rule, user or channel."""
 
 from __future__ import annotations
 

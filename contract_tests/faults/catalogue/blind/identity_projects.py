@@ -1,4 +1,4 @@
-"""The right thing done to, or told of, the wrong project."""
+"""The right change or response for the wrong project."""
 
 from __future__ import annotations
 

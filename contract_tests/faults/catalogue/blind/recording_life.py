@@ -93,7 +93,7 @@ def _user(a: Caller, credentials: str, path: str = "/dev/v1/projects/") -> int:
 
 
 def _stored_keys() -> At:
-    """What start was given comes out of query."""
+    """Query repeats the request that start was given."""
 
     def make() -> Any:
         keys: dict[str, Any] = {}

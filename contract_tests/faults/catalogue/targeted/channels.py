@@ -21,7 +21,7 @@ def _path(change: Callable[[str], str]) -> At:
     return on_request(_CALLS, lambda call: setattr(call, "path", change(call.path)))
 
 
-def _of_somebody(path: str, new: Any) -> At:
+def _of_a_user(path: str, new: Any) -> At:
     """A property of a user who is in the channel is changed."""
 
     def change(call: HttpCall) -> None:
@@ -38,11 +38,11 @@ def _absent_is_there(body: Any) -> None:
 
 CHANNELS = {
     "a_user_is_shown_as_what_it_is": {
-        "everybody's role is communication user": _of_somebody("role", 1),
-        "hosts are audience and audience hosts": _of_somebody("role", lambda role: {2: 3, 3: 2}.get(role, role)),
+        "everybody's role is communication user": _of_a_user("role", 1),
+        "hosts are audience and audience hosts": _of_a_user("role", lambda role: {2: 3, 3: 2}.get(role, role)),
     },
     "a_user_has_joined_when_it_did": {
-        "`join` is always the same": _of_somebody("join", 1549073054),
+        "`join` is always the same": _of_a_user("join", 1549073054),
     },
     "who_is_not_there_is_not_in_the_channel": {
         "who is not there is in the channel": on_response(

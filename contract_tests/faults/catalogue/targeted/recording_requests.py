@@ -1,4 +1,4 @@
-"""What Cloud Recording takes: channels, users, settings and storage."""
+"""Requests of Cloud Recording: channels, users, settings and storage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What both APIs share: routes, bodies, quotas and calls that are made at once."""
+"""Routes, bodies, quotas and calls at once, of both APIs."""
 
 from __future__ import annotations
 

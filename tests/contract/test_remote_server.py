@@ -1,4 +1,4 @@
-"""Whole runs against a server that is somebody's: what it is sent, how fast, and how it looks afterwards."""
+"""Whole runs against a real account: the requests, their rate, and the state of the account afterwards."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ OWNED: dict[str, Any] = {"access": "full", "owned": True}
 
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This machine is somewhere else, where nobody sees how fast one asks, and journals are long."""
+    """This machine counts as remote; calls are not limited, and the request log keeps everything."""
     monkeypatch.setattr("agora_rest.contract.target.is_loopback_url", lambda _: False)
     monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
     monkeypatch.setattr(request_log, "KEPT", 1_000_000)
@@ -75,7 +75,7 @@ class Waiting:
 
 
 @contextmanager
-def somebody(**settings: Any) -> Iterator[tuple[Emulator, str]]:
+def account_with_content(**settings: Any) -> Iterator[tuple[Emulator, str]]:
     """An emulator with a life of its own: a second project, users, a kicking rule, a recording that runs."""
     emulator = Emulator(**{"rate_limit": False, **settings})
     strange = emulator.add_project("strange", enable_certificate=True)
@@ -86,12 +86,12 @@ def somebody(**settings: Any) -> Iterator[tuple[Emulator, str]]:
         with httpx.Client(base_url=server.url, auth=credentials, trust_env=False) as theirs:
             rule = {"appid": strange.app_id, "cname": "barred", "time": 1440, "privileges": ["join_channel"]}
             assert theirs.post("/dev/v1/kicking-rule/", json=rule).is_success
-            whom = {"cname": "theirs", "uid": "99"}
+            recorder = {"cname": "theirs", "uid": "99"}
             base = f"/v1/apps/{DEMO_APP_ID}/cloud_recording"
-            resource = theirs.post(f"{base}/acquire", json={**whom, "clientRequest": {}}).json()
+            resource = theirs.post(f"{base}/acquire", json={**recorder, "clientRequest": {}}).json()
             resource = resource.get("Body", resource)["resourceId"]
             storage = {"vendor": 2, "region": 3, "bucket": "b", "accessKey": "a" * 9, "secretKey": "s" * 9}
-            body = {**whom, "clientRequest": {"storageConfig": storage}}
+            body = {**recorder, "clientRequest": {"storageConfig": storage}}
             started = theirs.post(f"{base}/resourceid/{resource}/mode/mix/start", json=body)
             assert started.is_success
         yield emulator, server.url
@@ -135,7 +135,7 @@ def asked(emulator: Emulator, after: int = 0) -> list[tuple[str, str, str, Any]]
 
 @pytest.mark.parametrize("said", [{"owned": True}, {"access": "read-only", "owned": True}], ids=str)
 def test_unless_two_things_are_said_only_gets_are_sent(said: dict[str, Any], elsewhere: None) -> None:
-    with somebody() as (emulator, url):
+    with account_with_content() as (emulator, url):
         before, already = what_there_is(emulator), emulator.journal.total
         made(url, fuzz=False, **said)
         assert {method for method, *_ in asked(emulator, already)} == {"GET"}
@@ -143,7 +143,7 @@ def test_unless_two_things_are_said_only_gets_are_sent(said: dict[str, Any], els
 
 
 def test_a_whole_run_that_reads_sends_only_gets_and_says_what_it_could_not_check(elsewhere: None) -> None:
-    with somebody() as (emulator, url):
+    with account_with_content() as (emulator, url):
         before, already = what_there_is(emulator), emulator.journal.total
         _, heard = made(url, max_examples=1)
         requests = asked(emulator, already)
@@ -165,7 +165,7 @@ def test_a_whole_run_that_reads_sends_only_gets_and_says_what_it_could_not_check
 
 def test_this_machine_is_only_read_where_that_is_wished_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
-    with somebody() as (emulator, url):
+    with account_with_content() as (emulator, url):
         before, already = what_there_is(emulator), emulator.journal.total
         outcome, heard = made(url, access="read-only", fuzz=False)
         requests = asked(emulator, already)
@@ -182,7 +182,7 @@ def test_a_full_run_leaves_everything_as_it_was_and_never_hurries(dialect: str, 
     """Time passes only where the run waits. The server notes when it was asked what, and has its limit of ten."""
     clock = FrozenClock(time.time())
     ledger = Ledger()
-    with somebody(dialect=dialect, clock=clock) as (emulator, url):
+    with account_with_content(dialect=dialect, clock=clock) as (emulator, url):
         clock.advance(10)
         before, already = what_there_is(emulator), emulator.journal.total
         emulator.settings.rate_limit = True
@@ -248,7 +248,7 @@ def test_a_check_that_crashes_leaves_nothing(
         raise crash
 
     monkeypatch.setattr(run_module, "all_checks", lambda: (made_into_check(crashing, "CR-12"),))
-    with somebody() as (emulator, url):
+    with account_with_content() as (emulator, url):
         before = what_there_is(emulator)
         try:
             outcome, heard = made(url, fuzz=False, **OWNED)
@@ -267,7 +267,7 @@ def test_what_was_made_by_a_call_whose_answer_was_lost_is_removed(
     operation: str, kind: str, dialect: str, elsewhere: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_module, "all_checks", lambda: (made_into_check(making, "CR-12"),))
-    with somebody(dialect=dialect) as (emulator, url):
+    with account_with_content(dialect=dialect) as (emulator, url):
         before = what_there_is(emulator)
         already = emulator.journal.total
         emulator.inject(Fault(kind, operation=operation, after_effect=True, times=1))
@@ -279,7 +279,7 @@ def test_what_was_made_by_a_call_whose_answer_was_lost_is_removed(
 
 def test_what_cannot_be_removed_is_named(elsewhere: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "all_checks", lambda: (made_into_check(making, "CR-12"),))
-    with somebody() as (emulator, url):
+    with account_with_content() as (emulator, url):
         emulator.inject(Fault("status", status=500, operation="delete_project"))
         _, heard = made(url, Gate(Profile.FULL, Ledger(sleep=lambda _: None)), fuzz=False, **OWNED)
         (left,) = (each["id"] for each in emulator.state()["projects"] if each["name"].startswith("contract-"))
@@ -302,7 +302,7 @@ main()
 @pytest.mark.parametrize("in_the", ["start_recording", "create_kicking_rule"])
 def test_an_interrupted_run_leaves_everything_as_it_was(how: signal.Signals, in_the: str) -> None:
     """The signal comes while an answer is on its way: whether the server has done it, the run does not know."""
-    with somebody() as (emulator, url):
+    with account_with_content() as (emulator, url):
         before, already = what_there_is(emulator), emulator.journal.total
         words = ["contract", "run", "--base-url", url, "--access", "full", "--i-own-this-account", "--no-keep"]
         env = {
@@ -335,7 +335,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def test_a_full_run_that_nobody_answers_for_sends_nothing(elsewhere: None) -> None:
-    with somebody() as (emulator, url):
+    with account_with_content() as (emulator, url):
         already = emulator.journal.total
         outcome, heard = made(url, access="full")
         assert emulator.journal.total == already
@@ -349,7 +349,7 @@ def test_an_emulator_elsewhere_is_reset_where_that_is_wished_for(
     elsewhere: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CR-39"])
-    with somebody() as (emulator, url):
+    with account_with_content() as (emulator, url):
         outcome, heard = made(url, access="emulator", fuzz=False, apis=("cloud-recording",))
         assert outcome is Outcome.HOLDS, heard.of(RunFinished)
         assert "strange" not in {project["name"] for project in emulator.state()["projects"]}
@@ -376,7 +376,7 @@ def test_a_port_on_this_machine_that_leads_to_an_account_is_only_read_and_the_ru
     monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
     monkeypatch.setattr("agora_rest.contract.target.ControlApi.of", lambda _: None)
     monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CO-18"] + checks_by_fact()["CO-14"])
-    with somebody() as (emulator, url):
+    with account_with_content() as (emulator, url):
         before, already = what_there_is(emulator), emulator.journal.total
         _, heard = made(url, fuzz=False)
         assert {method for method, *_ in asked(emulator, already)} == {"GET"}
@@ -391,7 +391,7 @@ def test_a_port_on_this_machine_that_leads_to_an_account_is_only_read_and_the_ru
 
 def test_a_server_that_is_called_an_emulator_must_be_one(elsewhere: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agora_rest.contract.target.ControlApi.of", lambda _: None)
-    with somebody() as (emulator, url):
+    with account_with_content() as (emulator, url):
         before = what_there_is(emulator)
         outcome, heard = made(url, access="emulator")
         assert what_there_is(emulator) == before

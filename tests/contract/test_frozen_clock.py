@@ -33,7 +33,7 @@ from agora_rest.emulator import (
     recordings,
     rules,
 )
-from tests.contract.test_somebodys_server import made, made_into_check, wait_for
+from tests.contract.test_remote_server import made, made_into_check, wait_for
 
 
 def only(monkeypatch: pytest.MonkeyPatch, *checks: Check) -> None:
