@@ -13,9 +13,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from faults.catalogue import catalogue
+from faults.fault import Category, DoesNotApply, Fault
+
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES
-from strength.catalogue import catalogue
-from strength.fault import Category, DoesNotApply, Fault
 from strength.report import Results, markdown, terminal
 from strength.runner import Size, clean_runs, matrix
 from strength.trial import OURS, PLAIN, Suite
@@ -30,7 +31,7 @@ _SUITES: dict[str, tuple[Suite, ...]] = {"ours": (OURS,), "plain": (PLAIN,), "bo
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark."""
     options = _options(arguments)
-    counted = [fault for fault in catalogue() if not fault.excluded]
+    counted = [fault for fault in catalogue() if fault.counted]
     faults = [] if options.clean_only else [fault for fault in counted if _is_meant(fault, options)]
     size = Size(options.seed, options.max_examples)
     suites = _SUITES[options.suite]

@@ -19,22 +19,22 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import schemathesis
+from faults import asgi
+from faults.fault import Dialect, Fault, emulator, planted
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
 from agora_rest import spec
-from agora_rest.contract.http.wire import prefix
 from agora_rest.emulator import DEMO_APP_ID, DEMO_ID, DEMO_NAME, Emulator, Minutes, Mode
 from agora_rest.emulator.web.messages import Message, Receive, Scope, Send
-from strength.fault import Dialect, Fault, emulator, planted
-from strength.swift import by_itself, in_process
-from strength.trial import PLAIN, Verdict
+from strength.in_process import by_itself, in_process
+from strength.trial import PLAIN, TrialResult
 
 CONFIGURATION: Final = Path(__file__).parents[2] / "schemathesis.toml"
 
 _PROJECT: Final = "xxxx"
 _AT_HOME: Final = {"4855xxxxxxxxxxxxxxxxxxxxxxxxeae2": DEMO_APP_ID, "project1": DEMO_NAME, "id1": DEMO_ID}
-"""What the documents' examples call the things that the emulator has under other names."""
+"""Names in the documents' examples to the emulator's names for the same things."""
 SPARE: Final = {"delete_project": "to-be-deleted", "set_project_status": "to-be-switched"}
 """The projects of those operations that leave one behind which is of no more use."""
 
@@ -47,7 +47,7 @@ class Exchange(NamedTuple):
     answer: tuple[Any, ...]
 
 
-def plain(fault: Fault, recordings: Path, *, seed: int = 1, max_examples: int) -> Verdict:
+def plain(fault: Fault, recordings: Path, *, seed: int = 1, max_examples: int) -> TrialResult:
     """Run schemathesis on a fault, up to its first failure.
 
     With the same seed and the same answers it sends the same requests: so a fault that answers every request of the run
@@ -59,14 +59,18 @@ def plain(fault: Fault, recordings: Path, *, seed: int = 1, max_examples: int) -
             continue
         with emulator(fault.dialect, fault) as broken, in_process(broken.app) as url, by_itself():
             furnish(broken)
-            for phase, failure in failures(api, url, seed, max_examples):
-                return Verdict(PLAIN, phase, failure, (), time.monotonic() - started)
-    return Verdict(PLAIN, "", "", (), time.monotonic() - started)
+            for phase, failure in failures(api, url, seed, max_examples, fault.dialect):
+                return TrialResult(PLAIN, phase, failure, (), time.monotonic() - started)
+    return TrialResult(PLAIN, "", "", (), time.monotonic() - started)
 
 
-def failures(api: spec.Api, url: str, seed: int, max_examples: int) -> Iterator[tuple[str, str]]:
+def failures(
+    api: spec.Api, url: str, seed: int, max_examples: int, dialect: Dialect = "documented"
+) -> Iterator[tuple[str, str]]:
     """Run schemathesis; every failure as its phase and its check. Raises RuntimeError when it cannot do its work."""
-    schema = schemathesis.openapi.from_dict(document_of(api), config=_configuration(api, url, seed, max_examples))
+    schema = schemathesis.openapi.from_dict(
+        document_of(api), config=_configuration(api, url, seed, max_examples, dialect)
+    )
     stream = from_schema(schema).execute()
     try:
         for event in stream:
@@ -88,7 +92,7 @@ def record(api: spec.Api, dialect: Dialect, recordings: Path, *, seed: int = 1, 
         furnish(right)
         recorder = Recorder(right)
         with in_process(recorder) as url, by_itself():
-            false = [check for _, check in failures(api, url, seed, max_examples)]
+            false = [check for _, check in failures(api, url, seed, max_examples, dialect)]
     _file(recordings, api, dialect).write_bytes(pickle.dumps(recorder.exchanges))
     return false
 
@@ -109,7 +113,7 @@ def touches(fault: Fault, exchanges: list[Exchange]) -> bool:
 
 @lru_cache(maxsize=4)
 def load(recordings: Path, api: spec.Api, dialect: Dialect) -> list[Exchange]:
-    """What `record` kept."""
+    """The exchanges that `record` kept."""
     exchanges: list[Exchange] = pickle.loads(_file(recordings, api, dialect).read_bytes())
     return exchanges
 
@@ -149,14 +153,16 @@ def _file(recordings: Path, api: spec.Api, dialect: Dialect) -> Path:
     return recordings / f"{api}-{dialect}.pickle"
 
 
-def _configuration(api: spec.Api, url: str, seed: int, max_examples: int) -> SchemathesisConfig:
+def _configuration(api: spec.Api, url: str, seed: int, max_examples: int, dialect: Dialect) -> SchemathesisConfig:
     settings = tomllib.loads(CONFIGURATION.read_text(encoding="utf-8"))
     for project in settings["project"]:
-        project["base-url"] = url + prefix(api)
+        project["base-url"] = url + spec.prefix(api)
     settings["seed"] = seed
     settings["generation"] |= {"max-examples": max_examples, "database": "none"}
     settings["cache"] = {"enabled": False}  # what it learned on one fault is not for the next one
     settings["request-timeout"] = 10
+    if dialect == "observed":  # which knows no 405: a method that a path does not have is 404 there
+        settings["checks"] = {"unsupported_method": {"enabled": False}}
     return SchemathesisConfig.from_dict(settings)
 
 
@@ -189,19 +195,11 @@ class Recorder:
 
 
 async def _answer(emulator: Emulator, exchange: Exchange) -> tuple[Any, ...]:
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": exchange.content, "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
     try:
-        await emulator.app(dict(exchange.scope), receive, send)
-    except Exception as error:  # noqa: BLE001 -- whatever it is, it is another answer; the real run will tell
+        answer = await asgi.exchange(emulator.app, dict(exchange.scope), exchange.content)
+    except Exception as error:  # noqa: BLE001  another response than the recorded one; the run itself shows which
         return (repr(error),)
-    return _said(sent)
+    return answer.status, sorted(map(tuple, answer.headers)), answer.content
 
 
 def _said(sent: list[Message]) -> tuple[Any, ...]:

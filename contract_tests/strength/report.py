@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 
+from faults.fault import Category, Fault
+
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES
-from strength.fault import Category, Fault
 from strength.runner import PROCESSES, CleanRun, Size
-from strength.trial import OURS, PLAIN, Suite, Verdict
+from strength.trial import OURS, PLAIN, Suite, TrialResult
 
 REQUIRED = 0.98
 """The share of the faults that our suite must notice."""
@@ -29,9 +30,9 @@ It is planted inside the emulator, or at its edge, where a request or an answer 
 counts it is proved: a few calls must come out otherwise with the fault than without. Each is tried in one of the two
 dialects.
 
-The faults are written from the facts, as the checks are, and without a look at these; where one was not noticed, a
-check was written from its fact. What the suite is worth with faults that are not in this catalogue, the figure cannot
-say.
+The faults that the figure counts were written from the facts, without looking at the checks; where one was not
+noticed, a check was written from its fact. Faults that were written for a check are in the catalogue as well, to prove
+that the check works, and are not counted. The figure does not cover faults outside this catalogue.
 """
 
 _METHOD = """
@@ -65,10 +66,10 @@ _NAMES: dict[Suite, str] = {OURS: "agora-rest contract", PLAIN: "plain schemathe
 
 @dataclass
 class Results:
-    """What a run of the benchmark gave."""
+    """The results of a run of the benchmark."""
 
     faults: Sequence[Fault]
-    verdicts: dict[str, list[Verdict]]
+    verdicts: dict[str, list[TrialResult]]
     suites: Sequence[Suite]
     size: Size
     seconds: float
@@ -77,8 +78,8 @@ class Results:
     excluded: Sequence[Fault] = ()
     clean: list[CleanRun] = field(default_factory=list)
 
-    def verdict(self, fault: Fault, suite: Suite) -> Verdict:
-        """What a suite said of a fault."""
+    def verdict(self, fault: Fault, suite: Suite) -> TrialResult:
+        """The result of a suite for a fault."""
         return next(each for each in self.verdicts[fault.name] if each.suite == suite)
 
     def caught(self, suite: Suite, faults: Iterable[Fault] | None = None) -> int:
@@ -221,8 +222,8 @@ def _times(results: Results) -> str:
 
 def _row(results: Results, fault: Fault) -> list[str]:
     verdicts = [results.verdict(fault, suite) for suite in (OURS, PLAIN)]
-    told = [f"`{verdict.check}`" if verdict.caught else "-" for verdict in verdicts]
-    return [f"`{fault.name}`", ", ".join(fault.facts), fault.dialect, fault.sentence, *told]
+    caught_by = [f"`{verdict.check}`" if verdict.caught else "-" for verdict in verdicts]
+    return [f"`{fault.name}`", ", ".join(fault.facts), fault.dialect, fault.sentence, *caught_by]
 
 
 def _clean_part(results: Results) -> str:

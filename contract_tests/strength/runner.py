@@ -11,10 +11,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from faults.fault import DIALECTS, Dialect, DoesNotApply, Fault
+
 from agora_rest import spec
 from strength import trial
-from strength.fault import DIALECTS, Dialect, DoesNotApply, Fault
-from strength.trial import OURS, PLAIN, Suite, Verdict
+from strength.trial import OURS, PLAIN, Suite, TrialResult
 
 PROCESSES = 2
 
@@ -39,14 +40,14 @@ class CleanRun:
     seconds: float
 
 
-def matrix(faults: Sequence[Fault], suites: Sequence[Suite], size: Size, say: Say) -> dict[str, list[Verdict]]:
+def matrix(faults: Sequence[Fault], suites: Sequence[Suite], size: Size, say: Say) -> dict[str, list[TrialResult]]:
     """The verdicts on each fault, by its name. Raises DoesNotApply when a fault proves to be none.
 
     A verdict whose `trouble` is not empty is none either: the suite could not run, or the fault itself broke down.
     """
     for fault in faults:
         fault.prove()
-    verdicts: dict[str, list[Verdict]] = {fault.name: [] for fault in faults}
+    verdicts: dict[str, list[TrialResult]] = {fault.name: [] for fault in faults}
     with TemporaryDirectory(prefix="strength-") as folder, _pool() as pool:
         if PLAIN in suites:
             _record(pool, faults, Path(folder), size)
@@ -88,8 +89,9 @@ def _record_one(api: spec.Api, dialect: Dialect, folder: Path, size: Size) -> li
     return record(api, dialect, folder, seed=size.seed, max_examples=size.max_examples)
 
 
-def _try(name: str, suite: Suite, size: Size, folder: str) -> Verdict:
-    from strength.catalogue import catalogue
+def _try(name: str, suite: Suite, size: Size, folder: str) -> TrialResult:
+    from faults.catalogue import catalogue
+
     from strength.plain import plain
 
     fault = next(each for each in catalogue() if each.name == name)
@@ -98,7 +100,7 @@ def _try(name: str, suite: Suite, size: Size, folder: str) -> Verdict:
             return plain(fault, Path(folder), seed=size.seed, max_examples=size.max_examples)
         return trial.ours(fault, seed=size.seed, max_examples=size.max_examples)
     except DoesNotApply as error:
-        return Verdict(suite, "", "", (), 0.0, trouble=str(error))
+        return TrialResult(suite, "", "", (), 0.0, trouble=str(error))
 
 
 def _clean(dialect: Dialect, seed: int, max_examples: int) -> CleanRun:

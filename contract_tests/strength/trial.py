@@ -6,6 +6,9 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal
 
+from faults.fault import Dialect, Fault, emulator
+from faults.patches import method, value
+
 from agora_rest import spec
 from agora_rest.contract import runner as run_module
 from agora_rest.contract.checking.checks import Check, all_checks
@@ -14,8 +17,6 @@ from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options
 from agora_rest.contract.results.events import Event, FindingFound, Outcome, RunFinished
 from agora_rest.contract.results.findings import Finding
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID
-from strength.fault import Dialect, Fault, emulator
-from strength.inside import method, value
 
 Suite = Literal["agora-rest", "schemathesis"]
 
@@ -24,8 +25,8 @@ PLAIN: Suite = "schemathesis"
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What a suite said of a fault, or of the emulator without one.
+class TrialResult:
+    """The result of a suite for a fault, or for the emulator without one.
 
     layer: the part of the suite that noticed, "" when none did. check: its name. facts: those the finding names.
     """
@@ -44,7 +45,7 @@ class Verdict:
 
 
 @dataclass
-class _Heard:
+class _EventRecorder:
     """A handler that keeps what was found."""
 
     findings: list[Finding] = field(default_factory=list)
@@ -60,14 +61,14 @@ class _Heard:
                 pass
 
 
-def ours(fault: Fault, *, seed: int = 1, max_examples: int = DEFAULT_MAX_EXAMPLES) -> Verdict:
+def ours(fault: Fault, *, seed: int = 1, max_examples: int = DEFAULT_MAX_EXAMPLES) -> TrialResult:
     """Run the whole suite on a fault, up to its first finding.
 
     The checks of the broken facts come first, then those of the same API, then the others, then fuzzing: nothing is
     left out, only the wait for the first finding is shorter.
     """
     started = time.monotonic()
-    heard = _Heard()
+    recorder = _EventRecorder()
     others = tuple(api for api in spec.APIS if api not in fault.apis)
 
     def nearest_first(original: object) -> tuple[Check, ...]:
@@ -77,23 +78,23 @@ def ours(fault: Fault, *, seed: int = 1, max_examples: int = DEFAULT_MAX_EXAMPLE
         emulator(fault.dialect, fault, rate_limit=True) as broken,
         broken.serve() as server,
         method(run_module, "all_checks", nearest_first).applied(),
-        value(run_module, "telling_first", list).applied(),
+        method(run_module, "telling_first", lambda _, checks: list(checks)).applied(),
         value(base, "SHRINK_TIMEOUT", 0.0).applied(),  # what was found is enough: no search for a shorter way to it
     ):
         options = _options(server.url, fault.dialect, seed, max_examples, apis=(*fault.apis, *others))
-        outcome = run_module.run(options, [heard])
-    trouble = heard.sentence if outcome is Outcome.COULD_NOT_RUN else ""
-    return _verdict(heard.findings, time.monotonic() - started, trouble)
+        outcome = run_module.run(options, [recorder])
+    trouble = recorder.sentence if outcome is Outcome.COULD_NOT_RUN else ""
+    return _verdict(recorder.findings, time.monotonic() - started, trouble)
 
 
 def clean(dialect: Dialect, seed: int, *, max_examples: int = DEFAULT_MAX_EXAMPLES) -> tuple[list[Finding], float]:
     """Run the whole suite, as `agora-rest contract run` does, on the emulator as it is; what it found, and seconds."""
-    heard = _Heard()
+    recorder = _EventRecorder()
     started = time.monotonic()
-    outcome = run_module.run(Options(dialect=dialect, seed=seed, max_examples=max_examples), [heard])
+    outcome = run_module.run(Options(dialect=dialect, seed=seed, max_examples=max_examples), [recorder])
     if outcome is Outcome.COULD_NOT_RUN:
-        raise RuntimeError(heard.sentence)
-    return heard.findings, time.monotonic() - started
+        raise RuntimeError(recorder.sentence)
+    return recorder.findings, time.monotonic() - started
 
 
 def _options(url: str, dialect: Dialect, seed: int, max_examples: int, apis: tuple[spec.Api, ...]) -> Options:
@@ -116,11 +117,11 @@ def _distance(check: Check, fault: Fault) -> int:
     return 1 if check.apis & set(fault.apis) else 2
 
 
-def _verdict(findings: list[Finding], seconds: float, trouble: str) -> Verdict:
+def _verdict(findings: list[Finding], seconds: float, trouble: str) -> TrialResult:
     if not findings:
-        return Verdict(OURS, "", "", (), seconds, trouble)
+        return TrialResult(OURS, "", "", (), seconds, trouble)
     first = findings[0]
-    return Verdict(OURS, _layer(first), first.check, first.facts, seconds)
+    return TrialResult(OURS, _layer(first), first.check, first.facts, seconds)
 
 
 def _layer(finding: Finding) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 
 from agora_rest.contract.results.reports.github import GithubReport, on_github
-from tests.contract.story import NOT_RUN, STORY, tell
+from tests.contract.sample_events import NOT_RUN, STORY, tell
 
 
 def commands(story: list) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 
 from agora_rest import spec
 from agora_rest.contract.results.reports.html import FILE, HtmlReport
-from tests.contract.story import HOSTILE, LATE, NOT_RUN, STORY, tell
+from tests.contract.sample_events import HOSTILE, LATE, NOT_RUN, STORY, tell
 
 VOID = {"meta", "br", "input", "img", "link", "hr"}
 

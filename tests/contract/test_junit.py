@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from agora_rest.contract.results.reports.junit import FILE, JunitReport
-from tests.contract.story import NOT_RUN, STORY, tell
+from tests.contract.sample_events import NOT_RUN, STORY, tell
 
 #: The common schema (Jenkins' junit-10.xsd): the attributes and children of an element; those it needs are starred.
 SCHEMA: dict[str, tuple[str, str]] = {

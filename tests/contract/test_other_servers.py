@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ssl
 import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from faults import variants
+from faults.middleware import HttpCall
+from faults.variant_server import Received, VariantServer
 
 from agora_rest.contract import runner as run_module
 from agora_rest.contract.checking.checks import checks_by_fact
@@ -16,8 +21,7 @@ from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import Gate
 from agora_rest.contract.safety.ledger import Ledger
 from agora_rest.emulator import Emulator
-from tests.contract import manners, test_somebodys_server
-from tests.contract.front import Answer, Asked, Front, Serve
+from tests.contract import test_remote_server
 from tests.contract.test_checks import Heard
 
 
@@ -25,12 +29,12 @@ def made(url: str, gate: Gate | None = None, **options: Any) -> tuple[Outcome, H
     """A run that may do anything to a server which, unlike an emulator, cannot be reset."""
     if gate is None and "access" not in options:
         gate = Gate(Profile.LOCAL, Ledger())
-    return test_somebodys_server.made(url, gate, **options)
+    return test_remote_server.made(url, gate, **options)
 
 
 @pytest.fixture(autouse=True)
 def in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody counts calls."""
+    """Calls are not limited."""
     monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
 
 
@@ -39,6 +43,15 @@ def few_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some checks that make, change and remove projects and rules."""
     checks = (*checks_by_fact()["CO-18"], *checks_by_fact()["CO-47"])
     monkeypatch.setattr(run_module, "all_checks", lambda: tuple(dict.fromkeys(checks)))
+
+
+@pytest.fixture
+def other_ids() -> Iterator[None]:
+    """IDs look otherwise for a test."""
+    with ExitStack() as patches:
+        for patch in variants.OTHER_IDS:
+            patches.enter_context(patch.applied())
+        yield
 
 
 def sentence(heard: Heard) -> str:
@@ -51,25 +64,23 @@ def found(heard: Heard) -> list[tuple[str, str, str]]:
     return [(each.check, each.expected, each.got) for each in finished.findings]
 
 
-# -- other manners -----------------------------------------------------------------------------------------------------
+# -- other ways ------------------------------------------------------------------------------------------------------
 
 
-def test_checks_of_facts_find_nothing_wrong_with_other_manners(monkeypatch: pytest.MonkeyPatch) -> None:
-    manners.other_ids(monkeypatch)
+def test_checks_of_facts_find_nothing_wrong_that_does_things_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     emulator = Emulator(rate_limit=False)
-    ways = (*manners.OTHERWISE, *manners.looks_at_ids_first(emulator))
-    with Front(emulator, ways, chunked=True).serve() as url:
+    ways = (*variants.OTHERWISE, *variants.ids_first(emulator))
+    with VariantServer(emulator, ways, chunked=True).serve() as url:
         outcome, heard = made(url, fuzz=False)
     assert found(heard) == []
     assert outcome is Outcome.HOLDS
     assert len(heard.of(CheckPassed)) > 150
 
 
-def test_fuzzing_finds_nothing_wrong_with_other_manners(monkeypatch: pytest.MonkeyPatch) -> None:
-    manners.other_ids(monkeypatch)
+def test_fuzzing_finds_nothing_wrong_that_does_things_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     emulator = Emulator(dialect="observed", rate_limit=False)
-    ways = (manners.no_405, *manners.OTHERWISE, *manners.looks_at_ids_first(emulator))
-    with Front(emulator, ways, one_call_each=True).serve() as url:
+    ways = (variants.no_405(), *variants.OTHERWISE, *variants.ids_first(emulator))
+    with VariantServer(emulator, ways, one_call_each=True).serve() as url:
         outcome, heard = made(url, facts=False, apis=("cloud-recording",), max_examples=1)
     assert found(heard) == []
     assert outcome is Outcome.HOLDS
@@ -78,18 +89,18 @@ def test_fuzzing_finds_nothing_wrong_with_other_manners(monkeypatch: pytest.Monk
 @pytest.mark.usefixtures("few_checks")
 @pytest.mark.parametrize("more", [{"http": "HTTP/1.0"}, {"host": "::1"}], ids=str)
 def test_an_old_protocol_and_a_new_address_are_no_matter(more: dict[str, Any]) -> None:
-    with Front(Emulator(rate_limit=False), **more).serve() as url:
+    with VariantServer(Emulator(rate_limit=False), **more).serve() as url:
         outcome, heard = made(url, fuzz=False)
     assert (outcome, found(heard)) == (Outcome.HOLDS, [])
 
 
 def test_no_session_is_kept_that_would_let_strangers_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CO-01"])
-    front = Front(Emulator(rate_limit=False), (manners.sessions,))
-    with front.serve() as url:
+    server = VariantServer(Emulator(rate_limit=False), (variants.sessions(),))
+    with server.serve() as url:
         outcome, heard = made(url, apis=("console",), access="read-only", fuzz=False)
     assert (outcome, found(heard)) == (Outcome.HOLDS, [])
-    assert {asked.header("cookie") for asked in front.asked} == {""}
+    assert {each.header("cookie") for each in server.received} == {""}
 
 
 # -- where it is -------------------------------------------------------------------------------------------------------
@@ -100,19 +111,19 @@ def test_whatever_is_sent_passes_the_gate_however_the_address_is_spelled() -> No
     seen = []
     gate = Gate(Profile.LOCAL, Ledger())
     gate.listener = lambda request, _: seen.append(request.operation)
-    front = Front(Emulator(rate_limit=False), prefix="/agora/eu")
-    with front.serve() as url:
+    server = VariantServer(Emulator(rate_limit=False), prefix="/agora/eu")
+    with server.serve() as url:
         address = url.replace("127.0.0.1", "LocalHost")
         outcome, heard = made(address, gate, facts=False, apis=("console",), max_examples=1)
     assert (outcome, found(heard)) == (Outcome.HOLDS, [])
-    assert len(seen) == len(front.asked) > 300
-    assert [project.name for project in front.emulator.world.projects.all()] == ["demo"]
+    assert len(seen) == len(server.received) > 300
+    assert [project.name for project in server.emulator.world.projects.all()] == ["demo"]
     assert {"create_project", "create_kicking_rule"} <= set(seen)
 
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate that nobody else trusts, with its key beside it."""
+    """A self-signed certificate, with its key beside it."""
     folder = tmp_path_factory.mktemp("authority")
     names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", folder / "key.pem"]
@@ -126,7 +137,7 @@ def test_a_private_authority_is_trusted_where_it_is_named(authority: Path, monke
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(authority / "certificate.pem", authority / "key.pem")
     options: dict[str, Any] = {"apis": ("cloud-recording",), "access": "read-only", "max_examples": 1}
-    with Front(Emulator(rate_limit=False), tls=context).serve() as url:
+    with VariantServer(Emulator(rate_limit=False), tls=context).serve() as url:
         outcome, heard = made(url, **options)
         assert outcome is Outcome.COULD_NOT_RUN
         assert "naming the file of its authority in SSL_CERT_FILE" in sentence(heard)
@@ -143,43 +154,47 @@ def test_proxies_of_the_environment_play_no_part(monkeypatch: pytest.MonkeyPatch
     for name, value in {"HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}.items():
         monkeypatch.setenv(name, value)
         monkeypatch.setenv(name.lower(), value)
-    with Front(Emulator(rate_limit=False)).serve() as url:
+    with VariantServer(Emulator(rate_limit=False)).serve() as url:
         outcome, heard = made(url, facts=False, apis=("cloud-recording",), access="read-only", max_examples=1)
     assert (outcome, found(heard)) == (Outcome.HOLDS, [])
 
 
 def test_an_address_with_nothing_there_is_said_to_be_one() -> None:
-    with Front(Emulator(), prefix="/agora").serve() as url:
+    with VariantServer(Emulator(), prefix="/agora").serve() as url:
         outcome, heard = made(f"{url}/elsewhere")
     assert outcome is Outcome.COULD_NOT_RUN
     assert "look whether this is the base URL of the APIs" in sentence(heard)
 
 
 def test_a_server_that_sends_its_callers_elsewhere_is_not_followed() -> None:
-    def moved(asked: Asked, _: Serve) -> Answer:
-        return Answer(308, {"Location": f"https://api.example.com{asked.target}"}, b"")
+    def moved(call: HttpCall) -> None:
+        call.status, call.response_body = 308, b""
+        call.response_headers = [(b"Location", b"https://api.example.com" + call.path.encode())]
 
-    front = Front(Emulator(), (moved,))
-    with front.serve() as url:
+    server = VariantServer(Emulator(), (variants.after(moved),))
+    with server.serve() as url:
         outcome, heard = made(url)
-    assert (outcome, len(front.asked)) == (Outcome.COULD_NOT_RUN, 1)
-    assert "sends its callers elsewhere, to https://api.example.com: " in sentence(heard)
+    assert outcome is Outcome.COULD_NOT_RUN
+    paths = [each.target.partition("?")[0] for each in server.received]
+    assert paths == ["/_emulator/handshake", "/dev/v1/projects/"]
+    assert "redirects to https://api.example.com: " in sentence(heard)
 
 
 # -- going away --------------------------------------------------------------------------------------------------------
 
 
-def mortal(calls: int) -> Front:
+def mortal(calls: int) -> VariantServer:
     """A server that answers so many calls."""
 
-    def manner(asked: Asked, serve: Serve) -> Answer | None:
-        if len(front.asked) <= calls:
-            return serve(asked)
-        front.die()
-        return None
+    def is_dead(_: Received) -> bool:
+        if len(server.received) <= calls:
+            return False
+        server.die()
+        return True
 
-    front = Front(Emulator(rate_limit=False), (manner,), one_call_each=True)  # so that no connection outlives it
-    return front
+    # One call each, so that no connection outlives it.
+    server = VariantServer(Emulator(rate_limit=False), drops=is_dead, one_call_each=True)
+    return server
 
 
 @pytest.fixture
@@ -201,10 +216,10 @@ def test_a_server_that_goes_away_breaks_no_rule(layer: dict[str, Any]) -> None:
 
 @pytest.mark.usefixtures("impatient", "few_checks")
 def test_a_request_that_is_not_answered_is_a_finding_where_others_are() -> None:
-    def mute(asked: Asked, serve: Serve) -> Answer | None:
-        return None if asked.method == "DELETE" and "kicking" in asked.target else serve(asked)
+    def mute(received: Received) -> bool:
+        return received.method == "DELETE" and "kicking" in received.target
 
-    with Front(Emulator(rate_limit=False), (mute,)).serve() as url:
+    with VariantServer(Emulator(rate_limit=False), drops=mute).serve() as url:
         outcome, heard = made(url, apis=("console",), fuzz=False)
     assert outcome is Outcome.BROKEN
     assert "a_deleted_rule_is_gone" in {each.check for each in heard.of(CheckFailed)}

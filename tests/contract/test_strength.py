@@ -10,21 +10,22 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from strength import plain, swift
-from strength.caller import APP, DEMO, Caller
-from strength.catalogue import catalogue
-from strength.edge import answered
-from strength.fault import DIALECTS, Category, DoesNotApply, Fault, emulator
-from strength.inside import Patch, method, value
+from faults.caller import APP, DEMO, Caller
+from faults.catalogue import catalogue
+from faults.fault import DIALECTS, Category, DoesNotApply, Fault, Origin, emulator
+from faults.middleware import on_response
+from faults.patches import Patch, method, value
+from strength import in_process, plain
 from strength.report import Results, markdown, terminal
 from strength.runner import CleanRun, Size
-from strength.trial import OURS, PLAIN, Verdict, ours
+from strength.trial import OURS, PLAIN, TrialResult, ours
 
 from agora_rest import spec
 from agora_rest.emulator import Emulator, recordings
 
 FAULTS = {fault.name: fault for fault in catalogue()}
-COUNTED = [fault for fault in catalogue() if not fault.excluded]
+BLIND = [fault for fault in catalogue() if fault.origin is Origin.BLIND]
+COUNTED = [fault for fault in BLIND if fault.counted]
 
 
 @pytest.mark.parametrize("category", Category)
@@ -47,6 +48,11 @@ def test_every_fault_names_facts_that_there_are_and_says_what_is_wrong() -> None
         assert fault.apis, fault.name
         assert fault.sentence, fault.name
         assert not fault.sentence.endswith("."), fault.name
+
+
+def test_the_figure_counts_no_fault_that_was_written_for_a_check() -> None:
+    assert {fault.origin for fault in COUNTED} == {Origin.BLIND}
+    assert len(COUNTED) < len(BLIND) < len(catalogue())
 
 
 def test_the_faults_are_spread_over_both_apis_and_dialects() -> None:
@@ -86,7 +92,7 @@ def _fault(plant: Any, shows: Any = lambda a: a.acquire()) -> Fault:
         (value(recordings, "RESOURCE_LIFETIME", "an hour"), "is not what it was"),
         (method(recordings.Resource, "find", lambda _original, _self, _sid: None), "too many positional arguments"),
         (value(recordings, "REMEMBERED_FOR", 299.0), "come out as ever"),
-        (answered("acquire", lambda call: call.nowhere), "nowhere"),
+        (on_response("acquire", lambda call: call.nowhere), "nowhere"),
     ],
 )
 def test_a_fault_that_does_not_apply_says_so(plant: Patch, complaint: str) -> None:
@@ -121,7 +127,7 @@ def test_a_fault_is_caught_and_its_fact_named(name: str, monkeypatch: pytest.Mon
 
 
 def test_a_fault_that_breaks_down_is_no_catch(monkeypatch: pytest.MonkeyPatch) -> None:
-    fault = _fault(answered("acquire", lambda call: call.nowhere))
+    fault = _fault(on_response("acquire", lambda call: call.nowhere))
     _only_near(fault, monkeypatch)
     with pytest.raises(DoesNotApply, match="broke down"):
         ours(fault, max_examples=1)
@@ -161,14 +167,14 @@ def test_what_shortens_the_rivals_runs_changes_nothing_in_them() -> None:
     """Over a socket and in this process, with an empty memory and a full one: the same requests, the same answers."""
     runs = []
     for way in ("socket", "process", "process"):
-        with emulator("documented") as right, swift.by_itself():
+        with emulator("documented") as right, in_process.by_itself():
             recorder = plain.Recorder(right)
             if way == "socket":
                 right.app = recorder
                 with right.serve() as server:
                     seen = list(plain.failures("cloud-recording", server.url, 1, 2))
             else:
-                with swift.in_process(recorder) as url:
+                with in_process.in_process(recorder) as url:
                     seen = list(plain.failures("cloud-recording", url, 1, 2))
         runs.append(
             [
@@ -183,8 +189,8 @@ def test_what_shortens_the_rivals_runs_changes_nothing_in_them() -> None:
 def _results(*, caught: bool, clean: tuple[str, ...] = ()) -> Results:
     fault = FAULTS["resource-lives-an-hour"]
     said = [
-        Verdict(OURS, "fact checks" if caught else "", "a_check" if caught else "", ("CR-11",), 1.0),
-        Verdict(PLAIN, "", "", (), 2.0),
+        TrialResult(OURS, "fact checks" if caught else "", "a_check" if caught else "", ("CR-11",), 1.0),
+        TrialResult(PLAIN, "", "", (), 2.0),
     ]
     runs = [CleanRun("documented", 1, clean, 30.0)]
     return Results([fault], {fault.name: said}, (OURS, PLAIN), Size(1, 30), 3.0, 5.0, (), runs)

@@ -1,0 +1,1 @@
+"""One testkit of faults: how a fault is described, planted and shown, and the catalogue of them."""

@@ -1,0 +1,70 @@
+"""Faults of access to the Console: one operation, one slash."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from agora_rest.emulator import quotas
+from faults.caller import APP, Request, limited
+from faults.fault import Category, seeded
+from faults.middleware import At, HttpCall, on_request
+from faults.patches import method
+
+_auth = partial(seeded, Category.AUTHENTICATION)
+_time = partial(seeded, Category.TIME)
+_validation = partial(seeded, Category.VALIDATION)
+
+_LIST = Request("GET", "/dev/v1/projects/")
+
+
+def _refused_rules_count(original: Any, self: Any, limits: Any, now: Any) -> bool:
+    admitted = bool(original(self, limits, now))
+    for limit in () if admitted else limits:
+        if limit.group == "console":
+            self._passed[limit.group].append(now)
+    return admitted
+
+
+def _no_slash(path: str) -> At:
+    def change(call: HttpCall) -> None:
+        if call.path == path.rstrip("/"):
+            call.path = "/dev/nowhere"
+
+    return on_request("", change)
+
+
+def _right(call: HttpCall) -> None:
+    call.set_header(b"authorization", b"Basic ZW11bGF0b3I6ZW11bGF0b3Itc2VjcmV0")
+
+
+FAULTS = (
+    _time(
+        "refused-rule-calls-count",
+        "CO-03 CO-49",
+        "refused calls use the Console's total up",
+        method(quotas.Quotas, "admit", _refused_rules_count),
+        lambda a: limited(a, (0, _LIST, 10), (0.6, _LIST, 10), (0.6, _LIST, 1)),
+    ),
+    _validation(
+        "slash-is-needed",
+        "CO-05",
+        "/v1/projects without its slash is not there",
+        _no_slash("/dev/v1/projects/"),
+        lambda a: a.get("/v1/projects").status,
+    ),
+    _auth(
+        "rules-for-everybody",
+        "CO-01",
+        "the list of kicking rules needs no credentials",
+        on_request("list_kicking_rules", _right),
+        lambda a: a.send(Request("GET", f"/dev/v1/kicking-rule/?appid={APP}", user=None)).status,
+    ),
+    _auth(
+        "users-for-everybody",
+        "CO-01",
+        "the users of a channel are told without credentials",
+        on_request("list_channel_users", _right),
+        lambda a: a.send(Request("GET", f"/dev/v1/channel/user/{APP}/lesson", user=None)).status,
+    ),
+)

@@ -1,0 +1,214 @@
+"""The wrong recording, resource or App ID; errors of Cloud Recording with the number of another."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from agora_rest.emulator import ids, projects, recordings, world
+from agora_rest.emulator.refusals import Code, RecordingRefused
+from faults.caller import Caller
+from faults.fault import Category, seeded
+from faults.middleware import HttpCall, on_response
+from faults.patches import method
+
+_identity = partial(seeded, Category.IDENTITY)
+
+
+def _instead(other: Code) -> Any:
+    def change(call: HttpCall) -> None:
+        reply = call.payload
+        reply.get("Body", reply)["code"] = int(other)
+        call.payload = reply
+
+    return change
+
+
+def _one_sid(original: Any, self: Any) -> str:
+    return "0" * 31 + "1"
+
+
+def _one_resource(original: Any, self: Any, identity: Any, now: Any, **more: Any) -> Any:
+    known = next((each for each in self.resources() if each.owner == identity), None)
+    return known or original(self, identity, now, **more)
+
+
+def _any_sid(original: Any, self: Any, sid: Any, now: Any) -> Any:
+    return original(self, self.recording.sid if self.recording is not None else sid, now)
+
+
+def _any_app(original: Any, self: Any, app_id: Any, resource_id: Any) -> Any:
+    known = self._resources.get(resource_id)
+    return original(self, app_id if known is None else known.owner.app_id, resource_id)
+
+
+def _undecodable_is_mismatch(original: Any, self: Any, app_id: Any, resource_id: Any) -> Any:
+    try:
+        return original(self, app_id, resource_id)
+    except RecordingRefused as refused:
+        if refused.code is Code.RESOURCE_UNDECODABLE:
+            raise RecordingRefused(Code.RESOURCE_MISMATCH, refused.reason) from None
+        raise
+
+
+def _one_index(original: Any, self: Any) -> str:
+    return "index.m3u8"
+
+
+def _stops_all(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any) -> Any:
+    stopped = original(self, resource_id, sid, identity)
+    for other in self.recordings.of(identity.app_id, self.clock.now()):
+        other.end(recordings.Ending.STOPPED, self.clock.now())
+    return stopped
+
+
+def _last_resource(call: HttpCall) -> None:
+    reply = call.payload
+    holder = reply.get("Body", reply)
+    holder["resourceId"] = holder["resourceId"][::-1]
+    call.payload = reply
+
+
+def _any_app_records(original: Any, self: Any, app_id: Any) -> Any:
+    return self._by_app_id.get(app_id) or next(iter(self._by_app_id.values()))
+
+
+def _other_app(a: Caller) -> str:
+    return str(a.project("another")["vendor_key"])
+
+
+FAULTS = (
+    _identity(
+        "start-names-another-resource",
+        "CR-36",
+        "start repeats another resourceId than it was asked with",
+        on_response("start_recording", _last_resource),
+        lambda a: a.start(a.resource()),
+    ),
+    _identity(
+        "every-recording-has-one-sid",
+        "CR-36",
+        "all recordings have the same sid",
+        method(ids.Ids, "sid", _one_sid),
+        lambda a: [a.record()[1], a.record("other")[1]],
+    ),
+    _identity(
+        "one-resource-for-a-recorder",
+        "CR-10 CR-12",
+        "acquire gives the same resource ID again for the same channel and uid",
+        method(recordings.Recordings, "acquire", _one_resource),
+        lambda a: a.resource() == a.resource(),
+    ),
+    _identity(
+        "query-with-any-sid",
+        "CR-39",
+        "query and stop take any sid with a resource ID",
+        method(recordings.Resource, "find", _any_sid),
+        lambda a: a.query(a.record()[0], a.record("other")[1]),
+    ),
+    _identity(
+        "query-with-any-app",
+        "CR-39",
+        "a resource ID works under another App ID of the account",
+        method(recordings.Recordings, "resource", _any_app),
+        lambda a: [app := _other_app(a), a.query(*a.record(), app=app)],
+    ),
+    _identity(
+        "undecodable-is-a-mismatch",
+        "CR-38",
+        "a resource ID that is none is 1003 instead of 1001",
+        method(recordings.Recordings, "resource", _undecodable_is_mismatch),
+        lambda a: a.start("unknown"),
+    ),
+    _identity(
+        "expired-is-used",
+        "CR-11",
+        "an expired resource ID is 1005 instead of 433",
+        on_response("start_recording", _instead(Code.RESOURCE_USED), code=433),
+        lambda a: [resource := a.resource(), a.advance(301), a.start(resource)],
+    ),
+    _identity(
+        "used-is-expired",
+        "CR-12",
+        "a used resource ID is 433 instead of 1005",
+        on_response("start_recording", _instead(Code.RESOURCE_EXPIRED), code=1005),
+        lambda a: [made := a.record(), a.stop(*made), a.start(made[0])],
+    ),
+    _identity(
+        "recording-is-used",
+        "CR-37",
+        "a resource ID that is recording is 1005 instead of 1004",
+        on_response("start_recording", _instead(Code.RESOURCE_USED), code=1004),
+        lambda a: [made := a.record(), a.start(made[0])],
+        "documented",
+    ),
+    _identity(
+        "started-already-is-1004",
+        "CR-37",
+        "a start on what is recording is 201 with code 1004 instead of 7",
+        on_response("start_recording", _instead(Code.ALREADY_RECORDING), code=7),
+        lambda a: [made := a.record(), a.start(made[0])],
+        "observed",
+    ),
+    _identity(
+        "bad-name-is-error-two",
+        "CR-63",
+        "a channel name that is none is error 2 instead of 1013",
+        on_response("acquire", _instead(Code.INVALID_PARAMETER), code=1013),
+        lambda a: a.acquire("a/b"),
+    ),
+    _identity(
+        "missing-member-is-1013",
+        "CR-62",
+        "a body without uid is 1013 instead of error 2",
+        on_response(
+            "acquire",
+            lambda call: (
+                isinstance(call.body, dict) and "uid" not in call.body and _instead(Code.INVALID_CHANNEL_NAME)(call)
+            ),
+            code=2,
+        ),
+        lambda a: a.acquire(uid=None),
+    ),
+    _identity(
+        "one-index-for-all",
+        "CR-41",
+        "every recording's index has the same name",
+        method(recordings.Recording, "index_file", _one_index),
+        lambda a: [
+            a.join(1),
+            a.join(1, cname="other"),
+            a.record(),
+            made := a.record("other"),
+            a.advance(120),
+            a.query(*made),
+        ],
+    ),
+    _identity(
+        "stop-ends-all",
+        "CR-50",
+        "stop ends every recording of the App ID",
+        method(world.World, "stop", _stops_all),
+        lambda a: [other := a.record("other"), a.advance(10), a.stop(*a.record()), a.status(*other)],
+    ),
+    _identity(
+        "any-app-id-records",
+        "CR-15",
+        "an App ID that does not exist counts as the first project's",
+        method(projects.Projects, "require_app_id", _any_app_records),
+        lambda a: a.acquire(app="f" * 32),
+    ),
+    _identity(
+        "recorder-is-another-user",
+        "CR-14",
+        "a user may have the uid of the recorder, which then begins anew",
+        method(
+            recordings.Recordings,
+            "start",
+            lambda original, self, resource_id, identity, now, *, users, **more: original(
+                self, resource_id, identity, now, users=set(users) - {identity.uid}, **more
+            ),
+        ),
+        lambda a: [a.join(527841), a.start(a.resource()).status],
+    ),
+)

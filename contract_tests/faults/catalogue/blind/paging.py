@@ -1,0 +1,234 @@
+"""Lists that are not whole, and pages that do not add up."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from agora_rest.emulator import channels, projects, world
+from agora_rest.emulator.channels import ChannelPage
+from faults.caller import Caller
+from faults.fault import Category, seeded
+from faults.middleware import on_request, on_response
+from faults.patches import method
+
+_paging = partial(seeded, Category.PAGING)
+
+
+def _page(original: Any, self: Any, app_id: Any, number: Any, size: Any, *, begin: int, end: int) -> ChannelPage:
+    found = self.of(app_id)
+    return ChannelPage(found[max(begin, 0) : end], len(found))
+
+
+def _from_one(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    return original(self, app_id, max(number - 1, 0), size)
+
+
+def _last_again(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    return _page(original, self, app_id, number, size, begin=number * size - (number > 0), end=(number + 1) * size)
+
+
+def _one_is_lost(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    return _page(original, self, app_id, number, size, begin=number * (size + 1), end=number * (size + 1) + size)
+
+
+def _one_short(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    page = original(self, app_id, number, size)
+    return ChannelPage(page.channels[: size - 1] if size > 1 else page.channels, page.total)
+
+
+def _total_of_the_page(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    page = original(self, app_id, number, size)
+    return ChannelPage(page.channels, len(page.channels))
+
+
+def _total_of_pages(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    page = original(self, app_id, number, size)
+    return ChannelPage(page.channels, -(-page.total // size))
+
+
+def _total_up_to_here(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    page = original(self, app_id, number, size)
+    return ChannelPage(page.channels, min(page.total, (number + 1) * size))
+
+
+def _last_page_again(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    last = max(-(-len(self.of(app_id)) // size) - 1, 0)
+    return original(self, app_id, min(number, last), size)
+
+
+def _always_a_hundred(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    return original(self, app_id, number, 100)
+
+
+def _at_most_a_hundred(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
+    return original(self, app_id, number, min(size, 100))
+
+
+def _in_turn(original: Any, self: Any, app_id: Any) -> Any:
+    turn = self.__dict__["turn"] = self.__dict__.get("turn", 0) + 1
+    found = original(self, app_id)
+    return found if turn % 2 else found[::-1]
+
+
+def _ten_projects(original: Any, self: Any) -> Any:
+    return original(self)[:10]
+
+
+def _ten_rules(original: Any, self: Any, app_id: Any) -> Any:
+    return original(self, app_id)[-10:]
+
+
+def _all_apps(original: Any, self: Any, app_id: Any) -> Any:
+    return [channel for each in self._by_app for channel in original(self, each)]
+
+
+def _many(a: Caller, count: int, **query: Any) -> Any:
+    for number in range(count):
+        a.join(1, cname=f"room-{number:03}")
+    return a.channels(**query)
+
+
+def _without_size(call: Any) -> None:
+    if "page_size" not in call.query:
+        call.query = f"{call.query}&page_size=10".removeprefix("&")
+
+
+def _next_page(call: Any) -> None:
+    if "page_no" not in call.query:
+        call.query = f"{call.query}&page_no=1".removeprefix("&")
+
+
+_COUNTED = method(channels.Channels, "page", _from_one)
+
+FAULTS = (
+    _paging(
+        "pages-from-one",
+        "CO-54",
+        "pages are counted from 1",
+        _COUNTED,
+        lambda a: _many(a, 4, page_no=1, page_size=2),
+    ),
+    _paging(
+        "page-one-when-left-out",
+        "CO-54",
+        "page_no is 1 when left out",
+        on_request("list_channels", _next_page),
+        lambda a: _many(a, 1),
+    ),
+    _paging(
+        "ten-when-left-out",
+        "CO-54",
+        "page_size is 10 when left out",
+        on_request("list_channels", _without_size),
+        lambda a: _many(a, 11),
+    ),
+    _paging(
+        "page-size-is-ignored",
+        "CO-54",
+        "every page has 100 channels",
+        method(channels.Channels, "page", _always_a_hundred),
+        lambda a: _many(a, 3, page_size=2),
+    ),
+    _paging(
+        "at-most-a-hundred",
+        "CO-54",
+        "no page has more than 100 channels",
+        method(channels.Channels, "page", _at_most_a_hundred),
+        lambda a: _many(a, 101, page_size=200),
+    ),
+    _paging(
+        "one-comes-twice",
+        "CO-55",
+        "a page begins with the last channel of the one before",
+        method(channels.Channels, "page", _last_again),
+        lambda a: _many(a, 4, page_no=1, page_size=2),
+    ),
+    _paging(
+        "one-is-lost",
+        "CO-55",
+        "between two pages a channel is lost",
+        method(channels.Channels, "page", _one_is_lost),
+        lambda a: _many(a, 4, page_no=1, page_size=2),
+    ),
+    _paging(
+        "pages-are-one-short",
+        "CO-54 CO-55",
+        "a full page lacks its last channel",
+        method(channels.Channels, "page", _one_short),
+        lambda a: _many(a, 4, page_size=2),
+    ),
+    _paging(
+        "total-of-the-page",
+        "CO-55",
+        "total_size counts the channels of the page",
+        method(channels.Channels, "page", _total_of_the_page),
+        lambda a: _many(a, 3, page_size=2),
+    ),
+    _paging(
+        "total-of-pages",
+        "CO-55",
+        "total_size counts the pages",
+        method(channels.Channels, "page", _total_of_pages),
+        lambda a: _many(a, 3, page_size=2),
+    ),
+    _paging(
+        "total-up-to-here",
+        "CO-55",
+        "total_size counts the channels up to the end of this page",
+        method(channels.Channels, "page", _total_up_to_here),
+        lambda a: _many(a, 3, page_size=2),
+    ),
+    _paging(
+        "last-page-for-ever",
+        "CO-54 CO-55",
+        "after the last page comes the last page, again and again",
+        method(channels.Channels, "page", _last_page_again),
+        lambda a: _many(a, 2, page_no=5, page_size=2),
+    ),
+    _paging(
+        "order-turns",
+        "CO-55",
+        "each page is cut from the list in another order",
+        method(channels.Channels, "of", _in_turn),
+        lambda a: [_many(a, 4, page_size=2), a.channels(page_size=2)],
+    ),
+    _paging(
+        "channels-of-all-apps",
+        "CO-55",
+        "the channels of every App ID are listed and counted",
+        method(channels.Channels, "of", _all_apps),
+        lambda a: [app := a.project()["vendor_key"], a.emulator.join(app, "theirs", 1), a.channels()],
+    ),
+    _paging(
+        "ten-projects",
+        "CO-14",
+        "only the first ten projects are listed",
+        method(projects.Projects, "all", _ten_projects),
+        lambda a: [[a.create(str(number)).status for number in range(10)], a.get("/v1/projects/")],
+    ),
+    _paging(
+        "ten-rules",
+        "CO-45",
+        "only the latest ten kicking rules are listed",
+        method(world.World, "list_rules", _ten_rules),
+        lambda a: [[a.kick(uid=number).status for number in range(1, 12)], a.rules()],
+    ),
+    _paging(
+        "the-first-is-hidden",
+        "CO-55",
+        "the first channel of the list is never shown, though it is counted",
+        on_response(
+            "list_channels",
+            lambda call: setattr(
+                call,
+                "payload",
+                {
+                    **call.payload,
+                    "data": {**call.payload["data"], "channels": call.payload["data"]["channels"][1:]},
+                },
+            ),
+        ),
+        lambda a: _many(a, 2),
+    ),
+)

@@ -1,0 +1,285 @@
+"""Faults of a recording's life: a second stop, another's sid, a rule."""
+
+from __future__ import annotations
+
+import base64
+from functools import partial
+from typing import Any
+
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, projects, recordings, world
+from agora_rest.emulator.recordings import Ending, Recording, Recordings
+from faults.caller import APP, DEMO, Caller, Request
+from faults.fault import Category, seeded
+from faults.middleware import At, HttpCall, on_request, on_response, put
+from faults.patches import method
+
+_auth = partial(seeded, Category.AUTHENTICATION)
+_cross = partial(seeded, Category.CROSS_FIELD)
+_idempotency = partial(seeded, Category.IDEMPOTENCY)
+_identity = partial(seeded, Category.IDENTITY)
+_state = partial(seeded, Category.STATE)
+_status = partial(seeded, Category.STATUSES)
+
+_RIGHT = b"Basic " + base64.b64encode(f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}".encode())
+
+
+def _stops_again(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any) -> Any:
+    recording = self.recordings.resource(identity.app_id, resource_id).recording
+    if recording is not None and recording.sid == sid and recording.ended_at is not None:
+        return recording
+    return original(self, resource_id, sid, identity)
+
+
+def _forgotten_at_once(original: Any, self: Any, now: Any) -> bool:
+    return bool(self.is_running(now)) if self.ending is Ending.STOPPED else bool(original(self, now))
+
+
+def _any_sid_stops(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any) -> Any:
+    recording = self.recordings.resource(identity.app_id, resource_id).recording
+    return original(self, resource_id, sid if recording is None else recording.sid, identity)
+
+
+def _whichever_uid(original: Any, self: Any, resource_id: Any, identity: Any) -> Any:
+    owner = self.resource(identity.app_id, resource_id).owner
+    return original(self, resource_id, identity._replace(uid=owner.uid))
+
+
+def _whichever_channel(original: Any, self: Any, resource_id: Any, identity: Any) -> Any:
+    owner = self.resource(identity.app_id, resource_id).owner
+    return original(self, resource_id, identity._replace(cname=owner.cname))
+
+
+def _always_uploaded(call: HttpCall) -> None:
+    put("serverResponse.uploadingStatus", "uploaded")(call)
+
+
+def _app_of_a_disabled_project(original: Any, self: Any, app_id: Any) -> Any:
+    return self._by_app_id.get(app_id) or original(self, app_id)
+
+
+def _recorder_not_barred(
+    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
+) -> Any:
+    recording = original(self, resource_id, identity, max_idle_time=max_idle_time, **more)
+    recording.ended_at = recording.ending = None
+    return recording
+
+
+def _only_by_uid(original: Any, self: Any, rule: Any) -> None:
+    now = self.clock.now()
+    before = self.recordings.of(rule.app_id, now)
+    original(self, rule)
+    for recording in before:
+        if rule.target.uid is None and recording.ending is Ending.PUT_OFFLINE:
+            recording.ended_at = recording.ending = None
+
+
+def _let_in(operation: str) -> At:
+    return on_request(operation, lambda call: call.set_header(b"authorization", _RIGHT))
+
+
+def _longer_password(call: HttpCall) -> None:
+    try:
+        given = base64.b64decode(call.header(b"authorization").partition(b" ")[2])
+    except ValueError:
+        return
+    if given.startswith(f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}".encode()):
+        call.set_header(b"authorization", _RIGHT)
+
+
+def _user(a: Caller, credentials: str, path: str = "/dev/v1/projects/") -> int:
+    encoded = "Basic " + base64.b64encode(credentials.encode()).decode()
+    return a.send(Request("GET", path, user=encoded)).status
+
+
+def _stored_keys() -> At:
+    """Query repeats the request that start was given."""
+
+    def make() -> Any:
+        keys: dict[str, Any] = {}
+
+        async def middleware(call: HttpCall, forward: Any) -> None:
+            await forward()
+            if call.operation == "start_recording" and call.status == 200:
+                keys[call.parameters["resourceid"]] = call.body["clientRequest"]["storageConfig"]["accessKey"]
+            if call.operation == "query_recording" and call.status == 200:
+                put("serverResponse.fileList", lambda name: name)(call)
+                reply = call.payload
+                reply.get("Body", reply)["serverResponse"]["storage"] = keys.get(call.parameters["resourceid"])
+                call.payload = reply
+
+        return middleware
+
+    return At(make)
+
+
+def _same_sid(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+    recording = original(self, *args, **kwargs)
+    key = f"sid of {recording.identity}"
+    recording.sid = vars(self).setdefault(key, recording.sid)
+    return recording
+
+
+def _another_file(call: HttpCall) -> None:
+    put("serverResponse.fileList", lambda name: f"stopped_{name}")(call)
+
+
+def _beginning_of_a_resource(original: Any, self: Any, app_id: Any, resource_id: Any) -> Any:
+    found = next(
+        (each for each in self._resources if len(resource_id) > 8 and each.startswith(resource_id)), resource_id
+    )
+    return original(self, app_id, found)
+
+
+def _plain_ok(call: HttpCall) -> None:
+    if isinstance(call.payload, dict) and call.payload.get("code") == 7:
+        call.status = 200
+
+
+def _code_says_400(call: HttpCall) -> None:
+    reply = call.payload
+    reply["Code"] = 400
+    call.payload = reply
+
+
+def _ends_the_channel(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, now: Any) -> Any:
+    recording = original(self, resource_id, sid, identity, now)
+    for other in self.in_channel(identity.app_id, identity.cname, now):
+        other.end(recordings.Ending.STOPPED, now)
+    return recording
+
+
+FAULTS = (
+    _idempotency(
+        "stop-twice-succeeds",
+        "CR-50 CR-65",
+        "a second stop succeeds again",
+        method(world.World, "stop", _stops_again),
+        lambda a: [made := a.record(), a.stop(*made).status, a.stop(*made).status],
+    ),
+    _state(
+        "stopped-and-gone",
+        "CR-42 CR-53",
+        "a recording that was stopped cannot be queried: 404 at once",
+        method(Recording, "is_remembered", _forgotten_at_once),
+        lambda a: [a.join(1), made := a.record(), a.stop(*made).status, a.query(*made).status],
+    ),
+    _identity(
+        "stop-with-any-sid",
+        "CR-39",
+        "stop takes any sid with a resource ID",
+        method(world.World, "stop", _any_sid_stops),
+        lambda a: a.stop(a.record()[0], "0" * 32).status,
+    ),
+    _identity(
+        "start-with-any-uid",
+        "CR-39 CR-14",
+        "start takes another uid than the one acquired for",
+        method(Recordings, "_owned", _whichever_uid),
+        lambda a: a.start(a.resource(), uid="9").status,
+    ),
+    _identity(
+        "start-in-any-channel",
+        "CR-39",
+        "start and stop take another channel than the one acquired for",
+        method(Recordings, "_owned", _whichever_channel),
+        lambda a: a.start(a.resource(), cname="other").status,
+    ),
+    _state(
+        "always-uploaded",
+        "CR-51 CR-52",
+        "stop says uploaded, also where Agora's backup has the files",
+        on_response("stop_recording", _always_uploaded),
+        lambda a: [a.emulator.stop_with("backuped"), a.join(1), a.stop(*a.record()).inner],
+    ),
+    _state(
+        "disabled-app-records",
+        "CR-15 CO-16",
+        "the App ID of a disabled project still works",
+        method(projects.Projects, "require_app_id", _app_of_a_disabled_project),
+        lambda a: [a.post("/v1/project_status/", id=DEMO, status=0), a.acquire().status],
+    ),
+    _state(
+        "barred-recorder-records",
+        "CO-48",
+        "a recorder whom a rule keeps out can start to record all the same",
+        method(world.World, "start", _recorder_not_barred),
+        lambda a: [a.kick(uid=527841).status, a.advance(1), made := a.record(), a.status(*made)],
+    ),
+    _state(
+        "channel-rule-spares-recorders",
+        "CO-44 CO-48",
+        "a rule for a channel does not end its recordings",
+        method(world.World, "_put_offline", _only_by_uid),
+        lambda a: [made := a.record(), a.kick(cname="lesson").status, a.status(*made)],
+    ),
+    _auth(
+        "stop-for-everybody",
+        "CR-02",
+        "stop needs no credentials",
+        _let_in("stop_recording"),
+        lambda a: (
+            a.send(
+                Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/stop", {}, user=None)
+            ).status
+        ),
+    ),
+    _auth(
+        "password-with-more-behind",
+        "CR-02 CO-01",
+        "a password that goes on behind the right one is taken",
+        on_request("", _longer_password),
+        lambda a: _user(a, f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}x"),
+    ),
+    _auth(
+        "access-key-in-query",
+        "CR-33",
+        "query tells the access key that start was given",
+        _stored_keys(),
+        lambda a: [made := a.record(), a.query(*made)],
+    ),
+    _identity(
+        "one-sid-for-a-recorder",
+        "CR-36",
+        "the second recording of a channel has the sid of the first",
+        method(Recordings, "start", _same_sid),
+        lambda a: [made := a.record(), a.stop(*made), made[1] == a.record()[1]],
+    ),
+    _identity(
+        "another-file-when-stopped",
+        "CR-51",
+        "stop names another index than query",
+        on_response("stop_recording", _another_file),
+        lambda a: [a.join(1), a.stop(*a.record()).content],
+    ),
+    _identity(
+        "beginning-of-a-resource-id",
+        "CR-38",
+        "the beginning of a resource ID is taken for it",
+        method(Recordings, "resource", _beginning_of_a_resource),
+        lambda a: [made := a.record(), a.query(made[0][:-1], made[1]).status],
+    ),
+    _status(
+        "started-already-is-200",
+        "CR-37",
+        "a start on what is recording is 200 instead of 201",
+        on_response("start_recording", _plain_ok),
+        lambda a: [made := a.record(), a.start(made[0]).status],
+        only_in="observed",
+    ),
+    _cross(
+        "code-of-404-is-400",
+        "CR-61",
+        "Code in the envelope of a 404 is 400",
+        on_response("query_recording stop_recording", _code_says_400, status=404),
+        lambda a: [made := a.record(), a.advance(1000), a.query(*made).content],
+        only_in="documented",
+    ),
+    _identity(
+        "stop-ends-the-channel",
+        "CR-50",
+        "stop ends every recording of the channel",
+        method(Recordings, "stop", _ends_the_channel),
+        lambda a: [made := a.record(uid="8"), a.stop(*a.record()), a.status(*made)],
+    ),
+)

@@ -1,0 +1,375 @@
+"""Too early, too late, too often."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from agora_rest.emulator import quotas, recordings, rules, usage, world
+from agora_rest.emulator.refusals import InvalidInput
+from faults.caller import APP, DEMO, Caller, Request, acquire, get
+from faults.fault import Category, Fault, seeded
+from faults.patches import Patch, method, value
+
+# -- quotas
+
+
+_time = partial(seeded, Category.TIME)
+
+
+def _calls(groups: tuple[str, ...], number: int) -> Patch:
+    """Another number of calls for these groups; limits of no other group are looked at by them."""
+
+    def used(original: Any, self: Any, limit: Any, now: Any) -> int:
+        count: int = original(self, limit, now)
+        return count + limit.calls - number if limit.group in groups else count
+
+    return method(quotas.Quotas, "used", used)
+
+
+def _one_quota_for_all_four(original: Any, self: Any, limits: Any, now: Any) -> bool:
+    four = {"acquire", "start", "query", "stop"}
+    shared = tuple(limit._replace(group="acquire") if limit.group in four else limit for limit in limits)
+    return bool(original(self, shared, now))
+
+
+def _whole_seconds(original: Any, self: Any, limit: Any, now: Any) -> int:
+    """A window that begins with each second of the clock instead of one that slides."""
+    passed = self._passed.setdefault(limit.group, deque())
+    while passed and passed[0] < now // 1:
+        passed.popleft()
+    return len(passed)
+
+
+def _ten_seconds(original: Any, self: Any, limit: Any, now: Any) -> int:
+    return int(original(self, limit._replace(seconds=10.0), now))
+
+
+def _refused_calls_count(original: Any, self: Any, limits: Any, now: Any) -> bool:
+    admitted = bool(original(self, limits, now))
+    if not admitted:
+        for limit in limits:
+            self._passed[limit.group].append(now)
+    return admitted
+
+
+def _not_in_all(original: Any, self: Any, limits: Any, now: Any) -> bool:
+    own = tuple(limit for limit in limits if limit.group != "console")
+    return bool(original(self, own or limits, now))
+
+
+# -- recordings
+
+
+def _idle_in_minutes(
+    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
+) -> Any:
+    return original(self, resource_id, identity, max_idle_time=max_idle_time * 60, **more)
+
+
+def _idle_is_ignored(
+    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
+) -> Any:
+    return original(self, resource_id, identity, max_idle_time=recordings.DEFAULT_MAX_IDLE_TIME, **more)
+
+
+def _default_of_a_minute(
+    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
+) -> Any:
+    return original(self, resource_id, identity, max_idle_time=60 if max_idle_time == 30 else max_idle_time, **more)
+
+
+def _never_idle(original: Any, self: Any, now: Any) -> bool:
+    return self.ended_at is None
+
+
+def _users_do_not_help(original: Any, self: Any, app_id: Any, cname: Any, now: Any) -> None:
+    return None
+
+
+def _idle_from_the_start(original: Any, self: Any, app_id: Any, cname: Any, now: Any) -> None:
+    for recording in self.in_channel(app_id, cname, now):
+        recording.idle_since = recording.started_at
+
+
+# -- usage
+
+
+def _last_day_is_left_out(original: Any, first: Any, last: Any) -> Any:
+    return list(original(first, last))[: -1 if last > first else None]
+
+
+def _a_day_too_many(original: Any, first: Any, last: Any) -> Any:
+    return [*original(first, last), last + timedelta(days=1)]
+
+
+def _four_years(original: Any, first: Any, last: Any) -> None:
+    if not usage.EARLIEST <= first <= last <= first + timedelta(days=4 * 365):
+        original(first, last)
+
+
+def _less_than_a_year(original: Any, first: Any, last: Any) -> None:
+    original(first, last)
+    if (last - first).days > 300:
+        raise InvalidInput("from_date, to_date: too long")
+
+
+def _a_day_late(original: Any, self: Any, project_id: Any, first: Any, last: Any) -> Any:
+    day = timedelta(days=1)
+    return [row._replace(day=row.day + day) for row in original(self, project_id, first - day, last - day)]
+
+
+# -- rules
+
+
+def _in_seconds(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any) -> Any:
+    return original(self, app_id, target, minutes / 60, now)
+
+
+def _a_minute_short(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any) -> Any:
+    return original(self, app_id, target, max(minutes - 1, minutes / 2), now)
+
+
+def _created_again(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:
+    rule = original(self, app_id, rule_id, minutes, now)
+    rule.created = now
+    return rule
+
+
+def _burst(a: Caller, *times: tuple[float, Request, int]) -> list[list[int]]:
+    """So many times each request, each lot after so many seconds."""
+    a.emulator.settings.rate_limit = True
+    seen = []
+    for seconds, ask, count in times:
+        a.advance(seconds)
+        seen.append([a.send(ask).status for _ in range(count)])
+    return seen
+
+
+_LIST = get("/v1/projects/")
+_RULES = get("/v1/kicking-rule/", appid=APP)
+_QUERY = Request("GET", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query")
+_TWO_DAYS = {"from_date": "2026-01-01", "to_date": "2026-01-02"}
+
+FAULTS = (
+    _time(
+        "resource-lives-an-hour",
+        "CR-11",
+        "a resource ID is good for an hour",
+        value(recordings, "RESOURCE_LIFETIME", 3600.0),
+        lambda a: [resource := a.resource(), a.advance(301), a.start(resource).status],
+    ),
+    _time(
+        "resource-lives-four-minutes",
+        "CR-11",
+        "a resource ID is good for four minutes",
+        value(recordings, "RESOURCE_LIFETIME", 240.0),
+        lambda a: [resource := a.resource(), a.advance(250), a.start(resource).status],
+    ),
+    _time(
+        "resource-lives-six-minutes",
+        "CR-11",
+        "a resource ID is good for six minutes",
+        value(recordings, "RESOURCE_LIFETIME", 360.0),
+        lambda a: [resource := a.resource(), a.advance(350), a.start(resource).status],
+    ),
+    _time(
+        "eleven-queries-a-second",
+        "CR-05",
+        "eleven queries pass in a second",
+        _calls(("query",), 11),
+        lambda a: _burst(a, (0, _QUERY, 11)),
+    ),
+    _time(
+        "nine-acquires-a-second",
+        "CR-05",
+        "only nine acquires pass in a second",
+        _calls(("acquire",), 9),
+        lambda a: _burst(a, (0, acquire(), 10)),
+    ),
+    _time(
+        "endless-starts",
+        "CR-05",
+        "start has no quota",
+        _calls(("start",), 10**9),
+        lambda a: [
+            made := a.resource(),
+            _burst(a, (0, Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/{made}/mode/mix/start", {}), 11)),
+        ],
+    ),
+    _time(
+        "one-quota-for-four-calls",
+        "CR-05",
+        "acquire, start, query and stop share one quota",
+        method(quotas.Quotas, "admit", _one_quota_for_all_four),
+        lambda a: _burst(a, (0, acquire(), 6), (0, _QUERY, 6)),
+    ),
+    _time(
+        "quota-by-whole-seconds",
+        "CR-05 CO-03",
+        "the quota begins anew with each second of the clock",
+        method(quotas.Quotas, "used", _whole_seconds),
+        lambda a: _burst(a, (0.9, acquire(), 10), (0.2, acquire(), 10)),
+    ),
+    _time(
+        "quota-of-ten-seconds",
+        "CR-05 CO-03",
+        "the ten calls are for ten seconds",
+        method(quotas.Quotas, "used", _ten_seconds),
+        lambda a: _burst(a, (0, _LIST, 10), (1.5, _LIST, 1)),
+    ),
+    _time(
+        "refused-calls-count",
+        "CR-05",
+        "refused calls use the quota up: who goes on asking waits for ever",
+        method(quotas.Quotas, "admit", _refused_calls_count),
+        lambda a: _burst(a, (0, acquire(), 10), (0.6, acquire(), 10), (0.6, acquire(), 1)),
+    ),
+    _time(
+        "twenty-console-calls",
+        "CO-03",
+        "twenty calls of the Console pass in a second",
+        _calls(("console",), 20),
+        lambda a: _burst(a, (0, _LIST, 11)),
+    ),
+    _time(
+        "rules-count-nowhere-else",
+        "CO-03",
+        "calls about kicking rules do not count in the Console's total",
+        method(quotas.Quotas, "admit", _not_in_all),
+        lambda a: _burst(a, (0, _RULES, 6), (0, _LIST, 6)),
+    ),
+    _time(
+        "five-rule-calls",
+        "CO-49",
+        "only five calls about kicking rules pass in a second",
+        _calls(("kicking-rules",), 5),
+        lambda a: _burst(a, (0, _RULES, 6)),
+    ),
+    Fault(
+        "twenty-rule-calls",
+        Category.TIME,
+        ("CO-49",),
+        "twenty calls about kicking rules pass in a second",
+        _calls(("kicking-rules",), 20),
+        lambda a: a.rules(),
+        excluded="Equivalent: they count in the Console's total too, which stops at ten (CO-03).",
+    ),
+    _time(
+        "idle-time-in-minutes",
+        "CR-28",
+        "maxIdleTime is in minutes",
+        method(world.World, "start", _idle_in_minutes),
+        lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(11), a.status(*made)],
+    ),
+    _time(
+        "idle-time-is-ignored",
+        "CR-28",
+        "maxIdleTime is always 30 seconds",
+        method(world.World, "start", _idle_is_ignored),
+        lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(11), a.status(*made)],
+    ),
+    _time(
+        "idle-for-a-minute",
+        "CR-28",
+        "maxIdleTime is 60 when left out",
+        method(world.World, "start", _default_of_a_minute),
+        lambda a: [made := a.record(), a.advance(31), a.status(*made)],
+    ),
+    _time(
+        "never-idle",
+        "CR-28",
+        "a recording never ends by itself",
+        method(recordings.Recording, "is_running", _never_idle),
+        lambda a: [made := a.record(), a.advance(31), a.status(*made)],
+    ),
+    _time(
+        "idle-among-users",
+        "CR-28",
+        "a recording ends although users came into the channel in time",
+        method(recordings.Recordings, "on_users_joined", _users_do_not_help),
+        lambda a: [made := a.record(), a.advance(20), a.join(1), a.advance(20), a.status(*made)],
+    ),
+    _time(
+        "idle-counted-from-the-start",
+        "CR-28",
+        "when the last user leaves, the idle time counts from the start of the recording",
+        method(recordings.Recordings, "on_users_left", _idle_from_the_start),
+        lambda a: [
+            a.join(1),
+            made := a.record(),
+            a.advance(60),
+            a.emulator.leave(APP, "lesson", 1),
+            a.advance(1),
+            a.status(*made),
+        ],
+    ),
+    _time(
+        "last-day-is-left-out",
+        "CO-32 CO-35",
+        "usage leaves the last day out",
+        method(usage, "_days", _last_day_is_left_out),
+        lambda a: a.get("/v1/usage/", **_TWO_DAYS),
+    ),
+    _time(
+        "a-day-too-many",
+        "CO-32 CO-35",
+        "usage has a day more than was asked for",
+        method(usage, "_days", _a_day_too_many),
+        lambda a: a.get("/v1/usage/", **_TWO_DAYS),
+    ),
+    _time(
+        "four-years",
+        "CO-31 CO-36",
+        "usage of up to four years can be asked for at once",
+        method(world, "check_range", _four_years),
+        lambda a: a.get("/v1/usage/", from_date="2023-01-01", to_date="2026-01-01"),
+    ),
+    _time(
+        "a-year-is-refused",
+        "CO-31",
+        "usage of 301 days is refused",
+        method(world, "check_range", _less_than_a_year),
+        lambda a: a.get("/v1/usage/", from_date="2025-01-01", to_date="2025-12-30").status,
+    ),
+    _time(
+        "usage-a-day-late",
+        "CO-32",
+        "the minutes of v1 usage are told of the day after",
+        method(usage.Usage, "minutes", _a_day_late),
+        lambda a: [
+            a.emulator.seed_minutes(DEMO, date(2026, 1, 1), usage.Minutes(5, 6, 7, 8)),
+            a.get("/v1/usage/", **_TWO_DAYS),
+        ],
+    ),
+    _time(
+        "bans-in-seconds",
+        "CO-42",
+        "a ban of so many minutes lasts so many seconds",
+        method(rules.Rules, "create", _in_seconds),
+        lambda a: [a.kick(uid=7, time=5), a.advance(10), a.join(7)],
+    ),
+    _time(
+        "bans-a-minute-short",
+        "CO-42 CO-48",
+        "a ban ends a minute early",
+        method(rules.Rules, "create", _a_minute_short),
+        lambda a: [a.kick(uid=7, time=5), a.advance(250), a.join(7)],
+    ),
+    _time(
+        "default-ban-of-half-an-hour",
+        "CO-42",
+        "a ban without a time lasts 30 minutes",
+        value(rules, "DEFAULT_MINUTES", 30),
+        lambda a: [a.kick(uid=7), a.advance(1900), a.join(7)],
+    ),
+    _time(
+        "updated-is-created",
+        "CO-45",
+        "an update changes the time of a rule's creation",
+        method(rules.Rules, "update", _created_again),
+        lambda a: [a.kick(uid=7), a.advance(5), a.put("/v1/kicking-rule/", appid=APP, id=1, time=5), a.rules()],
+    ),
+)

@@ -1,0 +1,320 @@
+"""Requests to Cloud Recording that break a rule and are taken, and right ones that are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from faults.caller import APP, Caller, Request
+from faults.fault import Category, seeded
+from faults.middleware import HttpCall, admit, error, on_request, refuse
+
+_validation = partial(seeded, Category.VALIDATION)
+
+_CONFIG = "clientRequest.recordingConfig"
+
+
+_STORAGE = "clientRequest.storageConfig"
+
+
+def _outside(*allowed: Any) -> Callable[[Any], bool]:
+    """Something is given, and it is none of these."""
+    return lambda given: given is not None and not any(given == each and type(given) is type(each) for each in allowed)
+
+
+def _no_text(given: Any) -> bool:
+    return given is not None and not isinstance(given, str)
+
+
+def _config(call: HttpCall) -> dict[str, Any]:
+    found: dict[str, Any] = call.body["clientRequest"].get("recordingConfig", {})
+    return found
+
+
+def _any_case(call: HttpCall) -> None:
+    if isinstance(call.body, dict):
+        call.body = {name[:1].lower() + name[1:]: value for name, value in call.body.items()}
+
+
+def _any_path(call: HttpCall) -> None:
+    call.path = call.path.replace("/Acquire", "/acquire")
+
+
+def _any_type(call: HttpCall) -> None:
+    if call.header(b"content-type"):
+        call.set_header(b"content-type", b"application/json")
+
+
+def _any_mode(call: HttpCall) -> None:
+    call.path = call.path.replace("/mode/individual/", "/mode/mix/")
+
+
+def _acquire_as(a: Caller, media_type: str) -> Any:
+    body = {"cname": "lesson", "uid": "1", "clientRequest": {}}
+    return a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquire", body, {"content-type": media_type})).status
+
+
+FAULTS = (
+    _validation(
+        "acquire-needs-no-client-request",
+        "CR-13",
+        "acquire takes a body without clientRequest",
+        admit("acquire", "clientRequest", lambda given: given is None, {}),
+        lambda a: a.acquire(clientRequest=None),
+    ),
+    _validation(
+        "acquire-needs-no-uid",
+        "CR-13",
+        "acquire takes a body without uid",
+        admit("acquire", "uid", lambda given: given is None, "1"),
+        lambda a: a.acquire(uid=None),
+    ),
+    _validation(
+        "uid-may-be-a-number",
+        "CR-14",
+        "the uid may be a number instead of a string",
+        admit("acquire", "uid", lambda given: isinstance(given, int), "1"),
+        lambda a: a.acquire(uid=5),
+    ),
+    _validation(
+        "uid-may-be-zero",
+        "CR-14",
+        "the uid may be 0",
+        admit("acquire", "uid", lambda given: given == "0", "1"),
+        lambda a: a.acquire(uid="0"),
+    ),
+    _validation(
+        "uid-may-have-33-bits",
+        "CR-14",
+        "the uid may be over 4294967295",
+        admit("acquire", "uid", lambda given: int(given) > 2**32 - 1, "1"),
+        lambda a: a.acquire(uid="4294967296"),
+    ),
+    _validation(
+        "uid-may-have-letters",
+        "CR-14",
+        "the uid may be any string",
+        admit("acquire", "uid", lambda given: isinstance(given, str) and not given.isdigit(), "1"),
+        lambda a: a.acquire(uid="12a"),
+    ),
+    _validation(
+        "largest-uid-is-refused",
+        "CR-14",
+        "the uid 4294967295 is refused",
+        refuse("acquire", lambda call: call.body["uid"] == "4294967295", error(2)),
+        lambda a: a.acquire(uid="4294967295"),
+    ),
+    _validation(
+        "client-request-must-be-empty",
+        "CR-13",
+        "members in the clientRequest of acquire are refused",
+        refuse("acquire", lambda call: bool(call.body["clientRequest"]), error(2)),
+        lambda a: a.acquire(clientRequest={"resourceExpiredHour": 24}),
+    ),
+    _validation(
+        "stop-needs-no-client-request",
+        "CR-50",
+        "stop takes a body without clientRequest",
+        admit("stop_recording", "clientRequest", lambda given: given is None, {}),
+        lambda a: a.stop(*a.record(), clientRequest=None),
+    ),
+    _validation(
+        "channel-name-of-65",
+        "CR-63",
+        "a channel name may have 65 characters",
+        admit("acquire", "cname", lambda name: len(name) == 65, "lesson"),
+        lambda a: a.acquire("a" * 65),
+    ),
+    _validation(
+        "channel-name-of-64-is-refused",
+        "CR-63",
+        "a channel name of 64 characters is refused",
+        refuse("acquire", lambda call: len(call.body["cname"]) == 64, error(1013)),
+        lambda a: a.acquire("a" * 64),
+    ),
+    _validation(
+        "channel-name-with-slash",
+        "CR-63",
+        "a channel name may have a slash in it",
+        admit("acquire", "cname", lambda name: "/" in name, "lesson"),
+        lambda a: a.acquire("a/b"),
+    ),
+    _validation(
+        "channel-name-beyond-ascii",
+        "CR-63",
+        "a channel name may have letters beyond ASCII in it",
+        admit("acquire", "cname", lambda name: name.isalpha() and not name.isascii(), "lesson"),
+        lambda a: a.acquire("caf\xe9"),
+    ),
+    _validation(
+        "channel-name-without-tilde",
+        "CR-63",
+        "a channel name with ~ is refused",
+        refuse("acquire", lambda call: "~" in call.body["cname"], error(1013)),
+        lambda a: a.acquire("a~b"),
+    ),
+    _validation(
+        "channel-name-without-space",
+        "CR-63",
+        "a channel name with a space is refused",
+        refuse("acquire", lambda call: " " in call.body["cname"], error(1013)),
+        lambda a: a.acquire("a b"),
+    ),
+    _validation(
+        "member-names-in-any-case",
+        "CR-04",
+        "Cname is taken for cname",
+        on_request("acquire", _any_case),
+        lambda a: a.send(
+            Request(
+                "POST", f"/v1/apps/{APP}/cloud_recording/acquire", {"Cname": "lesson", "uid": "1", "clientRequest": {}}
+            )
+        ),
+    ),
+    _validation(
+        "paths-in-any-case",
+        "CR-04",
+        "/Acquire is taken for /acquire",
+        on_request("", _any_path),
+        lambda a: a.send(
+            Request(
+                "POST", f"/v1/apps/{APP}/cloud_recording/Acquire", {"cname": "lesson", "uid": "1", "clientRequest": {}}
+            )
+        ),
+    ),
+    _validation(
+        "recording-bodies-of-any-type",
+        "CR-03",
+        "Cloud Recording takes bodies that call themselves plain text",
+        on_request("acquire start_recording stop_recording", _any_type),
+        lambda a: _acquire_as(a, "text/plain"),
+    ),
+    _validation(
+        "start-in-mode-individual",
+        "CR-20",
+        "start takes the mode individual",
+        on_request("", _any_mode),
+        lambda a: a.send(
+            Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/x/mode/individual/start", {"cname": 7})
+        ),
+    ),
+    _validation(
+        "start-needs-no-storage",
+        "CR-21",
+        "start takes a clientRequest without storageConfig",
+        admit(
+            "start_recording",
+            _STORAGE,
+            lambda given: given is None,
+            {"vendor": 1, "region": 0, "bucket": "b", "accessKey": "k", "secretKey": "s"},
+        ),
+        lambda a: a.send(
+            Request(
+                "POST",
+                f"/v1/apps/{APP}/cloud_recording/resourceid/{a.resource()}/mode/mix/start",
+                {"cname": "lesson", "uid": "527841", "clientRequest": {}},
+            )
+        ),
+    ),
+    _validation(
+        "stream-types-three",
+        "CR-22",
+        "streamTypes 3 is taken",
+        admit("start_recording", f"{_CONFIG}.streamTypes", _outside(0, 1, 2), 2),
+        lambda a: a.started(streamTypes=3),
+    ),
+    _validation(
+        "decryption-mode-four",
+        "CR-23",
+        "decryptionMode 4 is taken",
+        admit("start_recording", f"{_CONFIG}.decryptionMode", lambda given: given > 3, 0),
+        lambda a: a.started(decryptionMode=4),
+    ),
+    _validation(
+        "channel-type-two",
+        "CR-25",
+        "channelType 2 is taken",
+        admit("start_recording", f"{_CONFIG}.channelType", _outside(0, 1), 0),
+        lambda a: a.started(channelType=2),
+    ),
+    _validation(
+        "audio-profile-as-text",
+        "CR-26",
+        "audioProfile may be a string",
+        admit("start_recording", f"{_CONFIG}.audioProfile", lambda given: isinstance(given, str), 0),
+        lambda a: a.started(audioProfile="1"),
+        "documented",
+    ),
+    _validation(
+        "audio-profile-two-is-refused",
+        "CR-26",
+        "audioProfile 2 is refused",
+        refuse("start_recording", lambda call: _config(call).get("audioProfile") == 2, error(2)),
+        lambda a: a.started(audioProfile=2),
+    ),
+    _validation(
+        "video-stream-type-two",
+        "CR-27",
+        "videoStreamType 2 is taken",
+        admit("start_recording", f"{_CONFIG}.videoStreamType", _outside(0, 1), 0),
+        lambda a: a.started(videoStreamType=2),
+    ),
+    _validation(
+        "idle-time-of-four",
+        "CR-28",
+        "maxIdleTime 4 is taken",
+        admit("start_recording", f"{_CONFIG}.maxIdleTime", lambda given: given == 4, 5),
+        lambda a: a.started(maxIdleTime=4),
+    ),
+    _validation(
+        "idle-time-of-five-is-refused",
+        "CR-28",
+        "maxIdleTime 5 is refused",
+        refuse("start_recording", lambda call: _config(call).get("maxIdleTime") == 5, error(2)),
+        lambda a: a.started(maxIdleTime=5),
+    ),
+    _validation(
+        "frame-rate-as-text",
+        "CR-30",
+        "fps may be a string",
+        admit("start_recording", f"{_CONFIG}.transcodingConfig.fps", lambda given: isinstance(given, str), 15),
+        lambda a: a.started(transcodingConfig={"fps": "15"}),
+        "documented",
+    ),
+    _validation(
+        "layout-three",
+        "CR-31",
+        "mixedVideoLayout 3 is taken",
+        admit("start_recording", f"{_CONFIG}.transcodingConfig.mixedVideoLayout", _outside(0, 1, 2), 0),
+        lambda a: a.started(transcodingConfig={"mixedVideoLayout": 3}),
+    ),
+    _validation(
+        "large-picture-as-number",
+        "CR-32",
+        "maxResolutionUid may be a number",
+        admit("start_recording", f"{_CONFIG}.transcodingConfig.maxResolutionUid", _no_text, "1"),
+        lambda a: a.started(transcodingConfig={"maxResolutionUid": 5}),
+    ),
+    _validation(
+        "storage-needs-no-bucket",
+        "CR-33",
+        "storageConfig without a bucket is taken",
+        admit("start_recording", f"{_STORAGE}.bucket", lambda given: given is None, "b"),
+        lambda a: a.stored(bucket=None),
+    ),
+    _validation(
+        "storage-needs-no-secret-key",
+        "CR-33",
+        "storageConfig without a secretKey is taken",
+        admit("start_recording", f"{_STORAGE}.secretKey", lambda given: given is None, "s"),
+        lambda a: a.stored(secretKey=None),
+    ),
+    _validation(
+        "vendor-three",
+        "CR-34",
+        "vendor 3 is taken",
+        admit("start_recording", f"{_STORAGE}.vendor", _outside(0, 1, 2), 1),
+        lambda a: a.stored(vendor=3),
+    ),
+)

@@ -1,0 +1,141 @@
+"""Makes runs of schemathesis shorter, and equal in every process, without changing their requests or responses.
+
+Its requests are answered in this process instead of over a socket. What its coverage phase draws for a pattern is kept
+from run to run: those draws have a seed of their own, which is always 0, and so come out the same each time. And it is
+kept from the words in our source code, which Hypothesis reads in every module of the process: a schemathesis that is
+run by itself has none of them, and which there are depends on what else the process has done.
+
+Written against schemathesis 4.32, which pyproject.toml pins, and its Hypothesis.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+from unittest.mock import patch
+
+import requests
+from faults import asgi
+from hypothesis.internal.conjecture import providers
+from requests.adapters import BaseAdapter, HTTPAdapter
+from schemathesis.engine import context
+from schemathesis.generation.coverage import GenerationSession
+from urllib3 import HTTPResponse
+from urllib3._collections import HTTPHeaderDict
+
+URL: Final = "http://127.0.0.1:1"
+"""Where the emulator seems to be; nothing listens there, so a request that went astray would be noticed."""
+
+_TIMEOUT: Final = 10.0
+_TEXT: Final = ((b"content-type", b"text/plain; charset=utf-8"),)
+_REFUSED: Final = (400, _TEXT, b"Bad Request")
+"""The response of uvicorn to bytes that no header may have."""
+_BROKEN: Final = (500, _TEXT, b"Internal Server Error")
+"""Its response when the application raises."""
+_DRAWN: Final = GenerationSession()
+
+
+@contextmanager
+def in_process(app: Any) -> Iterator[str]:
+    """Answer what `requests` sends to the URL that is given from `app`."""
+    adapter = _Adapter(app)
+
+    def adapter_for(self: requests.Session, url: str) -> BaseAdapter:
+        if not url.startswith(URL):
+            raise requests.ConnectionError(f"a request to {url}, which is not the emulator")
+        return adapter
+
+    with (
+        patch.object(requests.Session, "get_adapter", adapter_for),
+        patch.object(requests.sessions, "get_environ_proxies", lambda *_, **__: {}),  # which would be asked each time
+    ):
+        try:
+            yield URL
+        finally:
+            adapter.close()
+
+
+@contextmanager
+def by_itself() -> Iterator[None]:
+    """Let a run know none of our source code, and begin with the patterns that earlier ones have drawn."""
+    nothing = providers.Constants()
+    providers.CONSTANTS_CACHE.cache.clear()
+    with (
+        patch.object(context, "GenerationSession", _Session),
+        patch.object(providers, "_get_local_constants", lambda: nothing),
+    ):
+        yield
+    providers.CONSTANTS_CACHE.cache.clear()
+
+
+class _Session(GenerationSession):
+    """One whose drawn patterns outlive it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pattern_strategies = _DRAWN.pattern_strategies
+        self.draw_outcomes = _DRAWN.draw_outcomes
+
+    def close(self) -> None:
+        """Empty the other caches."""
+        fresh = GenerationSession()
+        self.pattern_strategies, self.draw_outcomes = fresh.pattern_strategies, fresh.draw_outcomes
+        super().close()
+
+
+class _Adapter(BaseAdapter):
+    """An adapter of `requests` that calls an application, as uvicorn would."""
+
+    def __init__(self, app: Any) -> None:
+        super().__init__()
+        self._app = app
+        self._loop = asyncio.new_event_loop()
+        self._build = HTTPAdapter().build_response
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        """Answer `request`."""
+        if any(b"\0" in _bytes(value) for value in request.headers.values()):
+            return self._answer(request, *_REFUSED)
+        content = request.body or b""
+        content = content.encode() if isinstance(content, str) else content
+        call = asyncio.wait_for(asgi.exchange(self._app, _scope(request), content), _TIMEOUT)
+        try:
+            return self._answer(request, *self._loop.run_until_complete(call))
+        except TimeoutError:
+            raise requests.ReadTimeout(request=request) from None
+        except Exception:  # noqa: BLE001  a server responds to any failure of its application
+            return self._answer(request, *_BROKEN)
+
+    def _answer(
+        self, request: requests.PreparedRequest, status: int, fields: Iterable[tuple[bytes, bytes]], body: bytes
+    ) -> requests.Response:
+        headers = HTTPHeaderDict()
+        for name, value in fields:
+            headers.add(name.decode("latin-1"), value.decode("latin-1"))
+        silent = request.method == "HEAD" or status in (204, 304)
+        content = io.BytesIO(b"" if silent else body)
+        return self._build(request, HTTPResponse(content, headers, status, preload_content=False))
+
+    def close(self) -> None:
+        """End the loop."""
+        self._loop.close()
+
+
+def _scope(request: requests.PreparedRequest) -> dict[str, Any]:
+    path, _, query = request.path_url.partition("?")
+    headers = [(_bytes(name).lower(), _bytes(value)) for name, value in request.headers.items()]
+    return {
+        "type": "http",
+        "method": request.method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [(b"host", b"127.0.0.1:1"), *headers],
+    }
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("latin-1")
