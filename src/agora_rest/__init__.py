@@ -8,7 +8,7 @@
             recording.wait_until_started()
         print(recording.files, recording.uploading_status)
 
-`AsyncAgora` is the same with `async` and `await`. Nothing is imported before it is asked for.
+`AsyncAgora` is the same with `async` and `await`. Names are imported on first use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Addresses of servers: Agora's own, those of this machine, and those that are mistaken for a base URL."""
+"""Server addresses: Agora's own, loopback addresses, and common mistakes in base URLs."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Final
 from urllib.parse import urlsplit
 
 DEFAULT_BASE_URL: Final = "https://api.agora.io"
-"""Where Agora serves both APIs."""
+"""The address at which Agora serves both APIs."""
 
 _PATHS_OF_OPERATIONS: Final = re.compile(
     r"(/+dev)?/+v\d+(/+(apps|projects?|usage|kicking-rule|channel)(/.*)?)?/*|/+dev/*", re.IGNORECASE
 )
-"""The end of a URL that belongs to the operations' paths, and not to the server's address."""
+"""The end of a URL that is part of the operations' paths, not of the server's address."""
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address is always this machine, so that only programs on it are reached."""
+    """Whether a host name or address always means this machine."""
     host = host.strip("[]").lower()
     try:
         return ip_address(host).is_loopback
@@ -31,9 +31,9 @@ def is_loopback_url(url: str) -> bool:
 
 
 def path_mistake(url: str) -> str | None:
-    """What is wrong with the path of a base URL, and the right URL; None for a path that it may have.
+    """The error in the path of a base URL, with the correct URL; None for a valid path.
 
-    The two APIs add `/v1/apps/…` and `/dev/v1/…` themselves.
+    The client adds `/v1/apps/…` and `/dev/v1/…` itself.
     """
     parts = urlsplit(url)
     for start in (found.start() for found in re.finditer("/+", parts.path)):

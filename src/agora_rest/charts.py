@@ -1,4 +1,4 @@
-"""Charts of usage, as pictures and as pages that need no network (`agora-rest[charts]`).
+"""Charts of usage, as images and as self-contained HTML pages (`agora-rest[charts]`).
 
     from agora_rest import charts
 
@@ -25,25 +25,24 @@ if TYPE_CHECKING:
     import altair as alt
 
 FORMATS: Final = (".png", ".svg", ".html")
-"""What a chart can be saved as."""
+"""The file formats a chart can be saved in."""
 
 KINDS: Final = {"audio": "Audio", "sd": "SD video", "hd": "HD video", "hdp": "HDP video"}
 """The kinds of minutes (CO-32), from the bottom of a bar to its top."""
 
 _COLOURS: Final = ("#0072B2", "#56B4E9", "#E69F00", "#D55E00")
-"""Okabe and Ito's, which can be told apart with any colour vision, and in grey."""
+"""The palette of Okabe and Ito, distinguishable with any colour vision and in greyscale."""
 
 _WIDTH: Final = 720
 _FEW_DAYS: Final = 62
-"""Up to here, days are named on the axis; beyond it, months."""
+"""Up to this many days, the axis is labelled by day; beyond it, by month."""
 
 
 def minutes(usage: Iterable[ProjectMinutes], *, names: Mapping[str, str] | None = None) -> alt.FacetChart:
-    """Minutes by day, stacked by kind, a row for each project, the one with the most minutes on top.
+    """Draw minutes by day, stacked by kind, one row per project, the project with the most minutes on top.
 
-    `names` says what to call the projects; one that is not in it goes by its ID. Projects that used nothing are left
-    out. All rows share one scale, so that equal heights are equal minutes. Raises InvalidArgument where there is no day
-    to draw.
+    `names` maps project IDs to titles; the title defaults to the ID. Projects without usage are left out. All rows
+    share one scale, so that equal heights are equal minutes. Raises InvalidArgument if there is no day to draw.
     """
     import altair as alt
 
@@ -75,9 +74,9 @@ def minutes(usage: Iterable[ProjectMinutes], *, names: Mapping[str, str] | None 
 
 
 def metrics(usage: UsageMetrics, *, title: str = "Usage per day") -> alt.FacetChart:
-    """Every metric by day, a row for each with its unit; what the server counts in seconds is shown in minutes.
+    """Draw every metric by day, one row per metric with its unit; seconds are shown as minutes.
 
-    Raises InvalidArgument where there is no day or no metric to draw.
+    Raises InvalidArgument if there is no day or no metric to draw.
     """
     import altair as alt
 
@@ -109,7 +108,10 @@ def metrics(usage: UsageMetrics, *, title: str = "Usage per day") -> alt.FacetCh
 
 
 def check_file(file: Path) -> None:
-    """Raises InvalidArgument for a name that `save` cannot save under, and ModuleNotFoundError without the extra."""
+    """Check that `save` can write `file`.
+
+    Raises InvalidArgument for an unsupported file name, and ModuleNotFoundError without the extra.
+    """
     import altair as _altair
     import vl_convert as _vl_convert  # noqa: F401  to fail before the server is asked, not after
 
@@ -119,9 +121,9 @@ def check_file(file: Path) -> None:
 
 
 def save(chart: alt.TopLevelMixin, file: Path) -> None:
-    """Write a chart as .png, .svg or .html, by the name of the file; a page has everything it needs in it.
+    """Write a chart as .png, .svg or .html, chosen by the file name; an HTML page is self-contained.
 
-    Raises InvalidArgument for another name, OSError where it cannot be written.
+    Raises InvalidArgument for another file name, OSError if the file cannot be written.
     """
     check_file(file)
     match file.suffix.lower():
@@ -136,9 +138,9 @@ def save(chart: alt.TopLevelMixin, file: Path) -> None:
 def _bars(alt: Any, rows: list[dict[str, Any]], first: date, last: date) -> Any:
     """A bar for each day.
 
-    Days are names here, not times: each has its label below its middle, whatever the time zone of who looks, and a
-    width of whole pixels, without which the bars of a year blur. The data is inline, because Altair's own way refuses
-    more than 5,000 rows, and a year of four projects has more.
+    Days are categories, not times: each label is centred below its bar in any viewer's time zone, and each bar is a
+    whole number of pixels wide, without which the bars of a year blur. The data is inline, because Altair refuses more
+    than 5,000 rows by default, and a year of four projects has more.
     """
     days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
     few = len(days) <= _FEW_DAYS
@@ -157,13 +159,13 @@ def _bars(alt: Any, rows: list[dict[str, Any]], first: date, last: date) -> Any:
 
 
 def _months(days: list[date]) -> list[date]:
-    """The first days of months, a dozen of them at most."""
+    """The first days of months, at most twelve of them."""
     firsts = [day for day in days if day.day == 1]
     return firsts[:: max(1, -(-len(firsts) // 13))]
 
 
 def _axis(alt: Any, field: str, title: str | None, *, silent: bool) -> Any:
-    # As wide in each row, so that the titles are in line. Where nothing was used, only zero is marked.
+    # The same width in each row, so that the titles are aligned. Without usage, only zero is marked.
     ticks = {"values": [0], "grid": False} if silent else {"tickCount": 4}
     axis = alt.Axis(format=",f", minExtent=48, **ticks)
     scale = alt.Scale(domain=[0, 1]) if silent else alt.Scale(zero=True)
@@ -218,13 +220,13 @@ def _rows(project: ProjectMinutes, title: str) -> Iterator[dict[str, Any]]:
 
 
 def _titles(projects: list[ProjectMinutes], names: Mapping[str, str]) -> dict[str, str]:
-    """Name and sum of each; where two have the same name, the ID as well."""
+    """The title of each project: name and sum; with the ID if two projects share a name."""
     called = Counter(names.get(project.project, project.project) for project in projects)
     found = {}
     for project in projects:
         name = names.get(project.project, project.project)
-        told = f"{name} ({project.project})" if called[name] > 1 else name
-        found[project.project] = f"{told} · {_sum(project):,.0f} minutes"
+        label = f"{name} ({project.project})" if called[name] > 1 else name
+        found[project.project] = f"{label} · {_sum(project):,.0f} minutes"
     return found
 
 
@@ -244,7 +246,7 @@ def _span(days: Iterable[date]) -> tuple[date, date]:
 
 
 class _ScriptSafe(json.JSONEncoder):
-    """JSON that can stand in a page: a project called `</script>` ends nothing."""
+    """JSON that is safe inside a page, even for a project named `</script>`."""
 
     def iterencode(self, o: Any, _one_shot: bool = False) -> Iterator[str]:
         return (part.replace("<", "\\u003c") for part in super().iterencode(o, _one_shot))
@@ -257,7 +259,7 @@ _FITS_THE_SCREEN: Final = (
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     "  <style>#vis, #vis.vega-embed { display: block; } #vis svg { max-width: 100%; height: auto; }</style>"
 )
-"""A chart as wide as the window at most, also on a phone."""
+"""Styles that limit the chart to the width of the window, also on a phone."""
 
 
 def _page(chart: Any) -> str:

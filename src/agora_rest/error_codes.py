@@ -1,8 +1,7 @@
-"""The codes and reasons that servers are known to refuse calls with: the error of each, its meaning, and what to do.
+"""Known error codes and reasons of the servers: the error class of each, its meaning, and what to do.
 
-This is the one place for them. A number in `code` belongs to the service, not to HTTP: acquire answers a bad channel
-name with HTTP 400 and code 401. So status, code and reason decide together, in this order: the reason, the code, the
-status.
+A number in `code` belongs to the service, not to HTTP: acquire refuses an invalid channel name with HTTP 400 and code
+401. So the error class is chosen by reason, code and status, in this order.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ STOP: Final = "stop_recording"
 
 
 class Refusal(NamedTuple):
-    """The error of a refused call. Without a meaning or advice of its own, it has those of its class."""
+    """The error of a refused call. Meaning and advice default to those of its class."""
 
     kind: type[ApiError]
     meaning: str = ""

@@ -1,8 +1,8 @@
-"""Every error of this package, as a tree.
+"""The errors of this package, as a tree.
 
     AgoraError
     ├── ConfigurationError          the client cannot be created with these settings
-    ├── InvalidArgument             an argument breaks a rule of the documents; nothing was sent
+    ├── InvalidArgument             an argument violates a documented rule; nothing was sent
     ├── RecordingError              a recording did not reach the expected state
     │   ├── RecordingNotStarted
     │   ├── RecordingEnded
@@ -16,11 +16,11 @@
         │   ├── AuthenticationFailed (401) · NotFound (404) · RateLimited (429) · ServerError (5xx)
         │   └── WrongAddress            the server has no such path
         ├── MalformedResponse       the response could not be parsed, or lacks what the result needs
-        │   ├── SpecificationViolation  it was parsed, and breaks the specification (`validate="raise"`)
-        │   └── ResponseTooLarge    it has more bytes than `max_response_size`
+        │   ├── SpecificationViolation  it was parsed, but violates the specification (`validate="raise"`)
+        │   └── ResponseTooLarge    its body exceeds `max_response_size`
         └── TransportError          no response: ConnectionFailed, TimedOut
 
-Which code is which error, and what each code means, is in `agora_rest.error_codes`.
+`agora_rest.error_codes` maps codes to errors and states their meanings.
 
 No error carries a credential, a storage key, a certificate or a decryption password: bodies are redacted by field name,
 and messages of the network layer are quoted, not chained, because its frames hold the request.
@@ -41,7 +41,7 @@ Error = TypeVar("Error", bound=Exception)
 
 
 EARLY_END_PAGE: Final = "agora_rest/docs/recording-not-found.md"
-"""The page about recordings that are not found. It is part of the documentation and of the installed package."""
+"""The documentation page about recordings that are not found, which the installed package contains too."""
 
 CAUSES_OF_AN_EARLY_END: Final = (
     "A recording that was started ends early or is not found when the service finds a parameter of the start wrong "
@@ -49,26 +49,26 @@ CAUSES_OF_AN_EARLY_END: Final = (
     "channel and user ID; when no user in the channel sends audio or video for `max_idle_time` seconds; or, for up to "
     f"90 seconds, while the service moves it to another machine. See {EARLY_END_PAGE}."
 )
-"""The causes that Agora names for the most frequent question about cloud recording, in one sentence."""
+"""The causes that Agora documents for the most frequent question about cloud recording."""
 
 
 class AgoraError(Exception):
-    """The root of every error that this package raises on purpose."""
+    """Base class of every error that this package raises on purpose."""
 
     may_be_running: bool = False
     """Whether a recording may still be running that could neither be stopped nor put offline."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Errors travel between processes, although their constructors take keywords."""
+        """Support pickling although the constructors take keyword arguments."""
         return restored, (type(self), self.args, self.__dict__)
 
 
 class ConfigurationError(AgoraError):
-    """The client cannot be made as asked: credentials are missing, or the address is not safe to send them to."""
+    """The client cannot be created: credentials are missing, or the address is not safe to send them to."""
 
 
 class InvalidArgument(AgoraError, ValueError):
-    """An argument breaks a rule of the documents. Nothing was sent."""
+    """An argument violates a rule of Agora's documents. Nothing was sent."""
 
     def __init__(
         self,
@@ -81,17 +81,17 @@ class InvalidArgument(AgoraError, ValueError):
         argument: str | None = None,
     ) -> None:
         self.field = field
-        """Where, as a dotted path in the request: `clientRequest.storageConfig.region`."""
+        """The member, as a dotted path in the request: `clientRequest.storageConfig.region`."""
         self.rule = rule
         """The rule in words."""
         self.value = value
-        """What was given; of a secret only that it was there."""
+        """The value that was passed; a placeholder for a secret."""
         self.operation = operation
         """The operation that was called."""
         self.facts = facts
-        """The numbers of the documents' statements behind the rule."""
+        """The fact numbers behind the rule."""
         self.argument = argument or field
-        """What the caller calls it: `region`."""
+        """The name of the client's argument: `region`."""
         super().__init__(field, rule)
 
     def __str__(self) -> str:
@@ -102,35 +102,35 @@ class InvalidArgument(AgoraError, ValueError):
 
 
 class RecordingError(AgoraError):
-    """A recording did not do what was waited for. It may still be running: `sid` and `resource_id` name it."""
+    """A recording did not reach the expected state. It may still be running: `sid` and `resource_id` identify it."""
 
     def __init__(self, message: str, *, resource_id: str, sid: str | None, status: int | None = None) -> None:
         super().__init__(message)
         self.resource_id = resource_id
         """The resource ID the recording was started with."""
         self.sid = sid
-        """The recording's ID; None where it is not known."""
+        """The recording's ID; None if unknown."""
         self.status = status
-        """The last status that was seen (CR-42)."""
+        """The last observed status (CR-42)."""
 
 
 class RecordingNotStarted(RecordingError):
-    """The recorder was not in the channel within the time that was allowed for it."""
+    """The recorder did not join the channel in time."""
 
 
 class RecordingEnded(RecordingError):
-    """The recording was over before it was seen running."""
+    """The recording ended before it was seen running."""
 
 
 class RecordingNotUploaded(RecordingError):
-    """The files were not in the bucket within the time that was allowed for it."""
+    """The files were not in the bucket in time."""
 
 
 class RecordingLost(RecordingError):
-    """The answer to a start was lost for good, and with it the `sid`: nobody can stop this recording by its name.
+    """The response to a start was lost, and with it the `sid`, so the recording cannot be stopped by its ID.
 
-    The recorder has been put offline by a kicking rule of one minute where that could be done, which ends the
-    recording. Its `__cause__` is what became of the start.
+    Where possible, a kicking rule of one minute has put the recorder offline, which ends the recording. `__cause__` is
+    the error of the start.
     """
 
     def __init__(
@@ -141,9 +141,9 @@ class RecordingLost(RecordingError):
         self.uid = uid
         """The recorder's user ID."""
         self.may_be_running = may_be_running
-        """False when it is certain that nothing runs (any more)."""
+        """False if the recording is certainly not running."""
         self.rule_id = rule_id
-        """The kicking rule that keeps the recorder out for a minute; None where none could be made."""
+        """The kicking rule that keeps the recorder out for a minute; None if it could not be created."""
 
 
 class CallError(AgoraError):
@@ -161,15 +161,15 @@ class CallError(AgoraError):
     ) -> None:
         super().__init__(message)
         self.message = message
-        """What the server or the network said."""
+        """The message of the server or of the network layer."""
         self.operation = operation
-        """The operation, as the specifications call it: `start_recording`."""
+        """The operation ID in the specifications: `start_recording`."""
         self.may_have_taken_effect = may_have_taken_effect
-        """Whether the server may have changed something all the same. False means that it certainly did not."""
+        """Whether the server may have changed something nevertheless. False means that it certainly did not."""
         self.status = status
-        """The HTTP status; None without an answer."""
+        """The HTTP status; None without a response."""
         self.request_id = request_id
-        """The answer's `X-Request-ID`, which Agora's support asks for."""
+        """The response's `X-Request-ID`, which Agora's support asks for."""
         self.attempts = attempts
         """How many times the request was sent."""
 
@@ -189,14 +189,14 @@ class CallError(AgoraError):
 
 
 class ApiError(CallError):
-    """The server answered, and refused or failed. Subclasses name what the documents name; this is everything else."""
+    """The server refused the request or failed. Subclasses cover the documented errors, this class all others."""
 
     meaning: str = ""
-    """What the refusal means, in a few words; empty if only the server's own message says it."""
+    """The meaning of the refusal, in a few words; empty if only the server's message explains it."""
     advice: str = ""
     """What to do about it."""
     facts: tuple[str, ...] = ()
-    """The numbers of the documents' statements behind it."""
+    """The fact numbers behind it."""
 
     def __init__(
         self,
@@ -219,21 +219,21 @@ class ApiError(CallError):
             attempts=attempts,
         )
         self.code = code
-        """Agora's own error number, e.g. 433; None when the answer has none."""
+        """Agora's own error number, e.g. 433; None if the response has none."""
         self.body = body
-        """The answer's JSON object with its secrets hidden; None when it was no JSON object."""
+        """The response's JSON object with its secrets hidden; None if it was not a JSON object."""
         self.retry_after: float | None = None
-        """How many seconds the server asks to wait (`Retry-After`); None where it does not say."""
+        """How many seconds the server asks to wait (`Retry-After`); None if the header is absent."""
         self.effective_status = status
-        """The HTTP status; of a response with a status of success, the one that its envelope claims."""
+        """The HTTP status; for a success status, the status in the envelope."""
 
     def _what(self) -> str:
         verb = "failed" if isinstance(self, ServerError) else "was refused"
-        said = f'the server said "{self.message}"' if self.message else "the server gave no reason"
+        reason = f'the server responded "{self.message}"' if self.message else "the server gave no reason"
         code = f" ({self.code})" if self.code is not None else ""
-        sentences = [f"{verb}: {self.meaning or said}{code}.", self.advice]
+        sentences = [f"{verb}: {self.meaning or reason}{code}.", self.advice]
         if self.meaning and self.message:
-            sentences.append(f"{said[0].upper()}{said[1:]}.")
+            sentences.append(f"{reason[0].upper()}{reason[1:]}.")
         return " ".join(filter(None, sentences))
 
     def _circumstances(self) -> list[str]:
@@ -273,7 +273,7 @@ class ResourceMismatch(ApiError):
 
 
 class AlreadyRecording(ApiError):
-    """Error 1004: this resource ID is recording already (CR-37). Observed servers answer 201 with code 7 and no sid."""
+    """Error 1004: this resource ID is already recording (CR-37). Observed servers respond 201 with code 7 and no sid."""
 
     meaning = "this resource ID is recording already"
     advice = (
@@ -284,7 +284,7 @@ class AlreadyRecording(ApiError):
 
 
 class RecorderBusy(ApiError):
-    """Code 53, an observed one: this user ID records this channel already, with another resource ID."""
+    """Code 53 (observed): this user ID is already recording this channel, with another resource ID."""
 
     meaning = "this user ID records this channel already, with another resource ID"
     advice = (
@@ -294,7 +294,7 @@ class RecorderBusy(ApiError):
 
 
 class ResourceUsed(ApiError):
-    """Error 1005: the resource ID has served its one recording (CR-12)."""
+    """Error 1005: the resource ID has been used for its one recording (CR-12)."""
 
     meaning = "the resource ID has served its one recording"
     advice = "Acquire a new one."
@@ -318,14 +318,14 @@ class InvalidAppId(ApiError):
 
 
 class NotCompleted(ApiError):
-    """Code 65, an observed one: the server has not finished, and does not say how it will end."""
+    """Code 65 (observed): the server has not finished, and the outcome is unknown."""
 
     meaning = "the server did not complete the request"
     advice = "Repeat it unchanged in a few seconds."
 
 
 class NothingRecorded(ApiError):
-    """Code 435, an observed one: the recording has ended without a file, because no user sent anything."""
+    """Code 435 (observed): the recording ended without a file, because no user sent anything."""
 
     meaning = "the recording ended without a file"
     advice = "Nothing is left to do: no user in the channel sent audio or video that the recorder subscribes to."
@@ -340,7 +340,7 @@ class AuthenticationFailed(ApiError):
 
 
 class NotFound(ApiError):
-    """Status 404: the project, the rule or the recording is not there, or no longer (CO-17, CR-65)."""
+    """Status 404: the project, rule or recording does not exist, or no longer exists (CO-17, CR-65)."""
 
     facts = ("CR-65", "CO-17")
 
@@ -368,7 +368,7 @@ class ServerError(ApiError):
 
 
 class MalformedResponse(CallError):
-    """The server answered what cannot be understood: no JSON, cut off, or a required field is missing or wrong."""
+    """The response could not be parsed: not JSON, truncated, or a required field is missing or wrong."""
 
     def __init__(
         self,
@@ -390,28 +390,28 @@ class MalformedResponse(CallError):
             attempts=attempts,
         )
         self.field = field
-        """The field that is missing or wrong, as a dotted path; None when the answer as a whole is."""
+        """The field that is missing or wrong, as a dotted path; None if it is the response as a whole."""
 
     def _what(self) -> str:
-        return f"got an answer that cannot be understood: {self.message}."
+        return f"got a response that cannot be parsed: {self.message}."
 
 
 class SpecificationViolation(MalformedResponse):
-    """The answer could be read, and breaks the specification; only with `validate="raise"`. It was carried out."""
+    """The response was parsed but violates the specification; only with `validate="raise"`. The call took effect."""
 
     def _what(self) -> str:
-        return f"got an answer that breaks the specification: {self.message}."
+        return f"got a response that violates the specification: {self.message}."
 
 
 class ResponseTooLarge(MalformedResponse):
-    """The response has more bytes, decompressed, than `max_response_size` allows; the rest of it was not read."""
+    """The decompressed response has more bytes than `max_response_size` allows; the rest was not read."""
 
     def _what(self) -> str:
         return f"got a response that is too large: {self.message}."
 
 
 class TransportError(CallError):
-    """No answer came: the network failed."""
+    """No response arrived: the network failed."""
 
     def __init__(
         self,
@@ -424,19 +424,19 @@ class TransportError(CallError):
     ) -> None:
         super().__init__(message, operation=operation, may_have_taken_effect=may_have_taken_effect, attempts=attempts)
         self.sent = sent
-        """Whether the last attempt may have reached the server at all."""
+        """Whether the last attempt may have reached the server."""
 
 
 class ConnectionFailed(TransportError):
-    """There was no connection, or it broke."""
+    """The connection could not be opened, or it broke."""
 
 
 class TimedOut(TransportError):
-    """The time for connecting, sending or waiting was over."""
+    """Connecting, sending or waiting took too long."""
 
 
 def _written(value: object) -> str:
-    """A value as its user writes it."""
+    """A value as the caller writes it."""
     if isinstance(value, type):
         return f"an object of type {value.__name__}"
     if isinstance(value, date):
@@ -445,7 +445,7 @@ def _written(value: object) -> str:
 
 
 def restored(kind: type[Error], args: tuple[Any, ...], state: dict[str, Any]) -> Error:
-    """The error that was taken apart by `__reduce__`."""
+    """Rebuild the error that `__reduce__` pickled."""
     error = kind.__new__(kind, *args)
     error.args = args
     error.__dict__.update(state)

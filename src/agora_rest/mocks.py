@@ -1,6 +1,6 @@
-"""Both APIs as a respx router: every documented answer, from the specifications' examples, without any server.
+"""Both APIs as a respx router: every documented response, from the specifications' examples, without a server.
 
-For tests that want one given answer rather than a server with a memory; for the latter there is the emulator.
+Use it for tests that need one given response; use the emulator for tests that need a server with state.
 Needs `agora-rest[testing]`.
 """
 
@@ -16,15 +16,15 @@ from agora_rest import spec
 from agora_rest.addresses import DEFAULT_BASE_URL, path_mistake
 
 SUCCESS: Final = (200, 201)
-"""What a call that did what it was asked for is answered with; 206 says that it did not."""
+"""The statuses of a successful call; 206 means that the call was not completed."""
 DialectWord = Literal["documented", "observed"]
 DIALECTS: Final = get_args(DialectWord)
 
 
 class AgoraRouter(respx.MockRouter):
-    """A respx router with a route an operation, named by its operation ID.
+    """A respx router with one route per operation, named by its operation ID.
 
-    Each answers its first success example in `dialect`, and lets nothing out to the network.
+    Each route responds with its first success example in `dialect`. No request reaches the network.
 
         router = AgoraRouter()
         router.will_answer("start_recording", 400, "documentedResourceExpired")
@@ -34,8 +34,9 @@ class AgoraRouter(respx.MockRouter):
     """
 
     def __init__(self, *, dialect: DialectWord = "documented", base_url: str = DEFAULT_BASE_URL) -> None:
-        """A router at `base_url` whose answers are `documented` or `observed`. ValueError for another dialect, or a
-        URL whose end belongs to the operations' paths.
+        """Create a router at `base_url` whose responses are `documented` or `observed`.
+
+        Raises ValueError for another dialect, or for a URL that ends in a part of the operations' paths.
         """
         if dialect not in DIALECTS:
             raise ValueError(f"dialect must be {' or '.join(map(repr, DIALECTS))}, not {dialect!r}")
@@ -51,30 +52,32 @@ class AgoraRouter(respx.MockRouter):
             route.return_value = self.answer(operation.id)
 
     def answer(self, operation_id: str, status: int | None = None, example: str | None = None) -> httpx.Response:
-        """What the specification shows of an operation's answer with `status`, by default its success.
+        """The example response of an operation with `status`, by default a success.
 
-        `example` is the name of one of several (`examples` lists them); by default the first in the router's dialect.
+        `example` selects one of several by name (`examples` lists them); by default the first in the router's dialect.
 
         Raises:
-            KeyError: There is no such operation, status or example; the message names those there are.
+            KeyError: The operation, status or example does not exist; the message lists the existing ones.
         """
         known = examples(operation_id)
         statuses = SUCCESS if status is None else (status,)
         fitting = [(each, name) for each, name in known if each in statuses and example in (None, name)]
         if not fitting:
-            raise KeyError(f"no answer {status or ''} {example or ''} of {operation_id} in the specification: {known}")
+            raise KeyError(
+                f"no response {status or ''} {example or ''} of {operation_id} in the specification: {known}"
+            )
         spoken = [each for each in fitting if each[1].startswith(self.dialect)]
         found, name = (spoken or fitting)[0]
         return httpx.Response(found, json=spec.operation(operation_id).response_examples(found)[name])
 
     def will_answer(self, operation_id: str, status: int | None = None, example: str | None = None) -> respx.Route:
-        """From now on, `operation_id` answers so; see `answer`. Gives its route."""
+        """Set the response of `operation_id`, selected as in `answer`. Returns its route."""
         route: respx.Route = self[operation_id]
         route.return_value = self.answer(operation_id, status, example)
         return route
 
 
 def examples(operation_id: str) -> list[tuple[int, str]]:
-    """Every answer the specification shows of an operation: its status and the example's name. Raises KeyError."""
+    """List the status and example name of every documented response of an operation. Raises KeyError."""
     operation = spec.operation(operation_id)
     return [(status, name) for status in operation.statuses for name in operation.response_examples(status)]

@@ -1,6 +1,6 @@
 """Fixtures for the tests of projects that use Agora: an emulator with fresh state for each test, and clients of it.
 
-Installed with `agora-rest[testing]`, pytest finds it by itself. Nothing is imported before a test asks for it.
+pytest loads it automatically once `agora-rest[testing]` is installed. Fixtures are imported when first used.
 
     def test_lesson_is_recorded(agora, agora_emulator, agora_clock):
         ...
@@ -31,8 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers."""
     config.addinivalue_line(
         "markers",
-        "agora_dialect(name, ...): how the emulator and agora_respx phrase their answers, documented (the default) or "
-        "observed; with both the test runs once in each",
+        "agora_dialect(name, ...): the response format of the emulator and agora_respx, documented (the default) or "
+        "observed; with both, the test runs once in each",
     )
     config.addinivalue_line(
         "markers", "agora_rate_limit: the emulator refuses more than 10 calls a second, as Agora does"
@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test in two dialects is two tests."""
+    """Parametrize a test over its dialects."""
     marker = metafunc.definition.get_closest_marker("agora_dialect")
     if marker is None or _DIALECT not in metafunc.fixturenames:
         return
@@ -56,10 +56,10 @@ def _dialect(request: pytest.FixtureRequest) -> str:
 
 
 class _Stage:
-    """An ASGI application that is whichever emulator the running test has.
+    """An ASGI application that forwards to the emulator of the running test.
 
-    One server for all tests of a process: stopping one costs more than most tests. Between two tests nobody is at home,
-    so that what a test left running does not play into the next.
+    One server serves all tests of a process, because stopping a server takes longer than most tests. Between two tests
+    it refuses every request, so that leftovers of one test do not affect the next.
     """
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ def _agora_stage() -> Iterator[tuple[_Stage, EmulatorServer]]:
 
 @pytest.fixture
 def agora_emulator(request: pytest.FixtureRequest, _agora_stage: Any, _agora_dialect: str) -> Iterator[Emulator]:
-    """A local Agora of this test's own, with a server at `agora_url`.
+    """A local Agora for this test, served at `agora_url`.
 
     It has one project, `demo`. Its clock is the real one, moved by `agora_clock`. It does not limit the rate of calls
     unless the test is marked `agora_rate_limit`. Each process of pytest-xdist has a server of its own.
@@ -103,7 +103,7 @@ def agora_emulator(request: pytest.FixtureRequest, _agora_stage: Any, _agora_dia
 
 @pytest.fixture
 def agora_url(agora_emulator: Emulator, _agora_stage: Any) -> str:  # noqa: ARG001  it has to be there
-    """Where the emulator of this test is reached: the `base_url` of a client."""
+    """The address of this test's emulator: the `base_url` of a client."""
     _, server = _agora_stage
     url: str = server.url
     return url
@@ -111,18 +111,18 @@ def agora_url(agora_emulator: Emulator, _agora_stage: Any) -> str:  # noqa: ARG0
 
 @pytest.fixture
 def agora_clock(agora_emulator: Emulator) -> Clock:
-    """The emulator's clock: `agora_clock.advance(300)` lets five minutes pass, and `now()` tells its time.
+    """The emulator's clock: `agora_clock.advance(300)` advances it by five minutes, and `now()` reads it.
 
-    `freeze()` lets it stand still, so that no second passes but those of `advance`; `thaw()` lets it run on.
+    `freeze()` stops it, so that only `advance` moves it; `thaw()` lets it run again.
     """
     return agora_emulator.clock
 
 
 @pytest.fixture
 def agora_faults(agora_emulator: Emulator) -> Callable[..., ActiveFault]:
-    """Let something go wrong: `agora_faults("status", "start_recording", status=500, times=1)`.
+    """Inject a fault: `agora_faults("status", "start_recording", status=500, times=1)`.
 
-    Arguments are those of `agora_rest.emulator.Fault`. They end with the test.
+    The arguments are those of `agora_rest.emulator.Fault`. Faults are removed after the test.
     """
     from agora_rest.emulator import Fault
 
@@ -134,7 +134,7 @@ def agora_faults(agora_emulator: Emulator) -> Callable[..., ActiveFault]:
 
 @pytest.fixture
 def agora(agora_emulator: Emulator, agora_url: str) -> Iterator[Agora]:
-    """A client of the emulator. Its waits take no time: they move the emulator's clock instead."""
+    """A client of the emulator. Its waits take no real time: they advance the emulator's clock instead."""
     from agora_rest import Agora
     from agora_rest.client.clocks import Clock
 
@@ -151,7 +151,7 @@ def agora(agora_emulator: Emulator, agora_url: str) -> Iterator[Agora]:
 
 @pytest.fixture
 def async_agora(agora_emulator: Emulator, agora_url: str) -> AsyncAgora:
-    """The same with `async` and `await`; use it as `async with async_agora:`."""
+    """An async client of the emulator; use it as `async with async_agora:`."""
     from agora_rest import AsyncAgora
     from agora_rest.client.clocks import AsyncClock
 
@@ -167,7 +167,7 @@ def async_agora(agora_emulator: Emulator, agora_url: str) -> AsyncAgora:
 
 @pytest.fixture
 def agora_environment(agora_emulator: Emulator, agora_url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Let `Agora.from_env()` find the emulator: the code under test needs no change. Gives the variables."""
+    """Point `Agora.from_env()` at the emulator, so that the code under test needs no change. Returns the variables."""
     options = _options(agora_emulator, agora_url)
     variables = {
         "AGORA_CUSTOMER_ID": options["customer_id"],
@@ -182,7 +182,7 @@ def agora_environment(agora_emulator: Emulator, agora_url: str, monkeypatch: pyt
 
 @pytest.fixture
 def agora_respx(_agora_dialect: str) -> Iterator[AgoraRouter]:
-    """A respx router with every documented answer, for tests that want no server: see `agora_rest.mocks`."""
+    """A respx router with every documented response, for tests without a server: see `agora_rest.mocks`."""
     router: AgoraRouter = _import("agora_rest.mocks").AgoraRouter(dialect=_agora_dialect)
     with router:
         yield router
@@ -195,7 +195,7 @@ def _options(emulator: Emulator, url: str) -> dict[str, Any]:
         "customer_id": emulator.customer_id,
         "customer_certificate": DEFAULT_CUSTOMER_CERTIFICATE,
         "base_url": url,
-        "permits": None,  # what a test does in a second is no concern of an account's limit
+        "permits": None,  # the rate limit of an account does not apply to tests
     }
 
 

@@ -1,4 +1,4 @@
-"""Makes text from others harmless to print: a server's messages, request IDs, header values, names from files.
+"""Makes untrusted text safe to print: a server's messages, request IDs, header values, names from files.
 
 Such text may hold escape codes that repaint a terminal or set its title, line breaks that forge a log line,
 bidirectional controls that reorder what is read, and halves of surrogate pairs that cannot be encoded. Every part calls
@@ -11,15 +11,15 @@ from typing import Final
 from unicodedata import category
 
 DEFAULT_LIMIT: Final = 300
-"""Characters of a text that are shown, unless a caller sets another limit."""
+"""The maximum number of characters shown, unless a caller sets another limit."""
 
 
 def printable(text: str, *, limit: int = DEFAULT_LIMIT, newlines: bool = False) -> str:
     r"""`text` with every unprintable character escaped as Python writes it (`\x1b`, `\u202e`), at most `limit` long.
 
-    Unprintable is what `str.isprintable` says: controls, format and bidirectional characters, line separators, lone
-    surrogates, private and unassigned characters. Other spaces become the ASCII one. With `newlines`, line feeds and
-    tabs stay. What is longer is cut and ends in `…`; only the part that is shown is looked at.
+    `str.isprintable` decides what is unprintable: controls, format and bidirectional characters, line separators, lone
+    surrogates, private and unassigned characters. Other spaces become the ASCII space. With `newlines`, line feeds and
+    tabs stay. Longer text is truncated and ends in `…`; only the shown part is inspected.
     """
     shown = text[: limit + 1]
     if not shown.isprintable():
@@ -29,7 +29,7 @@ def printable(text: str, *, limit: int = DEFAULT_LIMIT, newlines: bool = False) 
 
 
 def one_line(text: str, *, limit: int = DEFAULT_LIMIT) -> str:
-    """`printable`, with every run of white space as one space: for a message that was laid out for a page."""
+    """`printable`, with every run of white space as one space, for messages that were formatted for a page."""
     return printable(" ".join(text[: 64 * limit].split()), limit=limit)
 
 

@@ -297,11 +297,11 @@ def test_an_error_reads_as_what_happened_and_what_to_do(network: Any) -> None:
     network.route().respond(400, json={"code": 433, "reason": "expired"}, headers={"X-Request-ID": "7f3a"})
     assert str(failure(Client("sync"), start)) == (
         "start_recording was refused: the resource ID is more than 5 minutes old (433). Acquire a new one and start at "
-        'once. The server said "expired". [CR-11, HTTP 400, request 7f3a, 1 attempt, nothing was changed]'
+        'once. The server responded "expired". [CR-11, HTTP 400, request 7f3a, 1 attempt, nothing was changed]'
     )
     network.route().respond(502, json={"message": "bad gateway"})
     assert str(failure(Client("sync"), create)) == (
-        'create_project failed: the server said "bad gateway". [HTTP 502, 1 attempt, may have taken effect]'
+        'create_project failed: the server responded "bad gateway". [HTTP 502, 1 attempt, may have taken effect]'
     )
     network.route().respond(400, json={})
     assert str(failure(Client("sync"), find)) == (
@@ -313,7 +313,7 @@ def test_an_error_reads_as_what_happened_and_what_to_do(network: Any) -> None:
     )
     network.route().respond(200, json={"project": [{"id": 7}]})
     assert str(failure(Client("sync"), create)) == (
-        "create_project got an answer that cannot be understood: project[0].id is a number and should be a string that "
+        "create_project got a response that cannot be parsed: project[0].id is a number and should be a string that "
         "is not empty. [HTTP 200, 1 attempt, may have taken effect]"
     )
 

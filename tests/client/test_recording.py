@@ -125,7 +125,7 @@ def test_when_the_stop_fails_too_the_error_of_the_block_says_what_is_running(cli
     (note,) = caught.value.__notes__
     assert "stop_recording failed" in note
     assert "may be running" not in note
-    assert "Rule 1953 has put the recorder offline instead, so nothing runs of" in note
+    assert "Rule 1953 put the recorder offline instead, so nothing is running of" in note
     assert "StartedRecording(resource_id='r', sid='s', channel='lesson-42', uid='527841')" in note
     assert server.called == ["acquire", "start", "stop", "ban"]
 

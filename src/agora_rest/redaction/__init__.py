@@ -1,8 +1,8 @@
-"""Hiding secrets: the one place that client, emulator, contract suite and fleet share.
+"""Hides secrets, for client, emulator, contract suite and fleet.
 
-Two ways to hide. By *name and value*, for what this package shows of its own calls: a field whose name is that of a
-secret is hidden, and its value wherever else it stands. By *allow-list* (`redaction.allow_list`), for traffic that
-leaves the machine: only what the specifications know to be harmless stays.
+There are two methods. By *name and value*, for this package's own calls: a field with the name of a secret is hidden,
+and so is its value wherever else it occurs. By *allow-list* (`redaction.allow_list`), for traffic that leaves the
+machine: only values that the specifications show to be harmless stay.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 HIDDEN: Final = "<hidden>"
-"""Replaces a secret."""
+"""The text shown instead of a secret."""
 
 SHORTEST_ECHO: Final = 8
-"""A shorter value occurs elsewhere by chance."""
+"""Shorter values occur elsewhere by chance."""
 
 Given = TypeVar("Given")
 
 _NOT_ALPHANUMERIC: Final = re.compile(r"[^a-z0-9]")
 
 _SECRET: Final = re.compile(
-    # `enable_sign_key` is a switch: it says whether there is a key.
+    # `enable_sign_key` is a switch: it states whether a key exists.
     r"(?!enable).*(?:"
     r"accesskey(?:id)?|secretkey|secret|salt"  # of a storage, of an encrypted channel
     r"|signkey|certificate"  # of a project, of a customer
@@ -33,10 +33,10 @@ _SECRET: Final = re.compile(
     r")",
     re.DOTALL,
 )
-"""How names of secrets end, in lower case and without `-` and `_`: `X-Amz-Security-Token` ends in `token`."""
+"""Endings of the names of secrets, in lower case, without `-` and `_`: `X-Amz-Security-Token` ends in `token`."""
 
 _STREAM_KEY: Final = re.compile(r"(?i)(\brtmps?://[^\s\"'<>\\]*/)[^/\s\"'<>\\]+")
-"""The last segment of an RTMP URL is the key that lets anyone send to that stream."""
+"""The last segment of an RTMP URL is a key that allows anyone to publish to the stream."""
 
 _TEXT_MEMBER: Final = re.compile(r'("((?:[^"\\]|\\.)*)"\s*:\s*)"(?:[^"\\]|\\.)+"')
 _BASIC: Final = re.compile(r"\bBasic\s+([A-Za-z0-9+/=_-]+)", re.IGNORECASE)
@@ -49,15 +49,15 @@ def is_secret(name: str) -> bool:
 
 
 def hides(name: str, member: Any) -> bool:
-    """Whether a JSON member holds a secret. An empty one shows that there is none, and stays."""
+    """Whether a JSON member holds a secret. An empty value is not a secret."""
     return is_secret(name) and member is not None and member != "" and not isinstance(member, bool)
 
 
 def without(text: str, secrets: Iterable[str], mark: str = HIDDEN) -> str:
-    """`text` with `mark` for each of `secrets` in it, the longest first, since one may contain another.
+    """`text` with each of `secrets` replaced by `mark`, the longest first, since one may contain another.
 
-    A short secret may be a part of other words: it is hidden where it is a word, and one letter only where it is all
-    of `text`.
+    A short secret may be a part of other words, so it is hidden only as a whole word, and a single letter only if it is
+    the whole `text`.
     """
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= SHORTEST_ECHO or text == secret:
@@ -68,7 +68,7 @@ def without(text: str, secrets: Iterable[str], mark: str = HIDDEN) -> str:
 
 
 def without_stream_keys(text: str, mark: str = HIDDEN) -> str:
-    """`text` with `mark` for the stream key in each `rtmp://` or `rtmps://` URL."""
+    """`text` with the stream key in each `rtmp://` or `rtmps://` URL replaced by `mark`."""
     return _STREAM_KEY.sub(rf"\g<1>{mark}", text) if "rtmp" in text.lower() else text
 
 
@@ -87,7 +87,7 @@ def redact(value: Any, secrets: Iterable[str] = (), mark: str = HIDDEN) -> Any:
 
 
 def secrets_in(value: Any, shortest: int = 1) -> set[str]:
-    """The texts that `redact` hides for their name, at any depth, of at least `shortest` characters."""
+    """The texts of at least `shortest` characters that `redact` hides because of their names, at any depth."""
     found: set[str] = set()
     left = [(value, False)]
     while left:
@@ -122,19 +122,19 @@ def secrets_of_credentials(authorization: str, shortest: int = SHORTEST_ECHO) ->
 
 
 class Payload(dict[str, Any]):
-    """The JSON object of a request. Its `repr` hides secrets, also in a traceback that shows variables."""
+    """The JSON object of a request. Its `repr` hides secrets, also in tracebacks that show variables."""
 
     def __repr__(self) -> str:
         return repr(redact(self))
 
 
 def shielded(extra: Given) -> Given | Payload:
-    """`extra` as a Payload if it is a mapping; anything else stays, to be refused."""
+    """`extra` as a Payload if it is a mapping; other values are returned unchanged and rejected later."""
     return Payload(extra) if isinstance(extra, Mapping) else extra
 
 
 class Secret(str):
-    """A text whose `repr` hides it, in a traceback that shows variables for instance."""
+    """A text whose `repr` hides it, for instance in tracebacks that show variables."""
 
     __slots__ = ()
 
@@ -151,7 +151,7 @@ class Secrets:
     """The values that one contract run must never show.
 
     `hide` is for requests of the suite itself: known values are hidden, invented ones stay, so that the request can be
-    repeated. `hide_members` also hides each member with the name of a secret; it is for what a server sent.
+    repeated. `hide_members` also hides each member with the name of a secret; it is for responses.
     """
 
     def __init__(self, values: Iterable[str]) -> None:

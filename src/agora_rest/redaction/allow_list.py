@@ -1,9 +1,9 @@
-"""Hiding by allow-list: only what the specifications know to be harmless stays.
+"""Hides by allow-list: only values that the specifications show to be harmless stay.
 
-A value stays when its specification declares it, under a name that is not that of a secret, and it has one of the
-shapes that hold no secret: a number, a date, an enumerated value, or words that the specifications themselves use.
+A value stays if its specification declares it under a name that is not that of a secret, and it has a form that cannot
+hold a secret: a number, a date, an enumerated value, or words that occur in the specifications.
 Everything else is replaced by a mark. The same value always gets the same mark, so IDs still match across exchanges,
-and a mark is valid for a schema exactly when the value was: what a check finds before, it finds after.
+and a mark is valid for a schema exactly if the value was: a check has the same result before and after.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from agora_rest import spec
 from agora_rest.redaction import SHORTEST_ECHO, is_secret
 
 LONGEST_WORDS: Final = 200
-"""Characters of the longest text that is compared with the words of the specifications."""
+"""The maximum length of a text that is compared with the words of the specifications."""
 
 _MARK: Final = re.compile(
     r"hidden-[0-9a-f]{12}(?:[_,]hidden-[0-9a-f]{12})*(?:\\é/-*)?|hidden[0-9a-f]{26}"
@@ -57,30 +57,30 @@ _MORE_WORDS: Final = frozenset(
 
 
 class Marks:
-    """Makes the marks of one run: which value a mark stands for cannot be computed without the key."""
+    """Creates the marks of one run: without the key, the value behind a mark cannot be computed."""
 
     def __init__(self, key: bytes | None = None) -> None:
         self._key = key or secrets.token_bytes(32)
 
     def of(self, value: str) -> str:
-        """The mark of a text. A mark stands for itself."""
+        """The mark of a text. A mark is returned unchanged."""
         if _MARK.fullmatch(value):
             return value
         return f"hidden-{self._digest(value)[:12]}"
 
     def forms(self, value: str) -> Iterator[str]:
-        """The mark of a text, and others of its kind for places where no such mark is valid."""
+        """The mark of a text, and alternatives for places where the first is not valid."""
         mark = self.of(value)
         yield mark
         if mark == value:
             return
         digest = self._digest(value)
         yield f"hidden{digest[:26]}"
-        yield (address := f"192.0.2.{int(digest[:2], 16)}")  # the network for documentation (RFC 5737)
+        yield (address := f"192.0.2.{int(digest[:2], 16)}")  # the documentation network (RFC 5737)
         yield f"{address}:8080"
-        yield f"2001:db8::{digest[:4]}:{digest[4:8]}"  # the same of IPv6 (RFC 3849)
+        yield f"2001:db8::{digest[:4]}:{digest[4:8]}"  # the IPv6 documentation network (RFC 3849)
         yield "4" + str(int(digest, 16))[:8]
-        yield f"{mark}\\é/".ljust(min(len(value), 2000), "-")  # for what its schema does not admit
+        yield f"{mark}\\é/".ljust(min(len(value), 2000), "-")  # for a value that its schema rejects
         yield f"{mark},{mark}"
 
     def _digest(self, value: str) -> str:
@@ -88,7 +88,7 @@ class Marks:
 
 
 class Place:
-    """A place in a JSON document or a parameter: the schemas that declare it, none if it is unknown."""
+    """A place in a JSON document or a parameter: the schemas that declare it, empty if it is unknown."""
 
     def __init__(self, api: spec.Api, nodes: Iterable[dict[str, Any]] = ()) -> None:
         self.api, self.nodes = api, tuple(nodes)
@@ -120,20 +120,20 @@ class Place:
 
     @property
     def secret(self) -> bool:
-        """Whether its schema says that it holds a secret."""
+        """Whether its schema marks it as a secret."""
         return any(node.get("writeOnly") or node.get("format") == "password" for node in self._open)
 
     def enumerates(self, value: object) -> bool:
-        """Whether `value` is one that its schema lists."""
+        """Whether its schema lists `value`."""
         return any(value in (*node.get("enum", ()), node.get("const")) for node in self._open)
 
     def admits(self, value: object) -> bool:
-        """Whether one of its schemas admits `value`."""
+        """Whether one of its schemas accepts `value`."""
         return any(_validator(self.api, _key_of(node)).is_valid(value) for node in self.nodes)
 
 
 class AllowList:
-    """Replaces what is not known to be harmless. `keep` names members, headers and parameters that stay as they are."""
+    """Replaces values not known to be harmless. `keep` lists members, headers and parameters that stay unchanged."""
 
     def __init__(self, marks: Marks, keep: Iterable[str] = ()) -> None:
         self.marks = marks
@@ -141,22 +141,22 @@ class AllowList:
         self.hidden = 0
         """How many values were replaced."""
         self.secrets: set[str] = set()
-        """Values that are secrets in the present exchange, wherever they occur in it."""
+        """Values that are secrets in the current exchange, wherever they occur in it."""
 
     def keeps(self, name: str) -> bool:
-        """Whether the caller wants everything of this name to stay."""
+        """Whether the caller keeps everything with this name."""
         return name.lower() in self._keep
 
     def name(self, name: str) -> str:
-        """A name that no specification declares: it stays if it is made of their words."""
+        """Redact a name that no specification declares: it stays if it consists of their words."""
         return name if self.keeps(name) or (is_words(name) and not self._echoes(name)) else self.text(name)
 
     def words(self, text: str) -> str:
-        """A text that stays if it is made of words of the specifications."""
+        """Redact a text: it stays if it consists of words of the specifications."""
         return text if not text or (is_words(text) and not self._echoes(text)) else self.text(text)
 
     def text(self, text: str) -> str:
-        """The mark of a text; with the marks of the secrets that occur in it, for an echo is a finding."""
+        """The mark of a text, with the marks of the secrets that occur in it, because an echo is a finding."""
         if not text or _MARK.fullmatch(text):
             return text
         echoes = sorted({self.marks.of(secret) for secret in self.secrets if _is_telling(secret) and secret in text})
@@ -165,7 +165,7 @@ class AllowList:
         return "_".join([mark, *(echo for echo in echoes if echo != mark)])
 
     def value(self, name: str, value: str, place: Place) -> str:
-        """A text under `name` at `place`."""
+        """Redact a text under `name` at `place`."""
         if not value or self.keeps(name):
             return value
         declared = place and not place.secret and not is_secret(name) and not self._echoes(value)
@@ -174,7 +174,7 @@ class AllowList:
         return self._stand_in(value, place, self.text(value))
 
     def json(self, value: Any, place: Place, name: str = "") -> Any:
-        """A JSON value under `name` at `place`."""
+        """Redact a JSON value under `name` at `place`."""
         if value is None or isinstance(value, bool) or value == "" or self.keeps(name):
             return value
         if not place:
@@ -198,7 +198,7 @@ class AllowList:
             yield name if place.declares(name) else self.name(name), self.json(member, inner, name)
 
     def _stand_in(self, value: str, place: Place, mark: str) -> str:
-        """A mark that is valid at `place` exactly when `value` is."""
+        """A mark that is valid at `place` exactly if `value` is."""
         admitted = place.admits(value) if place else None
         forms = [mark, *self.marks.forms(value)]
         return next((form for form in forms if not place or place.admits(form) == admitted), mark)
@@ -208,7 +208,7 @@ class AllowList:
 
 
 def undeclared(value: Any, place: Place, path: str = "") -> Iterator[str]:
-    """The members in `value` that no schema declares, as dotted paths."""
+    """The members of `value` that no schema declares, as dotted paths."""
     if isinstance(value, dict):
         for name, member in value.items():
             where = f"{path}.{name}" if path else name
@@ -223,7 +223,7 @@ def undeclared(value: Any, place: Place, path: str = "") -> Iterator[str]:
 
 
 def _is_telling(secret: str) -> bool:
-    """Whether a secret is unlike a word, so that its occurrence elsewhere is no chance."""
+    """Whether a secret is distinctive enough that another occurrence is not a coincidence."""
     return len(secret) >= SHORTEST_ECHO and not secret.isalpha()
 
 
@@ -238,7 +238,7 @@ def _dumped(value: Any) -> str:
 
 @lru_cache(maxsize=4096)
 def is_words(text: str) -> bool:
-    """Whether a text is made of words of the specifications, with at most three digits in it."""
+    """Whether a text consists of words of the specifications, with at most three digits."""
     if len(text) > LONGEST_WORDS or not text.isascii() or not text.isprintable():
         return False
     tokens = _TOKEN.findall(text)
@@ -256,7 +256,7 @@ def _is_word(token: str) -> bool:
 
 @cache
 def _vocabulary() -> frozenset[str]:
-    """Every word in the names and texts of both specifications. Single letters only where they are words."""
+    """Every word in the names and texts of both specifications. Single letters only if they are words."""
     found: set[str] = set(_MORE_WORDS)
     left: list[Any] = [spec.document(api) for api in spec.APIS]
     while left:
@@ -266,14 +266,14 @@ def _vocabulary() -> frozenset[str]:
         elif isinstance(node, list):
             left += node
         elif isinstance(node, str):
-            for chunk in re.split(r"[\s/]+", node):  # one with a digit in it may be an ID of an example
+            for chunk in re.split(r"[\s/]+", node):  # a chunk with a digit may be an ID of an example
                 tokens = () if _DIGIT.search(chunk) else re.findall(r"[A-Za-z]+", chunk)
                 found |= {part.lower() for token in tokens for part in (token, *_CAMEL.findall(token))}
     return frozenset(word for word in found if len(word) > 1 or word in "avx")
 
 
 def _alternatives(api: spec.Api, node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The schemas that may describe a value at `node`: itself, and those it combines."""
+    """The schemas that may describe a value at `node`: the node itself, and those it combines."""
     node = spec.resolve(api, node)
     yield node
     for keyword in ("allOf", "anyOf", "oneOf"):
@@ -285,7 +285,7 @@ def _alternatives(api: spec.Api, node: dict[str, Any]) -> Iterator[dict[str, Any
 
 
 _NODES: dict[int, dict[str, Any]] = {}
-"""Schemas by identity; they live as long as the specifications, which are never unloaded."""
+"""Cached by the schema's identity; schemas live as long as the specifications, which are never unloaded."""
 
 
 def _key_of(node: dict[str, Any]) -> int:

@@ -1,12 +1,12 @@
-"""The two specifications and the facts behind them as data: what client, emulator and contract suite all read.
+"""The two specifications and the facts behind them as data, for client, emulator and contract suite.
 
     documents        the OpenAPI documents, and how to find a place in them
     catalog          the operations: parameters, path, limits, effect, examples
     validation       schemas as validators, and the facts behind a broken rule
-    wording          a broken rule in words
+    wording          descriptions of broken rules
     numbered_facts   the numbered statements of Agora's documents
 
-Nothing is loaded before it is asked for.
+Everything is loaded on first use.
 """
 
 from agora_rest.spec.catalog import Effect, Operation, Parameter, RateLimit, json_schema, operation, operations

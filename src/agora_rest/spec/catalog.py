@@ -18,24 +18,24 @@ Priority = Literal["stop", "start", "query", "other"]
 
 
 class RateLimit(NamedTuple):
-    """How often the operations of a group may be called (`x-rate-limit`; CR-05, CO-03, CO-49)."""
+    """The rate limit of a group of operations (`x-rate-limit`; CR-05, CO-03, CO-49)."""
 
     group: str
     calls: int
     per: float
     """Seconds."""
     key: str
-    """What the limit is counted by, e.g. `account`."""
+    """The scope of the limit, e.g. `account`."""
     within: str | None = None
-    """A wider group that also counts these calls."""
+    """A wider group that counts these calls too."""
 
 
 class Effect(NamedTuple):
-    """What a successful call does on the server (`x-effect`)."""
+    """The effect of a successful call on the server (`x-effect`)."""
 
     kind: EffectKind
     resource: str
-    """The kind of resource it does it to: `project`, `recording`, `kicking-rule`, …"""
+    """The kind of resource it affects: `project`, `recording`, `kicking-rule`, …"""
 
 
 class Parameter(NamedTuple):
@@ -46,15 +46,15 @@ class Parameter(NamedTuple):
     required: bool
     schema: dict[str, Any]
     pointer: str
-    """Where its schema stands, as a JSON pointer."""
+    """The JSON pointer of its schema."""
     facts: tuple[str, ...]
-    """The facts stated at the parameter, or else at its schema."""
+    """The facts of the parameter, or else those of its schema."""
     examples: dict[str, Any]
-    """Its named examples; the example of a parameter that has only one is called `example`."""
+    """Its named examples; a single example is named `example`."""
 
     @property
     def is_list(self) -> bool:
-        """Whether its value is a list, written with commas in between (`explode: false`, CO-30)."""
+        """Whether its value is a comma-separated list (`explode: false`, CO-30)."""
         return self.schema.get("type") == "array"
 
 
@@ -65,15 +65,15 @@ class Operation:
     id: str
     api: Api
     method: str
-    """In capitals."""
+    """In upper case."""
     path: str
     """The path template, below the server's URL."""
     rate_limit: RateLimit
     retry: Retry
-    """`x-retry`: may it be repeated after an unclear outcome?"""
+    """`x-retry`: whether the call may be retried after an unclear outcome."""
     effect: Effect
     priority: Priority
-    """`x-priority`: which call goes first when several wait for one limit."""
+    """`x-priority`: the order of calls that wait for the same limit."""
     facts: tuple[str, ...]
 
     @property
@@ -84,18 +84,18 @@ class Operation:
 
     @property
     def tag(self) -> str:
-        """The group of operations that it belongs to."""
+        """The group of operations to which it belongs."""
         tag: str = self.openapi_object["tags"][0]
         return tag
 
     @property
     def prefix(self) -> str:
-        """The path before `path` on a server: `/dev` for the Console, nothing for Cloud Recording."""
+        """The path before `path` on a server: `/dev` for the Console, empty for Cloud Recording."""
         return prefix(self.api)
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Its parameters in path, query and headers: first those that its path shares, then its own."""
+        """Its parameters in path, query and headers: first those shared by its path, then its own."""
         shared = ("paths", self.path, "parameters")
         own = ("paths", self.path, self.method.lower(), "parameters")
         return tuple(
@@ -110,7 +110,7 @@ class Operation:
 
     @property
     def body_schema(self) -> dict[str, Any] | None:
-        """The schema of the JSON request body as it stands in the document, or None if the operation has none."""
+        """The schema of the JSON request body, unresolved, or None if the operation has no body."""
         body = self.openapi_object.get("requestBody")
         return json_schema(resolve(self.api, body)["content"]) if body else None
 
@@ -136,13 +136,13 @@ class Operation:
         return _examples(self.api, _media(content)) if content else {}
 
     def url(self, **values: object) -> str:
-        """The percent-encoded path of a call, prefix included. KeyError for a path parameter that is missing."""
+        """The percent-encoded path of a call, prefix included. Raises KeyError if a path parameter is missing."""
         return self.prefix + re.sub(r"{(\w+)}", lambda found: quote(str(values[found[1]]), safe=""), self.path)
 
     def match(
         self, method: str, path: str, *, any_case: bool = False, any_slash: bool = False
     ) -> dict[str, str] | None:
-        """The decoded path parameters of a call, or None if `method` and `path` are not this operation's.
+        """The decoded path parameters of a call, or None if `method` and `path` belong to another operation.
 
         `path` is percent-encoded and includes the prefix. See `match_path` for the options.
         """
@@ -151,10 +151,10 @@ class Operation:
     def match_path(
         self, path: str, *, any_case: bool = False, any_slash: bool = False, any_base: bool = False
     ) -> dict[str, str] | None:
-        """The same for any method. A parameter may be empty: such a request is a faulty call of this operation.
+        """Like `match`, for any method. A parameter may be empty: such a request is a faulty call of this operation.
 
-        any_case: also in another case. any_slash: with or without a slash at the end. any_base: below any other path
-        as well, such as that of a server's base URL.
+        `any_case` ignores case. `any_slash` ignores a trailing slash. `any_base` accepts any path in front, such as
+        that of a server's base URL.
         """
         found = _pattern(self.prefix + self.path, any_case, any_slash, any_base).fullmatch(path)
         return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
@@ -170,12 +170,12 @@ def operations() -> Mapping[str, Operation]:
 
 
 def operation(operation_id: str) -> Operation:
-    """The operation called `operation_id`; KeyError when there is none."""
+    """The operation called `operation_id`. Raises KeyError if it does not exist."""
     return operations()[operation_id]
 
 
 def json_schema(content: dict[str, Any]) -> dict[str, Any]:
-    """The schema of the JSON media type of a `content` object, whether its key names a charset (CR-03) or not."""
+    """The schema of the JSON media type of a `content` object, with or without a charset in its key (CR-03)."""
     schema: dict[str, Any] = _media(content)["schema"]
     return schema
 
@@ -183,7 +183,7 @@ def json_schema(content: dict[str, Any]) -> dict[str, Any]:
 def _operations(api: Api) -> Iterator[Operation]:
     for path, methods in document(api)["paths"].items():
         for method, item in methods.items():
-            if isinstance(item, dict):  # beside the methods there may be parameters they share
+            if isinstance(item, dict):  # a path item may also contain shared parameters
                 yield Operation(
                     id=item["operationId"],
                     api=api,

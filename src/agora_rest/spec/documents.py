@@ -1,6 +1,6 @@
-"""The two bundled OpenAPI documents, and how to find a place in them.
+"""The two bundled OpenAPI documents, and JSON pointers into them.
 
-They ship inside the generated packages, so an installed wheel needs nothing else.
+They ship in the generated packages, so an installed wheel needs nothing else.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ PACKAGES: Final[dict[Api, str]] = {"cloud-recording": "agora_cloud_recording", "
 
 @cache
 def document(api: Api) -> dict[str, Any]:
-    """The bundled specification of `api`. Shared: treat it as read-only."""
-    # Found without importing the package, which would load httpx for those who only read the specification.
+    """The bundled specification of `api`. The object is shared: treat it as read-only."""
+    # Located without importing the package, which would load httpx for callers that only read the specification.
     package = find_spec(PACKAGES[api])
     if package is None or package.origin is None:
         raise ModuleNotFoundError(f"the generated package {PACKAGES[api]} is not installed", name=PACKAGES[api])
@@ -34,13 +34,13 @@ def document(api: Api) -> dict[str, Any]:
 
 @cache
 def prefix(api: Api) -> str:
-    """The path below which a server has the operations of `api`: that of its documented URL, such as `/dev`."""
+    """The path prefix of the operations of `api` on a server: that of the documented URL, such as `/dev`."""
     url: str = document(api)["servers"][0]["url"]
     return urlsplit(url).path.rstrip("/")
 
 
 def resolve(api: Api, node: dict[str, Any]) -> dict[str, Any]:
-    """`node`, or the object its local `$ref` points to."""
+    """`node`, or the object that its local `$ref` refers to."""
     while "$ref" in node:
         node = at(api, node["$ref"])
     return node

@@ -1,4 +1,4 @@
-"""Members of a request body that its schema does not know. They are allowed, and a server may ignore them."""
+"""Members of a request body that its schema does not declare. They are allowed, and a server may ignore them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any, Final
 from agora_rest import spec
 
 MAX_NAMED: Final = 20
-"""So many members are named at most."""
+"""The maximum number of members reported."""
 
 MAX_LENGTH: Final = 100
-"""Longer names are cut: they come from a caller."""
+"""Longer names are truncated, because callers choose them."""
 
 
 def unknown_members(operation_id: str, body: object, also_known: Collection[str] = ()) -> tuple[str, ...]:
-    """The members of a request body that the specification of its operation does not know, such as `clientRequest.x`.
+    """The members of a request body that the operation's specification does not declare, such as `clientRequest.x`.
 
-    In the order of their names. Members that are null are left out: they count as not given. Of an object in
-    `also_known` every member is known, unless some of its members are in `also_known` too: then it is those.
+    Sorted by name. Members that are null count as absent. If `also_known` contains an object, all of its members are
+    known, unless `also_known` also contains some of its members: then only those are.
     """
     operation = spec.operation(operation_id)
     if operation.body_schema is None:
@@ -50,7 +50,7 @@ def _unknown(
 
 
 def _alternatives(api: spec.Api, schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A schema and all that it is composed of: whichever of them knows a member, it is known."""
+    """A schema and all schemas it is composed of: a member is known if any of them declares it."""
     schema = spec.resolve(api, schema)
     yield schema
     for keyword in ("allOf", "anyOf", "oneOf"):

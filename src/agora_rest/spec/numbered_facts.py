@@ -1,4 +1,4 @@
-"""The facts: every checkable statement of Agora's documents, by its number.
+"""The facts: every checkable statement of Agora's documents, by number.
 
 They are written in `contract_tests/facts.yaml`; the package ships the same list as JSON.
 """
@@ -23,14 +23,14 @@ class Fact(NamedTuple):
     api: Api
     title: str
     sentence: str
-    """What the document says, in this project's words."""
+    """The statement of the document, in this project's words."""
     document: str
     section: str
-    """The heading in the document under which it stands, with an English gloss."""
+    """The heading of the document that contains it, with an English gloss."""
     decision: str
-    """What this project does where the document contradicts itself, has a misprint or is silent; "" elsewhere."""
+    """This project's decision if the document contradicts itself, has a misprint or is silent; "" otherwise."""
     unchecked: str
-    """Why no check of it can exist; "" where one can."""
+    """Why it cannot be checked; "" if it can."""
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

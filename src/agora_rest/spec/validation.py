@@ -1,4 +1,4 @@
-"""Whether a value satisfies a schema of the specifications, and which rule and facts it breaks if not."""
+"""Validates values against the schemas of the specifications, and finds the rule and facts that a value breaks."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def response_validator(operation_id: str, status: int) -> jsonschema_rs.Draft202
 
 
 def request_facts(operation_id: str, body: object) -> tuple[str, ...]:
-    """The facts stated nearest to the first rule that a request body breaks; () when it breaks none."""
+    """The facts nearest to the first rule that a request body breaks; () if it breaks none."""
     validator = request_validator(operation_id)
     error = next(iter(validator.iter_errors(body)), None) if validator else None
     schema = operation(operation_id).body_schema
@@ -59,7 +59,7 @@ def request_facts(operation_id: str, body: object) -> tuple[str, ...]:
 
 
 def response_facts(operation_id: str, status: int, path: Iterable[str | int]) -> tuple[str, ...]:
-    """The facts stated nearest to the rule at `path` in the schema of a response."""
+    """The facts nearest to the rule at `path` in the schema of a response."""
     response = operation(operation_id).response(status) or {}
     schema = json_schema(response["content"])
     return _facts_along(operation(operation_id).api, schema, path) or tuple(response.get("x-facts", ()))

@@ -1,8 +1,8 @@
-"""A broken schema rule in words: which member, and what is allowed there. The only place that puts schemas into words.
+"""Describes a broken schema rule: which member, and what is allowed there.
 
-The client's errors, the emulator's reasons and the findings of the contract suite all take their sentences from here.
-They never quote the value, which may be a secret, nor a pattern or a keyword of JSON Schema, which explain nothing:
-what a pattern demands stands beside it in the specification, as `x-rules`.
+The client's errors, the emulator's reasons and the findings of the contract suite use these descriptions. They never
+quote the value, which may be a secret, nor a pattern or a keyword of JSON Schema, which explain nothing: `x-rules` in
+the specification describes each pattern.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ class BrokenRule(NamedTuple):
     """A rule of a schema that a value breaks."""
 
     path: tuple[str | int, ...]
-    """Where in the value; the path of a missing member ends with its name."""
+    """The path in the value; the path of a missing member ends with its name."""
     rule: str
-    """A sentence without its subject: `must be a number, not text`."""
+    """A predicate without a subject: `must be a number, not text`."""
     is_missing: bool
-    """Whether the rule is that the member is there."""
+    """Whether the rule is that the member is required."""
     chain: tuple[Error, ...]
-    """The validator's errors: first its own, then those of the alternatives that were probably meant, inwards."""
+    """The validator's errors, outermost first: its own, then those of the alternatives that were probably intended."""
 
     def named(self, root: str) -> str:
-        """The member as `a.b[0].c`; the value itself, and the items of a list, by the name `root`."""
+        """The member as `a.b[0].c`; `root` names the value itself, and prefixes the items of a list."""
         return dotted(self.path, root)
 
 
 def broken_rule(error: Error, document: dict[str, Any]) -> BrokenRule:
-    """The rule behind `error`, in words. `document` is the one that the validator's schema stands in."""
+    """The rule behind `error`. `document` contains the validator's schema."""
     chain, options = _inwards(error)
     error = chain[-1]
     path = tuple(error.instance_path)
@@ -48,28 +48,28 @@ def broken_rule(error: Error, document: dict[str, Any]) -> BrokenRule:
 
 
 def best_match(error: Error) -> Error:
-    """Where a value fits none of several alternatives, the error of the alternative that was probably meant."""
+    """If a value matches none of several alternatives, the error of the alternative that was probably intended."""
     return _inwards(error)[0][-1]
 
 
 def dotted(path: Iterable[str | int], root: str) -> str:
-    """A path as `a.b[0].c`; the value itself, and the items of a list, by the name `root`."""
+    """A path as `a.b[0].c`; `root` names the value itself, and prefixes the items of a list."""
     name = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return f"{root}{name}" if name.startswith("[") else name.removeprefix(".") or root
 
 
-# Which alternative was meant. A `const` in each alternative, such as the storage's `vendor`, tells the alternatives
-# apart, or the members at their root, such as those of a response's envelope. So that alternative is chosen in which
-# the fewest errors close to its root mean "another one". If every alternative refuses its tag, the tag itself is
-# wrong, and the tags of all of them are allowed.
+# Which alternative was intended: alternatives differ by a `const` tag, such as the storage's `vendor`, or by the
+# members at their root, such as those of a response's envelope. So the alternative is chosen that has the fewest
+# mismatches of this kind near its root. If every alternative refuses its tag, the tag itself is wrong, and the tags of
+# all alternatives are allowed.
 
 
 def _inwards(error: Error) -> tuple[tuple[Error, ...], tuple[Any, ...]]:
-    """From `error` to the error in the alternative that was probably meant; and the tags, if that is what is wrong."""
+    """The errors from `error` to that in the intended alternative; and the allowed tags, if the tag is wrong."""
     chain, options = [error], ()
     while chain[-1].kind.name in _ALTERNATIVES:
         alternatives = [errors for errors in chain[-1].kind.as_dict().get("context", ()) if errors]
-        if not alternatives:  # a `oneOf` that several alternatives satisfy
+        if not alternatives:  # a `oneOf` that matches several alternatives
             break
         depth = len(chain[-1].instance_path)
         meant = min(alternatives, key=lambda errors: _distance(errors, depth))
@@ -84,12 +84,12 @@ def _inwards(error: Error) -> tuple[tuple[Error, ...], tuple[Any, ...]]:
 
 
 def _distance(errors: list[Error], depth: int) -> tuple[int, int]:
-    """How far a value is from an alternative that begins `depth` steps inside it."""
+    """The distance of a value from an alternative that starts `depth` steps inside it."""
     return sum(_is_not_meant(error) for error in errors if len(error.instance_path) <= depth + 1), len(errors)
 
 
 def _is_not_meant(error: Error) -> bool:
-    """Whether an error says that another alternative was meant. A `maxLength` of 0 is another way to say `const`."""
+    """Whether an error indicates another alternative. A `maxLength` of 0 acts like a `const`."""
     kind = error.kind
     return kind.name in ("const", "type", "required") or (kind.name == "maxLength" and kind.as_dict()["limit"] == 0)
 
@@ -113,7 +113,7 @@ def _in_words(error: Error, document: dict[str, Any], options: Sequence[Any]) ->
 
 
 def _schema(error: Error, document: dict[str, Any]) -> dict[str, Any]:
-    """The schema that has the broken keyword; {} where it is not in the document."""
+    """The schema that has the broken keyword; {} if it is not in the document."""
     node: Any = document
     for step in error.schema_path[:-1]:
         if isinstance(node, list) and isinstance(step, int):
@@ -124,7 +124,7 @@ def _schema(error: Error, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _one_of(allowed: Iterable[Any], given: Any, schema: dict[str, Any]) -> str:
-    """Such as `must be a number, not text: one of 0, 1, 2`; the name of a number leads to the number."""
+    """Such as `must be a number, not text: one of 0, 1, 2`; for the name of a number, the number is suggested."""
     allowed = list(dict.fromkeys(allowed))
     kinds = dict.fromkeys(_kind(each) for each in allowed)
     listed = ", ".join(_as_json(each) for each in allowed)

@@ -152,7 +152,7 @@ class AsyncRecording:
             # A cancelled task must not leave a recording behind.
             return await async_run_uncancellable(self._stop_once)
         except Exception as error:
-            error.add_note(f"The recording may be running still: {self.started}")
+            error.add_note(f"The recording may still be running: {self.started}")
             raise
 
     async def end(self) -> None:
@@ -183,9 +183,9 @@ class AsyncRecording:
         try:
             rule = await self._recordings.put_offline(self.started.channel, self.started.uid)
         except Exception as failure:  # noqa: BLE001  what the stop raised comes first
-            running = f"The recording may be running still: {self.started}."
+            running = f"The recording may still be running: {self.started}."
             return f"{running} Putting its recorder offline failed: {failure}", True
-        return f"Rule {rule.id} has put the recorder offline instead, so nothing runs of {self.started}.", False
+        return f"Rule {rule.id} put the recorder offline instead, so nothing is running of {self.started}.", False
 
     async def _stop_once(self) -> StoppedRecording:
         if self._stopped is None:

@@ -206,7 +206,7 @@ def _why_unreadable(content: bytes, error: Exception) -> str:
         return "it is empty"
     if isinstance(error, NestedTooDeeply):
         return "it is nested too deeply"
-    return "it is no JSON, or was cut off"
+    return "it is not valid JSON, or was truncated"
 
 
 def _plain(content: bytes, secrets: set[str]) -> str:
