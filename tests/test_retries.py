@@ -301,7 +301,7 @@ def test_a_rescue_is_repeated_even_in_an_outage() -> None:
 
 def test_the_error_says_that_the_budget_is_used_up() -> None:
     decision = Attempts(POLICY, RetryBudget(capacity=0), operation("list_projects")).failed(Lost(), elapsed=0)
-    assert decision == (False, 0.0, "no answer that can be read, and too many calls fail to repeat this one")
+    assert decision == (False, 0.0, "no response that can be parsed, and too many calls fail to repeat this one")
 
 
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.3])

@@ -273,7 +273,7 @@ class ResourceMismatch(ApiError):
 
 
 class AlreadyRecording(ApiError):
-    """Error 1004: this resource ID is already recording (CR-37). Observed servers respond 201 with code 7 and no sid."""
+    """Error 1004: this resource ID is already recording (CR-37). Observed servers send 201 with code 7 and no sid."""
 
     meaning = "this resource ID is recording already"
     advice = (
@@ -459,7 +459,7 @@ def _brief(value: object, limit: int = 100) -> str:
         return "a value that is not shown"
     try:
         text = _written(value)
-    except Exception:  # noqa: BLE001  a number with thousands of digits, or what somebody else has written
+    except Exception:  # noqa: BLE001  a number with thousands of digits, or a faulty `__repr__` of the caller's
         name = type(value).__name__
         return f"a{'n' if name[0] in 'aeiou' else ''} {name}"
     return text if len(text) <= limit else f"{text[:limit]}…"

@@ -67,10 +67,10 @@ class _Stage:
         self.app = self
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await (self.emulator.app if self.emulator else _nobody)(scope, receive, send)
+        await (self.emulator.app if self.emulator else _refuse)(scope, receive, send)
 
 
-async def _nobody(_scope: Any, _receive: Any, send: Any) -> None:
+async def _refuse(_scope: Any, _receive: Any, send: Any) -> None:
     body = b'{"message": "the test that this emulator belonged to is over"}'
     await send({"type": "http.response.start", "status": 503, "headers": [(b"content-type", b"application/json")]})
     await send({"type": "http.response.body", "body": body})

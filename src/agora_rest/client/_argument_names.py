@@ -1,4 +1,4 @@
-"""What callers of the client call the members of a request: `maxIdleTime` is their `max_idle_time`."""
+"""The names of the client's arguments for the members of a request: `max_idle_time` for `maxIdleTime`."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _ARGUMENTS: Final = {
     "clientRequest.storageConfig": "storage",
     "clientRequest.token": "token",
 }
-"""The arguments that have another name than their member, by its dotted path."""
+"""Arguments whose names differ from those of their members, by the member's dotted path."""
 
 _SAME_NAME: Final = frozenset(
     ["uid", "ip", "name", "status", "enable", "enable_sign_key", "from_date", "to_date", "business", "projects"]
 )
-"""Arguments that have the name of their member."""
+"""Arguments with the name of their member."""
 
 _RULES: Final = frozenset({"update_kicking_rule", "delete_kicking_rule"})
 
 
 def argument_name(operation: str | None, path: str) -> str | None:
-    """The argument that sets the member at the dotted `path` of a request; None where none does."""
+    """The argument that sets the member at the dotted `path` of a request, or None."""
     if path == "id":
         return "rule" if operation in _RULES else "id" if operation == "find_project" else "project"
     if path in _SAME_NAME:

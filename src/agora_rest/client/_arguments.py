@@ -1,7 +1,6 @@
-"""Holds arguments against the schemas of the specifications before anything is sent.
+"""Validates arguments against the schemas of the specifications before anything is sent.
 
-The rules themselves are in the specifications only. Here they are looked up, and a broken one is put into words: which
-field, which rule, which value.
+The specifications are the only source of the rules. An error states the field, the rule and the value.
 """
 
 from __future__ import annotations
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
     Validator = jsonschema_rs.Draft202012Validator
 
 _FOLDED_AWAY: Final = ("", ".", "..")
-"""Path segments that URLs lose on their way: the request would reach another operation (CO-57)."""
+"""Path segments that URL normalization removes: the request would reach another operation (CO-57)."""
 
 
 def check(operation_id: str, parameters: Mapping[str, Any], body: Mapping[str, Any] | None = None) -> None:
-    """Raises InvalidArgument for the first of `parameters` (JSON values by name) or of `body` that breaks a rule."""
+    """Raise InvalidArgument for the first of `parameters` (JSON values by name) or of `body` that breaks a rule."""
     for name, parameter in _parameters(operation_id).items():
         if name not in parameters:
             if parameter.required:
@@ -40,7 +39,7 @@ def check(operation_id: str, parameters: Mapping[str, Any], body: Mapping[str, A
         value = parameters[name]
         _hold(operation_id, parameter.validator, value, (name,))
         if parameter.in_path and value in _FOLDED_AWAY:
-            rule = "cannot be carried by a URL"
+            rule = "cannot be used in a URL path"
             argument = argument_name(operation_id, name)
             raise InvalidArgument(name, rule, value, operation=operation_id, facts=("CO-57",), argument=argument)
     if body is not None:
@@ -56,7 +55,7 @@ class _Parameter(NamedTuple):
 
 @cache
 def _parameters(operation_id: str) -> dict[str, _Parameter]:
-    """What is to be known of every parameter of an operation, by its name."""
+    """The parameters of an operation, by name."""
     operation = spec.operation(operation_id)
     return {
         each.name: _Parameter(
@@ -78,8 +77,8 @@ def _body(operation_id: str) -> Validator:
 
 
 def _hold(operation_id: str, validator: Validator, value: Any, where: tuple[str, ...]) -> None:
-    """The happy way is one call; only a broken rule is looked into."""
-    # Given back, not raised, so that a traceback has no frame that holds the secrets beside what is wrong.
+    """Validate in one call; only on failure find the broken rule."""
+    # Returned, not raised, so that no frame in the traceback holds secrets.
     if (broken := _broken(operation_id, validator, value, where)) is not None:
         raise broken
 
@@ -88,10 +87,10 @@ def _broken(operation_id: str, validator: Validator, value: Any, where: tuple[st
     try:
         try:
             error = _first_error(validator, value)
-        except ValueError:  # The validator knows JSON's own types only; what is written as one of them is one.
+        except ValueError:  # The validator accepts only JSON's own types; convert values of similar types.
             error = _first_error(validator, plain(value))
     except (ValueError, RecursionError) as unfit:
-        # What has no place in JSON at all: bytes, sets, keys that are no strings.
+        # Values that JSON cannot represent: bytes, sets, keys that are not strings.
         return unwritable(operation_id, value, where, f" ({_first_line(unfit)})")
     if error is None:
         return None
@@ -111,9 +110,9 @@ def _first_error(validator: Validator, value: Any) -> jsonschema_rs.ValidationEr
 
 
 def plain(value: Any) -> Any:
-    """`value` in JSON's own types: a number or text of another type (numpy's, an enum's) as it is written.
+    """`value` in JSON's own types: numbers and texts of other types (numpy's, an enum's) are converted.
 
-    What is no JSON stays, to be refused.
+    Values that JSON cannot represent are returned unchanged and rejected later.
     """
     if isinstance(value, Enum):
         value = value.value
@@ -133,7 +132,7 @@ def plain(value: Any) -> Any:
 def unwritable(
     operation_id: str | None, value: Any, where: tuple[str | int, ...] = (), why: str = ""
 ) -> InvalidArgument:
-    """The error of a request with something in it that JSON does not have: it names the first of it."""
+    """The error for the first value in a request that JSON cannot represent."""
     try:
         path, misfit = next(_misfits(value, where), (where, HIDDEN))
     except RecursionError:
@@ -161,7 +160,7 @@ def _is_written(value: Any) -> bool:
 
 
 def _facts(api: spec.Api, schema_path: list[str | int], missing: str | None) -> tuple[str, ...]:
-    """The facts stated nearest to the rule that was broken, or at the member that is missing."""
+    """The facts nearest to the broken rule, or to the missing member."""
     for depth in range(len(schema_path) - 1, 1, -1):
         node = spec.at(api, schema_path[:depth])
         if isinstance(node, dict):
@@ -182,12 +181,12 @@ def _dotted(path: Sequence[str | int]) -> str:
 
 
 def uid_text(uid: int | str) -> str:
-    """A user ID as Cloud Recording wants it (CR-14). None stays, to be refused."""
+    """A user ID in the form of Cloud Recording (CR-14). None is returned unchanged and rejected later."""
     return uid if uid is None else str(uid)
 
 
 def uid_number(uid: int | str) -> int:
-    """A user ID as the Console wants it (CO-41). Other text stays as it is, and the schema refuses it."""
+    """A user ID in the form of the Console (CO-41). Other text is returned unchanged; the schema rejects it."""
     if isinstance(uid, str) and uid.isascii() and uid.isdigit() and len(uid) < 20:
         return int(uid)
     return cast("int", uid)

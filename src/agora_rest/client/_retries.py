@@ -147,7 +147,7 @@ def effect(operation: Operation, outcome: Outcome) -> tuple[Effect, str]:
         case NotSent():
             return Effect.NONE, "nothing was sent"
         case Lost():
-            return Effect.POSSIBLE, "no answer that can be read"
+            return Effect.POSSIBLE, "no response that can be parsed"
         case Answered(status=429):
             return Effect.NONE, "HTTP 429: too many calls in one second"
         case Answered(code=code) if code == UPLOADING and operation.effect.kind == "stops":

@@ -1,1 +1,1 @@
-"""The client. Its asynchronous form is written by hand; scripts/derive_sync.py makes the synchronous one of it."""
+"""The client. The asynchronous form is written by hand; scripts/derive_sync.py derives the synchronous form."""

@@ -1,4 +1,4 @@
-"""The calls of a recording, each written down in a journal before it is made and after it was answered."""
+"""The calls of a recording, each recorded in a journal before it is made and after its response."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
 
 class AsyncJournaledRecordings(AsyncRecordings):
-    """Recordings of an App ID, of which it makes one. To be used in `async with`, which leaves the rest to others."""
+    """Recordings of an App ID, for one journaled recording. Leaving `async with` releases its journal entry."""
 
     def __init__(self, calls: AsyncCalls, app_id: str, journal: RecordingJournal) -> None:
         super().__init__(calls, app_id)
@@ -58,7 +58,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
     async def _note_started(self, started: StartedRecording) -> None:
         """See `AsyncRecordings`."""
         if self._following:
-            with async_shield():  # It runs: that must not be forgotten because a task was cancelled.
+            with async_shield():  # The recording is running: record that even if the task is cancelled.
                 await self._follower.do(self._following.started, started.sid)
 
     async def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
@@ -72,7 +72,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
         return AsyncJournaledRecording(self, recording, self._calls.clock)
 
     async def note_end(self, stopped: StoppedRecording) -> None:
-        """It is over for certain, however that became known."""
+        """Record that the recording has certainly ended."""
         if self._following:
             files = [file.name for file in stopped.files]
             with async_shield():
@@ -91,7 +91,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
             await self._follower.do(self._close_entry)
 
     def _follow(self, channel: str, uid: str) -> Following:
-        # Kept here and not by whoever waits for it, who may have been cancelled.
+        # Recorded here and not by the waiting task, which may have been cancelled.
         self._following = self._journal.follow(self._app_id, channel, uid)
         return self._following
 
@@ -101,7 +101,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
 
 
 class AsyncJournaledRecording(AsyncRecording):
-    """Notes its end, of which not only the answer to a stop tells."""
+    """Records the end of the recording, which other responses than that to a stop can show too."""
 
     def __init__(self, recordings: AsyncJournaledRecordings, started: StartedRecording, clock: AsyncClock) -> None:
         super().__init__(recordings, started, clock)

@@ -1,4 +1,4 @@
-"""What a program has started and has to end: the block of `record`, and the recording in it."""
+"""The block of `record`, and the recording that it starts and ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class AsyncOwnedRecording:
-    """A recording from before its start until its end: what is known of it is kept here as soon as it is known."""
+    """A recording from before its start until its end. Its state is stored here as soon as it is known."""
 
     def __init__(self, recordings: AsyncRecordings) -> None:
         self._recordings = recordings
@@ -43,14 +43,14 @@ class AsyncOwnedRecording:
         return recording
 
     async def end(self) -> None:
-        """End it; raises what the stop raises."""
+        """End it. Raises the error of the stop."""
         if self._recording is not None:
             await self._recording.end()
         elif self._acquired is not None and self._is_sent:
             await self._recordings._rescue_start(self._acquired, None)  # noqa: SLF001
 
     async def end_after(self, error: BaseException) -> BaseException:
-        """End it because of `error`; gives the error that the caller has to see."""
+        """End it because of `error`. Returns the error to raise."""
         if self._recording is not None:
             await self._recording.end_after(error)
         elif self._acquired is not None and self._may_have_started(error):
@@ -66,14 +66,14 @@ class AsyncOwnedRecording:
 
     def _may_have_started(self, error: BaseException) -> bool:
         if isinstance(error, CallError):
-            # The resource ID is minutes old and nobody else's: if it records already, it is this start that did it.
+            # The resource ID is new and unshared: if it is already recording, this start did it.
             return error.may_have_taken_effect or isinstance(error, AlreadyRecording)
         # Anything else can be raised before the request as well as after its response, except for our own errors.
         return self._is_sent and not isinstance(error, AgoraError)
 
 
 class AsyncRecordSession(AbstractAsyncContextManager["AsyncRecording"]):
-    """The context manager that `record` gives."""
+    """The context manager that `record` returns."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class AsyncRecordSession(AbstractAsyncContextManager["AsyncRecording"]):
         self._interrupts = AsyncInterrupts()
         self._owned = AsyncOwnedRecording(self._recordings)
         self._keep = async_end_if_abandoned(self, self._owned.end)
-        # Each instruction in this `try` may be the last one: what has begun is ended below.
+        # Any instruction in this `try` may be interrupted: the recording is ended below.
         try:
             self._interrupts.hold()
             await self._owned.acquire(self._acquire)
@@ -123,7 +123,7 @@ class AsyncRecordSession(AbstractAsyncContextManager["AsyncRecording"]):
         return failure if held is None or isinstance(error, type(held)) else held
 
     async def _finish(self) -> BaseException | None:
-        """Nothing has to be ended any more; gives the interruption that was held back."""
+        """Release the signal handlers. Returns the interruption that was held back."""
         try:
             await self._owned.leave()
         finally:

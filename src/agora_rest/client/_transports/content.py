@@ -73,7 +73,7 @@ class Body:
 def check_time(request: httpx.Request, call: Call) -> None:
     """Raise ReadTimeout once the deadline is over."""
     if call.remaining <= 0:
-        raise httpx.ReadTimeout("the deadline came before the end of the answer", request=request)
+        raise httpx.ReadTimeout("the deadline passed before the end of the response", request=request)
 
 
 def check_size(size: int, call: Call) -> None:

@@ -1,4 +1,4 @@
-"""The transports that do as `agora_rest.client._transports` decides, and how they are put together."""
+"""The transports that carry out the decisions of `agora_rest.client._transports`, and their composition."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ from agora_rest.client.clocks import AsyncClock
 
 
 def chained(network: httpx.AsyncBaseTransport, addresses: Addresses, clock: AsyncClock) -> httpx.AsyncBaseTransport:
-    """`network`, under every transport that a request passes through."""
+    """`network`, wrapped in every transport that a request passes through."""
     attempt = AsyncObserveTransport(AsyncErrorsTransport(AsyncSendTransport(network)))
     return AsyncRetryTransport(attempt, addresses, clock)

@@ -1,4 +1,4 @@
-"""Anything but a success becomes a typed error here."""
+"""Turns every outcome but a success into a typed error."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from agora_rest.errors import CallError
 
 
 class AsyncErrorsTransport(httpx.AsyncBaseTransport):
-    """Lets successful answers through, with their result, and raises the error that each other outcome is."""
+    """Returns successful responses with their result, and raises a typed error for any other outcome."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request` on and judge what comes back."""
+        """Send `request` and classify the outcome."""
         try:
             response = await self._inner.handle_async_request(request)
         except (httpx.RequestError, OSError) as error:
@@ -38,7 +38,7 @@ class AsyncErrorsTransport(httpx.AsyncBaseTransport):
                 else:
                     return response
             failure = outcome
-        # Outside of the `except`, so that the network's error, whose frames hold the request, is not chained to ours.
+        # Outside the `except`, so that the network's error, whose frames hold the request, is not chained.
         raise failure
 
     async def aclose(self) -> None:

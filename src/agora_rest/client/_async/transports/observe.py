@@ -1,4 +1,4 @@
-"""Every attempt is told: to hooks, to the log, and to OpenTelemetry where a program uses it."""
+"""Reports every attempt to hooks, to the log, and to OpenTelemetry if the program uses it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from agora_rest.errors import CallError
 
 
 class AsyncObserveTransport(httpx.AsyncBaseTransport):
-    """Watches an attempt from its request to its outcome, and changes nothing."""
+    """Observes an attempt from its request to its outcome without changing it."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request` on and tell what comes of it."""
+        """Send `request` and report the outcome."""
         with Observation(request, call_of(request)) as observation:
             try:
                 response = await self._inner.handle_async_request(request)

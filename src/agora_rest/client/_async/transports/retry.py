@@ -1,4 +1,4 @@
-"""A request goes out again where its operation allows it and there is time."""
+"""Retries a request if its operation allows it and there is time."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from agora_rest.errors import CallError
 
 
 class AsyncRetryTransport(httpx.AsyncBaseTransport):
-    """Sends a request again as `_retries` decides; what is raised in the end knows of every attempt."""
+    """Retries a request as `_retries` decides. The final error states the number of attempts."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, addresses: Addresses, clock: AsyncClock) -> None:
         self._inner, self._addresses, self._clock = inner, addresses, clock
         self._budget = RetryBudget()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request` until it has its answer or there is no sense in going on."""
+        """Send `request` until it succeeds or must not be retried."""
         trials = Trials(request, call_of(request), self._budget, self._addresses)
         while True:
             trials.aim()

@@ -1,4 +1,4 @@
-"""A request is sent once: under a permit, within the deadline, and its answer is read to the end."""
+"""Sends a request once, under a permit and within the deadline, and reads its response to the end."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from agora_rest.permits import PermitTimeoutError
 
 
 class AsyncSendTransport(httpx.AsyncBaseTransport):
-    """Holds a permit from before the request until the answer's last byte, from when on it rests."""
+    """Holds a permit from before the request until the response's last byte; it is free again one second later."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request`, and give its answer read."""
+        """Send `request` and return its response, fully read."""
         call = call_of(request)
         try:
             async with permit(call) as granted:
@@ -35,13 +35,13 @@ class AsyncSendTransport(httpx.AsyncBaseTransport):
             async with async_time_limit(left + TIME_LIMIT_MARGIN):
                 return await self._exchanged(request, call)
         except TimeoutError:
-            late = httpx.ReadTimeout("the deadline came before the end of the answer", request=request)
+            late = httpx.ReadTimeout("the deadline passed before the end of the response", request=request)
         raise late
 
     async def _exchanged(self, request: httpx.Request, call: Call) -> httpx.Response:
         response = await self._inner.handle_async_request(request)
         try:
-            if response.is_closed:  # A transport of the caller's has read it.
+            if response.is_closed:  # A transport of the caller has read it.
                 check_size(len(response.content), call)
             elif "content-encoding" in response.headers:
                 response = await self._decoded(response, request)
@@ -73,7 +73,7 @@ class AsyncSendTransport(httpx.AsyncBaseTransport):
 
 
 class AsyncBounded(httpx.AsyncByteStream):
-    """A body that ends with the deadline and with the size that is allowed."""
+    """Bounds a body by the deadline and by the maximum size."""
 
     def __init__(self, inner: httpx.AsyncByteStream, request: httpx.Request, call: Call) -> None:
         self._inner, self._request, self._call = inner, request, call
