@@ -13,7 +13,7 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
 
 
 def test_the_table_of_faults_is_what_the_client_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(send, "PATIENCE", {})
+    monkeypatch.setattr(send, "MIN_READ_TIMEOUT", {})
     written = DOCUMENT.read_text(encoding="utf-8").splitlines()
     assert [row for _, row in faults_table.rows(delays=False) if row not in written] == []
 

@@ -37,7 +37,7 @@ def test_refused_is_1(run: Terminal) -> None:
     [
         (("recordings", "acquire", CHANNEL, "--uid", "0"), "uid must be an integer from 1 to 4294967295"),
         (("recordings", "acquire", CHANNEL), "--uid"),
-        (("kicking-rules", "ban", "--uid", "1", "--ip", "1.1.1.1"), "must be given alone"),
+        (("kicking-rules", "ban", "--uid", "1", "--ip", "1.1.1.1"), "must be the only selector"),
         (("projects", "find"), "--id, --name or both"),
         (("usage", "minutes", "--from", "yesterday"), "write it as 2026-01-31"),
         (("usage", "minutes", "--from", "2026-01-02", "--to", "2026-01-01"), "must not be before"),

@@ -16,7 +16,7 @@ import pytest
 import trio
 
 from agora_rest import AsyncAgora, ConfigurationError
-from agora_rest.client._transports.per_loop import AsyncHomeTransport
+from agora_rest.client._transports.per_loop import PerLoopTransport
 from tests.client.conftest import CERTIFICATE, CUSTOMER_ID
 from tests.client.sockets import answer, sends, serving
 from tests.client.test_transports import PROJECTS
@@ -71,7 +71,7 @@ def test_nothing_is_kept_of_an_event_loop_that_has_ended(run: Any) -> None:
     async def send() -> None:
         await network.handle_async_request(httpx.Request("GET", "https://api.agora.io"))
 
-    network = AsyncHomeTransport(make)
+    network = PerLoopTransport(make)
     for _ in range(3):
         run(send())
     gc.collect()

@@ -201,7 +201,7 @@ def test_an_answer_that_breaks_the_specification_is_logged_once_asked_for(
     (project,) = client(list_projects)
     assert project.status == 9
     (line,) = [record.getMessage() for record in caplog.records if record.name == "agora_rest"]
-    assert "list_projects: an answer with HTTP 200 breaks the specification: projects.0.status" in line
+    assert "list_projects: a response with HTTP 200 violates the specification: projects.0.status" in line
     assert "planted" not in caplog.text
 
 
@@ -219,7 +219,7 @@ def test_an_undocumented_status_is_drift_too(client: Client, network: Any) -> No
     network.route().respond(418, json={"message": "teapot"})
     with pytest.raises(Exception, match="teapot") as caught:
         client(list_projects)
-    assert caught.value.__notes__ == ["The answer breaks the specification: HTTP 418 is not documented for it"]
+    assert caught.value.__notes__ == ["The response violates the specification: HTTP 418 is not documented for it"]
 
 
 def test_a_refusal_as_documented_is_no_drift(client: Client, network: Any) -> None:

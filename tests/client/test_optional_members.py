@@ -19,7 +19,7 @@ from agora_rest import (
     StoppedRecording,
     UploadingStatus,
 )
-from agora_rest.client._lost_writes import made_by
+from agora_rest.client._lost_writes import find_created_rule
 from tests.client.conftest import APP_ID, Client
 from tests.client.test_malformed import REQUIRED
 from tests.client.test_operations import CASES, STARTED, Case
@@ -80,11 +80,11 @@ def test_a_muting_rule_is_not_taken_for_the_ban_that_was_looked_for(network: Any
     since = datetime(2021, 10, 25, 2, 22, tzinfo=UTC)
     ban, mute = listed(network, RULE, {**RULE, "id": 2, "privileges": ["publish_audio"]})
     whom = {"cname": "demo"}
-    assert made_by([mute], whom, 1, ["join_channel"], since) is None
-    assert made_by([mute, ban], whom, 1, ["join_channel"], since) == Ban(id=ban.id, ends_at=ban.ends_at)
-    assert made_by([mute, ban], whom, 1, ["publish_audio"], since) == Ban(id=2, ends_at=mute.ends_at)
+    assert find_created_rule([mute], whom, 1, ["join_channel"], since) is None
+    assert find_created_rule([mute, ban], whom, 1, ["join_channel"], since) == Ban(id=ban.id, ends_at=ban.ends_at)
+    assert find_created_rule([mute, ban], whom, 1, ["publish_audio"], since) == Ban(id=2, ends_at=mute.ends_at)
     (undated,) = listed(network, {"id": 3, "cname": "demo"})
-    assert made_by([undated], whom, 1, ["join_channel"], since) is None
+    assert find_created_rule([undated], whom, 1, ["join_channel"], since) is None
 
 
 def stopped(network: Any, response: Any, status: int = 200, **options: Any) -> tuple[StoppedRecording, int]:

@@ -227,9 +227,12 @@ def made(form: str, **options: Any) -> None:
     [
         ({"transport": "quick"}, 'must be an httpx transport or "fast"'),
         ({"transport": object()}, "must be an httpx transport for (threads|tasks)"),
-        ({"transport": httpx.MockTransport(lambda _: httpx.Response(200)), "http2": True}, "say it to the transport"),
+        (
+            {"transport": httpx.MockTransport(lambda _: httpx.Response(200)), "http2": True},
+            "enable HTTP/2 on your transport",
+        ),
         ({"transport": "fast", "http2": True}, "HTTP/1.1 only"),
-        ({"transport": "fast", "proxy": "socks5://127.0.0.1:9"}, "not through SOCKS"),
+        ({"transport": "fast", "proxy": "socks5://127.0.0.1:9"}, "not SOCKS"),
     ],
 )
 def test_what_does_not_go_together_is_refused(options: Any, rule: str, form: str) -> None:

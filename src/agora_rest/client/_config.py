@@ -1,4 +1,4 @@
-"""Where to call, and as whom: settled once, when a client is made."""
+"""Addresses, credentials and proxy of a client, resolved once when it is created."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _BASE_URL: Final = "AGORA_BASE_URL"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything a client has to know. Its `repr` has no credential in it."""
+    """The addresses, credentials and proxy of a client. Its `repr` contains no credential."""
 
     base_urls: tuple[str, ...]
-    """The preferred one first; each without a slash at its end. The console's `/dev` is added to it."""
+    """The preferred address first; none has a trailing slash. The Console's `/dev` is added to it."""
     customer_id: str = field(repr=False)
     customer_certificate: str = field(repr=False)
     proxy: str | None = field(default=None, repr=False)
-    """Where all requests go through; its address may have a password of its own."""
+    """The proxy for all requests; its URL may contain a password."""
 
     @classmethod
     def settled(
@@ -41,7 +41,7 @@ class Config:
         base_url: str | Sequence[str] | None,
         proxy: str | None = None,
     ) -> Config:
-        """The arguments, else the environment, else the defaults. Raises ConfigurationError where that will not do."""
+        """Resolve arguments, environment and defaults. Raises ConfigurationError if a value is missing or invalid."""
         given = base_url or os.environ.get(_BASE_URL) or DEFAULT_BASE_URL
         urls = tuple(map(_safe_url, given if isinstance(given, list | tuple) else (given,)))
         return cls(
@@ -63,7 +63,7 @@ class Config:
 
     @property
     def https(self) -> bool:
-        """Whether all addresses are HTTPS; else they are all on this machine."""
+        """Whether all addresses use HTTPS; otherwise all are loopback addresses."""
         return all(url.startswith("https:") for url in self.base_urls)
 
     @property
@@ -73,22 +73,22 @@ class Config:
 
     @property
     def host(self) -> str:
-        """The server, for people."""
+        """The server's host, for display."""
         return self.base_url.partition("://")[2]
 
     @property
     def owner(self) -> str:
-        """Whose calls a server counts together: an account's, whichever of the addresses they go to."""
+        """The key under which a server counts calls: the account, whichever address a call goes to."""
         return f"{self.customer_id}@{self.host}"
 
     @property
     def short_customer_id(self) -> str:
-        """Enough of the customer ID to tell two accounts apart."""
+        """Enough of the customer ID to distinguish two accounts."""
         return f"{self.customer_id[:4]}…" if len(self.customer_id) > 8 else "…"
 
 
 class FoundCertificate(NamedTuple):
-    """The customer certificate that the environment has, and the variable that has it."""
+    """The customer certificate in the environment, and its variable."""
 
     value: str
     variable: str
@@ -98,9 +98,9 @@ class FoundCertificate(NamedTuple):
 
 
 def certificate_from_environment() -> FoundCertificate:
-    """The value of AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET, empty where neither is set.
+    """The value of AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET, empty if neither is set.
 
-    Raises ConfigurationError where they are set to different values.
+    Raises ConfigurationError if they are set to different values.
     """
     found = [
         FoundCertificate(hidden(os.environ.get(name, "")), name) for name in (_CUSTOMER_CERTIFICATE, _CUSTOMER_SECRET)
@@ -128,7 +128,7 @@ def _credential(given: str | None, argument: str, variable: str, also: str = "")
 
 
 def _safe_url(text: str) -> str:
-    """HTTPS only, for the credentials go with every request (CR-01, CO-01); what stays on this machine may be HTTP."""
+    """Require HTTPS, because every request carries the credentials (CR-01, CO-01); loopback may use HTTP."""
     import httpx
 
     try:
@@ -154,9 +154,9 @@ def _safe_url(text: str) -> str:
 
 
 def _proxy_for(base_urls: Sequence[str], given: str | None) -> str | None:
-    """The proxy that was named, else the environment's (HTTPS_PROXY, ALL_PROXY, NO_PROXY); loopback needs none.
+    """The proxy of the argument or of the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY); none for loopback.
 
-    It sees no credentials: HTTPS goes through it in a tunnel, and what is not HTTPS does not leave this machine.
+    It sees no credentials: HTTPS is tunnelled, and plain HTTP does not leave this machine.
     """
     import httpx
 
@@ -192,10 +192,10 @@ def _proxy(text: str, name: str) -> str:
 
 _HOST: Final = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*\.?", re.ASCII)
 _SECRET_PARTS: Final = re.compile(r".*@|[?#].*", re.DOTALL)
-"""What of an address may be a password or a key, whatever it was meant to be."""
+"""The parts of an address that may hold a password or a key."""
 
 
 def _is_host(url: httpx.URL) -> bool:
-    """Whether a name server can be asked for it; other names end at an error that is none of the network's."""
+    """Whether a host name can be resolved; other names raise an error that is not a network error."""
     host = url.raw_host.decode("ascii")
     return ":" in host or _HOST.fullmatch(host) is not None

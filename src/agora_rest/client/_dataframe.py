@@ -1,4 +1,4 @@
-"""Usage as a table, for those who have pandas or polars."""
+"""Converts usage to a table of pandas or polars."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _LIBRARIES: Final = ("pandas", "polars")
 
 
 def to_dataframe(usage: UsageMetrics | Iterable[ProjectMinutes]) -> Any:
-    """A DataFrame with a row for each day (and project): of polars where only that is loaded or there, else of pandas.
+    """Return a DataFrame with one row per day (and project): polars if only polars is loaded or installed, else pandas.
 
     Columns are `project`, `date`, `audio`, `sd`, `hd`, `hdp` in minutes, or `date` and the metrics, whose units are in
-    `usage.meta`. Raises ConfigurationError where neither library is installed.
+    `usage.meta`. Raises ConfigurationError if neither library is installed.
     """
     loaded = [name for name in _LIBRARIES if name in sys.modules]
     there = loaded or [name for name in _LIBRARIES if find_spec(name)]

@@ -1,7 +1,7 @@
-"""Merges `extra` with the members that a call sets itself. Every `extra` of the client and of the fleet passes here.
+"""Merges `extra` with the members that a call sets itself, for every `extra` of the client and of the fleet.
 
-Objects are merged member by member, at any depth. A member that both set must have the same value in both, else
-InvalidArgument names it: neither value is ever dropped. A member that is None counts as not given, wherever it is.
+Objects are merged member by member, at any depth. If both set a member to different values, InvalidArgument names it:
+neither value is ever dropped. A member that is None counts as absent, at any depth.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ def merged(
     operation: str | None = None,
     name_of: Callable[[str], str | None] = lambda _: None,
 ) -> Payload:
-    """The object with the `members` that a call sets and with those of `extra`.
+    """Merge the `members` that a call sets with those of `extra`.
 
-    `name_of` gives the argument that sets a member, for the error. Raises InvalidArgument where both set a member to
-    different values, and where `extra` is not a mapping.
+    `name_of` returns the argument that sets a member, for the error. Raises InvalidArgument if both set a member to
+    different values, or if `extra` is not a mapping.
     """
     if extra is None:
         extra = {}
@@ -47,19 +47,19 @@ def without_nulls(members: Mapping[str, Any]) -> Payload:
     """`members` without those that are None, at any depth of objects."""
     try:
         return Payload(_union(members, {}))
-    except RecursionError:  # It is refused by what checks the request.
+    except RecursionError:  # The validation of the request rejects it.
         return Payload(members)
 
 
 def filled(members: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """`members` with those of `defaults` that they leave out, object by object."""
+    """`members`, completed with those of `defaults`, object by object."""
     return _union(members, defaults)
 
 
 def _conflicts(
     members: Mapping[str, Any], extra: Mapping[str, Any], where: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
-    """The members with different values: where they are, the call's value, and that of `extra`."""
+    """The members with different values: path, the call's value, and the value in `extra`."""
     for name, given in extra.items():
         own = members.get(name)
         if own is None or given is None:
@@ -71,7 +71,7 @@ def _conflicts(
 
 
 def _union(members: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of both, without those that are None. Where both have one that is not an object, `members` wins."""
+    """The members of both, without None. If both set one that is not an object, `members` wins."""
     found: dict[str, Any] = {}
     for name in {**members, **extra}:
         own, given = members.get(name), extra.get(name)
@@ -84,7 +84,7 @@ def _union(members: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, An
 
 
 def _same(own: Any, given: Any) -> bool:
-    """Whether two values are the same in JSON, where `true` is not 1."""
+    """Whether two values are equal in JSON, where `true` is not 1."""
     if isinstance(own, list) and isinstance(given, list):
         return len(own) == len(given) and all(map(_same, own, given))
     if isinstance(own, Mapping) and isinstance(given, Mapping):

@@ -22,20 +22,20 @@ _RESERVED: Final = frozenset(
         "upgrade",
     }
 )
-"""What the client itself sends: the credentials, and what frames a message."""
+"""Header fields that the client sets itself: the credentials, and those that frame a message."""
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE: Final = re.compile(r"[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?")
 
 
 class Headers(dict[str, str]):
-    """Header fields. Their values may be keys, so only the names are shown."""
+    """Header fields. Their values may be keys, so `repr` shows only the names."""
 
     def __repr__(self) -> str:
         return f"<headers {', '.join(map(str, self))}>"
 
 
 def checked_headers(given: Mapping[str, str]) -> Headers:
-    """`given`, if every field can be sent. Raises ConfigurationError, which quotes no value."""
+    """Validate `given`. Raises ConfigurationError, which quotes no value, for a field that cannot be sent."""
     if not isinstance(given, Mapping):
         raise ConfigurationError("default_headers must be a mapping of names to texts.")
     for name, value in given.items():

@@ -1,10 +1,10 @@
-"""Holds back Ctrl-C while a recording is started or ended by a thread, so that none is left running.
+"""Holds back Ctrl-C while a thread starts or ends a recording, so that none is left running.
 
-A signal's handler may raise between any two instructions of the main thread: between the response of a start and the
-variable that would have kept its `sid`, or in the stop. So while a recording lasts, a handler stands before the
-program's own. It calls that one at once, and where a function marked as `uninterrupted` is running it keeps what was
-raised, to be raised when the recording has been ended. Everywhere else, in the block of `record` for instance, nothing
-changes. A handler that ends the process by itself (SIG_DFL) is left alone.
+A signal handler may raise between any two instructions of the main thread: between the response to a start and the
+assignment of its `sid`, or during the stop. So while a recording lasts, a handler wraps the program's own. It calls
+that one immediately; if a function marked as `uninterrupted` is running, it keeps the exception and raises it when the
+recording has ended. Everywhere else, for instance in the block of `record`, nothing changes. A handler that ends the
+process itself (SIG_DFL) is not wrapped.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 def uninterrupted(function: Function) -> Function:
-    """Mark `function`: what a signal's handler raises while it runs is held back."""
+    """Mark `function`: exceptions of signal handlers are held back while it runs."""
     _CODES.add(cast("FunctionType", function).__code__)
     return function
 
 
 class Interrupts:
-    """What signals raise while one recording lasts. Outside of the main thread there are none."""
+    """The exceptions of signal handlers during one recording. Outside the main thread there are none."""
 
     def __init__(self) -> None:
         self._is_on = False
 
     def hold(self) -> None:
-        """Hold back, from here on, what is raised in functions that are marked."""
+        """Start to hold back exceptions in marked functions."""
         if threading.current_thread() is threading.main_thread():
             self._is_on = True
             _state.users.add(self)
             _install()
 
     def release(self, *, inside: bool = False) -> BaseException | None:
-        """Hold nothing back any more; gives what was held, unless a marked function is still around (`inside`)."""
+        """Stop holding back. Returns the held exception, unless a marked function is still running (`inside`)."""
         if not self._is_on:
             return None
         self._is_on = False
@@ -51,7 +51,7 @@ class Interrupts:
         return None if inside else self.take()
 
     def take(self) -> BaseException | None:
-        """What was held back, which is then no longer held."""
+        """Return the held exception, and forget it."""
         if threading.current_thread() is not threading.main_thread():
             return None
         held, _state.held = _state.held, None
@@ -59,20 +59,20 @@ class Interrupts:
 
 
 class AsyncInterrupts:
-    """For tasks Ctrl-C is a cancellation, which `async_run_uncancellable` holds back."""
+    """Does nothing: for tasks, Ctrl-C is a cancellation, which `async_run_uncancellable` holds back."""
 
     def hold(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
     def release(self, *, inside: bool = False) -> BaseException | None:
-        """Nothing is held."""
+        """Return None."""
 
     def take(self) -> BaseException | None:
-        """Nothing is held."""
+        """Return None."""
 
 
 def is_uninterrupted(frame: FrameType | None) -> bool:
-    """Whether `frame`, or one that it was called from, is that of a marked function."""
+    """Whether `frame` or one of its callers is that of a marked function."""
     while frame is not None:
         if frame.f_code in _CODES:
             return True
@@ -81,13 +81,13 @@ def is_uninterrupted(frame: FrameType | None) -> bool:
 
 
 class _State:
-    """Signals belong to the process, so this does."""
+    """Global, because signal handlers belong to the process."""
 
     users: Final[weakref.WeakSet[Interrupts]] = weakref.WeakSet()
-    """Weak, for one that was itself interrupted may never be released."""
+    """Weak, because one that was itself interrupted may never be released."""
     held: BaseException | None = None
     handlers: Final[dict[int, Callable[[int, FrameType | None], Any]]] = {}
-    """The program's own."""
+    """The program's own handlers."""
 
 
 _CODES: Final[set[CodeType]] = set()
@@ -115,5 +115,5 @@ def _install() -> None:
 
 def _uninstall() -> None:
     for number in _SIGNALS:
-        if signal.getsignal(number) is _handle:  # The program may have set another one meanwhile.
+        if signal.getsignal(number) is _handle:  # The program may have replaced the handler meanwhile.
             signal.signal(number, _state.handlers[number])

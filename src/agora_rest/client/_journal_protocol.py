@@ -1,7 +1,7 @@
-"""A recording that is written down while a program makes it, so that somebody else can end it after a crash.
+"""The journal interface of the client: a worker can end journaled recordings after the program crashed.
 
-Here is only what the client asks of a journal; `agora_rest.fleet.Journal` is one. Both forms of a follower do the same,
-the asynchronous one in a thread, for a journal waits for a disk.
+`agora_rest.fleet.Journal` implements it. Journal calls may wait for a disk, so the asynchronous client makes them in a
+thread.
 """
 
 from __future__ import annotations
@@ -13,53 +13,53 @@ from typing import Any, Protocol
 
 
 class Following(Protocol):
-    """One recording in a journal, kept in hand by the program that makes it."""
+    """The journal entry of one recording, owned by the program that makes the recording."""
 
     def acquired(self, resource_id: str) -> None:
-        """It is going to be started with this. What this raises prevents the start."""
+        """Record that it is about to be started. An exception prevents the start."""
         ...
 
     def started(self, sid: str) -> None:
-        """It runs."""
+        """Record that it is running."""
         ...
 
     def stopping(self) -> None:
-        """It is going to be stopped."""
+        """Record that it is about to be stopped."""
         ...
 
     def stopped(self, files: Sequence[str], uploading_status: str | None) -> None:
-        """It is over."""
+        """Record that it is over."""
         ...
 
     def put_offline(self) -> None:
-        """It is over, because its recorder was put offline."""
+        """Record that it is over because its recorder was put offline."""
         ...
 
     def failed(self, why: str) -> None:
-        """Nothing was started."""
+        """Record that nothing was started."""
         ...
 
     def leave(self) -> None:
-        """The program has done what it could; if it is not over now, somebody else has to end it."""
+        """Give up ownership; if the recording is not over, a worker of the journal ends it."""
         ...
 
 
 class RecordingJournal(Protocol):
-    """What `record(…, journal=…)` takes."""
+    """A journal for `record(…, journal=…)`."""
 
     def follow(self, app_id: str, channel: str, uid: str) -> Following:
-        """Write a recording down that is going to be made by this program, and keep it in hand."""
+        """Record that this program is about to make a recording, and return its entry, owned by this program."""
         ...
 
 
 class AsyncFollower:
-    """Calls a journal in a thread, one call after the other: who is cancelled leaves its call to be finished first."""
+    """Calls a journal in a thread, one call at a time. A cancelled caller's call is still finished."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
     async def do(self, call: Callable[..., Any], *arguments: Any) -> Any:
-        """What `call` gives."""
+        """Return the result of `call`."""
         import anyio.to_thread
 
         return await anyio.to_thread.run_sync(functools.partial(self._in_turn, call, *arguments))
@@ -73,5 +73,5 @@ class Follower:
     """Calls a journal."""
 
     def do(self, call: Callable[..., Any], *arguments: Any) -> Any:
-        """What `call` gives."""
+        """Return the result of `call`."""
         return call(*arguments)

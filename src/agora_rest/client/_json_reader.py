@@ -1,11 +1,11 @@
-"""Reads a JSON value into a result by a description of it: a `Wire` struct, and a function that builds the result.
+"""Reads a JSON value into a result, described by a `Wire` struct and a function that builds the result.
 
-A description is read in up to three ways, all of which give the same result:
+There are up to three ways to read a value, all with the same result:
 
-1. Bytes that contain the described members and no other are decoded by msgspec straight into the structs.
-2. Any other JSON value is converted by msgspec; members that the description does not name are kept in `rest`.
-3. What msgspec refuses is walked member by member. That admits scalars in an unusual form, such as 7.0 for 7, and finds
-   the words and the path for a member that is missing or wrong.
+1. Bytes that contain only the described members are decoded by msgspec directly into the structs.
+2. Any other JSON value is converted by msgspec; members that the description does not name are stored in `rest`.
+3. Values that msgspec rejects are checked member by member. This accepts scalars in an unusual form, such as 7.0 for 7,
+and finds the path and a description of a missing or wrong member.
 """
 
 from __future__ import annotations
@@ -28,24 +28,24 @@ T = TypeVar("T")
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS_FROM: Final = 10**11
-"""A Unix time from here on is in milliseconds: in seconds it would be the year 5138 (CO-12)."""
+"""Unix times from this value on are in milliseconds: in seconds it would be the year 5138 (CO-12)."""
 _MISSING: Final = object()
 MAX_DEPTH: Final = 100
-"""Objects and arrays inside each other in a response. The documented ones have five; what looks at them recurses."""
+"""The maximum nesting of a response. Documented responses have five levels; the code that walks them recurses."""
 
 
 class NestedTooDeeply(ValueError):  # noqa: N818  as in errors.py
-    """JSON has more than MAX_DEPTH objects and arrays inside each other."""
+    """JSON is nested more than MAX_DEPTH levels deep."""
 
 
 def parse_json(content: bytes) -> Any:
     """The value of a JSON text in UTF-8.
 
-    Raises ValueError for any other text, and NestedTooDeeply for one that code which recurses could not handle.
+    Raises ValueError for any other text, and NestedTooDeeply for a text that recursive code could not handle.
     """
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        try:  # twice as fast; the standard library reads some of what it refuses
+        try:  # twice as fast, but stricter than the standard library
             value = decode(content)
         except DecodeError:
             value = _DECODER.decode(content.decode())
@@ -78,7 +78,7 @@ _DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
 
 
 class UnexpectedShape(ValueError):  # noqa: N818  as in errors.py
-    """A member of a response is missing or of another type. The value is left out, because it may be a secret."""
+    """A member of a response is missing or has a wrong type. The value is omitted, because it may be a secret."""
 
     def __init__(self, path: str, expected: str = "", value: object = _MISSING) -> None:
         self.field = path
@@ -89,7 +89,7 @@ class UnexpectedShape(ValueError):  # noqa: N818  as in errors.py
         return f"{self.field or 'it'} {self._problem}"
 
     def below(self, path: str) -> UnexpectedShape:
-        """The same, with the path that leads to what was read."""
+        """The same error with the path of the enclosing value in front."""
         self.field = f"{path}.{self.field}" if path else self.field
         return self
 
@@ -98,11 +98,11 @@ class Wire(Struct, kw_only=True):
     """Describes a JSON object of a response. Members without a default are required; null counts as absent."""
 
     rest: dict[str, Any] = field(default_factory=dict, name="(rest)")
-    """The members that the description does not name, as they came."""
+    """The members that the description does not name, unchanged."""
 
 
 def unwrap_envelope(value: Mapping[str, Any]) -> tuple[int | None, Mapping[str, Any]]:
-    """The status that an envelope claims, and its content; a bare response is its own content (CR-61)."""
+    """The status and content of an envelope; a bare response is its own content (CR-61)."""
     body = value.get("Body")
     if type(body) is not dict:
         return None, value
@@ -111,7 +111,7 @@ def unwrap_envelope(value: Mapping[str, Any]) -> tuple[int | None, Mapping[str, 
 
 
 class Located(NamedTuple):
-    """The part of a response that a description is about, and its path."""
+    """The described part of a response, and its path."""
 
     value: Any
     path: str = ""
@@ -131,7 +131,7 @@ class Reader(Generic[T]):
         self._wire, self._build, self._locate, self._is_list = wire, build, locate, is_list
 
     def read_bytes(self, content: bytes) -> T | None:
-        """The result, if `content` is a list exactly as described; None if it has to be parsed and judged first."""
+        """The result if `content` is exactly as described; None if it has to be parsed and checked first."""
         if not self._is_list:
             return None
         try:
@@ -140,7 +140,7 @@ class Reader(Generic[T]):
             return None
 
     def read(self, value: dict[str, Any]) -> T:
-        """The result. Raises UnexpectedShape for a required member that is missing, and for one of another type."""
+        """The result. Raises UnexpectedShape for a missing required member, and for a member of a wrong type."""
         value, path = self._locate(value)
         try:
             item = convert(value, self._wire)
@@ -166,7 +166,7 @@ def _exact_decoder(wire: type[Wire]) -> Decoder[Wire]:
 
 @cache
 def _exact(wire: type[Wire]) -> type[Wire]:
-    """`wire` as a type that refuses members which the description does not name, at every level."""
+    """`wire` as a type that rejects members which the description does not name, at every level."""
     nested = [_redefined(each, exact) for each in fields(wire) if (exact := _exactly(each.type)) is not each.type]
     return defstruct(wire.__name__, nested, bases=(wire,), forbid_unknown_fields=True, kw_only=True)  # type: ignore[return-value]
 
@@ -191,7 +191,7 @@ def _redefined(each: FieldInfo, kind: Any) -> tuple[Any, ...]:
 class _Layout(NamedTuple):
     known: frozenset[str]
     nested: tuple[tuple[str, str], ...]
-    """Attribute and member of those that have structs in them."""
+    """The attribute and member name of each field that contains structs."""
 
 
 @cache
@@ -202,7 +202,7 @@ def _layout(wire: type[Wire]) -> _Layout:
 
 
 def _keep_rest(item: Any, value: Any) -> None:
-    """Leave on `item`, and on all structs in it, the members of `value` that the description does not name."""
+    """Store in `rest`, on `item` and all structs in it, the members of `value` that the description does not name."""
     if isinstance(item, Wire):
         known, nested = _layout(type(item))
         if not value.keys() <= known:
@@ -218,7 +218,7 @@ def _keep_rest(item: Any, value: Any) -> None:
             _keep_rest(one, value[name])
 
 
-# ---- Unusual scalars, and words for what is wrong
+# ---- Unusual scalars, and descriptions of errors
 
 
 def _normalized(value: Any, kind: Any, path: str) -> Any:
@@ -245,7 +245,7 @@ def _normalized(value: Any, kind: Any, path: str) -> Any:
 
 
 def _without_none(kind: Any) -> Any:
-    """`X | None` as `X`, so that what `X` is annotated with is seen."""
+    """`X | None` as `X`, so that the annotations of `X` are visible."""
     return functools.reduce(operator.or_, [each for each in get_args(kind) if each is not type(None)])
 
 
@@ -292,7 +292,7 @@ _EXPECTED: Final[dict[Any, str]] = {
 
 
 def _expected(kind: Any) -> str:
-    """What a scalar of `kind` is called."""
+    """The name of a scalar of `kind`."""
     for meta in getattr(kind, "__metadata__", ()):
         if meta.extra:
             return str(meta.extra["expected"])
@@ -310,25 +310,25 @@ def _is_union(kind: Any) -> bool:
 
 
 def iso_time(text: str) -> datetime:
-    """An ISO 8601 time in UTC; one without a zone is in UTC already."""
+    """Parse an ISO 8601 time, as UTC; a time without a zone is in UTC."""
     return in_utc(datetime.fromisoformat(text))
 
 
 def in_utc(moment: datetime) -> datetime:
-    """`moment` in UTC; one without a zone is in UTC already."""
+    """`moment` in UTC; a time without a zone is in UTC."""
     if moment.tzinfo is UTC:
         return moment
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def unix_time(number: int) -> datetime:
-    """A Unix time in seconds or milliseconds, in UTC."""
+    """Convert a Unix time in seconds or milliseconds, to UTC."""
     return _EPOCH + (timedelta(milliseconds=number) if number >= _MILLISECONDS_FROM else timedelta(seconds=number))
 
 
 @lru_cache(maxsize=4096)
 def day_number(number: int) -> date:
-    """The day that 20150101 means (CO-32). Usage repeats the same days for every project, hence the cache."""
+    """The date of a number like 20150101 (CO-32). Cached, because usage repeats the same days for every project."""
     return date(number // 10_000, number // 100 % 100, number % 100)
 
 
@@ -336,7 +336,7 @@ Text = Annotated[str, Meta(min_length=1, extra={"expected": "a string that is no
 Number = int | float
 Digits = Annotated[str, Meta(pattern=r"\A[0-9]{1,19}\Z", extra={"expected": "an integer"})]
 WrittenInteger = int | Digits
-"""An integer, which observed servers may write as a string of digits."""
+"""An integer, which observed servers may send as a string of digits."""
 UnixTime = Annotated[int, Meta(extra={"expected": "a Unix time", "read": unix_time})]
 DayNumber = Annotated[int, Meta(extra={"expected": "a day such as 20150101", "read": day_number})]
 

@@ -1,4 +1,4 @@
-"""Logging that a variable turns on: AGORA_LOG=info or AGORA_LOG=debug."""
+"""Enables logging by an environment variable: AGORA_LOG=info or AGORA_LOG=debug."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO}
 def set_up_logging() -> None:
     """Write the log of this package to standard error if AGORA_LOG is `debug` (requests) or `info` (retries).
 
-    A program that has set up handlers of its own for this logger, or for the root, keeps them, and only the level is
-    set. Raises ConfigurationError for another value.
+    If the program has configured handlers for this logger or for the root logger, they are kept, and only the level
+    is set. Raises ConfigurationError for another value.
     """
     wanted = os.environ.get(VARIABLE, "").strip().lower()
     if not wanted:

@@ -1,4 +1,4 @@
-"""Finding what a call has made whose answer was lost, so that it is not made again."""
+"""Finds the rule created by a call whose response was lost, so that it is not created again."""
 
 from __future__ import annotations
 
@@ -9,22 +9,26 @@ from typing import Any, Final
 from agora_rest.client.models import Ban, KickingRule
 
 _SLACK: Final = timedelta(seconds=5)
-"""How far a rule's length may be from what was asked for: a server takes its times one after the other."""
+"""The tolerated difference between requested and actual duration: a server takes its two times in succession."""
 
 
-def made_by(
-    rules: Iterable[KickingRule], whom: Mapping[str, Any], minutes: float, privileges: Sequence[str], since: datetime
+def find_created_rule(
+    rules: Iterable[KickingRule],
+    selector: Mapping[str, Any],
+    minutes: float,
+    privileges: Sequence[str],
+    since: datetime,
 ) -> Ban | None:
-    """The latest rule about just `whom` (`cname`, `uid`, `ip`), of this length, made not before `since`.
+    """The latest rule with exactly this `selector` (`cname`, `uid`, `ip`) and duration, created not before `since`.
 
-    A rule that takes other privileges is another rule: one that mutes is no ban. One that does not say when it was made
-    cannot be told from older ones, so it is not taken.
+    A rule with other privileges does not match: muting is not a ban. A rule without a creation time does not match,
+    because it cannot be distinguished from older rules.
     """
     length = timedelta(minutes=0 if minutes == 0 else min(max(minutes, 1), 1440))  # CO-42
     found = [
         rule
         for rule in rules
-        if (rule.channel, rule.uid, rule.ip) == (whom.get("cname"), whom.get("uid"), whom.get("ip"))
+        if (rule.channel, rule.uid, rule.ip) == (selector.get("cname"), selector.get("uid"), selector.get("ip"))
         and _takes(rule, privileges)
         and rule.created_at is not None
         and rule.ends_at is not None
@@ -38,7 +42,7 @@ def made_by(
 
 
 def _takes(rule: KickingRule, privileges: Sequence[str]) -> bool:
-    """Whether `rule` takes just these privileges. A rule that names none is a ban, as in the documents of 2020."""
+    """Whether `rule` denies exactly these privileges. Without privileges it is a ban, as in the documents of 2020."""
     named = rule.extra.get("privileges")
     if not isinstance(named, list):
         named = ["join_channel"]

@@ -1,4 +1,4 @@
-"""Puts together what had to be asked for in parts."""
+"""Merges results that were requested in parts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from agora_rest.client.models import ProjectMinutes, UsageMetrics
 
 
 def joined_minutes(parts: Sequence[tuple[ProjectMinutes, ...]]) -> tuple[ProjectMinutes, ...]:
-    """The days of each project, one part after the other. A project need not be in all of them."""
+    """Concatenate the days of each project. A project may be missing from some parts."""
     found: dict[str, ProjectMinutes] = {}
     for part in parts:
         for item in part:
@@ -24,15 +24,15 @@ def _longer(first: ProjectMinutes, second: ProjectMinutes) -> ProjectMinutes:
 
 
 def joined_metrics(parts: Sequence[UsageMetrics]) -> UsageMetrics:
-    """The days of all parts, and what any of them says of a metric."""
+    """Concatenate the days of all parts, and combine their metadata of metrics."""
     meta = {name: metric for part in parts for name, metric in part.meta.items()}
     return replace(parts[0], meta=meta, days=tuple(day for part in parts for day in part.days))
 
 
 def page_before(position: int, largest: int) -> tuple[int, int]:
-    """Number and size of the largest page that begins at `position` or a little before it.
+    """Number and size of the largest page that starts at `position` or slightly before it.
 
-    Pages begin at multiples of their size only, so the size is chosen to fit.
+    Pages start only at multiples of their size, so the size is chosen accordingly.
     """
     if position <= 0:
         return 0, largest

@@ -1,4 +1,4 @@
-"""How calls are made: what may differ from one view of a client to another (`with_options`)."""
+"""Options of calls, which may differ between views of a client (`with_options`)."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from agora_rest.permits import PermitStore, Priority
 
 DEFAULT_TIMEOUT: Final = 30.0
-"""Seconds to wait for the next piece of an answer. A stop waits for the upload, 15 to 20 seconds of them."""
+"""Seconds to wait for the next part of a response. A stop waits for the upload, which takes 15 to 20 seconds."""
 DEFAULT_DEADLINE: Final = 30.0
-"""Seconds for a call with everything that belongs to it: waiting for a permit, sending, repeating."""
+"""Seconds for a whole call: waiting for a permit, sending, retries."""
 DEFAULT_RETRIES: Final = 5
 DEFAULT_MAX_RESPONSE_SIZE: Final = 64 * 1024 * 1024
-"""Bytes of a response's body, decompressed."""
+"""The maximum size of a decompressed response body, in bytes."""
 
 Validation = Literal["off", "warn", "raise"]
-"""What to do about an answer that breaks the specification: do not look, log it, or raise."""
+"""How to treat a response that violates the specification: ignore, log or raise."""
 
 
 class Default:
-    """The type of `DEFAULT`, for arguments where None means something."""
+    """The type of `DEFAULT`, for arguments where None has a meaning."""
 
     def __repr__(self) -> str:
         return "the default"
@@ -47,9 +47,9 @@ class Options:
     hooks: Hooks = field(default_factory=Hooks)
     validate: Validation = "off"
     max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE
-    """Bytes of a response's body, decompressed; ResponseTooLarge beyond."""
+    """The maximum size of a decompressed response body in bytes; a larger one raises ResponseTooLarge."""
     priority: Priority | None = None
-    """Instead of the operation's own; for calls that rescue a recording."""
+    """Overrides the operation's priority; for calls that end a recording."""
 
     def changed(
         self,
@@ -62,7 +62,7 @@ class Options:
         validate: Validation | None = None,
         max_response_size: int | None = None,
     ) -> Options:
-        """These options with some of them changed; None leaves one as it is. ConfigurationError for what is none."""
+        """These options with changes; None keeps a value. Raises ConfigurationError for an invalid value."""
         changed = replace(
             self,
             timeout=self.timeout if timeout is None else seconds("timeout", timeout),
@@ -77,7 +77,7 @@ class Options:
 
 
 def check_names(given: Iterable[str], known: Iterable[str], where: str) -> None:
-    """Raises TypeError naming the first option that does not exist, and the one with the nearest name."""
+    """Raise TypeError for the first unknown option, with the closest existing name."""
     names = list(known)
     for name in given:
         if name not in names:
@@ -87,7 +87,7 @@ def check_names(given: Iterable[str], known: Iterable[str], where: str) -> None:
 
 
 def seconds(name: str, value: Any) -> float:
-    """A length of time that something can take."""
+    """Validate a duration in seconds."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
         raise ConfigurationError(f"{name} must be a number of seconds above 0, not {value!r}.")
     return float(value)
@@ -112,13 +112,13 @@ def _policy(policy: RetryPolicy, retries: int | RetryPolicy | None, deadline: fl
 def _permits(permits: PermitStore | str | None) -> PermitStore | None:
     if not isinstance(permits, str):
         return permits
-    from agora_rest.permits.opening import open_url  # here, for a program without such permits has not loaded it
+    from agora_rest.permits.opening import open_url  # here, because only programs with such permits need it
 
     return open_url(permits)
 
 
 def _outlived(timeout: float, permits: PermitStore | None) -> None:
-    """Permits that come back by themselves must not do so while a call is under way."""
+    """Check that leased permits do not expire while a call is in progress."""
     lease: float | None = getattr(permits, "lease", None)
     if lease is None:
         return

@@ -1,4 +1,4 @@
-"""The IDs of projects, which are not App IDs."""
+"""Distinguishes project IDs from App IDs."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
-"""The result of each operation: one description of its response, whichever way a server writes it.
+"""The result of each operation: one description of its response for all known response formats.
 
 *Documented* is the dialect of the documents: responses in an envelope, `project` as a list of one, a status as a
-string. *Observed* is what servers are known to send: bare responses, `project` as an object, files as an array, IDs as
-strings. The descriptions here admit both, and each gives one and the same result.
+string. *Observed* is the dialect of known servers: bare responses, `project` as an object, files as an array, IDs as
+strings. The descriptions accept both, with the same result.
 
-A member is required only if the result is nothing without it and the request does not already tell it: the ID of a new
-rule, the `sid` of a start. Everything else may be absent or null. So a success that did what was requested is never an
-error because of a member that it leaves out. Members that a description does not name are kept in `extra`.
+A member is required only if the result is useless without it and the request does not contain it: the ID of a new
+rule, the `sid` of a start. Everything else may be absent or null, so a successful call never fails because its response
+omits a member. Members that a description does not name are kept in `extra`.
 
-The JSON is read here and not by the generated models, which let a wrong scalar pass, end in a `KeyError` that names no
-path, and read nothing of a status that the documents do not name.
+The generated models are not used, because they accept wrong scalars, raise a `KeyError` without a path, and do not
+parse responses with an undocumented status.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ from agora_rest.client.models import (
 
 
 def _inside(value: dict[str, Any]) -> Located:
-    """The content of the envelope, with the members beside it that the documents do not know."""
+    """The content of the envelope, with the undocumented members beside it."""
     body = unwrap_envelope(value)[1]
     if body is value:
         return Located(value)
@@ -109,7 +109,7 @@ def started(acquired: Resource) -> Reader[StartedRecording]:
 class _File(Wire):
     fileName: str | None = None  # noqa: N815
     filename: str | None = None
-    """The spelling of older servers and of web recordings."""
+    """The name used by older servers and by web recordings."""
 
 
 class _ServerResponse(Wire):
@@ -145,7 +145,7 @@ recording_state: Final = Reader(_Queried, _recording_state, locate=_inside)
 
 
 class _Stopped(_Echo):
-    """Requires nothing: see `stopped`."""
+    """All members are optional: see `stopped`."""
 
     resourceId: Any = None  # noqa: N815
     sid: Any = None
@@ -164,13 +164,13 @@ def _stop(response: _Stopped) -> StoppedRecording:
 stopped: Final = Reader(_Stopped, _stop, locate=_inside)
 """The result of a stop (CR-51).
 
-A success that names a recording, or has at least a `serverResponse`, is a stop that happened, whatever else it lacks:
-repeating it would only be refused. Members in an unknown shape are kept in `extra`.
+A success that names a recording, or at least has a `serverResponse`, means that the recording was stopped, whatever
+else is missing: a retry would only be refused. Members in an unknown shape are kept in `extra`.
 """
 
 
 def _stopped(members: dict[str, Any]) -> StoppedRecording:
-    """The result of what a stop tells, all of it optional."""
+    """The result of a stop; all members are optional."""
     files = _files(members.get("fileList"))
     if files is not None:
         members.pop("fileList", None)
@@ -204,7 +204,7 @@ def _loose_file(item: dict[str, Any]) -> RecordedFile:
 
 
 def _payloads(server: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the extensions of a web recording tell of themselves; some servers spell it `playload`."""
+    """The payload of a web recording's extensions; some servers spell it `playload`."""
     states = server.get("extensionServiceState")
     found = [
         state.get("payload", state.get("playload"))
@@ -245,7 +245,7 @@ def _project(item: _Project) -> Project:
 
 
 def _one_project(value: dict[str, Any]) -> Located:
-    """The project, under `project` or (found) `projects`, in a list or by itself (CO-13)."""
+    """The project, under `project` or (find) `projects`, in a list or as an object (CO-13)."""
     name = "projects" if "projects" in value and "project" not in value else "project"
     if name not in value:
         raise UnexpectedShape(name)
@@ -262,13 +262,13 @@ project: Final = Reader(_Project, _project, locate=_one_project)
 
 
 class _Done(Wire):
-    """Requires nothing: the status says that it is done."""
+    """All members are optional: the status reports success."""
 
     success: Any = None
 
 
 class _Optional(Reader[Project | None]):
-    """The project if the response has a readable one. The call has succeeded without it, too (CO-19 … CO-21)."""
+    """The project if the response contains a valid one; the call has succeeded either way (CO-19 … CO-21)."""
 
     def read(self, value: dict[str, Any]) -> Project | None:
         try:
@@ -281,7 +281,7 @@ done: Final[Reader[None]] = Reader(_Done, lambda _: None)
 """A success without a result (CO-18, CO-47)."""
 
 project_if_given: Final = _Optional(_Done, lambda _: None)
-"""The project where an observed server sends it; documented is a bare success."""
+"""The project if an observed server sends it; the documented response is a bare success."""
 
 
 class _Projects(Wire):
@@ -371,7 +371,7 @@ def _without_nulls(usage: dict[str, Number | None]) -> dict[str, Number]:
 
 
 metrics: Final = Reader(_Metrics, _metrics, is_list=True)
-"""The figures of one business by day, and what they mean (CO-35)."""
+"""The metrics of one business by day, with their meanings (CO-35)."""
 
 
 # ---- Kicking rules
@@ -383,7 +383,7 @@ class _Created(Wire):
 
 
 class _Kicked(Wire):
-    """A kick at the time of the call leaves no rule, so it needs no ID (CO-42)."""
+    """A one-time kick creates no rule, so it has no ID (CO-42)."""
 
     id: WrittenInteger = 0
     status: Any = None
@@ -411,7 +411,7 @@ class _Updated(Wire):
 
 
 def ban_end(rule: int) -> Reader[Ban]:
-    """The rule that was changed, and its new end (CO-46). The request tells its ID, the new end may be unknown."""
+    """The changed rule and its new end (CO-46). The request contains its ID; the new end may be unknown."""
 
     def build(response: _Updated) -> Ban:
         result = response.result or _Update()
@@ -440,7 +440,7 @@ class _Rules(Wire):
 
 @cache
 def rules(app_id: str) -> Reader[tuple[KickingRule, ...]]:
-    """All rules of the App ID (CO-45), which the request tells where a rule does not."""
+    """All rules of the App ID (CO-45), which is taken from the request if a rule omits it."""
 
     def build(response: _Rules) -> tuple[KickingRule, ...]:
         if response.status is not None and response.status.lower() != "success":
@@ -494,7 +494,7 @@ def _user_state(response: _UserResponse) -> UserState:
 
 
 user_state: Final = Reader(_UserResponse, _user_state)
-"""Whether a user is in a channel (CO-50). The rest may be missing, as it is for a user who is not there."""
+"""Whether a user is in a channel (CO-50). Everything else is optional, and missing for an absent user."""
 
 
 class _Users(Wire):
@@ -544,7 +544,7 @@ def _channel_users(response: _UsersResponse) -> ChannelUsers:
 
 
 channel_users: Final = Reader(_UsersResponse, _channel_users, is_list=True)
-"""Who is in a channel, in one of three shapes (CO-51 … CO-53)."""
+"""The users in a channel, in one of three shapes (CO-51 … CO-53)."""
 
 
 class _Channel(Wire):

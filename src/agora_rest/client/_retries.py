@@ -1,8 +1,8 @@
-"""Whether a call that did not succeed is made again, and after how long: values and arithmetic, no network, no clock.
+"""Decides whether and when a failed call is retried: values and arithmetic, no network, no clock.
 
-What may be repeated follows `x-retry` of the specifications, not the HTTP method: a call that certainly had no effect
-(429, no connection) always; one that may have had an effect only where doing it twice does no more than doing it once.
-`start` is such a call because its resource ID serves one recording only (CR-12): the same ID cannot make a second one.
+`x-retry` of the specifications decides, not the HTTP method. A call that certainly had no effect (429, no connection)
+may always be retried; a call that may have had an effect only if repeating it changes nothing more. `start` is such a
+call because its resource ID is good for one recording only (CR-12): the same ID cannot start a second one.
 """
 
 from __future__ import annotations
@@ -22,32 +22,32 @@ from agora_rest.spec import Operation
 ACQUIRE: Final = "acquire"
 
 LEAVING: Final = 49
-"""The code of a refused stop: the recording is being stopped already."""
+"""The code of a refused stop: the recording is already being stopped."""
 UPLOADING: Final = 50
-"""The code of a stop that has happened, while the upload of its files takes longer."""
+"""The code of a successful stop whose upload takes longer."""
 UNFINISHED: Final = frozenset({62, 65})
-"""Codes of a response that says: not completed yet, repeat the request. 62: the service timed out; 65: not completed.
+"""Codes of uncompleted requests that should be retried. 62: the service timed out; 65: not completed.
 
-To acquire, 62 with a status of 4xx means that the service is not enabled, which a repetition does not change.
+For acquire, 62 with a status of 4xx means that the service is not enabled, which a retry does not change.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """There was no connection, so nothing can have happened."""
+    """There was no connection, so the call cannot have taken effect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The request went out, and no answer came that can be read: it may have taken effect."""
+    """The request was sent, but no response can be parsed: the call may have taken effect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The server answered, and not with success."""
+    """The server responded with an error."""
 
     status: int
-    """The HTTP status; of a response with a status of success, the one that its envelope claims."""
+    """The HTTP status; for a success status, the status in the envelope."""
     code: int | None = None
     """Agora's own number in the body."""
     retry_after: float | None = None
@@ -58,37 +58,37 @@ Outcome = NotSent | Lost | Answered
 
 
 class Effect(Enum):
-    """What an attempt has done on the server."""
+    """The effect of an attempt on the server."""
 
     NONE = "certainly nothing"
-    """It never left, or was turned away at the gate (CR-05, CO-03)."""
+    """It was never sent, or the rate limit refused it (CR-05, CO-03)."""
     POSSIBLE = "nothing or everything"
     SETTLED = "what the server says"
 
 
 class Decision(NamedTuple):
-    """What to do about an outcome."""
+    """The decision about an outcome."""
 
     again: bool
     delay: float
-    """Seconds to wait before."""
+    """Seconds to wait before the retry."""
     why: str
     """A clause for logs and errors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How long and how often a call is tried. ValueError for what is no policy.
+    """How long and how often a call is attempted. Raises ValueError if a value is out of range.
 
-    Between attempts lies a random part (full jitter) of `base`, `2 · base`, `4 · base`, … seconds, at most `longest`,
-    so that callers who failed together do not come back together. What a server asks for with Retry-After is waited in
-    full; a call that would have to wait beyond `longest_retry_after` or beyond `deadline` is given up at once.
+    The delay between attempts is a random part (full jitter) of `base`, `2 · base`, `4 · base`, … seconds, at most
+    `longest`, so that calls that failed together are not retried together. A Retry-After is observed in full; a call
+    that would have to wait longer than `longest_retry_after`, or beyond `deadline`, fails immediately.
     """
 
     attempts: int = 6
-    """How many times a request is sent at most, the first time included; 1 never repeats."""
+    """The maximum number of times a request is sent, including the first; 1 disables retries."""
     deadline: float = 30.0
-    """Seconds from the call to its outcome, waiting included. Infinity for none."""
+    """Seconds from the call to its outcome, including waits. Infinity disables the deadline."""
     base: float = 0.5
     """Seconds."""
     longest: float = 8.0
@@ -96,10 +96,10 @@ class RetryPolicy:
     longest_retry_after: float = 60.0
     """Seconds."""
     start_delays: tuple[float, ...] = (3.0, 6.0, 9.0)
-    """Seconds before each repetition of `start`, as Agora advises; a little jitter comes on top, never below."""
+    """Seconds before each retry of `start`, as Agora recommends; some jitter is added, never subtracted."""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be meant."""
+        """Validate the values."""
         if self.attempts < 1:
             raise ValueError(f"a call is attempted at least once, not {self.attempts} times")
         if not self.deadline > 0:
@@ -112,9 +112,9 @@ class RetryPolicy:
     def decide(
         self, operation: Operation, outcome: Outcome, *, attempt: int, elapsed: float, chance: float
     ) -> Decision:
-        """Whether to make the call again after attempt number `attempt` (from 1), `elapsed` seconds after it began.
+        """Decide about a retry after attempt number `attempt` (from 1), `elapsed` seconds after the call began.
 
-        `chance` is what the jitter is made of: random, from 0 up to 1.
+        `chance` is the random source of the jitter, from 0 up to 1.
         """
         done, why = effect(operation, outcome)
         if done is Effect.SETTLED:
@@ -142,7 +142,7 @@ def _no(why: str) -> Decision:
 
 
 def effect(operation: Operation, outcome: Outcome) -> tuple[Effect, str]:
-    """What a call that came out like this has done, and a clause that says what happened."""
+    """The effect of a call with this outcome, and a clause that describes the outcome."""
     match outcome:
         case NotSent():
             return Effect.NONE, "nothing was sent"
@@ -161,14 +161,14 @@ def effect(operation: Operation, outcome: Outcome) -> tuple[Effect, str]:
         case Answered(status=status) if status >= 500 or status == 408:
             return Effect.POSSIBLE, f"HTTP {status}"
         case Answered(status=status):
-            return Effect.SETTLED, f"HTTP {status}: the answer would be the same again"
+            return Effect.SETTLED, f"HTTP {status}: the response would be the same again"
 
 
 class RetryBudget:
-    """What keeps an outage from multiplying the traffic. Any thread or task may use it.
+    """Limits retries, so that an outage does not multiply the traffic. Safe for threads and tasks.
 
-    A repetition costs a token and brings it back when it succeeds; a first attempt that succeeds earns a part of one.
-    So single faults are never in want of tokens, while an outage uses them up, after which each call is sent once.
+    A retry costs a token and returns it when it succeeds; a first attempt that succeeds earns a part of one. So single
+    faults never exhaust the tokens, while an outage uses them up, after which each call is sent once.
     """
 
     def __init__(self, capacity: float = 50.0, earned: float = 0.2) -> None:
@@ -178,11 +178,11 @@ class RetryBudget:
 
     @property
     def tokens(self) -> float:
-        """How many repetitions are left."""
+        """The number of retries left."""
         return self._tokens
 
     def spend(self) -> bool:
-        """Pay for a repetition; False when there is no token left."""
+        """Take a token for a retry. Returns False if none is left."""
         with self._lock:
             if self._tokens < 1:
                 return False
@@ -190,19 +190,19 @@ class RetryBudget:
             return True
 
     def earn(self, *, repeated: bool) -> None:
-        """The server has answered as servers do, at the first attempt or after repetitions."""
+        """Record a regular response, at the first attempt or after retries."""
         with self._lock:
             self._tokens = min(self._capacity, self._tokens + (1.0 if repeated else self._earned))
 
 
 class Attempts:
-    """The attempts at one call: asks the policy, pays from the budget.
+    """The attempts of one call, under a policy and a budget.
 
         attempts = Attempts(policy, budget, operation, generator)
         while (decision := attempts.failed(outcome, elapsed)).again: …
 
-    `stop`, and what else is `rescuing` a recording, is not refused for want of a token: what it would leave behind is a
-    recording that goes on costing money, and there are never more of them than recordings.
+    `stop`, and any other call that ends a recording (`rescuing`), needs no token: a failure would leave a running
+    recording that costs money, and there are never more such calls than recordings.
     """
 
     def __init__(
@@ -215,22 +215,22 @@ class Attempts:
         rescuing: bool = False,
     ) -> None:
         self.made = 1
-        """How many have been made, the present one included."""
+        """The number of attempts so far, including the current one."""
         self.unclear = False
-        """Whether one that failed may have taken effect all the same: a later refusal may be its consequence."""
+        """Whether a failed attempt may have taken effect: a later refusal may be its consequence."""
         self._policy, self._budget, self._operation = policy, budget, operation
         self._needs_token = operation.effect.kind != "stops" and not rescuing
         self._chance = (generator or _GENERATOR).random
 
     def failed(self, outcome: Outcome, elapsed: float) -> Decision:
-        """What to do after this attempt, `elapsed` seconds after the call began. If again, the next one is counted."""
+        """Decide after this attempt, `elapsed` seconds after the call began. A retry counts as the next attempt."""
         done, _ = effect(self._operation, outcome)
         self.unclear |= done is Effect.POSSIBLE and self._operation.retry != "safe"
         decision = self._policy.decide(
             self._operation, outcome, attempt=self.made, elapsed=elapsed, chance=self._chance()
         )
         if done is Effect.SETTLED:
-            self.succeeded()  # It is refused, but by a server in good health.
+            self.succeeded()  # A refusal shows that the server works.
         if not decision.again:
             return decision
         if not self._budget.spend() and self._needs_token:
@@ -239,7 +239,7 @@ class Attempts:
         return decision
 
     def succeeded(self) -> None:
-        """The call has its answer."""
+        """Record success."""
         self._budget.earn(repeated=self.made > 1)
 
 
@@ -249,10 +249,10 @@ _SECONDS: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 
 def retry_after(value: str, *, now: datetime, sent: str | None = None) -> float | None:
-    """How many seconds the header `Retry-After: value` asks to wait: it is a number of them, or an HTTP date.
+    """The wait in seconds that the header `Retry-After: value` requests, as a number of seconds or an HTTP date.
 
-    A date is measured from the answer's own `Date` (`sent`) where it has one, so that two clocks need not agree; else
-    from `now`. None for what is neither.
+    A date is relative to the response's own `Date` (`sent`) if present, so that the clocks need not agree; otherwise
+    to `now`. Returns None for any other value.
     """
     value = value.strip()
     if _SECONDS.fullmatch(value):
@@ -264,7 +264,7 @@ def retry_after(value: str, *, now: datetime, sent: str | None = None) -> float 
 
 
 def http_date(text: str) -> datetime | None:
-    """The moment that a header such as `Date` names; None for what is no date."""
+    """The time in a header such as `Date`; None if it is not a date."""
     try:
         parsed = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -1,4 +1,4 @@
-"""Work that has to be finished whatever happens to the thread or task around it: ending a recording."""
+"""Runs work to completion, such as ending a recording, even if its thread or task is interrupted."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _logger: Final = logging.getLogger("agora_rest")
 
 
 async def async_run_uncancellable(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """The result of `work`, which is finished although the task around it is cancelled, before or meanwhile.
+    """Return the result of `work`, which runs to completion even if the surrounding task is cancelled.
 
-    A shield of anyio keeps off what its own scopes cancel, and not what asyncio does: `task.cancel()`, its timeouts,
-    Ctrl-C. So there the work gets a task of its own, and the cancellation is raised when the work is done.
+    A shield of anyio holds off cancellations of anyio's scopes, but not those of asyncio: `task.cancel()`, timeouts,
+    Ctrl-C. So under asyncio the work runs in its own task, and the cancellation is raised when the work is done.
     """
     import anyio
 
@@ -33,9 +33,9 @@ async def async_run_uncancellable(work: Callable[[], Coroutine[Any, Any, T]]) ->
 
 
 def run_uncancellable(work: Callable[[], T]) -> T:
-    """The result of `work`, which is finished although a signal arrives: what its handler raises is raised afterwards.
+    """Return the result of `work`, which runs to completion even if a signal handler raises: that is raised afterwards.
 
-    Any other interruption, such as an exception that another thread has set, aborts `work` once; it is then done again.
+    Any other interruption, such as an exception set by another thread, aborts `work` once; then it is run again.
     """
     interrupts = Interrupts()
     interrupts.hold()
@@ -54,14 +54,14 @@ def run_uncancellable(work: Callable[[], T]) -> T:
 
 
 def async_end_if_abandoned(_owner: object, _end: Callable[[], Any]) -> Callable[[], object]:
-    """Tasks are ended by their event loop; nothing can be awaited after it."""
+    """Does nothing: the event loop ends tasks, and nothing can be awaited after it."""
     return lambda: None
 
 
 def end_if_abandoned(owner: object, end: Callable[[], Any]) -> Callable[[], object]:
-    """Call `end` when `owner` is garbage, or when the program ends; not in a process that was forked from it.
+    """Call `end` when `owner` is garbage-collected or the program exits, but not in forked processes.
 
-    Gives what takes that back.
+    Returns a function that cancels this.
     """
     process = os.getpid()
 
@@ -93,7 +93,7 @@ def _persistently(work: Callable[[], T]) -> T:
 
 
 def _with_a_fresh_stack(work: Callable[[], T]) -> T:
-    """The result of `work` in a thread of its own: the caller is nested too deeply for it."""
+    """Return the result of `work`, run in its own thread because the caller's stack is too deep."""
     results: list[T] = []
     failures: list[BaseException] = []
     context = contextvars.copy_context()
@@ -116,7 +116,7 @@ async def _in_its_own_task(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     import asyncio
 
     cancelled: asyncio.CancelledError | None = None
-    for _ in range(2):  # A program that ends cancels all tasks there are, this one as well: once.
+    for _ in range(2):  # A program that exits cancels all tasks once, including this one.
         task = asyncio.create_task(work())
         while not task.done():
             try:

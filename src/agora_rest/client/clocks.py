@@ -1,4 +1,4 @@
-"""Time and waiting, in an asynchronous and a synchronous form. Tests pass their own, so that no test ever waits."""
+"""Clocks, asynchronous and synchronous. Tests pass their own, so that no test waits."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from typing import Final
 
 
 class AsyncClock:
-    """The real time, in seconds from no particular moment, and a way to let some of it pass."""
+    """The monotonic real time in seconds, and waits."""
 
     def now(self) -> float:
-        """Seconds; only differences mean something."""
+        """The time in seconds; only differences are meaningful."""
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait without holding others up, under asyncio or trio."""
+        """Wait without blocking other tasks, under asyncio or trio."""
         import anyio
 
         await anyio.sleep(seconds)
 
 
 class Clock:
-    """The real time, in seconds from no particular moment, and a way to let some of it pass."""
+    """The monotonic real time in seconds, and waits."""
 
     def now(self) -> float:
-        """Seconds; only differences mean something."""
+        """The time in seconds; only differences are meaningful."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
@@ -37,19 +37,19 @@ class Clock:
 
 
 def async_shield() -> AbstractContextManager[object]:
-    """What is in this block is finished although the task around it has been cancelled."""
+    """Shield the block from cancellation of the surrounding task."""
     import anyio
 
     return anyio.CancelScope(shield=True)
 
 
 def shield() -> AbstractContextManager[object]:
-    """Without tasks there is nothing to be shielded from."""
+    """Do nothing: threads are not cancelled."""
     return nullcontext()
 
 
 def async_time_limit(seconds: float) -> AbstractAsyncContextManager[object]:
-    """Cancel what is in this block after `seconds`, and raise TimeoutError."""
+    """Cancel the block after `seconds`, and raise TimeoutError."""
     trio = sys.modules.get("trio")
     if trio and trio.lowlevel.in_trio_run():
         return _trio_time_limit(seconds)
@@ -59,7 +59,7 @@ def async_time_limit(seconds: float) -> AbstractAsyncContextManager[object]:
 
 
 def time_limit(_: float) -> AbstractContextManager[object]:
-    """A thread cannot be cancelled: its network streams keep the deadline (`_transports.deadline`)."""
+    """Do nothing: a thread cannot be cancelled; its network streams enforce the deadline (`_transports.deadline`)."""
     return _NO_LIMIT
 
 

@@ -1,7 +1,7 @@
-"""The numbers and words of the API, by name.
+"""The API's numbers and words as enumerations.
 
-Those that come in answers are open: a value nobody has named yet comes through as itself instead of failing, as a
-member that equals it (`RecordingStatus(42) == 42`, named `UNKNOWN_42`).
+Enumerations in responses are open: an unknown value becomes a member that equals it instead of an error
+(`RecordingStatus(42) == 42`, named `UNKNOWN_42`).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class _OpenStrEnum(StrEnum):
 
 
 class RecordingStatus(_OpenIntEnum):
-    """How far a recording is (CR-42)."""
+    """The status of a recording (CR-42)."""
 
     NOT_STARTED = 0
     INITIALISED = 1
@@ -49,7 +49,7 @@ class RecordingStatus(_OpenIntEnum):
     RECORDER_READY = 4
     """The recorder is in the channel."""
     RECORDING = 5
-    """The first file is uploaded; stays for as long as it records."""
+    """The first file is uploaded; the status stays while it records."""
     RECORDING_STOPPED = 6
     ALL_STOPPED = 7
     EXITING = 8
@@ -66,40 +66,40 @@ OVER: Final = frozenset(
         RecordingStatus.EXITED_ABNORMALLY,
     }
 )
-"""Nothing is recorded any more."""
+"""The recording is over."""
 
 
 class UploadingStatus(_OpenStrEnum):
-    """Where the files of a stopped recording are (CR-51)."""
+    """The upload status of the files of a stopped recording (CR-51)."""
 
     UPLOADED = "uploaded"
-    """All of them are in the customer's storage."""
+    """All files are in the customer's storage."""
     BACKUPED = "backuped"
-    """All are uploaded, at least one to Agora's own backup, which passes it on by itself (CR-52)."""
+    """All files are uploaded, at least one of them to Agora's backup, which forwards it on its own (CR-52)."""
     UNKNOWN = "unknown"
-    """Ask `query` (CR-53)."""
+    """Unknown: use `query` (CR-53)."""
 
 
 KEPT: Final = frozenset({UploadingStatus.UPLOADED, UploadingStatus.BACKUPED})
-"""The files are safe. Whatever else a server says, nobody can tell from it where they are."""
+"""The statuses that mean that the files are safe. Any other status leaves their location unknown."""
 
 
 class ProjectStatus(_OpenIntEnum):
-    """Whether a project is in use (CO-11)."""
+    """Whether a project is enabled (CO-11)."""
 
     DISABLED = 0
     ENABLED = 1
 
 
 class ChannelMode(_OpenIntEnum):
-    """What kind of channel it is (CO-51, CO-52)."""
+    """The mode of a channel (CO-51, CO-52)."""
 
     COMMUNICATION = 1
     LIVE = 2
 
 
 class Role(_OpenIntEnum):
-    """What a user is in a channel (CO-50)."""
+    """The role of a user in a channel (CO-50)."""
 
     UNKNOWN = 0
     COMMUNICATION_USER = 1
@@ -108,7 +108,7 @@ class Role(_OpenIntEnum):
 
 
 class Business(StrEnum):
-    """What kind of usage to ask for (CO-34)."""
+    """The kind of usage to request (CO-34)."""
 
     DEFAULT = "default"
     """Real-time communication."""
@@ -120,7 +120,7 @@ class Business(StrEnum):
 
 
 class StreamTypes(IntEnum):
-    """Which streams to record (CR-22)."""
+    """The streams to record (CR-22)."""
 
     AUDIO = 0
     VIDEO = 1
@@ -128,7 +128,7 @@ class StreamTypes(IntEnum):
 
 
 class DecryptionMode(IntEnum):
-    """How the channel is encrypted (CR-23)."""
+    """The encryption of the channel (CR-23)."""
 
     NONE = 0
     AES128XTS = 1
@@ -137,14 +137,14 @@ class DecryptionMode(IntEnum):
 
 
 class ChannelType(IntEnum):
-    """The profile of the channel, which must be what its SDKs use (CR-25)."""
+    """The profile of the channel, which must match that of its SDKs (CR-25)."""
 
     COMMUNICATION = 0
     LIVE_BROADCAST = 1
 
 
 class AudioProfile(IntEnum):
-    """The sound of the recording, always 48 kHz (CR-26)."""
+    """The audio profile of the recording, always 48 kHz (CR-26)."""
 
     MUSIC_STANDARD = 0
     """Mono, about 48 kbps."""
@@ -155,25 +155,25 @@ class AudioProfile(IntEnum):
 
 
 class VideoStreamType(IntEnum):
-    """Which video of users who send two (CR-27)."""
+    """The video stream to record of users who send two (CR-27)."""
 
     HIGH = 0
     LOW = 1
 
 
 class MixedVideoLayout(IntEnum):
-    """How up to 17 users' pictures are arranged (CR-31)."""
+    """The layout of up to 17 users' videos (CR-31)."""
 
     FLOATING = 0
-    """The first user fills the picture, up to four rows of four small pictures lie over it."""
+    """The first user fills the frame, with up to four rows of four small videos on top."""
     BEST_FIT = 1
-    """All pictures have the same size."""
+    """All videos have the same size."""
     VERTICAL = 2
-    """One large picture on the left, up to two columns of eight on the right."""
+    """One large video on the left, up to two columns of eight on the right."""
 
 
 class QiniuRegion(IntEnum):
-    """Where a bucket at Qiniu is (CR-35)."""
+    """The region of a Qiniu bucket (CR-35)."""
 
     HUADONG = 0
     HUABEI = 1
@@ -182,7 +182,7 @@ class QiniuRegion(IntEnum):
 
 
 class S3Region(IntEnum):
-    """Where a bucket at Amazon S3 is (CR-35)."""
+    """The region of an Amazon S3 bucket (CR-35)."""
 
     US_EAST_1 = 0
     US_EAST_2 = 1
@@ -205,7 +205,7 @@ class S3Region(IntEnum):
 
 
 class AlibabaRegion(IntEnum):
-    """Where a bucket at Alibaba Cloud is (CR-35), spelled as documented; `CN_BEIJING` is a second name of 3."""
+    """The region of an Alibaba Cloud bucket (CR-35), spelled as documented; `CN_BEIJING` is an alias of 3."""
 
     CN_HANGZHOU = 0
     CN_SHANGHAI = 1

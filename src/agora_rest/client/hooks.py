@@ -1,4 +1,4 @@
-"""What a client tells about its calls while it makes them. Nothing in it is a secret."""
+"""Hooks and log of a client's calls. They contain no secrets."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ if TYPE_CHECKING:
     from agora_rest.errors import CallError
 
 logger: Final = logging.getLogger("agora_rest")
-"""Repetitions are logged as INFO, answers that break the specification as WARNING, every exchange as DEBUG."""
+"""Retries are logged at INFO, responses that violate the specification at WARNING, every exchange at DEBUG."""
 
-# Events are named tuples, for dataclasses take four times as long to define, and everybody loads them.
+# Events are named tuples, because dataclasses take four times as long to define, and every program loads them.
 
 
 class RequestEvent(NamedTuple):
-    """A request goes out."""
+    """A request is about to be sent."""
 
     operation: str
     attempt: int
-    """From 1."""
+    """Counts from 1."""
     method: str
     url: str
 
 
 class ResponseEvent(NamedTuple):
-    """An attempt has come to its end, with an answer or without."""
+    """An attempt has ended, with or without a response."""
 
     operation: str
     attempt: int
     seconds: float
-    """From the request, the wait for a permit included."""
+    """Seconds since the request event, including the wait for a permit."""
     status: int | None
-    """The HTTP status; None without an answer."""
+    """The HTTP status; None without a response."""
     request_id: str | None
     error: CallError | None
-    """None for a success."""
+    """The error; None for a success."""
 
 
 class RetryEvent(NamedTuple):
-    """The same request will go out again."""
+    """The same request will be sent again."""
 
     operation: str
     attempt: int
     """The number of the attempt that failed."""
     delay: float
-    """Seconds until the next one."""
+    """Seconds until the next attempt."""
     reason: str
     error: CallError
 
@@ -64,9 +64,9 @@ class WaitEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
-    """Functions that are told. They are called in the thread or task of the call, so they should be quick.
+    """Functions called during calls. They run in the thread or task of the call, so they should be quick.
 
-    What they raise is logged and does not disturb the call. ConfigurationError for one that would have to be awaited.
+    Their exceptions are logged and do not affect the call. Raises ConfigurationError for an async function.
     """
 
     on_request: Callable[[RequestEvent], Any] | None = None
@@ -75,13 +75,13 @@ class Hooks:
     on_wait: Callable[[WaitEvent], Any] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what would be called and never run."""
+        """Reject async functions, which would never run."""
         for name in self.__slots__:
             if iscoroutinefunction(getattr(self, name)):
-                raise ConfigurationError(f"{name} must be a plain function, for nobody awaits it.")
+                raise ConfigurationError(f"{name} must be a plain function, because it is not awaited.")
 
 
-def tell(hook: Callable[[Any], Any] | None, event: Any) -> None:
+def emit(hook: Callable[[Any], Any] | None, event: Any) -> None:
     """Call `hook`, if there is one."""
     if hook is None:
         return

@@ -1,4 +1,4 @@
-"""What calls give back: small frozen values, the same whatever dialect the server speaks."""
+"""The results of calls: small frozen values, the same for every dialect of a server."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ Extra = Mapping[str, Any]
 
 
 class Model(Struct, frozen=True, kw_only=True, eq=False):
-    """What all of them have in common. They are equal by value, and can be pickled.
+    """Base class of results. They are equal by value and can be pickled.
 
-    They are structs of msgspec, for a frozen dataclass takes longer to make than its JSON takes to parse, which is felt
-    in lists of thousands. `msgspec.structs.replace` makes a changed copy.
+    They are msgspec structs, because creating a frozen dataclass takes longer than parsing its JSON, which matters in
+    lists of thousands. `msgspec.structs.replace` returns a changed copy.
     """
 
     _HIDDEN: ClassVar[frozenset[str]] = frozenset({"extra"})
     """Fields that `repr` does not show."""
 
     extra: Extra = field(default_factory=dict)
-    """The members of the answer that the documents do not name, as they came. They are shown by no `repr` and do not
-    count when two values are compared."""
+    """The undocumented members of the response, unchanged. They are excluded from `repr` and from comparison."""
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -33,7 +32,7 @@ class Model(Struct, frozen=True, kw_only=True, eq=False):
         return self._compared() == other._compared()
 
     def __ne__(self, other: object) -> bool:
-        return not self == other  # written out, for Struct brings one of its own
+        return not self == other  # explicit, because Struct defines its own
 
     def __hash__(self) -> int:
         return hash(self._compared())
@@ -42,7 +41,7 @@ class Model(Struct, frozen=True, kw_only=True, eq=False):
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        """What `repr` shows, and rich when it prints: msgspec's own would show what is hidden."""
+        """The fields shown by `repr` and by rich: msgspec's own version would show hidden fields."""
         return [(name, getattr(self, name)) for name in self.__struct_fields__ if name not in self._HIDDEN]
 
     def _compared(self) -> tuple[Any, ...]:
@@ -50,16 +49,16 @@ class Model(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Resource(Model, frozen=True, kw_only=True):
-    """What `acquire` gives: good for five minutes (CR-11) and for one recording (CR-12) of this channel by this uid."""
+    """A resource ID, valid for five minutes (CR-11) and for one recording (CR-12) of this channel by this uid."""
 
     resource_id: str
     channel: str
     uid: str
-    """The recorder's user ID, as the string the API wants (CR-14)."""
+    """The recorder's user ID, as the string that the API requires (CR-14)."""
 
 
 class StartedRecording(Model, frozen=True, kw_only=True):
-    """The four values that name a recording. Keep them: a lost `sid` cannot be looked up."""
+    """The four values that identify a recording. Keep them: a lost `sid` cannot be looked up."""
 
     resource_id: str
     sid: str
@@ -72,19 +71,19 @@ class RecordedFile(Model, frozen=True, kw_only=True):
     """One file of a recording."""
 
     name: str
-    """Its name in the bucket; empty where the server does not say."""
+    """Its name in the bucket; empty if the server omits it."""
 
 
 class RecordingState(Model, frozen=True, kw_only=True):
-    """What `query` tells (CR-41, CR-42)."""
+    """The result of `query` (CR-41, CR-42)."""
 
     status: RecordingStatus
     files: tuple[RecordedFile, ...]
-    """The index of the recording (M3U8), or file by file where the server lists them; empty while there is none."""
+    """The index of the recording (M3U8), or all files if the server lists them; empty while there is none."""
 
 
 class StoppedRecording(Model, frozen=True, kw_only=True):
-    """What `stop` tells (CR-51)."""
+    """The result of `stop` (CR-51)."""
 
     uploading_status: UploadingStatus
     files: tuple[RecordedFile, ...]
@@ -99,24 +98,24 @@ class Project(Model, frozen=True, kw_only=True):
     id: str
     name: str
     app_id: str
-    """What channels, recordings and rules of the project are addressed by (`vendor_key`)."""
+    """The App ID of the project's channels, recordings and rules (`vendor_key`)."""
     sign_key: str
-    """The primary App certificate, a secret; empty while it is not enabled."""
+    """The primary App certificate, a secret; empty while disabled."""
     recording_server: str | None
-    """`ip:port` for On-premise Recording up to 1.9.0; nothing else uses it."""
+    """`ip:port` for On-premise Recording up to 1.9.0; not used otherwise."""
     status: ProjectStatus | None
-    """None where the server does not say."""
+    """None if the server omits it."""
     created: datetime | None
-    """In UTC, whichever unit the server counts in (CO-12); None where it does not say."""
+    """In UTC, whichever unit the server uses (CO-12); None if the server omits it."""
 
     @property
     def enabled(self) -> bool:
-        """Whether the project is in use."""
+        """Whether the project is enabled."""
         return self.status == ProjectStatus.ENABLED
 
 
 class DayMinutes(Model, frozen=True):
-    """What a project used on one day, in minutes (CO-32)."""
+    """The usage of a project on one day, in minutes (CO-32)."""
 
     date: date
     audio: float
@@ -126,7 +125,7 @@ class DayMinutes(Model, frozen=True):
 
 
 class ProjectMinutes(Model, frozen=True):
-    """What one project used, day by day (CO-32)."""
+    """The usage of a project by day (CO-32)."""
 
     project: str
     """The project's ID."""
@@ -134,56 +133,56 @@ class ProjectMinutes(Model, frozen=True):
 
 
 class Metric(Model, frozen=True):
-    """What a number of `DayMetrics` means (CO-35)."""
+    """The meaning of a number in `DayMetrics` (CO-35)."""
 
     cn: str | None
-    """Its name in Chinese; None where the server does not say."""
+    """Its name in Chinese; None if the server omits it."""
     en: str
-    """Its name in English; empty where the server does not say."""
+    """Its name in English; empty if the server omits it."""
     unit: str
-    """The unit of its numbers, e.g. `second`; empty where the server does not say."""
+    """The unit of its numbers, e.g. `second`; empty if the server omits it."""
 
 
 class DayMetrics(Model, frozen=True):
     """The numbers of one day."""
 
     date: datetime
-    """The day's beginning, UTC."""
+    """The start of the day, in UTC."""
     usage: Mapping[str, float]
-    """By the name of the metric; `UsageMetrics.meta` says what it is counted in."""
+    """Numbers by metric; `UsageMetrics.meta` has their units."""
 
 
 class UsageMetrics(Model, frozen=True):
-    """The figures of one project and one business (CO-35)."""
+    """The metrics of one project and one business (CO-35)."""
 
     meta: Mapping[str, Metric]
-    """Every metric that occurs, by its name. Which there are is open."""
+    """Every metric by name. The set of metrics is open."""
     days: tuple[DayMetrics, ...]
 
 
 class Ban(Model, frozen=True, kw_only=True):
-    """A kicking rule that was made or changed (CO-40, CO-46)."""
+    """A created or changed kicking rule (CO-40, CO-46)."""
 
     id: int
     ends_at: datetime | None = None
-    """Its end, UTC; None where the server does not say, which is the case when it is made."""
+    """Its end, in UTC; None if the server omits it, as in the response to a creation."""
 
 
 class KickingRule(Model, frozen=True, kw_only=True):
-    """A rule as the list shows it (CO-45). What a rule does not name is None.
+    """A rule as listed by the server (CO-45). Absent selectors are None.
 
-    `extra["privileges"]`, where the server sends it, says what the rule takes from users: only one with `join_channel`
-    in it is a ban, others mute.
+    `extra["privileges"]`, if the server sends it, lists what the rule denies: only a rule with `join_channel` is a ban,
+    other rules mute.
     """
 
     id: int
     app_id: str
     channel: str | None
     uid: int | str | None
-    """A string where the rule is about a string user account."""
+    """A string if the rule selects a string user account."""
     ip: str | None
     ends_at: datetime | None
-    """UTC; None where the server does not say. So are the next two."""
+    """In UTC; None if the server omits it. The same holds for the next two."""
     created_at: datetime | None
     updated_at: datetime | None
     operation_id: int | None
@@ -191,38 +190,38 @@ class KickingRule(Model, frozen=True, kw_only=True):
 
 
 class UserState(Model, frozen=True, kw_only=True):
-    """Whether a user is in a channel, and as what (CO-50)."""
+    """Whether a user is in a channel, and in which role (CO-50)."""
 
     in_channel: bool
     joined_at: datetime | None
-    """UTC; None for a user who is not there, or where the server does not say."""
+    """In UTC; None for an absent user, or if the server omits it."""
     role: Role | None
-    """None for a user who is not there, or where the server does not say."""
+    """None for an absent user, or if the server omits it."""
 
 
 class ChannelUsers(Model, frozen=True, kw_only=True):
-    """Who is in a channel (CO-51 … CO-53). A channel that is not there has nobody in it and no mode."""
+    """The users in a channel (CO-51 … CO-53). A channel that does not exist has no users and no mode."""
 
     exists: bool
     mode: ChannelMode | None = None
     users: tuple[int | str, ...] = ()
-    """Everybody, in communication mode."""
+    """All users, in communication mode."""
     total: int = 0
-    """How many users, in communication mode."""
+    """The number of users, in communication mode."""
     broadcasters: tuple[int | str, ...] = ()
     """The hosts, in live mode."""
     audience: tuple[int | str, ...] = ()
-    """The first 10,000 of the audience, in live mode."""
+    """The first 10,000 users of the audience, in live mode."""
     audience_total: int = 0
-    """How large the audience is, in live mode."""
+    """The size of the audience, in live mode."""
 
 
 class Channel(Model, frozen=True):
-    """A channel that is in use (CO-55)."""
+    """An active channel (CO-55)."""
 
     name: str
     user_count: int | None
-    """None where the server does not say."""
+    """None if the server omits it."""
 
 
 class ChannelPage(Model, frozen=True):
@@ -230,4 +229,4 @@ class ChannelPage(Model, frozen=True):
 
     channels: tuple[Channel, ...]
     total_size: int | None
-    """How many channels there are in all, not on this page; None where the server does not say."""
+    """The total number of channels, not that on this page; None if the server omits it."""

@@ -1,8 +1,8 @@
-"""The settings of a recording: where its files go and how it is made.
+"""The settings of a recording: its storage and its configuration.
 
-A value that is None is left out of the request, and the server's default holds. `extra` reaches parameters that servers
-take and the documents do not know. It is merged with the named arguments, object by object; InvalidArgument is raised
-for a member that both set to different values.
+A value that is None is omitted from the request, and the server's default applies. `extra` sets parameters that servers
+accept but the documents do not mention. It is merged with the named arguments, object by object; InvalidArgument is
+raised for a member that both set to different values.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from agora_rest.redaction import Payload
 
 
 class _SecretArguments(type):
-    """Makes a class whose constructor's arguments are in no traceback, for they may be keys."""
+    """Creates classes that keep the constructor's arguments, which may be keys, out of tracebacks."""
 
-    if not TYPE_CHECKING:  # else type checkers look here for the constructor's arguments
+    if not TYPE_CHECKING:  # otherwise type checkers look here for the constructor's arguments
 
         def __call__(cls, *args: Any, **kwargs: Any) -> Any:
             """A new instance."""
@@ -45,26 +45,26 @@ class _SecretArguments(type):
 
         @property
         def __signature__(cls) -> Any:
-            """The constructor's, as `help` shows it."""
-            import inspect  # here, for programs hardly ever need it
+            """The constructor's signature, as `help` shows it."""
+            import inspect  # here, because programs rarely need it
 
             found = inspect.signature(cls.__init__)
             return found.replace(parameters=list(found.parameters.values())[1:], return_annotation=found.empty)
 
 
 class _Setting(metaclass=_SecretArguments):
-    """Writes the fields of a subclass as a request has them: `stream_types=2` is `"streamTypes": 2`."""
+    """Converts the fields of a subclass to members of a request: `stream_types=2` to `"streamTypes": 2`."""
 
     __slots__ = ()
 
     extra: Mapping[str, Any]
 
     def __post_init__(self) -> None:
-        """Refuse an `extra` that contradicts the named arguments."""
+        """Reject an `extra` that contradicts the named arguments."""
         self.to_request()
 
     def to_request(self) -> Payload:
-        """The JSON object of a request, secrets included."""
+        """The JSON object of a request, including secrets."""
         names = {camel_case(item.name): item.name for item in fields(self) if item.name != "extra"}  # type: ignore[arg-type]  # every subclass is a dataclass
         return merged(self._members(), self.extra, name_of=names.get)
 
@@ -80,24 +80,24 @@ class _Setting(metaclass=_SecretArguments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscodingConfig(_Setting):
-    """The picture of a recording: at most 1080p, lying or standing (CR-29)."""
+    """The video of a recording: at most 1080p, landscape or portrait (CR-29)."""
 
     width: int | None = None
-    """Pixels; 360 where it is left out."""
+    """In pixels; 360 by default."""
     height: int | None = None
-    """Pixels; 640 where it is left out."""
+    """In pixels; 640 by default."""
     fps: int | None = None
-    """Pictures per second; 15 where it is left out (CR-30)."""
+    """Frames per second; 15 by default (CR-30)."""
     bitrate: int | None = None
-    """kbps; 500 where it is left out (CR-30)."""
+    """In kbps; 500 by default (CR-30)."""
     mixed_video_layout: MixedVideoLayout | int | None = None
-    """Floating where it is left out (CR-31)."""
+    """Floating by default (CR-31)."""
     max_resolution_uid: int | str | None = None
-    """Whose picture is the large one of the vertical layout (CR-32)."""
+    """The user whose video is the large one of the vertical layout (CR-32)."""
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
 
     def _members(self) -> Payload:
-        """The user ID as the string it has to be."""
+        """Convert the user ID to a string."""
         written = _Setting._members(self)  # noqa: SLF001  `super()` does not know a class that slots have replaced
         if type(self.max_resolution_uid) is int:
             written["maxResolutionUid"] = str(self.max_resolution_uid)
@@ -106,22 +106,22 @@ class TranscodingConfig(_Setting):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingConfig(_Setting):
-    """How to record (CR-22 … CR-32). Everything may be left out."""
+    """The configuration of a recording (CR-22 … CR-32). All fields are optional."""
 
     stream_types: StreamTypes | int | None = None
-    """Both where it is left out."""
+    """Audio and video by default."""
     decryption_mode: DecryptionMode | int | None = None
-    """None where it is left out; any other needs a `secret` (CR-24)."""
+    """No encryption by default; any other mode needs a `secret` (CR-24)."""
     secret: str | None = field(default=None, repr=False)
     """The password of an encrypted channel."""
     channel_type: ChannelType | int | None = None
-    """Communication where it is left out."""
+    """Communication by default."""
     audio_profile: AudioProfile | int | None = None
-    """48 kHz mono at about 48 kbps where it is left out."""
+    """48 kHz mono at about 48 kbps by default."""
     video_stream_type: VideoStreamType | int | None = None
-    """The high stream where it is left out."""
+    """The high stream by default."""
     max_idle_time: int | None = None
-    """After how many seconds without users the recording ends by itself: 5 or more; 30 where left out (CR-28)."""
+    """Seconds without users after which the recording ends on its own: at least 5; 30 by default (CR-28)."""
     transcoding_config: TranscodingConfig | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
 
@@ -137,18 +137,18 @@ class _Storage(_Setting):
     _regions: ClassVar[type[IntEnum]]
 
     def __post_init__(self) -> None:
-        """Refuse a region of another vendor: its number means another place here."""
+        """Reject a region of another vendor, whose number means a different region here."""
         _check_region(getattr(self, "region"), self._regions)  # noqa: B009  a field of each subclass
         _Setting.__post_init__(self)
 
     def _members(self) -> Payload:
-        """The keys included (CR-33)."""
+        """The JSON object of a request, including the keys (CR-33)."""
         return Payload({**_Setting._members(self), "vendor": self.vendor})  # noqa: SLF001  as above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QiniuStorage(_Storage):
-    """A bucket at Qiniu (vendor 0). Its keys are not shown by `repr`."""
+    """A Qiniu bucket (vendor 0). `repr` hides its keys."""
 
     vendor: ClassVar[int] = 0
     _regions: ClassVar[type[IntEnum]] = QiniuRegion
@@ -157,7 +157,7 @@ class QiniuStorage(_Storage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class S3Storage(_Storage):
-    """A bucket at Amazon S3 (vendor 1). Its keys are not shown by `repr`."""
+    """An Amazon S3 bucket (vendor 1). `repr` hides its keys."""
 
     vendor: ClassVar[int] = 1
     _regions: ClassVar[type[IntEnum]] = S3Region
@@ -166,7 +166,7 @@ class S3Storage(_Storage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlibabaStorage(_Storage):
-    """A bucket at Alibaba Cloud (vendor 2). Its keys are not shown by `repr`."""
+    """An Alibaba Cloud bucket (vendor 2). `repr` hides its keys."""
 
     vendor: ClassVar[int] = 2
     _regions: ClassVar[type[IntEnum]] = AlibabaRegion
@@ -174,7 +174,7 @@ class AlibabaStorage(_Storage):
 
 
 Storage = QiniuStorage | S3Storage | AlibabaStorage
-"""Where the files of a recording go (CR-34)."""
+"""The storage for the files of a recording (CR-34)."""
 
 
 def _check_region(region: Any, regions: type[IntEnum]) -> None:

@@ -157,7 +157,7 @@ class AsyncAgora:
 
     @property
     def usage(self) -> AsyncUsage:
-        """What the projects have used."""
+        """Reports the usage of projects."""
         from agora_rest.client._async.usage import AsyncUsage
 
         return AsyncUsage(self._calls)

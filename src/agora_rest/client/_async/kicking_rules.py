@@ -13,7 +13,7 @@ from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import uid_number
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._extra import merged
-from agora_rest.client._lost_writes import made_by
+from agora_rest.client._lost_writes import find_created_rule
 from agora_rest.client._retries import http_date
 from agora_rest.client._transports.listening import listening
 from agora_rest.client._transports.raw import RawResponse
@@ -65,11 +65,11 @@ class AsyncKickingRules:
             "privileges": ["join_channel"],
         }
         body = merged(members, extra, operation=_CREATE, name_of=partial(argument_name, _CREATE))
-        whom = {name: body[name] for name in ("cname", "uid", "ip") if name in body}
+        selector = {name: body[name] for name in ("cname", "uid", "ip") if name in body}
         for name in ("uid", "ip"):
-            if whom.get(name) == "":  # The server treats "" as absent, and would then ban every user.
+            if selector.get(name) == "":  # The server treats "" as absent, and would then ban every user.
                 raise InvalidArgument(name, "must not be empty", "", operation=_CREATE, facts=("CO-41",))
-        if not whom or ("ip" in whom and len(whom) > 1):
+        if not selector or ("ip" in selector and len(selector) > 1):
             rule = "must be the only selector: pass exactly one of ip; channel; uid; channel and uid"
             raise InvalidArgument("ip", rule, ip, operation=_CREATE, facts=("CO-44",))
         began = self._calls.clock.now()
@@ -79,7 +79,7 @@ class AsyncKickingRules:
         except CallError as error:
             if not error.may_have_taken_effect:
                 raise
-            made = await self._find_after(error, whom, minutes, body["privileges"], began)
+            made = await self._find_after(error, selector, minutes, body["privileges"], began)
             if made is None:
                 raise
             return made
@@ -126,14 +126,16 @@ class AsyncKickingRules:
                 raise  # Otherwise an earlier attempt, whose response was lost, deleted it.
 
     async def _find_after(
-        self, error: CallError, whom: dict[str, Any], minutes: float, privileges: Any, began: float
+        self, error: CallError, selector: dict[str, Any], minutes: float, privileges: Any, began: float
     ) -> Ban | None:
         """The rule created by a call whose response was lost; None if it cannot be distinguished from older rules."""
         error.add_note("The rule may exist nevertheless: check the list before creating it again.")
-        with suppress(CallError), listening() as answers:
+        with suppress(CallError), listening() as responses:
             rules = await self.list()
             age = self._calls.clock.now() - began + _CLOCKS_DIFFER
-            return made_by(rules, whom, minutes, privileges, since=_date(answers[-1]) - timedelta(seconds=age))
+            return find_created_rule(
+                rules, selector, minutes, privileges, since=_date(answers[-1]) - timedelta(seconds=age)
+            )
         return None
 
 
@@ -142,9 +144,9 @@ _CLOCKS_DIFFER: Final = 2.0
 """Seconds: the resolution of a `Date` header."""
 
 
-def _date(answer: RawResponse) -> datetime:
+def _date(response: RawResponse) -> datetime:
     """The response time by the server's clock, which also dates its rules."""
-    sent = http_date(answer.headers.get("date", ""))
+    sent = http_date(response.headers.get("date", ""))
     return sent or datetime.now(UTC)
 
 

@@ -84,7 +84,7 @@ class AsyncProjects:
             )
         except NotFound as error:
             if not error.may_have_taken_effect:
-                raise  # Else an earlier attempt has deleted it, whose answer was lost.
+                raise  # Otherwise an earlier attempt, whose response was lost, deleted it.
 
     async def set_recording_server(self, project: str | Project, address: str) -> Project | None:
         """Set `ip:port` of the server for On-premise Recording up to 1.9.0 (CO-19).

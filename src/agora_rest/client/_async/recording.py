@@ -123,7 +123,7 @@ class AsyncRecording:
             await self._clock.sleep(every)
 
     async def wait_until_uploaded(self, *, within: float = UPLOAD_LIMIT) -> tuple[RecordedFile, ...]:
-        
+        """Stop it if necessary, wait until its files are in the bucket or in Agora's backup, and return them.
 
         The response to the stop usually reports the upload (CR-51, CR-52); otherwise this method queries until the
         service has finished or no longer finds the recording (CR-53). Raises RecordingNotUploaded after `within`

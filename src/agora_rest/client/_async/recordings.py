@@ -223,15 +223,15 @@ class AsyncRecordings:
 
     async def _rescue(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
         started = "was" if isinstance(cause, AlreadyRecording) else "may have been"
-        said = f"The recording of {acquired.channel!r} by {acquired.uid} {started} started, but its sid is unknown."
+        message = f"The recording of {acquired.channel!r} by {acquired.uid} {started} started, but its sid is unknown."
         try:
             rule = await self.put_offline(acquired.channel, acquired.uid)
         except Exception as failure:  # noqa: BLE001  whatever it is, the caller has to know what may be running
-            said += f" Putting the recorder offline failed ({failure}), so it may be running until the channel is "
-            said += f"empty for its idle time. Starting {acquired} again is safe, and may give the sid."
-            return _lost(said, acquired, None)
-        said += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute."
-        return _lost(said, acquired, rule)
+            message += f" Putting the recorder offline failed ({failure}), so it may be running until the channel is "
+            message += f"empty for its idle time. Starting {acquired} again is safe, and may give the sid."
+            return _lost(message, acquired, None)
+        message += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute."
+        return _lost(message, acquired, rule)
 
     async def _note_started(self, started: StartedRecording) -> None:
         """It runs. Only a journal has to know."""

@@ -1,5 +1,5 @@
 # Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
-"""The one way in which anything is called: check the arguments, build the request, send it, read the answer."""
+"""Makes every call: checks the arguments, builds the request, sends it and reads the response."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from agora_rest.redaction import HIDDEN, Payload
 T = TypeVar("T")
 
 RESCUE_DEADLINE: Final = 60.0
-"""Seconds that a stop may take at least, whatever the deadline of other calls: it waits for uploads."""
+"""The minimum deadline of a stop in seconds, whatever the deadline of other calls: it waits for uploads."""
 
 
 class Request(Protocol):
-    """A call of an operation as a value, as `request` of a generated module makes it."""
+    """A request as a value, created by `request` of a generated module."""
 
     @property
     def operation(self) -> str:
@@ -45,7 +45,7 @@ class Request(Protocol):
 
     @property
     def parameters(self) -> Mapping[str, Any]:
-        """Those of path and query by name; one that is None is left out."""
+        """Path and query parameters by name; None is omitted."""
 
     @property
     def body(self) -> Mapping[str, Any] | None:
@@ -53,17 +53,17 @@ class Request(Protocol):
 
     @property
     def build(self) -> Callable[..., dict[str, Any]]:
-        """Makes the arguments of `httpx.Client.build_request` from parameters and a body with `to_dict`."""
+        """Builds the arguments of `httpx.Client.build_request` from parameters and a body with `to_dict`."""
 
 
 class HeldPermit:
-    """A permit that was taken for one call of an operation before that call is made."""
+    """A permit taken for one call of an operation before the call is made."""
 
     def __init__(self, operation_id: str) -> None:
         self._operation_id: str | None = operation_id
 
     def take(self, operation_id: str) -> bool:
-        """Whether the permit is for this call; from then on it is for no other."""
+        """Claim the permit for this call. Returns False if it is for another operation or already claimed."""
         if operation_id != self._operation_id:
             return False
         self._operation_id = None
@@ -73,8 +73,9 @@ class HeldPermit:
 class Calls:
     """Calls operations of either API over one pool of connections.
 
-    The generated code builds the requests: path, quoting, query, media type. Sending and reading are done here, for the
-    generated way parses every answer into models first, and `agora_rest.client._results` says why those are not used.
+    The generated code builds the requests: path, quoting, query, media type. This class sends them and reads the
+    responses, because the generated code parses responses into models; `agora_rest.client._results` explains why those
+    are not used.
     """
 
     def __init__(
@@ -99,29 +100,29 @@ class Calls:
         sent_with_each["Accept-Encoding"] = ACCEPT_ENCODING
         self._http = httpx.Client(
             headers=sent_with_each,
-            follow_redirects=False,  # They would carry the credentials to wherever the answer says.
-            trust_env=False,  # A .netrc must not replace them either. Proxies are the Config's affair.
+            follow_redirects=False,  # A redirect could send the credentials to another server.
+            trust_env=False,  # A .netrc must not replace them either. The Config handles proxies.
             transport=self._chain,
         )
 
     def with_options(self, options: Options) -> Self:
-        """The same connections, credentials and limits, used with other options. Closing it closes nothing."""
+        """The same connections, credentials and limits with other options. Closing the view closes nothing."""
         view = copy.copy(self)
         view.options, view._owned, view._held = options, False, None  # noqa: SLF001  our own copy
         return view
 
     def rescuing(self) -> Self:
-        """The same for what must not fail for want of time, for else a recording goes on: a stop, a rescue."""
+        """A view for calls that must not fail for lack of time, such as a stop, because a recording would go on."""
         policy = self.options.policy
         policy = replace(policy, deadline=max(policy.deadline, RESCUE_DEADLINE))
         return self.with_options(replace(self.options, policy=policy, priority=Priority.STOP))
 
     @contextmanager
     def reserving(self, operation_id: str) -> Iterator[Self]:
-        """The same with the permit for one call of an operation in hand, taken before what that call needs is made.
+        """A view that holds the permit for one call of an operation, taken before the call's other preparations.
 
-        That call is sent once: a repetition would need a permit of its own. The permit is given back at the end of the
-        block, and rests from then on. TimedOut when none comes in time.
+        That call is sent once, because a retry would need its own permit. The permit is released at the end of the
+        block, and becomes free again one second later. Raises TimedOut if no permit becomes free in time.
         """
         quotas, permits = self._quotas(spec.operation(operation_id)), self.options.permits
         view = self.with_options(self.options)
@@ -144,10 +145,10 @@ class Calls:
         request: Request,
         reader: Reader[T],
     ) -> T:
-        """Check and send `request`; returns the result that `reader` reads from the response.
+        """Check and send `request`, and return the result that `reader` reads from the response.
 
-        Raises InvalidArgument before anything is sent, ApiError for what the server refuses, TransportError where no
-        answer came, and MalformedResponse for one that cannot be read.
+        Raises InvalidArgument before anything is sent, ApiError if the server refuses the request, TransportError if no
+        response arrives, and MalformedResponse if the response cannot be parsed.
         """
         operation = spec.operation(request.operation)
         options, quotas = self.options, self._quotas(operation)
@@ -155,19 +156,19 @@ class Calls:
             options, quotas = replace(options, policy=replace(options.policy, attempts=1)), ()
         call = Call(operation, reader, options, self.clock.now, quotas)
         sent = self._request(call, request)
-        # Not by way of the client: what it would add (cookies, redirects, authentication) nobody wants, and it costs a
-        # quarter of all that httpx does for a call.
+        # Not through the client: it would add unwanted cookies, redirects and authentication, which take a quarter of
+        # httpx's time for a call.
         response = self._chain.handle_request(sent)
         result: T = result_of(response)
         return result
 
     def check(self, request: Request) -> None:
-        """Raises InvalidArgument where `send` would. Nothing is sent."""
+        """Raise InvalidArgument if `send` would. Nothing is sent."""
         call = Call(spec.operation(request.operation), Reader(Wire, lambda _: None), self.options, self.clock.now, ())
         self._request(call, request)
 
     def close(self) -> None:
-        """Close the connections, unless they belong to the client that this is a view of."""
+        """Close the connections, unless this is a view of another client."""
         if self._owned:
             self._http.close()
 
@@ -181,7 +182,7 @@ class Calls:
         operation, body = call.operation, None if request.body is None else without_nulls(request.body)
         if self._http.is_closed:
             raise ConfigurationError("This client has been closed.")
-        # The generated code wants a Business as it is.
+        # The generated code expects a Business unchanged.
         given = {
             name: value if isinstance(value, Business) else plain(value)
             for name, value in request.parameters.items()
@@ -191,12 +192,12 @@ class Calls:
         if body is not None:
             given["body"] = _Body(body)
         kwargs = request.build(**given)
-        # The whole address, for httpx parses a relative one twice.
+        # An absolute URL, because httpx parses a relative one twice.
         kwargs["url"] = self.config.base_url + operation.prefix + kwargs["url"]
         try:
             return self._http.build_request(**kwargs, extensions=labelled(call))
         except (ValueError, TypeError, RecursionError):
-            # JSON has no NaN and no half of a surrogate pair, which schemas do not see.
+            # JSON has neither NaN nor lone surrogates, which schemas do not detect.
             refused = unwritable(operation.id, body)
         except httpx.InvalidURL as error:
             refused = InvalidArgument("the request", f"must fit into a URL ({error})", HIDDEN, operation=operation.id)
@@ -204,7 +205,7 @@ class Calls:
 
 
 class _Body:
-    """What a generated request asks of a body. The schema has seen it already, so no model has to be made of it."""
+    """The `to_dict` that a generated request requires of a body. The body is validated already and needs no model."""
 
     def __init__(self, payload: Payload) -> None:
         self.to_dict = lambda: payload

@@ -1,5 +1,5 @@
 # Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
-"""Channels that are in use, and who is in them."""
+"""Active channels and their users."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from agora_rest.errors import MalformedResponse
 
 _LARGEST_PAGE: Final = 500  # CO-54
 _OVERLAP: Final = 20
-"""By how many channels the next page reaches back."""
+"""The number of channels by which consecutive pages overlap."""
 _STRANGE_PAGES: Final = 3
-"""How many pages may be as no page is of a server that keeps to its word, in a list that changes quickly."""
+"""The maximum number of inconsistent pages, which a correct server sends only while its list changes quickly."""
 
 
 class Channels:
-    """The channels of one App ID (facts CO-50 … CO-57). Iterating gives all of them, page by page.
+    """The channels of one App ID (facts CO-50 … CO-57). Iterating yields all of them, page by page.
 
     ```python
     for channel in app.channels:
@@ -33,7 +33,7 @@ class Channels:
         self._calls, self._app_id = calls, app_id
 
     def page(self, number: int = 0, *, size: int = 100) -> ChannelPage:
-        """One page of channels; `number` counts from 0, `size` is 500 at most (CO-54)."""
+        """One page of channels; `number` counts from 0, `size` is at most 500 (CO-54)."""
         from agora_console.api.channels import list_channels
 
         return self._calls.send(
@@ -42,7 +42,7 @@ class Channels:
         )
 
     def users(self, channel: str) -> ChannelUsers:
-        """Who is in `channel`, by its mode; nobody in one that is not there (CO-51 … CO-53)."""
+        """The users in `channel`, by its mode; empty for a channel that does not exist (CO-51 … CO-53)."""
         from agora_console.api.channels import list_channel_users
 
         return self._calls.send(
@@ -51,7 +51,7 @@ class Channels:
         )
 
     def user(self, channel: str, uid: int | str) -> UserState:
-        """Whether a user is in `channel`, since when and as what (CO-50)."""
+        """Whether a user is in `channel`, since when, and in which role (CO-50)."""
         from agora_console.api.channels import get_user_property
 
         return self._calls.send(
@@ -59,11 +59,11 @@ class Channels:
         )
 
     def __iter__(self) -> Iterator[Channel]:
-        """All channels, each once. None that is there all the time is missed, however others come and go meanwhile.
+        """All channels, each once. A channel that exists throughout is never missed, although others come and go.
 
-        A channel that ends moves all after it forward, maybe over the edge between two pages. So each page begins a
-        little before the end of the one before it, and counts only if it shows something that was seen already.
-        Raises MalformedResponse where the pages of a server do not hang together.
+        When a channel ends, all channels after it move forward, possibly across a page boundary. So each page overlaps
+        the previous one, and is used only if it contains a channel that was seen already.
+        Raises MalformedResponse if the server's pages are inconsistent.
         """
         seen: set[str] = set()
         reached, furthest, overlap, strange = 0, 0, _OVERLAP, 0
@@ -72,13 +72,13 @@ class Channels:
             page = self.page(number, size=size)
             names = [channel.name for channel in page.channels]
             if number and seen.isdisjoint(names):
-                overlap *= 4  # More have ended than the overlap is long: look further back.
+                overlap *= 4  # More channels ended than the overlap covers: use a larger one.
                 continue
             reached, overlap = number * size + len(names), _OVERLAP
-            # Channels may come and go faster than pages are read: back to the start, or nothing new further on.
+            # Channels may come and go faster than pages are read: return to the start, or stop if nothing is new.
             strange += bool(seen) and (number == 0 or (reached > furthest and seen.issuperset(names)))
             if strange > _STRANGE_PAGES:
-                why = "its pages do not hang together: they ignore the page that is asked for, or its size"
+                why = "its pages are inconsistent: they ignore the requested page number or size"
                 raise MalformedResponse(why, operation="list_channels", may_have_taken_effect=False)
             furthest = max(furthest, reached)
             for channel in page.channels:

@@ -1,5 +1,5 @@
 # Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
-"""The door: credentials go in, everything else hangs off it."""
+"""The client of an account, and the views for its App IDs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from agora_rest.client.hooks import Hooks
 from agora_rest.permits import Limits, PermitStore, shared
 from agora_rest.redaction import hidden
 
-if TYPE_CHECKING:  # Each group is loaded when it is first used, and with it what it gives back.
+if TYPE_CHECKING:  # Each group of operations is loaded with its results on first use.
     from agora_rest.client._sync.channels import Channels
     from agora_rest.client._sync.kicking_rules import KickingRules
     from agora_rest.client._sync.projects import Projects
@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # Each group is loaded when it is first used, and with it wha
 
 
 class ClientOptions(TypedDict, total=False):
-    """The keyword arguments of `Agora`, which says what each means."""
+    """The keyword arguments of `Agora`, which documents them."""
 
     customer_id: str | None
     customer_certificate: str | None
@@ -63,8 +63,8 @@ class ClientOptions(TypedDict, total=False):
 class Agora:
     """Agora's Cloud Recording and Console REST APIs, as one account.
 
-    One client serves any number of threads, tasks and event loops, also in a process that is forked later: connections
-    belong to the loop and the process that opened them.
+    One client serves any number of threads, tasks and event loops, also in a process that is forked later, because
+    connections belong to the loop and the process that opened them.
 
     ```python
     with Agora.from_env() as agora:
@@ -93,36 +93,37 @@ class Agora:
         http2: bool = False,
         clock: Clock | None = None,
     ) -> None:
-        """A client of the account with these credentials.
+        """Create a client of the account with these credentials.
 
-        What is left out comes from the environment: AGORA_CUSTOMER_ID, AGORA_CUSTOMER_CERTIFICATE (or
+        Omitted arguments come from the environment: AGORA_CUSTOMER_ID, AGORA_CUSTOMER_CERTIFICATE (or
         AGORA_CUSTOMER_SECRET), AGORA_BASE_URL (by default https://api.agora.io).
 
         Args:
-            customer_id: The user of HTTP Basic.
+            customer_id: The user name of HTTP Basic.
             customer_certificate: Its password, which Agora's console calls Customer Secret.
-            base_url: One address or several. They are tried in turn while there is no connection to one; a call that
-                may have taken effect goes elsewhere only if it may be repeated. Each needs an attempt.
-            timeout: Seconds for each step of an attempt: to connect (5 at most), to send, to wait for the next piece of
-                the answer. A stop and a ban wait 20 at least.
-            deadline: Seconds for a call with all its attempts and waits; 30 where it is left out.
-            retries: How many times a request is repeated at most (5), or a RetryPolicy. What may be repeated, the
-                specifications say (`x-retry`).
-            permits: Who keeps the calls below the limits of the account; by default all clients of this process share
-                one store. For several processes, the URL of what they share: redis://…, sqlite:///permits.db or
-                postgresql+psycopg://… (see `agora_rest.permits`). None keeps no limit.
-            limits: Other limits than the documented ones.
-            hooks: Functions that are told of requests, answers, repetitions and waits.
-            validate: What to do about an answer that breaks the specification: `off`, `warn` (in the log) or `raise`.
-            max_response_size: Bytes of a response's body, decompressed; a larger one is a ResponseTooLarge.
-            proxy: The URL of a proxy, else that of the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY).
-            default_headers: Header fields that every request carries, for a gateway or for tracing. They replace the
-                `User-Agent`; not `Authorization`, `Host` and those that frame a message.
-            transport: An httpx transport to send by, or `"fast"` for that of `agora-rest[fast]`: HTTP/1.1 only, no
-                SOCKS; tasks must be asyncio's. In threads, `timeout` is for a whole attempt, which Ctrl-C does not cut
-                short, and no such client may be made before a fork.
-            http2: Whether to speak HTTP/2 with a server that can; needs `h2`.
-            clock: What waits.
+            base_url: One address or several. If an address is unreachable, the next one is used; a call that may have
+            taken effect is sent to another address only if it may be retried. Each address counts as an attempt.
+            timeout: Seconds for each step of an attempt: to connect (at most 5), to send, to wait for the next part of
+            the response. A stop and a ban wait at least 20.
+            deadline: Seconds for a call with all its attempts and waits; 30 by default.
+            retries: The maximum number of retries (5), or a RetryPolicy. `x-retry` in the specifications states what
+            may be retried.
+            permits: The rate limiter that keeps calls below the limits of the account; by default all clients of this
+            process share one. For several processes, the URL of a shared store: redis://…, sqlite:///permits.db or
+            postgresql+psycopg://… (see `agora_rest.permits`). None disables rate limiting.
+            limits: Rate limits instead of the documented ones.
+            hooks: Functions called on requests, responses, retries and waits.
+            validate: How to treat a response that violates the specification: `off`, `warn` (in the log) or `raise`.
+            max_response_size: The maximum size of a decompressed response body in bytes; a larger one raises
+            ResponseTooLarge.
+            proxy: The URL of a proxy; by default from the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY).
+            default_headers: Header fields for every request, for a gateway or for tracing. They may replace
+            `User-Agent`, but not `Authorization`, `Host` or fields that frame a message.
+            transport: An httpx transport, or `"fast"` for the transport of `agora-rest[fast]`: HTTP/1.1 only, without
+            SOCKS; asyncio only. In threads, `timeout` is for a whole attempt, which Ctrl-C does not interrupt, and
+            the client must not be created before a fork.
+            http2: Whether to use HTTP/2 if the server supports it; needs `h2`.
+            clock: The source of time, and of waits between attempts.
 
         Raises:
             ConfigurationError: Credentials are missing, the address would send them over plain HTTP to another machine,
@@ -155,14 +156,14 @@ class Agora:
 
     @property
     def usage(self) -> Usage:
-        """What the projects have used."""
+        """Reports the usage of projects."""
         from agora_rest.client._sync.usage import Usage
 
         return Usage(self._calls)
 
     @classmethod
     def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
-        """A client of the account that the environment names. `options` are those of the constructor.
+        """Create a client with the environment's credentials. `options` are those of the constructor.
 
         Raises TypeError for an option that does not exist.
         """
@@ -180,9 +181,9 @@ class Agora:
         validate: Validation | None = None,
         max_response_size: int | None = None,
     ) -> Self:
-        """This client with other options, over the same connections. Closing it closes nothing.
+        """Return a view of this client with other options, over the same connections. Closing it closes nothing.
 
-        What is left out stays as it is; the constructor says what each means.
+        Omitted options stay unchanged; the constructor documents them.
 
             patient = agora.with_options(deadline=120)
             patient.usage.minutes(first, last)
@@ -201,18 +202,18 @@ class Agora:
         return view
 
     def with_raw_response(self) -> AbstractContextManager[list[RawResponse]]:
-        """The answers behind the results of this thread or task, while the block lasts: status, headers, attempts.
+        """Collect the raw responses of this thread or task during the block: status, headers, attempts.
 
         ```python
-        with agora.with_raw_response() as answers:
+        with agora.with_raw_response() as responses:
             agora.projects.create("projectx")
-        print(answers[-1].status, answers[-1].attempts)
+        print(responses[-1].status, responses[-1].attempts)
         ```
         """
         return listening()
 
     def app(self, app_id: str) -> App:
-        """Everything that belongs to one App ID (a project's `app_id`). Nothing is asked of the server yet."""
+        """Access everything that belongs to one App ID (a project's `app_id`). Sends no request."""
         return App(self._calls, app_id)
 
     def close(self) -> None:
@@ -228,14 +229,14 @@ class Agora:
         self.close()
 
     def __repr__(self) -> str:
-        if not hasattr(self, "_calls"):  # It could not be made.
+        if not hasattr(self, "_calls"):  # The constructor failed.
             return f"<{type(self).__name__}>"
         config = self._calls.config
         return f"<{type(self).__name__} {config.short_customer_id} at {config.host}>"
 
 
 class App:
-    """What belongs to one App ID: recordings, kicking rules and channels."""
+    """The resources of one App ID: recordings, kicking rules and channels."""
 
     def __init__(self, calls: Calls, app_id: str) -> None:
         self._calls = calls
@@ -244,21 +245,21 @@ class App:
 
     @property
     def recordings(self) -> Recordings:
-        """Record channels into your own storage."""
+        """Records channels into your own storage."""
         from agora_rest.client._sync.recordings import Recordings
 
         return Recordings(self._calls, self.id)
 
     @property
     def kicking_rules(self) -> KickingRules:
-        """Keep users out of channels."""
+        """Keeps users out of channels."""
         from agora_rest.client._sync.kicking_rules import KickingRules
 
         return KickingRules(self._calls, self.id)
 
     @property
     def channels(self) -> Channels:
-        """Which channels are in use, and who is in them."""
+        """Lists active channels and their users."""
         from agora_rest.client._sync.channels import Channels
 
         return Channels(self._calls, self.id)

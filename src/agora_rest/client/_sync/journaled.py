@@ -1,5 +1,5 @@
 # Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
-"""The calls of a recording, each written down in a journal before it is made and after it was answered."""
+"""The calls of a recording, each recorded in a journal before it is made and after its response."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
 
 class JournaledRecordings(Recordings):
-    """Recordings of an App ID, of which it makes one. To be used in `with`, which leaves the rest to others."""
+    """Recordings of an App ID, for one journaled recording. Leaving `with` releases its journal entry."""
 
     def __init__(self, calls: Calls, app_id: str, journal: RecordingJournal) -> None:
         super().__init__(calls, app_id)
@@ -59,7 +59,7 @@ class JournaledRecordings(Recordings):
     def _note_started(self, started: StartedRecording) -> None:
         """See `Recordings`."""
         if self._following:
-            with shield():  # It runs: that must not be forgotten because a task was cancelled.
+            with shield():  # The recording is running: record that even if the task is cancelled.
                 self._follower.do(self._following.started, started.sid)
 
     def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
@@ -73,7 +73,7 @@ class JournaledRecordings(Recordings):
         return JournaledRecording(self, recording, self._calls.clock)
 
     def note_end(self, stopped: StoppedRecording) -> None:
-        """It is over for certain, however that became known."""
+        """Record that the recording has certainly ended."""
         if self._following:
             files = [file.name for file in stopped.files]
             with shield():
@@ -92,7 +92,7 @@ class JournaledRecordings(Recordings):
             self._follower.do(self._close_entry)
 
     def _follow(self, channel: str, uid: str) -> Following:
-        # Kept here and not by whoever waits for it, who may have been cancelled.
+        # Recorded here and not by the waiting task, which may have been cancelled.
         self._following = self._journal.follow(self._app_id, channel, uid)
         return self._following
 
@@ -102,7 +102,7 @@ class JournaledRecordings(Recordings):
 
 
 class JournaledRecording(Recording):
-    """Notes its end, of which not only the answer to a stop tells."""
+    """Records the end of the recording, which other responses than that to a stop can show too."""
 
     def __init__(self, recordings: JournaledRecordings, started: StartedRecording, clock: Clock) -> None:
         super().__init__(recordings, started, clock)

@@ -13,7 +13,7 @@ from agora_rest.client import _results
 from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import uid_number
 from agora_rest.client._extra import merged
-from agora_rest.client._lost_writes import made_by
+from agora_rest.client._lost_writes import find_created_rule
 from agora_rest.client._retries import http_date
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client._transports.listening import listening
@@ -26,7 +26,7 @@ from agora_rest.redaction import shielded
 class KickingRules:
     """Rules that keep users out of the channels of one App ID (facts CO-40 … CO-49).
 
-    A rule is addressed by its `id`, or by the `Ban` or `KickingRule` itself.
+    A method that takes a rule accepts its `id`, or the `Ban` or `KickingRule` itself.
     """
 
     def __init__(self, calls: Calls, app_id: str) -> None:
@@ -43,16 +43,16 @@ class KickingRules:
     ) -> Ban:
         """Put matching users offline and keep them out for `minutes`.
 
-        `channel` and `uid` together bar one user from one channel, `channel` alone everybody from it, `uid` alone one
-        user from every channel, `ip` alone an address from every channel (CO-44). The server keeps `minutes` within
-        1 … 1440; 0 bans nobody (CO-42).
+        `channel` and `uid` together ban one user from one channel, `channel` alone all users from it, `uid` alone one
+        user from all channels, `ip` alone an address from all channels (CO-44). The server limits `minutes` to
+        1 … 1440; 0 bans no user (CO-42).
 
-        `extra` reaches members of the request that servers take and the documents do not know. It is merged with the
-        other arguments; InvalidArgument is raised for a member that both set to different values. `privileges` is such
-        a member: a ban always takes away `join_channel`.
+        `extra` sets members of the request that servers accept but the documents do not mention. It is merged with the
+        other arguments; a member that both set to different values raises InvalidArgument. `privileges` is such a
+        member: a ban always denies `join_channel`.
 
-        After a lost answer the rule is looked up in the list, and never made twice: where it is not there yet, the
-        error is raised.
+        After a lost response the rule is looked up in the list, and never created twice: if the list does not contain
+        it yet, the error is raised.
         """
         from agora_console.api.kicking_rules import create_kicking_rule
 
@@ -66,12 +66,12 @@ class KickingRules:
             "privileges": ["join_channel"],
         }
         body = merged(members, extra, operation=_CREATE, name_of=partial(argument_name, _CREATE))
-        whom = {name: body[name] for name in ("cname", "uid", "ip") if name in body}
+        selector = {name: body[name] for name in ("cname", "uid", "ip") if name in body}
         for name in ("uid", "ip"):
-            if whom.get(name) == "":  # It means "not given" to the server, which would then ban every user.
+            if selector.get(name) == "":  # The server treats "" as absent, and would then ban every user.
                 raise InvalidArgument(name, "must not be empty", "", operation=_CREATE, facts=("CO-41",))
-        if not whom or ("ip" in whom and len(whom) > 1):
-            rule = "must be given alone, or instead of it channel, uid, or channel and uid"
+        if not selector or ("ip" in selector and len(selector) > 1):
+            rule = "must be the only selector: pass exactly one of ip; channel; uid; channel and uid"
             raise InvalidArgument("ip", rule, ip, operation=_CREATE, facts=("CO-44",))
         began = self._calls.clock.now()
         try:
@@ -80,7 +80,7 @@ class KickingRules:
         except CallError as error:
             if not error.may_have_taken_effect:
                 raise
-            made = self._find_after(error, whom, minutes, body["privileges"], began)
+            made = self._find_after(error, selector, minutes, body["privileges"], began)
             if made is None:
                 raise
             return made
@@ -93,7 +93,7 @@ class KickingRules:
         ip: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> Ban:
-        """Put matching users offline once; they may come back at once (`time` 0, CO-42). Select users as in `ban`."""
+        """Put matching users offline once; they may rejoin immediately (`time` 0, CO-42). Select users as in `ban`."""
         return self.ban(channel=channel, uid=uid, ip=ip, minutes=0, extra=extra)
 
     def list(self) -> tuple[KickingRule, ...]:
@@ -106,9 +106,9 @@ class KickingRules:
         )
 
     def extend(self, rule: int | Ban | KickingRule, *, minutes: float) -> Ban:
-        """Let a rule last `minutes` from now, be that longer or shorter than before; gives its new end (CO-46).
+        """Set a rule to end `minutes` from now, earlier or later than before. Returns the new end (CO-46).
 
-        The server keeps `minutes` within 1 … 1440, negative ones too; 0 ends the rule.
+        The server limits `minutes` to 1 … 1440, also negative values; 0 ends the rule.
         """
         from agora_console.api.kicking_rules import update_kicking_rule
 
@@ -116,7 +116,7 @@ class KickingRules:
         return self._calls.send(update_kicking_rule.request(body=body), _results.ban_end(_id(rule)))
 
     def lift(self, rule: int | Ban | KickingRule) -> None:
-        """Delete a rule: who was kept out by it may join again (CO-47)."""
+        """Delete a rule: the users it kept out may join again (CO-47)."""
         from agora_console.api.kicking_rules import delete_kicking_rule
 
         body = {"appid": self._app_id, "id": _id(rule)}
@@ -124,28 +124,30 @@ class KickingRules:
             self._calls.send(delete_kicking_rule.request(body=body), _results.done)
         except NotFound as error:
             if not error.may_have_taken_effect:
-                raise  # Else an earlier attempt has deleted it, whose answer was lost.
+                raise  # Otherwise an earlier attempt, whose response was lost, deleted it.
 
     def _find_after(
-        self, error: CallError, whom: dict[str, Any], minutes: float, privileges: Any, began: float
+        self, error: CallError, selector: dict[str, Any], minutes: float, privileges: Any, began: float
     ) -> Ban | None:
-        """The rule that a call has made whose answer was lost; None where it cannot be told from older ones."""
-        error.add_note("The rule may exist all the same: look into the list before making it again.")
-        with suppress(CallError), listening() as answers:
+        """The rule created by a call whose response was lost; None if it cannot be distinguished from older rules."""
+        error.add_note("The rule may exist nevertheless: check the list before creating it again.")
+        with suppress(CallError), listening() as responses:
             rules = self.list()
             age = self._calls.clock.now() - began + _CLOCKS_DIFFER
-            return made_by(rules, whom, minutes, privileges, since=_date(answers[-1]) - timedelta(seconds=age))
+            return find_created_rule(
+                rules, selector, minutes, privileges, since=_date(answers[-1]) - timedelta(seconds=age)
+            )
         return None
 
 
 _CREATE: Final = "create_kicking_rule"
 _CLOCKS_DIFFER: Final = 2.0
-"""Seconds: a `Date` header knows no parts of one."""
+"""Seconds: the resolution of a `Date` header."""
 
 
-def _date(answer: RawResponse) -> datetime:
-    """When the server says it answered: its clock, not ours, has dated its rules."""
-    sent = http_date(answer.headers.get("date", ""))
+def _date(response: RawResponse) -> datetime:
+    """The response time by the server's clock, which also dates its rules."""
+    sent = http_date(response.headers.get("date", ""))
     return sent or datetime.now(UTC)
 
 

@@ -21,19 +21,19 @@ from agora_rest.redaction import shielded
 class Projects:
     """Projects and their primary App certificates (facts CO-10 … CO-22).
 
-    Where a method takes a project, it takes its `id` or the `Project` itself. An unknown one raises NotFound (CO-17).
+    A method that takes a project accepts its `id` or the `Project` itself. An unknown project raises NotFound (CO-17).
     """
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
     def create(self, name: str, *, enable_sign_key: bool = False, extra: Mapping[str, Any] | None = None) -> Project:
-        """A new project, with its primary App certificate enabled or not (CO-10).
+        """Create a project, with its primary App certificate enabled or not (CO-10).
 
-        `extra` reaches members that servers take and the documents do not know; InvalidArgument is raised for one that
-        another argument sets to another value.
+        `extra` sets members that servers accept but the documents do not mention; InvalidArgument is raised for a
+        member that another argument sets to a different value.
 
-        Never repeat this after a lost answer without looking first: it would make a second project.
+        After a lost response, check the list before you repeat this call: it would create a second project.
         """
         from agora_console.api.projects import create_project
 
@@ -44,13 +44,13 @@ class Projects:
         return self._calls.send(create_project.request(body=body), _results.project)
 
     def list(self) -> tuple[Project, ...]:
-        """All projects (CO-14)."""
+        """List all projects (CO-14)."""
         from agora_console.api.projects import list_projects
 
         return self._calls.send(list_projects.request(), _results.projects)
 
     def find(self, *, id: str | None = None, name: str | None = None) -> Project:  # noqa: A002  as in the API
-        """The project with this ID, this name, or both (CO-15)."""
+        """Find the project with this ID, this name, or both (CO-15)."""
         from agora_console.api.projects import find_project
 
         if id is None and name is None:
@@ -59,18 +59,18 @@ class Projects:
         return self._calls.send(find_project.request(id=wanted, name=name), _results.project)
 
     def set_status(self, project: str | Project, status: ProjectStatus | int) -> Project:
-        """Switch a project on (1) or off (0); gives it with its new status (CO-16)."""
+        """Enable (1) or disable (0) a project. Returns it with its new status (CO-16)."""
         from agora_console.api.projects import set_project_status
 
         body = {"id": project_id(project, "set_project_status"), "status": status}
         return self._calls.send(set_project_status.request(body=body), _results.project)
 
     def enable(self, project: str | Project) -> Project:
-        """Switch a project on."""
+        """Enable a project."""
         return self.set_status(project, ProjectStatus.ENABLED)
 
     def disable(self, project: str | Project) -> Project:
-        """Switch a project off. Recording server and certificate cannot be changed then (CO-19 … CO-21)."""
+        """Disable a project. Its recording server and certificate cannot be changed then (CO-19 … CO-21)."""
         return self.set_status(project, ProjectStatus.DISABLED)
 
     def delete(self, project: str | Project) -> None:
@@ -81,12 +81,12 @@ class Projects:
             self._calls.send(delete_project.request(body={"id": project_id(project, "delete_project")}), _results.done)
         except NotFound as error:
             if not error.may_have_taken_effect:
-                raise  # Else an earlier attempt has deleted it, whose answer was lost.
+                raise  # Otherwise an earlier attempt, whose response was lost, deleted it.
 
     def set_recording_server(self, project: str | Project, address: str) -> Project | None:
         """Set `ip:port` of the server for On-premise Recording up to 1.9.0 (CO-19).
 
-        Gives the project where the server answers with it, which the documents do not promise.
+        Returns the project if the response contains it, which the documents do not promise.
         """
         from agora_console.api.projects import set_recording_server
 
@@ -96,7 +96,7 @@ class Projects:
     def enable_certificate(self, project: str | Project, *, enable: bool = True) -> Project | None:
         """Enable the primary App certificate, or disable it with `enable=False` (CO-20).
 
-        Gives the project where the server answers with it, which the documents do not promise.
+        Returns the project if the response contains it, which the documents do not promise.
         """
         from agora_console.api.projects import enable_certificate
 
@@ -104,9 +104,9 @@ class Projects:
         return self._calls.send(enable_certificate.request(body=body), _results.project_if_given)
 
     def reset_certificate(self, project: str | Project) -> Project | None:
-        """Replace the primary App certificate, and enable it (CO-21). Tokens made with the old one end.
+        """Replace the primary App certificate, and enable it (CO-21). Tokens made with the old one become invalid.
 
-        Gives the project where the server answers with it, which the documents do not promise; `find` always does.
+        Returns the project if the response contains it, which the documents do not promise; `find` always returns it.
         """
         from agora_console.api.projects import reset_certificate
 

@@ -1,5 +1,5 @@
 # Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
-"""One recording that has been started."""
+"""A started recording."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from agora_rest.client._sync.recordings import Recordings
 
 FIRST_QUERY: Final = 5.0
-"""Seconds after the start before which a query tells nothing."""
+"""Seconds after the start before which a query returns nothing useful."""
 LONGEST_PAUSE: Final = 20.0
-"""Seconds between two queries, at most."""
+"""The maximum number of seconds between two queries."""
 START_LIMIT: Final = 90.0
-"""Seconds after which a recorder that is not in the channel will not come any more."""
+"""Seconds after which a recorder that is not in the channel will no longer join."""
 UPLOAD_LIMIT: Final = 300.0
 """Seconds after a stop within which files should be uploaded."""
 
@@ -39,11 +39,11 @@ _DONE: Final = OVER - {RecordingStatus.RECORDING_STOPPED}
 
 
 class Recording:
-    """A recording that has been started, and what is known of it."""
+    """A started recording and its last known state."""
 
     def __init__(self, recordings: Recordings, started: StartedRecording, clock: Clock) -> None:
         self.started = started
-        """The values that name it, to be kept by those who want to stop it from elsewhere."""
+        """The values that identify it. Keep them to stop it from another process."""
         self._recordings = recordings
         self._clock = clock
         self._started_at = clock.now()
@@ -64,30 +64,30 @@ class Recording:
 
     @property
     def status(self) -> RecordingStatus | None:
-        """Its status when it was last asked for; None before."""
+        """The status of the last query; None before the first."""
         return self._state.status if self._state else None
 
     @property
     def files(self) -> tuple[RecordedFile, ...]:
-        """The files that are known: those of the stop, where it named none those of the last query."""
+        """The known files: those of the stop, or else those of the last query."""
         stopped = self._stopped.files if self._stopped else ()
         return stopped or (self._state.files if self._state else ())
 
     @property
     def uploading_status(self) -> UploadingStatus | None:
-        """Where the files are (CR-51); None before the stop."""
+        """The upload status of the files (CR-51); None before the stop."""
         return self._stopped.uploading_status if self._stopped else None
 
     def query(self) -> RecordingState:
-        """Ask how far it is (CR-42)."""
+        """Query its state (CR-42)."""
         self._state = self._recordings.query(self.started)
         return self._state
 
     def wait_until_started(self, *, within: float = START_LIMIT) -> RecordingState:
-        """Wait until the recorder is in the channel: ask 5 seconds after the start, then ever less often.
+        """Wait until the recorder is in the channel: query 5 seconds after the start, then at growing intervals.
 
-        Raises RecordingNotStarted when `within` seconds after the start are over, RecordingEnded when the recording is.
-        That the server does not find it is no reason to give up before: it may be moving it to another machine.
+        Raises RecordingNotStarted `within` seconds after the start, and RecordingEnded if the recording is over. A
+        server that does not find the recording may be moving it to another machine, so the wait goes on.
         """
         deadline = self._started_at + within
         pause = max(0.0, self._started_at + FIRST_QUERY - self._clock.now())
@@ -103,10 +103,10 @@ class Recording:
             pause = min(max(pause, FIRST_QUERY) * 1.5, LONGEST_PAUSE)
 
     def states(self, *, every: float = 60.0) -> Iterator[RecordingState]:
-        """Its state now, and again whenever status or files have changed, until the recording is over.
+        """Yield its state now, and whenever status or files change, until the recording is over.
 
-        Asks `every` so many seconds; Agora advises two minutes. That the server does not find it for a while is
-        no end, for it may be moving it to another machine: RecordingEnded after 90 seconds of that.
+        Queries at intervals of `every` seconds; Agora recommends two minutes. A server that does not find the recording
+        may be moving it to another machine: RecordingEnded is raised only after 90 seconds of that.
         """
         seen: RecordingState | None = None
         found_at = self._clock.now()
@@ -124,10 +124,11 @@ class Recording:
             self._clock.sleep(every)
 
     def wait_until_uploaded(self, *, within: float = UPLOAD_LIMIT) -> tuple[RecordedFile, ...]:
-        """Stop it if it is not stopped, and wait until its files are in the bucket or in Agora's backup; gives them.
+        """Stop it if necessary, wait until its files are in the bucket or in Agora's backup, and return them.
 
-        The stop says so itself, mostly (CR-51, CR-52); otherwise this asks until the service is done with the recording
-        or has forgotten it (CR-53). Raises RecordingNotUploaded when `within` seconds are over.
+        The response to the stop usually reports the upload (CR-51, CR-52); otherwise this method queries until the
+        service has finished or no longer finds the recording (CR-53). Raises RecordingNotUploaded after `within`
+        seconds.
         """
         stopped = self.stop()
         deadline, pause = self._clock.now() + within, FIRST_QUERY
@@ -142,10 +143,10 @@ class Recording:
         return self.files
 
     def stop(self) -> StoppedRecording:
-        """Stop it and learn where its files are; stopping it again only gives the same once more.
+        """Stop it and return its upload status and files. Stopping it again returns the same result.
 
-        Also where nothing was recorded, in which case there are no files, and where an earlier attempt has stopped it
-        whose answer was lost.
+        This also succeeds if nothing was recorded, in which case there are no files, and if an earlier attempt whose
+        response was lost has stopped it.
         """
         if self._stopped is not None:
             return self._stopped
@@ -153,15 +154,15 @@ class Recording:
             # A cancelled task must not leave a recording behind.
             return run_uncancellable(self._stop_once)
         except Exception as error:
-            error.add_note(f"The recording may be running still: {self.started}")
+            error.add_note(f"The recording may still be running: {self.started}")
             raise
 
     def end(self) -> None:
-        """Stop it; if that fails, put its recorder offline, and raise all the same: its files may be incomplete."""
+        """Stop it; if that fails, put its recorder offline and raise the error: its files may be incomplete."""
         run_uncancellable(self._end)
 
     def end_after(self, failure: BaseException) -> None:
-        """End it because of `failure`, which stays the error: that the stop failed as well becomes a note on it."""
+        """End it because of `failure`. If the stop fails too, a note on `failure` reports it."""
         try:
             self.end()
         except Exception as error:  # noqa: BLE001  the failure is what the caller has to see
@@ -205,14 +206,14 @@ class Recording:
         except ApiError as error:
             if not self._is_over_despite(error):
                 raise
-        # It is over, but there is no answer that tells of its files.
+        # It is over, but no response lists its files.
         return StoppedRecording(uploading_status=UploadingStatus.UNKNOWN, files=self.files)
 
     def _is_over_despite(self, refusal: ApiError) -> bool:
-        """Whether there is nothing left to stop although the server refused to; asks it, for the files' sake as well.
+        """Whether nothing is left to stop although the server refused to. Queries the recording, also for its files.
 
-        Where an earlier attempt may have stopped it, it is over unless it is seen going on. Where the server just does
-        not find it, it is over only if it was seen to have ended, by itself: a recorder that is being moved to another
+        If an earlier attempt may have stopped it, it is over unless the query shows it running. If the server merely
+        does not find it, it is over only if a query has shown its end: a recorder that is being moved to another
         machine is not found either.
         """
         stopped_before = refusal.code == LEAVING or refusal.may_have_taken_effect or self._stop_may_be_done

@@ -1,5 +1,5 @@
 # Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
-"""Recording channels into one's own storage."""
+"""Records channels into the caller's own storage."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ _MODE: Final = "mix"  # CR-20: all users in one file, and no other mode
 class Recordings:
     """Recordings of the channels of one App ID (facts CR-10 … CR-54).
 
-    `record` is all that most need. The four calls it is made of are here too, for those who keep the values between.
-    `token` is the recorder's token: Agora requires one where the project's App Certificate is enabled. It must be valid
+    Most programs need only `record`. Its four calls are available too, for programs that store the values between them.
+    `token` is the recorder's token: Agora requires one if the project's App Certificate is enabled. It must be valid
     for the channel and the recorder's uid, for longer than the recording lasts.
-    `extra` reaches members of `clientRequest` that servers take and the documents do not know. It is merged with the
+    `extra` sets members of `clientRequest` that servers accept but the documents do not mention. It is merged with the
     other arguments, object by object; InvalidArgument is raised for a member that both set to different values.
     """
 
@@ -59,27 +59,28 @@ class Recordings:
         extra: Mapping[str, Any] | None = None,
         journal: RecordingJournal | None = None,
     ) -> AbstractContextManager[Recording]:
-        """Record `channel` for as long as the block lasts: acquire and start before, stop after it, whatever happened.
+        """Record `channel` during the block: acquire and start before it, always stop after it.
 
-        `uid` is the recorder's user ID, which nobody else in the channel may have. Where the stop fails, the recorder
-        is put offline by a kicking rule of one minute, and the stop's error is raised; where the block has failed
-        already, the block's error is, with a note that says what may be running.
+        `uid` is the recorder's user ID, which must be unique in the channel. If the stop fails, a kicking rule of one
+        minute puts the recorder offline, and the stop's error is raised; if the block has failed already, the block's
+        error is raised, with a note about what may be running.
 
         In the main thread, Ctrl-C is held back while the recording is started, stopped or put offline, however often it
-        is pressed, and raised when that is done, after the deadlines of these calls at the latest (two minutes). In the
-        block it interrupts as ever.
+        is pressed. It is raised afterwards, at the latest after the deadlines of these calls (two minutes). In the
+        block it interrupts as usual.
 
-        A start whose answer is lost is repeated with the same resource ID, which serves one recording only (CR-12). If
-        its `sid` stays unknown, the recorder is put offline as well, and RecordingLost says what is certain.
+        A start whose response is lost is retried with the same resource ID, which is good for one recording only
+        (CR-12). If its `sid` remains unknown, the recorder is put offline too, and RecordingLost reports what is
+        certain.
 
-        With a `journal` (`agora_rest.fleet.Journal`) each call is written down before it is made. Should this program
-        crash, any `agora-rest fleet worker` of that journal, or its `recover`, ends the recording.
+        With a `journal` (`agora_rest.fleet.Journal`), each call is recorded before it is made. If this program crashes,
+        any `agora-rest fleet worker` of that journal, or its `recover`, ends the recording.
         """
         token, extra = hidden(token), shielded(extra)
         recordings: Recordings = self
         if journal is not None:
             from agora_rest.client._sync.journaled import (
-                JournaledRecordings,  # not at the top: it is made of this class
+                JournaledRecordings,  # not at the top: it imports this module
             )
 
             recordings = JournaledRecordings(self._calls, self._app_id, journal)
@@ -96,9 +97,9 @@ class Recordings:
     def acquire(
         self, channel: str, uid: int | str, *, token: str | None = None, extra: Mapping[str, Any] | None = None
     ) -> Resource:
-        """A resource ID for one recording of `channel` by `uid`, good for five minutes (CR-10 … CR-14).
+        """Acquire a resource ID for one recording of `channel` by `uid`, valid for five minutes (CR-10 … CR-14).
 
-        A `token` is sent in `startParameter`, which the documents do not know; servers that take it require that
+        A `token` is sent in `startParameter`, which the documents do not mention; servers that accept it require that
         `start` sends the same. Most callers pass the token to `start` only.
         """
         from agora_cloud_recording.api.recordings import acquire
@@ -122,8 +123,8 @@ class Recordings:
     ) -> StartedRecording:
         """Start the recording that `resource` was acquired for (CR-20 … CR-36).
 
-        Keep what it gives: it is all that can stop the recording. Raises ResourceExpired after five minutes,
-        AlreadyRecording while it runs, ResourceUsed afterwards. Repeating it with the same resource never makes a
+        Keep the result: without it, the recording cannot be stopped. Raises ResourceExpired after five minutes,
+        AlreadyRecording while it runs, ResourceUsed afterwards. Repeating it with the same resource never starts a
         second recording (CR-12).
         """
         from agora_cloud_recording.api.recordings import start_recording
@@ -142,7 +143,7 @@ class Recordings:
 
     @contextmanager
     def reserving(self) -> Iterator[Self]:
-        """These recordings with the permit for one `start` in hand, so that no resource ID waits for it (CR-11).
+        """A view that holds the permit for one `start`, so that no resource ID ages while waiting for it (CR-11).
 
         ```python
         with recordings.reserving() as reserved:
@@ -154,7 +155,7 @@ class Recordings:
             yield type(self)(calls, self._app_id)
 
     def query(self, recording: StartedRecording) -> RecordingState:
-        """How far a recording is (CR-40 … CR-42). Raises NotFound when it is not, or no longer, there."""
+        """Query the state of a recording (CR-40 … CR-42). Raises NotFound if it does not exist, or no longer exists."""
         from agora_cloud_recording.api.recordings import query_recording
 
         return self._calls.send(
@@ -165,9 +166,9 @@ class Recordings:
         )
 
     def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
-        """Stop a recording; gives its files and where they are (CR-50 … CR-53).
+        """Stop a recording. Returns its files and their upload status (CR-50 … CR-53).
 
-        The server may take half a minute, so this may take a minute, whatever the deadline of other calls.
+        The server may need half a minute, so this may take a minute, whatever the deadline of other calls.
         """
         from agora_cloud_recording.api.recordings import stop_recording
 
@@ -190,18 +191,18 @@ class Recordings:
         return StoppedRecording(uploading_status=UploadingStatus.UNKNOWN, files=())
 
     def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
-        """Put a recorder offline, and keep it out for a minute: its recording ends (CO-48), even with an unknown `sid`.
+        """Put a recorder offline for a minute, which ends its recording (CO-48), even with an unknown `sid`.
 
-        Until then no recording with this `uid` can be made in the channel. Without `repeat` it is tried once.
+        During that minute, this `uid` cannot record the channel. With `repeat=False` it is tried once.
         """
-        from agora_rest.client._sync.kicking_rules import KickingRules  # which most recordings never need
+        from agora_rest.client._sync.kicking_rules import KickingRules  # most recordings never need it
 
         rules = KickingRules(self._calls.rescuing(), self._app_id)
         for again_after in (1.0, 2.0, 4.0, 8.0, None) if repeat else (None,):
             try:
                 return rules.ban(channel=channel, uid=uid, minutes=1)
             except CallError as error:
-                # A second rule of one minute does no harm; a recording that nobody stops does.
+                # A second rule of one minute is harmless; a recording that is never stopped is not.
                 refused = isinstance(error, ApiError) and not isinstance(error, RateLimited)
                 if again_after is None or (refused and not error.may_have_taken_effect):
                     raise
@@ -209,7 +210,7 @@ class Recordings:
         raise AssertionError("unreachable")
 
     def _check(self, channel: str, uid: int | str, request: Payload) -> None:
-        """Refuse what `start` would refuse before anything is acquired for it."""
+        """Raise the InvalidArgument of `start` before a resource ID is acquired for it."""
         from agora_cloud_recording.api.recordings import acquire, start_recording
 
         self._calls.check(acquire.request(appid=self._app_id, body=_request(channel, uid, {})))
@@ -223,15 +224,15 @@ class Recordings:
 
     def _rescue(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
         started = "was" if isinstance(cause, AlreadyRecording) else "may have been"
-        said = f"The recording of {acquired.channel!r} by {acquired.uid} {started} started, but its sid is unknown."
+        message = f"The recording of {acquired.channel!r} by {acquired.uid} {started} started, but its sid is unknown."
         try:
             rule = self.put_offline(acquired.channel, acquired.uid)
         except Exception as failure:  # noqa: BLE001  whatever it is, the caller has to know what may be running
-            said += f" Putting the recorder offline failed ({failure}), so it may be running until the channel is "
-            said += f"empty for its idle time. Starting {acquired} again is safe, and may give the sid."
-            return _lost(said, acquired, None)
-        said += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute."
-        return _lost(said, acquired, rule)
+            message += f" Putting the recorder offline failed ({failure}), so it may be running until the channel is "
+            message += f"empty for its idle time. Starting {acquired} again is safe, and may give the sid."
+            return _lost(message, acquired, None)
+        message += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute."
+        return _lost(message, acquired, rule)
 
     def _note_started(self, started: StartedRecording) -> None:
         """It runs. Only a journal has to know."""
@@ -240,7 +241,7 @@ class Recordings:
         """The program has done what it could to end what it started. Only a journal has to know."""
 
     def handle(self, recording: StartedRecording) -> Recording:
-        """A handle on a recording that was started before, maybe by another process."""
+        """A handle to a recording that was started before, possibly by another process."""
         return Recording(self, recording, self._calls.clock)
 
 
@@ -267,7 +268,7 @@ def _start_request(
 
 
 def _written(name: str, setting: Any, kinds: str) -> Payload:
-    """`setting` as a request has it. For any other object only the type is reported, because it may contain keys."""
+    """`setting` in the form of a request. For other objects only the type is reported: they may contain keys."""
     if setting is None:
         raise InvalidArgument(name, "is required", None, operation="start_recording")
     if not hasattr(setting, "to_request"):

@@ -1,5 +1,5 @@
 # Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
-"""What a program has started and has to end: the block of `record`, and the recording in it."""
+"""The block of `record`, and the recording that it starts and ends."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class OwnedRecording:
-    """A recording from before its start until its end: what is known of it is kept here as soon as it is known."""
+    """A recording from before its start until its end. Its state is stored here as soon as it is known."""
 
     def __init__(self, recordings: Recordings) -> None:
         self._recordings = recordings
@@ -44,14 +44,14 @@ class OwnedRecording:
         return recording
 
     def end(self) -> None:
-        """End it; raises what the stop raises."""
+        """End it. Raises the error of the stop."""
         if self._recording is not None:
             self._recording.end()
         elif self._acquired is not None and self._is_sent:
             self._recordings._rescue_start(self._acquired, None)  # noqa: SLF001
 
     def end_after(self, error: BaseException) -> BaseException:
-        """End it because of `error`; gives the error that the caller has to see."""
+        """End it because of `error`. Returns the error to raise."""
         if self._recording is not None:
             self._recording.end_after(error)
         elif self._acquired is not None and self._may_have_started(error):
@@ -67,14 +67,14 @@ class OwnedRecording:
 
     def _may_have_started(self, error: BaseException) -> bool:
         if isinstance(error, CallError):
-            # The resource ID is minutes old and nobody else's: if it records already, it is this start that did it.
+            # The resource ID is new and unshared: if it is already recording, this start did it.
             return error.may_have_taken_effect or isinstance(error, AlreadyRecording)
         # Anything else can be raised before the request as well as after its response, except for our own errors.
         return self._is_sent and not isinstance(error, AgoraError)
 
 
 class RecordSession(AbstractContextManager["Recording"]):
-    """The context manager that `record` gives."""
+    """The context manager that `record` returns."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class RecordSession(AbstractContextManager["Recording"]):
         self._interrupts = Interrupts()
         self._owned = OwnedRecording(self._recordings)
         self._keep = end_if_abandoned(self, self._owned.end)
-        # Each instruction in this `try` may be the last one: what has begun is ended below.
+        # Any instruction in this `try` may be interrupted: the recording is ended below.
         try:
             self._interrupts.hold()
             self._owned.acquire(self._acquire)
@@ -124,7 +124,7 @@ class RecordSession(AbstractContextManager["Recording"]):
         return failure if held is None or isinstance(error, type(held)) else held
 
     def _finish(self) -> BaseException | None:
-        """Nothing has to be ended any more; gives the interruption that was held back."""
+        """Release the signal handlers. Returns the interruption that was held back."""
         try:
             self._owned.leave()
         finally:

@@ -1,5 +1,5 @@
 # Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
-"""What projects have used."""
+"""The usage of projects."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from agora_rest.errors import InvalidArgument
 
 
 class Usage:
-    """Usage by day (facts CO-30 … CO-36). The current day's figures still change.
+    """Usage by day (facts CO-30 … CO-36). The current day's figures are not final.
 
-    The server tells at most one year at once (CO-31); a longer time is asked for in parts, which are joined.
-    `agora_rest.to_dataframe` makes a table of either.
+    The server returns at most one year per request (CO-31); a longer period is requested in parts, which are merged.
+    `agora_rest.to_dataframe` converts either result to a table.
     """
 
     def __init__(self, calls: Calls) -> None:
@@ -29,10 +29,9 @@ class Usage:
     def minutes(
         self, from_date: date, to_date: date, *, projects: Iterable[str | Project] | str | Project | None = None
     ) -> tuple[ProjectMinutes, ...]:
-        """Minutes of audio and video from one day to another, both included (version 1, CO-30).
+        """Get minutes of audio and video between two days, both included (version 1, CO-30).
 
-        Of `projects` (IDs, or the projects themselves; one or several), or of all where it is left out. Unknown ones
-        are left out silently (CO-33).
+        `projects` is one or several IDs or projects; by default all. Unknown projects are ignored silently (CO-33).
         """
         from agora_console.api.usage import get_usage_v1
 
@@ -49,7 +48,7 @@ class Usage:
     def metrics(
         self, project: str | Project, from_date: date, to_date: date, *, business: Business | str = Business.DEFAULT
     ) -> UsageMetrics:
-        """Every figure of one project and business, from one UTC day to another, both included (version 3, CO-34).
+        """Get all metrics of one project and business between two UTC days, both included (version 3, CO-34).
 
         An unknown project raises ApiError (CO-36).
         """
@@ -74,9 +73,9 @@ _YEAR: Final = timedelta(days=365)
 
 
 def _years(operation: str, from_date: date, to_date: date) -> list[tuple[date, date]]:
-    """The parts of a time that can be asked for at once, each from one day to another, both included (CO-31).
+    """Split a period into parts of at most one year, each given by its first and last day (CO-31).
 
-    The schema knows what a day is; that one is not before the other it cannot say.
+    The schema validates the days, but not their order.
     """
     for name, day in (("from_date", from_date), ("to_date", to_date)):
         if not isinstance(day, date) or isinstance(day, datetime):
@@ -88,7 +87,7 @@ def _years(operation: str, from_date: date, to_date: date) -> list[tuple[date, d
 
 
 def _business(business: Business | str) -> Business | str:
-    """The member of this name; another word stays, to be refused by its rule."""
+    """The enum member of this name; other words are returned unchanged and rejected later."""
     try:
         return Business(business)
     except ValueError:
@@ -96,6 +95,6 @@ def _business(business: Business | str) -> Business | str:
 
 
 def _ids(projects: Iterable[str | Project] | str | Project) -> list[str]:
-    """One text is one ID, although its letters could be gone through."""
+    """Return a list of IDs. A text is one ID, although it is iterable."""
     several = (projects,) if isinstance(projects, str | Project) else projects
     return [project_id(project, "get_usage_v1", f"projects[{index}]") for index, project in enumerate(several)]

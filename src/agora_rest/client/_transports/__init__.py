@@ -1,9 +1,9 @@
-"""What every request passes through on its way out and back, outermost first:
+"""The transports that every request passes through, outermost first:
 
 retry → observe → errors → send (permit, deadline, reading) → the network
 
-Each transport is one job in one module: what it decides is a plain function here, which a table of values can test; the
-few lines that do as decided are in `_async.transports`, and their synchronous form is derived from those.
+Each transport has one job and one module. Its decisions are plain functions here, which table-driven tests cover; the
+code that carries them out is in `_async.transports`, from which the synchronous form is derived.
 """
 
 from __future__ import annotations
@@ -26,29 +26,29 @@ _RESULT: Final = "agora_rest.result"
 
 @dataclass(slots=True)
 class Call:
-    """What the transports know about a request besides the request itself: one call, however often it is sent."""
+    """The call behind a request, shared by all of its attempts."""
 
     operation: Operation
     reader: Reader[Any] = field(repr=False)
-    """Reads the result from a response."""
+    """The reader of the result."""
     options: Options = field(repr=False)
     now: Callable[[], float] = field(repr=False)
     """The clock."""
     quotas: tuple[Quota, ...] = field(default=(), repr=False)
-    """The limits it is counted under."""
+    """The rate limits that count it."""
     attempts: int = 1
-    """How many times it has been sent, the present time included."""
+    """The number of attempts, including the current one."""
     unclear: bool = False
     """Whether an earlier attempt may have taken effect."""
     began: float = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """The deadline counts from here."""
+        """The start of the deadline."""
         self.began = self.now()
 
     @property
     def may_change_something(self) -> bool:
-        """Whether sending it can have an effect (`x-retry`)."""
+        """Whether the call can change something (`x-retry`)."""
         return self.operation.retry != "safe"
 
     @property
@@ -74,10 +74,10 @@ def call_of(request: httpx.Request) -> Call:
 
 
 def keep_result(response: httpx.Response, value: Any) -> None:
-    """Leave what was read on `response`."""
+    """Store the result on `response`."""
     response.extensions[_RESULT] = value
 
 
 def result_of(response: httpx.Response) -> Any:
-    """What `keep_result` has left."""
+    """The result stored by `keep_result`."""
     return response.extensions[_RESULT]

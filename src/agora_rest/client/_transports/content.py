@@ -1,7 +1,7 @@
-"""The size of a response's body, held while it is read and decompressed.
+"""Enforces the maximum size of a response's body while it is read and decompressed.
 
-Compressed bodies are decoded here and not by httpx, which decodes a piece of any size in one go: a thousand times what
-came over the network, and millions of times with Brotli and Zstandard. So only gzip and deflate are accepted.
+Compressed bodies are decoded here and not by httpx, which decodes a piece of any size at once: a thousand times the
+size on the network, and millions of times with Brotli and Zstandard. So only gzip and deflate are accepted.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ACCEPT_ENCODING: Final = "gzip, deflate"
-"""What requests say they accept."""
+"""The `Accept-Encoding` of requests."""
 _PIECE: Final = 262_144
-"""Bytes that are decompressed at once."""
+"""The maximum number of bytes decompressed at once."""
 _MAX_LAYERS: Final = 3
-"""Compressions of one body, one inside the other."""
+"""The maximum number of nested compressions."""
 _DECODERS: Final = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 
 class BodyTooLarge(Exception):  # noqa: N818  becomes ResponseTooLarge
-    """A body has more bytes than are allowed."""
+    """A body exceeds the maximum size."""
 
     response: httpx.Response
     """The response, without its body."""
 
 
 class Body:
-    """Collects the body of one response, decompressed, within the size and the time that its call allows."""
+    """Collects the decompressed body of one response, within the maximum size and the deadline of its call."""
 
     def __init__(self, request: httpx.Request, headers: httpx.Headers) -> None:
         self._request, self._call = request, call_of(request)
@@ -51,7 +51,7 @@ class Body:
         self._parts: list[bytes] = []
 
     def feed(self, data: bytes) -> None:
-        """Take a piece of the body as it came over the network."""
+        """Add a piece of the body as received from the network."""
         pieces: Iterable[bytes] = (data,)
         for inflater in self._inflaters:
             pieces = inflater.inflated(pieces)
@@ -64,26 +64,26 @@ class Body:
             raise httpx.DecodingError("the body cannot be decompressed", request=self._request) from None
 
     def content(self) -> bytes:
-        """All of it."""
+        """The whole body."""
         if any(inflater.is_cut_off for inflater in self._inflaters):
-            raise httpx.DecodingError("the compressed body was cut off", request=self._request)
+            raise httpx.DecodingError("the compressed body was truncated", request=self._request)
         return b"".join(self._parts)
 
 
 def check_time(request: httpx.Request, call: Call) -> None:
-    """Raise ReadTimeout once the deadline is over."""
+    """Raise ReadTimeout after the deadline."""
     if call.remaining <= 0:
         raise httpx.ReadTimeout("the deadline passed before the end of the response", request=request)
 
 
 def check_size(size: int, call: Call) -> None:
-    """Raise BodyTooLarge for a body of `size` bytes where that is too much."""
+    """Raise BodyTooLarge if a body of `size` bytes is too large."""
     if size > call.options.max_response_size:
         raise BodyTooLarge
 
 
 class _Size:
-    """The bytes of a body so far."""
+    """Counts the bytes of a body."""
 
     def __init__(self, call: Call) -> None:
         self._call, self._bytes = call, 0
@@ -94,7 +94,7 @@ class _Size:
 
 
 class _Inflater:
-    """Undoes one compression, a piece at a time. What it makes counts too, also where it is an input of the next."""
+    """Decompresses one level, a piece at a time. Its output counts too, even if it is the input of the next level."""
 
     def __init__(self, window: int, call: Call) -> None:
         self._inflate, self._window, self._begun = zlib.decompressobj(window), window, False

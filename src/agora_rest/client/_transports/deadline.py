@@ -1,9 +1,9 @@
-"""The deadline of a call, held where bytes are read and written.
+"""Enforces the deadline of a call where bytes are read and written.
 
 A timeout bounds one read. A server that sends a byte now and then, of a header, a chunk extension, a trailer or an
-endless row of 1xx responses, never exceeds it. So the timeouts of a request also carry the moment at which its attempt
-has to end, and for threads the network streams beneath httpx check it at each step. Tasks need no such streams: a scope
-around the exchange cancels it (`AsyncSendTransport`).
+endless series of 1xx responses, never exceeds it. So the timeouts of a request also carry the end of its attempt, and
+for threads the network streams below httpx check it at each step. Tasks need no such streams: a cancel scope around the
+exchange enforces the deadline (`AsyncSendTransport`).
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from typing import Any, Final
 import httpcore
 
 _WRITE_SIZE: Final = 65_536
-"""Bytes that are written under one timeout."""
+"""The number of bytes written under one timeout."""
 
 
 class DeadlineBackend(httpcore.NetworkBackend):
-    """Opens connections whose every step ends with the deadline of the request it is made for."""
+    """Opens connections that check the deadline of the current request at each step."""
 
     def __init__(self) -> None:
         self._inner = httpcore.SyncBackend()
@@ -36,7 +36,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of `host` that can be reached."""
+        """Connect to the first reachable address of `host`."""
         ends = _ends(timeout)
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in _addresses(host, port, timeout):
@@ -51,16 +51,16 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
 
 class DeadlineStream(httpcore.NetworkStream):
-    """A connection whose steps end with the deadline; a step without a timeout has that of the connecting."""
+    """A connection that checks the deadline; a step without a timeout uses that of connecting."""
 
     def __init__(self, inner: httpcore.NetworkStream, ends: float | None) -> None:
         self._inner, self._ends = inner, ends
-        # These two know no deadline, and the first is called for each request.
+        # These two need no deadline, and the first is called for each request.
         self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
         self.close = inner.close  # type: ignore[method-assign]
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what has arrived, or wait for it."""
+        """Read available data, or wait for it."""
         return self._inner.read(max_bytes, self._left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -73,7 +73,7 @@ class DeadlineStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        """Encrypt the connection. One timeout is for the whole handshake."""
+        """Encrypt the connection. The timeout is for the whole handshake."""
         left = self._left(timeout, httpcore.ConnectTimeout)
         return DeadlineStream(self._inner.start_tls(ssl_context, server_hostname, left), self._ends)
 
@@ -86,17 +86,17 @@ def _ends(timeout: float | None) -> float | None:
 
 
 def _left(timeout: float | None, ends: float | None, kind: type[Exception]) -> float | None:
-    """Seconds for the next step; raises `kind` where there are none."""
+    """The seconds left for the next step. Raises `kind` if none are left."""
     if ends is None:
         return timeout
     left = ends - time.monotonic()
     if left <= 0:
-        raise kind("the deadline of the call is over")
+        raise kind("the deadline of the call has passed")
     return left if timeout is None else min(timeout, left)
 
 
 def _addresses(host: str, port: int, timeout: float | None) -> list[str]:
-    """The addresses of `host`. The name server is asked in a thread, because the question itself has no timeout."""
+    """Resolve `host`. A thread does it, because the system call has no timeout."""
     answers: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
 
     def resolve() -> None:

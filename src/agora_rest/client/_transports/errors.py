@@ -1,8 +1,8 @@
-"""Which answers are a success, and which error each of the others is.
+"""Distinguishes successful responses from errors, and chooses the error.
 
-Servers say no in many ways: by status, by a code in the body that need not agree with the status, inside the envelope
-or bare, as `reason`, `message` or `error_msg`, in HTML, or with a success that has nothing in it. All of them end here,
-as one of the errors of `agora_rest.errors`, before anything tries to read a result.
+Servers refuse requests in many ways: by status, by a code in the body that may contradict the status, inside the
+envelope or bare, as `reason`, `message` or `error_msg`, in HTML, or with an empty success. Each becomes an error of
+`agora_rest.errors` before a result is read.
 """
 
 from __future__ import annotations
@@ -33,33 +33,33 @@ if TYPE_CHECKING:
     import httpx
 
 _NOT_HTTP: Final = frozenset({432, 433, 435})
-"""Codes of the service among the numbers that HTTP has for statuses."""
+"""Codes of the service in the range of HTTP statuses."""
 
 _MESSAGE_FIELDS: Final = ("reason", "message", "error_msg")
 
 _LONGEST_REQUEST_ID: Final = 100
 
 
-class _Said(NamedTuple):
-    """What the body of an answer says about its outcome."""
+class _Outcome(NamedTuple):
+    """The outcome stated by the body of a response."""
 
     failed: bool
     code: int | None = None
     status: int | None = None
-    """The HTTP status the envelope claims."""
+    """The HTTP status in the envelope."""
     message: str = ""
     body: dict[str, Any] | None = None
 
 
 def read_at_once(request: httpx.Request, response: httpx.Response) -> Any:
-    """The result of a success that is exactly as described; None if the response has to be judged first."""
+    """The result of a success that is exactly as described; None if the response has to be checked first."""
     return call_of(request).reader.read_bytes(response.content) if response.is_success else None
 
 
 def judged(request: httpx.Request, response: httpx.Response) -> dict[str, Any] | CallError:
-    """The JSON object of an answer that says yes; of any other answer the error it is.
+    """The JSON object of a success response, or the error of any other response.
 
-    It is given back, not raised, so that a traceback has no frame that holds the answer.
+    The error is returned, not raised, so that no frame in the traceback holds the response.
     """
     try:
         value = parse_json(response.content)
@@ -67,19 +67,19 @@ def judged(request: httpx.Request, response: httpx.Response) -> dict[str, Any] |
         value, why = None, _why_unreadable(response.content, error)
     else:
         why = "" if isinstance(value, dict) else f"a JSON object was expected, not {_kind(value)}"
-    said = _Said(failed=False) if why else _said(value, call_of(request))
+    outcome = _Outcome(failed=False) if why else _outcome_of(value, call_of(request))
     if response.is_success and why:
         return malformed(request, response, why)
-    if response.is_success and not said.failed:
+    if response.is_success and not outcome.failed:
         accepted: dict[str, Any] = value
         return accepted
     if why:
-        said = _Said(failed=True, message=_plain(response.content, secrets_of(request)))
-    return _refusal(request, response, said)
+        outcome = _Outcome(failed=True, message=_plain(response.content, secrets_of(request)))
+    return _refusal(request, response, outcome)
 
 
 def network_failure(request: httpx.Request, error: httpx.RequestError | OSError) -> TransportError | MalformedResponse:
-    """What a failure of the network means to a caller; quoted, not chained, for its frames hold the request."""
+    """The error for a network failure, which is quoted, not chained, because its frames hold the request."""
     import httpx
 
     call = call_of(request)
@@ -91,21 +91,21 @@ def network_failure(request: httpx.Request, error: httpx.RequestError | OSError)
         httpx.ProxyError,
         httpx.UnsupportedProtocol,
     )
-    said = one_line(without(f"{type(error).__name__}{f': {error}' if str(error) else ''}", secrets_of(request)))
+    message = one_line(without(f"{type(error).__name__}{f': {error}' if str(error) else ''}", secrets_of(request)))
     sent = not isinstance(error, unsent)
     changed = call.may_change_something and sent
     if isinstance(error, httpx.DecodingError):
-        return MalformedResponse(said, operation=call.operation.id, may_have_taken_effect=changed)
+        return MalformedResponse(message, operation=call.operation.id, may_have_taken_effect=changed)
     kind = TimedOut if isinstance(error, httpx.TimeoutException | TimeoutError) else ConnectionFailed
-    return kind(said, operation=call.operation.id, may_have_taken_effect=changed, sent=sent)
+    return kind(message, operation=call.operation.id, may_have_taken_effect=changed, sent=sent)
 
 
-def _said(value: Any, call: Call) -> _Said:
-    """Reads codes and messages in either dialect (CR-61, CR-65, CO-17, CO-56)."""
+def _outcome_of(value: Any, call: Call) -> _Outcome:
+    """Read codes and messages in either dialect (CR-61, CR-65, CO-17, CO-56)."""
     status, inner = unwrap_envelope(value)
     code = _number(inner.get("code"))
     if code is None and status is not None and (status in _NOT_HTTP or not 100 <= status < 600):
-        code, status = status, None  # An error number where the envelope should have the HTTP status.
+        code, status = status, None  # The envelope has an error number instead of the HTTP status.
     state = inner.get("status")
     failed = (
         not (code in (None, 0) or 200 <= code < 300)
@@ -114,15 +114,15 @@ def _said(value: Any, call: Call) -> _Said:
         or (isinstance(state, str) and state.lower() != "success")
     )
     if failed and call.operation.id == "start_recording" and inner.get("sid"):
-        failed = False  # Whatever the code next to it: with a sid the recording runs and can be stopped.
+        failed = False  # Whatever the code: with a sid, the recording is running and can be stopped.
     message = next((text for name in _MESSAGE_FIELDS if isinstance(text := inner.get(name, value.get(name)), str)), "")
-    return _Said(failed, code, status, message, value)
+    return _Outcome(failed, code, status, message, value)
 
 
 def malformed(
     request: httpx.Request, response: httpx.Response, why: str, field: str | None = None
 ) -> MalformedResponse:
-    """The error of an answer that says yes and cannot be read."""
+    """The error for a success response that cannot be parsed."""
     call = call_of(request)
     return MalformedResponse(
         why,
@@ -135,7 +135,7 @@ def malformed(
 
 
 def too_large(request: httpx.Request, response: httpx.Response) -> ResponseTooLarge:
-    """The error of a response whose body is larger than is allowed."""
+    """The error for a response whose body exceeds the maximum size."""
     call = call_of(request)
     return ResponseTooLarge(
         f"its body has more than {call.options.max_response_size} bytes, the max_response_size of this client",
@@ -147,29 +147,31 @@ def too_large(request: httpx.Request, response: httpx.Response) -> ResponseTooLa
 
 
 def request_id_of(request: httpx.Request, response: httpx.Response) -> str | None:
-    """The `X-Request-ID` of a response, made harmless: a server may have put a secret of the request into it."""
+    """The sanitized `X-Request-ID` of a response, which may echo a secret of the request."""
     value = response.headers.get("x-request-id")
     return None if value is None else printable(without(value, secrets_of(request)), limit=_LONGEST_REQUEST_ID)
 
 
-def _refusal(request: httpx.Request, response: httpx.Response, said: _Said) -> ApiError:
+def _refusal(request: httpx.Request, response: httpx.Response, outcome: _Outcome) -> ApiError:
     call = call_of(request)
     secrets = secrets_of(request)
-    known = refusal(call.operation.id, response.status_code, code=said.code, claimed=said.status, reason=said.message)
+    known = refusal(
+        call.operation.id, response.status_code, code=outcome.code, claimed=outcome.status, reason=outcome.message
+    )
     error = known.kind(
-        one_line(without(said.message, secrets)),
+        one_line(without(outcome.message, secrets)),
         operation=call.operation.id,
         status=response.status_code,
-        code=said.code,
-        body=redact(said.body, secrets),
+        code=outcome.code,
+        body=redact(outcome.body, secrets),
         may_have_taken_effect=call.may_change_something and not _certainly_refused(response.status_code),
         request_id=request_id_of(request, response),
     )
     error.retry_after = _retry_after(response)
     if known.meaning:
         error.meaning, error.advice = known.meaning, known.advice
-    if response.is_success and said.status is not None:
-        error.effective_status = said.status
+    if response.is_success and outcome.status is not None:
+        error.effective_status = outcome.status
     series = "CR" if call.operation.api == "cloud-recording" else "CO"
     error.facts = tuple(fact for fact in error.facts if fact.startswith(series))
     return error
@@ -181,12 +183,12 @@ def _retry_after(response: httpx.Response) -> float | None:
 
 
 def _certainly_refused(status: int) -> bool:
-    """A redirect or a 4xx changes nothing; 408 says that the server stopped waiting, not that it had not begun."""
+    """Whether `status` rules out an effect: a redirect or a 4xx, except 408, after which the server may have begun."""
     return 300 <= status < 500 and status != 408
 
 
 def secrets_of(request: httpx.Request) -> set[str]:
-    """Every secret that went out with `request`, also as JSON writes it, should the server say it back."""
+    """Every secret sent with `request`, also JSON-escaped, in case the server echoes it."""
     token = request.headers.get("authorization", "").removeprefix("Basic ")
     secrets = {token, base64.b64decode(token).decode().partition(":")[2]}
     if request.content:
@@ -210,18 +212,18 @@ def _why_unreadable(content: bytes, error: Exception) -> str:
 
 
 def _plain(content: bytes, secrets: set[str]) -> str:
-    """The text of a page that was meant for people; secrets go first, for what is cut up cannot be recognised."""
+    """The text of an HTML page. Secrets are removed first, because they cannot be recognised in fragments."""
     text = without(content.decode(errors="replace"), secrets)[:20_000]
-    if _BROKEN_JSON.search(text):  # It may have any field in it, and which are secret cannot be told any more.
-        said = _BROKEN_MESSAGE.search(text)
-        return said[1] if said else ""
+    if _BROKEN_JSON.search(text):  # It may contain any field, and secret fields cannot be identified.
+        message = _BROKEN_MESSAGE.search(text)
+        return message[1] if message else ""
     for element in _NOT_TEXT:
         text = _without_element(text, *element)
     return re.sub(r"<[^<>]*>", " ", text)
 
 
 def _without_element(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:
-    """`text` without what lies between `begin` and `end`, in linear time: no end is looked for twice."""
+    """`text` without everything between `begin` and `end`, in linear time: no end is searched for twice."""
     parts, position = [], 0
     while (opened := begin.search(text, position)) and (closed := end.search(text, opened.end())):
         parts.append(text[position : opened.start()])

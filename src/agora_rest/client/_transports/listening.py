@@ -1,4 +1,4 @@
-"""Who listens to the answers behind the results, and how they get them."""
+"""Collects raw responses for `with_raw_response`."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _LISTENERS: Final[ContextVar[tuple[list[RawResponse], ...]]] = ContextVar("agora
 
 @contextmanager
 def listening() -> Iterator[list[RawResponse]]:
-    """The answers that this thread or task gets while the block lasts, in their order."""
+    """Collect the responses of this thread or task during the block, in order."""
     answers: list[RawResponse] = []
     token = _LISTENERS.set((*_LISTENERS.get(), answers))
     try:
         yield answers
     finally:
-        with suppress(ValueError):  # The block may end in another task than it began in, as that of a fixture does.
+        with suppress(ValueError):  # The block may end in a different task than it began in, as in a fixture.
             _LISTENERS.reset(token)
 
 
 def note_answer(request: httpx.Request, response: httpx.Response, call: Call) -> None:
-    """Give an answer to those who listen."""
+    """Pass a response to the active listeners."""
     for answers in _LISTENERS.get():
         from agora_rest.client._transports.errors import request_id_of
         from agora_rest.client._transports.raw import RawResponse

@@ -1,4 +1,4 @@
-"""What a request leaves this machine by: httpx's own transport, a caller's, or a faster one."""
+"""Chooses the network transport: httpx's own, the caller's, or a faster one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
-from agora_rest.client._transports.per_loop import AsyncHomeTransport, HomeTransport
+from agora_rest.client._transports.per_loop import PerLoopTransport, PerProcessTransport
 from agora_rest.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from agora_rest.client._config import Config
 
 FAST: Final = "fast"
-"""What callers say instead of a transport to have that of the extra of this name."""
+"""The value of `transport=` that selects the transport of the extra of this name."""
 
 
 def network(config: Config, chosen: Any, *, http2: bool) -> httpx.BaseTransport:
@@ -27,8 +27,8 @@ def network(config: Config, chosen: Any, *, http2: bool) -> httpx.BaseTransport:
         _check_fast(config, "pyreqwest", http2)
         from agora_rest.client._transports.fast.sync import FastTransport
 
-        return HomeTransport(lambda: FastTransport(config))
-    return _given(chosen, http2, "handle_request", "threads") or HomeTransport(
+        return PerProcessTransport(lambda: FastTransport(config))
+    return _given(chosen, http2, "handle_request", "threads") or PerProcessTransport(
         lambda: _with_deadlines(
             httpx.HTTPTransport(verify=_trust(config, http2), proxy=_proxy(config), http2=_with_h2(http2))
         )
@@ -41,15 +41,15 @@ def async_network(config: Config, chosen: Any, *, http2: bool) -> httpx.AsyncBas
         _check_fast(config, "httpx_aiohttp", http2)
         from agora_rest.client._transports.fast.tasks import AsyncFastTransport
 
-        return AsyncHomeTransport(lambda: AsyncFastTransport(config, _trust(config, http2)))
-    return _given(chosen, http2, "handle_async_request", "tasks") or AsyncHomeTransport(
+        return PerLoopTransport(lambda: AsyncFastTransport(config, _trust(config, http2)))
+    return _given(chosen, http2, "handle_async_request", "tasks") or PerLoopTransport(
         lambda: httpx.AsyncHTTPTransport(verify=_trust(config, http2), proxy=_proxy(config), http2=_with_h2(http2))
     )
 
 
 def _with_deadlines(transport: httpx.HTTPTransport) -> httpx.HTTPTransport:
-    """`transport`, over network streams that keep the deadline. httpx has no public way; tests see whether it works."""
-    from agora_rest.client._transports.deadline import DeadlineBackend  # here, for it loads httpcore
+    """`transport` over network streams that enforce the deadline. httpx has no public API for it; tests cover it."""
+    from agora_rest.client._transports.deadline import DeadlineBackend  # here, because it loads httpcore
 
     transport._pool._network_backend = DeadlineBackend()  # noqa: SLF001
     return transport
@@ -61,7 +61,9 @@ def _given(chosen: Any, http2: bool, method: str, whose: str) -> Any:
     if chosen is not None and not hasattr(chosen, method):
         raise ConfigurationError(f"transport must be an httpx transport for {whose}, with {method}().")
     if chosen is not None and http2:
-        raise ConfigurationError("http2 goes with no other transport: say it to the transport itself.")
+        raise ConfigurationError(
+            "http2=True cannot be combined with transport=; enable HTTP/2 on your transport instead."
+        )
     return chosen
 
 
@@ -75,7 +77,7 @@ def _with_h2(http2: bool) -> bool:
     if http2 and not find_spec("h2"):
         raise ConfigurationError("http2=True needs h2, which is not installed: pip install 'agora-rest[http2]'.")
     if http2:
-        # It logs each header block as it is sent, and credentials can be decoded from that.
+        # hpack logs each header block as sent, from which credentials can be decoded.
         logging.getLogger("hpack").setLevel(logging.INFO)
     return http2
 
@@ -87,15 +89,15 @@ def _check_fast(config: Config, module: str, http2: bool) -> None:
             "pip install 'agora-rest[fast]'."
         )
     if http2:
-        raise ConfigurationError(f'transport="{FAST}" speaks HTTP/1.1 only, so http2 does not go with it.')
+        raise ConfigurationError(f'transport="{FAST}" supports HTTP/1.1 only; leave out http2=True.')
     if config.proxy and config.proxy.startswith("socks"):
-        raise ConfigurationError(f'transport="{FAST}" goes through http and https proxies only, not through SOCKS.')
+        raise ConfigurationError(f'transport="{FAST}" supports http and https proxies only, not SOCKS.')
 
 
 def _trust(config: Config, http2: bool) -> ssl.SSLContext:
-    """Whom to trust: read from the disk once a process, which takes longer than everything else about a client.
+    """The TLS context, loaded once per process, because that takes longer than the rest of creating a client.
 
-    The names of the files can change, and with HTTP/2 a context is not the same: httpx writes into it what it speaks.
+    The cache key contains the file names, and HTTP/2, because httpx stores the protocols in the context.
     """
     if not any(url.startswith("https:") for url in config.base_urls):
         return _nobody()
@@ -114,5 +116,5 @@ def _read_trust(file: str | None, directory: str | None, http2: bool) -> ssl.SSL
 
 @cache
 def _nobody() -> ssl.SSLContext:
-    """Without HTTPS nobody has to be trusted."""
+    """Without HTTPS, no certificates are needed."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

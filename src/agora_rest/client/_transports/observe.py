@@ -1,4 +1,4 @@
-"""What is told about an attempt: events for hooks, lines for the log, a span for OpenTelemetry, drift of the API."""
+"""Reports an attempt: hook events, log lines, an OpenTelemetry span, drift of the API."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from agora_rest.client._transports import Call
 from agora_rest.client._transports.errors import request_id_of, secrets_of
 from agora_rest.client._transports.listening import note_answer
 from agora_rest.client._transports.validation import broken_rule
-from agora_rest.client.hooks import RequestEvent, ResponseEvent, logger, tell
+from agora_rest.client.hooks import RequestEvent, ResponseEvent, emit, logger
 from agora_rest.errors import CallError, SpecificationViolation
 from agora_rest.redaction import HIDDEN, is_secret, redact, without
 from agora_rest.text import printable
@@ -25,7 +25,7 @@ _LONGEST_BODY: Final = 2_000
 
 
 class Observation:
-    """One attempt, from its request to its outcome."""
+    """Reports one attempt, from its request to its outcome."""
 
     def __init__(self, request: httpx.Request, call: Call) -> None:
         self._request, self._call = request, call
@@ -37,7 +37,7 @@ class Observation:
         self._began = call.now()
         if hook := self._options.hooks.on_request:
             url = str(request.url)
-            tell(hook, RequestEvent(operation=self._id, attempt=call.attempts, method=request.method, url=url))
+            emit(hook, RequestEvent(operation=self._id, attempt=call.attempts, method=request.method, url=url))
         if logger.isEnabledFor(logging.DEBUG):
             secrets = secrets_of(request)
             sent = f"{shown_headers(request.headers.items(), secrets)} {shown_body(request.content, secrets)}"
@@ -55,7 +55,7 @@ class Observation:
             self._span.end()
 
     def answered(self, response: httpx.Response) -> None:
-        """Record a success. Raises SpecificationViolation for a response that breaks the specification, if asked to."""
+        """Record a success. With `validate="raise"`, raises SpecificationViolation for an invalid response."""
         self._done(response)
         note_answer(self._request, response, self._call)
         if logger.isEnabledFor(logging.DEBUG):
@@ -83,7 +83,7 @@ class Observation:
             )
 
     def failed(self, error: CallError) -> None:
-        """It is none."""
+        """Record a failure."""
         error.attempts = self._call.attempts
         self._done(error)
         logger.debug("%s", error)
@@ -91,7 +91,7 @@ class Observation:
         if self._options.validate != "off" and error.status is not None and body is not None:
             rule = self._broken(error.status, body)
             if rule and self._options.validate == "raise":
-                error.add_note(f"The answer breaks the specification: {rule}")
+                error.add_note(f"The response violates the specification: {rule}")
 
     def _done(self, outcome: httpx.Response | CallError) -> None:
         error = outcome if isinstance(outcome, CallError) else None
@@ -109,35 +109,35 @@ class Observation:
                 else request_id_of(self._request, outcome),
                 error=error,
             )
-            tell(hook, event)
+            emit(hook, event)
 
     def _broken(self, status: int, value: Any) -> str | None:
         rule = broken_rule(self._id, status, value)
         if rule:
-            logger.warning("%s: an answer with HTTP %d breaks the specification: %s", self._id, status, rule)
+            logger.warning("%s: a response with HTTP %d violates the specification: %s", self._id, status, rule)
         return rule
 
 
 def shown_headers(headers: Any, secrets: set[str]) -> dict[str, str]:
-    """Header fields as they may be logged."""
+    """Header fields for the log, without secrets."""
     return {
         printable(name): HIDDEN if is_secret(name) else printable(without(value, secrets)) for name, value in headers
     }
 
 
 def shown_body(content: bytes, secrets: set[str]) -> str:
-    """A body as it may be logged. What is no JSON cannot be searched for fields: only its size."""
+    """A body for the log, without secrets. If it is not JSON, only its size, because fields cannot be identified."""
     if not content:
         return ""
     try:
         text = json.dumps(redact(parse_json(content), secrets), ensure_ascii=False)
     except ValueError:
-        return f"({len(content)} bytes that are no JSON)"
+        return f"({len(content)} bytes that are not JSON)"
     return printable(without(text, secrets), limit=_LONGEST_BODY)
 
 
 def _span(request: httpx.Request, call: Call) -> Any:
-    """A client span with OpenTelemetry's names. A program that has not loaded OpenTelemetry has no use for one."""
+    """A client span with OpenTelemetry's attribute names, if the program has loaded OpenTelemetry."""
     trace = sys.modules.get("opentelemetry.trace")
     if trace is None:
         return None

@@ -1,7 +1,7 @@
-"""Connections at home: in the process that opened them, and those of tasks in their event loop.
+"""Keeps connections per process and, for tasks, per event loop.
 
-A forked process has copies of its parent's connections, by which both would read what was meant for the other. For an
-answer on a connection of another event loop nobody can wait. So a client has connections of its own in each of them.
+A forked process has copies of its parent's connections, on which both would read each other's responses. A connection
+of another event loop cannot be awaited. So a client opens separate connections in each of them.
 """
 
 from __future__ import annotations
@@ -14,70 +14,70 @@ from typing import Any
 import httpx
 
 
-class Homes:
-    """What `make` has made in each place where it was asked for."""
+class PerKey:
+    """Creates one object per key, such as a process or an event loop, with `make`."""
 
     def __init__(self, make: Callable[[], Any], place: Callable[[], Any]) -> None:
         self._make, self._place = make, place
-        # The first is made at once, so that what is missing for it is said when a client is made.
+        # The first is created immediately, so that a missing dependency is reported when a client is created.
         self._made = {place(): make()}
 
     def here(self) -> Any:
-        """The one of this place."""
+        """The object of the current process or loop."""
         place = self._place()
         found = self._made.get(place)
         if found is None:
             for other in list(self._made):
-                if _is_gone(other):  # Its connections hold it, and it holds them.
+                if _is_gone(other):  # It and its connections reference each other.
                     self._made.pop(other, None)
             found = self._made.setdefault(place, self._made.pop(None, None) or self._make())
         return found
 
     def leave(self) -> Any:
-        """The one of this place, which is forgotten; None where there is none."""
+        """Remove and return the object of the current process or loop, or None."""
         return self._made.pop(self._place(), None) or self._made.pop(None, None)
 
 
-class HomeTransport(httpx.BaseTransport):
-    """Sends by connections of this process."""
+class PerProcessTransport(httpx.BaseTransport):
+    """Sends over connections of this process."""
 
     def __init__(self, make: Callable[[], httpx.BaseTransport]) -> None:
-        self._homes = Homes(make, os.getpid)
+        self._by_key = PerKey(make, os.getpid)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`."""
-        response: httpx.Response = self._homes.here().handle_request(request)
+        response: httpx.Response = self._by_key.here().handle_request(request)
         return response
 
     def close(self) -> None:
         """Close the connections of this process."""
-        if network := self._homes.leave():
+        if network := self._by_key.leave():
             network.close()
 
 
-class AsyncHomeTransport(httpx.AsyncBaseTransport):
-    """Sends by connections of this event loop."""
+class PerLoopTransport(httpx.AsyncBaseTransport):
+    """Sends over connections of this event loop."""
 
     def __init__(self, make: Callable[[], httpx.AsyncBaseTransport]) -> None:
-        self._homes = Homes(make, _loop)
+        self._by_key = PerKey(make, _loop)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`."""
-        response: httpx.Response = await self._homes.here().handle_async_request(request)
+        response: httpx.Response = await self._by_key.here().handle_async_request(request)
         return response
 
     async def aclose(self) -> None:
         """Close the connections of this event loop."""
-        if network := self._homes.leave():
+        if network := self._by_key.leave():
             await network.aclose()
 
 
 def _loop() -> Any:
-    """The event loop, or trio's run, that this is in; None outside of any."""
+    """The current event loop or trio run, or None."""
     trio = sys.modules.get("trio")
     if trio and trio.lowlevel.in_trio_run():
         return trio.lowlevel.current_trio_token()
-    import asyncio  # here, for a program without tasks has not loaded it
+    import asyncio  # here, because only programs with tasks need it
 
     try:
         return asyncio.get_running_loop()
@@ -86,7 +86,7 @@ def _loop() -> Any:
 
 
 def _is_gone(place: Any) -> bool:
-    """Whether nothing will ever be asked for there again."""
+    """Whether the loop has finished."""
     if place is None:
         return False
     if isinstance(place, int):
@@ -101,4 +101,4 @@ def _is_gone(place: Any) -> bool:
 
 
 def _nothing() -> None:
-    """Only a run that has not finished takes it."""
+    """Do nothing: only an unfinished run accepts it."""

@@ -1,4 +1,4 @@
-"""An answer as it came, for those who want to see what is behind a result."""
+"""The raw response behind a result."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawResponse:
-    """An answer that said yes, as it came."""
+    """A raw success response."""
 
     operation: str
     status: int
     headers: Mapping[str, str] = field(repr=False)
     content: bytes = field(repr=False)
-    """The body. It may have a secret in it, such as a project's certificate."""
+    """The body. It may contain a secret, such as a project's certificate."""
     attempts: int
     """How many times the request was sent."""
     seconds: float
-    """From the call to its answer, everything included."""
+    """Seconds from the call to its response, including retries and waits."""
     request_id: str | None
     """`X-Request-ID`, which Agora's support asks for."""
 

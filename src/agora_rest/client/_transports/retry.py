@@ -1,4 +1,4 @@
-"""From an error to the decision whether the request goes out again, when, and to which address."""
+"""Decides after an error whether the request is retried, when, and at which address."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from agora_rest.client._retries import Answered, Attempts, Lost, NotSent, Outcome, RetryBudget
 from agora_rest.client._transports import Call
-from agora_rest.client.hooks import RetryEvent, logger, tell
+from agora_rest.client.hooks import RetryEvent, emit, logger
 from agora_rest.errors import ApiError, CallError, ResponseTooLarge, SpecificationViolation, TransportError
 from agora_rest.permits import Priority
 
@@ -19,7 +19,7 @@ RETURN_AFTER: Final = 60.0
 
 
 def outcome_of(error: CallError) -> Outcome:
-    """What an attempt came to. An answer that says yes and cannot be read is as good as lost."""
+    """The outcome of an attempt. A success response that cannot be parsed is treated as a lost response."""
     if isinstance(error, ApiError):
         return Answered(error.effective_status, error.code, error.retry_after)
     if isinstance(error, SpecificationViolation | ResponseTooLarge):
@@ -28,7 +28,7 @@ def outcome_of(error: CallError) -> Outcome:
 
 
 class Addresses:
-    """Where the API can be reached, the preferred address first. Any thread or task may use it."""
+    """The addresses of the API, the preferred one first. Safe for threads and tasks."""
 
     def __init__(self, base_urls: Sequence[str]) -> None:
         self.all = tuple(base_urls)
@@ -36,19 +36,19 @@ class Addresses:
         self._since = 0.0
 
     def current(self, now: float) -> str:
-        """The address to begin with: the one that worked last, and after a minute the first again."""
+        """The address to start with: the one that worked last, and after a minute the first again."""
         if self._current and now - self._since > RETURN_AFTER:
             self._current = 0
         return self.all[self._current]
 
     def failed(self, address: str, now: float) -> None:
-        """There is no connection to `address`: go on with the one after it."""
+        """Record that `address` is unreachable, so that the next one is used."""
         if address == self.all[self._current]:
             self._current, self._since = (self._current + 1) % len(self.all), now
 
 
-class Trials:
-    """The attempts at one request: where each goes, and what follows from its failure."""
+class RetryLoop:
+    """The attempts of one request: their addresses, and the decision after each failure."""
 
     def __init__(self, request: httpx.Request, call: Call, budget: RetryBudget, addresses: Addresses) -> None:
         self._request, self._call, self._addresses = request, call, addresses
@@ -58,8 +58,8 @@ class Trials:
         self._address = addresses.all[0]
         self._refused: set[str] = set()
 
-    def aim(self) -> None:
-        """Direct the request to the address it has to be sent to next."""
+    def select_address(self) -> None:
+        """Set the address of the next attempt on the request."""
         address = self._addresses.current(self._call.now())
         if address != self._address:
             import httpx
@@ -69,11 +69,11 @@ class Trials:
             self._address = address
 
     def succeeded(self) -> None:
-        """The call has its answer."""
+        """Record success."""
         self._attempts.succeeded()
 
     def failed(self, error: CallError) -> float | None:
-        """How many seconds to wait before sending it again; None for never. `error` learns how often it was sent."""
+        """The seconds to wait before a retry; None for no retry. Stores the number of attempts on `error`."""
         call, attempts, outcome = self._call, self._attempts, outcome_of(error)
         error.attempts = attempts.made
         decision = attempts.failed(outcome, call.elapsed)
@@ -87,11 +87,11 @@ class Trials:
         event = RetryEvent(
             operation=call.operation.id, attempt=error.attempts, delay=delay, reason=decision.why, error=error
         )
-        tell(call.options.hooks.on_retry, event)
+        emit(call.options.hooks.on_retry, event)
         return delay
 
     def _elsewhere(self, outcome: Outcome, delay: float) -> float:
-        """Another address need not be waited for, unless the request may be under way at this one."""
+        """Whether to retry at another address without delay: not if the request may be in progress at this one."""
         self._refused.add(self._address)
         self._addresses.failed(self._address, self._call.now())
         fresh = self._addresses.current(self._call.now()) not in self._refused

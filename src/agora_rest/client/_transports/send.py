@@ -1,4 +1,4 @@
-"""Sending one request once: as urgent as it is, under the limits it counts in, and no longer than there is time."""
+"""Decisions for sending a request once: its priority, its rate limits and its timeouts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from agora_rest.client._transports import Call
-from agora_rest.client.hooks import WaitEvent, tell
+from agora_rest.client.hooks import WaitEvent, emit
 from agora_rest.errors import TimedOut
 from agora_rest.permits import Hold, Permit, Priority
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     import httpx
 
 CONNECT_TIMEOUT: Final = 5.0
-"""Seconds to wait for a connection, at most."""
+"""The maximum number of seconds to wait for a connection."""
 MIN_READ_TIMEOUT: Final = {"stop_recording": 20.0, "create_kicking_rule": 20.0}
-"""Seconds to wait for an answer at least: the one waits for an upload, the other must not be repeated blindly."""
+"""The minimum read timeout in seconds: a stop waits for an upload, and a ban must not be retried blindly."""
 TIME_LIMIT_MARGIN: Final = 0.1
-"""Seconds after the deadline at which an exchange is cancelled: its steps end first, and know better what was sent."""
+"""Seconds after the deadline at which an exchange is cancelled: its steps time out first, and know what was sent."""
 
 
 class Step(float):
-    """The seconds that one step of an attempt may take, and when the attempt ends whatever its steps took.
+    """The timeout in seconds of one step of an attempt, and the end of the whole attempt.
 
-    httpx hands it on to the network streams, which read it there (`_transports.deadline`).
+    httpx passes it to the network streams, which read it (`_transports.deadline`).
     """
 
     ends: float
@@ -40,7 +40,7 @@ def _step(seconds: float, ends: float) -> Step:
 
 
 def permit(call: Call) -> Hold:
-    """The permit that `call` needs. The rescue of a recording is as urgent as its stop."""
+    """The permit request of `call`. Ending a recording by a rule has the priority of a stop."""
     permits = call.options.permits
     if permits is None or not call.quotas:
         return nullcontext(Permit(waited=0.0))
@@ -49,19 +49,19 @@ def permit(call: Call) -> Hold:
 
 
 def waited(call: Call, seconds: float) -> None:
-    """Tell of a wait that was one."""
+    """Report a wait for a permit."""
     if seconds > 0:
-        tell(call.options.hooks.on_wait, WaitEvent(operation=call.operation.id, seconds=seconds))
+        emit(call.options.hooks.on_wait, WaitEvent(operation=call.operation.id, seconds=seconds))
 
 
 def set_timeouts(request: httpx.Request, call: Call) -> float:
-    """Let no step of an attempt take longer than its timeout or than the deadline leaves; gives the seconds left.
+    """Limit each step of an attempt to its timeout and to the deadline. Returns the seconds left.
 
-    Raises TimedOut if there are none.
+    Raises TimedOut if none are left.
     """
     left = call.remaining
     if left <= 0:
-        raise no_time(call, f"the deadline of {call.options.policy.deadline:g} s was over before it could be sent")
+        raise no_time(call, f"the deadline of {call.options.policy.deadline:g} s passed before it could be sent")
     each = min(max(call.options.timeout, MIN_READ_TIMEOUT.get(call.operation.id, 0.0)), left)
     ends = time.monotonic() + left
     each, connect = _step(each, ends), _step(min(CONNECT_TIMEOUT, call.options.timeout, left), ends)
@@ -70,5 +70,5 @@ def set_timeouts(request: httpx.Request, call: Call) -> float:
 
 
 def no_time(call: Call, why: str) -> TimedOut:
-    """The error of a request that was not sent because it came too late."""
+    """The error for a request that was not sent because its deadline had passed."""
     return TimedOut(why, operation=call.operation.id, may_have_taken_effect=False, sent=False)

@@ -1,4 +1,4 @@
-"""Holds live answers against the specification, so that drift of the real API is seen the day it happens."""
+"""Validates live responses against the specification, to detect drift of the real API."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from agora_rest import spec
 
 
 def broken_rule(operation_id: str, status: int, value: Any) -> str | None:
-    """The first rule that an answer breaks, in words and without a value of it; None where it keeps to all."""
+    """Describe the first rule that a response breaks, without its value; None if it breaks none."""
     validator = spec.response_validator(operation_id, status)
     if validator is None:
         return f"HTTP {status} is not documented for it"
     try:
         error = None if validator.is_valid(value) else next(validator.iter_errors(value))
     except (ValueError, RecursionError):
-        return "it is no JSON that a schema can be held against"
+        return "it is not JSON that can be validated"
     if error is None:
         return None
     where = ".".join(map(str, error.instance_path)) or "the answer"

@@ -6,7 +6,7 @@ import httpx
 
 from agora_rest.client._retries import RetryBudget
 from agora_rest.client._transports import call_of
-from agora_rest.client._transports.retry import Addresses, Trials
+from agora_rest.client._transports.retry import Addresses, RetryLoop
 from agora_rest.client.clocks import AsyncClock
 from agora_rest.errors import CallError
 
@@ -20,17 +20,17 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` until it succeeds or must not be retried."""
-        trials = Trials(request, call_of(request), self._budget, self._addresses)
+        loop = RetryLoop(request, call_of(request), self._budget, self._addresses)
         while True:
-            trials.aim()
+            loop.select_address()
             try:
                 response = await self._inner.handle_async_request(request)
             except CallError as error:
                 failure = error
             else:
-                trials.succeeded()
+                loop.succeeded()
                 return response
-            delay = trials.failed(failure)
+            delay = loop.failed(failure)
             if delay is None:
                 raise failure
             await self._clock.sleep(delay)

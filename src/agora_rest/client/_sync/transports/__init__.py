@@ -1,5 +1,5 @@
 # Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
-"""The transports that do as `agora_rest.client._transports` decides, and how they are put together."""
+"""The transports that carry out the decisions of `agora_rest.client._transports`, and their composition."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ from agora_rest.client.clocks import Clock
 
 
 def chained(network: httpx.BaseTransport, addresses: Addresses, clock: Clock) -> httpx.BaseTransport:
-    """`network`, under every transport that a request passes through."""
+    """`network`, wrapped in every transport that a request passes through."""
     attempt = ObserveTransport(ErrorsTransport(SendTransport(network)))
     return RetryTransport(attempt, addresses, clock)

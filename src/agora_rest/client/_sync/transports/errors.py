@@ -1,5 +1,5 @@
 # Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
-"""Anything but a success becomes a typed error here."""
+"""Turns every outcome but a success into a typed error."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from agora_rest.errors import CallError
 
 
 class ErrorsTransport(httpx.BaseTransport):
-    """Lets successful answers through, with their result, and raises the error that each other outcome is."""
+    """Returns successful responses with their result, and raises a typed error for any other outcome."""
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self._inner = inner
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request` on and judge what comes back."""
+        """Send `request` and classify the outcome."""
         try:
             response = self._inner.handle_request(request)
         except (httpx.RequestError, OSError) as error:
@@ -39,7 +39,7 @@ class ErrorsTransport(httpx.BaseTransport):
                 else:
                     return response
             failure = outcome
-        # Outside of the `except`, so that the network's error, whose frames hold the request, is not chained to ours.
+        # Outside the `except`, so that the network's error, whose frames hold the request, is not chained.
         raise failure
 
     def close(self) -> None:

@@ -1,5 +1,5 @@
 # Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
-"""Every attempt is told: to hooks, to the log, and to OpenTelemetry where a program uses it."""
+"""Reports every attempt to hooks, to the log, and to OpenTelemetry if the program uses it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from agora_rest.errors import CallError
 
 
 class ObserveTransport(httpx.BaseTransport):
-    """Watches an attempt from its request to its outcome, and changes nothing."""
+    """Observes an attempt from its request to its outcome without changing it."""
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self._inner = inner
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request` on and tell what comes of it."""
+        """Send `request` and report the outcome."""
         with Observation(request, call_of(request)) as observation:
             try:
                 response = self._inner.handle_request(request)

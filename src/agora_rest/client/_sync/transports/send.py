@@ -1,5 +1,5 @@
 # Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
-"""A request is sent once: under a permit, within the deadline, and its answer is read to the end."""
+"""Sends a request once, under a permit and within the deadline, and reads its response to the end."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from agora_rest.permits import PermitTimeoutError
 
 
 class SendTransport(httpx.BaseTransport):
-    """Holds a permit from before the request until the answer's last byte, from when on it rests."""
+    """Holds a permit from before the request until the response's last byte; it is free again one second later."""
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self._inner = inner
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request`, and give its answer read."""
+        """Send `request` and return its response, fully read."""
         call = call_of(request)
         try:
             with permit(call) as granted:
@@ -36,13 +36,13 @@ class SendTransport(httpx.BaseTransport):
             with time_limit(left + TIME_LIMIT_MARGIN):
                 return self._exchanged(request, call)
         except TimeoutError:
-            late = httpx.ReadTimeout("the deadline came before the end of the answer", request=request)
+            late = httpx.ReadTimeout("the deadline passed before the end of the response", request=request)
         raise late
 
     def _exchanged(self, request: httpx.Request, call: Call) -> httpx.Response:
         response = self._inner.handle_request(request)
         try:
-            if response.is_closed:  # A transport of the caller's has read it.
+            if response.is_closed:  # A transport of the caller has read it.
                 check_size(len(response.content), call)
             elif "content-encoding" in response.headers:
                 response = self._decoded(response, request)
@@ -74,7 +74,7 @@ class SendTransport(httpx.BaseTransport):
 
 
 class Bounded(httpx.SyncByteStream):
-    """A body that ends with the deadline and with the size that is allowed."""
+    """Bounds a body by the deadline and by the maximum size."""
 
     def __init__(self, inner: httpx.SyncByteStream, request: httpx.Request, call: Call) -> None:
         self._inner, self._request, self._call = inner, request, call

@@ -1,4 +1,4 @@
-"""Requests of threads, sent by pyreqwest, which is Rust's reqwest."""
+"""Sends requests of threads with pyreqwest, which wraps Rust's reqwest."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from agora_rest.client._config import Config
 
 _NO_CONNECTION: Final = "client error (Connect)"
-"""What the innermost library says where nothing can have been sent. Should it say it otherwise one day, nothing is
-repeated that should not be: a request counts as sent unless this is said."""
+"""The message of the innermost library if nothing can have been sent. If it changes one day, no call is retried
+wrongly: a request counts as sent unless the message matches."""
 _CUT_OFF: Final = frozenset({"client error (SendRequest)", "error reading a body from connection"})
 
 
 class FastTransport(httpx.BaseTransport):
-    """Sends requests by pyreqwest, which trusts whom the system trusts. A timeout is for the whole attempt.
+    """Sends requests with pyreqwest, using the system's certificates. A timeout is for the whole attempt.
 
-    It is pyreqwest itself and not its own transport for httpx, which adds the four timeouts of a request up.
+    It does not use pyreqwest's own transport for httpx, which adds up the four timeouts of a request.
     """
 
     def __init__(self, config: Config) -> None:
         self._client = _client(config)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request`, and give its answer read."""
+        """Send `request` and return its response, fully read."""
         try:
             return _sent(self._client, request)
         except (PyreqwestError, ValueError, RuntimeError) as error:
@@ -48,7 +48,7 @@ class FastTransport(httpx.BaseTransport):
 
 
 def _client(config: Config) -> SyncClient:
-    """As httpx's own is made: the Config's proxy and no other, no redirects, and HTTPS where all addresses are."""
+    """Configured like httpx: only the Config's proxy, no redirects, and HTTPS only if all addresses use it."""
     builder = (
         SyncClientBuilder()
         .no_proxy()
@@ -90,15 +90,15 @@ def _sent(client: SyncClient, request: httpx.Request) -> httpx.Response:
 
 
 def _failure(error: PyreqwestError | ValueError | RuntimeError, request: httpx.Request) -> httpx.RequestError:
-    """The error that httpx has for it."""
-    if not isinstance(error, PyreqwestError):  # Its text may show the header, or the URL, that cannot be written.
+    """The corresponding httpx error."""
+    if not isinstance(error, PyreqwestError):  # Its text may contain the invalid header or URL.
         return httpx.LocalProtocolError("the request cannot be written", request=request)
     causes = _causes(error)
     return _kind(error, causes)(causes[-1] if causes else type(error).__name__, request=request)
 
 
 def _causes(error: PyreqwestError) -> list[str]:
-    """What lies behind it, the innermost last."""
+    """The causes of an error, the innermost last."""
     details: Any = getattr(error, "details", None) or {}
     return [cause["message"] for cause in details.get("causes") or ()]
 

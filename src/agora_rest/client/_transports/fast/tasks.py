@@ -1,4 +1,4 @@
-"""Requests of asyncio's tasks, sent by aiohttp through httpx-aiohttp."""
+"""Sends requests of asyncio tasks with aiohttp, through httpx-aiohttp."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class AsyncFastTransport(httpx.AsyncBaseTransport):
-    """Sends requests by aiohttp, under asyncio only. The timeouts are httpx's: one for each step."""
+    """Sends requests with aiohttp, under asyncio only. The timeouts are httpx's: one for each step."""
 
     def __init__(self, config: Config, trust: ssl.SSLContext) -> None:
         proxy = httpx.Proxy(config.proxy) if config.proxy else None
-        # The session is made when it is first needed, for it belongs to the loop that it is made in.
+        # The session is created on first use, because it belongs to the loop that creates it.
         self._inner = AiohttpTransport(client=lambda: _session(trust), verify=trust, proxy=proxy)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -53,7 +53,7 @@ class _Body(httpx.AsyncByteStream):
 
 
 def _session(trust: ssl.SSLContext) -> aiohttp.ClientSession:
-    """No cookies, and no repetition: of one that aiohttp makes by itself nobody would be told."""
+    """Without cookies and without aiohttp's own retries, which would not be reported."""
     connector = aiohttp.TCPConnector(ssl=trust, keepalive_timeout=IDLE)
     session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
     session._retry_connection = False  # noqa: SLF001  there is no public way; a test sees whether it works
@@ -62,7 +62,7 @@ def _session(trust: ssl.SSLContext) -> aiohttp.ClientSession:
 
 @contextmanager
 def _errors_of_httpx(request: httpx.Request) -> Iterator[None]:
-    """Errors as httpx has them. What httpx-aiohttp makes of them is not looked at, only what it made them of."""
+    """Translate errors to httpx's, from the original errors and not from those of httpx-aiohttp."""
     try:
         yield
     except httpx.RequestError as error:
@@ -88,5 +88,5 @@ def _as_httpx(error: BaseException, request: httpx.Request) -> httpx.RequestErro
             return httpx.ReadTimeout(str(error), request=request)
         case aiohttp.ClientConnectionError() | aiohttp.ClientPayloadError():
             return httpx.ReadError(str(error) or type(error).__name__, request=request)
-    # Other texts may show the header that cannot be written, or an answer that is none.
+    # Other texts may contain the invalid header or the invalid response.
     return httpx.ProtocolError(type(error).__name__, request=request)
