@@ -121,11 +121,11 @@ def test_wrong_credentials_and_too_many_calls_are_refused_by_their_rules(clock: 
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        (Fault("status", status=500, body={"message": "x"}), "the response is one the specification knows"),
-        (Fault("status", status=503), "list_projects does not answer 503"),
+        (Fault("status", status=500, body={"message": "x"}), "the response conforms to the specification"),
+        (Fault("status", status=503), "list_projects has no response with status 503"),
         (Fault("wrong_shape"), "response: projects: is required"),
         (Fault("wrong_shape", body={"projects": [{"id": "a"}]}), "response: projects[0].name: is required"),
-        (Fault("not_json"), "the answer is not JSON"),
+        (Fault("not_json"), "the response is not JSON"),
     ],
 )
 def test_a_fault_is_no_breach_of_the_specification_and_says_what_it_did(api: Api, fault: Fault, expected: str) -> None:

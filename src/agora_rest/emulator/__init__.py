@@ -7,7 +7,7 @@ emulator = Emulator()
 with emulator.serve() as server:
     ...  # talk to server.url
     emulator.clock.advance(300)
-    emulator.clock.freeze()  # no second passes any more but those of `advance`; `thaw` lets it run on
+    emulator.clock.freeze()  # from now on only `advance` moves it; `thaw` lets it run again
 ```
 """
 

@@ -1,7 +1,7 @@
-"""Channels and who is in them (CO-50 … CO-55). A channel is there as long as somebody is.
+"""Channels and their users (CO-50 … CO-55). A channel exists as long as it has users.
 
-Recorders are not listed and not counted: the documents call a channel with nobody but its recorder one without users
-(CR-28), so their "user" is somebody else.
+Recorders are neither listed nor counted: in the documents a channel with only its recorder has no users (CR-28), so a
+recorder is not a user.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from agora_rest.emulator.clock import Instant
 from agora_rest.emulator.refusals import Conflict, NotInChannel
 
 AUDIENCE_LISTED: Final = 10_000
-"""So many of the audience are listed by name; all are counted (CO-52)."""
+"""The maximum number of listed users of the audience; all are counted (CO-52)."""
 
 
 class Mode(IntEnum):
-    """What a channel is used as (CO-51, CO-52)."""
+    """The mode of a channel (CO-51, CO-52)."""
 
     COMMUNICATION = 1
     LIVE = 2
 
 
 class Role(IntEnum):
-    """What a user is in a channel (CO-50)."""
+    """The role of a user in a channel (CO-50)."""
 
     UNKNOWN = 0
     COMMUNICATION = 1
@@ -39,7 +39,7 @@ _DEFAULT_ROLE: Final = {Mode.COMMUNICATION: Role.COMMUNICATION, Mode.LIVE: Role.
 
 @dataclass(frozen=True)
 class User:
-    """Somebody in a channel."""
+    """A user in a channel."""
 
     uid: int
     role: Role
@@ -48,7 +48,7 @@ class User:
 
     @property
     def sends(self) -> bool:
-        """Does this user send anything that can be recorded? The audience of a live channel does not."""
+        """Whether this user sends anything that can be recorded. The audience of a live channel does not."""
         return self.role is not Role.AUDIENCE
 
 
@@ -66,30 +66,30 @@ class Channel:
         return [user.uid for user in self.users.values() if user.sends]
 
     def with_role(self, role: Role) -> list[int]:
-        """The uids of the users who are `role` here."""
+        """The uids of the users with this role."""
         return [user.uid for user in self.users.values() if user.role is role]
 
 
 @dataclass(frozen=True)
 class ChannelPage:
-    """A part of an App ID's channels, and how many there are in all (CO-55)."""
+    """A part of an App ID's channels, and their total number (CO-55)."""
 
     channels: list[Channel]
     total: int
 
 
 class Channels:
-    """Every channel there is, by App ID and name."""
+    """All channels, by App ID and name."""
 
     def __init__(self) -> None:
         self._by_app: dict[str, dict[str, Channel]] = {}
 
     def find(self, app_id: str, name: str) -> Channel | None:
-        """The channel, or None when nobody is in it (CO-53)."""
+        """The channel, or None if it has no users (CO-53)."""
         return self._by_app.get(app_id, {}).get(name)
 
     def all(self) -> list[Channel]:
-        """All channels, those of an App ID together."""
+        """All channels, grouped by App ID."""
         return [channel for app_id in self._by_app for channel in self.of(app_id)]
 
     def of(self, app_id: str) -> list[Channel]:
@@ -113,9 +113,9 @@ class Channels:
         role: Role | None = None,
         mode: Mode | None = None,
     ) -> User:
-        """Put a user into a channel, which begins with its first one. Who is there already joins anew.
+        """Put a user into a channel, which is created with its first user. A user who is already there rejoins.
 
-        Raises Conflict when `mode` is not the channel's, or `role` does not exist in that mode.
+        Raises Conflict if `mode` differs from the channel's, or `role` does not exist in that mode.
         """
         channel = self.find(app_id, name)
         mode = _agreed_mode(channel, role, mode)
@@ -140,7 +140,7 @@ class Channels:
 
 
 def _agreed_mode(channel: Channel | None, role: Role | None, mode: Mode | None) -> Mode:
-    """The one mode that what is there, the role and the wish agree on."""
+    """The mode that is consistent with the channel, the role and the requested mode."""
     wishes = [mode, None if role is None else _MODE_OF.get(role), None if channel is None else channel.mode]
     agreed = {wish for wish in wishes if wish is not None}
     if len(agreed) > 1:

@@ -1,4 +1,4 @@
-"""Words that an argument may be, as an enumeration that names them all when it is given another."""
+"""Enumerations of an argument's words. The error for another word lists them all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NoReturn
 
 
 class Choice(StrEnum):
-    """The base of enumerations whose members are what an argument may be."""
+    """Base class of enumerations of an argument's words."""
 
     @classmethod
     def _missing_(cls, value: object) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Time, as the emulator sees it: a value that is handed in, so that five minutes need not take five minutes."""
+"""The emulator's clock: an injected value, so that five minutes need not take five minutes."""
 
 from __future__ import annotations
 
@@ -13,52 +13,52 @@ Instant = float
 """A moment: seconds since 1970-01-01T00:00:00Z."""
 
 LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
-"""As far as a clock can be moved: dates beyond the year 9999 cannot be written down."""
+"""The latest time of a clock: dates beyond the year 9999 cannot be formatted."""
 
 
 NEW_YEAR_2026: Final = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 
 
 class Clock(Protocol):
-    """What the emulator asks for the time, and what its control moves, stops and lets run."""
+    """The emulator's source of time, which its control advances, stops and restarts."""
 
     @property
     def frozen(self) -> bool:
-        """Does it stand still until it is moved?"""
+        """Whether it is stopped."""
         ...
 
     def now(self) -> Instant:
-        """The present moment. Never less than it was before, except after `reset`."""
+        """The current time. It never goes back, except after `reset`."""
         ...
 
     def advance(self, seconds: float) -> None:
-        """Move on by `seconds`; ValueError when they are negative, not finite, or lead past `LATEST`."""
+        """Advance by `seconds`. Raises ValueError if they are negative, not finite, or lead past `LATEST`."""
         ...
 
     def freeze(self) -> None:
-        """Stand still, at the moment it is. One that stands still already goes on doing so."""
+        """Stop the clock. Does nothing if it is stopped already."""
         ...
 
     def thaw(self) -> None:
-        """Run on from the moment at which it stood still. One that runs goes on running."""
+        """Let the clock run on from the time at which it stopped. Does nothing if it is running."""
         ...
 
     def reset(self) -> None:
-        """Undo every `advance`, and every standing still. Whether it stands still now stays as it is."""
+        """Undo every `advance` and every stop. Whether it is stopped now does not change."""
         ...
 
 
 class _Reading(NamedTuple):
-    """A moment, and what the machine's own clock said then; None where no time passes since."""
+    """A time, and the reading of the machine's clock at that time; None while the clock is stopped."""
 
     at: Instant
     since: float | None
 
 
 class MovableClock:
-    """The real time plus whatever the clock was moved by; it can stand still, and then goes on from where it stood.
+    """The real time plus all advances; it can be stopped, and then runs on from the time at which it stopped.
 
-    It cannot be made to jump by setting the machine's clock. Any thread may use it.
+    It is unaffected by changes of the machine's clock, and thread-safe.
     """
 
     def __init__(self, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -74,7 +74,7 @@ class MovableClock:
         return self._reading.since is None
 
     def now(self) -> Instant:
-        """The real time, moved; or the moment at which it stands."""
+        """The advanced real time, or the time at which it is stopped."""
         at, since = self._reading
         return at if since is None else at + (self._monotonic() - since)
 
@@ -96,13 +96,13 @@ class MovableClock:
                 self._reading = _Reading(self._reading.at, self._monotonic())
 
     def reset(self) -> None:
-        """Back to the real time, or to where a `FrozenClock` began."""
+        """Return to the real time, or to the initial time of a `FrozenClock`."""
         with self._lock:
             self._reading = _Reading(self._first(), None if self.frozen else self._monotonic())
 
 
 class FrozenClock(MovableClock):
-    """A clock that stands still from the beginning, at a moment of your choice: for tests of exact boundaries."""
+    """A clock that is stopped from the start, at a time of your choice, for tests of exact boundaries."""
 
     def __init__(self, start: Instant = NEW_YEAR_2026, monotonic: Callable[[], float] = time.monotonic) -> None:
         super().__init__(monotonic=monotonic)
@@ -111,7 +111,7 @@ class FrozenClock(MovableClock):
 
 
 def iso(instant: Instant) -> str:
-    """`instant` as the Console writes times: ISO 8601, UTC, with milliseconds (CO-45)."""
+    """`instant` in the Console's format: ISO 8601, UTC, with milliseconds (CO-45)."""
     return datetime.fromtimestamp(instant, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -1,4 +1,4 @@
-"""The emulator as callers use it: its state, and the ASGI application that serves it."""
+"""The emulator's public class: its state, and the ASGI application that serves it."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 class Emulator(EmulatorState):
     """A local Agora: one account with one project, `demo`.
 
-    `app` is the ASGI application; `serve` runs it on a port. Everything that control does over HTTP is a method here,
+    `app` is the ASGI application; `serve` runs it on a port. Everything that the control API offers is a method here,
     safe to call from any thread while a server runs.
 
     Args:
-        dialect: How answers are shaped, `documented` or `observed`.
-        customer_id: The user of HTTP Basic.
+        dialect: The response format, `documented` or `observed`.
+        customer_id: The user name of HTTP Basic.
         customer_certificate: Its password.
-        clock: Where the time comes from; the real time, movable, unless one is given.
-        rate_limit: Whether more than the documented calls a second are refused.
-        seed: Where IDs come from: the same calls give the same IDs again. None gives others every time.
-        allow_hosts: Names, without a port, under which a server of this emulator may be reached besides those that are
-            safe: a name that any site could have is refused (DNS rebinding).
-        allow_origins: Web pages that may call it, such as `http://localhost:3000`; those of other sites are refused.
+        clock: The source of time; by default the real time, which can be advanced.
+        rate_limit: Whether calls beyond the documented rate limits are refused.
+        seed: The seed of IDs: with one seed, the same calls give the same IDs. None gives different IDs every time.
+        allow_hosts: Host names, without a port, at which the emulator may be reached besides the safe ones: a name
+        that any site could have is refused (DNS rebinding).
+        allow_origins: Origins of web pages that may call it, such as `http://localhost:3000`; others are refused.
     """
 
     def __init__(
@@ -69,9 +69,9 @@ class Emulator(EmulatorState):
         certfile: str | Path | None = None,
         keyfile: str | Path | None = None,
     ) -> EmulatorServer:
-        """A server of this emulator in a thread of its own, to be used in `with`. Port 0 is any free one.
+        """Return a server of this emulator, which runs in its own thread during `with`. Port 0 means any free port.
 
-        With `certfile`, and `keyfile` where the key is not in it, it speaks HTTPS only.
+        With `certfile`, and `keyfile` if the key is not in it, it serves HTTPS only.
         """
         from agora_rest.emulator.server import EmulatorServer
 

@@ -1,7 +1,7 @@
-"""Faults as data: what shall go wrong, where, how often and for how long.
+"""Faults as data: kind, operation, frequency and duration.
 
-A fault is *drawn* for each call of its operation; those that strike are carried out by the web layer. Draws are
-reproducible: each fault has a seed of its own.
+A fault is *drawn* for each call of its operation; the web layer carries out those that strike. Draws are
+reproducible, because each fault has its own seed.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from agora_rest.emulator.clock import Instant
 
 
 class FaultKind(Choice):
-    """What goes wrong."""
+    """The kind of a fault."""
 
     STATUS = "status"
-    """Another status is answered, with `body` and `headers`. The call has no effect, unless `after_effect`."""
+    """The response has another status, `body` and `headers`. The call has no effect, unless `after_effect`."""
     DELAY = "delay"
-    """`seconds` of real time pass before the call is carried out, or with `after_effect` before it is answered."""
+    """`seconds` of real time pass before the call is carried out, or with `after_effect` before the response."""
     CUT_BEFORE = "cut_before"
     """The connection is cut; the call has no effect."""
     CUT_AFTER = "cut_after"
-    """The connection is cut without an answer, but the call was carried out."""
+    """The connection is cut without a response, after the call was carried out."""
     TRUNCATE = "truncate"
-    """The call is carried out; its answer breaks off in the middle."""
+    """The call is carried out; its response is truncated."""
     NOT_JSON = "not_json"
-    """The call is carried out; its answer is a page of HTML."""
+    """The call is carried out; its response is an HTML page."""
     WRONG_SHAPE = "wrong_shape"
-    """The call is carried out; its answer is JSON, but `body` or a shape that no document knows."""
+    """The call is carried out; its response is JSON, but `body` or an undocumented shape."""
 
 
 FaultWord = Literal["status", "delay", "cut_before", "cut_after", "truncate", "not_json", "wrong_shape"]
@@ -41,36 +41,36 @@ FaultWord = Literal["status", "delay", "cut_before", "cut_after", "truncate", "n
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that goes wrong with some calls."""
+    """A fault of some calls."""
 
     kind: FaultKind | FaultWord
     operation: str | None = None
-    """The operation ID it is about; None is every operation."""
+    """The ID of the affected operation; None means every operation."""
     status: int = 500
     """For `status`."""
     body: Any = None
-    """For `status` and `wrong_shape`: JSON, or a string that is sent as it is."""
+    """For `status` and `wrong_shape`: JSON, or a string that is sent unchanged."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """For `status`: fields to send besides."""
+    """For `status`: additional header fields."""
     seconds: float = 0.0
     """For `delay`."""
     after_effect: bool = False
-    """For `status` and `delay`: the call is carried out all the same, first."""
+    """For `status` and `delay`: the call is carried out first."""
     times: int | None = None
-    """It strikes so often; None is no bound."""
+    """The maximum number of strikes; None means no limit."""
     probability: float = 1.0
-    """It strikes this share of the calls."""
+    """The share of calls that it strikes."""
     seed: int = 0
-    """Other seeds, other calls struck."""
+    """The seed, which determines the calls that it strikes."""
     expires: float | None = None
-    """Seconds on the emulator's clock after which it is gone; None is never."""
+    """Seconds on the emulator's clock after which it ends; None means never."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", FaultKind(self.kind))
 
     @property
     def lets_through(self) -> bool:
-        """Is the call carried out all the same?"""
+        """Whether the call is carried out nevertheless."""
         if self.kind is FaultKind.STATUS:
             return self.after_effect
         return self.kind is not FaultKind.CUT_BEFORE
@@ -78,7 +78,7 @@ class Fault:
 
 @dataclass
 class ActiveFault:
-    """A fault that was injected, and how often it struck."""
+    """An injected fault, and how often it struck."""
 
     id: int
     fault: Fault
@@ -90,7 +90,7 @@ class ActiveFault:
         self._random = random.Random(self.fault.seed)  # noqa: S311  # reproducible is what it has to be
 
     def is_over(self, now: Instant) -> bool:
-        """Will it never strike again?"""
+        """Whether it will never strike again."""
         return (self.until is not None and now >= self.until) or self.struck == self.fault.times
 
     def strikes(self, operation: str) -> bool:
@@ -102,30 +102,30 @@ class ActiveFault:
 
 
 class Faults:
-    """The faults that are in force, oldest first."""
+    """The active faults, oldest first."""
 
     def __init__(self) -> None:
         self._ids = itertools.count(1)
         self._active: list[ActiveFault] = []
 
     def inject(self, fault: Fault, now: Instant) -> ActiveFault:
-        """From now on, `fault` strikes."""
+        """Inject `fault`."""
         until = None if fault.expires is None else now + fault.expires
         active = ActiveFault(next(self._ids), fault, until)
         self._active.append(active)
         return active
 
     def all(self, now: Instant) -> list[ActiveFault]:
-        """Those that may still strike. One that is over is forgotten by itself."""
+        """The faults that may still strike. Faults that are over are removed automatically."""
         self._active = [active for active in self._active if not active.is_over(now)]
         return list(self._active)
 
     def clear(self, fault_id: int | None = None) -> None:
-        """Forget one fault, or all of them."""
+        """Remove one fault, or all of them."""
         self._active = [active for active in self._active if fault_id not in (None, active.id)]
 
     def draw(self, operation: str, now: Instant) -> tuple[list[Fault], Fault | None]:
-        """What strikes a call of `operation`: every delay that does, and the first of the others that does."""
+        """The faults that strike a call of `operation`: all matching delays, and the first other match."""
         if not self._active:
             return [], None
         delays: list[Fault] = []

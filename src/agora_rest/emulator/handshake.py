@@ -1,7 +1,7 @@
-"""How an emulator proves that it is one, so that a tool which resets servers never resets anything else.
+"""Proves that a server is an emulator, so that a tool which resets servers never resets anything else.
 
-The caller sends a nonce that it has just drawn, and an emulator returns its digest. A proxy in front of Agora, a server
-that accepts every path and one that echoes what it is sent cannot return it.
+The caller sends a fresh nonce, and an emulator returns its digest. A proxy in front of Agora, a server that accepts
+every path, and a server that echoes requests cannot return it.
 """
 
 from __future__ import annotations

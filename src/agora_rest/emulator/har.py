@@ -1,8 +1,7 @@
-"""The session as a HAR 1.2 file: a fixture that others can keep, so nothing in it is a secret.
+"""Exports the session as a HAR 1.2 file, a fixture for others, without secrets.
 
-Secrets go by their names, and then wherever the same text stands again in their exchange; the certificates of the
-projects go wherever they stand. Times are the emulator's, so that a fixture tells of the five minutes that somebody
-moved the clock by.
+Secrets are hidden by name, and wherever the same text occurs again in their exchange; certificates of projects are
+hidden everywhere. Times are the emulator's, so that a fixture shows when the clock was advanced.
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ from agora_rest.emulator.request_log import Exchange, RawHeaders
 from agora_rest.redaction import SHORTEST_ECHO, is_secret, redact, secrets_in, secrets_of_credentials
 
 MARK: Final = "REDACTED"
-"""Replaces a secret."""
+"""The text shown instead of a secret."""
 
 
 def session(exchanges: Iterable[Exchange], base_url: str, certificates: Iterable[str] = ()) -> dict[str, Any]:
-    """A HAR document of `exchanges`, in the order they began, as if they had gone to `base_url`."""
-    from importlib.metadata import version  # slow to load, and needed by nobody who only starts an emulator
+    """A HAR document of `exchanges`, in the order in which they began, as if they had been sent to `base_url`."""
+    from importlib.metadata import version  # slow to load, and not needed to start an emulator
 
     known = frozenset(certificates)
     entries = [_entry(found, base_url, known) for found in sorted(exchanges, key=lambda found: found.at)]
@@ -68,7 +67,7 @@ def _request(exchange: Exchange, base_url: str) -> dict[str, Any]:
 
 
 def _response(exchange: Exchange) -> dict[str, Any]:
-    """The answer; one that never came has the status 0, as in what browsers save."""
+    """The response; a missing response has the status 0, as in files that browsers save."""
     status = exchange.status or 0
     content = _body(exchange.answer_body, _media_type(exchange.answer_headers))
     return {
@@ -93,7 +92,7 @@ def _headers(headers: RawHeaders) -> list[dict[str, str]]:
 
 
 def _hidden(name: str, value: str) -> str:
-    """What a secret header becomes. The scheme of credentials stays: whether it was the right one can be checked."""
+    """The redacted value of a secret header. The scheme of credentials stays, so that it can be checked."""
     scheme, space, _ = value.partition(" ")
     return f"{scheme} {MARK}" if name.lower() == "authorization" and space else MARK
 
@@ -103,7 +102,7 @@ def _media_type(headers: RawHeaders) -> str:
 
 
 def _body(body: bytes, media_type: str) -> dict[str, str]:
-    """A body without its secrets. What is not JSON cannot be searched for them, and is left out."""
+    """A body without its secrets. A body that is not JSON cannot be searched for them, and is omitted."""
     if not body:
         return {"mimeType": media_type, "text": ""}
     try:

@@ -1,4 +1,4 @@
-"""Where every identifier comes from: one seeded generator, so that the same calls give the same IDs again."""
+"""Generates all identifiers from one seed, so that the same calls give the same IDs."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _ALPHANUMERIC: Final = string.ascii_letters + string.digits
 
 
 class Ids:
-    """Identifiers in the shapes Agora gives them. They imitate secrets and are none: who knows the seed knows them."""
+    """Identifiers in Agora's formats. They look like secrets but are not: they can be computed from the seed."""
 
     def __init__(self, seed: int | str | None = None) -> None:
-        """`seed` None gives other IDs every time."""
+        """Create a generator. `seed` None gives different IDs every time."""
         self._random = random.Random(seed)  # noqa: S311  # nothing here is a secret
-        # Of its own: how many requests were sent must not change which sid comes next. And from another seed: else the
-        # first request had the ID that is the first certificate.
+        # A separate generator, so that the number of requests does not affect the next sid. With another seed, because
+        # otherwise the first request would have the ID that is the first certificate.
         self._requests = random.Random(None if seed is None else f"requests {seed}")  # noqa: S311
         self._rules = itertools.count(1)
         self._operations = itertools.count(1001)
 
     def resource_id(self) -> str:
-        """URL-safe base64 (CR-10). It carries nothing: one that was never given out cannot be decoded (CR-38)."""
+        """URL-safe base64 (CR-10). It has no content: an ID that was never issued cannot be decoded (CR-38)."""
         return base64.urlsafe_b64encode(self._random.randbytes(_RESOURCE_BYTES)).decode("ascii")
 
     def sid(self) -> str:
@@ -51,7 +51,7 @@ class Ids:
         return next(self._rules)
 
     def skip_rules(self, rule_id: int) -> None:
-        """Give no rule this ID, nor one below it."""
+        """Never issue this rule ID or a lower one."""
         self._rules = itertools.count(max(rule_id + 1, next(self._rules)))
 
     def operation_id(self) -> int:
@@ -59,5 +59,5 @@ class Ids:
         return next(self._operations)
 
     def request_id(self) -> str:
-        """What `X-Request-ID` says of an answer: 32 hexadecimal digits."""
+        """The `X-Request-ID` of a response: 32 hexadecimal digits."""
         return self._requests.randbytes(16).hex()

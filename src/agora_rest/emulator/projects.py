@@ -1,4 +1,4 @@
-"""Projects: what App IDs and certificates belong to (CO-10 … CO-22)."""
+"""Projects, the owners of App IDs and certificates (CO-10 … CO-22)."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class Project:
     app_id: str
     created: Instant
     certificate: str = field(repr=False)
-    """The primary certificate, kept while it is not enabled; the only one there is here (CO-22)."""
+    """The primary certificate, kept while disabled; the emulator has no other (CO-22)."""
     certificate_enabled: bool = False
     recording_server: str | None = None
     enabled: bool = True
 
     @property
     def sign_key(self) -> str:
-        """What callers see of the certificate: nothing while it is not enabled."""
+        """The certificate shown to callers: empty while disabled."""
         return self.certificate if self.certificate_enabled else ""
 
 
@@ -46,9 +46,9 @@ class Projects:
         app_id: str | None = None,
         project_id: str | None = None,
     ) -> Project:
-        """A new, enabled project (CO-10) with new IDs, unless they are given.
+        """Create an enabled project (CO-10), with new IDs unless they are passed.
 
-        Names may repeat: the documents do not forbid it. Raises Conflict when an ID is taken.
+        Names may repeat, because the documents allow it. Raises Conflict if an ID is taken.
         """
         if app_id in self._by_app_id or project_id in self._by_id:
             raise Conflict("app_id, id: belongs to another project")
@@ -64,11 +64,11 @@ class Projects:
         return project
 
     def all(self) -> list[Project]:
-        """Every project, disabled ones too (CO-14)."""
+        """All projects, including disabled ones (CO-14)."""
         return list(self._by_id.values())
 
     def find(self, *, project_id: str | None = None, name: str | None = None) -> Project:
-        """The oldest project that has this ID and this name; either may be left out, not both (CO-15)."""
+        """The oldest project with this ID and this name; at least one is required (CO-15)."""
         if project_id is None and name is None:
             raise InvalidInput("id, name: at least one of them is needed", "CO-15")
         for project in self._by_id.values():
@@ -91,20 +91,20 @@ class Projects:
         return project
 
     def require_app_id(self, app_id: str) -> Project:
-        """The enabled project this App ID belongs to (CR-15)."""
+        """The enabled project with this App ID (CR-15)."""
         project = self._by_app_id.get(app_id)
         if project is None or not project.enabled:
             raise InvalidAppId
         return project
 
     def delete(self, project_id: str) -> Project:
-        """Forget a project, disabled or not (CO-18)."""
+        """Delete a project, disabled or not (CO-18)."""
         project = self.get(project_id)
         del self._by_id[project.id], self._by_app_id[project.app_id]
         return project
 
     def reset_certificate(self, project_id: str) -> Project:
-        """A new primary certificate, enabled if the old one was not (CO-21)."""
+        """Replace the primary certificate, and enable it (CO-21)."""
         project = self.get_enabled(project_id)
         project.certificate = self._ids.certificate()
         project.certificate_enabled = True

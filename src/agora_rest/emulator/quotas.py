@@ -1,4 +1,4 @@
-"""How many calls pass: at most so many of a group in *any* span of so many seconds (CR-05, CO-03, CO-49)."""
+"""Rate limits: a maximum number of calls of a group in *any* span of a given length (CR-05, CO-03, CO-49)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class Limit(NamedTuple):
 
 
 class Quotas:
-    """Counts the calls that passed. A refused call is not counted, so waiting always helps."""
+    """Counts the accepted calls. A refused call is not counted, so waiting always helps."""
 
     def __init__(self) -> None:
         self._passed: dict[str, deque[Instant]] = {}
 
     def admit(self, limits: tuple[Limit, ...], now: Instant) -> bool:
-        """Let a call pass that is subject to all of `limits`, if each has room for it."""
+        """Accept a call that is subject to all of `limits`, if none is exhausted. Returns whether it was accepted."""
         if any(self.used(limit, now) >= limit.calls for limit in limits):
             return False
         for limit in limits:
@@ -31,7 +31,7 @@ class Quotas:
         return True
 
     def used(self, limit: Limit, now: Instant) -> int:
-        """How many calls count against `limit` at this moment: those after `now - limit.seconds`."""
+        """The number of calls that currently count against `limit`: those after `now - limit.seconds`."""
         passed = self._passed.setdefault(limit.group, deque())
         while passed and passed[0] <= now - limit.seconds:
             passed.popleft()

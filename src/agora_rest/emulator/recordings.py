@@ -1,7 +1,7 @@
-"""Resource IDs and the recordings they are good for (CR-10 … CR-54).
+"""Resource IDs and their recordings (CR-10 … CR-54).
 
-A recording is never ticked: everything about it follows from when it began, when its channel emptied, when it ended,
-and the time at which somebody asks. The two tables below are its whole life.
+A recording has no timer: its state is computed from the times of its start, of its channel becoming empty, of its end,
+and of the query. The two tables below define its statuses over time.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.refusals import Code, RecordingRefused
 
 RESOURCE_LIFETIME: Final = 300.0
-"""Seconds a resource ID is good for; at 300 sharp it still is (CR-11)."""
+"""The lifetime of a resource ID in seconds; at exactly 300 it is still valid (CR-11)."""
 
 DEFAULT_MAX_IDLE_TIME: Final = 30.0
 """Seconds (CR-28)."""
 
 MAX_RESOURCES: Final = 50_000
-"""So many resource IDs are known. Of more, the oldest that are over are forgotten: they cannot be decoded any more."""
+"""The maximum number of resource IDs. Beyond it, the oldest finished ones are forgotten and no longer decodable."""
 
 REMEMBERED_FOR: Final = 300.0
 """Seconds after its end during which a recording can be queried; then it is not found. Not in the documents."""
 
 FILE_TYPES: Final = ("hls",)
-"""What is recorded unless a start asks for more (`avFileType`, observed)."""
+"""The file types recorded by default (`avFileType`, observed)."""
 
 
 class Status(IntEnum):
-    """How far a recording is (CR-42). 0 is for a recording that was never started: here it has no sid to ask for."""
+    """The status of a recording (CR-42). 0 means never started; the emulator has no sid for such a recording."""
 
     NOT_STARTED = 0
     INITIALISED = 1
@@ -56,36 +56,36 @@ STARTING: Final = (
 """Seconds after the start from which a status holds, until the first file is uploaded (CR-42)."""
 
 FIRST_FILE_AFTER: Final = 2.0
-"""Seconds from the moment at which a recorder is ready and has something to record, to status 5 (CR-42)."""
+"""Seconds from the time at which a recorder is ready and has something to record, to status 5 (CR-42)."""
 
 ENDING: Final = ((0.0, Status.STOPPED), (5.0, Status.ALL_STOPPED), (10.0, Status.EXITING))
 """Seconds after the end from which a status holds, until the recording is forgotten (`REMEMBERED_FOR`)."""
 
 
 PUT_OFFLINE: Final = ((0.0, Status.ABNORMAL_EXIT),)
-"""What takes the place of `ENDING` for a recorder that was put offline (CO-48)."""
+"""The statuses instead of `ENDING` for a recorder that was put offline (CO-48)."""
 
 
 class Step(NamedTuple):
-    """A status, and since when it holds or held."""
+    """A status, and the time from which it holds."""
 
     status: Status
     since: Instant
 
 
 class Ending(StrEnum):
-    """Why a recording is over."""
+    """The reason for the end of a recording."""
 
     STOPPED = "stopped"
     """By `stop`."""
     IDLE = "idle"
-    """Nobody was in the channel for longer than `maxIdleTime` (CR-28)."""
+    """The channel was empty for longer than `maxIdleTime` (CR-28)."""
     PUT_OFFLINE = "put offline"
     """A kicking rule keeps the recorder out, or its project was deleted: status 20 (CO-48)."""
 
 
 class UploadingStatus(StrEnum):
-    """Where the files are when a recording is stopped (CR-51, CR-52, CR-53)."""
+    """The upload status when a recording is stopped (CR-51, CR-52, CR-53)."""
 
     UPLOADED = "uploaded"
     BACKUPED = "backuped"
@@ -93,7 +93,7 @@ class UploadingStatus(StrEnum):
 
 
 class Identity(NamedTuple):
-    """Who records what: `start` and `stop` must name what `acquire` named (CR-39)."""
+    """The identity of a recording: `start` and `stop` must send the values of `acquire` (CR-39)."""
 
     app_id: str
     cname: str
@@ -110,17 +110,17 @@ class Recording:
     started_at: Instant
     max_idle_time: float = DEFAULT_MAX_IDLE_TIME
     idle_since: Instant | None = None
-    """Since when the channel is empty; from the start, if it was empty then."""
+    """The time since which the channel is empty; that of the start, if it was empty then."""
     needs_users: bool = False
-    """Servers record nothing while the channel is empty. The documents do not say so."""
+    """Whether nothing is recorded while the channel is empty, as observed on servers but not documented."""
     first_stream_at: Instant | None = None
-    """When a user who sends was first in the channel."""
+    """The time at which a sending user was first in the channel."""
     file_types: tuple[str, ...] = FILE_TYPES
-    """What is recorded: `hls`, and `mp4` beside it."""
+    """The recorded file types: `hls`, and optionally `mp4`."""
     ended_at: Instant | None = None
     ending: Ending | None = None
     uploading_status: UploadingStatus = UploadingStatus.UNKNOWN
-    """What `stop` said of the files (CR-51)."""
+    """The upload status in the response to `stop` (CR-51)."""
 
     @property
     def index_file(self) -> str:
@@ -129,11 +129,11 @@ class Recording:
 
     @property
     def has_content(self) -> bool:
-        """Is there anything to record, or was there?"""
+        """Whether there is or was anything to record."""
         return not self.needs_users or self.first_stream_at is not None
 
     def files(self, now: Instant) -> list[str]:
-        """The names of its files: the M3U8 index (CR-41), an MP4 file where one was asked for, none before status 5."""
+        """The names of its files: the M3U8 index (CR-41), an MP4 file if requested, none before status 5."""
         uploading_since = self._uploading_since()
         if uploading_since is None or (self.is_running(now) and now < uploading_since):
             return []
@@ -141,17 +141,17 @@ class Recording:
         return [names[each] for each in self.file_types]
 
     def is_running(self, now: Instant) -> bool:
-        """Is it under way? This is where a recording finds out that it idled out (CR-28)."""
+        """Whether it is running. This is also where a recording ends by its idle time (CR-28)."""
         if self.ended_at is None and self.idle_since is not None and now - self.idle_since > self.max_idle_time:
             self.end(Ending.IDLE, self.idle_since + self.max_idle_time)
         return self.ended_at is None
 
     def end(self, ending: Ending, now: Instant) -> None:
-        """It is over, for this reason."""
+        """End it, for this reason."""
         self.ended_at, self.ending = now, ending
 
     def is_remembered(self, now: Instant) -> bool:
-        """Can it still be queried? One that ended without content cannot."""
+        """Whether it can still be queried. A recording that ended without content cannot."""
         if self.is_running(now):
             return True
         if not self.has_content and self.ending is not Ending.PUT_OFFLINE:
@@ -159,7 +159,7 @@ class Recording:
         return now - (self.ended_at or 0) <= REMEMBERED_FOR
 
     def status(self, now: Instant) -> Status:
-        """The status at this moment (CR-42)."""
+        """The current status (CR-42)."""
         return self.course(now)[-1].status
 
     def course(self, now: Instant) -> list[Step]:
@@ -175,7 +175,7 @@ class Recording:
         return course
 
     def _uploading_since(self) -> Instant | None:
-        """When the first file is uploaded, if there is one (CR-42)."""
+        """The time at which the first file is uploaded, if there is one (CR-42)."""
         if not self.has_content:
             return None
         ready = self.started_at + STARTING[-1][0]
@@ -185,7 +185,7 @@ class Recording:
 
 @dataclass
 class Resource:
-    """What `acquire` gives: good for five minutes (CR-11) and for one recording (CR-12)."""
+    """A resource ID, valid for five minutes (CR-11) and for one recording (CR-12)."""
 
     id: str
     owner: Identity
@@ -194,10 +194,10 @@ class Resource:
     valid_for: float | None = None
     """Seconds after its start during which a recording can be queried and stopped (`resourceExpiredHour`, observed)."""
     start_digest: bytes | None = None
-    """What `start` must send, where `acquire` announced it (`startParameter`, observed)."""
+    """The digest of the request that `start` must send if `acquire` announced it (`startParameter`, observed)."""
 
     def check_startable(self, now: Instant) -> None:
-        """Refuse a start that comes twice, again or too late, in this order (CR-37, CR-12, CR-11)."""
+        """Refuse a start while recording, after a recording, or too late, in this order (CR-37, CR-12, CR-11)."""
         if self.recording is not None:
             if self.recording.is_running(now):
                 raise self.refused(Code.ALREADY_RECORDING, "this resource ID is recording already")
@@ -206,13 +206,13 @@ class Resource:
             raise self.refused(Code.RESOURCE_EXPIRED, "this resource ID has expired")
 
     def is_over(self, now: Instant) -> bool:
-        """Can nothing be done with it any more?"""
+        """Whether it is of no further use."""
         if self.recording is None:
             return now - self.acquired_at > RESOURCE_LIFETIME
         return not self.recording.is_remembered(now)
 
     def find(self, sid: str, now: Instant) -> Recording:
-        """Its recording, if that is `sid` (CR-39) and still remembered (CR-65)."""
+        """Its recording, if its sid is `sid` (CR-39) and it is still remembered (CR-65)."""
         if self.recording is None or self.recording.sid != sid:
             raise self.refused(Code.RESOURCE_MISMATCH, "the sid does not belong to the resource ID")
         too_late = self.valid_for is not None and now - self.recording.started_at > self.valid_for
@@ -221,7 +221,7 @@ class Resource:
         return self.recording
 
     def worker_not_found(self) -> RecordingRefused:
-        """The refusal of a recording that is not, or no longer, there (CR-65)."""
+        """The refusal for a recording that does not exist, or no longer exists (CR-65)."""
         return self.refused(Code.RECORDING_NOT_FOUND, "failed to find worker")
 
     def refused(self, code: Code, reason: str, *facts: str) -> RecordingRefused:
@@ -231,11 +231,11 @@ class Resource:
 
 @dataclass
 class Recordings:
-    """Every resource ID given out, and which recordings run in which channel."""
+    """Every issued resource ID, and the running recordings of each channel."""
 
     ids: Ids
     stop_outcome: UploadingStatus = UploadingStatus.UPLOADED
-    """What the next `stop` says of the files; control chooses it."""
+    """The upload status in the response to the next `stop`; set by control."""
     _resources: dict[str, Resource] = field(default_factory=dict)
     _running: dict[tuple[str, str], dict[int, Recording]] = field(default_factory=dict)
     _sweep_at: int = 0
@@ -281,7 +281,7 @@ class Recordings:
         file_types: Sequence[str] = FILE_TYPES,
         digest: bytes | None = None,
     ) -> Recording:
-        """Begin the one recording of a resource (CR-20), in a channel with these users, of whom some send.
+        """Start the one recording of a resource (CR-20), in a channel with these users, some of whom send.
 
         Checked in this order: 1001, 1003, 1004, 1005, 433; then whether the same recorder is busy (53), whether its
         uid is a user's (2), and whether the request is the one that `acquire` announced (2).
@@ -310,7 +310,7 @@ class Recordings:
         return recording
 
     def stop(self, resource_id: str, sid: str, identity: Identity, now: Instant) -> Recording:
-        """End a recording (CR-50), its files being where `stop_outcome` says. One that is over already is not found."""
+        """End a recording (CR-50) with the upload status `stop_outcome`. A recording that is over is not found."""
         resource = self._owned(resource_id, identity)
         recording = resource.find(sid, now)
         if not recording.is_running(now):
@@ -320,11 +320,11 @@ class Recordings:
         return recording
 
     def in_channel(self, app_id: str, cname: str, now: Instant) -> list[Recording]:
-        """The recordings under way in a channel."""
+        """The running recordings of a channel."""
         return list(self._in_channel(app_id, cname, now).values())
 
     def of(self, app_id: str, now: Instant) -> list[Recording]:
-        """The recordings under way in all channels of an App ID."""
+        """The running recordings of all channels of an App ID."""
         names = [cname for owner, cname in self._running if owner == app_id]
         return [recording for cname in names for recording in self.in_channel(app_id, cname, now)]
 
@@ -333,23 +333,23 @@ class Recordings:
         return iter(self._resources.values())
 
     def on_users_joined(self, app_id: str, cname: str, now: Instant) -> None:
-        """The channel has a user: its recordings are no longer idle (CR-28)."""
+        """Record that the channel has a user: its recordings are no longer idle (CR-28)."""
         for recording in self.in_channel(app_id, cname, now):
             recording.idle_since = None
 
     def on_stream(self, app_id: str, cname: str, now: Instant) -> None:
-        """A user of the channel sends: from now on its recordings have content."""
+        """Record that a user of the channel sends: its recordings have content from now on."""
         for recording in self.in_channel(app_id, cname, now):
             if recording.first_stream_at is None:
                 recording.first_stream_at = now
 
     def on_users_left(self, app_id: str, cname: str, now: Instant) -> None:
-        """The last user has left: from now on the channel's recordings are idle (CR-28)."""
+        """Record that the last user has left: the channel's recordings are idle from now on (CR-28)."""
         for recording in self.in_channel(app_id, cname, now):
             recording.idle_since = now
 
     def _sweep(self, now: Instant) -> None:
-        """Forget the oldest resources that are over, down to three quarters of what may be known."""
+        """Forget the oldest finished resources, down to three quarters of the maximum."""
         surplus = len(self._resources) - MAX_RESOURCES * 3 // 4
         over = (found for found in self._resources.values() if found.is_over(now))
         for resource in list(islice(over, surplus)):
@@ -372,7 +372,7 @@ class Recordings:
         return resource
 
     def _in_channel(self, app_id: str, cname: str, now: Instant) -> dict[int, Recording]:
-        """By uid, the recordings under way; those that are over are dropped from the index on the way."""
+        """The running recordings by uid; finished ones are removed from the index."""
         key = (app_id, cname)
         running = {uid: found for uid, found in self._running.get(key, {}).items() if found.is_running(now)}
         if running:

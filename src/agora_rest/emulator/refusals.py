@@ -1,4 +1,4 @@
-"""What the emulator's objects raise when they refuse: the documents' errors, before they become HTTP."""
+"""The exceptions of the emulator's domain: the documents' errors, independent of HTTP."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ class Code(IntEnum):
     RECORDER_BUSY = 53
     """The same App ID, channel and uid is recording under another resource ID. Observed, not documented."""
     RECORDING_NOT_FOUND = 404
-    """The recording is not, or no longer, there (CR-65)."""
+    """The recording does not exist, or no longer exists (CR-65)."""
     RESOURCE_EXPIRED = 433
     """The resource ID is more than five minutes old (CR-11)."""
     RESOURCE_UNDECODABLE = 1001
-    """No resource ID of ours (CR-38)."""
+    """The resource ID was not issued here (CR-38)."""
     RESOURCE_MISMATCH = 1003
     """The resource ID belongs to something else (CR-39)."""
     ALREADY_RECORDING = 1004
-    """The resource is recording already (CR-37)."""
+    """The resource is already recording (CR-37)."""
     RESOURCE_USED = 1005
-    """The resource has had its recording (CR-12)."""
+    """The resource has been used for its recording (CR-12)."""
     INVALID_CHANNEL_NAME = 1013
     """Not 1 to 64 of the 89 characters (CR-63)."""
 
@@ -42,17 +42,17 @@ _FACTS: Final[dict[Code, tuple[str, ...]]] = {
 
 
 class Refusal(NamedTuple):
-    """Why the emulator said no. An exception would keep alive whatever was on the stack."""
+    """The stored form of a refusal. Storing the exception would keep its stack frames alive."""
 
     reason: str
     facts: tuple[str, ...]
 
 
 class Refused(Exception):  # noqa: N818  # saying no is no error of the emulator
-    """The emulator says no, and why. The reason is shown to callers: it never holds a secret."""
+    """A refused request, with the reason. Callers see the reason, so it never contains a secret."""
 
     facts: tuple[str, ...] = ()
-    """The rules that the call broke, where the refusal itself says which."""
+    """The facts that the call broke, if the refusal names them."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -60,12 +60,12 @@ class Refused(Exception):  # noqa: N818  # saying no is no error of the emulator
 
     @property
     def refusal(self) -> Refusal:
-        """What is kept of it."""
+        """Its stored form."""
         return Refusal(self.reason, self.facts)
 
 
 class RecordingRefused(Refused):
-    """A refusal of Cloud Recording, with its number, facts that say more than that, `cname` and `uid` where known."""
+    """A refusal of Cloud Recording: its code, more specific facts, and `cname` and `uid` if known."""
 
     def __init__(self, code: Code, reason: str, *facts: str, cname: str | None = None, uid: int | None = None) -> None:
         super().__init__(reason)
@@ -76,7 +76,7 @@ class RecordingRefused(Refused):
 
 
 class InvalidAppId(Refused):
-    """No project that exists and is enabled has this App ID (CR-15)."""
+    """No existing, enabled project has this App ID (CR-15)."""
 
     facts = ("CR-15",)
 
@@ -85,7 +85,7 @@ class InvalidAppId(Refused):
 
 
 class NoSuchProject(Refused):
-    """Unknown, deleted or, where that counts, disabled (CO-17, CO-19, CO-20, CO-21)."""
+    """The project is unknown, deleted or, for some operations, disabled (CO-17, CO-19, CO-20, CO-21)."""
 
     facts = ("CO-17",)
 
@@ -94,14 +94,14 @@ class NoSuchProject(Refused):
 
 
 class NoSuchRule(Refused):
-    """No kicking rule of this App ID has this ID, or it has run out (CO-46, CO-47)."""
+    """No kicking rule of this App ID has this ID, or it has expired (CO-46, CO-47)."""
 
     def __init__(self) -> None:
         super().__init__("kicking rule not found")
 
 
 class InvalidInput(Refused):
-    """Well-formed, but not allowed (CO-04: 400); with the facts where no schema states the rule."""
+    """The input is well-formed, but not allowed (CO-04: 400); with the facts if no schema states the rule."""
 
     def __init__(self, reason: str, *facts: str) -> None:
         super().__init__(reason)
@@ -113,8 +113,8 @@ class Barred(Refused):
 
 
 class Conflict(Refused):
-    """What control asks for contradicts what is there: another channel mode, a recorder's uid."""
+    """A control request contradicts the current state: another channel mode, a recorder's uid."""
 
 
 class NotInChannel(Refused):
-    """Control asks a user to leave who is not there."""
+    """A control request removes a user who is not in the channel."""

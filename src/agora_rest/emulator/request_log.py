@@ -1,4 +1,4 @@
-"""The log of what was asked and answered: the latest exchanges, secrets hidden when they are shown."""
+"""The log of the latest requests and responses. Secrets are hidden when it is read."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from agora_rest.emulator.refusals import Refusal
 from agora_rest.redaction import HIDDEN, is_secret, redact
 
 KEPT: Final = 1000
-"""So many exchanges are kept."""
+"""The maximum number of stored exchanges."""
 
 LONGEST_BODY: Final = 64 * 1024
-"""Longer bodies are not kept."""
+"""Longer bodies are not stored."""
 
 MAX_BYTES: Final = 32 << 20
-"""So many bytes of headers and bodies are kept: of large exchanges fewer than `KEPT`."""
+"""The maximum number of stored bytes of headers and bodies: of large exchanges, fewer than `KEPT` are stored."""
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer, as they went over the wire: kept raw, and shown only by `shown`."""
+    """One request and its response, stored unredacted; only `shown` may be displayed."""
 
     at: Instant
     seconds: float
-    """Real time it took."""
+    """The real duration."""
     method: str
     target: str
     operation: str | None
     status: int | None
-    """None when the connection was cut."""
+    """None if the connection was cut."""
     fault: str | None
-    """The kind of fault that decided the answer."""
+    """The kind of the fault that determined the response."""
     refusal: Refusal | None
-    """Why the emulator said no; None when it did not, or when it needed no look at what was asked."""
+    """The reason for a refusal; None if the call was not refused, or was refused without reading the request."""
     request_headers: RawHeaders = field(repr=False)
     request_body: bytes = field(repr=False)
     answer_headers: RawHeaders = field(repr=False)
@@ -47,20 +47,20 @@ class Exchange:
 
     @property
     def size(self) -> int:
-        """The bytes that it takes to keep it, near enough."""
+        """Its approximate size in memory, in bytes."""
         headers = (*self.request_headers, *self.answer_headers)
         fields = sum(len(name) + len(value) for name, value in headers)
         return len(self.target) + fields + len(self.request_body) + len(self.answer_body)
 
     def shown(self, number: int) -> dict[str, Any]:
-        """Everything that may be seen, as JSON."""
+        """The redacted exchange, as JSON."""
         return self.summary(number) | {
             "request": {"headers": _headers(self.request_headers), "body": _body(self.request_body)},
             "answer": {"headers": _headers(self.answer_headers), "body": _body(self.answer_body)},
         }
 
     def summary(self, number: int) -> dict[str, Any]:
-        """What `shown` shows, but for headers and bodies."""
+        """`shown` without headers and bodies."""
         return {
             "number": number,
             "at": iso(self.at),
@@ -74,7 +74,7 @@ class Exchange:
 
 
 class Journal:
-    """The latest exchanges, oldest first, numbered from 1. Secrets are hidden when somebody looks, not on the way."""
+    """The latest exchanges, oldest first, numbered from 1. Secrets are hidden on reading, not on writing."""
 
     def __init__(self) -> None:
         self._exchanges: deque[Exchange] = deque()
@@ -82,7 +82,7 @@ class Journal:
         self.total = 0
 
     def add(self, exchange: Exchange) -> None:
-        """Note an exchange."""
+        """Store an exchange."""
         self.total += 1
         self._exchanges.append(exchange)
         self._size += exchange.size
@@ -90,17 +90,17 @@ class Journal:
             self._size -= self._exchanges.popleft().size
 
     def since(self, after: int = 0) -> Iterator[tuple[int, Exchange]]:
-        """The exchanges that are kept and have a number above `after`, with their numbers."""
+        """The stored exchanges with a number above `after`, with their numbers."""
         first = self.total - len(self._exchanges) + 1
         return ((number, found) for number, found in enumerate(self._exchanges, start=first) if number > after)
 
     def shown(self, after: int = 0) -> list[dict[str, Any]]:
-        """Those of `since`, as they may be seen."""
+        """The exchanges of `since`, redacted."""
         return [exchange.shown(number) for number, exchange in self.since(after)]
 
 
 def kept(body: bytes) -> bytes:
-    """What is kept of a body: all of it, or when it is very long, its size in words."""
+    """The stored form of a body: all of it, or for a very long one a note of its size."""
     return body if len(body) <= LONGEST_BODY else b'"(%d bytes)"' % len(body)
 
 
@@ -110,7 +110,7 @@ def _headers(headers: RawHeaders) -> list[list[str]]:
 
 
 def _body(body: bytes) -> Any:
-    """A body as JSON without its secrets. What cannot be read as JSON cannot be searched for secrets: only its size."""
+    """A body as JSON without its secrets; only the size of a body that is not JSON and cannot be searched."""
     if not body:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Kicking rules: who may not join which channel, and until when (CO-40 … CO-48)."""
+"""Kicking rules, which keep users out of channels for a time (CO-40 … CO-48)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ LONGEST_MINUTES: Final = 1440
 
 SHORTEST_SECONDS: Final = 10
 LONGEST_SECONDS: Final = 86430
-"""The bounds of `time_in_seconds`, which servers take and the documents do not know."""
+"""The bounds of `time_in_seconds`, which servers accept but the documents do not mention."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """Whom a rule is about (CO-44): all that is given must fit. `uid` alone is everywhere, `cname` alone everybody."""
+    """The selector of a rule (CO-44): all given values must match. `uid` alone matches in every channel, `cname` alone
+    every user.
+    """
 
     cname: str | None = None
     uid: int | None = None
@@ -31,7 +33,7 @@ class Target:
             raise InvalidInput("cname, uid, ip: at least one of them is needed")
 
     def fits(self, cname: str, uid: int, ip: str | None) -> bool:
-        """Is it about this user in this channel? A recorder's IP is not known: pass None."""
+        """Whether it matches this user in this channel. Pass None for a recorder's IP, which is unknown."""
         return self.cname in (None, cname) and self.uid in (None, uid) and self.ip in (None, ip)
 
 
@@ -48,31 +50,31 @@ class Rule:
     updated: Instant
 
     def in_force(self, now: Instant) -> bool:
-        """Does it still keep anybody out?"""
+        """Whether it is still in force."""
         return now < self.until
 
 
 def ban_minutes(time: float | None) -> float:
-    """How long a ban of `time` minutes really is: 0 is none at all, anything else is kept within 1 … 1440 (CO-42)."""
+    """The actual duration of a ban of `time` minutes: 0 means none, other values are limited to 1 … 1440 (CO-42)."""
     if time is None:
         return DEFAULT_MINUTES
     return 0 if time == 0 else min(max(time, SHORTEST_MINUTES), LONGEST_MINUTES)
 
 
 def ban_seconds(seconds: float) -> float:
-    """How long a ban in seconds really is: 0 is none at all, anything else is kept within 10 … 86430 (observed)."""
+    """The actual duration of a ban in seconds: 0 means none, other values are limited to 10 … 86430 (observed)."""
     return 0 if seconds == 0 else min(max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS)
 
 
 class Rules:
-    """The rules in force, of all App IDs. One that has run out is forgotten."""
+    """The rules in force, of all App IDs. Expired rules are removed."""
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
         self._rules: dict[int, Rule] = {}
 
     def create(self, app_id: str, target: Target, minutes: float, now: Instant) -> Rule:
-        """A rule for `minutes`; with 0 it has an ID and is over at once (CO-42)."""
+        """Create a rule for `minutes`; with 0 it has an ID but ends immediately (CO-42)."""
         rule = Rule(
             self._ids.rule_id(), app_id, target, self._ids.operation_id(), now + minutes * 60, created=now, updated=now
         )
@@ -81,7 +83,7 @@ class Rules:
         return rule
 
     def restore(self, rule: Rule) -> None:
-        """Add a rule as it is."""
+        """Add an existing rule."""
         self._rules[rule.id] = rule
 
     def all(self, now: Instant) -> list[Rule]:
@@ -95,14 +97,14 @@ class Rules:
         return [rule for rule in self.all(now) if rule.app_id == app_id]
 
     def get(self, app_id: str, rule_id: int, now: Instant) -> Rule:
-        """One rule in force. Raises NoSuchRule, for another App ID's rule too."""
+        """One rule in force. Raises NoSuchRule, also for another App ID's rule."""
         rule = self._rules.get(rule_id)
         if rule is None or rule.app_id != app_id or not rule.in_force(now):
             raise NoSuchRule
         return rule
 
     def update(self, app_id: str, rule_id: int, minutes: float, now: Instant) -> Rule:
-        """Let a rule end `minutes` from now (CO-46); with 0 it is over (CO-42)."""
+        """Set a rule to end `minutes` from now (CO-46); 0 ends it (CO-42)."""
         rule = self.get(app_id, rule_id, now)
         rule.until, rule.updated = now + minutes * 60, now
         return rule
@@ -112,7 +114,7 @@ class Rules:
         return self._rules.pop(self.get(app_id, rule_id, now).id)
 
     def deny_join(self, app_id: str, cname: str, uid: int, ip: str | None, now: Instant) -> bool:
-        """Is this user kept out of this channel (CO-48)?"""
+        """Whether a rule keeps this user out of this channel (CO-48)."""
         return any(rule.target.fits(cname, uid, ip) for rule in self.of(app_id, now))
 
     def forget(self, app_id: str) -> None:

@@ -1,7 +1,7 @@
-"""An emulator's state as a file: saved at its end, loaded at its start, or written by hand to begin with.
+"""An emulator's state as a file: saved at exit and loaded at start, or written by hand.
 
-The form is that of `/_emulator/state`; everything in it may be left out. Added to it are the certificates of the
-projects, which are random and protect nothing, usage, and what a recording needs to go on.
+The format is that of `/_emulator/state`, with all members optional, plus the certificates of the projects, which are
+random and protect nothing, usage, and the internal state of recordings.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ T = TypeVar("T")
 
 
 class StateError(ValueError):
-    """A file is no state of an emulator; the message says where."""
+    """A file is not a valid state of an emulator; the message states the position."""
 
 
 def save(emulator: EmulatorState, path: Path) -> None:
-    """Write the state to `path`, whole or not at all, readable by its owner only. Raises OSError."""
+    """Write the state to `path` atomically, readable only by its owner. Raises OSError."""
     with emulator.lock:
         text = json.dumps(dump(emulator), indent=1, ensure_ascii=False)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -47,7 +47,7 @@ def save(emulator: EmulatorState, path: Path) -> None:
 
 
 def load(emulator: EmulatorState, path: Path) -> None:
-    """Put the state in the file at `path` in the place of what is there. Raises OSError and StateError."""
+    """Replace the current state by that in the file at `path`. Raises OSError and StateError."""
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
@@ -59,7 +59,7 @@ def load(emulator: EmulatorState, path: Path) -> None:
 
 
 def dump(emulator: EmulatorState) -> dict[str, Any]:
-    """The state as JSON, with what `snapshot.state` leaves out."""
+    """The state as JSON, including what `snapshot.state` omits."""
     world = emulator.world
     found = snapshot.state(emulator)
     for shown, project in zip(found["projects"], world.projects.all(), strict=True):
@@ -74,7 +74,7 @@ def dump(emulator: EmulatorState) -> dict[str, Any]:
 
 
 def _more(resource: Resource) -> dict[str, Any]:
-    """What a recording needs to go on."""
+    """The internal state of a recording."""
     more: dict[str, Any] = {"acquired": resource.acquired_at, "valid_for": resource.valid_for}
     if (recording := resource.recording) is not None:
         more |= {
@@ -87,7 +87,7 @@ def _more(resource: Resource) -> dict[str, Any]:
 
 
 def restore(emulator: EmulatorState, state: Any) -> None:
-    """Put `state` in the place of what is there. Raises StateError, and then the world is as it was."""
+    """Replace the current state by `state`. Raises StateError, and then changes nothing."""
     if not isinstance(state, dict):
         raise StateError("it must be an object")
     with emulator.lock:
@@ -114,7 +114,7 @@ def _restore(emulator: EmulatorState, state: Mapping[str, Any]) -> None:
 
 
 def _one(where: str, add: Callable[[], None]) -> None:
-    """Add one thing; what is wrong with it is reported with its place."""
+    """Add one object; its errors are reported with its position."""
     try:
         add()
     except KeyError as error:
@@ -128,7 +128,7 @@ def _begin(emulator: EmulatorState, state: Mapping[str, Any]) -> None:
 
 
 def _set_clock(emulator: EmulatorState, found: dict[str, Any]) -> None:
-    """Time never goes back: where the clock was ahead, it is moved there; where it stood still, it does."""
+    """Restore the clock, never backwards: advance it if the saved time is ahead, and stop it if it was stopped."""
     ahead = float(found.get("unix", 0.0)) - emulator.clock.now()
     if ahead > 0:
         emulator.clock.advance(ahead)
@@ -242,7 +242,7 @@ def _identity(found: dict[str, Any]) -> Identity:
 
 
 def _instant(value: Any) -> float:
-    """A moment, written in ISO 8601 or as seconds since 1970."""
+    """Parse a time in ISO 8601 or in seconds since 1970."""
     if isinstance(value, str):
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:

@@ -1,4 +1,4 @@
-"""The emulator on a port: uvicorn, told a few things it could not know."""
+"""Serves the emulator on a port with uvicorn and some extensions."""
 
 from __future__ import annotations
 
@@ -26,29 +26,28 @@ if TYPE_CHECKING:
 
 START_TIMEOUT: Final = 10.0
 STOP_TIMEOUT: Final = 10.0
-"""Real seconds a server may take."""
+"""The maximum number of real seconds to start or stop a server."""
 
 BACKLOG: Final = 2048
 """Connections that may wait to be accepted."""
 
 _logger = logging.getLogger("agora_rest.emulator")
-_logger.setLevel(logging.ERROR)  # uvicorn's warnings are about what callers do wrong, and callers are told themselves
+_logger.setLevel(logging.ERROR)  # uvicorn's warnings concern faulty requests, which are reported to callers
 # A call that a fault delays is cancelled when the server stops: that is no error worth a traceback.
 _logger.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError)))
 
 
 HEAD_TIMEOUT: Final = 10.0
-"""Real seconds in which the head of a request must arrive."""
+"""The maximum number of real seconds for the head of a request."""
 
 MAX_HEAD: Final = 1 << 20
-"""Bytes that the head of a request may have. One read from the network can be a quarter of it."""
+"""The maximum size of a request's head in bytes. One network read can be a quarter of it."""
 
 
 class _Protocol(HttpToolsProtocol):
-    """uvicorn's, with our extensions in each scope, and with our logger: uvicorn's own belongs to other servers too.
+    """uvicorn's protocol with our scope extensions and our logger, because other servers share uvicorn's logger.
 
-    A head that is too long, or arrives too slowly, ends the connection; so does what follows a response before the next
-    request begins.
+    A head that is too long or too slow ends the connection; so does unexpected data after a response.
     """
 
     loopback = False
@@ -80,7 +79,7 @@ class _Protocol(HttpToolsProtocol):
                 return
             if self._timer is None or self._head_size == len(data):
                 self._watch(HEAD_TIMEOUT)
-        elif self.cycle.response_complete and self._timer is None:  # the rest of a body that was refused
+        elif self.cycle.response_complete and self._timer is None:  # the rest of a refused body
             self._watch(HEAD_TIMEOUT)
         super().data_received(data)
 
@@ -91,7 +90,7 @@ class _Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._unwatch()
         self._in_body = True
-        if not self.url.startswith(b"/") and b"://" in self.url:  # this form names the host, whatever the header says
+        if not self.url.startswith(b"/") and b"://" in self.url:  # this form overrides the Host header
             authority = self.url.partition(b"://")[2].partition(b"/")[0].partition(b"?")[0]
             self._extend({**self._extension, "authority": authority})
         super().on_headers_complete()
@@ -121,7 +120,7 @@ class _Protocol(HttpToolsProtocol):
         self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
-        # uvicorn's is plain text; ours is JSON even to those who do not speak HTTP.
+        # uvicorn's response is plain text; ours is JSON even for invalid HTTP.
         body = json.dumps({"message": msg}).encode("ascii")
         head = (
             b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close\r\n"
@@ -132,7 +131,7 @@ class _Protocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's, which says when it is ready."""
+    """uvicorn's server, with a callback when it is ready."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -144,14 +143,14 @@ class _Server(uvicorn.Server):
         self.on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for call in self.server_state.tasks:  # those that a fault delays would be waited for
+        for call in self.server_state.tasks:  # otherwise delayed calls would block the shutdown
             call.cancel()
         await super().shutdown(sockets)
         self.on_stopped()
 
 
 class EmulatorServer:
-    """An emulator that listens. In `with`, it runs in a thread; `run` runs it in the calling one."""
+    """A listening emulator. In `with`, it runs in its own thread; `run` runs it in the calling thread."""
 
     def __init__(
         self,
@@ -162,10 +161,10 @@ class EmulatorServer:
         certfile: str | Path | None = None,
         keyfile: str | Path | None = None,
     ) -> None:
-        """`certfile` (with the key, or `keyfile` beside it) makes it speak HTTPS only. Raises OSError, ssl.SSLError."""
+        """Bind the port. `certfile` (with the key, or `keyfile`) enables HTTPS only. Raises OSError, ssl.SSLError."""
         self.emulator = emulator
         self._scheme = "http" if certfile is None else "https"
-        if certfile is not None:  # uvicorn would end the process over a file it cannot read
+        if certfile is not None:  # uvicorn would end the process for an unreadable file
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certfile, keyfile)
         self._socket = _listen(host, port)
         self.host: str
@@ -179,12 +178,12 @@ class EmulatorServer:
 
     @property
     def url(self) -> str:
-        """Where it can be reached, without a slash at the end."""
+        """Its address, without a trailing slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self._scheme}://{host}:{self.port}"
 
     def __enter__(self) -> Self:
-        """Start, and wait until it answers. Raises RuntimeError when it does not."""
+        """Start, and wait until it responds. Raises RuntimeError if it does not."""
         self._thread = threading.Thread(target=self._serve, name="agora-emulator", daemon=True)
         self._thread.start()
         if not self._ready.wait(START_TIMEOUT):
@@ -194,7 +193,7 @@ class EmulatorServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Stop, and wait until it has; calls that hang in a delay are cut off."""
+        """Stop, and wait until it has stopped; delayed calls are cancelled."""
         self._server.should_exit = True
         if self._thread is not None:
             self._thread.join(STOP_TIMEOUT)
@@ -212,9 +211,9 @@ class EmulatorServer:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Bound here, so that the port is known at once and a taken one is the caller's OSError."""
+    """Create a listening socket here, so that the port is known immediately and a taken one raises OSError."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    # With its protocol named: asyncio switches Nagle off only where it sees TCP, and Nagle costs 40 ms an answer.
+    # With explicit protocol: asyncio disables Nagle only for TCP, and Nagle costs 40 ms per response.
     listening = socket.socket(family, kind, protocol)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -234,12 +233,12 @@ def _config(emulator: Emulator, host: str) -> uvicorn.Config:
     return uvicorn.Config(
         emulator.app,
         http=Protocol,
-        loop="uvloop" if find_spec("uvloop") else "asyncio",  # twice the throughput where it is to be had
+        loop="uvloop" if find_spec("uvloop") else "asyncio",  # twice the throughput, if installed
         ws="none",
         lifespan="off",
         log_config=None,
         proxy_headers=False,
         server_header=False,
-        timeout_keep_alive=75,  # as long as Agora's gateway, so that idle clients are not surprised
+        timeout_keep_alive=75,  # the same as Agora's gateway, so that idle clients behave the same
         timeout_graceful_shutdown=1,
     )

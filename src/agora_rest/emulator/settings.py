@@ -1,4 +1,4 @@
-"""What can be changed about an emulator while it runs."""
+"""Settings of a running emulator."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from agora_rest.emulator.choices import Choice
 
 
 class DialectName(Choice):
-    """Which server is imitated: the documents', or one as it is known to behave (CR-61, CO-13)."""
+    """The imitated server: as documented, or as observed (CR-61, CO-13)."""
 
     DOCUMENTED = "documented"
-    """As the documents print them."""
+    """Responses as the documents print them."""
     OBSERVED = "observed"
-    """As servers are known to behave. They record nothing in an empty channel, and read digits in quotes as numbers."""
+    """Known servers' behaviour. They record nothing in an empty channel, and accept quoted digits as numbers."""
 
 
 DialectWord = Literal["documented", "observed"]
@@ -23,8 +23,8 @@ DialectWord = Literal["documented", "observed"]
 
 @dataclass
 class Settings:
-    """Changed by control; a reset leaves them as they are."""
+    """The settings, changed by control and kept by a reset."""
 
     dialect: DialectName = DialectName.DOCUMENTED
     rate_limit: bool = True
-    """Whether more than the documented calls a second are refused (CR-05, CO-03, CO-49)."""
+    """Whether calls beyond the documented rate limits are refused (CR-05, CO-03, CO-49)."""

@@ -1,4 +1,4 @@
-"""All that is there, as JSON: what control shows to tests and to the page. It holds no secret."""
+"""The whole state as JSON without secrets, for tests and for the page."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 SHOWN: Final = 60
-"""A page shows no more of a kind: nobody reads on."""
+"""The maximum number of objects of a kind on the page."""
 
 
 def state(emulator: EmulatorState) -> dict[str, Any]:
-    """Everything at this moment. Recordings that are forgotten are only counted."""
+    """The current state. Forgotten recordings are only counted."""
     world, now = emulator.world, emulator.clock.now()
     resources = list(world.recordings.resources())
     recordings = [resource.recording for resource in resources if resource.recording is not None]
@@ -41,12 +41,12 @@ def state(emulator: EmulatorState) -> dict[str, Any]:
 
 
 def view(emulator: EmulatorState) -> dict[str, Any]:
-    """What a page can show of this moment: of each kind at most `SHOWN`, and how many there are."""
+    """The current state for the page: at most `SHOWN` objects of each kind, and their total number."""
     world, now = emulator.world, emulator.clock.now()
     resources = list(world.recordings.resources())
     recordings = [resource.recording for resource in resources if resource.recording is not None]
     remembered = [found for found in recordings if found.is_remembered(now)]
-    remembered.sort(key=lambda found: (found.is_running(now), found.started_at))  # those under way are not crowded out
+    remembered.sort(key=lambda found: (found.is_running(now), found.started_at))  # running ones have precedence
     waiting = [found for found in resources if _is_waiting(found, now)]
     channels, projects, rules = world.channels.all(), world.projects.all(), world.rules.all(now)
     return {
@@ -80,12 +80,12 @@ def _totals(emulator: EmulatorState, recordings: list[Recording], resources: int
 
 
 def clock(emulator: EmulatorState, now: Instant) -> dict[str, Any]:
-    """The time, for people and for programs, and whether it stands still."""
+    """The time, formatted and as a number, and whether the clock is stopped."""
     return {"now": iso(now), "unix": now, "frozen": emulator.clock.frozen}
 
 
 def settings(emulator: EmulatorState) -> dict[str, Any]:
-    """What can be set."""
+    """The settings."""
     return asdict(emulator.settings) | {"stop_outcome": emulator.world.recordings.stop_outcome}
 
 
@@ -103,7 +103,7 @@ def project(found: Project) -> dict[str, Any]:
 
 
 def fault(found: ActiveFault) -> dict[str, Any]:
-    """A fault, as it was injected, and what became of it."""
+    """An injected fault and its strikes."""
     return {
         "id": found.id,
         **asdict(found.fault),

@@ -1,4 +1,4 @@
-"""Everything an emulator holds, and its control as Python calls. No HTTP in here."""
+"""The emulator's state and its control API in Python, independent of HTTP."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from agora_rest.emulator.usage import Business, Metric, Minutes
 from agora_rest.emulator.world import World
 
 DEFAULT_CUSTOMER_ID = "emulator"
-DEFAULT_CUSTOMER_CERTIFICATE = "emulator-secret"  # documented, and no secret
+DEFAULT_CUSTOMER_CERTIFICATE = "emulator-secret"  # documented, not a secret
 DEFAULT_SEED = 0
 
 
 class EmulatorState:
-    """One account, its settings, faults and log: what `Emulator` adds a server to.
+    """One account with its settings, faults and log; `Emulator` adds a server.
 
     Every method may be called from any thread while a server runs.
     """
@@ -47,7 +47,7 @@ class EmulatorState:
         if ":" in customer_id:
             raise ValueError("HTTP Basic has no way to send a customer ID with a colon in it")
         self.lock = RLock()
-        """Held while anything of the world is read or changed."""
+        """Held while the world is read or changed."""
         self.clock: Clock = MovableClock() if clock is None else clock
         self.settings = Settings(DialectName(dialect), rate_limit)
         self.limits = limits
@@ -55,13 +55,13 @@ class EmulatorState:
         self.customer_id = customer_id
         self._seed = seed
         self.generation = 0
-        """How often this state was loaded from a file: each time, IDs of its own."""
+        """How often this state was loaded from a file: each generation has its own IDs."""
         self._has_default_certificate = customer_certificate == DEFAULT_CUSTOMER_CERTIFICATE
         self._begin()
 
     @property
     def account(self) -> dict[str, str | None]:
-        """What the pages show of the account: the certificate only when it is the documented one, and an App ID."""
+        """The account as shown on the pages: an App ID, and the certificate only if it is the documented one."""
         certificate = DEFAULT_CUSTOMER_CERTIFICATE if self._has_default_certificate else None
         with self.lock:
             app_id = next((each.app_id for each in self.world.projects.all() if each.enabled), None)
@@ -73,28 +73,28 @@ class EmulatorState:
         self.journal = Journal()
 
     def begin(self, *, with_demo: bool, generation: int) -> None:
-        """A fresh world, with or without its first project, and IDs that no earlier generation had."""
+        """Create a fresh world, with or without its first project, and with IDs that no earlier generation had."""
         self.generation = generation
         self.ids = Ids(None if self._seed is None else f"{self._seed} {generation}")
         self.world = World(self.clock, self.ids, self.settings, with_demo=with_demo)
         self.faults = Faults()
 
     def save(self, path: Path | str) -> None:
-        """Write everything that is there to a file that `load` reads, whole or not at all. Raises OSError."""
+        """Write the state atomically to a file for `load`. Raises OSError."""
         saved_state.save(self, Path(path))
 
     def load(self, path: Path | str) -> None:
-        """Put what a file says in the place of what is there: one that `save` wrote, or `/_emulator/state` gave.
+        """Replace the state by that in a file written by `save` or returned by `/_emulator/state`.
 
-        Raises OSError, and ValueError for a file that is no such state; then the world is as it was.
+        Raises OSError, and ValueError for an invalid file; then nothing changes.
         """
         saved_state.load(self, Path(path))
 
     def reset(self, seed: int | None = None) -> None:
-        """Begin anew: a fresh world, no faults, an empty log, the clock where it would be had it not been touched.
+        """Reset: a fresh world, no faults, an empty log, and the clock at its unmodified time.
 
-        Dialect and rate limit stay, and a clock that stands still goes on doing so.
-        IDs go on, so that those of before are unknown afterwards; with a `seed` they begin again as it says.
+        Dialect and rate limit stay, and a stopped clock stays stopped.
+        IDs continue, so that earlier ones are unknown afterwards; with a `seed` they restart.
         """
         with self.lock:
             if seed is not None:
@@ -103,24 +103,24 @@ class EmulatorState:
             self._begin()
 
     def state(self) -> dict[str, Any]:
-        """Everything that is there, as JSON."""
+        """The whole state, as JSON."""
         with self.lock:
             return snapshot.state(self)
 
     def requests(self, after: int = 0) -> list[dict[str, Any]]:
-        """What was asked and answered, secrets hidden: the latest 1,000, or those with a number above `after`."""
+        """The latest 1,000 exchanges, or those with a number above `after`, without secrets."""
         with self.lock:
             return self.journal.shown(after)
 
     def session(self, base_url: str) -> dict[str, Any]:
-        """The log as a HAR 1.2 document without secrets, as if its calls had gone to `base_url`."""
+        """The log as a HAR 1.2 document without secrets, as if its calls had been sent to `base_url`."""
         with self.lock:
             exchanges = [exchange for _, exchange in self.journal.since()]
             certificates = [project.certificate for project in self.world.projects.all()]
         return har.session(exchanges, base_url, certificates)
 
     def stop_with(self, outcome: UploadingStatus | str) -> None:
-        """What `stop` says of the files from now on: `uploaded`, `backuped` or `unknown` (CR-51)."""
+        """Set the upload status of future stops: `uploaded`, `backuped` or `unknown` (CR-51)."""
         with self.lock:
             self.world.recordings.stop_outcome = UploadingStatus(outcome)
 
@@ -132,7 +132,7 @@ class EmulatorState:
         app_id: str | None = None,
         project_id: str | None = None,
     ) -> Project:
-        """A project, with IDs of your choice. Raises Conflict when one is taken."""
+        """Create a project, optionally with given IDs. Raises Conflict if one is taken."""
         with self.lock:
             return self.world.create_project(
                 name, enable_certificate=enable_certificate, app_id=app_id, project_id=project_id
@@ -148,11 +148,11 @@ class EmulatorState:
         role: Role | int | None = None,
         mode: Mode | int | None = None,
     ) -> None:
-        """Put one user or several into a channel.
+        """Put one or several users into a channel.
 
-        A new channel is in communication mode unless `role` or `mode` says otherwise; in live mode users are hosts
-        unless `role` says otherwise. Raises Barred when a kicking rule keeps one out (those before it are in),
-        Conflict when `role` and `mode` do not go together or a recorder has the uid, InvalidAppId.
+        By default, a new channel is in communication mode, and users in live mode are hosts; `role` and `mode` override
+        this. Raises Barred if a kicking rule keeps a user out (earlier users have joined), Conflict if `role` and
+        `mode` are incompatible or a recorder has the uid, and InvalidAppId.
         """
         users = [uids] if isinstance(uids, int) else uids
         with self.lock:
@@ -172,7 +172,7 @@ class EmulatorState:
             self.world.leave(app_id, channel, uid)
 
     def seed_minutes(self, project_id: str, day: date, minutes: Minutes) -> None:
-        """What a project used on a day, for v1. Raises NoSuchProject."""
+        """Set the usage of a project on a day, for v1. Raises NoSuchProject."""
         with self.lock:
             self.world.usage.seed_minutes(self.world.projects.get(project_id).id, day, minutes)
 
@@ -185,19 +185,19 @@ class EmulatorState:
         business: Business | str = Business.DEFAULT,
         meta: Mapping[str, Metric] | None = None,
     ) -> None:
-        """What a project used on a day, metric by metric, for v3. Raises NoSuchProject."""
+        """Set the usage of a project on a day by metric, for v3. Raises NoSuchProject."""
         with self.lock:
             project = self.world.projects.get(project_id)
             self.world.usage.seed_metrics(project.id, Business(business), day, metrics, meta)
 
     def inject(self, fault: Fault) -> ActiveFault:
-        """Let something go wrong from now on. Raises ValueError for an operation there is not."""
+        """Inject a fault. Raises ValueError for an unknown operation."""
         if fault.operation is not None and fault.operation not in spec.operations():
             raise ValueError(f"there is no operation {fault.operation}")
         with self.lock:
             return self.faults.inject(fault, self.clock.now())
 
     def clear_faults(self) -> None:
-        """Let nothing go wrong any more."""
+        """Remove all faults."""
         with self.lock:
             self.faults.clear()

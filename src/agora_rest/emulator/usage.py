@@ -1,4 +1,4 @@
-"""Minutes and metrics by day (CO-30 … CO-36). What was not seeded is zero: every day of a range has its row."""
+"""Minutes and metrics by day (CO-30 … CO-36). Days without a seed are zero: every day of a range has a row."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any, Final, NamedTuple
 from agora_rest.emulator.refusals import InvalidInput
 
 EARLIEST: Final = date(1000, 1, 1)
-"""Days before it cannot be written as the number of eight digits that v1 answers with (CO-32)."""
+"""Earlier days cannot be written as the eight-digit number of v1 (CO-32)."""
 
 
 class Business(StrEnum):
-    """What usage is asked about (CO-34)."""
+    """The kind of usage (CO-34)."""
 
     DEFAULT = "default"
     TRANSCODE_DURATION = "transcodeDuration"
@@ -26,7 +26,7 @@ class Business(StrEnum):
 
 
 class Metric(NamedTuple):
-    """What a metric is called in Chinese and English, and its unit (CO-35)."""
+    """The names of a metric in Chinese and English, and its unit (CO-35)."""
 
     cn: str
     en: str
@@ -58,13 +58,13 @@ class DayOfMetrics(NamedTuple):
 
 @dataclass(frozen=True)
 class MetricsReport:
-    """What v3 answers: the metrics, described, and their values by day (CO-35)."""
+    """The result of v3: the metrics with their descriptions, and their values by day (CO-35)."""
 
     meta: dict[str, Metric]
     days: list[DayOfMetrics]
 
 
-# Those of `default` are the documents'; for the other businesses these print none, so each has one of ours.
+# The metrics of `default` are documented; for the other businesses none are, so each has one of ours.
 METRICS: Final[dict[Business, dict[str, Metric]]] = {
     Business.DEFAULT: {
         "durationAudioAll": Metric("总音频时长", "Total Audio Duration", "second"),
@@ -91,7 +91,7 @@ class Usage:
     _extra: dict[tuple[str, Business], dict[str, Metric]] = field(default_factory=dict)
 
     def seed_minutes(self, project_id: str, day: date, minutes: Minutes) -> None:
-        """From now on, this is what the project used on that day."""
+        """Set the minutes of a project on a day."""
         self._minutes[project_id, day] = minutes
 
     def seed_metrics(
@@ -102,9 +102,10 @@ class Usage:
         metrics: Mapping[str, float],
         meta: Mapping[str, Metric] | None = None,
     ) -> None:
-        """From now on, these are the project's metrics of that day.
+        """Set the metrics of a project on a day.
 
-        A metric nobody has heard of is described by `meta`, or by its name and in seconds: none is undescribed (CO-35).
+        `meta` describes unknown metrics; by default their name is used and their unit is seconds, so that every metric
+        is described (CO-35).
         """
         described = self._extra.setdefault((project_id, business), {})
         described |= {
@@ -127,7 +128,7 @@ class Usage:
         return MetricsReport(meta, rows)
 
     def dump(self) -> list[dict[str, Any]]:
-        """Everything that was seeded, as JSON: what control takes."""
+        """All seeded usage as JSON, in the format of control."""
         minutes = [
             {"project_id": project_id, "date": day.isoformat(), "minutes": found._asdict()}
             for (project_id, day), found in self._minutes.items()
@@ -149,7 +150,7 @@ class Usage:
 
 
 def check_range(first: date, last: date) -> None:
-    """Refuse a range that runs backwards or reaches more than a year on: past the same date a year later (CO-31)."""
+    """Refuse a range that runs backwards or ends after the same date a year later (CO-31)."""
     if first < EARLIEST:
         raise InvalidInput("from_date: must not be before the year 1000")
     if last < first:
@@ -161,7 +162,7 @@ def check_range(first: date, last: date) -> None:
 def _a_year_after(day: date) -> date:
     if day.year == date.max.year:
         return date.max
-    # The 29th of February has no such day in the year after: the 28th it is.
+    # 29 February has no counterpart in the following year: use the 28th.
     return date(day.year + 1, day.month, min(day.day, calendar.monthrange(day.year + 1, day.month)[1]))
 
 

@@ -1,4 +1,4 @@
-"""One account at Agora: everything that is there, and what one thing does to another. No HTTP in here."""
+"""One account at Agora: its objects and their interactions, independent of HTTP."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DEMO_APP_ID: Final = "0123456789abcdef0123456789abcdef"
 
 
 class World:
-    """The projects of one account and what happens in their channels. Begins with one project, `demo`."""
+    """The projects of one account and their channels. Starts with one project, `demo`."""
 
     def __init__(self, clock: Clock, ids: Ids, settings: Settings | None = None, *, with_demo: bool = True) -> None:
         self.clock = clock
@@ -50,7 +50,7 @@ class World:
     def acquire(
         self, identity: Identity, *, valid_for: float | None = None, start_digest: bytes | None = None
     ) -> Resource:
-        """A resource ID for one recording (CR-10). `valid_for` and `start_digest`: see `Resource`."""
+        """Issue a resource ID for one recording (CR-10). `valid_for` and `start_digest`: see `Resource`."""
         self.projects.require_app_id(identity.app_id)
         return self.recordings.acquire(identity, self.clock.now(), valid_for=valid_for, start_digest=start_digest)
 
@@ -65,8 +65,8 @@ class World:
     ) -> Recording:
         """Send the recorder into the channel (CR-20).
 
-        No user of the channel may have its uid (CR-14). Where a kicking rule keeps it out the recording starts and is
-        over at once, abnormally (CO-48). `digest` is that of the request, for a resource with a `start_digest`.
+        No user of the channel may have its uid (CR-14). If a kicking rule keeps it out, the recording starts and ends
+        immediately, abnormally (CO-48). `digest` is that of the request, for a resource with a `start_digest`.
         """
         self.projects.require_app_id(identity.app_id)
         now = self.clock.now()
@@ -87,7 +87,7 @@ class World:
         return recording
 
     def query(self, app_id: str, resource_id: str, sid: str) -> Recording:
-        """A recording, while it runs and for a while after (CR-40)."""
+        """A recording, while it runs and for some time afterwards (CR-40)."""
         self.projects.require_app_id(app_id)
         return self.recordings.resource(app_id, resource_id).find(sid, self.clock.now())
 
@@ -106,13 +106,13 @@ class World:
         app_id: str | None = None,
         project_id: str | None = None,
     ) -> Project:
-        """A new project, with new IDs unless they are given (CO-10)."""
+        """Create a project, with new IDs unless they are passed (CO-10)."""
         return self.projects.create(
             name, self.clock.now(), enable_certificate=enable_certificate, app_id=app_id, project_id=project_id
         )
 
     def set_project_status(self, project_id: str, enabled: bool) -> Project:
-        """Switch a project on or off (CO-16). Off, its App ID is invalid; who is in its channels stays there."""
+        """Enable or disable a project (CO-16). When disabled, its App ID is invalid; users stay in its channels."""
         project = self.projects.get(project_id)
         project.enabled = enabled
         return project
@@ -127,13 +127,13 @@ class World:
         self.rules.forget(app_id)
 
     def set_recording_server(self, project_id: str, address: str) -> Project:
-        """Note the address of an on-premise recording server (CO-19)."""
+        """Store the address of an on-premise recording server (CO-19)."""
         project = self.projects.get_enabled(project_id)
         project.recording_server = address
         return project
 
     def enable_certificate(self, project_id: str, enabled: bool) -> Project:
-        """Switch the primary certificate on or off (CO-20)."""
+        """Enable or disable the primary certificate (CO-20)."""
         project = self.projects.get_enabled(project_id)
         project.certificate_enabled = enabled
         return project
@@ -143,9 +143,9 @@ class World:
     def usage_minutes(
         self, first: date, last: date, project_ids: Sequence[str] | None = None
     ) -> list[tuple[Project, list[DayOfMinutes]]]:
-        """Minutes per project and day (CO-30); of all when none are named, and unknown ones are left out (CO-33)."""
+        """Minutes per project and day (CO-30); by default of all projects. Unknown projects are ignored (CO-33)."""
         check_range(first, last)
-        # A project that is named twice is answered once.
+        # A project that is named twice is returned once.
         chosen = None if project_ids is None else set(project_ids)
         return [
             (project, self.usage.minutes(project.id, first, last))
@@ -163,9 +163,9 @@ class World:
     def create_rule(
         self, app_id: str, target: Target, time: float | None = None, time_in_seconds: float | None = None
     ) -> Rule:
-        """Put the users that fit offline and keep them out for `time` minutes (CO-40, CO-42), or for so many seconds.
+        """Put matching users offline and keep them out for `time` minutes (CO-40, CO-42), or for `time_in_seconds`.
 
-        Where both are given, `time_in_seconds` counts (observed).
+        If both are given, `time_in_seconds` applies (observed).
         """
         self.projects.require_app_id(app_id)
         for name, given in (("time", time), ("time_in_seconds", time_in_seconds)):
@@ -183,19 +183,19 @@ class World:
     def update_rule(
         self, app_id: str, rule_id: int, time: float | None = None, time_in_seconds: float | None = None
     ) -> Rule:
-        """Let a rule end `time` minutes from now: at least one, for negative ones too, or none at all for 0 (CO-46)."""
+        """Set a rule to end `time` minutes from now: at least one, also for negative values; 0 ends it (CO-46)."""
         self.projects.require_app_id(app_id)
         return self.rules.update(app_id, rule_id, _ban(time, time_in_seconds), self.clock.now())
 
     def delete_rule(self, app_id: str, rule_id: int) -> Rule:
-        """Lift a rule (CO-47)."""
+        """Delete a rule (CO-47)."""
         self.projects.require_app_id(app_id)
         return self.rules.delete(app_id, rule_id, self.clock.now())
 
     def _put_offline(self, rule: Rule) -> None:
-        """What a new rule does to those who are there (CO-48).
+        """Apply a new rule to the current users (CO-48).
 
-        Users do not come back by themselves; a recorder does, at once, where nothing keeps it out. So a rule of 0
+        Users do not rejoin on their own; a recorder rejoins immediately unless a rule keeps it out. So a rule of 0
         minutes (CO-42) empties channels but ends no recording.
         """
         now = self.clock.now()
@@ -220,7 +220,7 @@ class World:
         role: Role | None = None,
         mode: Mode | None = None,
     ) -> User:
-        """Somebody joins a channel. Raises InvalidAppId, Conflict, and Barred while a rule is against it (CO-48)."""
+        """Add a user to a channel. Raises InvalidAppId, Conflict, and Barred while a rule denies it (CO-48)."""
         self.projects.require_app_id(app_id)
         now = self.clock.now()
         if self.rules.deny_join(app_id, cname, uid, ip, now):
@@ -234,7 +234,7 @@ class World:
         return user
 
     def leave(self, app_id: str, cname: str, uid: int) -> None:
-        """Somebody leaves a channel. Raises NotInChannel."""
+        """Remove a user from a channel. Raises NotInChannel."""
         self._take_out(app_id, cname, uid)
 
     def _take_out(self, app_id: str, cname: str, uid: int) -> None:
@@ -248,16 +248,16 @@ class World:
         return None if channel is None else channel.users.get(uid)
 
     def find_channel(self, app_id: str, cname: str) -> Channel | None:
-        """A channel, or None when nobody is in it (CO-51 … CO-53)."""
+        """A channel, or None if it has no users (CO-51 … CO-53)."""
         self.projects.require_app_id(app_id)
         return self.channels.find(app_id, cname)
 
     def channel_page(self, app_id: str, number: int, size: int) -> ChannelPage:
-        """A page of the channels that are there (CO-54)."""
+        """A page of the existing channels (CO-54)."""
         self.projects.require_app_id(app_id)
         return self.channels.page(app_id, number, size)
 
 
 def _ban(time: float | None, time_in_seconds: float | None) -> float:
-    """The minutes of a ban; of the two ways to give its length, seconds count (observed)."""
+    """The minutes of a ban; if its duration is given in both units, seconds apply (observed)."""
     return ban_minutes(time) if time_in_seconds is None else ban_seconds(time_in_seconds) / 60

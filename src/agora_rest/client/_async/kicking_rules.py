@@ -134,7 +134,7 @@ class AsyncKickingRules:
             rules = await self.list()
             age = self._calls.clock.now() - began + _CLOCKS_DIFFER
             return find_created_rule(
-                rules, selector, minutes, privileges, since=_date(answers[-1]) - timedelta(seconds=age)
+                rules, selector, minutes, privileges, since=_date(responses[-1]) - timedelta(seconds=age)
             )
         return None
 

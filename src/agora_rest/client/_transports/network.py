@@ -61,9 +61,7 @@ def _given(chosen: Any, http2: bool, method: str, whose: str) -> Any:
     if chosen is not None and not hasattr(chosen, method):
         raise ConfigurationError(f"transport must be an httpx transport for {whose}, with {method}().")
     if chosen is not None and http2:
-        raise ConfigurationError(
-            "http2=True cannot be combined with transport=; enable HTTP/2 on your transport instead."
-        )
+        raise ConfigurationError("http2=True cannot be combined with transport=; enable HTTP/2 on your transport.")
     return chosen
 
 

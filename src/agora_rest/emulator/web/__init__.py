@@ -1,1 +1,1 @@
-"""The emulator on the wire: ASGI around the domain, thin enough to be read in one sitting."""
+"""The HTTP layer of the emulator: plain ASGI around the domain."""

@@ -1,4 +1,4 @@
-"""The access log: a line for each request, of the APIs, of control and of the pages."""
+"""The access log: one line per request to the APIs, control and the pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ACCESS_LOG: Final = logging.getLogger("agora_rest.emulator.access")
 
 
 def logged(request: Request, send: Send) -> Send:
-    """`send`, which logs the request when its response begins. A request without a response is not logged."""
+    """Wrap `send` to log the request when its response begins. A request without a response is not logged."""
     began = perf_counter()
 
     async def sent(message: Message) -> None:

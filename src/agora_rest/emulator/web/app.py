@@ -1,4 +1,4 @@
-"""The emulator as an ASGI application: who answers what, the faults on the way, and the log of it."""
+"""The emulator as an ASGI application: routing, fault injection and logging."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 OWN: Final = ("/_emulator/", "/docs/")
-"""Where paths begin that are none of the APIs'; there are also the pages themselves."""
+"""The prefix of paths outside the APIs, except for the pages themselves."""
 
 
 class Application:
@@ -40,7 +40,7 @@ class Application:
         self._pages = Pages(emulator, origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI's entry."""
+        """Handle an ASGI scope."""
         if scope["type"] == "http":
             request = Request(scope)
             if ACCESS_LOG.isEnabledFor(logging.INFO):
@@ -56,18 +56,18 @@ class Application:
                 else:
                     await self._serve(request, receive, send)
             except Disconnected:
-                pass  # nobody is there to be answered
-            except asyncio.CancelledError:  # the server stops while a fault delays this call, or while somebody listens
+                pass  # the client has disconnected
+            except asyncio.CancelledError:  # the server stops during a delay or an event stream
                 if not is_ours:
                     reset(request)
                 raise
         elif scope["type"] == "lifespan":
             await _live(receive, send)
-        else:  # a WebSocket: there are none
+        else:  # a WebSocket, which is not supported
             await send({"type": "websocket.close"})
 
     async def _show(self, request: Request, receive: Receive, send: Send) -> None:
-        """Answer what is asked of the emulator itself."""
+        """Handle a request to the emulator itself."""
         if self._pages.serves(request.path):
             await self._send(request, self._pages.answer(request), send)
             return
@@ -80,7 +80,7 @@ class Application:
             await send_stream(answer, receive, send)
 
     async def _serve(self, request: Request, receive: Receive, send: Send) -> None:
-        """Answer a call of the APIs, or fail to as the faults will have it, and log it."""
+        """Handle a call of the APIs, subject to faults, and log it."""
         if self._origins.refuses(request):
             await self._send(request, json_answer(403, {"message": REFUSED}), send)
             return
@@ -116,7 +116,7 @@ class Application:
 
     @staticmethod
     async def _send(request: Request, answer: Answer, send: Send, *, half: bool = False) -> None:
-        """Send an answer; of one that is to break off, the first half."""
+        """Send a response, or the first half of a truncated one."""
         headers = list(answer.headers)
         if answer.status not in (204, 304):
             headers.append((b"content-length", b"%d" % len(answer.body)))
@@ -152,7 +152,7 @@ class Application:
 
 
 async def _live(receive: Receive, send: Send) -> None:
-    """ASGI's lifespan: there is nothing to begin and nothing to end."""
+    """Handle ASGI's lifespan, without startup or shutdown work."""
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

@@ -1,6 +1,6 @@
-"""Reading JSON from strangers: strict, bounded, and never a surprise later on.
+"""Reads JSON from untrusted clients, strictly and within limits.
 
-Whatever is wrong with a body raises `InvalidInput`, with a reason that quotes nothing of it: it may hold secrets.
+Every fault of a body raises `InvalidInput` with a reason that does not quote it, because it may contain secrets.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from agora_rest.emulator.web.messages import Receive, Request
 MAX_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 64
 BODY_TIMEOUT: Final = 10.0
-"""Real seconds a body may take to arrive."""
+"""The maximum number of real seconds for a body."""
 
-# An integer of this size is written without an exponent and read without loss.
+# Integers up to this size are written without an exponent and read without loss.
 _EXACT: Final = 2**53
 
 
 class Disconnected(Exception):  # noqa: N818  # nothing went wrong here: the other side left
-    """The caller left before its request was complete."""
+    """The client disconnected before its request was complete."""
 
 
 async def read_body(request: Request, receive: Receive) -> bytes:
-    """The whole body. Raises InvalidInput when it is too large or too slow, Disconnected when nobody waits any more."""
+    """Read the whole body. Raises InvalidInput if it is too large or too slow, Disconnected if the client is gone."""
     for length in request.values(b"content-length"):
         if length.isdigit() and int(length) > MAX_BYTES:
             raise InvalidInput("the body is too large")
@@ -52,7 +52,7 @@ async def read_body(request: Request, receive: Receive) -> bytes:
 
 
 def check_content_type(request: Request) -> None:
-    """Refuse a body that does not call itself JSON, or names a charset other than UTF-8 (CR-03, CO-02)."""
+    """Refuse a body whose Content-Type is not JSON, or has a charset other than UTF-8 (CR-03, CO-02)."""
     values = request.values(b"content-type")
     if len(values) != 1:
         raise InvalidInput("Content-Type: must be application/json")
@@ -66,15 +66,15 @@ def check_content_type(request: Request) -> None:
 
 
 def parse(body: bytes) -> Any:
-    """The JSON value in `body`: UTF-8 throughout, no name twice in an object, numbers finite, not too deep.
+    """Parse the JSON in `body`: UTF-8, no duplicate names, finite numbers, limited depth.
 
-    A number such as `60.0` comes out as the integer it is (JSON Schema sees no difference, Python would).
+    A number such as `60.0` becomes an integer (JSON Schema treats both alike, Python does not).
     """
     try:
         text = body.decode("utf-8")
         value = _DECODER.decode(text)
         if "\\u" in text:
-            _ENCODER.encode(value).encode("utf-8")  # half a surrogate pair is no character
+            _ENCODER.encode(value).encode("utf-8")  # a lone surrogate is not a character
     except UnicodeError:
         raise InvalidInput("the body is not UTF-8") from None
     except RecursionError:
@@ -109,7 +109,7 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 
 
 def _depth(value: Any) -> int:
-    """How many levels there are, found without recursion."""
+    """The nesting depth, computed without recursion."""
     depth, level = 0, [value]
     while level:
         depth += 1

@@ -1,6 +1,6 @@
-"""A call of one of the APIs, from its authentication to its answer.
+"""A call of one of the APIs, from its authentication to its response.
 
-Looked at in this order: route and method, authentication, rate limit, form, world. What fails at one step costs nothing
+The order of checks is: route and method, authentication, rate limit, form, world. A failure at one step does not count
 at a later one.
 """
 
@@ -39,11 +39,11 @@ class Calls:
         self._endpoints = endpoints()
 
     def find(self, request: Request) -> Match[Endpoint] | None:
-        """What is at the path of a request, if anything is."""
+        """The route of a request, or None."""
         return self._endpoints.find(request.path)
 
     async def answer(self, endpoint: Endpoint, segments: dict[str, str], request: Request, receive: Receive) -> Answer:
-        """Carry out a call. Raises Disconnected when the caller left before the body was there."""
+        """Carry out a call. Raises Disconnected if the client left before its body was complete."""
         emulator = self._emulator
         if not self._is_authenticated(request):
             given = request.values(b"authorization")
@@ -71,14 +71,14 @@ class Calls:
         return json_answer(*shape(result, emulator.clock.now()))
 
     def _read(self, schema: Draft202012Validator, body: bytes) -> Any:
-        """The JSON of a body without its nulls, in the observed dialect with numbers for digits in quotes."""
+        """The JSON of a body without nulls; in the observed dialect, quoted digits become numbers."""
         value = without_nulls(parse(body))
         if self._emulator.settings.dialect == DialectName.OBSERVED:
             value = with_numbers(value, schema)
         return value
 
     def nothing_there(self, match: Match[Endpoint] | None, method: str) -> Answer:
-        """The response where no operation is: no such path, or not with this method."""
+        """The response if no operation matches: unknown path, or wrong method."""
         if match is None or not DIALECTS[self._emulator.settings.dialect].knows_methods:
             return NO_ROUTE
         allow = (b"allow", match.allow)
@@ -87,7 +87,7 @@ class Calls:
         return json_answer(405, gateway_message("Method Not Allowed"), allow)
 
     def _is_authenticated(self, request: Request) -> bool:
-        """Basic, the right user and the right password, and nothing else besides (CR-02, CO-01)."""
+        """Whether the header is exactly the correct Basic credentials (CR-02, CO-01)."""
         values = request.values(b"authorization")
         if len(values) != 1:
             return False

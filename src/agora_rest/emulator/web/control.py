@@ -1,7 +1,7 @@
-"""Control over HTTP: what Python does by calling `EmulatorState`, tests in other languages do under `/_emulator/`.
+"""The control API under `/_emulator/`, for tests in other languages: the methods of `EmulatorState` over HTTP.
 
-Nobody authenticates here. What keeps strangers out is that the emulator listens on loopback, and that requests which a
-browser sends on behalf of some other site are refused: known by their `Origin`, and on loopback by their `Host` too.
+It has no authentication. The emulator listens on loopback, and refuses requests that a browser sends for another site,
+identified by `Origin`, and on loopback also by `Host`.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ _STATUS: Final[dict[type[Refused], int]] = {Barred: 403, NoSuchProject: 404, Not
 
 
 class _Command(NamedTuple):
-    """What a path and method do, and what they take."""
+    """The command of a path and method, with its parameters."""
 
     run: Callable[[dict[str, str], Any], Answer | Stream]
     schema: str = ""
-    """Of the body; none is taken without one."""
+    """The schema of the body; without one, no body is accepted."""
     body_needed: bool = True
 
 
 class Control:
-    """The control of one emulator."""
+    """Handles control requests of one emulator."""
 
     def __init__(self, emulator: EmulatorState, origins: OriginPolicy) -> None:
         self._emulator = emulator
@@ -76,7 +76,7 @@ class Control:
             self._commands.add(method, path, command)
 
     async def answer(self, request: Request, receive: Receive) -> Answer | Stream:
-        """Do what a request asks for. Raises Disconnected."""
+        """Carry out a request. Raises Disconnected."""
         answer = await self._carry_out(request, receive)
         return answer._replace(headers=(*answer.headers, *SECURITY, *self._origins.cors(request)))
 
@@ -223,10 +223,10 @@ class Control:
 
 
 async def _read(command: _Command, request: Request, receive: Receive) -> Any:
-    """The body, checked. Its Content-Type is not: `curl -d` says what it likes."""
+    """The validated body. Its Content-Type is not checked, because `curl -d` does not send JSON's."""
     raw = await read_body(request, receive)
     value = parse(raw) if raw or command.body_needed else {}
-    if isinstance(value, dict):  # further in, a null may be part of a body that a fault is to send
+    if isinstance(value, dict):  # deeper nulls may belong to the body of a fault
         value = {name: member for name, member in value.items() if member is not None}
     _check(command.schema, value, "body")
     return value

@@ -1,4 +1,4 @@
-"""What describes control: its OpenAPI document, from which its requests are checked."""
+"""The OpenAPI document of the control API, which validates its requests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def document() -> dict[str, Any]:
 
 
 def complaint(schema: str, value: Any, name: str) -> str | None:
-    """Why `value`, called `name`, does not satisfy a schema of the document; None when it does."""
+    """The reason why `value`, called `name`, violates a schema of the document; None if it is valid."""
     validator = _validator(schema)
     if validator.is_valid(value):
         return None

@@ -1,7 +1,7 @@
-"""How answers are shaped: as the documents print them, or as servers are known to send them (CR-61, CO-13).
+"""Formats responses: as documented, or as observed on servers (CR-61, CO-13).
 
-One method an operation, called with what the operation gave and the present moment. Where `Observed` has no method of
-the same name, the two agree.
+One method per operation, called with the operation's result and the current time. If `Observed` does not override a
+method, the two dialects agree.
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ Shaped = tuple[int, Any]
 """An HTTP status and the JSON that goes with it."""
 
 ALREADY_STARTED: Final = 7
-"""What servers call the code 1004 of the documents (CR-37)."""
+"""The observed code for the documented code 1004 (CR-37)."""
 
 NOTHING_RECORDED: Final = 435
-"""What servers answer a stop with, as a 206, where the channel stayed empty."""
+"""The observed code, with status 206, for stopping a recording of an empty channel."""
 
 DONE: Final[Shaped] = (200, {"success": True})
 
 
 def gateway_message(text: str) -> dict[str, str]:
-    """What the gateway in front of both APIs says: bare in both dialects."""
+    """A message of the gateway in front of both APIs, bare in both dialects."""
     return {"message": text}
 
 
 class Documented:
-    """Every answer and every refusal as the documents print them."""
+    """Every response and every refusal as documented."""
 
     unauthorized = "Invalid authentication credentials"
-    """What the gateway says to a request without credentials; CR-02 decides that it is what it says of wrong ones."""
+    """The gateway's message for missing credentials; by the decision on CR-02, the same as for wrong ones."""
 
     invalid_app_id = "invalid appid"
     """CR-15."""
 
     knows_methods = True
-    """Does the gateway tell a wrong method from a wrong path?"""
+    """Whether the gateway distinguishes a wrong method from a wrong path."""
 
     # Cloud Recording
 
@@ -68,7 +68,7 @@ class Documented:
         return self._enveloped(200, {**_ids(recording), "serverResponse": outcome})
 
     def file_list(self, recording: Recording, now: Instant) -> dict[str, Any]:
-        """CR-41: the name of the index, empty before the first file. With MP4 files (observed) an object a file."""
+        """CR-41: the name of the index, empty before the first file. With MP4 files (observed), one object per file."""
         if "mp4" in recording.file_types:
             return _file_objects(recording, now)
         return {"fileList": "".join(recording.files(now))}
@@ -134,7 +134,7 @@ class Documented:
         }
 
     def get_usage_v3(self, report: MetricsReport, _: Instant) -> Shaped:
-        """CO-35: the day as the moment it begins, in UTC."""
+        """CO-35: the day as the time at which it begins, in UTC."""
         return 200, {
             "meta": {name: metric._asdict() for name, metric in report.meta.items()},
             "usages": [{"date": f"{row.day.isoformat()}T00:00:00.000Z", "usage": row.metrics} for row in report.days],
@@ -147,7 +147,7 @@ class Documented:
         return 200, {"status": "success", "id": rule.id}
 
     def list_kicking_rules(self, rules: list[Rule], _: Instant) -> Shaped:
-        """CO-45: what is not set is null."""
+        """CO-45: unset members are null."""
         return 200, {
             "status": "success",
             "rules": [
@@ -177,7 +177,7 @@ class Documented:
     # Channels
 
     def get_user_property(self, user: User | None, _: Instant) -> Shaped:
-        """CO-50: of a user who is not there, nothing more is said."""
+        """CO-50: nothing else is returned for an absent user."""
         if user is None:
             return _data({"in_channel": False})
         return _data({"join": int(user.joined), "in_channel": True, "role": user.role})
@@ -208,7 +208,7 @@ class Documented:
     # Refusals
 
     def refuse(self, operation_id: str, api: Api, refused: Refused) -> Shaped:
-        """Why a call was not carried out (CO-04, CR-65)."""
+        """The response to a refused call (CO-04, CR-65)."""
         if isinstance(refused, InvalidAppId):
             return 400, gateway_message(self.invalid_app_id)
         if api == "cloud-recording":
@@ -228,7 +228,7 @@ class Documented:
 
 
 class Observed(Documented):
-    """What servers are known to send, where it is something else."""
+    """The observed responses that differ from the documented ones."""
 
     unauthorized = "Unauthorized"
     invalid_app_id = "appid is invalid"
@@ -244,7 +244,7 @@ class Observed(Documented):
         return 200, _identified(recording)
 
     def query_recording(self, recording: Recording, now: Instant) -> Shaped:
-        """Bare; the status a number, and two fields no document knows."""
+        """Bare; the status is a number, with two undocumented fields."""
         progress = {
             "status": recording.status(now),
             **self.file_list(recording, now),
@@ -253,20 +253,20 @@ class Observed(Documented):
         return 200, {**_identified(recording), "serverResponse": progress}
 
     def stop_recording(self, recording: Recording, now: Instant) -> Shaped:
-        """Bare, and one field no document knows; 206 where nothing was recorded."""
+        """Bare, with one undocumented field; 206 if nothing was recorded."""
         if not recording.has_content:
             return 206, {**_identified(recording), "code": NOTHING_RECORDED, "reason": "no recorded data"}
         outcome = {**self.file_list(recording, now), "uploadingStatus": recording.uploading_status}
         return 200, {**_identified(recording), "serverResponse": outcome}
 
     def file_list(self, recording: Recording, now: Instant) -> dict[str, Any]:
-        """The same, with the kind of list it is; nothing at all before the first file."""
+        """The same, with the kind of list; omitted before the first file."""
         if not recording.files(now):
             return {}
         return {"fileListMode": "string", **super().file_list(recording, now)}
 
     def project(self, project: Project) -> dict[str, Any]:
-        """No recording server is null, and `created` is in milliseconds (CO-12)."""
+        """A missing recording server is null, and `created` is in milliseconds (CO-12)."""
         return {
             **super().project(project),
             "recording_server": project.recording_server,
@@ -274,7 +274,7 @@ class Observed(Documented):
         }
 
     def create_project(self, project: Project, _: Instant) -> Shaped:
-        """201, and an object by itself (CO-13)."""
+        """201, and a single object (CO-13)."""
         return 201, {"project": self.project(project)}
 
     def find_project(self, project: Project, _: Instant) -> Shaped:
@@ -282,7 +282,7 @@ class Observed(Documented):
         return 200, {"projects": [self.project(project)]}
 
     def set_project_status(self, project: Project, now: Instant) -> Shaped:
-        """As a new project is answered."""
+        """The same as for a new project."""
         return self.create_project(project, now)
 
     def set_recording_server(self, project: Project, now: Instant) -> Shaped:
@@ -298,11 +298,11 @@ class Observed(Documented):
         return self.create_project(project, now)
 
     def create_kicking_rule(self, rule: Rule, now: Instant) -> Shaped:
-        """201, where something new is made."""
+        """201, because something is created."""
         return 201, super().create_kicking_rule(rule, now)[1]
 
     def refuse_recording(self, operation_id: str, refused: RecordingRefused) -> Shaped:
-        """Bare, with the recorder's identity where it is known; a second `start` is hardly an error (CR-37)."""
+        """Bare, with the recorder's identity if known; a second `start` gets a success status (CR-37)."""
         error = {"code": refused.code, "reason": refused.reason}
         if refused.cname is not None:
             error |= {"cname": refused.cname, "uid": str(refused.uid)}
@@ -330,7 +330,7 @@ def _identified(recording: Recording) -> dict[str, Any]:
 
 
 def _file_objects(recording: Recording, now: Instant) -> dict[str, Any]:
-    """The files as servers list them where there is more than the index."""
+    """The files as observed servers list them if there are more than the index."""
     files = [
         {
             "fileName": name,
@@ -351,7 +351,7 @@ def _data(data: dict[str, Any]) -> Shaped:
 
 
 def _as_recording_refusal(refused: Refused) -> RecordingRefused:
-    """Cloud Recording has numbers for everything: what is just not allowed is 2 (CR-62)."""
+    """Cloud Recording has a code for every refusal: 2 for invalid input (CR-62)."""
     if isinstance(refused, RecordingRefused):
         return refused
     return RecordingRefused(Code.INVALID_PARAMETER, refused.reason)

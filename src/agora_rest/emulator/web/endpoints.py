@@ -1,6 +1,6 @@
-"""The operations of the two specifications as the emulator serves them: path, limits, and how a request is checked.
+"""The operations of the two specifications as the emulator serves them: path, limits and request validation.
 
-Everything is compiled once, at the start; a request only walks through it.
+Everything is compiled once, at the start.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ WITHOUT_SLASH: Final = "/v1/reset_signkey"
 """The one Console path that never ends in a slash (CO-05)."""
 
 _REFUSED_BY_MEANING: Final = frozenset({"appid", "resourceid", "sid"})
-"""Path parameters whose every wrong value has an error of its own: invalid appid, 1001, 1003."""
+"""Path parameters whose wrong values have specific errors: invalid appid, 1001, 1003."""
 
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
 
 
 class Call(NamedTuple):
-    """A request that has the form its operation asks for."""
+    """A request that satisfies the specification of its operation."""
 
     parameters: dict[str, Any]
-    """Those of path and query, as the types the specification gives them, with defaults."""
+    """Path and query parameters, converted to the specified types, with defaults."""
     body: dict[str, Any]
 
 
@@ -48,10 +48,10 @@ class Parameter:
     read: Callable[[str], Any]
     validator: Draft202012Validator
     document: dict[str, Any]
-    """The one with its schema."""
+    """The document with its schema."""
 
     def value(self, text: str) -> Any:
-        """The value that `text` stands for. Raises InvalidInput when it breaks the schema."""
+        """Convert `text`. Raises InvalidInput if it breaks the schema."""
         value = self.read(text)
         if not self.validator.is_valid(value):
             raise InvalidInput(reason(next(self.validator.iter_errors(value)), self.document, self.name))
@@ -81,7 +81,7 @@ class Endpoint:
         return values
 
     def check_body(self, value: Any) -> dict[str, Any]:
-        """`value`, if it is what the operation takes. Raises InvalidInput; 1013 if only the channel name is bad."""
+        """Validate a body. Raises InvalidInput; 1013 if only the channel name is invalid."""
         if self.body is None or self.body.is_valid(value):
             body: dict[str, Any] = value
             return body
@@ -94,7 +94,7 @@ class Endpoint:
 
 
 def decoded(name: str, segment: str) -> str:
-    """What a path parameter says. Raises InvalidInput."""
+    """Decode a path parameter. Raises InvalidInput."""
     try:
         return decode(segment)
     except ValueError:
@@ -114,7 +114,7 @@ def endpoints() -> Router[Endpoint]:
 
 @cache
 def limits() -> tuple[Limit, ...]:
-    """Every limit there is, once."""
+    """All limits, without duplicates."""
     found = [limit for operation in spec.operations().values() for limit in _limits(operation.rate_limit)]
     return tuple(dict.fromkeys(found))
 
@@ -142,7 +142,7 @@ def _compile(operation: spec.Operation) -> Endpoint:
 
 
 def _limits(rate: spec.RateLimit) -> tuple[Limit, ...]:
-    """A group inside a wider one is subject to both, and the wider one is as wide (CO-03, CO-49)."""
+    """A group inside a wider one is subject to both limits, which are equal (CO-03, CO-49)."""
     groups = (rate.group,) if rate.within is None else (rate.group, rate.within)
     return tuple(Limit(group, rate.calls, rate.per) for group in groups)
 
@@ -159,7 +159,7 @@ def _parameter(api: spec.Api, parameter: spec.Parameter) -> Parameter:
 
 
 def _read_integer(text: str) -> int | str:
-    """An integer; what is none stays text, for the schema to refuse."""
+    """Convert to an integer; other text is returned unchanged, and the schema rejects it."""
     try:
         return int(text) if _INTEGER.fullmatch(text) else text
     except ValueError:  # more digits than Python reads

@@ -1,8 +1,8 @@
-"""Server-sent events: what the page shows, sent again when it has changed.
+"""Server-sent events: the content of the page, sent again after changes.
 
-Changes are not noted while they happen, so calls cost the same whether a page listens or not. All listeners share one
-look at the emulator, a few times a second; where there is much to see it is taken less often, with a pause of nine
-times its length. The number of listeners is bounded: a new one takes the place of the oldest.
+Calls do not record changes, so they cost the same with and without listeners. All listeners share one snapshot of the
+emulator, taken a few times a second; a slow snapshot is taken less often, with a pause of nine times its duration. The
+number of listeners is bounded: a new one replaces the oldest.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from agora_rest.emulator.state import EmulatorState
 
 LOOK: Final = 0.25
-"""Real seconds between two looks."""
+"""Real seconds between two snapshots."""
 
 REST: Final = 9
-"""So many times as long as it looked a listener rests."""
+"""The pause after a snapshot, as a multiple of its duration."""
 
 MAX_LISTENERS: Final = 64
-"""So many streams are open at most."""
+"""The maximum number of open streams."""
 
 SILENCE: Final = 15.0
-"""After so many real seconds without news a comment shows that the connection stands."""
+"""Real seconds without events after which a comment keeps the connection alive."""
 
 LATEST: Final = 200
-"""So many of the latest exchanges are sent."""
+"""The maximum number of exchanges sent, the latest first."""
 
 HEADERS: Final = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -52,9 +52,9 @@ class Events:
         self._shown: dict[str, str] = {}
 
     async def stream(self) -> AsyncGenerator[bytes]:
-        """`clock` and `view` when they have changed, `requests` when there are new ones; an empty chunk for no news.
+        """Yield `clock` and `view` after changes, `requests` for new ones, and an empty chunk if nothing changed.
 
-        Ends when `MAX_LISTENERS` others have come since.
+        Ends when `MAX_LISTENERS` newer listeners have connected.
         """
         listener = _Listener(self._emulator)
         self._listeners[listener] = None
@@ -75,7 +75,7 @@ class Events:
             self._listeners.pop(listener, None)
 
     def _look(self) -> dict[str, str]:
-        """What there is to see, as JSON by event: seen just now, or a moment ago by another listener."""
+        """The snapshot as JSON by event, taken now or shortly before for another listener."""
         began = perf_counter()
         at, took = self._looked
         if not self._shown or began - at >= max(LOOK / 2, REST * took):
@@ -88,7 +88,7 @@ class Events:
 
 
 class _Listener:
-    """What one listener has been told."""
+    """The last events sent to one listener."""
 
     def __init__(self, emulator: EmulatorState) -> None:
         self._emulator = emulator
@@ -97,9 +97,9 @@ class _Listener:
         self._number = 0
 
     def news(self, shown: dict[str, str]) -> bytes:
-        """The events that tell what is new since the last time."""
+        """The events for changes since the last call."""
         with self._emulator.lock:
-            is_new = self._journal is not self._emulator.journal  # after a reset, numbers begin again
+            is_new = self._journal is not self._emulator.journal  # after a reset, numbers restart
             self._journal = self._emulator.journal
             after = max(0 if is_new else self._number, self._journal.total - LATEST)
             exchanges = list(self._journal.since(after))

@@ -1,4 +1,4 @@
-"""Faults carried out: what becomes of an answer, and of the connection it was to go over."""
+"""Applies faults to responses and connections."""
 
 from __future__ import annotations
 
@@ -20,39 +20,39 @@ _BODILESS: Final = (204, 304)
 
 
 class Connection:
-    """A connection that can be mistreated: our own server gives one with each request (see `EXTENSION`)."""
+    """A connection that can be cut, provided by our own server with each request (see `EXTENSION`)."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
 
     def reset(self) -> None:
-        """Cut it at once."""
-        # Closing a socket that does not linger sends RST: what callers see of a crashed server.
+        """Cut it immediately."""
+        # Closing a socket without lingering sends RST, like a crashed server.
         found: socket.socket | None = self._transport.get_extra_info("socket")
-        # The caller may be gone, and its socket with it: closed, under uvloop of no number or not there at all.
+        # The client may have disconnected: the socket is closed, or under uvloop has no descriptor or is missing.
         with contextlib.suppress(OSError, ValueError):
             if found is not None:
                 found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
 
     def close(self) -> None:
-        """End it after what was sent."""
+        """Close it after sending pending data."""
         self._transport.close()
 
 
 class ConnectionCut(ConnectionResetError):  # noqa: N818
-    """A cut connection, as a caller in the same process sees it, who has none."""
+    """A cut connection for a caller in the same process, which has no real connection."""
 
 
 async def delay(faults: Iterable[Fault], *, after_effect: bool) -> None:
-    """Let the time of these delays pass."""
+    """Wait for these delays."""
     seconds = sum(fault.seconds for fault in faults if fault.after_effect == after_effect)
     if seconds:
         await asyncio.sleep(seconds)
 
 
 def spoil(fault: Fault, answer: Answer | None) -> Answer | None:
-    """What becomes of an answer (None: the call was not carried out). None is no answer at all."""
+    """Apply a fault to a response (None if the call was not carried out). Returns None for no response."""
     if fault.kind is FaultKind.STATUS:
         return _status(fault)
     if answer is None or fault.kind is FaultKind.CUT_AFTER:
@@ -65,12 +65,12 @@ def spoil(fault: Fault, answer: Answer | None) -> Answer | None:
 
 
 async def cut(request: Request, receive: Receive) -> None:
-    """Leave the caller without an answer. Raises ConnectionCut where there is no connection."""
+    """Cut the connection without a response. Raises ConnectionCut if there is no connection."""
     await _end(request, receive, Connection.reset)
 
 
 async def break_off(request: Request, receive: Receive) -> None:
-    """End the connection after what was sent. Raises ConnectionCut where there is no connection."""
+    """Close the connection after sending pending data. Raises ConnectionCut if there is no connection."""
     await _end(request, receive, Connection.close)
 
 
@@ -85,7 +85,7 @@ async def _end(request: Request, receive: Receive, how: Callable[[Connection], N
     if connection is None:
         raise ConnectionCut("a fault has cut this connection")
     how(connection)
-    # The server would take a return for a forgotten answer as long as it thinks that somebody is there.
+    # While the connection counts as open, the server would treat a return as a missing response.
     while (await receive())["type"] != "http.disconnect":
         pass
 

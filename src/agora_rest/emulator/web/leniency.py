@@ -1,4 +1,4 @@
-"""What servers take beside what the specifications allow: null for what is not given, digits in quotes for numbers."""
+"""Accepts input beyond the specifications, as servers do: null for absent members, quoted digits for numbers."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _NUMERIC: Final = frozenset({"integer", "number"})
 
 
 def without_nulls(value: Any) -> Any:
-    """`value`, JSON-like, without the members that are null: an explicit null counts as not given."""
+    """`value`, JSON-like, without null members: an explicit null counts as absent."""
     if isinstance(value, dict):
         return {name: without_nulls(member) for name, member in value.items() if member is not None}
     return [without_nulls(each) for each in value] if isinstance(value, list) else value
 
 
 def with_numbers(value: Any, schema: Draft202012Validator) -> Any:
-    """`value` with a number for each string of digits that stands where `schema` has a number and no such string."""
+    """`value` with numbers for strings of digits wherever `schema` accepts a number but not the string."""
     if schema.is_valid(value):
         return value
     for error in schema.iter_errors(value):
@@ -33,7 +33,7 @@ def with_numbers(value: Any, schema: Draft202012Validator) -> Any:
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """The rules broken in an error, those of all its alternatives among them."""
+    """The rules broken in an error, including those of all its alternatives."""
     alternatives = getattr(error.kind, "context", None)
     if not alternatives:
         yield error
@@ -68,7 +68,7 @@ def _with_number_at(value: Any, path: list[str | int]) -> Any:
 
 
 def number_from(value: Any) -> int | float | None:
-    """The number that a member no schema knows stands for, in quotes or not; None when it is no number."""
+    """The number of an undeclared member, quoted or not; None if it is not a number."""
     if _is_number(value):
         return value  # type: ignore[no-any-return]
     return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None

@@ -1,4 +1,4 @@
-"""A request and an answer, as the rest of the web layer sees them: plain values instead of ASGI's dictionaries."""
+"""Requests and responses of the web layer: plain values instead of ASGI's dictionaries."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ Headers = tuple[tuple[bytes, bytes], ...]
 EXTENSION: Final = "agora_rest.emulator"
 """An ASGI extension of our own server.
 
-`connection` can be cut; `loopback`: only this machine can ask; `name` is the host it listens at; `authority` is the
-host in the target of a request, where there is one.
+`connection` can be cut; `loopback`: only this machine can connect; `name` is the host it listens at; `authority` is the
+host in the target of a request, if there is one.
 """
 
 JSON_TYPE: Final = (b"content-type", b"application/json; charset=utf-8")
 
 
 class Request:
-    """A request. Its path stays percent-encoded: decoded, segments could no longer be told apart (CO-57)."""
+    """A request. Its path stays percent-encoded, because decoding would merge segments (CO-57)."""
 
     __slots__ = ("body", "headers", "method", "path", "query", "refusal", "scope")
 
@@ -37,13 +37,13 @@ class Request:
         self.path = quote(scope["path"]) if raw_path is None else raw_path.decode("latin-1")
         self.query: str = scope["query_string"].decode("latin-1")
         self.headers: list[tuple[bytes, bytes]] = scope["headers"]
-        self.body = b""  # until somebody reads it
+        self.body = b""  # until it is read
         self.refusal: Refusal | None = None
-        """Why it is answered with a no, once that is known."""
+        """The reason for its refusal, once known."""
 
     @property
     def extension(self) -> dict[str, Any]:
-        """What our own server tells of the connection: see `EXTENSION`."""
+        """The connection data of our own server: see `EXTENSION`."""
         found: dict[str, Any] = self.scope.get("extensions", {}).get(EXTENSION, {})
         return found
 
@@ -55,7 +55,7 @@ class Request:
 
     @property
     def host(self) -> str:
-        """The host that is asked for, with its port, in lower case: that of the target, or else the header's."""
+        """The requested host with its port, in lower case: from the target, or else from the header."""
         named: bytes | None = self.extension.get("authority")
         if named is None:
             named = b"".join(self.values(b"host")[:1])
@@ -63,23 +63,23 @@ class Request:
 
     @property
     def target(self) -> str:
-        """Path and query, as they came."""
+        """Path and query, unchanged."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
     def values(self, name: bytes) -> list[bytes]:
-        """The values of every header field of this name, which is written in lower case."""
+        """The values of all header fields of this name, in lower case."""
         return [value for key, value in self.headers if key == name]
 
 
 class Stream(NamedTuple):
-    """An answer that goes on until one side has enough. An empty chunk is not sent: there was nothing to say."""
+    """A streaming response that ends when either side closes it. Empty chunks are not sent."""
 
     chunks: AsyncGenerator[bytes]
     headers: Headers
 
 
 class Answer(NamedTuple):
-    """What is sent back, but for `Content-Length`."""
+    """A response without `Content-Length`."""
 
     status: int
     body: bytes
@@ -87,7 +87,7 @@ class Answer(NamedTuple):
 
 
 def json_answer(status: int, content: Any, *headers: tuple[bytes, bytes]) -> Answer:
-    """An answer with a JSON body."""
+    """A response with a JSON body."""
     return Answer(status, _encode(content).encode("utf-8"), (JSON_TYPE, *headers))
 
 

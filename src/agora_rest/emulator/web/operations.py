@@ -1,4 +1,4 @@
-"""What each operation does to the world: a request's names turned into the domain's, and nothing else."""
+"""Maps each operation's request to calls of the domain."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from agora_rest.emulator.world import World
 
 SHORTEST_VALIDITY: Final = 1
 LONGEST_VALIDITY: Final = 720
-"""Hours that `resourceExpiredHour` may be."""
+"""The allowed values of `resourceExpiredHour`, in hours."""
 
 OBSERVED_MEMBERS: Final[dict[str, frozenset[str]]] = {
     "acquire": frozenset({"clientRequest.resourceExpiredHour", "clientRequest.startParameter"}),
@@ -28,11 +28,11 @@ OBSERVED_MEMBERS: Final[dict[str, frozenset[str]]] = {
     "create_kicking_rule": frozenset({"time_in_seconds"}),
     "update_kicking_rule": frozenset({"time_in_seconds"}),
 }
-"""By operation: members that no document knows and that have an effect here all the same."""
+"""Undocumented members that have an effect here, by operation."""
 
 
 def acquire(world: World, call: Call) -> Resource:
-    """CR-10. Of the members that the documents do not know, two do what servers do."""
+    """CR-10. Two undocumented members have the effect observed on servers."""
     request = call.body["clientRequest"]
     announced = request.get("startParameter")
     return world.acquire(
@@ -43,7 +43,7 @@ def acquire(world: World, call: Call) -> Resource:
 
 
 def start_recording(world: World, call: Call) -> Recording:
-    """CR-20. The idle time and the kinds of files change what happens here; storage keys are not kept."""
+    """CR-20. The idle time and the file types have an effect here; storage keys are not stored."""
     request = call.body["clientRequest"]
     return world.start(
         call.parameters["resourceid"],
@@ -186,7 +186,7 @@ def _identity(call: Call) -> Identity:
 
 
 def _valid_for(hours: Any) -> float | None:
-    """The seconds that `resourceExpiredHour` stands for."""
+    """`resourceExpiredHour` in seconds."""
     if hours is None:
         return None
     hours = number_from(hours)
@@ -196,7 +196,7 @@ def _valid_for(hours: Any) -> float | None:
 
 
 def _file_types(config: Any) -> tuple[str, ...]:
-    """The kinds of files that `recordingFileConfig` asks for: HLS, alone or with MP4."""
+    """The file types requested by `recordingFileConfig`: HLS, alone or with MP4."""
     if config is None:
         return FILE_TYPES
     if not isinstance(config, dict):
@@ -208,12 +208,12 @@ def _file_types(config: Any) -> tuple[str, ...]:
 
 
 def _digest(request: dict[str, Any]) -> bytes:
-    """What is kept of a request that another must equal: there are storage keys in it."""
+    """The digest of a request for later comparison; the request itself contains storage keys."""
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode("utf-8")).digest()
 
 
 def _seconds(call: Call) -> float | None:
-    """The member `time_in_seconds` of a kicking rule, which servers take and the documents do not know."""
+    """The member `time_in_seconds` of a kicking rule, which servers accept but the documents do not mention."""
     given = call.body.get("time_in_seconds")
     if given is None:
         return None

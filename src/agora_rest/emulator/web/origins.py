@@ -1,7 +1,7 @@
-"""Whose request is this? The emulator takes none that a browser sends for the page of some other site.
+"""Refuses requests that a browser sends for a page of another site.
 
-A page of another site is known by `Origin` and `Sec-Fetch-Site`; one whose name was made to point to this machine (DNS
-rebinding) by the host that is asked for.
+A page of another site is identified by `Origin` and `Sec-Fetch-Site`; one whose name resolves to this machine (DNS
+rebinding) by the requested host.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from agora_rest.emulator.web.messages import Headers, Request
 LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 
 RESERVED_SUFFIXES: Final = (".localhost", ".internal", ".local", ".test", ".home.arpa")
-"""No site can have a name that ends so."""
+"""Domains that no site on the internet can use."""
 
 REFUSED: Final = (
     "requests of other sites are refused; --allow-origin and --allow-host of the emulator name those that may pass"
 )
 
 _OURS: Final = (b"same-origin", b"none")
-"""What `Sec-Fetch-Site` says of a page of ours, and of an address that was typed."""
+"""The values of `Sec-Fetch-Site` for our own pages, and for typed addresses."""
 
 
 class OriginPolicy:
-    """Which requests are taken: those of programs, of our own pages, and of the origins and hosts that are allowed."""
+    """Accepts requests of programs, of our own pages, and of allowed origins and hosts."""
 
     def __init__(self, hosts: Iterable[str] = (), origins: Iterable[str] = ()) -> None:
-        """`hosts` without a port; `origins` as browsers send them. Raises ValueError for what is not an origin."""
+        """`hosts` without a port; `origins` as browsers send them. Raises ValueError for an invalid origin."""
         self._hosts = frozenset(host.lower().strip("[]") for host in hosts)
         self._origins = frozenset(_checked(origin) for origin in origins)
 
     def refuses(self, request: Request, *, may_be_visited: bool = False) -> bool:
-        """Was this sent by a page of another site, or under a name that only pretends to be ours?
+        """Whether a page of another site sent this request, or its host name is not ours.
 
-        may_be_visited: it asks for a page of ours, which others may link to.
+        `may_be_visited`: it requests one of our pages, to which other sites may link.
         """
         if self._is_elsewhere(request):
             return True
@@ -50,7 +50,7 @@ class OriginPolicy:
         return any(site not in _OURS for site in sites) and not (may_be_visited and _is_visit(request))
 
     def allowed_origin(self, request: Request) -> bytes | None:
-        """The origin of the page that sends a request, where it is one of those allowed."""
+        """The origin of the page that sends a request, if it is allowed."""
         origins = request.values(b"origin")
         return origins[0] if len(origins) == 1 and origins[0].decode("latin-1").lower() in self._origins else None
 
@@ -74,9 +74,9 @@ class OriginPolicy:
         return (*cors, methods, (b"access-control-allow-headers", b"authorization, content-type")) if cors else None
 
     def _is_elsewhere(self, request: Request) -> bool:
-        """Is the host that is asked for none of ours?"""
+        """Whether the requested host is not ours."""
         loopback: bool | None = request.extension.get("loopback")
-        if loopback is None:  # within another server, whose business this is
+        if loopback is None:  # within another server, which is responsible for this check
             return False
         if len(request.values(b"host")) > 1:
             return True
@@ -87,7 +87,7 @@ class OriginPolicy:
 
 
 def _cannot_be_a_site(name: str | None) -> bool:
-    """Can no site on the internet have this name? It is an address, one label (a container's), or reserved."""
+    """Whether no site on the internet can have this name: an address, a single label (a container's), or reserved."""
     if not name:
         return False
     try:
@@ -98,7 +98,7 @@ def _cannot_be_a_site(name: str | None) -> bool:
 
 
 def _is_visit(request: Request) -> bool:
-    """Did a person follow a link here? A frame, a script or a form of another site is not that."""
+    """Whether a person followed a link here, as opposed to a frame, script or form of another site."""
     said = [request.values(name) for name in (b"sec-fetch-mode", b"sec-fetch-dest")]
     return request.method == "GET" and said == [[b"navigate"], [b"document"]]
 

@@ -1,4 +1,4 @@
-"""What is there to be looked at: the live page, the API reference, and the files both are made of."""
+"""Serves the live page, the API reference, and their files."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ SECURITY: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"referrer-policy", b"no-referrer"),
 )
-"""For whatever a browser may get to see."""
+"""Security headers of all pages and files."""
 
-# Nothing inline and nothing from elsewhere, so that a name which looks like markup has nothing to be run by. `data:` is
-# for the pictures in the stylesheet of the API reference.
+# Nothing inline and nothing from other hosts, so that a name which looks like markup is never executed. `data:` is
+# for the images in the stylesheet of the API reference.
 POLICY: Final = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -54,11 +54,11 @@ class Pages:
 
     @staticmethod
     def serves(path: str) -> bool:
-        """Is this path a page's, or part of one?"""
+        """Whether this path belongs to a page or to one of its files."""
         return path in PAGES or path in SPECS or path.startswith(ASSETS)
 
     def answer(self, request: Request) -> Answer:
-        """What is at the path of a request."""
+        """The response for the path of a request."""
         if self._origins.refuses(request, may_be_visited=request.path in PAGES):
             return json_answer(403, {"message": "the page is not shown inside other sites"}, *SECURITY)
         if request.method not in ("GET", "HEAD"):
@@ -77,7 +77,7 @@ class Pages:
         return Answer(200, content, headers)
 
     def _page(self, name: str) -> Answer:
-        """A page, with the credentials where it says so: the certificate only when it is the documented one."""
+        """A page with the credentials filled in: the certificate only if it is the documented one."""
         account = html.escape(json.dumps(self._emulator.account), quote=True).encode("utf-8")
         headers = ((b"content-type", _TYPES["html"]), (b"content-security-policy", POLICY), *SECURITY)
         return Answer(200, _file(name).replace(b"{account}", account), (*headers, (b"cache-control", b"no-cache")))
@@ -85,7 +85,7 @@ class Pages:
 
 @cache
 def _document(api: spec.Api) -> dict[str, Any]:
-    """A specification whose server is the one it came from."""
+    """A specification with this emulator as its server."""
     document = spec.document(api)
     prefix = document["servers"][0]["url"].partition("://")[2].partition("/")[2]
     return document | {"servers": [{"url": f"/{prefix}", "description": "This emulator."}]}
@@ -93,7 +93,7 @@ def _document(api: spec.Api) -> dict[str, Any]:
 
 @cache
 def _assets() -> dict[str, tuple[bytes, bytes, bytes]]:
-    """Type, content and tag of every file beside the pages, by its name."""
+    """Type, content and tag of every file of the pages, by name."""
     found = {}
     root = files(__package__).joinpath("assets")
     for folder, prefix in ((root, ""), *((each, f"{each.name}/") for each in root.iterdir() if each.is_dir())):

@@ -1,4 +1,4 @@
-"""Why a value does not satisfy a schema: the member and the rule, never the value, which may be a storage key."""
+"""Describes schema violations: the member and the rule, never the value, which may be a storage key."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def reason(error: ValidationError, document: dict[str, Any], name: str = "body") -> str:
     """Such as `clientRequest.storageConfig.region: must be one of 0, 1, 2, 3`; the root itself is called `name`.
 
-    `document` is the one with the schema.
+    `document` contains the schema.
     """
     broken = spec.broken_rule(error, document)
     return f"{broken.named(name)}: {broken.rule}"

@@ -1,4 +1,4 @@
-"""Which path is which: a tree of segments, looked up in the percent-encoded path, with case (CR-04, CO-57)."""
+"""Routes percent-encoded, case-sensitive paths by a tree of segments (CR-04, CO-57)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class Match(NamedTuple, Generic[T]):
-    """A path that was found: what each method does there, and its parameters, still percent-encoded."""
+    """A matched path: the target of each method, and the parameters, still percent-encoded."""
 
     methods: dict[str, T]
     parameters: dict[str, str]
 
     @property
     def allow(self) -> bytes:
-        """The value of an `Allow` header: a GET can be asked for as HEAD, and OPTIONS asks for just this."""
+        """The value of the `Allow` header, with HEAD for GET, and OPTIONS."""
         implied = {"HEAD", "OPTIONS"} if "GET" in self.methods else {"OPTIONS"}
         return ", ".join(sorted(self.methods.keys() | implied)).encode("ascii")
 
@@ -35,7 +35,7 @@ class _Node(Generic[T]):
 
 
 class Router(Generic[T]):
-    """Finds what to do with a path. A fixed segment wins over a parameter; an empty one is never a parameter."""
+    """Finds the target of a path. Fixed segments take precedence over parameters; a parameter is never empty."""
 
     def __init__(self) -> None:
         self._root: _Node[T] = _Node()
@@ -53,7 +53,7 @@ class Router(Generic[T]):
         node.methods[method], node.names = target, tuple(names)
 
     def find(self, path: str) -> Match[T] | None:
-        """What is at this percent-encoded path, or None."""
+        """The match for this percent-encoded path, or None."""
         for node, values in _walk(self._root, path.split("/")[1:], 0, ()):
             if node.methods:
                 return Match(node.methods, dict(zip(node.names, values, strict=True)))
@@ -61,7 +61,7 @@ class Router(Generic[T]):
 
 
 def decode(segment: str) -> str:
-    """What a percent-encoded segment says; ValueError when it is not encoded properly, or not in UTF-8."""
+    """Decode a percent-encoded segment. Raises ValueError if the encoding or the UTF-8 is invalid."""
     if "%" not in segment:
         segment.encode("ascii")
         return segment
@@ -85,7 +85,7 @@ def _walk(
 
 
 def _plain(segment: str) -> str:
-    """An encoded segment for comparison with fixed ones: `%761` is `v1`. What cannot be decoded stays: it is none."""
+    """Decode a segment for comparison with fixed ones: `%761` is `v1`. Invalid segments stay, and never match."""
     try:
         return decode(segment)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Sending an answer that goes on: until the listener leaves, or the server stops."""
+"""Sends streaming responses until the listener disconnects or the server stops."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Final
 from agora_rest.emulator.web.messages import Receive, Send, Stream
 
 SEND_TIMEOUT: Final = 10.0
-"""Real seconds that a listener may take to read what it was sent."""
+"""The maximum number of real seconds for a listener to read a chunk."""
 
 END: Final = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 async def send_stream(stream: Stream, receive: Receive, send: Send) -> None:
-    """Send what comes, as it comes. Where the server stops, the answer is ended and not broken off."""
+    """Send chunks as they arrive. When the server stops, the response is completed, not truncated."""
     await send({"type": "http.response.start", "status": 200, "headers": list(stream.headers)})
     gone = asyncio.ensure_future(_gone(receive))
     try:
@@ -27,7 +27,7 @@ async def send_stream(stream: Stream, receive: Receive, send: Send) -> None:
                     async with asyncio.timeout(SEND_TIMEOUT):
                         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     except TimeoutError:
-        return  # its buffers are full, and it reads no more
+        return  # the listener's buffers are full, and it has stopped reading
     except asyncio.CancelledError:
         await send(END)
         raise

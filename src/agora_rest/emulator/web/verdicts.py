@@ -1,4 +1,4 @@
-"""What the specifications say of an exchange. Found out when somebody looks at the log, not while a call is made."""
+"""Judges exchanges by the specifications, when the log is read and not during the call."""
 
 from __future__ import annotations
 
@@ -28,32 +28,32 @@ _QUOTAS: Final = {"console": ("CO-03",), "kicking-rules": ("CO-49",)}
 
 
 class Kind(StrEnum):
-    """How an exchange went."""
+    """The kind of a verdict."""
 
     OK = "ok"
-    """Asked and answered as the specification says."""
+    """Request and response conform to the specification."""
     REFUSED = "refused"
-    """The call broke a rule, and the answer says so as the specification says."""
+    """The call broke a rule, and the response reports it as specified."""
     FAULT = "fault"
-    """An injected fault decided the response, or was in its way."""
+    """An injected fault determined or blocked the response."""
     BROKEN = "broken"
-    """The response is none the specification knows."""
+    """The response does not conform to the specification."""
     CUT = "cut"
     """An injected fault kept the response from the caller."""
 
 
 class Verdict(NamedTuple):
-    """How an exchange went, the facts that were broken, and in what way."""
+    """The verdict on an exchange: kind, broken facts and reason."""
 
     kind: Kind
     facts: tuple[str, ...] = ()
     reason: str = ""
-    """Quotes no value: there may be secrets among them."""
+    """The reason, without values, which may be secrets."""
     ignored: tuple[str, ...] = ()
-    """The members of the request that have no effect here, by their paths."""
+    """The paths of request members that have no effect here."""
 
     def shown(self) -> dict[str, Any]:
-        """As JSON, with the facts in words too."""
+        """As JSON, including the texts of the facts."""
         return self._asdict() | {"titles": {number: spec.facts()[number].title for number in self.facts}}
 
 
@@ -66,7 +66,7 @@ def judge(exchange: Exchange) -> Verdict:
     operation = spec.operation(exchange.operation)
     breach = _breach(exchange, operation, exchange.status)
     if exchange.fault is not None:
-        what = "the response is one the specification knows" if breach is None else breach.reason
+        what = "the response conforms to the specification" if breach is None else breach.reason
         return Verdict(Kind.FAULT, (), f"the injected fault {exchange.fault} decided the response; {what}")
     if breach is not None:
         return breach
@@ -84,16 +84,16 @@ def _nowhere(exchange: Exchange) -> Verdict:
 
 
 def _breach(exchange: Exchange, operation: spec.Operation, status: int) -> Verdict | None:
-    """How the answer leaves the specification, if it does."""
+    """How the response violates the specification, or None."""
     validator = spec.response_validator(operation.id, status)
     if validator is None:
-        return Verdict(Kind.BROKEN, _STATUSES[operation.api], f"{operation.id} does not answer {status}")
+        return Verdict(Kind.BROKEN, _STATUSES[operation.api], f"{operation.id} has no response with status {status}")
     if exchange.fault == FaultKind.TRUNCATE:
-        return Verdict(Kind.BROKEN, _JSON[operation.api], "the answer broke off in the middle")
+        return Verdict(Kind.BROKEN, _JSON[operation.api], "the response was truncated")
     try:
         body = json.loads(exchange.answer_body)
     except (ValueError, RecursionError):
-        return Verdict(Kind.BROKEN, _JSON[operation.api], "the answer is not JSON")
+        return Verdict(Kind.BROKEN, _JSON[operation.api], "the response is not JSON")
     error = next(iter(validator.iter_errors(body)), None)
     if error is None:
         return None
@@ -102,7 +102,7 @@ def _breach(exchange: Exchange, operation: spec.Operation, status: int) -> Verdi
 
 
 def _ignored(exchange: Exchange, operation: spec.Operation) -> tuple[str, ...]:
-    """The members of a request body that neither the specification nor the emulator knows."""
+    """The members of a request body that neither the specification declares nor the emulator uses."""
     try:
         body = json.loads(exchange.request_body or b"null")
     except (ValueError, RecursionError):
@@ -124,16 +124,16 @@ def _refusal(exchange: Exchange, operation: spec.Operation) -> Verdict:
 
 
 def _facts(refusal: Refusal, exchange: Exchange, operation: spec.Operation) -> tuple[str, ...]:
-    """The facts that a refusal names, or those stated nearest to the rule of the specification that was broken.
+    """The facts named by a refusal, or else those nearest to the broken rule of the specification.
 
-    One class of refusal serves both APIs: what it names of the other one does not count.
+    Refusal classes serve both APIs: facts of the other API are left out.
     """
     named = tuple(fact for fact in refusal.facts if fact.startswith(_PREFIX[operation.api]))
     return _parameter_facts(refusal, operation) or _body_facts(exchange, operation) or named
 
 
 def _parameter_facts(refusal: Refusal, operation: spec.Operation) -> tuple[str, ...]:
-    """Those of the parameter whose name the reason begins with; of a list, `name[0]`."""
+    """The facts of the parameter whose name starts the reason; for a list, `name[0]`."""
     name = refusal.reason.partition(":")[0].partition("[")[0]
     parameter = operation.parameter(name)
     return parameter.facts if parameter else ()
