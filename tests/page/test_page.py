@@ -136,7 +136,7 @@ def test_faults_are_injected_strike_and_are_cleared(page: Page, agora: Agora, em
     page.get_by_label("How often").fill("2")
     page.get_by_role("button", name="Inject").click()
     fault = page.locator("#faults > li")
-    expect(fault).to_contain_text("answers 500")
+    expect(fault).to_contain_text("responds 500")
     assert emulator.faults.all(0)[0].fault == Fault(
         "status", operation="list_projects", status=500, body={"message": "planted"}, times=2
     )

@@ -1,9 +1,9 @@
-// Says aloud, for people who listen to the page, what has changed; not what only counts on.
+// Announces changes to screen readers, except for running counters.
 
 import { byId } from "./dom.js";
 import { STATUS } from "./timeline.js";
 
-const MOST = 4; // changes told one by one
+const MOST = 4; // changes announced one by one
 
 let before = null;
 let stood = null;
@@ -17,7 +17,7 @@ export function announce(view) {
   byId("announcer").textContent = text;
 }
 
-/** Tell when the clock was stopped, or runs again, whoever did it. */
+/** Announce when the clock was stopped or restarted, by any client. */
 export function announceClock({ frozen }) {
   if (stood !== null && stood !== frozen) byId("announcer").textContent = frozen ? "The clock stands still." : "The clock runs.";
   stood = frozen;

@@ -1,4 +1,4 @@
-// Asking the emulator to do something, and telling people what came of it.
+// Sends control requests to the emulator, and reports the result.
 
 import { byId, element } from "./dom.js";
 
@@ -9,14 +9,14 @@ export async function ask(method, path, body) {
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
   }
-  let answer;
+  let response;
   try {
-    answer = await fetch(`/_emulator/${path}`, options);
+    response = await fetch(`/_emulator/${path}`, options);
   } catch {
-    throw new Error("The emulator does not answer. Is it still running?");
+    throw new Error("The emulator does not respond. Is it still running?");
   }
-  const content = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(content.message ?? `The emulator answered ${answer.status}.`);
+  const content = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(content.message ?? `The emulator responded with ${response.status}.`);
   return content;
 }
 

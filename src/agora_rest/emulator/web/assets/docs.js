@@ -27,7 +27,7 @@ const ui = window.SwaggerUIBundle({
   docExpansion: "list",
   defaultModelsExpandDepth: 0,
   showExtensions: true,
-  validatorUrl: null, // nothing is asked of anybody else
+  validatorUrl: null, // no requests to other servers
   onComplete: authorize,
 });
 

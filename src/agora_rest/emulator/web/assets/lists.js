@@ -21,7 +21,7 @@ export function showChannels(view) {
   });
 }
 
-/** The names of channels that somebody is in or a recorder is. */
+/** The names of channels with users or recorders. */
 function namesOf(view) {
   const running = view.recordings.filter((found) => found.running);
   return [...new Set([...view.channels, ...running].map((found) => found.channel))];
@@ -121,7 +121,7 @@ function createFault(first) {
   const item = element("li", "", element("div", "first", kind, struck, clear), about);
   clear.onclick = () => attempt(() => ask("DELETE", `faults/${first.id}`), "The fault is gone.");
   item.show = (fault) => {
-    setText(kind, { status: `answers ${fault.status}`, delay: `waits ${fault.seconds} s` }[fault.kind] ?? fault.kind.replace("_", " "));
+    setText(kind, { status: `responds ${fault.status}`, delay: `waits ${fault.seconds} s` }[fault.kind] ?? fault.kind.replace("_", " "));
     setText(struck, `struck ${fault.struck}×`);
     struck.className = fault.struck ? "pill bad" : "pill";
     clear.setAttribute("aria-label", `Clear the fault ${fault.kind} of ${fault.operation ?? "every call"}`);

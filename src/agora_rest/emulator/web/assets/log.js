@@ -1,4 +1,4 @@
-// The log: every exchange with what the specification says of it. Headers and bodies are fetched when somebody opens one.
+// The log: every exchange with its verdict. Headers and bodies are fetched when an exchange is opened.
 
 import { ask } from "./control.js";
 import { byId, element, reconcile, setEmpty, setText } from "./dom.js";
@@ -46,7 +46,7 @@ export function showLog() {
 
 function words({ kind, ignored }, status) {
   if (kind === "ok" && ignored.length) return `✓ but ${ignored.length} ignored`;
-  return { ok: "✓ as specified", refused: "refused", fault: `fault · ${status}`, broken: "broken", cut: "fault · no answer" }[kind];
+  return { ok: "✓ as specified", refused: "refused", fault: `fault · ${status}`, broken: "broken", cut: "fault · no response" }[kind];
 }
 
 /** A path in which no part is long, so that it is the end that shows, where paths differ. */
@@ -77,21 +77,21 @@ function createExchange(found) {
 
 async function fill(more, found) {
   const { kind, facts, reason } = found.verdict;
-  const said = {
-    ok: reason ? `Answered as the specification says; ${reason}.` : "Asked and answered as the specification says.",
+  const text = {
+    ok: reason ? `Conforms to the specification; ${reason}.` : "Conforms to the specification.",
     refused: `The call was refused: ${reason}.`,
-    fault: `Not the emulator's own answer: ${reason}.`,
-    broken: `The answer is none the specification knows: ${reason}.`,
-    cut: `There was no answer: ${reason}.`,
+    fault: `Not the emulator's own response: ${reason}.`,
+    broken: `The response does not conform to the specification: ${reason}.`,
+    cut: `There was no response: ${reason}.`,
   }[kind];
   more.append(
-    element("p", "", said, facts.length ? ` [${facts.join(", ")}]` : ""),
+    element("p", "", text, facts.length ? ` [${facts.join(", ")}]` : ""),
     element("small", "", `${found.method} ${found.target} · ${(found.seconds * 1000).toFixed(1)} ms of real time`,
       found.fault ? ` · fault ${found.fault}` : ""));
   try {
     const { requests: [whole] } = await ask("GET", `requests?after=${found.number - 1}&limit=1`);
     if (whole?.number !== found.number) throw new Error("It is no longer in the log.");
-    more.append(element("div", "parts", part("Request", whole.request), part("Answer", whole.answer)));
+    more.append(element("div", "parts", part("Request", whole.request), part("Response", whole.answer)));
   } catch (error) {
     more.append(element("p", "", error.message));
   }
