@@ -194,7 +194,7 @@ class ApiError(CallError):
     meaning: str = ""
     """The meaning of the refusal, in a few words; empty if only the server's message explains it."""
     advice: str = ""
-    """What to do about it."""
+    """Advice for the caller."""
     facts: tuple[str, ...] = ()
     """The fact numbers behind it."""
 

@@ -165,7 +165,7 @@ def test_every_kind_of_fault_can_be_injected_and_all_are_cleared_at_once(page: P
 
 def test_behaviour_is_switched(page: Page, emulator: Emulator) -> None:
     page.get_by_text("observed", exact=True).click()
-    expect(page.get_by_text("Answers are now in the observed dialect.")).to_be_visible()
+    expect(page.get_by_text("Responses are now in the observed dialect.")).to_be_visible()
     page.get_by_label("Refuse calls over the limits").uncheck()
     page.get_by_label("Files after a stop").select_option("backuped")
     expect(page.get_by_text("Files are backuped after a stop.")).to_be_visible()

@@ -98,7 +98,7 @@ def _trust(config: Config, http2: bool) -> ssl.SSLContext:
     The cache key contains the file names, and HTTP/2, because httpx stores the protocols in the context.
     """
     if not any(url.startswith("https:") for url in config.base_urls):
-        return _nobody()
+        return _no_certificates()
     return _read_trust(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"), http2)
 
 
@@ -113,6 +113,6 @@ def _read_trust(file: str | None, directory: str | None, http2: bool) -> ssl.SSL
 
 
 @cache
-def _nobody() -> ssl.SSLContext:
+def _no_certificates() -> ssl.SSLContext:
     """Without HTTPS, no certificates are needed."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

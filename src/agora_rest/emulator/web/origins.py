@@ -99,8 +99,8 @@ def _cannot_be_a_site(name: str | None) -> bool:
 
 def _is_visit(request: Request) -> bool:
     """Whether a person followed a link here, as opposed to a frame, script or form of another site."""
-    said = [request.values(name) for name in (b"sec-fetch-mode", b"sec-fetch-dest")]
-    return request.method == "GET" and said == [[b"navigate"], [b"document"]]
+    sent = [request.values(name) for name in (b"sec-fetch-mode", b"sec-fetch-dest")]
+    return request.method == "GET" and sent == [[b"navigate"], [b"document"]]
 
 
 def _hostname(host: str) -> str | None:

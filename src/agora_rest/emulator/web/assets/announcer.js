@@ -40,7 +40,7 @@ function users(view) {
     const count = old.get(key)?.user_count ?? 0;
     return count === found.user_count ? [] : [`${found.channel}: ${found.user_count} users.`];
   });
-  const gone = [...old].filter(([key]) => !now.has(key)).map(([, found]) => `${found.channel}: nobody is there.`);
+  const gone = [...old].filter(([key]) => !now.has(key)).map(([, found]) => `${found.channel}: no users.`);
   return [...here, ...gone];
 }
 

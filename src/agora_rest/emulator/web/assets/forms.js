@@ -43,8 +43,8 @@ function advance(amount) {
 function prepareClock() {
   byId("freeze").addEventListener("click", () => {
     const frozen = byId("still").hidden;
-    const said = ({ now }) => (frozen ? `The clock stands still at ${timeOfDay(now)}.` : `The clock runs on from ${timeOfDay(now)}.`);
-    attempt(() => ask("POST", "clock", { frozen }), said);
+    const message = ({ now }) => (frozen ? `The clock stands still at ${timeOfDay(now)}.` : `The clock runs on from ${timeOfDay(now)}.`);
+    attempt(() => ask("POST", "clock", { frozen }), message);
   });
   for (const button of document.querySelectorAll("[data-advance]")) {
     button.addEventListener("click", () => advance(Number(button.dataset.advance)));
@@ -108,12 +108,12 @@ function prepareSettings() {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", ({ target }) => {
     const value = target.type === "checkbox" ? target.checked : target.value;
-    const said = {
-      dialect: `Answers are now in the ${value} dialect.`,
+    const message = {
+      dialect: `Responses are now in the ${value} dialect.`,
       rate_limit: value ? "Calls over the limits are refused." : "Calls over the limits pass.",
       stop_outcome: `Files are ${value} after a stop.`,
     }[target.name];
-    attempt(() => ask("PATCH", "settings", { [target.name]: value }), said);
+    attempt(() => ask("PATCH", "settings", { [target.name]: value }), message);
   });
 }
 

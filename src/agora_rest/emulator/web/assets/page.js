@@ -51,7 +51,7 @@ function follow() {
   };
 }
 
-/** Nobody looks at a page in the background: the emulator need not look for it either. */
+/** Disconnect a page in the background, so that the emulator takes no snapshots for it. */
 function followWhileSeen() {
   if (document.hidden) {
     source?.close();
