@@ -162,7 +162,7 @@ COLUMNS = (
 
 def rows(*, delays: bool = True) -> list[tuple[Use, str]]:
     """Every row with what it is about; those of delays, which take their time, only where they are wanted."""
-    send.PATIENCE.clear()
+    send.MIN_READ_TIMEOUT.clear()
     planned = [
         (use, f"{name} | {how}", replace(fault, times=times))
         for use in USES

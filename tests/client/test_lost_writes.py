@@ -73,7 +73,7 @@ def test_a_rule_that_is_not_in_the_list_is_neither_claimed_nor_made_again(
     with pytest.raises(TimedOut, match="may have taken effect") as caught:
         client(ban)
     assert post.call_count == 1
-    assert "look into the list" in caught.value.__notes__[0]
+    assert "check the list" in caught.value.__notes__[0]
 
 
 def test_a_list_that_cannot_be_read_leaves_the_first_error(client: Client, network: Any) -> None:

@@ -124,7 +124,7 @@ def test_when_the_stop_fails_too_the_error_of_the_block_says_what_is_running(cli
         client.record(fail, **ARGUMENTS)
     (note,) = caught.value.__notes__
     assert "stop_recording failed" in note
-    assert "may be running" not in note
+    assert "may still be running" not in note
     assert "Rule 1953 put the recorder offline instead, so nothing is running of" in note
     assert "StartedRecording(resource_id='r', sid='s', channel='lesson-42', uid='527841')" in note
     assert server.called == ["acquire", "start", "stop", "ban"]
@@ -144,7 +144,7 @@ def test_a_recording_that_has_ended_by_itself_is_not_passed_over_in_silence(clie
     with pytest.raises(NotFound) as caught:
         client.record(lambda _: None, **ARGUMENTS)
     (note,) = caught.value.__notes__
-    assert "nothing runs" in note, "the service may only have lost sight of it"
+    assert "nothing is running" in note, "the service may only have lost sight of it"
 
 
 def test_notes_do_not_contradict_each_other_where_the_recorder_cannot_be_put_offline(
@@ -156,8 +156,8 @@ def test_notes_do_not_contradict_each_other_where_the_recorder_cannot_be_put_off
     with pytest.raises(NotFound) as caught:
         client.record(lambda _: None, **ARGUMENTS)
     (note,) = caught.value.__notes__
-    assert "may be running still: StartedRecording(resource_id='r', sid='s'" in note
-    assert "nothing runs" not in note
+    assert "may still be running: StartedRecording(resource_id='r', sid='s'" in note
+    assert "nothing is running" not in note
 
 
 def test_a_stop_of_its_own_that_fails_says_that_the_recording_may_be_running(client: Client, network: Any) -> None:
@@ -167,7 +167,7 @@ def test_a_stop_of_its_own_that_fails_says_that_the_recording_may_be_running(cli
     with pytest.raises(ServerError) as caught:
         client(lambda agora: agora.app(APP_ID).recordings.handle(started).stop())
     (note,) = caught.value.__notes__
-    assert "may be running still: StartedRecording(resource_id='r', sid='s'" in note
+    assert "may still be running: StartedRecording(resource_id='r', sid='s'" in note
 
 
 @pytest.mark.parametrize("status", [200, 400, 500])
