@@ -86,7 +86,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
         return rule
 
     async def _leave(self) -> None:
-        """What is not over now, a worker of the journal's fleet has to end."""
+        """Release the journal entry: a worker of the journal's fleet ends a recording that is not over."""
         with async_shield():
             await self._follower.do(self._close_entry)
 

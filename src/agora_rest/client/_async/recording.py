@@ -172,7 +172,7 @@ class AsyncRecording:
     async def _end(self) -> None:
         try:
             await self._stop_once()
-        except Exception as error:  # NotFound as well: the service may have lost sight of a recorder that goes on.
+        except Exception as error:  # Including NotFound: the service may fail to find a recorder that is still running.
             note, may_be_running = await self._put_offline()
             error.add_note(note)
             if isinstance(error, AgoraError):

@@ -61,7 +61,7 @@ class AsyncOwnedRecording:
         return error
 
     async def leave(self) -> None:
-        """The program has done what it could."""
+        """Called when the program can do no more."""
         await self._recordings._leave()  # noqa: SLF001
 
     def _may_have_started(self, error: BaseException) -> bool:

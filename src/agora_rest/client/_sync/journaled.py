@@ -87,7 +87,7 @@ class JournaledRecordings(Recordings):
         return rule
 
     def _leave(self) -> None:
-        """What is not over now, a worker of the journal's fleet has to end."""
+        """Release the journal entry: a worker of the journal's fleet ends a recording that is not over."""
         with shield():
             self._follower.do(self._close_entry)
 

@@ -173,7 +173,7 @@ class Recording:
     def _end(self) -> None:
         try:
             self._stop_once()
-        except Exception as error:  # NotFound as well: the service may have lost sight of a recorder that goes on.
+        except Exception as error:  # Including NotFound: the service may fail to find a recorder that is still running.
             note, may_be_running = self._put_offline()
             error.add_note(note)
             if isinstance(error, AgoraError):
@@ -185,9 +185,9 @@ class Recording:
         try:
             rule = self._recordings.put_offline(self.started.channel, self.started.uid)
         except Exception as failure:  # noqa: BLE001  what the stop raised comes first
-            running = f"The recording may be running still: {self.started}."
+            running = f"The recording may still be running: {self.started}."
             return f"{running} Putting its recorder offline failed: {failure}", True
-        return f"Rule {rule.id} has put the recorder offline instead, so nothing runs of {self.started}.", False
+        return f"Rule {rule.id} put the recorder offline instead, so nothing is running of {self.started}.", False
 
     def _stop_once(self) -> StoppedRecording:
         if self._stopped is None:

@@ -218,7 +218,7 @@ class Recordings:
         self._calls.check(start_recording.request(appid=self._app_id, resourceid="any", mode=_MODE, body=body))
 
     def _rescue_start(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
-        """Put the recorder offline of a recording that may have started; gives what is certain about it then."""
+        """Put the recorder of a possibly started recording offline. Returns the error that describes its state."""
         # A cancelled task must not leave a recording behind.
         return run_uncancellable(lambda: self._rescue(acquired, cause))
 
@@ -235,10 +235,10 @@ class Recordings:
         return _lost(message, acquired, rule)
 
     def _note_started(self, started: StartedRecording) -> None:
-        """It runs. Only a journal has to know."""
+        """Called when it is running. Only a journal records it."""
 
     def _leave(self) -> None:
-        """The program has done what it could to end what it started. Only a journal has to know."""
+        """Called when the program can do no more to end it. Only a journal records it."""
 
     def handle(self, recording: StartedRecording) -> Recording:
         """A handle to a recording that was started before, possibly by another process."""

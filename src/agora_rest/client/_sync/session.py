@@ -62,7 +62,7 @@ class OwnedRecording:
         return error
 
     def leave(self) -> None:
-        """The program has done what it could."""
+        """Called when the program can do no more."""
         self._recordings._leave()  # noqa: SLF001
 
     def _may_have_started(self, error: BaseException) -> bool:
