@@ -463,7 +463,7 @@ def test_a_task_that_is_cancelled_while_it_starts_puts_the_recorder_offline(netw
             task.cancel()
             with pytest.raises(asyncio.CancelledError) as caught:
                 await task
-            assert "nothing is running" in caught.value.__notes__[0]
+            assert "nothing runs" in caught.value.__notes__[0]
 
     asyncio.run(main())
     assert server.called == ["acquire", "ban"]
