@@ -126,6 +126,7 @@ def raise_at_once() -> None:
 
 def interrupt_each(act: Act, begins_with: str, stride: int) -> int:
     """Interrupt every `stride`th instruction; gives how many there were."""
+    record(Server())  # The first of a process takes more instructions: it loads modules.
     _, countdown, _ = interrupted(None, act, begins_with)
     instructions = range(1, countdown.seen + 1, stride)
     for at in instructions:

@@ -14,7 +14,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from agora_rest import spec
-from agora_rest.emulator import Emulator, FrozenClock
+from agora_rest.emulator import DEMO_APP_ID, Emulator, FrozenClock
 from tests.emulator.callers import Api
 
 PAGES = ("/", "/docs")
@@ -137,9 +137,17 @@ def account(emulator: Emulator) -> Any:
 
 
 def test_the_page_knows_the_documented_certificate_and_no_other() -> None:
-    assert account(Emulator()) == {"customer_id": "emulator", "customer_certificate": "emulator-secret"}
+    assert account(Emulator()) == {
+        "customer_id": "emulator",
+        "customer_certificate": "emulator-secret",
+        "app_id": DEMO_APP_ID,
+    }
     other = Emulator(customer_id='"><script>', customer_certificate="planted-certificate", clock=FrozenClock())
-    assert account(other) == {"customer_id": '"><script>', "customer_certificate": None}
+    assert account(other) == {
+        "customer_id": '"><script>',
+        "customer_certificate": None,
+        "app_id": DEMO_APP_ID,
+    }
     assert b"planted" not in get(Api(other), "/docs").content
 
 

@@ -144,7 +144,7 @@ def test_a_long_string_takes_linear_time(fill: bytes) -> None:
 
 
 def test_a_string_without_end_is_refused() -> None:
-    with pytest.raises(HarError, match="without end"):
+    with pytest.raises(HarError, match="without end|cut off"):
         read(b'{"log": {"entries": ["' + b"\\" * 12_000_000)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import random
 import re
-import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -169,12 +168,14 @@ class RetryBudget:
 
     A retry costs a token and returns it when it succeeds; a first attempt that succeeds earns a part of one. So single
     faults never exhaust the tokens, while an outage uses them up, after which each call is sent once.
+
+    There is no lock, which an exception raised by a signal could leave locked for the rescue of a recording. Threads
+    that pay at the same moment may lose a token or win one.
     """
 
     def __init__(self, capacity: float = 50.0, earned: float = 0.2) -> None:
         self._capacity, self._earned = capacity, earned
         self._tokens = capacity
-        self._lock = threading.Lock()
 
     @property
     def tokens(self) -> float:
@@ -183,16 +184,14 @@ class RetryBudget:
 
     def spend(self) -> bool:
         """Take a token for a retry. Returns False if none is left."""
-        with self._lock:
-            if self._tokens < 1:
-                return False
-            self._tokens -= 1
-            return True
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
 
     def earn(self, *, repeated: bool) -> None:
         """Record a regular response, at the first attempt or after retries."""
-        with self._lock:
-            self._tokens = min(self._capacity, self._tokens + (1.0 if repeated else self._earned))
+        self._tokens = min(self._capacity, self._tokens + (1.0 if repeated else self._earned))
 
 
 class Attempts:
