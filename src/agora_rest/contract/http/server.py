@@ -1,6 +1,6 @@
-"""A server as checks see it: one method a thing people do, answers that can be insisted on.
+"""A server as checks see it: one method per operation, and responses with assertions.
 
-Answers of both dialects are read. What is not here (broken bodies, other paths) is sent with `send` and `request`.
+Responses of both dialects are supported. Everything else (broken bodies, other paths) is sent with `send` and `request`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ STORAGE: Final[Mapping[str, Any]] = {
 
 @dataclass(frozen=True)
 class Resource:
-    """What `acquire` gave, and whom it was asked for."""
+    """The result of `acquire`, and the channel and user it was acquired for."""
 
     id: str
     app_id: str
@@ -148,7 +148,7 @@ class Server(Wire):
     # -- channels -----------------------------------------------------------------------------------------------------
 
     def user(self, cname: str, uid: int, *, app_id: str | None = None) -> Response:
-        """What a user is in a channel; the call must succeed."""
+        """A user's status in a channel; the call must succeed."""
         path = {"appid": app_id or self.app_id, "uid": str(uid), "cname": cname}
         return self.send("get_user_property", path=path).must_succeed()
 
@@ -160,18 +160,18 @@ class Server(Wire):
         """A page of channels; `query`: `page_no`, `page_size`. The call must succeed."""
         return self.send("list_channels", path={"appid": app_id or self.app_id}, query=query).must_succeed()
 
-    # -- what only an emulator lets us do -----------------------------------------------------------------------------
+    # -- emulator only -----------------------------------------------------------------------------
 
     def advance(self, *, minutes: float = 0, seconds: float = 0) -> None:
         """Move the server's clock forward."""
         self._controls(Control.CLOCK).advance(60 * minutes + seconds)
 
     def stands_still(self) -> bool:
-        """Does the server's clock move only when it is told to?"""
+        """Whether the server's clock moves only when it is advanced."""
         return self.control is not None and Control.CLOCK in self.offers and self.control.stands_still()
 
     def join(self, cname: str, uid: int, *, app_id: str | None = None, **more: Any) -> bool:
-        """Put a user into a channel; False when a rule bars it. `more`: `ip`, `role`, `mode`."""
+        """Add a user to a channel; returns False when a rule denies it. `more`: `ip`, `role`, `mode`."""
         return self._controls(Control.USERS).join(app_id or self.app_id, cname, uid, **more)
 
     def leave(self, cname: str, uid: int, *, app_id: str | None = None) -> None:

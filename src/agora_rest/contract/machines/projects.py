@@ -1,6 +1,6 @@
 """A machine that makes, finds, switches, changes and deletes projects in any order.
 
-The model is a project as it should be shown, and whether it is still there. What the server chooses (IDs, certificates)
+The model holds the expected fields of a project and whether it still exists. What the server chooses (IDs, certificates)
 is taken from it once and must stay; a certificate that was never shown is not known until it is.
 """
 
@@ -28,7 +28,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 class ModelProject:
     """A project as it should be: `shown` is what the server should show of it.
 
-    certificate: what is shown when it is switched on; None as long as nobody has seen it. former: those it had before.
+    certificate: the value shown when enabled; None until it has been seen. former: its earlier certificates.
     """
 
     shown: dict[str, Any]
@@ -43,7 +43,7 @@ class ModelProject:
 
     @property
     def is_enabled(self) -> bool:
-        """Whether it is there and enabled."""
+        """Whether it exists and is enabled."""
         return self.exists and self.shown["status"] == 1
 
     def learn(self, sign_key: str) -> None:
@@ -56,7 +56,7 @@ class Projects(Machine):
 
     @initialize()
     def begin(self) -> None:
-        """What is there already stays as it is."""
+        """Projects that existed before the run stay unchanged."""
         self.others = self.server.list_projects()
         self.all: list[ModelProject] = []
         self._create(self.server.fresh_name("project"), enable=True)
@@ -88,7 +88,7 @@ class Projects(Machine):
     # -- made and found -----------------------------------------------------------------------------------------------
 
     def _create_one(self, draw: Draw) -> None:
-        """A project with a name of its own, or with the name of a deleted one."""
+        """Create a project with a new name, or with the name of a deleted one."""
         taken = {each.shown["name"] for each in self.all if each.exists}
         free = [each.shown["name"] for each in self.all if each.shown["name"] not in taken]
         again = free and draw(st.booleans())
@@ -153,7 +153,7 @@ class Projects(Machine):
     # -- used ---------------------------------------------------------------------------------------------------------
 
     def _use(self, draw: Draw) -> None:
-        """Ask for usage: projects that are there are answered, others are left out. A deleted App ID is invalid."""
+        """Query usage: existing projects are included, others left out. A deleted App ID is invalid."""
         one, other = self._any(draw), self._any(draw)
         named = sorted({one.id: one, other.id: other}.items())
         days = {"from_date": "2020-02-28", "to_date": "2020-02-29"}
@@ -165,7 +165,7 @@ class Projects(Machine):
             raise _about(answer.broken(f"the usage of {expected}"), "CO-30", "CO-33")
         answer = self.server.send("get_usage_v3", query={**days, "project_id": one.id, "business": "default"})
         self.compare(answer, success("CO-34") if one.exists else _no_project("CO-36"))
-        if one.is_enabled or not one.exists:  # What a disabled project's App ID is good for nobody says.
+        if one.is_enabled or not one.exists:  # The documents do not define calls with a disabled project's App ID.
             answer = self.server.send("list_channels", path={"appid": one.shown["vendor_key"]})
             self.compare(answer, success("CO-54") if one.exists else refusal(400, "CO-18"))
 
@@ -184,26 +184,26 @@ class Projects(Machine):
         must_be_same(shown, expected, answer.exchange)
         for known in (*(each.shown for each in self.all), *self.others):
             if shown["id"] == known["id"] or shown["vendor_key"] == known["vendor_key"]:
-                raise _about(answer.broken("an ID and an App ID that no project has or had"), "CO-11")
+                raise _about(answer.broken("an ID and an App ID never used by a project"), "CO-11")
         if enable:
             self._must_be_new(shown["sign_key"], (), answer)
         self.all.append(ModelProject(shown, shown["sign_key"] or None))
 
     def _setting(self, project: ModelProject, operation: str, fact: str, **body: Any) -> Response | None:
-        """Ask for a change that only an enabled project takes; the answer, if it was made."""
+        """Send a change that requires an enabled project; returns the response if it was applied."""
         answer = self.server.send(operation, body={"id": project.id, **body})
         self.compare(answer, success(fact) if project.is_enabled else _no_project(fact))
         return answer if project.is_enabled else None
 
     def _must_be_done(self, project: ModelProject, answer: Response) -> None:
-        """A change is answered with success, or in the observed dialect with the project as it is now."""
+        """A change returns success, or in the observed dialect the updated project."""
         if isinstance(answer.get("project"), dict):
             self._see(project, answer.project, answer)
         else:
             answer.must_hold(True, "success")
 
     def _see(self, project: ModelProject, seen: dict[str, Any], answer: Response) -> None:
-        """A project is shown as it should be; a certificate that nobody has seen yet is taken note of."""
+        """Compare a project with its expected state; record a certificate that is seen for the first time."""
         if project.shown["sign_key"] is None:
             self._must_be_new(seen["sign_key"], project.former, answer)
             project.learn(seen["sign_key"])
@@ -212,7 +212,7 @@ class Projects(Machine):
     def _must_be_new(self, sign_key: Any, former: tuple[str, ...], answer: Response) -> None:
         known = {each.certificate for each in self.all} | {each["sign_key"] for each in self.others} | set(former)
         if not sign_key or sign_key in known:
-            wanted = Broken("a certificate that no project has or had", "none, or a known one", answer.exchange)
+            wanted = Broken("a certificate never used by a project", "no certificate, or a known one", answer.exchange)
             raise _about(wanted, "CO-11", "CO-20", "CO-21")
 
 

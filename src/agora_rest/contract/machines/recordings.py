@@ -1,8 +1,8 @@
 """A machine that acquires, starts, queries and stops recordings in any order, while time passes and people come and go.
 
 Two projects with channels of the same names, two channels, two recorders; resource IDs and recordings, live and dead,
-are kept and asked for again. Time moves by multiples of seven seconds, and no limit (5, 30, 60, 300, 600 seconds) is
-one, so that what the model says does not depend on how long the machine itself takes.
+are kept and used again. Time moves by multiples of seven seconds, and no limit (5, 30, 60, 300, 600 seconds) is
+one, so the model's prediction does not depend on how long the machine itself takes.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Recordings(Machine):
 
     @rule(held=held, idle_time=_IDLE_TIMES, wait=_WAITS)
     def start(self, held: Held, idle_time: int | None, wait: int) -> None:
-        """Start a resource, at once or later, whatever became of it."""
+        """Start a resource, at once or later, in any state."""
         self._pass(wait)
         self._start(held, held.in_model.who, idle_time)
 
@@ -126,12 +126,12 @@ class Recordings(Machine):
 
     @rule(held=held, uid=_USERS)
     def come_or_go(self, held: Held, uid: int) -> None:
-        """Somebody who is there leaves; who is not there joins, unless a kicking rule bars it."""
+        """A present user leaves; an absent one joins, unless a kicking rule denies it."""
         self._come_or_go(held.in_model.who._replace(uid=uid))
 
     @rule(held=held, uid=_USERS, stay=_WAITS, wait=_WAITS)
     def visit(self, held: Held, uid: int, stay: int, wait: int) -> None:
-        """Somebody comes (or goes), stays for a while, and goes (or comes) again."""
+        """A user joins (or leaves), waits, and leaves (or joins) again."""
         for seconds in (stay, wait):
             self._come_or_go(held.in_model.who._replace(uid=uid))
             self._pass(seconds)
@@ -151,7 +151,7 @@ class Recordings(Machine):
     @precondition(lambda self: not self.model.is_recording(_OTHER))
     @rule(who=_WHO)
     def switch_the_other_project(self, who: Who) -> None:
-        """The other project is disabled, or enabled again. What that means to recordings nobody says: it has none."""
+        """Disable or enable the other project. Its effect on recordings is undocumented: the project has none."""
         enabled = _OTHER in self.model.disabled
         self.server.set_project_status(self.other_project, int(enabled)).must_succeed()
         self.model.disabled ^= {_OTHER}
@@ -193,7 +193,7 @@ class Recordings(Machine):
         return Held(resource, ModelResource(who, self.model.now))
 
     def _start(self, held: Held, who: Who, idle_time: int | None) -> None:
-        """Start it as `who`, who is not barred: what a server says to who is, is open (see `recording_idle`)."""
+        """Start it as `who`, who matches no rule: the response for a matched user is open (see `recording_idle`)."""
         if self.model.is_barred(who):
             return
         answer = self.server.start(

@@ -1,4 +1,4 @@
-"""A machine that seeds usage and asks for it, over all projects, periods and businesses.
+"""A machine that seeds usage and queries it, over all projects, periods and businesses.
 
 The model is what was seeded last for each day. What was not seeded is nothing: a day that is left out, or has zeros.
 """
@@ -30,7 +30,7 @@ class Usage(Machine):
 
     @initialize()
     def begin(self) -> None:
-        """Two projects that nobody has used."""
+        """Two projects without usage."""
         self.projects = [self.server.create_project()["id"] for _ in range(2)]
         self.minutes: dict[tuple[int, date], dict[str, int]] = {}
         self.metrics: dict[tuple[int, str, date], int] = {}

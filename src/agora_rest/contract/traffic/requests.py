@@ -39,7 +39,7 @@ class Notes(Protocol):
 def request_breaches(recorded: Recorded, notes: Notes) -> Iterator[Breach]:
     """Every rule of the specification that a request to one of the operations breaks.
 
-    Undeclared members and values of the present API go into `notes`. Missing credentials are no breach: they may have
+    Undeclared members and values of the present API go into `notes`. Missing credentials are not a breach: they may have
     been removed from the file.
     """
     exchange = recorded.exchange
@@ -88,7 +88,7 @@ def _parameter(operation: spec.Operation, parameter: spec.Parameter, values: lis
 
 
 def _rule(operation: spec.Operation, name: str, value: object) -> str:
-    """The rule that the value of a parameter breaks, in words."""
+    """The rule that the value of a parameter breaks, described."""
     validator, parameter = spec.parameter_validator(operation.id, name), operation.parameter(name)
     if parameter and parameter.schema.get("type") == "integer" and _INTEGER.fullmatch(str(value)):
         value = int(str(value))
