@@ -14,7 +14,7 @@ from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_I
 def embedded_emulator(dialect: Dialect) -> Iterator[tuple[str, Account, str]]:
     """Start an emulator; gives its URL, its account and a live App ID.
 
-    Its clock is frozen unless a check advances it: what is measured in seconds does not depend on how busy the machine is. So
+    Its clock is frozen unless a check advances it: measurements do not depend on the machine's load. So
     it has no rate limit until a check wants one: no second would ever pass.
     """
     with Emulator(dialect=dialect, clock=FrozenClock(), rate_limit=False).serve() as server:

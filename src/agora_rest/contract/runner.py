@@ -64,7 +64,7 @@ _LONGEST_SENTENCE: Final = 2_000
 def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None = None) -> Outcome:
     """Test a server; everything that happens goes to `handlers`. Never raises for what the server does.
 
-    However it ends, Ctrl-C included, it first removes what it created on a server that cannot be reset. gate: the gate to use
+    However it ends (Ctrl-C too), it first cleans up on a server that cannot be reset. gate: the gate to use
     instead of the one that the options ask for.
     """
     went = _Went()

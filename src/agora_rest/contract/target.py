@@ -273,30 +273,30 @@ def _knock(http: httpx.Client, account: Account) -> httpx.Response:
     """The list of projects, which every account may see: shows that the server is there and takes the credentials."""
     name = str(http.base_url).rstrip("/")
     try:
-        answer = http.get(list_path(), auth=account.credentials)
+        response = http.get(list_path(), auth=account.credentials)
     except httpx.HTTPError as error:
         hint = _CERTIFICATES if "CERTIFICATE_VERIFY_FAILED" in str(error) else ""
         raise CouldNotRun(f"{name} cannot be reached ({type(error).__name__}: {error}){hint}") from error
-    if answer.status_code in _REFUSED:
+    if response.status_code in _REFUSED:
         raise CouldNotRun(
-            f"{name} refuses the credentials (status {answer.status_code}): check that the customer ID and customer "
-            "certificate are used with `agora-rest config show`"
+            f"{name} refuses the credentials (status {response.status_code}): run `agora-rest config show` to see "
+            "which customer ID and certificate are used"
         )
-    if answer.is_redirect:
-        leads = answer.headers["location"].partition("?")[0].removesuffix(list_path())
+    if response.is_redirect:
+        leads = response.headers["location"].partition("?")[0].removesuffix(list_path())
         raise CouldNotRun(
             f"{name} redirects to {leads}: name the server that is to be tested itself; no credentials were sent there"
         )
-    return answer
+    return response
 
 
-def _live_app_id(answer: httpx.Response, base_url: str, given: str | None, *, outlives_reset: bool) -> str:
+def _live_app_id(response: httpx.Response, base_url: str, given: str | None, *, outlives_reset: bool) -> str:
     """The App ID to test with: the given one, otherwise that of the first enabled project in a response."""
-    live = _live_app_ids(answer)
+    live = _live_app_ids(response)
     found = given or next(iter(live), None)
-    if found is None and not answer.is_success:
+    if found is None and not response.is_success:
         raise CouldNotRun(
-            f"{base_url} returns status {answer.status_code} for {list_path()}, so there is no project to take an "
+            f"{base_url} returns status {response.status_code} for {list_path()}, so there is no project to take an "
             "App ID from: check that this is the base URL of the APIs (the part before /v1 and /dev), or pass one "
             "with --app-id"
         )
@@ -307,9 +307,9 @@ def _live_app_id(answer: httpx.Response, base_url: str, given: str | None, *, ou
     return found
 
 
-def _live_app_ids(answer: httpx.Response) -> list[str]:
+def _live_app_ids(response: httpx.Response) -> list[str]:
     """The App IDs of the enabled projects in a response, as far as it can be parsed."""
     try:
-        return [each["vendor_key"] for each in answer.json()["projects"] if each["status"] == 1]
+        return [each["vendor_key"] for each in response.json()["projects"] if each["status"] == 1]
     except (ValueError, KeyError, TypeError):
         return []

@@ -88,8 +88,8 @@ class Watch:
 
     def _leak(self, exchange: Exchange) -> str | None:
         """The name of the request's secret that appears in the response."""
-        answer = "\n".join([exchange.text, *exchange.headers.values()])
-        if self._secrets.seen_in(answer):
+        received = "\n".join([exchange.text, *exchange.headers.values()])
+        if self._secrets.seen_in(received):
             return "the customer certificate"
         try:
             sent = json.loads(exchange.request_body or b"null")
@@ -97,7 +97,7 @@ class Watch:
             return None
         told = [exchange.url, *(value for name, value in _texts(sent) if not is_secret(name))]
         for name, value in _texts(sent):
-            if not is_secret(name) or len(value) < _SHORTEST_SECRET or value.isalpha() or value not in answer:
+            if not is_secret(name) or len(value) < _SHORTEST_SECRET or value.isalpha() or value not in received:
                 continue
             if not any(value in text for text in told):  # a value that the request also sends openly is not a secret
                 return f"`{name}`"

@@ -47,7 +47,7 @@ class Control(enum.Flag):
 class ControlApi:
     """The control API of one server. Every call raises `httpx.HTTPStatusError` when it is refused.
 
-    """~"""
+    `offers` lists the supported controls.
     """
 
     def __init__(self, http: httpx.Client, offers: Control) -> None:
@@ -107,14 +107,14 @@ class ControlApi:
         self._call("PATCH", "settings", changes)
 
     def join(self, app_id: str, channel: str, uid: int, **more: Any) -> bool:
-        """Add a user to a channel; returns False when a kicking rule denies the join."""
+        """Add a user to a channel; returns False when a kicking rule denies the join.
 
         more: `ip`; `mode` 1 (communication) or 2 (live); `role` 1 (communication), 2 (host) or 3 (audience).
         """
-        answer = self._http.post(self._users(app_id, channel), json={"uid": uid, **more})
-        if answer.status_code == 403:
+        response = self._http.post(self._users(app_id, channel), json={"uid": uid, **more})
+        if response.status_code == 403:
             return False
-        answer.raise_for_status()
+        response.raise_for_status()
         return True
 
     def join_all(self, app_id: str, channel: str, uids: Iterable[int], **more: Any) -> None:
@@ -130,8 +130,8 @@ class ControlApi:
         self._call("POST", "usage", body)
 
     def _call(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        answer = self._http.request(method, f"/_emulator/{path}", json=body)
-        return answer.raise_for_status()
+        response = self._http.request(method, f"/_emulator/{path}", json=body)
+        return response.raise_for_status()
 
     @staticmethod
     def _users(app_id: str, channel: str) -> str:

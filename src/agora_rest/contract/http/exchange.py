@@ -95,6 +95,6 @@ class Exchange:
         return self.body.decode("utf-8", errors="replace")
 
     def summary(self, limit: int = 300) -> str:
-        """Status and body on one line, truncated to `limit` characters. It may contain secrets: redact it before showing."""
+        """Status and body on one line, truncated to `limit` characters. May contain secrets: redact before showing."""
         text = " ".join(self.text.split())
         return f"{self.status} {text if len(text) <= limit else text[:limit] + ' …'}".rstrip()

@@ -1,6 +1,6 @@
 """A server as checks see it: one method per operation, and responses with assertions.
 
-Responses of both dialects are supported. Everything else (broken bodies, other paths) is sent with `send` and `request`.
+Responses of both dialects are supported. All else (broken bodies, other paths) goes through `send` and `request`.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ class Server(Wire):
     def acquire(self, cname: str | None = None, uid: str | None = None, *, app_id: str | None = None) -> Resource:
         """A resource ID; the call must succeed."""
         cname, uid, app_id = cname or self.fresh_channel(), uid or self.fresh_uid(), app_id or self.app_id
-        answer = self.send(
+        response = self.send(
             "acquire", path={"appid": app_id}, body={"cname": cname, "uid": uid, "clientRequest": {}}
         ).must_succeed()
-        return Resource(answer.need("resourceId"), app_id, cname, uid)
+        return Resource(response.need("resourceId"), app_id, cname, uid)
 
     def start(
         self,
@@ -88,9 +88,9 @@ class Server(Wire):
         resource = self.acquire(cname, uid, app_id=app_id)
         return self.recording(resource, self.start(resource, config=config or None))
 
-    def recording(self, resource: Resource, answer: Response) -> Recording:
+    def recording(self, resource: Resource, response: Response) -> Recording:
         """The recording a `start` gave; it must have succeeded."""
-        return Recording(resource, answer.must_succeed().need("sid"))
+        return Recording(resource, response.must_succeed().need("sid"))
 
     def query(self, recording: Recording, *, path: Mapping[str, str] | None = None) -> Response:
         """Ask how a recording is."""
@@ -141,8 +141,8 @@ class Server(Wire):
 
     def kicking_rules(self, app_id: str | None = None) -> list[dict[str, Any]]:
         """All kicking rules of an App ID; the call must succeed."""
-        answer = self.send("list_kicking_rules", query={"appid": app_id or self.app_id}).must_succeed()
-        found: list[dict[str, Any]] = answer.need("rules")
+        response = self.send("list_kicking_rules", query={"appid": app_id or self.app_id}).must_succeed()
+        found: list[dict[str, Any]] = response.need("rules")
         return found
 
     # -- channels -----------------------------------------------------------------------------------------------------

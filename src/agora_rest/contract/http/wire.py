@@ -239,8 +239,8 @@ class Wire:
             self.listener(exchange)
 
     def _carry_out(self, operation: str, path: Mapping[str, str], query: Mapping[str, Any], body: Any) -> Exchange:
-        answer = self.send(operation, path=path, query=query, body=OMIT if body is None else body)
-        return answer.exchange
+        response = self.send(operation, path=path, query=query, body=OMIT if body is None else body)
+        return response.exchange
 
 
 def list_path() -> str:

@@ -12,9 +12,9 @@ HTTP. Each rule calls the server, gets the responses the documents allow from th
 
         @rule(target=projects)
         def create(self) -> Held:
-            answer = self.server.send("create_project", body=…)
-            self.compare(answer, success("CO-10"))
-            return Held(answer.project["id"], self.model.create())
+            response = self.server.send("create_project", body=…)
+            self.compare(response, success("CO-10"))
+            return Held(response.project["id"], self.model.create())
 
         @rule(held=projects)
         def delete(self, held: Held) -> None:
@@ -28,7 +28,7 @@ and one check in `scenarios/` runs it:
         \"\"\"For any sequence of project calls, each response is one that the documents allow.\"\"\"
         run_machine(Projects, server)
 
-Where the documents leave several responses open, the model allows them all; a rule whose outcome would leave the model in
+Where the documents leave several responses open, the model allows them all; a rule whose outcome would put the model in
 doubt about the state is not drawn (a precondition). Every example starts from a reset server. `self.server.advance`
 moves the server's clock; move the model's by the same amount. The time that passes by itself where the server's clock
 runs is not modelled, so keep every moment the model can reach further from every limit than `TOLERANCE` seconds. The
@@ -71,16 +71,16 @@ class Outcome:
 
 def success(*facts: str) -> Outcome:
     """The call is carried out."""
-    return Outcome("success", facts, lambda answer: answer.succeeded)
+    return Outcome("success", facts, lambda response: response.succeeded)
 
 
 def refusal(status: int, *facts: str, code: int | None = None, saying: str | None = None) -> Outcome:
     """The call is refused with this status, and with this error code or text where they are given."""
 
-    def fits(answer: Response) -> bool:
-        if answer.status != status or (code is not None and answer.code != code):
+    def fits(response: Response) -> bool:
+        if response.status != status or (code is not None and response.code != code):
             return False
-        return saying is None or answer.exchange.message == saying
+        return saying is None or response.exchange.message == saying
 
     words = f"error {code} with status {status}" if code is not None else f"status {status}"
     return Outcome(words if saying is None else f"{words} saying {saying!r}", facts, fits)
@@ -133,14 +133,14 @@ class Machine(RuleBasedStateMachine):
         if self.TOLERANCE is not None and time.monotonic() - self._began > self.TOLERANCE:
             hypothesis.reject()
 
-    def compare(self, answer: Response, *allowed: Outcome) -> Outcome:
-        """The `allowed` outcome that `answer` matches; raises Broken if there is none."""
+    def compare(self, response: Response, *allowed: Outcome) -> Outcome:
+        """The `allowed` outcome that `response` matches; raises Broken if there is none."""
         self.keep_time()
         for outcome in allowed:
-            if outcome.fits(answer):
+            if outcome.fits(response):
                 return outcome
         facts = tuple(dict.fromkeys(fact for outcome in allowed for fact in outcome.facts))
-        broken = answer.broken(f"{' or '.join(outcome.words for outcome in allowed)} ({', '.join(facts)})")
+        broken = response.broken(f"{' or '.join(outcome.words for outcome in allowed)} ({', '.join(facts)})")
         broken.facts = facts
         raise broken
 

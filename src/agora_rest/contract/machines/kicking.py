@@ -130,11 +130,11 @@ class Kicking(Machine):
     def _kick(self, draw: Draw) -> None:
         """Make a rule."""
         app, whom, (asked, lasting) = draw(_APPS), draw(_TARGETS), _TIMES[draw(_MINUTES)]
-        answer = self.server.ask_kick(appid=self.app_ids[app], time=asked, **whom)
-        self.compare(answer, success("CO-40"))
-        number = int(answer.need("id"))
+        response = self.server.ask_kick(appid=self.app_ids[app], time=asked, **whom)
+        self.compare(response, success("CO-40"))
+        number = int(response.need("id"))
         if any(each.id == number for each in self.model.rules):
-            raise _about(answer.broken("an ID never used by a rule"), "CO-40")
+            raise _about(response.broken("an ID never used by a rule"), "CO-40")
         target = {name: value for name, value in whom.items() if value != ""}
         self.model.add(ModelRule(number, app, target, self.model.now + 60 * lasting))
 
@@ -142,21 +142,21 @@ class Kicking(Machine):
         """Give a rule another end."""
         held, (asked, lasting) = draw(st.sampled_from(self.model.rules)), _TIMES[draw(_MINUTES)]
         body = {"appid": self.app_ids[held.app], "id": held.id, "time": asked}
-        answer = self.server.send("update_kicking_rule", body=body)
-        self.compare(answer, self._if_it_lasts(held, "CO-46"))
-        if answer.succeeded:
+        response = self.server.send("update_kicking_rule", body=body)
+        self.compare(response, self._if_it_lasts(held, "CO-46"))
+        if response.succeeded:
             held.end = self.model.now + 60 * lasting
-            _must_be_its_id(answer, held, "result")
+            _must_be_its_id(response, held, "result")
 
     def _delete(self, draw: Draw) -> None:
         """Lift a rule."""
         held = draw(st.sampled_from(self.model.rules))
         body = {"appid": self.app_ids[held.app], "id": held.id}
-        answer = self.server.send("delete_kicking_rule", body=body)
-        self.compare(answer, self._if_it_lasts(held, "CO-47"))
-        if answer.succeeded:
+        response = self.server.send("delete_kicking_rule", body=body)
+        self.compare(response, self._if_it_lasts(held, "CO-47"))
+        if response.succeeded:
             held.deleted = True
-            _must_be_its_id(answer, held)
+            _must_be_its_id(response, held)
 
     def _change_under_the_other_app_id(self, draw: Draw) -> None:
         """Neither update nor deletion finds a rule under another App ID."""
@@ -212,50 +212,53 @@ class Kicking(Machine):
     def _must_be_let_in(self, person: Person, let_in: bool) -> None:
         barred = self.model.bars(person)
         if let_in is barred:
-            words = f"user {person.uid} from {person.ip} to be {'kept out of' if barred else 'let into'} {person.cname}"
-            raise _about(Broken(words, "the contrary"), "CO-44", "CO-48", "CO-42")
+            wanted, seen = ("denied", "an allowed join") if barred else ("allowed", "a denied join")
+            join = f"the join of user {person.uid} from {person.ip} to {person.cname}"
+            raise _about(Broken(f"{join} to be {wanted}", seen), "CO-44", "CO-48", "CO-42")
         if let_in:
             self.model.people[person.app, person.cname, person.uid] = person
 
     def _must_have_rules(self, app: int) -> None:
         """The rules in force, with their fields."""
-        answer = self.server.send("list_kicking_rules", query={"appid": self.app_ids[app]})
-        self.compare(answer, success("CO-45"))
-        listed = {int(each["id"]): each for each in answer.need("rules")}
+        response = self.server.send("list_kicking_rules", query={"appid": self.app_ids[app]})
+        self.compare(response, success("CO-45"))
+        listed = {int(each["id"]): each for each in response.need("rules")}
         expected = {each.id: each for each in self.model.listed(app)}
-        if len(answer.need("rules")) != len(expected) or listed.keys() != expected.keys():
-            raise _about(answer.broken(f"the rules {sorted(expected)} once each"), "CO-45", "CO-42")
+        if len(response.need("rules")) != len(expected) or listed.keys() != expected.keys():
+            raise _about(response.broken(f"the rules {sorted(expected)} once each"), "CO-45", "CO-42")
         for number, each in expected.items():
             said = {"appid": self.app_ids[app], "cname": None, "uid": None, "ip": None, **each.target}
             if {name: listed[number].get(name) for name in said} != said:
-                raise _about(answer.broken(f"the rule {number} with {said}"), "CO-45")
+                raise _about(response.broken(f"the rule {number} with {said}"), "CO-45")
         # The server's clock reading does not matter: only the differences between the ends are compared.
         for one, other in pairwise(expected.values()):
-            apart = instant(listed[other.id]["ts"], answer.exchange) - instant(listed[one.id]["ts"], answer.exchange)
+            apart = instant(listed[other.id]["ts"], response.exchange) - instant(
+                listed[one.id]["ts"], response.exchange
+            )
             if abs(apart - (other.end - one.end)) > _APART:
                 words = f"rule {other.id} to end {other.end - one.end:.0f} s after rule {one.id}"
-                raise _about(Broken(words, f"{apart:.0f} s", answer.exchange), "CO-42", "CO-45", "CO-46")
+                raise _about(Broken(words, f"{apart:.0f} s", response.exchange), "CO-42", "CO-45", "CO-46")
 
     def _must_have_channels(self, app: int) -> None:
         """The channels with users, and the number of users in each."""
-        answer = self.server.channels(app_id=self.app_ids[app])
+        response = self.server.channels(app_id=self.app_ids[app])
         counts = {cname: len(self.model.users(app, cname)) for cname in _CNAMES}
         expected = {cname: count for cname, count in counts.items() if count}
-        seen = {each["channel_name"]: each["user_count"] for each in answer.need("data", "channels")}
-        if seen != expected or answer.get("data", "total_size") != len(expected):
-            raise _about(answer.broken(f"the channels {expected}"), "CO-55", "CO-48")
+        seen = {each["channel_name"]: each["user_count"] for each in response.need("data", "channels")}
+        if seen != expected or response.get("data", "total_size") != len(expected):
+            raise _about(response.broken(f"the channels {expected}"), "CO-55", "CO-48")
 
     def _must_have_users(self, app: int, cname: str) -> None:
         """The users of a channel, or no channel."""
         users = self.model.users(app, cname)
-        answer = self.server.users(cname, app_id=self.app_ids[app]).must_hold(bool(users), "data", "channel_exist")
-        if users and sorted(answer.need("data", "users")) != users:
-            raise _about(answer.broken(f"the users {users}"), "CO-51", "CO-48")
+        response = self.server.users(cname, app_id=self.app_ids[app]).must_hold(bool(users), "data", "channel_exist")
+        if users and sorted(response.need("data", "users")) != users:
+            raise _about(response.broken(f"the users {users}"), "CO-51", "CO-48")
 
 
-def _must_be_its_id(answer: Response, held: ModelRule, *path: str) -> None:
-    if str(answer.need(*path, "id")) != str(held.id):
-        raise _about(answer.broken(f"the ID {held.id}"), "CO-46", "CO-47")
+def _must_be_its_id(response: Response, held: ModelRule, *path: str) -> None:
+    if str(response.need(*path, "id")) != str(held.id):
+        raise _about(response.broken(f"the ID {held.id}"), "CO-46", "CO-47")
 
 
 def _about(broken: Broken, *facts: str) -> Broken:

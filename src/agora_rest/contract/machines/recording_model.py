@@ -224,10 +224,10 @@ def _status(recording: ModelRecording, statuses: frozenset[int], *facts: str) ->
     return Outcome(
         f"a status of {', '.join(map(str, open_to)) or 'nothing, for it is gone'}",
         facts,
-        lambda answer: answer.succeeded and status_of(answer) in open_to,
+        lambda response: response.succeeded and status_of(response) in open_to,
     )
 
 
-def note_status(recording: ModelRecording, answer: Response) -> None:
+def note_status(recording: ModelRecording, response: Response) -> None:
     """Remember how far a recording was seen to be."""
-    recording.seen = status_of(answer) if answer.succeeded else GONE
+    recording.seen = status_of(response) if response.succeeded else GONE

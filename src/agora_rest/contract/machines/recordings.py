@@ -96,9 +96,9 @@ class Recordings(Machine):
     @rule(held=held)
     def query(self, held: Held) -> None:
         """Ask for a recording."""
-        answer = self._query(held, held, held.in_model.who.app)
-        if held.in_model.recording and (answer.succeeded or answer.status == 404):
-            note_status(held.in_model.recording, answer)
+        response = self._query(held, held, held.in_model.who.app)
+        if held.in_model.recording and (response.succeeded or response.status == 404):
+            note_status(held.in_model.recording, response)
 
     @rule(held=held, by=held, app=_APPS)
     def query_by(self, held: Held, by: Held, app: str) -> None:
@@ -172,8 +172,8 @@ class Recordings(Machine):
         elif who.app not in self.model.disabled:
             barred = self.model.is_barred(who)
             if self.server.join(who.cname, who.uid, app_id=app_id) is barred:
-                wanted = "barred from" if barred else "let into"
-                raise Broken(f"user {who.uid} to be {wanted} {who.cname} (CO-48)", "the contrary")
+                wanted, seen = ("denied", "an allowed join") if barred else ("allowed", "a denied join")
+                raise Broken(f"the join of user {who.uid} to {who.cname} to be {wanted} (CO-48)", seen)
             if not barred:
                 self.model.join(who)
 
@@ -185,43 +185,43 @@ class Recordings(Machine):
     def _acquire(self, who: Who) -> Held | None:
         app_id = self.app_ids[who.app]
         resource = Resource("", app_id, who.cname, str(who.uid))
-        answer = self.server.send("acquire", path={"appid": app_id}, body=plain_body(resource))
-        self.compare(answer, *self.model.may_acquire(who))
-        if not answer.succeeded:
+        response = self.server.send("acquire", path={"appid": app_id}, body=plain_body(resource))
+        self.compare(response, *self.model.may_acquire(who))
+        if not response.succeeded:
             return None
-        resource = Resource(answer.need("resourceId"), app_id, who.cname, str(who.uid))
+        resource = Resource(response.need("resourceId"), app_id, who.cname, str(who.uid))
         return Held(resource, ModelResource(who, self.model.now))
 
     def _start(self, held: Held, who: Who, idle_time: int | None) -> None:
         """Start it as `who`, who matches no rule: the response for a matched user is open (see `recording_idle`)."""
         if self.model.is_barred(who):
             return
-        answer = self.server.start(
+        response = self.server.start(
             held.resource,
             config=None if idle_time is None else {"maxIdleTime": idle_time},
             path={"appid": self.app_ids[who.app]},
             cname=who.cname,
             uid=str(who.uid),
         )
-        self.compare(answer, *self.model.may_start(held.in_model, who))
-        if answer.succeeded:
-            answer.must_hold(held.resource.id, "resourceId")
-            held.recording = self.server.recording(held.resource, answer)
+        self.compare(response, *self.model.may_start(held.in_model, who))
+        if response.succeeded:
+            response.must_hold(held.resource.id, "resourceId")
+            held.recording = self.server.recording(held.resource, response)
             self.model.start(held.in_model, idle_time)
             if any(held.sid == other.sid for other in self.started):
-                raise Broken("a sid of its own (CR-36)", held.sid, answer.exchange)
+                raise Broken("a new sid (CR-36)", held.sid, response.exchange)
             self.started.append(held)
 
     def _query(self, held: Held, by: Held, app: str) -> Response:
         path = {**path_of(by.resource), "appid": self.app_ids[app], "sid": held.sid}
-        answer = self.server.send("query_recording", path=path)
-        self.compare(answer, *self.model.may_query(by.in_model, held.in_model.recording, app))
-        return answer
+        response = self.server.send("query_recording", path=path)
+        self.compare(response, *self.model.may_query(by.in_model, held.in_model.recording, app))
+        return response
 
     def _stop(self, held: Held, by: Held, who: Who) -> None:
         path = {**path_of(by.resource), "appid": self.app_ids[who.app], "sid": held.sid}
         body = {"cname": who.cname, "uid": str(who.uid), "clientRequest": {}}
-        answer = self.server.send("stop_recording", path=path, body=body)
-        self.compare(answer, *self.model.may_stop(by.in_model, held.in_model.recording, who))
-        if answer.status < 300 and held.in_model.recording:
+        response = self.server.send("stop_recording", path=path, body=body)
+        self.compare(response, *self.model.may_stop(by.in_model, held.in_model.recording, who))
+        if response.status < 300 and held.in_model.recording:
             held.in_model.recording.ended = "stopped"

@@ -108,7 +108,7 @@ def judge(
 ) -> Verdict:
     """Divide findings into broken and accepted ones.
 
-    operations: those of the run; an entry for any other operation is not reported as unneeded. skipped: the checks that were not
+    operations: those of the run; entries for others are not reported as unneeded. skipped: the checks that were not
     made, likewise.
     """
     entries, findings = tuple(entries), tuple(findings)

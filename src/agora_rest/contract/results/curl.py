@@ -85,10 +85,10 @@ class Curl:
                 if value not in variables and any(_uses(each, value) for each in later)
             }
             if given:
-                line = f"answer=$({line})"
+                line = f"response=$({line})"
             for value, path in given.items():
                 variables[value] = _fresh_name(path[-1], variables.values())
-                line += f'; {variables[value]}=$(jq -r {shlex.quote(_jq(path))} <<<"$answer")'
+                line += f'; {variables[value]}=$(jq -r {shlex.quote(_jq(path))} <<<"$response")'
             lines.append(line)
         return tuple(lines)
 

@@ -222,7 +222,7 @@ def _exchange(request: Outgoing, status: int, headers: Mapping[str, str], body: 
     return Exchange(request.operation, request.method, request.url, {}, request.content, status, headers, body)
 
 
-# -- what a full run may change in an account: each rule returns the reason against it, or "" -----------------------------------
+# -- what a full run may change in an account: each rule returns the reason against it, or "" ------------------------
 
 NEVER_CALLED: Final = {
     "reset_certificate": "a reset certificate cannot be restored, so a run never resets one in an account"

@@ -1,6 +1,6 @@
 """The ledger: objects that a run created on a server and has not removed yet, and all that belong to the run.
 
-An entry is opened before a request goes out and closed by its response, so nothing is forgotten when a run is broken off
+An entry is opened before a request goes out and closed by its response, so nothing is lost when a run is interrupted
 between the two: what such a request may have made is looked for.
 """
 
@@ -159,7 +159,7 @@ class Ledger:
             self._open.discard(request)  # refused: nothing was made
 
     def _undo_of_odd_start(self, request: Outgoing, exchange: Exchange) -> Undo | None:
-        """The undo for a recording that should not have started and whose `start` does not name the channel and user."""
+        """The undo of a recording that should not have started and whose `start` lacks the channel and user."""
         whom, sid = self.resources.get(request.path.get("resourceid", "")), exchange.member("sid")
         if whom is None or not isinstance(sid, str) or request.operation != "start_recording":
             return None
@@ -267,7 +267,7 @@ class Ledger:
                 self._enter(Undo("delete_kicking_rule", {}, {"appid": app_id, "id": each["id"]}))
 
     def _end_lost_recording(self, send: Send, request: Outgoing) -> None:
-        """Retry the start: a resource ID can be used once, so this returns the sid or reveals an untracked recording."""
+        """Retry the start: a resource ID can be used once, so this returns the sid or shows an untracked recording."""
         again = send("start_recording", request.path, {}, dict(request.body))
         if not again.succeeded and again.code != _USED:
             self._put_offline(send, request.path["appid"], request.body)

@@ -39,7 +39,7 @@ _ID_MEMBERS = frozenset({"resourceId", "sid", "id", "vendor_key"})
 
 
 _USED_UP: Final = frozenset({spec.Effect("changes", "kicking-rule")})
-"""Objects that a successful call consumes, besides those it removes or stops: a changed rule may end at once (CO-46)."""
+"""Objects that a successful call consumes without removing or stopping them: a changed rule may end at once (CO-46)."""
 
 
 def _spare(resource: str) -> str:

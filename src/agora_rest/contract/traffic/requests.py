@@ -39,7 +39,7 @@ class Notes(Protocol):
 def request_breaches(recorded: Recorded, notes: Notes) -> Iterator[Breach]:
     """Every rule of the specification that a request to one of the operations breaks.
 
-    Undeclared members and values of the present API go into `notes`. Missing credentials are not a breach: they may have
+    Undeclared members and values of the present API go into `notes`. Missing credentials are no breach: they may have
     been removed from the file.
     """
     exchange = recorded.exchange
