@@ -73,7 +73,7 @@ def test_an_unknown_profile_is_said_with_those_there_are(run: Terminal, profiles
     file = profiles(account("work", "https://a.invalid") + account("home", "https://b.invalid"))
     ran = run("projects", "list", "--profile", "wrok")
     assert ran.exit_code == 3
-    assert f"There is no profile 'wrok' in {file} (there: home, work)." in ran.err
+    assert f"There is no profile 'wrok' in {file} (existing: home, work)." in ran.err
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o700 | 0o010])

@@ -1,4 +1,4 @@
-"""The whole command line, for whoever wants every command of it: documentation, tests."""
+"""The whole command line with every command, for documentation and tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Profiles: accounts that are kept in a file only its owner can read.
+"""Profiles: accounts stored in a file that only its owner can read.
 
 [default]
 customer_id = "…"
@@ -139,7 +139,7 @@ def _quoted(text: str) -> str:
 
 
 def names() -> list[str]:
-    """The names of the profiles, for completion, which must not complain."""
+    """The names of the profiles, for completion; errors give no names."""
     try:
         return sorted(read())
     except Complaint:
@@ -162,7 +162,7 @@ def _must_be_private(file: Path, status: os.stat_result) -> None:
 
 def _profile(file: Path, name: str, table: Any) -> dict[str, str]:
     if not isinstance(table, dict):
-        raise Complaint(f"{file}: {name!r} stands outside of a profile; begin one with [{DEFAULT}].", Exit.CREDENTIALS)
+        raise Complaint(f"{file}: {name!r} is outside a profile; start one with [{DEFAULT}].", Exit.CREDENTIALS)
     storage = table.pop("storage", {})
     fields = _texts(file, f"[{name}]", table, _FIELDS)
     in_storage = _texts(file, f"[{name}.storage]", storage, _STORAGE_FIELDS)

@@ -1,4 +1,4 @@
-"""The options that say how to record and where the files go. No secret is among them: it would be seen by others."""
+"""Options for recording settings and storage. None of them is a secret, because other users could see it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _by_name(kind: type[IntEnum]) -> Callable[[str], IntEnum]:
     def parse(text: str) -> IntEnum:
         wanted = text.upper().replace("-", "_")
         if wanted not in kind.__members__:
-            raise typer.BadParameter(f"{text!r} is none of {', '.join(members(kind))}.")
+            raise typer.BadParameter(f"{text!r} is not one of {', '.join(members(kind))}.")
         return kind[wanted]
 
     return parse
@@ -89,7 +89,7 @@ class ConfigOptions:
     ] = None
 
     def config(self) -> RecordingConfig | None:
-        """The configuration, None where nothing was said. Raises Complaint for a password that is missing."""
+        """The configuration, None if no option was given. Raises Complaint for a missing password."""
         from agora_rest import RecordingConfig, TranscodingConfig
 
         picture = {
@@ -153,7 +153,7 @@ class StorageOptions:
     ] = None
 
     def settled(self, account: Account) -> Storage:
-        """The storage that options, environment and profile describe together. Raises Complaint for what is missing."""
+        """The storage from options, environment and profile together. Raises Complaint for missing values."""
         settings = _settings(account, {"vendor": self.storage, "region": self.region, "bucket": self.bucket})
         kind = settings["vendor"]
         regions, region = _VENDORS[kind], settings["region"]
@@ -182,7 +182,7 @@ _FIELDS: Final = {
     "access_key": None,
     "secret_key": None,
 }
-"""What describes a storage, each with its option. The keys have none: other users could read them there."""
+"""The storage fields, each with its option. The keys have no options, because other users could read them."""
 
 
 def _settings(account: Account, given: Mapping[str, str | None]) -> dict[str, str]:
@@ -192,7 +192,7 @@ def _settings(account: Account, given: Mapping[str, str | None]) -> dict[str, st
     }
     found["vendor"] = (found["vendor"] or "").lower()
     if found["vendor"] and found["vendor"] not in _VENDORS:
-        raise Complaint(f"There is no storage {found['vendor']!r}: choose {', '.join(_VENDORS)}.")
+        raise Complaint(f"Unknown storage vendor {found['vendor']!r}: choose {', '.join(_VENDORS)}.")
     missing = [field for field, value in found.items() if not value]
     if missing:
         ways = [f"{_FIELDS[field]} or " if _FIELDS[field] else "" for field in missing]

@@ -26,13 +26,13 @@ _COLUMNS = (
 
 @command(app, "list", example="agora-rest channels list")
 def list_channels(session: AppSession) -> None:
-    """List all channels that somebody is in."""
+    """List all channels with users."""
     with session.app() as found:
         channels = list(found.channels)
     if session.json:
         session.out.document(channels)
     else:
-        session.out.table(_COLUMNS, channels, empty="Nobody is in any channel.")
+        session.out.table(_COLUMNS, channels, empty="No channel has users.")
 
 
 @command(app, "page", example="agora-rest channels page --number 0 --size 500")
@@ -60,14 +60,14 @@ def users(session: AppSession, channel: ChannelName) -> None:
         session.out.document(shown)
         return
     if not shown.exists:
-        session.out.say(f"Nobody is in {channel}.")
+        session.out.say(f"No users in {channel}.")
         return
     rows: list[tuple[Any, str]] = [
         *((uid, "user") for uid in shown.users),
         *((uid, "host") for uid in shown.broadcasters),
         *((uid, "audience") for uid in shown.audience),
     ]
-    session.out.table(_WHO, rows, empty="The server names nobody.")
+    session.out.table(_WHO, rows, empty="The server lists no users.")
     if shown.audience_total > len(shown.audience):
         session.out.note(f"The audience is {shown.audience_total} in all; the server names the first.")
 
@@ -81,7 +81,7 @@ def user(
     channel: ChannelName,
     uid: Annotated[str, typer.Argument(metavar="UID", help="The user ID.")],
 ) -> None:
-    """Show whether a user is in a channel, since when and as what."""
+    """Show whether a user is in a channel, since when, and in which role."""
     with session.app() as found:
         state = found.channels.user(channel, uid)
     if session.json:

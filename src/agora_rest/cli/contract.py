@@ -39,7 +39,7 @@ def contract() -> None:
 
 @dataclass
 class Tested(AppSession):
-    """Which server, and as whom. A server is tested only when it is named: not because a variable happens to be set."""
+    """Server and account. A server is tested only if named explicitly, not because a variable happens to be set."""
 
     profile: Annotated[
         str | None,
@@ -72,7 +72,7 @@ class Tested(AppSession):
 
     @cached_property
     def account(self) -> Account:
-        """What options, environment and profiles say of the account."""
+        """The account from options, environment and profiles."""
         return self.account_of(self.profile or os.environ.get("AGORA_PROFILE"))
 
     @property
@@ -123,10 +123,13 @@ def run_command(
     ] = None,
     i_own_this_account: Annotated[
         bool,
-        typer.Option("--i-own-this-account", help="State it; --access full needs it on a server that is no emulator."),
+        typer.Option(
+            "--i-own-this-account",
+            help="Confirm ownership; required by --access full for a server that is not an emulator.",
+        ),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List what would be sent and what would be kept back; send nothing.")
+        bool, typer.Option("--dry-run", help="List the requests that would be sent or blocked; send nothing.")
     ] = False,
     seed: Annotated[int | None, typer.Option(min=0, metavar="N", help="Repeat the run that printed this seed.")] = None,
     max_examples: Annotated[
@@ -194,7 +197,7 @@ def run_command(
     A server on this machine that proves to be an emulator may be used in any way; it is reset before every check. Any
     other server, on this machine too, gets GET requests only, unless you choose what access the run has:
 
-    read-only: nothing but GET, whatever the server is.
+    read-only: only GET requests, on any server.
 
     full: create what is needed, in the account whose credentials you give, and remove it again, on Ctrl-C too. It never
     resets a certificate, changes or deletes a project it did not create, kicks users outside channels it made up

@@ -29,14 +29,18 @@ def register(app: typer.Typer) -> None:
 def emulator(
     manner: Manner,
     host: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="Where to listen. Anything but loopback lets others in.")
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Address to listen on. An address other than loopback is reachable from other machines.",
+        ),
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 is any that is free.")] = 0,
     dialect: Annotated[
         Literal["documented", "observed"],
         typer.Option(
             metavar="NAME",
-            help="How answers are shaped: documented, as the documents print them, or observed, as servers are known "
+            help="Response dialect: documented, as the documents print it, or observed, as servers are known "
             "to send them.",
         ),
     ] = "documented",
@@ -68,7 +72,7 @@ def emulator(
         Path | None, typer.Option(metavar="FILE", help="Serve HTTPS with this certificate (PEM, with its chain).")
     ] = None,
     keyfile: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The key of the certificate, if it is in a file of its own.")
+        Path | None, typer.Option(metavar="FILE", help="The key of the certificate, if it is in a separate file.")
     ] = None,
     allow_host: Annotated[
         list[str] | None,
@@ -83,7 +87,7 @@ def emulator(
 ) -> None:
     """Serve a local Agora until it is interrupted.
 
-    Prints the line `Agora emulator ready at http://127.0.0.1:PORT` once it answers, then what it was started with.
+    Prints the line `Agora emulator ready at http://127.0.0.1:PORT` once it accepts requests, then its settings.
     Cloud Recording is under /v1/…, the Console under /dev/v1/… and /dev/v3/…, control under /_emulator/, a live page
     at /, the API reference at /docs. With --json, the address and the rest are one line of JSON.
 

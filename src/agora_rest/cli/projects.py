@@ -97,7 +97,7 @@ def enable(session: Session, project: ProjectId) -> None:
 
 @command(app, "disable", example="agora-rest projects disable demo --yes")
 def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
-    """Switch a project off: nothing that uses its App ID works any more. Asks before."""
+    """Disable a project: nothing that uses its App ID works any longer. Asks for confirmation."""
     if not yes:
         sure(f"Disable project {project}? Nothing that uses its App ID works any more.")
     with session.agora() as agora:
@@ -107,7 +107,7 @@ def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
 
 @command(app, "delete", example="agora-rest projects delete demo --yes")
 def delete(session: Session, project: ProjectId, yes: Yes = False) -> None:
-    """Delete a project for good. Asks before."""
+    """Delete a project permanently. Asks for confirmation."""
     if not yes:
         sure(f"Delete project {project} for good?")
     with session.agora() as agora:
@@ -134,7 +134,7 @@ def enable_certificate(
     enable: Annotated[bool, typer.Option("--enable/--disable", help="Enable it, or disable it.")] = True,
     yes: Yes = False,
 ) -> None:
-    """Enable the primary App certificate of a project, or disable it. Asks before disabling."""
+    """Enable the primary App certificate of a project, or disable it. Asks for confirmation before disabling."""
     if not enable and not yes:
         sure(f"Disable the certificate of project {project}? Users then join its channels without a token.")
     with session.agora() as agora:
@@ -144,7 +144,7 @@ def enable_certificate(
 
 @command(app, "reset-certificate", example="agora-rest projects reset-certificate demo --yes")
 def reset_certificate(session: Session, project: ProjectId, yes: Yes = False) -> None:
-    """Replace the primary App certificate of a project, and enable it. Asks before.
+    """Replace the primary App certificate of a project, and enable it. Asks for confirmation.
 
     `projects find --id PROJECT --show-sign-key` shows the new one.
     """
@@ -182,7 +182,7 @@ def _fields(project: Project, show_sign_key: bool) -> Iterable[tuple[str, Any]]:
 
 
 def _done(session: Session, project: Project | None, sentence: str) -> None:
-    """What the server gave, which may be nothing; in words, what was done."""
+    """The server's response, which may be empty; as text, the completed action."""
     if session.json:
         session.out.document(project)
     else:

@@ -76,7 +76,7 @@ def start(
 ) -> None:
     """Start a recording, and leave it running.
 
-    Keep what it prints: nothing else can stop the recording. `record` starts and stops by itself.
+    Keep the output: it is required to stop the recording. `record` starts and stops automatically.
     """
     from agora_rest import CallError, Resource
 
@@ -94,7 +94,7 @@ def start(
             if error.may_have_taken_effect:
                 error.add_note(
                     "It may be recording. The same command with "
-                    f"--resource-id {resource.resource_id} never makes a second recording, and may tell the sid."
+                    f"--resource-id {resource.resource_id} never starts a second recording, and may return the sid."
                 )
             raise
     _show(session, started)

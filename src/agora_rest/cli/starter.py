@@ -35,4 +35,4 @@ def init_command(
         manner.out.document({"written": list(map(str, written))})
     for path in written:
         manner.out.say(f"wrote {path}")
-    manner.out.say("Run it with: make agora-contract")
+    manner.out.say("Run `make agora-contract` to start it")

@@ -51,7 +51,7 @@ def check_command(
 ) -> None:
     """Check recorded traffic (HAR 1.2) against both specifications.
 
-    Each file is a recording of its own: rules across exchanges are checked inside each.
+    Each file is a separate recording: rules across exchanges are checked within each file.
 
     Exit code 0: nothing found. 1: something found. 2: a file could not be read, or no file has an exchange to check.
     """
@@ -106,7 +106,7 @@ def redact_command(
 ) -> None:
     """Hide everything in a HAR file that is not known to be harmless.
 
-    What the specifications declare and that holds no secret stays: numbers, dates, listed values, known words. All else
+    Declared values that contain no secret are kept: numbers, dates, listed values, known words. Everything else
     becomes a mark, the same value always the same one, so `contract check` finds what it found before. Writes
     FILE.redacted.har beside the file by default.
 
@@ -210,12 +210,10 @@ def _other_hosts(report: Report) -> str:
 
 def _nothing_checked(report: Report) -> str:
     if report.other_hosts:
-        return f"No exchange was checked: {_other_hosts(report)}. --host NAME says that a host serves the two APIs."
+        return f"No exchange was checked: {_other_hosts(report)}. Pass --host NAME for a host that serves the two APIs."
     if report.other_paths:
-        return (
-            "No exchange was checked: no request belongs to an operation. --host NAME names a further host of the APIs."
-        )
-    return "No exchange was checked: there is none in the file. --host NAME names a host that serves the two APIs."
+        return "No exchange was checked: no request belongs to an operation. Pass --host NAME for another host."
+    return "No exchange was checked: there is none in the file. Pass --host NAME for a host that serves the two APIs."
 
 
 def _counted(count: int, noun: str) -> str:
