@@ -2,7 +2,7 @@
 
     python scripts/faults_table.py [--output FILE]
 
-The client is as it comes, except that its pauses take no time, that nobody limits its rate, and that where an answer is
+The client is as it comes, except that its pauses take no time, that its rate is not limited, and that where an answer is
 delayed it waits 0.4 seconds for one, also to a stop and a ban: else the table would take an hour.
 """
 
