@@ -90,7 +90,7 @@ def test_a_file_that_others_can_read_is_refused_with_the_command_that_mends_it(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('customer_id = "x"\n', "outside of a profile"),
+        ('customer_id = "x"\n', "outside a profile"),
         ("[default]\ncustomer_certificate = planted-certificate\n", "is not TOML: see line 2"),
         ('[default]\ncertificate = "planted-certificate"\n', "no field 'certificate'"),
         ("[default]\ncustomer_id = 1.5\n", "must be a text in quotes"),

@@ -23,7 +23,7 @@ Channel = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="A channel; with --uid that user in it, without it everybody.",
+        help="A channel; with --uid that user in it, without it all its users.",
         autocompletion=_completing.channels,
     ),
 ]
@@ -128,7 +128,7 @@ def _check(channel: str | None, uid: str | None, ip: str | None, then: str, yes:
 
 def _who(uid: str | None, ip: str | None) -> str:
     if ip is not None:
-        return f"everybody at {ip}"
+        return f"all users at {ip}"
     return "all users" if uid is None else f"user {uid}"
 
 

@@ -22,7 +22,7 @@ STORAGE: Final[Mapping[str, Any]] = {
     "accessKey": "contract-access-key",
     "secretKey": "contract-secret-key",
 }
-"""Storage settings that any check may record with. The keys are invented, not anybody's."""
+"""Storage settings that any check may record with. The keys are invented."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Server(Wire):
         return self.send("get_user_property", path=path).must_succeed()
 
     def users(self, cname: str, *, app_id: str | None = None) -> Response:
-        """Who is in a channel; the call must succeed."""
+        """The users in a channel; the call must succeed."""
         return self.send("list_channel_users", path={"appid": app_id or self.app_id, "cname": cname}).must_succeed()
 
     def channels(self, *, app_id: str | None = None, **query: Any) -> Response:

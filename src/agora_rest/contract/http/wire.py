@@ -40,7 +40,7 @@ class Gone(Exception):  # noqa: N818 -- what is gone is the server
 
 @dataclass(frozen=True)
 class Account:
-    """Whose calls these are."""
+    """The account that makes the calls."""
 
     customer_id: str
     customer_certificate: str

@@ -87,7 +87,7 @@ class KickingModel:
         return [each for each in self.rules if each.app == app and each.is_in_force(self.now)]
 
     def users(self, app: int, cname: str) -> list[int]:
-        """Who is in a channel."""
+        """The users in a channel."""
         return sorted(person.uid for person in self.people.values() if (person.app, person.cname) == (app, cname))
 
 
@@ -169,7 +169,7 @@ class Kicking(Machine):
     # -- people and time ----------------------------------------------------------------------------------------------
 
     def _come_from_somewhere(self, draw: Draw) -> None:
-        """Everybody comes back, from one address."""
+        """All absent users rejoin, from one address."""
         self._come(draw(st.sampled_from(_ADDRESSES)))
 
     def _come(self, ip: str) -> None:
@@ -189,7 +189,7 @@ class Kicking(Machine):
             self.server.leave(cname, uid, app_id=self.app_ids[app])
 
     def _pass_time(self, draw: Draw) -> None:
-        """Time passes, and everybody comes back who may."""
+        """Time passes, and all users who are allowed to rejoin."""
         seconds = draw(_SECONDS)
         self.server.advance(seconds=seconds)
         self.model.now += seconds

@@ -50,7 +50,7 @@ _STOPPED: Final = Outcome("the recording to be stopped", ("CR-50", "CR-51"), has
 
 
 class Who(NamedTuple):
-    """Who records what, or is where."""
+    """A channel and a user in it: a recorder or a participant."""
 
     app: str
     cname: str

@@ -90,7 +90,7 @@ class Recordings(Machine):
 
     @rule(held=held, who=_WHO)
     def start_as(self, held: Held, who: Who) -> None:
-        """Start a resource as anybody."""
+        """Start a resource as any user."""
         self._start(held, who, None)
 
     @rule(held=held)
@@ -112,7 +112,7 @@ class Recordings(Machine):
 
     @rule(held=held, by=held, who=_WHO)
     def stop_by(self, held: Held, by: Held, who: Who) -> None:
-        """Stop a recording by way of any resource ID, as anybody."""
+        """Stop a recording with any resource ID, as any user."""
         self._stop(held, by, who)
 
     # -- meanwhile ----------------------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ class Recordings(Machine):
     @precondition(lambda self: not self.model.disabled)
     @rule(held=held, by=_TARGETS, uid=_USERS)
     def kick(self, held: Held, by: str, uid: int) -> None:
-        """A rule of one minute puts offline whomever it meets."""
+        """A rule of one minute puts matching users offline."""
         who = held.in_model.who._replace(uid=uid) if by == "user" else held.in_model.who
         cname = None if by == "uid" else who.cname
         target = {} if by == "cname" else {"uid": who.uid}

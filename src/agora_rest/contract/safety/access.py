@@ -39,7 +39,7 @@ def choose_profile(requested: RequestedAccess | None, *, is_emulator: bool, owne
     """The profile of a run; raises `Unsafe` where more is requested than is allowed.
 
     is_emulator: the server proved to be an emulator that may be reset. owned: the user stated that the account is
-    theirs. The address of a server proves nothing: a port on this machine may lead to anybody's account.
+    theirs. The address of a server proves nothing: a port on this machine may lead to any account.
     """
     if requested == "read-only":
         return Profile.READ_ONLY

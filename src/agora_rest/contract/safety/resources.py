@@ -26,7 +26,7 @@ from agora_rest.contract.safety.undo import Undo, undo_of
 T = TypeVar("T")
 
 ROOM, STAGE, USER = "contract-room", "contract-stage", 527841
-"""Who is where in the keeper project, on servers that let us put users into channels."""
+"""Users and their channels in the keeper project, on servers that allow adding users."""
 
 _LONG = 86_400
 """Seconds a shared recording may idle: longer than any run."""

@@ -1,4 +1,4 @@
-"""Who may call: every operation of both APIs, with every kind of wrong credentials, and nothing done for them."""
+"""Authorization: every operation of both APIs refuses every kind of wrong credentials, without effect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who records which channel: what `cname`, `uid` and `appid` may be, in every call that carries them."""
+"""Identity of a recording: the valid values of `cname`, `uid` and `appid`, in every call that carries them."""
 
 from __future__ import annotations
 
