@@ -61,27 +61,25 @@ class ConfigOptions:
     stream_types: Annotated[Any, named(enums.StreamTypes, "What to record")] = None
     channel_type: Annotated[Any, named(enums.ChannelType, "The channel's profile, as its SDKs use it")] = None
     audio_profile: Annotated[Any, named(enums.AudioProfile, "The sound")] = None
-    video_stream_type: Annotated[Any, named(enums.VideoStreamType, "Which video of those who send two")] = None
+    video_stream_type: Annotated[Any, named(enums.VideoStreamType, "Which stream of users who send two")] = None
     max_idle_time: Annotated[
         int | None,
         typer.Option(metavar="SECONDS", help="How long the channel may be empty, 5 or more.", rich_help_panel=_PICTURE),
     ] = None
-    mixed_video_layout: Annotated[Any, named(enums.MixedVideoLayout, "How pictures are arranged")] = None
-    width: Annotated[int | None, typer.Option(metavar="PIXELS", help="Of the picture.", rich_help_panel=_PICTURE)] = (
-        None
-    )
-    height: Annotated[int | None, typer.Option(metavar="PIXELS", help="Of the picture.", rich_help_panel=_PICTURE)] = (
-        None
-    )
+    mixed_video_layout: Annotated[Any, named(enums.MixedVideoLayout, "Layout of the mixed video")] = None
+    width: Annotated[
+        int | None, typer.Option(metavar="PIXELS", help="Width of the video.", rich_help_panel=_PICTURE)
+    ] = None
+    height: Annotated[
+        int | None, typer.Option(metavar="PIXELS", help="Width of the video.", rich_help_panel=_PICTURE)
+    ] = None
     fps: Annotated[int | None, typer.Option(metavar="N", help="Pictures per second.", rich_help_panel=_PICTURE)] = None
-    bitrate: Annotated[int | None, typer.Option(metavar="KBPS", help="Of the picture.", rich_help_panel=_PICTURE)] = (
-        None
-    )
+    bitrate: Annotated[
+        int | None, typer.Option(metavar="KBPS", help="Width of the video.", rich_help_panel=_PICTURE)
+    ] = None
     max_resolution_uid: Annotated[
         str | None,
-        typer.Option(
-            metavar="UID", help="Whose picture is the large one of the vertical layout.", rich_help_panel=_PICTURE
-        ),
+        typer.Option(metavar="UID", help="User ID shown large in the vertical layout.", rich_help_panel=_PICTURE),
     ] = None
     decryption_mode: Annotated[
         Any,
@@ -132,7 +130,7 @@ class StorageOptions:
         str | None,
         typer.Option(
             metavar="s3|qiniu|alibaba",
-            help="Whose storage; also AGORA_STORAGE_VENDOR. Its keys are taken from AGORA_STORAGE_ACCESS_KEY and "
+            help="The storage vendor; also AGORA_STORAGE_VENDOR. Its keys are taken from AGORA_STORAGE_ACCESS_KEY and "
             "AGORA_STORAGE_SECRET_KEY, or from the profile.",
             autocompletion=among(*_VENDORS),
             rich_help_panel=_STORAGE,

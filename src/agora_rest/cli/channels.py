@@ -12,10 +12,11 @@ from agora_rest.cli._exits import EPILOG
 from agora_rest.cli._output import Column
 from agora_rest.cli._session import AppSession
 
-app = typer.Typer(help="Channels that are in use, and who is in them.", no_args_is_help=True, epilog=EPILOG)
+app = typer.Typer(help="Channels in use, and their users.", no_args_is_help=True, epilog=EPILOG)
 
 ChannelName = Annotated[
-    str, typer.Argument(metavar="CHANNEL", help="Its name; case matters.", autocompletion=_completing.channels)
+    str,
+    typer.Argument(metavar="CHANNEL", help="The channel name; case-sensitive.", autocompletion=_completing.channels),
 ]
 
 _COLUMNS = (
@@ -53,7 +54,7 @@ def page(
 
 @command(app, "users", example="agora-rest channels users lesson-42")
 def users(session: AppSession, channel: ChannelName) -> None:
-    """Show who is in a channel, by its mode."""
+    """Show the users in a channel, by its mode."""
     with session.app() as found:
         shown = found.channels.users(channel)
     if session.json:

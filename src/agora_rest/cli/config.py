@@ -58,7 +58,7 @@ def check(session: AppSession) -> None:
 def save(
     session: AppSession,
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="What to call the profile; `default` is used where nothing else is.")
+        str, typer.Argument(metavar="NAME", help="The profile's name; `default` is used if no other is chosen.")
     ],
 ) -> None:
     """Save an account in the profiles file, which only you can read. Prompts for the certificate, with hidden input.

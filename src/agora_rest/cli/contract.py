@@ -45,7 +45,7 @@ class Tested(AppSession):
         str | None,
         typer.Option(
             metavar="NAME",
-            help="The account to test as, and its server where --base-url names no other. Without it, the account of "
+            help="The account to test as, and its server if --base-url names no other. Without it, the account of "
             "--base-url is that of AGORA_PROFILE, the environment or the profile `default`.",
             autocompletion=_completing.profiles,
             rich_help_panel=ACCOUNT,
@@ -108,8 +108,7 @@ def run_command(
         Literal["auto", "documented", "observed"],
         typer.Option(
             metavar="NAME",
-            help="The dialect to insist on: documented, observed or auto, which is the one the server is found to "
-            "speak.",
+            help="The required dialect: documented, observed, or auto, the first one that the server uses.",
         ),
     ] = "auto",
     access: Annotated[
@@ -141,7 +140,7 @@ def run_command(
     max_findings: Annotated[
         int | None,
         typer.Option(
-            min=1, metavar="N", help="Stop once N findings count; the cheapest and most telling checks come first."
+            min=1, metavar="N", help="Stop once N findings count; the cheapest and most informative checks come first."
         ),
     ] = None,
     timeout: Annotated[
@@ -150,23 +149,23 @@ def run_command(
             parser=seconds,
             metavar="TIME",
             show_default=False,
-            help="How long the run may take, e.g. 90s or 1h; 15m by default. Removing what it created comes on top.",
+            help="Time limit for the run, e.g. 90s or 1h; 15m by default. Removing what it created comes on top.",
         ),
     ] = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
             metavar="FACT",
-            help="Make only the checks that guard this fact, such as CR-11; may be repeated.",
+            help="Run only the checks that guard this fact, such as CR-11; may be repeated.",
             autocompletion=_completing.facts,
         ),
     ] = None,
     names: Annotated[
         list[str] | None,
-        typer.Option("-k", metavar="NAME", help="Make only the checks with this in their name; may be repeated."),
+        typer.Option("-k", metavar="NAME", help="Run only the checks with this in their name; may be repeated."),
     ] = None,
     list_checks: Annotated[
-        bool, typer.Option("--list-checks", help="List the checks that would be made, with their rules; make none.")
+        bool, typer.Option("--list-checks", help="List the checks that would run, with their rules; run none.")
     ] = False,
     report_dir: Annotated[
         Path | None,
@@ -189,7 +188,7 @@ def run_command(
         typer.Option(dir_okay=False, metavar="FILE", help="Write a baseline that accepts everything this run finds."),
     ] = None,
     keep: Annotated[
-        bool, typer.Option("--keep/--no-keep", help="Keep what fails in .agora-rest/ and try it first next time.")
+        bool, typer.Option("--keep/--no-keep", help="Store failures in .agora-rest/ and try them first next time.")
     ] = True,
 ) -> None:
     """Test a server against both specifications and the facts behind them.
@@ -201,13 +200,13 @@ def run_command(
 
     full: create what is needed, in the account whose credentials you give, and remove it again, on Ctrl-C too. It never
     resets a certificate, changes or deletes a project it did not create, kicks users outside channels it made up
-    itself, or leaves a recording running. It needs --i-own-this-account.
+    itself, or leaves a recording running. It requires --i-own-this-account.
 
     emulator: the server is an emulator on another machine; use and reset it as if it were here. It must prove it.
 
     No server but an emulator gets more than 8 requests in any second. What could not be checked is reported as skipped.
 
-    A finding names the command that makes its check again (-k). With --json, the report is printed: the contents of
+    A finding shows the command that repeats its check (-k). With --json, the report is printed: the contents of
     contract.json in --report-dir, of --dry-run, or of --list-checks.
 
     Exit code 0: the contract holds. 1: it is broken. 2: it could not be checked (no server there, credentials refused,

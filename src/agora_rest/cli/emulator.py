@@ -35,7 +35,7 @@ def emulator(
             help="Address to listen on. An address other than loopback is reachable from other machines.",
         ),
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 is any that is free.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 selects a free one.")] = 0,
     dialect: Annotated[
         Literal["documented", "observed"],
         typer.Option(
@@ -47,7 +47,7 @@ def emulator(
     customer_id: Annotated[
         str,
         typer.Option(
-            metavar="ID", envvar="AGORA_EMULATOR_CUSTOMER_ID", show_envvar=False, help="The user of HTTP Basic."
+            metavar="ID", envvar="AGORA_EMULATOR_CUSTOMER_ID", show_envvar=False, help="The user name for HTTP Basic."
         ),
     ] = CUSTOMER_ID,
     customer_certificate: Annotated[
@@ -56,7 +56,7 @@ def emulator(
             metavar="TEXT",
             envvar="AGORA_EMULATOR_CUSTOMER_CERTIFICATE",
             show_envvar=False,
-            help="Its password. Never printed unless it is the default.",
+            help="The password for HTTP Basic. Never printed unless it is the default.",
         ),
     ] = CUSTOMER_CERTIFICATE,
     seed: Annotated[
@@ -77,7 +77,8 @@ def emulator(
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="A host name that it may be reached under. Again for more. Addresses always may."
+            metavar="NAME",
+            help="A host name under which it may be reached; may be repeated. IP addresses are always allowed.",
         ),
     ] = None,
     allow_origin: Annotated[

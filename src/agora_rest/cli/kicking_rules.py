@@ -95,11 +95,9 @@ def kick(session: AppSession, channel: Channel = None, uid: Uid = None, ip: Ip =
 def extend(
     session: AppSession,
     rule: RuleId,
-    minutes: Annotated[
-        float, typer.Option(metavar="N", help="How long it lasts from now on, be that longer or shorter.")
-    ],
+    minutes: Annotated[float, typer.Option(metavar="N", help="Duration from now on, longer or shorter than before.")],
 ) -> None:
-    """Let a rule last so many minutes from now."""
+    """Change the end of a rule to a number of minutes from now."""
     with session.app() as found:
         changed = found.kicking_rules.extend(rule, minutes=minutes)
     if session.json:

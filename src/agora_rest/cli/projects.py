@@ -56,13 +56,13 @@ def list_projects(session: Session, show_sign_key: ShowSignKey = False) -> None:
 @command(app, "create", example="agora-rest projects create lessons --enable-sign-key")
 def create(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The project's name.")],
     enable_sign_key: Annotated[
         bool, typer.Option("--enable-sign-key", help="Enable its primary App certificate at once.")
     ] = False,
     show_sign_key: ShowSignKey = False,
 ) -> None:
-    """Create a project. After exit code 5, look into `projects list` before repeating it."""
+    """Create a project. After exit code 5, check `projects list` before retrying."""
     with session.agora() as agora:
         project = agora.projects.create(name, enable_sign_key=enable_sign_key)
     _show(session, project, show_sign_key)
@@ -89,7 +89,7 @@ def find(
 
 @command(app, "enable", example="agora-rest projects enable demo")
 def enable(session: Session, project: ProjectId) -> None:
-    """Switch a project on."""
+    """Enable a project."""
     with session.agora() as agora:
         found = agora.projects.enable(project)
     _show(session, found)

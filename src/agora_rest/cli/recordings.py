@@ -33,7 +33,10 @@ class Named:
     recording: Annotated[
         Path | None,
         typer.Option(
-            "--recording", metavar="FILE", help="What `start --json` has printed; - is standard input.", allow_dash=True
+            "--recording",
+            metavar="FILE",
+            help="A file with the output of `start --json`; - is standard input.",
+            allow_dash=True,
         ),
     ] = None
     resource_id: Annotated[str | None, typer.Option(metavar="ID", help="The resource ID it was started with.")] = None
@@ -55,7 +58,7 @@ class Named:
 
 @command(app, "acquire", example="agora-rest recordings acquire lesson-42 --uid 527841")
 def acquire(session: AppSession, channel: ChannelName, uid: RecorderUid) -> None:
-    """Get a resource ID, which is good for one recording and for five minutes."""
+    """Get a resource ID, valid for one recording and for five minutes."""
     with session.app() as found:
         resource = found.recordings.acquire(channel, uid)
     _show(session, resource)
@@ -70,7 +73,9 @@ def start(
     storage: StorageOptions,
     resource_id: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="What `acquire` gave; left out, one is acquired first.", show_default=False),
+        typer.Option(
+            metavar="ID", help="The resource ID from `acquire`; acquired first if left out.", show_default=False
+        ),
     ] = None,
     token_command: TokenCommand = None,
 ) -> None:
@@ -102,7 +107,7 @@ def start(
 
 @command(app, "query", example="agora-rest recordings query --recording recording.json")
 def query(session: AppSession, named: Named) -> None:
-    """Show how far a recording is."""
+    """Show the status of a recording."""
     started = named.started()
     with session.app() as found:
         state = found.recordings.query(started)

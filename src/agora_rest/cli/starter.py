@@ -19,11 +19,11 @@ def register(app: typer.Typer) -> None:
 def init_command(
     manner: Manner,
     repository: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Where to write.")] = Path(),
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
 ) -> None:
     """Write a CI workflow, a target of make and a first contract test into a repository.
 
-    Exit code 0: written. 2: a file is there already; nothing was written.
+    Exit code 0: written. 2: a file already exists; nothing was written.
     """
     from agora_rest.contract.starter import write
 

@@ -94,7 +94,7 @@ def redact_command(
         ),
     ] = None,
     in_place: Annotated[bool, typer.Option("--in-place", help="Replace FILE.har itself.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     keep: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Keep the values of members, headers and parameters of this name."),
@@ -104,7 +104,7 @@ def redact_command(
         typer.Option(metavar="NAME", help="A host that serves the two APIs, beside Agora's own and this machine."),
     ] = None,
 ) -> None:
-    """Hide everything in a HAR file that is not known to be harmless.
+    """Replace everything in a HAR file that may be secret.
 
     Declared values that contain no secret are kept: numbers, dates, listed values, known words. Everything else
     becomes a mark, the same value always the same one, so `contract check` finds what it found before. Writes

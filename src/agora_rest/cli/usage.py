@@ -23,7 +23,7 @@ from agora_rest.client.enums import Business
 if TYPE_CHECKING:
     from agora_rest import Agora, ProjectMinutes
 
-app = typer.Typer(help="What projects have used, by day.", no_args_is_help=True, epilog=EPILOG)
+app = typer.Typer(help="Usage of projects, by day.", no_args_is_help=True, epilog=EPILOG)
 
 
 def today() -> date:
@@ -136,7 +136,7 @@ def metrics(
         Business, typer.Option(metavar="NAME", help=f"Which kind of usage: {', '.join(Business)}.")
     ] = Business.DEFAULT,
 ) -> None:
-    """Every figure of one project and one kind of usage, by UTC day, each in the unit that is named above it."""
+    """Every figure of one project and one kind of usage, by UTC day, each in the unit given above it."""
     form.check(session)
     first, last = days.both
     with session.agora() as agora:
