@@ -16,7 +16,7 @@ from typing import NoReturn
 def main() -> None:
     """Run the command line. Names the extra to install if one is missing."""
     try:
-        from agora_rest.cli._building import built
+        from agora_rest.cli._building import build_app
     except ModuleNotFoundError as missing:
         _give_up(f"the command line needs {missing.name}: pip install 'agora-rest[cli]'")
     if sys.stderr is None:  # closed by the caller (`2>&-`)
@@ -27,7 +27,7 @@ def main() -> None:
         # Escape what the terminal cannot encode, as Python does for stderr; names come in any language.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        built(*sys.argv[1:2])()
+        build_app(*sys.argv[1:2])()
     except ModuleNotFoundError as missing:
         if (extra := _extra_that_brings(missing.name or "")) is None:
             raise

@@ -17,7 +17,7 @@ import typer
 
 from agora_rest.addresses import DEFAULT_BASE_URL
 from agora_rest.cli import _profiles
-from agora_rest.cli._exits import Complaint, Exit
+from agora_rest.cli._exits import CliError, Exit
 
 ENVIRONMENT: Final = {
     "customer_id": "AGORA_CUSTOMER_ID",
@@ -68,7 +68,7 @@ class Account:
 
     @classmethod
     def found(cls, *, profile: str | None, given: Mapping[str, str | None]) -> Account:
-        """The account that options, environment and profiles describe. Raises Complaint for an unknown profile."""
+        """The account that options, environment and profiles describe. Raises CliError for an unknown profile."""
         from agora_rest.client._config import certificate_from_environment
         from agora_rest.errors import ConfigurationError
 
@@ -76,7 +76,7 @@ class Account:
         try:
             certificate = certificate_from_environment()
         except ConfigurationError as error:
-            raise Complaint(str(error), Exit.CREDENTIALS) from None
+            raise CliError(str(error), Exit.CREDENTIALS) from None
         environment["customer_certificate"] = certificate.value
         variables = {**ENVIRONMENT, "customer_certificate": certificate.variable}
         layers = [Layer("an option", {field: value for field, value in given.items() if value})]
@@ -86,7 +86,7 @@ class Account:
         if profile is not None:
             if profile not in profiles:
                 there = ", ".join(sorted(profiles)) or "none"
-                raise Complaint(
+                raise CliError(
                     f"There is no profile {profile!r} in {_profiles.path()} (existing: {there}).", Exit.CREDENTIALS
                 )
             layers.append(_layer(profile, profiles))
@@ -118,10 +118,10 @@ class Account:
         return None
 
     def credentials(self, *, certificate_stdin: bool) -> tuple[str, str]:
-        """Customer ID and certificate; prompts for a missing certificate. Raises Complaint."""
+        """Customer ID and certificate; prompts for a missing certificate. Raises CliError."""
         customer_id = self.get("customer_id")
         if customer_id is None:
-            raise Complaint(
+            raise CliError(
                 "No credentials: set AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE (or AGORA_CUSTOMER_SECRET: "
                 "Agora's console calls it Customer Secret), or put them into "
                 f"{_profiles.path()} under [{_profiles.DEFAULT}].",
@@ -133,7 +133,7 @@ class Account:
             return customer_id.value, certificate.value
         if sys.stdin.isatty():
             return customer_id.value, typed_certificate()
-        raise Complaint(
+        raise CliError(
             "No certificate for this customer ID: set AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET beside it, "
             "keep both in one profile, "
             "or pipe it in with --certificate-stdin.",
@@ -152,8 +152,8 @@ def typed_certificate() -> str:
 
 
 def certificate_from_stdin() -> str:
-    """The first line of standard input. Raises Complaint if it is empty."""
+    """The first line of standard input. Raises CliError if it is empty."""
     certificate = sys.stdin.readline().rstrip("\r\n")
     if not certificate:
-        raise Complaint("--certificate-stdin: standard input has no certificate in its first line.", Exit.CREDENTIALS)
+        raise CliError("--certificate-stdin: standard input has no certificate in its first line.", Exit.CREDENTIALS)
     return certificate

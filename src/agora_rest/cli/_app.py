@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from agora_rest.cli._building import built
+from agora_rest.cli._building import build_app
 
-app = built()
+app = build_app()

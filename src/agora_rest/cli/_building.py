@@ -23,7 +23,7 @@ NAMES: Final = (
 """The command groups and the single command, each a module."""
 
 
-def built(only: str = "") -> typer.Typer:
+def build_app(only: str = "") -> typer.Typer:
     """The command line; given the first word of a call, only that group, because the others take longer to load."""
     app = typer.Typer(
         name="agora-rest",

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, get_type_hints
 
 import typer
 
-from agora_rest.cli._exits import Complaint, Exit, exit_of, words_of
+from agora_rest.cli._exits import CliError, Exit, exit_of, words_of
 from agora_rest.cli._json import dumped, to_json
 from agora_rest.cli._output import Output, let_go, printable
 
@@ -23,7 +23,7 @@ Function = Callable[..., None]
 
 
 @dataclass
-class Manner:
+class OutputOptions:
     """Output options, shared by all commands."""
 
     json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too, on standard error.")] = False
@@ -116,7 +116,7 @@ def _guarded(function: Function, arguments: Mapping[str, Any], *, question: bool
     except BrokenPipeError:
         let_go()
         raise typer.Exit(Exit.UNREAD) from None
-    except (AgoraError, Complaint, OSError) as error:
+    except (AgoraError, CliError, OSError) as error:
         exit_code = Exit.USAGE if question else exit_of(error)
         _report(error, exit_code, debug=debug, as_json=as_json)
         let_go()
@@ -131,7 +131,7 @@ def _guarded(function: Function, arguments: Mapping[str, Any], *, question: bool
         if debug:
             traceback.print_exc()
         # The exception's message is not shown: it may contain a secret.
-        bug = Complaint(
+        bug = CliError(
             f"A bug in agora-rest ({type(error).__name__}); --debug shows where. Please report it.", Exit.BUG
         )
         _report(bug, Exit.BUG, debug=False, as_json=as_json)

@@ -62,7 +62,7 @@ CONTRACT_EPILOG: Final = (
 """The same for the group of contract commands."""
 
 
-class Complaint(Exception):  # noqa: N818  a message of the command line, not a failure of it
+class CliError(Exception):
     """A command cannot continue; the message says why and what to do."""
 
     def __init__(self, message: str, exit_code: Exit = Exit.USAGE) -> None:
@@ -75,7 +75,7 @@ def exit_of(error: Exception) -> Exit:
     from agora_rest import errors
 
     match error:
-        case Complaint():
+        case CliError():
             return error.exit_code
         case OSError():  # a file that was named; or else a stream, which is read and written while things are done
             return Exit.USAGE if error.filename else Exit.UNCERTAIN

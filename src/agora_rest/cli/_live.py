@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import Complaint, Exit
+from agora_rest.cli._exits import CliError, Exit
 from agora_rest.cli._interrupting import InterruptibleClock, signals_call
 from agora_rest.cli._output import Output, cell
 from agora_rest.cli._recording_options import ConfigOptions, StorageOptions
@@ -76,7 +76,7 @@ def record(
     with signals_call(clock.interrupt), session.app(clock=clock, quietly=True) as app:
         token = token_of(token_command, app.id, channel, uid)
         with _started(app.recordings.record(channel, uid=uid, storage=settled, config=configured, token=token)) as run:
-            told = Told(session.out, duration)
+            told = ProgressReport(session.out, duration)
             told.started(run.recording)
             with told.display(channel, duration), clock.until_over(duration):
                 run.follow(told, every)
@@ -90,7 +90,7 @@ class Run:
         self.recording = recording
         self.ended_by_itself = False
 
-    def follow(self, told: Told, every: float) -> None:
+    def follow(self, told: ProgressReport, every: float) -> None:
         """Report its states until it is over."""
         told.state(self.recording.wait_until_started())
         for state in self.recording.states(every=every):
@@ -125,7 +125,7 @@ def _note_how_to_stop(run: Run | None, error: AgoraError) -> None:
         error.add_note(f"Stop it with: agora-rest recordings stop {words}")
 
 
-class Told:
+class ProgressReport:
     """Reports progress: text or JSON events on standard output, and a live line on a terminal."""
 
     def __init__(self, out: Output, duration: float | None) -> None:
@@ -183,9 +183,9 @@ class Told:
             for file in recording.files:
                 self._out.say(f"  {cell(file.name)}")
         if run.ended_by_itself and _is_abnormal(recording):
-            raise Complaint("The recording exited abnormally: it may be incomplete.", Exit.REFUSED)
+            raise CliError("The recording exited abnormally: it may be incomplete.", Exit.REFUSED)
         if run.ended_by_itself and self._duration is not None:
-            raise Complaint(
+            raise CliError(
                 f"The recording ended before the {timedelta(seconds=self._duration)} of --duration were over: "
                 "the channel was probably empty for --max-idle-time seconds.",
                 Exit.REFUSED,

@@ -12,7 +12,7 @@ import typer
 
 from agora_rest.cli._accounts import ENVIRONMENT, Account
 from agora_rest.cli._completing import among, members
-from agora_rest.cli._exits import Complaint, Exit
+from agora_rest.cli._exits import CliError, Exit
 from agora_rest.client import enums
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class ConfigOptions:
     ] = None
 
     def config(self) -> RecordingConfig | None:
-        """The configuration, None if no option was given. Raises Complaint for a missing password."""
+        """The configuration, None if no option was given. Raises CliError for a missing password."""
         from agora_rest import RecordingConfig, TranscodingConfig
 
         picture = {
@@ -114,7 +114,7 @@ class ConfigOptions:
         if not self.decryption_mode:
             return None
         if not (secret := os.environ.get(DECRYPTION_SECRET)):
-            raise Complaint(f"--decryption-mode needs the channel's password: set {DECRYPTION_SECRET}.")
+            raise CliError(f"--decryption-mode needs the channel's password: set {DECRYPTION_SECRET}.")
         return secret
 
 
@@ -151,13 +151,13 @@ class StorageOptions:
     ] = None
 
     def settled(self, account: Account) -> Storage:
-        """The storage from options, environment and profile together. Raises Complaint for missing values."""
+        """The storage from options, environment and profile together. Raises CliError for missing values."""
         settings = _settings(account, {"vendor": self.storage, "region": self.region, "bucket": self.bucket})
         kind = settings["vendor"]
         regions, region = _VENDORS[kind], settings["region"]
         wanted = region.upper().replace("-", "_")
         if wanted not in regions.__members__ and not (region.isascii() and region.isdigit()):
-            raise Complaint(f"{kind} has no region {region!r}: choose {', '.join(members(regions))}.")
+            raise CliError(f"{kind} has no region {region!r}: choose {', '.join(members(regions))}.")
         found: Storage = _class_of(kind)(
             region=regions[wanted] if wanted in regions.__members__ else int(region),
             bucket=settings["bucket"],
@@ -184,20 +184,20 @@ _FIELDS: Final = {
 
 
 def _settings(account: Account, given: Mapping[str, str | None]) -> dict[str, str]:
-    """The settings of the storage by field. Raises Complaint that lists all missing ones."""
+    """The settings of the storage by field. Raises CliError that lists all missing ones."""
     found = {
         field: given.get(field) or ((setting := account.get(f"storage.{field}")) and setting.value) for field in _FIELDS
     }
     found["vendor"] = (found["vendor"] or "").lower()
     if found["vendor"] and found["vendor"] not in _VENDORS:
-        raise Complaint(f"Unknown storage vendor {found['vendor']!r}: choose {', '.join(_VENDORS)}.")
+        raise CliError(f"Unknown storage vendor {found['vendor']!r}: choose {', '.join(_VENDORS)}.")
     missing = [field for field, value in found.items() if not value]
     if missing:
         ways = [f"{_FIELDS[field]} or " if _FIELDS[field] else "" for field in missing]
         listed = ", ".join(f"{way}{ENVIRONMENT[f'storage.{field}']}" for way, field in zip(ways, missing, strict=True))
         advice = "`agora-rest config save` keeps them in a profile"
         options = any(_FIELDS[field] for field in missing)
-        raise Complaint(
+        raise CliError(
             f"The storage for the files is not fully described. Set {listed}; {advice}.",
             Exit.USAGE if options else Exit.CREDENTIALS,
         )

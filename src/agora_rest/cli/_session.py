@@ -13,7 +13,7 @@ import typer
 from agora_rest.cli import _completing
 from agora_rest.cli._accounts import Account
 from agora_rest.cli._apps import app_of
-from agora_rest.cli._command import Manner
+from agora_rest.cli._command import OutputOptions
 
 if TYPE_CHECKING:
     from agora_rest import Agora, App, Clock
@@ -23,7 +23,7 @@ ACCOUNT: Final = "Account"
 
 
 @dataclass
-class Session(Manner):
+class Session(OutputOptions):
     """Account options, shared by all commands that call Agora."""
 
     profile: Annotated[
@@ -120,6 +120,6 @@ class AppSession(Session):
 
     @contextmanager
     def app(self, *, clock: Clock | None = None, quietly: bool = False) -> Iterator[App]:
-        """The App. Raises Complaint if the App ID is ambiguous or missing."""
+        """The App. Raises CliError if the App ID is ambiguous or missing."""
         with self.agora(clock=clock, quietly=quietly) as agora:
             yield app_of(agora, self.account)

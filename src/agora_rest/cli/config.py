@@ -10,7 +10,7 @@ import typer
 from agora_rest.cli import _profiles
 from agora_rest.cli._accounts import ENVIRONMENT, SECRET, Setting, certificate_from_stdin, typed_certificate
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._output import Column
 from agora_rest.cli._session import AppSession
 
@@ -68,14 +68,14 @@ def save(
     account = session.account
     customer_id = account.get("customer_id")
     if customer_id is None and not sys.stdin.isatty():
-        raise Complaint("Whose account? Pass --customer-id.")
+        raise CliError("Whose account? Pass --customer-id.")
     given = customer_id.value if customer_id else typer.prompt("Customer ID", err=True)
     if session.certificate_stdin:
         certificate = certificate_from_stdin()
     elif sys.stdin.isatty():
         certificate = typed_certificate()
     else:
-        raise Complaint("Not a terminal: pipe the certificate in with --certificate-stdin.")
+        raise CliError("Not a terminal: pipe the certificate in with --certificate-stdin.")
     others = {field: setting.value for field in ("base_url", "app_id") if (setting := account.get(field))}
     file = _profiles.add(name, {"customer_id": given, "customer_certificate": certificate, **others})
     if session.json:

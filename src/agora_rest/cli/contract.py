@@ -14,7 +14,7 @@ import typer
 from agora_rest.cli import _completing, explain, starter, traffic
 from agora_rest.cli._accounts import Account, certificate_from_stdin, typed_certificate
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import CONTRACT_EPILOG, Complaint
+from agora_rest.cli._exits import CONTRACT_EPILOG, CliError
 from agora_rest.cli._live import seconds
 from agora_rest.cli._session import ACCOUNT, AppSession
 from agora_rest.contract.checking.dialect import DIALECTS
@@ -221,9 +221,9 @@ def run_command(
         _list_checks(tested, parse_apis([api]), only or [], names or [])
         return
     if exit_first and max_findings not in (None, 1):
-        raise Complaint("--exitfirst is --max-findings 1: leave one of them out.")
+        raise CliError("--exitfirst is --max-findings 1: leave one of them out.")
     if github and tested.json:
-        raise Complaint("--github and --json exclude each other: both write to standard output.")
+        raise CliError("--github and --json exclude each other: both write to standard output.")
     server = tested.server
     customer_id, certificate = (None, None) if server is None or dry_run else tested.known_credentials()
     options = Options(
@@ -283,7 +283,7 @@ def _list_checks(tested: Tested, apis: tuple[Api, ...], only: list[str], names: 
     try:
         require_known(all_checks(), only, names)
     except NothingSelected as error:
-        raise Complaint(f"{error}.") from None
+        raise CliError(f"{error}.") from None
     checks = [each for each in selected(all_checks(), only, names) if each.apis & set(apis)]
     if tested.json:
         tested.out.raw_document({"checks": [{**asdict(guard(each)), "facts": each.facts} for each in checks]})
@@ -301,7 +301,7 @@ def _rehearse(tested: Tested, options: Options) -> None:
     try:
         rehearsal = rehearse(options)
     except CouldNotRun as trouble:
-        raise Complaint(f"{trouble}.") from None
+        raise CliError(f"{trouble}.") from None
     if tested.json:
         tested.out.raw_document(rehearsal.as_dict())
     else:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from agora_rest.cli._command import Manner, command
-from agora_rest.cli._exits import Complaint
+from agora_rest.cli._command import OutputOptions, command
+from agora_rest.cli._exits import CliError
 
 if TYPE_CHECKING:
     from agora_rest.emulator import Emulator
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 
 def emulator(
-    manner: Manner,
+    manner: OutputOptions,
     host: Annotated[
         str,
         typer.Option(
@@ -109,7 +109,7 @@ def emulator(
             bold=True,
         )
     if keyfile is not None and certfile is None:
-        raise Complaint("--keyfile needs --certfile: give the certificate of the key too.")
+        raise CliError("--keyfile needs --certfile: give the certificate of the key too.")
     try:
         served = Emulator(
             dialect=dialect,
@@ -121,7 +121,7 @@ def emulator(
         _begin_with(served, seed, state)
         server = EmulatorServer(served, host=host, port=port, certfile=certfile, keyfile=keyfile)
     except (OSError, ValueError) as error:
-        raise Complaint(f"The emulator cannot be started: {error}.") from None
+        raise CliError(f"The emulator cannot be started: {error}.") from None
 
     shown = customer_certificate if customer_certificate == CUSTOMER_CERTIFICATE else "(as given)"
 

@@ -8,8 +8,8 @@ import typer
 
 from agora_rest.cli import _completing
 from agora_rest.cli._command import command
-from agora_rest.cli._confirm import Yes, sure
-from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._confirm import Yes, confirm
+from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._output import Column, cell
 from agora_rest.cli._session import AppSession
 
@@ -119,9 +119,9 @@ def lift(session: AppSession, rule: RuleId) -> None:
 
 def _check(channel: str | None, uid: str | None, ip: str | None, then: str, yes: bool) -> None:
     if channel is None and uid is None and ip is None:
-        raise Complaint("No target: pass --channel, --uid, both of them, or --ip.")
+        raise CliError("No target: pass --channel, --uid, both of them, or --ip.")
     if uid is None and not yes:
-        sure(f"Put {_who(uid, ip)} offline in {_where(channel)} and {then}?")
+        confirm(f"Put {_who(uid, ip)} offline in {_where(channel)} and {then}?")
 
 
 def _who(uid: str | None, ip: str | None) -> str:

@@ -8,8 +8,8 @@ import typer
 
 from agora_rest.cli import _completing
 from agora_rest.cli._command import command
-from agora_rest.cli._confirm import Yes, sure
-from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._confirm import Yes, confirm
+from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._json import plain_data, to_json
 from agora_rest.cli._output import Column
 from agora_rest.cli._session import Session
@@ -81,7 +81,7 @@ def find(
 ) -> None:
     """Find the project with this ID, this name, or both."""
     if id is None and name is None:
-        raise Complaint("Which project? Pass --id, --name or both.")
+        raise CliError("Which project? Pass --id, --name or both.")
     with session.agora() as agora:
         project = agora.projects.find(id=id, name=name)
     _show(session, project, show_sign_key)
@@ -99,7 +99,7 @@ def enable(session: Session, project: ProjectId) -> None:
 def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
     """Disable a project: nothing that uses its App ID works any longer. Asks for confirmation."""
     if not yes:
-        sure(f"Disable project {project}? Nothing that uses its App ID works any more.")
+        confirm(f"Disable project {project}? Nothing that uses its App ID works any more.")
     with session.agora() as agora:
         found = agora.projects.disable(project)
     _show(session, found)
@@ -109,7 +109,7 @@ def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
 def delete(session: Session, project: ProjectId, yes: Yes = False) -> None:
     """Delete a project permanently. Asks for confirmation."""
     if not yes:
-        sure(f"Delete project {project} for good?")
+        confirm(f"Delete project {project} for good?")
     with session.agora() as agora:
         agora.projects.delete(project)
     _done(session, None, f"Project {project} is deleted.")
@@ -136,7 +136,7 @@ def enable_certificate(
 ) -> None:
     """Enable the primary App certificate of a project, or disable it. Asks for confirmation before disabling."""
     if not enable and not yes:
-        sure(f"Disable the certificate of project {project}? Users then join its channels without a token.")
+        confirm(f"Disable the certificate of project {project}? Users then join its channels without a token.")
     with session.agora() as agora:
         found = agora.projects.enable_certificate(project, enable=enable)
     _done(session, found, f"The certificate of project {project} is {'enabled' if enable else 'disabled'}.")
@@ -149,7 +149,7 @@ def reset_certificate(session: Session, project: ProjectId, yes: Yes = False) ->
     `projects find --id PROJECT --show-sign-key` shows the new one.
     """
     if not yes:
-        sure(f"Replace the certificate of project {project}? All tokens made with the old one end.")
+        confirm(f"Replace the certificate of project {project}? All tokens made with the old one end.")
     with session.agora() as agora:
         found = agora.projects.reset_certificate(project)
     _done(session, found, f"The certificate of project {project} is replaced.")

@@ -12,7 +12,7 @@ import typer
 
 from agora_rest.cli import _completing, _live
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._live import RecorderUid
 from agora_rest.cli._recording_options import ConfigOptions, StorageOptions
 from agora_rest.cli._session import AppSession
@@ -43,7 +43,7 @@ class Named:
     sid: Annotated[str | None, typer.Option(metavar="ID", help="Its own ID.")] = None
 
     def started(self, channel: str | None = None, uid: str | None = None) -> StartedRecording:
-        """The values that name it, from the file and the options; options win. Raises Complaint for what is missing."""
+        """The values that name it, from the file and the options; options win. Raises CliError for what is missing."""
         from agora_rest import StartedRecording
 
         known = _read(self.recording) if self.recording else {}
@@ -51,7 +51,7 @@ class Named:
         known |= {name: value for name, value in given.items() if value is not None}
         missing = [f"--{name.replace('_', '-')}" for name in ("resource_id", "sid") if not known.get(name)]
         if missing:
-            raise Complaint(f"Which recording? Pass {' and '.join(missing)}, or --recording FILE.")
+            raise CliError(f"Which recording? Pass {' and '.join(missing)}, or --recording FILE.")
         resource_id, sid, channel, uid = (str(known.get(name, "")) for name in given)
         return StartedRecording(resource_id=resource_id, sid=sid, channel=channel, uid=uid)
 
@@ -129,7 +129,7 @@ def stop(
     """Stop a recording, and show its files. This may take a minute."""
     started = named.started(channel, uid)
     if not (started.channel and started.uid):
-        raise Complaint("To stop a recording, its --channel and the recorder's --uid are needed, or --recording FILE.")
+        raise CliError("To stop a recording, its --channel and the recorder's --uid are needed, or --recording FILE.")
     with session.app() as found:
         stopped = found.recordings.stop(started)
     if session.json:
@@ -164,7 +164,7 @@ def _read(file: Path) -> dict[str, Any]:
         known = json.loads(text)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not JSON"
-        raise Complaint(f"--recording: {where} cannot be read: {reason}.") from None
+        raise CliError(f"--recording: {where} cannot be read: {reason}.") from None
     if not isinstance(known, dict):
-        raise Complaint(f"--recording: {where} is not what `start --json` prints, a JSON object.")
+        raise CliError(f"--recording: {where} is not what `start --json` prints, a JSON object.")
     return {name: known[name] for name in ("resource_id", "sid", "channel", "uid") if name in known}

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from agora_rest.cli._command import Manner, command
-from agora_rest.cli._exits import Complaint
+from agora_rest.cli._command import OutputOptions, command
+from agora_rest.cli._exits import CliError
 
 
 def register(app: typer.Typer) -> None:
@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 def init_command(
-    manner: Manner,
+    manner: OutputOptions,
     repository: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Where to write.")] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
 ) -> None:
@@ -30,7 +30,7 @@ def init_command(
     try:
         written = write(repository, overwrite=force)
     except FileExistsError as error:
-        raise Complaint(f"{error}.") from None
+        raise CliError(f"{error}.") from None
     if manner.json:
         manner.out.document({"written": list(map(str, written))})
     for path in written:

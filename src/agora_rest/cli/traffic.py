@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agora_rest.cli._command import Manner, command
-from agora_rest.cli._exits import Complaint
+from agora_rest.cli._command import OutputOptions, command
+from agora_rest.cli._exits import CliError
 from agora_rest.cli._output import printable
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check_command(
-    manner: Manner,
+    manner: OutputOptions,
     files: Annotated[
         list[Path],
         typer.Argument(
@@ -64,18 +64,18 @@ def check_command(
             with file.open("rb") as stream:
                 check(stream, report, name=file.name, hosts=host or ())
         except (HarError, OSError) as error:
-            raise Complaint(f"{file}: {error}.") from None
+            raise CliError(f"{file}: {error}.") from None
     if manner.json:
         manner.out.raw_document(_as_dict(report))
     else:
         typer.echo(_as_text(report))
     if not report.checked and not report.findings:
-        raise Complaint(_nothing_checked(report))
+        raise CliError(_nothing_checked(report))
     raise typer.Exit(1 if report.findings else 0)
 
 
 def redact_command(
-    manner: Manner,
+    manner: OutputOptions,
     file: Annotated[
         Path,
         typer.Argument(
@@ -113,13 +113,13 @@ def redact_command(
     Exit code 0: done. 2: the file could not be read or written.
     """
     if output and in_place:
-        raise Complaint("--output and --in-place exclude each other.")
+        raise CliError("--output and --in-place exclude each other.")
     target = file if in_place else output or file.with_suffix(f".redacted{file.suffix}")
     if to_stdout := str(target) == "-":
         if manner.json:
-            raise Complaint("--json and --output - exclude each other: both are standard output.")
+            raise CliError("--json and --output - exclude each other: both are standard output.")
     elif target.exists() and not (in_place or force):
-        raise Complaint(f"{target} is there already; --force overwrites it.")
+        raise CliError(f"{target} is there already; --force overwrites it.")
     done = _redact(file, target, keep or (), host or ())
     if manner.json:
         manner.out.document({"file": str(target), "exchanges": done.exchanges, "values_hidden": done.secrets})
@@ -148,7 +148,7 @@ def _redact(file: Path, target: Path, keep: Iterable[str], hosts: Iterable[str])
                 raise
             return done
     except (HarError, OSError) as error:
-        raise Complaint(f"{file}: {error}.") from None
+        raise CliError(f"{file}: {error}.") from None
 
 
 def _umask() -> int:

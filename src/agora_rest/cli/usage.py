@@ -14,7 +14,7 @@ import typer
 
 from agora_rest.cli import _completing
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import EPILOG, Complaint, Exit
+from agora_rest.cli._exits import EPILOG, CliError, Exit
 from agora_rest.cli._output import Column, cell
 from agora_rest.cli._session import Session
 from agora_rest.cli.projects import ProjectId
@@ -73,9 +73,9 @@ class Form:
     ] = None
 
     def check(self, session: Session) -> None:
-        """Raises Complaint for conflicting options, before any request is sent."""
+        """Raises CliError for conflicting options, before any request is sent."""
         if self.csv and session.json:
-            raise Complaint("--csv and --json exclude each other: choose one.")
+            raise CliError("--csv and --json exclude each other: choose one.")
         if self.chart is not None:
             from agora_rest import charts
 
@@ -107,7 +107,7 @@ def minutes(
             names = _names(agora)
     if names and (unknown := unknown - set(names)):
         listed = ", ".join(sorted(map(cell, unknown)))
-        raise Complaint(
+        raise CliError(
             f"The account has no project with the ID {listed}; `agora-rest projects list` shows the IDs.", Exit.REFUSED
         )
     if form.chart is not None:
@@ -206,5 +206,5 @@ def _save(session: Session, chart: Any, file: Path) -> None:
     try:
         charts.save(chart, file)
     except OSError as error:
-        raise Complaint(f"{file} cannot be written: {error.strerror or error}.") from None
+        raise CliError(f"{file} cannot be written: {error.strerror or error}.") from None
     session.out.note(f"The chart is in {cell(str(file))}.")

@@ -12,7 +12,7 @@ RequestedAccess = Literal["read-only", "full", "emulator"]
 """The values of `--access`. `emulator`: the server is an emulator on another machine and may be reset."""
 
 HOW_TO_GET_MORE = "--access full --i-own-this-account also creates, and removes what it created"
-"""What a read-only run skips, and the options that include it."""
+"""Explains the skips of a read-only run and names the options that avoid them."""
 
 
 class Profile(IntEnum):
