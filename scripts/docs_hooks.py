@@ -72,7 +72,7 @@ CURES = {
     "RecordingNotUploaded": "Wait longer (`within=`), or look into the bucket: the service goes on uploading.",
     "RecordingLost": "Record again. Where `may_be_running` is true, put the recorder offline by a kicking rule first.",
     "CallError": "If `may_have_taken_effect` is true, list what exists before you repeat it.",
-    "ApiError": "Read what the server said; `code` and `status` are its own.",
+    "ApiError": "Read the server's message; `code` and `status` are those of the response.",
     "InvalidAppId": "Use the App ID of the channel's project.",
     "NotFound": "Look whether it is there, or still there. A recording may be out of sight for up to 90 seconds.",
     "ServerError": "Repeat it later. The client has done so already where that was harmless.",

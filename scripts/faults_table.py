@@ -2,8 +2,8 @@
 
     python scripts/faults_table.py [--output FILE]
 
-The client is as it comes, except that its pauses take no time, that nobody limits its rate, and that where an answer is
-delayed it waits 0.4 seconds for one, also to a stop and a ban: else the table would take an hour.
+The client has its default settings, except that its pauses take no time, its rate is not limited, and its timeout for a
+delayed response is 0.4 seconds, also for a stop and a ban: otherwise the table would take an hour.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Take the pictures of the emulator's page for the README: docs/images/emulator-light.png and emulator-dark.png.
 
-The clock stands still and is only moved by the story told here, so that the same story gives the same pictures.
+The clock stands still and is only moved by this script, so that the pictures are reproducible.
 """
 
 from __future__ import annotations

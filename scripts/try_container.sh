@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 . scripts/debian.sh
 needs podman crun slirp4netns curl
 [ -n "${APART:-}" ] || APART=1 exec unshare --mount "$0"  # the mounts below are gone when this ends
-# crun wants one kind of cgroups, and this container is told of none.
+# crun wants one kind of cgroups, and none is configured in this container.
 if mountpoint -q /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified; fi
 
 suite=trixie  # the Debian that brings the Python of the base image
@@ -38,7 +38,7 @@ pod build --quiet --pull=never --isolation chroot --format docker --tag agora-em
 must "the image knows its health check" test "$(pod image inspect agora-emulator --format '{{len .HealthCheck.Test}}')" -gt 0
 
 echo "==> running"
-# Without systemd nobody calls the health check at intervals, and podman says so: it is called below.
+# Without systemd the health check does not run at intervals, and podman warns about it: it is called below.
 pod run --detach --name emulator --cgroups=disabled --network slirp4netns --publish 127.0.0.1::8080 \
   --read-only agora-emulator >"$folder/said" 2>&1 || { cat "$folder/said" >&2; exit 1; }
 url="http://$(pod port emulator 8080)"
@@ -47,7 +47,7 @@ must "it does not run as root" test "$(pod exec emulator id -u)" = 10001
 must "the health check is green" pod healthcheck run emulator
 must "the page is there" curl --silent --fail --output /dev/null "$url/"
 must "the API answers" grep -q '"name":"demo"' <(curl --silent --user emulator:emulator-secret "$url/dev/v1/projects")
-curl --silent --no-buffer "$url/_emulator/events" >/dev/null &  # somebody looks at the page while it stops
+curl --silent --no-buffer "$url/_emulator/events" >/dev/null &  # a viewer of the page during the stop
 sleep 1
 begun=$(date +%s%N)
 pod stop --time 10 emulator >/dev/null 2>&1

@@ -113,7 +113,7 @@ def tutorial(trial: Trial, programs: Path) -> str | None:
 
 
 def wait_for(port: int) -> None:
-    """Return once somebody listens."""
+    """Return once the port accepts connections."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         with socket.socket() as probe:

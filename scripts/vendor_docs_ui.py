@@ -1,4 +1,4 @@
-"""Renew the files of Swagger UI that the emulator's `/docs` is made of, or check that nobody has changed them.
+"""Update the Swagger UI files of the emulator's `/docs`, or check that they are unmodified.
 
     python scripts/vendor_docs_ui.py            # check
     python scripts/vendor_docs_ui.py 5.35.0     # fetch this version from npm and take its files over

@@ -73,7 +73,7 @@ def test_an_unknown_profile_is_said_with_those_there_are(run: Terminal, profiles
     file = profiles(account("work", "https://a.invalid") + account("home", "https://b.invalid"))
     ran = run("projects", "list", "--profile", "wrok")
     assert ran.exit_code == 3
-    assert f"There is no profile 'wrok' in {file} (there: home, work)." in ran.err
+    assert f"There is no profile 'wrok' in {file} (existing: home, work)." in ran.err
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o700 | 0o010])
@@ -90,7 +90,7 @@ def test_a_file_that_others_can_read_is_refused_with_the_command_that_mends_it(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('customer_id = "x"\n', "outside of a profile"),
+        ('customer_id = "x"\n', "outside a profile"),
         ("[default]\ncustomer_certificate = planted-certificate\n", "is not TOML: see line 2"),
         ('[default]\ncertificate = "planted-certificate"\n', "no field 'certificate'"),
         ("[default]\ncustomer_id = 1.5\n", "must be a text in quotes"),

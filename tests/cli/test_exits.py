@@ -13,7 +13,7 @@ import pytest
 
 from agora_rest import errors
 from agora_rest.cli import channels
-from agora_rest.cli._exits import ALL, IN_SHORT, Complaint, Exit, exit_of
+from agora_rest.cli._exits import ALL, IN_SHORT, CliError, Exit, exit_of
 from agora_rest.emulator import DEMO_APP_ID, Fault
 from tests.cli.conftest import CERTIFICATE, CHANNEL, CUSTOMER, STORAGE, Local, Terminal, plain
 
@@ -213,7 +213,7 @@ LOST = {"resource_id": "r", "channel": "c", "uid": "1", "rule_id": None}
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (Complaint("no"), Exit.USAGE),
+        (CliError("no"), Exit.USAGE),
         (FileNotFoundError(2, "No such file or directory", "nowhere.json"), Exit.USAGE),
         (OSError(28, "No space left on device"), Exit.UNCERTAIN),
         (errors.InvalidArgument("uid", "must be a number", "x"), Exit.USAGE),

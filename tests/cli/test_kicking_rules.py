@@ -12,7 +12,7 @@ def test_a_ban_puts_a_user_offline_and_lasts_until_it_is_lifted(local: Local, ru
     assert ran.out == f"Rule {rule.id} keeps user 1 out of {CHANNEL}.\n"
     assert (rule.ends_at - rule.created_at).total_seconds() == 90 * 60
     assert "not in" in run("channels", "user", CHANNEL, 1).out
-    assert run("kicking-rules", "lift", rule.id).out == f"Rule {rule.id} is lifted.\n"
+    assert run("kicking-rules", "lift", rule.id).out == f"Deleted rule {rule.id}.\n"
     assert local.api.app(DEMO_APP_ID).kicking_rules.list() == ()
 
 
@@ -37,10 +37,10 @@ def test_a_kick_keeps_nobody_out(local: Local, run: Terminal) -> None:
 
 def test_whole_channels_and_addresses_need_a_yes(local: Local, run: Terminal) -> None:
     assert run("kicking-rules", "ban", "--channel", CHANNEL, "--yes").out.endswith(
-        f"keeps everybody out of {CHANNEL}.\n"
+        f"keeps all users out of {CHANNEL}.\n"
     )
-    assert "Nobody is in" in run("channels", "users", CHANNEL).out
-    assert "everybody at 10.0.0.1" in run("kicking-rules", "ban", "--ip", "10.0.0.1", "--yes").out
+    assert "No users in" in run("channels", "users", CHANNEL).out
+    assert "all users at 10.0.0.1" in run("kicking-rules", "ban", "--ip", "10.0.0.1", "--yes").out
 
 
 def test_a_ban_of_nobody_is_refused_before_anything_is_sent(local: Local, run: Terminal) -> None:

@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from agora_rest.cli import _confirm
-from agora_rest.cli._exits import Complaint
+from agora_rest.cli._exits import CliError
 from agora_rest.cli._output import cell, printable
 from agora_rest.cli._progress import Progress
 from agora_rest.client.hooks import RequestEvent
@@ -151,8 +151,8 @@ def test_what_people_read_of_a_value() -> None:
 
 def test_nobody_is_asked_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
-    with pytest.raises(Complaint, match="--yes"):
-        _confirm.sure("Really?")
+    with pytest.raises(CliError, match="--yes"):
+        _confirm.confirm("Really?")
 
 
 EVENT = RequestEvent(operation="list_projects", attempt=2, method="GET", url="https://api.agora.io")

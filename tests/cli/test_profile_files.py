@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from agora_rest.cli import _profiles
-from agora_rest.cli._exits import Complaint
+from agora_rest.cli._exits import CliError
 
 FIELDS = {"customer_id": "id", "customer_certificate": "planted-certificate"}
 
@@ -34,7 +34,7 @@ def write(file: Path, content: str | bytes, mode: int = 0o600) -> None:
 def test_a_file_that_others_can_open_is_refused(file: Path, mode: int) -> None:
     write(file, "[default]\n", mode)
     for act in (_profiles.read, lambda: _profiles.add("x", FIELDS)):
-        with pytest.raises(Complaint, match="chmod 600"):
+        with pytest.raises(CliError, match="chmod 600"):
             act()
     assert file.read_text() == "[default]\n"
 
@@ -53,7 +53,7 @@ def test_a_link_to_a_private_file_is_followed_and_one_to_an_open_file_refused(fi
     target = tmp_path / "dotfiles.toml"
     file.symlink_to(target)
     write(target, "[default]\n", 0o644)
-    with pytest.raises(Complaint, match="chmod 600"):
+    with pytest.raises(CliError, match="chmod 600"):
         _profiles.add("x", FIELDS)
     target.chmod(0o600)
     _profiles.add("x", FIELDS)
@@ -63,7 +63,7 @@ def test_a_link_to_a_private_file_is_followed_and_one_to_an_open_file_refused(fi
 
 def test_links_in_a_circle_are_an_error_that_names_the_file(file: Path) -> None:
     file.symlink_to(file)
-    with pytest.raises(Complaint, match=r"profiles\.toml"):
+    with pytest.raises(CliError, match=r"profiles\.toml"):
         _profiles.read()
 
 
@@ -75,9 +75,9 @@ def test_what_is_no_regular_file_is_refused_at_once(file: Path, kind: str) -> No
         file.symlink_to("/dev/zero")
     else:
         file.mkdir()
-    with pytest.raises(Complaint, match=r"regular file|[Dd]irectory"):
+    with pytest.raises(CliError, match=r"regular file|[Dd]irectory"):
         _profiles.read()
-    with pytest.raises(Complaint, match=r"regular file|[Dd]irectory"):
+    with pytest.raises(CliError, match=r"regular file|[Dd]irectory"):
         _profiles.add("x", FIELDS)
 
 
@@ -86,7 +86,7 @@ def test_a_file_of_another_user_is_refused(file: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(os, "geteuid", lambda: file.stat().st_uid + 1)
     if file.stat().st_uid == 0:  # that of root is trusted
         os.chown(file, 12345, -1)
-    with pytest.raises(Complaint, match="another user"):
+    with pytest.raises(CliError, match="another user"):
         _profiles.read()
 
 
@@ -104,7 +104,7 @@ def test_a_file_of_another_user_is_refused(file: Path, monkeypatch: pytest.Monke
 )
 def test_malformed_content_is_an_error_without_what_is_in_the_file(file: Path, content: str | bytes) -> None:
     write(file, content)
-    with pytest.raises(Complaint) as caught:
+    with pytest.raises(CliError) as caught:
         _profiles.read()
     assert "planted" not in str(caught.value)
     assert str(file) in str(caught.value)
@@ -129,7 +129,7 @@ def test_processes_that_add_the_same_profile_together_leave_one_and_a_valid_file
         process.wait()
         process.stdout.close()  # type: ignore[union-attr]
     assert sum(map(len, outputs), 0) == 25, "each name is taken for all but one"
-    assert {name for output in outputs for name in output} == {"Complaint"}
+    assert {name for output in outputs for name in output} == {"CliError"}
     assert sorted(_profiles.read()) == [f"p{number}" for number in range(5)]
 
 
@@ -158,7 +158,7 @@ def test_a_disk_that_is_full_leaves_the_file_as_it_was(file: Path, monkeypatch: 
         return Full()
 
     monkeypatch.setattr(_profiles, "open", full, raising=False)
-    with pytest.raises(Complaint, match="No space left"):
+    with pytest.raises(CliError, match="No space left"):
         _profiles.add("y", FIELDS)
     monkeypatch.undo()
     assert file.read_bytes() == before

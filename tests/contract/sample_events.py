@@ -17,7 +17,7 @@ LATE = Finding(
     got='200 {"Code":200}',
     facts=("CR-11",),
     requests=(
-        'answer=$(curl -sS -u "$AGORA_CUSTOMER_ID:$AGORA_CUSTOMER_CERTIFICATE" http://server/acquire)',
+        'response=$(curl -sS -u "$AGORA_CUSTOMER_ID:$AGORA_CUSTOMER_CERTIFICATE" http://server/acquire)',
         "curl -sS --data-binary '{\"clientRequest\": {}}' http://server/start?a=1&b=2",
     ),
     check="a_resource_id_lasts_five_minutes",
@@ -25,7 +25,7 @@ LATE = Finding(
 )
 HOSTILE = Finding(
     operation="create_project",
-    title="An answer has the shape of its schema at <script>alert(1)</script>: 100%, so",
+    title="A response has the shape of its schema at <script>alert(1)</script>: 100%, so",
     expected='a "string"',
     got="200 <img src=x onerror=alert(2)>\x07\ud800\n::error::of the server's own",
     facts=("CO-11", "CO-13"),
@@ -35,10 +35,10 @@ HOSTILE = Finding(
     times=7,
 )
 BESIDE = Finding(
-    "acquire", "Answers are JSON", "application/json", "text/html", ("CR-03",), (), "json_answers", "facts"
+    "acquire", "Responses are JSON", "application/json", "text/html", ("CR-03",), (), "json_answers", "facts"
 )
-SILENT = Finding("", "The server answers every request", "an answer", "none", check="answers", phase="coverage")
-KNOWN = Finding("list_projects", "Answers are JSON", "JSON", "XML", ("CO-02",), (), "json_answers", "fuzzing")
+SILENT = Finding("", "The server responds to every request", "a response", "none", check="answers", phase="coverage")
+KNOWN = Finding("list_projects", "Responses are JSON", "JSON", "XML", ("CO-02",), (), "json_answers", "fuzzing")
 
 STORY: list[Event] = [
     events.RunStarted(

@@ -82,7 +82,7 @@ def test_numbers_may_be_written_carelessly(spelling: str) -> None:
 def test_an_unknown_number_is_answered_with_near_ones(number: str, meant: str) -> None:
     with pytest.raises(UnknownFact) as raised:
         explain(number)
-    assert f"there is no fact {number}; perhaps" in str(raised.value)
+    assert f"unknown fact {number}; perhaps" in str(raised.value)
     assert meant in str(raised.value)
 
 
@@ -118,4 +118,4 @@ def test_the_command_refuses_an_unknown_number() -> None:
     result = command("CR-46")
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert "there is no fact CR-46; perhaps" in result.stderr
+    assert "unknown fact CR-46; perhaps" in result.stderr

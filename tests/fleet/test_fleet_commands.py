@@ -27,7 +27,7 @@ from typer.testing import CliRunner, Result
 
 from agora_rest.cli import fleet
 from agora_rest.cli._app import app
-from agora_rest.cli._exits import Complaint
+from agora_rest.cli._exits import CliError
 from agora_rest.cli._orders import OrderFile
 from agora_rest.cli._output import _print_table, cell
 from agora_rest.emulator import DEMO_APP_ID, Emulator
@@ -144,7 +144,7 @@ def test_no_file_is_a_bug(line: bytes, ending: str) -> None:
         path.write_bytes(line)
         try:
             list(OrderFile(path, {"app_id": DEMO_APP_ID, "storage": "default"}))
-        except Complaint:
+        except CliError:
             return
 
 

@@ -13,19 +13,20 @@ T = TypeVar("T", bound="CreateKickingRuleRequest")
 
 @_attrs_define
 class CreateKickingRuleRequest:
-    """Whom to put offline and keep out: a channel, a user, an address, or any combination of them, but not none.
+    """The users to put offline and keep out: by channel, user, address, or any combination of them; at least one is
+    required.
 
-    Attributes:
-        appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it with `x`.
-        privileges (list[Literal['join_channel']]): What a rule takes away.
-        cname (str | Unset): The name of a channel: 1 to 64 bytes out of 89 characters: `a`–`z`, `A`–`Z`, `0`–`9`,
-            space, and
-            `! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,`. All of them are ASCII, so characters count as bytes.
-        uid (int | str | Unset): The user; never 0. The empty string means "not given".
-        ip (str | Unset): The user's address; never 0. The empty string means "not given".
-        time (float | Unset): How long a rule lasts, in minutes. Left out, 60. The server makes a value between 0 and 1
-            into 1 and a value
-            over 1440 into 1440. 0 bans nobody: users who match are put offline once and may come back.
+        Attributes:
+            appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it with `x`.
+            privileges (list[Literal['join_channel']]): What a rule takes away.
+            cname (str | Unset): The name of a channel: 1 to 64 bytes out of 89 characters: `a`–`z`, `A`–`Z`, `0`–`9`,
+                space, and
+                `! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,`. All of them are ASCII, so characters count as bytes.
+            uid (int | str | Unset): The user; never 0. The empty string means "not given".
+            ip (str | Unset): The user's address; never 0. The empty string means "not given".
+            time (float | Unset): How long a rule lasts, in minutes. Left out, 60. The server makes a value between 0 and 1
+                into 1 and a value
+                over 1440 into 1440. 0 creates no ban: users who match are put offline once and may come back.
     """
 
     appid: str

@@ -20,7 +20,8 @@ class UpdateKickingRuleRequest:
         id (int): The ID of a kicking rule.
         time (float | Unset): How long a rule lasts from its update on, in minutes. Left out, 60. The server makes a
             value below 1, also a
-            negative one but not 0, into 1 and a value over 1440 into 1440. 0 bans nobody: the rule is over, users who match
+            negative one but not 0, into 1 and a value over 1440 into 1440. 0 creates no ban: the rule is over, users who
+            match
             are put offline once and may come back.
     """
 

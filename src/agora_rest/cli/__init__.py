@@ -1,6 +1,6 @@
 """The command line: `agora-rest`.
 
-Each command stands in a module of its own and loads what it needs when it runs, so that `--help` stays quick and a
+Each command has its own module and imports its dependencies when it runs, so that `--help` stays fast and a
 missing extra concerns only the commands that need it.
 """
 
@@ -14,20 +14,20 @@ from typing import NoReturn
 
 
 def main() -> None:
-    """Run the command line. Says which extra to install when one is missing."""
+    """Run the command line. Names the extra to install if one is missing."""
     try:
-        from agora_rest.cli._building import built
+        from agora_rest.cli._building import build_app
     except ModuleNotFoundError as missing:
         _give_up(f"the command line needs {missing.name}: pip install 'agora-rest[cli]'")
-    if sys.stderr is None:  # closed by the caller (`2>&-`), who does not want to read it
+    if sys.stderr is None:  # closed by the caller (`2>&-`)
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  open until the process ends
     if sys.stdout is None:
         _give_up("standard output is closed, so nothing was done; redirect it to /dev/null to discard the results")
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # What a terminal has no letters for is written out, as Python does with errors; names come in any language.
+        # Escape what the terminal cannot encode, as Python does for stderr; names come in any language.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        built(*sys.argv[1:2])()
+        build_app(*sys.argv[1:2])()
     except ModuleNotFoundError as missing:
         if (extra := _extra_that_brings(missing.name or "")) is None:
             raise
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def _give_up(why: str, code: int = 2) -> NoReturn:
-    """With the exit code of a command that cannot be carried out: 1 would say that Agora has refused."""
+    """Exit with the code of an invalid command: 1 would mean that Agora has refused."""
     print(f"agora-rest: {why}", file=sys.stderr)  # noqa: T201  typer may be what is missing
     sys.exit(code)
 

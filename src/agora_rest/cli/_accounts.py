@@ -1,8 +1,8 @@
-"""As whom a command calls, and where: put together from options, environment and profile, each value with its source.
+"""The account and server of a command, merged from options, environment and profile, each value with its source.
 
-What is asked for first wins: options, the profile that `--profile` names, the environment, the profile `default`. The
-certificate always comes from where its customer ID comes from, so that two accounts are never mixed; and `default` is
-left alone where the environment names an account.
+The first source wins: options, the profile that `--profile` names, the environment, the profile `default`. The
+certificate always comes from where its customer ID comes from, so that two accounts are never mixed; `default` is
+ignored if the environment names an account.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import typer
 
 from agora_rest.addresses import DEFAULT_BASE_URL
 from agora_rest.cli import _profiles
-from agora_rest.cli._exits import Complaint, Exit
+from agora_rest.cli._exits import CliError, Exit
 
 ENVIRONMENT: Final = {
     "customer_id": "AGORA_CUSTOMER_ID",
@@ -33,11 +33,11 @@ ENVIRONMENT: Final = {
 """The variable of each value."""
 
 SECRET: Final = frozenset({"customer_certificate", "storage.access_key", "storage.secret_key"})
-"""What is never shown."""
+"""Fields that are never shown."""
 
 
 class Setting(NamedTuple):
-    """A value and where it comes from, in words."""
+    """A value and a description of its source."""
 
     value: str
     source: str
@@ -50,25 +50,25 @@ class Layer(NamedTuple):
     """One place that values come from."""
 
     name: str
-    """In words; `{}` in it is the variable of the value."""
+    """The display name; `{}` in it is replaced by the variable of the value."""
     values: Mapping[str, str]
     variables: Mapping[str, str] = ENVIRONMENT
 
     def get(self, field: str) -> Setting | None:
-        """The value of a field, if it stands here."""
+        """The value of a field, if this layer has it."""
         value = self.values.get(field)
         return Setting(value, self.name.format(self.variables.get(field, field))) if value else None
 
 
 @dataclass(frozen=True, repr=False)
 class Account:
-    """Everything that could be found out before anything is sent."""
+    """Everything known about the account before a request is sent."""
 
     layers: tuple[Layer, ...]
 
     @classmethod
     def found(cls, *, profile: str | None, given: Mapping[str, str | None]) -> Account:
-        """The account that options, environment and profiles describe. Raises Complaint for a profile that is none."""
+        """The account that options, environment and profiles describe. Raises CliError for an unknown profile."""
         from agora_rest.client._config import certificate_from_environment
         from agora_rest.errors import ConfigurationError
 
@@ -76,7 +76,7 @@ class Account:
         try:
             certificate = certificate_from_environment()
         except ConfigurationError as error:
-            raise Complaint(str(error), Exit.CREDENTIALS) from None
+            raise CliError(str(error), Exit.CREDENTIALS) from None
         environment["customer_certificate"] = certificate.value
         variables = {**ENVIRONMENT, "customer_certificate": certificate.variable}
         layers = [Layer("an option", {field: value for field, value in given.items() if value})]
@@ -86,8 +86,8 @@ class Account:
         if profile is not None:
             if profile not in profiles:
                 there = ", ".join(sorted(profiles)) or "none"
-                raise Complaint(
-                    f"There is no profile {profile!r} in {_profiles.path()} (there: {there}).", Exit.CREDENTIALS
+                raise CliError(
+                    f"There is no profile {profile!r} in {_profiles.path()} (existing: {there}).", Exit.CREDENTIALS
                 )
             layers.append(_layer(profile, profiles))
         layers.append(Layer("{}", environment, variables))
@@ -106,7 +106,7 @@ class Account:
 
     @property
     def certificate(self) -> Setting | None:
-        """The certificate that stands where its customer ID stands; None where there is none."""
+        """The certificate from the source of the customer ID; None if there is none."""
         chosen = self.get("customer_id")
         if chosen is None:
             return None
@@ -118,10 +118,10 @@ class Account:
         return None
 
     def credentials(self, *, certificate_stdin: bool) -> tuple[str, str]:
-        """Customer ID and certificate; where the certificate is missing, people are asked. Raises Complaint."""
+        """Customer ID and certificate; prompts for a missing certificate. Raises CliError."""
         customer_id = self.get("customer_id")
         if customer_id is None:
-            raise Complaint(
+            raise CliError(
                 "No credentials: set AGORA_CUSTOMER_ID and AGORA_CUSTOMER_CERTIFICATE (or AGORA_CUSTOMER_SECRET: "
                 "Agora's console calls it Customer Secret), or put them into "
                 f"{_profiles.path()} under [{_profiles.DEFAULT}].",
@@ -133,7 +133,7 @@ class Account:
             return customer_id.value, certificate.value
         if sys.stdin.isatty():
             return customer_id.value, typed_certificate()
-        raise Complaint(
+        raise CliError(
             "No certificate for this customer ID: set AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET beside it, "
             "keep both in one profile, "
             "or pipe it in with --certificate-stdin.",
@@ -146,14 +146,14 @@ def _layer(name: str, profiles: _profiles.Profiles) -> Layer:
 
 
 def typed_certificate() -> str:
-    """What somebody types, unseen."""
+    """Prompt for the certificate, with hidden input."""
     typed: str = typer.prompt("Customer certificate", hide_input=True, err=True)
     return typed
 
 
 def certificate_from_stdin() -> str:
-    """The first line of standard input. Raises Complaint where there is none."""
+    """The first line of standard input. Raises CliError if it is empty."""
     certificate = sys.stdin.readline().rstrip("\r\n")
     if not certificate:
-        raise Complaint("--certificate-stdin: standard input has no certificate in its first line.", Exit.CREDENTIALS)
+        raise CliError("--certificate-stdin: standard input has no certificate in its first line.", Exit.CREDENTIALS)
     return certificate

@@ -1,7 +1,7 @@
-"""The whole command line, for whoever wants every command of it: documentation, tests."""
+"""The whole command line with every command, for documentation and tests."""
 
 from __future__ import annotations
 
-from agora_rest.cli._building import built
+from agora_rest.cli._building import build_app
 
-app = built()
+app = build_app()

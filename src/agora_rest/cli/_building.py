@@ -1,4 +1,4 @@
-"""What `agora-rest` consists of: the only place that knows every command."""
+"""Builds `agora-rest`; the only module that knows every command."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ NAMES: Final = (
     "config",
     "contract",
 )
-"""The groups and the one command beside them, each a module of its own."""
+"""The command groups and the single command, each a module."""
 
 
-def built(only: str = "") -> typer.Typer:
-    """The command line; with the first word of a call, only what that names, for the rest takes longer to load."""
+def build_app(only: str = "") -> typer.Typer:
+    """The command line; given the first word of a call, only that group, because the others take longer to load."""
     app = typer.Typer(
         name="agora-rest",
         no_args_is_help=True,
@@ -56,5 +56,5 @@ def agora_rest(
 ) -> None:
     """Agora's REST APIs: recordings, projects, usage, kicking rules, channels; a local emulator, a contract suite.
 
-    `agora-rest config show` says which account the commands use; `agora-rest config save` keeps one.
+    `agora-rest config show` shows the account that commands use; `agora-rest config save` stores one.
     """

@@ -1,4 +1,4 @@
-"""How a command is declared: options that several share are dataclasses, and errors end in one sentence."""
+"""Declares commands: shared options are dataclasses, and errors become one sentence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, get_type_hints
 
 import typer
 
-from agora_rest.cli._exits import Complaint, Exit, exit_of, words_of
+from agora_rest.cli._exits import CliError, Exit, exit_of, words_of
 from agora_rest.cli._json import dumped, to_json
 from agora_rest.cli._output import Output, let_go, printable
 
@@ -23,13 +23,13 @@ Function = Callable[..., None]
 
 
 @dataclass
-class Manner:
-    """How a command speaks. Its fields are the options that all commands share."""
+class OutputOptions:
+    """Output options, shared by all commands."""
 
     json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too, on standard error.")] = False
-    debug: Annotated[bool, typer.Option("--debug", help="Show every exchange, and of an error where it came from.")] = (
-        False
-    )
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Log every request and response; show a traceback for errors.")
+    ] = False
 
     @cached_property
     def out(self) -> Output:
@@ -42,9 +42,9 @@ def command(
 ) -> Callable[[Function], Function]:
     """Add the decorated function to `app`, with an `example` below its help.
 
-    A parameter whose type is a dataclass stands for all its fields, each an option of its own: `Session` is how every
-    command gets those that all have. A command that is a `question` answers it with its exit code, and whatever keeps
-    it from an answer is one and the same code.
+    A parameter whose type is a dataclass adds one option for each of its fields: `Session` gives every
+    command the common options. A `question` command reports its verdict by its exit code, and every error
+    that prevents a verdict has the same code.
     """
 
     def add(function: Function) -> Function:
@@ -62,7 +62,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _flat(function: Function, *, question: bool) -> Function:
-    """`function` with its dataclasses taken apart, for Typer to see, and put together again for a call."""
+    """`function` with its dataclass parameters flattened for Typer, and rebuilt for the call."""
     hints = get_type_hints(function, include_extras=True)
     own: list[inspect.Parameter] = []
     shared: list[inspect.Parameter] = []
@@ -84,7 +84,7 @@ def _flat(function: Function, *, question: bool) -> Function:
     parameters = own + shared
     run.__name__, run.__doc__ = function.__name__, function.__doc__
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # how a function shows another one
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # the documented way to present another signature
     return run
 
 
@@ -103,7 +103,7 @@ def _default(field: Field[Any]) -> Any:
 
 
 def _guarded(function: Function, arguments: Mapping[str, Any], *, question: bool) -> None:
-    """Call it. Errors that are meant for people become a sentence and an exit code; a bug says that it is one."""
+    """Call it. Expected errors become a sentence and an exit code; any other error is reported as a bug."""
     from agora_rest.errors import AgoraError
 
     debug, as_json = (any(getattr(each, name, False) for each in arguments.values()) for name in ("debug", "json"))
@@ -112,11 +112,11 @@ def _guarded(function: Function, arguments: Mapping[str, Any], *, question: bool
         logging.getLogger("agora_rest").setLevel(logging.DEBUG)
     try:
         function(**arguments)
-        sys.stdout.flush()  # while somebody can be told that nobody will read it
+        sys.stdout.flush()  # while a closed pipe can still be reported
     except BrokenPipeError:
         let_go()
         raise typer.Exit(Exit.UNREAD) from None
-    except (AgoraError, Complaint, OSError) as error:
+    except (AgoraError, CliError, OSError) as error:
         exit_code = Exit.USAGE if question else exit_of(error)
         _report(error, exit_code, debug=debug, as_json=as_json)
         let_go()
@@ -127,11 +127,11 @@ def _guarded(function: Function, arguments: Mapping[str, Any], *, question: bool
         raise typer.Exit(Exit.USAGE if question else Exit.INTERRUPTED) from None
     except _PASSED_ON:
         raise
-    except Exception as error:  # noqa: BLE001  the last place that can say something better than a traceback
+    except Exception as error:  # noqa: BLE001  the last place to replace a traceback by a message
         if debug:
             traceback.print_exc()
-        # Its words are not for show: nobody has looked whether there is a secret in them.
-        bug = Complaint(
+        # The exception's message is not shown: it may contain a secret.
+        bug = CliError(
             f"A bug in agora-rest ({type(error).__name__}); --debug shows where. Please report it.", Exit.BUG
         )
         _report(bug, Exit.BUG, debug=False, as_json=as_json)
@@ -139,9 +139,9 @@ def _guarded(function: Function, arguments: Mapping[str, Any], *, question: bool
 
 
 _PASSED_ON: Final = (typer.Exit, typer.Abort, typer.BadParameter, ModuleNotFoundError)
-"""What those who call a command know how to deal with."""
+"""Exceptions that the callers of a command handle."""
 
-_TOLD: Final = (
+_ERROR_FIELDS: Final = (
     "operation",
     "status",
     "code",
@@ -154,7 +154,7 @@ _TOLD: Final = (
     "may_be_running",
     "rule_id",
 )
-"""What an error may know beside its message."""
+"""Fields of errors included in JSON output."""
 
 
 def _report(error: Exception, exit_code: Exit, *, debug: bool, as_json: bool) -> None:
@@ -162,10 +162,10 @@ def _report(error: Exception, exit_code: Exit, *, debug: bool, as_json: bool) ->
     if debug:
         traceback.print_exception(error)
     if as_json:
-        known = {name: getattr(error, name) for name in _TOLD if getattr(error, name, None) is not None}
+        known = {name: getattr(error, name) for name in _ERROR_FIELDS if getattr(error, name, None) is not None}
         kind = type(error).__name__
-        told = {"kind": kind, "message": message, "notes": notes, "exit_code": int(exit_code), **known}
-        typer.echo(dumped({"error": to_json(told)}, ascii_only=True, indent=None), err=True)
+        shown = {"kind": kind, "message": message, "notes": notes, "exit_code": int(exit_code), **known}
+        typer.echo(dumped({"error": to_json(shown)}, ascii_only=True, indent=None), err=True)
         return
     for line in (f"agora-rest: {message}", *(f"  {note}" for note in notes)):
         typer.echo(_fitting(printable(line)), err=True)

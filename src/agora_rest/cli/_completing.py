@@ -80,7 +80,7 @@ def members(kind: type[IntEnum]) -> list[str]:
 
 
 def asked(names: Callable[[Agora, Account], Iterable[tuple[str, str]]]) -> Callable[[typer.Context], Offers]:
-    """What the account is asked for, as the command that is being typed would ask it."""
+    """Completions fetched from the account, with the options of the command being typed."""
 
     def complete(ctx: typer.Context) -> Offers:
         try:

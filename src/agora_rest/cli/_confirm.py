@@ -1,4 +1,4 @@
-"""Asking before something is done that cannot be undone."""
+"""Confirmation before an action that cannot be undone."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Annotated
 
 import typer
 
-from agora_rest.cli._exits import Complaint, Exit
+from agora_rest.cli._exits import CliError, Exit
 from agora_rest.cli._output import printable
 
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-"""The option that answers the question."""
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
+"""The option that skips the confirmation."""
 
 
-def sure(question: str) -> None:
-    """Go on only if somebody says yes. Raises Complaint where nobody can be asked, or where the answer is no."""
+def confirm(question: str) -> None:
+    """Continue only if the user confirms. Raises CliError without a terminal, or if the user declines."""
     if not sys.stdin.isatty():
-        raise Complaint(f"{printable(question)} Nobody can be asked here: add --yes if that is meant.")
+        raise CliError(f"{printable(question)} Not a terminal: pass --yes to confirm.")
     if not typer.confirm(printable(question), err=True):
-        raise Complaint("Nothing was changed.", Exit.REFUSED)
+        raise CliError("Nothing was changed.", Exit.REFUSED)

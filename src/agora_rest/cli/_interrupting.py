@@ -1,4 +1,4 @@
-"""Time that can be cut short: by a limit, and by a signal that asks for the end."""
+"""Waiting that can be cut short: by a time limit, and by a termination signal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class InterruptibleClock(Clock):
 
     def __init__(self) -> None:
         self.interrupted = False
-        """Whether somebody has asked for the end."""
+        """Whether an interruption was requested."""
         self._waiting = False
         self._ends_at: float | None = None
 
@@ -37,7 +37,7 @@ class InterruptibleClock(Clock):
 
     @contextmanager
     def until_over(self, seconds: float | None = None) -> Iterator[None]:
-        """This block ends when it waits and `seconds` are over, or when it is asked to end."""
+        """Ends this block at its next wait once `seconds` are over or an interruption was requested."""
         self._ends_at = math.inf if seconds is None else self.now() + seconds
         try:
             yield
@@ -53,7 +53,7 @@ class InterruptibleClock(Clock):
             return
         try:
             self._waiting = True
-            # Asked before or after this line, the end comes: by this check, or by the handler.
+            # Requested before or after this line, the interruption takes effect: by this check, or by the handler.
             if self.interrupted or self.now() >= self._ends_at:
                 raise _Over
             self._pause(min(seconds, self._ends_at - self.now()))

@@ -1,8 +1,8 @@
-"""What `--json` prints: the fields of the models, under their Python names.
+"""The output of `--json`: the fields of the models, under their Python names.
 
 Dates and times are ISO 8601, statuses and roles go by their names in lower case (`recording`), the words of the API
 stay as they are.
-`extra` is there only where the server said more than the documents. Secrets are hidden.
+`extra` is included only if the server sent undocumented fields. Secrets are hidden.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def plain_data(value: Any) -> Any:
 
 
 def _fields(value: Any) -> tuple[str, ...]:
-    """The fields of a model, be it a struct of msgspec or a dataclass; of anything else none."""
+    """The fields of a model, a msgspec struct or a dataclass; none for other objects."""
     if is_dataclass(value):
         return tuple(item.name for item in fields(value))
     return getattr(type(value), "__struct_fields__", ())

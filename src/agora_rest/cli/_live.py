@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import Complaint, Exit
+from agora_rest.cli._exits import CliError, Exit
 from agora_rest.cli._interrupting import InterruptibleClock, signals_call
 from agora_rest.cli._output import Output, cell
 from agora_rest.cli._recording_options import ConfigOptions, StorageOptions
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
 RecorderUid = Annotated[
     str,
-    typer.Option(
-        metavar="ID", help="The recorder's user ID, which nobody else in the channel may have.", show_default=False
-    ),
+    typer.Option(metavar="ID", help="The recorder's user ID, unique in the channel.", show_default=False),
 ]
 Every = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How often to ask; Agora advises 120.")]
 
@@ -47,7 +45,7 @@ def seconds(text: str) -> float:
         sum(int(number or 0) * unit for number, unit in zip(found.groups(), (3600, 60, 1), strict=True)) if found else 0
     )
     if not length:
-        raise typer.BadParameter(f"{text!r} is no length of time; write it as 90s, 10m or 1h30m.")
+        raise typer.BadParameter(f"{text!r} is not a duration; write it as 90s, 10m or 1h30m.")
     return float(length)
 
 
@@ -69,8 +67,8 @@ def record(
 ) -> None:
     """Record a channel for a while or until Ctrl-C, and show its files.
 
-    The recording is stopped whatever happens: at the end, on Ctrl-C or a signal to terminate, and after an error. With
-    --json, what happens is told as JSON Lines.
+    The recording is always stopped: at the end, on Ctrl-C or a termination signal, and after an error. With
+    --json, the events are printed as JSON Lines.
     """
     settled, configured = storage.settled(session.account), config.config()
     clock = InterruptibleClock()
@@ -78,7 +76,7 @@ def record(
     with signals_call(clock.interrupt), session.app(clock=clock, quietly=True) as app:
         token = token_of(token_command, app.id, channel, uid)
         with _started(app.recordings.record(channel, uid=uid, storage=settled, config=configured, token=token)) as run:
-            told = Told(session.out, duration)
+            told = ProgressReport(session.out, duration)
             told.started(run.recording)
             with told.display(channel, duration), clock.until_over(duration):
                 run.follow(told, every)
@@ -92,8 +90,8 @@ class Run:
         self.recording = recording
         self.ended_by_itself = False
 
-    def follow(self, told: Told, every: float) -> None:
-        """Tell of its states until it is over."""
+    def follow(self, told: ProgressReport, every: float) -> None:
+        """Report its states until it is over."""
         told.state(self.recording.wait_until_started())
         for state in self.recording.states(every=every):
             told.state(state)
@@ -127,15 +125,15 @@ def _note_how_to_stop(run: Run | None, error: AgoraError) -> None:
         error.add_note(f"Stop it with: agora-rest recordings stop {words}")
 
 
-class Told:
-    """Tells what happens: in words on standard output, or as events, and on a terminal with a line that lives."""
+class ProgressReport:
+    """Reports progress: text or JSON events on standard output, and a live line on a terminal."""
 
     def __init__(self, out: Output, duration: float | None) -> None:
         self._out, self._duration = out, duration
         self._last: Any = None
 
     def started(self, recording: Recording) -> None:
-        """The values come first: whoever has them can stop the recording from elsewhere."""
+        """Report the start; the IDs come first, because they allow stopping the recording from elsewhere."""
         if self._out.as_json:
             self._out.line({"event": "started", **_values(recording)})
         else:
@@ -143,7 +141,7 @@ class Told:
             self._out.note(f"resource ID {recording.resource_id}")
 
     def state(self, state: RecordingState) -> None:
-        """A state, if it is another one."""
+        """Report a state if it has changed."""
         if state != self._last:
             self._last = state
             show_state(self._out, state)
@@ -180,14 +178,14 @@ class Told:
             event = "ended" if run.ended_by_itself else "stopped"
             self._out.line({"event": event, "uploading_status": uploading, "files": recording.files})
         else:
-            how = "The recording ended by itself" if run.ended_by_itself else "Stopped"
+            how = "The recording ended on its own" if run.ended_by_itself else "Stopped"
             self._out.say(f"{how}; {_upload_state(uploading)}{':' if recording.files else '.'}")
             for file in recording.files:
                 self._out.say(f"  {cell(file.name)}")
         if run.ended_by_itself and _is_abnormal(recording):
-            raise Complaint("The recording exited abnormally: it may be incomplete.", Exit.REFUSED)
+            raise CliError("The recording exited abnormally: it may be incomplete.", Exit.REFUSED)
         if run.ended_by_itself and self._duration is not None:
-            raise Complaint(
+            raise CliError(
                 f"The recording ended before the {timedelta(seconds=self._duration)} of --duration were over: "
                 "the channel was probably empty for --max-idle-time seconds.",
                 Exit.REFUSED,
@@ -195,14 +193,14 @@ class Told:
 
 
 def _upload_state(uploading: UploadingStatus | None) -> str:
-    """Where the files are, in words."""
+    """A description of the upload state."""
     if uploading is None or uploading.value == "unknown":
-        return "the server did not say whether its files are uploaded; look in the storage"
+        return "the server did not report whether its files are uploaded; check the storage"
     return f"its files are {uploading.value}"
 
 
 def show_state(out: Output, state: RecordingState) -> None:
-    """A state as an event, or in words."""
+    """Print a state as an event or as text."""
     if out.as_json:
         out.line({"event": "state", "status": state.status, "files": state.files})
     else:

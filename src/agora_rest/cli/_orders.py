@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from agora_rest.cli._exits import Complaint
+from agora_rest.cli._exits import CliError
 from agora_rest.cli._output import printable
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class OrderFile:
         """How many orders had no key of their own."""
 
     def __iter__(self) -> Iterator[Order]:
-        """The orders. Raises Complaint naming the line and the member of what is wrong."""
+        """The orders. Raises CliError naming the line and the member of what is wrong."""
         from agora_rest.errors import InvalidArgument
 
         for line, row in self._rows():
@@ -59,14 +59,14 @@ class OrderFile:
                     self.read = raw.tell() / size
                     yield line, row
         except OSError as error:
-            raise Complaint(f"{self._path} cannot be read: {error.strerror}.") from None
+            raise CliError(f"{self._path} cannot be read: {error.strerror}.") from None
         except UnicodeDecodeError:
-            raise Complaint(f"{self._path.name} is not text in UTF-8: save it as that.") from None
+            raise CliError(f"{self._path.name} is not text in UTF-8: save it as that.") from None
         except _WrongLine as wrong:
             raise self._complaint(wrong.line, str(wrong)) from None
 
-    def _complaint(self, line: int, why: str) -> Complaint:
-        return Complaint(f"{self._path.name}, line {line}: {why.rstrip('.')}.")
+    def _complaint(self, line: int, why: str) -> CliError:
+        return CliError(f"{self._path.name}, line {line}: {why.rstrip('.')}.")
 
 
 class _WrongLine(Exception):  # noqa: N818  what is wrong is the name

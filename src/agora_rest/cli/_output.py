@@ -1,6 +1,6 @@
-"""What a command prints: JSON for scripts, tables for people, tab-separated lines for pipes.
+"""Output of commands: JSON for scripts, tables for people, tab-separated lines for pipes.
 
-Results go to standard output; what is said about them goes to standard error. Nothing that a server says reaches a
+Results go to standard output; remarks about them go to standard error. Nothing that a server sends reaches a
 terminal as a control sequence or as markup.
 """
 
@@ -21,7 +21,7 @@ from agora_rest.cli._json import dumped, to_json
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its title, and what stands in it for an item."""
+    """A column of a table: its title, and the function that gives its cell for an item."""
 
     title: str
     cell: Callable[[Any], Any]
@@ -42,7 +42,7 @@ class Output:
         self.raw_document(to_json(value))
 
     def raw_document(self, value: Any) -> None:
-        """One JSON document of what is JSON already, with whatever secrets it has."""
+        """Print one JSON document from JSON values, including any secrets in them."""
         _write(dumped(value, ascii_only=not _speaks_unicode(), indent=2))
 
     def line(self, value: Any) -> None:
@@ -55,7 +55,7 @@ class Output:
             _write(printable(text))
 
     def note(self, text: str) -> None:
-        """A remark that is no result, on standard error; nothing with --json."""
+        """Print a remark that is not a result, on standard error; nothing with --json."""
         if not self.as_json:
             typer.echo(printable(text), err=True)
 
@@ -85,7 +85,7 @@ def _write(line: str) -> None:
 
 
 def let_go() -> None:
-    """Let what cannot be written to standard output go nowhere: Python would try once more at its end, and complain."""
+    """Discard unwritten output: Python would retry writing it at exit, and fail with a message."""
     with suppress(OSError, ValueError):
         sys.stdout.flush()
         return
@@ -109,7 +109,7 @@ def cell(value: Any) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` with every control character written out, so that it can neither move a cursor nor forge a line."""
+    """`text` with every control character escaped, so that it can neither move a cursor nor forge a line."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
@@ -132,7 +132,7 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int)
     """How wide columns have to be; None is as it comes.
 
     Where there is too little room, titles are broken, and cells that may be. Those that are to stay whole are broken
-    as well where they alone are too wide, for nothing is ever cut off.
+    as well where they alone are too wide, because nothing is truncated.
     """
     from rich.cells import cell_len
 

@@ -1,4 +1,4 @@
-"""Profiles: accounts that are kept in a file only its owner can read.
+"""Profiles: accounts stored in a file that only its owner can read.
 
 [default]
 customer_id = "…"
@@ -28,7 +28,7 @@ from typing import Any, BinaryIO, Final, Literal
 
 import typer
 
-from agora_rest.cli._exits import Complaint, Exit
+from agora_rest.cli._exits import CliError, Exit
 
 DEFAULT: Final = "default"
 """The profile that is used when nothing else names an account."""
@@ -48,7 +48,7 @@ def path() -> Path:
 def read() -> Profiles:
     """All profiles; empty where there is no file.
 
-    Raises Complaint for a file that other users can read or own, that is no regular file, too large, or malformed.
+    Raises CliError for a file that other users can read or own, that is no regular file, too large, or malformed.
     """
     file = path()
     try:
@@ -57,17 +57,17 @@ def read() -> Profiles:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise Complaint(f"{file} cannot be read: {_reason(error)}.", Exit.CREDENTIALS) from None
+        raise CliError(f"{file} cannot be read: {_reason(error)}.", Exit.CREDENTIALS) from None
 
 
 def add(name: str, fields: Mapping[str, str]) -> Path:
     """Append a new profile to the file and return its path. Existing lines stay as they are.
 
-    Raises Complaint where the name is taken, and for values that a line of text cannot hold.
+    Raises CliError where the name is taken, and for values that a line of text cannot hold.
     """
     for field, value in {"name": name, **fields}.items():
         if not (value and value.isprintable()):
-            raise Complaint(f"{field} must be a text without control characters.")
+            raise CliError(f"{field} must be a text without control characters.")
     file = path()
     lines = [f"[{_quoted(name)}]", *(f"{field} = {_quoted(value)}" for field, value in fields.items())]
     try:
@@ -76,7 +76,7 @@ def add(name: str, fields: Mapping[str, str]) -> Path:
         with _opened(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, "r+b") as stream:
             _lock(stream)
             if name in _profiles_in(file, stream):
-                raise Complaint(f"There is a profile {name!r} in {file} already: change it there, or use another name.")
+                raise CliError(f"There is a profile {name!r} in {file} already: change it there, or use another name.")
             size = os.fstat(stream.fileno()).st_size
             text = "\n".join(["" if size else "# Accounts of agora-rest", *lines, ""])
             try:
@@ -86,7 +86,7 @@ def add(name: str, fields: Mapping[str, str]) -> Path:
                 stream.truncate(size)  # A full disk must not leave half a profile, which would invalidate the file.
                 raise
     except OSError as error:
-        raise Complaint(f"{file} cannot be written: {_reason(error)}.") from None
+        raise CliError(f"{file} cannot be written: {_reason(error)}.") from None
     return file
 
 
@@ -96,7 +96,7 @@ MAX_SIZE: Final = 1 << 20
 
 @contextmanager
 def _opened(file: Path, flags: int, mode: Literal["rb", "r+b"]) -> Iterator[BinaryIO]:
-    """The file, once it is known to be private. Raises OSError and Complaint."""
+    """The file, once it is known to be private. Raises OSError and CliError."""
     # Without O_NONBLOCK, opening a named pipe would wait for a writer.
     descriptor = os.open(file, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
     try:
@@ -113,14 +113,14 @@ def _profiles_in(file: Path, stream: BinaryIO) -> Profiles:
     try:
         text = stream.read(MAX_SIZE + 1)
         if len(text) > MAX_SIZE:
-            raise Complaint(f"{file} is larger than {MAX_SIZE} bytes: it is no file of profiles.", Exit.CREDENTIALS)
+            raise CliError(f"{file} is larger than {MAX_SIZE} bytes: it is no file of profiles.", Exit.CREDENTIALS)
         found = tomllib.loads(text.decode())
     except (OSError, UnicodeDecodeError) as error:
-        raise Complaint(f"{file} cannot be read: {_reason(error)}.", Exit.CREDENTIALS) from None
+        raise CliError(f"{file} cannot be read: {_reason(error)}.", Exit.CREDENTIALS) from None
     except (ValueError, RecursionError) as error:
         # The parser's message may quote the file, so only the position is shown.
         where = re.search(r"at (line \d+, column \d+|end of document)", str(error))
-        raise Complaint(f"{file} is not TOML: see {where[1] if where else 'the file'}.", Exit.CREDENTIALS) from None
+        raise CliError(f"{file} is not TOML: see {where[1] if where else 'the file'}.", Exit.CREDENTIALS) from None
     return {name: _profile(file, name, table) for name, table in found.items()}
 
 
@@ -139,30 +139,30 @@ def _quoted(text: str) -> str:
 
 
 def names() -> list[str]:
-    """The names of the profiles, for completion, which must not complain."""
+    """The names of the profiles, for completion; errors give no names."""
     try:
         return sorted(read())
-    except Complaint:
+    except CliError:
         return []
 
 
 def _must_be_private(file: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise Complaint(f"{file} must be a regular file, or a link to one.", Exit.CREDENTIALS)
+        raise CliError(f"{file} must be a regular file, or a link to one.", Exit.CREDENTIALS)
     if os.name != "posix":
         return
     if status.st_uid not in (os.geteuid(), 0):
-        raise Complaint(f"{file} belongs to another user, who could replace its accounts.", Exit.CREDENTIALS)
+        raise CliError(f"{file} belongs to another user, who could replace its accounts.", Exit.CREDENTIALS)
     if status.st_mode & 0o077:
         allowed = stat.filemode(status.st_mode)[1:]
-        raise Complaint(
+        raise CliError(
             f"{file} holds secrets and is open to other users ({allowed}). Run: chmod 600 '{file}'", Exit.CREDENTIALS
         )
 
 
 def _profile(file: Path, name: str, table: Any) -> dict[str, str]:
     if not isinstance(table, dict):
-        raise Complaint(f"{file}: {name!r} stands outside of a profile; begin one with [{DEFAULT}].", Exit.CREDENTIALS)
+        raise CliError(f"{file}: {name!r} is outside a profile; start one with [{DEFAULT}].", Exit.CREDENTIALS)
     storage = table.pop("storage", {})
     fields = _texts(file, f"[{name}]", table, _FIELDS)
     in_storage = _texts(file, f"[{name}.storage]", storage, _STORAGE_FIELDS)
@@ -171,12 +171,12 @@ def _profile(file: Path, name: str, table: Any) -> dict[str, str]:
 
 def _texts(file: Path, where: str, table: Any, known: tuple[str, ...]) -> dict[str, str]:
     if not isinstance(table, dict):
-        raise Complaint(f"{file}: {where} must be a table.", Exit.CREDENTIALS)
+        raise CliError(f"{file}: {where} must be a table.", Exit.CREDENTIALS)
     for field, value in table.items():
         if field not in known:
-            raise Complaint(f"{file}: {where} has no field {field!r}; there are {', '.join(known)}.", Exit.CREDENTIALS)
+            raise CliError(f"{file}: {where} has no field {field!r}; there are {', '.join(known)}.", Exit.CREDENTIALS)
         if isinstance(value, bool) or not isinstance(value, str | int):
-            raise Complaint(f"{file}: {field} in {where} must be a text in quotes.", Exit.CREDENTIALS)
+            raise CliError(f"{file}: {field} in {where} must be a text in quotes.", Exit.CREDENTIALS)
     return {field: str(value) for field, value in table.items() if value != ""}
 
 

@@ -1,4 +1,4 @@
-"""What is said while a command waits: nothing in the first moment, nothing where nobody looks."""
+"""The status line while a command waits: shown after a moment, and only on a terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATIENCE: Final = 0.7
 
 
 class Progress:
-    """A line on standard error that says what is waited for, from `patience` seconds on until the block is left."""
+    """Show a line on standard error with the pending action, from `patience` seconds on until the block ends."""
 
     def __init__(self, console: Console | None = None, patience: float = PATIENCE) -> None:
         from rich.console import Console as RichConsole
@@ -33,7 +33,7 @@ class Progress:
 
     @property
     def hooks(self) -> Hooks:
-        """For a client: they say what it asks and why it waits."""
+        """Hooks for a client that report its current call and why it waits."""
         from agora_rest.client.hooks import Hooks
 
         return Hooks(on_request=self._asked, on_retry=self._repeated)

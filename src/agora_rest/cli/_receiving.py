@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import Complaint, Exit
+from agora_rest.cli._exits import CliError, Exit
 from agora_rest.cli._interrupting import ended_by_signals
 from agora_rest.cli._journal_options import JournalOptions
 
@@ -42,7 +42,7 @@ def webhooks(
 
     secret = os.environ.get(SECRET, "").strip()  # a variable that was read from a file ends with a newline
     if not secret:
-        raise Complaint(f"Set {SECRET} to what Agora's Console shows as the notifications' secret.", Exit.CREDENTIALS)
+        raise CliError(f"Set {SECRET} to what Agora's Console shows as the notifications' secret.", Exit.CREDENTIALS)
     with session.opened() as journal, _listening(host, port) as listening:
         application = receiving.app(journal, secret=secret, app_id=app_id)
         session.out.say(f"Receiving notifications at http://{host}:{listening.getsockname()[1]} for {journal!r}")
@@ -56,4 +56,4 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         why = str(error.strerror).partition(" (")[0]
-        raise Complaint(f"Cannot listen at {host}:{port}: {why}.") from None
+        raise CliError(f"Cannot listen at {host}:{port}: {why}.") from None

@@ -1,4 +1,4 @@
-"""The options that say how to record and where the files go. No secret is among them: it would be seen by others."""
+"""Options for recording settings and storage. None of them is a secret, because other users could see it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 
 from agora_rest.cli._accounts import ENVIRONMENT, Account
 from agora_rest.cli._completing import among, members
-from agora_rest.cli._exits import Complaint, Exit
+from agora_rest.cli._exits import CliError, Exit
 from agora_rest.client import enums
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _by_name(kind: type[IntEnum]) -> Callable[[str], IntEnum]:
     def parse(text: str) -> IntEnum:
         wanted = text.upper().replace("-", "_")
         if wanted not in kind.__members__:
-            raise typer.BadParameter(f"{text!r} is none of {', '.join(members(kind))}.")
+            raise typer.BadParameter(f"{text!r} is not one of {', '.join(members(kind))}.")
         return kind[wanted]
 
     return parse
@@ -61,27 +61,25 @@ class ConfigOptions:
     stream_types: Annotated[Any, named(enums.StreamTypes, "What to record")] = None
     channel_type: Annotated[Any, named(enums.ChannelType, "The channel's profile, as its SDKs use it")] = None
     audio_profile: Annotated[Any, named(enums.AudioProfile, "The sound")] = None
-    video_stream_type: Annotated[Any, named(enums.VideoStreamType, "Which video of those who send two")] = None
+    video_stream_type: Annotated[Any, named(enums.VideoStreamType, "Which stream of users who send two")] = None
     max_idle_time: Annotated[
         int | None,
         typer.Option(metavar="SECONDS", help="How long the channel may be empty, 5 or more.", rich_help_panel=_PICTURE),
     ] = None
-    mixed_video_layout: Annotated[Any, named(enums.MixedVideoLayout, "How pictures are arranged")] = None
-    width: Annotated[int | None, typer.Option(metavar="PIXELS", help="Of the picture.", rich_help_panel=_PICTURE)] = (
-        None
-    )
-    height: Annotated[int | None, typer.Option(metavar="PIXELS", help="Of the picture.", rich_help_panel=_PICTURE)] = (
-        None
-    )
+    mixed_video_layout: Annotated[Any, named(enums.MixedVideoLayout, "Layout of the mixed video")] = None
+    width: Annotated[
+        int | None, typer.Option(metavar="PIXELS", help="Width of the video.", rich_help_panel=_PICTURE)
+    ] = None
+    height: Annotated[
+        int | None, typer.Option(metavar="PIXELS", help="Width of the video.", rich_help_panel=_PICTURE)
+    ] = None
     fps: Annotated[int | None, typer.Option(metavar="N", help="Pictures per second.", rich_help_panel=_PICTURE)] = None
-    bitrate: Annotated[int | None, typer.Option(metavar="KBPS", help="Of the picture.", rich_help_panel=_PICTURE)] = (
-        None
-    )
+    bitrate: Annotated[
+        int | None, typer.Option(metavar="KBPS", help="Width of the video.", rich_help_panel=_PICTURE)
+    ] = None
     max_resolution_uid: Annotated[
         str | None,
-        typer.Option(
-            metavar="UID", help="Whose picture is the large one of the vertical layout.", rich_help_panel=_PICTURE
-        ),
+        typer.Option(metavar="UID", help="User ID shown large in the vertical layout.", rich_help_panel=_PICTURE),
     ] = None
     decryption_mode: Annotated[
         Any,
@@ -89,7 +87,7 @@ class ConfigOptions:
     ] = None
 
     def config(self) -> RecordingConfig | None:
-        """The configuration, None where nothing was said. Raises Complaint for a password that is missing."""
+        """The configuration, None if no option was given. Raises CliError for a missing password."""
         from agora_rest import RecordingConfig, TranscodingConfig
 
         picture = {
@@ -116,7 +114,7 @@ class ConfigOptions:
         if not self.decryption_mode:
             return None
         if not (secret := os.environ.get(DECRYPTION_SECRET)):
-            raise Complaint(f"--decryption-mode needs the channel's password: set {DECRYPTION_SECRET}.")
+            raise CliError(f"--decryption-mode needs the channel's password: set {DECRYPTION_SECRET}.")
         return secret
 
 
@@ -132,7 +130,7 @@ class StorageOptions:
         str | None,
         typer.Option(
             metavar="s3|qiniu|alibaba",
-            help="Whose storage; also AGORA_STORAGE_VENDOR. Its keys are taken from AGORA_STORAGE_ACCESS_KEY and "
+            help="The storage vendor; also AGORA_STORAGE_VENDOR. Its keys are taken from AGORA_STORAGE_ACCESS_KEY and "
             "AGORA_STORAGE_SECRET_KEY, or from the profile.",
             autocompletion=among(*_VENDORS),
             rich_help_panel=_STORAGE,
@@ -153,13 +151,13 @@ class StorageOptions:
     ] = None
 
     def settled(self, account: Account) -> Storage:
-        """The storage that options, environment and profile describe together. Raises Complaint for what is missing."""
+        """The storage from options, environment and profile together. Raises CliError for missing values."""
         settings = _settings(account, {"vendor": self.storage, "region": self.region, "bucket": self.bucket})
         kind = settings["vendor"]
         regions, region = _VENDORS[kind], settings["region"]
         wanted = region.upper().replace("-", "_")
         if wanted not in regions.__members__ and not (region.isascii() and region.isdigit()):
-            raise Complaint(f"{kind} has no region {region!r}: choose {', '.join(members(regions))}.")
+            raise CliError(f"{kind} has no region {region!r}: choose {', '.join(members(regions))}.")
         found: Storage = _class_of(kind)(
             region=regions[wanted] if wanted in regions.__members__ else int(region),
             bucket=settings["bucket"],
@@ -182,24 +180,24 @@ _FIELDS: Final = {
     "access_key": None,
     "secret_key": None,
 }
-"""What describes a storage, each with its option. The keys have none: other users could read them there."""
+"""The storage fields, each with its option. The keys have no options, because other users could read them."""
 
 
 def _settings(account: Account, given: Mapping[str, str | None]) -> dict[str, str]:
-    """The settings of the storage by field. Raises Complaint that lists all missing ones."""
+    """The settings of the storage by field. Raises CliError that lists all missing ones."""
     found = {
         field: given.get(field) or ((setting := account.get(f"storage.{field}")) and setting.value) for field in _FIELDS
     }
     found["vendor"] = (found["vendor"] or "").lower()
     if found["vendor"] and found["vendor"] not in _VENDORS:
-        raise Complaint(f"There is no storage {found['vendor']!r}: choose {', '.join(_VENDORS)}.")
+        raise CliError(f"Unknown storage vendor {found['vendor']!r}: choose {', '.join(_VENDORS)}.")
     missing = [field for field, value in found.items() if not value]
     if missing:
         ways = [f"{_FIELDS[field]} or " if _FIELDS[field] else "" for field in missing]
         listed = ", ".join(f"{way}{ENVIRONMENT[f'storage.{field}']}" for way, field in zip(ways, missing, strict=True))
         advice = "`agora-rest config save` keeps them in a profile"
         options = any(_FIELDS[field] for field in missing)
-        raise Complaint(
+        raise CliError(
             f"The storage for the files is not fully described. Set {listed}; {advice}.",
             Exit.USAGE if options else Exit.CREDENTIALS,
         )

@@ -1,4 +1,4 @@
-"""What every command that calls Agora has: its options, and the client they make."""
+"""Options of commands that call Agora, and the client built from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import typer
 from agora_rest.cli import _completing
 from agora_rest.cli._accounts import Account
 from agora_rest.cli._apps import app_of
-from agora_rest.cli._command import Manner
+from agora_rest.cli._command import OutputOptions
 
 if TYPE_CHECKING:
     from agora_rest import Agora, App, Clock
@@ -23,8 +23,8 @@ ACCOUNT: Final = "Account"
 
 
 @dataclass
-class Session(Manner):
-    """As whom to call. Its fields are the options that all commands share that call Agora."""
+class Session(OutputOptions):
+    """Account options, shared by all commands that call Agora."""
 
     profile: Annotated[
         str | None,
@@ -60,7 +60,7 @@ class Session(Manner):
 
     @cached_property
     def account(self) -> Account:
-        """What options, environment and profiles say."""
+        """The account from options, environment and profiles."""
         return self.account_of(self.profile)
 
     def account_of(self, profile: str | None) -> Account:
@@ -70,12 +70,12 @@ class Session(Manner):
 
     @cached_property
     def _credentials(self) -> tuple[str, str]:
-        """Asked for, or read from standard input, once."""
+        """Prompted for, or read from standard input, once."""
         return self.account.credentials(certificate_stdin=self.certificate_stdin)
 
     @contextmanager
     def agora(self, *, clock: Clock | None = None, quietly: bool = False) -> Iterator[Agora]:
-        """The client. While the block lasts, a line tells people what is waited for, unless it is to be `quietly`."""
+        """The client. A status line shows the pending call during the block, unless `quietly`."""
         from agora_rest import Agora
         from agora_rest.cli._progress import Progress
 
@@ -93,7 +93,7 @@ class Session(Manner):
 
     @contextmanager
     def _naming_the_server(self) -> Iterator[None]:
-        """Whoever has a wrong address sees which, and where it comes from."""
+        """Adds the address and its source to errors about a wrong address."""
         from agora_rest.errors import TransportError
 
         try:
@@ -120,6 +120,6 @@ class AppSession(Session):
 
     @contextmanager
     def app(self, *, clock: Clock | None = None, quietly: bool = False) -> Iterator[App]:
-        """The App. Raises Complaint where nobody has said which."""
+        """The App. Raises CliError if the App ID is ambiguous or missing."""
         with self.agora(clock=clock, quietly=quietly) as agora:
             yield app_of(agora, self.account)

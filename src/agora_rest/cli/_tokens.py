@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from agora_rest.cli._exits import Complaint
+from agora_rest.cli._exits import CliError
 
 TOKEN: Final = "AGORA_RECORDER_TOKEN"  # noqa: S105  the name of a variable
 """The variable with the token of one recorder in one channel."""
@@ -30,7 +30,7 @@ TokenCommand = Annotated[
 
 
 def token_of(command: str | None, app_id: str, channel: str, uid: str) -> str | None:
-    """The token that `command` prints, else that of AGORA_RECORDER_TOKEN, else None. Raises Complaint."""
+    """The token that `command` prints, else that of AGORA_RECORDER_TOKEN, else None. Raises CliError."""
     from agora_rest.errors import ConfigurationError
 
     if command is None:
@@ -38,7 +38,7 @@ def token_of(command: str | None, app_id: str, channel: str, uid: str) -> str | 
     try:
         return printed_token(command, app_id, channel, uid)
     except ConfigurationError as error:
-        raise Complaint(str(error)) from None
+        raise CliError(str(error)) from None
 
 
 def token_resolver(command: str | None) -> Callable[[str, str, str], str] | None:

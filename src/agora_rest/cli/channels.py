@@ -12,10 +12,11 @@ from agora_rest.cli._exits import EPILOG
 from agora_rest.cli._output import Column
 from agora_rest.cli._session import AppSession
 
-app = typer.Typer(help="Channels that are in use, and who is in them.", no_args_is_help=True, epilog=EPILOG)
+app = typer.Typer(help="Channels in use, and their users.", no_args_is_help=True, epilog=EPILOG)
 
 ChannelName = Annotated[
-    str, typer.Argument(metavar="CHANNEL", help="Its name; case matters.", autocompletion=_completing.channels)
+    str,
+    typer.Argument(metavar="CHANNEL", help="The channel name; case-sensitive.", autocompletion=_completing.channels),
 ]
 
 _COLUMNS = (
@@ -26,13 +27,13 @@ _COLUMNS = (
 
 @command(app, "list", example="agora-rest channels list")
 def list_channels(session: AppSession) -> None:
-    """List all channels that somebody is in."""
+    """List all channels with users."""
     with session.app() as found:
         channels = list(found.channels)
     if session.json:
         session.out.document(channels)
     else:
-        session.out.table(_COLUMNS, channels, empty="Nobody is in any channel.")
+        session.out.table(_COLUMNS, channels, empty="No channel has users.")
 
 
 @command(app, "page", example="agora-rest channels page --number 0 --size 500")
@@ -53,21 +54,21 @@ def page(
 
 @command(app, "users", example="agora-rest channels users lesson-42")
 def users(session: AppSession, channel: ChannelName) -> None:
-    """Show who is in a channel, by its mode."""
+    """Show the users in a channel, by its mode."""
     with session.app() as found:
         shown = found.channels.users(channel)
     if session.json:
         session.out.document(shown)
         return
     if not shown.exists:
-        session.out.say(f"Nobody is in {channel}.")
+        session.out.say(f"No users in {channel}.")
         return
     rows: list[tuple[Any, str]] = [
         *((uid, "user") for uid in shown.users),
         *((uid, "host") for uid in shown.broadcasters),
         *((uid, "audience") for uid in shown.audience),
     ]
-    session.out.table(_WHO, rows, empty="The server names nobody.")
+    session.out.table(_WHO, rows, empty="The server lists no users.")
     if shown.audience_total > len(shown.audience):
         session.out.note(f"The audience is {shown.audience_total} in all; the server names the first.")
 
@@ -81,7 +82,7 @@ def user(
     channel: ChannelName,
     uid: Annotated[str, typer.Argument(metavar="UID", help="The user ID.")],
 ) -> None:
-    """Show whether a user is in a channel, since when and as what."""
+    """Show whether a user is in a channel, since when, and in which role."""
     with session.app() as found:
         state = found.channels.user(channel, uid)
     if session.json:

@@ -1,4 +1,4 @@
-"""`agora-rest config`: which account the commands use, and whether it works."""
+"""`agora-rest config`: the account that commands use, and whether it works."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import typer
 from agora_rest.cli import _profiles
 from agora_rest.cli._accounts import ENVIRONMENT, SECRET, Setting, certificate_from_stdin, typed_certificate
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._output import Column
 from agora_rest.cli._session import AppSession
 
-app = typer.Typer(help="Which account the commands use, and whether it works.", no_args_is_help=True, epilog=EPILOG)
+app = typer.Typer(help="Show, check and save the account that commands use.", no_args_is_help=True, epilog=EPILOG)
 
 _COLUMNS = (
     Column("Setting", lambda row: row[0], whole=True),
@@ -35,12 +35,12 @@ def show(session: AppSession) -> None:
         session.out.raw_document({"profiles_file": str(_profiles.path()), "settings": values})
         return
     session.out.table(_COLUMNS, [_row(name, setting) for name, setting in settings.items()], empty="")
-    session.out.note(f"Profiles are kept in {_profiles.path()}")
+    session.out.note(f"Profiles are stored in {_profiles.path()}")
 
 
 @command(app, "check", example="agora-rest config check --profile staging")
 def check(session: AppSession) -> None:
-    """Ask the server whether it accepts the credentials; changes nothing."""
+    """Check that the server accepts the credentials; changes nothing."""
     with session.agora() as agora:
         projects = agora.projects.list()
     customer_id, base_url = session.account.get("customer_id"), session.account.base_url
@@ -58,30 +58,30 @@ def check(session: AppSession) -> None:
 def save(
     session: AppSession,
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="What to call the profile; `default` is used where nothing else is.")
+        str, typer.Argument(metavar="NAME", help="The profile's name; `default` is used if no other is chosen.")
     ],
 ) -> None:
-    """Keep an account in the file of profiles, which only you can read. The certificate is asked for, unseen.
+    """Save an account in the profiles file, which only you can read. Prompts for the certificate, with hidden input.
 
-    What the options do not say, the environment does, but for the certificate.
+    Missing options are taken from the environment, except the certificate.
     """
     account = session.account
     customer_id = account.get("customer_id")
     if customer_id is None and not sys.stdin.isatty():
-        raise Complaint("Whose account? Pass --customer-id.")
+        raise CliError("Whose account? Pass --customer-id.")
     given = customer_id.value if customer_id else typer.prompt("Customer ID", err=True)
     if session.certificate_stdin:
         certificate = certificate_from_stdin()
     elif sys.stdin.isatty():
         certificate = typed_certificate()
     else:
-        raise Complaint("Nobody can be asked here: pipe the certificate in with --certificate-stdin.")
+        raise CliError("Not a terminal: pipe the certificate in with --certificate-stdin.")
     others = {field: setting.value for field in ("base_url", "app_id") if (setting := account.get(field))}
     file = _profiles.add(name, {"customer_id": given, "customer_certificate": certificate, **others})
     if session.json:
         session.out.raw_document({"profile": name, "profiles_file": str(file)})
     else:
-        session.out.say(f"Profile {name} is in {file}. `agora-rest config check --profile {name}` tries it.")
+        session.out.say(f"Saved profile {name} in {file}. Run `agora-rest config check --profile {name}` to test it.")
 
 
 def _settings(session: AppSession) -> dict[str, Setting | None]:

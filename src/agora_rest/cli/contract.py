@@ -14,7 +14,7 @@ import typer
 from agora_rest.cli import _completing, explain, starter, traffic
 from agora_rest.cli._accounts import Account, certificate_from_stdin, typed_certificate
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import CONTRACT_EPILOG, Complaint
+from agora_rest.cli._exits import CONTRACT_EPILOG, CliError
 from agora_rest.cli._live import seconds
 from agora_rest.cli._session import ACCOUNT, AppSession
 from agora_rest.contract.checking.dialect import DIALECTS
@@ -39,13 +39,13 @@ def contract() -> None:
 
 @dataclass
 class Tested(AppSession):
-    """Which server, and as whom. A server is tested only when it is named: not because a variable happens to be set."""
+    """Server and account. A server is tested only if named explicitly, not because a variable happens to be set."""
 
     profile: Annotated[
         str | None,
         typer.Option(
             metavar="NAME",
-            help="The account to test as, and its server where --base-url names no other. Without it, the account of "
+            help="The account to test as, and its server if --base-url names no other. Without it, the account of "
             "--base-url is that of AGORA_PROFILE, the environment or the profile `default`.",
             autocompletion=_completing.profiles,
             rich_help_panel=ACCOUNT,
@@ -72,7 +72,7 @@ class Tested(AppSession):
 
     @cached_property
     def account(self) -> Account:
-        """What options, environment and profiles say of the account."""
+        """The account from options, environment and profiles."""
         return self.account_of(self.profile or os.environ.get("AGORA_PROFILE"))
 
     @property
@@ -108,8 +108,7 @@ def run_command(
         Literal["auto", "documented", "observed"],
         typer.Option(
             metavar="NAME",
-            help="The dialect to insist on: documented, observed or auto, which is the one the server is found to "
-            "speak.",
+            help="The required dialect: documented, observed, or auto, the first one that the server uses.",
         ),
     ] = "auto",
     access: Annotated[
@@ -123,10 +122,13 @@ def run_command(
     ] = None,
     i_own_this_account: Annotated[
         bool,
-        typer.Option("--i-own-this-account", help="State it; --access full needs it on a server that is no emulator."),
+        typer.Option(
+            "--i-own-this-account",
+            help="Confirm ownership; required by --access full for a server that is not an emulator.",
+        ),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List what would be sent and what would be kept back; send nothing.")
+        bool, typer.Option("--dry-run", help="List the requests that would be sent or blocked; send nothing.")
     ] = False,
     seed: Annotated[int | None, typer.Option(min=0, metavar="N", help="Repeat the run that printed this seed.")] = None,
     max_examples: Annotated[
@@ -138,7 +140,7 @@ def run_command(
     max_findings: Annotated[
         int | None,
         typer.Option(
-            min=1, metavar="N", help="Stop once N findings count; the cheapest and most telling checks come first."
+            min=1, metavar="N", help="Stop once N findings count; the cheapest and most informative checks come first."
         ),
     ] = None,
     timeout: Annotated[
@@ -147,23 +149,23 @@ def run_command(
             parser=seconds,
             metavar="TIME",
             show_default=False,
-            help="How long the run may take, e.g. 90s or 1h; 15m by default. Removing what it created comes on top.",
+            help="Time limit for the run, e.g. 90s or 1h; 15m by default. Removing what it created comes on top.",
         ),
     ] = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
             metavar="FACT",
-            help="Make only the checks that guard this fact, such as CR-11; may be repeated.",
+            help="Run only the checks that guard this fact, such as CR-11; may be repeated.",
             autocompletion=_completing.facts,
         ),
     ] = None,
     names: Annotated[
         list[str] | None,
-        typer.Option("-k", metavar="NAME", help="Make only the checks with this in their name; may be repeated."),
+        typer.Option("-k", metavar="NAME", help="Run only the checks with this in their name; may be repeated."),
     ] = None,
     list_checks: Annotated[
-        bool, typer.Option("--list-checks", help="List the checks that would be made, with their rules; make none.")
+        bool, typer.Option("--list-checks", help="List the checks that would run, with their rules; run none.")
     ] = False,
     report_dir: Annotated[
         Path | None,
@@ -186,7 +188,7 @@ def run_command(
         typer.Option(dir_okay=False, metavar="FILE", help="Write a baseline that accepts everything this run finds."),
     ] = None,
     keep: Annotated[
-        bool, typer.Option("--keep/--no-keep", help="Keep what fails in .agora-rest/ and try it first next time.")
+        bool, typer.Option("--keep/--no-keep", help="Store failures in .agora-rest/ and try them first next time.")
     ] = True,
 ) -> None:
     """Test a server against both specifications and the facts behind them.
@@ -194,17 +196,17 @@ def run_command(
     A server on this machine that proves to be an emulator may be used in any way; it is reset before every check. Any
     other server, on this machine too, gets GET requests only, unless you choose what access the run has:
 
-    read-only: nothing but GET, whatever the server is.
+    read-only: only GET requests, on any server.
 
     full: create what is needed, in the account whose credentials you give, and remove it again, on Ctrl-C too. It never
     resets a certificate, changes or deletes a project it did not create, kicks users outside channels it made up
-    itself, or leaves a recording running. It needs --i-own-this-account.
+    itself, or leaves a recording running. It requires --i-own-this-account.
 
     emulator: the server is an emulator on another machine; use and reset it as if it were here. It must prove it.
 
     No server but an emulator gets more than 8 requests in any second. What could not be checked is reported as skipped.
 
-    A finding names the command that makes its check again (-k). With --json, the report is printed: the contents of
+    A finding shows the command that repeats its check (-k). With --json, the report is printed: the contents of
     contract.json in --report-dir, of --dry-run, or of --list-checks.
 
     Exit code 0: the contract holds. 1: it is broken. 2: it could not be checked (no server there, credentials refused,
@@ -219,9 +221,9 @@ def run_command(
         _list_checks(tested, parse_apis([api]), only or [], names or [])
         return
     if exit_first and max_findings not in (None, 1):
-        raise Complaint("--exitfirst is --max-findings 1: leave one of them out.")
+        raise CliError("--exitfirst is --max-findings 1: leave one of them out.")
     if github and tested.json:
-        raise Complaint("--github and --json exclude each other: both write to standard output.")
+        raise CliError("--github and --json exclude each other: both write to standard output.")
     server = tested.server
     customer_id, certificate = (None, None) if server is None or dry_run else tested.known_credentials()
     options = Options(
@@ -281,7 +283,7 @@ def _list_checks(tested: Tested, apis: tuple[Api, ...], only: list[str], names: 
     try:
         require_known(all_checks(), only, names)
     except NothingSelected as error:
-        raise Complaint(f"{error}.") from None
+        raise CliError(f"{error}.") from None
     checks = [each for each in selected(all_checks(), only, names) if each.apis & set(apis)]
     if tested.json:
         tested.out.raw_document({"checks": [{**asdict(guard(each)), "facts": each.facts} for each in checks]})
@@ -299,7 +301,7 @@ def _rehearse(tested: Tested, options: Options) -> None:
     try:
         rehearsal = rehearse(options)
     except CouldNotRun as trouble:
-        raise Complaint(f"{trouble}.") from None
+        raise CliError(f"{trouble}.") from None
     if tested.json:
         tested.out.raw_document(rehearsal.as_dict())
     else:

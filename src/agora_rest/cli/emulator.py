@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from agora_rest.cli._command import Manner, command
-from agora_rest.cli._exits import Complaint
+from agora_rest.cli._command import OutputOptions, command
+from agora_rest.cli._exits import CliError
 
 if TYPE_CHECKING:
     from agora_rest.emulator import Emulator
@@ -27,23 +27,27 @@ def register(app: typer.Typer) -> None:
 
 
 def emulator(
-    manner: Manner,
+    manner: OutputOptions,
     host: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="Where to listen. Anything but loopback lets others in.")
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Address to listen on. An address other than loopback is reachable from other machines.",
+        ),
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 is any that is free.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 selects a free one.")] = 0,
     dialect: Annotated[
         Literal["documented", "observed"],
         typer.Option(
             metavar="NAME",
-            help="How answers are shaped: documented, as the documents print them, or observed, as servers are known "
+            help="Response dialect: documented, as the documents print it, or observed, as servers are known "
             "to send them.",
         ),
     ] = "documented",
     customer_id: Annotated[
         str,
         typer.Option(
-            metavar="ID", envvar="AGORA_EMULATOR_CUSTOMER_ID", show_envvar=False, help="The user of HTTP Basic."
+            metavar="ID", envvar="AGORA_EMULATOR_CUSTOMER_ID", show_envvar=False, help="The user name for HTTP Basic."
         ),
     ] = CUSTOMER_ID,
     customer_certificate: Annotated[
@@ -52,7 +56,7 @@ def emulator(
             metavar="TEXT",
             envvar="AGORA_EMULATOR_CUSTOMER_CERTIFICATE",
             show_envvar=False,
-            help="Its password. Never printed unless it is the default.",
+            help="The password for HTTP Basic. Never printed unless it is the default.",
         ),
     ] = CUSTOMER_CERTIFICATE,
     seed: Annotated[
@@ -68,12 +72,13 @@ def emulator(
         Path | None, typer.Option(metavar="FILE", help="Serve HTTPS with this certificate (PEM, with its chain).")
     ] = None,
     keyfile: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The key of the certificate, if it is in a file of its own.")
+        Path | None, typer.Option(metavar="FILE", help="The key of the certificate, if it is in a separate file.")
     ] = None,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="A host name that it may be reached under. Again for more. Addresses always may."
+            metavar="NAME",
+            help="A host name under which it may be reached; may be repeated. IP addresses are always allowed.",
         ),
     ] = None,
     allow_origin: Annotated[
@@ -83,7 +88,7 @@ def emulator(
 ) -> None:
     """Serve a local Agora until it is interrupted.
 
-    Prints the line `Agora emulator ready at http://127.0.0.1:PORT` once it answers, then what it was started with.
+    Prints the line `Agora emulator ready at http://127.0.0.1:PORT` once it accepts requests, then its settings.
     Cloud Recording is under /v1/…, the Console under /dev/v1/… and /dev/v3/…, control under /_emulator/, a live page
     at /, the API reference at /docs. With --json, the address and the rest are one line of JSON.
 
@@ -104,7 +109,7 @@ def emulator(
             bold=True,
         )
     if keyfile is not None and certfile is None:
-        raise Complaint("--keyfile needs --certfile: give the certificate of the key too.")
+        raise CliError("--keyfile needs --certfile: give the certificate of the key too.")
     try:
         served = Emulator(
             dialect=dialect,
@@ -116,7 +121,7 @@ def emulator(
         _begin_with(served, seed, state)
         server = EmulatorServer(served, host=host, port=port, certfile=certfile, keyfile=keyfile)
     except (OSError, ValueError) as error:
-        raise Complaint(f"The emulator cannot be started: {error}.") from None
+        raise CliError(f"The emulator cannot be started: {error}.") from None
 
     shown = customer_certificate if customer_certificate == CUSTOMER_CERTIFICATE else "(as given)"
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from agora_rest.cli import _completing
-from agora_rest.cli._command import Manner, command
-from agora_rest.cli._exits import Complaint
+from agora_rest.cli._command import OutputOptions, command
+from agora_rest.cli._exits import CliError
 
 
 def register(app: typer.Typer) -> None:
@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def explain_command(
-    manner: Manner,
+    manner: OutputOptions,
     number: Annotated[
         str,
         typer.Argument(metavar="FACT", help="Its number, such as CR-42 or CO-54.", autocompletion=_completing.facts),
@@ -32,7 +32,7 @@ def explain_command(
     try:
         fact = find(number)
     except UnknownFact as unknown:
-        raise Complaint(f"{unknown}.") from None
+        raise CliError(f"{unknown}.") from None
     text = explain(fact.number)
     if manner.json:
         manner.out.document({"fact": fact, "stated": places(fact.number), "checked_by": guards(fact.number)})

@@ -18,7 +18,7 @@ import typer
 
 from agora_rest.cli import _completing, _orders, _receiving, _watching
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._journal_options import JournalOptions
 from agora_rest.cli._output import Column, Output
 from agora_rest.cli._recording_options import ConfigOptions
@@ -92,16 +92,16 @@ def submit(
     row |= {"start_at": start_at, "stop_at": stop_at, "config": configured and configured.to_request()}
     if file is not None:
         if key or channel or uid:
-            raise Complaint("--key, --channel and --uid cannot be combined with --from: put them in the file.")
+            raise CliError("--key, --channel and --uid cannot be combined with --from: put them in the file.")
         with session.opened(create=True) as journal:
             _submit_all(session.out, journal, file, row)
         return
     if not (channel and uid):
-        raise Complaint("Nothing to submit: pass --channel and --uid, or a file with --from.")
+        raise CliError("Nothing to submit: pass --channel and --uid, or a file with --from.")
     try:
         order = _orders.order_of({**row, "key": key, "channel": channel, "uid": uid})
     except ValueError as error:
-        raise Complaint(str(error)) from None
+        raise CliError(str(error)) from None
     with session.opened(create=True) as journal:
         entry = journal.submit(order)
     session.out.document(entry) if session.json else session.out.say(entry.key)
@@ -122,7 +122,7 @@ def _submit_all(out: Output, journal: Journal, file: Path, defaults: dict[str, A
                 if out.as_json:
                     for entry in entries:
                         out.line({"key": entry.key, "id": entry.id})
-    except (AgoraError, Complaint) as error:
+    except (AgoraError, CliError) as error:
         error.add_note(f"Before it, {_submitted(count, known)}; nothing after it.")
         raise
     if rate:
@@ -193,11 +193,11 @@ def stop(
 ) -> None:
     """End recordings now or at a time. Workers carry it out."""
     if bool(keys) == everything:
-        raise Complaint("Nothing to stop: pass keys, or --all; not both.")
+        raise CliError("Nothing to stop: pass keys, or --all; not both.")
     try:
         moment = None if at is None else _orders.moment(at)
     except ValueError as error:
-        raise Complaint(f"--at: {error}") from None
+        raise CliError(f"--at: {error}") from None
     with session.opened() as journal:
         count = journal.stop_all(at=moment) if everything else journal.stop(*keys or (), at=moment)
     session.out.document({"stopping": count}) if session.json else session.out.say(f"{count} will end")
@@ -297,7 +297,7 @@ def _states(names: list[str] | None) -> list[Any]:
     try:
         return [State(name) for name in names or ()]
     except ValueError:
-        raise Complaint(f"--state is one of {', '.join(State)}.") from None
+        raise CliError(f"--state is one of {', '.join(State)}.") from None
 
 
 _COLUMNS = [

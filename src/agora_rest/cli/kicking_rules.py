@@ -8,8 +8,8 @@ import typer
 
 from agora_rest.cli import _completing
 from agora_rest.cli._command import command
-from agora_rest.cli._confirm import Yes, sure
-from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._confirm import Yes, confirm
+from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._output import Column, cell
 from agora_rest.cli._session import AppSession
 
@@ -23,12 +23,15 @@ Channel = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="A channel; with --uid that user in it, without it everybody.",
+        help="A channel; with --uid that user in it, without it all its users.",
         autocompletion=_completing.channels,
     ),
 ]
 Uid = Annotated[str | None, typer.Option(metavar="ID", help="A user ID; without --channel in every channel.")]
-Ip = Annotated[str | None, typer.Option(metavar="ADDRESS", help="An address, in every channel; goes with no other.")]
+Ip = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="An IP address, in every channel; cannot be combined with other targets."),
+]
 
 _COLUMNS = (
     Column("ID", lambda rule: rule.id, number=True),
@@ -48,7 +51,7 @@ def list_rules(session: AppSession) -> None:
     if session.json:
         session.out.document(rules)
     else:
-        session.out.table(_COLUMNS, rules, empty="There is no rule: nobody is kept out.")
+        session.out.table(_COLUMNS, rules, empty="No kicking rules.")
 
 
 @command(app, "ban", example="agora-rest kicking-rules ban --channel lesson-42 --uid 7 --minutes 60")
@@ -59,13 +62,13 @@ def ban(
     ip: Ip = None,
     minutes: Annotated[
         float,
-        typer.Option(metavar="N", help="How long, 1 to 1440; the server keeps it within. 0 bans nobody (see `kick`)."),
+        typer.Option(metavar="N", help="Duration, clamped by the server to 1 to 1440. 0 creates no ban (see `kick`)."),
     ] = 60,
     yes: Yes = False,
 ) -> None:
     """Put matching users offline and keep them out for a while.
 
-    Asks before it bars everybody from a channel, or an address, behind which there may be many.
+    Asks for confirmation before it bans all users of a channel, or an address that many users may share.
     """
     _check(channel, uid, ip, f"keep them out for {minutes:g} minutes", yes)
     with session.app() as found:
@@ -78,7 +81,7 @@ def ban(
 
 @command(app, "kick", example="agora-rest kicking-rules kick --channel lesson-42 --uid 7")
 def kick(session: AppSession, channel: Channel = None, uid: Uid = None, ip: Ip = None, yes: Yes = False) -> None:
-    """Put matching users offline once; they may come back at once. Asks like `ban`."""
+    """Put matching users offline once; they may rejoin at once. Asks for confirmation like `ban`."""
     _check(channel, uid, ip, "let them come back", yes)
     with session.app() as found:
         rule = found.kicking_rules.kick(channel=channel, uid=uid, ip=ip)
@@ -92,11 +95,9 @@ def kick(session: AppSession, channel: Channel = None, uid: Uid = None, ip: Ip =
 def extend(
     session: AppSession,
     rule: RuleId,
-    minutes: Annotated[
-        float, typer.Option(metavar="N", help="How long it lasts from now on, be that longer or shorter.")
-    ],
+    minutes: Annotated[float, typer.Option(metavar="N", help="Duration from now on, longer or shorter than before.")],
 ) -> None:
-    """Let a rule last so many minutes from now."""
+    """Change the end of a rule to a number of minutes from now."""
     with session.app() as found:
         changed = found.kicking_rules.extend(rule, minutes=minutes)
     if session.json:
@@ -107,26 +108,26 @@ def extend(
 
 @command(app, "lift", example="agora-rest kicking-rules lift 1953")
 def lift(session: AppSession, rule: RuleId) -> None:
-    """Delete a rule: who was kept out may join again."""
+    """Delete a rule: its users may join again."""
     with session.app() as found:
         found.kicking_rules.lift(rule)
     if session.json:
         session.out.document(None)
     else:
-        session.out.say(f"Rule {rule} is lifted.")
+        session.out.say(f"Deleted rule {rule}.")
 
 
 def _check(channel: str | None, uid: str | None, ip: str | None, then: str, yes: bool) -> None:
     if channel is None and uid is None and ip is None:
-        raise Complaint("Whom? Pass --channel, --uid, both of them, or --ip.")
+        raise CliError("No target: pass --channel, --uid, both of them, or --ip.")
     if uid is None and not yes:
-        sure(f"Put {_who(uid, ip)} offline in {_where(channel)} and {then}?")
+        confirm(f"Put {_who(uid, ip)} offline in {_where(channel)} and {then}?")
 
 
 def _who(uid: str | None, ip: str | None) -> str:
     if ip is not None:
-        return f"everybody at {ip}"
-    return "everybody" if uid is None else f"user {uid}"
+        return f"all users at {ip}"
+    return "all users" if uid is None else f"user {uid}"
 
 
 def _where(channel: str | None) -> str:

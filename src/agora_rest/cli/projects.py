@@ -8,8 +8,8 @@ import typer
 
 from agora_rest.cli import _completing
 from agora_rest.cli._command import command
-from agora_rest.cli._confirm import Yes, sure
-from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._confirm import Yes, confirm
+from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._json import plain_data, to_json
 from agora_rest.cli._output import Column
 from agora_rest.cli._session import Session
@@ -56,13 +56,13 @@ def list_projects(session: Session, show_sign_key: ShowSignKey = False) -> None:
 @command(app, "create", example="agora-rest projects create lessons --enable-sign-key")
 def create(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The project's name.")],
     enable_sign_key: Annotated[
         bool, typer.Option("--enable-sign-key", help="Enable its primary App certificate at once.")
     ] = False,
     show_sign_key: ShowSignKey = False,
 ) -> None:
-    """Create a project. After exit code 5, look into `projects list` before repeating it."""
+    """Create a project. After exit code 5, check `projects list` before retrying."""
     with session.agora() as agora:
         project = agora.projects.create(name, enable_sign_key=enable_sign_key)
     _show(session, project, show_sign_key)
@@ -81,7 +81,7 @@ def find(
 ) -> None:
     """Find the project with this ID, this name, or both."""
     if id is None and name is None:
-        raise Complaint("Which project? Pass --id, --name or both.")
+        raise CliError("Which project? Pass --id, --name or both.")
     with session.agora() as agora:
         project = agora.projects.find(id=id, name=name)
     _show(session, project, show_sign_key)
@@ -89,7 +89,7 @@ def find(
 
 @command(app, "enable", example="agora-rest projects enable demo")
 def enable(session: Session, project: ProjectId) -> None:
-    """Switch a project on."""
+    """Enable a project."""
     with session.agora() as agora:
         found = agora.projects.enable(project)
     _show(session, found)
@@ -97,9 +97,9 @@ def enable(session: Session, project: ProjectId) -> None:
 
 @command(app, "disable", example="agora-rest projects disable demo --yes")
 def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
-    """Switch a project off: nothing that uses its App ID works any more. Asks before."""
+    """Disable a project: nothing that uses its App ID works any longer. Asks for confirmation."""
     if not yes:
-        sure(f"Disable project {project}? Nothing that uses its App ID works any more.")
+        confirm(f"Disable project {project}? Nothing that uses its App ID works any more.")
     with session.agora() as agora:
         found = agora.projects.disable(project)
     _show(session, found)
@@ -107,9 +107,9 @@ def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
 
 @command(app, "delete", example="agora-rest projects delete demo --yes")
 def delete(session: Session, project: ProjectId, yes: Yes = False) -> None:
-    """Delete a project for good. Asks before."""
+    """Delete a project permanently. Asks for confirmation."""
     if not yes:
-        sure(f"Delete project {project} for good?")
+        confirm(f"Delete project {project} for good?")
     with session.agora() as agora:
         agora.projects.delete(project)
     _done(session, None, f"Project {project} is deleted.")
@@ -134,9 +134,9 @@ def enable_certificate(
     enable: Annotated[bool, typer.Option("--enable/--disable", help="Enable it, or disable it.")] = True,
     yes: Yes = False,
 ) -> None:
-    """Enable the primary App certificate of a project, or disable it. Asks before disabling."""
+    """Enable the primary App certificate of a project, or disable it. Asks for confirmation before disabling."""
     if not enable and not yes:
-        sure(f"Disable the certificate of project {project}? Users then join its channels without a token.")
+        confirm(f"Disable the certificate of project {project}? Users then join its channels without a token.")
     with session.agora() as agora:
         found = agora.projects.enable_certificate(project, enable=enable)
     _done(session, found, f"The certificate of project {project} is {'enabled' if enable else 'disabled'}.")
@@ -144,12 +144,12 @@ def enable_certificate(
 
 @command(app, "reset-certificate", example="agora-rest projects reset-certificate demo --yes")
 def reset_certificate(session: Session, project: ProjectId, yes: Yes = False) -> None:
-    """Replace the primary App certificate of a project, and enable it. Asks before.
+    """Replace the primary App certificate of a project, and enable it. Asks for confirmation.
 
     `projects find --id PROJECT --show-sign-key` shows the new one.
     """
     if not yes:
-        sure(f"Replace the certificate of project {project}? All tokens made with the old one end.")
+        confirm(f"Replace the certificate of project {project}? All tokens made with the old one end.")
     with session.agora() as agora:
         found = agora.projects.reset_certificate(project)
     _done(session, found, f"The certificate of project {project} is replaced.")
@@ -182,7 +182,7 @@ def _fields(project: Project, show_sign_key: bool) -> Iterable[tuple[str, Any]]:
 
 
 def _done(session: Session, project: Project | None, sentence: str) -> None:
-    """What the server gave, which may be nothing; in words, what was done."""
+    """The server's response, which may be empty; as text, the completed action."""
     if session.json:
         session.out.document(project)
     else:

@@ -12,7 +12,7 @@ import typer
 
 from agora_rest.cli import _completing, _live
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import EPILOG, Complaint
+from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._live import RecorderUid
 from agora_rest.cli._recording_options import ConfigOptions, StorageOptions
 from agora_rest.cli._session import AppSession
@@ -33,14 +33,17 @@ class Named:
     recording: Annotated[
         Path | None,
         typer.Option(
-            "--recording", metavar="FILE", help="What `start --json` has printed; - is standard input.", allow_dash=True
+            "--recording",
+            metavar="FILE",
+            help="A file with the output of `start --json`; - is standard input.",
+            allow_dash=True,
         ),
     ] = None
     resource_id: Annotated[str | None, typer.Option(metavar="ID", help="The resource ID it was started with.")] = None
     sid: Annotated[str | None, typer.Option(metavar="ID", help="Its own ID.")] = None
 
     def started(self, channel: str | None = None, uid: str | None = None) -> StartedRecording:
-        """The values that name it, from the file and the options; options win. Raises Complaint for what is missing."""
+        """The values that name it, from the file and the options; options win. Raises CliError for what is missing."""
         from agora_rest import StartedRecording
 
         known = _read(self.recording) if self.recording else {}
@@ -48,14 +51,14 @@ class Named:
         known |= {name: value for name, value in given.items() if value is not None}
         missing = [f"--{name.replace('_', '-')}" for name in ("resource_id", "sid") if not known.get(name)]
         if missing:
-            raise Complaint(f"Which recording? Pass {' and '.join(missing)}, or --recording FILE.")
+            raise CliError(f"Which recording? Pass {' and '.join(missing)}, or --recording FILE.")
         resource_id, sid, channel, uid = (str(known.get(name, "")) for name in given)
         return StartedRecording(resource_id=resource_id, sid=sid, channel=channel, uid=uid)
 
 
 @command(app, "acquire", example="agora-rest recordings acquire lesson-42 --uid 527841")
 def acquire(session: AppSession, channel: ChannelName, uid: RecorderUid) -> None:
-    """Get a resource ID, which is good for one recording and for five minutes."""
+    """Get a resource ID, valid for one recording and for five minutes."""
     with session.app() as found:
         resource = found.recordings.acquire(channel, uid)
     _show(session, resource)
@@ -70,13 +73,15 @@ def start(
     storage: StorageOptions,
     resource_id: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="What `acquire` gave; left out, one is acquired first.", show_default=False),
+        typer.Option(
+            metavar="ID", help="The resource ID from `acquire`; acquired first if left out.", show_default=False
+        ),
     ] = None,
     token_command: TokenCommand = None,
 ) -> None:
     """Start a recording, and leave it running.
 
-    Keep what it prints: nothing else can stop the recording. `record` starts and stops by itself.
+    Keep the output: it is required to stop the recording. `record` starts and stops automatically.
     """
     from agora_rest import CallError, Resource
 
@@ -94,7 +99,7 @@ def start(
             if error.may_have_taken_effect:
                 error.add_note(
                     "It may be recording. The same command with "
-                    f"--resource-id {resource.resource_id} never makes a second recording, and may tell the sid."
+                    f"--resource-id {resource.resource_id} never starts a second recording, and may return the sid."
                 )
             raise
     _show(session, started)
@@ -102,7 +107,7 @@ def start(
 
 @command(app, "query", example="agora-rest recordings query --recording recording.json")
 def query(session: AppSession, named: Named) -> None:
-    """Show how far a recording is."""
+    """Show the status of a recording."""
     started = named.started()
     with session.app() as found:
         state = found.recordings.query(started)
@@ -124,7 +129,7 @@ def stop(
     """Stop a recording, and show its files. This may take a minute."""
     started = named.started(channel, uid)
     if not (started.channel and started.uid):
-        raise Complaint("To stop a recording, its --channel and the recorder's --uid are needed, or --recording FILE.")
+        raise CliError("To stop a recording, its --channel and the recorder's --uid are needed, or --recording FILE.")
     with session.app() as found:
         stopped = found.recordings.stop(started)
     if session.json:
@@ -159,7 +164,7 @@ def _read(file: Path) -> dict[str, Any]:
         known = json.loads(text)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not JSON"
-        raise Complaint(f"--recording: {where} cannot be read: {reason}.") from None
+        raise CliError(f"--recording: {where} cannot be read: {reason}.") from None
     if not isinstance(known, dict):
-        raise Complaint(f"--recording: {where} is not what `start --json` prints, a JSON object.")
+        raise CliError(f"--recording: {where} is not what `start --json` prints, a JSON object.")
     return {name: known[name] for name in ("resource_id", "sid", "channel", "uid") if name in known}

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from agora_rest.cli._command import Manner, command
-from agora_rest.cli._exits import Complaint
+from agora_rest.cli._command import OutputOptions, command
+from agora_rest.cli._exits import CliError
 
 
 def register(app: typer.Typer) -> None:
@@ -17,22 +17,22 @@ def register(app: typer.Typer) -> None:
 
 
 def init_command(
-    manner: Manner,
+    manner: OutputOptions,
     repository: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Where to write.")] = Path(),
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
 ) -> None:
     """Write a CI workflow, a target of make and a first contract test into a repository.
 
-    Exit code 0: written. 2: a file is there already; nothing was written.
+    Exit code 0: written. 2: a file already exists; nothing was written.
     """
     from agora_rest.contract.starter import write
 
     try:
         written = write(repository, overwrite=force)
     except FileExistsError as error:
-        raise Complaint(f"{error}.") from None
+        raise CliError(f"{error}.") from None
     if manner.json:
         manner.out.document({"written": list(map(str, written))})
     for path in written:
         manner.out.say(f"wrote {path}")
-    manner.out.say("Run it with: make agora-contract")
+    manner.out.say("Run `make agora-contract` to start it")

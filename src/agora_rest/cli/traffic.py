@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agora_rest.cli._command import Manner, command
-from agora_rest.cli._exits import Complaint
+from agora_rest.cli._command import OutputOptions, command
+from agora_rest.cli._exits import CliError
 from agora_rest.cli._output import printable
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check_command(
-    manner: Manner,
+    manner: OutputOptions,
     files: Annotated[
         list[Path],
         typer.Argument(
@@ -51,7 +51,7 @@ def check_command(
 ) -> None:
     """Check recorded traffic (HAR 1.2) against both specifications.
 
-    Each file is a recording of its own: rules across exchanges are checked inside each.
+    Each file is a separate recording: rules across exchanges are checked within each file.
 
     Exit code 0: nothing found. 1: something found. 2: a file could not be read, or no file has an exchange to check.
     """
@@ -64,18 +64,18 @@ def check_command(
             with file.open("rb") as stream:
                 check(stream, report, name=file.name, hosts=host or ())
         except (HarError, OSError) as error:
-            raise Complaint(f"{file}: {error}.") from None
+            raise CliError(f"{file}: {error}.") from None
     if manner.json:
         manner.out.raw_document(_as_dict(report))
     else:
         typer.echo(_as_text(report))
     if not report.checked and not report.findings:
-        raise Complaint(_nothing_checked(report))
+        raise CliError(_nothing_checked(report))
     raise typer.Exit(1 if report.findings else 0)
 
 
 def redact_command(
-    manner: Manner,
+    manner: OutputOptions,
     file: Annotated[
         Path,
         typer.Argument(
@@ -94,7 +94,7 @@ def redact_command(
         ),
     ] = None,
     in_place: Annotated[bool, typer.Option("--in-place", help="Replace FILE.har itself.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     keep: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Keep the values of members, headers and parameters of this name."),
@@ -104,22 +104,22 @@ def redact_command(
         typer.Option(metavar="NAME", help="A host that serves the two APIs, beside Agora's own and this machine."),
     ] = None,
 ) -> None:
-    """Hide everything in a HAR file that is not known to be harmless.
+    """Replace everything in a HAR file that may be secret.
 
-    What the specifications declare and that holds no secret stays: numbers, dates, listed values, known words. All else
+    Declared values that contain no secret are kept: numbers, dates, listed values, known words. Everything else
     becomes a mark, the same value always the same one, so `contract check` finds what it found before. Writes
     FILE.redacted.har beside the file by default.
 
     Exit code 0: done. 2: the file could not be read or written.
     """
     if output and in_place:
-        raise Complaint("--output and --in-place exclude each other.")
+        raise CliError("--output and --in-place exclude each other.")
     target = file if in_place else output or file.with_suffix(f".redacted{file.suffix}")
     if to_stdout := str(target) == "-":
         if manner.json:
-            raise Complaint("--json and --output - exclude each other: both are standard output.")
+            raise CliError("--json and --output - exclude each other: both are standard output.")
     elif target.exists() and not (in_place or force):
-        raise Complaint(f"{target} is there already; --force overwrites it.")
+        raise CliError(f"{target} is there already; --force overwrites it.")
     done = _redact(file, target, keep or (), host or ())
     if manner.json:
         manner.out.document({"file": str(target), "exchanges": done.exchanges, "values_hidden": done.secrets})
@@ -148,7 +148,7 @@ def _redact(file: Path, target: Path, keep: Iterable[str], hosts: Iterable[str])
                 raise
             return done
     except (HarError, OSError) as error:
-        raise Complaint(f"{file}: {error}.") from None
+        raise CliError(f"{file}: {error}.") from None
 
 
 def _umask() -> int:
@@ -210,12 +210,10 @@ def _other_hosts(report: Report) -> str:
 
 def _nothing_checked(report: Report) -> str:
     if report.other_hosts:
-        return f"No exchange was checked: {_other_hosts(report)}. --host NAME says that a host serves the two APIs."
+        return f"No exchange was checked: {_other_hosts(report)}. Pass --host NAME for a host that serves the two APIs."
     if report.other_paths:
-        return (
-            "No exchange was checked: no request belongs to an operation. --host NAME names a further host of the APIs."
-        )
-    return "No exchange was checked: there is none in the file. --host NAME names a host that serves the two APIs."
+        return "No exchange was checked: no request belongs to an operation. Pass --host NAME for another host."
+    return "No exchange was checked: there is none in the file. Pass --host NAME for a host that serves the two APIs."
 
 
 def _counted(count: int, noun: str) -> str:

@@ -14,7 +14,7 @@ import typer
 
 from agora_rest.cli import _completing
 from agora_rest.cli._command import command
-from agora_rest.cli._exits import EPILOG, Complaint, Exit
+from agora_rest.cli._exits import EPILOG, CliError, Exit
 from agora_rest.cli._output import Column, cell
 from agora_rest.cli._session import Session
 from agora_rest.cli.projects import ProjectId
@@ -23,7 +23,7 @@ from agora_rest.client.enums import Business
 if TYPE_CHECKING:
     from agora_rest import Agora, ProjectMinutes
 
-app = typer.Typer(help="What projects have used, by day.", no_args_is_help=True, epilog=EPILOG)
+app = typer.Typer(help="Usage of projects, by day.", no_args_is_help=True, epilog=EPILOG)
 
 
 def today() -> date:
@@ -36,7 +36,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day; write it as 2026-01-31.") from None
+        raise typer.BadParameter(f"{text!r} is not a day; write it as 2026-01-31.") from None
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ class Form:
     ] = None
 
     def check(self, session: Session) -> None:
-        """Raises Complaint for what does not go together, before anything is asked of the server."""
+        """Raises CliError for conflicting options, before any request is sent."""
         if self.csv and session.json:
-            raise Complaint("--csv and --json exclude each other: choose one.")
+            raise CliError("--csv and --json exclude each other: choose one.")
         if self.chart is not None:
             from agora_rest import charts
 
@@ -107,7 +107,7 @@ def minutes(
             names = _names(agora)
     if names and (unknown := unknown - set(names)):
         listed = ", ".join(sorted(map(cell, unknown)))
-        raise Complaint(
+        raise CliError(
             f"The account has no project with the ID {listed}; `agora-rest projects list` shows the IDs.", Exit.REFUSED
         )
     if form.chart is not None:
@@ -136,7 +136,7 @@ def metrics(
         Business, typer.Option(metavar="NAME", help=f"Which kind of usage: {', '.join(Business)}.")
     ] = Business.DEFAULT,
 ) -> None:
-    """Every figure of one project and one kind of usage, by UTC day, each in the unit that is named above it."""
+    """Every figure of one project and one kind of usage, by UTC day, each in the unit given above it."""
     form.check(session)
     first, last = days.both
     with session.agora() as agora:
@@ -151,7 +151,7 @@ def metrics(
         _print_csv(("date", *used.meta), used)
     elif form.chart is None:
         columns = [Column("Day", lambda of: of.date.date(), whole=True), *map(_metric_column, used.meta.items())]
-        session.out.table(columns, used.days, empty="There are no figures.")
+        session.out.table(columns, used.days, empty="No usage.")
 
 
 def _metric_column(described: tuple[str, Any]) -> Column:
@@ -165,7 +165,7 @@ def _number(value: float | None) -> float | None:
 
 
 def _minutes_table(session: Session, used: Sequence[ProjectMinutes], names: Mapping[str, str]) -> None:
-    """Days without usage are left out, for they are most of them; a project's sum closes it."""
+    """Days without usage are left out; each project ends with its total."""
     rows: list[tuple[str, Any, Sequence[float]]] = []
     for of in used:
         name = names.get(of.project, of.project)
@@ -175,7 +175,7 @@ def _minutes_table(session: Session, used: Sequence[ProjectMinutes], names: Mapp
     columns = [Column("Project", lambda row: row[0]), Column("Day", lambda row: row[1], whole=True)]
     columns += [_kind_column(title, index) for index, title in enumerate(("Audio", "SD", "HD", "HDP"))]
     columns.append(Column("Minutes", lambda row: _number(sum(row[2])), number=True))
-    session.out.table(columns, rows, empty="There is no usage of these projects.")
+    session.out.table(columns, rows, empty="No usage of these projects.")
 
 
 def _kind_column(title: str, index: int) -> Column:
@@ -183,7 +183,7 @@ def _kind_column(title: str, index: int) -> Column:
 
 
 def _names(agora: Agora) -> Mapping[str, str]:
-    """What people call the projects; where the account does not say, their IDs have to do."""
+    """The names of the projects, or their IDs if the account does not list them."""
     from agora_rest import CallError
 
     try:
@@ -206,5 +206,5 @@ def _save(session: Session, chart: Any, file: Path) -> None:
     try:
         charts.save(chart, file)
     except OSError as error:
-        raise Complaint(f"{file} cannot be written: {error.strerror or error}.") from None
+        raise CliError(f"{file} cannot be written: {error.strerror or error}.") from None
     session.out.note(f"The chart is in {cell(str(file))}.")

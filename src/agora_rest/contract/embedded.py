@@ -1,4 +1,4 @@
-"""The server of a run that was given none: our emulator, on a port of this machine, for as long as the run lasts."""
+"""The server of a run without a base URL: our emulator, on a local port, for the duration of the run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_I
 def embedded_emulator(dialect: Dialect) -> Iterator[tuple[str, Account, str]]:
     """Start an emulator; gives its URL, its account and a live App ID.
 
-    Its clock stands still until it is moved: what is measured in seconds does not depend on how busy the machine is. So
+    Its clock is frozen unless a check advances it: measurements do not depend on the machine's load. So
     it has no rate limit until a check wants one: no second would ever pass.
     """
     with Emulator(dialect=dialect, clock=FrozenClock(), rate_limit=False).serve() as server:

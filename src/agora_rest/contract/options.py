@@ -27,7 +27,7 @@ class Options:
     """The server, without `/dev`; None starts the embedded emulator."""
 
     customer_id: str | None = None
-    """The account's, as the certificate; neither is needed for the embedded emulator."""
+    """The account's customer ID; neither it nor the certificate is needed for the embedded emulator."""
 
     customer_certificate: str | None = field(default=None, repr=False)
 
@@ -35,7 +35,7 @@ class Options:
     """None takes the account's first enabled project."""
 
     dialect: Dialect | None = None
-    """None takes the one the server is found to speak (`documented` for the embedded emulator)."""
+    """None accepts the first dialect that the server uses (`documented` for the embedded emulator)."""
 
     access: RequestedAccess | None = None
     """How much the run may do; None allows everything where the server proves to be an emulator on this machine, and
@@ -50,7 +50,7 @@ class Options:
     max_examples: int = DEFAULT_MAX_EXAMPLES
 
     facts: bool = True
-    """Whether to make the checks of facts."""
+    """Whether to run the checks of facts."""
 
     fuzz: bool = True
     """Whether to fuzz from the specifications."""
@@ -74,7 +74,7 @@ class Options:
     """Where to write a baseline that accepts all that was found."""
 
     keep: Path | None = None
-    """Where the seed of a broken run is kept for the next one; None keeps nothing."""
+    """File for the seed of a failed run, used by the next run; None keeps nothing."""
 
 
 def parse_apis(names: Sequence[str]) -> tuple[spec.Api, ...]:

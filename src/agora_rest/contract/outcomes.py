@@ -13,7 +13,7 @@ class Broken(AssertionError):  # noqa: N818  the server is broken, not the progr
     """A fact does not hold. `expected` and `got` complete "expected …, got …"; `exchange` is where it shows."""
 
     facts: tuple[str, ...] = ()
-    """The broken facts, where a check knows better than to name all of its own."""
+    """The broken facts, if a check can be more specific than its own list."""
 
     trail: Sequence[Exchange] | None = None
     """The requests that show it, where fewer are needed than the check made."""

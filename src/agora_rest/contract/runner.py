@@ -64,7 +64,7 @@ _LONGEST_SENTENCE: Final = 2_000
 def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None = None) -> Outcome:
     """Test a server; everything that happens goes to `handlers`. Never raises for what the server does.
 
-    Whatever ends it, Ctrl-C as well, it first removes what it made on a server that is not reset. gate: the gate to use
+    However it ends (Ctrl-C too), it first cleans up on a server that cannot be reset. gate: the gate to use
     instead of the one that the options ask for.
     """
     went = _Went()
@@ -118,7 +118,7 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
 
 
 def _leave(target: Target, events: Events) -> tuple[str, ...]:
-    """Remove what the run made and is still there, whatever is pressed meanwhile; returns what resists, in words."""
+    """Remove everything the run created, uninterruptibly; returns what remains, in words."""
     ledger = target.gate.ledger
     if ledger is None or ledger.is_clear:
         return ()
@@ -166,7 +166,7 @@ def _target(options: Options, gate: Gate | None, bounds: Bounds) -> Iterator[Tar
 
 
 class _Went:
-    """A handler that notes what the end of a run asks: its operations, and which checks were skipped."""
+    """A handler that records what the end of a run needs: the operations, and the skipped checks."""
 
     def __init__(self) -> None:
         self.operations: tuple[str, ...] = ()
@@ -198,7 +198,7 @@ class _Run:
 
     @property
     def _place(self) -> str:
-        """What a failure is kept under: the server and what it was asked."""
+        """The key of a stored failure: the server and the options of the run."""
         return f"{self._target.name}, {self._target.dialect or 'auto'}, {' '.join(self._options.apis)}"
 
     def _choose_seed(self) -> int:
@@ -288,7 +288,7 @@ class _Run:
         self._events.send(PhaseFinished("facts", "", time.monotonic() - started))
 
     def _fuzz(self, api: spec.Api) -> None:
-        # Imported here: schemathesis takes its time, and a run that cannot start should say so at once.
+        # Imported here: importing schemathesis is slow, and a run that cannot start should fail immediately.
         from agora_rest.contract.checking._schemathesis import Trouble
         from agora_rest.contract.checking.fuzz import Fuzz
 

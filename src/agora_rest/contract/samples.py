@@ -27,7 +27,7 @@ class Sample:
 
 @dataclass(frozen=True, kw_only=True)
 class Ids:
-    """The IDs of living things; one that is None stays as the example has it."""
+    """The IDs of live objects; for an ID that is None the example's value is used."""
 
     app_id: str | None = None
     project: str | None = None
@@ -65,7 +65,7 @@ def sample(operation_id: str, ids: Ids = Ids(), **members: Any) -> Sample:
 
 
 def _given(operation: spec.Operation, place: str, living: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of a place: living ones, and of the others those that must be there."""
+    """The parameters of a location: live ones, and the required ones among the others."""
     found: dict[str, Any] = {}
     for parameter in operation.parameters:
         if parameter.place != place:

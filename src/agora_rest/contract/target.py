@@ -46,14 +46,14 @@ _CERTIFICATES: Final = ": trust its certificate by naming the file of its author
 
 
 class CouldNotRun(Exception):  # noqa: N818 -- no error of the program's
-    """There is nothing a run could test; the message says why, in one sentence, for people."""
+    """There is no server to test; the message states the reason in one sentence."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A server that answers, and everything needed to talk to it.
+    """A responding server, and everything needed to call it.
 
-    dialect: the dialect it is expected to speak, None to take the first it is caught speaking.
+    dialect: the expected dialect; None accepts the first one observed.
     embedded: it lives only as long as the run.
     gate: what every request to it passes through.
     note: why the run may do less than it could, and how to get more; "" where it may do what was requested.
@@ -70,17 +70,17 @@ class Target:
 
     @property
     def name(self) -> str:
-        """The server in words."""
+        """The server's display name."""
         return "the embedded emulator" if self.embedded else self.base_url
 
     @property
     def profile(self) -> Profile:
-        """What a run may do to it."""
+        """The access level of the run."""
         return self.gate.profile
 
     @property
     def secrets(self) -> Secrets:
-        """What must never be shown."""
+        """Values that must never be shown."""
         return self.account.secrets
 
     @property
@@ -112,7 +112,7 @@ class Target:
             )
 
     def leave(self) -> tuple[str, ...]:
-        """Remove what the run made, with patience; returns what is still there, in words."""
+        """Remove what the run created, with retries; returns what remains, in words."""
         if self.gate.ledger is None:
             return ()
         if self.gate.bounds is not None:
@@ -210,7 +210,7 @@ def _note(base_url: str, requested: RequestedAccess | None) -> str:
 def _as_it_was(control: ControlApi | None, gate: Gate) -> Iterator[None]:
     """Resets an emulator and stops its clock; in the end it has the settings it had, and a clock that ran runs on.
 
-    What the last check did stays there to be looked at.
+    The state after the last check remains available for inspection.
     """
     if control is None:
         yield
@@ -219,7 +219,7 @@ def _as_it_was(control: ControlApi | None, gate: Gate) -> Iterator[None]:
     try:
         control.reset()  # every check begins with a reset: an App ID is of use only if it outlives one
         if ran:
-            control.freeze()  # what is told in seconds shall not depend on how busy a machine is
+            control.freeze()  # results measured in seconds must not depend on the machine's load
         yield
     finally:
         with undisturbed():
@@ -261,7 +261,7 @@ def _checked_url(base_url: str) -> str:
 
 
 def _check_privacy(base_url: str, requested: RequestedAccess | None) -> None:
-    """Credentials do not leave this machine in the open (CR-01, CO-01); those of an emulator are no secret."""
+    """Credentials leave this machine only encrypted (CR-01, CO-01); an emulator's credentials are not secret."""
     if not keeps_secrets(base_url) and requested != "emulator":
         raise CouldNotRun(
             f"{base_url} would get the credentials unencrypted: use https, "
@@ -273,31 +273,31 @@ def _knock(http: httpx.Client, account: Account) -> httpx.Response:
     """The list of projects, which every account may see: shows that the server is there and takes the credentials."""
     name = str(http.base_url).rstrip("/")
     try:
-        answer = http.get(list_path(), auth=account.credentials)
+        response = http.get(list_path(), auth=account.credentials)
     except httpx.HTTPError as error:
         hint = _CERTIFICATES if "CERTIFICATE_VERIFY_FAILED" in str(error) else ""
         raise CouldNotRun(f"{name} cannot be reached ({type(error).__name__}: {error}){hint}") from error
-    if answer.status_code in _REFUSED:
+    if response.status_code in _REFUSED:
         raise CouldNotRun(
-            f"{name} refuses the credentials (status {answer.status_code}): look whose customer ID and customer "
-            "certificate are used with `agora-rest config show`"
+            f"{name} refuses the credentials (status {response.status_code}): run `agora-rest config show` to see "
+            "which customer ID and certificate are used"
         )
-    if answer.is_redirect:
-        leads = answer.headers["location"].partition("?")[0].removesuffix(list_path())
+    if response.is_redirect:
+        leads = response.headers["location"].partition("?")[0].removesuffix(list_path())
         raise CouldNotRun(
             f"{name} redirects to {leads}: name the server that is to be tested itself; no credentials were sent there"
         )
-    return answer
+    return response
 
 
-def _live_app_id(answer: httpx.Response, base_url: str, given: str | None, *, outlives_reset: bool) -> str:
-    """The App ID to test with: the one given, else that of the first enabled project in an answer."""
-    live = _live_app_ids(answer)
+def _live_app_id(response: httpx.Response, base_url: str, given: str | None, *, outlives_reset: bool) -> str:
+    """The App ID to test with: the given one, otherwise that of the first enabled project in a response."""
+    live = _live_app_ids(response)
     found = given or next(iter(live), None)
-    if found is None and not answer.is_success:
+    if found is None and not response.is_success:
         raise CouldNotRun(
-            f"{base_url} answers {list_path()} with status {answer.status_code}, so there is no project to take an "
-            "App ID from: look whether this is the base URL of the APIs (what stands before /v1 and /dev), or give one "
+            f"{base_url} returns status {response.status_code} for {list_path()}, so there is no project to take an "
+            "App ID from: check that this is the base URL of the APIs (the part before /v1 and /dev), or pass one "
             "with --app-id"
         )
     if found is None:
@@ -307,9 +307,9 @@ def _live_app_id(answer: httpx.Response, base_url: str, given: str | None, *, ou
     return found
 
 
-def _live_app_ids(answer: httpx.Response) -> list[str]:
-    """The App IDs of the enabled projects in an answer, as far as it can be read."""
+def _live_app_ids(response: httpx.Response) -> list[str]:
+    """The App IDs of the enabled projects in a response, as far as it can be parsed."""
     try:
-        return [each["vendor_key"] for each in answer.json()["projects"] if each["status"] == 1]
+        return [each["vendor_key"] for each in response.json()["projects"] if each["status"] == 1]
     except (ValueError, KeyError, TypeError):
         return []

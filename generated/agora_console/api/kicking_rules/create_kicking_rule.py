@@ -162,8 +162,8 @@ def sync_detailed(
     Never repeat this call blindly after a lost answer: look into the list first.
 
     Args:
-        body (CreateKickingRuleRequest): Whom to put offline and keep out: a channel, a user, an
-            address, or any combination of them, but not none.
+        body (CreateKickingRuleRequest): The users to put offline and keep out: by channel, user,
+            address, or any combination of them; at least one is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -203,8 +203,8 @@ def sync(
     Never repeat this call blindly after a lost answer: look into the list first.
 
     Args:
-        body (CreateKickingRuleRequest): Whom to put offline and keep out: a channel, a user, an
-            address, or any combination of them, but not none.
+        body (CreateKickingRuleRequest): The users to put offline and keep out: by channel, user,
+            address, or any combination of them; at least one is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -239,8 +239,8 @@ async def asyncio_detailed(
     Never repeat this call blindly after a lost answer: look into the list first.
 
     Args:
-        body (CreateKickingRuleRequest): Whom to put offline and keep out: a channel, a user, an
-            address, or any combination of them, but not none.
+        body (CreateKickingRuleRequest): The users to put offline and keep out: by channel, user,
+            address, or any combination of them; at least one is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -278,8 +278,8 @@ async def asyncio(
     Never repeat this call blindly after a lost answer: look into the list first.
 
     Args:
-        body (CreateKickingRuleRequest): Whom to put offline and keep out: a channel, a user, an
-            address, or any combination of them, but not none.
+        body (CreateKickingRuleRequest): The users to put offline and keep out: by channel, user,
+            address, or any combination of them; at least one is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -51,15 +51,15 @@ from agora_rest.contract.safety.gate import Gate, Refused
 # concludes from it is reported.
 
 _TIMEOUT = 10
-"""What one answer may take; longer is a finding."""
+"""Time limit for one response, in seconds; a slower response is a finding."""
 
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 _WITHHELD = "agora-rest-withheld"
-"""The header of an answer that no server gave, in the place of one to a request that was not sent."""
+"""Marks the placeholder response that stands in for a request that was not sent."""
 
 UNIT_PHASES = frozenset({"examples", "coverage", "fuzzing"})
-"""Phases in which a request stands for itself; in the other ones it may follow from an answer."""
+"""Phases whose requests are independent; requests of other phases may follow from earlier responses."""
 
 
 @dataclass
@@ -113,7 +113,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """The server did not answer a request, or broke the connection."""
+    """The server did not respond to a request, or closed the connection."""
 
     phase: str
     label: str
@@ -121,7 +121,7 @@ class Unanswered:
 
 
 class Trouble(Exception):  # noqa: N818 -- no error of the program's
-    """Schemathesis itself could not do its work; the message says on what."""
+    """Schemathesis failed; the message names the cause."""
 
 
 Happening = Began | Ended | Tested | Failed | Unanswered
@@ -129,7 +129,7 @@ Happening = Began | Ended | Tested | Failed | Unanswered
 
 @dataclass
 class Plan:
-    """What to run: a document, against a URL, how much of it."""
+    """Configuration of one run: the document, the URL and the phases."""
 
     document: dict[str, Any]
     base_url: str
@@ -147,7 +147,7 @@ class Plan:
 class Run:
     """One run of the engine.
 
-    gate: what every request passes through; one that it refuses is not sent, and nothing is made of its answer.
+    gate: what every request passes through; a refused request is not sent, and its placeholder response is ignored.
     prepare: called before each request; may change its parts, and returns the requests it made for its sake.
     sent: called after each request with the phase. The exchange has no operation when its method was not the one of the
     operation.
@@ -174,7 +174,7 @@ class Run:
                 for event in stream:
                     yield from self._translate(event)
             finally:
-                stream.stop()  # where nobody listens to the end, its workers need not either
+                stream.stop()  # the consumer left early, so the workers can stop too
 
     @contextmanager
     def _hooks(self) -> Iterator[None]:
@@ -198,7 +198,7 @@ class Run:
             self._setups[case.id] = self._prepare(call)
         except Stopped:  # the caller ends the run; raised in here, it would end a worker of the engine
             self._setups[case.id] = []
-        # What is valid stays valid and what is broken stays broken. Left to judge again, schemathesis would look at the
+        # What is valid stays valid and what is broken stays broken. Without these hooks, schemathesis would look at the
         # percent-encoded text of a path, which is valid where the text itself is not.
         case._sync_validated_hashes()  # noqa: SLF001
 
@@ -254,7 +254,7 @@ class Run:
 
 
 def _document(plan: Plan) -> dict[str, Any]:
-    """The document to test from: a copy, for the loader writes into it."""
+    """A copy of the document to test from, because the loader modifies it."""
     document = copy.deepcopy(plan.document)
     for item in document["paths"].values():
         for method in _METHODS & item.keys():
@@ -267,7 +267,7 @@ def _document(plan: Plan) -> dict[str, Any]:
 
 
 def _unlink(response: dict[str, Any], document: dict[str, Any], without: frozenset[str]) -> None:
-    """Take out of an answer the links that lead to operations which are left out."""
+    """Remove the links that lead to excluded operations from a response."""
     defined = document["components"].get("links", {})
     for name, link in list(response.get("links", {}).items()):
         if defined.get(link.get("$ref", "").rpartition("/")[2], link).get("operationId") in without:
@@ -284,7 +284,7 @@ def _configuration(plan: Plan) -> dict[str, Any]:
         "request-timeout": _TIMEOUT,
         "workers": 1,
         "continue-on-failure": True,
-        # What earlier runs or the server's own answers taught it would make a run depend on more than its seed.
+        # Learning from earlier runs or from responses would make a run depend on more than its seed.
         "cache": {"enabled": False},
         "analysis": {"constants": {"enabled": False}},
         "generation": {"max-examples": plan.max_examples, "database": "none", **plan.exceptions.get("generation", {})},
@@ -325,7 +325,7 @@ def _phase_of(case: Case[Any]) -> str:
 def _fence(gate: Gate, base_url: str) -> Iterator[None]:
     """Have every request to the server pass the gate, and go out as those of the rest of a run do.
 
-    The sessions of schemathesis are its own, some for one request only, and it repeats requests by itself. All of them
+    The sessions of schemathesis are internal, some are used for one request only, and it retries requests. All of them
     end in one method of requests: that is where none goes round. No proxy of the environment counts there, and no
     certificates but those of `trust`.
     """
@@ -389,7 +389,7 @@ def _origin(url: str) -> str:
 
 
 def _withheld(request: requests.PreparedRequest, reason: BaseException) -> requests.Response:
-    """An answer for what was not sent: that to somebody unknown, about which schemathesis has least to say."""
+    """Placeholder response for a request that was not sent: a 401, for which schemathesis reports least."""
     response = requests.Response()
     response.status_code, response.request, response.url = 401, request, request.url or ""
     response.headers["Content-Type"] = "application/json"

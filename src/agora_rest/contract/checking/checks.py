@@ -1,6 +1,6 @@
-"""Checks of facts: the registry, and the runner that makes them and says honestly what it could not make.
+"""Checks of facts: the registry, and the runner that runs them and reports the ones it had to skip.
 
-A check is a function of a `Server`. It asks the server something, and raises `Broken` (mostly by way of an answer's
+A check is a function of a `Server`. It sends requests and raises `Broken` (mostly by way of an response's
 `must_…` methods) when a fact does not hold:
 
     @check("CR-11", needs=Control.CLOCK)
@@ -8,7 +8,7 @@ A check is a function of a `Server`. It asks the server something, and raises `B
         \"\"\"A resource ID starts a recording until five minutes after it was acquired, and no later.\"\"\"
 
 The docstring is the sentence a finding shows, so it states the rule. Modules with checks live in `scenarios/`; each is
-found by itself.
+discovered automatically.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def check(
         if known is not None and known.function.__module__ != function.__module__:
             raise ValueError(f"two checks are named {function.__name__}")
         if not function.__doc__:
-            raise ValueError(f"check {function.__name__} has no docstring to say which rule it checks")
+            raise ValueError(f"check {function.__name__} has no docstring that states the rule it checks")
         _registry[function.__name__] = Check(function.__name__, facts, needs, profile, function)
         return function
 
@@ -125,7 +125,7 @@ def run_checks(
 ) -> None:
     """Make every check on `server`: what is broken goes to `report`, how it went to `events`.
 
-    `watch` looks at all traffic of the checks as well, whatever they were after.
+    `watch` looks at all traffic of the checks as well, regardless of which check sent it.
     """
     for number, each in enumerate(checks):
         events.send(Progress(PHASE, number, each.name))
@@ -160,8 +160,8 @@ def _run_one(server: Server, each: Check, report: Callable[[Finding], None], eve
         broken = error
     except httpx.HTTPError as error:
         broken, unanswered = Broken("a response", f"none: {error!r}"), True
-    except Exception as error:  # noqa: BLE001 -- a mutilated answer can trip a check anywhere: the server's doing
-        broken = Broken("answers of the documented shape", f"some that made the check fail: {error!r}")
+    except Exception as error:  # noqa: BLE001 -- a malformed response can fail a check anywhere; the server is the cause
+        broken = Broken("responses of the documented shape", f"a response that made the check fail: {error!r}")
     finally:
         trail = list(server.trail)
         server.clean_up()

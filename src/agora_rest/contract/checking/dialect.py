@@ -1,4 +1,4 @@
-"""Which dialect a server speaks, and whether it keeps to it (CR-61, CO-13, CO-17)."""
+"""Determines a server's dialect and checks that the server keeps to it (CR-61, CO-13, CO-17)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Dialect = Literal["documented", "observed"]
 DIALECTS: Final[tuple[Dialect, ...]] = ("documented", "observed")
 
 _GATEWAY_STATUSES = frozenset({401, 405, 429, 500, 502, 503, 504})
-"""Answers that look alike in both dialects: the gateway's, and those of a server that is broken."""
+"""Responses that look alike in both dialects: those of the gateway and of a failing server."""
 
 
 def dialect_of(exchange: Exchange) -> Dialect | None:
-    """The dialect an answer gives away, or None where both would look like this."""
+    """The dialect that a response reveals, or None if it would look the same in both."""
     if exchange.status in _GATEWAY_STATUSES or not isinstance(exchange.json, dict):
         return None
     if spec.operation(exchange.operation).api == "cloud-recording":
@@ -43,14 +43,14 @@ def _of_console(body: dict[str, object], status: int) -> Dialect | None:
 
 
 class DialectWatch:
-    """Remembers the dialect of a server: the one it was said to speak, or the first it is caught speaking."""
+    """Remembers a server's dialect: the configured one, or else the first one observed."""
 
     def __init__(self, expected: Dialect | None = None) -> None:
         self.dialect: Dialect | None = expected
         self.first: Exchange | None = None
 
     def breach(self, exchange: Exchange) -> Dialect | None:
-        """The dialect of `exchange` when it is not the server's; None when all is well or nothing can be told."""
+        """The dialect of `exchange` if it differs from the server's; None if it matches or cannot be determined."""
         spoken = dialect_of(exchange)
         if spoken is None or spoken == self.dialect:
             return None

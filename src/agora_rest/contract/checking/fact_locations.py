@@ -9,7 +9,7 @@ from functools import cache
 from agora_rest import spec
 
 _EVERYWHERE = ("#/info", "#/servers")
-"""What these say holds for every operation of their document."""
+"""Locations whose facts hold for every operation of their document."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Fuzzing from the specifications: schemathesis' examples, coverage, fuzzing and stateful phases, one API at a time.
 
-What schemathesis finds becomes findings with facts. Beside its own checks all traffic is watched (one dialect, no
+What schemathesis finds becomes findings with facts. Besides its own checks, all traffic is observed (one dialect, no
 secrets), and every operation must have succeeded at least once: an operation that always fails was not tested.
 """
 
@@ -59,13 +59,13 @@ EXCEPTIONS: Final[dict[str, Any]] = {
     "phases": {"stateful": {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "400", "404"]}}}},
     "operations": [
         {
-            # A rule of 0 minutes is over as soon as it is made (CO-42): it can be neither changed nor lifted.
+            # A rule of 0 minutes has already expired when it is created (CO-42): it can be neither changed nor deleted.
             "include-operation-id": ["update_kicking_rule", "delete_kicking_rule"],
             "checks": {"ensure_resource_availability": {"enabled": False}},
         }
     ],
 }
-"""Where a run departs from what schemathesis does by itself, and why: settings, in the words of schemathesis.toml."""
+"""Settings that differ from schemathesis' defaults, with reasons, in the format of schemathesis.toml."""
 
 _READ_ONLY_EXCEPTION: Final[dict[str, Any]] = {
     "include-operation-id": "query_recording",
@@ -79,11 +79,11 @@ _FACTS_OF_CHECK: Final[dict[str, dict[spec.Api, tuple[str, ...]]]] = {
     "not_a_server_error": {"cloud-recording": ("CR-60",), "console": ("CO-04",)},
     "unsupported_method": {"cloud-recording": ("CR-60",), "console": ("CO-04",)},
 }
-"""The facts behind the checks of schemathesis that are about neither a schema nor a request's body."""
+"""Facts behind the schemathesis checks that concern neither a schema nor a request body."""
 
 
 _NO_SUCH_METHOD: Final = frozenset({404, 405})
-"""What a method that a path does not have is answered with; which of the two, and whether with an `Allow`, is open."""
+"""Accepted statuses for an unsupported method; which of the two, and whether `Allow` is sent, is not specified."""
 
 
 class Fuzz:
@@ -134,7 +134,7 @@ class Fuzz:
         self._demand_success(operations)
 
     def _report_overheard(self) -> None:
-        """Report what was seen during calls. Not at once: there, schemathesis would catch whatever a report raises."""
+        """Report what was seen during calls, afterwards: schemathesis would catch an exception raised during a call."""
         overheard, self._overheard = self._overheard, []
         for finding in overheard:
             self._report(finding)
@@ -161,7 +161,7 @@ class Fuzz:
         return self._live.setup()
 
     def _sent(self, exchange: Exchange, phase: str) -> None:
-        """Look at an answer beside the checks of schemathesis, and put things back in order."""
+        """Check a response in addition to schemathesis' checks, and undo the request's side effects."""
         if not exchange.operation:
             return
         if exchange.succeeded or _nothing_was_recorded(exchange):
@@ -200,7 +200,7 @@ class Fuzz:
         return Finding(
             operation="",
             facts=(),
-            title=f"The server answers every request; it did not answer {unanswered.label}",
+            title=f"The server responds to every request; it did not respond to {unanswered.label}",
             expected="a response",
             got=self._target.secrets.hide_members(unanswered.message),
             check="answers",
@@ -246,7 +246,7 @@ def _kept_from(operation: spec.Operation, profile: Profile) -> str:
 
 
 def _nothing_was_recorded(exchange: Exchange) -> bool:
-    """Whether a `stop` was carried out where the channel was empty: 206 with code 435 (CR-64)."""
+    """Whether a `stop` succeeded on an empty channel: 206 with code 435 (CR-64)."""
     return exchange.status == 206 and isinstance(exchange.json, dict) and exchange.json.get("code") == 435
 
 
@@ -255,7 +255,7 @@ def _misjudged(failed: Failed, dialect: Dialect | None) -> bool:
 
     It undoes percent escapes in a path parameter before it encodes it, and so makes another name, perhaps a broken one,
     of a channel name with a `%` before two hexadecimal digits. Of a method that a path does not have it wants to be
-    told more than the documents promise. Nulls, and in the observed dialect numbers in quotes, may be taken.
+    sent more than the documents promise. Nulls, and in the observed dialect numbers in quotes, may be taken.
     """
     sent = failed.trail[-1] if failed.trail else None
     if sent is not None and failed.check == "unsupported_method":

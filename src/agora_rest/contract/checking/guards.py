@@ -1,4 +1,4 @@
-"""What guards a fact: the checks of facts, and the eyes that are on all traffic of a run whatever it is for."""
+"""The guards of a fact: its own checks, and the passive checks applied to all traffic of a run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from agora_rest.contract.safety.access import Profile
 class Guard:
     """Something that notices when a fact is broken.
 
-    name: as findings have it. sentence: the rule it holds servers to. condition: what it needs, "" when nothing.
+    name: as used in findings. sentence: the rule it holds servers to. condition: what it needs, "" when nothing.
     """
 
     name: str
@@ -23,19 +23,19 @@ class Guard:
 
 _WATCHES: Final[tuple[tuple[Guard, frozenset[str]], ...]] = (
     (Guard("status_in_spec", "Every status is one of the specification's."), frozenset({"CR-60", "CO-04"})),
-    (Guard("json_answers", "Answers are JSON."), frozenset({"CR-03", "CO-02"})),
+    (Guard("json_answers", "Responses are JSON."), frozenset({"CR-03", "CO-02"})),
     (Guard("one_dialect", "A server keeps to one dialect."), frozenset({"CR-61", "CO-13"})),
 )
 
 
 def guards(number: str) -> tuple[Guard, ...]:
-    """Everything that guards the fact called `number`, checks of its own first."""
+    """Everything that guards the fact `number`, its own checks first."""
     checks = tuple(guard(each) for each in checks_by_fact().get(number, ()))
     return checks + tuple(watch for watch, facts in _WATCHES if number in facts)
 
 
 def guard(check: Check) -> Guard:
-    """A check of facts, with what it needs in words."""
+    """A check of facts, with its requirement in words."""
     conditions = []
     if check.needs.names:
         conditions.append(f"control of the server's {', '.join(check.needs.names)}")

@@ -1,4 +1,4 @@
-"""Bodies that break a schema and that servers take all the same: neither taking nor refusing them is a finding.
+"""Bodies that break a schema but that servers may accept: neither accepting nor refusing them is a finding.
 
 An explicit null counts as not given. Digits in quotes count as the number: the documents decide against that (CO-41 …
 CO-43), so it is for the observed dialect only.
@@ -26,7 +26,7 @@ def strictly_wrong(operation_id: str, bodies: Iterable[Any], *, observed: bool) 
 
 
 def _readings(body: object, *, observed: bool) -> Iterator[object]:
-    """What servers may read `body` as: without nulls, and with one or more numbers for their digits."""
+    """The bodies a server may read `body` as: without nulls, and with one or more numbers parsed from digits."""
     plain = _without_nulls(body)
     yield plain
     if observed:

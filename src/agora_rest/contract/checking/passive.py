@@ -1,4 +1,4 @@
-"""What must hold of any exchange: its answer is in the specification, in the server's dialect, and without secrets.
+"""Rules for every exchange: the response conforms to the specification and the dialect, and leaks no secrets.
 
 The same eyes look at the traffic of fact checks, of fuzzing and of recordings.
 """
@@ -37,7 +37,7 @@ class Breach(NamedTuple):
 
 
 class Watch:
-    """Looks at exchanges one by one and says what is wrong with them."""
+    """Checks exchanges one by one and reports what is wrong with them."""
 
     def __init__(self, dialect: DialectWatch, curl: Curl, secrets: Secrets) -> None:
         self.dialect, self._curl, self._secrets = dialect, curl, secrets
@@ -58,14 +58,14 @@ class Watch:
             yield Breach(
                 "one_dialect",
                 ("CR-61",) if spec.operation(exchange.operation).api == "cloud-recording" else ("CO-13",),
-                f"A server keeps to one dialect; this one speaks {self.dialect.dialect}, and {spoken} here",
-                f"an answer in the {self.dialect.dialect} dialect",
+                f"A server keeps to one dialect; this one uses {self.dialect.dialect}, and {spoken} in this response",
+                f"a response in the {self.dialect.dialect} dialect",
                 exchange.summary(),
             )
         yield from _envelope(exchange)
         leaked = self._leak(exchange)
         if leaked:
-            title = f"No answer holds a secret of the request; this one holds {leaked}"
+            title = f"No response contains a secret of the request; this one contains {leaked}"
             yield Breach("no_secrets_in_answers", (), title, "no secret", f"{leaked} in it")
 
     def _finding(self, exchange: Exchange, phase: str, breach: Breach) -> Finding:
@@ -87,9 +87,9 @@ class Watch:
         return self._curl.lines([first, exchange] if first else [exchange])
 
     def _leak(self, exchange: Exchange) -> str | None:
-        """Which secret of the request stands in the answer, by name."""
-        answer = "\n".join([exchange.text, *exchange.headers.values()])
-        if self._secrets.seen_in(answer):
+        """The name of the request's secret that appears in the response."""
+        received = "\n".join([exchange.text, *exchange.headers.values()])
+        if self._secrets.seen_in(received):
             return "the customer certificate"
         try:
             sent = json.loads(exchange.request_body or b"null")
@@ -97,15 +97,15 @@ class Watch:
             return None
         told = [exchange.url, *(value for name, value in _texts(sent) if not is_secret(name))]
         for name, value in _texts(sent):
-            if not is_secret(name) or len(value) < _SHORTEST_SECRET or value.isalpha() or value not in answer:
+            if not is_secret(name) or len(value) < _SHORTEST_SECRET or value.isalpha() or value not in received:
                 continue
-            if not any(value in text for text in told):  # what the request says openly as well is no secret
+            if not any(value in text for text in told):  # a value that the request also sends openly is not a secret
                 return f"`{name}`"
         return None
 
 
 def cause_of(exchange: Exchange) -> tuple[str, ...]:
-    """What is wrong with an exchange whatever a check was after; () where nothing is.
+    """The breaches in an exchange, independent of any check; () if there are none.
 
     A response that leaves its specification makes many checks fail: findings of one cause are shown as one.
     """
@@ -142,11 +142,11 @@ def conformance(exchange: Exchange, dialect: Dialect | None = None) -> Iterator[
     media_type = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         got = f"{media_type or 'no content type'}: {exchange.summary()}"
-        yield Breach("json_answers", (_json_fact(operation),), "Answers are JSON", "application/json", got)
+        yield Breach("json_answers", (_json_fact(operation),), "Responses are JSON", "application/json", got)
         return
     if exchange.json is NOT_JSON:
         got = f"a body that cannot be parsed: {exchange.summary()}"
-        yield Breach("json_answers", (_json_fact(operation),), "Answers are JSON", "a JSON document", got)
+        yield Breach("json_answers", (_json_fact(operation),), "Responses are JSON", "a JSON document", got)
         return
     charset = _CHARSET.search(exchange.headers["content-type"])
     if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
@@ -168,12 +168,12 @@ def _may_be_left_out(broken: spec.BrokenRule, exchange: Exchange, dialect: Diale
 
 
 def _envelope(exchange: Exchange) -> Iterator[Breach]:
-    """Around an answer of Cloud Recording, `Code` is the HTTP status, whatever `code` inside says (CR-61, CR-65)."""
+    """In Cloud Recording's envelope, `Code` is the HTTP status, independent of the inner `code` (CR-61, CR-65)."""
     if spec.operation(exchange.operation).api != "cloud-recording" or not exchange.enveloped:
         return
     code = exchange.json["Code"]
     wrong = code != exchange.status or isinstance(code, bool)
-    if wrong and not any(conformance(exchange)):  # else its schema, or the status itself, says so already
+    if wrong and not any(conformance(exchange)):  # otherwise the schema or status check reports it
         title = "The `Code` of an envelope is the HTTP status"
         yield Breach(
             "envelope_code", ("CR-61", "CR-65"), title, str(exchange.status), f"{code!r}: {exchange.summary()}"
@@ -184,7 +184,7 @@ def _missing_headers(exchange: Exchange, operation: spec.Operation, response: di
     for name, reference in response.get("headers", {}).items():
         header = spec.resolve(operation.api, reference)
         if header.get("required") and name.lower() not in exchange.headers:
-            title = f"An answer with status {exchange.status} has the header {name}"
+            title = f"A response with status {exchange.status} has the header {name}"
             yield Breach("headers_in_spec", tuple(header.get("x-facts", ())), title, name, "no such header")
 
 

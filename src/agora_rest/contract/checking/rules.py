@@ -38,7 +38,7 @@ def _member(api: spec.Api, schema: dict[str, Any], name: str) -> dict[str, Any] 
 
 
 def parameter_is_valid(operation_id: str, name: str, value: object) -> bool:
-    """Whether `value` is a valid value of a parameter, as itself or as the number or the list its text says."""
+    """Whether `value` is valid for a parameter, as it is or parsed as a number or a list."""
     validator = spec.parameter_validator(operation_id, name)
     if validator is None:
         return False

@@ -35,7 +35,7 @@ WATCH_CHECKS: Final = (
     "schema_of_answers",
     "status_in_spec",
 )
-"""The checks of all traffic, whatever it is for."""
+"""The checks that apply to all traffic."""
 
 _SLOW: Final = ("machine", "at_once", "quota", "limits")
 """Parts of the names of modules whose checks send hundreds of requests or wait for a limit."""
@@ -56,7 +56,7 @@ def selected(checks: Iterable[Check], only: Sequence[str], names: Sequence[str])
 
 
 def fuzz_selected(only: Sequence[str], names: Sequence[str]) -> bool:
-    """Whether a selection includes the fuzzing phases: by the name of one of their checks."""
+    """Whether a selection includes the fuzzing phases, by naming one of their checks."""
     if not only and not names:
         return True
     return not only and any(name in each for name in names for each in (*FUZZ_CHECKS, *WATCH_CHECKS))
@@ -83,7 +83,7 @@ def require_known(checks: Iterable[Check], only: Sequence[str], names: Sequence[
 
 
 def telling_first(checks: Iterable[Check]) -> list[Check]:
-    """`checks` with the cheapest and most telling first, for a run that stops at its first findings.
+    """`checks` with the cheapest and most informative first, for a run that stops at its first findings.
 
     Cheap are those that send few requests. Among them one of each group of scenarios comes first, then the second ones,
     and so on: the first dozen checks call every operation.

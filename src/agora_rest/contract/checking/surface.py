@@ -1,4 +1,4 @@
-"""What there is to be covered: the statuses, parameters and facts that the specifications give an operation."""
+"""Items that coverage counts: the statuses, parameters and facts that the specifications give an operation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEVELS: Final = 4
 
 @cache
 def documented_statuses(operation_id: str) -> tuple[int, ...]:
-    """The statuses of an operation's answers, in rising order."""
+    """The statuses of an operation's responses, in ascending order."""
     return tuple(sorted(spec.operation(operation_id).statuses))
 
 

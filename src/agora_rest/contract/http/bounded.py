@@ -1,8 +1,8 @@
 """Responses of bounded size, depth and duration, whatever a server sends.
 
 - Size: the body is read and decompressed piece by piece; reading ends at `MAX_BODY` bytes.
-- Depth: a body that nests more deeply than `MAX_DEPTH` is not handed on, for readers of JSON work by recursion.
-- Duration: a timeout of a socket begins anew with every byte, so that a server which drips is never late. A `Watchdog`
+- Depth: a body that nests more deeply than `MAX_DEPTH` is rejected, because JSON parsers are recursive.
+- Duration: a timeout of a socket restarts with every byte, so a slow drip never exceeds it. A `Watchdog`
   shuts the connections of a request that takes longer than `RESPONSE_TIMEOUT` in all; the read that waits then fails.
 """
 
@@ -33,7 +33,7 @@ _STRUCTURE: Final = re.compile(rb'\\.|["\[\]{}]', re.DOTALL)
 
 
 class Unusable(Exception):  # noqa: N818  the response is unusable, not the program
-    """A response is too large or too deep, or came too slowly; the message says which."""
+    """A response is too large, too deep or too slow; the message says which."""
 
 
 class TooSlow(Unusable):
@@ -60,7 +60,7 @@ def read_bounded(pieces: Iterable[bytes], encoding: str = "") -> bytes:
 
 
 def is_too_deep(body: bytes) -> bool:
-    """Whether JSON in `body` nests more deeply than `MAX_DEPTH`; judged without recursion, in linear time."""
+    """Whether JSON in `body` nests more deeply than `MAX_DEPTH`; checked without recursion, in linear time."""
     if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
         return False
     depth, in_text = 0, False

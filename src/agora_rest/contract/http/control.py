@@ -1,4 +1,4 @@
-"""What a server under test lets us do to it besides asking: time, users, settings, usage.
+"""Control of a server under test beyond its API: time, users, settings, usage.
 
 Only our emulator offers this, under `/_emulator/`; on any other server every part is missing, and what needs it is
 skipped.
@@ -30,11 +30,11 @@ class Control(enum.Flag):
     QUOTA = enum.auto()
     """Switch the rate limit on and off."""
     DIALECT = enum.auto()
-    """Choose how answers are shaped."""
+    """Choose the dialect of responses."""
     USAGE = enum.auto()
     """Seed usage figures."""
     FAULTS = enum.auto()
-    """Break answers on purpose."""
+    """Inject faults into responses."""
 
     ALL = RESET | CLOCK | USERS | QUOTA | DIALECT | USAGE | FAULTS
 
@@ -47,7 +47,7 @@ class Control(enum.Flag):
 class ControlApi:
     """The control API of one server. Every call raises `httpx.HTTPStatusError` when it is refused.
 
-    What can be done at all is in `offers`.
+    `offers` lists the supported controls.
     """
 
     def __init__(self, http: httpx.Client, offers: Control) -> None:
@@ -78,21 +78,21 @@ class ControlApi:
         self._call("POST", "clock", {"advance": seconds})
 
     def clock(self) -> dict[str, Any]:
-        """What the server's clock says, as the control API words it."""
+        """The server's clock, as the control API returns it."""
         found: dict[str, Any] = self._call("GET", "clock").json()
         return found
 
     @property
     def frozen(self) -> bool | None:
-        """Whether the clock was told to stand still; None where it cannot be told."""
+        """Whether the clock is frozen; None if the server does not report it."""
         return _frozen(self.clock())
 
     def freeze(self, frozen: bool = True) -> None:
-        """Let the clock stand still until it is moved; with False, let it run on from where it stands."""
+        """Freeze the clock; with False, let it run on from its current time."""
         self._call("POST", "clock", {"frozen": frozen})
 
     def stands_still(self) -> bool:
-        """Does the clock move only when it is told to? Then a limit can be looked at to the moment."""
+        """Whether the clock moves only when it is advanced, so that a limit can be checked to the exact second."""
         first = self.clock()
         said = _frozen(first)
         return bool(first["unix"] == self.clock()["unix"]) if said is None else said
@@ -103,18 +103,18 @@ class ControlApi:
         return found
 
     def set(self, **changes: Any) -> None:
-        """Change settings: `dialect`, `rate_limit`, `stop_outcome` (what `stop` says of the files)."""
+        """Change settings: `dialect`, `rate_limit`, `stop_outcome` (the upload status that `stop` returns)."""
         self._call("PATCH", "settings", changes)
 
     def join(self, app_id: str, channel: str, uid: int, **more: Any) -> bool:
-        """Put a user into a channel; False when a kicking rule bars it.
+        """Add a user to a channel; returns False when a kicking rule denies the join.
 
         more: `ip`; `mode` 1 (communication) or 2 (live); `role` 1 (communication), 2 (host) or 3 (audience).
         """
-        answer = self._http.post(self._users(app_id, channel), json={"uid": uid, **more})
-        if answer.status_code == 403:
+        response = self._http.post(self._users(app_id, channel), json={"uid": uid, **more})
+        if response.status_code == 403:
             return False
-        answer.raise_for_status()
+        response.raise_for_status()
         return True
 
     def join_all(self, app_id: str, channel: str, uids: Iterable[int], **more: Any) -> None:
@@ -130,8 +130,8 @@ class ControlApi:
         self._call("POST", "usage", body)
 
     def _call(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        answer = self._http.request(method, f"/_emulator/{path}", json=body)
-        return answer.raise_for_status()
+        response = self._http.request(method, f"/_emulator/{path}", json=body)
+        return response.raise_for_status()
 
     @staticmethod
     def _users(app_id: str, channel: str) -> str:

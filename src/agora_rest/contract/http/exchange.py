@@ -1,4 +1,4 @@
-"""One request and its answer as they went over the wire: what every layer of the suite looks at."""
+"""One request and its response as sent over the network; every layer of the suite uses it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class _NotJson:
 
 
 NOT_JSON: Final = _NotJson()
-"""Stands for a body that is no JSON (`None` is JSON's null)."""
+"""Marks a body that is not JSON (`None` is JSON's null)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Exchange:
-    """A request, its answer, and what can be read off them without knowing the dialect.
+    """A request, its response, and the properties that do not depend on the dialect.
 
     operation: operation ID; "" for a request to no operation of the two APIs (a control call, an unknown path).
     headers of both sides carry lower-case names. Bodies are bytes as sent. `elapsed` is in seconds.
@@ -73,12 +73,12 @@ class Exchange:
 
     @property
     def message(self) -> str | None:
-        """What the server says about a refusal, under whichever of its three names."""
+        """The server's error message, under any of its three names."""
         found = (self.member(name) for name in ("reason", "message", "error_msg"))
         return next((text for text in found if isinstance(text, str)), None)
 
     def member(self, *path: str | int) -> Any:
-        """The value at `path` inside the payload, or None where there is none."""
+        """The value at `path` inside the payload, or None if it is missing."""
         value = self.payload
         for step in path:
             if isinstance(step, str) and isinstance(value, dict):
@@ -91,10 +91,10 @@ class Exchange:
 
     @property
     def text(self) -> str:
-        """The body as text; what is no UTF-8 is replaced."""
+        """The body as text; invalid UTF-8 is replaced."""
         return self.body.decode("utf-8", errors="replace")
 
     def summary(self, limit: int = 300) -> str:
-        """Status and body on one line, cut after `limit` characters. Holds whatever the server sent: hide secrets."""
+        """Status and body on one line, truncated to `limit` characters. May contain secrets: redact before showing."""
         text = " ".join(self.text.split())
         return f"{self.status} {text if len(text) <= limit else text[:limit] + ' …'}".rstrip()

@@ -1,4 +1,4 @@
-"""A request about to be sent, read as a server might read it: what it asks for, and of what."""
+"""A request about to be sent, parsed as a server would parse it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, eq=False)
 class Outgoing:
-    """A request. `operation` is "" where path and method are no operation's; `body` is {} where it is no JSON object.
+    """A request. `operation` is "" if path and method match no operation; `body` is {} if it is not a JSON object.
 
     A path counts as an operation's in any case and with or without a slash at its end: a server may be that lenient.
     `exact` is false where only a lenient one would take it for the operation's.
@@ -43,7 +43,7 @@ class Outgoing:
 
     @property
     def words(self) -> str:
-        """What it is, for people: the operation, or the method where there is none."""
+        """A display name: the operation, or the method if there is no operation."""
         return self.operation or f"{self.method} beside the documents' paths"
 
 

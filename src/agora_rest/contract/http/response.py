@@ -1,4 +1,4 @@
-"""What a server answered, in a form that can be insisted on."""
+"""A server's response, with assertions for checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _STATUS_OF_CODE = {404: 404}
 
 
 class Response:
-    """What a server answered, and what a check insists on. Every `must_…` raises `Broken` or returns the answer."""
+    """A server's response, with assertions. Every `must_…` raises `Broken` or returns the response."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
@@ -45,15 +45,15 @@ class Response:
         return self.exchange.member(*path)
 
     def need(self, *path: str | int) -> Any:
-        """The value at `path` inside the payload; an answer without it is broken."""
+        """The value at `path` inside the payload; raises `Broken` if it is missing."""
         value = self.get(*path)
         if value is None:
-            raise self.broken(f"an answer with `{'.'.join(map(str, path))}`")
+            raise self.broken(f"a response with `{'.'.join(map(str, path))}`")
         return value
 
     @property
     def project(self) -> dict[str, Any]:
-        """The one project of an answer, in either dialect (CO-13)."""
+        """The single project of a response, in either dialect (CO-13)."""
         found = self.get("project")
         if found is None:
             found = self.get("projects")
@@ -91,5 +91,5 @@ class Response:
         return self
 
     def broken(self, expected: str) -> Broken:
-        """The error that says this answer is not what was expected."""
+        """The error stating that this response is not the expected one."""
         return Broken(expected, self.exchange.summary(), self.exchange)

@@ -1,6 +1,6 @@
-"""A server as checks see it: one method a thing people do, answers that can be insisted on.
+"""A server as checks see it: one method per operation, and responses with assertions.
 
-Answers of both dialects are read. What is not here (broken bodies, other paths) is sent with `send` and `request`.
+Responses of both dialects are supported. All else (broken bodies, other paths) goes through `send` and `request`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ STORAGE: Final[Mapping[str, Any]] = {
     "accessKey": "contract-access-key",
     "secretKey": "contract-secret-key",
 }
-"""Storage settings that any check may record with. The keys are invented, not anybody's."""
+"""Storage settings that any check may record with. The keys are invented."""
 
 
 @dataclass(frozen=True)
 class Resource:
-    """What `acquire` gave, and whom it was asked for."""
+    """The result of `acquire`, and the channel and user it was acquired for."""
 
     id: str
     app_id: str
@@ -56,10 +56,10 @@ class Server(Wire):
     def acquire(self, cname: str | None = None, uid: str | None = None, *, app_id: str | None = None) -> Resource:
         """A resource ID; the call must succeed."""
         cname, uid, app_id = cname or self.fresh_channel(), uid or self.fresh_uid(), app_id or self.app_id
-        answer = self.send(
+        response = self.send(
             "acquire", path={"appid": app_id}, body={"cname": cname, "uid": uid, "clientRequest": {}}
         ).must_succeed()
-        return Resource(answer.need("resourceId"), app_id, cname, uid)
+        return Resource(response.need("resourceId"), app_id, cname, uid)
 
     def start(
         self,
@@ -88,9 +88,9 @@ class Server(Wire):
         resource = self.acquire(cname, uid, app_id=app_id)
         return self.recording(resource, self.start(resource, config=config or None))
 
-    def recording(self, resource: Resource, answer: Response) -> Recording:
+    def recording(self, resource: Resource, response: Response) -> Recording:
         """The recording a `start` gave; it must have succeeded."""
-        return Recording(resource, answer.must_succeed().need("sid"))
+        return Recording(resource, response.must_succeed().need("sid"))
 
     def query(self, recording: Recording, *, path: Mapping[str, str] | None = None) -> Response:
         """Ask how a recording is."""
@@ -141,37 +141,37 @@ class Server(Wire):
 
     def kicking_rules(self, app_id: str | None = None) -> list[dict[str, Any]]:
         """All kicking rules of an App ID; the call must succeed."""
-        answer = self.send("list_kicking_rules", query={"appid": app_id or self.app_id}).must_succeed()
-        found: list[dict[str, Any]] = answer.need("rules")
+        response = self.send("list_kicking_rules", query={"appid": app_id or self.app_id}).must_succeed()
+        found: list[dict[str, Any]] = response.need("rules")
         return found
 
     # -- channels -----------------------------------------------------------------------------------------------------
 
     def user(self, cname: str, uid: int, *, app_id: str | None = None) -> Response:
-        """What a user is in a channel; the call must succeed."""
+        """A user's status in a channel; the call must succeed."""
         path = {"appid": app_id or self.app_id, "uid": str(uid), "cname": cname}
         return self.send("get_user_property", path=path).must_succeed()
 
     def users(self, cname: str, *, app_id: str | None = None) -> Response:
-        """Who is in a channel; the call must succeed."""
+        """The users in a channel; the call must succeed."""
         return self.send("list_channel_users", path={"appid": app_id or self.app_id, "cname": cname}).must_succeed()
 
     def channels(self, *, app_id: str | None = None, **query: Any) -> Response:
         """A page of channels; `query`: `page_no`, `page_size`. The call must succeed."""
         return self.send("list_channels", path={"appid": app_id or self.app_id}, query=query).must_succeed()
 
-    # -- what only an emulator lets us do -----------------------------------------------------------------------------
+    # -- emulator only -----------------------------------------------------------------------------
 
     def advance(self, *, minutes: float = 0, seconds: float = 0) -> None:
         """Move the server's clock forward."""
         self._controls(Control.CLOCK).advance(60 * minutes + seconds)
 
     def stands_still(self) -> bool:
-        """Does the server's clock move only when it is told to?"""
+        """Whether the server's clock moves only when it is advanced."""
         return self.control is not None and Control.CLOCK in self.offers and self.control.stands_still()
 
     def join(self, cname: str, uid: int, *, app_id: str | None = None, **more: Any) -> bool:
-        """Put a user into a channel; False when a rule bars it. `more`: `ip`, `role`, `mode`."""
+        """Add a user to a channel; returns False when a rule denies it. `more`: `ip`, `role`, `mode`."""
         return self._controls(Control.USERS).join(app_id or self.app_id, cname, uid, **more)
 
     def leave(self, cname: str, uid: int, *, app_id: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Whose certificates a server may show: those of SSL_CERT_FILE or SSL_CERT_DIR where one is set, as for the client."""
+"""The trusted certificate authorities: SSL_CERT_FILE or SSL_CERT_DIR if one is set, as for the client."""
 
 from __future__ import annotations
 

@@ -31,16 +31,16 @@ OMIT: Final = object()
 _OPERATION = "agora_operation"
 
 _PAUSES: Final = (0, 0.3, 0.7)
-"""How long to wait before a server that did not answer is asked whether it is there at all, in seconds, each time."""
+"""Delays between connection attempts that decide whether an unresponsive server is gone, in seconds."""
 
 
 class Gone(Exception):  # noqa: N818 -- what is gone is the server
-    """The server does not answer any more, so nothing can be said of it; the message says how that shows."""
+    """The server no longer responds, so nothing can be checked; the message gives the symptom."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """Whose calls these are."""
+    """The account that makes the calls."""
 
     customer_id: str
     customer_certificate: str
@@ -55,7 +55,7 @@ class Account:
 
     @property
     def secrets(self) -> Secrets:
-        """What of it must never be shown: the certificate, as it is and as it is sent."""
+        """Values that must never be shown: the certificate, plain and encoded."""
         return Secrets([self.customer_certificate, basic_token(*self.credentials)])
 
 
@@ -63,7 +63,7 @@ class Wire:
     """One server under test, and what can be sent to it.
 
     Requests go out with the right credentials unless a check says otherwise. Every exchange since `begin` is in
-    `trail`, and `listener` hears of each call of an operation when it is answered. What a check makes on a server that
+    `trail`, and `listener` receives each completed operation call. Anything a check creates on a server that
     cannot be reset is removed by `clean_up`. What may be sent at all decides the `gate`, in the transport of `http`.
     """
 
@@ -96,7 +96,7 @@ class Wire:
     # -- the life of a check ------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Start anew: an empty trail; where the server can be reset, its first state, without a rate limit."""
+        """Start over: an empty trail; a resettable server returns to its initial state, without a rate limit."""
         if self.control is not None:
             self.control.reset(self.seed)
             self.control.set(rate_limit=False, **({"dialect": self._dialect} if self._dialect else {}))
@@ -111,18 +111,18 @@ class Wire:
             self.gate.ledger.clear(self._carry_out)
 
     def clean_up_for_good(self) -> tuple[str, ...]:
-        """Remove what the run made, with patience, and let nothing be made any more; returns what resists, in words."""
+        """Remove what the run created, with retries, and block further creation; returns what remains, in words."""
         self.gate.shut()
         return () if self.gate.ledger is None else self.gate.ledger.clear_all(self._carry_out)
 
     @property
     def profile(self) -> Profile:
-        """What may be done to this server."""
+        """The access level of the run on this server."""
         return self.gate.profile
 
     @property
     def offers(self) -> Control:
-        """What can be done to this server besides asking."""
+        """The server's control API."""
         return self.control.offers if self.control else Control.NONE
 
     # -- sending ------------------------------------------------------------------------------------------------------
@@ -182,9 +182,9 @@ class Wire:
         return Response(exchange)
 
     def must_be_there(self) -> None:
-        """Raise `Gone` when nobody is reached there any more, or nobody says anything; who goes on hanging up is there.
+        """Raise `Gone` if the server cannot be reached or never responds; a server that only hangs up is not gone.
 
-        It hangs up while it goes away, too, so it is asked more than once.
+        A server that is shutting down also hangs up, so several attempts are made.
         """
         for pause in _PAUSES:
             time.sleep(pause)
@@ -198,10 +198,10 @@ class Wire:
         if isinstance(last, httpx.ConnectError | httpx.TimeoutException):
             raise Gone(type(last).__name__) from last
 
-    # -- names nobody uses yet ----------------------------------------------------------------------------------------
+    # -- unused names ----------------------------------------------------------------------------------------
 
     def fresh_name(self, kind: str) -> str:
-        """A name that this run has not used; in somebody's account, one that nobody else has or had either."""
+        """A name that this run has not used; in a real account, one that has never been used there."""
         ledger = self.gate.ledger if self.profile is Profile.FULL else None
         return f"contract-{kind}-{ledger.mark if ledger else self.seed}-{next(self._fresh)}"
 
@@ -239,8 +239,8 @@ class Wire:
             self.listener(exchange)
 
     def _carry_out(self, operation: str, path: Mapping[str, str], query: Mapping[str, Any], body: Any) -> Exchange:
-        answer = self.send(operation, path=path, query=query, body=OMIT if body is None else body)
-        return answer.exchange
+        response = self.send(operation, path=path, query=query, body=OMIT if body is None else body)
+        return response.exchange
 
 
 def list_path() -> str:
@@ -249,7 +249,7 @@ def list_path() -> str:
 
 
 def encode(body: Any) -> bytes | None:
-    """A body as JSON in UTF-8; its members that are `OMIT` are left out, and `OMIT` itself is no body at all."""
+    """A body as JSON in UTF-8; members that are `OMIT` are left out, and a body that is `OMIT` is not sent."""
     if body is OMIT:
         return None
     if isinstance(body, dict):

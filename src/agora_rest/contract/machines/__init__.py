@@ -1,4 +1,4 @@
-"""Scenario machines: random sequences of calls, each answer compared with what a plain model of the documents allows.
+"""State machines: random sequences of calls, each response compared with a simple model of the documents.
 
-`base` is what they share and says how to write one.
+`base` contains the shared parts and explains how to write a machine.
 """

@@ -1,7 +1,7 @@
-"""What scenario machines share: predictions, time, and a short trail of requests when one comes false.
+"""Shared parts of the state machines: predictions, time, and a short trail of requests for a failed prediction.
 
 A machine is a `RuleBasedStateMachine` of Hypothesis over a *model*: plain objects written from the facts, which know no
-HTTP. Each rule asks the server something, asks the model which answers the documents allow, and compares:
+HTTP. Each rule calls the server, gets the responses the documents allow from the model, and compares:
 
     class Projects(Machine):
         projects = Bundle("projects")
@@ -12,9 +12,9 @@ HTTP. Each rule asks the server something, asks the model which answers the docu
 
         @rule(target=projects)
         def create(self) -> Held:
-            answer = self.server.send("create_project", body=…)
-            self.compare(answer, success("CO-10"))
-            return Held(answer.project["id"], self.model.create())
+            response = self.server.send("create_project", body=…)
+            self.compare(response, success("CO-10"))
+            return Held(response.project["id"], self.model.create())
 
         @rule(held=projects)
         def delete(self, held: Held) -> None:
@@ -25,10 +25,10 @@ and one check in `scenarios/` runs it:
 
     @check("CO-10", "CO-17", "CO-18", needs=Control.RESET)
     def projects_live_as_documented(server: Server) -> None:
-        \"\"\"Whatever is done to projects in whatever order, each answer is one the documents allow.\"\"\"
+        \"\"\"For any sequence of project calls, each response is one that the documents allow.\"\"\"
         run_machine(Projects, server)
 
-Where the documents leave several answers open, the model allows them all; a rule whose outcome would leave the model in
+Where the documents leave several responses open, the model allows them all; a rule whose outcome would put the model in
 doubt about the state is not drawn (a precondition). Every example starts from a reset server. `self.server.advance`
 moves the server's clock; move the model's by the same amount. The time that passes by itself where the server's clock
 runs is not modelled, so keep every moment the model can reach further from every limit than `TOLERANCE` seconds. The
@@ -59,9 +59,9 @@ SHRINK_TIMEOUT = 6.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """An answer the documents allow.
+    """A response that the documents allow.
 
-    words: what it is, reading on from "expected …". facts: why it is allowed. fits: tells whether an answer is that.
+    words: a description that completes "expected …". facts: why it is allowed. fits: whether a response matches.
     """
 
     words: str
@@ -71,16 +71,16 @@ class Outcome:
 
 def success(*facts: str) -> Outcome:
     """The call is carried out."""
-    return Outcome("success", facts, lambda answer: answer.succeeded)
+    return Outcome("success", facts, lambda response: response.succeeded)
 
 
 def refusal(status: int, *facts: str, code: int | None = None, saying: str | None = None) -> Outcome:
     """The call is refused with this status, and with this error code or text where they are given."""
 
-    def fits(answer: Response) -> bool:
-        if answer.status != status or (code is not None and answer.code != code):
+    def fits(response: Response) -> bool:
+        if response.status != status or (code is not None and response.code != code):
             return False
-        return saying is None or answer.exchange.message == saying
+        return saying is None or response.exchange.message == saying
 
     words = f"error {code} with status {status}" if code is not None else f"status {status}"
     return Outcome(words if saying is None else f"{words} saying {saying!r}", facts, fits)
@@ -104,7 +104,7 @@ class _Witness:
 
     @property
     def suffices(self) -> bool:
-        """Whether there is one, and no patience left."""
+        """Whether a deadline is set and has passed."""
         return self.error is not None and time.monotonic() > self._until
 
 
@@ -133,14 +133,14 @@ class Machine(RuleBasedStateMachine):
         if self.TOLERANCE is not None and time.monotonic() - self._began > self.TOLERANCE:
             hypothesis.reject()
 
-    def compare(self, answer: Response, *allowed: Outcome) -> Outcome:
-        """The one of the `allowed` outcomes that `answer` is; Broken when it is none of them."""
+    def compare(self, response: Response, *allowed: Outcome) -> Outcome:
+        """The `allowed` outcome that `response` matches; raises Broken if there is none."""
         self.keep_time()
         for outcome in allowed:
-            if outcome.fits(answer):
+            if outcome.fits(response):
                 return outcome
         facts = tuple(dict.fromkeys(fact for outcome in allowed for fact in outcome.facts))
-        broken = answer.broken(f"{' or '.join(outcome.words for outcome in allowed)} ({', '.join(facts)})")
+        broken = response.broken(f"{' or '.join(outcome.words for outcome in allowed)} ({', '.join(facts)})")
         broken.facts = facts
         raise broken
 
@@ -167,7 +167,7 @@ def run_machine(machine: type[Machine], server: Server, *, examples: int = 20, s
     except _Enough:
         pass
     except Unsatisfiable:
-        raise Skipped("the server answers too slowly for what it should do by the clock to be predicted") from None
+        raise Skipped("the server responds too slowly to predict time-dependent behaviour") from None
     except Exception:
         if witness.error is None:
             raise

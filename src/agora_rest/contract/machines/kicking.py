@@ -1,7 +1,7 @@
 """A machine that makes, changes and lifts kicking rules, while users come and go and time passes.
 
 Two App IDs with channels of the same names. The model knows the rules with their ends, and who is where. Time moves by
-multiples of 17 seconds, and no ban (1, 3, 60 or 1440 minutes) lasts one, so that what the model says does not depend on
+multiples of 17 seconds, and no ban (1, 3, 60 or 1440 minutes) lasts one, so the model's prediction does not depend on
 how long the machine itself takes.
 """
 
@@ -28,12 +28,12 @@ _APPS = st.sampled_from((0, 0, 1))
 _SECONDS = st.sampled_from([17 * number for number in (1, 2, 3, 4, 10, 11, 212, 5083)])
 
 _TIMES: Final = {"left out": (OMIT, 60), "0": (0, 0), "0.5": (0.5, 1), "1": (1, 1), "3": (3, 3), "2000": (2000, 1440)}
-"""What may be asked for as `time`, and the minutes that come of it (CO-42)."""
+"""Values requested as `time`, and the resulting minutes (CO-42)."""
 
 _MINUTES = st.sampled_from(tuple(_TIMES))
 
 _APART: Final = 5
-"""How much, in seconds, two ends may be further apart than the model says: what an example takes."""
+"""Tolerance between two end times, in seconds: the duration of an example."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Person:
 
 @dataclass
 class ModelRule:
-    """A rule as it should be: whom it is about, and when it ends."""
+    """The expected state of a rule: its target and its end."""
 
     id: int
     app: int
@@ -57,28 +57,28 @@ class ModelRule:
     deleted: bool = False
 
     def is_in_force(self, now: float) -> bool:
-        """Whether it still keeps anybody out."""
+        """Whether the rule is still in force."""
         return not self.deleted and now < self.end
 
     def is_about(self, person: Person) -> bool:
-        """Whether it names this user: all of what it says must fit (CO-44)."""
+        """Whether the rule matches this user: every given field must match (CO-44)."""
         return self.app == person.app and all(getattr(person, name) == value for name, value in self.target.items())
 
 
 @dataclass
 class KickingModel:
-    """What the documents say that there is, after what was done."""
+    """The state that the documents require after the calls so far."""
 
     now: float = 0
     rules: list[ModelRule] = field(default_factory=list)
     people: dict[tuple[int, str, int], Person] = field(default_factory=dict)
 
     def bars(self, person: Person) -> bool:
-        """Whether a rule keeps this user out."""
+        """Whether any rule matches this user."""
         return any(each.is_in_force(self.now) and each.is_about(person) for each in self.rules)
 
     def add(self, rule_: ModelRule) -> None:
-        """A rule is made: whom it is about is put offline, whether it lasts or not (CO-42, CO-48)."""
+        """Create a rule: matching users are put offline, even if it expires at once (CO-42, CO-48)."""
         self.rules.append(rule_)
         self.people = {key: person for key, person in self.people.items() if not rule_.is_about(person)}
 
@@ -87,7 +87,7 @@ class KickingModel:
         return [each for each in self.rules if each.app == app and each.is_in_force(self.now)]
 
     def users(self, app: int, cname: str) -> list[int]:
-        """Who is in a channel."""
+        """The users in a channel."""
         return sorted(person.uid for person in self.people.values() if (person.app, person.cname) == (app, cname))
 
 
@@ -130,11 +130,11 @@ class Kicking(Machine):
     def _kick(self, draw: Draw) -> None:
         """Make a rule."""
         app, whom, (asked, lasting) = draw(_APPS), draw(_TARGETS), _TIMES[draw(_MINUTES)]
-        answer = self.server.ask_kick(appid=self.app_ids[app], time=asked, **whom)
-        self.compare(answer, success("CO-40"))
-        number = int(answer.need("id"))
+        response = self.server.ask_kick(appid=self.app_ids[app], time=asked, **whom)
+        self.compare(response, success("CO-40"))
+        number = int(response.need("id"))
         if any(each.id == number for each in self.model.rules):
-            raise _about(answer.broken("an ID that no rule has or had"), "CO-40")
+            raise _about(response.broken("an ID never used by a rule"), "CO-40")
         target = {name: value for name, value in whom.items() if value != ""}
         self.model.add(ModelRule(number, app, target, self.model.now + 60 * lasting))
 
@@ -142,24 +142,24 @@ class Kicking(Machine):
         """Give a rule another end."""
         held, (asked, lasting) = draw(st.sampled_from(self.model.rules)), _TIMES[draw(_MINUTES)]
         body = {"appid": self.app_ids[held.app], "id": held.id, "time": asked}
-        answer = self.server.send("update_kicking_rule", body=body)
-        self.compare(answer, self._if_it_lasts(held, "CO-46"))
-        if answer.succeeded:
+        response = self.server.send("update_kicking_rule", body=body)
+        self.compare(response, self._if_it_lasts(held, "CO-46"))
+        if response.succeeded:
             held.end = self.model.now + 60 * lasting
-            _must_be_its_id(answer, held, "result")
+            _must_be_its_id(response, held, "result")
 
     def _delete(self, draw: Draw) -> None:
         """Lift a rule."""
         held = draw(st.sampled_from(self.model.rules))
         body = {"appid": self.app_ids[held.app], "id": held.id}
-        answer = self.server.send("delete_kicking_rule", body=body)
-        self.compare(answer, self._if_it_lasts(held, "CO-47"))
-        if answer.succeeded:
+        response = self.server.send("delete_kicking_rule", body=body)
+        self.compare(response, self._if_it_lasts(held, "CO-47"))
+        if response.succeeded:
             held.deleted = True
-            _must_be_its_id(answer, held)
+            _must_be_its_id(response, held)
 
     def _change_under_the_other_app_id(self, draw: Draw) -> None:
-        """Neither update nor deletion find a rule under another App ID."""
+        """Neither update nor deletion finds a rule under another App ID."""
         held = draw(st.sampled_from(self.model.rules))
         body = {"appid": self.app_ids[1 - held.app], "id": held.id}
         self.compare(self.server.send("delete_kicking_rule", body=body), refusal(404, "CO-47"))
@@ -169,11 +169,11 @@ class Kicking(Machine):
     # -- people and time ----------------------------------------------------------------------------------------------
 
     def _come_from_somewhere(self, draw: Draw) -> None:
-        """Everybody comes back, from one address."""
+        """All absent users rejoin, from one address."""
         self._come(draw(st.sampled_from(_ADDRESSES)))
 
     def _come(self, ip: str) -> None:
-        """Everybody who is not there tries to join; whom a rule is against stays out."""
+        """Every absent user tries to join; users matched by a rule are refused."""
         for app, cname, uid in product((0, 1), _CNAMES, _UIDS):
             if (app, cname, uid) not in self.model.people:
                 person = Person(app, cname, uid, ip)
@@ -182,14 +182,14 @@ class Kicking(Machine):
                 self._must_be_let_in(person, let_in)
 
     def _leave(self, draw: Draw) -> None:
-        """Somebody leaves, if anybody is there."""
+        """A present user leaves, if there is one."""
         if self.model.people:
             app, cname, uid = draw(st.sampled_from(sorted(self.model.people)))
             del self.model.people[app, cname, uid]
             self.server.leave(cname, uid, app_id=self.app_ids[app])
 
     def _pass_time(self, draw: Draw) -> None:
-        """Time passes, and everybody comes back who may."""
+        """Time passes, and all users who are allowed to rejoin."""
         seconds = draw(_SECONDS)
         self.server.advance(seconds=seconds)
         self.model.now += seconds
@@ -212,50 +212,53 @@ class Kicking(Machine):
     def _must_be_let_in(self, person: Person, let_in: bool) -> None:
         barred = self.model.bars(person)
         if let_in is barred:
-            words = f"user {person.uid} from {person.ip} to be {'kept out of' if barred else 'let into'} {person.cname}"
-            raise _about(Broken(words, "the contrary"), "CO-44", "CO-48", "CO-42")
+            wanted, seen = ("denied", "an allowed join") if barred else ("allowed", "a denied join")
+            join = f"the join of user {person.uid} from {person.ip} to {person.cname}"
+            raise _about(Broken(f"{join} to be {wanted}", seen), "CO-44", "CO-48", "CO-42")
         if let_in:
             self.model.people[person.app, person.cname, person.uid] = person
 
     def _must_have_rules(self, app: int) -> None:
-        """The rules that last, with what they say."""
-        answer = self.server.send("list_kicking_rules", query={"appid": self.app_ids[app]})
-        self.compare(answer, success("CO-45"))
-        listed = {int(each["id"]): each for each in answer.need("rules")}
+        """The rules in force, with their fields."""
+        response = self.server.send("list_kicking_rules", query={"appid": self.app_ids[app]})
+        self.compare(response, success("CO-45"))
+        listed = {int(each["id"]): each for each in response.need("rules")}
         expected = {each.id: each for each in self.model.listed(app)}
-        if len(answer.need("rules")) != len(expected) or listed.keys() != expected.keys():
-            raise _about(answer.broken(f"the rules {sorted(expected)} once each"), "CO-45", "CO-42")
+        if len(response.need("rules")) != len(expected) or listed.keys() != expected.keys():
+            raise _about(response.broken(f"the rules {sorted(expected)} once each"), "CO-45", "CO-42")
         for number, each in expected.items():
             said = {"appid": self.app_ids[app], "cname": None, "uid": None, "ip": None, **each.target}
             if {name: listed[number].get(name) for name in said} != said:
-                raise _about(answer.broken(f"the rule {number} with {said}"), "CO-45")
-        # What the clock says does not matter: the ends are as far apart as they should be.
+                raise _about(response.broken(f"the rule {number} with {said}"), "CO-45")
+        # The server's clock reading does not matter: only the differences between the ends are compared.
         for one, other in pairwise(expected.values()):
-            apart = instant(listed[other.id]["ts"], answer.exchange) - instant(listed[one.id]["ts"], answer.exchange)
+            apart = instant(listed[other.id]["ts"], response.exchange) - instant(
+                listed[one.id]["ts"], response.exchange
+            )
             if abs(apart - (other.end - one.end)) > _APART:
                 words = f"rule {other.id} to end {other.end - one.end:.0f} s after rule {one.id}"
-                raise _about(Broken(words, f"{apart:.0f} s", answer.exchange), "CO-42", "CO-45", "CO-46")
+                raise _about(Broken(words, f"{apart:.0f} s", response.exchange), "CO-42", "CO-45", "CO-46")
 
     def _must_have_channels(self, app: int) -> None:
-        """The channels that somebody is in, and how many are."""
-        answer = self.server.channels(app_id=self.app_ids[app])
+        """The channels with users, and the number of users in each."""
+        response = self.server.channels(app_id=self.app_ids[app])
         counts = {cname: len(self.model.users(app, cname)) for cname in _CNAMES}
         expected = {cname: count for cname, count in counts.items() if count}
-        seen = {each["channel_name"]: each["user_count"] for each in answer.need("data", "channels")}
-        if seen != expected or answer.get("data", "total_size") != len(expected):
-            raise _about(answer.broken(f"the channels {expected}"), "CO-55", "CO-48")
+        seen = {each["channel_name"]: each["user_count"] for each in response.need("data", "channels")}
+        if seen != expected or response.get("data", "total_size") != len(expected):
+            raise _about(response.broken(f"the channels {expected}"), "CO-55", "CO-48")
 
     def _must_have_users(self, app: int, cname: str) -> None:
         """The users of a channel, or no channel."""
         users = self.model.users(app, cname)
-        answer = self.server.users(cname, app_id=self.app_ids[app]).must_hold(bool(users), "data", "channel_exist")
-        if users and sorted(answer.need("data", "users")) != users:
-            raise _about(answer.broken(f"the users {users}"), "CO-51", "CO-48")
+        response = self.server.users(cname, app_id=self.app_ids[app]).must_hold(bool(users), "data", "channel_exist")
+        if users and sorted(response.need("data", "users")) != users:
+            raise _about(response.broken(f"the users {users}"), "CO-51", "CO-48")
 
 
-def _must_be_its_id(answer: Response, held: ModelRule, *path: str) -> None:
-    if str(answer.need(*path, "id")) != str(held.id):
-        raise _about(answer.broken(f"the ID {held.id}"), "CO-46", "CO-47")
+def _must_be_its_id(response: Response, held: ModelRule, *path: str) -> None:
+    if str(response.need(*path, "id")) != str(held.id):
+        raise _about(response.broken(f"the ID {held.id}"), "CO-46", "CO-47")
 
 
 def _about(broken: Broken, *facts: str) -> Broken:

@@ -52,11 +52,11 @@ class Pages(Machine):
         pages = -(-len(expected) // size)
         seen: list[tuple[str, int]] = []
         for number in range(pages + 1):
-            answer = self.server.channels(app_id=self.app_ids[app], page_no=number, page_size=size)
-            answer.must_hold(len(expected), "data", "total_size")
-            page = answer.need("data", "channels")
+            response = self.server.channels(app_id=self.app_ids[app], page_no=number, page_size=size)
+            response.must_hold(len(expected), "data", "total_size")
+            page = response.need("data", "channels")
             if len(page) != min(size, max(0, len(expected) - number * size)):
-                raise answer.broken(f"page {number} of {len(expected)} channels, {size} on each")
+                raise response.broken(f"page {number} of {len(expected)} channels, {size} on each")
             seen += [(each["channel_name"], each["user_count"]) for each in page]
         if sorted(seen) != sorted(expected.items()):
             raise Broken(f"the channels {sorted(expected.items())}", f"{sorted(seen)}", self.server.trail[-1])
@@ -64,11 +64,11 @@ class Pages(Machine):
     @rule(app=_APPS, cname=_CNAMES)
     def look_into(self, app: int, cname: str) -> None:
         """A channel has the users it should have."""
-        answer = self.server.users(cname, app_id=self.app_ids[app])
+        response = self.server.users(cname, app_id=self.app_ids[app])
         expected = sorted(uid for each, name, uid in self.people if (each, name) == (app, cname))
-        answer.must_hold(bool(expected), "data", "channel_exist")
-        if expected and sorted(answer.need("data", "users")) != expected:
-            raise answer.broken(f"the users {expected}")
+        response.must_hold(bool(expected), "data", "channel_exist")
+        if expected and sorted(response.need("data", "users")) != expected:
+            raise response.broken(f"the users {expected}")
 
     def _channels(self, app: int) -> dict[str, int]:
         return Counter(cname for each, cname, _ in self.people if each == app)

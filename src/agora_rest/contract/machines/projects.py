@@ -1,6 +1,6 @@
 """A machine that makes, finds, switches, changes and deletes projects in any order.
 
-The model is a project as it should be shown, and whether it is still there. What the server chooses (IDs, certificates)
+The model holds the expected fields of a project and whether it still exists. Server-chosen values (IDs, certificates)
 is taken from it once and must stay; a certificate that was never shown is not known until it is.
 """
 
@@ -28,7 +28,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 class ModelProject:
     """A project as it should be: `shown` is what the server should show of it.
 
-    certificate: what is shown when it is switched on; None as long as nobody has seen it. former: those it had before.
+    certificate: the value shown when enabled; None until it has been seen. former: its earlier certificates.
     """
 
     shown: dict[str, Any]
@@ -43,7 +43,7 @@ class ModelProject:
 
     @property
     def is_enabled(self) -> bool:
-        """Whether it is there and enabled."""
+        """Whether it exists and is enabled."""
         return self.exists and self.shown["status"] == 1
 
     def learn(self, sign_key: str) -> None:
@@ -56,7 +56,7 @@ class Projects(Machine):
 
     @initialize()
     def begin(self) -> None:
-        """What is there already stays as it is."""
+        """Projects that existed before the run stay unchanged."""
         self.others = self.server.list_projects()
         self.all: list[ModelProject] = []
         self._create(self.server.fresh_name("project"), enable=True)
@@ -73,22 +73,22 @@ class Projects(Machine):
     @invariant()
     def all_are_listed(self) -> None:
         """All projects are listed, and as they should be."""
-        answer = self.server.send("list_projects")
-        self.compare(answer, success("CO-14"))
-        listed = {each["id"]: each for each in answer.need("projects")}
+        response = self.server.send("list_projects")
+        self.compare(response, success("CO-14"))
+        listed = {each["id"]: each for each in response.need("projects")}
         there = {each.id: each for each in self.all if each.exists}
         expected = sorted([each["id"] for each in self.others] + list(there))
-        if sorted(each["id"] for each in answer.need("projects")) != expected:
-            raise _about(answer.broken(f"the projects {expected} once each"), "CO-14")
+        if sorted(each["id"] for each in response.need("projects")) != expected:
+            raise _about(response.broken(f"the projects {expected} once each"), "CO-14")
         for other in self.others:
-            must_be_same(listed[other["id"]], other, answer.exchange)
+            must_be_same(listed[other["id"]], other, response.exchange)
         for known in there.values():
-            self._see(known, listed[known.id], answer)
+            self._see(known, listed[known.id], response)
 
     # -- made and found -----------------------------------------------------------------------------------------------
 
     def _create_one(self, draw: Draw) -> None:
-        """A project with a name of its own, or with the name of a deleted one."""
+        """Create a project with a new name, or with the name of a deleted one."""
         taken = {each.shown["name"] for each in self.all if each.exists}
         free = [each.shown["name"] for each in self.all if each.shown["name"] not in taken]
         again = free and draw(st.booleans())
@@ -101,73 +101,73 @@ class Projects(Machine):
         met = [
             each for each in self.all if each.exists and all(each.shown[name] == value for name, value in asked.items())
         ]
-        answer = self.server.find_project(**asked)
-        self.compare(answer, success("CO-15") if met else _no_project("CO-15"))
+        response = self.server.find_project(**asked)
+        self.compare(response, success("CO-15") if met else _no_project("CO-15"))
         if met:
-            self._see(met[0], answer.project, answer)
+            self._see(met[0], response.project, response)
 
     # -- changed ------------------------------------------------------------------------------------------------------
 
     def _switch(self, draw: Draw) -> None:
         """Enable or disable a project."""
         project, status = self._any(draw), draw(st.sampled_from((0, 1)))
-        answer = self.server.set_project_status(project.id, status)
-        self.compare(answer, success("CO-16") if project.exists else _no_project("CO-16"))
+        response = self.server.set_project_status(project.id, status)
+        self.compare(response, success("CO-16") if project.exists else _no_project("CO-16"))
         if project.exists:
             project.shown["status"] = status
-            self._see(project, answer.project, answer)
+            self._see(project, response.project, response)
 
     def _set_recording_server(self, draw: Draw) -> None:
         """Set the recording server."""
         project, address = self._any(draw), draw(_ADDRESSES)
-        answer = self._setting(project, "set_recording_server", "CO-19", recording_server=address)
-        if answer is not None:
+        response = self._setting(project, "set_recording_server", "CO-19", recording_server=address)
+        if response is not None:
             project.shown["recording_server"] = address
-            self._must_be_done(project, answer)
+            self._must_be_done(project, response)
 
     def _enable_certificate(self, draw: Draw) -> None:
         """Switch the certificate on or off."""
         project, enable = self._any(draw), draw(st.booleans())
-        answer = self._setting(project, "enable_certificate", "CO-20", enable=enable)
-        if answer is not None:
+        response = self._setting(project, "enable_certificate", "CO-20", enable=enable)
+        if response is not None:
             project.shown["sign_key"] = project.certificate if enable else ""
-            self._must_be_done(project, answer)
+            self._must_be_done(project, response)
 
     def _reset_certificate(self, draw: Draw) -> None:
         """Reset the certificate."""
         project = self._any(draw)
-        answer = self._setting(project, "reset_certificate", "CO-21")
-        if answer is not None:
+        response = self._setting(project, "reset_certificate", "CO-21")
+        if response is not None:
             if project.certificate is not None:
                 project.former = (*project.former, project.certificate)
             project.certificate = project.shown["sign_key"] = None
-            self._must_be_done(project, answer)
+            self._must_be_done(project, response)
 
     def _delete(self, draw: Draw) -> None:
         """Delete a project."""
         project = self._any(draw)
-        answer = self.server.delete_project(project.id)
-        self.compare(answer, success("CO-18") if project.exists else _no_project("CO-18"))
+        response = self.server.delete_project(project.id)
+        self.compare(response, success("CO-18") if project.exists else _no_project("CO-18"))
         project.exists = False
 
     # -- used ---------------------------------------------------------------------------------------------------------
 
     def _use(self, draw: Draw) -> None:
-        """Ask for usage: projects that are there are answered, others are left out. A deleted App ID is invalid."""
+        """Query usage: existing projects are included, others left out. A deleted App ID is invalid."""
         one, other = self._any(draw), self._any(draw)
         named = sorted({one.id: one, other.id: other}.items())
         days = {"from_date": "2020-02-28", "to_date": "2020-02-29"}
         query = {**days, "projects": ",".join(number for number, _ in named)}
-        answer = self.server.send("get_usage_v1", query=query)
-        self.compare(answer, success("CO-30"))
+        response = self.server.send("get_usage_v1", query=query)
+        self.compare(response, success("CO-30"))
         expected = [number for number, each in named if each.exists]
-        if sorted(usage["project"] for usage in answer.need("usages")) != expected:
-            raise _about(answer.broken(f"the usage of {expected}"), "CO-30", "CO-33")
-        answer = self.server.send("get_usage_v3", query={**days, "project_id": one.id, "business": "default"})
-        self.compare(answer, success("CO-34") if one.exists else _no_project("CO-36"))
-        if one.is_enabled or not one.exists:  # What a disabled project's App ID is good for nobody says.
-            answer = self.server.send("list_channels", path={"appid": one.shown["vendor_key"]})
-            self.compare(answer, success("CO-54") if one.exists else refusal(400, "CO-18"))
+        if sorted(usage["project"] for usage in response.need("usages")) != expected:
+            raise _about(response.broken(f"the usage of {expected}"), "CO-30", "CO-33")
+        response = self.server.send("get_usage_v3", query={**days, "project_id": one.id, "business": "default"})
+        self.compare(response, success("CO-34") if one.exists else _no_project("CO-36"))
+        if one.is_enabled or not one.exists:  # The documents do not define calls with a disabled project's App ID.
+            response = self.server.send("list_channels", path={"appid": one.shown["vendor_key"]})
+            self.compare(response, success("CO-54") if one.exists else refusal(400, "CO-18"))
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
@@ -177,42 +177,44 @@ class Projects(Machine):
         return found
 
     def _create(self, name: str, enable: bool) -> None:
-        answer = self.server.send("create_project", body={"name": name, "enable_sign_key": enable})
-        self.compare(answer, success("CO-10"))
-        shown = dict(answer.project)
+        response = self.server.send("create_project", body={"name": name, "enable_sign_key": enable})
+        self.compare(response, success("CO-10"))
+        shown = dict(response.project)
         expected = {**shown, "name": name, "status": 1, "sign_key": shown["sign_key"] if enable else ""}
-        must_be_same(shown, expected, answer.exchange)
+        must_be_same(shown, expected, response.exchange)
         for known in (*(each.shown for each in self.all), *self.others):
             if shown["id"] == known["id"] or shown["vendor_key"] == known["vendor_key"]:
-                raise _about(answer.broken("an ID and an App ID that no project has or had"), "CO-11")
+                raise _about(response.broken("an ID and an App ID never used by a project"), "CO-11")
         if enable:
-            self._must_be_new(shown["sign_key"], (), answer)
+            self._must_be_new(shown["sign_key"], (), response)
         self.all.append(ModelProject(shown, shown["sign_key"] or None))
 
     def _setting(self, project: ModelProject, operation: str, fact: str, **body: Any) -> Response | None:
-        """Ask for a change that only an enabled project takes; the answer, if it was made."""
-        answer = self.server.send(operation, body={"id": project.id, **body})
-        self.compare(answer, success(fact) if project.is_enabled else _no_project(fact))
-        return answer if project.is_enabled else None
+        """Send a change that requires an enabled project; returns the response if it was applied."""
+        response = self.server.send(operation, body={"id": project.id, **body})
+        self.compare(response, success(fact) if project.is_enabled else _no_project(fact))
+        return response if project.is_enabled else None
 
-    def _must_be_done(self, project: ModelProject, answer: Response) -> None:
-        """A change is answered with success, or in the observed dialect with the project as it is now."""
-        if isinstance(answer.get("project"), dict):
-            self._see(project, answer.project, answer)
+    def _must_be_done(self, project: ModelProject, response: Response) -> None:
+        """A change returns success, or in the observed dialect the updated project."""
+        if isinstance(response.get("project"), dict):
+            self._see(project, response.project, response)
         else:
-            answer.must_hold(True, "success")
+            response.must_hold(True, "success")
 
-    def _see(self, project: ModelProject, seen: dict[str, Any], answer: Response) -> None:
-        """A project is shown as it should be; a certificate that nobody has seen yet is taken note of."""
+    def _see(self, project: ModelProject, seen: dict[str, Any], response: Response) -> None:
+        """Compare a project with its expected state; record a certificate that is seen for the first time."""
         if project.shown["sign_key"] is None:
-            self._must_be_new(seen["sign_key"], project.former, answer)
+            self._must_be_new(seen["sign_key"], project.former, response)
             project.learn(seen["sign_key"])
-        must_be_same(seen, project.shown, answer.exchange)
+        must_be_same(seen, project.shown, response.exchange)
 
-    def _must_be_new(self, sign_key: Any, former: tuple[str, ...], answer: Response) -> None:
+    def _must_be_new(self, sign_key: Any, former: tuple[str, ...], response: Response) -> None:
         known = {each.certificate for each in self.all} | {each["sign_key"] for each in self.others} | set(former)
         if not sign_key or sign_key in known:
-            wanted = Broken("a certificate that no project has or had", "none, or a known one", answer.exchange)
+            wanted = Broken(
+                "a certificate never used by a project", "no certificate, or a known one", response.exchange
+            )
             raise _about(wanted, "CO-11", "CO-20", "CO-21")
 
 

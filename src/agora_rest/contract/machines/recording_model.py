@@ -1,7 +1,7 @@
-"""Recordings as the documents tell of them: a plain model that says which answers they allow. No server, no HTTP.
+"""A simple model of recordings that predicts which responses the documents allow. No server, no HTTP.
 
-Time is in whole seconds from the beginning of a story. What happens by itself (a recording that idles out) happens when
-somebody looks.
+Time is in whole seconds from the start of an example. Timed transitions (a recording that idles out) are applied when
+the state is read.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _STOPPED: Final = Outcome("the recording to be stopped", ("CR-50", "CR-51"), has
 
 
 class Who(NamedTuple):
-    """Who records what, or is where."""
+    """A channel and a user in it: a recorder or a participant."""
 
     app: str
     cname: str
@@ -77,7 +77,7 @@ class ModelRecording:
 
 @dataclass
 class ModelResource:
-    """What an `acquire` gave."""
+    """The result of an `acquire`."""
 
     who: Who
     acquired: int
@@ -94,13 +94,13 @@ class Ban:
     until: int
 
     def meets(self, who: Who) -> bool:
-        """Whether it is about `who`."""
+        """Whether it belongs to `who`."""
         return self.app == who.app and self.cname in (None, who.cname) and self.uid in (None, who.uid)
 
 
 @dataclass
 class RecordingModel:
-    """What is where. Methods that ask say what is allowed; those that do say what is so from now on."""
+    """The modelled state. Query methods return the allowed outcomes; command methods change the state."""
 
     now: int = 0
     disabled: set[str] = field(default_factory=set)
@@ -108,14 +108,14 @@ class RecordingModel:
     recordings: list[ModelRecording] = field(default_factory=list)
     bans: list[Ban] = field(default_factory=list)
 
-    # -- what is allowed ----------------------------------------------------------------------------------------------
+    # -- allowed outcomes ---------------------------------------------------------------------------------------------
 
     def may_acquire(self, who: Who) -> Allowed:
-        """The answers to `acquire`."""
+        """The allowed responses to `acquire`."""
         return (_INVALID_APP_ID,) if who.app in self.disabled else (success("CR-10"),)
 
     def may_start(self, resource: ModelResource, who: Who) -> Allowed:
-        """The answers to a `start` that names `who`."""
+        """The allowed responses to a `start` that names `who`."""
         self._let_idle_ones_end()
         if who.app in self.disabled:
             return (_INVALID_APP_ID,)
@@ -134,7 +134,7 @@ class RecordingModel:
         return (success("CR-20", "CR-36"),)
 
     def may_query(self, resource: ModelResource, recording: ModelRecording | None, app: str) -> Allowed:
-        """The answers to a `query` for `recording` (None: one that never was) by way of `resource`, under an App ID."""
+        """The allowed responses to a `query` for `recording` (None: never existed) with `resource`, under an App ID."""
         mismatch = self._mismatch(resource, recording, app)
         if mismatch or recording is None:
             return mismatch
@@ -144,7 +144,7 @@ class RecordingModel:
         return (_status(recording, statuses, "CR-42", "CR-54"), _NOT_THERE)
 
     def may_stop(self, resource: ModelResource, recording: ModelRecording | None, who: Who) -> Allowed:
-        """The answers to a `stop` of `recording` (None: one that never was) by way of `resource` that names `who`."""
+        """The allowed responses to a `stop` of `recording` (None: never existed) with `resource` that names `who`."""
         mismatch = self._mismatch(resource, recording, who.app)
         if mismatch or recording is None:
             return mismatch
@@ -153,15 +153,15 @@ class RecordingModel:
         return (_NOTHING_TO_STOP,) if recording.ended else (_STOPPED,)
 
     def is_barred(self, who: Who) -> bool:
-        """Whether a kicking rule keeps `who` out (CO-48)."""
+        """Whether a kicking rule matches `who` (CO-48)."""
         return any(ban.meets(who) and self.now < ban.until for ban in self.bans)
 
     def is_recording(self, app: str) -> bool:
-        """Whether anything is being recorded under an App ID."""
+        """Whether any recording runs under an App ID."""
         self._let_idle_ones_end()
         return any(recording.who.app == app and not recording.ended for recording in self.recordings)
 
-    # -- what is so ---------------------------------------------------------------------------------------------------
+    # -- state changes ------------------------------------------------------------------------------------------------
 
     def start(self, resource: ModelResource, idle_time: int | None) -> None:
         """The resource records from now on."""
@@ -171,13 +171,13 @@ class RecordingModel:
         self.recordings.append(resource.recording)
 
     def join(self, who: Who) -> None:
-        """Somebody is in a channel now."""
+        """A user joins a channel."""
         self._let_idle_ones_end()
         self.users.setdefault(who.room, set()).add(who.uid)
         self._set_idle(who.room, None)
 
     def leave(self, who: Who) -> None:
-        """Somebody is not in a channel any more."""
+        """A user leaves a channel."""
         self._let_idle_ones_end()
         here = self.users.get(who.room, set())
         if who.uid in here:
@@ -186,7 +186,7 @@ class RecordingModel:
                 self._set_idle(who.room, self.now)
 
     def ban(self, app: str, cname: str | None, uid: int | None, minutes: int) -> None:
-        """Whoever is meant is put offline, recorders too, and kept out (CO-48)."""
+        """Put every matching user offline, recorders included, and keep them out (CO-48)."""
         self._let_idle_ones_end()
         ban = Ban(app, cname, uid, self.now + 60 * minutes)
         self.bans.append(ban)
@@ -198,7 +198,7 @@ class RecordingModel:
                 self.leave(each)
 
     def _mismatch(self, resource: ModelResource, recording: ModelRecording | None, app: str) -> Allowed:
-        """What is allowed when the three IDs do not belong together, or () when they do."""
+        """The allowed outcomes when the three IDs do not belong together, or () when they do."""
         self._let_idle_ones_end()
         if app in self.disabled:
             return (_INVALID_APP_ID, _MISMATCH, _NOT_THERE)
@@ -224,10 +224,10 @@ def _status(recording: ModelRecording, statuses: frozenset[int], *facts: str) ->
     return Outcome(
         f"a status of {', '.join(map(str, open_to)) or 'nothing, for it is gone'}",
         facts,
-        lambda answer: answer.succeeded and status_of(answer) in open_to,
+        lambda response: response.succeeded and status_of(response) in open_to,
     )
 
 
-def note_status(recording: ModelRecording, answer: Response) -> None:
+def note_status(recording: ModelRecording, response: Response) -> None:
     """Remember how far a recording was seen to be."""
-    recording.seen = status_of(answer) if answer.succeeded else GONE
+    recording.seen = status_of(response) if response.succeeded else GONE

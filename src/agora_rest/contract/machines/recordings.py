@@ -1,8 +1,8 @@
 """A machine that acquires, starts, queries and stops recordings in any order, while time passes and people come and go.
 
 Two projects with channels of the same names, two channels, two recorders; resource IDs and recordings, live and dead,
-are kept and asked for again. Time moves by multiples of seven seconds, and no limit (5, 30, 60, 300, 600 seconds) is
-one, so that what the model says does not depend on how long the machine itself takes.
+are kept and used again. Time moves by multiples of seven seconds, and no limit (5, 30, 60, 300, 600 seconds) is
+one, so the model's prediction does not depend on how long the machine itself takes.
 """
 
 from __future__ import annotations
@@ -84,21 +84,21 @@ class Recordings(Machine):
 
     @rule(held=held, idle_time=_IDLE_TIMES, wait=_WAITS)
     def start(self, held: Held, idle_time: int | None, wait: int) -> None:
-        """Start a resource, at once or later, whatever became of it."""
+        """Start a resource, at once or later, in any state."""
         self._pass(wait)
         self._start(held, held.in_model.who, idle_time)
 
     @rule(held=held, who=_WHO)
     def start_as(self, held: Held, who: Who) -> None:
-        """Start a resource as anybody."""
+        """Start a resource as any user."""
         self._start(held, who, None)
 
     @rule(held=held)
     def query(self, held: Held) -> None:
         """Ask for a recording."""
-        answer = self._query(held, held, held.in_model.who.app)
-        if held.in_model.recording and (answer.succeeded or answer.status == 404):
-            note_status(held.in_model.recording, answer)
+        response = self._query(held, held, held.in_model.who.app)
+        if held.in_model.recording and (response.succeeded or response.status == 404):
+            note_status(held.in_model.recording, response)
 
     @rule(held=held, by=held, app=_APPS)
     def query_by(self, held: Held, by: Held, app: str) -> None:
@@ -112,7 +112,7 @@ class Recordings(Machine):
 
     @rule(held=held, by=held, who=_WHO)
     def stop_by(self, held: Held, by: Held, who: Who) -> None:
-        """Stop a recording by way of any resource ID, as anybody."""
+        """Stop a recording with any resource ID, as any user."""
         self._stop(held, by, who)
 
     # -- meanwhile ----------------------------------------------------------------------------------------------------
@@ -126,12 +126,12 @@ class Recordings(Machine):
 
     @rule(held=held, uid=_USERS)
     def come_or_go(self, held: Held, uid: int) -> None:
-        """Somebody who is there leaves; who is not there joins, unless a kicking rule bars it."""
+        """A present user leaves; an absent one joins, unless a kicking rule denies it."""
         self._come_or_go(held.in_model.who._replace(uid=uid))
 
     @rule(held=held, uid=_USERS, stay=_WAITS, wait=_WAITS)
     def visit(self, held: Held, uid: int, stay: int, wait: int) -> None:
-        """Somebody comes (or goes), stays for a while, and goes (or comes) again."""
+        """A user joins (or leaves), waits, and leaves (or joins) again."""
         for seconds in (stay, wait):
             self._come_or_go(held.in_model.who._replace(uid=uid))
             self._pass(seconds)
@@ -140,7 +140,7 @@ class Recordings(Machine):
     @precondition(lambda self: not self.model.disabled)
     @rule(held=held, by=_TARGETS, uid=_USERS)
     def kick(self, held: Held, by: str, uid: int) -> None:
-        """A rule of one minute puts offline whomever it meets."""
+        """A rule of one minute puts matching users offline."""
         who = held.in_model.who._replace(uid=uid) if by == "user" else held.in_model.who
         cname = None if by == "uid" else who.cname
         target = {} if by == "cname" else {"uid": who.uid}
@@ -151,7 +151,7 @@ class Recordings(Machine):
     @precondition(lambda self: not self.model.is_recording(_OTHER))
     @rule(who=_WHO)
     def switch_the_other_project(self, who: Who) -> None:
-        """The other project is disabled, or enabled again. What that means to recordings nobody says: it has none."""
+        """Disable or enable the other project. Its effect on recordings is undocumented: the project has none."""
         enabled = _OTHER in self.model.disabled
         self.server.set_project_status(self.other_project, int(enabled)).must_succeed()
         self.model.disabled ^= {_OTHER}
@@ -172,8 +172,8 @@ class Recordings(Machine):
         elif who.app not in self.model.disabled:
             barred = self.model.is_barred(who)
             if self.server.join(who.cname, who.uid, app_id=app_id) is barred:
-                wanted = "barred from" if barred else "let into"
-                raise Broken(f"user {who.uid} to be {wanted} {who.cname} (CO-48)", "the contrary")
+                wanted, seen = ("denied", "an allowed join") if barred else ("allowed", "a denied join")
+                raise Broken(f"the join of user {who.uid} to {who.cname} to be {wanted} (CO-48)", seen)
             if not barred:
                 self.model.join(who)
 
@@ -185,43 +185,43 @@ class Recordings(Machine):
     def _acquire(self, who: Who) -> Held | None:
         app_id = self.app_ids[who.app]
         resource = Resource("", app_id, who.cname, str(who.uid))
-        answer = self.server.send("acquire", path={"appid": app_id}, body=plain_body(resource))
-        self.compare(answer, *self.model.may_acquire(who))
-        if not answer.succeeded:
+        response = self.server.send("acquire", path={"appid": app_id}, body=plain_body(resource))
+        self.compare(response, *self.model.may_acquire(who))
+        if not response.succeeded:
             return None
-        resource = Resource(answer.need("resourceId"), app_id, who.cname, str(who.uid))
+        resource = Resource(response.need("resourceId"), app_id, who.cname, str(who.uid))
         return Held(resource, ModelResource(who, self.model.now))
 
     def _start(self, held: Held, who: Who, idle_time: int | None) -> None:
-        """Start it as `who`, who is not barred: what a server says to who is, is open (see `recording_idle`)."""
+        """Start it as `who`, who matches no rule: the response for a matched user is open (see `recording_idle`)."""
         if self.model.is_barred(who):
             return
-        answer = self.server.start(
+        response = self.server.start(
             held.resource,
             config=None if idle_time is None else {"maxIdleTime": idle_time},
             path={"appid": self.app_ids[who.app]},
             cname=who.cname,
             uid=str(who.uid),
         )
-        self.compare(answer, *self.model.may_start(held.in_model, who))
-        if answer.succeeded:
-            answer.must_hold(held.resource.id, "resourceId")
-            held.recording = self.server.recording(held.resource, answer)
+        self.compare(response, *self.model.may_start(held.in_model, who))
+        if response.succeeded:
+            response.must_hold(held.resource.id, "resourceId")
+            held.recording = self.server.recording(held.resource, response)
             self.model.start(held.in_model, idle_time)
             if any(held.sid == other.sid for other in self.started):
-                raise Broken("a sid of its own (CR-36)", held.sid, answer.exchange)
+                raise Broken("a new sid (CR-36)", held.sid, response.exchange)
             self.started.append(held)
 
     def _query(self, held: Held, by: Held, app: str) -> Response:
         path = {**path_of(by.resource), "appid": self.app_ids[app], "sid": held.sid}
-        answer = self.server.send("query_recording", path=path)
-        self.compare(answer, *self.model.may_query(by.in_model, held.in_model.recording, app))
-        return answer
+        response = self.server.send("query_recording", path=path)
+        self.compare(response, *self.model.may_query(by.in_model, held.in_model.recording, app))
+        return response
 
     def _stop(self, held: Held, by: Held, who: Who) -> None:
         path = {**path_of(by.resource), "appid": self.app_ids[who.app], "sid": held.sid}
         body = {"cname": who.cname, "uid": str(who.uid), "clientRequest": {}}
-        answer = self.server.send("stop_recording", path=path, body=body)
-        self.compare(answer, *self.model.may_stop(by.in_model, held.in_model.recording, who))
-        if answer.status < 300 and held.in_model.recording:
+        response = self.server.send("stop_recording", path=path, body=body)
+        self.compare(response, *self.model.may_stop(by.in_model, held.in_model.recording, who))
+        if response.status < 300 and held.in_model.recording:
             held.in_model.recording.ended = "stopped"

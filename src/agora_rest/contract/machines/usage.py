@@ -1,4 +1,4 @@
-"""A machine that seeds usage and asks for it, over all projects, periods and businesses.
+"""A machine that seeds usage and queries it, over all projects, periods and businesses.
 
 The model is what was seeded last for each day. What was not seeded is nothing: a day that is left out, or has zeros.
 """
@@ -30,7 +30,7 @@ class Usage(Machine):
 
     @initialize()
     def begin(self) -> None:
-        """Two projects that nobody has used."""
+        """Two projects without usage."""
         self.projects = [self.server.create_project()["id"] for _ in range(2)]
         self.minutes: dict[tuple[int, date], dict[str, int]] = {}
         self.metrics: dict[tuple[int, str, date], int] = {}
@@ -57,43 +57,45 @@ class Usage(Machine):
         query: dict[str, Any] = {"from_date": begin.isoformat(), "to_date": end.isoformat()}
         if named:
             query["projects"] = ",".join(self.projects[each] for each in named)
-        answer = self.server.send("get_usage_v1", query=query).must_succeed()
-        rows = {usage["project"]: usage["daily"] for usage in answer.need("usages")}
+        response = self.server.send("get_usage_v1", query=query).must_succeed()
+        rows = {usage["project"]: usage["daily"] for usage in response.need("usages")}
         expected_projects = {self.projects[each] for each in named or (0, 1)}
         if not expected_projects <= rows.keys() or (named and len(rows) != len(named)):
-            raise answer.broken(f"the usage of {sorted(expected_projects)}")
+            raise response.broken(f"the usage of {sorted(expected_projects)}")
         for each in named or (0, 1):
             seen = [(row["date"], {kind: row[kind] for kind in _KINDS}) for row in rows[self.projects[each]]]
             expected = {
                 int(f"{day:%Y%m%d}"): self.minutes.get((each, day), dict.fromkeys(_KINDS, 0))
                 for day in _days(begin, end)
             }
-            _must_be(answer, seen, expected, nothing=dict.fromkeys(_KINDS, 0))
+            _must_be(response, seen, expected, nothing=dict.fromkeys(_KINDS, 0))
 
     @rule(first=_OFFSETS, length=_OFFSETS, project=_PROJECTS, business=_BUSINESSES)
     def ask_v3(self, first: int, length: int, project: int, business: str) -> None:
         """The metrics of one project and business."""
         begin, end = _period(first, length)
         query = {"from_date": begin.isoformat(), "to_date": end.isoformat(), "business": business}
-        answer = self.server.send("get_usage_v3", query={**query, "project_id": self.projects[project]}).must_succeed()
-        rows = answer.need("usages")
-        seen = [(instant(row["date"], answer.exchange) / 86_400, row["usage"].get(_METRIC, 0)) for row in rows]
+        response = self.server.send(
+            "get_usage_v3", query={**query, "project_id": self.projects[project]}
+        ).must_succeed()
+        rows = response.need("usages")
+        seen = [(instant(row["date"], response.exchange) / 86_400, row["usage"].get(_METRIC, 0)) for row in rows]
         expected = {
             float((day - date(1970, 1, 1)).days): self.metrics.get((project, business, day), 0)
             for day in _days(begin, end)
         }
-        _must_be(answer, seen, expected, nothing=0)
-        if any(not row["usage"].keys() <= answer.need("meta").keys() for row in rows):
-            raise answer.broken("every metric described in `meta`")
+        _must_be(response, seen, expected, nothing=0)
+        if any(not row["usage"].keys() <= response.need("meta").keys() for row in rows):
+            raise response.broken("every metric described in `meta`")
 
 
-def _must_be(answer: Response, seen: list[tuple[Any, Any]], expected: dict[Any, Any], *, nothing: Any) -> None:
+def _must_be(response: Response, seen: list[tuple[Any, Any]], expected: dict[Any, Any], *, nothing: Any) -> None:
     """The days that were used are there with their figures; no other has any; all are in the period, once, in order."""
     used = {day: figures for day, figures in expected.items() if figures != nothing}
     days = [day for day, _ in seen]
     right = days == sorted(set(days)) and set(days) <= expected.keys()
     if not right or {day: figures for day, figures in seen if figures != nothing} != used:
-        raise Broken(f"the figures {used}", f"{seen}", answer.exchange)
+        raise Broken(f"the figures {used}", f"{seen}", response.exchange)
 
 
 def _period(first: int, length: int) -> tuple[date, date]:

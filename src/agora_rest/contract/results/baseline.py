@@ -1,10 +1,10 @@
-"""Known findings, accepted until a date: a small TOML file that stands beside the code of whoever runs the suite.
+"""Known findings, accepted until a date: a small TOML file in the repository of the suite's user.
 
     [[accepted]]
     operation = "query_recording"
     check = "schema_of_answers"
     facts = ["CR-42"]
-    title = "An answer with status 200 has the shape of its schema at serverResponse.status"
+    title = "A response with status 200 has the shape of its schema at serverResponse.status"
     until = 2027-03-31
     reason = "reported to the vendor"
 
@@ -25,11 +25,11 @@ from typing import Any, Final
 from agora_rest.contract.results.findings import Finding
 
 ACCEPTED_FOR: Final = timedelta(days=90)
-"""How long a newly written entry holds."""
+"""Days for which a new entry is valid."""
 
 _HEADER = """\
 # Findings of `agora-rest contract run --baseline` that are known. Each is accepted until its date and counts as broken
-# after it; the run says which entries are past their date and which are not needed any more.
+# after it; the run reports entries that have expired or are no longer needed.
 """
 
 _UNEXPLAINED = "written by --write-baseline, not explained yet"
@@ -46,15 +46,15 @@ _OPTIONAL = frozenset({"title"})
 
 
 class BaselineError(ValueError):
-    """A baseline cannot be read; the message says where and why, for people."""
+    """A baseline cannot be read; the message gives the place and the reason."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """One known finding.
 
-    operation, check, facts: those of the finding; operation is "" where the whole server is meant. title: the rule,
-    whatever numbers and IDs are in it; "" for every rule of the check. until: the last day it is accepted.
+    operation, check, facts: those of the finding; operation is "" for the whole server. title: the rule,
+    ignoring numbers and IDs; "" for every rule of the check. until: the last day it is accepted.
     """
 
     operation: str
@@ -69,7 +69,7 @@ class Entry:
         return f"{self.operation or 'the server'}, {self.check}{facts}"
 
     def covers(self, finding: Finding) -> bool:
-        """Whether `finding` is the one it is about."""
+        """Whether the entry matches `finding`."""
         return (
             (self.operation, self.check) == (finding.operation, finding.check)
             and set(self.facts) == set(finding.facts)
@@ -88,7 +88,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the findings of a run come to: `broken` ones count, `accepted` ones do not.
+    """The findings of a run, divided: `broken` ones fail the run, `accepted` ones do not.
 
     remarks: a sentence for each entry that is past its date or not needed any more.
     """
@@ -108,7 +108,7 @@ def judge(
 ) -> Verdict:
     """Divide findings into broken and accepted ones.
 
-    operations: those of the run; an entry for another one is not called unneeded. skipped: the checks that were not
+    operations: those of the run; entries for others are not reported as unneeded. skipped: the checks that were not
     made, likewise.
     """
     entries, findings = tuple(entries), tuple(findings)
@@ -139,7 +139,7 @@ def read_baseline(path: Path) -> tuple[Entry, ...]:
 
 
 def parse_baseline(text: str) -> tuple[Entry, ...]:
-    """The entries of a baseline. Raises ValueError for what is no TOML, unknown, missing or of the wrong type."""
+    """The entries of a baseline. Raises ValueError for invalid TOML and for unknown, missing or mistyped members."""
     loaded = tomllib.loads(text)
     rows = loaded.pop("accepted", [])
     if loaded:

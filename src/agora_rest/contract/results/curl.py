@@ -1,4 +1,4 @@
-"""Requests as curl lines that run as they stand: credentials, and ids that an earlier answer gave, are variables."""
+"""Requests as curl lines that can be pasted as they are: credentials and ids from responses become variables."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _DULL_HEADERS = frozenset(
         "x-schemathesis-testcaseid",
     }
 )
-"""Headers that curl or any client adds by itself and that say nothing about a finding."""
+"""Headers that clients add automatically and that are irrelevant to a finding."""
 
 _ID_MEMBERS = frozenset({"resourceId", "sid", "id", "vendor_key"})
 """Members of responses that later requests refer to."""
@@ -39,7 +39,7 @@ _UNPRINTABLE = re.compile(rb"[^\x20-\x7e]")
 
 _MARK = "\x00"
 _MARKED = re.compile(f"{_MARK}(\\w+){_MARK}")
-"""Stands for a variable in a text that is still to be quoted; a character that no request holds unescaped."""
+"""Placeholder for a variable in a text that is not yet quoted; a character that no request contains unescaped."""
 
 Variables = Mapping[object, str]
 
@@ -72,7 +72,7 @@ class Curl:
         return self.secrets.hide(" ".join(parts))
 
     def lines(self, exchanges: Iterable[Exchange]) -> tuple[str, ...]:
-        """The requests of a sequence, in order. What an answer gives to a later one is put into a variable by jq."""
+        """The requests of a sequence, in order. Ids used later are extracted from responses by jq."""
         sequence = list(exchanges)
         variables: dict[object, str] = {}
         lines = []
@@ -85,10 +85,10 @@ class Curl:
                 if value not in variables and any(_uses(each, value) for each in later)
             }
             if given:
-                line = f"answer=$({line})"
+                line = f"response=$({line})"
             for value, path in given.items():
                 variables[value] = _fresh_name(path[-1], variables.values())
-                line += f'; {variables[value]}=$(jq -r {shlex.quote(_jq(path))} <<<"$answer")'
+                line += f'; {variables[value]}=$(jq -r {shlex.quote(_jq(path))} <<<"$response")'
             lines.append(line)
         return tuple(lines)
 
@@ -145,7 +145,7 @@ def _quote(text: str) -> str:
 
 
 def _literal(value: object) -> re.Pattern[str]:
-    """How an id stands in a JSON text: anywhere when it is a string, as a member `id` when it is a number."""
+    """The form of an id in JSON: any string value, or a numeric member `id`."""
     return re.compile(re.escape(value)) if isinstance(value, str) else re.compile(rf'(?<="id": ){value}\b')
 
 
@@ -155,7 +155,7 @@ def _uses(exchange: Exchange, value: object) -> bool:
 
 
 def _ids(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
-    """The ids in an answer with the paths to them. Short ones are left out: they would be found where they are not."""
+    """The ids in a response with their paths. Short ids are skipped, because they match unrelated text."""
     if isinstance(value, dict):
         for name, member in value.items():
             if name in _ID_MEMBERS and _is_id(member):

@@ -1,6 +1,6 @@
-"""What happens in a run, as a stream of events; every report is a handler of it.
+"""The events of a run, as a stream; every report is a handler of it.
 
-A report is any object with `handle(event)`. It reads the events it knows and passes over the others, so that new kinds
+A report is any object with `handle(event)`. It processes the events it knows and ignores the others, so that new kinds
 of event break no report.
 """
 
@@ -26,9 +26,9 @@ class Outcome(IntEnum):
 
 @dataclass(frozen=True)
 class RunStarted:
-    """A run begins. `server` is what is tested, in words a person reads ("http://…", "the embedded emulator").
+    """A run begins. `server` is the display name of the server under test ("http://…", "the embedded emulator").
 
-    note: why the run may do less than it could, and how to get more; "" where there is nothing to say.
+    note: why the run may do less than it could, and how to get more; "" if there is nothing to report.
     """
 
     server: str
@@ -56,7 +56,7 @@ class PhaseStarted:
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of a phase's steps are done; `note` says what is at hand."""
+    """`done` of a phase's steps are complete; `note` names the current one."""
 
     phase: str
     done: int
@@ -74,7 +74,7 @@ class PhaseFinished:
 
 @dataclass(frozen=True)
 class CoverageSeen:
-    """An operation answered with `status` to a request with these parameters.
+    """An operation returned `status` for a request with these parameters.
 
     They are names, with `body.` before a member of the body. `check` is "" for traffic of a fuzzing phase.
     """
@@ -124,7 +124,7 @@ class FindingFound:
 
 @dataclass(frozen=True)
 class CleaningUp:
-    """What the run made is being removed; it ends when that is done, and nothing can interrupt it."""
+    """Cleanup has started; it cannot be interrupted."""
 
 
 @dataclass(frozen=True)

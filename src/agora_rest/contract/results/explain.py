@@ -17,11 +17,11 @@ _OFFERED = 3
 
 
 class UnknownFact(LookupError):  # noqa: N818 -- says what it is
-    """There is no such fact; the message names those that may have been meant."""
+    """Unknown fact number; the message lists similar numbers."""
 
 
 def explain(number: str) -> str:
-    """What is known about a fact, as Markdown that reads well as it is.
+    """Describes a fact as Markdown that is also readable as plain text.
 
     `number` may be written `CR-42`, `cr42` or `CR 42`. Raises `UnknownFact`.
     """
@@ -36,7 +36,7 @@ def find(number: str) -> Fact:
         return facts()[wanted]
     near = [str(facts()[each]) for each in _near(wanted)]
     offer = f"; perhaps {', or '.join(near)}" if near else ""
-    raise UnknownFact(f"there is no fact {wanted or '(nothing)'}{offer}")
+    raise UnknownFact(f"unknown fact {wanted or '(empty)'}{offer}")
 
 
 def _near(wanted: str) -> list[str]:

@@ -10,10 +10,10 @@ from typing import Any, Final
 from agora_rest.text import printable
 
 _VARIABLE: Final = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{16,}|\d+")
-"""What differs between two sightings of one defect: numbers, hex IDs, quoted values."""
+"""Parts that differ between two occurrences of one defect: numbers, hex IDs, quoted values."""
 
 _PLAINEST: Final = ("status_in_spec", "json_answers", "headers_in_spec", "schema_of_answers", "one_dialect")
-"""The checks that name a cause; others see what follows from it."""
+"""The checks that identify a root cause; other checks see its consequences."""
 
 
 _LONGEST_TEXT: Final = 2_000
@@ -41,16 +41,16 @@ class Finding:
     """One broken rule."""
 
     operation: str
-    """Operation ID, or "" where the whole server is meant."""
+    """Operation ID, or "" if the finding concerns the whole server."""
 
     title: str
     """One sentence, the rule as it should hold."""
 
     expected: str
-    """What the rule requires; reads on from "expected …"."""
+    """The requirement of the rule; completes "expected …"."""
 
     got: str
-    """What the server did."""
+    """The actual behaviour of the server."""
 
     facts: tuple[str, ...] = ()
     """The numbers of the broken facts, or () where only the specification's text is broken."""
@@ -71,7 +71,7 @@ class Finding:
     """The check of facts that was made meanwhile, where `check` is one of all traffic."""
 
     cause: tuple[str, ...] = ()
-    """What it shares with other findings of the same cause; () where it has a cause of its own."""
+    """Key shared with findings of the same root cause; () if the finding has its own cause."""
 
     command: str = ""
     """The command that makes the check again."""
@@ -88,7 +88,7 @@ class Finding:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What two sightings of one defect share. Numbers, IDs and quoted values are left out of it."""
+        """Key shared by two occurrences of one defect. Numbers, IDs and quoted values are left out of it."""
         return (self.operation, self.check, " ".join(self.facts), _VARIABLE.sub("…", self.title))
 
     @property

@@ -1,4 +1,4 @@
-"""What failed last time, kept so that it is tried first next time.
+"""The last failure, stored so that the next run tries it first.
 
 A run is what its seed makes it: the same seed sends the same requests and draws the same examples, check by check. So a
 failing example is kept as the seed of its run and the names of the checks that failed. The next run against the same
@@ -29,7 +29,7 @@ class Failed:
 
 
 class Kept:
-    """What is kept at `path`, one entry for each server, under whatever name the caller has for it.
+    """The stored failures in `path`, one entry for each server, under a name chosen by the caller.
 
     It is a convenience and never in the way: a file that cannot be read is as good as none, one that cannot be written
     is not written.

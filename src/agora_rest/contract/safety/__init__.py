@@ -1,1 +1,1 @@
-"""What a run may send, what it created on the server, and how that is removed again."""
+"""Safety of a run: the requests it may send, the objects it created, and their removal."""

@@ -12,11 +12,11 @@ RequestedAccess = Literal["read-only", "full", "emulator"]
 """The values of `--access`. `emulator`: the server is an emulator on another machine and may be reset."""
 
 HOW_TO_GET_MORE = "--access full --i-own-this-account also creates, and removes what it created"
-"""What a read-only run leaves out, and the options that include it."""
+"""Explains the skips of a read-only run and names the options that avoid them."""
 
 
 class Profile(IntEnum):
-    """What a run may do. Each allows what those before it allow."""
+    """Access levels of a run. Each includes the levels before it."""
 
     READ_ONLY = 0
     """GET requests only: nothing on the server changes."""
@@ -39,7 +39,7 @@ def choose_profile(requested: RequestedAccess | None, *, is_emulator: bool, owne
     """The profile of a run; raises `Unsafe` where more is requested than is allowed.
 
     is_emulator: the server proved to be an emulator that may be reset. owned: the user stated that the account is
-    theirs. The address of a server proves nothing: a port on this machine may lead to anybody's account.
+    theirs. The address of a server proves nothing: a port on this machine may lead to any account.
     """
     if requested == "read-only":
         return Profile.READ_ONLY
@@ -58,5 +58,5 @@ def choose_profile(requested: RequestedAccess | None, *, is_emulator: bool, owne
 
 
 def keeps_secrets(url: str) -> bool:
-    """Whether what is sent to `url` cannot be read on the way (CR-01, CO-01)."""
+    """Whether requests to `url` are protected from eavesdropping (CR-01, CO-01)."""
     return urlsplit(url).scheme == "https" or is_loopback_url(url)

@@ -17,7 +17,7 @@ MAX_REQUESTS: Final = 200_000
 """Requests a run may send: five times what the longest default run sends."""
 
 CLEAN_UP_TIMEOUT: Final = 120.0
-"""Seconds for removing what a run made, whether or not the run itself was stopped."""
+"""Seconds for removing what a run created, whether or not the run was stopped early."""
 
 RESTORE_TIMEOUT: Final = 10.0
 """Seconds for giving an emulator its settings back."""
@@ -77,15 +77,15 @@ class Bounds:
             raise Stopped(self._reason)
 
     def succeeded(self) -> None:
-        """The server responded as a server that works does, be it with a refusal."""
+        """The server responded normally, possibly with a refusal."""
         if self._failed:
             self._failed, self._failed_for = 0, 0.0
             self._failing.clear()
 
     def failed(self, operation: str, seconds: float, last: str) -> None:
-        """The server failed a request for `operation` after so many seconds; `last` says how.
+        """The server failed a request for `operation` after this many seconds; `last` describes the failure.
 
-        One broken operation ends no run, however often fuzzing calls it: the failures in a row must be of several.
+        One broken operation does not end a run: consecutive failures count only across several operations.
         """
         self._failed += 1
         self._failed_for += seconds
@@ -95,7 +95,7 @@ class Bounds:
             self._reason = f"{self._failed} requests in a row failed, the last one with {last}"
 
     def allow(self, seconds: float) -> None:
-        """Allow so many seconds from now on, whatever happened before: to remove or restore something."""
+        """Allow this many seconds from now on, regardless of earlier limits: to remove or restore something."""
         self._reason = ""
         self._seconds, self._ends_at = seconds, self._now() + seconds
         self._requests += self._sent

@@ -1,4 +1,4 @@
-"""What a run would send, without sending it: the run is rehearsed on the embedded emulator, behind the same gate."""
+"""Dry run: lists the requests of a run without sending them, by running it on the embedded emulator behind the gate."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _BEFORE: Final = "before the first check"
 """The server is looked up, its projects are listed."""
 
 _ABOUT_THE_ADDRESS: Final = ("only_https_is_spoken",)
-"""The checks that depend on the server's address, which is another one here."""
+"""The checks that depend on the server's address, which differs here."""
 
 
 @dataclass
 class Rehearsal:
-    """What a run would do to a server.
+    """The planned effects of a run on a server.
 
     sent: for each kind of request, how many of them each check or phase would send. refused: for each reason, how many
     of which kind the profile keeps each check or phase from sending. skipped: facts not checked, by reason.
@@ -65,10 +65,10 @@ class Rehearsal:
         return sum(counter.total() for counter in self.sent.values())
 
     def lines(self) -> Iterator[str]:
-        """The rehearsal in words."""
+        """The summary of the dry run."""
         yield (
             f"Nothing was sent. With {self.profile.word} access a run against {self.server} would send about "
-            f"{self.requests} requests{self._pace()}; how many exactly depends on what is answered."
+            f"{self.requests} requests{self._pace()}; the exact number depends on the responses."
         )
         if self.profile is Profile.LOCAL and self.server.startswith("http"):
             yield "\nThe server is taken for an emulator; one that does not prove to be one is only read from."

@@ -1,6 +1,6 @@
-"""What every request of a run passes through: whether it may go out at all, when, and what came of it.
+"""The gate for every request of a run: decides whether and when it is sent, and records the result.
 
-The one place where a run is kept from doing harm. It lies below the HTTP clients, in their transports: no check, no
+The only place that keeps a run from doing harm. It lies below the HTTP clients, in their transports: no check, no
 machine and no phase of schemathesis has a way around it, and none needs to know of it.
 """
 
@@ -39,7 +39,7 @@ Pace = Callable[[], Hold]
 
 
 def pace_of(calls: int, clock: Clock | None = None) -> Pace:
-    """Turns for at most `calls` calls in any second, from all threads of a run together."""
+    """Limits calls to `calls` in any second, across all threads of a run."""
     permits, quota = MemoryPermits(clock=clock), Quota("contract", "", Limit(calls, 1.0))
     return lambda: permits.hold((quota,))
 
@@ -52,10 +52,10 @@ class Gate:
     """The gate before one server."""
 
     ledger: Ledger | None
-    """What the run created; None where the server is reset anyway."""
+    """Objects that the run created; None if the server can be reset."""
 
     pace: Pace | None
-    """The turns of calls; None where there is no limit."""
+    """The rate limiter; None if there is no limit."""
 
     bounds: Bounds | None
     """How long the run may go on; None where it is bounded by something else."""
@@ -76,7 +76,7 @@ class Gate:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is nothing to decide or to remember about a request."""
+        """Whether a request needs neither a decision nor a record."""
         idle = not (self.ledger or self.pace or self.listener or logger.isEnabledFor(logging.DEBUG))
         return idle and self.profile is Profile.LOCAL
 
@@ -95,7 +95,7 @@ class Gate:
         if self.listener is not None:
             self.listener(request, reason)
         if reason:
-            logger.debug("%s %s: kept back: %s", method, url, reason)
+            logger.debug("%s %s: not sent: %s", method, url, reason)
             raise Refused(reason)
         with self.pace() if self.pace else nullcontext(), self._bounded(method, url) as responded:
             yield from self._booked(request, responded)
@@ -222,12 +222,12 @@ def _exchange(request: Outgoing, status: int, headers: Mapping[str, str], body: 
     return Exchange(request.operation, request.method, request.url, {}, request.content, status, headers, body)
 
 
-# -- what a full run may change in somebody's account: each rule says why not, or "" -----------------------------------
+# -- what a full run may change in an account: each rule returns the reason against it, or "" ------------------------
 
 NEVER_CALLED: Final = {
-    "reset_certificate": "a certificate that is reset cannot be had back, so no run does that in somebody's account"
+    "reset_certificate": "a reset certificate cannot be restored, so a run never resets one in an account"
 }
-"""Operations that a run never calls in somebody's account, and why."""
+"""Operations that a run never calls in an account, and the reasons."""
 
 _NO_CALL: Final = "not a documented operation, so its effect on this server is unknown"
 
@@ -247,14 +247,14 @@ def _own_project(request: Outgoing, ledger: Ledger) -> str:
 
 
 def _own_idle_project(request: Outgoing, ledger: Ledger) -> str:
-    """Nobody could stop the recordings of a deleted project."""
+    """Recordings of a deleted project could no longer be stopped."""
     if ledger.runs_under(request.body.get("id")):
         return "a recording of this run still runs in the project"
     return _own_project(request, ledger)
 
 
 def _own_channel(request: Outgoing, ledger: Ledger) -> str:
-    """A rule names a channel, and nobody but the run knows of that channel or of its App ID."""
+    """A rule must name a channel of the run, or belong to an App ID of the run."""
     cname = request.body.get("cname")
     own = ledger.made_up(cname) or (isinstance(cname, str) and cname and request.body.get("appid") in ledger.app_ids)
     return "" if own else "the rule would bar users outside the run's own channels"

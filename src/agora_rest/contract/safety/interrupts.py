@@ -1,4 +1,4 @@
-"""Being told to stop: Ctrl-C and the signals of service managers, so that a run can tidy up before it ends."""
+"""Interrupts: Ctrl-C and the signals of service managers, handled so that a run can clean up before it ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ASKING_TO_STOP: Final = tuple(
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Inside, whatever asks the process to stop raises `KeyboardInterrupt`, as Ctrl-C does."""
+    """Within the block, signals that ask the process to stop raise `KeyboardInterrupt`, as Ctrl-C does."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt

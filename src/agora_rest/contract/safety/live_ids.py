@@ -2,8 +2,8 @@
 
 Schemathesis makes requests from the specification alone: its ids exist nowhere, and everything would end as 404. One
 function an operation puts live ids into a request, under one rule: a value is replaced only where it is valid, so what
-was broken on purpose stays broken. What the specification cannot say (a period ends no earlier than it begins) is
-mended here as well.
+was broken on purpose stays broken. Constraints outside the specification (a period ends no earlier than it begins) is
+applied here as well.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Draft:
             self.body[name] = value
 
     def kept(self, value: object) -> bool:
-        """Whether `value` came over a link."""
+        """Whether `value` came from a link."""
         if isinstance(value, str):
             return unquote(value) in self.keep
         return isinstance(value, int) and value in self.keep
@@ -92,7 +92,7 @@ def _acquire(draft: Draft, live: Live) -> None:
 
 @_pins_for("start_recording")
 def _start(draft: Draft, live: Live) -> None:
-    """A resource ID of its own for each request, acquired for the channel and uid that the request names."""
+    """A new resource ID for each request, acquired for the channel and uid that the request names."""
     draft.parameter(draft.path, "appid", live.app_id)
     if draft.kept(draft.path.get("resourceid")):
         return
@@ -106,7 +106,7 @@ def _start(draft: Draft, live: Live) -> None:
 
 @_pins_for("query_recording", "stop_recording")
 def _recording(draft: Draft, live: Live) -> None:
-    """The kept recording to query; a spare one to stop."""
+    """The shared recording to query; a spare one to stop."""
     ends = draft.operation == "stop_recording"
     if ends and live.must_last(draft.path.get("sid")):
         draft.keep = ()
@@ -153,7 +153,7 @@ def _delete(draft: Draft, live: Live) -> None:
 
 @_pins_for("get_usage_v1")
 def _usage_v1(draft: Draft, live: Live) -> None:
-    """The first of the projects is a live one; the others may be unknown (CO-33)."""
+    """Makes the first of the projects a live one; the others may be unknown (CO-33)."""
     _mend_period(draft)
     projects = draft.query.get("projects")
     if isinstance(projects, list) and projects and live.project:
@@ -184,7 +184,7 @@ def _rule(draft: Draft, live: Live) -> None:
 
 @_pins_for("get_user_property", "list_channel_users", "list_channels")
 def _channel(draft: Draft, live: Live) -> None:
-    """By turns nobody's channel, a room in communication mode and a stage in live mode: three shapes of answers."""
+    """Cycles through an unknown channel, a communication room and a live stage: three response shapes."""
     draft.parameter(draft.path, "appid", live.project.get("vendor_key"))
     channel = (None, ROOM, STAGE)[draft.turn % 3]
     draft.parameter(draft.path, "cname", channel)

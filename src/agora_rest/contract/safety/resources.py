@@ -1,6 +1,6 @@
-"""What is alive on a server, so that a request fails for its own faults and not for naming what is not there.
+"""Live objects on a server, so that a request fails for its own faults and not because of unknown ids.
 
-Everything is made when it is first needed. What must last (a project, a running recording) is kept for the run; what an
+Everything is created on first use. What must last (a project, a running recording) is kept for the run; what an
 operation uses up (a project to delete, a rule to lift) is a *spare*, replaced once it is gone. What requests of the run
 make beside that is taken back at once, or at the end of the phase.
 """
@@ -26,24 +26,24 @@ from agora_rest.contract.safety.undo import Undo, undo_of
 T = TypeVar("T")
 
 ROOM, STAGE, USER = "contract-room", "contract-stage", 527841
-"""Who is where in the keeper project, on servers that let us put users into channels."""
+"""Users and their channels in the keeper project, on servers that allow adding users."""
 
 _LONG = 86_400
-"""Seconds a kept recording may idle: longer than any run."""
+"""Seconds a shared recording may idle: longer than any run."""
 
 _NOT_SO_LONG = 3_600
-"""The same in somebody's account, where it must end soon should the run be killed; it is renewed after half of that."""
+"""The same in a real account, where it must end soon if the run is killed; renewed after half of it."""
 
 _ID_MEMBERS = frozenset({"resourceId", "sid", "id", "vendor_key"})
-"""Members of an answer that are ids somebody may come back with."""
+"""Members of a response with ids that later requests may use."""
 
 
 _USED_UP: Final = frozenset({spec.Effect("changes", "kicking-rule")})
-"""What a successful call uses up, besides what it removes or stops: a changed rule may end at once (CO-46)."""
+"""Objects that a successful call consumes without removing or stopping them: a changed rule may end at once (CO-46)."""
 
 
 def _spare(resource: str) -> str:
-    """The name under which a spare of a kind of resource is kept."""
+    """The name under which a spare of a resource type is stored."""
     return f"spare {resource}"
 
 
@@ -55,9 +55,9 @@ class _Made:
 
 
 class Live:
-    """Live ids on one server. An id that the server fails to give is None.
+    """Live ids on one server. An id is None if the server fails to provide it.
 
-    app_id: the App ID that recordings are made under. issued: every ID that an answer has named.
+    app_id: the App ID that recordings are made under. issued: every ID found in a response.
     """
 
     def __init__(self, server: Server) -> None:
@@ -68,7 +68,7 @@ class Live:
         self.app_id = server.app_id
         self.issued: set[object] = set()
 
-    # -- what lasts ---------------------------------------------------------------------------------------------------
+    # -- long-lived ---------------------------------------------------------------------------------------------------
 
     @property
     def project(self) -> dict[str, Any]:
@@ -92,10 +92,10 @@ class Live:
 
     @property
     def own_channel(self) -> str | None:
-        """In somebody's account, a channel of which only this run knows; None where any channel will do."""
+        """In a real account, a channel known only to this run; None if any channel will do."""
         return self._server.fresh_channel() if self._server.profile is Profile.FULL else None
 
-    # -- what is used up ----------------------------------------------------------------------------------------------
+    # -- consumable -----------------------------------------------------------------------------------------------
 
     def resource(self, cname: str, uid: str) -> Resource | None:
         """A new resource ID for this channel and uid."""
@@ -117,7 +117,7 @@ class Live:
         return self._get(_spare("recording"), self._make_recording, lasting=self._idle / 2)
 
     def must_last(self, value: object) -> bool:
-        """Whether `value` is the ID of something that must last. A link may lead a request there that would end it."""
+        """Whether `value` is the ID of a long-lived object. A link may lead to a request that would end it."""
         recording: Recording | None = self._made["recording"].value if "recording" in self._made else None
         return isinstance(value, str) and value in (
             self._value("project").get("id"),
@@ -127,7 +127,7 @@ class Live:
         )
 
     def server_must_be_there(self) -> None:
-        """Raise `Gone` when the server does not answer at all any more."""
+        """Raise `Gone` if the server no longer responds."""
         self._server.must_be_there()
 
     # -- keeping order ------------------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ class Live:
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _get(self, name: str, make: Callable[[], T], *, lasting: float = math.inf) -> T | None:
-        """What is kept under `name` for `lasting` seconds, made now if need be; None where it is not given."""
+        """The object stored under `name` for `lasting` seconds, created now if necessary; None if creation fails."""
         if name not in self._made or self._made[name].until < time.monotonic():
             self._server.trail.clear()
             value, until = self._try(make), time.monotonic() + lasting
@@ -223,7 +223,7 @@ class Live:
 
     @staticmethod
     def _try(make: Callable[[], T]) -> T | None:
-        """What `make` gives; None when the server refuses it, which the run finds out by its own requests."""
+        """The result of `make`; None if the server refuses, which the run detects by its own requests."""
         try:
             return make()
         except (Broken, Skipped, httpx.HTTPError, KeyError):

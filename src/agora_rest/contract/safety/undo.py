@@ -10,7 +10,7 @@ from agora_rest.contract.http.exchange import Exchange
 
 
 class Undo(NamedTuple):
-    """The call that takes another one back."""
+    """The call that undoes another call."""
 
     operation: str
     path: dict[str, str]
@@ -18,7 +18,7 @@ class Undo(NamedTuple):
 
 
 def undo_of(exchange: Exchange) -> Undo | None:
-    """What takes `exchange` back, or None where it made nothing (or nothing that its answer names)."""
+    """The undo of `exchange`, or None if it created nothing (or nothing that its response identifies)."""
     if not exchange.succeeded:
         return None
     try:

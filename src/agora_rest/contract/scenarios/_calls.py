@@ -46,10 +46,10 @@ class Call:
 
     def must_work(self, server: Server, **how: Any) -> Response:
         """Send it; it must be carried out."""
-        answer = self.send(server, **how)
-        if not has_stopped(answer):
-            raise answer.broken("success")
-        return answer
+        response = self.send(server, **how)
+        if not has_stopped(response):
+            raise response.broken("success")
+        return response
 
 
 def live_calls(server: Server, api: spec.Api) -> list[Call]:
@@ -93,7 +93,7 @@ def _others(api: spec.Api) -> Iterator[spec.Operation]:
 
 
 def _reading_calls() -> Iterator[Call]:
-    """What needs nothing to be made first."""
+    """Values for calls that need no existing object."""
     ids = Ids(channel="contract", uid="7", resource="nobody", sid="nobody")
     for operation in spec.operations().values():
         if operation.effect.kind == "reads" and operation.id not in _NEED_A_PROJECT:

@@ -1,4 +1,4 @@
-"""What checks of the Console share: reading its answers in both dialects, and telling what has changed."""
+"""Shared parts of the Console checks: reading responses in both dialects, and comparing states."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.samples import sample
 
 NO_SUCH_PROJECT: Final = "project not exit"
-"""What the documents say of a project that is not there, in their own spelling (CO-17)."""
+"""The documents' message for an unknown project, in their own spelling (CO-17)."""
 
 INVALID_APP_ID: Final = ("invalid appid", "appid is invalid")
-"""What the documents and servers say of an App ID that is none."""
+"""Messages of the documents and of servers for an invalid App ID."""
 
 PROJECT_MEMBERS: Final = ("id", "name", "vendor_key", "sign_key", "recording_server", "status", "created")
 """The members of a project (CO-11)."""
@@ -39,47 +39,47 @@ likes. `reset_certificate` is not among them: it cannot be taken back."""
 # -- refusals ----------------------------------------------------------------------------------------------------------
 
 
-def must_be_no_project(answer: Response) -> None:
+def must_be_no_project(response: Response) -> None:
     """The 404 of a project that is not there, with the text of the documents (CO-17)."""
-    answer.must_be_refused(404, saying=NO_SUCH_PROJECT)
+    response.must_be_refused(404, saying=NO_SUCH_PROJECT)
 
 
-def must_be_no_app_id(answer: Response) -> None:
-    """The 400 for an App ID that is nobody's."""
-    if answer.status != 400 or answer.exchange.message not in INVALID_APP_ID:
-        raise answer.broken('status 400 with {"message": "invalid appid"}')
+def must_be_no_app_id(response: Response) -> None:
+    """The 400 for an unknown App ID."""
+    if response.status != 400 or response.exchange.message not in INVALID_APP_ID:
+        raise response.broken('status 400 with {"message": "invalid appid"}')
 
 
 # -- projects ----------------------------------------------------------------------------------------------------------
 
 
-def is_documented(answer: Response) -> bool:
-    """Whether an answer with one project is in the documented dialect: a list of one (CO-13)."""
-    return isinstance(answer.get("project"), list)
+def is_documented(response: Response) -> bool:
+    """Whether a response with one project is in the documented dialect: a list of one (CO-13)."""
+    return isinstance(response.get("project"), list)
 
 
 def speaks_documented(server: Server) -> bool:
-    """Whether the server speaks the documented dialect, which an answer with a project shows (CO-13)."""
+    """Whether the server uses the documented dialect, determined from a response with a project (CO-13)."""
     known = server.list_projects()
     if not known:
-        raise Skipped("the account has no project to tell the server's dialect from")
+        raise Skipped("the account has no project, so the server's dialect cannot be determined")
     return is_documented(server.find_project(id=known[0]["id"]).must_succeed())
 
 
-def must_be_done(server: Server, answer: Response, project_id: str) -> None:
+def must_be_done(server: Server, response: Response, project_id: str) -> None:
     """A setting was made (CO-19 … CO-21): `{"success": true}`, or in the observed dialect the project as it is now."""
-    answer.must_succeed()
-    project = answer.get("project")
+    response.must_succeed()
+    project = response.get("project")
     if isinstance(project, dict) and project.get("id") == project_id:
-        must_be_same(project, look(server, project_id), answer.exchange)
-    elif answer.get("success") is not True:
-        raise answer.broken('{"success": true}')
+        must_be_same(project, look(server, project_id), response.exchange)
+    elif response.get("success") is not True:
+        raise response.broken('{"success": true}')
 
 
 def look(server: Server, project_id: str) -> dict[str, Any]:
     """A project as the server shows it, which must be the same found as listed."""
-    answer = server.find_project(id=project_id).must_succeed()
-    found = answer.project
+    response = server.find_project(id=project_id).must_succeed()
+    found = response.project
     listed = [each for each in server.list_projects() if each.get("id") == project_id]
     if len(listed) != 1:
         raise Broken(f"the project {project_id} once in the list", f"{len(listed)} times", server.trail[-1])
@@ -98,21 +98,21 @@ def must_be_same(
 
 
 def _shown(name: str, value: Any) -> str:
-    """A member as a finding may show it: certificates are told apart, not told."""
+    """A member as a finding may show it; certificates are not shown."""
     if name == "sign_key" and value:
-        return "a certificate (another one)"
+        return "a certificate (a different one)"
     return repr(value)
 
 
 def unknown_project_id(server: Server) -> str:
-    """A project ID of the account's own kind that is nobody's."""
+    """An unused project ID, in the format of the account's own."""
     known = {each["id"] for each in server.list_projects()}
     pattern = next(iter(sorted(known)), "0123456789abcdef")
     return next(each for each in _variations(pattern) if each not in known)
 
 
 def unknown_app_id(server: Server, *known: str) -> str:
-    """A well-formed App ID that is nobody's."""
+    """A well-formed, unused App ID."""
     taken = {server.app_id, *known}
     with suppress(Broken):
         taken |= {each["vendor_key"] for each in server.list_projects()}
@@ -159,7 +159,7 @@ def unix_seconds(project: Mapping[str, Any], exchange: Exchange | None = None) -
 
 
 def instant(text: Any, exchange: Exchange | None = None) -> float:
-    """What an ISO 8601 time says, in Unix seconds; one without a time zone is broken (CO-45)."""
+    """An ISO 8601 time in Unix seconds; raises Broken if it has no time zone (CO-45)."""
     try:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError):
@@ -170,7 +170,7 @@ def instant(text: Any, exchange: Exchange | None = None) -> float:
 
 
 def must_be_about(seen: float, expected: float, within: float, what: str, exchange: Exchange | None = None) -> None:
-    """Two moments or durations, in seconds, are no more than `within` apart."""
+    """Asserts that two moments or durations, in seconds, differ by at most `within`."""
     if abs(seen - expected) > within:
         raise Broken(f"{what} to be {expected:.0f} s, give or take {within:.0f} s", f"{seen:.0f} s", exchange)
 

@@ -1,4 +1,4 @@
-"""What checks of kicking rules share: asking for them, and reading them in both dialects."""
+"""Shared parts of the kicking-rule checks: creating rules, and reading them in both dialects."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NEAR: Final = 2
 
 
 def ask_rule(server: Server, app_id: str, **body: Any) -> Response:
-    """Ask for a rule; it bans from joining for an hour unless `body` says otherwise."""
+    """Create a rule; it bans from joining for an hour unless `body` says otherwise."""
     return server.ask_kick(**{"appid": app_id, **body})
 
 
@@ -31,14 +31,14 @@ def delete_rule(server: Server, app_id: str, number: int) -> Response:
     return server.send("delete_kicking_rule", body={"appid": app_id, "id": number})
 
 
-def id_of(answer: Response, *path: str) -> int:
+def id_of(response: Response, *path: str) -> int:
     """A rule's ID, which may be a number or its digits (CO-40)."""
-    value = answer.need(*path, "id")
+    value = response.need(*path, "id")
     if isinstance(value, str) and value.isascii() and value.isdecimal():
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise answer.broken("a numeric `id`")
+    raise response.broken("a numeric `id`")
 
 
 def listed_rule(server: Server, app_id: str, number: int) -> dict[str, Any]:

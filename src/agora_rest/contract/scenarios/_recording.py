@@ -1,4 +1,4 @@
-"""What checks of recordings share: bodies with one thing changed, and what the documents let a server answer."""
+"""Shared parts of the recording checks: bodies with one change, and the responses that the documents allow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.outcomes import Broken, Skipped
 
 INVALID, EXPIRED, UNDECODABLE, MISMATCH, RUNNING, USED, BAD_CHANNEL = 2, 433, 1001, 1003, 1004, 1005, 1013
-"""The error codes of the documents, by what they say (CR-62 … CR-64)."""
+"""The error codes of the documents, by meaning (CR-62 … CR-64)."""
 
 ALREADY_STARTED, ALREADY_STOPPING, NOT_COMPLETED, NOTHING_RECORDED = 7, 49, 65, 435
 """Codes that servers send besides (CR-64): already started, already being stopped, not completed, nothing recorded."""
@@ -35,7 +35,7 @@ CERTAINLY_STARTED: Final = 120
 one after 90 it counts as failed."""
 
 INVALID_APP_ID: Final = ("invalid appid", "appid is invalid")
-"""What the documents and servers say of an App ID that is none (CR-15, CR-64)."""
+"""Messages of the documents and of servers for an invalid App ID (CR-15, CR-64)."""
 
 PathInBody = tuple[str, ...]
 CONFIG: Final[PathInBody] = ("clientRequest", "recordingConfig")
@@ -138,11 +138,11 @@ def start_takes(server: Server, path: PathInBody, values: Iterable[Any]) -> None
 
 
 INSTANT: Final = 2.0**-10
-"""The least time looked at where a clock stands still; a power of two, so that no sum of times is rounded."""
+"""The shortest time step with a frozen clock; a power of two, so that sums of times are exact."""
 
 
 def past(server: Server, seconds: float) -> float:
-    """Let `seconds` pass, half a second less where the clock goes on by itself; returns how many more are past it."""
+    """Let `seconds` pass, half a second less if the clock is running; returns the seconds left to pass the limit."""
     if server.stands_still():
         server.advance(seconds=seconds)
         return INSTANT
@@ -151,9 +151,9 @@ def past(server: Server, seconds: float) -> float:
 
 
 def to_the_half_second(function: CheckFunction) -> CheckFunction:
-    """For a check that looks half a second to either side of a limit: it counts only if it took less time than that.
+    """For a check that looks half a second to either side of a limit: it counts only if it was faster than that.
 
-    Where the server's clock goes on by itself while the check runs, and that took longer, it is made again, and at last
+    If the server's clock is running and the check took longer, it is retried, and finally
     given up.
     """
 
@@ -167,131 +167,133 @@ def to_the_half_second(function: CheckFunction) -> CheckFunction:
                 if time.monotonic() - began < 0.45 or server.stands_still():
                     raise
             server.begin()
-        raise Skipped("the machine is too busy to tell one second from the next")
+        raise Skipped("the machine is too busy for a check with a resolution of one second")
 
     return timed
 
 
-# -- what was answered -------------------------------------------------------------------------------------------------
+# -- responses ---------------------------------------------------------------------------------------------------------
 
 
-def is_observed(answer: Response) -> bool:
-    """Whether an answer of Cloud Recording is bare, as in the observed dialect (CR-61)."""
-    return not answer.exchange.enveloped
+def is_observed(response: Response) -> bool:
+    """Whether a response of Cloud Recording is bare, as in the observed dialect (CR-61)."""
+    return not response.exchange.enveloped
 
 
-def is_recording_already(answer: Response) -> bool:
-    """Whether this is how the dialect says that a resource is recording already (CR-37)."""
-    if is_observed(answer):
-        return answer.status == 201 and answer.code == ALREADY_STARTED and answer.get("sid") is None
-    return answer.status == 400 and answer.code == RUNNING
+def is_recording_already(response: Response) -> bool:
+    """Whether this is the dialect's response for a resource that is already recording (CR-37)."""
+    if is_observed(response):
+        return response.status == 201 and response.code == ALREADY_STARTED and response.get("sid") is None
+    return response.status == 400 and response.code == RUNNING
 
 
-def must_be_recording_already(answer: Response) -> None:
+def must_be_recording_already(response: Response) -> None:
     """Error 1004, or in the observed dialect a 201 with code 7 and no sid (CR-37)."""
-    if not is_recording_already(answer):
-        raise answer.broken("error 1004 with status 400 (observed dialect: status 201, code 7, no sid)")
+    if not is_recording_already(response):
+        raise response.broken("error 1004 with status 400 (observed dialect: status 201, code 7, no sid)")
 
 
-def is_invalid_app_id(answer: Response) -> bool:
-    """Whether this is the bare message about an App ID that is none (CR-15, CR-65)."""
-    body = answer.exchange.json
-    return answer.status == 400 and isinstance(body, dict) and body.get("message") in INVALID_APP_ID
+def is_invalid_app_id(response: Response) -> bool:
+    """Whether this is the bare message for an invalid App ID (CR-15, CR-65)."""
+    body = response.exchange.json
+    return response.status == 400 and isinstance(body, dict) and body.get("message") in INVALID_APP_ID
 
 
-def must_be_invalid_app_id(answer: Response) -> None:
+def must_be_invalid_app_id(response: Response) -> None:
     """The bare message "invalid appid" with status 400 (CR-15, CR-65)."""
-    if not is_invalid_app_id(answer):
-        raise answer.broken('status 400 with {"message": "invalid appid"}')
+    if not is_invalid_app_id(response):
+        raise response.broken('status 400 with {"message": "invalid appid"}')
 
 
-def is_not_there(answer: Response) -> bool:
-    """Whether this says that a recording is not, or no longer, there (CR-65)."""
-    return answer.status == 404 and answer.code == 404
+def is_not_there(response: Response) -> bool:
+    """Whether this response means that a recording does not exist, or no longer exists (CR-65)."""
+    return response.status == 404 and response.code == 404
 
 
-def must_not_be_there(answer: Response) -> None:
+def must_not_be_there(response: Response) -> None:
     """404 with code 404 (CR-65)."""
-    if not is_not_there(answer):
-        raise answer.broken("status 404 with code 404: no such recording")
+    if not is_not_there(response):
+        raise response.broken("status 404 with code 404: no such recording")
 
 
-def is_gone(answer: Response) -> bool:
-    """Whether a repeated `stop` says that there is nothing to stop; servers may say that it is being stopped (49)."""
-    return is_not_there(answer) or (is_observed(answer) and answer.status == 400 and answer.code == ALREADY_STOPPING)
+def is_gone(response: Response) -> bool:
+    """Whether a repeated `stop` found nothing to stop; servers may also return that it is being stopped (49)."""
+    return is_not_there(response) or (
+        is_observed(response) and response.status == 400 and response.code == ALREADY_STOPPING
+    )
 
 
-def must_be_gone(answer: Response) -> None:
+def must_be_gone(response: Response) -> None:
     """404 with code 404, or in the observed dialect code 49 with status 400."""
-    if not is_gone(answer):
-        raise answer.broken("status 404 with code 404: nothing is left to stop")
+    if not is_gone(response):
+        raise response.broken("status 404 with code 404: nothing is left to stop")
 
 
-def must_be_one_of(answer: Response, *codes: int) -> None:
+def must_be_one_of(response: Response, *codes: int) -> None:
     """A refusal with status 400 and one of these codes, where the documents leave open which."""
-    if answer.status != 400 or answer.code not in codes:
-        raise answer.broken(f"a refusal with status 400 and code {' or '.join(map(str, codes))}")
+    if response.status != 400 or response.code not in codes:
+        raise response.broken(f"a refusal with status 400 and code {' or '.join(map(str, codes))}")
 
 
-def has_stopped(answer: Response) -> bool:
-    """Whether a `stop` was carried out: success, or that nothing was recorded (CR-51, CR-64)."""
-    return answer.succeeded or (answer.status == 206 and answer.code == NOTHING_RECORDED)
+def has_stopped(response: Response) -> bool:
+    """Whether a `stop` was carried out: success, or nothing was recorded (CR-51, CR-64)."""
+    return response.succeeded or (response.status == 206 and response.code == NOTHING_RECORDED)
 
 
 def stop(server: Server, recording: Recording) -> Response:
-    """Stop a recording that runs; an empty one may say that there are no files."""
-    answer = server.stop(recording)
-    if not has_stopped(answer):
-        raise answer.broken("the recording to be stopped")
-    return answer
+    """Stop a running recording; for an empty one the response may be that there are no files."""
+    response = server.stop(recording)
+    if not has_stopped(response):
+        raise response.broken("the recording to be stopped")
+    return response
 
 
-def status_of(answer: Response) -> int:
+def status_of(response: Response) -> int:
     """The status of a recording: a number, or that number as a string (CR-42)."""
-    status = answer.must_succeed().need("serverResponse", "status")
+    status = response.must_succeed().need("serverResponse", "status")
     if isinstance(status, str) and status.isascii() and status.isdecimal():
         return int(status)
     if isinstance(status, int) and not isinstance(status, bool):
         return status
-    raise answer.broken("a status that is a number")
+    raise response.broken("a status that is a number")
 
 
 def must_run(server: Server, recording: Recording) -> int:
     """The recording is under way: its status, 0 … 5 (CR-42)."""
-    answer = server.query(recording)
-    status = status_of(answer)
+    response = server.query(recording)
+    status = status_of(response)
     if status not in UNDER_WAY:
-        raise answer.broken("a recording that is under way (status 0 … 5)")
+        raise response.broken("a recording that is under way (status 0 … 5)")
     return status
 
 
-def is_over(answer: Response, *, by_force: bool = False) -> bool:
-    """Whether an answer of `query` says that the recording ended, or that it is not there any more (CR-42, CR-65)."""
-    if not answer.succeeded:
-        return is_not_there(answer)
-    return status_of(answer) in (OVER_BY_FORCE if by_force else OVER)
+def is_over(response: Response, *, by_force: bool = False) -> bool:
+    """Whether a response of `query` means that the recording has ended or no longer exists (CR-42, CR-65)."""
+    if not response.succeeded:
+        return is_not_there(response)
+    return status_of(response) in (OVER_BY_FORCE if by_force else OVER)
 
 
 def must_be_over(server: Server, recording: Recording, *, by_force: bool = False) -> None:
-    """The recording has ended: `query` says so, and there is nothing left to stop."""
-    answer = server.query(recording)
-    if not is_over(answer, by_force=by_force):
-        raise answer.broken("a recording that is over (status 6 … 8, or 404)")
+    """Asserts that the recording has ended: `query` shows it, and there is nothing left to stop."""
+    response = server.query(recording)
+    if not is_over(response, by_force=by_force):
+        raise response.broken("a recording that is over (status 6 … 8, or 404)")
     must_not_be_there(server.stop(recording))
 
 
-def index_of(answer: Response) -> str:
-    """The name of the recording's index in an answer of `query` or `stop`, in either shape of `fileList` (CR-41)."""
-    files = answer.must_succeed().need("serverResponse", "fileList")
+def index_of(response: Response) -> str:
+    """The name of the recording's index in a response of `query` or `stop`, in either form of `fileList` (CR-41)."""
+    files = response.must_succeed().need("serverResponse", "fileList")
     if isinstance(files, str):
         names = [files]
-    elif is_observed(answer) and isinstance(files, list):
+    elif is_observed(response) and isinstance(files, list):
         names = [each.get("fileName") or each.get("filename") for each in files]
     else:
-        raise answer.broken("a `fileList` that is a string")
+        raise response.broken("a `fileList` that is a string")
     index = next((name for name in names if isinstance(name, str) and name.endswith(".m3u8")), None)
     if index is None:
-        raise answer.broken("the name of an M3U8 file in `fileList`")
+        raise response.broken("the name of an M3U8 file in `fileList`")
     return index
 
 
@@ -300,20 +302,20 @@ def index_of(answer: Response) -> str:
 
 def second_project(server: Server) -> dict[str, Any]:
     """Another project of the account, which only the Console can make."""
-    answer = server.send("create_project", body={"name": server.fresh_name("project"), "enable_sign_key": False})
-    if not answer.succeeded:
+    response = server.send("create_project", body={"name": server.fresh_name("project"), "enable_sign_key": False})
+    if not response.succeeded:
         raise Skipped("it needs a second App ID, and the server makes no projects")
-    return answer.project
+    return response.project
 
 
 def unknown_app_id(server: Server) -> str:
-    """A well-formed App ID that is nobody's: the server's with its digits turned round."""
+    """A well-formed, unused App ID: the server's with its digits reversed."""
     backwards = server.app_id[::-1]
     return backwards if backwards != server.app_id else server.app_id[:-1] + ("1" if server.app_id[-1] == "0" else "0")
 
 
 def recording_with_user(server: Server, cname: str | None = None, **config: Any) -> Recording:
-    """A recording of a channel in which somebody is, wherever the server lets us put somebody there."""
+    """A recording of a channel with a user in it, if the server allows adding users."""
     cname = cname or server.fresh_channel()
     if Control.USERS in server.offers:
         server.join(cname, 77)

@@ -10,7 +10,7 @@ from agora_rest.contract.http.response import Response
 
 
 def at_once(calls: Sequence[Callable[[], Response]]) -> list[Response]:
-    """The answers to calls that are sent by as many threads, all let go together."""
+    """The responses to calls sent at the same moment, each by its own thread."""
     barrier = Barrier(len(calls))
 
     def send(call: Callable[[], Response]) -> Response:

@@ -1,4 +1,4 @@
-"""What kicking rules do: whom they put offline and keep out, and for how long."""
+"""Effects of kicking rules: the users they put offline and keep out, and for how long."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from agora_rest.contract.scenarios._kicking import NEAR, delete_rule, kick, list
 from agora_rest.contract.scenarios._recording import INSTANT, alone, must_be_over, must_run, stop
 
 _CHANNEL, _UID, _IP = {"cname": "room"}, {"uid": 7}, {"ip": "192.0.2.1"}
-"""Whom a rule may name: the four combinations that the document explains, and the three it does not (CO-44)."""
+"""Targets of a rule: the four combinations that the document explains, and the three others (CO-44)."""
 
 _EXPLAINED: Final[tuple[Mapping[str, Any], ...]] = (_IP, _CHANNEL, {**_CHANNEL, **_UID}, _UID)
 _OTHERS: Final[tuple[Mapping[str, Any], ...]] = (
@@ -26,31 +26,31 @@ _OTHERS: Final[tuple[Mapping[str, Any], ...]] = (
 )
 
 _USERS: Final = ((7, "192.0.2.1"), (8, "192.0.2.1"), (9, "192.0.2.2"), (70, "192.0.2.11"))
-"""Users and where they come from: one whom every rule above is about, and three who share one thing or nothing with
+"""Users and where they come from: one that every rule above matches, and three who share one field or nothing with
 it."""
 
 _CHANNELS: Final = ("room", "Room")
 
-# -- whom and how long -------------------------------------------------------------------------------------------------
+# -- targets and duration ----------------------------------------------------------------------------------------------
 
 
 @check("CO-44", "CO-48", needs=Control.USERS)
 def a_rule_bars_whom_it_names(server: Server) -> None:
-    """Address, channel, channel with user, user: whom a rule names is put offline and kept out, nobody else is."""
+    """Address, channel, channel with user, user: a rule puts only matching users offline and keeps them out."""
     for target in _EXPLAINED:
         _must_bar_exactly(server, target)
 
 
 @check("CO-44", "CO-41", needs=Control.USERS)
 def an_empty_field_bars_nobody(server: Server) -> None:
-    """A `uid` or `ip` of "" means that none is given: such a rule bars exactly whom it would without."""
+    """A `uid` or `ip` of "" counts as not given: such a rule matches exactly the same users as without it."""
     for target, empty in ((_CHANNEL, {"uid": "", "ip": ""}), (_UID, {"ip": ""}), (_IP, {"uid": ""})):
         _must_bar_exactly(server, target, empty)
 
 
 @check("CO-44", needs=Control.USERS)
 def other_combinations_bar_whom_they_name(server: Server) -> None:
-    """Other combinations are taken too: who is all that the rule names is barred, who is none of it is not."""
+    """Other combinations are accepted too: users who match all fields are denied, users who match none are not."""
     for target in _OTHERS:
         _must_bar_exactly(server, target, certain=True)
 
@@ -93,13 +93,13 @@ def an_update_moves_the_end_of_a_ban(server: Server) -> None:
 
 @check("CO-42", "CO-46", needs=Control.USERS)
 def an_update_to_zero_ends_a_ban(server: Server) -> None:
-    """A rule that is updated to 0 minutes bans nobody any more, and other rules still do."""
+    """A rule that is updated to 0 minutes no longer bans any user, and other rules still do."""
     app_id = app_id_of(server)
     number = kick(server, app_id, cname="room", uid=7, time=10)
     other = kick(server, app_id, cname="hall", uid=7, time=10)
-    answer = update_rule(server, app_id, number, 0).must_succeed()
-    end = instant(answer.need("result", "ts"), answer.exchange)
-    must_be_about(end, now(server), slack(server), "the end of a ban of 0 minutes", answer.exchange)
+    response = update_rule(server, app_id, number, 0).must_succeed()
+    end = instant(response.need("result", "ts"), response.exchange)
+    must_be_about(end, now(server), slack(server), "the end of a ban of 0 minutes", response.exchange)
     _let_in(server, app_id)
     if server.join("hall", 7, app_id=app_id):
         raise Broken("the other rule to hold", "its user let in", server.trail[-1])
@@ -108,7 +108,7 @@ def an_update_to_zero_ends_a_ban(server: Server) -> None:
 
 @check("CO-42", "CO-48", needs=Control.USERS)
 def zero_minutes_put_offline_and_ban_nobody(server: Server) -> None:
-    """A `time` of 0 puts whom it names offline once, and leaves no ban: they may come back at once, and stay."""
+    """A `time` of 0 puts matching users offline once, and leaves no ban: they may join again at once, and stay."""
     app_id = app_id_of(server)
     _let_in(server, app_id)
     server.join("room", 8, app_id=app_id)
@@ -121,13 +121,13 @@ def zero_minutes_put_offline_and_ban_nobody(server: Server) -> None:
     for uid in (7, 8):
         server.user("room", uid, app_id=app_id).must_hold(False, "data", "in_channel")
         if not server.join("room", uid, app_id=app_id):
-            raise Broken("users to be let in again", "one barred", server.trail[-1])
+            raise Broken("an allowed join after the rule", "a denied join", server.trail[-1])
     _must_ban_nobody(server, app_id)
 
 
 @check("CO-47", "CO-48", needs=Control.USERS)
 def a_deletion_lifts_a_ban_at_once(server: Server) -> None:
-    """Whom a rule kept out may join as soon as it is deleted, unless another rule is against it."""
+    """A user kept out by a rule may join as soon as it is deleted, unless another rule matches the user."""
     app_id = app_id_of(server)
     first, second = (kick(server, app_id, cname="room", uid=7, time=1440) for _ in range(2))
     everywhere = kick(server, app_id, uid=7, time=1440)
@@ -141,7 +141,7 @@ def a_deletion_lifts_a_ban_at_once(server: Server) -> None:
 
 @check("CO-42", "CO-45", "CO-46", "CO-47", needs=Control.CLOCK)
 def a_rule_that_has_ended_is_not_listed(server: Server) -> None:
-    """A rule is in the list until it ends, and not after; it can neither be revived nor deleted then: 404."""
+    """A rule is in the list until it ends, and not after; afterwards it can neither be updated nor deleted: 404."""
     app_id = app_id_of(server)
     revived, deleted, long = (kick(server, app_id, cname="room", time=time) for time in (1, 1, 3))
     near = _near(server)
@@ -159,7 +159,7 @@ def a_rule_that_has_ended_is_not_listed(server: Server) -> None:
 
 @check("CO-44", "CO-48", needs=Control.USERS)
 def rules_hold_beside_each_other(server: Server) -> None:
-    """Each of several rules bars whom it names, however many were made before it and after it."""
+    """Each of several rules denies its own targets, however many rules were created before and after it."""
     app_id = app_id_of(server)
     barred: list[tuple[str, int, dict[str, Any]]] = [
         ("room", 7, {"cname": "room", "uid": 7}),
@@ -172,19 +172,21 @@ def rules_hold_beside_each_other(server: Server) -> None:
         if server.join(cname, uid, app_id=app_id):
             raise Broken(f"the rule about {target} to hold", f"user {uid} let into {cname}", _kick_in(server.trail))
     if not server.join("room", 8, app_id=app_id):
-        raise Broken("a user whom no rule names to be let in", "kept out", _kick_in(server.trail))
+        raise Broken("an allowed join for a user that no rule matches", "a denied join", _kick_in(server.trail))
 
 
 @check("CO-48", "CO-44", needs=Control.USERS)
 def a_ban_is_for_all_who_come_and_for_one_app_id(server: Server) -> None:
-    """A rule about a channel bars who was never there as well, and nobody under another App ID."""
+    """A channel rule also denies users who were never in the channel, and has no effect under another App ID."""
     one, other = app_id_of(server), app_id_of(server)
     kick(server, one, cname="room")
     for uid in (7, 12345):
         if server.join("room", uid, app_id=one):
-            raise Broken("everybody kept out of the channel", f"the user {uid} let in", server.trail[-1])
+            raise Broken(
+                "the join of every user to the channel to be denied", f"an allowed join of user {uid}", server.trail[-1]
+            )
         if not server.join("room", uid, app_id=other):
-            raise Broken("another App ID's channel open", f"the user {uid} barred", server.trail[-1])
+            raise Broken("no effect on another App ID's channel", f"a denied join of user {uid}", server.trail[-1])
     server.users("room", app_id=one).must_hold(False, "data", "channel_exist")
     server.users("room", app_id=other).must_hold(2, "data", "total")
 
@@ -211,15 +213,15 @@ def a_kick_reaches_hosts_and_audience(server: Server) -> None:
         server.join("stage", uid, app_id=app_id, mode=2, role=role)
     for uid in (7, 8):
         kick(server, app_id, cname="stage", uid=uid)
-    answer = server.users("stage", app_id=app_id).must_hold([9], "data", "broadcasters")
-    answer.must_hold([10], "data", "audience").must_hold(1, "data", "audience_total")
+    response = server.users("stage", app_id=app_id).must_hold([9], "data", "broadcasters")
+    response.must_hold([10], "data", "audience").must_hold(1, "data", "audience_total")
     kick(server, app_id, cname="stage")
     server.users("stage", app_id=app_id).must_hold(False, "data", "channel_exist")
 
 
 @check("CO-48")
 def a_kick_ends_a_recording(server: Server) -> None:
-    """A rule about a recorder, by its channel, its user or both, ends the recordings it is about, and no others."""
+    """A rule that matches a recorder, by its channel, its user or both, ends the matching recordings, and no others."""
     app_id = app_id_of(server)
     for target in ({"cname": "room", "uid": 7}, {"uid": 7}, {"cname": "room"}):
         recorders = (("room", 7), ("room", 8), ("hall", 7))
@@ -238,7 +240,7 @@ def a_kick_ends_a_recording(server: Server) -> None:
 
 
 def _near(server: Server) -> float:
-    """How many seconds before the end of a ban to look: where the clock stands still, a moment, and then at the end."""
+    """Seconds before the end of a ban at which to check: a moment if the clock is frozen, and then at the end."""
     return INSTANT if server.stands_still() else NEAR + 1
 
 
@@ -252,7 +254,7 @@ def _must_bar_exactly(
 ) -> None:
     """Users of all kinds are in all channels of two App IDs; then `target` is kicked, and all try to come back.
 
-    empty: members that say nothing. certain: look only at those who match all of `target`, and those who match none.
+    empty: members with empty values. certain: check only users who match all of `target`, and users who match none.
     """
     app_ids = [app_id_of(server), app_id_of(server)]
     everybody = list(product(app_ids, _CHANNELS, _USERS))
@@ -266,15 +268,21 @@ def _must_bar_exactly(
             continue
         hit = app_id == app_ids[0] and all(matches)
         who = f"{person} under {'the' if app_id == app_ids[0] else 'another'} App ID"
-        answer = server.user(cname, uid, app_id=app_id)
-        if answer.get("data", "in_channel") is hit:
-            raise Broken(f"{who} to be {'offline' if hit else 'online'}", "the contrary", answer.exchange)
+        response = server.user(cname, uid, app_id=app_id)
+        if response.get("data", "in_channel") is hit:
+            raise Broken(
+                f"{who} to be {'offline' if hit else 'online'}", "online" if hit else "offline", response.exchange
+            )
         if server.join(cname, uid, app_id=app_id, ip=ip) is hit:
-            raise Broken(f"{who} to be {'kept out' if hit else 'let in'}", "the contrary", _kick_in(server.trail))
+            raise Broken(
+                f"the join of {who} to be {'denied' if hit else 'allowed'}",
+                "an allowed join" if hit else "a denied join",
+                _kick_in(server.trail),
+            )
 
 
 def _kick_in(trail: list[Exchange]) -> Exchange:
-    """The latest rule made: what a control call shows is the rule's doing."""
+    """The latest created rule: it causes the effect that a control call shows."""
     return next(each for each in reversed(trail) if each.operation == "create_kicking_rule")
 
 
@@ -284,12 +292,12 @@ def _must_be_offline(server: Server, app_id: str) -> None:
 
 def _must_stay_out(server: Server, app_id: str) -> None:
     if server.join("room", 7, app_id=app_id):
-        raise Broken("the user to be kept out", "let in")
+        raise Broken("the user's join to be denied", "an allowed join")
 
 
 def _let_in(server: Server, app_id: str) -> None:
     if not server.join("room", 7, app_id=app_id):
-        raise Broken("the user to be let in", "kept out")
+        raise Broken("the user's join to be allowed", "a denied join")
     server.user("room", 7, app_id=app_id).must_hold(True, "data", "in_channel")
 
 

@@ -1,4 +1,4 @@
-"""What a request is written in: JSON in UTF-8 that says so; anything else is a 400, never a failure of the server."""
+"""Request bodies must be JSON in UTF-8 with the matching content type; anything else is a 400, never a 5xx."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def console_calls_refuse_what_is_no_json(server: Server) -> None:
 
 @check("CR-03")
 def recording_calls_take_json_only(server: Server) -> None:
-    """Cloud Recording takes a body that says it is JSON, with or without the charset UTF-8, and no other: 400."""
+    """Cloud Recording accepts only bodies declared as JSON, with or without the charset UTF-8; others are a 400."""
     _try_types(server, "cloud-recording")
 
 
 @check("CO-02")
 def console_calls_take_json_only(server: Server) -> None:
-    """The Console takes a body that says it is JSON, with or without the charset UTF-8, and no other: 400."""
+    """The Console accepts only bodies declared as JSON, with or without the charset UTF-8; others are a 400."""
     _try_types(server, "console")
 
 
@@ -59,11 +59,11 @@ def bodies_are_utf_8(server: Server) -> None:
 
 @check("CR-03", "CR-40")
 def a_get_needs_no_body(server: Server) -> None:
-    """`query` is answered without a body and without a content type."""
+    """`query` works without a body and without a content type."""
     recording = server.record()
-    answer = server.query(recording).must_succeed()
-    if answer.exchange.request_body:
-        raise answer.broken("a request without a body")
+    response = server.query(recording).must_succeed()
+    if response.exchange.request_body:
+        raise response.broken("success without a body")
 
 
 # -- inside ------------------------------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ def _try_malformed(server: Server, api: spec.Api) -> None:
 
 
 def _malformed(right: bytes) -> Iterator[bytes]:
-    """What is no JSON object in UTF-8, beginning with `right` gone wrong."""
+    """Bodies that are not a JSON object in UTF-8, beginning with `right` damaged."""
     yield from (right[:-1], right[1:], right + right, right + b"}", right[:-1] + b",}", right.replace(b'"', b"'"))
     yield from (
         b"",

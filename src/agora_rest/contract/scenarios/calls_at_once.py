@@ -1,4 +1,4 @@
-"""Calls at the same moment about different things: each does its own and is answered with its own."""
+"""Simultaneous calls about different objects: each has its own effect and its own response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ROUNDS = 3
 _LIMIT = 10
 
 _MOMENT = 0.8
-"""A burst that took longer than this, in seconds, says nothing: its last call may come when its first is forgotten."""
+"""Limit for a burst, in seconds: in a longer one the first call may no longer count when the last arrives."""
 
 _TRIES = 3
 _BURSTS = 5
@@ -29,22 +29,22 @@ _BURSTS = 5
 
 @check("CR-40", "CR-41")
 def queries_at_once_tell_of_their_own_recordings(server: Server) -> None:
-    """Queries of several recordings at the same moment are each answered with what their own recording is."""
+    """Simultaneous queries of several recordings each return the state of their own recording."""
     recordings = [recording_with_user(server) for _ in range(_CALLERS)]
     if Control.CLOCK in server.offers:
         server.advance(seconds=CERTAINLY_STARTED)
     asked = [partial(server.query, recording) for recording in recordings]
     alone = [_files_of(ask().must_succeed()) for ask in asked]
     for _ in range(_ROUNDS):
-        for recording, index, answer in zip(recordings, alone, at_once(asked), strict=True):
-            answer.must_succeed().must_hold(recording.sid, "sid")
-            if index is not None and _files_of(answer) != index:
-                raise answer.broken(f"the index of its own recording, {index}")
+        for recording, index, response in zip(recordings, alone, at_once(asked), strict=True):
+            response.must_succeed().must_hold(recording.sid, "sid")
+            if index is not None and _files_of(response) != index:
+                raise response.broken(f"the index of its own recording, {index}")
 
 
-def _files_of(answer: Response) -> str | None:
+def _files_of(response: Response) -> str | None:
     """The index of a recording, once it has files."""
-    return index_of(answer) if answer.get("serverResponse", "fileList") else None
+    return index_of(response) if response.get("serverResponse", "fileList") else None
 
 
 @check("CO-15")
@@ -53,14 +53,14 @@ def projects_found_at_once_are_those_asked_for(server: Server) -> None:
     projects = [server.create_project() for _ in range(_CALLERS)]
     asked = [partial(server.find_project, id=project["id"]) for project in projects]
     for _ in range(_ROUNDS):
-        for project, answer in zip(projects, at_once(asked), strict=True):
-            if answer.must_succeed().project["id"] != project["id"]:
-                raise answer.broken(f"the project {project['id']}")
+        for project, response in zip(projects, at_once(asked), strict=True):
+            if response.must_succeed().project["id"] != project["id"]:
+                raise response.broken(f"the project {project['id']}")
 
 
 @check("CO-16", "CO-19")
 def projects_set_at_once_are_all_set(server: Server) -> None:
-    """What is set of several projects at the same moment is set of each of them."""
+    """Simultaneous changes to several projects each apply to their own project."""
     projects = [server.create_project()["id"] for _ in range(_CALLERS)]
     for number in range(_ROUNDS):
         address = f"10.2.3.{number}:8080"
@@ -79,11 +79,11 @@ def ten_console_calls_pass_however_many_come_at_once(server: Server) -> None:
     """Of Console calls that come at the same moment exactly ten pass, time and again."""
     server.limit_rate()
     for _ in range(_BURSTS):  # in one alone, they may come one after the other
-        answers = _burst(server)
-        passed = [answer for answer in answers if answer.status != 429]
+        responses = _burst(server)
+        passed = [response for response in responses if response.status != 429]
         if len(passed) != _LIMIT:
             raise Broken(
-                f"ten of {len(answers)} calls to pass in one second", f"{len(passed)} to", answers[-1].exchange
+                f"ten of {len(responses)} calls to pass in one second", f"{len(passed)} to", responses[-1].exchange
             )
 
 
@@ -98,16 +98,16 @@ def a_recorder_takes_nobodys_uid(server: Server) -> None:
 
 
 def _all_succeed(calls: Sequence[Callable[[], Response]]) -> None:
-    for answer in at_once(calls):
-        answer.must_succeed()
+    for response in at_once(calls):
+        response.must_succeed()
 
 
 def _burst(server: Server) -> list[Response]:
-    """The answers to twice as many calls at once as a second lets pass."""
+    """The responses to twice as many simultaneous calls as one second allows."""
     for _ in range(_TRIES):
         server.advance(seconds=2)
         began = time.monotonic()
-        answers = at_once([partial(server.send, "list_projects")] * (2 * _LIMIT))
+        responses = at_once([partial(server.send, "list_projects")] * (2 * _LIMIT))
         if time.monotonic() - began < _MOMENT or server.stands_still():
-            return answers
+            return responses
     raise Skipped("the machine is too busy for a dozen calls in a second")

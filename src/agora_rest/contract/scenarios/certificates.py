@@ -1,4 +1,4 @@
-"""The primary certificate of a project: switched, reset, and nobody else's business."""
+"""The primary certificate of a project: enabled, disabled, reset, and never that of another project."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def a_certificate_is_switched_on_and_off(server: Server) -> None:
 
 @check("CO-11", "CO-20")
 def a_first_certificate_is_made_when_it_is_switched_on(server: Server) -> None:
-    """A project that was created without a certificate has one of its own from the moment it is switched on."""
+    """A project created without a certificate gets its own as soon as it is enabled."""
     project, other = server.create_project(enable_sign_key=False), server.create_project()
     must_be_done(server, _enable(server, project, False), project["id"])
     _must_show(server, project)
@@ -38,7 +38,11 @@ def a_first_certificate_is_made_when_it_is_switched_on(server: Server) -> None:
     seen = look(server, project["id"])
     must_be_same(seen, project, server.trail[-1], but=("sign_key",))
     if not seen["sign_key"] or seen["sign_key"] in (other["sign_key"], seen["vendor_key"]):
-        raise Broken("a certificate of its own", "none, or somebody else's", server.trail[-1])
+        raise Broken(
+            "a certificate of its own",
+            "a certificate of another project" if seen["sign_key"] else "no certificate",
+            server.trail[-1],
+        )
     _must_show(server, seen)
     _must_show(server, other)
 
@@ -53,7 +57,11 @@ def a_reset_gives_a_new_certificate(server: Server) -> None:
         seen = look(server, project["id"])
         must_be_same(seen, project, server.trail[-1], but=("sign_key",))
         if not seen["sign_key"] or seen["sign_key"] in known:
-            raise Broken("a new certificate", "none, or one that was there before", server.trail[-1])
+            raise Broken(
+                "a new certificate",
+                "an earlier certificate" if seen["sign_key"] else "no certificate",
+                server.trail[-1],
+            )
         known.append(seen["sign_key"])
         must_be_done(server, _enable(server, project, False), project["id"])
         must_be_done(server, _enable(server, project, True), project["id"])
@@ -71,7 +79,11 @@ def a_reset_switches_the_certificate_on(server: Server) -> None:
         seen = look(server, project["id"])
         must_be_same(seen, project, server.trail[-1], but=("sign_key",))
         if not seen["sign_key"] or seen["sign_key"] == project["sign_key"]:
-            raise Broken("a new certificate, switched on", "none, or the old one", server.trail[-1])
+            raise Broken(
+                "a new, enabled certificate",
+                "the old certificate" if seen["sign_key"] else "no certificate",
+                server.trail[-1],
+            )
 
 
 @check("CO-17", "CO-21", profile=Profile.LOCAL)

@@ -23,7 +23,7 @@ from agora_rest.contract.scenarios._console import (
 from agora_rest.contract.scenarios._recording import alone
 
 COMMUNICATION_USER, HOST, AUDIENCE = 1, 2, 3
-"""How a user of the Console is told from another (CO-50), and a channel (CO-51, CO-52)."""
+"""Properties that identify a user in the Console (CO-50), and a channel (CO-51, CO-52)."""
 
 COMMUNICATION, LIVE = 1, 2
 
@@ -72,7 +72,7 @@ _HARD_NAMES: Final = (
     "=" * 64,
     "%" * 64,
 )
-"""Names that come out as others, or as no name, where a URL is decoded once too often, too rarely or as a form."""
+"""Names that change if a URL is decoded once too often, not at all, or as a form."""
 
 
 # -- one user ----------------------------------------------------------------------------------------------------------
@@ -90,12 +90,14 @@ def a_user_is_shown_as_what_it_is(server: Server) -> None:
     for cname, uid, more, role in cases:
         moment = now(server)
         server.join(cname, uid, app_id=app_id, **more)
-        answer = server.user(cname, uid, app_id=app_id).must_hold(True, "success").must_hold(True, "data", "in_channel")
-        answer.must_hold(role, "data", "role")
-        joined = answer.need("data", "join")
+        response = (
+            server.user(cname, uid, app_id=app_id).must_hold(True, "success").must_hold(True, "data", "in_channel")
+        )
+        response.must_hold(role, "data", "role")
+        joined = response.need("data", "join")
         if not isinstance(joined, int) or isinstance(joined, bool):
-            raise answer.broken("`join` in whole seconds")
-        must_be_about(joined, moment, slack(server), "`join`", answer.exchange)
+            raise response.broken("`join` in whole seconds")
+        must_be_about(joined, moment, slack(server), "`join`", response.exchange)
 
 
 @check("CO-50", needs=Control.USERS | Control.CLOCK)
@@ -116,7 +118,7 @@ def a_user_has_joined_when_it_did(server: Server) -> None:
 
 @check("CO-50", "CO-53", profile=Profile.READ_ONLY)
 def who_is_not_there_is_not_in_the_channel(server: Server) -> None:
-    """In a channel that is not there nobody is: `in_channel` is false, and no error."""
+    """In a channel that does not exist `in_channel` is false for any user, without an error."""
     cname = server.fresh_channel()
     for uid in (1, 4294967295):
         server.user(cname, uid).must_hold(True, "success").must_hold(False, "data", "in_channel")
@@ -124,7 +126,7 @@ def who_is_not_there_is_not_in_the_channel(server: Server) -> None:
 
 @check("CO-50", needs=Control.USERS)
 def a_user_is_in_its_own_channel_only(server: Server) -> None:
-    """A user is in the channel it joined, and neither in another one nor under another App ID; nor are others there."""
+    """A user is only in the channel it joined, not in another channel or under another App ID; others are not in it."""
     app_id, other = app_id_of(server), app_id_of(server)
     server.join("room", 7, app_id=app_id)
     server.join("hall", 8, app_id=app_id)
@@ -139,7 +141,7 @@ def a_user_is_in_its_own_channel_only(server: Server) -> None:
 
 @check("CO-50", "CO-04", profile=Profile.READ_ONLY)
 def a_uid_in_a_url_is_one(server: Server) -> None:
-    """A uid of 0, one over 4294967295 and what is no number are refused with 400."""
+    """A uid of 0, one over 4294967295 and one that is not a number are refused with 400."""
     keep = tuple(server.trail)
     for uid in ("0", "-1", "4294967296", "1.5", "x", "99999999999999999999"):
         with alone(server, keep):
@@ -195,10 +197,10 @@ def ten_thousand_of_an_audience_are_listed(server: Server) -> None:
     join_all(server, app_id, "stage", range(1, _LISTED + 1), mode=LIVE, role=AUDIENCE)
     _must_be_stage(server.users("stage", app_id=app_id), [4294967295], range(1, _LISTED + 1))
     server.join("stage", _LISTED + 1, app_id=app_id, mode=LIVE, role=AUDIENCE)
-    answer = server.users("stage", app_id=app_id)
-    if sorted(answer.need("data", "audience")) != list(range(1, _LISTED + 1)):
-        raise answer.broken("the 10,000 who joined first")
-    answer.must_hold(_LISTED + 1, "data", "audience_total").must_hold([4294967295], "data", "broadcasters")
+    response = server.users("stage", app_id=app_id)
+    if sorted(response.need("data", "audience")) != list(range(1, _LISTED + 1)):
+        raise response.broken("the 10,000 who joined first")
+    response.must_hold(_LISTED + 1, "data", "audience_total").must_hold([4294967295], "data", "broadcasters")
     crowded, many = app_id_of(server), range(1, _MANY + 1)
     join_all(server, crowded, "hall", many, mode=LIVE, role=HOST)
     _must_be_stage(server.users("hall", app_id=crowded), many, [])
@@ -209,13 +211,13 @@ def ten_thousand_of_an_audience_are_listed(server: Server) -> None:
 
 @check("CO-53", "CO-56", profile=Profile.READ_ONLY)
 def a_channel_that_is_not_there_is_no_error(server: Server) -> None:
-    """A channel that nobody is in has `channel_exist` false, with success."""
+    """A channel without users has `channel_exist` false, with success."""
     server.users(server.fresh_channel()).must_hold(True, "success").must_hold(False, "data", "channel_exist")
 
 
 @check("CO-53", "CO-55", "CO-50", needs=Control.USERS)
 def a_channel_lasts_as_long_as_its_users(server: Server) -> None:
-    """A channel is there from its first user to its last: in the list, for its users, and with the right mode anew."""
+    """A channel exists from its first user to its last: in the list, for its users, and with its current mode."""
     app_id = app_id_of(server)
     server.join("room", 7, app_id=app_id)
     server.join("room", 8, app_id=app_id)
@@ -235,7 +237,7 @@ def a_channel_lasts_as_long_as_its_users(server: Server) -> None:
 
 @check("CO-50", "CO-51", "CO-54", profile=Profile.READ_ONLY)
 def channels_want_an_app_id_that_is_there(server: Server) -> None:
-    """An App ID that is nobody's has no channels and no users: 400, invalid appid."""
+    """An unknown App ID has no channels and no users: 400, invalid appid."""
     path = {"appid": unknown_app_id(server), "cname": "room", "uid": "7"}
     for operation in ("get_user_property", "list_channel_users", "list_channels"):
         must_be_no_app_id(server.send(operation, path=path))
@@ -261,7 +263,7 @@ def names_are_decoded_once(server: Server) -> None:
 
 @check("CO-57", "CO-53", profile=Profile.READ_ONLY)
 def every_name_may_be_asked_about(server: Server) -> None:
-    """A channel of any name of the 89 characters can be asked about, whether it is there or not."""
+    """A channel of any name of the 89 characters can be queried, whether it exists or not."""
     begin = server.fresh_channel()[:20]
     half = len(_CHARACTERS) // 2
     names = (f"{begin}{_CHARACTERS[:half]}"[:64], f"{begin}{_CHARACTERS[half:]}"[:64], f"{begin}%2F%41+%", "c" * 64)
@@ -272,7 +274,7 @@ def every_name_may_be_asked_about(server: Server) -> None:
 
 @check("CO-57", "CO-04", profile=Profile.READ_ONLY)
 def other_names_are_refused(server: Server) -> None:
-    """A name of more than 64 bytes or with a character that is none of the 89 is no channel's: 400."""
+    """A name of more than 64 bytes or with a character outside the 89 is invalid: 400."""
     keep = tuple(server.trail)
     for name in ("c" * 65, "ä", 'a"b', "a'b", "a*b", "a\\b", "a`b", "a\nb", "a\x00b", "课程", "a/b"):
         with alone(server, keep):
@@ -285,7 +287,7 @@ def other_names_are_refused(server: Server) -> None:
 
 @check("CO-54", "CO-55", needs=Control.USERS)
 def pages_part_the_channels(server: Server) -> None:
-    """Pages of any size hold every channel once, with its number of users, and each page tells the total of all."""
+    """Pages of any size contain every channel once, with its number of users, and each page gives the total of all."""
     app_id, other = app_id_of(server), app_id_of(server)
     expected = {f"channel-{number}": 1 + number % 3 for number in range(11)}
     for name, count in expected.items():
@@ -301,7 +303,7 @@ def pages_part_the_channels(server: Server) -> None:
 
 @check("CO-54", "CO-55", needs=Control.USERS)
 def a_page_has_100_channels_by_default_and_500_at_most(server: Server) -> None:
-    """Of 501 channels a page has 100 where no size is given, as many as asked for otherwise, and 500 at most."""
+    """Of 501 channels a page has 100 if no size is given, the requested number otherwise, and 500 at most."""
     app_id = app_id_of(server)
     expected = {f"c{number}": 1 for number in range(_GREATEST_SIZE + 1)}
     for name in expected:
@@ -317,13 +319,15 @@ def a_page_has_100_channels_by_default_and_500_at_most(server: Server) -> None:
         ({"page_size": _GREATEST_SIZE, "page_no": 1}, 1),
         ({"page_size": _GREATEST_SIZE, "page_no": 2}, 0),
     ):
-        answer = server.channels(app_id=app_id, **query).must_hold(len(expected), "data", "total_size")
-        if len(answer.need("data", "channels")) != count:
-            raise Broken(f"{count} channels for {query}", f"{len(answer.need('data', 'channels'))}", answer.exchange)
+        response = server.channels(app_id=app_id, **query).must_hold(len(expected), "data", "total_size")
+        if len(response.need("data", "channels")) != count:
+            raise Broken(
+                f"{count} channels for {query}", f"{len(response.need('data', 'channels'))}", response.exchange
+            )
     for query in ({}, {"page_size": _DEFAULT_SIZE}, {"page_no": 0, "page_size": _DEFAULT_SIZE}):
         first = server.channels(app_id=app_id, **query)
         if first.need("data", "channels") != server.channels(app_id=app_id, page_no=0).need("data", "channels"):
-            raise Broken("page 0 with 100 channels by default", "another one", first.exchange)
+            raise Broken("page 0 with 100 channels by default", f"a different page for {query}", first.exchange)
     _must_part(server, app_id, expected, _DEFAULT_SIZE)
     server.send("list_channels", path={"appid": app_id}, query={"page_size": _GREATEST_SIZE + 1}).must_be_refused(400)
 
@@ -356,30 +360,32 @@ def beyond_the_last_page_there_is_nothing(server: Server) -> None:
 # -- insisting ---------------------------------------------------------------------------------------------------------
 
 
-def _must_be_room(answer: Response, uids: Iterable[int]) -> None:
+def _must_be_room(response: Response, uids: Iterable[int]) -> None:
     """A communication channel with exactly these users."""
     expected = sorted(uids)
-    answer.must_hold(True, "success").must_hold(True, "data", "channel_exist").must_hold(COMMUNICATION, "data", "mode")
-    if sorted(answer.need("data", "users")) != expected:
-        raise answer.broken(f"the users {expected}")
-    answer.must_hold(len(expected), "data", "total")
+    response.must_hold(True, "success").must_hold(True, "data", "channel_exist").must_hold(
+        COMMUNICATION, "data", "mode"
+    )
+    if sorted(response.need("data", "users")) != expected:
+        raise response.broken(f"the users {expected}")
+    response.must_hold(len(expected), "data", "total")
 
 
-def _must_be_stage(answer: Response, hosts: Iterable[int], audience: Iterable[int]) -> None:
+def _must_be_stage(response: Response, hosts: Iterable[int], audience: Iterable[int]) -> None:
     """A live channel with exactly these hosts and this audience."""
-    answer.must_hold(True, "success").must_hold(True, "data", "channel_exist").must_hold(LIVE, "data", "mode")
+    response.must_hold(True, "success").must_hold(True, "data", "channel_exist").must_hold(LIVE, "data", "mode")
     for member, uids in (("broadcasters", sorted(hosts)), ("audience", sorted(audience))):
-        if sorted(answer.need("data", member)) != uids:
-            raise answer.broken(f"`{member}` {uids}" if len(uids) < _DEFAULT_SIZE else f"{len(uids)} in `{member}`")
-    answer.must_hold(len(sorted(audience)), "data", "audience_total")
+        if sorted(response.need("data", member)) != uids:
+            raise response.broken(f"`{member}` {uids}" if len(uids) < _DEFAULT_SIZE else f"{len(uids)} in `{member}`")
+    response.must_hold(len(sorted(audience)), "data", "audience_total")
 
 
-def _must_page(answer: Response, expected: Mapping[str, int], total: int) -> None:
+def _must_page(response: Response, expected: Mapping[str, int], total: int) -> None:
     """A page with exactly these channels and their numbers of users."""
-    answer.must_hold(True, "success").must_hold(total, "data", "total_size")
-    channels = answer.need("data", "channels")
+    response.must_hold(True, "success").must_hold(total, "data", "total_size")
+    channels = response.need("data", "channels")
     if len(channels) != len(expected) or _counts(channels) != expected:
-        raise answer.broken(f"the channels {dict(expected)}")
+        raise response.broken(f"the channels {dict(expected)}")
 
 
 def _must_part(server: Server, app_id: str, expected: Mapping[str, int], size: int) -> None:
@@ -387,11 +393,11 @@ def _must_part(server: Server, app_id: str, expected: Mapping[str, int], size: i
     seen: list[dict[str, Any]] = []
     pages = -(-len(expected) // size)
     for number in range(pages + 1):
-        answer = server.channels(app_id=app_id, page_no=number, page_size=size)
-        answer.must_hold(len(expected), "data", "total_size")
-        channels = answer.need("data", "channels")
+        response = server.channels(app_id=app_id, page_no=number, page_size=size)
+        response.must_hold(len(expected), "data", "total_size")
+        channels = response.need("data", "channels")
         if len(channels) != min(size, max(0, len(expected) - number * size)):
-            raise answer.broken(f"page {number} of {len(expected)} channels, {size} on each")
+            raise response.broken(f"page {number} of {len(expected)} channels, {size} on each")
         seen += channels
     if len(seen) != len(expected) or _counts(seen) != expected:
         raise Broken(f"every channel once, {dict(expected)}", f"{seen}", server.trail[-1])
@@ -402,7 +408,7 @@ def _counts(channels: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def _must_name(server: Server, names: Iterable[str]) -> None:
-    """Each name is that of a channel of its own, with a user of its own, and so it is listed."""
+    """Asserts that each name is a channel of its own, with its own user, and is listed that way."""
     app_id = app_id_of(server)
     users = {name: 100 + number for number, name in enumerate(names)}
     for name, uid in users.items():
@@ -410,12 +416,12 @@ def _must_name(server: Server, names: Iterable[str]) -> None:
     keep = (server.trail[0],)
     for name, uid in users.items():
         with alone(server, keep):
-            answer = server.users(name, app_id=app_id)
-            if answer.get("data", "users") != [uid]:
-                raise answer.broken(f"the channel {name!r} with its one user {uid}")
+            response = server.users(name, app_id=app_id)
+            if response.get("data", "users") != [uid]:
+                raise response.broken(f"the channel {name!r} with its one user {uid}")
             server.user(name, uid, app_id=app_id).must_hold(True, "data", "in_channel")
-    answer = server.channels(app_id=app_id, page_size=_GREATEST_SIZE)
-    if _counts(answer.need("data", "channels")) != dict.fromkeys(users, 1):
+    response = server.channels(app_id=app_id, page_size=_GREATEST_SIZE)
+    if _counts(response.need("data", "channels")) != dict.fromkeys(users, 1):
         raise Broken(
-            f"the channels {sorted(users)}", f"{sorted(_counts(answer.need('data', 'channels')))}", answer.exchange
+            f"the channels {sorted(users)}", f"{sorted(_counts(response.need('data', 'channels')))}", response.exchange
         )

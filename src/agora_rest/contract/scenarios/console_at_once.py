@@ -23,19 +23,23 @@ def projects_made_at_once_are_apart(server: Server) -> None:
     names = [server.fresh_name("project") for _ in range(_CALLERS)]
     body = {"enable_sign_key": True}
     asked = [partial(server.send, "create_project", body={**body, "name": name}) for name in names]
-    projects = [answer.must_succeed().project for answer in at_once(asked)]
+    projects = [response.must_succeed().project for response in at_once(asked)]
     for member in ("id", "vendor_key", "sign_key"):
         if len({project[member] for project in projects}) != _CALLERS:
-            raise Broken(f"a `{member}` for each of {_CALLERS} projects", "one that two share", server.trail[-1])
+            raise Broken(
+                f"a `{member}` for each of {_CALLERS} projects",
+                f"a `{member}` shared by two projects",
+                server.trail[-1],
+            )
     if [project["name"] for project in projects] != names:
-        raise Broken("each project with the name it was given", "another one", server.trail[-1])
+        raise Broken(f"the names {names}", f"{[project['name'] for project in projects]}", server.trail[-1])
     for project in projects:
         look(server, project["id"])
 
 
 @check("CO-17", "CO-18")
 def a_project_is_deleted_once(server: Server) -> None:
-    """Of deletions of one project at the same moment one succeeds, and the others are a 404."""
+    """Of simultaneous deletions of one project one succeeds, and the others are a 404."""
     for _ in range(_ROUNDS):
         with alone(server):
             project = server.create_project()["id"]
@@ -46,23 +50,23 @@ def a_project_is_deleted_once(server: Server) -> None:
 def kicking_rules_made_at_once_are_apart(server: Server) -> None:
     """Rules that are made at the same moment have IDs of their own and are all listed; each is deleted once."""
     app_id = app_id_of(server)
-    answers = at_once([partial(server.ask_kick, appid=app_id, cname="room", uid=1 + n) for n in range(_CALLERS)])
-    made = sorted(int(answer.must_succeed().need("id")) for answer in answers)
+    responses = at_once([partial(server.ask_kick, appid=app_id, cname="room", uid=1 + n) for n in range(_CALLERS)])
+    made = sorted(int(response.must_succeed().need("id")) for response in responses)
     listed = sorted(int(rule["id"]) for rule in server.kicking_rules(app_id))
     if len(set(made)) != _CALLERS or listed != made:
         raise Broken(f"{_CALLERS} rules, each listed once", f"{made} made and {listed} listed", server.trail[-1])
     for number in made[:_ROUNDS]:
         with alone(server):
             delete = partial(server.send, "delete_kicking_rule", body={"appid": app_id, "id": number})
-            _must_happen_once([delete] * _CALLERS, lambda answer: answer.must_be_refused(404))
+            _must_happen_once([delete] * _CALLERS, lambda response: response.must_be_refused(404))
 
 
 def _must_happen_once(calls: Sequence[Callable[[], Response]], must_be_refused: Callable[[Response], object]) -> None:
     """One of the calls succeeds, and every other is refused as it must be."""
-    answers = at_once(calls)
-    done = [answer for answer in answers if answer.succeeded]
+    responses = at_once(calls)
+    done = [response for response in responses if response.succeeded]
     if len(done) != 1:
-        raise Broken(f"one of {len(calls)} calls at once to succeed", f"{len(done)}", answers[-1].exchange)
-    for answer in answers:
-        if answer is not done[0]:
-            must_be_refused(answer)
+        raise Broken(f"one of {len(calls)} calls at once to succeed", f"{len(done)}", responses[-1].exchange)
+    for response in responses:
+        if response is not done[0]:
+            must_be_refused(response)

@@ -1,4 +1,4 @@
-"""What the bodies of Console calls must have: their members, by their names, of their types."""
+"""Required members of Console request bodies: their names and their types."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WRONG: Final[dict[str, tuple[Any, ...]]] = {
     "appid": (None, True, 7, [], {}, "", "short", "!" * 32),
     "privileges": (None, True, "", {}),
 }
-"""What each member cannot be, by its name. Those of kicking rules that may be left out are looked at with the rules."""
+"""Invalid values for each member, by name. Optional members of kicking rules are checked with the rules."""
 
 _OPTIONAL: Final = frozenset({"time", "uid", "ip", "cname"})
 """Members without which a call means something else, or the same."""
@@ -50,7 +50,7 @@ def _refuse_all(server: Server, spoil: Any) -> None:
             with alone(server):
                 call.send(server, body=body).must_be_refused(400)
     if _state(server, calls) != before:
-        raise Broken("projects and kicking rules as they were", "others", server.trail[-1])
+        raise Broken("projects and kicking rules to be unchanged", "a change by a refused request", server.trail[-1])
     for call in calls:
         call.must_work(server)
 

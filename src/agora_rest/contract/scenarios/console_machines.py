@@ -1,4 +1,4 @@
-"""Projects, kicking rules, channels and usage, whatever is done with them in whatever order."""
+"""State machines for projects, kicking rules, channels and usage."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from agora_rest.contract.safety.access import Profile
     profile=Profile.LOCAL,
 )
 def projects_live_as_documented(server: Server) -> None:
-    """Whatever is done with projects in whatever order, every answer is one that the documents allow there."""
+    """For any sequence of project calls, every response is one that the documents allow."""
     run_machine(Projects, server, examples=25, steps=30)
 
 
@@ -30,17 +30,17 @@ def projects_live_as_documented(server: Server) -> None:
     profile=Profile.LOCAL,
 )
 def kicking_rules_bar_as_documented(server: Server) -> None:
-    """Whatever rules are made, changed and lifted, whoever comes and goes, they bar whom and as long as they should."""
+    """For any sequence of rule changes, joins and leaves, rules deny their targets for as long as they should."""
     run_machine(Kicking, server, examples=20, steps=15)
 
 
 @check("CO-51", "CO-53", "CO-54", "CO-55", needs=Control.RESET | Control.USERS, profile=Profile.LOCAL)
 def pages_part_whatever_channels_there_are(server: Server) -> None:
-    """Whoever joins and leaves, pages of any size hold every channel once, with its users counted, and its total."""
+    """For any sequence of joins and leaves, pages of any size list each channel once, its user count, and the total."""
     run_machine(Pages, server, examples=20, steps=20)
 
 
 @check("CO-30", "CO-32", "CO-34", "CO-35", needs=Control.RESET | Control.USAGE, profile=Profile.LOCAL)
 def usage_adds_up_as_documented(server: Server) -> None:
-    """Whatever was used, it is answered for its project, its day and its kind, in every period around it."""
+    """Any usage is reported for its project, its day and its kind, in every period around it."""
     run_machine(Usage, server, examples=20, steps=25)

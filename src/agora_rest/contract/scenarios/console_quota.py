@@ -21,14 +21,14 @@ _LIMIT = 10
 """So many calls pass in a second (CO-03, CO-49)."""
 
 _TRIES = 3
-"""So often a story is told that the server was too slow for."""
+"""Attempts at a scenario when the server is too slow."""
 
 _NEEDS = Control.QUOTA | Control.CLOCK
 
 
 @check("CO-03", needs=_NEEDS, profile=Profile.LOCAL)
 def ten_console_calls_pass_in_a_second(server: Server) -> None:
-    """Of Console calls of all kinds together exactly ten pass in a second, and the next second is free again."""
+    """Of Console calls of all kinds together exactly ten pass in a second; in the next second ten more pass."""
     calls = list(_every_call(server).values())
     server.limit_rate()
 
@@ -81,7 +81,7 @@ def ten_calls_about_kicking_rules_pass_in_a_second(server: Server) -> None:
 def any_second_is_a_second(server: Server) -> None:
     """Ten calls pass in any second, whenever it begins: five and five more, and then as many as are a second old.
 
-    Where the clock stands still, no sooner than 0.99 seconds and no later than 1.01 seconds after.
+    With a frozen clock, no sooner than 0.99 seconds and no later than 1.01 seconds after.
     """
     server.limit_rate()
 
@@ -142,7 +142,7 @@ def a_refused_console_call_does_nothing(server: Server) -> None:
     _in_a_second(server, story)
     server.advance(seconds=1)
     if (server.list_projects(), server.kicking_rules(app_id)) != before:
-        raise Broken("projects and rules as they were", "others", server.trail[-1])
+        raise Broken("projects and rules to be unchanged", "a change by a call over the limit", server.trail[-1])
 
 
 @check("CO-03", "CR-05", needs=_NEEDS, profile=Profile.LOCAL)
@@ -163,10 +163,10 @@ def the_console_has_a_quota_of_its_own(server: Server) -> None:
 
 
 def _in_a_second(server: Server, story: Callable[[], None], within: float = 0.9) -> None:
-    """Tell a story of what happens inside a second, beginning with nothing counted.
+    """Run a scenario that happens inside one second, starting with no calls counted.
 
-    within: real seconds it may take where the clock goes on by itself. A story that breaks off after more says nothing,
-    and is told again.
+    within: real seconds it may take if the clock is running. A scenario that fails after more seconds proves nothing
+    and is retried.
     """
     for _ in range(_TRIES):
         server.advance(seconds=2)
@@ -178,7 +178,7 @@ def _in_a_second(server: Server, story: Callable[[], None], within: float = 0.9)
                 raise
         else:
             return
-    raise Skipped("the server answers too slowly for its quota to be seen")
+    raise Skipped("the server responds too slowly to measure its quota")
 
 
 # -- calls -------------------------------------------------------------------------------------------------------------
@@ -221,11 +221,11 @@ def _list(server: Server, times: int) -> None:
         _must_pass(server.send("list_projects"))
 
 
-def _must_pass(answer: Response) -> None:
-    if answer.status == 429:
-        raise answer.broken("the call to pass: no ten have, in the second before it")
-    answer.must_succeed()
+def _must_pass(response: Response) -> None:
+    if response.status == 429:
+        raise response.broken("the call to pass: fewer than ten passed in the second before it")
+    response.must_succeed()
 
 
-def _must_be_too_many(answer: Response) -> None:
-    answer.must_be_refused(429)
+def _must_be_too_many(response: Response) -> None:
+    response.must_be_refused(429)

@@ -1,4 +1,4 @@
-"""Who may call: every operation of both APIs, with every kind of wrong credentials, and nothing done for them."""
+"""Authorization: every operation of both APIs refuses every kind of wrong credentials, without effect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from agora_rest.contract.scenarios._calls import Call, live_calls
 from agora_rest.contract.scenarios._recording import alone, must_run, path_of, plain_body, start_body, unknown_app_id
 
 _SAID = ("Invalid authentication credentials", "Unauthorized")
-"""What servers say to wrong credentials (CR-02)."""
+"""Messages of servers for wrong credentials (CR-02)."""
 
 
 @check("CR-02", profile=Profile.READ_ONLY)
@@ -46,7 +46,7 @@ def the_consoles_scheme_is_basic_in_any_case(server: Server) -> None:
 
 @check("CR-02")
 def a_stranger_changes_no_recording(server: Server) -> None:
-    """What is asked with a wrong password is not done: nothing starts, nothing stops, no resource ID is used up."""
+    """A call with a wrong password has no effect: nothing starts, nothing stops, no resource ID is used up."""
     resource, recording = server.acquire(), server.record()
     for call in (
         Call("start_recording", path_of(resource), body=start_body(resource)),
@@ -59,7 +59,7 @@ def a_stranger_changes_no_recording(server: Server) -> None:
 
 @check("CO-01")
 def a_stranger_changes_no_project(server: Server) -> None:
-    """What is asked with a wrong password is not done: projects and kicking rules are as they were."""
+    """A call with a wrong password has no effect: projects and kicking rules stay as they were."""
     calls = live_calls(server, "console")
     before = _what_there_is(server)
     wrong = _wrong_password(server)
@@ -67,12 +67,12 @@ def a_stranger_changes_no_project(server: Server) -> None:
         _must_be_unauthorized(call.send(server, auth=wrong))
     after = _what_there_is(server)
     if after != before:
-        raise Broken("the same projects and kicking rules as before", "others", server.trail[-1])
+        raise Broken("projects and kicking rules to be unchanged", "a change by an unauthorized call", server.trail[-1])
 
 
 @check("CR-02", "CO-01")
 def credentials_are_looked_at_before_the_request(server: Server) -> None:
-    """Without the right credentials a request that is wrong in other ways too is a 401: strangers are told nothing."""
+    """An invalid request without the right credentials is a 401: the server reveals nothing else."""
     wrong = _wrong_password(server)
     nobody = {"resourceid": "nobody", "sid": "nobody", "cname": "nobody", "uid": "1"}
     for operation in spec.operations().values():
@@ -98,14 +98,14 @@ def _try_spellings(server: Server, api: spec.Api) -> None:
     expected = call.send(server).status
     token = _encoded(":".join(server.account.credentials))
     for scheme in ("Basic", "basic", "BASIC"):
-        answer = call.send(server, authenticated=False, headers={"Authorization": f"{scheme} {token}"})
-        if answer.status != expected:
-            raise answer.broken(f"status {expected}, as with the scheme spelled `Basic`")
+        response = call.send(server, authenticated=False, headers={"Authorization": f"{scheme} {token}"})
+        if response.status != expected:
+            raise response.broken(f"status {expected}, as with the scheme spelled `Basic`")
 
 
 @dataclass(frozen=True)
 class _Stranger:
-    """Somebody without the right credentials.
+    """A client without the right credentials.
 
     how: what `Wire.send` takes. shown: headers as a finding shows them, where the ones that were sent must not be seen.
     """
@@ -115,11 +115,11 @@ class _Stranger:
 
     def ask(self, server: Server, call: Call) -> Response:
         """Send `call` as this stranger."""
-        answer = call.send(server, **self.how)
+        response = call.send(server, **self.how)
         if self.shown:
-            exchange = answer.exchange
+            exchange = response.exchange
             server.trail[-1] = replace(exchange, request_headers={**exchange.request_headers, **self.shown})
-        return answer
+        return response
 
 
 def _strangers(server: Server) -> Iterator[_Stranger]:
@@ -154,7 +154,7 @@ def _near_misses(user: str, password: str) -> Iterator[_Stranger]:
 
 
 def _wrong_headers(user: str, password: str) -> Iterator[_Stranger]:
-    """What says the right thing in the wrong way, or nothing at all."""
+    """Credentials in a wrong form, or none at all."""
     token = _encoded(f"{user}:{password}")
     half = len(token) // 2
     for scheme in ("Bearer", "Digest", "Token", "Basicx", ""):
@@ -177,10 +177,10 @@ def _in_header(name: str, sent: str, shown: str) -> _Stranger:
     return _Stranger({"authenticated": False, "headers": {name: sent}}, {name.lower(): shown})
 
 
-def _must_be_unauthorized(answer: Response) -> None:
-    body = answer.exchange.json
-    if answer.status != 401 or not isinstance(body, dict) or body.get("message") not in _SAID:
-        raise answer.broken('status 401 with {"message": "Invalid authentication credentials"}')
+def _must_be_unauthorized(response: Response) -> None:
+    body = response.exchange.json
+    if response.status != 401 or not isinstance(body, dict) or body.get("message") not in _SAID:
+        raise response.broken('status 401 with {"message": "Invalid authentication credentials"}')
 
 
 def _wrong_password(server: Server) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Kicking rules: how they are made, listed, changed and deleted, and what they cannot say."""
+"""Kicking rules: creating, listing, updating and deleting them, and invalid values."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ _BANS: Final = (
     (1440.5, 1440),
     (525600, 1440),
 )
-"""A ban asked for (minutes, OMIT for none given) and the one that is made of it, in minutes (CO-42)."""
+"""A requested ban (minutes, OMIT if not given) and the resulting one, in minutes (CO-42)."""
 
 _EXTENSIONS: Final = (*_BANS, (-0.5, 1), (-1, 1), (-525600, 1))
-"""The same of an update, for which the document says that whatever is below 1 becomes 1 (CO-46)."""
+"""The same for an update; the document states that every value below 1 becomes 1 (CO-46)."""
 
-# -- what a rule says --------------------------------------------------------------------------------------------------
+# -- valid rules -------------------------------------------------------------------------------------------------------
 
 
 @check("CO-40", "CO-45")
@@ -76,12 +76,12 @@ def a_rule_is_listed_as_it_was_made(server: Server) -> None:
 
 @check("CO-40", "CO-47")
 def rules_have_ids_of_their_own(server: Server) -> None:
-    """Each rule, an equal one too, gets a numeric ID that no other rule has or had, and `status` says "success"."""
+    """Each rule, an equal one too, gets a numeric ID that was never used, and `status` says "success"."""
     app_id, other_app = app_id_of(server), app_id_of(server)
     numbers = []
     for app in (app_id, app_id, other_app, app_id):
-        answer = ask_rule(server, app, cname="room").must_succeed().must_hold("success", "status")
-        numbers.append(id_of(answer))
+        response = ask_rule(server, app, cname="room").must_succeed().must_hold("success", "status")
+        numbers.append(id_of(response))
     delete_rule(server, app_id, numbers[0]).must_succeed()
     numbers.append(kick(server, app_id, cname="room"))
     if len(set(numbers)) != len(numbers):
@@ -115,11 +115,11 @@ def an_update_counts_from_now(server: Server) -> None:
         with alone(server, keep):
             server.advance(seconds=20)
             moment = now(server)
-            answer = update_rule(server, app_id, number, asked).must_succeed().must_hold("success", "status")
-            if id_of(answer, "result") != number:
-                raise answer.broken(f"a result with the ID {number}")
-            end = instant(answer.need("result", "ts"), answer.exchange)
-            must_be_about(end - moment, 60 * minutes, NEAR, f"a ban updated to {in_words(asked)}", answer.exchange)
+            response = update_rule(server, app_id, number, asked).must_succeed().must_hold("success", "status")
+            if id_of(response, "result") != number:
+                raise response.broken(f"a result with the ID {number}")
+            end = instant(response.need("result", "ts"), response.exchange)
+            must_be_about(end - moment, 60 * minutes, NEAR, f"a ban updated to {in_words(asked)}", response.exchange)
             rule = listed_rule(server, app_id, number)
             shown = server.trail[-1]
             must_be_about(instant(rule["ts"], shown), end, 0.002, "the listed end", shown)
@@ -143,25 +143,29 @@ def rules_belong_to_one_app_id(server: Server) -> None:
 
 @check("CO-46", "CO-47")
 def a_rule_is_changed_under_its_own_app_id_only(server: Server) -> None:
-    """A rule is neither updated nor deleted under another App ID: 404, and it stays as it was."""
+    """A rule is neither updated nor deleted under another App ID: 404, and it stays unchanged."""
     one, other = app_id_of(server), app_id_of(server)
     number = kick(server, one, cname="room", uid=7)
     before = listed_rule(server, one, number)
     update_rule(server, other, number, 5).must_be_refused(404)
     delete_rule(server, other, number).must_be_refused(404)
     if listed_rule(server, one, number) != before:
-        raise Broken("the rule as it was", "another one", server.trail[-1])
+        raise Broken(
+            f"the other App ID's rule to be unchanged: {before}",
+            f"{listed_rule(server, one, number)}",
+            server.trail[-1],
+        )
     delete_rule(server, one, number).must_succeed()
 
 
 @check("CO-47", "CO-46")
 def a_deleted_rule_is_gone(server: Server) -> None:
-    """A deletion is answered with the rule's ID; then that rule alone is not listed, changed or deleted any more."""
+    """A deletion returns the rule's ID; afterwards that rule alone can no longer be listed, updated or deleted."""
     app_id = app_id_of(server)
     kept, gone = kick(server, app_id, cname="room"), kick(server, app_id, cname="room")
-    answer = delete_rule(server, app_id, gone).must_succeed().must_hold("success", "status")
-    if id_of(answer) != gone:
-        raise answer.broken(f"the ID {gone}")
+    response = delete_rule(server, app_id, gone).must_succeed().must_hold("success", "status")
+    if id_of(response) != gone:
+        raise response.broken(f"the ID {gone}")
     listed = [int(rule["id"]) for rule in server.kicking_rules(app_id)]
     if listed != [kept]:
         raise Broken(f"the rule {kept} alone", f"{listed}", server.trail[-1])
@@ -172,7 +176,7 @@ def a_deleted_rule_is_gone(server: Server) -> None:
 
 @check("CO-46", "CO-47")
 def an_unknown_rule_is_404(server: Server) -> None:
-    """A rule that never was is neither updated nor deleted: 404."""
+    """A rule that never existed is neither updated nor deleted: 404."""
     app_id = app_id_of(server)
     never = kick(server, app_id, cname="room") + 1_000_003
     update_rule(server, app_id, never, 5).must_be_refused(404)
@@ -181,7 +185,7 @@ def an_unknown_rule_is_404(server: Server) -> None:
 
 @check("CO-40", "CO-45", "CO-46", "CO-47")
 def rules_want_an_app_id_that_is_there(server: Server) -> None:
-    """An App ID that is nobody's has no rules and gets none: 400, invalid appid, in each of the four calls."""
+    """An unknown App ID has no rules and gets none: 400, invalid appid, in each of the four calls."""
     app_id = app_id_of(server)
     number = kick(server, app_id, cname="room")
     unknown = unknown_app_id(server, app_id)
@@ -195,7 +199,7 @@ def rules_want_an_app_id_that_is_there(server: Server) -> None:
     listed_rule(server, app_id, number)
 
 
-# -- what a rule may not say -------------------------------------------------------------------------------------------
+# -- invalid rules -----------------------------------------------------------------------------------------------------
 
 
 @check("CO-41", "CO-44")
@@ -203,9 +207,9 @@ def a_rule_names_somebody(server: Server) -> None:
     """A rule about no channel, no user and no address, left out or given as "", is refused: 400."""
     app_id = app_id_of(server)
     keep = tuple(server.trail)
-    for nobody in ({}, {"uid": ""}, {"ip": ""}, {"uid": "", "ip": ""}):
+    for empty in ({}, {"uid": ""}, {"ip": ""}, {"uid": "", "ip": ""}):
         with alone(server, keep):
-            ask_rule(server, app_id, **nobody).must_be_refused(400)
+            ask_rule(server, app_id, **empty).must_be_refused(400)
     _must_have_no_rules(server, app_id)
     kick(server, app_id, cname="room")
 
@@ -249,7 +253,7 @@ _POSSIBLE: Final[dict[str, tuple[Any, ...]]] = {
 
 @check("CO-46", "CO-42")
 def an_update_wants_a_duration_that_is_one(server: Server) -> None:
-    """An update with a `time` or an `id` that is no number is refused with 400 and changes nothing."""
+    """An update with a `time` or an `id` that is not a number is refused with 400 and changes nothing."""
     app_id = app_id_of(server)
     number = kick(server, app_id, cname="room")
     before, observed = listed_rule(server, app_id, number), not speaks_documented(server)
@@ -264,7 +268,7 @@ def an_update_wants_a_duration_that_is_one(server: Server) -> None:
             server.send("update_kicking_rule", body={**body, "time": 5}).must_be_refused(400)
             server.send("delete_kicking_rule", body=body).must_be_refused(400)
     if listed_rule(server, app_id, number) != before:
-        raise Broken("the rule as it was", "another one", server.trail[-1])
+        raise Broken(f"the rule to be unchanged: {before}", f"{listed_rule(server, app_id, number)}", server.trail[-1])
 
 
 # -- insisting ---------------------------------------------------------------------------------------------------------

@@ -38,25 +38,25 @@ _LOOKED_AT: Final = 3
 
 @check("CO-10", "CO-11")
 def a_new_project_is_as_asked(server: Server) -> None:
-    """A new project has the name it was given, is enabled, and has a certificate if and only if one was asked for."""
+    """A new project has the given name, is enabled, and has a certificate if and only if one was requested."""
     for enabled in (True, False, True):
         name = server.fresh_name("project")
-        answer = server.send("create_project", body={"name": name, "enable_sign_key": enabled}).must_succeed()
-        project = answer.project
+        response = server.send("create_project", body={"name": name, "enable_sign_key": enabled}).must_succeed()
+        project = response.project
         for member, expected in (("name", name), ("status", 1)):
             if project.get(member) != expected:
-                raise Broken(f"a project with `{member}` {expected!r}", repr(project.get(member)), answer.exchange)
+                raise Broken(f"a project with `{member}` {expected!r}", repr(project.get(member)), response.exchange)
         if bool(project.get("sign_key")) is not enabled:
             wanted = "a certificate in `sign_key`" if enabled else "an empty `sign_key`"
-            raise Broken(wanted, "the contrary", answer.exchange)
+            raise Broken(wanted, "an empty `sign_key`" if enabled else "a certificate in `sign_key`", response.exchange)
         if project.get("recording_server"):
-            raise Broken("no recording server", repr(project["recording_server"]), answer.exchange)
+            raise Broken("no recording server", repr(project["recording_server"]), response.exchange)
         must_be_same(look(server, project["id"]), project, server.trail[-1])
 
 
 @check("CO-10", "CO-15")
 def a_name_comes_back_as_it_was_given(server: Server) -> None:
-    """Whatever characters a project's name is made of, it is answered, listed and found as it was given."""
+    """A project's name of any characters is returned, listed and found unchanged."""
     for form in _HARD_NAMES:
         name = form.format(server.fresh_name("project"))
         project = server.create_project(name)
@@ -78,18 +78,20 @@ def projects_share_nothing(server: Server) -> None:
     for member in ("id", "vendor_key", "sign_key"):
         values = [each[member] for each in others if each.get(member)]
         if len(set(values)) != len(values) or any(not each.get(member) for each in projects):
-            raise Broken(f"a `{member}` of its own in every project", "one that two share, or none", server.trail[-1])
+            raise Broken(
+                f"a `{member}` of its own in every project", f"a shared or missing `{member}`", server.trail[-1]
+            )
 
 
 @check("CO-12")
 def creation_is_dated_when_it_happened(server: Server) -> None:
     """`created` is the moment of creation in Unix seconds or, as the document's table says, milliseconds, and stays."""
     before = now(server)
-    answer = server.send("create_project", body={"name": server.fresh_name("project"), "enable_sign_key": False})
-    project = answer.must_succeed().project
-    created = unix_seconds(project, answer.exchange)
+    response = server.send("create_project", body={"name": server.fresh_name("project"), "enable_sign_key": False})
+    project = response.must_succeed().project
+    created = unix_seconds(project, response.exchange)
     if not before - slack(server) <= created <= now(server) + slack(server):
-        raise Broken(f"`created` near the server's time {before:.0f}", f"{created:.0f}", answer.exchange)
+        raise Broken(f"`created` near the server's time {before:.0f}", f"{created:.0f}", response.exchange)
     if Control.CLOCK in server.offers:
         server.advance(minutes=100)
     must_be_same(look(server, project["id"]), project, server.trail[-1])
@@ -99,10 +101,10 @@ def creation_is_dated_when_it_happened(server: Server) -> None:
 
 @check("CO-04", "CO-10", "CO-13")
 def a_documented_success_is_200(server: Server) -> None:
-    """Where projects are answered as documented, in a list of one, success is the documented status 200, never 201."""
+    """In the documented dialect, with projects in a list of one, success is the documented status 200, never 201."""
     created = server.send("create_project", body={"name": server.fresh_name("project"), "enable_sign_key": False})
     if not is_documented(created.must_succeed()):
-        raise Skipped("the server speaks the observed dialect, in which success may be 201")
+        raise Skipped("the server uses the observed dialect, in which success may be 201")
     project_id = created.project["id"]
     created.must_succeed(200)
     server.find_project(id=project_id).must_succeed(200)
@@ -136,7 +138,7 @@ def the_list_has_every_project_once(server: Server) -> None:
 
 @check("CO-15")
 def a_project_is_found_by_id_by_name_or_by_both(server: Server) -> None:
-    """Either the ID or the name finds a project; where both are given, both must be its own."""
+    """Either the ID or the name finds a project; if both are given, both must match."""
     one, other = server.create_project(), server.create_project()
     unknown = unknown_project_id(server)
     for mine, foreign in ((one, other), (other, one)):
@@ -178,7 +180,7 @@ def what_is_listed_is_found(server: Server) -> None:
 
 @check("CO-17", profile=Profile.READ_ONLY)
 def an_unknown_project_is_not_found(server: Server) -> None:
-    """A search for an ID or a name that is no project's is a 404 with the documents' text, misspelled as it is."""
+    """A search for an unknown ID or name is a 404 with the documents' text, with its misspelling."""
     unknown = unknown_project_id(server)
     must_be_no_project(server.find_project(id=unknown))
     must_be_no_project(server.find_project(name=f"contract-nobody-{unknown}"))
@@ -203,7 +205,7 @@ def every_call_on_an_unknown_project_is_404(server: Server) -> None:
 
 @check("CO-17", "CO-18")
 def a_deleted_project_is_forgotten(server: Server) -> None:
-    """A deleted project is neither listed nor found, every call that names it is a 404, and no other is gone.
+    """A deleted project is neither listed nor found, every call that names it is a 404, and no other is deleted.
 
     Not even one of the same name.
     """
@@ -226,7 +228,7 @@ def a_deleted_project_is_forgotten(server: Server) -> None:
 
 @check("CO-18", "CO-40", "CO-45", "CO-54")
 def a_deleted_project_leaves_no_app_id(server: Server) -> None:
-    """The App ID of a deleted project is nobody's: channels and kicking rules refuse it with 400."""
+    """The App ID of a deleted project is unknown: channels and kicking rules refuse it with 400."""
     gone = server.create_project()
     app_id = gone["vendor_key"]
     server.channels(app_id=app_id)
@@ -257,7 +259,7 @@ def a_deletion_is_asked_for_in_the_body(server: Server) -> None:
 
 @check("CO-10", "CO-17", "CO-18")
 def a_deleted_projects_name_is_free_again(server: Server) -> None:
-    """A project that is created under a deleted one's name is a new one, with an ID and an App ID of its own."""
+    """A project that is created under a deleted one's name is a new one, with a new ID and App ID."""
     old = server.create_project()
     server.delete_project(old["id"]).must_succeed()
     new = server.create_project(old["name"])
@@ -273,7 +275,7 @@ def a_deleted_projects_name_is_free_again(server: Server) -> None:
 
 @check("CO-16")
 def a_switch_is_answered_with_the_new_status(server: Server) -> None:
-    """A switch is answered with the project in its new status, which stays, and changes nothing but that status."""
+    """A status change returns the project in its new status, which stays, and changes nothing else."""
     project, other = server.create_project(), server.create_project(enable_sign_key=False)
     must_be_done(
         server,
@@ -282,8 +284,8 @@ def a_switch_is_answered_with_the_new_status(server: Server) -> None:
     )
     project = {**project, "recording_server": "10.1.2.3:99"}
     for status in (0, 0, 1, 1, 0):
-        answer = server.set_project_status(project["id"], status).must_succeed()
-        must_be_same(answer.project, {**project, "status": status}, answer.exchange)
+        response = server.set_project_status(project["id"], status).must_succeed()
+        must_be_same(response.project, {**project, "status": status}, response.exchange)
         must_be_same(look(server, project["id"]), {**project, "status": status}, server.trail[-1])
     must_be_same(look(server, other["id"]), other, server.trail[-1])
 
@@ -319,7 +321,7 @@ def a_disabled_project_is_still_there(server: Server) -> None:
 
 @check("CO-11", "CO-19")
 def the_recording_server_is_the_one_last_set(server: Server) -> None:
-    """A project shows the recording server that was last set for it, and nothing else of it or of others changes."""
+    """A project shows the recording server last set for it, and nothing else in it or in other projects changes."""
     project, other = server.create_project(), server.create_project()
     for address in ("10.12.1.5:8080", "0.0.0.0:1", "255.255.255.255:65535"):
         body = {"id": project["id"], "recording_server": address}
@@ -330,7 +332,7 @@ def the_recording_server_is_the_one_last_set(server: Server) -> None:
 
 @check("CO-04", "CO-19")
 def a_recording_server_is_an_address_and_a_port(server: Server) -> None:
-    """What is not an IPv4 address with a port is no recording server: 400, and the one that was set stays."""
+    """A recording server that is not an IPv4 address with a port is refused with 400, and the current one stays."""
     project = server.create_project()
     body = {"id": project["id"], "recording_server": "10.12.1.5:8080"}
     must_be_done(server, server.send("set_recording_server", body=body), project["id"])
@@ -362,9 +364,9 @@ _NO_ADDRESSES: Final[tuple[Any, ...]] = (
 
 
 def _must_list(server: Server, expected: list[dict[str, Any]]) -> None:
-    """The list holds these projects as they are, in whatever order."""
+    """Asserts that the list contains exactly these projects, in any order."""
     listed = {each["id"]: each for each in server.list_projects()}
     if listed.keys() != {each["id"] for each in expected}:
-        raise Broken("the list as it was", "another one", server.trail[-1])
+        raise Broken(f"the projects {sorted(each['id'] for each in expected)}", f"{sorted(listed)}", server.trail[-1])
     for each in expected:
         must_be_same(listed[each["id"]], each, server.trail[-1])

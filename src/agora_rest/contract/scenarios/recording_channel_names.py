@@ -1,4 +1,4 @@
-"""What a channel may be called: 64 bytes at most, of 89 characters."""
+"""Valid channel names: at most 64 bytes, of 89 characters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from agora_rest.contract.scenarios._recording import (
 )
 
 CHANNEL_CHARACTERS: Final = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}|~,"
-"""The 89 characters of a channel name, and the ASCII ones that are none of them (CR-63)."""
+"""The 89 characters of a channel name, and the other ASCII characters (CR-63)."""
 
 OTHER_CHARACTERS: Final = [chr(number) for number in range(128) if chr(number) not in CHANNEL_CHARACTERS]
 
@@ -37,13 +37,13 @@ def each_of_the_89_characters_makes_a_channel_name(server: Server) -> None:
             recording = server.record(cname)
             echo = server.query(recording).must_succeed().get("cname")
             if echo not in (None, cname):
-                raise Broken(f"an answer about channel {cname!r}", f"one about {echo!r}", server.trail[-1])
+                raise Broken(f"a response about channel {cname!r}", f"a response about {echo!r}", server.trail[-1])
             stop(server, recording)
 
 
 @check("CR-63")
 def any_other_character_is_refused(server: Server) -> None:
-    """A channel name with any other character, wherever it stands, is error 1013."""
+    """A channel name with any other character, in any position, is error 1013."""
     for character in OTHER_CHARACTERS:
         for cname in (f"le{character}sson", f"{character}lesson", f"lesson{character}"):
             with alone(server):
@@ -74,7 +74,7 @@ def a_channel_name_is_not_empty(server: Server) -> None:
 def start_and_stop_refuse_what_is_no_channel_name(server: Server) -> None:
     """`start` and `stop` refuse a `cname` that no channel can have, on live IDs, and the recording is not touched.
 
-    As a name (1013) or as another one than `acquire` was given (1003); only an empty one can pass for missing (2).
+    As invalid (1013) or as different from the name in `acquire` (1003); only an empty one may count as missing (2).
     """
     resource = server.acquire()
     names = ("", "x" * 65, 'les"son', "lesson/1", "课程", f"{resource.cname}\n", f"{resource.cname}\x00")

@@ -1,4 +1,4 @@
-"""What a recording leaves behind: the index of its files, and where they are when it is stopped."""
+"""Results of a recording: the index of its files, and where they are when it is stopped."""
 
 from __future__ import annotations
 
@@ -35,31 +35,31 @@ def query_and_stop_name_one_index_file(server: Server) -> None:
 
 @check("CR-51", needs=Control.CLOCK | Control.USERS)
 def a_recording_of_users_is_stopped_with_its_files(server: Server) -> None:
-    """Stopping a recording that has uploaded files is a success that says where they are, whoever is still there."""
-    answer = server.stop(_recording_with_files(server)).must_succeed(200)
-    if answer.get("serverResponse", "uploadingStatus") not in ("uploaded", "backuped", "unknown", None):
-        raise answer.broken("an `uploadingStatus` of `uploaded`, `backuped` or `unknown`")
+    """Stopping a recording that has uploaded files is a success that states where they are, even with users present."""
+    response = server.stop(_recording_with_files(server)).must_succeed(200)
+    if response.get("serverResponse", "uploadingStatus") not in ("uploaded", "backuped", "unknown", None):
+        raise response.broken("an `uploadingStatus` of `uploaded`, `backuped` or `unknown`")
 
 
 @check("CR-51", "CR-52", "CR-53", needs=Control.CLOCK | Control.USERS)
 def a_stop_says_where_the_files_are(server: Server) -> None:
-    """`uploadingStatus` is `uploaded`, `backuped` or `unknown`, as it is; a stop says it of its own recording."""
+    """`uploadingStatus` is the true one of `uploaded`, `backuped` or `unknown`; a stop returns its own recording's."""
     for outcome in ("uploaded", "backuped", "unknown"):
-        answer = _stop_that_says(server, _recording_with_files(server), outcome)
-        answer.must_hold(outcome, "serverResponse", "uploadingStatus")
-        index_of(answer)
+        response = _stop_that_says(server, _recording_with_files(server), outcome)
+        response.must_hold(outcome, "serverResponse", "uploadingStatus")
+        index_of(response)
 
 
 @check("CR-53", needs=Control.CLOCK | Control.USERS)
 def where_the_upload_is_unknown_query_answers(server: Server) -> None:
-    """After a `stop` that does not know whether the upload is complete, `query` still tells of the recording."""
+    """After a `stop` with an unknown upload status, `query` still returns the recording."""
     recording = _recording_with_files(server)
     _stop_that_says(server, recording, "unknown")
     for seconds in (0, 1, 10):
         server.advance(seconds=seconds)
-        answer = server.query(recording)
-        if status_of(answer) in UNDER_WAY:
-            raise answer.broken("the status of a recording that was stopped")
+        response = server.query(recording)
+        if status_of(response) in UNDER_WAY:
+            raise response.broken("the status of a recording that was stopped")
 
 
 def _recording_with_files(server: Server) -> Recording:
@@ -69,7 +69,7 @@ def _recording_with_files(server: Server) -> Recording:
 
 
 def _stop_that_says(server: Server, recording: Recording, outcome: str) -> Response:
-    """A `stop` that is made to find the files where `outcome` says."""
+    """A `stop` whose files are where `outcome` states."""
     try:
         if server.control is not None:
             server.control.set(stop_outcome=outcome)

@@ -1,4 +1,4 @@
-"""Who records which channel: what `cname`, `uid` and `appid` may be, in every call that carries them."""
+"""Identity of a recording: the valid values of `cname`, `uid` and `appid`, in every call that carries them."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ NO_STRINGS: Final[tuple[Any, ...]] = (None, 0, 1, 1.5, True, False, [], ["lesson
 
 @check("CR-10")
 def acquire_gives_a_resource_id_of_its_own(server: Server) -> None:
-    """Every `acquire` gives a resource ID that no other one gave, for the same channel and user too."""
+    """Every `acquire` returns a new resource ID, for the same channel and user too."""
     cname, uid = server.fresh_channel(), server.fresh_uid()
-    answers = [server.ask_acquire(cname, uid).must_succeed() for _ in range(8)]
-    answers += [server.ask_acquire().must_succeed() for _ in range(8)]
-    ids = [answer.need("resourceId") for answer in answers]
+    responses = [server.ask_acquire(cname, uid).must_succeed() for _ in range(8)]
+    responses += [server.ask_acquire().must_succeed() for _ in range(8)]
+    ids = [response.need("resourceId") for response in responses]
     if len(set(ids)) != len(ids):
         raise Broken("a resource ID for each `acquire`", f"{len(set(ids))} different ones from {len(ids)} calls")
 
@@ -81,8 +81,8 @@ def unknown_members_pass(server: Server) -> None:
     resource = server.acquire()
     extra = {"resourceExpiredHour": 24, "scene": 0, "note": "课程 ✓", "nested": {"list": [1, None, True]}}
     body = {**plain_body(resource), "clientRequest": extra, "somethingNew": extra}
-    answer = server.send("acquire", body=body).must_succeed()
-    again = Resource(answer.need("resourceId"), resource.app_id, resource.cname, resource.uid)
+    response = server.send("acquire", body=body).must_succeed()
+    again = Resource(response.need("resourceId"), resource.app_id, resource.cname, resource.uid)
     recording = server.recording(again, server.start(again))
     _must_stop(server, recording, body)
 
@@ -106,7 +106,7 @@ def other_uids_are_refused(server: Server) -> None:
 
 @check("CR-14", "CR-21", "CR-50")
 def other_uids_are_refused_by_start_and_stop(server: Server) -> None:
-    """`start` and `stop` refuse a `uid` that is none, on live IDs, and the recording is not touched."""
+    """`start` and `stop` refuse an invalid `uid`, on live IDs, and the recording is not affected."""
     resource = server.acquire()
     wrong = (*BAD_UIDS, *_almost(resource.uid))
     _refuse_each(server, server.trail[-1:], wrong, lambda uid: start_with(server, resource, ("uid",), uid))
@@ -118,7 +118,7 @@ def other_uids_are_refused_by_start_and_stop(server: Server) -> None:
 
 @check("CR-15")
 def an_unknown_app_id_is_invalid(server: Server) -> None:
-    """An App ID that is nobody's is the error "invalid appid", a bare message with status 400."""
+    """An unknown App ID is the error "invalid appid", a bare message with status 400."""
     for app_id in (unknown_app_id(server), server.app_id.swapcase()):
         if app_id != server.app_id:
             with alone(server):
@@ -128,7 +128,7 @@ def an_unknown_app_id_is_invalid(server: Server) -> None:
 
 @check("CR-15")
 def a_malformed_app_id_is_refused(server: Server) -> None:
-    """What is no App ID is refused with status 400: too short, too long, with a space, empty but for one."""
+    """An invalid App ID is refused with status 400: too short, too long, with a space, blank except for one."""
     for app_id in (
         server.app_id[:-1],
         f"{server.app_id}0",
@@ -230,6 +230,6 @@ def _refuse_each(
 
 
 def _must_stop(server: Server, recording: Recording, body: Any) -> None:
-    answer = server.send("stop_recording", path=path_of(recording), body=body)
-    if not has_stopped(answer):
-        raise answer.broken("the recording to be stopped")
+    response = server.send("stop_recording", path=path_of(recording), body=body)
+    if not has_stopped(response):
+        raise response.broken("the recording to be stopped")

@@ -31,7 +31,7 @@ _DEFAULT = 30
 @check("CR-28", needs=_TIME)
 @to_the_half_second
 def an_empty_channel_is_left_after_30_seconds(server: Server) -> None:
-    """Without `maxIdleTime`, a recording of a channel without users runs for 30 seconds and then ends by itself."""
+    """Without `maxIdleTime`, a recording of a channel without users runs for 30 seconds and then ends automatically."""
     recording = server.record()
     more = past(server, _DEFAULT)
     must_run(server, recording)
@@ -55,11 +55,11 @@ def an_empty_channel_is_left_after_the_time_that_was_set(server: Server) -> None
 
 @check("CR-28", needs=_TIME)
 def an_idle_recording_ends_while_nobody_asks(server: Server) -> None:
-    """A recording that idled out is over whoever asks first: `query`, `stop`, or a `start` of its channel and user."""
+    """Any first call finds an idled-out recording over: `query`, `stop`, or a `start` of its channel and user."""
     one, two, three = (server.record(maxIdleTime=5) for _ in range(3))
     server.advance(seconds=7)
-    if not is_over(answer := server.query(one)):
-        raise answer.broken("a recording that is over (status 6 … 8, or 404)")
+    if not is_over(response := server.query(one)):
+        raise response.broken("a recording that is over (status 6 … 8, or 404)")
     server.stop(two).must_be_refused(404)
     again = server.record(three.resource.cname, three.resource.uid)
     must_run(server, again)
@@ -99,7 +99,7 @@ def each_recording_has_its_own_idle_time(server: Server) -> None:
 
 @check("CR-28", needs=_PEOPLE)
 def users_keep_a_recording_alive(server: Server) -> None:
-    """As long as a user is in the channel its recording goes on, whoever came first, and by hours."""
+    """As long as a user is in the channel its recording goes on, in any order of joins, and for hours."""
     early, late = server.fresh_channel(), server.fresh_channel()
     server.join(early, 7)
     recordings = [server.record(cname, maxIdleTime=5) for cname in (early, late)]
@@ -134,7 +134,7 @@ def the_idle_time_counts_from_the_last_users_leaving(server: Server) -> None:
 @check("CR-28", needs=_PEOPLE)
 @to_the_half_second
 def the_idle_time_counts_anew_after_every_visit(server: Server) -> None:
-    """A user who comes in time and leaves again gives the recording its whole idle time once more."""
+    """A user who joins in time and leaves again restarts the recording's full idle time."""
     recording = server.record(maxIdleTime=20)
     cname = recording.resource.cname
     for _ in range(3):
@@ -166,7 +166,7 @@ def users_elsewhere_do_not_count(server: Server) -> None:
 
 @check("CR-28", needs=_PEOPLE)
 def a_user_who_comes_too_late_revives_nothing(server: Server) -> None:
-    """A user who joins after the recording has ended by itself finds it ended."""
+    """A user who joins after the recording has ended automatically finds it ended."""
     recording = server.record(maxIdleTime=5)
     server.advance(seconds=7)
     server.join(recording.resource.cname, 7)
@@ -215,7 +215,7 @@ def a_kicking_rule_ends_no_other_recording(server: Server) -> None:
 
 @check("CO-48", "CO-44", needs=_PEOPLE)
 def a_rule_for_an_address_ends_no_recording(server: Server) -> None:
-    """A rule for an IP address that is no recorder's ends no recording."""
+    """A rule for an IP address other than the recorder's ends no recording."""
     recording = server.record()
     server.kick(ip="198.51.100.7", time=1)
     must_run(server, recording)
@@ -224,17 +224,17 @@ def a_rule_for_an_address_ends_no_recording(server: Server) -> None:
 
 @check("CO-48", needs=_PEOPLE)
 def a_barred_recorder_records_nothing(server: Server) -> None:
-    """While a rule lasts, a recorder it bars records nothing, whether `start` refuses it or not; afterwards it does."""
+    """While a rule matches a recorder, it records nothing, whether `start` refuses it or not; afterwards it does."""
     cname, uid = server.fresh_channel(), server.fresh_uid()
     server.kick(cname=cname, uid=int(uid), time=2)
     for seconds in (0, 118):
         server.advance(seconds=seconds)
         resource = server.acquire(cname, uid)
-        answer = server.start(resource)
-        if answer.succeeded:
-            must_be_over(server, server.recording(resource, answer), by_force=True)
+        response = server.start(resource)
+        if response.succeeded:
+            must_be_over(server, server.recording(resource, response), by_force=True)
         else:
-            answer.must_be_refused()
+            response.must_be_refused()
     server.advance(seconds=3)
     must_run(server, server.record(cname, uid))
 

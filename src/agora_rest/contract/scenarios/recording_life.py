@@ -69,7 +69,7 @@ def a_recording_outlives_its_resource_id(server: Server) -> None:
 
 @check("CR-12", "CR-54")
 def after_a_stop_recording_needs_a_new_resource_id(server: Server) -> None:
-    """Stopped, a resource ID starts nothing any more (1005); one acquired anew records the channel as the same user."""
+    """Once stopped, a resource ID starts nothing (1005); a newly acquired one records the channel as the same user."""
     recording = server.record()
     stop(server, recording)
     server.start(recording.resource).must_be_refused(code=USED)
@@ -81,7 +81,7 @@ def after_a_stop_recording_needs_a_new_resource_id(server: Server) -> None:
 
 @check("CR-12", "CR-28", needs=Control.CLOCK)
 def after_idling_out_recording_needs_a_new_resource_id(server: Server) -> None:
-    """A recording that ended by itself has used its resource ID up (1005) and left the channel and its uid free."""
+    """A recording that ended automatically has used up its resource ID (1005) and released the channel and its uid."""
     recording = server.record(maxIdleTime=5)
     server.advance(seconds=7)
     server.start(recording.resource).must_be_refused(code=USED)
@@ -90,7 +90,7 @@ def after_idling_out_recording_needs_a_new_resource_id(server: Server) -> None:
 
 @check("CR-12", "CR-54", needs=Control.CLOCK)
 def a_used_resource_id_never_serves_again(server: Server) -> None:
-    """Used and more than five minutes old, a resource ID is refused for either reason."""
+    """A used resource ID that is more than five minutes old is refused for either reason."""
     recording = server.record()
     stop(server, recording)
     server.advance(minutes=6)
@@ -106,10 +106,10 @@ def two_recorders_need_two_uids(server: Server) -> None:
     recording = server.record()
     cname, uid = recording.resource.cname, recording.resource.uid
     second = server.acquire(cname, uid)
-    answer = server.start(second)
-    answer.must_be_refused(400)
-    if answer.code in (2, 433, 1001, 1003, 1005, 1013):
-        raise answer.broken("a refusal that does not blame the request or the resource ID, which are in order")
+    response = server.start(second)
+    response.must_be_refused(400)
+    if response.code in (2, 433, 1001, 1003, 1005, 1013):
+        raise response.broken("a refusal for another reason than the request or the resource ID, which are valid")
     beside, elsewhere = server.record(cname), server.record(None, uid)
     for each in (recording, beside, elsewhere):
         must_run(server, each)
@@ -133,18 +133,18 @@ def a_recorder_has_no_users_uid(server: Server) -> None:
 
 @check("CR-36", "CR-40", "CR-51")
 def answers_name_the_resource_and_the_recording(server: Server) -> None:
-    """`start`, `query` and `stop` repeat the resource ID they were asked with; all three give the same sid."""
+    """`start`, `query` and `stop` return the resource ID of the request; all three return the same sid."""
     resource = server.acquire()
     started = server.start(resource).must_succeed().must_hold(resource.id, "resourceId")
     recording = server.recording(resource, started)
     asked = server.query(recording).must_succeed().must_hold(resource.id, "resourceId")
     stopped = stop(server, recording)
-    for answer in (asked, stopped) if stopped.succeeded else (asked,):
-        answer.must_hold(resource.id, "resourceId").must_hold(recording.sid, "sid")
-    for answer in (started, asked, stopped):
+    for response in (asked, stopped) if stopped.succeeded else (asked,):
+        response.must_hold(resource.id, "resourceId").must_hold(recording.sid, "sid")
+    for response in (started, asked, stopped):
         for name, sent in (("cname", resource.cname), ("uid", resource.uid)):
-            if answer.get(name) is not None:
-                answer.must_hold(sent, name)
+            if response.get(name) is not None:
+                response.must_hold(sent, name)
 
 
 @check("CR-36")
@@ -206,9 +206,9 @@ def a_recording_comes_to_status_5_and_stays(server: Server) -> None:
     _must_not_go_back(server, seen)
     for seconds in (0, 60, 600, 3600, 12 * 3600):
         server.advance(seconds=seconds)
-        answer = server.query(recording)
-        if status_of(answer) != _UPLOADING:
-            raise answer.broken("status 5: the first file is uploaded, and the recording goes on")
+        response = server.query(recording)
+        if status_of(response) != _UPLOADING:
+            raise response.broken("status 5: the first file is uploaded, and the recording goes on")
 
 
 @check("CR-42", needs=Control.CLOCK | Control.USERS)
@@ -218,45 +218,45 @@ def recordings_have_statuses_of_their_own(server: Server) -> None:
     server.advance(seconds=CERTAINLY_STARTED)
     second = recording_with_user(server)
     stop(server, second)
-    answer = server.query(first)
-    if status_of(answer) != _UPLOADING:
-        raise answer.broken("status 5 of the recording that was not stopped")
+    response = server.query(first)
+    if status_of(response) != _UPLOADING:
+        raise response.broken("status 5 of the recording that was not stopped")
     stop(server, first)
 
 
 @check("CR-42", "CR-54")
 def a_stopped_recording_does_not_run(server: Server) -> None:
-    """After `stop`, `query` says 6, 7 or 8, never going back, or that there is no such recording: 404."""
+    """After `stop`, `query` returns 6, 7 or 8, never going back, or not found: 404."""
     recording = server.record()
     stop(server, recording)
     seen = []
     for _ in range(3):
-        answer = server.query(recording)
-        if not is_over(answer):
-            raise answer.broken("a recording that is over (status 6 … 8, or 404)")
-        seen.append(status_of(answer) if answer.succeeded else max(OVER) + 1)
+        response = server.query(recording)
+        if not is_over(response):
+            raise response.broken("a recording that is over (status 6 … 8, or 404)")
+        seen.append(status_of(response) if response.succeeded else max(OVER) + 1)
     _must_not_go_back(server, seen)
 
 
 @check("CR-42", "CR-54", needs=Control.CLOCK)
 def a_stopped_recording_never_runs_again(server: Server) -> None:
-    """Whenever it is asked for after its end, a recording is over; its status only goes on, and gone it stays gone."""
+    """A query at any time after its end shows a recording as over; its status never goes back, nor does it reappear."""
     recording = server.record()
     server.advance(seconds=10)
     stop(server, recording)
     seen = []
     for seconds in (0, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 600, 3600):
         server.advance(seconds=seconds)
-        answer = server.query(recording)
-        if not is_over(answer):
-            raise answer.broken("a recording that is over (status 6 … 8, or 404)")
-        seen.append(max(OVER) + 1 if is_not_there(answer) else status_of(answer))
+        response = server.query(recording)
+        if not is_over(response):
+            raise response.broken("a recording that is over (status 6 … 8, or 404)")
+        seen.append(max(OVER) + 1 if is_not_there(response) else status_of(response))
     _must_not_go_back(server, seen)
 
 
 @check("CR-40", "CR-42")
 def asking_changes_nothing(server: Server) -> None:
-    """`query` may be asked any number of times; recording, resource ID and stop are as before."""
+    """`query` may be called any number of times; recording, resource ID and stop are unaffected."""
     recording = server.record()
     for _ in range(12):
         must_run(server, recording)

@@ -1,4 +1,4 @@
-"""Recordings, projects and people, whatever is done to them in whatever order."""
+"""A state machine for recordings, projects and users."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ from agora_rest.contract.machines.recordings import Recordings
     needs=Control.RESET | Control.CLOCK | Control.USERS,
 )
 def recordings_live_as_documented(server: Server) -> None:
-    """Whatever is done in whatever order, a recording's every answer is one that the documents allow there."""
+    """For any sequence of calls, every response about a recording is one that the documents allow."""
     run_machine(Recordings, server, examples=40, steps=30)

@@ -1,4 +1,4 @@
-"""Whose is what: resource ID, App ID, sid, channel and user belong together, and nothing passes for another."""
+"""Ownership: resource ID, App ID, sid, channel and user belong together, and none can replace another."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _OTHERS: Final[tuple[tuple[str, Any], ...]] = (
     *(("cname", cname) for cname in ("Lesson-2", "lesson-1", "Lesson-1 ", "Lesson")),
     *(("uid", uid) for uid in ("8", "77", "70")),
 )
-"""What is not the channel "Lesson-1" and not the user "7"."""
+"""Values other than the channel "Lesson-1" and the user "7"."""
 
 
 @check("CR-39")
 def a_sid_goes_with_its_own_resource_id_only(server: Server) -> None:
-    """One recording's sid with another's resource ID is error 1003, to `query` and `stop`, and stops neither."""
+    """A sid with the resource ID of another recording is error 1003, in `query` and `stop`, and stops neither."""
     one, other = server.record(), server.record()
     for path in ({"sid": other.sid}, {"resourceid": other.resource.id}):
         server.query(one, path=path).must_be_refused(code=MISMATCH)
@@ -50,9 +50,9 @@ def a_sid_that_never_was_is_refused(server: Server) -> None:
     recording = server.record()
     for sid in (recording.sid[::-1], "0" * 32, recording.sid[:-1], f"{recording.sid}0", recording.sid.swapcase(), "-"):
         if sid != recording.sid:
-            for answer in (server.query(recording, path={"sid": sid}), server.stop(recording, path={"sid": sid})):
-                if not is_not_there(answer):
-                    must_be_one_of(answer, MISMATCH)
+            for response in (server.query(recording, path={"sid": sid}), server.stop(recording, path={"sid": sid})):
+                if not is_not_there(response):
+                    must_be_one_of(response, MISMATCH)
     must_run(server, recording)
 
 
@@ -71,7 +71,7 @@ def a_resource_id_goes_with_its_own_app_id_only(server: Server) -> None:
 
 @check("CR-21", "CR-39")
 def start_names_the_channel_and_user_of_acquire(server: Server) -> None:
-    """`start` for another channel or user than those of `acquire` is refused and leaves the resource ID as it was."""
+    """`start` for another channel or user than in `acquire` is refused and leaves the resource ID usable."""
     resource = server.acquire("Lesson-1", "7")
     keep = server.trail[-1:]
     for name, other in _OTHERS:

@@ -30,13 +30,13 @@ REGIONS: Final = {0: 4, 1: 18, 2: 19}
 """How many regions each vendor has (CR-35): Qiniu, Amazon S3, Alibaba Cloud."""
 
 _NO_INTEGERS: Final[tuple[Any, ...]] = (None, "0", "1", "", 0.5, 1.5, True, False, [], [1], {}, {"value": 1})
-"""What is no integer, whatever the range."""
+"""Values that are not integers, for any range."""
 
 _FAR: Final = (-(2**31), 2**31, 2**63, 10**30, -1)
 
 
 def _enum(server: Server, path: PathInBody, values: range) -> None:
-    """Each of `values` passes; their neighbours, what is far off and what is no integer do not."""
+    """Each of `values` is accepted; their neighbours, distant values and non-integers are not."""
     start_takes(server, path, values)
     start_refuses(server, path, (values[-1] + 1, values[-1] + 2, *_FAR, *_NO_INTEGERS))
 
@@ -181,7 +181,7 @@ def each_storage_setting_is_needed(server: Server) -> None:
 
 @check("CR-33")
 def storage_names_and_keys_are_strings(server: Server) -> None:
-    """`bucket`, `accessKey` and `secretKey` are strings that say something; anything else is error 2."""
+    """`bucket`, `accessKey` and `secretKey` are non-empty strings; anything else is error 2."""
     for name in ("bucket", "accessKey", "secretKey"):
         start_refuses(server, (*STORED, name), ("", None, 0, 1, 1.5, True, [], ["key"], {}))
         start_takes(server, (*STORED, name), ("k", "contract/with spaces + signs=", "x" * 512))
@@ -224,7 +224,7 @@ def unknown_settings_pass(server: Server) -> None:
 
 @check("CR-20")
 def mix_is_the_only_mode(server: Server) -> None:
-    """`mode` is `mix` and nothing else, in `start`, `query` and `stop`; another one is error 2 on live IDs."""
+    """`mode` is `mix` in `start`, `query` and `stop`; any other value is error 2 on live IDs."""
     resource = server.acquire()
     keep = server.trail[-1:]
     modes = ("individual", "web", "MIX", "Mix", "mix2", "mi", "mixed", " mix", "0", "null")
@@ -246,12 +246,12 @@ def settings_are_read_in_their_own_spelling_only(server: Server) -> None:
     for name in ("maxidletime", "MaxIdleTime", "MAXIDLETIME", "max_idle_time"):
         with alone(server):
             resource = server.acquire()
-            answer = start_with(server, resource, (*CONFIG, name), 5)
-            if answer.succeeded:
+            response = start_with(server, resource, (*CONFIG, name), 5)
+            if response.succeeded:
                 server.advance(seconds=10)
-                stop(server, server.recording(resource, answer))
+                stop(server, server.recording(resource, response))
             else:
-                answer.must_be_refused(code=INVALID)
+                response.must_be_refused(code=INVALID)
 
 
 def _size(sides: tuple[int, int]) -> dict[str, int]:

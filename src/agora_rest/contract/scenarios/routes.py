@@ -17,7 +17,7 @@ _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
 @check("CR-04")
 def paths_are_case_sensitive(server: Server) -> None:
-    """A path of Cloud Recording in another case is no path: 404, and nothing is done."""
+    """A path of Cloud Recording in another case does not exist: 404, without effect."""
     resource, recording = server.acquire(), server.record()
     calls = (
         Call("acquire", body=plain_body(resource)),
@@ -97,7 +97,7 @@ def console_calls_have_their_methods(server: Server) -> None:
 
 @check("CO-05")
 def the_slash_at_the_end_may_be_left_out(server: Server) -> None:
-    """The Console's paths that end in a slash are served without it too, with the same answer."""
+    """The Console's paths that end in a slash are served without it too, with the same response."""
     for call in live_calls(server, "console"):
         url = call.url(server)
         if url.endswith("/"):
@@ -105,7 +105,7 @@ def the_slash_at_the_end_may_be_left_out(server: Server) -> None:
             if call.method == "GET":
                 slashed = call.send(server).must_succeed()
                 if (bare.status, bare.payload) != (slashed.status, slashed.payload):
-                    raise bare.broken("the answer that the path with a slash gives")
+                    raise bare.broken("the response that the path with a slash gives")
             elif not bare.succeeded:
                 raise bare.broken("success, as with a slash at the end of the path")
 
@@ -146,7 +146,7 @@ def _try_methods(server: Server, api: spec.Api) -> None:
                     _must_not_be_served(_request(server, method, call.url(server), call))
 
 
-def _must_not_be_served(answer: Response) -> None:
+def _must_not_be_served(response: Response) -> None:
     """404 or 405: which one, and what goes with it, the documents leave open."""
-    if answer.status != 405:
-        answer.must_be_refused(404)
+    if response.status != 405:
+        response.must_be_refused(404)

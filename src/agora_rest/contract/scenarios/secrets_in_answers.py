@@ -1,4 +1,4 @@
-"""What a server must keep to itself: no secret of a request comes back in any answer, whatever the answer is."""
+"""Secrecy of responses: no secret of a request is returned in any response."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ _MARKS: Final = (_ACCESS_KEY, _SECRET_KEY, _DECRYPTION, _PASSWORD, str(_NUMBER))
 
 @check("CR-24", "CR-33", "CR-64")
 def no_answer_about_a_recording_holds_its_secrets(server: Server) -> None:
-    """Neither `start` nor anything said about the recording later repeats a storage key or the decryption secret."""
+    """Neither `start` nor any later response about the recording contains a storage key or the decryption secret."""
     resource = server.acquire()
     body = _body_with_secrets(resource)
-    answer = _must_keep_quiet(start_as(server, resource, body))
-    recording = server.recording(resource, answer)
+    response = _must_keep_quiet(start_as(server, resource, body))
+    recording = server.recording(resource, response)
     for each in _said_later(server, recording, body):
         _must_keep_quiet(each)
 
 
 @check("CR-24", "CR-33", "CR-62")
 def no_refusal_holds_the_secrets_of_the_request(server: Server) -> None:
-    """A `start` that is refused, whatever for, says so without a storage key or the decryption secret."""
+    """A refusal of `start`, for any reason, contains no storage key and no decryption secret."""
     resource, recording = server.acquire(), server.record()
     body = _body_with_secrets(resource)
     for path, value in _MISTAKES:
         _must_keep_quiet(start_as(server, resource, changed(body, path, value)))
-    for wrong in ({"resourceid": "nobody"}, {"mode": "web"}, {"appid": unknown_app_id(server)}):
+    for wrong in ({"resourceid": "unknown"}, {"mode": "web"}, {"appid": unknown_app_id(server)}):
         _must_keep_quiet(server.send("start_recording", path={**path_of(resource), **wrong}, body=body))
     running = {**body, "cname": recording.resource.cname, "uid": recording.resource.uid}
     _must_keep_quiet(start_as(server, recording.resource, running))
@@ -75,15 +75,15 @@ def no_refusal_holds_the_secrets_of_the_request(server: Server) -> None:
 
 @check("CR-02", "CO-01", profile=Profile.READ_ONLY)
 def no_answer_holds_credentials(server: Server) -> None:
-    """No answer repeats the credentials it was asked with, right or wrong, as they are or encoded."""
+    """No response contains the credentials of its request, right or wrong, plain or encoded."""
     user, certificate = server.account.credentials
     for api in ("cloud-recording", "console"):
         for call in live_calls(server, api):
             for password in (certificate, _PASSWORD):
-                answer = call.send(server, auth=(user, password))
+                response = call.send(server, auth=(user, password))
                 token = base64.b64encode(f"{user}:{password}".encode()).decode()
-                if password in _text(answer) or token in _text(answer):
-                    raise answer.broken("an answer without the credentials of the request")
+                if password in _text(response) or token in _text(response):
+                    raise response.broken("a response without the credentials of the request")
 
 
 @check("CR-33", needs=Control.CLOCK)
@@ -145,17 +145,17 @@ def _said_later(server: Server, recording: Recording, body: Any) -> Iterator[Res
     yield server.stop(recording)
 
 
-def _must_keep_quiet(answer: Response) -> Response:
-    text = _text(answer)
+def _must_keep_quiet(response: Response) -> Response:
+    text = _text(response)
     if any(mark in text for mark in _MARKS):
-        broken = answer.broken("an answer without the secrets of the request")
-        broken.got = f"one with a secret in it, status {answer.status}"
+        broken = response.broken("a response without the secrets of the request")
+        broken.got = f"a response with a secret, status {response.status}"
         raise broken
-    return answer
+    return response
 
 
-def _text(answer: Response) -> str:
-    """Everything an answer says, headers included; what JSON has escaped is read as well."""
-    exchange = answer.exchange
+def _text(response: Response) -> str:
+    """The whole text of a response, headers included; JSON escapes are decoded as well."""
+    exchange = response.exchange
     headers = "\n".join(f"{name}: {value}" for name, value in exchange.headers.items())
     return f"{headers}\n{exchange.text}\n{json.dumps(exchange.json, ensure_ascii=False, default=str)}"

@@ -48,7 +48,7 @@ _NO_DAYS: Final = (
     "",
     OMIT,
 )
-"""What is no day, or not in the form of the documents (CO-30)."""
+"""Invalid days, or days in another form than documented (CO-30)."""
 
 _YEARS: Final = (
     ("2019-01-01", "2020-01-01", "2020-01-02"),
@@ -67,7 +67,7 @@ _YEARS: Final = (
 
 @check("CO-30", "CO-34", "CO-04", profile=Profile.READ_ONLY)
 def usage_is_asked_for_by_days(server: Server) -> None:
-    """What is no day of the calendar in the form YYYY-MM-DD is refused with 400, as first day and as last one."""
+    """A value that is not a calendar day in the form YYYY-MM-DD is refused with 400, as the first day and the last."""
     project_id = _some_project(server)
     keep = tuple(server.trail)
     for day in _NO_DAYS:
@@ -121,7 +121,7 @@ def the_current_day_can_be_asked_about(server: Server) -> None:
 
 @check("CO-32", "CO-30", needs=Control.USAGE)
 def minutes_come_back_under_their_day(server: Server) -> None:
-    """Each day of a period, its first and its last included, is answered once, with its own minutes."""
+    """Each day of a period, the first and last included, is returned once, with its own minutes."""
     project = server.create_project()["id"]
     used = [*_days("2019-02-26", "2019-03-03"), *_days("2019-12-28", "2020-01-05"), *_days("2020-02-28", "2020-03-01")]
     seeded = {day: _minutes(number) for number, day in enumerate(used)}
@@ -134,34 +134,34 @@ def minutes_come_back_under_their_day(server: Server) -> None:
         ("2019-12-28", "2020-01-05"),
         ("2020-02-28", "2020-03-01"),
     ):
-        answer = _v1(server, first, last, project)
-        rows = _rows_of(answer, project)
+        response = _v1(server, first, last, project)
+        rows = _rows_of(response, project)
         expected = [{"date": int(day.replace("-", "")), **seeded[day]} for day in _days(first, last)]
         seen = [{name: row.get(name) for name in ("date", *KINDS)} for row in rows]
         if sorted(seen, key=lambda row: str(row["date"])) != expected:
-            raise Broken(f"the days {expected}", f"{rows}", answer.exchange)
+            raise Broken(f"the days {expected}", f"{rows}", response.exchange)
 
 
 @check("CO-32", needs=Control.USAGE)
 def minutes_stay_with_their_kind_and_project(server: Server) -> None:
-    """What one project used of one kind is not answered as another's, as another kind's, or as seconds."""
+    """One project's usage of one kind is not returned as another project's, as another kind, or as seconds."""
     projects = [server.create_project()["id"] for _ in range(2)]
     for kind in KINDS:
         day = f"2019-0{1 + KINDS.index(kind)}-15"
         server.seed_usage(project_id=projects[0], date=day, minutes={kind: 90})
-        answer = _v1(server, day, day, ",".join(projects))
+        response = _v1(server, day, day, ",".join(projects))
         for project, used in zip(projects, (90, 0), strict=True):
             expected = {name: used if name == kind else 0 for name in KINDS}
-            for row in _rows_of(answer, project):
+            for row in _rows_of(response, project):
                 if {name: row.get(name) for name in KINDS} != expected:
-                    raise Broken(f"{expected} for {project}", f"{row}", answer.exchange)
-        if len(_rows_of(answer, projects[0])) != 1:
-            raise Broken("the one day that was used", f"{answer.payload}", answer.exchange)
+                    raise Broken(f"{expected} for {project}", f"{row}", response.exchange)
+        if len(_rows_of(response, projects[0])) != 1:
+            raise Broken("the one day that was used", f"{response.payload}", response.exchange)
 
 
 @check("CO-30", "CO-33")
 def usage_is_of_the_projects_that_were_named(server: Server) -> None:
-    """The projects named in `projects`, with commas between, are answered once each; unknown ones are left out."""
+    """The projects named in `projects`, separated by commas, are returned once each; unknown ones are left out."""
     one, two, three = (server.create_project()["id"] for _ in range(3))
     gone = server.create_project()["id"]
     server.delete_project(gone).must_succeed()
@@ -175,7 +175,7 @@ def usage_is_of_the_projects_that_were_named(server: Server) -> None:
         ((two, unknown, gone, three), {two, three}),
         ((gone,), set()),
         ((unknown,), set()),
-        (("no%20such!", two, "%E8%AF%BE"), {two}),  # whatever it is called
+        (("no%20such!", two, "%E8%AF%BE"), {two}),  # of any name
     ):
         with alone(server, keep):
             for separator in (",", "%2C"):
@@ -184,12 +184,12 @@ def usage_is_of_the_projects_that_were_named(server: Server) -> None:
 
 @check("CO-30", "CO-18")
 def without_projects_usage_is_of_all(server: Server) -> None:
-    """Where no projects are named, every project of the account is answered once, and none that was deleted."""
+    """If no projects are named, every project of the account is returned once, and no deleted one."""
     made = [server.create_project()["id"] for _ in range(2)]
     gone = server.create_project()["id"]
     server.delete_project(gone).must_succeed()
-    answer = _v1(server, "2019-01-01", "2019-01-02")
-    _must_be_about(answer, {each["id"] for each in server.list_projects()} | set(made))
+    response = _v1(server, "2019-01-01", "2019-01-02")
+    _must_be_about(response, {each["id"] for each in server.list_projects()} | set(made))
 
 
 @check("CO-32", profile=Profile.READ_ONLY)
@@ -199,14 +199,14 @@ def v1_days_are_numbers(server: Server) -> None:
         _must_be_days(_v1(server, first, last), first, last)
 
 
-def _must_be_days(answer: Response, first: str, last: str) -> None:
+def _must_be_days(response: Response, first: str, last: str) -> None:
     inside = [int(day.replace("-", "")) for day in _days(first, last)]
-    for usage in answer.need("usages"):
+    for usage in response.need("usages"):
         days = [row["date"] for row in usage["daily"]]
         if len(days) != len(set(days)) or not set(days) <= set(inside):
-            raise Broken(f"days out of {inside}, once each", f"{days}", answer.exchange)
+            raise Broken(f"days out of {inside}, once each", f"{days}", response.exchange)
         if any(not isinstance(row[kind], (int, float)) or row[kind] < 0 for row in usage["daily"] for kind in KINDS):
-            raise Broken("minutes that are not negative", f"{usage['daily']}", answer.exchange)
+            raise Broken("minutes that are not negative", f"{usage['daily']}", response.exchange)
 
 
 # -- v3 ----------------------------------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ def _must_be_days(answer: Response, first: str, last: str) -> None:
 
 @check("CO-34", "CO-36", "CO-04", profile=Profile.READ_ONLY)
 def v3_wants_a_project_and_a_business(server: Server) -> None:
-    """V3 takes the five businesses, spelled as they are, and refuses what is left out or is none of them with 400."""
+    """V3 takes the five businesses, in their exact spelling, and refuses a missing or any other value with 400."""
     project_id = _some_project(server)
     keep = tuple(server.trail)
     for business in BUSINESSES:
@@ -229,7 +229,7 @@ def v3_wants_a_project_and_a_business(server: Server) -> None:
 
 @check("CO-36", "CO-17", profile=Profile.READ_ONLY)
 def v3_wants_a_project_that_is_there(server: Server) -> None:
-    """V3 has no figures for an ID that is no project's, an App ID for instance: 404."""
+    """V3 has no figures for an unknown project ID, an App ID for instance: 404."""
     must_be_no_project(_ask_v3(server, unknown_project_id(server)))
     must_be_no_project(_ask_v3(server, server.app_id))
 
@@ -245,7 +245,7 @@ def v3_forgets_a_deleted_project(server: Server) -> None:
 
 @check("CO-35", "CO-34", needs=Control.USAGE)
 def metrics_come_back_under_their_day(server: Server) -> None:
-    """Each day of a period, its first and last included, is answered once, with its own figures."""
+    """Each day of a period, the first and last included, is returned once, with its own figures."""
     project = server.create_project()["id"]
     days = [*_days("2020-02-27", "2020-03-02"), *_days("2019-12-28", "2020-01-05")]
     seeded = {day: {"durationAudioAll": 61 + number, "durationVideoHd": 0.5} for number, day in enumerate(days)}
@@ -257,17 +257,17 @@ def metrics_come_back_under_their_day(server: Server) -> None:
         ("2020-02-27", "2020-03-02"),
         ("2019-12-28", "2020-01-05"),
     ):
-        answer = _v3(server, project, first, last)
-        rows = _figures(answer)
+        response = _v3(server, project, first, last)
+        rows = _figures(response)
         expected = {day: seeded[day] for day in _days(first, last)}
         seen = {day: {name: figures.get(name) for name in seeded[day]} for day, figures in rows if day in seeded}
         if sorted(day for day, _ in rows) != sorted(expected) or seen != expected:
-            raise Broken(f"the days {expected}", f"{rows}", answer.exchange)
+            raise Broken(f"the days {expected}", f"{rows}", response.exchange)
 
 
 @check("CO-34", "CO-35", needs=Control.USAGE)
 def metrics_stay_with_their_business_and_project(server: Server) -> None:
-    """What one project used of one business is not answered for another business or another project."""
+    """One project's usage of one business is not returned for another business or another project."""
     used, other = server.create_project()["id"], server.create_project()["id"]
     for number, business in enumerate(BUSINESSES):
         metric = f"contract{business[0].upper()}{business[1:]}"
@@ -276,10 +276,10 @@ def metrics_stay_with_their_business_and_project(server: Server) -> None:
         server.seed_usage(project_id=used, date="2020-05-05", business=business, metrics=metrics, meta=meta)
     for business in BUSINESSES:
         for project in (used, other):
-            answer = _v3(server, project, "2020-05-04", "2020-05-06", business)
+            response = _v3(server, project, "2020-05-04", "2020-05-06", business)
             seen = {
                 (day, name): value
-                for day, figures in _figures(answer)
+                for day, figures in _figures(response)
                 for name, value in figures.items()
                 if name.startswith("contract") and value
             }
@@ -287,11 +287,11 @@ def metrics_stay_with_their_business_and_project(server: Server) -> None:
             metric = f"contract{business[0].upper()}{business[1:]}"
             expected = {("2020-05-05", metric): 1000 + number} if project == used else {}
             if seen != expected:
-                raise Broken(f"the figures {expected} for {business}", f"{seen}", answer.exchange)
+                raise Broken(f"the figures {expected} for {business}", f"{seen}", response.exchange)
             if project == used:
-                described = answer.need("meta", metric)
+                described = response.need("meta", metric)
                 if (described.get("en"), described.get("unit")) != (f"Contract {business}", f"unit{number}"):
-                    raise Broken(f"{metric} described as it was", f"{described}", answer.exchange)
+                    raise Broken(f"{metric} described as it was", f"{described}", response.exchange)
 
 
 @check("CO-35", profile=Profile.READ_ONLY)
@@ -300,27 +300,27 @@ def every_metric_is_described(server: Server) -> None:
     members = ("cn", "en", "unit") if speaks_documented(server) else ("en", "unit")
     project_id = _some_project(server)
     for business in BUSINESSES:
-        answer = _v3(server, project_id, "2019-12-30", "2020-01-02", business)
-        meta: Mapping[str, Mapping[str, Any]] = answer.need("meta")
-        for _, figures in _figures(answer):
+        response = _v3(server, project_id, "2019-12-30", "2020-01-02", business)
+        meta: Mapping[str, Mapping[str, Any]] = response.need("meta")
+        for _, figures in _figures(response):
             if not figures.keys() <= meta.keys():
-                raise Broken(f"{sorted(figures)} in `meta`", f"{sorted(meta)}", answer.exchange)
+                raise Broken(f"{sorted(figures)} in `meta`", f"{sorted(meta)}", response.exchange)
         for name, described in meta.items():
             if not all(isinstance(described.get(member), str) and described[member] for member in members):
-                raise Broken(f"{name} with {', '.join(members)}", f"{described}", answer.exchange)
+                raise Broken(f"{name} with {', '.join(members)}", f"{described}", response.exchange)
 
 
 @check("CO-35", profile=Profile.READ_ONLY)
 def v3_days_begin_at_midnight_utc(server: Server) -> None:
     """Each day of v3 is the moment it begins in UTC, in ISO 8601, inside the period and there once."""
-    answer = _v3(server, _some_project(server), "2019-12-30", "2020-01-02")
-    days = [day for day, _ in _figures(answer)]
+    response = _v3(server, _some_project(server), "2019-12-30", "2020-01-02")
+    days = [day for day, _ in _figures(response)]
     inside = _days("2019-12-30", "2020-01-02")
     if len(days) != len(set(days)) or not set(days) <= set(inside):
-        raise Broken(f"days out of {inside}, once each", f"{days}", answer.exchange)
+        raise Broken(f"days out of {inside}, once each", f"{days}", response.exchange)
 
 
-# -- asking ------------------------------------------------------------------------------------------------------------
+# -- calls -------------------------------------------------------------------------------------------------------------
 
 
 def _ask_v1(server: Server, **query: Any) -> Response:
@@ -358,27 +358,27 @@ def _some_project(server: Server) -> str:
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-def _rows_of(answer: Response, project: str) -> list[dict[str, Any]]:
-    found = [usage["daily"] for usage in answer.need("usages") if usage["project"] == project]
+def _rows_of(response: Response, project: str) -> list[dict[str, Any]]:
+    found = [usage["daily"] for usage in response.need("usages") if usage["project"] == project]
     if len(found) != 1:
-        raise Broken(f"the project {project} once", f"{len(found)} times", answer.exchange)
+        raise Broken(f"the project {project} once", f"{len(found)} times", response.exchange)
     rows: list[dict[str, Any]] = found[0]
     return rows
 
 
-def _must_be_about(answer: Response, expected: set[str]) -> None:
-    named = [usage["project"] for usage in answer.need("usages")]
+def _must_be_about(response: Response, expected: set[str]) -> None:
+    named = [usage["project"] for usage in response.need("usages")]
     if sorted(named) != sorted(expected):
-        raise Broken(f"the projects {sorted(expected)} once each", f"{named}", answer.exchange)
+        raise Broken(f"the projects {sorted(expected)} once each", f"{named}", response.exchange)
 
 
-def _figures(answer: Response) -> list[tuple[str, dict[str, float]]]:
+def _figures(response: Response) -> list[tuple[str, dict[str, float]]]:
     """The days of v3 and their figures; each day must begin at midnight UTC."""
     rows = []
-    for row in answer.need("usages"):
-        moment = datetime.fromtimestamp(instant(row["date"], answer.exchange), UTC)
+    for row in response.need("usages"):
+        moment = datetime.fromtimestamp(instant(row["date"], response.exchange), UTC)
         if moment.timetz() != datetime.min.replace(tzinfo=UTC).timetz():
-            raise Broken("the moment a day begins, in UTC", repr(row["date"]), answer.exchange)
+            raise Broken("the moment a day begins, in UTC", repr(row["date"]), response.exchange)
         rows.append((moment.date().isoformat(), row["usage"]))
     return rows
 

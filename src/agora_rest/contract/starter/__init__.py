@@ -17,7 +17,7 @@ FILES: Final = {
 INCLUDE: Final = "include agora-contract.mk"
 
 IGNORED: Final = (".venv-agora-contract/", ".agora-rest/", ".hypothesis/", "reports/agora/")
-"""What a run leaves behind, for .gitignore."""
+"""Files that a run creates, for .gitignore."""
 
 
 def write(repository: Path, *, overwrite: bool = False) -> list[Path]:
@@ -38,7 +38,7 @@ def write(repository: Path, *, overwrite: bool = False) -> list[Path]:
 
 
 def _append(path: Path, lines: Iterable[str]) -> bool:
-    """Append the lines that `path` lacks; whether there were any. The file is made where there is none."""
+    """Append the missing lines to `path`, creating the file if necessary; returns whether any were missing."""
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     missing = [line for line in lines if line not in before.splitlines()]
     if missing:

@@ -1,6 +1,6 @@
-"""Recorded traffic against the specifications: each exchange by itself, and all of them together.
+"""Checks recorded traffic against the specifications: each exchange alone, and all of them together.
 
-Findings show no secrets, whether the file was redacted or not.
+Findings show no secrets, even if the file is not redacted.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Report:
     unmatched: Counter[Unmatched] = field(default_factory=Counter)
     """Those of them that went to a host of Agora's or to a named one, and how often."""
     not_in_documents: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """What only the present API has, by operation: not judged, and no breach of the contract."""
+    """Features that only the present API has, by operation: not checked, and not a breach of the contract."""
     ignored_members: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Members of requests that the specifications do not declare, by operation: not known here, ignored."""
     unanswered: int = 0
@@ -131,7 +131,7 @@ class _Check:
         yield from map(self._dated, self._sequence.look(self._step(recorded)))
 
     def _unmatched(self, recorded: Recorded) -> Iterator[Finding]:
-        """A request to no operation: listed where the host serves nothing else; a finding if the server says so."""
+        """A request to no operation: listed if the host serves other paths too; a finding if the server rejects it."""
         exchange = recorded.exchange
         self._report.other_paths += 1
         newer = present.operation(exchange.method, exchange.path)
@@ -235,7 +235,7 @@ def _echo(recorded: Recorded) -> Iterator[Breach]:
 def _completed(recorded: Recorded) -> Recorded:
     """`recorded`, its response with the members that servers are known to leave out.
 
-    The App ID of a rule is that of the request, and what a stop does not say of its upload is unknown.
+    The App ID of a rule is that of the request, and a missing upload status of a stop is unknown.
     """
     exchange = recorded.exchange
     body = exchange.json

@@ -23,7 +23,7 @@ class Recorded:
     """Its place in the file, from 1."""
     exchange: Exchange
     started: float | None
-    """When the request was sent, Unix time in seconds; None if the file does not say."""
+    """When the request was sent, Unix time in seconds; None if the file does not give it."""
     body_known: bool = True
     """Whether the file holds the response body. Browsers leave some out, and overlong ones are not read."""
     request_body_known: bool = True
@@ -46,7 +46,7 @@ class _Entry:
         self._number, self._entry = number, entry
 
     def recorded(self) -> Recorded:
-        """What it says."""
+        """The parsed body."""
         request, response = self._object("request"), self._object("response")
         request_headers, headers = self._headers(request), self._headers(response)
         posted, content = (
@@ -95,7 +95,7 @@ class _Entry:
         for header in headers if isinstance(headers, list) else [None]:
             if not isinstance(header, dict) or not isinstance(header.get("name"), str):
                 raise HarError(
-                    f"exchange {self._number} is not as HAR defines it: `headers` is no list of names and values"
+                    f"exchange {self._number} is not as HAR defines it: `headers` is not a list of names and values"
                 )
             name, value = header["name"].lower(), str(header.get("value", ""))
             found[name] = f"{found[name]}, {value}" if name in found else value
@@ -107,7 +107,7 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _name_media_type(headers: dict[str, str], part: dict[str, Any]) -> None:
-    """Where a header is missing, the file may still say the type of a body."""
+    """If a header is missing, the file may still give the type of a body."""
     media_type = part.get("mimeType")
     if media_type and media_type != "x-unknown":
         headers.setdefault("content-type", str(media_type))

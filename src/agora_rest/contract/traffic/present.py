@@ -31,7 +31,7 @@ def operation(method: str, path: str) -> str:
 
 
 def is_integer(value: object) -> bool:
-    """Whether a JSON value is a whole number."""
+    """Whether a JSON value is an integer."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 

@@ -181,7 +181,7 @@ class _Pending:
         self._add(0, {}, b"")
 
     def still_reads(self, response: httpx.Response) -> bool:
-        """Record a response, or keep it until its body was read; whether that is still to come."""
+        """Record a response, or wait until its body has been read; returns whether it is still pending."""
         if response.is_closed:  # made here, by a mock for instance, and not received
             self._add(response.status_code, dict(response.headers), response.content)
             return False

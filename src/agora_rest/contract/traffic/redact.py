@@ -225,7 +225,7 @@ class Redaction:
         return self._allow.name(name), shown(value)
 
     def _credentials(self, value: str) -> str:
-        """The scheme stays: whether it was the right one can be checked."""
+        """The scheme is kept, so that it can still be checked."""
         found = _CREDENTIALS.fullmatch(value)
         return f"{found[1]} {self._allow.text(found[2])}" if found and found[2] else self._allow.text(value)
 
@@ -306,7 +306,7 @@ class Redaction:
         return f"{scheme}://{user}{address}{self._path(parts.path, target)}{query and '?' + query}{fragment}"
 
     def _hidden_url(self, scheme: str, user: str, host: str, url: str) -> str:
-        """The URL of another host: only whether two are the same can be seen."""
+        """The URL of another host, reduced so that only equality remains visible."""
         self._allow.hidden += 1
         return f"{scheme}://{user}{self._allow.marks.of(host)}.example/{self._allow.marks.of(url)}"
 

@@ -88,7 +88,7 @@ def _parameter(operation: spec.Operation, parameter: spec.Parameter, values: lis
 
 
 def _rule(operation: spec.Operation, name: str, value: object) -> str:
-    """The rule that the value of a parameter breaks, in words."""
+    """The rule that the value of a parameter breaks, described."""
     validator, parameter = spec.parameter_validator(operation.id, name), operation.parameter(name)
     if parameter and parameter.schema.get("type") == "integer" and _INTEGER.fullmatch(str(value)):
         value = int(str(value))

@@ -36,7 +36,7 @@ def is_agora(url: str, others: frozenset[str] = frozenset()) -> bool:
 
 
 def is_named(url: str, others: frozenset[str] = frozenset()) -> bool:
-    """Whether a host is Agora's, or one of `others`: it serves the two APIs and nothing else."""
+    """Whether a host is Agora's, or one of `others`: it serves only the two APIs."""
     return host_of(url) in others or _HOSTS.fullmatch(host_of(url)) is not None
 
 
@@ -72,7 +72,7 @@ _ALIKE: Final = 0.6
 
 
 def route(method: str, url: str) -> Route | None:
-    """The operation that a request to such a host calls; None if it belongs to neither API."""
+    """The operation that a request to such a host calls; None if it matches neither API."""
     try:
         path = urlsplit(url).path
     except ValueError:

@@ -45,7 +45,7 @@ class Step:
     sid: str = field(compare=False, default="")
     """The recording's ID: that of the path; for `start` that of the response."""
     identity: tuple[str, ...] = field(compare=False, default=())
-    """App ID, channel and uid, as far as the request says."""
+    """App ID, channel and uid, as far as the request gives them."""
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Dated:
 
 
 def step_of(recorded: Recorded, account: str, default: float) -> Step:
-    """`recorded` as a step. `default` is its time where the file does not say one."""
+    """`recorded` as a step. `default` is used if the file gives no time."""
     exchange, parameters = recorded.exchange, recorded.parameters
     at = default if recorded.started is None else recorded.started
     resource, sid = parameters.get("resourceid", ""), parameters.get("sid", "")
@@ -169,7 +169,7 @@ class Sequence:
 
     def _known(self, step: Step, resource: _Resource) -> Iterator[Breach]:
         """A query or stop that succeeded must be about a recording that was started."""
-        title = "A recording is asked for by the sid that its start gave"
+        title = "A recording is queried by the sid that its start returned"
         if resource.started and step.sid != resource.started.sid:
             got = f"{step.status}, and exchange {resource.started.number} gave another sid"
             yield Breach("known_sid", ("CR-39",), title, "error 1003 or 404", got)

@@ -1,4 +1,4 @@
-"""Reading a HAR file piece by piece: each exchange, each page, and each other member by itself, in bounded memory.
+"""Reads a HAR file piece by piece: each exchange, each page, and each other member separately, in bounded memory.
 
 `ijson` reads the JSON. Around it are the bounds: a string longer than `LONGEST_STRING` is cut while it is read, and a
 value that is nested or large beyond any recording is refused.
@@ -15,7 +15,7 @@ from typing import IO, Any, Final, NamedTuple
 import ijson
 
 LONGEST_STRING: Final = 4 * 1024 * 1024
-"""Characters of a string that are kept at least. Only recorded media is longer."""
+"""Minimum number of characters kept of a string. Only recorded media is longer."""
 
 LARGEST_VALUE: Final = 48 * 1024 * 1024
 """Bytes of one exchange, roughly, as it takes up memory."""
@@ -63,7 +63,7 @@ def units(stream: IO[bytes]) -> Iterator[Unit]:
     events = _Events(stream)
     found = False
     if events.next()[0] != "start_map":
-        raise HarError("it is not a HAR file: it holds no JSON object")
+        raise HarError("it is not a HAR file: it does not contain a JSON object")
     for name in events.keys():  # noqa: SIM118  not a dictionary
         event = events.next()
         if name == "log" and event[0] == "start_map":
@@ -97,20 +97,20 @@ def _refuse_postman(name: str, value: Any) -> None:
         return
     if "_postman_id" in value or "postman.com" in str(value.get("schema")):
         raise HarError(
-            "it is a Postman collection, which holds requests but no recorded traffic. Send the requests through a "
+            "it is a Postman collection, which contains requests but no recorded traffic. Send the requests through a "
             "recording proxy (mitmproxy: `mitmdump --set hardump=session.har`), or record them in a browser or with "
             "agora_rest.contract.traffic.record"
         )
 
 
 class _Events:
-    """The events of `ijson` with the bounds kept, and values built from them."""
+    """The events of `ijson` within the bounds, and values built from them."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._sent: Any = ijson.sendable_list()
         self._parser = ijson.basic_parse_coro(self._sent, use_float=True)
         self._cut = f"cut {secrets.token_hex(16)}"
-        """Ends a string that was shortened; no file can hold it by itself."""
+        """Ends a shortened string; cannot occur in a file."""
         self._pending = 0
         """Characters of an unfinished string or number that the parser has."""
         self._events = self._read(_texts(stream))
@@ -119,7 +119,7 @@ class _Events:
         """The next event."""
         event = next(self._events, None)
         if event is None:
-            raise HarError("it is cut off: the JSON ends too early")
+            raise HarError("it is truncated: the JSON ends too early")
         return event
 
     def finish(self) -> None:
@@ -183,7 +183,7 @@ class _Events:
         try:
             self._parser.close()
         except ijson.JSONError:
-            raise HarError("it is cut off: the JSON ends too early") from None
+            raise HarError("it is truncated: the JSON ends too early") from None
         yield from self._sent
 
     def _growing(self, texts: Iterator[str]) -> Iterator[str]:
@@ -209,7 +209,7 @@ class _Events:
                 return self._cut + text[end:]
             following = next(texts, None)
             if following is None:
-                raise HarError("it is cut off: the JSON ends too early")
+                raise HarError("it is truncated: the JSON ends too early")
             text = text[end:] + following  # at most a backslash is left
 
     def _send(self, text: str) -> None:

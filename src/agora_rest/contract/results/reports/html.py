@@ -1,7 +1,7 @@
 """A run as one page, `contract.html`, that needs nothing else: no server, no network, no other file.
 
 Everything on it is escaped by the template engine. The page's own policy lets only its own style and script run, so
-that nothing a server answered can, even if it got past the escaping.
+so that no response content can run, even if it got past the escaping.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class StatusCell:
 
 @dataclass(frozen=True)
 class OperationRow:
-    """What of an operation the run has used."""
+    """Statuses, parameters and facts of an operation that the run has covered."""
 
     operation: spec.Operation
     statuses: tuple[StatusCell, ...]
@@ -69,7 +69,7 @@ class OperationRow:
 
     @property
     def succeeded(self) -> int:
-        """How many of its answers were a 2xx."""
+        """The number of its 2xx responses."""
         return sum(cell.times for cell in self.statuses if 200 <= cell.status < 300)
 
 
@@ -83,7 +83,7 @@ class Share:
 
 
 class Page:
-    """What the template shows of a run."""
+    """The template's view of a run."""
 
     def __init__(self, record: Record, finished: RunFinished, made: datetime) -> None:
         self.record, self.finished, self.made = record, finished, made

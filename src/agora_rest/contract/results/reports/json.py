@@ -1,4 +1,4 @@
-"""A run as one JSON document, for programs to read: as the file `contract.json`, or wherever it is wanted."""
+"""A run as one JSON document, for programs: the file `contract.json`, or another path."""
 
 from __future__ import annotations
 

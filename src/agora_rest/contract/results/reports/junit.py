@@ -1,7 +1,7 @@
 """A run as JUnit XML, `contract.junit.xml`, which every CI server reads.
 
 A suite for each phase. In the phase of facts each check is a test case; in the fuzzing phases each operation is one.
-What was found beside the checks has test cases of its own. The element names are those of the schema that Jenkins uses.
+Findings from outside the checks become separate test cases. The element names follow the schema that Jenkins uses.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What happened in a run, kept for the reports that are written when it is over."""
+"""The record of a run, for the reports that are written at its end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from agora_rest.contract.results.findings import Finding
 
 @dataclass(frozen=True)
 class CheckResult:
-    """How a check went. `reason` says why it was skipped; `seconds` is how long it took."""
+    """The outcome of a check. `reason` explains a skip; `seconds` is its duration."""
 
     check: str
     facts: tuple[str, ...]
@@ -27,7 +27,7 @@ class CheckResult:
 class Record:
     """A handler that keeps a run.
 
-    checks: the checks of facts, in the order they were made. statuses: for each operation how often it answered with
+    checks: the checks of facts, in the order they were made. statuses: for each operation how often it returned
     which. parameters: for each operation the names seen in requests. traffic: for each phase how many requests went to
     each operation. seconds: how long each phase took, over both APIs.
     """

@@ -1,0 +1,99 @@
+"""Documentation, help texts and docstrings use plain technical English: docs/contributing/style.md."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+import pytest
+import typer
+
+from agora_rest.cli._app import app
+
+PROJECT: Final = Path(__file__).parents[1]
+SOURCE: Final = PROJECT / "src/agora_rest"
+
+PHRASES: Final = re.compile(
+    r"\b(nobody|somebody|anybody|everybody|whoever|whomever|whom|in hand|is told|are told|was told|has told|tells of"
+    r"|told apart|it is said|is said of|as is said|be it|goes with no|whichever way|out of hand|no repetition)\b",
+    re.IGNORECASE,
+)
+"""Phrases that the style guide replaces."""
+
+OPENINGS: Final = re.compile(r"(What|Whom|Whose) ")
+"""First words that no docstring begins with: it begins with what the object is or does."""
+
+PACKAGES: Final = ("cli", "contract")
+"""Packages of src/agora_rest whose docstrings follow the style guide; the list grows."""
+
+OTHERS_FIRST: Final = frozenset(
+    f"cli/{name}.py"
+    for name in ("fleet", "_watching", "_watch_snapshot", "_watch_table", "_receiving", "_orders", "_journal_options")
+)
+"""Modules in these packages that do not follow it yet."""
+
+PAGES_LATER: Final = frozenset({"docs/fleet.md", "docs/permits.md"})
+"""Pages that do not follow it yet."""
+
+WRITTEN_BY_PROGRAMS: Final = frozenset({"docs/facts.md", "docs/faults.md", "docs/performance.md", "docs/strength.md"})
+
+STYLE_GUIDE: Final = "docs/contributing/style.md"
+"""Quotes the phrases."""
+
+
+def pages() -> list[str]:
+    """The hand-written pages, relative to the project."""
+    written = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "docs").rglob("*.md")}
+    written |= {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"}
+    return sorted(written - PAGES_LATER - WRITTEN_BY_PROGRAMS - {STYLE_GUIDE})
+
+
+def modules() -> list[str]:
+    """The modules of the packages, relative to src/agora_rest."""
+    found = (path.relative_to(SOURCE).as_posix() for name in PACKAGES for path in (SOURCE / name).rglob("*.py"))
+    return sorted(set(found) - OTHERS_FIRST)
+
+
+def docstrings(path: Path) -> Iterator[tuple[int, str]]:
+    """Every docstring of a module with its line, those of constants and fields included."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.lineno, node.value.value
+
+
+def helps(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
+    """The help texts of a command, its options and its subcommands, except the fleet's."""
+    yield name, f"{command.help or ''} {command.epilog or ''}"
+    for parameter in command.params:
+        yield f"{name} {parameter.name}", getattr(parameter, "help", None) or ""
+    for each, subcommand in getattr(command, "commands", {}).items():
+        if each != "fleet":
+            yield from helps(subcommand, f"{name} {each}")
+
+
+def phrases(text: str) -> list[str]:
+    """The replaced phrases in a text, without code."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+    return [found.group() for found in PHRASES.finditer(prose)]
+
+
+@pytest.mark.parametrize("page", pages())
+def test_pages_use_plain_english(page: str) -> None:
+    assert phrases((PROJECT / page).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("module", modules())
+def test_docstrings_use_plain_english(module: str) -> None:
+    texts = list(docstrings(SOURCE / module))
+    assert [(line, found) for line, text in texts if (found := phrases(text))] == []
+    assert [(line, text) for line, text in texts if OPENINGS.match(text)] == []
+
+
+def test_help_texts_use_plain_english() -> None:
+    texts = list(helps(typer.main.get_command(app), "agora-rest"))
+    assert len(texts) > 100
+    assert {name: found for name, text in texts if (found := phrases(text))} == {}
