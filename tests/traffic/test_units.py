@@ -95,7 +95,7 @@ PLANTED = b'{"log": {"entries": [{"token": "planted"'
     [
         (b"", "cut off"),
         (b"no JSON", "not JSON"),
-        (b"[]", "no JSON object"),
+        (b"[]", "not contain a JSON object"),
         (b"{}", "no `log.entries`"),
         (b'{"log": {}}', "no `log.entries`"),
         (b'{"log": {"entries": {}}}', "no `log.entries`"),
