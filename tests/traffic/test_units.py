@@ -93,13 +93,13 @@ PLANTED = b'{"log": {"entries": [{"token": "planted"'
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "cut off"),
+        (b"", "truncated"),
         (b"no JSON", "not JSON"),
         (b"[]", "not contain a JSON object"),
         (b"{}", "no `log.entries`"),
         (b'{"log": {}}', "no `log.entries`"),
         (b'{"log": {"entries": {}}}', "no `log.entries`"),
-        (PLANTED, "cut off"),
+        (PLANTED, "truncated"),
         (PLANTED + b", }", "not JSON"),
         (PLANTED + b"}]}} x", "not JSON"),
         (b'{"log": {"entries": [NaN]}}', "not JSON"),
