@@ -126,8 +126,8 @@ RULE: dict[str, Any] = {
     ("left_out", "dialect", "missing"),
     [
         ("", "observed", []),
-        ("", "documented", ['"appid" is a required property']),
-        ("id", "observed", ['"id" is a required property']),
+        ("", "documented", ["rules[0].appid is required"]),
+        ("id", "observed", ["rules[0].id is required"]),
     ],
 )
 def test_a_success_of_the_observed_dialect_may_lack_what_only_the_documents_print(
