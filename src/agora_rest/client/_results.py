@@ -136,8 +136,9 @@ def _recording_state(response: _Queried) -> RecordingState:
 
 
 def _file(item: _File) -> RecordedFile:
-    name = item.filename if item.fileName is None else item.fileName
-    return RecordedFile(name=name or "", extra=item.rest)
+    both = item.fileName and item.filename and item.fileName != item.filename
+    extra = {**item.rest, "filename": item.filename} if both else item.rest
+    return RecordedFile(name=item.fileName or item.filename or "", extra=extra)
 
 
 recording_state: Final = Reader(_Queried, _recording_state, locate=_inside)
