@@ -200,8 +200,10 @@ def _files(listed: object) -> tuple[RecordedFile, ...] | None:
 
 def _loose_file(item: dict[str, Any]) -> RecordedFile:
     names = [name for name in ("fileName", "filename") if isinstance(item.get(name), str)]
-    rest = {name: member for name, member in item.items() if name not in names}
-    return RecordedFile(name=item[names[0]] if names else "", extra=rest)
+    chosen = next((name for name in names if item[name]), None)
+    value = item[chosen] if chosen else ""
+    extra = {name: member for name, member in item.items() if name not in names or member not in ("", value)}
+    return RecordedFile(name=value, extra=extra)
 
 
 def _payloads(server: dict[str, Any]) -> list[dict[str, Any]]:
