@@ -7,7 +7,7 @@ import pytest
 
 def test_it_is_found_and_its_fixtures_have_words(pytester: pytest.Pytester) -> None:
     shown = pytester.runpytest_subprocess("--fixtures", "-p", "no:cacheprovider")
-    shown.stdout.fnmatch_lines(["agora_emulator*", "*A local Agora of this test's own*"])
+    shown.stdout.fnmatch_lines(["agora_emulator*", "*A local Agora for this test*"])
 
 
 def test_a_wrong_dialect_is_refused_by_name(pytester: pytest.Pytester) -> None:

@@ -164,7 +164,7 @@ class _Events:
             event = self.next()
 
     def _scalar(self, value: Any) -> Any:
-        # By the mark alone: a string that was written in escape sequences is up to six times shorter when it is decoded.
+        # By the mark alone: a string written in escape sequences is up to six times shorter when it is decoded.
         cut = isinstance(value, str) and value.endswith(self._cut)
         return Shortened(value.removesuffix(self._cut)) if cut else value
 
