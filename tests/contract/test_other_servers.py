@@ -163,7 +163,7 @@ def test_an_address_with_nothing_there_is_said_to_be_one() -> None:
     with VariantServer(Emulator(), prefix="/agora").serve() as url:
         outcome, heard = made(f"{url}/elsewhere")
     assert outcome is Outcome.COULD_NOT_RUN
-    assert "look whether this is the base URL of the APIs" in sentence(heard)
+    assert "check that this is the base URL of the APIs" in sentence(heard)
 
 
 def test_a_server_that_sends_its_callers_elsewhere_is_not_followed() -> None:
