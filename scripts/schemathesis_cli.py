@@ -13,6 +13,11 @@ from agora_rest import spec
 from agora_rest.emulator import Emulator
 
 
+NOT_OBSERVED = "unsupported_method,negative_data_rejection"
+"""Checks that servers of the observed dialect do not pass: they answer a wrong method with 404 instead of 405, and take
+digits in quotes for numbers and null for a member that was not given."""
+
+
 def main() -> None:
     failed = []
     for dialect in ("documented", "observed"):
@@ -21,6 +26,8 @@ def main() -> None:
             with Emulator(dialect=dialect, rate_limit=False).serve() as server:
                 url = server.url + urlsplit(spec.document(api)["servers"][0]["url"]).path
                 command = ["schemathesis", "run", f"openapi/{api}.yaml", "--url", url, "--seed", "1"]
+                if dialect == "observed":
+                    command += ["--exclude-checks", NOT_OBSERVED]
                 if subprocess.run([*command, *sys.argv[1:]], check=False).returncode:
                     failed.append(f"{api} ({dialect})")
     if failed:
