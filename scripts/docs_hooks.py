@@ -78,6 +78,7 @@ CURES = {
     "ServerError": "Repeat it later. The client has done so already where that was harmless.",
     "MalformedResponse": "Tell Agora's support, with the request ID; `field` names what could not be read.",
     "SpecificationViolation": "The API has changed: look at the field, and for a newer version of this package.",
+    "ResponseTooLarge": "Ask for less at once, or raise `max_response_size`.",
     "TransportError": "Look at the network; the client has tried again where that was harmless.",
     "ConnectionFailed": "Look at the network, the address and the proxy.",
     "TimedOut": "Allow it more time (`timeout=`, `deadline=`).",

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from agora_rest import spec
 from agora_rest.emulator import Emulator
 
-
 NOT_OBSERVED = "unsupported_method,negative_data_rejection"
 """Checks that servers of the observed dialect do not pass: they answer a wrong method with 404 instead of 405, and take
 digits in quotes for numbers and null for a member that was not given."""
