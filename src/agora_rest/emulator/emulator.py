@@ -31,7 +31,7 @@ class Emulator(EmulatorState):
         rate_limit: Whether calls beyond the documented rate limits are refused.
         seed: The seed of IDs: with one seed, the same calls give the same IDs. None gives different IDs every time.
         allow_hosts: Host names, without a port, at which the emulator may be reached besides the safe ones: a name
-        that any site could have is refused (DNS rebinding).
+            that any site could have is refused (DNS rebinding).
         allow_origins: Origins of web pages that may call it, such as `http://localhost:3000`; others are refused.
     """
 

@@ -101,26 +101,26 @@ class AsyncAgora:
             customer_id: The user name of HTTP Basic.
             customer_certificate: Its password, which Agora's console calls Customer Secret.
             base_url: One address or several. If an address is unreachable, the next one is used; a call that may have
-            taken effect is sent to another address only if it may be retried. Each address counts as an attempt.
+                taken effect is sent to another address only if it may be retried. Each address counts as an attempt.
             timeout: Seconds for each step of an attempt: to connect (at most 5), to send, to wait for the next part of
-            the response. A stop and a ban wait at least 20.
+                the response. A stop and a ban wait at least 20.
             deadline: Seconds for a call with all its attempts and waits; 30 by default.
             retries: The maximum number of retries (5), or a RetryPolicy. `x-retry` in the specifications states what
-            may be retried.
+                may be retried.
             permits: The rate limiter that keeps calls below the limits of the account; by default all clients of this
-            process share one. For several processes, the URL of a shared store: redis://…, sqlite:///permits.db or
-            postgresql+psycopg://… (see `agora_rest.permits`). None disables rate limiting.
+                process share one. For several processes, the URL of a shared store: redis://…, sqlite:///permits.db or
+                postgresql+psycopg://… (see `agora_rest.permits`). None disables rate limiting.
             limits: Rate limits instead of the documented ones.
             hooks: Functions called on requests, responses, retries and waits.
             validate: How to treat a response that violates the specification: `off`, `warn` (in the log) or `raise`.
             max_response_size: The maximum size of a decompressed response body in bytes; a larger one raises
-            ResponseTooLarge.
+                ResponseTooLarge.
             proxy: The URL of a proxy; by default from the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY).
             default_headers: Header fields for every request, for a gateway or for tracing. They may replace
-            `User-Agent`, but not `Authorization`, `Host` or fields that frame a message.
+                `User-Agent`, but not `Authorization`, `Host` or fields that frame a message.
             transport: An httpx transport, or `"fast"` for the transport of `agora-rest[fast]`: HTTP/1.1 only, without
-            SOCKS; asyncio only. In threads, `timeout` is for a whole attempt, which Ctrl-C does not interrupt, and
-            the client must not be created before a fork.
+                SOCKS; asyncio only. In threads, `timeout` is for a whole attempt, which Ctrl-C does not interrupt, and
+                the client must not be created before a fork.
             http2: Whether to use HTTP/2 if the server supports it; needs `h2`.
             clock: The source of time, and of waits between attempts.
 
