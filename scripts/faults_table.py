@@ -136,11 +136,15 @@ def seen(use: Use, fault: Fault) -> str:
 
 def told(error: AgoraError) -> list[str]:
     """An error as its cells: class, message, whether it may have taken effect."""
-    unclear = getattr(error, "may_be_running", getattr(error, "may_have_taken_effect", False))
+    unclear = getattr(error, "may_be_running", False) or getattr(error, "may_have_taken_effect", False)
     text = str(error).rpartition(" [")[0] or str(error)
     text = re.sub(r": (\w+(Error|Timeout)): .*", r": the network's own words (`\1`).", text)
     text = text.replace("ReadError", NETWORK).replace("RemoteProtocolError", NETWORK)
-    notes = [note for note in getattr(error, "__notes__", []) if "offline" in note]
+    notes = [
+        re.sub(r" of StartedRecording\([^)]*\)", "", note)
+        for note in getattr(error, "__notes__", [])
+        if "offline" in note
+    ]
     return [f"`{type(error).__name__}`", " ".join([text, *notes]).replace("|", "\\|"), "maybe" if unclear else "no"]
 
 
