@@ -69,5 +69,5 @@ def test_a_server_that_is_killed_and_restarted_in_mid_recording_leaves_a_clear_e
         ):
             running.append(restarted(first, after))
         running[0].__exit__(None, None, None)
-    assert "nothing runs" in " ".join(caught.value.__notes__)
+    assert "nothing is running" in " ".join(caught.value.__notes__)
     assert after.state()["totals"]["running"] == 0

@@ -173,3 +173,9 @@ def test_uids_are_numbers_or_texts(uids: Any, network: Any) -> None:
     network.route().respond(200, json={"success": True, "data": data})
     with pytest.raises(MalformedResponse, match="users"):
         Client("sync")(lambda agora: agora.app(APP_ID).channels.users("a"))
+
+
+def test_half_of_a_surrogate_pair_as_a_name_is_malformed(client: Client, network: Any) -> None:
+    network.route().respond(200, content=b'{"success": true, "data": {"in_channel": true}, "\\ud800": 1}')
+    with pytest.raises(MalformedResponse, match="valid Unicode"):
+        client(lambda agora: agora.app(APP_ID).channels.user("lesson-42", 7))

@@ -143,9 +143,9 @@ class Reader(Generic[T]):
         """The result. Raises UnexpectedShape for a missing required member, and for a member of a wrong type."""
         value, path = self._locate(value)
         try:
-            item = convert(value, self._wire)
-        except ValidationError:
-            item = convert(_normalized(value, self._wire, path), self._wire)
+            item = self._converted(value, path)
+        except UnicodeEncodeError:  # half of a surrogate pair, which msgspec cannot handle
+            raise UnexpectedShape(path, "JSON in valid Unicode", value) from None
         _keep_rest(item, value)
         try:
             return self._build(item)
@@ -154,6 +154,12 @@ class Reader(Generic[T]):
         except (ValueError, OverflowError):
             _normalized(value, self._wire, path)  # names the member
             raise
+
+    def _converted(self, value: Any, path: str) -> Any:
+        try:
+            return convert(value, self._wire)
+        except ValidationError:
+            return convert(_normalized(value, self._wire, path), self._wire)
 
 
 # ---- Exactly as described
