@@ -27,16 +27,17 @@ def strictly_wrong(operation_id: str, bodies: Iterable[Any], *, observed: bool) 
 
 def _readings(body: object, *, observed: bool) -> Iterator[object]:
     """The bodies a server may read `body` as: without nulls, and with one or more numbers parsed from digits."""
-    plain = _without_nulls(body)
+    plain = without_nulls(body)
     yield plain
     if observed:
         yield from _with_numbers(plain)
 
 
-def _without_nulls(value: object) -> object:
+def without_nulls(value: object) -> object:
+    """`value` without members that are null: a server takes those as not given."""
     if isinstance(value, dict):
-        return {name: _without_nulls(member) for name, member in value.items() if member is not None}
-    return [_without_nulls(each) for each in value] if isinstance(value, list) else value
+        return {name: without_nulls(member) for name, member in value.items() if member is not None}
+    return [without_nulls(each) for each in value] if isinstance(value, list) else value
 
 
 def _with_numbers(value: object) -> Iterator[object]:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest import spec
 from agora_rest.addresses import is_loopback_url
+from agora_rest.contract.checking.leniency import without_nulls
 from agora_rest.contract.checking.passive import Breach
 from agora_rest.contract.checking.rules import parameter_is_valid
 from agora_rest.contract.http.exchange import Exchange
@@ -127,7 +128,7 @@ def _body(exchange: Exchange, operation: spec.Operation, notes: Notes) -> Iterat
     except (ValueError, RecursionError) as error:
         yield Breach("json_requests", facts, "Requests are JSON, in UTF-8", "JSON", f"none: {error}")
         return
-    yield from _shape(operation, _without_nulls(body), notes)
+    yield from _shape(operation, without_nulls(body), notes)
 
 
 def _shape(operation: spec.Operation, body: Any, notes: Notes) -> Iterator[Breach]:
@@ -160,13 +161,6 @@ def _given(broken: spec.BrokenRule) -> str:
         return "an object" if isinstance(value, dict) else f"a list of {len(value)} items"
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
-
-
-def _without_nulls(value: Any) -> Any:
-    """`value` without members that are null: a server takes those as not given."""
-    if isinstance(value, dict):
-        return {name: _without_nulls(member) for name, member in value.items() if member is not None}
-    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
 def _media_type(header: str) -> tuple[str, str]:
