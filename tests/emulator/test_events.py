@@ -94,9 +94,9 @@ def test_only_what_has_changed_is_told(server: EmulatorServer) -> None:
         name, view = listener.next()
         assert (name, view["channels"][0]["user_count"]) == ("view", 2)
         call(server)
-        told = [listener.next() for _ in range(2)]
-        assert [name for name, _ in told] == ["view", "requests"]  # totals and quota are seen in the view
-        assert [found["number"] for found in told[1][1]["requests"]] == [1]
+        told = dict(listener.next() for _ in range(2))  # one of them is sent before the other, whichever is looked at first
+        assert told.keys() == {"view", "requests"}  # totals and quota are seen in the view
+        assert [found["number"] for found in told["requests"]["requests"]] == [1]
 
 
 def test_after_a_reset_the_log_begins_anew(server: EmulatorServer) -> None:
@@ -149,7 +149,8 @@ def test_whoever_reads_slowly_keeps_nobody_waiting(server: EmulatorServer) -> No
             server.emulator.join(APP, "x" * 64, uid)
             call(server) if uid % 20 == 0 else None
         with listening(server) as listener:
-            assert listener.until("view")["channels"][0]["user_count"] == 199
+            while listener.until("view")["channels"][0]["user_count"] < 199:  # the first view may be a moment old
+                pass
 
 
 def test_a_head_of_the_events_is_no_stream(server: EmulatorServer) -> None:

@@ -405,6 +405,15 @@ def test_a_check_of_redacted_traffic_finds_the_same(exchanges: list[dict[str, An
     assert found(redacted(document)) == found(document)
 
 
+def test_a_check_finds_the_same_where_a_refusal_has_the_body_of_a_success() -> None:
+    """What a member means depends on the status: redaction hides a project where the schema of a refusal has none."""
+    project = {"project": [{"id": "xxxx", "name": "demo", "status": 1}]}
+    success = entry("GET", "https://api.agora.io/dev/v1/project/?id=xxxx", answer={"project": {"id": "xxxx"}})
+    refusal = entry("POST", "https://api.agora.io/dev/v1/project/", {"name": "demo"}, answer=project, status=400)
+    document = har(success, refusal)
+    assert found(redacted(document)) == found(document)
+
+
 def test_a_leaked_secret_is_still_found() -> None:
     exchange = started(answer={"Code": 200, "Body": {"resourceId": "r1", "sid": f"x-{STORAGE['secretKey']}"}})
     assert "no_secrets_in_answers" in [check for _, check, *_ in found(har(exchange))["findings"]]
