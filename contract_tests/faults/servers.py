@@ -12,6 +12,7 @@ import httpx
 
 from agora_rest.contract.checking.checks import Check
 from agora_rest.contract.http.control import ControlApi
+from agora_rest.contract.http.direct import DirectClient
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.http.wire import Account
 from agora_rest.contract.outcomes import Skipped
@@ -82,7 +83,7 @@ def faulty_server(dialect: Dialect, fault: Fault | None = None, clock: Clock | N
     with (
         emulator(dialect, fault, rate_limit=True, clock=clock) as broken,
         InProcess(broken.app) as transport,
-        httpx.Client(transport=transport, base_url=_URL) as client,
+        DirectClient(transport, base_url=_URL) as client,
     ):
         yield Server(client, _ACCOUNT, app_id=DEMO_APP_ID, control=ControlApi.of(client), dialect=dialect)
 
@@ -93,7 +94,7 @@ def remote_server(emulator: Emulator, profile: Profile) -> Iterator[Server]:
     gate = Gate(profile, Ledger(sleep=lambda _: None))
     with (
         InProcess(emulator.app) as inner,
-        httpx.Client(transport=GatedTransport(inner, gate), base_url=_URL) as client,
+        DirectClient(GatedTransport(inner, gate), base_url=_URL) as client,
     ):
         yield Server(client, _ACCOUNT, app_id=DEMO_APP_ID, gate=gate)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from agora_rest.contract.checking.dialect import DIALECTS, Dialect, DialectWatch
 from agora_rest.contract.checking.passive import Watch
 from agora_rest.contract.http.bounded import RESPONSE_TIMEOUT, Watchdog
 from agora_rest.contract.http.control import ControlApi
+from agora_rest.contract.http.direct import DirectClient
 from agora_rest.contract.http.server import Account, Server
 from agora_rest.contract.http.trust import trust
 from agora_rest.contract.http.wire import list_path
@@ -239,10 +239,7 @@ def _client(base_url: str, gate: Gate) -> httpx.Client:
     except OSError as error:
         raise CouldNotRun(f"cannot load certificates from SSL_CERT_FILE or SSL_CERT_DIR: {error}") from None
     transport = GatedTransport(httpx.HTTPTransport(verify=trusted, trust_env=False), gate)
-    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))  # a session would let strangers in
-    return httpx.Client(
-        base_url=base_url, timeout=_SOCKET_TIMEOUT, trust_env=False, cookies=no_cookies, transport=transport
-    )
+    return DirectClient(transport, base_url=base_url, timeout=_SOCKET_TIMEOUT)
 
 
 def _checked_url(base_url: str) -> str:

@@ -85,8 +85,8 @@ class Wire:
         self.gate = gate or Gate(Profile.LOCAL)
         self.control, self._dialect = control, dialect
         self.secrets = account.secrets
-        base_url = str(http.base_url).rstrip("/")
-        self.curl = Curl(base_url, self.secrets, account.credentials, variable_base=embedded)
+        self._base_url = str(http.base_url).rstrip("/")
+        self.curl = Curl(self._base_url, self.secrets, account.credentials, variable_base=embedded)
         self.trail: list[Exchange] = []
         self.listener: Callable[[Exchange], None] | None = None
         self._fresh = itertools.count(1)
@@ -174,7 +174,7 @@ class Wire:
         content = content if content is not None else encode(body)
         typed = {"Content-Type": "application/json"} if content is not None else {}
         request = self._http.build_request(
-            method, url, params=query or None, content=content, headers={**typed, **(headers or {})}
+            method, self._base_url + url, params=query or None, content=content, headers={**typed, **(headers or {})}
         )
         request.extensions[_OPERATION] = operation
         response = self._http.send(request, auth=auth)
