@@ -11,18 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from agora_rest.cli import _completing
+from agora_rest.cli import _completing, main
 from agora_rest.emulator import DEMO_APP_ID, Fault
 from agora_rest.fleet import Journal, Order
 from tests.cli.conftest import CERTIFICATE, CHANNEL, CUSTOMER, Local
 
-MAIN = "import sys; sys.argv = ['agora-rest']; from agora_rest.cli import main; main()"
 EVIL = ["$(reboot)", "a b", "x;y", "`id`", "\\$(id)", "*", "-rf", "~", "it's", 'quo"te', "a:b", "x\ty", "<b>", "a\nb"]
 Asked = Callable[..., tuple[str, str]]
 
 
 @pytest.fixture
-def asked(local: Local) -> Asked:
+def asked(local: Local, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Asked:
     """What a shell gets for a line that is being typed, on standard output and on standard error."""
     account = {
         "AGORA_CUSTOMER_ID": CUSTOMER,
@@ -40,15 +39,15 @@ def asked(local: Local) -> Asked:
             "_TYPER_COMPLETE_ARGS": line,
             "_TYPER_COMPLETE_FISH_ACTION": "get-args",
         }
-        ran = subprocess.run(
-            [sys.executable, "-c", MAIN],
-            capture_output=True,
-            text=True,
-            env={**os.environ, **account, **typed, **environment},
-            check=False,
-            timeout=60,
-        )
-        return ran.stdout.rstrip("\n"), ran.stderr
+        with monkeypatch.context() as process:
+            process.setattr(sys, "argv", ["agora-rest"])
+            for name, value in {**account, **typed, **environment}.items():
+                process.setenv(name, value)
+            capsys.readouterr()
+            with pytest.raises(SystemExit):
+                main()
+            shown, said = capsys.readouterr()
+        return shown.rstrip("\n"), said
 
     return ask
 

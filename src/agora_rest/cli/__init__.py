@@ -27,7 +27,7 @@ def main() -> None:
         # Escape what the terminal cannot encode, as Python does for stderr; names come in any language.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        build_app(*sys.argv[1:2])()
+        build_app(*sys.argv[1:2])(prog_name="agora-rest")
     except ModuleNotFoundError as missing:
         if (extra := _extra_that_brings(missing.name or "")) is None:
             raise
