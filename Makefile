@@ -84,8 +84,12 @@ contract-%: setup
 	@$(RUN) agora-rest contract run --dialect $* --seed 1
 
 .PHONY: test
-test: setup browser ## Run all tests
+test: setup browser ## Run the tests, except those that take long
 	@$(RUN) python -m pytest -n$(WORKERS)
+
+.PHONY: test-slow
+test-slow: setup browser ## Run the tests that take long: whole contract runs, killed processes, memory (about 7 minutes)
+	@$(RUN) python -m pytest -n$(WORKERS) -m slow
 
 .PHONY: facts
 facts: setup ## Join every fact with the specs, the emulator and the checks: docs/facts.md
@@ -107,11 +111,11 @@ schemathesis: setup ## Run schemathesis' own command line against the emulator, 
 
 .PHONY: chaos-client
 chaos-client: setup ## Stress the client: 2,100 recordings and writes, 100,000 broken responses (about 8 minutes)
-	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 AGORA_REST_EMULATOR_CHAOS=1 python -m pytest tests/chaos
+	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 AGORA_REST_EMULATOR_CHAOS=1 python -m pytest -m "" -o timeout=0 tests/chaos
 
 .PHONY: chaos
 chaos: chaos-client ## The same, and kill fleet workers 200 times, with database and Redis restarts (about 30 minutes)
-	@$(RUN) AGORA_REST_FLEET_CHAOS=200 python -m pytest tests/fleet/test_chaos.py -s
+	@$(RUN) AGORA_REST_FLEET_CHAOS=200 python -m pytest -m "" -o timeout=0 tests/fleet/test_chaos.py -s
 
 .PHONY: day
 day: setup ## Simulate a day of 1,000,000 recordings under several limits (about 15 minutes)

@@ -117,7 +117,7 @@ def lost(answer: Any, result: Any) -> list[Any]:
     [(case, status) for case in CASES for status in answered(case)],
     ids=lambda value: getattr(value, "operation", value),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_an_answer_is_read_without_loss(case: Case, status: int, data: st.DataObject) -> None:
     arguments = data.draw(case.arguments)

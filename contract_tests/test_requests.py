@@ -49,7 +49,7 @@ def test_every_operation_has_its_case() -> None:
 
 @pytest.mark.fact("CR-03", "CR-04", "CR-20", "CR-40", "CR-50", "CO-02", "CO-30", "CO-57")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.operation)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_what_is_sent_is_what_was_asked_for_and_is_valid(case: Case, data: st.DataObject) -> None:
     values = data.draw(case.arguments)

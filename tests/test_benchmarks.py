@@ -26,6 +26,7 @@ MISSING = {
 """What a benchmark needs that `make setup` does not install."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.name)
 def test_each_benchmark_gives_rows_that_can_be_kept(
     section: Section, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

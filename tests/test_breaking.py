@@ -32,6 +32,7 @@ def compared(clone: Path) -> tuple[int, str]:
     return shown.returncode, shown.stdout + shown.stderr
 
 
+@pytest.mark.slow
 def test_what_is_not_changed_does_not_break(clone: Path) -> None:
     assert compared(clone)[0] == 0
 

@@ -37,6 +37,7 @@ by_fleet = cache(worked_off)
 simulators = pytest.mark.parametrize("simulate", [simulated, by_fleet], ids=["events", "fleet"])
 
 
+@pytest.mark.slow
 @both
 @simulators
 def test_every_recording_is_settled_and_no_second_has_more_calls_than_the_limit(
@@ -52,6 +53,7 @@ def test_every_recording_is_settled_and_no_second_has_more_calls_than_the_limit(
     assert outcome.busiest["start"] == plan.limits["start"], "the limit was never reached"
 
 
+@pytest.mark.slow
 @both
 def test_events_come_as_late_as_those_of_the_fleet(plan: Plan) -> None:
     events, fleet = simulated(plan), by_fleet(plan)
@@ -71,6 +73,7 @@ def test_accounts_share_the_recordings_and_each_has_the_limits_for_itself() -> N
     assert three.busiest == alone.busiest
 
 
+@pytest.mark.slow
 @simulators
 def test_no_stop_waits_because_others_wait_to_be_asked_for_their_files(simulate: Callable[[Plan], Outcome]) -> None:
     outcome = simulate(CURIOUS)

@@ -314,7 +314,7 @@ def test_there_are_89_characters() -> None:
 
 @pytest.mark.parametrize("character", CHARACTERS)
 def test_every_character_of_a_channel_name_arrives_as_itself(character: str, client: Client) -> None:
-    for name in (f"a{character}b", character * 3, f"{character}a", f"a{character}"):
+    for name in (character * 3, f"{character}a{character}b{character}"):
         with respx.mock() as network:
             body = network.post(path__regex="acquire$").respond(200, json={"resourceId": "r"})
             url = network.get(path__regex="/channel/user/").respond(

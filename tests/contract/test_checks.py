@@ -26,6 +26,12 @@ class Heard:
         return [event for event in self.events if isinstance(event, kind)]
 
 
+def quick_checks(*facts: str) -> tuple[Check, ...]:
+    """The checks of some facts, without those that draw sequences of calls and take seconds."""
+    checks = (each for fact in facts for each in checks_by_fact()[fact])
+    return tuple(dict.fromkeys(each for each in checks if "machine" not in each.function.__module__))
+
+
 def make(function, *facts: str, needs: Control = Control.NONE, profile: Profile = Profile.FULL) -> Check:
     return Check(function.__name__, facts or ("CO-14",), needs, profile, function)
 

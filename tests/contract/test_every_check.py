@@ -61,6 +61,7 @@ def test_every_check_is_proved_by_a_fault() -> None:
     assert proved <= checks().keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("room", "dialect"), SLICES)
 def test_a_sound_server_breaks_nothing(room: str, dialect: Dialect) -> None:
     with faulty_server(dialect) as server:
@@ -68,8 +69,16 @@ def test_a_sound_server_breaks_nothing(room: str, dialect: Dialect) -> None:
     assert {name: error for name, error in broken.items() if error is not None} == {}
 
 
-@pytest.mark.parametrize("profile", [Profile.READ_ONLY, Profile.FULL])
-@pytest.mark.parametrize(("room", "dialect"), SLICES)
+@pytest.mark.parametrize(
+    ("profile", "dialect"),
+    [
+        (Profile.READ_ONLY, "documented"),
+        (Profile.FULL, "observed"),
+        pytest.param(Profile.READ_ONLY, "observed", marks=pytest.mark.slow),
+        pytest.param(Profile.FULL, "documented", marks=pytest.mark.slow),
+    ],
+)
+@pytest.mark.parametrize("room", ROOMS)
 def test_a_sound_server_without_control_breaks_nothing_and_is_left_as_it_was(
     room: str, dialect: Dialect, profile: Profile
 ) -> None:

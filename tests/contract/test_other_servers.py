@@ -22,7 +22,7 @@ from agora_rest.contract.safety.gate import Gate
 from agora_rest.contract.safety.ledger import Ledger
 from agora_rest.emulator import Emulator
 from tests.contract import test_remote_server
-from tests.contract.test_checks import Heard
+from tests.contract.test_checks import Heard, quick_checks
 
 
 def made(url: str, gate: Gate | None = None, **options: Any) -> tuple[Outcome, Heard]:
@@ -41,8 +41,7 @@ def in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def few_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some checks that make, change and remove projects and rules."""
-    checks = (*checks_by_fact()["CO-18"], *checks_by_fact()["CO-47"])
-    monkeypatch.setattr(run_module, "all_checks", lambda: tuple(dict.fromkeys(checks)))
+    monkeypatch.setattr(run_module, "all_checks", lambda: quick_checks("CO-18", "CO-47"))
 
 
 @pytest.fixture
@@ -67,6 +66,7 @@ def found(heard: Heard) -> list[tuple[str, str, str]]:
 # -- other ways ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_checks_of_facts_find_nothing_wrong_that_does_things_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     emulator = Emulator(rate_limit=False)
     ways = (*variants.OTHERWISE, *variants.ids_first(emulator))
@@ -77,6 +77,7 @@ def test_checks_of_facts_find_nothing_wrong_that_does_things_otherwise(monkeypat
     assert len(heard.of(CheckPassed)) > 150
 
 
+@pytest.mark.slow
 def test_fuzzing_finds_nothing_wrong_that_does_things_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     emulator = Emulator(dialect="observed", rate_limit=False)
     ways = (variants.no_405(), *variants.OTHERWISE, *variants.ids_first(emulator))
@@ -106,6 +107,7 @@ def test_no_session_is_kept_that_would_let_strangers_in(monkeypatch: pytest.Monk
 # -- where it is -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_whatever_is_sent_passes_the_gate_however_the_address_is_spelled() -> None:
     """Also what schemathesis sends: what it makes is removed."""
     seen = []

@@ -43,7 +43,7 @@ from agora_rest.emulator import (
     FrozenClock,
     request_log,
 )
-from tests.contract.test_checks import Heard
+from tests.contract.test_checks import Heard, quick_checks
 
 #: What only a run that is told to is on a server elsewhere.
 OWNED: dict[str, Any] = {"access": "full", "owned": True}
@@ -177,6 +177,7 @@ def test_this_machine_is_only_read_where_that_is_wished_for(monkeypatch: pytest.
 # -- making and removing -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dialect", "fuzz"), [("documented", True), ("observed", False)])
 def test_a_full_run_leaves_everything_as_it_was_and_never_hurries(dialect: str, fuzz: bool, elsewhere: None) -> None:
     """Time passes only where the run waits. The server notes when it was asked what, and has its limit of ten."""
@@ -298,9 +299,10 @@ main()
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
-@pytest.mark.parametrize("in_the", ["start_recording", "create_kicking_rule"])
-def test_an_interrupted_run_leaves_everything_as_it_was(how: signal.Signals, in_the: str) -> None:
+@pytest.mark.parametrize(
+    ("in_the", "how"), [("start_recording", signal.SIGINT), ("create_kicking_rule", signal.SIGTERM)]
+)
+def test_an_interrupted_run_leaves_everything_as_it_was(in_the: str, how: signal.Signals) -> None:
     """The signal comes while an answer is on its way: whether the server has done it, the run does not know."""
     with account_with_content() as (emulator, url):
         before, already = what_there_is(emulator), emulator.journal.total
@@ -348,7 +350,7 @@ def test_a_full_run_that_nobody_answers_for_sends_nothing(elsewhere: None) -> No
 def test_an_emulator_elsewhere_is_reset_where_that_is_wished_for(
     elsewhere: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CR-39"])
+    monkeypatch.setattr(run_module, "all_checks", lambda: quick_checks("CR-39"))
     with account_with_content() as (emulator, url):
         outcome, heard = made(url, access="emulator", fuzz=False, apis=("cloud-recording",))
         assert outcome is Outcome.HOLDS, heard.of(RunFinished)
@@ -375,7 +377,7 @@ def test_a_port_on_this_machine_that_leads_to_an_account_is_only_read_and_the_ru
 ) -> None:
     monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
     monkeypatch.setattr("agora_rest.contract.target.ControlApi.of", lambda _: None)
-    monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CO-18"] + checks_by_fact()["CO-14"])
+    monkeypatch.setattr(run_module, "all_checks", lambda: quick_checks("CO-18", "CO-14"))
     with account_with_content() as (emulator, url):
         before, already = what_there_is(emulator), emulator.journal.total
         _, heard = made(url, fuzz=False)
@@ -410,7 +412,7 @@ def test_a_rehearsal_lists_what_is_sent_and_what_is_kept_back_and_why() -> None:
 
 
 def test_the_command_rehearses_without_credentials_or_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CO-14"])
+    monkeypatch.setattr(run_module, "all_checks", lambda: quick_checks("CO-14"))
     words = ["run", "--dry-run", "--api", "console", "--base-url", "https://nowhere.invalid", "--max-examples", "1"]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.output

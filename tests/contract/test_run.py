@@ -13,7 +13,6 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
 from agora_rest import spec
 from agora_rest.contract import runner as run_module
-from agora_rest.contract.checking.checks import checks_by_fact
 from agora_rest.contract.checking.dialect import Dialect
 from agora_rest.contract.options import Options, parse_apis
 from agora_rest.contract.results.events import (
@@ -27,7 +26,7 @@ from agora_rest.contract.results.events import (
 from agora_rest.contract.runner import run
 from agora_rest.emulator import Emulator, channels, projects, quotas, recordings, rules
 from agora_rest.emulator.web import calls, dialects
-from tests.contract.test_checks import Heard
+from tests.contract.test_checks import Heard, quick_checks
 
 
 @pytest.fixture
@@ -39,6 +38,7 @@ def outcome_of() -> Callable[..., tuple[Outcome, Heard]]:
     return make
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("api", "dialect"), [("cloud-recording", "observed"), ("console", "documented")])
 def test_fuzzing_the_emulator_finds_nothing_and_every_operation_succeeds(
     api: spec.Api, dialect: Dialect, outcome_of
@@ -52,6 +52,7 @@ def test_fuzzing_the_emulator_finds_nothing_and_every_operation_succeeds(
     assert succeeded == {each.id for each in spec.operations().values() if each.api == api}
 
 
+@pytest.mark.slow
 def test_a_run_leaves_nothing_behind_in_the_process(outcome_of) -> None:
     before = {name: list(hooks) for name, hooks in GLOBAL_HOOK_DISPATCHER.get_all().items()}
     outcome_of(apis=("cloud-recording",), facts=False, max_examples=1)
@@ -60,6 +61,7 @@ def test_a_run_leaves_nothing_behind_in_the_process(outcome_of) -> None:
     gc.collect()  # an unclosed socket would speak up here, and warnings are errors
 
 
+@pytest.mark.slow
 def test_a_seed_repeats_a_run(outcome_of) -> None:
     def seen() -> list[Any]:
         _, heard = outcome_of(apis=("cloud-recording",), facts=False, max_examples=2, seed=7)
@@ -111,8 +113,7 @@ BROKEN = {
 def test_a_rule_broken_by_hand_is_found_and_its_fact_named(
     fact: str, owner: Any, name: str, broken: Any, outcome_of, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checks = tuple(each for each in checks_by_fact()[fact] if "machine" not in each.function.__module__)
-    monkeypatch.setattr(run_module, "all_checks", lambda: checks)
+    monkeypatch.setattr(run_module, "all_checks", lambda: quick_checks(fact))
     monkeypatch.setattr(owner, name, broken)
     outcome, heard = outcome_of(fuzz=False)
 
@@ -143,6 +144,7 @@ def test_a_slip_into_the_other_dialect_is_found_by_fuzzing(outcome_of, monkeypat
     }
 
 
+@pytest.mark.slow
 def test_an_operation_that_never_succeeds_is_a_finding(outcome_of, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(self: projects.Projects, project_id: str) -> projects.Project:
         raise projects.NoSuchProject
@@ -188,7 +190,7 @@ def test_a_url_that_is_none_stops_a_run(url: str, outcome_of) -> None:
 
 
 def test_a_running_emulator_keeps_its_settings(outcome_of, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CR-11"])
+    monkeypatch.setattr(run_module, "all_checks", lambda: quick_checks("CR-11"))
     with Emulator(dialect="observed").serve() as server:
         url = server.url
         outcome, heard = outcome_of(
@@ -204,7 +206,7 @@ def test_a_running_emulator_keeps_its_settings(outcome_of, monkeypatch: pytest.M
 def test_an_emulator_full_of_projects_is_tested_under_an_app_id_that_outlives_a_reset(
     outcome_of, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CR-36"])
+    monkeypatch.setattr(run_module, "all_checks", lambda: quick_checks("CR-36"))
     emulator = Emulator()
     emulator.world.projects.delete("demo")
     emulator.add_project("mine", app_id="a" * 32)
@@ -220,7 +222,7 @@ def test_a_server_without_control_is_tested_slowly_cleaned_up_and_honest_about_w
     outcome_of, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The emulator again, its control out of reach, its rate limit in force."""
-    monkeypatch.setattr(run_module, "all_checks", lambda: (*checks_by_fact()["CR-11"], *checks_by_fact()["CR-36"]))
+    monkeypatch.setattr(run_module, "all_checks", lambda: quick_checks("CR-11", "CR-36"))
     monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 1000)
     monkeypatch.setattr("agora_rest.contract.target.ControlApi.of", lambda _: None)
     emulator = Emulator(rate_limit=False)

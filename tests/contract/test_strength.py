@@ -163,6 +163,7 @@ def test_what_the_rivals_examples_name_is_there() -> None:
         assert caller.users("channel1").json["data"]["total"] == 2
 
 
+@pytest.mark.slow
 def test_what_shortens_the_rivals_runs_changes_nothing_in_them() -> None:
     """Over a socket and in this process, with an empty memory and a full one: the same requests, the same answers."""
     runs = []

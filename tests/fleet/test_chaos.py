@@ -67,15 +67,18 @@ def test_kill_9_on_sqlite(tmp_path: Path, seed: int) -> None:
     check(rage(f"sqlite:///{tmp_path}/recordings.db", seed))
 
 
+@pytest.mark.slow
 def test_kill_9_on_postgresql(postgresql: PostgreSQL) -> None:
     check(rage(journal_url(postgresql), 2))
 
 
+@pytest.mark.slow
 def test_postgresql_restarted_in_mid_run(postgresql: PostgreSQL) -> None:
     rounds, restart = SIZE["rounds"], postgresql.restart
     check(rage(journal_url(postgresql), 3, at={int(rounds / 4): restart, int(rounds * 3 / 4): restart}))
 
 
+@pytest.mark.slow
 def test_postgresql_killed_with_kill_9_in_mid_run(postgresql: PostgreSQL) -> None:
     rounds = OTHER_SIZE["rounds"]
 
@@ -88,6 +91,7 @@ def test_postgresql_killed_with_kill_9_in_mid_run(postgresql: PostgreSQL) -> Non
     check(rage(journal_url(postgresql), 5, at=events, size=OTHER_SIZE, attack="none"), OTHER_SIZE)
 
 
+@pytest.mark.slow
 def test_redis_restarted_and_emptied_in_mid_run(tmp_path: Path, redis_server: Redis) -> None:
     rounds = SIZE["rounds"]
     events = {int(rounds / 4): redis_server.restart, int(rounds * 3 / 4): redis_server.flush}
@@ -98,6 +102,7 @@ def test_redis_restarted_and_emptied_in_mid_run(tmp_path: Path, redis_server: Re
     assert found["silences"] >= len(events), "it went on giving permits without its memory"
 
 
+@pytest.mark.slow
 def test_redis_stopped_for_a_while_and_replaced_by_another_in_mid_run(tmp_path: Path, redis_server: Redis) -> None:
     rounds = OTHER_SIZE["rounds"]
 
@@ -118,6 +123,7 @@ def test_redis_stopped_for_a_while_and_replaced_by_another_in_mid_run(tmp_path: 
     assert found["refused"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_workers_stopped_for_longer_than_their_lease_write_nothing_when_they_go_on(
     tmp_path: Path, request: pytest.FixtureRequest, database: str
@@ -128,6 +134,7 @@ def test_workers_stopped_for_longer_than_their_lease_write_nothing_when_they_go_
     check(rage(url, 7, size=OTHER_SIZE, attack="freeze"), OTHER_SIZE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_workers_whose_clocks_are_five_minutes_wrong_and_jump(
     tmp_path: Path, request: pytest.FixtureRequest, database: str
@@ -140,17 +147,20 @@ def test_workers_whose_clocks_are_five_minutes_wrong_and_jump(
     check(rage(url, 8, size=OTHER_SIZE, attack="clocks"), OTHER_SIZE, stopped=stopped)
 
 
+@pytest.mark.slow
 def test_fifty_workers_on_one_sqlite_file(tmp_path: Path) -> None:
     size = {**OTHER_SIZE, "workers": 50 if KILLS else 12}
     check(rage(f"sqlite:///{tmp_path}/recordings.db", 9, size=size, attack="none"), size)
 
 
+@pytest.mark.slow
 def test_starts_cut_after_their_effect(tmp_path: Path) -> None:
     found = rage(f"sqlite:///{tmp_path}/recordings.db", 10, size=OTHER_SIZE, attack="none", **{"cut-starts": 0.5})
     check(found, OTHER_SIZE)
     assert found["faults"]["cut_after"] >= OTHER_SIZE["recordings"] / 4
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_under_sqlite(small_disk: Path) -> None:
     check(rage(f"sqlite:///{small_disk}/recordings.db", 11, size=OTHER_SIZE, attack="full-disk"), OTHER_SIZE)
 

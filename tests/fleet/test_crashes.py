@@ -44,7 +44,7 @@ def test_without_a_crash_a_recording_is_started_once_stopped_and_has_its_files(h
     check(harness)
 
 
-@pytest.mark.parametrize("dialect", ["documented", "observed"])
+@pytest.mark.parametrize("dialect", ["documented", pytest.param("observed", marks=pytest.mark.slow)])
 def test_whenever_a_process_dies_there_is_one_recording_and_it_is_stopped(tmp_path: Path, dialect: str) -> None:
     (tmp_path / "0").mkdir()
     undisturbed = FleetHarness(tmp_path / "0", dialect=dialect)
@@ -64,6 +64,7 @@ def test_whenever_a_process_dies_there_is_one_recording_and_it_is_stopped(tmp_pa
         harness.journal.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     deaths=st.lists(st.integers(1, 12), max_size=6),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import pytest
 import uvicorn
 
 from agora_rest.emulator import Emulator
@@ -24,6 +25,7 @@ CUT = 4.0
 """Seconds; a worker's lease is half of that."""
 
 
+@pytest.mark.slow
 def test_workers_that_are_cut_off_do_nothing_twice_and_break_no_limit(tmp_path: Path) -> None:
     emulator, socket = Emulator(), str(tmp_path / "agora")
     emulator.world.quotas = StrictQuotas()

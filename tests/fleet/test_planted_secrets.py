@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import psycopg
+import pytest
 
 from agora_rest import QiniuStorage
 from agora_rest.cli._json import dumped, to_json
@@ -150,6 +151,7 @@ def test_no_secret_is_logged_shown_or_in_the_bytes_of_a_sqlite_journal(tmp_path:
     ] == []
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_the_files_of_a_postgresql_journal(tmp_path: Path, postgresql: Any) -> None:
     url = postgresql.database()
     with Journal(url, check=False) as journal:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from tests.networks import network
 from tests.permits.holders import holders, most_in_any_span
 from tests.services import PostgreSQL
@@ -13,6 +15,7 @@ LEASE = 1.5
 CUT = 3.0
 
 
+@pytest.mark.slow
 def test_machines_that_are_cut_off_break_no_limit_and_go_on_afterwards() -> None:
     with network(2) as net, PostgreSQL(net.address) as postgresql:
         url, (one, other) = postgresql.database(), net.machines

@@ -37,6 +37,7 @@ def began(url: str) -> str:
     return url
 
 
+@pytest.mark.slow
 def test_eight_processes_keep_a_limit_together(url: str) -> None:
     with holders(url, 8, seconds=3) as processes:
         spans = processes.held()
@@ -44,6 +45,7 @@ def test_eight_processes_keep_a_limit_together(url: str) -> None:
     assert len(spans) > 20
 
 
+@pytest.mark.slow
 def test_processes_that_are_killed_break_no_limit_and_take_no_permit_with_them(url: str) -> None:
     with holders(url, 6, seconds=4, lease=LEASE) as processes:
         for killed in processes.have_said(5)[:4]:
@@ -55,12 +57,14 @@ def test_processes_that_are_killed_break_no_limit_and_take_no_permit_with_them(u
             stack.enter_context(permits.hold(QUOTAS, timeout=30))
 
 
+@pytest.mark.slow
 def test_postgresql_that_restarts_forgets_nothing(postgresql: PostgreSQL) -> None:
     spans, restarted = run_through(postgresql.database(), postgresql.restart)
     assert most_in_any_span(spans) <= 10
     assert any(since > restarted for since, _ in spans), "the work goes on"
 
 
+@pytest.mark.slow
 def test_postgresql_that_crashes_forgets_nothing(postgresql: PostgreSQL) -> None:
     def crash() -> None:
         postgresql.crash()
@@ -71,6 +75,7 @@ def test_postgresql_that_crashes_forgets_nothing(postgresql: PostgreSQL) -> None
     assert any(since > restarted for since, _ in spans), "the work goes on"
 
 
+@pytest.mark.slow
 def test_redis_that_restarts_empty_gives_no_permit_before_all_calls_from_before_are_over(redis_server: Redis) -> None:
     spans, restarted = run_through(began(redis_server.url), redis_server.restart)
     forgot = [since for since, _ in spans if since > restarted + LATE]
@@ -79,6 +84,7 @@ def test_redis_that_restarts_empty_gives_no_permit_before_all_calls_from_before_
     assert min(forgot) >= restarted + LEASE + SPAN
 
 
+@pytest.mark.slow
 def test_redis_that_is_emptied_gives_no_permit_before_all_calls_from_before_are_over(redis_server: Redis) -> None:
     spans, emptied = run_through(began(redis_server.url), redis_server.flush)
     forgot = [since for since, _ in spans if since > emptied + LATE]

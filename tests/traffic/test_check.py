@@ -342,6 +342,7 @@ def test_what_is_no_har_file_is_refused(document: Any) -> None:
         check(stream(document), Report())
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file() -> None:
     def pieces(count: int) -> Iterator[bytes]:
         yield b'{"log": {"entries": ['

@@ -399,7 +399,7 @@ def changed_exchanges(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(exchanges=st.lists(changed_exchanges(), min_size=1, max_size=4))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_check_of_redacted_traffic_finds_the_same(exchanges: list[dict[str, Any]]) -> None:
     document = har(*exchanges)
     assert found(redacted(document)) == found(document)
@@ -478,6 +478,7 @@ def one_long_body(megabytes: int) -> Iterator[bytes]:
     yield behind
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "megabytes"), [(many_exchanges, 12), (one_long_body, 64)])
 @pytest.mark.parametrize("work", ["redact", "check"])
 def test_memory_does_not_grow_with_the_file(make: Callable[[int], Iterator[bytes]], megabytes: int, work: str) -> None:
