@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,10 +18,16 @@ from agora_rest import AsyncAgora, ConfigurationError, Limit, Limits
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, Fault
 from agora_rest.fleet import SLOTS, Ended, Fleet, Journal, JournalUnavailable, Lane, Order, State, Timings, Worker
 from agora_rest.fleet.batch_writer import BatchWriter
+from agora_rest.fleet.fleet import FleetOptions
 from agora_rest.permits import MemoryPermits
 from tests.fleet.harness import CONFIG, STORAGE, FleetHarness, new_file
 
 HASTY = Timings().divided_by(50)
+
+
+def test_the_options_of_recover_are_those_of_a_fleet() -> None:
+    parameters = inspect.signature(Fleet).parameters
+    assert list(FleetOptions.__annotations__) == [name for name in parameters if name not in ("journal", "agora")]
 
 
 @asynccontextmanager

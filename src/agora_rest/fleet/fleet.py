@@ -13,7 +13,7 @@ import secrets as random
 import socket
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypedDict
 
 from sqlalchemy import Connection
 
@@ -50,6 +50,18 @@ _NEEDS_ATTENTION: Final = frozenset({State.LOST, State.UNKNOWN, State.FAILED})
 logger = logging.getLogger("agora_rest.fleet")
 
 
+class FleetOptions(TypedDict, total=False):
+    """The options of `Fleet`."""
+
+    storages: StorageResolver
+    secrets: SecretResolver
+    tokens: TokenResolver | None
+    timings: Timings | None
+    name: str | None
+    database_timeout: float
+    stop_extra: Mapping[str, Any] | None
+
+
 class Fleet:
     """The recordings of a journal, and the client and keys to advance them with. To be used in `async with`.
 
@@ -69,7 +81,7 @@ class Fleet:
             token is stored nowhere. Left out, recordings are started without a token.
         timings: How long things take.
         name: What it is called in the journal; by default made of host, process and a random part.
-        patience: Seconds for which a database that cannot be reached is tried again.
+        database_timeout: Seconds for which a database that cannot be reached is tried again.
         stop_extra: Members of every stop's `clientRequest` that the documents do not name. Some servers accept
             `async_stop`, with which a stop does not wait for the upload: where the files are is then asked for.
     """

@@ -9,12 +9,12 @@ import heapq
 import logging
 import signal
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final, Unpack
 
 from agora_rest import AsyncAgora
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import JournalUnavailable, LeaseLost
-from agora_rest.fleet.fleet import Fleet
+from agora_rest.fleet.fleet import Fleet, FleetOptions
 from agora_rest.fleet.journal import Journal
 from agora_rest.fleet.states import Lane
 
@@ -159,7 +159,7 @@ class Worker:
             await self.fleet.release()
 
 
-async def recover(journal: Journal, agora: AsyncAgora, **options: Any) -> None:
+async def recover(journal: Journal, agora: AsyncAgora, **options: Unpack[FleetOptions]) -> None:
     """End what programs that crashed have left running: recordings in `journal` whose end is due.
 
     Takes up to a lease (a minute) to be sure that a program is gone. `options` are those of `Fleet`. A worker does the
