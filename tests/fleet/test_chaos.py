@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +40,18 @@ def rage(
     options = [f"--{name}={value}" for name, value in {**size, "journal": url, "seed": seed, **others}.items()]
     command = [sys.executable, str(Path(__file__).with_name("chaos.py")), *options]
     found: dict[str, Any] = {}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if line.startswith("round "):
-                (at or {}).get(int(line.split()[1]), int)()
-            else:
-                found = json.loads(line)
-        assert process.stderr is not None
-        message = process.stderr.read()
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "start_new_session": True}
+    with subprocess.Popen(command, text=True, **pipes) as process:
+        try:
+            for line in process.stdout or ():
+                if line.startswith("round "):
+                    (at or {}).get(int(line.split()[1]), int)()
+                else:
+                    found = json.loads(line)
+            message = process.stderr.read() if process.stderr else ""
+        finally:
+            with suppress(ProcessLookupError):  # none of its workers is left behind, also where this test is ended
+                os.killpg(process.pid, signal.SIGKILL)
     assert found, message
     return found
 

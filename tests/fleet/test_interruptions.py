@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -33,6 +32,7 @@ from agora_rest.fleet import engines as journal_engines
 from agora_rest.fleet.batch_writer import BatchWriter
 from tests.fleet.harness import KEY, FleetHarness, new_file
 from tests.fleet.test_worker import at_work, order
+from tests.forks import code_in_new_process, code_of_fork
 
 
 class Between(httpx.AsyncBaseTransport):
@@ -259,7 +259,11 @@ def test_opening_a_journal_waits_for_nobody_who_writes(tmp_path: Path, monkeypat
 
 
 def test_a_copy_of_a_process_has_connections_of_its_own(postgresql: Any) -> None:
-    with Journal(postgresql.database(), check=False) as journal:
+    assert code_in_new_process(fork_with_connection, postgresql.database()) == 0
+
+
+def fork_with_connection(url: str) -> int:
+    with Journal(url, check=False) as journal:
         journal.migrate()
 
         def process_of_mine() -> int:
@@ -267,14 +271,8 @@ def test_a_copy_of_a_process_has_connections_of_its_own(postgresql: Any) -> None
                 return int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
 
         mine = process_of_mine()
-        out, into = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.write(into, str(process_of_mine()).encode())
-            os._exit(0)
-        os.waitpid(child, 0)
-        assert int(os.read(out, 100)) != mine
-        assert process_of_mine() == mine
+        code = code_of_fork(lambda: 0 if process_of_mine() != mine else 1)
+        return code or (0 if process_of_mine() == mine else 2)
 
 
 # The clock

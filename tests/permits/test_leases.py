@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -28,6 +27,7 @@ from agora_rest.permits import (
 from agora_rest.permits.leases import LEASE, RESPONSE_TIMEOUT, LeasedPermits, longest_timeout
 from agora_rest.permits.ledger import PermitRequest, Reply, Row, Unreachable, choose
 from agora_rest.permits.watch import ClockWatch
+from tests.forks import code_in_new_process, code_of_fork
 from tests.permits.ledgers import Inline, SimulatedRedis, SimulatedSql, inline, sqlite_url
 from tests.permits.simulation import Make, cancelled, now, quota, simulate
 
@@ -382,11 +382,12 @@ def test_who_owns_a_limit_cannot_be_read_in_the_store() -> None:
 
 
 def test_a_process_that_was_forked_shares_the_limit_and_nothing_else(tmp_path: Path) -> None:
-    with closing(open_url(sqlite_url(tmp_path))) as permits, permits.hold(TEN):
-        child = os.fork()
-        if child == 0:
-            os._exit(0 if nine_are_left(permits) else 1)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert code_in_new_process(fork_while_one_is_held, sqlite_url(tmp_path)) == 0
+
+
+def fork_while_one_is_held(url: str) -> int:
+    with closing(open_url(url)) as permits, permits.hold(TEN):
+        return code_of_fork(lambda: 0 if nine_are_left(permits) else 1)
 
 
 def nine_are_left(permits: PermitStore) -> bool:

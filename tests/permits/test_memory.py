@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import os
 import pickle
 import random
 import threading
@@ -16,6 +15,7 @@ import pytest
 
 from agora_rest.permits import Limit, MemoryPermits, PermitStoreError, PermitTimeoutError, Quota
 from agora_rest.permits.wait_queue import Ticket, WaitQueue
+from tests.forks import code_in_new_process, code_of_fork
 from tests.permits.simulation import AloneClock, StrictServer, cancelled, now, quota, simulate
 
 TEN = (quota(),)
@@ -251,12 +251,13 @@ def test_a_thread_that_waits_for_an_answer_to_another_is_woken_by_it() -> None:
 
 
 def test_a_forked_process_waits_for_nothing_that_its_parents_threads_have_in_hand() -> None:
+    assert code_in_new_process(fork_while_locked) == 0
+
+
+def fork_while_locked() -> int:
     permits = MemoryPermits()
     with permits.hold(ONE), permits._lock:
-        child = os.fork()
-        if child == 0:
-            os._exit(0 if one_is_left(permits) else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        return code_of_fork(lambda: 0 if one_is_left(permits) else 1)
 
 
 def one_is_left(permits: MemoryPermits) -> bool:
