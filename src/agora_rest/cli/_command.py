@@ -11,9 +11,10 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cached_property
-from typing import Annotated, Any, Final, get_type_hints
+from typing import Annotated, Any, Final, get_args, get_type_hints
 
 import typer
+from typer.models import OptionInfo
 
 from agora_rest.cli._exits import CliError, Exit, exit_of, words_of
 from agora_rest.cli._json import dumped, to_json
@@ -82,10 +83,20 @@ def _flat(function: Function, *, question: bool) -> Function:
         _guarded(function, arguments, question=question)
 
     parameters = own + shared
+    for parameter in parameters:
+        _show_no_type_of_flag(parameter)
     run.__name__, run.__doc__ = function.__name__, function.__doc__
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # the documented way to present another signature
     return run
+
+
+def _show_no_type_of_flag(parameter: inspect.Parameter) -> None:
+    """Newer releases of Typer (0.29) print `<bool>` beside a flag without a metavar, although it takes no value."""
+    kind, *extras = get_args(parameter.annotation) or (None,)
+    for extra in extras:
+        if isinstance(extra, OptionInfo) and extra.metavar is None and kind in (bool, bool | None):
+            extra.metavar = ""
 
 
 def _options(kind: type) -> list[inspect.Parameter]:
