@@ -14,18 +14,18 @@ DEFAULT_LIMIT: Final = 300
 """The maximum number of characters shown, unless a caller sets another limit."""
 
 
-def printable(text: str, *, limit: int = DEFAULT_LIMIT, newlines: bool = False) -> str:
+def printable(text: str, *, limit: int | None = DEFAULT_LIMIT, newlines: bool = False) -> str:
     r"""`text` with every unprintable character escaped as Python writes it (`\x1b`, `\u202e`), at most `limit` long.
 
     `str.isprintable` decides what is unprintable: controls, format and bidirectional characters, line separators, lone
     surrogates, private and unassigned characters. Other spaces become the ASCII space. With `newlines`, line feeds and
-    tabs stay. Longer text is truncated and ends in `…`; only the shown part is inspected.
+    tabs stay. Longer text is truncated and ends in `…`; only the shown part is inspected. A limit of None is none.
     """
-    shown = text[: limit + 1]
+    shown = text if limit is None else text[: limit + 1]
     if not shown.isprintable():
         kept = "\n\t" if newlines else ""
         shown = "".join(c if c.isprintable() or c in kept else _escaped(c) for c in shown)
-    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+    return shown if limit is None or len(shown) <= limit else f"{shown[: limit - 1]}…"
 
 
 def one_line(text: str, *, limit: int = DEFAULT_LIMIT) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import typer
 
 from agora_rest.cli._json import dumped, to_json
+from agora_rest.text import printable as escaped
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def cell(value: Any) -> str:
 
 def printable(text: str) -> str:
     """`text` with every control character escaped, so that it can neither move a cursor nor forge a line."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    return escaped(text, limit=None)
 
 
 def _print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
