@@ -1,18 +1,21 @@
-"""Values that a schema of our specifications allows.
+"""Values that a schema of our specifications allows, and requests that an operation allows.
 
 Own code, because hypothesis-jsonschema 0.23 does not run under the hypothesis of today, and schemathesis' generator is
-not public. It knows the keywords that our answers use and refuses any other; what it draws is filtered by the real
+not public. It knows the keywords that our documents use and refuses any other; what it draws is filtered by the real
 validator all the same.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
 
 from agora_rest import spec
+from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.samples import Sample
 
 ANNOTATIONS = {"description", "title", "examples", "default", "format", "readOnly", "writeOnly"}
 KNOWN = {
@@ -50,6 +53,7 @@ unknown_members = st.dictionaries(st.uuids().map(lambda name: f"{UNKNOWN}{name}"
 moments = st.datetimes(datetime.datetime(2015, 1, 1), datetime.datetime(2035, 1, 1)).map(  # noqa: DTZ001
     lambda moment: moment.isoformat(timespec="milliseconds") + "Z"
 )
+days = st.dates(datetime.date(2015, 1, 1), datetime.date(2026, 1, 1)).map(str)
 
 REAL = {
     "#/components/schemas/DayNumber": st.dates(datetime.date(1000, 1, 1)).map(lambda day: int(day.strftime("%Y%m%d")))
@@ -101,6 +105,8 @@ def _of_type(api: spec.Api, schema: dict[str, Any], name: str) -> st.SearchStrat
 def _strings(schema: dict[str, Any]) -> st.SearchStrategy[str]:
     if schema.get("format") == "date-time":
         return moments
+    if schema.get("format") == "date":
+        return days
     if "pattern" in schema:
         return st.from_regex(schema["pattern"], fullmatch=True)
     return st.text(min_size=schema.get("minLength", 0), max_size=min(schema.get("maxLength", 40), 40))
@@ -120,3 +126,32 @@ def _objects(api: spec.Api, schema: dict[str, Any]) -> st.SearchStrategy[dict[st
         else unknown_members
     )
     return st.builds(lambda extra, named: {**extra, **named}, others, known)
+
+
+def requests(operation: spec.Operation) -> st.SearchStrategy[Sample]:
+    """Requests of an operation: its parameters, optional ones included or not, and its body, with unknown members."""
+    return st.builds(
+        Sample, st.just(operation.id), _parameters(operation, "path"), _parameters(operation, "query"), _body(operation)
+    )
+
+
+def _parameters(operation: spec.Operation, place: str) -> st.SearchStrategy[dict[str, Any]]:
+    found = {each.name: each for each in operation.parameters if each.place == place}
+    drawn = {name: values(operation.api, each.schema).filter(_valid(operation, name)) for name, each in found.items()}
+    required = {name for name, each in found.items() if each.required}
+    return st.fixed_dictionaries(
+        {name: drawn[name] for name in drawn if name in required},
+        optional={name: drawn[name] for name in drawn if name not in required},
+    )
+
+
+def _valid(operation: spec.Operation, name: str) -> Callable[[Any], bool]:
+    validator = spec.parameter_validator(operation.id, name)
+    return validator.is_valid if validator is not None else lambda _: True
+
+
+def _body(operation: spec.Operation) -> st.SearchStrategy[Any]:
+    validator = spec.request_validator(operation.id)
+    if validator is None or operation.body_schema is None:
+        return st.just(OMIT)
+    return values(operation.api, operation.body_schema).filter(validator.is_valid)

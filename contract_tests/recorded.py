@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from agora_rest import spec
+from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.samples import Sample
 from agora_rest.contract.traffic.har import read
 from agora_rest.contract.traffic.routes import route
 
@@ -48,6 +51,13 @@ class Example:
     def documented(self) -> bool:
         """Whether a document prints it."""
         return self.file.startswith("documented")
+
+    @property
+    def call(self) -> Sample:
+        """Its request, as a call of its operation."""
+        listed = {each.name for each in spec.operation(self.operation).parameters if each.is_list}
+        query = {name: value.split(",") if name in listed else value for name, value in self.query.items()}
+        return Sample(self.operation, self.parameters, query, OMIT if self.sent is None else self.sent)
 
     @property
     def path(self) -> str:

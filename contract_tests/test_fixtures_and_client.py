@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
@@ -13,17 +13,9 @@ import msgspec
 import pytest
 import respx
 
-from agora_rest import (
-    Agora,
-    AlibabaStorage,
-    ApiError,
-    Clock,
-    RecordingConfig,
-    Resource,
-    StartedRecording,
-    TranscodingConfig,
-)
-from contract_tests.recorded import APP_ID, EXAMPLES, Example
+from agora_rest import Agora, ApiError, Clock
+from contract_tests.calls import CALLS
+from contract_tests.recorded import EXAMPLES, Example
 
 
 class NoWaiting(Clock):
@@ -38,71 +30,6 @@ class NoWaiting(Clock):
         self.time += seconds
 
 
-STORAGE = AlibabaStorage(bucket="xxxxx", access_key="xxxxxxf", secret_key="xxxxx", region=3)
-CONFIG = RecordingConfig(
-    max_idle_time=30,
-    stream_types=2,
-    audio_profile=1,
-    channel_type=0,
-    video_stream_type=1,
-    transcoding_config=TranscodingConfig(
-        height=640, bitrate=500, fps=15, mixed_video_layout=1, max_resolution_uid="1", width=360
-    ),
-)
-
-
-def resource(example: Example) -> Resource:
-    who = example.sent
-    return Resource(resource_id=example.parameters["resourceid"], channel=who["cname"], uid=who["uid"])
-
-
-def recording(example: Example) -> StartedRecording:
-    who = example.sent or {"cname": "httpClient463224", "uid": "527841"}
-    ids = example.parameters
-    return StartedRecording(resource_id=ids["resourceid"], sid=ids["sid"], channel=who["cname"], uid=who["uid"])
-
-
-def days(example: Example) -> tuple[date, date]:
-    return date.fromisoformat(example.query["from_date"]), date.fromisoformat(example.query["to_date"])
-
-
-CALLS: dict[str, Callable[[Agora, Example], Any]] = {
-    "acquire": lambda agora, it: agora.app(APP_ID).recordings.acquire(it.sent["cname"], it.sent["uid"]),
-    "start_recording": lambda agora, it: agora.app(APP_ID).recordings.start(resource(it), STORAGE, config=CONFIG),
-    "query_recording": lambda agora, it: agora.app(APP_ID).recordings.query(recording(it)),
-    "stop_recording": lambda agora, it: agora.app(APP_ID).recordings.stop(recording(it)),
-    "create_project": lambda agora, it: agora.projects.create(
-        it.sent["name"], enable_sign_key=it.sent["enable_sign_key"]
-    ),
-    "list_projects": lambda agora, _: agora.projects.list(),
-    "find_project": lambda agora, it: agora.projects.find(id=it.query["id"], name=it.query.get("name")),
-    "set_project_status": lambda agora, it: agora.projects.set_status(it.sent["id"], it.sent["status"]),
-    "delete_project": lambda agora, it: agora.projects.delete(it.sent["id"]),
-    "set_recording_server": lambda agora, it: agora.projects.set_recording_server(
-        it.sent["id"], it.sent["recording_server"]
-    ),
-    "enable_certificate": lambda agora, it: agora.projects.enable_certificate(it.sent["id"], enable=it.sent["enable"]),
-    "reset_certificate": lambda agora, it: agora.projects.reset_certificate(it.sent["id"]),
-    "get_usage_v1": lambda agora, it: agora.usage.minutes(*days(it), projects=it.query["projects"].split(",")),
-    "get_usage_v3": lambda agora, it: agora.usage.metrics(
-        it.query["project_id"], *days(it), business=it.query["business"]
-    ),
-    "create_kicking_rule": lambda agora, it: agora.app(APP_ID).kicking_rules.ban(
-        channel=it.sent["cname"], uid=it.sent["uid"] or None, minutes=it.sent["time"]
-    ),
-    "list_kicking_rules": lambda agora, _: agora.app(APP_ID).kicking_rules.list(),
-    "update_kicking_rule": lambda agora, it: agora.app(APP_ID).kicking_rules.extend(
-        it.sent["id"], minutes=it.sent["time"]
-    ),
-    "delete_kicking_rule": lambda agora, it: agora.app(APP_ID).kicking_rules.lift(it.sent["id"]),
-    "get_user_property": lambda agora, it: agora.app(APP_ID).channels.user(
-        it.parameters["cname"], it.parameters["uid"]
-    ),
-    "list_channel_users": lambda agora, it: agora.app(APP_ID).channels.users(it.parameters["cname"]),
-    "list_channels": lambda agora, it: agora.app(APP_ID).channels.page(size=int(it.query.get("page_size", 100))),
-}
-
-
 BASE_URL = "https://api.agora.io"
 
 
@@ -112,7 +39,7 @@ def answered(example: Example) -> tuple[Any, httpx.Request]:
         router.route().respond(example.status, headers=example.headers, text=example.answer_text)
         with Agora("customer", "certificate", base_url=BASE_URL, clock=NoWaiting(), permits=None) as agora:
             try:
-                result = CALLS[example.operation](agora, example)
+                result = CALLS[example.operation](agora, example.call)
             except ApiError as error:
                 result = error
         return result, router.calls.last.request

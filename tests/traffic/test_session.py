@@ -6,19 +6,21 @@ import copy
 import json
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
-from agora_rest import Agora, AlibabaRegion, AlibabaStorage, NotFound, spec
+from agora_rest import Agora, NotFound, spec
+from agora_rest.contract.samples import Ids, Sample
 from agora_rest.contract.traffic.check import Report, check
 from agora_rest.contract.traffic.record import Recorder, RecordingTransport
-from agora_rest.emulator import Emulator, Mode
+from agora_rest.emulator import DEMO_APP_ID, Emulator, Mode
+from contract_tests.calls import CALLS
+from contract_tests.tour import tour
 from tests.traffic.hars import stream
 
-STORAGE = AlibabaStorage(bucket="b", access_key="planted-a", secret_key="planted-s", region=AlibabaRegion.CN_SHENZHEN)
+CHANNEL = "a #%?~"
 
 
 class Strolling:
@@ -34,33 +36,19 @@ class Strolling:
 
 def session(agora: Agora, emulator: Emulator) -> None:
     """Every operation, and some refusals."""
-    project = agora.projects.create("lessons", enable_sign_key=True)
-    app = agora.app(project.app_id)
-    emulator.join(project.app_id, "a #%?~", [1, 2])
-    emulator.join(project.app_id, "stage", 3, mode=Mode.LIVE)
-    resource = app.recordings.acquire("stage", 527841)
-    started = app.recordings.start(resource, STORAGE)
-    app.recordings.query(started)
-    app.recordings.stop(started)
-    agora.projects.list()
-    agora.projects.find(name="lessons")
-    agora.projects.set_recording_server(project, "10.2.2.8:8080")
-    agora.projects.enable_certificate(project, enable=False)
-    agora.projects.reset_certificate(project)
-    agora.usage.minutes(date(2026, 1, 1), date(2026, 1, 2), projects=[project, "unknown"])
-    agora.usage.metrics(project, date(2026, 1, 1), date(2026, 1, 2))
-    ban = app.kicking_rules.ban(channel="stage", uid=3)
-    app.kicking_rules.list()
-    app.kicking_rules.extend(ban, minutes=0.5)
-    app.kicking_rules.lift(ban)
-    app.channels.user("stage", 3)
-    app.channels.users("a #%?~")
-    app.channels.users("nobody")
-    app.channels.page()
-    agora.projects.set_status(project, 0)
-    agora.projects.delete(project)
+
+    def send(call: Sample) -> Any:
+        with agora.with_raw_response() as responses:
+            CALLS[call.operation](agora, call)
+        return responses[-1].json
+
+    emulator.join(DEMO_APP_ID, CHANNEL, [1, 2])
+    emulator.join(DEMO_APP_ID, "stage", 3, mode=Mode.LIVE)
+    tour(send, Ids(app_id=DEMO_APP_ID, channel=CHANNEL), {"enable_certificate": {"enable": False}})
+    for channel in ("stage", "nobody"):
+        agora.app(DEMO_APP_ID).channels.users(channel)
     with pytest.raises(NotFound):
-        agora.projects.delete(project)
+        agora.projects.delete("nobody")
 
 
 @pytest.fixture(scope="module", params=["documented", "observed"])

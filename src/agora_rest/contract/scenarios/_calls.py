@@ -76,10 +76,7 @@ def _console_calls(server: Server) -> Iterator[Call]:
     rule = server.kick(appid=app_id, cname="contract", uid=7)
     ids = Ids(app_id=app_id, project=project["id"], rule=int(rule), channel="contract")
     yield from (call for call in _reading_calls() if call.operation != "query_recording")
-    own: dict[str, dict[str, Any]] = {
-        "create_project": {"name": server.fresh_name("project")},
-        "set_project_status": {"status": 1},
-    }
+    own = {"create_project": {"name": server.fresh_name("project")}}
     for operation in sorted(_others("console"), key=lambda each: each.effect.kind == "removes"):
         if operation.id not in NEVER_CALLED or server.profile is Profile.LOCAL:
             yield _call(operation.id, ids, **own.get(operation.id, {}))

@@ -137,7 +137,7 @@ def a_refused_console_call_does_nothing(server: Server) -> None:
         ids = Ids(app_id=app_id, project=project["id"], rule=int(rule), channel="room")
         for operation in spec.operations().values():
             if operation.api == "console" and operation.effect.kind != "reads":
-                _must_be_too_many(_send(server, _sample(operation.id, ids)))
+                _must_be_too_many(_send(server, sample(operation.id, ids)))
 
     _in_a_second(server, story)
     server.advance(seconds=1)
@@ -200,16 +200,11 @@ def _every_call(server: Server) -> dict[str, Call]:
                 rule=next(spare_rules) if removes and operation == "delete_kicking_rule" else rule,
                 channel="room",
             )
-            return _send(server, _sample(operation, ids))
+            return _send(server, sample(operation, ids))
 
         return call
 
     return {each.id: send(each.id) for each in spec.operations().values() if each.api == "console"}
-
-
-def _sample(operation: str, ids: Ids) -> Sample:
-    """A call of an operation; one that switches a project leaves it enabled."""
-    return sample(operation, ids, status=1) if operation == "set_project_status" else sample(operation, ids)
 
 
 def _send(server: Server, call: Sample) -> Response:

@@ -1,0 +1,45 @@
+"""A call of every operation, in an order in which all of them succeed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from agora_rest import spec
+from agora_rest.contract.samples import Ids, Sample, sample
+
+_ORDER: Final = ("creates", "starts", "reads", "changes", "stops", "removes")
+"""The order of effects: an object is created before other calls name it, and removed after them."""
+
+
+def tour(send: Callable[[Sample], Any], ids: Ids, members: Mapping[str, Mapping[str, Any]] = {}) -> None:
+    """Call every operation on what earlier calls created.
+
+    `send` makes a call and returns the JSON of its response. `ids` names the App ID and a channel with a user in it.
+    `members` replaces members of the body, by operation.
+    """
+    for operation in sorted(spec.operations().values(), key=_place):
+        ids = _learned(ids, operation, send(sample(operation.id, ids, **members.get(operation.id, {}))))
+
+
+def _place(operation: spec.Operation) -> tuple[bool, int, bool]:
+    """Recordings first: a kicking rule could end them. What belongs to a project is removed before the project."""
+    effect = operation.effect
+    return operation.api == "console", _ORDER.index(effect.kind), effect.resource == "project"
+
+
+def _learned(ids: Ids, operation: spec.Operation, answer: Any) -> Ids:
+    """`ids`, with those of what the call created; in either dialect."""
+    payload = answer.get("Body", answer) if isinstance(answer, dict) else {}
+    match operation.effect.kind, operation.effect.resource:
+        case "creates", "resource":
+            return replace(ids, resource=payload["resourceId"])
+        case "starts", "recording":
+            return replace(ids, sid=payload["sid"])
+        case "creates", "project":
+            project = payload["project"]
+            return replace(ids, project=(project[0] if isinstance(project, list) else project)["id"])
+        case "creates", "kicking-rule":
+            return replace(ids, rule=int(payload["id"]))
+    return ids
