@@ -1,20 +1,36 @@
-"""A session with the emulator that Chromium itself has recorded: every operation, asked by a page's own `fetch`."""
+"""A session with the emulator that Chromium itself has recorded: every operation, called by a page's own `fetch`."""
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import copy
 import json
+import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Error
 
 from agora_rest import spec
+from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.samples import Ids, Sample, sample
 from agora_rest.contract.traffic.check import Report, check
-from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, Emulator, Fault, Mode
+from agora_rest.emulator import (
+    DEFAULT_CUSTOMER_CERTIFICATE,
+    DEFAULT_CUSTOMER_ID,
+    DEMO_APP_ID,
+    Emulator,
+    Fault,
+    Mode,
+)
+from contract_tests.tour import tour
 from tests.browser import launched
 from tests.traffic.hars import stream
+
+CHANNEL = "a #%?~"
 
 RECORDED = Path(__file__).parents[2] / "contract_tests" / "fixtures" / "browser"
 """Two such recordings, redacted, for where there is no Chromium.
@@ -22,64 +38,21 @@ RECORDED = Path(__file__).parents[2] / "contract_tests" / "fixtures" / "browser"
 `python -m tests.traffic.test_chromium` renews them.
 """
 
-#: One call after another, a little more than a tenth of a second apart: a session may not ask more than ten a second.
-PAGE = """
-async ({user, password, elsewhere, appId, projectId}) => {
-  const authorization = "Basic " + btoa(`${user}:${password}`);
-  const pause = () => new Promise(done => setTimeout(done, 130));
-  const call = async (method, path, body, more = {}) => {
-    await pause();
-    const headers = {authorization};
-    if (body !== undefined) headers["content-type"] = "application/json;charset=utf-8";
-    const content = body === undefined ? undefined : JSON.stringify(body);
-    // Without cookies and the like: a refusal would have the browser ask its user for a password.
-    const answer = await fetch(path, {method, headers, body: content, credentials: "omit", ...more});
-    return answer.json().catch(() => null);
-  };
-  const inner = answer => answer.Body ?? answer;
-  const one = answer => Array.isArray(answer.project) ? answer.project[0] : answer.project ?? answer.projects[0];
+CALL = """
+async ({authorization, method, url, body}) => {
+  const headers = {authorization};
+  if (body !== null) headers["content-type"] = "application/json;charset=utf-8";
+  const content = body === null ? undefined : JSON.stringify(body);
+  // Without cookies and the like: a refusal would have the browser ask its user for a password.
+  const answer = await fetch(url, {method, headers, body: content, credentials: "omit"});
+  return answer.json().catch(() => null);
+}
+"""
 
-  const whom = {cname: "lesson 42", uid: "527841", clientRequest: {}};
-  const base = `/v1/apps/${appId}/cloud_recording`;
-  const storageConfig = {vendor: 2, region: 3, bucket: "b", accessKey: "planted-access", secretKey: "planted-secret"};
-  const {resourceId} = inner(await call("POST", `${base}/acquire`, whom));
-  const resource = `${base}/resourceid/${resourceId}`;
-  const start = {...whom, clientRequest: {storageConfig}};
-  const {sid} = inner(await call("POST", `${resource}/mode/mix/start`, start));
-  await call("GET", `${resource}/sid/${sid}/mode/mix/query`);
-  await call("POST", `${resource}/sid/${sid}/mode/mix/stop`, whom);
-  await call("POST", `${resource}/mode/mix/start`, start);
-
-  const {id} = one(await call("POST", "/dev/v1/project/", {name: "Größe 課程 🎓", enable_sign_key: true}));
-  await call("GET", "/dev/v1/projects/");
-  await call("GET", `/dev/v1/project/?id=${id}&name=${encodeURIComponent("Größe 課程 🎓")}`);
-  await call("POST", "/dev/v1/recording_config/", {id, recording_server: "10.2.2.8:8080"});
-  await call("POST", "/dev/v1/signkey/", {id, enable: false});
-  await call("POST", "/dev/v1/reset_signkey", {id});
-  await call("POST", "/dev/v1/project_status/", {id, status: 0});
-  await call("DELETE", "/dev/v1/project/", {id});
-  await call("DELETE", "/dev/v1/project/", {id});
-
-  const days = "from_date=2026-01-01&to_date=2026-01-02";
-  await call("GET", `/dev/v1/usage/?${days}&projects=${projectId},nobody`);
-  await call("GET", `/dev/v3/usage/?${days}&project_id=${projectId}&business=default`);
-
-  const whose = {appid: appId, cname: "stage", uid: 3, ip: ""};
-  const rule = await call("POST", "/dev/v1/kicking-rule/", {...whose, time: 60, privileges: ["join_channel"]});
-  await call("GET", `/dev/v1/kicking-rule/?appid=${appId}`);
-  await call("PUT", "/dev/v1/kicking-rule/", {appid: appId, id: rule.id, time: 0.5});
-  await call("DELETE", "/dev/v1/kicking-rule/", {appid: appId, id: rule.id});
-
-  await call("GET", `/dev/v1/channel/user/property/${appId}/1/${encodeURIComponent("a #%?~")}`);
-  await call("GET", `/dev/v1/channel/user/${appId}/${encodeURIComponent("a #%?~")}`);
-  await call("GET", `/dev/v1/channel/user/${appId}/live`);
-  await call("GET", `/dev/v1/channel/user/${appId}/nobody`);
-  await call("GET", `/dev/v1/channel/${appId}?page_no=0&page_size=10`);
-
-  // What a browser does besides: credentials it has not, a page of its own, another origin, a call broken off.
-  await call("GET", "/dev/v1/projects/", undefined, {headers: {authorization: "Basic eDp5"}});
+BESIDES = """
+async ({authorization}) => {
+  // What a browser does besides: a page of its own, a call broken off.
   await fetch("/favicon.ico").catch(() => null);
-  await call("GET", `${elsewhere}/dev/v1/projects/`).catch(() => null);
   const broken = new AbortController();
   const late = fetch("/dev/v1/projects/", {headers: {authorization}, signal: broken.signal}).catch(() => null);
   broken.abort();
@@ -87,30 +60,70 @@ async ({user, password, elsewhere, appId, projectId}) => {
 }
 """
 
+PAUSE = 0.13
+"""Seconds between two calls: an account may not send more than ten a second."""
+
+MEMBERS = {
+    "create_project": {"name": "Größe 課程 🎓"},
+    "create_kicking_rule": {"cname": "stage", "uid": 3},
+    "enable_certificate": {"enable": False},
+    "update_kicking_rule": {"time": 0.5},
+}
+
+
+def basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+AUTHORIZATION = basic(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
+
+
+class Page:
+    """A page in the browser that calls the emulator."""
+
+    def __init__(self, page: Any, url: str) -> None:
+        self._page = page
+        self._page.goto(f"{url}/_emulator/settings")
+        self._elsewhere = url.replace("127.0.0.1", "localhost")
+
+    def send(self, call: Sample, authorization: str = AUTHORIZATION, base: str = "") -> Any:
+        time.sleep(PAUSE)
+        operation = spec.operation(call.operation)
+        query = {name: ",".join(value) if isinstance(value, list) else value for name, value in call.query.items()}
+        return self._page.evaluate(
+            CALL,
+            {
+                "authorization": authorization,
+                "method": operation.method,
+                "url": base + operation.url(**call.path) + (f"?{urlencode(query)}" if query else ""),
+                "body": None if call.body is OMIT else call.body,
+            },
+        )
+
+    def tour(self, app_id: str) -> None:
+        """Every operation, some refusals, and what a browser does besides."""
+        self.send(sample("get_user_property", Ids(app_id=app_id, channel=CHANNEL, uid="1")))
+        tour(self.send, Ids(app_id=app_id, channel=CHANNEL), MEMBERS)
+        for channel in ("live", "nobody"):
+            self.send(sample("list_channel_users", Ids(app_id=app_id, channel=channel)))
+        self.send(sample("delete_project", Ids(project="nobody")))
+        self.send(sample("list_projects"), authorization=basic("x", "y"))
+        with contextlib.suppress(Error):  # another origin, whose answer a page may not read
+            self.send(sample("list_projects"), base=self._elsewhere)
+        self._page.evaluate(BESIDES, {"authorization": AUTHORIZATION})
+
 
 def record(browser: Browser, dialect: str, path: Path, fault: Fault | None = None) -> None:
     """A session in `dialect`, as Chromium exports it to `path`."""
     emulator = Emulator(dialect=dialect)
-    (demo,) = emulator.world.projects.all()
-    emulator.join(demo.app_id, "a #%?~", [1, 2])
-    emulator.join(demo.app_id, "stage", 3, mode=Mode.LIVE)
-    emulator.join(demo.app_id, "live", 4, mode=Mode.LIVE)
+    emulator.join(DEMO_APP_ID, CHANNEL, [1, 2])
+    emulator.join(DEMO_APP_ID, "stage", 3, mode=Mode.LIVE)
+    emulator.join(DEMO_APP_ID, "live", 4, mode=Mode.LIVE)
     if fault is not None:
         emulator.inject(fault)
     with emulator.serve() as server:
         context = browser.new_context(record_har_path=path, record_har_content="embed")
-        page = context.new_page()
-        page.goto(f"{server.url}/_emulator/settings")
-        page.evaluate(
-            PAGE,
-            {
-                "user": DEFAULT_CUSTOMER_ID,
-                "password": DEFAULT_CUSTOMER_CERTIFICATE,
-                "elsewhere": server.url.replace("127.0.0.1", "localhost"),
-                "appId": demo.app_id,
-                "projectId": demo.id,
-            },
-        )
+        Page(context.new_page(), server.url).tour(DEMO_APP_ID)
         context.close()
 
 
