@@ -61,11 +61,16 @@ endif
 generate: setup ## Generate generated/ and the sync client from the specs
 	@$(RUN) python scripts/generate.py
 
+.PHONY: fixtures
+fixtures: setup browser ## Write the recorded examples, and record the browser's sessions: contract_tests/fixtures/
+	@$(RUN) python -m scripts.fixtures --browser
+
 .PHONY: check
 check: setup ## Fail if generated code differs from the specs
 	@echo "==> generated code against the specifications"
 	@$(RUN) python scripts/generate.py --check
 	@$(RUN) python scripts/facts_table.py --check
+	@$(RUN) python scripts/fixtures.py --check
 	@$(RUN) python scripts/vendor_docs_ui.py
 
 .PHONY: lint

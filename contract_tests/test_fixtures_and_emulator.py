@@ -59,7 +59,8 @@ class Stage:
         """URL and body of the request."""
         example = self.example
         url, text = example.url, example.text
-        if example.operation in ("list_kicking_rules", "update_kicking_rule", "delete_kicking_rule"):
+        effect = spec.operation(example.operation).effect
+        if effect.resource == "kicking-rule" and effect.kind != "creates":
             rule = {"appid": APP_ID, "cname": "11", "uid": 1, "time": 60, "privileges": ["join_channel"]}
             created = await client.post("/dev/v1/kicking-rule/", json=rule)
             text = text.replace("1953", str(created.json()["id"]))
@@ -71,7 +72,7 @@ class Stage:
 
     async def _recording(self, client: httpx.AsyncClient) -> tuple[str, str]:
         """A resource ID, and the sid of its recording, which has run for a minute, where the example is about one."""
-        acquire, start = DOCUMENTED[0], DOCUMENTED[1]
+        acquire, start = (_documented(each) for each in ("acquire", "start_recording"))
         acquired = await client.post(acquire.url, json=acquire.sent)
         resource_id = inside(acquired.json())["resourceId"]
         if "sid" not in self.example.parameters:
@@ -81,6 +82,10 @@ class Stage:
         started = await client.post(url, json=start.sent)
         self.emulator.clock.advance(60)
         return resource_id, inside(started.json())["sid"]
+
+
+def _documented(operation: str) -> Example:
+    return next(each for each in DOCUMENTED if each.operation == operation)
 
 
 def inside(answer: dict[str, Any]) -> dict[str, Any]:

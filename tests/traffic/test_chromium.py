@@ -35,7 +35,7 @@ CHANNEL = "a #%?~"
 RECORDED = Path(__file__).parents[2] / "contract_tests" / "fixtures" / "browser"
 """Two such recordings, redacted, for where there is no Chromium.
 
-`python -m tests.traffic.test_chromium` renews them.
+`make fixtures` renews them.
 """
 
 CALL = """
@@ -207,7 +207,7 @@ def test_there_is_a_kept_recording_in_each_dialect() -> None:
     assert [path.stem for path in sorted(RECORDED.glob("*.har"))] == ["chromium-documented", "chromium-observed"]
 
 
-def _renew() -> None:
+def renew() -> None:
     """Record and redact the kept ones anew."""
     from agora_rest.contract.traffic.redact import redact
 
@@ -220,7 +220,3 @@ def _renew() -> None:
             with raw.open("rb") as source, path.open("wb") as target:
                 redact(source, target)
             raw.unlink()
-
-
-if __name__ == "__main__":
-    _renew()
