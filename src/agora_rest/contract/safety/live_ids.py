@@ -1,9 +1,9 @@
 """How each operation's requests are brought to name what is alive.
 
-Schemathesis makes requests from the specification alone: its ids exist nowhere, and everything would end as 404. One
-function an operation puts live ids into a request, under one rule: a value is replaced only where it is valid, so what
-was broken on purpose stays broken. Constraints outside the specification (a period ends no earlier than it begins) is
-applied here as well.
+Schemathesis makes requests from the specification alone: its ids exist nowhere, and everything would end as 404. A
+function puts live ids into the requests of an operation, under one rule: a value is replaced only where it is valid, so
+what was broken on purpose stays broken. Constraints outside the specification (a period ends no earlier than it begins)
+are applied here as well. Operations on a project that lasts need no function: `_by_name` serves them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import unquote
 
+from agora_rest import spec
 from agora_rest.contract.checking.rules import member_is_valid, parameter_is_valid
 from agora_rest.contract.safety.resources import ROOM, STAGE, USER, Live
 
@@ -71,9 +72,7 @@ _pins: dict[str, Pin] = {}
 
 def pin(draft: Draft, live: Live) -> None:
     """Bring a request to name what is alive."""
-    function = _pins.get(draft.operation)
-    if function is not None:
-        function(draft, live)
+    _pins.get(draft.operation, _by_name)(draft, live)
 
 
 def _pins_for(*operations: str) -> Callable[[Pin], Pin]:
@@ -82,6 +81,18 @@ def _pins_for(*operations: str) -> Callable[[Pin], Pin]:
         return function
 
     return register
+
+
+def _by_name(draft: Draft, live: Live) -> None:
+    """For an operation without a function of its own: the project that stays enabled, unless the call removes it."""
+    effect = spec.operation(draft.operation).effect
+    if effect.kind in ("removes", "stops"):
+        return
+    named = {"appid": "vendor_key", "project_id": "id", **({"id": "id"} if effect.resource == "project" else {})}
+    for name, member in named.items():
+        for container in (draft.path, draft.query):
+            draft.parameter(container, name, live.project.get(member))
+        draft.member(name, live.project.get(member))
 
 
 @_pins_for("acquire")
@@ -132,11 +143,6 @@ def _find(draft: Draft, live: Live) -> None:
         draft.query["id"] = live.project["id"]
     draft.parameter(draft.query, "id", live.project.get("id"))
     draft.parameter(draft.query, "name", live.project.get("name"))
-
-
-@_pins_for("set_recording_server", "enable_certificate", "reset_certificate")
-def _project(draft: Draft, live: Live) -> None:
-    draft.member("id", live.project.get("id"))
 
 
 @_pins_for("set_project_status")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
+from agora_rest import spec
 from agora_rest.emulator.channels import Channel, ChannelPage, User
 from agora_rest.emulator.projects import Project
 from agora_rest.emulator.recordings import DEFAULT_MAX_IDLE_TIME, FILE_TYPES, Identity, Recording, Resource
@@ -153,32 +154,9 @@ def list_channels(world: World, call: Call) -> ChannelPage:
 
 
 HANDLERS: Final[dict[str, Callable[[World, Call], Any]]] = {
-    handler.__name__: handler
-    for handler in (
-        acquire,
-        start_recording,
-        query_recording,
-        stop_recording,
-        create_project,
-        list_projects,
-        find_project,
-        set_project_status,
-        delete_project,
-        set_recording_server,
-        enable_certificate,
-        reset_certificate,
-        get_usage_v1,
-        get_usage_v3,
-        create_kicking_rule,
-        list_kicking_rules,
-        update_kicking_rule,
-        delete_kicking_rule,
-        get_user_property,
-        list_channel_users,
-        list_channels,
-    )
+    name: handler for name, handler in globals().items() if name in spec.operations()
 }
-"""By operation ID."""
+"""By operation ID: the functions above, each named after its operation."""
 
 
 def _identity(call: Call) -> Identity:
