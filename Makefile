@@ -65,6 +65,10 @@ generate: setup ## Generate generated/ and the sync client from the specs
 fixtures: setup browser ## Write the recorded examples, and record the browser's sessions: contract_tests/fixtures/
 	@$(RUN) python -m scripts.fixtures --browser
 
+.PHONY: scaffold
+scaffold: generate ## Write skeletons of what a new OPERATION of the specifications needs
+	@$(RUN) python scripts/scaffold.py $(OPERATION)
+
 .PHONY: check
 check: setup ## Fail if generated code differs from the specs
 	@echo "==> generated code against the specifications"

@@ -1,0 +1,315 @@
+"""Writes what a new operation of a specification needs elsewhere: `make scaffold OPERATION=operation_id`.
+
+The operation must be in `openapi/` already, with examples. Its skeletons call it as the specification says. Where a
+person must decide, a skeleton fails a test until the decision is written; the output lists these places. A file that
+has the operation already is left as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from agora_rest import spec
+from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.samples import Ids, sample
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+CHECKS: Final = {"recordings": "recording_life"}
+FAULTS: Final = {"recordings": "recording_requests"}
+"""Files that are not named after their group of operations."""
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """Text to be put into a file."""
+
+    path: str
+    text: str
+    put: Callable[[str, str], str]
+    """Puts the text into the file's."""
+    decide: str
+    """What remains for a person."""
+    imports: tuple[tuple[str, str], ...] = ()
+    """Modules and the names that the text needs of them."""
+
+
+def before(pattern: str) -> Callable[[str, str], str]:
+    """Puts text before the first line that matches `pattern`, or at the end if none does."""
+
+    def put(file: str, text: str) -> str:
+        found = re.search(pattern, file, re.MULTILINE)
+        place = found.start() if found else len(file)
+        return f"{file[:place].rstrip()}\n\n\n{text}\n\n\n{file[place:]}".rstrip() + "\n"
+
+    return put
+
+
+def at_end_of(opening: str, closing: str) -> Callable[[str, str], str]:
+    """Puts text before the line `closing` that ends what the line `opening` begins."""
+
+    def put(file: str, text: str) -> str:
+        begin = file.index(opening)
+        found = re.compile(f"^{re.escape(closing)}$", re.MULTILINE).search(file, begin)
+        place = found.start() if found else len(file)
+        return file[:place] + text + "\n" + file[place:]
+
+    return put
+
+
+def at_end_of_class(name: str) -> Callable[[str, str], str]:
+    """Puts a method at the end of a class."""
+
+    def put(file: str, text: str) -> str:
+        begin = re.search(rf"^class {name}\b.*$", file, re.MULTILINE)
+        if begin is None:
+            raise ValueError(f"no class {name}")
+        following = re.compile(r"^\S", re.MULTILINE).search(file, begin.end())
+        place = following.start() if following else len(file)
+        return f"{file[:place].rstrip()}\n\n{text}\n\n\n{file[place:]}".rstrip() + "\n"
+
+    return put
+
+
+class Operation:
+    """The operation, in the words that the skeletons need."""
+
+    def __init__(self, operation: spec.Operation) -> None:
+        self.spec, self.id = operation, operation.id
+        self.group = operation.tag.replace("-", "_")
+        self.facts = ", ".join(operation.facts)
+        found = sample(operation.id, Ids(project="xxxx")) if operation.id in spec.operations() else None
+        self.values: dict[str, Any] = {}
+        if found is not None:
+            body = {} if found.body is OMIT else found.body
+            self.values = {**found.path, **found.query, **body}
+        self.of_app = "appid" in self.values
+        self.arguments = {name: value for name, value in self.values.items() if name not in ("appid", "mode")}
+
+    @property
+    def parameters(self) -> str:
+        """The arguments of the method, with types."""
+        kinds = {bool: "bool", int: "int", float: "float", str: "str"}
+        return ", ".join(f"{name}: {kinds.get(type(value), 'Any')}" for name, value in self.arguments.items())
+
+    @property
+    def placed(self) -> str:
+        """The arguments of the generated request."""
+        inside = {each.name for each in self.spec.parameters}
+        value = {**{name: name for name in self.values}, "appid": "self._app_id", "mode": '"mix"'}
+        parts = [f"{name}={value[name]}" for name in self.values if name in inside]
+        members = [f'"{name}": {value[name]}' for name in self.values if name not in inside]
+        return ", ".join([*parts, *([f"body={{{', '.join(members)}}}"] if members else [])])
+
+    @property
+    def receiver(self) -> str:
+        """The client's object with the method."""
+        return ("agora.app(APP_ID)." if self.of_app else "agora.") + self.group
+
+    @property
+    def example(self) -> tuple[int, Any]:
+        """Status and body of the first example of a success."""
+        return next(
+            (status, value)
+            for status in self.spec.statuses
+            if status < 300
+            for value in self.spec.response_examples(status).values()
+        )
+
+
+def skeletons(it: Operation) -> Iterator[Skeleton]:
+    """Everything that an operation needs beside its specification."""
+    package, client = spec.PACKAGES[it.spec.api], "".join(word.title() for word in it.group.split("_"))
+    status, example = it.example
+    given = ", ".join(f"{name}={value!r}" for name, value in it.arguments.items())
+    wire = ", ".join(f'{name}=it.{place}["{name}"]' for name, place in _places(it).items())
+    signature = f", *, {it.parameters}" if it.parameters else ""
+
+    yield Skeleton(
+        f"src/agora_rest/client/_async/{it.group}.py",
+        f"    async def {it.id}(self{signature}) -> None:\n"
+        f'        """{it.spec.openapi_object["summary"]} ({it.facts})."""\n'
+        f"        from {package}.api.{it.group} import {it.id}\n\n"
+        f"        return await self._calls.send({it.id}.request({it.placed}), _results.done)",
+        at_end_of_class(f"Async{client}"),
+        "name the method and its arguments; if it has a result, add its class to `models.py` and `__init__.py`, "
+        "its reader to `_results.py`; then `make generate`",
+    )
+    yield Skeleton(
+        "contract_tests/calls.py",
+        f'    "{it.id}": lambda agora, it: {"app(agora, it)" if it.of_app else "agora"}.{it.group}.{it.id}({wire}),',
+        at_end_of("CALLS: Final", "}"),
+        "follow the method's names",
+    )
+    yield Skeleton(
+        "tests/client/test_operations.py",
+        f'    Case(\n        "{it.id}",\n'
+        f"        lambda agora: {it.receiver}.{it.id}({given}),\n"
+        f'        "{it.spec.url(**{**it.values, "appid": "x"})}",\n'
+        f"        {example!r},\n"
+        f'        "to be decided",\n    ),',
+        at_end_of("CASES = [", "]"),
+        "write down the request and the result that you expect; until then the test fails",
+    )
+    yield Skeleton(
+        "src/agora_rest/emulator/web/operations.py",
+        f'def {it.id}(world: World, call: Call) -> Any:\n    """{it.facts}."""\n'
+        f'    raise NotImplementedError("{it.id}: what it does")',
+        before(r"^HANDLERS: Final"),
+        "call the domain object (`emulator/*.py`), which has the rules; until then the emulator answers with 500",
+    )
+    yield Skeleton(
+        "src/agora_rest/emulator/web/dialects.py",
+        f'    def {it.id}(self, result: Any, _: Instant) -> Shaped:\n        """{it.facts}."""\n'
+        f"        return {status}, {example!r}\n",
+        _before_line("    # Refusals"),
+        "make the response from the result; `Observed` has a method only where servers differ",
+    )
+    yield Skeleton(
+        f"src/agora_rest/contract/scenarios/{CHECKS.get(it.group, it.group)}.py",
+        f"@check({', '.join(map(repr, it.spec.facts))})\n"
+        f"def {it.id}_is_as_documented(server: Server) -> None:\n"
+        f'    """To be decided: the facts as a sentence."""\n'
+        f"    response = server.send({it.id!r}, {_sent(it)})\n"
+        f'    raise response.broken("what the facts say")',
+        before(r"\Z"),
+        "name the check after its fact, and hold the server to it; until then the contract run finds it broken",
+        (("agora_rest.contract.http.server", "Server"), ("agora_rest.contract.checking.checks", "check")),
+    )
+    yield Skeleton(
+        f"contract_tests/faults/catalogue/blind/{FAULTS.get(it.group, it.group)}.py",
+        f'    seeded(\n        Category.SHAPES,\n        "{it.id}-to-be-decided",\n'
+        f'        "{" ".join(it.spec.facts)}",\n        "to be decided",\n'
+        f'        on_response("{it.id}", lambda _: None),\n'
+        f"        lambda a: a.{it.spec.method.lower()}({_called(it)}).content,\n    ),",
+        at_end_of("FAULTS = (", ")"),
+        "break a fact; until then the fault's own test fails, because it changes nothing",
+        (("faults.fault", "Category"), ("faults.fault", "seeded"), ("faults.middleware", "on_response")),
+    )
+    yield Skeleton(
+        "contract_tests/faults/catalogue/proofs.py",
+        f'    "{it.id}-to-be-decided": "{it.id}_is_as_documented",',
+        at_end_of("PROOFS: Final", "}"),
+        "follow the names of the fault and the check that must catch it",
+    )
+    words = " ".join(str(value) for value in it.arguments.values())
+    command = it.id.replace("_", "-")
+    options = "".join(
+        f"    {name}: Annotated[{_kind(value)}, typer.Argument(metavar={name.upper()!r}, help='To be decided.')],\n"
+        for name, value in it.arguments.items()
+    )
+    yield Skeleton(
+        f"src/agora_rest/cli/{it.group}.py",
+        f"@command(app, {command!r}, example={f'agora-rest {it.spec.tag} {command} {words}'.strip()!r})\n"
+        f"def {it.id}(session: {'AppSession' if it.of_app else 'Session'},\n{options}) -> None:\n"
+        f'    """{it.spec.openapi_object["summary"]}."""\n'
+        f"    with session.{'app' if it.of_app else 'agora'}() as found:\n"
+        f"        result = found.{it.group}.{it.id}({', '.join(f'{name}={name}' for name in it.arguments)})\n"
+        f"    session.out.document(result)",
+        before(r"^def _"),
+        "name the command and its arguments, and print the result as text; ask before what cannot be undone",
+    )
+    yield Skeleton(
+        f"tests/cli/test_{it.group}.py",
+        f"def test_{it.id}_shows_the_result(local: Local, run: Terminal) -> None:\n"
+        f"    ran = run({', '.join(map(repr, [it.spec.tag, command, *map(str, it.arguments.values())]))})\n"
+        f'    assert ran.out == "to be decided"',
+        before(r"\Z"),
+        "write down what the command prints; until then the test fails",
+    )
+
+
+def _places(it: Operation) -> dict[str, str]:
+    """The attribute of a sample that each argument is in."""
+    found = {each.name: each.place for each in it.spec.parameters}
+    return {name: found.get(name, "body") for name in it.arguments}
+
+
+def _sent(it: Operation) -> str:
+    """The request as `Server.send` takes it."""
+    by_place: dict[str, dict[str, Any]] = {}
+    for name, place in _places(it).items():
+        by_place.setdefault(place, {})[name] = it.arguments[name]
+    return ", ".join(f"{place}={members!r}" for place, members in by_place.items())
+
+
+def _called(it: Operation) -> str:
+    """The request as the faults' caller takes it."""
+    path = it.spec.url(**{**it.values, "appid": "x"}).removeprefix(it.spec.prefix)
+    places = _places(it)
+    query = "&".join(f"{name}={value}" for name, value in it.arguments.items() if places[name] == "query")
+    body = ", ".join(f"{name}={value!r}" for name, value in it.arguments.items() if places[name] == "body")
+    return f'"{path}{"?" if query else ""}{query}"{", " if body else ""}{body}'
+
+
+def _kind(value: Any) -> str:
+    return {bool: "bool", int: "int", float: "float"}.get(type(value), "str")
+
+
+def _before_line(line: str) -> Callable[[str, str], str]:
+    return lambda file, text: file.replace(f"{line}\n", f"{text}\n{line}\n", 1)
+
+
+def with_import(file: str, module: str, name: str) -> str:
+    """`file`, importing `name` from `module`."""
+    found = re.search(rf"^from {re.escape(module)} import \(?([\w\s,]+)\)?$", file, re.MULTILINE)
+    if found and name in re.findall(r"\w+", found[1]):
+        return file
+    line = f"from {module} import {name}\n"
+    place = re.search(r"^from (?!__future__)|^import ", file, re.MULTILINE)
+    return file[: place.start()] + line + file[place.start() :] if place else line + file
+
+
+def scaffold(operation: spec.Operation, root: Path = PROJECT) -> Mapping[str, str]:
+    """Write the skeletons below `root`. Returns what remains to be decided in each file that was written."""
+    written = {}
+    for skeleton in skeletons(Operation(operation)):
+        path = root / skeleton.path
+        file = path.read_text(encoding="utf-8") if path.exists() else NEW_TEST.format(tag=operation.tag)
+        if re.search(rf"\b{operation.id}\b", file):
+            continue
+        file = skeleton.put(file, skeleton.text)
+        for module, name in skeleton.imports:
+            file = with_import(file, module, name)
+        path.write_text(file, encoding="utf-8")
+        written[skeleton.path] = skeleton.decide
+    paths = [str(root / each) for each in written]
+    if paths:
+        ruff = [sys.executable, "-m", "ruff"]
+        subprocess.run([*ruff, "check", "--quiet", "--select=I", "--fix", *paths], cwd=PROJECT, check=True)
+        subprocess.run([*ruff, "format", "--quiet", *paths], cwd=PROJECT, check=True)
+    return written
+
+
+NEW_TEST: Final = '''"""`agora-rest {tag}`."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import Local, Terminal
+'''
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("operation", help="its operationId")
+    name = parser.parse_args().operation
+    if name not in spec.operations():
+        raise SystemExit(f"{name!r} is no operation of the specifications: write it in openapi/ first, with examples")
+    written = scaffold(spec.operation(name))
+    if not written:
+        raise SystemExit(f"{name} is in all of its files already")
+    print(f"Written for {name}; in each file, decide:")
+    for path, decide in written.items():
+        print(f"  {path}\n    {decide}")
+    print("Then: contract_tests/facts.yaml (each fact in words), CHANGELOG.md, and `make fixtures facts check test`.")
+
+
+if __name__ == "__main__":
+    main()
