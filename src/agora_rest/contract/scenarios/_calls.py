@@ -93,12 +93,13 @@ def _reading_calls() -> Iterator[Call]:
     """Values for calls that need no existing object."""
     ids = Ids(channel="contract", uid="7", resource="nobody", sid="nobody")
     for operation in spec.operations().values():
-        if operation.effect.kind == "reads" and operation.id not in _NEED_A_PROJECT:
+        if operation.effect.kind == "reads" and not _needs_a_project(operation):
             yield _call(operation.id, ids, without=("appid", "mode"))
 
 
-#: They read what belongs to a project that must be there.
-_NEED_A_PROJECT = frozenset({"find_project", "get_usage_v3", "list_kicking_rules"})
+def _needs_a_project(operation: spec.Operation) -> bool:
+    """Whether it reads what belongs to a project, which its query names and which must exist."""
+    return any(each.place == "query" and each.name in ("id", "project_id", "appid") for each in operation.parameters)
 
 
 def _call(operation: str, ids: Ids, without: Sequence[str] = (), **members: Any) -> Call:
