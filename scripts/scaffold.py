@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from agora_rest import spec
+from agora_rest.client._argument_names import argument_name, snake_case
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.samples import Ids, sample
 
@@ -92,18 +93,18 @@ class Operation:
             self.values = {**found.path, **found.query, **body}
         self.of_app = "appid" in self.values
         self.arguments = {name: value for name, value in self.values.items() if name not in ("appid", "mode")}
+        self.names = {name: argument_name(operation.id, name) or snake_case(name) for name in self.arguments}
 
     @property
     def parameters(self) -> str:
         """The arguments of the method, with types."""
-        kinds = {bool: "bool", int: "int", float: "float", str: "str"}
-        return ", ".join(f"{name}: {kinds.get(type(value), 'Any')}" for name, value in self.arguments.items())
+        return ", ".join(f"{self.names[name]}: {_kind(value)}" for name, value in self.arguments.items())
 
     @property
     def placed(self) -> str:
         """The arguments of the generated request."""
         inside = {each.name for each in self.spec.parameters}
-        value = {**{name: name for name in self.values}, "appid": "self._app_id", "mode": '"mix"'}
+        value = {**self.names, "appid": "self._app_id", "mode": '"mix"'}
         parts = [f"{name}={value[name]}" for name in self.values if name in inside]
         members = [f'"{name}": {value[name]}' for name in self.values if name not in inside]
         return ", ".join([*parts, *([f"body={{{', '.join(members)}}}"] if members else [])])
@@ -128,8 +129,8 @@ def skeletons(it: Operation) -> Iterator[Skeleton]:
     """Everything that an operation needs beside its specification."""
     package, client = spec.PACKAGES[it.spec.api], "".join(word.title() for word in it.group.split("_"))
     status, example = it.example
-    given = ", ".join(f"{name}={value!r}" for name, value in it.arguments.items())
-    wire = ", ".join(f'{name}=it.{place}["{name}"]' for name, place in _places(it).items())
+    given = ", ".join(f"{it.names[name]}={value!r}" for name, value in it.arguments.items())
+    wire = ", ".join(f'{it.names[name]}=it.{place}["{name}"]' for name, place in _places(it).items())
     signature = f", *, {it.parameters}" if it.parameters else ""
 
     yield Skeleton(
@@ -203,7 +204,7 @@ def skeletons(it: Operation) -> Iterator[Skeleton]:
     command = it.id.replace("_", "-")
     options = "".join(
         f"    {name}: Annotated[{_kind(value)}, typer.Argument(metavar={name.upper()!r}, help='To be decided.')],\n"
-        for name, value in it.arguments.items()
+        for name, value in zip(it.names.values(), it.arguments.values(), strict=True)
     )
     yield Skeleton(
         f"src/agora_rest/cli/{it.group}.py",
@@ -211,7 +212,7 @@ def skeletons(it: Operation) -> Iterator[Skeleton]:
         f"def {it.id}(session: {'AppSession' if it.of_app else 'Session'},\n{options}) -> None:\n"
         f'    """{it.spec.openapi_object["summary"]}."""\n'
         f"    with session.{'app' if it.of_app else 'agora'}() as found:\n"
-        f"        result = found.{it.group}.{it.id}({', '.join(f'{name}={name}' for name in it.arguments)})\n"
+        f"        result = found.{it.group}.{it.id}({', '.join(f'{name}={name}' for name in it.names.values())})\n"
         f"    session.out.document(result)",
         before(r"^def _"),
         "name the command and its arguments, and print the result as text; ask before what cannot be undone",
@@ -250,7 +251,7 @@ def _called(it: Operation) -> str:
 
 
 def _kind(value: Any) -> str:
-    return {bool: "bool", int: "int", float: "float"}.get(type(value), "str")
+    return {bool: "bool", int: "int", float: "float", str: "str"}.get(type(value), "Any")
 
 
 def _before_line(line: str) -> Callable[[str, str], str]:
