@@ -1,4 +1,4 @@
-"""Writes everything that is generated: two client packages, the sync client, the facts.
+"""Writes everything that is generated: two client packages, the sync client, the facts, the exported names.
 
 `generate.py` writes into the project. `generate.py --check` writes into a temporary directory and fails when the
 project differs from it.
@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import exports
 import facts_json
 import overrides
 
@@ -92,10 +93,12 @@ def generate(output: Path) -> list[Path]:
     ]
     subprocess.run(derive_sync, check=True)
     facts_json.write(PROJECT / "contract_tests/facts.yaml", output / "src/agora_rest/spec/facts.json")
+    exports.write(output / "src/agora_rest/__init__.py")
     return [
         *(Path("generated") / package for package in PACKAGES.values()),
         Path("src/agora_rest/client/_sync"),
         Path("src/agora_rest/spec/facts.json"),
+        Path("src/agora_rest/__init__.py"),
     ]
 
 

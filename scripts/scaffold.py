@@ -140,7 +140,7 @@ def skeletons(it: Operation) -> Iterator[Skeleton]:
         f"        from {package}.api.{it.group} import {it.id}\n\n"
         f"        return await self._calls.send({it.id}.request({it.placed}), _results.done)",
         at_end_of_class(f"Async{client}"),
-        "name the method and its arguments; if it has a result, add its class to `models.py` and `__init__.py`, "
+        "name the method and its arguments; if it has a result, add its class to `models.py`, "
         "its reader to `_results.py`; then `make generate`",
     )
     yield Skeleton(

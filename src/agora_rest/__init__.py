@@ -16,6 +16,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+# Written by `make generate` (scripts/exports.py) down to the end of `_MODULES`; do not edit.
 if TYPE_CHECKING:
     from agora_rest._version import __version__
     from agora_rest.client._async.client import AsyncAgora, AsyncApp
@@ -203,23 +204,14 @@ __all__ = [
 
 _MODULES: Final = {
     "_version": ("__version__",),
-    "client._async.client": (
-        "AsyncAgora",
-        "AsyncApp",
-    ),
+    "client._async.client": ("AsyncAgora", "AsyncApp"),
     "client._async.recording": ("AsyncRecording",),
     "client._dataframe": ("to_dataframe",),
     "client._retries": ("RetryPolicy",),
-    "client._sync.client": (
-        "Agora",
-        "App",
-    ),
+    "client._sync.client": ("Agora", "App"),
     "client._sync.recording": ("Recording",),
     "client._transports.raw": ("RawResponse",),
-    "client.clocks": (
-        "AsyncClock",
-        "Clock",
-    ),
+    "client.clocks": ("AsyncClock", "Clock"),
     "client.enums": (
         "AlibabaRegion",
         "AudioProfile",
@@ -237,47 +229,7 @@ _MODULES: Final = {
         "UploadingStatus",
         "VideoStreamType",
     ),
-    "errors": (
-        "AgoraError",
-        "AlreadyRecording",
-        "ApiError",
-        "AuthenticationFailed",
-        "CallError",
-        "ConfigurationError",
-        "ConnectionFailed",
-        "SpecificationViolation",
-        "InvalidAppId",
-        "InvalidArgument",
-        "InvalidChannelName",
-        "InvalidParameter",
-        "MalformedResponse",
-        "NotCompleted",
-        "NotFound",
-        "NothingRecorded",
-        "RateLimited",
-        "RecorderBusy",
-        "RecordingEnded",
-        "RecordingError",
-        "RecordingLost",
-        "RecordingNotStarted",
-        "RecordingNotUploaded",
-        "ResourceExpired",
-        "ResourceMismatch",
-        "ResourceUndecodable",
-        "ResourceUsed",
-        "ResponseTooLarge",
-        "ServerError",
-        "TimedOut",
-        "TransportError",
-        "WrongAddress",
-    ),
-    "client.hooks": (
-        "Hooks",
-        "RequestEvent",
-        "ResponseEvent",
-        "RetryEvent",
-        "WaitEvent",
-    ),
+    "client.hooks": ("Hooks", "RequestEvent", "ResponseEvent", "RetryEvent", "WaitEvent"),
     "client.models": (
         "Ban",
         "Channel",
@@ -305,14 +257,45 @@ _MODULES: Final = {
         "Storage",
         "TranscodingConfig",
     ),
-    "permits": (
-        "Limit",
-        "Limits",
-        "MemoryPermits",
-        "PermitStore",
+    "errors": (
+        "AgoraError",
+        "AlreadyRecording",
+        "ApiError",
+        "AuthenticationFailed",
+        "CallError",
+        "ConfigurationError",
+        "ConnectionFailed",
+        "InvalidAppId",
+        "InvalidArgument",
+        "InvalidChannelName",
+        "InvalidParameter",
+        "MalformedResponse",
+        "NotCompleted",
+        "NotFound",
+        "NothingRecorded",
+        "RateLimited",
+        "RecorderBusy",
+        "RecordingEnded",
+        "RecordingError",
+        "RecordingLost",
+        "RecordingNotStarted",
+        "RecordingNotUploaded",
+        "ResourceExpired",
+        "ResourceMismatch",
+        "ResourceUndecodable",
+        "ResourceUsed",
+        "ResponseTooLarge",
+        "ServerError",
+        "SpecificationViolation",
+        "TimedOut",
+        "TransportError",
+        "WrongAddress",
     ),
+    "permits": ("Limit", "Limits", "MemoryPermits", "PermitStore"),
 }
 """Where each public name is defined. A module is imported when one of its names is first used."""
+
+# Written by hand again.
 
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
 
