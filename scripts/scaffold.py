@@ -19,7 +19,7 @@ from typing import Any, Final
 from agora_rest import spec
 from agora_rest.client._argument_names import argument_name, snake_case
 from agora_rest.contract.http.wire import OMIT
-from agora_rest.contract.samples import Ids, sample
+from agora_rest.contract.samples import Ids, sample_of
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -86,11 +86,9 @@ class Operation:
         self.spec, self.id = operation, operation.id
         self.group = operation.tag.replace("-", "_")
         self.facts = ", ".join(operation.facts)
-        found = sample(operation.id, Ids(project="xxxx")) if operation.id in spec.operations() else None
-        self.values: dict[str, Any] = {}
-        if found is not None:
-            body = {} if found.body is OMIT else found.body
-            self.values = {**found.path, **found.query, **body}
+        found = sample_of(operation, Ids(project="xxxx"))
+        body = {} if found.body is OMIT else found.body
+        self.values: dict[str, Any] = {**found.path, **found.query, **body}
         self.of_app = "appid" in self.values
         self.arguments = {name: value for name, value in self.values.items() if name not in ("appid", "mode")}
         self.names = {name: argument_name(operation.id, name) or snake_case(name) for name in self.arguments}
@@ -274,7 +272,7 @@ def scaffold(operation: spec.Operation, root: Path = PROJECT) -> Mapping[str, st
     for skeleton in skeletons(Operation(operation)):
         path = root / skeleton.path
         file = path.read_text(encoding="utf-8") if path.exists() else NEW_TEST.format(tag=operation.tag)
-        if re.search(rf"\b{operation.id}\b", file):
+        if re.search(rf"\b({operation.id}|{operation.id.replace('_', '-')})\b", file):
             continue
         file = skeleton.put(file, skeleton.text)
         for module, name in skeleton.imports:

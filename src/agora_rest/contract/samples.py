@@ -57,14 +57,18 @@ class Ids:
 
 def sample(operation_id: str, ids: Ids = Ids(), **members: Any) -> Sample:
     """A valid call of `operation_id` on the things in `ids`, with `members` of the body replaced."""
-    operation = spec.operation(operation_id)
+    return sample_of(spec.operation(operation_id), ids, **members)
+
+
+def sample_of(operation: spec.Operation, ids: Ids = Ids(), **members: Any) -> Sample:
+    """The same, for an operation itself."""
     living = ids.by_name(operation)
     path, query = ({**_given(operation, place, living)} for place in ("path", "query"))
     if operation.body_schema is None:
-        return Sample(operation_id, path, query)
+        return Sample(operation.id, path, query)
     body = next(iter(operation.body_examples.values()))
     replaced = {name: living.get(name) or value for name, value in body.items() if value != ""}
-    return Sample(operation_id, path, query, replaced | dict(_LASTING.get(operation_id, {})) | members)
+    return Sample(operation.id, path, query, replaced | dict(_LASTING.get(operation.id, {})) | members)
 
 
 def _given(operation: spec.Operation, place: str, living: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""What `make scaffold` writes for an operation that nothing but the specification has."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import shutil
+from pathlib import Path
+
+import pytest
+import scaffold
+
+from agora_rest import spec
+
+ROOT = Path(__file__).resolve().parents[2]
+NEW = "made_up_operation"
+
+
+def tree(operation: spec.Operation, copy: Path) -> Path:
+    """A copy of the files that a scaffold is written into."""
+    for skeleton in scaffold.skeletons(scaffold.Operation(operation)):
+        if (ROOT / skeleton.path).exists():
+            (copy / skeleton.path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / skeleton.path, copy / skeleton.path)
+        else:
+            (copy / skeleton.path).parent.mkdir(parents=True, exist_ok=True)
+    return copy
+
+
+@pytest.mark.parametrize("like", spec.operations().values(), ids=str)
+def test_every_file_gets_a_skeleton_that_is_valid_and_no_other_change(like: spec.Operation, tmp_path: Path) -> None:
+    """An operation like each that there is, under another name."""
+    operation = dataclasses.replace(like, id=NEW)
+    root = tree(operation, tmp_path)
+    before = {path: path.read_text() for path in root.rglob("*.py")}
+    written = scaffold.scaffold(operation, root)
+    assert len(written) == 10
+    for name in written:
+        text = (root / name).read_text()
+        ast.parse(text)
+        assert NEW in text
+        lost = set(before.get(root / name, "").splitlines()) - set(text.splitlines())
+        assert not [line for line in lost if not line.startswith(("from ", "import "))]
+
+
+def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
+    operation = dataclasses.replace(spec.operation("set_recording_server"), id=NEW)
+    root = tree(operation, tmp_path)
+    scaffold.scaffold(operation, root)
+    before = {path: path.read_text() for path in root.rglob("*.py")}
+    assert scaffold.scaffold(operation, root) == {}
+    assert {path: path.read_text() for path in root.rglob("*.py")} == before
+
+
+def test_an_operation_that_the_project_has_already_is_left_alone(tmp_path: Path) -> None:
+    operation = spec.operation("set_recording_server")
+    root = tree(operation, tmp_path)
+    before = (root / "src/agora_rest/emulator/web/operations.py").read_text()
+    scaffold.scaffold(operation, root)
+    assert (root / "src/agora_rest/emulator/web/operations.py").read_text() == before
+
+
+def test_an_operation_that_no_specification_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["scaffold.py", "nowhere"])
+    with pytest.raises(SystemExit, match=r"'nowhere' is no operation .* write it in openapi/ first"):
+        scaffold.main()
