@@ -1,21 +1,59 @@
-"""The client's method for every operation, called with the values of a request: one entry an operation.
+"""Every operation as the client makes it: one entry an operation.
 
-`CALLS` takes a request as it is on the wire and makes the same request through the client. Tests that need a call of
-every operation take the request from the specification, a recording or `tour.py`, and the call from here.
+`call` makes the request that it is given. Tests that need a call of every operation take the request from the
+specification, a recording or `tour.py`, and the call from here. The rest of an entry is one call written out: what a
+user writes, the request, the responses of both dialects and the result. It repeats the specification on purpose.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
-import agora_rest
+from agora_rest import (
+    AlibabaStorage,
+    AudioProfile,
+    Ban,
+    Channel,
+    ChannelMode,
+    ChannelPage,
+    ChannelUsers,
+    DayMetrics,
+    DayMinutes,
+    DecryptionMode,
+    KickingRule,
+    Metric,
+    MixedVideoLayout,
+    Project,
+    ProjectMinutes,
+    ProjectStatus,
+    QiniuStorage,
+    RecordedFile,
+    RecordingConfig,
+    RecordingState,
+    RecordingStatus,
+    Resource,
+    Role,
+    S3Storage,
+    StartedRecording,
+    StoppedRecording,
+    StreamTypes,
+    TranscodingConfig,
+    UploadingStatus,
+    UsageMetrics,
+    UserState,
+)
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.samples import Sample
 
-STORAGES: Final = (agora_rest.QiniuStorage, agora_rest.S3Storage, agora_rest.AlibabaStorage)
+Call = Callable[[Any, Sample], Any]
+"""Takes a client and a request as it is on the wire, and makes the same request through the client."""
+
+APP_ID: Final = "0123456789abcdef0123456789abcdef"
+STORAGES: Final = (QiniuStorage, S3Storage, AlibabaStorage)
 """By vendor (CR-34)."""
 
 
@@ -46,14 +84,14 @@ def config(members: Mapping[str, Any] | None) -> Any:
     if members is None:
         return None
     nested = members.get("transcodingConfig")
-    parts = {} if nested is None else {"transcoding_config": setting(agora_rest.TranscodingConfig, nested)}
-    return setting(agora_rest.RecordingConfig, members, **parts)
+    parts = {} if nested is None else {"transcoding_config": setting(TranscodingConfig, nested)}
+    return setting(RecordingConfig, members, **parts)
 
 
 def start(agora: Any, it: Sample) -> Any:
     """Start a recording."""
     request = it.body["clientRequest"]
-    resource = agora_rest.Resource(resource_id=it.path["resourceid"], channel=it.body["cname"], uid=it.body["uid"])
+    resource = Resource(resource_id=it.path["resourceid"], channel=it.body["cname"], uid=it.body["uid"])
     return app(agora, it).recordings.start(
         resource,
         storage(request["storageConfig"]),
@@ -62,12 +100,10 @@ def start(agora: Any, it: Sample) -> Any:
     )
 
 
-def recording(it: Sample) -> agora_rest.StartedRecording:
+def recording(it: Sample) -> StartedRecording:
     """The recording that a query or a stop names; a query names no channel."""
     who = {"cname": "lesson", "uid": "1"} if it.body is OMIT else it.body
-    return agora_rest.StartedRecording(
-        resource_id=it.path["resourceid"], sid=it.path["sid"], channel=who["cname"], uid=who["uid"]
-    )
+    return StartedRecording(resource_id=it.path["resourceid"], sid=it.path["sid"], channel=who["cname"], uid=who["uid"])
 
 
 def days(it: Sample) -> tuple[date, date]:
@@ -84,43 +120,384 @@ def ban(agora: Any, it: Sample) -> Any:
     return app(agora, it).kicking_rules.ban(**target, minutes=it.body["time"], extra=more)
 
 
-CALLS: Final[Mapping[str, Callable[[Any, Sample], Any]]] = {
-    "acquire": lambda agora, it: app(agora, it).recordings.acquire(
-        it.body["cname"], it.body["uid"], extra=it.body["clientRequest"]
+RESOURCE = Resource(resource_id="JyvK8n", channel="httpClient463224", uid="527841")
+STARTED = StartedRecording(resource_id="JyvK8n", sid="38f8e3", channel="httpClient463224", uid="527841")
+STORAGE = AlibabaStorage(bucket="xxxxx", access_key="xxxxxxf", secret_key="xxxxx", region=3)
+CONFIG = RecordingConfig(
+    max_idle_time=30,
+    stream_types=StreamTypes.BOTH,
+    audio_profile=AudioProfile.MUSIC_HIGH_QUALITY,
+    decryption_mode=DecryptionMode.AES128XTS,
+    secret="planted-password-3",
+    transcoding_config=TranscodingConfig(
+        width=360, height=640, fps=15, bitrate=500, mixed_video_layout=MixedVideoLayout.BEST_FIT, max_resolution_uid=1
     ),
-    "start_recording": start,
-    "query_recording": lambda agora, it: app(agora, it).recordings.query(recording(it)),
-    "stop_recording": lambda agora, it: app(agora, it).recordings.stop(recording(it), extra=it.body["clientRequest"]),
-    "create_project": lambda agora, it: agora.projects.create(
-        it.body["name"],
-        enable_sign_key=it.body["enable_sign_key"],
-        extra=extra(it.body, "name", "enable_sign_key"),
-    ),
-    "list_projects": lambda agora, _: agora.projects.list(),
-    "find_project": lambda agora, it: agora.projects.find(id=it.query.get("id"), name=it.query.get("name")),
-    "set_project_status": lambda agora, it: agora.projects.set_status(
-        it.body["id"], agora_rest.ProjectStatus(it.body["status"])
-    ),
-    "delete_project": lambda agora, it: agora.projects.delete(it.body["id"]),
-    "set_recording_server": lambda agora, it: agora.projects.set_recording_server(
-        it.body["id"], it.body["recording_server"]
-    ),
-    "enable_certificate": lambda agora, it: agora.projects.enable_certificate(it.body["id"], enable=it.body["enable"]),
-    "reset_certificate": lambda agora, it: agora.projects.reset_certificate(it.body["id"]),
-    "get_usage_v1": lambda agora, it: agora.usage.minutes(*days(it), projects=it.query.get("projects")),
-    "get_usage_v3": lambda agora, it: agora.usage.metrics(
-        it.query["project_id"], *days(it), business=it.query["business"]
-    ),
-    "create_kicking_rule": ban,
-    "list_kicking_rules": lambda agora, it: app(agora, it).kicking_rules.list(),
-    "update_kicking_rule": lambda agora, it: app(agora, it).kicking_rules.extend(
-        it.body["id"], minutes=it.body["time"]
-    ),
-    "delete_kicking_rule": lambda agora, it: app(agora, it).kicking_rules.lift(it.body["id"]),
-    "get_user_property": lambda agora, it: app(agora, it).channels.user(it.path["cname"], it.path["uid"]),
-    "list_channel_users": lambda agora, it: app(agora, it).channels.users(it.path["cname"]),
-    "list_channels": lambda agora, it: app(agora, it).channels.page(
-        int(it.query.get("page_no", 0)), size=int(it.query.get("page_size", 100))
-    ),
+)
+WIRE_PROJECT = {
+    "id": "xxxx",
+    "name": "project1",
+    "vendor_key": APP_ID,
+    "sign_key": "planted-sign-key-4",
+    "recording_server": "10.2.2.8:8080",
+    "status": 1,
+    "created": 1464165672,
 }
-"""By operation ID: the call for a client and a request."""
+PROJECT = Project(
+    id="xxxx",
+    name="project1",
+    app_id=APP_ID,
+    sign_key="planted-sign-key-4",
+    recording_server="10.2.2.8:8080",
+    status=ProjectStatus.ENABLED,
+    created=datetime(2016, 5, 25, 8, 41, 12, tzinfo=UTC),
+)
+RECORDINGS = f"/v1/apps/{APP_ID}/cloud_recording"
+IDENTITY = {"cname": "httpClient463224", "uid": "527841", "clientRequest": {}}
+JANUARY = {"from_date": "2020-01-01", "to_date": "2020-01-31"}
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@dataclass
+class Case:
+    """An operation."""
+
+    operation: str
+    call: Call
+    """Makes a request through the client."""
+    use: Callable[[Any], Any]
+    """One call, as a user writes it, and below what goes over the wire."""
+    url: str
+    documented: Any
+    result: Any
+    observed: Any = None
+    observed_status: int = 200
+    body: Any = None
+    query: dict[str, str] | None = None
+
+
+CASES = [
+    Case(
+        "acquire",
+        lambda agora, it: app(agora, it).recordings.acquire(
+            it.body["cname"], it.body["uid"], extra=it.body["clientRequest"]
+        ),
+        lambda agora: agora.app(APP_ID).recordings.acquire("httpClient463224", 527841),
+        f"{RECORDINGS}/acquire",
+        {"Code": 200, "Body": {"resourceId": "JyvK8n"}},
+        RESOURCE,
+        observed={"cname": "httpClient463224", "uid": "527841", "resourceId": "JyvK8n"},
+        body=IDENTITY,
+    ),
+    Case(
+        "start_recording",
+        start,
+        lambda agora: agora.app(APP_ID).recordings.start(RESOURCE, STORAGE, config=CONFIG, extra={"token": "t"}),
+        f"{RECORDINGS}/resourceid/JyvK8n/mode/mix/start",
+        {"Code": 200, "Body": {"sid": "38f8e3", "resourceId": "JyvK8n"}},
+        STARTED,
+        observed={"cname": "httpClient463224", "uid": "527841", "resourceId": "JyvK8n", "sid": "38f8e3"},
+        observed_status=201,
+        body={
+            "cname": "httpClient463224",
+            "uid": "527841",
+            "clientRequest": {
+                "token": "t",
+                "recordingConfig": {
+                    "maxIdleTime": 30,
+                    "streamTypes": 2,
+                    "audioProfile": 1,
+                    "decryptionMode": 1,
+                    "secret": "planted-password-3",
+                    "transcodingConfig": {
+                        "width": 360,
+                        "height": 640,
+                        "fps": 15,
+                        "bitrate": 500,
+                        "mixedVideoLayout": 1,
+                        "maxResolutionUid": "1",
+                    },
+                },
+                "storageConfig": {
+                    "vendor": 2,
+                    "region": 3,
+                    "bucket": "xxxxx",
+                    "accessKey": "xxxxxxf",
+                    "secretKey": "xxxxx",
+                },
+            },
+        },
+    ),
+    Case(
+        "query_recording",
+        lambda agora, it: app(agora, it).recordings.query(recording(it)),
+        lambda agora: agora.app(APP_ID).recordings.query(STARTED),
+        f"{RECORDINGS}/resourceid/JyvK8n/sid/38f8e3/mode/mix/query",
+        {
+            "Code": 200,
+            "Body": {
+                "resourceId": "JyvK8n",
+                "sid": "38f8e3",
+                "serverResponse": {"fileList": "x.m3u8", "status": "5"},
+            },
+        },
+        RecordingState(status=RecordingStatus.RECORDING, files=(RecordedFile(name="x.m3u8"),)),
+        observed={
+            "resourceId": "JyvK8n",
+            "sid": "38f8e3",
+            "serverResponse": {
+                "status": 5,
+                "fileList": [{"fileName": "x.m3u8", "trackType": "audio_and_video"}],
+                "fileListMode": "json",
+                "sliceStartTime": 1606357122528,
+            },
+        },
+    ),
+    Case(
+        "stop_recording",
+        lambda agora, it: app(agora, it).recordings.stop(recording(it), extra=it.body["clientRequest"]),
+        lambda agora: agora.app(APP_ID).recordings.stop(STARTED),
+        f"{RECORDINGS}/resourceid/JyvK8n/sid/38f8e3/mode/mix/stop",
+        {
+            "Code": 200,
+            "Body": {
+                "resourceId": "JyvK8n",
+                "sid": "38f8e3",
+                "serverResponse": {"fileList": "", "uploadingStatus": "backuped"},
+            },
+        },
+        StoppedRecording(uploading_status=UploadingStatus.BACKUPED, files=()),
+        observed={
+            "cname": "httpClient463224",
+            "uid": "527841",
+            "resourceId": "JyvK8n",
+            "sid": "38f8e3",
+            "serverResponse": {"fileList": [], "fileListMode": "json", "uploadingStatus": "backuped"},
+        },
+        body=IDENTITY,
+    ),
+    Case(
+        "create_project",
+        lambda agora, it: agora.projects.create(
+            it.body["name"],
+            enable_sign_key=it.body["enable_sign_key"],
+            extra=extra(it.body, "name", "enable_sign_key"),
+        ),
+        lambda agora: agora.projects.create("project1", enable_sign_key=True, extra={"use_case": "lessons"}),
+        "/dev/v1/project/",
+        {"project": [WIRE_PROJECT]},
+        PROJECT,
+        observed={"project": {**WIRE_PROJECT, "created": 1464165672000}},
+        observed_status=201,
+        body={"name": "project1", "enable_sign_key": True, "use_case": "lessons"},
+    ),
+    Case(
+        "list_projects",
+        lambda agora, _: agora.projects.list(),
+        lambda agora: agora.projects.list(),
+        "/dev/v1/projects/",
+        {"projects": [WIRE_PROJECT]},
+        (PROJECT,),
+    ),
+    Case(
+        "find_project",
+        lambda agora, it: agora.projects.find(id=it.query.get("id"), name=it.query.get("name")),
+        lambda agora: agora.projects.find(id="xxxx", name="project1"),
+        "/dev/v1/project/",
+        {"project": [WIRE_PROJECT]},
+        PROJECT,
+        observed={"projects": [WIRE_PROJECT]},
+        query={"id": "xxxx", "name": "project1"},
+    ),
+    Case(
+        "set_project_status",
+        lambda agora, it: agora.projects.set_status(it.body["id"], ProjectStatus(it.body["status"])),
+        lambda agora: agora.projects.disable(PROJECT),
+        "/dev/v1/project_status/",
+        {"project": [{**WIRE_PROJECT, "status": 0, "sign_key": "", "recording_server": None}]},
+        Project(
+            id="xxxx",
+            name="project1",
+            app_id=APP_ID,
+            sign_key="",
+            recording_server=None,
+            status=ProjectStatus.DISABLED,
+            created=PROJECT.created,
+        ),
+        observed={"project": {**WIRE_PROJECT, "status": 0, "sign_key": "", "recording_server": None}},
+        observed_status=201,
+        body={"id": "xxxx", "status": 0},
+    ),
+    Case(
+        "delete_project",
+        lambda agora, it: agora.projects.delete(it.body["id"]),
+        lambda agora: agora.projects.delete("xxxx"),
+        "/dev/v1/project/",
+        {"success": True},
+        None,
+        body={"id": "xxxx"},
+    ),
+    Case(
+        "set_recording_server",
+        lambda agora, it: agora.projects.set_recording_server(it.body["id"], it.body["recording_server"]),
+        lambda agora: agora.projects.set_recording_server(PROJECT, "10.12.1.5:8080"),
+        "/dev/v1/recording_config/",
+        {"success": True},
+        None,
+        body={"id": "xxxx", "recording_server": "10.12.1.5:8080"},
+    ),
+    Case(
+        "enable_certificate",
+        lambda agora, it: agora.projects.enable_certificate(it.body["id"], enable=it.body["enable"]),
+        lambda agora: agora.projects.enable_certificate("xxxx", enable=False),
+        "/dev/v1/signkey/",
+        {"success": True},
+        None,
+        body={"id": "xxxx", "enable": False},
+    ),
+    Case(
+        "reset_certificate",
+        lambda agora, it: agora.projects.reset_certificate(it.body["id"]),
+        lambda agora: agora.projects.reset_certificate("xxxx"),
+        "/dev/v1/reset_signkey",
+        {"success": True},
+        None,
+        body={"id": "xxxx"},
+    ),
+    Case(
+        "get_usage_v1",
+        lambda agora, it: agora.usage.minutes(*days(it), projects=it.query.get("projects")),
+        lambda agora: agora.usage.minutes(date(2020, 1, 1), date(2020, 1, 31), projects=["id1", PROJECT]),
+        "/dev/v1/usage/",
+        {
+            "usages": [
+                {"project": "xxx", "daily": [{"date": 20150101, "audio": 20, "sd": 100, "hd": 132, "hdp": 225.5}]},
+                {"project": "yyy", "daily": []},
+            ]
+        },
+        (
+            ProjectMinutes("xxx", (DayMinutes(date(2015, 1, 1), 20, 100, 132, 225.5),)),
+            ProjectMinutes("yyy", ()),
+        ),
+        query={**JANUARY, "projects": "id1,xxxx"},
+    ),
+    Case(
+        "get_usage_v3",
+        lambda agora, it: agora.usage.metrics(it.query["project_id"], *days(it), business=it.query["business"]),
+        lambda agora: agora.usage.metrics(PROJECT, date(2020, 1, 1), date(2020, 1, 31), business="cloudRecording"),
+        "/dev/v3/usage/",
+        {
+            "meta": {
+                "durationAudioAll": {"cn": "总音频时长", "en": "Total Audio Duration", "unit": "second"},
+                "new": {"en": "New", "unit": "minute"},
+            },
+            "usages": [{"date": "2020-03-01T00:00:00.000Z", "usage": {"durationAudioAll": 0, "new": 1.5}}],
+        },
+        UsageMetrics(
+            meta={
+                "durationAudioAll": Metric("总音频时长", "Total Audio Duration", "second"),
+                "new": Metric(None, "New", "minute"),
+            },
+            days=(DayMetrics(moment("2020-03-01"), {"durationAudioAll": 0, "new": 1.5}),),
+        ),
+        query={**JANUARY, "project_id": "xxxx", "business": "cloudRecording"},
+    ),
+    Case(
+        "create_kicking_rule",
+        ban,
+        lambda agora: agora.app(APP_ID).kicking_rules.ban(channel="lesson-42", uid="7", minutes=0.5),
+        "/dev/v1/kicking-rule/",
+        {"status": "success", "id": 1953},
+        Ban(id=1953),
+        observed={"status": "success", "id": "1953"},
+        observed_status=201,
+        body={"appid": APP_ID, "cname": "lesson-42", "uid": 7, "time": 0.5, "privileges": ["join_channel"]},
+    ),
+    Case(
+        "list_kicking_rules",
+        lambda agora, it: app(agora, it).kicking_rules.list(),
+        lambda agora: agora.app(APP_ID).kicking_rules.list(),
+        "/dev/v1/kicking-rule/",
+        {
+            "status": "success",
+            "rules": [
+                {
+                    "id": 1953,
+                    "appid": APP_ID,
+                    "uid": 1,
+                    "opid": 1406,
+                    "cname": "11",
+                    "ip": None,
+                    "ts": "2018-01-09T07:23:06.000Z",
+                    "createAt": "2018-01-09T06:23:06.000Z",
+                    "updateAt": "2018-01-09T14:23:06.000Z",
+                }
+            ],
+        },
+        (
+            KickingRule(
+                id=1953,
+                app_id=APP_ID,
+                channel="11",
+                uid=1,
+                ip=None,
+                ends_at=moment("2018-01-09T07:23:06"),
+                created_at=moment("2018-01-09T06:23:06"),
+                updated_at=moment("2018-01-09T14:23:06"),
+                operation_id=1406,
+            ),
+        ),
+        query={"appid": APP_ID},
+    ),
+    Case(
+        "update_kicking_rule",
+        lambda agora, it: app(agora, it).kicking_rules.extend(it.body["id"], minutes=it.body["time"]),
+        lambda agora: agora.app(APP_ID).kicking_rules.extend(Ban(id=1953), minutes=60),
+        "/dev/v1/kicking-rule/",
+        {"status": "success", "result": {"id": 1953, "ts": "2018-01-09T08:45:54.545Z"}},
+        Ban(id=1953, ends_at=moment("2018-01-09T08:45:54.545")),
+        observed={"status": "success", "result": {"id": "1953", "ts": "2018-01-09T16:45:54.545+08:00"}},
+        body={"appid": APP_ID, "id": 1953, "time": 60},
+    ),
+    Case(
+        "delete_kicking_rule",
+        lambda agora, it: app(agora, it).kicking_rules.lift(it.body["id"]),
+        lambda agora: agora.app(APP_ID).kicking_rules.lift(1953),
+        "/dev/v1/kicking-rule/",
+        {"status": "success", "id": 1953},
+        None,
+        body={"appid": APP_ID, "id": 1953},
+    ),
+    Case(
+        "get_user_property",
+        lambda agora, it: app(agora, it).channels.user(it.path["cname"], it.path["uid"]),
+        lambda agora: agora.app(APP_ID).channels.user("lesson-42", 7),
+        f"/dev/v1/channel/user/property/{APP_ID}/7/lesson-42",
+        {"success": True, "data": {"join": 1549073054, "in_channel": True, "role": 2}},
+        UserState(in_channel=True, joined_at=moment("2019-02-02T02:04:14"), role=Role.HOST),
+    ),
+    Case(
+        "list_channel_users",
+        lambda agora, it: app(agora, it).channels.users(it.path["cname"]),
+        lambda agora: agora.app(APP_ID).channels.users("lesson-42"),
+        f"/dev/v1/channel/user/{APP_ID}/lesson-42",
+        {"success": True, "data": {"channel_exist": True, "mode": 1, "total": 2, "users": [7, 8]}},
+        ChannelUsers(exists=True, mode=ChannelMode.COMMUNICATION, users=(7, 8), total=2),
+    ),
+    Case(
+        "list_channels",
+        lambda agora, it: app(agora, it).channels.page(
+            int(it.query.get("page_no", 0)), size=int(it.query.get("page_size", 100))
+        ),
+        lambda agora: agora.app(APP_ID).channels.page(2, size=50),
+        f"/dev/v1/channel/{APP_ID}",
+        {"success": True, "data": {"channels": [{"channel_name": "lkj144", "user_count": 3}], "total_size": 3}},
+        ChannelPage((Channel("lkj144", 3),), 3),
+        query={"page_no": "2", "page_size": "50"},
+    ),
+]
+
+CALLS: Final[Mapping[str, Call]] = {case.operation: case.call for case in CASES}
+"""By operation ID."""

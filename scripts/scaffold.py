@@ -141,21 +141,19 @@ def skeletons(it: Operation) -> Iterator[Skeleton]:
         "name the method and its arguments; if it has a result, add its class to `models.py`, "
         "its reader to `_results.py`; then `make generate`",
     )
+    receiver = f"{'app(agora, it)' if it.of_app else 'agora'}.{it.group}"
+    query = {name: str(it.arguments[name]) for name, place in _places(it).items() if place == "query"}
+    body = {name: it.arguments[name] for name, place in _places(it).items() if place == "body"}
     yield Skeleton(
         "contract_tests/calls.py",
-        f'    "{it.id}": lambda agora, it: {"app(agora, it)" if it.of_app else "agora"}.{it.group}.{it.id}({wire}),',
-        at_end_of("CALLS: Final", "}"),
-        "follow the method's names",
-    )
-    yield Skeleton(
-        "tests/client/test_operations.py",
         f'    Case(\n        "{it.id}",\n'
+        f"        lambda agora, {'it' if wire or it.of_app else '_'}: {receiver}.{it.id}({wire}),\n"
         f"        lambda agora: {it.receiver}.{it.id}({given}),\n"
         f'        "{it.spec.url(**{**it.values, "appid": "x"})}",\n'
-        f"        {example!r},\n"
-        f'        "to be decided",\n    ),',
+        f'        {example!r},\n        "to be decided",\n'
+        f"        query={query or None},\n        body={body or None},\n    ),",
         at_end_of("CASES = [", "]"),
-        "write down the request and the result that you expect; until then the test fails",
+        "follow the method's names; write down the request and the result that you expect: until then a test fails",
     )
     yield Skeleton(
         "src/agora_rest/emulator/web/operations.py",

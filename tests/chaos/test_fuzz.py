@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from agora_rest import Agora, CallError
-from tests.client.test_operations import CASES
+from contract_tests.calls import CASES
 
 CERTIFICATE = "planted-certificate"
 ANSWERS = int(os.environ.get("AGORA_REST_FUZZ", "2000"))

@@ -9,9 +9,9 @@ import pytest
 
 from agora_rest.client import _json_reader, _results
 from agora_rest.client._json_reader import Reader, UnexpectedShape
+from contract_tests.calls import CASES, Case
 from tests.client.conftest import APP_ID, Client
 from tests.client.test_malformed import broken, changed
-from tests.client.test_operations import CASES, Case
 
 READERS: dict[str, Reader[Any]] = {
     "list_projects": _results.projects,

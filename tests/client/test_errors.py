@@ -39,8 +39,9 @@ from agora_rest import (
     WrongAddress,
     spec,
 )
+from contract_tests.calls import CASES
 from tests.client.conftest import APP_ID, Client
-from tests.client.test_operations import CASES, documented_examples
+from tests.client.test_operations import documented_examples
 
 RESOURCE = Resource(resource_id="JyvK8n", channel="lesson-42", uid="7")
 STARTED = StartedRecording(resource_id="JyvK8n", sid="38f8e3", channel="lesson-42", uid="7")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from agora_rest import MalformedResponse
+from contract_tests.calls import CASES, WIRE_PROJECT, Case
 from tests.client.conftest import APP_ID, Client
-from tests.client.test_operations import CASES, WIRE_PROJECT, Case
 
 REQUIRED = {
     "acquire": {"resourceId", "Body"},

@@ -12,7 +12,7 @@ from rich.pretty import pretty_repr
 
 from agora_rest import Ban, DayMinutes, KickingRule
 from agora_rest.client import models
-from tests.client.test_operations import CASES, PROJECT, RESOURCE, STARTED
+from contract_tests.calls import CASES, PROJECT, RESOURCE, STARTED
 
 RESULTS = [PROJECT, RESOURCE, STARTED, *(case.result for case in CASES if isinstance(case.result, models.Model))]
 

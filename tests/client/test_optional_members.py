@@ -20,9 +20,9 @@ from agora_rest import (
     UploadingStatus,
 )
 from agora_rest.client._lost_writes import find_created_rule
+from contract_tests.calls import CASES, STARTED, Case
 from tests.client.conftest import APP_ID, Client
 from tests.client.test_malformed import REQUIRED
-from tests.client.test_operations import CASES, STARTED, Case
 
 RULE = {
     "id": 3190000001,

@@ -27,9 +27,9 @@ from agora_rest import (
 )
 from agora_rest.client._config import Config
 from agora_rest.client._transports import network as networks
+from contract_tests.calls import WIRE_PROJECT
 from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
 from tests.client.sockets import Behaviour, answer, hangs_up_after, sends, serving
-from tests.client.test_operations import WIRE_PROJECT
 
 PROJECT = json.dumps({"project": WIRE_PROJECT}).encode()
 PROJECTS = json.dumps({"projects": [WIRE_PROJECT]}).encode()

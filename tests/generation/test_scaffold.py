@@ -34,7 +34,7 @@ def test_every_file_gets_a_skeleton_that_is_valid_and_no_other_change(like: spec
     root = tree(operation, tmp_path)
     before = {path: path.read_text() for path in root.rglob("*.py")}
     written = scaffold.scaffold(operation, root)
-    assert len(written) == 10
+    assert len(written) == 9
     for name in written:
         text = (root / name).read_text()
         ast.parse(text)
