@@ -8,7 +8,7 @@ user writes, the request, the responses of both dialects and the result. It repe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -176,6 +176,8 @@ class Case:
     observed_status: int = 200
     body: Any = None
     query: dict[str, str] | None = None
+    required: Collection[str] = ()
+    """Members that the result is nothing without; every other may be left out of any response."""
 
 
 CASES = [
@@ -190,6 +192,7 @@ CASES = [
         RESOURCE,
         observed={"cname": "httpClient463224", "uid": "527841", "resourceId": "JyvK8n"},
         body=IDENTITY,
+        required={"Body", "resourceId"},
     ),
     Case(
         "start_recording",
@@ -229,6 +232,7 @@ CASES = [
                 },
             },
         },
+        required={"Body", "sid"},
     ),
     Case(
         "query_recording",
@@ -254,6 +258,7 @@ CASES = [
                 "sliceStartTime": 1606357122528,
             },
         },
+        required={"Body", "serverResponse", "status"},
     ),
     Case(
         "stop_recording",
@@ -277,6 +282,7 @@ CASES = [
             "serverResponse": {"fileList": [], "fileListMode": "json", "uploadingStatus": "backuped"},
         },
         body=IDENTITY,
+        required={"Body"},
     ),
     Case(
         "create_project",
@@ -292,6 +298,7 @@ CASES = [
         observed={"project": {**WIRE_PROJECT, "created": 1464165672000}},
         observed_status=201,
         body={"name": "project1", "enable_sign_key": True, "use_case": "lessons"},
+        required={"id", "project", "vendor_key"},
     ),
     Case(
         "list_projects",
@@ -300,6 +307,7 @@ CASES = [
         "/dev/v1/projects/",
         {"projects": [WIRE_PROJECT]},
         (PROJECT,),
+        required={"id", "projects", "vendor_key"},
     ),
     Case(
         "find_project",
@@ -310,6 +318,7 @@ CASES = [
         PROJECT,
         observed={"projects": [WIRE_PROJECT]},
         query={"id": "xxxx", "name": "project1"},
+        required={"id", "project", "projects", "vendor_key"},
     ),
     Case(
         "set_project_status",
@@ -329,6 +338,7 @@ CASES = [
         observed={"project": {**WIRE_PROJECT, "status": 0, "sign_key": "", "recording_server": None}},
         observed_status=201,
         body={"id": "xxxx", "status": 0},
+        required={"id", "project", "vendor_key"},
     ),
     Case(
         "delete_project",
@@ -382,6 +392,7 @@ CASES = [
             ProjectMinutes("yyy", ()),
         ),
         query={**JANUARY, "projects": "id1,xxxx"},
+        required={"audio", "daily", "date", "hd", "hdp", "project", "sd", "usages"},
     ),
     Case(
         "get_usage_v3",
@@ -403,6 +414,7 @@ CASES = [
             days=(DayMetrics(moment("2020-03-01"), {"durationAudioAll": 0, "new": 1.5}),),
         ),
         query={**JANUARY, "project_id": "xxxx", "business": "cloudRecording"},
+        required={"date", "usage", "usages"},
     ),
     Case(
         "create_kicking_rule",
@@ -414,6 +426,7 @@ CASES = [
         observed={"status": "success", "id": "1953"},
         observed_status=201,
         body={"appid": APP_ID, "cname": "lesson-42", "uid": 7, "time": 0.5, "privileges": ["join_channel"]},
+        required={"id"},
     ),
     Case(
         "list_kicking_rules",
@@ -450,6 +463,7 @@ CASES = [
             ),
         ),
         query={"appid": APP_ID},
+        required={"id", "rules"},
     ),
     Case(
         "update_kicking_rule",
@@ -477,6 +491,7 @@ CASES = [
         f"/dev/v1/channel/user/property/{APP_ID}/7/lesson-42",
         {"success": True, "data": {"join": 1549073054, "in_channel": True, "role": 2}},
         UserState(in_channel=True, joined_at=moment("2019-02-02T02:04:14"), role=Role.HOST),
+        required={"data", "in_channel"},
     ),
     Case(
         "list_channel_users",
@@ -485,6 +500,7 @@ CASES = [
         f"/dev/v1/channel/user/{APP_ID}/lesson-42",
         {"success": True, "data": {"channel_exist": True, "mode": 1, "total": 2, "users": [7, 8]}},
         ChannelUsers(exists=True, mode=ChannelMode.COMMUNICATION, users=(7, 8), total=2),
+        required={"broadcasters", "channel_exist", "data", "users"},
     ),
     Case(
         "list_channels",
@@ -496,6 +512,7 @@ CASES = [
         {"success": True, "data": {"channels": [{"channel_name": "lkj144", "user_count": 3}], "total_size": 3}},
         ChannelPage((Channel("lkj144", 3),), 3),
         query={"page_no": "2", "page_size": "50"},
+        required={"channel_name", "channels", "data"},
     ),
 ]
 

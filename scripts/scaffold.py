@@ -153,7 +153,8 @@ def skeletons(it: Operation) -> Iterator[Skeleton]:
         f'        {example!r},\n        "to be decided",\n'
         f"        query={query or None},\n        body={body or None},\n    ),",
         at_end_of("CASES = [", "]"),
-        "follow the method's names; write down the request and the result that you expect: until then a test fails",
+        "follow the method's names; write down the request, the result that you expect and its `required` members: "
+        "until then a test fails",
     )
     yield Skeleton(
         "src/agora_rest/emulator/web/operations.py",

@@ -13,24 +13,6 @@ from agora_rest import MalformedResponse
 from contract_tests.calls import CASES, WIRE_PROJECT, Case
 from tests.client.conftest import APP_ID, Client
 
-REQUIRED = {
-    "acquire": {"resourceId", "Body"},
-    "start_recording": {"sid", "Body"},
-    "query_recording": {"serverResponse", "status", "Body"},
-    "stop_recording": {"Body"},
-    "create_project": {"project", "id", "vendor_key"},
-    "find_project": {"project", "projects", "id", "vendor_key"},
-    "set_project_status": {"project", "id", "vendor_key"},
-    "list_projects": {"projects", "id", "vendor_key"},
-    "create_kicking_rule": {"id"},
-    "list_kicking_rules": {"rules", "id"},
-    "get_usage_v1": {"usages", "project", "daily", "date", "audio", "sd", "hd", "hdp"},
-    "get_usage_v3": {"usages", "date", "usage"},
-    "get_user_property": {"data", "in_channel"},
-    "list_channel_users": {"data", "channel_exist", "users", "broadcasters"},
-    "list_channels": {"data", "channels", "channel_name"},
-}
-"""By operation, the members that its result is nothing without. Every other may be left out of any response."""
 MAY_BE_ANYTHING = {"Code", "resourceId", "status", "success"}
 """Not read, or (see test_errors) of a meaning that decides whether it is a success at all."""
 
@@ -63,7 +45,7 @@ def changed(answer: Any, how: str, path: tuple[Any, ...], wrong: Any) -> Any:
 def test_a_member_that_is_lost_is_named(case: Case, network: Any) -> None:
     client = Client("sync")
     for how, path, _ in broken(case.documented):
-        if how != "missing" or path[-1] not in REQUIRED.get(case.operation, ()):
+        if how != "missing" or path[-1] not in case.required:
             continue
         if path[0] == "meta" or "usage" in path[:-1]:
             continue
