@@ -390,6 +390,29 @@ def fork_while_one_is_held(url: str) -> int:
         return code_of_fork(lambda: 0 if nine_are_left(permits) else 1)
 
 
+def test_a_process_that_was_forked_returns_no_permit_of_its_parent(tmp_path: Path) -> None:
+    with closing(open_url(sqlite_url(tmp_path))) as permits:
+        hold = permits.hold(TEN)
+        with hold:
+            child = os.fork()
+            if child == 0:
+                hold.__exit__(None, None, None)
+                permits.close()
+                os._exit(0)
+            os.waitpid(child, 0)
+            assert [usage.in_use for usage in permits.usage()] == [1]
+
+
+def test_permits_are_taken_where_no_thread_can_be_started(tmp_path: Path) -> None:
+    """At the exit of the interpreter a recording may still have to be stopped."""
+    with closing(open_url(sqlite_url(tmp_path))) as permits:
+        permits._threads.shutdown()
+        for _ in range(2):
+            with permits.hold(TEN, timeout=5):
+                pass
+        assert [usage.resting for usage in permits.usage()] == [2]
+
+
 def nine_are_left(permits: PermitStore) -> bool:
     try:
         for _ in range(9):

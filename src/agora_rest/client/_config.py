@@ -7,10 +7,11 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from agora_rest.addresses import DEFAULT_BASE_URL, is_loopback, path_mistake
 from agora_rest.errors import ConfigurationError
+from agora_rest.pickling import NotPicklable
 from agora_rest.redaction import Secret, hidden
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ _BASE_URL: Final = "AGORA_BASE_URL"
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
+class Config(NotPicklable):
     """The addresses, credentials and proxy of a client. Its `repr` contains no credential."""
+
+    _instead: ClassVar[str] = "it contains credentials; create a client in each process."
 
     base_urls: tuple[str, ...]
     """The preferred address first; none has a trailing slash. The Console's `/dev` is added to it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextvars
 import logging
-import os
 import sys
 import threading
 import weakref
@@ -59,15 +58,12 @@ def async_end_if_abandoned(_owner: object, _end: Callable[[], Any]) -> Callable[
 
 
 def end_if_abandoned(owner: object, end: Callable[[], Any]) -> Callable[[], object]:
-    """Call `end` when `owner` is garbage-collected or the program exits, but not in forked processes.
+    """Call `end` when `owner` is garbage-collected or the program exits.
 
     Returns a function that cancels this.
     """
-    process = os.getpid()
 
     def call() -> None:
-        if os.getpid() != process:
-            return
         try:
             end()
         except Exception as error:  # noqa: BLE001  it has no caller

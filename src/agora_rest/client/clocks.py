@@ -19,9 +19,13 @@ class AsyncClock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait without blocking other tasks, under asyncio or trio."""
-        import anyio
+        trio = sys.modules.get("trio")
+        if trio and trio.lowlevel.in_trio_run():
+            await trio.sleep(seconds)
+            return
+        import asyncio
 
-        await anyio.sleep(seconds)
+        await asyncio.sleep(seconds)
 
 
 class Clock:

@@ -3,6 +3,8 @@
 A value that is None is omitted from the request, and the server's default applies. `extra` sets parameters that servers
 accept but the documents do not mention. It is merged with the named arguments, object by object; InvalidArgument is
 raised for a member that both set to different values.
+
+Settings can be pickled, for instance for another process. A pickle contains their keys and passwords in the clear.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from agora_rest.fleet.engines import (
     unavailable,
 )
 from agora_rest.fleet.errors import JournalOutdated, JournalUnavailable
+from agora_rest.pickling import NotPicklable
 
 T = TypeVar("T")
 
@@ -32,12 +33,14 @@ _MAX_ATTEMPTS: Final = 5
 _databases: Final[weakref.WeakSet[Database]] = weakref.WeakSet()
 
 
-class Database:
+class Database(NotPicklable):
     """SQLite or PostgreSQL with the journal's tables. Threads and processes may share it.
 
     Raises ConfigurationError for an invalid URL, JournalMissing for a missing file, JournalOutdated when the tables are
     of another version. Every method raises JournalUnavailable when the database cannot be reached.
     """
+
+    _instead = "it has connections; pass its URL, and open it in each process."
 
     def __init__(self, url: str, *, clock: Clock | None = None, check: bool = True, create: bool = True) -> None:
         self.engine = engine_of(url, create=create)

@@ -17,11 +17,11 @@ import sys
 import threading
 import uuid
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from types import TracebackType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from agora_rest.permits.clock import Clock, SystemClock
 from agora_rest.permits.ledger import Ledger, PermitRequest, Reply, Unreachable
@@ -31,6 +31,7 @@ from agora_rest.permits.store import Hold, Permit, PermitStoreError, PermitTimeo
 from agora_rest.permits.usage import Usage
 from agora_rest.permits.waiters import AsyncWaiter, ThreadWaiter, Waiter, this_task
 from agora_rest.permits.watch import ClockWatch
+from agora_rest.pickling import NotPicklable
 
 # Sketch of the algorithm.
 #
@@ -81,11 +82,13 @@ def longest_timeout(lease: float) -> float:
     return lease * (1 - MAX_PERMIT_AGE_RATIO) / 2 - CONNECT_TIMEOUT
 
 
-class LeasedPermits:
+class LeasedPermits(NotPicklable):
     """A `PermitStore` over a ledger. One instance serves any number of threads, tasks and event loops.
 
     `lease` is in seconds and has to be the same for all processes that share the ledger; so do the limits.
     """
+
+    _instead = "it has connections; pass its URL, and open it in each process."
 
     def __init__(self, ledger: Ledger, *, lease: float = LEASE, clock: Clock | None = None) -> None:
         if longest_timeout(lease) <= 0:
@@ -166,7 +169,12 @@ class LeasedPermits:
         """Ask for a permit of each, in another thread."""
         holder = f"{self._name}:{next(self._numbers)}"
         early = EARLY_CLAIM_RATIO * min(request.rest for request in requests)
-        return PendingClaim(holder, self._clock.now(), early, self._threads.submit(self._take, requests, holder, early))
+        asked = self._clock.now()
+        try:
+            reply = self._threads.submit(self._take, requests, holder, early)
+        except RuntimeError:  # The interpreter is at its end, where a recording may still have to be stopped.
+            reply = _done(self._take, requests, holder, early)
+        return PendingClaim(holder, asked, early, reply)
 
     def _take(self, requests: Sequence[PermitRequest], holder: str, early: float) -> Reply:
         try:
@@ -201,6 +209,8 @@ class LeasedPermits:
 
     def give_back(self, requests: Sequence[PermitRequest], holder: str) -> None:
         """The call is over. Done in another thread, and later where the ledger cannot be reached now."""
+        if not holder.startswith(f"{self._name}:"):
+            return  # This is a forked process, and its parent, which took the permits, still uses them.
         self._owed[holder] = requests
         try:
             self._threads.submit(self._settle_quietly)
@@ -365,6 +375,16 @@ class _Hold:
 
     def _permit(self) -> Permit:
         return Permit(waited=self._store.now() - self._began)
+
+
+def _done(work: Callable[..., Reply], *arguments: Any) -> Future[Reply]:
+    """The outcome of `work`, done in this thread."""
+    outcome: Future[Reply] = Future()
+    try:
+        outcome.set_result(work(*arguments))
+    except Unreachable as error:
+        outcome.set_exception(error)
+    return outcome
 
 
 def _forked() -> None:

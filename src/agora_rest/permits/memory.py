@@ -17,11 +17,12 @@ from agora_rest.permits.limits import Key, Priority, Quota
 from agora_rest.permits.store import Hold, Permit, PermitTimeoutError
 from agora_rest.permits.wait_queue import Ticket, WaitQueue
 from agora_rest.permits.waiters import ThreadWaiter, Waiter, this_task
+from agora_rest.pickling import NotPicklable
 
 _stores: Final[weakref.WeakSet[MemoryPermits]] = weakref.WeakSet()
 
 
-class MemoryPermits:
+class MemoryPermits(NotPicklable):
     """A PermitStore in memory. One instance serves any number of threads and event loops at the same time.
 
     Nothing runs in the background: who waits sleeps, and is woken when it may be its turn. There are no leases, because
@@ -31,6 +32,8 @@ class MemoryPermits:
     `slack` is how many seconds a permit rests beyond its limit's span: a thousandth covers a server whose clock is
     being set right (which changes its pace by half a thousandth at most), and one that counts both ends of the span.
     """
+
+    _instead = "it belongs to one process; for several processes, pass the URL of a shared store to each."
 
     def __init__(self, *, clock: Clock | None = None, slack: float = 0.001) -> None:
         self._clock = clock or SystemClock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from agora_rest.client import _results
 from agora_rest.client._argument_names import argument_name
@@ -44,6 +44,9 @@ class AsyncRecordings:
     other arguments, object by object; InvalidArgument is raised for a member that both set to different values.
     """
 
+    _can_end: ClassVar[bool] = False
+    """Whether everything that ends a recording is loaded."""
+
     def __init__(self, calls: AsyncCalls, app_id: str) -> None:
         self._calls, self._app_id = calls, app_id
 
@@ -68,6 +71,8 @@ class AsyncRecordings:
         is pressed. It is raised afterwards, at the latest after the deadlines of these calls (two minutes). In the
         block it interrupts as usual.
 
+        The recording belongs to this process: one that is forked in the block, and leaves it, ends nothing.
+
         A start whose response is lost is retried with the same resource ID, which is good for one recording only
         (CR-12). If its `sid` remains unknown, the recorder is put offline too, and RecordingLost reports what is
         certain.
@@ -86,6 +91,7 @@ class AsyncRecordings:
 
         async def acquire() -> Resource:
             self._check(channel, uid, _start_request(storage, config, token, extra))
+            await async_run_uncancellable(self._load_end)
             return await recordings.acquire(channel, uid)
 
         async def start(acquired: Resource) -> StartedRecording:
@@ -215,6 +221,23 @@ class AsyncRecordings:
         self._calls.check(acquire.request(appid=self._app_id, body=_request(channel, uid, {})))
         body = _request(channel, uid, request)
         self._calls.check(start_recording.request(appid=self._app_id, resourceid="any", mode=_MODE, body=body))
+
+    async def _load_end(self) -> None:
+        """Load what ends a recording: later there may be no file descriptor left to read a module with."""
+        if AsyncRecordings._can_end:
+            return
+        from agora_cloud_recording.api.recordings import query_recording, stop_recording
+        from agora_console.api.kicking_rules import create_kicking_rule, list_kicking_rules
+
+        from agora_rest.client._async.kicking_rules import AsyncKickingRules  # noqa: F401
+
+        recording = {"appid": self._app_id, "resourceid": "any", "sid": "any", "mode": _MODE}
+        rule = {"appid": self._app_id, "cname": "any", "uid": 1, "time": 1, "privileges": ["join_channel"]}
+        self._calls.check(query_recording.request(**recording))
+        self._calls.check(stop_recording.request(**recording, body=_request("any", "1", {})))
+        self._calls.check(create_kicking_rule.request(body=rule))
+        self._calls.check(list_kicking_rules.request(appid=self._app_id))
+        AsyncRecordings._can_end = True
 
     async def _rescue_start(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
         """Put the recorder of a possibly started recording offline. Returns the error that describes its state."""

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,6 +27,7 @@ from agora_rest.client.clocks import Clock
 from agora_rest.client.enums import Business
 from agora_rest.errors import ConfigurationError, InvalidArgument, TimedOut
 from agora_rest.permits import Limits, PermitTimeoutError, Priority, Quota
+from agora_rest.pickling import NotPicklable
 from agora_rest.redaction import HIDDEN, Payload
 
 T = TypeVar("T")
@@ -70,13 +70,15 @@ class HeldPermit:
         return True
 
 
-class Calls:
+class Calls(NotPicklable):
     """Calls operations of either API over one pool of connections.
 
     The generated code builds the requests: path, quoting, query, media type. This class sends them and reads the
     responses, because the generated code parses responses into models; `agora_rest.client._results` explains why those
     are not used.
     """
+
+    _instead = "it is part of a client, which has connections and credentials; create a client in each process."
 
     def __init__(
         self,
@@ -107,8 +109,9 @@ class Calls:
 
     def with_options(self, options: Options) -> Self:
         """The same connections, credentials and limits with other options. Closing the view closes nothing."""
-        view = copy.copy(self)
-        view.options, view._owned, view._held = options, False, None  # noqa: SLF001  our own copy
+        view = object.__new__(type(self))
+        view.__dict__.update(self.__dict__)
+        view.options, view._owned, view._held = options, False, None
         return view
 
     def rescuing(self) -> Self:

@@ -64,7 +64,8 @@ class Agora:
     """Agora's Cloud Recording and Console REST APIs, as one account.
 
     One client serves any number of threads, tasks and event loops, also in a process that is forked later, because
-    connections belong to the loop and the process that opened them.
+    connections belong to the loop and the process that opened them. It cannot be pickled: a process that is spawned
+    creates its own, for instance by `from_env`.
 
     ```python
     with Agora.from_env() as agora:

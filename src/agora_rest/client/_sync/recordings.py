@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from agora_rest.client import _results
 from agora_rest.client._argument_names import argument_name
@@ -45,6 +45,9 @@ class Recordings:
     other arguments, object by object; InvalidArgument is raised for a member that both set to different values.
     """
 
+    _can_end: ClassVar[bool] = False
+    """Whether everything that ends a recording is loaded."""
+
     def __init__(self, calls: Calls, app_id: str) -> None:
         self._calls, self._app_id = calls, app_id
 
@@ -69,6 +72,8 @@ class Recordings:
         is pressed. It is raised afterwards, at the latest after the deadlines of these calls (two minutes). In the
         block it interrupts as usual.
 
+        The recording belongs to this process: one that is forked in the block, and leaves it, ends nothing.
+
         A start whose response is lost is retried with the same resource ID, which is good for one recording only
         (CR-12). If its `sid` remains unknown, the recorder is put offline too, and RecordingLost reports what is
         certain.
@@ -87,6 +92,7 @@ class Recordings:
 
         def acquire() -> Resource:
             self._check(channel, uid, _start_request(storage, config, token, extra))
+            run_uncancellable(self._load_end)
             return recordings.acquire(channel, uid)
 
         def start(acquired: Resource) -> StartedRecording:
@@ -216,6 +222,23 @@ class Recordings:
         self._calls.check(acquire.request(appid=self._app_id, body=_request(channel, uid, {})))
         body = _request(channel, uid, request)
         self._calls.check(start_recording.request(appid=self._app_id, resourceid="any", mode=_MODE, body=body))
+
+    def _load_end(self) -> None:
+        """Load what ends a recording: later there may be no file descriptor left to read a module with."""
+        if Recordings._can_end:
+            return
+        from agora_cloud_recording.api.recordings import query_recording, stop_recording
+        from agora_console.api.kicking_rules import create_kicking_rule, list_kicking_rules
+
+        from agora_rest.client._sync.kicking_rules import KickingRules  # noqa: F401
+
+        recording = {"appid": self._app_id, "resourceid": "any", "sid": "any", "mode": _MODE}
+        rule = {"appid": self._app_id, "cname": "any", "uid": 1, "time": 1, "privileges": ["join_channel"]}
+        self._calls.check(query_recording.request(**recording))
+        self._calls.check(stop_recording.request(**recording, body=_request("any", "1", {})))
+        self._calls.check(create_kicking_rule.request(body=rule))
+        self._calls.check(list_kicking_rules.request(appid=self._app_id))
+        Recordings._can_end = True
 
     def _rescue_start(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
         """Put the recorder of a possibly started recording offline. Returns the error that describes its state."""

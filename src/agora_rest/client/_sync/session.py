@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
 
 
 class OwnedRecording:
-    """A recording from before its start until its end. Its state is stored here as soon as it is known."""
+    """A recording from before its start until its end. Its state is stored here as soon as it is known.
+
+    It belongs to the process that makes it: a forked process has a copy of the block, and leaving that ends nothing.
+    """
 
     def __init__(self, recordings: Recordings) -> None:
         self._recordings = recordings
+        self._process = os.getpid()
         self._acquired: Resource | None = None
         self._is_sent = False
         self._recording: Recording | None = None
@@ -45,6 +50,8 @@ class OwnedRecording:
 
     def end(self) -> None:
         """End it. Raises the error of the stop."""
+        if self._is_of_another_process():
+            return
         if self._recording is not None:
             self._recording.end()
         elif self._acquired is not None and self._is_sent:
@@ -52,6 +59,8 @@ class OwnedRecording:
 
     def end_after(self, error: BaseException) -> BaseException:
         """End it because of `error`. Returns the error to raise."""
+        if self._is_of_another_process():
+            return error
         if self._recording is not None:
             self._recording.end_after(error)
         elif self._acquired is not None and self._may_have_started(error):
@@ -63,7 +72,11 @@ class OwnedRecording:
 
     def leave(self) -> None:
         """Called when the program can do no more."""
-        self._recordings._leave()  # noqa: SLF001
+        if not self._is_of_another_process():
+            self._recordings._leave()  # noqa: SLF001
+
+    def _is_of_another_process(self) -> bool:
+        return self._process != os.getpid()
 
     def _may_have_started(self, error: BaseException) -> bool:
         if isinstance(error, CallError):

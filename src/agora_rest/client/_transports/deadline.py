@@ -107,7 +107,10 @@ def _addresses(host: str, port: int, timeout: float | None) -> list[str]:
 
     if _is_address(host):
         return [host]
-    threading.Thread(target=resolve, daemon=True).start()
+    try:
+        threading.Thread(target=resolve, daemon=True).start()
+    except RuntimeError:  # The interpreter is at its end, or has no more threads.
+        resolve()
     try:
         found = answers.get(timeout=timeout)
     except queue.Empty:

@@ -66,9 +66,13 @@ def _client(config: Config) -> SyncClient:
         builder = builder.proxy(ProxyBuilder.all(config.proxy))
     try:
         return builder.build()
+    except PyreqwestError as error:  # No certificates, or no file descriptor to read them with.
+        why = (_causes(error) or ["its cause is unknown"])[-1]
+        failure = ConfigurationError(f'transport="fast" cannot be created: {why}.')
     except RuntimeError:
         why = 'transport="fast" was used before this process was forked, and its threads are not here: make no such '
-        raise ConfigurationError(f"{why}client before forking, or leave transport out in one of the two.") from None
+        failure = ConfigurationError(f"{why}client before forking, or leave transport out in one of the two.")
+    raise failure
 
 
 def _sent(client: SyncClient, request: httpx.Request) -> httpx.Response:
