@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest.emulator.clock import iso
 from agora_rest.emulator.request_log import Exchange, RawHeaders
-from agora_rest.redaction import SHORTEST_ECHO, is_secret, redact, secrets_in, secrets_of_credentials
+from agora_rest.redaction import is_secret, redact, secrets_in, secrets_of_credentials
+from agora_rest.redaction.occurrences import SHORTEST_ECHO
 
 MARK: Final = "REDACTED"
 """The text shown instead of a secret."""

@@ -14,11 +14,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
+from agora_rest.redaction.occurrences import SHORTEST_ECHO, Occurrences
+
 HIDDEN: Final = "<hidden>"
 """The text shown instead of a secret."""
-
-SHORTEST_ECHO: Final = 8
-"""Shorter values occur elsewhere by chance."""
 
 Given = TypeVar("Given")
 
@@ -59,7 +58,7 @@ def without(text: str, secrets: Iterable[str], mark: str = HIDDEN) -> str:
     A short secret may be a part of other words, so it is hidden only as a whole word, and a single letter only if it is
     the whole `text`.
     """
-    for secret in sorted(secrets, key=len, reverse=True):
+    for secret in sorted([each for each in secrets if each in text], key=len, reverse=True):
         if len(secret) >= SHORTEST_ECHO or text == secret:
             text = text.replace(secret, mark)
         elif len(secret) > 1 and secret in text:
@@ -74,16 +73,23 @@ def without_stream_keys(text: str, mark: str = HIDDEN) -> str:
 
 def redact(value: Any, secrets: Iterable[str] = (), mark: str = HIDDEN) -> Any:
     """A copy of `value`, JSON-like, with each secret field hidden at any depth, and `secrets` hidden in each text."""
+    return _redacted(value, Occurrences(secrets), mark)
+
+
+def _redacted(value: Any, secrets: Occurrences, mark: str) -> Any:
     if isinstance(value, Mapping):
         return {
-            without(key, secrets, mark) if isinstance(key, str) else key: (
-                mark if hides(str(key), member) else redact(member, secrets, mark)
+            without(key, secrets.in_text(key), mark) if isinstance(key, str) else key: (
+                mark if hides(str(key), member) else _redacted(member, secrets, mark)
             )
             for key, member in value.items()
         }
     if isinstance(value, list | tuple):
-        return [redact(item, secrets, mark) for item in value]
-    return without(without_stream_keys(value, mark), secrets, mark) if isinstance(value, str) else value
+        return [_redacted(item, secrets, mark) for item in value]
+    if not isinstance(value, str):
+        return value
+    text = without_stream_keys(value, mark)
+    return without(text, secrets.in_text(text), mark)
 
 
 def secrets_in(value: Any, shortest: int = 1) -> set[str]:

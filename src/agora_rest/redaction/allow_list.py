@@ -19,7 +19,8 @@ from typing import Any, Final
 import jsonschema_rs
 
 from agora_rest import spec
-from agora_rest.redaction import SHORTEST_ECHO, is_secret
+from agora_rest.redaction import is_secret
+from agora_rest.redaction.occurrences import Occurrences
 
 LONGEST_WORDS: Final = 200
 """The maximum length of a text that is compared with the words of the specifications."""
@@ -140,7 +141,7 @@ class AllowList:
         self._keep = frozenset(name.lower() for name in keep)
         self.hidden = 0
         """How many values were replaced."""
-        self.secrets: set[str] = set()
+        self.secrets = Occurrences(())
         """Values that are secrets in the current exchange, wherever they occur in it."""
 
     def keeps(self, name: str) -> bool:
@@ -159,7 +160,7 @@ class AllowList:
         """The mark of a text, with the marks of the secrets that occur in it, because an echo is a finding."""
         if not text or _MARK.fullmatch(text):
             return text
-        echoes = sorted({self.marks.of(secret) for secret in self.secrets if _is_telling(secret) and secret in text})
+        echoes = sorted({self.marks.of(secret) for secret in self.secrets.echoes_in(text) if _is_telling(secret)})
         mark = self.marks.of(text)
         self.hidden += 1
         return "_".join([mark, *(echo for echo in echoes if echo != mark)])
@@ -204,7 +205,7 @@ class AllowList:
         return next((form for form in forms if not place or place.admits(form) == admitted), mark)
 
     def _echoes(self, text: str) -> bool:
-        return any(text == secret or (len(secret) >= SHORTEST_ECHO and secret in text) for secret in self.secrets)
+        return text in self.secrets or any(self.secrets.echoes_in(text))
 
 
 def undeclared(value: Any, place: Place, path: str = "") -> Iterator[str]:
@@ -224,7 +225,7 @@ def undeclared(value: Any, place: Place, path: str = "") -> Iterator[str]:
 
 def _is_telling(secret: str) -> bool:
     """Whether a secret is distinctive enough that another occurrence is not a coincidence."""
-    return len(secret) >= SHORTEST_ECHO and not secret.isalpha()
+    return not secret.isalpha()
 
 
 def _dumped(value: Any) -> str:

@@ -22,12 +22,13 @@ from agora_rest.client._transports import Call, labelled, result_of
 from agora_rest.client._transports.content import ACCEPT_ENCODING
 from agora_rest.client._transports.network import async_network
 from agora_rest.client._transports.retry import Addresses
+from agora_rest.client._transports.secrets import KnownSecrets, secrets_of_client
 from agora_rest.client.clocks import AsyncClock
 from agora_rest.client.enums import Business
 from agora_rest.errors import ConfigurationError, InvalidArgument, TimedOut
 from agora_rest.permits import Limits, PermitTimeoutError, Priority, Quota
 from agora_rest.pickling import NotPicklable
-from agora_rest.redaction import HIDDEN, Payload
+from agora_rest.redaction import HIDDEN, Payload, secrets_in
 
 T = TypeVar("T")
 
@@ -92,6 +93,7 @@ class AsyncCalls(NotPicklable):
     ) -> None:
         self.config, self.options, self.clock = config, options, clock
         self._limits = limits
+        self._secrets = KnownSecrets(secrets_of_client(config, headers or {}))
         self._owned = True
         self._held: HeldPermit | None = None
         self._chain = chained(async_network(config, transport, http2=http2), Addresses(config.base_urls), clock)
@@ -156,7 +158,7 @@ class AsyncCalls(NotPicklable):
         options, quotas = self.options, self._quotas(operation)
         if self._held is not None and self._held.take(operation.id):
             options, quotas = replace(options, policy=replace(options.policy, attempts=1)), ()
-        call = Call(operation, reader, options, self.clock.now, quotas)
+        call = Call(operation, reader, options, self.clock.now, self._secrets, quotas)
         sent = self._request(call, request)
         # Not through the client: it would add unwanted cookies, redirects and authentication, which take a quarter of
         # httpx's time for a call.
@@ -166,7 +168,9 @@ class AsyncCalls(NotPicklable):
 
     def check(self, request: Request) -> None:
         """Raise InvalidArgument if `send` would. Nothing is sent."""
-        call = Call(spec.operation(request.operation), Reader(Wire, lambda _: None), self.options, self.clock.now, ())
+        call = Call(
+            spec.operation(request.operation), Reader(Wire, lambda _: None), self.options, self.clock.now, self._secrets
+        )
         self._request(call, request)
 
     async def aclose(self) -> None:
@@ -190,6 +194,8 @@ class AsyncCalls(NotPicklable):
             for name, value in request.parameters.items()
             if value is not None
         }
+        if body is not None:
+            call.secrets.add(secrets_in(body))
         check(operation.id, {name: _as_json(value) for name, value in given.items()}, body)
         if body is not None:
             given["body"] = _Body(body)

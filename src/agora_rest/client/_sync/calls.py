@@ -23,12 +23,13 @@ from agora_rest.client._transports import Call, labelled, result_of
 from agora_rest.client._transports.content import ACCEPT_ENCODING
 from agora_rest.client._transports.network import network
 from agora_rest.client._transports.retry import Addresses
+from agora_rest.client._transports.secrets import KnownSecrets, secrets_of_client
 from agora_rest.client.clocks import Clock
 from agora_rest.client.enums import Business
 from agora_rest.errors import ConfigurationError, InvalidArgument, TimedOut
 from agora_rest.permits import Limits, PermitTimeoutError, Priority, Quota
 from agora_rest.pickling import NotPicklable
-from agora_rest.redaction import HIDDEN, Payload
+from agora_rest.redaction import HIDDEN, Payload, secrets_in
 
 T = TypeVar("T")
 
@@ -93,6 +94,7 @@ class Calls(NotPicklable):
     ) -> None:
         self.config, self.options, self.clock = config, options, clock
         self._limits = limits
+        self._secrets = KnownSecrets(secrets_of_client(config, headers or {}))
         self._owned = True
         self._held: HeldPermit | None = None
         self._chain = chained(network(config, transport, http2=http2), Addresses(config.base_urls), clock)
@@ -157,7 +159,7 @@ class Calls(NotPicklable):
         options, quotas = self.options, self._quotas(operation)
         if self._held is not None and self._held.take(operation.id):
             options, quotas = replace(options, policy=replace(options.policy, attempts=1)), ()
-        call = Call(operation, reader, options, self.clock.now, quotas)
+        call = Call(operation, reader, options, self.clock.now, self._secrets, quotas)
         sent = self._request(call, request)
         # Not through the client: it would add unwanted cookies, redirects and authentication, which take a quarter of
         # httpx's time for a call.
@@ -167,7 +169,9 @@ class Calls(NotPicklable):
 
     def check(self, request: Request) -> None:
         """Raise InvalidArgument if `send` would. Nothing is sent."""
-        call = Call(spec.operation(request.operation), Reader(Wire, lambda _: None), self.options, self.clock.now, ())
+        call = Call(
+            spec.operation(request.operation), Reader(Wire, lambda _: None), self.options, self.clock.now, self._secrets
+        )
         self._request(call, request)
 
     def close(self) -> None:
@@ -191,6 +195,8 @@ class Calls(NotPicklable):
             for name, value in request.parameters.items()
             if value is not None
         }
+        if body is not None:
+            call.secrets.add(secrets_in(body))
         check(operation.id, {name: _as_json(value) for name, value in given.items()}, body)
         if body is not None:
             given["body"] = _Body(body)

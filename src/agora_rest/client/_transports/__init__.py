@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from agora_rest.client._json_reader import Reader
     from agora_rest.client._options import Options
+    from agora_rest.client._transports.secrets import KnownSecrets
     from agora_rest.permits import Quota
     from agora_rest.spec import Operation
 
@@ -34,6 +35,8 @@ class Call:
     options: Options = field(repr=False)
     now: Callable[[], float] = field(repr=False)
     """The clock."""
+    secrets: KnownSecrets = field(repr=False)
+    """Everything secret that the client has sent."""
     quotas: tuple[Quota, ...] = field(default=(), repr=False)
     """The rate limits that count it."""
     attempts: int = 1

@@ -7,9 +7,8 @@ envelope or bare, as `reason`, `message` or `error_msg`, in HTML, or with an emp
 
 from __future__ import annotations
 
-import base64
-import json
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -26,7 +25,7 @@ from agora_rest.errors import (
     TimedOut,
     TransportError,
 )
-from agora_rest.redaction import redact, secrets_in, without
+from agora_rest.redaction import redact, without
 from agora_rest.text import one_line, printable
 
 if TYPE_CHECKING:
@@ -38,6 +37,8 @@ _NOT_HTTP: Final = frozenset({432, 433, 435})
 _MESSAGE_FIELDS: Final = ("reason", "message", "error_msg")
 
 _LONGEST_REQUEST_ID: Final = 100
+
+_BEGINNING: Final = 100_000
 
 
 class _Outcome(NamedTuple):
@@ -188,13 +189,8 @@ def _certainly_refused(status: int) -> bool:
 
 
 def secrets_of(request: httpx.Request) -> set[str]:
-    """Every secret sent with `request`, also JSON-escaped, in case the server echoes it."""
-    token = request.headers.get("authorization", "").removeprefix("Basic ")
-    secrets = {token, base64.b64decode(token).decode().partition(":")[2]}
-    if request.content:
-        secrets |= secrets_in(parse_json(request.content))
-    written = {json.dumps(secret, ensure_ascii=plain)[1:-1] for secret in secrets for plain in (True, False)}
-    return (secrets | written) - {""}
+    """Every secret that this client has sent, with `request` or before, in case the server repeats it."""
+    return call_of(request).secrets.values()
 
 
 def _number(value: Any) -> int | None:
@@ -213,13 +209,20 @@ def _why_unreadable(content: bytes, error: Exception) -> str:
 
 def _plain(content: bytes, secrets: set[str]) -> str:
     """The text of an HTML page. Secrets are removed first, because they cannot be recognised in fragments."""
-    text = without(content.decode(errors="replace"), secrets)[:20_000]
+    text = without(beginning(content.decode(errors="replace"), secrets), secrets)[:20_000]
     if _BROKEN_JSON.search(text):  # It may contain any field, and secret fields cannot be identified.
         message = _BROKEN_MESSAGE.search(text)
         return message[1] if message else ""
     for element in _NOT_TEXT:
         text = _without_element(text, *element)
     return re.sub(r"<[^<>]*>", " ", text)
+
+
+def beginning(text: str, secrets: Iterable[str]) -> str:
+    """The first 100,000 characters of `text`, of which the last may be a part of a secret, so those are left out."""
+    if len(text) <= _BEGINNING:
+        return text
+    return text[: max(0, _BEGINNING - max(map(len, secrets), default=0))]
 
 
 def _without_element(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:

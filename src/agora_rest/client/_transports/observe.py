@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from agora_rest.client._json_reader import parse_json
 from agora_rest.client._transports import Call
-from agora_rest.client._transports.errors import request_id_of, secrets_of
+from agora_rest.client._transports.errors import beginning, request_id_of, secrets_of
 from agora_rest.client._transports.listening import note_answer
 from agora_rest.client._transports.validation import broken_rule
 from agora_rest.client.hooks import RequestEvent, ResponseEvent, emit, logger
@@ -120,9 +120,11 @@ class Observation:
 
 def shown_headers(headers: Any, secrets: set[str]) -> dict[str, str]:
     """Header fields for the log, without secrets."""
-    return {
-        printable(name): HIDDEN if is_secret(name) else printable(without(value, secrets)) for name, value in headers
-    }
+    return {_safe(name, secrets): HIDDEN if is_secret(name) else _safe(value, secrets) for name, value in headers}
+
+
+def _safe(text: str, secrets: set[str]) -> str:
+    return printable(without(text, secrets))
 
 
 def shown_body(content: bytes, secrets: set[str]) -> str:
@@ -133,7 +135,7 @@ def shown_body(content: bytes, secrets: set[str]) -> str:
         text = json.dumps(redact(parse_json(content), secrets), ensure_ascii=False)
     except ValueError:
         return f"({len(content)} bytes that are not JSON)"
-    return printable(without(text, secrets), limit=_LONGEST_BODY)
+    return printable(without(beginning(text, secrets), secrets), limit=_LONGEST_BODY)
 
 
 def _span(request: httpx.Request, call: Call) -> Any:

@@ -23,6 +23,7 @@ from agora_rest.contract.traffic.routes import Route, host_of, is_agora, route
 from agora_rest.contract.traffic.units import Shortened, units
 from agora_rest.redaction import decode_basic, is_secret, secrets_in
 from agora_rest.redaction.allow_list import AllowList, Marks, Place
+from agora_rest.redaction.occurrences import Occurrences
 
 Hide = Callable[[Any], Any]
 HidePair = Callable[[str, str], tuple[str, str]]
@@ -153,7 +154,7 @@ class Redaction:
         if not isinstance(entry, dict):
             return self._unknown(entry)
         request, response = (_object_of(entry.get(name)) for name in ("request", "response"))
-        self._allow.secrets = set(_secrets_of(request)) | set(_secrets_of(response))
+        self._allow.secrets = Occurrences([*_secrets_of(request), *_secrets_of(response)])
         target = _Target(str(request.get("method")).upper(), request.get("url"), self._hosts)
         hide: dict[str, Hide] = {
             "startedDateTime": self._time,

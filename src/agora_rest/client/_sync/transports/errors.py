@@ -20,27 +20,29 @@ class ErrorsTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` and classify the outcome."""
+        outcome = self._outcome(request)
+        if isinstance(outcome, CallError):
+            # Here, where no variable holds the response or the network's error, whose texts may contain secrets.
+            raise outcome
+        return outcome
+
+    def _outcome(self, request: httpx.Request) -> httpx.Response | CallError:
         try:
             response = self._inner.handle_request(request)
         except (httpx.RequestError, OSError) as error:
-            failure: CallError = network_failure(request, error)
+            return network_failure(request, error)
         except BodyTooLarge as error:
-            failure = too_large(request, error.response)
-        else:
-            if (result := read_at_once(request, response)) is not None:
-                keep_result(response, result)
-                return response
-            outcome = judged(request, response)
-            if not isinstance(outcome, CallError):
-                try:
-                    keep_result(response, call_of(request).reader.read(outcome))
-                except UnexpectedShape as error:
-                    outcome = malformed(request, response, str(error), error.field)
-                else:
-                    return response
-            failure = outcome
-        # Outside the `except`, so that the network's error, whose frames hold the request, is not chained.
-        raise failure
+            return too_large(request, error.response)
+        if (result := read_at_once(request, response)) is None:
+            judgement = judged(request, response)
+            if isinstance(judgement, CallError):
+                return judgement
+            try:
+                result = call_of(request).reader.read(judgement)
+            except UnexpectedShape as error:
+                return malformed(request, response, str(error), error.field)
+        keep_result(response, result)
+        return response
 
     def close(self) -> None:
         """Close the connections."""

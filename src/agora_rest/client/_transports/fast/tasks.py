@@ -12,6 +12,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from agora_rest.client._transports.fast import IDLE
+from agora_rest.redaction import basic_token
 
 if TYPE_CHECKING:
     from agora_rest.client._config import Config
@@ -21,7 +22,7 @@ class AsyncFastTransport(httpx.AsyncBaseTransport):
     """Sends requests with aiohttp, under asyncio only. The timeouts are httpx's: one for each step."""
 
     def __init__(self, config: Config, trust: ssl.SSLContext) -> None:
-        proxy = httpx.Proxy(config.proxy) if config.proxy else None
+        proxy = _proxy(config.proxy) if config.proxy else None
         # The session is created on first use, because it belongs to the loop that creates it.
         self._inner = AiohttpTransport(client=lambda: _session(trust), verify=trust, proxy=proxy)
 
@@ -50,6 +51,14 @@ class _Body(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         with _errors_of_httpx(self._request):
             await self._inner.aclose()
+
+
+def _proxy(url: str) -> httpx.Proxy:
+    """A proxy whose credentials are a header field, because httpx-aiohttp passes them in a way that is deprecated."""
+    given = httpx.Proxy(url)
+    if given.auth is None:
+        return given
+    return httpx.Proxy(given.url, headers={"Proxy-Authorization": f"Basic {basic_token(*given.auth)}"})
 
 
 def _session(trust: ssl.SSLContext) -> aiohttp.ClientSession:
