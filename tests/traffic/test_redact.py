@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from agora_rest.contract.traffic.check import Report, check
 from agora_rest.contract.traffic.redact import redact
 from agora_rest.contract.traffic.units import HarError
+from agora_rest.redaction.occurrences import Occurrences
 from tests.traffic.hars import (
     APP_ID,
     CONSOLE,
@@ -496,3 +497,19 @@ def test_memory_does_not_grow_with_the_file(make: Callable[[int], Iterator[bytes
     small, large = peak(megabytes // 2), peak(megabytes)
     assert large < small * 1.2 + 1_000_000
     assert large < 50_000_000
+
+
+@given(st.lists(st.text("ab", min_size=1, max_size=14), max_size=60), st.text("abc", max_size=80))
+def test_the_secrets_in_a_text_are_those_that_occur_in_it(secrets: list[str], text: str) -> None:
+    index = Occurrences(secrets)
+    occurring = {secret for secret in secrets if secret in text}
+    assert set(index.in_text(text)) == occurring
+    assert set(index.echoes_in(text)) == {secret for secret in occurring if len(secret) >= 8}
+
+
+def test_many_secrets_in_a_text_are_found_in_linear_time() -> None:
+    index = Occurrences([f"secret-{number:06}" for number in range(50_000)])
+    text = " ".join(f"secret-{number:06}" for number in range(0, 50_000, 2))
+    begun = time.process_time()
+    assert len(index.in_text(text)) == 25_000
+    assert time.process_time() - begun < 2

@@ -12,8 +12,9 @@ import json
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
+from itertools import chain
 from typing import Any, Final
 
 import jsonschema_rs
@@ -56,6 +57,9 @@ _MORE_WORDS: Final = frozenset(
 )
 """Words of HTTP and of the present API."""
 
+_ITEMS: Final = object()
+"""The key of an array's items, which cannot be the name of a member."""
+
 
 class Marks:
     """Creates the marks of one run: without the key, the value behind a mark cannot be computed."""
@@ -94,13 +98,15 @@ class Place:
     def __init__(self, api: spec.Api, nodes: Iterable[dict[str, Any]] = ()) -> None:
         self.api, self.nodes = api, tuple(nodes)
         self._open = [inner for node in self.nodes for inner in _alternatives(api, node)]
-        self._inner: dict[str | None, Place] = {}
+        self._inner: dict[object, Place] = {}
 
     def __bool__(self) -> bool:
         return bool(self.nodes)
 
     def member(self, name: str) -> Place:
         """The place of a member of this object."""
+        if name in self._inner:
+            return self._inner[name]
         if not self.declares(name):
             return self._place(None, (node.get("additionalProperties") for node in self._open))
         return self._place(name, (node.get("properties", {}).get(name) for node in self._open))
@@ -112,14 +118,14 @@ class Place:
     @property
     def items(self) -> Place:
         """The place of an item of this array."""
-        return self._place("[]", (node.get("items") for node in self._open))
+        return self._inner.get(_ITEMS) or self._place(_ITEMS, (node.get("items") for node in self._open))
 
-    def _place(self, key: str | None, nodes: Iterable[Any]) -> Place:
+    def _place(self, key: object, nodes: Iterable[Any]) -> Place:
         if key not in self._inner:
             self._inner[key] = Place(self.api, [node for node in nodes if node and isinstance(node, dict)])
         return self._inner[key]
 
-    @property
+    @cached_property
     def secret(self) -> bool:
         """Whether its schema marks it as a secret."""
         return any(node.get("writeOnly") or node.get("format") == "password" for node in self._open)
@@ -201,7 +207,7 @@ class AllowList:
     def _stand_in(self, value: str, place: Place, mark: str) -> str:
         """A mark that is valid at `place` exactly if `value` is."""
         admitted = place.admits(value) if place else None
-        forms = [mark, *self.marks.forms(value)]
+        forms = chain([mark], self.marks.forms(value))  # lazily, because the first is nearly always valid
         return next((form for form in forms if not place or place.admits(form) == admitted), mark)
 
     def _echoes(self, text: str) -> bool:
