@@ -286,6 +286,28 @@ def test_a_watchdog_ends_reading_from_a_server_that_drips() -> None:
     watchdog.close()
 
 
+def test_a_tls_handshake_that_drips_ends_with_the_run() -> None:
+    ended = threading.Event()
+
+    def serve() -> None:
+        with listener.accept()[0] as connection, suppress(OSError):
+            connection.sendall(b"\x16\x03\x03\x40\x00")  # the head of a handshake record of 16 KiB
+            while not ended.wait(0.02):
+                connection.sendall(b"a")
+
+    gate = Gate(Profile.LOCAL, bounds=Bounds(0.4))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        began = time.monotonic()
+        transport = GatedTransport(httpx.HTTPTransport(), gate)
+        with httpx.Client(transport=transport, timeout=30) as http, pytest.raises(httpx.ConnectTimeout):
+            http.get(f"https://127.0.0.1:{listener.getsockname()[1]}")
+        ended.set()
+        thread.join()
+    assert time.monotonic() - began < 3
+
+
 # -- what is lost ------------------------------------------------------------------------------------------------------
 
 

@@ -339,6 +339,7 @@ def _fence(gate: Gate, base_url: str) -> Iterator[None]:
             return send(self, request, **options)
         content = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else b""
         options |= {"proxies": {}, "verify": trusted_file(), "stream": True}
+        options["timeout"] = gate.limited(_TIMEOUT)
         try:
             with gate.passing(request.method or "", url, content) as answered:
                 response = send(self, request, **options)

@@ -111,6 +111,12 @@ class Gate:
         rule = _rule(request.operation)
         return _NO_CALL if rule is None else rule(request, self.ledger)
 
+    def limited(self, seconds: float | None) -> float | None:
+        """The timeout of a step of a request: the watchdog cannot end a TLS handshake, so none outlasts the run."""
+        if self.bounds is None or seconds is None:
+            return seconds
+        return min(seconds, max(self.bounds.remaining, _SHORTEST_TIMEOUT))
+
     def shut(self) -> None:
         """From now on let only this thread change anything: what was made is about to be removed."""
         self._last = threading.get_ident()
@@ -175,6 +181,8 @@ class GatedTransport(httpx.BaseTransport):
         deep, `httpx.ReadTimeout` where it is too slow.
         """
         request.extensions["trace"] = self._trace
+        timeouts = request.extensions.get("timeout") or {}
+        request.extensions["timeout"] = {step: self._gate.limited(seconds) for step, seconds in timeouts.items()}
         try:
             with self._gate.passing(request.method, str(request.url), request.read()) as answered:
                 response = self._inner.handle_request(request)
@@ -223,6 +231,8 @@ def _exchange(request: Outgoing, status: int, headers: Mapping[str, str], body: 
 
 
 # -- what a full run may change in an account: each rule returns the reason against it, or "" ------------------------
+
+_SHORTEST_TIMEOUT: Final = 0.1
 
 NEVER_CALLED: Final = {
     "reset_certificate": "a reset certificate cannot be restored, so a run never resets one in an account"
