@@ -29,8 +29,11 @@ def network(config: Config, chosen: Any, *, http2: bool) -> httpx.BaseTransport:
 
         return PerProcessTransport(lambda: FastTransport(config))
     return _given(chosen, http2, "handle_request", "threads") or PerProcessTransport(
-        lambda: _with_deadlines(
-            httpx.HTTPTransport(verify=_trust(config, http2), proxy=_proxy(config), http2=_with_h2(http2))
+        lambda: _proxied(
+            config,
+            _with_deadlines(
+                httpx.HTTPTransport(verify=_trust(config, http2), proxy=_proxy(config), http2=_with_h2(http2))
+            ),
         )
     )
 
@@ -43,8 +46,27 @@ def async_network(config: Config, chosen: Any, *, http2: bool) -> httpx.AsyncBas
 
         return PerLoopTransport(lambda: AsyncFastTransport(config, _trust(config, http2)))
     return _given(chosen, http2, "handle_async_request", "tasks") or PerLoopTransport(
-        lambda: httpx.AsyncHTTPTransport(verify=_trust(config, http2), proxy=_proxy(config), http2=_with_h2(http2))
+        lambda: _async_proxied(
+            config,
+            httpx.AsyncHTTPTransport(verify=_trust(config, http2), proxy=_proxy(config), http2=_with_h2(http2)),
+        )
     )
+
+
+def _proxied(config: Config, transport: httpx.BaseTransport) -> httpx.BaseTransport:
+    if config.proxy is None:
+        return transport
+    from agora_rest.client._transports.proxied import ProxiedTransport  # here, because few programs use a proxy
+
+    return ProxiedTransport(transport)
+
+
+def _async_proxied(config: Config, transport: httpx.AsyncBaseTransport) -> httpx.AsyncBaseTransport:
+    if config.proxy is None:
+        return transport
+    from agora_rest.client._transports.proxied import AsyncProxiedTransport
+
+    return AsyncProxiedTransport(transport)
 
 
 def _with_deadlines(transport: httpx.HTTPTransport) -> httpx.HTTPTransport:

@@ -69,6 +69,17 @@ def set_timeouts(request: httpx.Request, call: Call) -> float:
     return left
 
 
+def too_late(request: httpx.Request) -> httpx.TimeoutException:
+    """The error for an exchange that was cancelled at the deadline."""
+    import httpx
+
+    from agora_rest.client._transports.proxied import is_unsent
+
+    if is_unsent(request):
+        return httpx.ConnectTimeout("the deadline passed before the proxy had opened a connection", request=request)
+    return httpx.ReadTimeout("the deadline passed before the end of the response", request=request)
+
+
 def no_time(call: Call, why: str) -> TimedOut:
     """The error for a request that was not sent because its deadline had passed."""
     return TimedOut(why, operation=call.operation.id, may_have_taken_effect=False, sent=False)

@@ -9,7 +9,7 @@ import httpx
 
 from agora_rest.client._transports import Call, call_of
 from agora_rest.client._transports.content import Body, BodyTooLarge, check_size, check_time
-from agora_rest.client._transports.send import TIME_LIMIT_MARGIN, no_time, permit, set_timeouts, waited
+from agora_rest.client._transports.send import TIME_LIMIT_MARGIN, no_time, permit, set_timeouts, too_late, waited
 from agora_rest.client.clocks import time_limit
 from agora_rest.permits import PermitTimeoutError
 
@@ -36,7 +36,7 @@ class SendTransport(httpx.BaseTransport):
             with time_limit(left + TIME_LIMIT_MARGIN):
                 return self._exchanged(request, call)
         except TimeoutError:
-            late = httpx.ReadTimeout("the deadline passed before the end of the response", request=request)
+            late = too_late(request)
         raise late
 
     def _exchanged(self, request: httpx.Request, call: Call) -> httpx.Response:
