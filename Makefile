@@ -119,8 +119,10 @@ schemathesis: setup ## Run schemathesis' own command line against the emulator, 
 	@$(RUN) python scripts/schemathesis_cli.py
 
 .PHONY: chaos-client
-chaos-client: setup ## Stress the client: 2,100 recordings and writes, 100,000 broken responses (about 8 minutes)
+chaos-client: setup ## Stress the client: 2,100 recordings and writes, 100,000 broken responses, each instruction interrupted (about 25 minutes)
 	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 AGORA_REST_EMULATOR_CHAOS=1 python -m pytest -m "" -o timeout=0 tests/chaos
+	@$(RUN) AGORA_REST_INTERRUPT_CHAOS=1 AGORA_REST_PROCESS_CHAOS=1 python -m pytest -m "" -o timeout=0 -s \
+	  tests/client/test_interrupts.py tests/client/test_processes.py
 
 .PHONY: chaos
 chaos: chaos-client ## The same, and kill fleet workers 200 times, with database and Redis restarts (about 30 minutes)
