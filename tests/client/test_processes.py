@@ -153,6 +153,7 @@ asyncio.run(main())
 ENDS = [(end, shared) for end in EXITS for shared in (False, True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("end", "permits"), ENDS if LONG else [("a daemon thread", True), ("sys.exit in a task", False)]
 )
@@ -236,6 +237,7 @@ with asyncio.Runner() as runner:
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux")
 @pytest.mark.parametrize(
     ("form", "transport"),

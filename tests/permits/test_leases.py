@@ -391,16 +391,21 @@ def fork_while_one_is_held(url: str) -> int:
 
 
 def test_a_process_that_was_forked_returns_no_permit_of_its_parent(tmp_path: Path) -> None:
-    with closing(open_url(sqlite_url(tmp_path))) as permits:
+    assert code_in_new_process(fork_and_return, sqlite_url(tmp_path)) == 0
+
+
+def fork_and_return(url: str) -> int:
+    with closing(open_url(url)) as permits:
         hold = permits.hold(TEN)
+
+        def give_back() -> int:
+            hold.__exit__(None, None, None)
+            permits.close()
+            return 0
+
         with hold:
-            child = os.fork()
-            if child == 0:
-                hold.__exit__(None, None, None)
-                permits.close()
-                os._exit(0)
-            os.waitpid(child, 0)
-            assert [usage.in_use for usage in permits.usage()] == [1]
+            code_of_fork(give_back)
+            return 0 if [usage.in_use for usage in permits.usage()] == [1] else 1
 
 
 def test_permits_are_taken_where_no_thread_can_be_started(tmp_path: Path) -> None:
