@@ -37,6 +37,11 @@ _SECRET: Final = re.compile(
 _STREAM_KEY: Final = re.compile(r"(?i)(\brtmps?://[^\s\"'<>\\]*/)[^/\s\"'<>\\]+")
 """The last segment of an RTMP URL is a key that allows anyone to publish to the stream."""
 
+_OBJECT: Final = (dict, Mapping)  # the first is recognised faster
+
+_PLAIN: Final = (str, int, float, type(None))
+"""The types of members that contain no others."""
+
 _TEXT_MEMBER: Final = re.compile(r'("((?:[^"\\]|\\.)*)"\s*:\s*)"(?:[^"\\]|\\.)+"')
 _BASIC: Final = re.compile(r"\bBasic\s+([A-Za-z0-9+/=_-]+)", re.IGNORECASE)
 
@@ -98,12 +103,16 @@ def secrets_in(value: Any, shortest: int = 1) -> set[str]:
     left = [(value, False)]
     while left:
         item, secret = left.pop()
-        if isinstance(item, Mapping):
-            left += ((member, secret or is_secret(str(key))) for key, member in item.items())
+        if isinstance(item, str):
+            if secret and len(item) >= shortest:
+                found.add(item)
+        elif isinstance(item, _OBJECT):
+            for key, member in item.items():
+                hidden_here = secret or is_secret(str(key))
+                if hidden_here or not isinstance(member, _PLAIN):
+                    left.append((member, hidden_here))
         elif isinstance(item, list | tuple):
             left += ((member, secret) for member in item)
-        elif secret and isinstance(item, str) and len(item) >= shortest:
-            found.add(item)
     return found
 
 

@@ -15,6 +15,8 @@ from agora_rest.redaction import is_secret, without
 if TYPE_CHECKING:
     from agora_rest.client._config import Config
 
+_NONE: Final[frozenset[str]] = frozenset()
+
 MAX_KNOWN: Final = 1_000
 """The number of secrets of requests that a client remembers; those that were sent last."""
 
@@ -47,7 +49,7 @@ class KnownSecrets:
 
     def __init__(self, always: Iterable[str] = ()) -> None:
         self._always = frozenset(form for value in always for form in _forms(value))
-        self._added: dict[str, None] = {}
+        self._added: dict[str, frozenset[str]] = {}
         _all.add(self)
         for name in _LOGGERS:
             logging.getLogger(name).addFilter(_hide)  # A filter is added once only.
@@ -55,15 +57,13 @@ class KnownSecrets:
     def add(self, values: Iterable[str]) -> None:
         """Remember `values`."""
         for value in values:
-            for form in _forms(value):
-                self._added.pop(form, None)
-                self._added[form] = None
+            self._added[value] = self._added.pop(value, _NONE) or _forms(value)  # at the end, as the latest
         for oldest in list(self._added)[:-MAX_KNOWN] if len(self._added) > MAX_KNOWN else ():
             self._added.pop(oldest, None)
 
     def values(self) -> set[str]:
         """All of them, also as JSON escapes them."""
-        return {*self._always, *list(self._added)}
+        return set(self._always.union(*list(self._added.values())))
 
     def __repr__(self) -> str:
         return f"KnownSecrets({len(self._always) + len(self._added)} values)"
@@ -84,6 +84,6 @@ def _hide(record: logging.LogRecord) -> bool:
     return True
 
 
-def _forms(value: str) -> set[str]:
+def _forms(value: str) -> frozenset[str]:
     """`value` as it is, and as JSON writes it."""
-    return {value, *(json.dumps(value, ensure_ascii=plain)[1:-1] for plain in (True, False))} - {""}
+    return frozenset({value, *(json.dumps(value, ensure_ascii=plain)[1:-1] for plain in (True, False))} - {""})
