@@ -23,6 +23,7 @@ from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.bounds import Bounds, Stopped
 from agora_rest.contract.safety.gate import Gate, GatedTransport, UnusableResponse, pace_of
 from agora_rest.contract.safety.ledger import Ledger
+from agora_rest.redaction import Secret
 from tests.contract.test_checks import Heard
 
 # -- the bounds of a run -----------------------------------------------------------------------------------------------
@@ -262,6 +263,14 @@ def test_a_hostile_server_ends_a_run_in_bounded_time_with_a_sentence(serve: Serv
     assert time.monotonic() - began < 40
     assert outcome in (Outcome.BROKEN, Outcome.COULD_NOT_RUN)
     assert finished.sentence.startswith(("The contract is broken", "The contract could not be checked: "))
+
+
+@pytest.mark.usefixtures("in_a_hurry")
+def test_a_certificate_of_the_environment_is_used_for_fuzzing_too() -> None:
+    """It is a text whose `repr` is hidden."""
+    with hostile(deep, honest=4) as url:
+        outcome, _, _ = made(url, facts=False, apis=("console",), customer_certificate=Secret("b" * 20))
+    assert outcome in (Outcome.BROKEN, Outcome.COULD_NOT_RUN)
 
 
 @pytest.mark.usefixtures("in_a_hurry")

@@ -276,7 +276,7 @@ def _unlink(response: dict[str, Any], document: dict[str, Any], without: frozens
 
 def _configuration(plan: Plan) -> dict[str, Any]:
     """The configuration of a run, in the words of schemathesis.toml."""
-    user, password = plan.credentials
+    user, password = map(str, plan.credentials)  # plain texts: schemathesis refuses those whose `repr` is hidden
     return {
         "seed": plan.seed,
         "base-url": plan.base_url,
