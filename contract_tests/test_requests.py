@@ -113,7 +113,7 @@ def test_every_operation_has_its_call() -> None:
 
 @pytest.mark.fact("CR-03", "CR-04", "CR-20", "CR-40", "CR-50", "CO-02", "CO-30", "CO-57")
 @each_operation
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_what_is_sent_is_what_was_asked_for_and_is_valid(operation: spec.Operation, data: st.DataObject) -> None:
     wanted = data.draw(asked(operation))

@@ -37,6 +37,7 @@ def test_what_is_not_changed_does_not_break(clone: Path) -> None:
     assert compared(clone)[0] == 0
 
 
+@pytest.mark.slow
 def test_what_breaks_is_named(clone: Path) -> None:
     changes = [
         ("client/_sync/projects.py", "def list(self)", "def list(self, must: int)", "Projects.list(must)"),

@@ -54,6 +54,7 @@ def test_an_account_is_drawn_whatever_its_projects_are_called(
     assert "demo · 30 minutes" in texts(tmp_path / "minutes-by-project.svg")
 
 
+@pytest.mark.slow
 def test_png_is_the_default(tmp_path: Path) -> None:
     words = [sys.executable, SCRIPT, "--demo", "--from", "2026-01-01", "--to", "2026-01-02"]
     subprocess.run(words, cwd=tmp_path, check=True, capture_output=True)

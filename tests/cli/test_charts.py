@@ -146,6 +146,7 @@ def test_days_that_are_missing_leave_a_gap() -> None:
     assert chart["spec"]["encoding"]["x"]["scale"]["domain"] == [f"2026-01-0{day}" for day in (5, 6, 7, 8)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [1, 2, 31, 62, 63, 366, 1500])
 def test_labels_are_few_and_bars_whole_pixels_however_long_the_time(days: int, tmp_path: Path) -> None:
     chart = charts.minutes([used("a", *[1.0] * days)])
@@ -157,6 +158,7 @@ def test_labels_are_few_and_bars_whole_pixels_however_long_the_time(days: int, t
     assert labels
 
 
+@pytest.mark.slow
 def test_more_rows_than_altair_takes_by_itself_are_drawn(tmp_path: Path) -> None:
     chart = charts.minutes([used(str(number), *[1.0] * 366) for number in range(5)])
     assert len(values(chart)) == 5 * 366 * 4

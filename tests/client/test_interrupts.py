@@ -144,7 +144,7 @@ def interrupt_each(act: Act, begins_with: str, stride: int) -> int:
         ("start", ctrl_c),
         pytest.param("start", raise_at_once, marks=pytest.mark.slow),
         pytest.param("stop", ctrl_c, marks=pytest.mark.slow),
-        ("stop", raise_at_once),
+        pytest.param("stop", raise_at_once, marks=pytest.mark.slow),
     ],
 )
 def test_no_instruction_leaves_a_recording(begins_with: str, act: Act) -> None:

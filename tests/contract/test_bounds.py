@@ -247,6 +247,7 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded, "MAX_BODY", 2**20)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_a_hurry")
 @pytest.mark.parametrize(
     ("serve", "layer"),

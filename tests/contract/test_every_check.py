@@ -47,6 +47,7 @@ def is_noticed(check: Check, server: Server) -> bool:
     return any(map(broke, range(TRIES)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", PROOFS, ids=lambda fault: fault.name)
 def test_a_fault_is_seen(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "SHRINK_TIMEOUT", 0)
@@ -69,16 +70,9 @@ def test_a_sound_server_breaks_nothing(room: str, dialect: Dialect) -> None:
     assert {name: error for name, error in broken.items() if error is not None} == {}
 
 
-@pytest.mark.parametrize(
-    ("profile", "dialect"),
-    [
-        (Profile.READ_ONLY, "documented"),
-        (Profile.FULL, "observed"),
-        pytest.param(Profile.READ_ONLY, "observed", marks=pytest.mark.slow),
-        pytest.param(Profile.FULL, "documented", marks=pytest.mark.slow),
-    ],
-)
-@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", [Profile.READ_ONLY, Profile.FULL])
+@pytest.mark.parametrize(("room", "dialect"), SLICES)
 def test_a_sound_server_without_control_breaks_nothing_and_is_left_as_it_was(
     room: str, dialect: Dialect, profile: Profile
 ) -> None:
@@ -113,6 +107,7 @@ def test_a_machine_shows_the_story_and_the_broken_fact(monkeypatch: pytest.Monke
     assert [exchange.operation for exchange in broken.trail][-1] == "start_recording"
 
 
+@pytest.mark.slow
 def test_a_machine_shows_the_shortest_story_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "SHORTEST_MINUTES", 0)
     with faulty_server("documented") as server:

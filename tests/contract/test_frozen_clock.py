@@ -79,6 +79,7 @@ def test_the_clock_runs_on_after_a_crash(crash: type[BaseException], monkeypatch
         assert server.emulator.settings.rate_limit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
 def test_the_clock_runs_on_after_a_run_that_is_told_to_stop(how: signal.Signals) -> None:
     with Emulator().serve() as server:
@@ -104,6 +105,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
 MACHINES = [(Kicking, rules, "SHORTEST_MINUTES", 0), (Recordings, recordings, "RESOURCE_LIFETIME", 3600.0)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("slow")
 @pytest.mark.parametrize(("machine", "owner", "name", "wrong"), MACHINES)
 def test_no_example_is_too_slow_where_the_clock_stands_still(

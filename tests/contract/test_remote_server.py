@@ -142,6 +142,7 @@ def test_unless_two_things_are_said_only_gets_are_sent(said: dict[str, Any], els
         assert what_there_is(emulator) == before
 
 
+@pytest.mark.slow
 def test_a_whole_run_that_reads_sends_only_gets_and_says_what_it_could_not_check(elsewhere: None) -> None:
     with account_with_content() as (emulator, url):
         before, already = what_there_is(emulator), emulator.journal.total
@@ -299,10 +300,10 @@ main()
 """
 
 
-@pytest.mark.parametrize(
-    ("in_the", "how"), [("start_recording", signal.SIGINT), ("create_kicking_rule", signal.SIGTERM)]
-)
-def test_an_interrupted_run_leaves_everything_as_it_was(in_the: str, how: signal.Signals) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+@pytest.mark.parametrize("in_the", ["start_recording", "create_kicking_rule"])
+def test_an_interrupted_run_leaves_everything_as_it_was(how: signal.Signals, in_the: str) -> None:
     """The signal comes while an answer is on its way: whether the server has done it, the run does not know."""
     with account_with_content() as (emulator, url):
         before, already = what_there_is(emulator), emulator.journal.total

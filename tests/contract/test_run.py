@@ -135,6 +135,7 @@ def test_a_wrong_shape_is_found_by_fuzzing(outcome_of, monkeypatch: pytest.Monke
     assert found.finding.facts
 
 
+@pytest.mark.slow
 def test_a_slip_into_the_other_dialect_is_found_by_fuzzing(outcome_of, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dialects.Documented, "stop_recording", dialects.Observed.stop_recording)
     outcome, heard = outcome_of(apis=("cloud-recording",), facts=False, max_examples=1)

@@ -90,6 +90,7 @@ def test_a_run_ends_with_its_last_wanted_finding_and_names_the_command_that_make
     assert {each.check for each in repeated.of(CheckFailed)} <= {name}
 
 
+@pytest.mark.slow
 def test_what_follows_from_one_cause_is_one_finding_with_its_places(monkeypatch: pytest.MonkeyPatch) -> None:
     right = dialects.Documented.project
     monkeypatch.setattr(

@@ -16,6 +16,7 @@ from agora_rest.cli._app import app
 RUN = CliRunner()
 
 
+@pytest.mark.slow
 def test_the_first_contract_test_passes_as_it_is_written(tmp_path: Path) -> None:
     written = RUN.invoke(app, ["contract", "init", str(tmp_path)])
     assert written.exit_code == 0, written.output
@@ -24,6 +25,7 @@ def test_the_first_contract_test_passes_as_it_is_written(tmp_path: Path) -> None
     assert "2 passed" in shown.stdout, shown.stdout
 
 
+@pytest.mark.slow
 def test_the_test_fails_where_the_contract_is_broken(tmp_path: Path) -> None:
     RUN.invoke(app, ["contract", "init", str(tmp_path)])
     test = tmp_path / "tests/test_agora_contract.py"

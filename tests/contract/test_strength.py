@@ -115,6 +115,7 @@ def _only_near(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial, "all_checks", lambda: near)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["resource-lives-an-hour", "any-password", "refused-and-deleted", "bans-in-seconds", "total-of-the-page"]
 )

@@ -44,7 +44,8 @@ def test_without_a_crash_a_recording_is_started_once_stopped_and_has_its_files(h
     check(harness)
 
 
-@pytest.mark.parametrize("dialect", ["documented", pytest.param("observed", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("dialect", ["documented", "observed"])
 def test_whenever_a_process_dies_there_is_one_recording_and_it_is_stopped(tmp_path: Path, dialect: str) -> None:
     (tmp_path / "0").mkdir()
     undisturbed = FleetHarness(tmp_path / "0", dialect=dialect)

@@ -27,6 +27,7 @@ def tree(operation: spec.Operation, copy: Path) -> Path:
     return copy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("like", spec.operations().values(), ids=str)
 def test_every_file_gets_a_skeleton_that_is_valid_and_no_other_change(like: spec.Operation, tmp_path: Path) -> None:
     """An operation like each that there is, under another name."""

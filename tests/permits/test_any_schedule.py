@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -91,12 +92,14 @@ def test_no_permit_is_lost_whatever_happened(callers: list[Caller]) -> None:
     loses_nothing(simulate, callers)
 
 
+@pytest.mark.slow
 @FEW
 @given(st.lists(CALLERS, min_size=11, max_size=50))
 def test_the_same_holds_for_permits_that_processes_share(shared: Simulate, callers: list[Caller]) -> None:
     keeps_the_limit(shared, callers)
 
 
+@pytest.mark.slow
 @FEW
 @given(st.lists(CALLERS, min_size=11, max_size=30))
 def test_permits_that_processes_share_are_not_lost_either(shared: Simulate, callers: list[Caller]) -> None:

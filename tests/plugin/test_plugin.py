@@ -24,6 +24,7 @@ def test_a_wrong_dialect_is_refused_by_name(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*agora_dialect takes 'documented', 'observed' or both, not ('klingon',)*"])
 
 
+@pytest.mark.slow
 def test_tests_in_parallel_do_not_meet(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

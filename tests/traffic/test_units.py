@@ -47,6 +47,7 @@ def read(data: bytes) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", [1, 7, 65536])
 @given(document=HARS, ascii_only=st.booleans(), indent=st.sampled_from([None, 2]))
 def test_the_units_add_up_to_the_file(
@@ -67,6 +68,7 @@ def test_bytes_that_are_not_utf8_are_replaced() -> None:
     assert read(b'{"log": {"entries": ["a\xffb"]}}') == {"entries": ["a\ufffdb"]}
 
 
+@pytest.mark.slow
 @given(
     parts=st.lists(st.text(alphabet='xé\\"\n\U0001f600', max_size=40), min_size=150, max_size=200),
     behind=JSON,
