@@ -4,8 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM    := $(shell command -v npm 2>/dev/null)
-# Test processes: one more than two cores, because some tests wait. Each takes seconds to start.
-WORKERS ?= 3
+# Test processes: more than two cores, because some tests wait. Each takes seconds to start.
+WORKERS ?= 4
 # Also where it is switched off: the tests start hundreds of interpreters, each of which would compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 

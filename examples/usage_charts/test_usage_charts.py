@@ -24,6 +24,7 @@ def texts(file: Path) -> set[str]:
     return {element.text or "" for element in ET.parse(file).iter("{http://www.w3.org/2000/svg}text")}
 
 
+@pytest.mark.slow
 def test_the_demonstration_draws_every_project_and_every_kind(tmp_path: Path) -> None:
     words = [sys.executable, SCRIPT, "--demo", *MONTH, "--into", tmp_path / "charts", "--format", "svg"]
     ran = subprocess.run(words, capture_output=True, text=True, check=True)

@@ -20,6 +20,7 @@ SIZE = int(os.environ.get("AGORA_REST_CHAOS", "0"))
 """How many recordings, and how many writes, each form makes; `make chaos-client` asks for 2,000 in all."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "seed"), [("sync", 10), ("threads", 21), ("asyncio", 32)])
 def test_a_storm_leaves_nothing_behind(form: str, seed: int) -> None:
     count = SIZE or {"sync": 25, "threads": 60, "asyncio": 60}[form]

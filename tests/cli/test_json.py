@@ -106,6 +106,7 @@ def test_members_that_the_documents_do_not_know_are_shown_and_their_secrets_are_
     assert run("projects", "list", "--json").json[0]["extra"] == {"stage": 2, "token": "<hidden>"}
 
 
+@pytest.mark.slow
 @given(names=st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=12), min_size=1, max_size=3))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_name_arrives_as_it_is_in_json_and_harmless_elsewhere(

@@ -69,6 +69,7 @@ def test_tables_keep_to_the_width_of_the_terminal_and_ids_stay_whole(local: Loca
     assert "─" in lines[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [20, 40, 60])
 def test_nothing_of_a_table_is_cut_off_however_narrow_the_terminal(local: Local, width: int) -> None:
     def letters(columns: int) -> list[str]:

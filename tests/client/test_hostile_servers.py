@@ -98,6 +98,7 @@ def took(call: Any) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", SLOW)
 def test_the_deadline_holds_whatever_is_slow(part: str, form: str, transport: str | None) -> None:
     with serving(SLOW[part]) as server:

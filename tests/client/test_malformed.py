@@ -59,6 +59,7 @@ def test_a_member_that_is_lost_is_named(case: Case, network: Any) -> None:
         }, path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=[case.operation for case in CASES])
 def test_a_member_of_another_type_never_ends_in_an_error_that_is_not_ours(case: Case, network: Any) -> None:
     """It is read (where the type makes no difference) or it is one of our errors; `Client` lets any other through."""

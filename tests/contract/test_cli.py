@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from agora_rest import spec
 from agora_rest.cli.contract import app
 from agora_rest.contract import runner as run_module
-from agora_rest.contract.checking.checks import checks_by_fact
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options
 from agora_rest.contract.results.events import Outcome
+from tests.contract.test_checks import quick_checks
 
 runner = CliRunner()
 
@@ -91,14 +91,14 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs are of a few checks, without fuzzing."""
-    monkeypatch.setattr(run_module, "all_checks", lambda: checks_by_fact()["CO-14"])
+    monkeypatch.setattr(run_module, "all_checks", lambda: quick_checks("CO-14"))
     monkeypatch.setattr(run_module._Run, "_fuzz", lambda *_: None)
 
 
 @pytest.mark.usefixtures("short")
 def test_json_is_the_report_and_nothing_else_is_on_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    words = ["run", "--json", "--only", "CO-16", "--no-keep"]
+    words = ["run", "--json", "--api", "console", "--max-examples", "1", "--no-keep"]
     ran = runner.invoke(app, words)
     report = json.loads(ran.stdout)
     assert (ran.exit_code, report["outcome"], report["exit_code"], ran.stderr) == (0, "holds", 0, "")
@@ -120,7 +120,7 @@ def test_what_cannot_be_run_is_said_in_json_too(credentials: dict[str, str]) -> 
 def test_debug_shows_every_exchange_and_where_trouble_comes_from(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="agora_rest")  # to have undone what --debug sets
     caplog.handler.setLevel(logging.DEBUG)
-    runner.invoke(app, ["run", "--debug", "--only", "CO-16", "--no-keep"])
+    runner.invoke(app, ["run", "--debug", "--api", "console", "--max-examples", "1", "--no-keep"])
     exchanges = [record.getMessage() for record in caplog.records if record.name == "agora_rest.contract"]
     assert any(re.fullmatch(r"GET http://\S+/dev/v1/projects/: 200", each) for each in exchanges)
     caplog.clear()

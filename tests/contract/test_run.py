@@ -109,6 +109,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fact", "owner", "name", "broken"), BROKEN.values(), ids=BROKEN.keys())
 def test_a_rule_broken_by_hand_is_found_and_its_fact_named(
     fact: str, owner: Any, name: str, broken: Any, outcome_of, monkeypatch: pytest.MonkeyPatch

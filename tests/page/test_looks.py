@@ -113,6 +113,7 @@ def test_escape_leaves_the_dialog_and_changes_nothing(page: Page, emulator: Emul
     assert emulator.state()["channels"] != []
 
 
+@pytest.mark.slow
 def test_both_specifications_are_shown_and_try_it_calls_this_emulator(open_page: Open, emulator: Emulator) -> None:
     page = open_page("/docs", width=360)
     answered = page.locator(".live-responses-table .response-col_status").last

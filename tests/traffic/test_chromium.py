@@ -144,6 +144,7 @@ def found(report: Report) -> list[tuple[str, str]]:
     return [(finding.operation, finding.check) for finding in report.findings]
 
 
+@pytest.mark.slow
 def test_nothing_is_found_in_what_chromium_recorded(session: Path) -> None:
     report = checked(json.loads(session.read_text(encoding="utf-8")))
     assert [finding.as_dict() for finding in report.findings] == []
@@ -159,6 +160,7 @@ BREACHES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("breach", BREACHES)
 def test_a_planted_breach_is_found_in_it_and_nothing_else(breach: str, browser: Browser, tmp_path: Path) -> None:
     fault = BREACHES[breach]
