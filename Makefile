@@ -97,7 +97,7 @@ test: setup browser ## Run the tests, except those that take long
 	@$(RUN) python -m pytest -n$(WORKERS)
 
 .PHONY: test-slow
-test-slow: setup browser ## Run the tests that take long: whole contract runs, killed processes, memory (about 7 minutes)
+test-slow: setup browser ## Run the tests that take long: whole contract runs, killed processes, proofs (about 8 minutes)
 	@$(RUN) python -m pytest -n$(WORKERS) -m slow
 
 .PHONY: facts
