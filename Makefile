@@ -98,7 +98,7 @@ test: setup browser ## Run the tests, except those that take long
 
 .PHONY: test-slow
 test-slow: setup browser ## Run the tests that take long: whole contract runs, killed processes, proofs (about 8 minutes)
-	@$(RUN) python -m pytest -n$(WORKERS) -m slow
+	@$(RUN) python -m pytest -n3 -m slow  # three: real processes are timed, and a busy machine is late
 
 .PHONY: facts
 facts: setup ## Join every fact with the specs, the emulator and the checks: docs/facts.md
