@@ -125,7 +125,7 @@ chaos-client: setup ## Stress the client: 2,100 recordings and writes, 100,000 b
 	  tests/client/test_interrupts.py tests/client/test_processes.py
 
 .PHONY: chaos
-chaos: chaos-client ## The same, and kill fleet workers 200 times, with database and Redis restarts (about 30 minutes)
+chaos: chaos-client ## The same, and kill fleet workers 200 times, with database and Redis restarts (about 50 minutes)
 	@$(RUN) AGORA_REST_FLEET_CHAOS=200 python -m pytest -m "" -o timeout=0 tests/fleet/test_chaos.py -s
 
 .PHONY: day
