@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
 import weakref
@@ -10,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from agora_rest.redaction import is_secret, without
+from agora_rest.redaction import basic_token, is_secret, without
 
 if TYPE_CHECKING:
     from agora_rest.client._config import Config
@@ -37,7 +36,7 @@ def secrets_of_client(config: Config, headers: Mapping[str, str]) -> Iterator[st
         proxy = urlsplit(config.proxy)
         user, password = unquote(proxy.username or ""), unquote(proxy.password or "")
         if user or password:
-            yield base64.b64encode(f"{user}:{password}".encode()).decode()
+            yield basic_token(user, password)
         yield from (proxy.password, password) if proxy.password else (proxy.username or "", user)
 
 
