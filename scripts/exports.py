@@ -2,7 +2,7 @@
 
     python scripts/exports.py [--output FILE]
 
-A new class in a module marked `PUBLIC_CLASSES` is exported without further ado.
+In a module marked `PUBLIC_CLASSES`, every class without a leading underscore is exported.
 """
 
 from __future__ import annotations
