@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM    := $(shell command -v npm 2>/dev/null)
-# Test processes: more than two cores, because some tests wait. Each takes seconds to start.
+# Test processes: two for each of two cores, because some tests wait. Each takes seconds to start.
 WORKERS ?= 4
 # Also where it is switched off: the tests start hundreds of interpreters, each of which would compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=

@@ -19,7 +19,7 @@ def printable(text: str, *, limit: int | None = DEFAULT_LIMIT, newlines: bool = 
 
     `str.isprintable` decides what is unprintable: controls, format and bidirectional characters, line separators, lone
     surrogates, private and unassigned characters. Other spaces become the ASCII space. With `newlines`, line feeds and
-    tabs stay. Longer text is truncated and ends in `…`; only the shown part is inspected. A limit of None is none.
+    tabs stay. Longer text is truncated and ends in `…`; only the shown part is inspected. None is no limit.
     """
     shown = text if limit is None else text[: limit + 1]
     if not shown.isprintable():

@@ -50,7 +50,7 @@ def rage(
                     found = json.loads(line)
             message = process.stderr.read() if process.stderr else ""
         finally:
-            with suppress(ProcessLookupError):  # none of its workers is left behind, also where this test is ended
+            with suppress(ProcessLookupError):  # leave no worker behind, even if the test is aborted
                 os.killpg(process.pid, signal.SIGKILL)
     assert found, message
     return found

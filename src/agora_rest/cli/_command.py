@@ -84,14 +84,14 @@ def _flat(function: Function, *, question: bool) -> Function:
 
     parameters = own + shared
     for parameter in parameters:
-        _show_no_type_of_flag(parameter)
+        _hide_type_of_flag(parameter)
     run.__name__, run.__doc__ = function.__name__, function.__doc__
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # the documented way to present another signature
     return run
 
 
-def _show_no_type_of_flag(parameter: inspect.Parameter) -> None:
+def _hide_type_of_flag(parameter: inspect.Parameter) -> None:
     """Newer releases of Typer (0.29) print `<bool>` beside a flag without a metavar, although it takes no value."""
     kind, *extras = get_args(parameter.annotation) or (None,)
     for extra in extras:
