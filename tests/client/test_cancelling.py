@@ -82,7 +82,8 @@ def cancelled(network: Any, slow: str, cancel: Cancel, **answers: httpx.Response
             expected = (asyncio.CancelledError, TimeoutError, *([AgoraError] if cancel is cancel_scope else []))
             with pytest.raises(expected) if cancel is not cancel_scope else suppress(*expected) as caught:
                 await cancel(record(agora), server.begun)
-        errors = [caught.value, caught.value.__cause__] if caught else []
+        # Before Python 3.11.3, asyncio's TimeoutError has the cancellation as its context only.
+        errors = [caught.value, caught.value.__cause__ or caught.value.__context__] if caught else []
         return server.finished, [note for error in errors for note in getattr(error, "__notes__", ())]
 
     return asyncio.run(main())
