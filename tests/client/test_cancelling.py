@@ -16,9 +16,6 @@ from agora_rest.client._uncancellable import async_run_uncancellable, run_uncanc
 from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID
 from tests.client.test_recording import ARGUMENTS, Server
 
-PATIENCE = 0.3
-"""Seconds until a call is cancelled that takes twice as long. On a busy machine, those before it take tenths of one."""
-
 Cancel = Callable[[Awaitable[Any], asyncio.Event], Awaitable[None]]
 
 
@@ -32,16 +29,16 @@ async def cancel_task(work: Any, begun: asyncio.Event) -> None:
 
 
 async def time_out(work: Any, begun: asyncio.Event) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(0.05):
         await work
 
 
 async def wait_for(work: Any, begun: asyncio.Event) -> None:
-    await asyncio.wait_for(work, PATIENCE)
+    await asyncio.wait_for(work, 0.05)
 
 
 async def cancel_scope(work: Any, begun: asyncio.Event) -> None:
-    with anyio.fail_after(PATIENCE):
+    with anyio.fail_after(0.05):
         await work
 
 
@@ -61,7 +58,7 @@ class SlowServer(Server):
         answer = self.answer(request)
         if self.called[-1] == self.slow:
             self.begun.set()
-            await asyncio.sleep(2 * PATIENCE)
+            await asyncio.sleep(0.15)
         self.finished.append(self.called[-1])
         return answer
 
