@@ -80,8 +80,8 @@ check: setup ## Fail if generated code differs from the specs
 .PHONY: lint
 lint: $(VENV)/.linted ## Lint the specs if they or the linters changed: validity, examples, Redocly, Spectral, TypeScript
 
-LINTERS := scripts/lint_specs.py scripts/generate.py redocly.yaml .spectral.yaml
-$(VENV)/.linted: $(VENV)/.installed node_modules/.installed $(wildcard openapi/*.yaml) $(LINTERS)
+LINTERS := scripts/lint_specs.py scripts/generate.py scripts/overlays.py redocly.yaml .spectral.yaml
+$(VENV)/.linted: $(VENV)/.installed node_modules/.installed $(wildcard openapi/*.yaml openapi/overlays/*.yaml) $(LINTERS)
 	@echo "==> the specifications"
 	@$(RUN) REDOCLY_TELEMETRY=off python scripts/lint_specs.py
 	@touch $@

@@ -17,7 +17,13 @@ import colorama
 import griffe
 
 PROJECT = Path(__file__).parents[1]
-SPECIFICATIONS = ("cloud-recording", "console")
+SPECIFICATIONS = (
+    "openapi/cloud-recording.yaml",
+    "openapi/console.yaml",
+    "generated/agora_cloud_recording/openapi.json",
+    "generated/agora_console/openapi.json",
+)
+"""The documents of 2019, and those of today as they result from the overlays."""
 PARTS = (None, "client._sync", "client._async")
 """The package and the parts of it that griffe compares. The latter are private, but what they define is exported."""
 
@@ -43,17 +49,16 @@ def python_breaks(ref: str) -> bool:
 
 
 def specification_breaks(ref: str) -> bool:
-    """Compare the two documents."""
+    """Compare both editions of both documents."""
     redocly = PROJECT / "node_modules/.bin/redocly"
     if not redocly.exists():
         print("==> the specifications are left out: Redocly needs Node (npm)", flush=True)
         return os.environ.get("CI") is not None
     broken = False
     with tempfile.TemporaryDirectory() as folder:
-        for api in SPECIFICATIONS:
-            print(f"==> {api}.yaml since {ref}", flush=True)
-            path = f"openapi/{api}.yaml"
-            before = Path(folder) / f"{api}.yaml"
+        for path in SPECIFICATIONS:
+            print(f"==> {path} since {ref}", flush=True)
+            before = Path(folder) / path.replace("/", "-")
             shown = subprocess.run(["git", "show", f"{ref}:{path}"], cwd=PROJECT, check=True, capture_output=True)
             before.write_bytes(shown.stdout)
             quiet = {**os.environ, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}

@@ -1,5 +1,8 @@
 """Writes everything that is generated: two client packages, the sync client, the facts, the exported names.
 
+A client package is generated from the current edition of its API: the document in `openapi/` with its overlay applied.
+It contains both editions as JSON.
+
 `generate.py` writes into the project. `generate.py --check` writes into a temporary directory and fails when the
 project differs from it.
 """
@@ -21,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import exports
 import facts_json
+import overlays
 import overrides
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -33,6 +37,16 @@ post_hooks:
   - ruff check --isolated --no-cache --quiet --line-length 120 --select F401,F811,I --fix .
   - ruff format --isolated --no-cache --quiet --line-length 120 .
 """
+
+
+def edition_2019(api: str) -> dict[str, Any]:
+    """The hand-written document of `api`."""
+    return bundle(PROJECT / "openapi" / f"{api}.yaml")
+
+
+def edition_current(api: str) -> dict[str, Any]:
+    """The hand-written document of `api` with its overlay applied."""
+    return overlays.applied(edition_2019(api), PROJECT / "openapi" / "overlays" / f"{api}.yaml")
 
 
 def bundle(source: Path) -> dict[str, Any]:
@@ -53,11 +67,10 @@ def _refuse_outward_references(node: Any, where: str) -> None:
 
 def write_package(api: str, output: Path, scratch: Path) -> None:
     """Write the generated package of `api` to `output`/generated."""
-    document = bundle(PROJECT / "openapi" / f"{api}.yaml")
     package = output / "generated" / PACKAGES[api]
     package.parent.mkdir(parents=True, exist_ok=True)
     specification = scratch / f"{PACKAGES[api]}.json"
-    specification.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    specification.write_text(_json(edition_current(api)), encoding="utf-8")
     config = scratch / "generator.yaml"
     config.write_text(GENERATOR_CONFIG, encoding="utf-8")
     generator = ["openapi-python-client", "generate", "--meta", "none", "--fail-on-warning", "--overwrite"]
@@ -75,7 +88,12 @@ def write_package(api: str, output: Path, scratch: Path) -> None:
     if finished.returncode:
         raise SystemExit(f"{api}: {finished.stdout}{finished.stderr}")
     shutil.copy(specification, package / "openapi.json")
+    (package / "openapi-2019.json").write_text(_json(edition_2019(api)), encoding="utf-8")
     (package / "py.typed").touch()
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def generate(output: Path) -> list[Path]:

@@ -1,10 +1,12 @@
-"""Checks both specifications: well formed, examples true, extensions complete, readable by outsiders' tools.
+"""Checks both editions of both specifications: well formed, examples true, extensions complete, readable by outsiders'
+tools. Redocly applies the overlays too, and must come to the same document.
 
 The tools that need Node are left out, with a word, where there is no Node; with CI=true they are required.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -21,7 +23,7 @@ from openapi_spec_validator import validate
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from generate import METHODS, PACKAGES, PROJECT, bundle
+from generate import METHODS, PACKAGES, PROJECT, edition_2019, edition_current
 
 RETRY_CLASSES = ("safe", "idempotent", "once")
 EFFECTS = ("reads", "creates", "changes", "removes", "starts", "stops")
@@ -124,21 +126,23 @@ def check_with_python() -> list[str]:
     """Run the checks that need no Node."""
     found = []
     for api in PACKAGES:
-        document = bundle(PROJECT / "openapi" / f"{api}.yaml")
-        validate(document)
-        found += [f"{api}: {problem}" for problem in problems(document)]
+        for edition, document in (("2019", edition_2019(api)), ("current", edition_current(api))):
+            validate(document)
+            found += [f"{api} ({edition}): {problem}" for problem in problems(document)]
     return found
 
 
 def check_with_node() -> list[str]:
     """Run Redocly, Spectral and openapi-typescript. Returns the names of those that complained."""
-    specifications = [f"openapi/{api}.yaml" for api in PACKAGES]
     failed = []
     with tempfile.TemporaryDirectory() as directory:
+        specifications = [f"openapi/{api}.yaml" for api in PACKAGES]
+        specifications += [_written(edition_current(api), Path(directory, f"{api}.json")) for api in PACKAGES]
         commands = [
             ["redocly", "lint", "--max-problems", "200", *specifications],
+            ["redocly", "lint", *(f"openapi/overlays/{api}.yaml" for api in PACKAGES)],
             ["spectral", "lint", "--fail-severity", "hint", *specifications],
-            *(["openapi-typescript", path, "--output", f"{directory}/{Path(path).stem}.ts"] for path in specifications),
+            *(["openapi-typescript", path, "--output", f"{directory}/types.ts"] for path in specifications),
         ]
         for command in commands:
             print(f"--- {' '.join(command[:2])}", flush=True)
@@ -147,7 +151,24 @@ def check_with_node() -> list[str]:
             )
             if finished.returncode:
                 failed.append(command[0])
+        failed += [
+            f"redocly ({api}.yaml with its overlay)" for api in PACKAGES if not _is_applied_alike(api, directory)
+        ]
     return failed
+
+
+def _written(document: dict[str, Any], path: Path) -> str:
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    return str(path)
+
+
+def _is_applied_alike(api: str, directory: str) -> bool:
+    """Whether Redocly applies the overlay of `api` as we do."""
+    output = Path(directory, f"{api}-bundled.json")
+    overlay = f"openapi/overlays/{api}.yaml"
+    command = [PROJECT / "node_modules/.bin/redocly", "bundle", f"openapi/{api}.yaml", "--overlay", overlay]
+    finished = subprocess.run([*command, "--output", output], cwd=PROJECT, capture_output=True, check=False)
+    return not finished.returncode and json.loads(output.read_text("utf-8")) == edition_current(api)
 
 
 def main() -> None:
