@@ -14,7 +14,8 @@ SOURCE = PROJECT / "contract_tests" / "facts.yaml"
 TARGET = PROJECT / "src" / "agora_rest" / "spec" / "facts.json"
 
 REQUIRED = ("number", "api", "title", "sentence", "source")
-OPTIONAL = ("decision", "unchecked")
+OPTIONAL = ("decision", "unchecked", "editions")
+EDITIONS = ("2019", "current")
 
 
 def facts_json(source: Path) -> str:
@@ -35,6 +36,8 @@ def _refuse_faulty(fact: dict[str, Any], documents: dict[str, str]) -> None:
         raise ValueError(f"{number} lacks {', '.join(missing)}")
     if unknown := fact.keys() - {*REQUIRED, *OPTIONAL}:
         raise ValueError(f"{number} has {', '.join(sorted(unknown))}, which no fact has")
+    if not set(editions := fact.get("editions", EDITIONS)) <= set(EDITIONS) or not editions:
+        raise ValueError(f"{number}: editions are some of {', '.join(EDITIONS)}, in quotes")
     if fact["source"].keys() != {"document", "section"} or fact["source"]["document"] not in documents:
         raise ValueError(f"{number}: a source is a section of one of the documents {', '.join(documents)}")
 

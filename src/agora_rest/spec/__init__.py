@@ -1,6 +1,7 @@
-"""The two specifications and the facts behind them as data, for client, emulator and contract suite.
+"""The specifications of both APIs in two editions, and the facts behind them, for client, emulator and contract suite.
 
-    documents        the OpenAPI documents, and how to find a place in them
+    documents        the OpenAPI documents of both editions, and how to find a place in them
+    dialects         how servers speak, and which edition each dialect follows
     catalog          the operations: parameters, path, limits, effect, examples
     validation       schemas as validators, and the facts behind a broken rule
     wording          descriptions of broken rules
@@ -10,7 +11,20 @@ Everything is loaded on first use.
 """
 
 from agora_rest.spec.catalog import Effect, Operation, Parameter, RateLimit, json_schema, operation, operations
-from agora_rest.spec.documents import APIS, PACKAGES, Api, at, document, objects, pointer, prefix, resolve
+from agora_rest.spec.dialects import DIALECTS, Dialect, edition_of
+from agora_rest.spec.documents import (
+    APIS,
+    EDITIONS,
+    PACKAGES,
+    Api,
+    Edition,
+    at,
+    document,
+    objects,
+    pointer,
+    prefix,
+    resolve,
+)
 from agora_rest.spec.numbered_facts import Fact, facts
 from agora_rest.spec.validation import (
     parameter_validator,
@@ -24,9 +38,13 @@ from agora_rest.spec.wording import BrokenRule, best_match, broken_rule, dotted
 
 __all__ = [
     "APIS",
+    "DIALECTS",
+    "EDITIONS",
     "PACKAGES",
     "Api",
     "BrokenRule",
+    "Dialect",
+    "Edition",
     "Effect",
     "Fact",
     "Operation",
@@ -37,6 +55,7 @@ __all__ = [
     "broken_rule",
     "document",
     "dotted",
+    "edition_of",
     "facts",
     "json_schema",
     "objects",

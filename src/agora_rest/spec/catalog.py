@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
-from agora_rest.spec.documents import APIS, Api, at, document, pointer, prefix, resolve
+from agora_rest.spec.documents import APIS, Api, Edition, at, document, pointer, prefix, resolve
 
 Retry = Literal["safe", "idempotent", "once"]
 EffectKind = Literal["reads", "creates", "changes", "removes", "starts", "stops"]
@@ -60,10 +60,11 @@ class Parameter(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Operation:
-    """One operation of an API, as its specification describes it."""
+    """One operation of an API, as one edition of its specification describes it."""
 
     id: str
     api: Api
+    edition: Edition
     method: str
     """In upper case."""
     path: str
@@ -79,8 +80,13 @@ class Operation:
     @property
     def openapi_object(self) -> dict[str, Any]:
         """Its OpenAPI Operation Object."""
-        item: dict[str, Any] = document(self.api)["paths"][self.path][self.method.lower()]
+        item: dict[str, Any] = document(self.api, self.edition)["paths"][self.path][self.method.lower()]
         return item
+
+    @property
+    def is_deprecated(self) -> bool:
+        """Whether this edition no longer describes it: it may still work."""
+        return bool(self.openapi_object.get("deprecated"))
 
     @property
     def tag(self) -> str:
@@ -99,9 +105,9 @@ class Operation:
         shared = ("paths", self.path, "parameters")
         own = ("paths", self.path, self.method.lower(), "parameters")
         return tuple(
-            _parameter(self.api, pointer(*place, index))
+            _parameter(self.api, pointer(*place, index), self.edition)
             for place in (shared, own)
-            for index in range(len(at(self.api, place) or ()))
+            for index in range(len(at(self.api, place, edition=self.edition) or ()))
         )
 
     def parameter(self, name: str) -> Parameter | None:
@@ -112,12 +118,12 @@ class Operation:
     def body_schema(self) -> dict[str, Any] | None:
         """The schema of the JSON request body, unresolved, or None if the operation has no body."""
         body = self.openapi_object.get("requestBody")
-        return json_schema(resolve(self.api, body)["content"]) if body else None
+        return json_schema(self.resolve(body)["content"]) if body else None
 
     def response(self, status: int) -> dict[str, Any] | None:
         """The OpenAPI Response Object of `status`, or None if the document has no such status."""
         found = self.openapi_object["responses"].get(str(status))
-        return resolve(self.api, found) if found else None
+        return self.resolve(found) if found else None
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -128,12 +134,16 @@ class Operation:
     def body_examples(self) -> dict[str, Any]:
         """The named examples of the request body."""
         body = self.openapi_object.get("requestBody")
-        return _examples(self.api, _media(resolve(self.api, body)["content"])) if body else {}
+        return _examples(self.api, _media(self.resolve(body)["content"]), self.edition) if body else {}
 
     def response_examples(self, status: int) -> dict[str, Any]:
         """The named examples of a response; {} if the document has no such status."""
         content = (self.response(status) or {}).get("content")
-        return _examples(self.api, _media(content)) if content else {}
+        return _examples(self.api, _media(content), self.edition) if content else {}
+
+    def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
+        """`node`, or the object in its document that its `$ref` refers to."""
+        return resolve(self.api, node, self.edition)
 
     def url(self, **values: object) -> str:
         """The percent-encoded path of a call, prefix included. Raises KeyError if a path parameter is missing."""
@@ -164,14 +174,14 @@ class Operation:
 
 
 @cache
-def operations() -> Mapping[str, Operation]:
+def operations(edition: Edition = "current") -> Mapping[str, Operation]:
     """Every operation of both APIs by its ID, in the order of the documents."""
-    return MappingProxyType({each.id: each for api in APIS for each in _operations(api)})
+    return MappingProxyType({each.id: each for api in APIS for each in _operations(api, edition)})
 
 
-def operation(operation_id: str) -> Operation:
-    """The operation called `operation_id`. Raises KeyError if it does not exist."""
-    return operations()[operation_id]
+def operation(operation_id: str, edition: Edition = "current") -> Operation:
+    """The operation called `operation_id`. Raises KeyError if that edition does not have it."""
+    return operations(edition)[operation_id]
 
 
 def json_schema(content: dict[str, Any]) -> dict[str, Any]:
@@ -180,13 +190,14 @@ def json_schema(content: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _operations(api: Api) -> Iterator[Operation]:
-    for path, methods in document(api)["paths"].items():
+def _operations(api: Api, edition: Edition) -> Iterator[Operation]:
+    for path, methods in document(api, edition)["paths"].items():
         for method, item in methods.items():
             if isinstance(item, dict):  # a path item may also contain shared parameters
                 yield Operation(
                     id=item["operationId"],
                     api=api,
+                    edition=edition,
                     method=method.upper(),
                     path=path,
                     rate_limit=RateLimit(**item["x-rate-limit"]),
@@ -197,11 +208,11 @@ def _operations(api: Api) -> Iterator[Operation]:
                 )
 
 
-def _parameter(api: Api, place: str) -> Parameter:
-    while "$ref" in (found := at(api, place)):
+def _parameter(api: Api, place: str, edition: Edition) -> Parameter:
+    while "$ref" in (found := at(api, place, edition=edition)):
         place = found["$ref"]
     schema_place = found["schema"].get("$ref") or f"{place}/schema"
-    schema = resolve(api, found["schema"])
+    schema = resolve(api, found["schema"], edition)
     return Parameter(
         name=found["name"],
         place=found["in"],
@@ -209,7 +220,7 @@ def _parameter(api: Api, place: str) -> Parameter:
         schema=schema,
         pointer=schema_place,
         facts=tuple(found.get("x-facts") or schema.get("x-facts", ())),
-        examples=_examples(api, found),
+        examples=_examples(api, found, edition),
     )
 
 
@@ -217,10 +228,10 @@ def _media(content: dict[str, Any]) -> dict[str, Any]:
     return next(media for key, media in content.items() if key.partition(";")[0].strip() == "application/json")
 
 
-def _examples(api: Api, node: dict[str, Any]) -> dict[str, Any]:
+def _examples(api: Api, node: dict[str, Any], edition: Edition) -> dict[str, Any]:
     if "example" in node:
         return {"example": node["example"]}
-    return {name: resolve(api, example)["value"] for name, example in node.get("examples", {}).items()}
+    return {name: resolve(api, example, edition)["value"] for name, example in node.get("examples", {}).items()}
 
 
 @cache

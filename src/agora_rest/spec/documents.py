@@ -1,6 +1,7 @@
-"""The two bundled OpenAPI documents, and JSON pointers into them.
+"""The bundled OpenAPI documents, and JSON pointers into them.
 
-They ship in the generated packages, so an installed wheel needs nothing else.
+Each API has two: its edition of 2019, and the current one, which is the first with an overlay applied. They ship in the
+generated packages, so an installed wheel needs nothing else.
 """
 
 from __future__ import annotations
@@ -17,18 +18,26 @@ Api = Literal["cloud-recording", "console"]
 
 APIS: Final[tuple[Api, ...]] = ("cloud-recording", "console")
 
+Edition = Literal["2019", "current"]
+"""A state of Agora's documents: those of 2019 and 2020, or the present ones."""
+
+EDITIONS: Final[tuple[Edition, ...]] = ("2019", "current")
+
+_FILES: Final[dict[Edition, str]] = {"2019": "openapi-2019.json", "current": "openapi.json"}
+
 PACKAGES: Final[dict[Api, str]] = {"cloud-recording": "agora_cloud_recording", "console": "agora_console"}
 """The generated package of each API."""
 
 
 @cache
-def document(api: Api) -> dict[str, Any]:
+def document(api: Api, edition: Edition = "current") -> dict[str, Any]:
     """The bundled specification of `api`. The object is shared: treat it as read-only."""
     # Located without importing the package, which would load httpx for callers that only read the specification.
     package = find_spec(PACKAGES[api])
     if package is None or package.origin is None:
         raise ModuleNotFoundError(f"the generated package {PACKAGES[api]} is not installed", name=PACKAGES[api])
-    loaded: dict[str, Any] = json.loads(Path(package.origin).with_name("openapi.json").read_text(encoding="utf-8"))
+    text = Path(package.origin).with_name(_FILES[edition]).read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
     return loaded
 
 
@@ -39,10 +48,10 @@ def prefix(api: Api) -> str:
     return urlsplit(url).path.rstrip("/")
 
 
-def resolve(api: Api, node: dict[str, Any]) -> dict[str, Any]:
+def resolve(api: Api, node: dict[str, Any], edition: Edition = "current") -> dict[str, Any]:
     """`node`, or the object that its local `$ref` refers to."""
     while "$ref" in node:
-        node = at(api, node["$ref"])
+        node = at(api, node["$ref"], edition=edition)
     return node
 
 
@@ -51,9 +60,9 @@ def pointer(*steps: str | int) -> str:
     return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 
-def at(api: Api, place: str | Iterable[str | int], default: Any = None) -> Any:
+def at(api: Api, place: str | Iterable[str | int], default: Any = None, edition: Edition = "current") -> Any:
     """The value at a JSON pointer, or at a list of steps, in the document of `api`; `default` if there is none."""
-    node: Any = document(api)
+    node: Any = document(api, edition)
     for step in _steps(place) if isinstance(place, str) else place:
         node = step_into(node, step, default)
     return node

@@ -14,27 +14,29 @@ MAX_LENGTH: Final = 100
 """Longer names are truncated, because callers choose them."""
 
 
-def unknown_members(operation_id: str, body: object, also_known: Collection[str] = ()) -> tuple[str, ...]:
+def unknown_members(
+    operation_id: str, body: object, also_known: Collection[str] = (), edition: spec.Edition = "current"
+) -> tuple[str, ...]:
     """The members of a request body that the operation's specification does not declare, such as `clientRequest.x`.
 
     Sorted by name. Members that are null count as absent. If `also_known` contains an object, all of its members are
     known, unless `also_known` also contains some of its members: then only those are.
     """
-    operation = spec.operation(operation_id)
+    operation = spec.operation(operation_id, edition)
     if operation.body_schema is None:
         return ()
-    found = _unknown(operation.api, [operation.body_schema], body, "", also_known)
+    found = _unknown(operation, [operation.body_schema], body, "", also_known)
     return tuple(sorted(dict.fromkeys(found))[:MAX_NAMED])
 
 
 def _unknown(
-    api: spec.Api, schemas: list[dict[str, Any]], value: object, path: str, also_known: Collection[str]
+    operation: spec.Operation, schemas: list[dict[str, Any]], value: object, path: str, also_known: Collection[str]
 ) -> Iterator[str]:
-    schemas = [each for schema in schemas for each in _alternatives(api, schema)]
+    schemas = [each for schema in schemas for each in _alternatives(operation, schema)]
     if isinstance(value, list):
         items = [schema["items"] for schema in schemas if "items" in schema]
         for each in value if items else ():
-            yield from _unknown(api, items, each, path, also_known)
+            yield from _unknown(operation, items, each, path, also_known)
     if not isinstance(value, dict):
         return
     for name, member in value.items():
@@ -44,21 +46,21 @@ def _unknown(
         known += [schema["additionalProperties"] for schema in schemas if _is_map(schema)]
         where = f"{path}.{name[:MAX_LENGTH]}".removeprefix(".")
         if known or any(each.startswith(f"{where}.") for each in also_known):
-            yield from _unknown(api, known, member, where, also_known)
+            yield from _unknown(operation, known, member, where, also_known)
         elif where not in also_known:
             yield where
 
 
-def _alternatives(api: spec.Api, schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _alternatives(operation: spec.Operation, schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """A schema and all schemas it is composed of: a member is known if any of them declares it."""
-    schema = spec.resolve(api, schema)
+    schema = operation.resolve(schema)
     yield schema
     for keyword in ("allOf", "anyOf", "oneOf"):
         for each in schema.get(keyword, ()):
-            yield from _alternatives(api, each)
+            yield from _alternatives(operation, each)
     for keyword in ("if", "then", "else"):
         if isinstance(schema.get(keyword), dict):
-            yield from _alternatives(api, schema[keyword])
+            yield from _alternatives(operation, schema[keyword])
 
 
 def _is_map(schema: dict[str, Any]) -> bool:

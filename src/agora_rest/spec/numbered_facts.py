@@ -12,11 +12,11 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import NamedTuple
 
-from agora_rest.spec.documents import Api
+from agora_rest.spec.documents import EDITIONS, Api, Edition
 
 
 class Fact(NamedTuple):
-    """One checkable statement of Agora's two documents."""
+    """One checkable statement of Agora's documents."""
 
     number: str
     """`CR-…` or `CO-…`; a number is never reused."""
@@ -31,6 +31,8 @@ class Fact(NamedTuple):
     """This project's decision if the document contradicts itself, has a misprint or is silent; "" otherwise."""
     unchecked: str
     """Why it cannot be checked; "" if it can."""
+    editions: tuple[Edition, ...]
+    """The editions of the documents in which it holds."""
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -50,6 +52,7 @@ def facts() -> Mapping[str, Fact]:
             section=row["source"]["section"],
             decision=row.get("decision", ""),
             unchecked=row.get("unchecked", ""),
+            editions=tuple(row.get("editions", EDITIONS)),
         )
         for row in loaded["facts"]
     )

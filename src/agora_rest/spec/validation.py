@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from agora_rest.spec.catalog import json_schema, operation
-from agora_rest.spec.documents import APIS, Api, document, resolve, step_into
+from agora_rest.spec.catalog import Operation, json_schema, operation
+from agora_rest.spec.documents import APIS, EDITIONS, Api, Edition, document, step_into
 from agora_rest.spec.wording import best_match
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def validator(api: Api, place: str) -> jsonschema_rs.Draft202012Validator:
+def validator(api: Api, place: str, edition: Edition = "current") -> jsonschema_rs.Draft202012Validator:
     """A compiled validator of the schema at `place` in the document of `api`.
 
     `place` is the name of a component schema (`ChannelName`) or a JSON pointer (`#/paths/…/schema`). Formats such as
@@ -26,46 +26,55 @@ def validator(api: Api, place: str) -> jsonschema_rs.Draft202012Validator:
 
     if not place.startswith("#"):
         place = f"#/components/schemas/{place}"
-    schema = {"$ref": f"agora:{api}#{quote(place[1:], safe='/~')}"}
+    schema = {"$ref": f"agora:{api}:{edition}#{quote(place[1:], safe='/~')}"}
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, registry=_registry())
 
 
-def parameter_validator(operation_id: str, name: str) -> jsonschema_rs.Draft202012Validator | None:
+def parameter_validator(
+    operation_id: str, name: str, edition: Edition = "current"
+) -> jsonschema_rs.Draft202012Validator | None:
     """The validator of a parameter of an operation, or None if it has no such parameter."""
-    found = operation(operation_id).parameter(name)
-    return validator(operation(operation_id).api, found.pointer) if found else None
+    it = operation(operation_id, edition)
+    found = it.parameter(name)
+    return validator(it.api, found.pointer, edition) if found else None
 
 
-def request_validator(operation_id: str) -> jsonschema_rs.Draft202012Validator | None:
+def request_validator(operation_id: str, edition: Edition = "current") -> jsonschema_rs.Draft202012Validator | None:
     """The validator of an operation's JSON request body, or None if it has none."""
-    schema = operation(operation_id).body_schema
-    return validator(operation(operation_id).api, schema["$ref"]) if schema else None
+    it = operation(operation_id, edition)
+    return validator(it.api, it.body_schema["$ref"], edition) if it.body_schema else None
 
 
-def response_validator(operation_id: str, status: int) -> jsonschema_rs.Draft202012Validator | None:
+def response_validator(
+    operation_id: str, status: int, edition: Edition = "current"
+) -> jsonschema_rs.Draft202012Validator | None:
     """The validator of an operation's response with `status`, or None if that status is not in the document."""
-    response = operation(operation_id).response(status)
-    return validator(operation(operation_id).api, json_schema(response["content"])["$ref"]) if response else None
+    it = operation(operation_id, edition)
+    response = it.response(status)
+    return validator(it.api, json_schema(response["content"])["$ref"], edition) if response else None
 
 
-def request_facts(operation_id: str, body: object) -> tuple[str, ...]:
+def request_facts(operation_id: str, body: object, edition: Edition = "current") -> tuple[str, ...]:
     """The facts nearest to the first rule that a request body breaks; () if it breaks none."""
-    validator = request_validator(operation_id)
+    it = operation(operation_id, edition)
+    validator = request_validator(operation_id, edition)
     error = next(iter(validator.iter_errors(body)), None) if validator else None
-    schema = operation(operation_id).body_schema
-    if error is None or schema is None:
+    if error is None or it.body_schema is None:
         return ()
-    return _facts_along(operation(operation_id).api, schema, best_match(error).evaluation_path)
+    return _facts_along(it, it.body_schema, best_match(error).evaluation_path)
 
 
-def response_facts(operation_id: str, status: int, path: Iterable[str | int]) -> tuple[str, ...]:
+def response_facts(
+    operation_id: str, status: int, path: Iterable[str | int], edition: Edition = "current"
+) -> tuple[str, ...]:
     """The facts nearest to the rule at `path` in the schema of a response."""
-    response = operation(operation_id).response(status) or {}
+    it = operation(operation_id, edition)
+    response = it.response(status) or {}
     schema = json_schema(response["content"])
-    return _facts_along(operation(operation_id).api, schema, path) or tuple(response.get("x-facts", ()))
+    return _facts_along(it, schema, path) or tuple(response.get("x-facts", ()))
 
 
-def _facts_along(api: Api, schema: dict[str, Any], path: Iterable[str | int]) -> tuple[str, ...]:
+def _facts_along(it: Operation, schema: dict[str, Any], path: Iterable[str | int]) -> tuple[str, ...]:
     node: Any = schema
     facts: tuple[str, ...] = ()
     for step in ["", *path]:  # "" stands for the schema itself
@@ -75,7 +84,7 @@ def _facts_along(api: Api, schema: dict[str, Any], path: Iterable[str | int]) ->
             facts = tuple(node.get("x-facts", facts))
             if "$ref" not in node:
                 break
-            node = resolve(api, {"$ref": node["$ref"]})
+            node = it.resolve({"$ref": node["$ref"]})
     return facts
 
 
@@ -83,4 +92,5 @@ def _facts_along(api: Api, schema: dict[str, Any], path: Iterable[str | int]) ->
 def _registry() -> jsonschema_rs.Registry:
     import jsonschema_rs
 
-    return jsonschema_rs.Registry([(f"agora:{api}", document(api)) for api in APIS], draft=jsonschema_rs.Draft202012)
+    documents = [(f"agora:{api}:{edition}", document(api, edition)) for api in APIS for edition in EDITIONS]
+    return jsonschema_rs.Registry(documents, draft=jsonschema_rs.Draft202012)
