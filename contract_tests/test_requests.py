@@ -125,7 +125,7 @@ def test_what_is_sent_is_what_was_asked_for_and_is_valid(operation: spec.Operati
     assert path == {name: text(value) for name, value in wanted.path.items()}
     assert sorted(query) == sorted((name, text(value)) for name, value in wanted.query.items())
     for name, value in (*path.items(), *query):
-        assert parameter_is_valid(operation.id, name, value)
+        assert parameter_is_valid(operation.id, name, value, operation.edition)
     assert (json.loads(request.content) if request.content else OMIT) == wanted.body
     if validator := spec.request_validator(operation.id):
         validator.validate(wanted.body)

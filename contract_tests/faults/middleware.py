@@ -50,7 +50,7 @@ class HttpCall:
         self.status = 0
         self.response_headers: list[tuple[bytes, bytes]] = []
         self.response_body = b""
-        found = endpoints().find(self.path)
+        found = endpoints("current").find(self.path)
         self.operation: str = ""
         self.parameters: dict[str, str] = {}
         if found is not None and self.method in found.methods:

@@ -7,7 +7,7 @@ Needs `agora-rest[testing]`.
 from __future__ import annotations
 
 import re
-from typing import Final, Literal, get_args
+from typing import Final
 
 import httpx
 import respx
@@ -17,8 +17,6 @@ from agora_rest.addresses import DEFAULT_BASE_URL, path_mistake
 
 SUCCESS: Final = (200, 201)
 """The statuses of a successful call; 206 means that the call was not completed."""
-DialectWord = Literal["documented", "observed"]
-DIALECTS: Final = get_args(DialectWord)
 
 
 class AgoraRouter(respx.MockRouter):
@@ -33,19 +31,20 @@ class AgoraRouter(respx.MockRouter):
         assert router["start_recording"].call_count == 1
     """
 
-    def __init__(self, *, dialect: DialectWord = "documented", base_url: str = DEFAULT_BASE_URL) -> None:
-        """Create a router at `base_url` whose responses are `documented` or `observed`.
+    def __init__(self, *, dialect: spec.Dialect = "documented", base_url: str = DEFAULT_BASE_URL) -> None:
+        """Create a router at `base_url` whose responses are `documented`, `observed` or `current`.
 
         Raises ValueError for another dialect, or for a URL that ends in a part of the operations' paths.
         """
-        if dialect not in DIALECTS:
-            raise ValueError(f"dialect must be {' or '.join(map(repr, DIALECTS))}, not {dialect!r}")
+        if dialect not in spec.DIALECTS:
+            raise ValueError(f"dialect must be one of {', '.join(map(repr, spec.DIALECTS))}, not {dialect!r}")
         if mistake := path_mistake(base_url):
             raise ValueError(f"base_url {mistake}")
         super().__init__(assert_all_called=False)
         self.dialect = dialect
+        self._edition = spec.edition_of(dialect)
         base_url = base_url.rstrip("/")
-        for operation in spec.operations().values():
+        for operation in spec.operations(self._edition).values():
             path = re.sub(r"\\\{\w+\\\}", "[^/?]+", re.escape(operation.prefix + operation.path))
             template = re.escape(base_url) + path
             route = self.route(method=operation.method, url__regex=rf"^{template}(\?.*)?$", name=operation.id)
@@ -59,7 +58,7 @@ class AgoraRouter(respx.MockRouter):
         Raises:
             KeyError: The operation, status or example does not exist; the message lists the existing ones.
         """
-        known = examples(operation_id)
+        known = examples(operation_id, self.dialect)
         statuses = SUCCESS if status is None else (status,)
         fitting = [(each, name) for each, name in known if each in statuses and example in (None, name)]
         if not fitting:
@@ -68,7 +67,7 @@ class AgoraRouter(respx.MockRouter):
             )
         spoken = [each for each in fitting if each[1].startswith(self.dialect)]
         found, name = (spoken or fitting)[0]
-        return httpx.Response(found, json=spec.operation(operation_id).response_examples(found)[name])
+        return httpx.Response(found, json=spec.operation(operation_id, self._edition).response_examples(found)[name])
 
     def will_answer(self, operation_id: str, status: int | None = None, example: str | None = None) -> respx.Route:
         """Set the response of `operation_id`, selected as in `answer`. Returns its route."""
@@ -77,7 +76,7 @@ class AgoraRouter(respx.MockRouter):
         return route
 
 
-def examples(operation_id: str) -> list[tuple[int, str]]:
-    """List the status and example name of every documented response of an operation. Raises KeyError."""
-    operation = spec.operation(operation_id)
+def examples(operation_id: str, dialect: spec.Dialect = "documented") -> list[tuple[int, str]]:
+    """List the status and example name of every response in the documents behind `dialect`. Raises KeyError."""
+    operation = spec.operation(operation_id, spec.edition_of(dialect))
     return [(status, name) for status in operation.statuses for name in operation.response_examples(status)]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from agora_rest.emulator.server import EmulatorServer
     from agora_rest.mocks import AgoraRouter
 
-DIALECTS = ("documented", "observed")
+DIALECTS = ("documented", "observed", "current")
 _DIALECT = "_agora_dialect"
 
 
@@ -31,8 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers."""
     config.addinivalue_line(
         "markers",
-        "agora_dialect(name, ...): the response format of the emulator and agora_respx, documented (the default) or "
-        "observed; with both, the test runs once in each",
+        "agora_dialect(name, ...): the response format of the emulator and agora_respx, documented (the default), "
+        "observed or current; with several, the test runs once in each",
     )
     config.addinivalue_line(
         "markers", "agora_rate_limit: the emulator refuses more than 10 calls a second, as Agora does"
@@ -45,7 +45,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if marker is None or _DIALECT not in metafunc.fixturenames:
         return
     if not marker.args or set(marker.args) - set(DIALECTS):
-        raise pytest.UsageError(f"agora_dialect takes 'documented', 'observed' or both, not {marker.args!r}")
+        raise pytest.UsageError(
+            f"agora_dialect takes some of 'documented', 'observed' and 'current', not {marker.args!r}"
+        )
     metafunc.parametrize(_DIALECT, marker.args, indirect=True, ids=str)
 
 

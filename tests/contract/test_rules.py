@@ -10,19 +10,19 @@ _STORAGE = {"vendor": 2, "region": 3, "bucket": "b", "accessKey": "a", "secretKe
 
 @pytest.mark.parametrize(("uid", "valid"), [("1", True), (1, True), ("0", False), ("x", False), ("4294967296", False)])
 def test_a_number_in_a_url_is_judged_by_what_its_text_says(uid: object, valid: bool) -> None:
-    assert parameter_is_valid("get_user_property", "uid", uid) is valid
+    assert parameter_is_valid("get_user_property", "uid", uid, "2019") is valid
 
 
 @pytest.mark.parametrize(("projects", "valid"), [("a", True), ("a,no such!,课", True), ("", False), ("a,,b", False)])
 def test_a_list_in_a_url_is_judged_by_what_its_text_says(projects: str, valid: bool) -> None:
-    assert parameter_is_valid("get_usage_v1", "projects", projects) is valid
+    assert parameter_is_valid("get_usage_v1", "projects", projects, "2019") is valid
 
 
 def test_a_member_is_judged_by_its_own_schema() -> None:
-    assert member_is_valid("set_project_status", "status", 1)
-    assert not member_is_valid("set_project_status", "status", 2)
-    assert not member_is_valid("set_project_status", "no_such_member", 1)
-    assert not member_is_valid("list_projects", "anything", 1)
+    assert member_is_valid("set_project_status", "status", 1, "2019")
+    assert not member_is_valid("set_project_status", "status", 2, "2019")
+    assert not member_is_valid("set_project_status", "no_such_member", 1, "2019")
+    assert not member_is_valid("list_projects", "anything", 1, "2019")
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ class TestRouter:
             assert client.projects.list()
 
     def test_a_dialect_that_nobody_speaks_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="'documented' or 'observed', not 'obsreved'"):
+        with pytest.raises(ValueError, match="one of 'documented', 'observed', 'current', not 'obsreved'"):
             AgoraRouter(dialect="obsreved")
 
     def test_every_example_can_be_answered(self, agora_respx: AgoraRouter) -> None:

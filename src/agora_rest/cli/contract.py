@@ -17,10 +17,10 @@ from agora_rest.cli._command import command
 from agora_rest.cli._exits import CONTRACT_EPILOG, CliError
 from agora_rest.cli._live import seconds
 from agora_rest.cli._session import ACCOUNT, AppSession
-from agora_rest.contract.checking.dialect import DIALECTS
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options, parse_apis
 from agora_rest.contract.safety.access import RequestedAccess
 from agora_rest.contract.safety.bounds import DEFAULT_TIMEOUT
+from agora_rest.spec import DIALECTS
 
 if TYPE_CHECKING:
     from agora_rest.contract.results.events import Handler
@@ -105,10 +105,10 @@ def run_command(
         typer.Option(metavar="NAME", help="Which API to test: cloud-recording, console or all."),
     ] = "all",
     dialect: Annotated[
-        Literal["auto", "documented", "observed"],
+        Literal["auto", "documented", "observed", "current"],
         typer.Option(
             metavar="NAME",
-            help="The required dialect: documented, observed, or auto, the first one that the server uses.",
+            help="The required dialect: documented, observed or current; or auto, the one that the server uses.",
         ),
     ] = "auto",
     access: Annotated[

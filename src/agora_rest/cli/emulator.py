@@ -37,11 +37,11 @@ def emulator(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 selects a free one.")] = 0,
     dialect: Annotated[
-        Literal["documented", "observed"],
+        Literal["documented", "observed", "current"],
         typer.Option(
             metavar="NAME",
-            help="Response dialect: documented, as the documents print it, or observed, as servers are known "
-            "to send them.",
+            help="Response dialect: documented, as the documents of 2019 print it; observed, as servers are known "
+            "to send it; or current, as the present documents print it.",
         ),
     ] = "documented",
     customer_id: Annotated[

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from agora_rest.contract.checking.dialect import Dialect
+from agora_rest import spec
 from agora_rest.contract.http.server import Account
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, FrozenClock
 
 
 @contextmanager
-def embedded_emulator(dialect: Dialect) -> Iterator[tuple[str, Account, str]]:
+def embedded_emulator(dialect: spec.Dialect) -> Iterator[tuple[str, Account, str]]:
     """Start an emulator; gives its URL, its account and a live App ID.
 
     Its clock is frozen unless a check advances it: measurements do not depend on the machine's load. So

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from agora_rest import spec
-from agora_rest.contract.checking.dialect import Dialect
 from agora_rest.contract.safety.access import RequestedAccess
 from agora_rest.contract.safety.bounds import DEFAULT_TIMEOUT
 
@@ -34,7 +33,7 @@ class Options:
     app_id: str | None = None
     """None takes the account's first enabled project."""
 
-    dialect: Dialect | None = None
+    dialect: spec.Dialect | None = None
     """None accepts the first dialect that the server uses (`documented` for the embedded emulator)."""
 
     access: RequestedAccess | None = None

@@ -195,6 +195,7 @@ class _Run:
         self._last = self._kept.recall(self._place) if self._kept and options.seed is None else None
         self._seed = self._choose_seed()
         self._watch = target.watch()
+        self._edition = spec.edition_of(target.dialect)
 
     @property
     def _place(self) -> str:
@@ -225,7 +226,8 @@ class _Run:
         return judge(self._known, self._findings, self._today, operations=()).broken
 
     def _run(self) -> None:
-        operations = tuple(each.id for each in spec.operations().values() if each.api in self._options.apis)
+        found = spec.operations(self._edition).values()
+        operations = tuple(each.id for each in found if each.api in self._options.apis and not each.is_deprecated)
         self._events.send(
             RunStarted(
                 server=self._target.name,
@@ -275,7 +277,7 @@ class _Run:
 
     def _check_facts(self) -> None:
         options = self._options
-        checks = [each for each in all_checks() if each.apis & set(options.apis)]
+        checks = [each for each in all_checks() if each.apis & set(options.apis) and each.applies_to(self._edition)]
         checks = selected(checks, options.only, options.names)
         if options.max_findings is not None:
             checks = telling_first(checks)

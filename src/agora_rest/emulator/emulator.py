@@ -24,7 +24,7 @@ class Emulator(EmulatorState):
     safe to call from any thread while a server runs.
 
     Args:
-        dialect: The response format, `documented` or `observed`.
+        dialect: The response format, `documented`, `observed` or `current`.
         customer_id: The user name of HTTP Basic.
         customer_certificate: Its password.
         clock: The source of time; by default the real time, which can be advanced.

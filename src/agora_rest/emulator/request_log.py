@@ -11,6 +11,7 @@ from typing import Any, Final
 from agora_rest.emulator.clock import Instant, iso
 from agora_rest.emulator.refusals import Refusal
 from agora_rest.redaction import HIDDEN, is_secret, redact
+from agora_rest.spec import Edition
 
 KEPT: Final = 1000
 """The maximum number of stored exchanges."""
@@ -34,6 +35,8 @@ class Exchange:
     method: str
     target: str
     operation: str | None
+    edition: Edition
+    """The edition of the documents that the emulator spoke."""
     status: int | None
     """None if the connection was cut."""
     fault: str | None

@@ -78,7 +78,7 @@ class World:
             max_idle_time=max_idle_time,
             users=() if channel is None else channel.users.keys(),
             senders=() if channel is None else channel.senders(),
-            needs_users=self.settings.dialect == DialectName.OBSERVED,
+            needs_users=self.settings.dialect != DialectName.DOCUMENTED,
             file_types=file_types,
             digest=digest,
         )

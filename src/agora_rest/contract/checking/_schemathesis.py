@@ -32,6 +32,7 @@ from schemathesis.engine.run import INTERNAL_PHASES, PhaseName
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER, HookContext
 from schemathesis.schemas import BaseSchema
 
+from agora_rest import spec
 from agora_rest.contract.http.bounded import Unusable, read_bounded
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.trust import trusted_file
@@ -140,6 +141,8 @@ class Plan:
     """Operations that are left out. Without all that change something, only GET is sent at all."""
     own_methods_only: bool = False
     """Try no method that a path does not have."""
+    edition: spec.Edition = "2019"
+    """The edition of the documents that the server follows."""
     exceptions: dict[str, Any] = field(default_factory=dict)
     """More settings of `generation`, `phases` and `operations`, as schemathesis.toml has them."""
 
@@ -207,7 +210,7 @@ class Run:
             self._withheld.add(case.id)
             return
         own_method = case.method.upper() == case.operation.method.upper()
-        exchange = _exchange(response, _operation_id(case) if own_method else "")
+        exchange = _exchange(response, _operation_id(case) if own_method else "", self._plan.edition)
         self._exchanges[case.id] = exchange
         with suppress(Stopped):
             self._sent(exchange, _phase_of(case))
@@ -399,7 +402,7 @@ def _withheld(request: requests.PreparedRequest, reason: BaseException) -> reque
     return response
 
 
-def _exchange(response: Response, operation: str) -> Exchange:
+def _exchange(response: Response, operation: str, edition: spec.Edition) -> Exchange:
     request = response.request
     body: Any = request.body or b""
     return Exchange(
@@ -412,6 +415,7 @@ def _exchange(response: Response, operation: str) -> Exchange:
         headers={name.lower(): ", ".join(values) for name, values in response.headers.items()},
         body=response.content,
         elapsed=response.elapsed,
+        edition=edition,
     )
 
 

@@ -29,7 +29,7 @@ from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.results.events import CheckFailed, CheckPassed, CheckSkipped, CoverageSeen, Events, Progress
 from agora_rest.contract.results.findings import Finding
 from agora_rest.contract.safety.access import Profile
-from agora_rest.spec import Api
+from agora_rest.spec import Api, Edition, facts
 
 if TYPE_CHECKING:
     from agora_rest.contract.checking.passive import Watch
@@ -66,6 +66,10 @@ class Check:
     def apis(self) -> frozenset[Api]:
         """The APIs whose facts it guards."""
         return frozenset(_API_OF[fact.partition("-")[0]] for fact in self.facts)
+
+    def applies_to(self, edition: Edition) -> bool:
+        """Whether one of its facts holds in an edition of the documents."""
+        return any(edition in facts()[fact].editions for fact in self.facts)
 
     def obstacle(self, server: Server) -> str | None:
         """Why it cannot be made on `server`, or None."""

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
-
 from agora_rest import spec
 from agora_rest.contract.http.exchange import Exchange
-
-Dialect = Literal["documented", "observed"]
-
-DIALECTS: Final[tuple[Dialect, ...]] = ("documented", "observed")
+from agora_rest.spec import Dialect
 
 _GATEWAY_STATUSES = frozenset({401, 405, 429, 500, 502, 503, 504})
 """Responses that look alike in both dialects: those of the gateway and of a failing server."""
@@ -18,6 +13,8 @@ _GATEWAY_STATUSES = frozenset({401, 405, 429, 500, 502, 503, 504})
 def dialect_of(exchange: Exchange) -> Dialect | None:
     """The dialect that a response reveals, or None if it would look the same in both."""
     if exchange.status in _GATEWAY_STATUSES or not isinstance(exchange.json, dict):
+        return None
+    if exchange.edition == "current":
         return None
     if spec.operation(exchange.operation).api == "cloud-recording":
         return _of_recording(exchange)

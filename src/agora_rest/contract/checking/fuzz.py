@@ -25,7 +25,6 @@ from agora_rest.contract.checking._schemathesis import (
     Unanswered,
 )
 from agora_rest.contract.checking.coverage import parameters_of
-from agora_rest.contract.checking.dialect import Dialect
 from agora_rest.contract.checking.leniency import is_taken_anyway
 from agora_rest.contract.checking.passive import Watch, cause_of, conformance
 from agora_rest.contract.checking.rules import broken_facts, path_is_valid
@@ -92,6 +91,7 @@ class Fuzz:
     def __init__(self, target: Target, api: spec.Api, live: Live, watch: Watch, report: Report, events: Events) -> None:
         self._target, self._api, self._live, self._watch = target, api, live, watch
         self._report, self._events = report, events
+        self._edition = spec.edition_of(target.dialect)
         self._turns: Counter[str] = Counter()
         self._succeeded: set[str] = set()
         self._overheard: list[Finding] = []
@@ -101,14 +101,15 @@ class Fuzz:
         more = [_READ_ONLY_EXCEPTION] if self._target.profile is Profile.READ_ONLY else []
         operations = self._operations()
         plan = Plan(
-            document=spec.document(self._api),
+            document=spec.document(self._api, self._edition),
             base_url=self._target.url_of(self._api),
             credentials=self._target.account.credentials,
             seed=seed,
             max_examples=max_examples,
-            without=frozenset(each.id for each in spec.operations().values() if each not in operations),
+            without=frozenset(each.id for each in spec.operations(self._edition).values() if each not in operations),
             own_methods_only=self._target.profile is not Profile.LOCAL,
             exceptions=self._exceptions(more),
+            edition=self._edition,
         )
         started, done = time.monotonic(), 0
         for happening in Run(plan, self._target.gate, self._prepare, self._sent):
@@ -150,14 +151,15 @@ class Fuzz:
         return [each for each in self._of_api() if not _kept_from(each, self._target.profile)]
 
     def _of_api(self) -> list[spec.Operation]:
-        return [each for each in spec.operations().values() if each.api == self._api]
+        found = spec.operations(self._edition).values()
+        return [each for each in found if each.api == self._api and not each.is_deprecated]
 
     def _prepare(self, call: Call) -> list[Exchange]:
         """Bring a request to name what is alive; returns the calls that took."""
         turn = self._turns[call.operation]
         self._turns[call.operation] += 1
         keep = () if call.phase in UNIT_PHASES else self._live.issued
-        pin(Draft(call.operation, call.path, call.query, call.body, keep, turn), self._live)
+        pin(Draft(call.operation, call.path, call.query, call.body, keep, turn, self._edition), self._live)
         return self._live.setup()
 
     def _sent(self, exchange: Exchange, phase: str) -> None:
@@ -250,7 +252,7 @@ def _nothing_was_recorded(exchange: Exchange) -> bool:
     return exchange.status == 206 and isinstance(exchange.json, dict) and exchange.json.get("code") == 435
 
 
-def _misjudged(failed: Failed, dialect: Dialect | None) -> bool:
+def _misjudged(failed: Failed, dialect: spec.Dialect | None) -> bool:
     """Whether schemathesis calls a request valid that was not when it was sent.
 
     It undoes percent escapes in a path parameter before it encodes it, and so makes another name, perhaps a broken one,
@@ -274,4 +276,4 @@ def _is_taken_anyway(sent: Exchange, *, observed: bool) -> bool:
         body = json.loads(sent.request_body or b"null")
     except (ValueError, RecursionError):
         return False
-    return path_is_valid(sent) and is_taken_anyway(sent.operation, body, observed=observed)
+    return path_is_valid(sent) and is_taken_anyway(sent.operation, body, observed=observed, edition=sent.edition)

@@ -12,17 +12,17 @@ from typing import Any
 from agora_rest import spec
 
 
-def is_taken_anyway(operation_id: str, body: object, *, observed: bool) -> bool:
+def is_taken_anyway(operation_id: str, body: object, *, observed: bool, edition: spec.Edition) -> bool:
     """Does `body` break its schema, but not once nulls and numbers in quotes are read as servers do?"""
-    validator = spec.request_validator(operation_id)
+    validator = spec.request_validator(operation_id, edition)
     if validator is None or validator.is_valid(body):
         return False
     return any(validator.is_valid(each) for each in _readings(body, observed=observed))
 
 
-def strictly_wrong(operation_id: str, bodies: Iterable[Any], *, observed: bool) -> Iterator[Any]:
+def strictly_wrong(operation_id: str, bodies: Iterable[Any], *, observed: bool, edition: spec.Edition) -> Iterator[Any]:
     """Those of `bodies` that no server takes."""
-    return (body for body in bodies if not is_taken_anyway(operation_id, body, observed=observed))
+    return (body for body in bodies if not is_taken_anyway(operation_id, body, observed=observed, edition=edition))
 
 
 def _readings(body: object, *, observed: bool) -> Iterator[object]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from agora_rest import spec
-from agora_rest.contract.checking.dialect import Dialect, DialectWatch
+from agora_rest.contract.checking.dialect import DialectWatch
 from agora_rest.contract.http.exchange import NOT_JSON, Exchange
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.results.findings import Finding
@@ -126,12 +126,12 @@ def _cause(breach: Breach, exchange: Exchange) -> tuple[str, ...]:
     return (breach.check, facts, breach.title, breach.expected)
 
 
-def conformance(exchange: Exchange, dialect: Dialect | None = None) -> Iterator[Breach]:
+def conformance(exchange: Exchange, dialect: spec.Dialect | None = None) -> Iterator[Breach]:
     """Where a response leaves its specification.
 
     A success of the observed dialect may leave out what the documents print of the other one only.
     """
-    operation = spec.operation(exchange.operation)
+    operation = exchange.specified
     response = operation.response(exchange.status)
     if response is None:
         documented = ", ".join(map(str, sorted(operation.statuses)))
@@ -151,18 +151,19 @@ def conformance(exchange: Exchange, dialect: Dialect | None = None) -> Iterator[
     charset = _CHARSET.search(exchange.headers["content-type"])
     if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
         yield Breach("json_answers", (_json_fact(operation),), "JSON is in UTF-8", "charset=utf-8 or none", charset[0])
-    validator = spec.response_validator(exchange.operation, exchange.status)
-    document = spec.document(operation.api)
+    validator = spec.response_validator(exchange.operation, exchange.status, exchange.edition)
+    document = spec.document(operation.api, exchange.edition)
     rules = (spec.broken_rule(each, document) for each in validator.iter_errors(exchange.json)) if validator else ()
     broken = next((each for each in rules if not _may_be_left_out(each, exchange, dialect)), None)
     if broken is not None:
         title = f"A response with status {exchange.status} has the shape of its schema at {broken.named('its root')}"
-        facts = spec.response_facts(exchange.operation, exchange.status, broken.chain[-1].evaluation_path)
+        path = broken.chain[-1].evaluation_path
+        facts = spec.response_facts(exchange.operation, exchange.status, path, exchange.edition)
         expected = f"{broken.named('the response')} {broken.rule}"
         yield Breach("schema_of_answers", facts, title, expected, exchange.summary())
 
 
-def _may_be_left_out(broken: spec.BrokenRule, exchange: Exchange, dialect: Dialect | None) -> bool:
+def _may_be_left_out(broken: spec.BrokenRule, exchange: Exchange, dialect: spec.Dialect | None) -> bool:
     missing = broken.is_missing and dialect == "observed" and exchange.succeeded
     return missing and broken.path[-1] in _LEFT_OUT
 
@@ -182,7 +183,7 @@ def _envelope(exchange: Exchange) -> Iterator[Breach]:
 
 def _missing_headers(exchange: Exchange, operation: spec.Operation, response: dict[str, Any]) -> Iterator[Breach]:
     for name, reference in response.get("headers", {}).items():
-        header = spec.resolve(operation.api, reference)
+        header = operation.resolve(reference)
         if header.get("required") and name.lower() not in exchange.headers:
             title = f"A response with status {exchange.status} has the header {name}"
             yield Breach("headers_in_spec", tuple(header.get("x-facts", ())), title, name, "no such header")

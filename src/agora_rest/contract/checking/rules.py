@@ -15,31 +15,31 @@ from agora_rest.contract.safety.undo import path_values
 
 
 @cache
-def body_schema(operation_id: str) -> dict[str, Any] | None:
+def body_schema(operation_id: str, edition: spec.Edition) -> dict[str, Any] | None:
     """The schema of the JSON request body, or None where the operation has none."""
-    operation = spec.operation(operation_id)
-    return spec.resolve(operation.api, operation.body_schema) if operation.body_schema else None
+    operation = spec.operation(operation_id, edition)
+    return operation.resolve(operation.body_schema) if operation.body_schema else None
 
 
 @cache
-def member_schema(operation_id: str, name: str) -> dict[str, Any] | None:
+def member_schema(operation_id: str, name: str, edition: spec.Edition) -> dict[str, Any] | None:
     """The schema of a member of the request body, looking into `allOf`."""
-    schema = body_schema(operation_id)
-    return _member(spec.operation(operation_id).api, schema, name) if schema else None
+    schema = body_schema(operation_id, edition)
+    return _member(spec.operation(operation_id, edition), schema, name) if schema else None
 
 
-def _member(api: spec.Api, schema: dict[str, Any], name: str) -> dict[str, Any] | None:
-    schema = spec.resolve(api, schema)
+def _member(operation: spec.Operation, schema: dict[str, Any], name: str) -> dict[str, Any] | None:
+    schema = operation.resolve(schema)
     if name in schema.get("properties", {}):
         found: dict[str, Any] = schema["properties"][name]
         return found
-    inner = (_member(api, part, name) for part in schema.get("allOf", []))
+    inner = (_member(operation, part, name) for part in schema.get("allOf", []))
     return next((part for part in inner if part is not None), None)
 
 
-def parameter_is_valid(operation_id: str, name: str, value: object) -> bool:
+def parameter_is_valid(operation_id: str, name: str, value: object, edition: spec.Edition) -> bool:
     """Whether `value` is valid for a parameter, as it is or parsed as a number or a list."""
-    validator = spec.parameter_validator(operation_id, name)
+    validator = spec.parameter_validator(operation_id, name, edition)
     if validator is None:
         return False
     if validator.is_valid(value):
@@ -52,30 +52,32 @@ def parameter_is_valid(operation_id: str, name: str, value: object) -> bool:
 def path_is_valid(exchange: Exchange) -> bool:
     """Whether every path parameter of a request is valid as it was sent."""
     values = path_values(exchange)
-    return all(parameter_is_valid(exchange.operation, name, value) for name, value in values.items())
+    return all(parameter_is_valid(exchange.operation, name, value, exchange.edition) for name, value in values.items())
 
 
-def member_is_valid(operation_id: str, name: str, value: object) -> bool:
+def member_is_valid(operation_id: str, name: str, value: object, edition: spec.Edition) -> bool:
     """Whether `value` is a valid value of a member of the request body."""
-    return member_schema(operation_id, name) is not None and _member_validator(operation_id, name).is_valid(value)
+    if member_schema(operation_id, name, edition) is None:
+        return False
+    return _member_validator(operation_id, name, edition).is_valid(value)
 
 
 @cache
-def _member_validator(operation_id: str, name: str) -> jsonschema_rs.Draft202012Validator:
+def _member_validator(operation_id: str, name: str, edition: spec.Edition) -> jsonschema_rs.Draft202012Validator:
     """A validator of one schema; its references lead into the whole document."""
-    document = spec.document(spec.operation(operation_id).api)
-    schema = {"components": document["components"], **(member_schema(operation_id, name) or {})}
+    document = spec.document(spec.operation(operation_id, edition).api, edition)
+    schema = {"components": document["components"], **(member_schema(operation_id, name, edition) or {})}
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
 
 def broken_facts(exchange: Exchange) -> tuple[str, ...]:
     """The facts stated nearest to the first rule that a request breaks in its path, query or body."""
     sent = {**path_values(exchange), **dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))}
-    for parameter in spec.operation(exchange.operation).parameters:
+    for parameter in exchange.specified.parameters:
         name = parameter.name
-        if name in sent and not parameter_is_valid(exchange.operation, name, sent[name]):
+        if name in sent and not parameter_is_valid(exchange.operation, name, sent[name], exchange.edition):
             return parameter.facts
     try:
-        return spec.request_facts(exchange.operation, json.loads(exchange.request_body or b"null"))
+        return spec.request_facts(exchange.operation, json.loads(exchange.request_body or b"null"), exchange.edition)
     except (ValueError, RecursionError):
         return ()

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from agora_rest import spec
+
 
 class _NotJson:
     def __repr__(self) -> str:
@@ -36,6 +38,13 @@ class Exchange:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     elapsed: float = 0.0
+    edition: spec.Edition = "2019"
+    """The edition of the documents that the server follows."""
+
+    @property
+    def specified(self) -> spec.Operation:
+        """The operation, as that edition describes it. Raises KeyError if it belongs to none."""
+        return spec.operation(self.operation, self.edition)
 
     @property
     def path(self) -> str:

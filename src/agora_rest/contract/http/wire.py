@@ -15,7 +15,6 @@ from typing import Any, Final
 import httpx
 
 from agora_rest import spec
-from agora_rest.contract.checking.dialect import Dialect
 from agora_rest.contract.http.control import Control, ControlApi
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.response import Response
@@ -76,7 +75,7 @@ class Wire:
         seed: int = 0,
         gate: Gate | None = None,
         control: ControlApi | None = None,
-        dialect: Dialect | None = None,
+        dialect: spec.Dialect | None = None,
         embedded: bool = False,
     ) -> None:
         """`http` has the base URL (without `/dev`) and no credentials; `app_id` is a live App ID of the account."""
@@ -119,6 +118,15 @@ class Wire:
     def profile(self) -> Profile:
         """The access level of the run on this server."""
         return self.gate.profile
+
+    @property
+    def edition(self) -> spec.Edition:
+        """The edition of the documents that the server follows."""
+        return spec.edition_of(self._dialect)
+
+    def operations(self, api: spec.Api) -> list[spec.Operation]:
+        """The operations of `api` that the server must have, in the order of the document."""
+        return [each for each in spec.operations(self.edition).values() if each.api == api and not each.is_deprecated]
 
     @property
     def offers(self) -> Control:
@@ -232,6 +240,7 @@ class Wire:
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
             body=response.content,
+            edition=self.edition,
         )
         response.extensions["agora_exchange"] = exchange
         self.trail.append(exchange)

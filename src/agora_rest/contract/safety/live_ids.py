@@ -28,6 +28,7 @@ class Draft:
 
     keep: ids that stay as they are, because they came over a link.
     turn: counts the requests to this operation.
+    edition: the edition of the documents that the server follows.
     """
 
     operation: str
@@ -36,6 +37,7 @@ class Draft:
     body: Any
     keep: Container[object] = ()
     turn: int = 0
+    edition: spec.Edition = "2019"
 
     def parameter(self, container: MutableMapping[str, Any], name: str, value: object) -> None:
         """Put `value` where a valid one is."""
@@ -44,14 +46,14 @@ class Draft:
         found = container[name]
         if container is self.path and isinstance(found, str):
             found = unquote(found)  # a path is made of text that is percent-encoded already
-        if parameter_is_valid(self.operation, name, found):
+        if parameter_is_valid(self.operation, name, found, self.edition):
             container[name] = value
 
     def member(self, name: str, value: object) -> None:
         """Put `value` where a valid member of the body is."""
         if value is None or not isinstance(self.body, dict) or name not in self.body or self.kept(self.body[name]):
             return
-        if member_is_valid(self.operation, name, self.body[name]):
+        if member_is_valid(self.operation, name, self.body[name], self.edition):
             self.body[name] = value
 
     def kept(self, value: object) -> bool:
@@ -110,7 +112,11 @@ def _start(draft: Draft, live: Live) -> None:
     own = live.own_channel
     draft.member("cname", own)
     body = draft.body if isinstance(draft.body, dict) else {}
-    valid = {name: body[name] for name in ("cname", "uid") if member_is_valid(draft.operation, name, body.get(name))}
+    valid = {
+        name: body[name]
+        for name in ("cname", "uid")
+        if member_is_valid(draft.operation, name, body.get(name), draft.edition)
+    }
     resource = live.resource(valid.get("cname", own or "contract-start"), valid.get("uid", "4294967295"))
     draft.parameter(draft.path, "resourceid", resource.id if resource else None)
 

@@ -58,7 +58,7 @@ def live_calls(server: Server, api: spec.Api) -> list[Call]:
     A read-only run has only those that need nothing to be made first; its question about a recording finds none.
     """
     if server.profile is Profile.READ_ONLY:
-        return [call for call in _reading_calls() if spec.operation(call.operation).api == api]
+        return [call for call in _reading_calls(server) if spec.operation(call.operation).api == api]
     return list(_recording_calls(server) if api == "cloud-recording" else _console_calls(server))
 
 
@@ -75,24 +75,24 @@ def _console_calls(server: Server) -> Iterator[Call]:
     app_id = project["vendor_key"]
     rule = server.kick(appid=app_id, cname="contract", uid=7)
     ids = Ids(app_id=app_id, project=project["id"], rule=int(rule), channel="contract")
-    yield from (call for call in _reading_calls() if call.operation != "query_recording")
+    yield from (call for call in _reading_calls(server) if call.operation != "query_recording")
     own = {"create_project": {"name": server.fresh_name("project")}}
-    for operation in sorted(_others("console"), key=lambda each: each.effect.kind == "removes"):
+    for operation in sorted(_others(server, "console"), key=lambda each: each.effect.kind == "removes"):
         if operation.id not in NEVER_CALLED or server.profile is Profile.LOCAL:
             yield _call(operation.id, ids, **own.get(operation.id, {}))
 
 
-def _others(api: spec.Api) -> Iterator[spec.Operation]:
+def _others(server: Server, api: spec.Api) -> Iterator[spec.Operation]:
     """The operations that `_reading_calls` does not have, the deletion of the project last."""
-    reading = {call.operation for call in _reading_calls()}
-    found = [each for each in spec.operations().values() if each.api == api and each.id not in reading]
+    reading = {call.operation for call in _reading_calls(server)}
+    found = [each for each in server.operations(api) if each.id not in reading]
     yield from sorted(found, key=lambda each: each.id == "delete_project")
 
 
-def _reading_calls() -> Iterator[Call]:
+def _reading_calls(server: Server) -> Iterator[Call]:
     """Values for calls that need no existing object."""
     ids = Ids(channel="contract", uid="7", resource="nobody", sid="nobody")
-    for operation in spec.operations().values():
+    for operation in (each for api in spec.APIS for each in server.operations(api)):
         if operation.effect.kind == "reads" and not _needs_a_project(operation):
             yield _call(operation.id, ids, without=("appid", "mode"))
 

@@ -119,7 +119,8 @@ def start_refuses(server: Server, path: PathInBody, values: Iterable[Any], *, co
     keep = server.trail[-1:]
     observed = not keep[0].enveloped
     for value in values:
-        if is_taken_anyway("start_recording", changed(start_body(resource), path, value), observed=observed):
+        body = changed(start_body(resource), path, value)
+        if is_taken_anyway("start_recording", body, observed=observed, edition=server.edition):
             continue
         with alone(server, keep):
             start_with(server, resource, path, value).must_be_refused(code=code)

@@ -46,7 +46,7 @@ def _refuse_all(server: Server, spoil: Any) -> None:
     calls = [call for call in live_calls(server, "console") if isinstance(call.body, dict)]
     before, observed = _state(server, calls), not speaks_documented(server)
     for call in calls:
-        for body in strictly_wrong(call.operation, spoil(call), observed=observed):
+        for body in strictly_wrong(call.operation, spoil(call), observed=observed, edition=server.edition):
             with alone(server):
                 call.send(server, body=body).must_be_refused(400)
     if _state(server, calls) != before:

@@ -44,7 +44,7 @@ def request_breaches(recorded: Recorded, notes: Notes) -> Iterator[Breach]:
     been removed from the file.
     """
     exchange = recorded.exchange
-    operation = spec.operation(exchange.operation)
+    operation = exchange.specified
     yield from _transport(exchange, operation)
     yield from _parameters(recorded, operation, notes)
     if recorded.request_body_known:
@@ -90,25 +90,25 @@ def _parameter(operation: spec.Operation, parameter: spec.Parameter, values: lis
 
 def _rule(operation: spec.Operation, name: str, value: object) -> str:
     """The rule that the value of a parameter breaks, described."""
-    validator, parameter = spec.parameter_validator(operation.id, name), operation.parameter(name)
+    validator, parameter = spec.parameter_validator(operation.id, name, operation.edition), operation.parameter(name)
     if parameter and parameter.schema.get("type") == "integer" and _INTEGER.fullmatch(str(value)):
         value = int(str(value))
     error = next(iter(validator.iter_errors(value)), None) if validator else None
     if error is None:
         return f"a valid `{name}`"
-    broken = spec.broken_rule(error, spec.document(operation.api))
+    broken = spec.broken_rule(error, spec.document(operation.api, operation.edition))
     return f"{broken.named(name)} {broken.rule}"
 
 
 def _is_valid(operation: spec.Operation, name: str, value: object) -> bool:
     try:
-        return parameter_is_valid(operation.id, name, value)
+        return parameter_is_valid(operation.id, name, value, operation.edition)
     except ValueError:  # a number with more digits than Python reads
         return False
 
 
 def _body(exchange: Exchange, operation: spec.Operation, notes: Notes) -> Iterator[Breach]:
-    validator = spec.request_validator(operation.id)
+    validator = spec.request_validator(operation.id, operation.edition)
     facts: tuple[str, ...] = ("CR-03" if operation.api == "cloud-recording" else "CO-02",)
     if validator is None:
         if exchange.request_body:
@@ -133,7 +133,7 @@ def _body(exchange: Exchange, operation: spec.Operation, notes: Notes) -> Iterat
 
 def _shape(operation: spec.Operation, body: Any, notes: Notes) -> Iterator[Breach]:
     """Whether a body has the shape of its schema. Values of the present API are noted only."""
-    validator = spec.request_validator(operation.id)
+    validator = spec.request_validator(operation.id, operation.edition)
     for name in undeclared(body, request_place(operation.id)):
         notes.unknown(operation.id, f"`{name}`")
     broken = next(iter(validator.iter_errors(body)), None) if validator else None
@@ -144,9 +144,9 @@ def _shape(operation: spec.Operation, body: Any, notes: Notes) -> Iterator[Breac
         for each in newer:
             notes.newer(operation.id, each)
     if broken is not None:
-        rule = spec.broken_rule(broken, spec.document(operation.api))
+        rule = spec.broken_rule(broken, spec.document(operation.api, operation.edition))
         title = f"The body of the request has the shape of its schema at {rule.named('its root')}"
-        facts = spec.request_facts(operation.id, body)
+        facts = spec.request_facts(operation.id, body, operation.edition)
         yield Breach("schema_of_requests", facts, title, f"{rule.named('the body')} {rule.rule}", _given(rule))
 
 

@@ -52,7 +52,7 @@ def resembled(path: str) -> str:
     """The operation whose path is most like `path`, as method and path; "" if none is."""
     segments = path.strip("/").split("/")
     known: dict[str, list[str]] = {}
-    for operation in spec.operations().values():
+    for operation in spec.operations("2019").values():
         known.setdefault(operation.prefix + operation.path, []).append(operation.method)
     likeness = {each: _likeness(segments, each.strip("/").split("/")) for each in known}
     best = max(likeness, key=lambda each: likeness[each])
@@ -77,14 +77,14 @@ def route(method: str, url: str) -> Route | None:
         path = urlsplit(url).path
     except ValueError:
         return None
-    matching = [(each, found) for each in spec.operations().values() if (found := _match(each, path)) is not None]
+    matching = [(each, found) for each in spec.operations("2019").values() if (found := _match(each, path)) is not None]
     for operation, parameters in matching:
         if operation.method == method:
             return Route(operation.id, parameters)
     if matching:
         operations, (parameters, *_) = zip(*matching, strict=True)
         return Route("", parameters, _wrong_method(operations, method))
-    for operation in spec.operations().values():
+    for operation in spec.operations("2019").values():
         if _match(operation, path, any_case=True) is not None:
             return Route("", breach=_wrong_case(operation, path))
     return None

@@ -139,6 +139,7 @@ class Application:
             method=request.method,
             target=request.target,
             operation=operation,
+            edition=self._emulator.settings.edition,
             status=None if answer is None else answer.status,
             fault=None if fault is None else fault.kind,
             refusal=request.refusal,

@@ -10,6 +10,7 @@ import base64
 import hmac
 from typing import TYPE_CHECKING, Any, Final
 
+from agora_rest import spec
 from agora_rest.emulator.refusals import Refused
 from agora_rest.emulator.settings import DialectName
 from agora_rest.emulator.web.bodies import check_content_type, parse, read_body
@@ -36,11 +37,12 @@ class Calls:
     def __init__(self, emulator: EmulatorState, customer_id: str, customer_certificate: str) -> None:
         self._emulator = emulator
         self._credentials = f"{customer_id}:{customer_certificate}".encode()
-        self._endpoints = endpoints()
+        for edition in spec.EDITIONS:
+            endpoints(edition)  # compiled before the first request
 
     def find(self, request: Request) -> Match[Endpoint] | None:
         """The route of a request, or None."""
-        return self._endpoints.find(request.path)
+        return endpoints(self._emulator.settings.edition).find(request.path)
 
     async def answer(self, endpoint: Endpoint, segments: dict[str, str], request: Request, receive: Receive) -> Answer:
         """Carry out a call. Raises Disconnected if the client left before its body was complete."""
@@ -71,9 +73,9 @@ class Calls:
         return json_answer(*shape(result, emulator.clock.now()))
 
     def _read(self, schema: Draft202012Validator, body: bytes) -> Any:
-        """The JSON of a body without nulls; in the observed dialect, quoted digits become numbers."""
+        """The JSON of a body without nulls; quoted digits become numbers, except as documented in 2019."""
         value = without_nulls(parse(body))
-        if self._emulator.settings.dialect == DialectName.OBSERVED:
+        if self._emulator.settings.dialect != DialectName.DOCUMENTED:
             value = with_numbers(value, schema)
         return value
 

@@ -1,4 +1,4 @@
-"""Formats responses: as documented, or as observed on servers (CR-61, CO-13).
+"""Formats responses: as documented in 2019, as observed on servers (CR-61, CO-13), or as documented at present.
 
 One method per operation, called with the operation's result and the current time. If `Observed` does not override a
 method, the two dialects agree.
@@ -315,9 +315,14 @@ class Observed(Documented):
         return gateway_message(text)
 
 
+class Current(Observed):
+    """The present documents' responses where they differ from the observed ones."""
+
+
 DIALECTS: Final[dict[DialectName, Documented]] = {
     DialectName.DOCUMENTED: Documented(),
     DialectName.OBSERVED: Observed(),
+    DialectName.CURRENT: Current(),
 }
 
 

@@ -64,6 +64,7 @@ class Endpoint:
 
     id: str
     api: spec.Api
+    edition: spec.Edition
     limits: tuple[Limit, ...]
     path: tuple[Parameter, ...]
     query: tuple[Parameter, ...]
@@ -89,7 +90,7 @@ class Endpoint:
         others = [error for error in errors if not _is_bad_channel_name(error)]
         if not others and self.api == "cloud-recording":
             raise RecordingRefused(Code.INVALID_CHANNEL_NAME, "cname: must be 1 to 64 of the 89 characters")  # CR-63
-        document = spec.document(self.api)
+        document = spec.document(self.api, self.edition)
         raise InvalidInput("; ".join(dict.fromkeys(reason(error, document) for error in others or errors)))
 
 
@@ -102,10 +103,10 @@ def decoded(name: str, segment: str) -> str:
 
 
 @cache
-def endpoints() -> Router[Endpoint]:
-    """Every operation of both APIs, routed."""
+def endpoints(edition: spec.Edition) -> Router[Endpoint]:
+    """Every operation of both APIs in one edition, routed."""
     router: Router[Endpoint] = Router()
-    for operation in spec.operations().values():
+    for operation in spec.operations(edition).values():
         endpoint = _compile(operation)
         for path in _paths(operation):
             router.add(operation.method, path, endpoint)
@@ -114,8 +115,9 @@ def endpoints() -> Router[Endpoint]:
 
 @cache
 def limits() -> tuple[Limit, ...]:
-    """All limits, without duplicates."""
-    found = [limit for operation in spec.operations().values() for limit in _limits(operation.rate_limit)]
+    """All limits of both editions, without duplicates."""
+    operations = [each for edition in spec.EDITIONS for each in spec.operations(edition).values()]
+    found = [limit for operation in operations for limit in _limits(operation.rate_limit)]
     return tuple(dict.fromkeys(found))
 
 
@@ -130,14 +132,15 @@ def _compile(operation: spec.Operation) -> Endpoint:
     return Endpoint(
         id=operation.id,
         api=operation.api,
+        edition=operation.edition,
         limits=_limits(operation.rate_limit),
         path=tuple(
-            _parameter(operation.api, each)
+            _parameter(operation, each)
             for each in operation.parameters
             if each.place == "path" and each.name not in _REFUSED_BY_MEANING
         ),
-        query=tuple(_parameter(operation.api, each) for each in operation.parameters if each.place == "query"),
-        body=spec.request_validator(operation.id),
+        query=tuple(_parameter(operation, each) for each in operation.parameters if each.place == "query"),
+        body=spec.request_validator(operation.id, operation.edition),
     )
 
 
@@ -147,14 +150,14 @@ def _limits(rate: spec.RateLimit) -> tuple[Limit, ...]:
     return tuple(Limit(group, rate.calls, rate.per) for group in groups)
 
 
-def _parameter(api: spec.Api, parameter: spec.Parameter) -> Parameter:
+def _parameter(operation: spec.Operation, parameter: spec.Parameter) -> Parameter:
     return Parameter(
         name=parameter.name,
         required=parameter.required,
         default=parameter.schema.get("default"),
         read=_READERS.get(parameter.schema.get("type"), str),
-        validator=spec.validator(api, parameter.pointer),
-        document=spec.document(api),
+        validator=spec.validator(operation.api, parameter.pointer, operation.edition),
+        document=spec.document(operation.api, operation.edition),
     )
 
 

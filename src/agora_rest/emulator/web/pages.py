@@ -64,7 +64,7 @@ class Pages:
         if request.method not in ("GET", "HEAD"):
             return json_answer(405, {"message": "Method Not Allowed"}, (b"allow", b"GET, HEAD"), *SECURITY)
         if request.path in SPECS:
-            return json_answer(200, _document(SPECS[request.path]), *SECURITY)
+            return json_answer(200, _document(SPECS[request.path], self._emulator.settings.edition), *SECURITY)
         if request.path in PAGES:
             return self._page(PAGES[request.path])
         found = _assets().get(request.path.removeprefix(ASSETS))
@@ -84,9 +84,9 @@ class Pages:
 
 
 @cache
-def _document(api: spec.Api) -> dict[str, Any]:
+def _document(api: spec.Api, edition: spec.Edition) -> dict[str, Any]:
     """A specification with this emulator as its server."""
-    document = spec.document(api)
+    document = spec.document(api, edition)
     prefix = document["servers"][0]["url"].partition("://")[2].partition("/")[2]
     return document | {"servers": [{"url": f"/{prefix}", "description": "This emulator."}]}
 

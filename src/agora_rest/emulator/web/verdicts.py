@@ -63,7 +63,7 @@ def judge(exchange: Exchange) -> Verdict:
         return Verdict(Kind.CUT, (), f"the fault {exchange.fault} cut the connection")
     if exchange.operation is None:
         return _nowhere(exchange)
-    operation = spec.operation(exchange.operation)
+    operation = spec.operation(exchange.operation, exchange.edition)
     breach = _breach(exchange, operation, exchange.status)
     if exchange.fault is not None:
         what = "the response conforms to the specification" if breach is None else breach.reason
@@ -78,14 +78,14 @@ def judge(exchange: Exchange) -> Verdict:
 
 def _nowhere(exchange: Exchange) -> Verdict:
     api: spec.Api = "console" if exchange.target.startswith(f"{spec.prefix('console')}/") else "cloud-recording"
-    if endpoints().find(exchange.target.partition("?")[0]) is None:
+    if endpoints(exchange.edition).find(exchange.target.partition("?")[0]) is None:
         return Verdict(Kind.REFUSED, _PATHS[api], "no operation has this path")
     return Verdict(Kind.REFUSED, _PATHS[api], f"no operation of this path is called with {exchange.method}")
 
 
 def _breach(exchange: Exchange, operation: spec.Operation, status: int) -> Verdict | None:
     """How the response violates the specification, or None."""
-    validator = spec.response_validator(operation.id, status)
+    validator = spec.response_validator(operation.id, status, operation.edition)
     if validator is None:
         return Verdict(Kind.BROKEN, _STATUSES[operation.api], f"{operation.id} has no response with status {status}")
     if exchange.fault == FaultKind.TRUNCATE:
@@ -97,8 +97,9 @@ def _breach(exchange: Exchange, operation: spec.Operation, status: int) -> Verdi
     error = next(iter(validator.iter_errors(body)), None)
     if error is None:
         return None
-    facts = spec.response_facts(operation.id, status, spec.best_match(error).evaluation_path)
-    return Verdict(Kind.BROKEN, facts, f"response: {reason(error, spec.document(operation.api), 'the whole of it')}")
+    facts = spec.response_facts(operation.id, status, spec.best_match(error).evaluation_path, operation.edition)
+    document = spec.document(operation.api, operation.edition)
+    return Verdict(Kind.BROKEN, facts, f"response: {reason(error, document, 'the whole of it')}")
 
 
 def _ignored(exchange: Exchange, operation: spec.Operation) -> tuple[str, ...]:
@@ -107,7 +108,7 @@ def _ignored(exchange: Exchange, operation: spec.Operation) -> tuple[str, ...]:
         body = json.loads(exchange.request_body or b"null")
     except (ValueError, RecursionError):
         return ()
-    return unknown_members(operation.id, body, OBSERVED_MEMBERS.get(operation.id, ()))
+    return unknown_members(operation.id, body, OBSERVED_MEMBERS.get(operation.id, ()), operation.edition)
 
 
 def _refusal(exchange: Exchange, operation: spec.Operation) -> Verdict:
@@ -140,9 +141,9 @@ def _parameter_facts(refusal: Refusal, operation: spec.Operation) -> tuple[str, 
 
 
 def _body_facts(exchange: Exchange, operation: spec.Operation) -> tuple[str, ...]:
-    if spec.request_validator(operation.id) is None:
+    if spec.request_validator(operation.id, operation.edition) is None:
         return ()
     try:
-        return spec.request_facts(operation.id, without_nulls(json.loads(exchange.request_body)))
+        return spec.request_facts(operation.id, without_nulls(json.loads(exchange.request_body)), operation.edition)
     except (ValueError, RecursionError):
         return _JSON[operation.api]
