@@ -26,7 +26,7 @@ from generate import METHODS, PACKAGES, PROJECT, bundle
 RETRY_CLASSES = ("safe", "idempotent", "once")
 EFFECTS = ("reads", "creates", "changes", "removes", "starts", "stops")
 PRIORITIES = ("stop", "start", "query", "other")
-FACT_NUMBER = re.compile(r"^(CR|CO)-\d{2}$")
+FACT_NUMBER = re.compile(r"^(CR|CO)-\d{2,3}$")
 JSON = "application/json"
 
 
