@@ -1,42 +1,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.query_result import QueryResult
-
-
-T = TypeVar("T", bound="QueryEnvelope")
+T = TypeVar("T", bound="HostsOfLiveChannel")
 
 
 @_attrs_define
-class QueryEnvelope:
-    """The documented shape.
+class HostsOfLiveChannel:
+    """A channel in live mode, without its audience.
 
     Attributes:
-        code (int): The HTTP status of the answer, once more.
-        body (QueryResult): The state of a recording.
+        channel_exist (bool): The channel is there.
+        mode (Literal[2]): 2 is live.
+        broadcasters (list[int]): The hosts' IDs.
     """
 
-    code: int
-    body: QueryResult
+    channel_exist: bool
+    mode: Literal[2]
+    broadcasters: list[int]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        code = self.code
+        channel_exist = self.channel_exist
 
-        body = self.body.to_dict()
+        mode = self.mode
+
+        broadcasters = self.broadcasters
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "Code": code,
-                "Body": body,
+                "channel_exist": channel_exist,
+                "mode": mode,
+                "broadcasters": broadcasters,
             }
         )
 
@@ -44,20 +45,23 @@ class QueryEnvelope:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.query_result import QueryResult  # noqa: PLC0415
-
         d = dict(src_dict)
-        code = d.pop("Code")
+        channel_exist = d.pop("channel_exist")
 
-        body = QueryResult.from_dict(d.pop("Body"))
+        mode = cast(Literal[2], d.pop("mode"))
+        if mode != 2:
+            raise ValueError(f"mode must match const 2, got '{mode}'")
 
-        query_envelope = cls(
-            code=code,
-            body=body,
+        broadcasters = cast(list[int], d.pop("broadcasters"))
+
+        hosts_of_live_channel = cls(
+            channel_exist=channel_exist,
+            mode=mode,
+            broadcasters=broadcasters,
         )
 
-        query_envelope.additional_properties = d
-        return query_envelope
+        hosts_of_live_channel.additional_properties = d
+        return hosts_of_live_channel
 
     @property
     def additional_keys(self) -> list[str]:
