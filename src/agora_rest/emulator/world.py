@@ -315,6 +315,12 @@ class World:
             until, app_id = heappop(self._mutes)
             self._show_streams(app_id, until)
 
+    def restore_rule(self, rule: Rule) -> None:
+        """Add an existing rule."""
+        self.rules.restore(rule)
+        if rule.mutes:
+            heappush(self._mutes, (rule.until, rule.app_id))
+
     def _on_mute(self, rule: Rule) -> None:
         """Apply a rule against publishing that was created, changed or deleted."""
         if rule.mutes:
