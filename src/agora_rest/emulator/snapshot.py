@@ -6,12 +6,13 @@ from dataclasses import asdict
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from agora_rest.emulator.channels import Channel
+from agora_rest.emulator.channels import Channel, User
 from agora_rest.emulator.clock import Instant, iso
 from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.faults import ActiveFault
 from agora_rest.emulator.projects import Project
 from agora_rest.emulator.recordings import RESOURCE_LIFETIME, Recording, Resource
+from agora_rest.emulator.refusals import NotInChannel
 from agora_rest.emulator.rules import Rule
 from agora_rest.emulator.shown_recordings import shown
 from agora_rest.emulator.subscriptions import Medium
@@ -36,7 +37,7 @@ def state(emulator: EmulatorState) -> dict[str, Any]:
         "projects": [project(found) for found in world.projects.all()],
         "channels": [_channel(emulator, found) for found in world.channels.all()],
         "resources": [_resource(found) for found in resources if _is_waiting(found, now)],
-        "recordings": [_recording(found, now) for found in recordings if found.is_remembered(now)],
+        "recordings": [recording(found, now) for found in recordings if found.is_remembered(now)],
         "kicking_rules": [_rule(found) for found in world.rules.all(now)],
         "faults": [fault(found) for found in emulator.faults.all(now)],
         "pages": pages(emulator),
@@ -60,7 +61,7 @@ def view(emulator: EmulatorState) -> dict[str, Any]:
         "projects": [project(found) for found in projects[-SHOWN:]],
         "channels": [_channel(emulator, found, SHOWN) | {"user_count": len(found.users)} for found in channels[:SHOWN]],
         "resources": [_resource(found) for found in waiting[-SHOWN:]],
-        "recordings": [_recording(found, now) for found in remembered[-SHOWN:]],
+        "recordings": [recording(found, now) for found in remembered[-SHOWN:]],
         "kicking_rules": [_rule(found) for found in rules[-SHOWN:]],
         "faults": [fault(found) for found in emulator.faults.all(now)[-SHOWN:]],
         "quotas": [limit._asdict() | {"used": world.quotas.used(limit, now)} for limit in emulator.limits],
@@ -129,18 +130,27 @@ def _channel(emulator: EmulatorState, found: Channel, users: int | None = None) 
         "app_id": found.app_id,
         "channel": found.name,
         "mode": found.mode,
-        "users": [
-            {
-                "uid": user.uid,
-                "role": user.role,
-                "ip": user.ip,
-                "joined": iso(user.joined),
-                "platform": user.platform,
-                "publishes": _media(user.publishes),
-                "muted": _media(user.publishes - streams[user.uid]),
-            }
-            for user in islice(found.users.values(), users)
-        ],
+        "users": [_user(user, streams[user.uid]) for user in islice(found.users.values(), users)],
+    }
+
+
+def user(emulator: EmulatorState, app_id: str, channel: str, uid: int) -> dict[str, Any]:
+    """One user of a channel."""
+    found = emulator.world.channels.find(app_id, channel)
+    if found is None or uid not in found.users:
+        raise NotInChannel(f"user {uid} is not in the channel")
+    return _user(found.users[uid], emulator.world.streams(found)[uid])
+
+
+def _user(found: User, allowed: frozenset[Medium]) -> dict[str, Any]:
+    return {
+        "uid": found.uid,
+        "role": found.role,
+        "ip": found.ip,
+        "joined": iso(found.joined),
+        "platform": found.platform,
+        "publishes": _media(found.publishes),
+        "muted": _media(found.publishes - allowed),
     }
 
 
@@ -165,7 +175,8 @@ def _resource(found: Resource) -> dict[str, Any]:
     }
 
 
-def _recording(found: Recording, now: Instant) -> dict[str, Any]:
+def recording(found: Recording, now: Instant) -> dict[str, Any]:
+    """A recording."""
     return (shown(found, now) if isinstance(found, CurrentRecording) else {}) | {
         "sid": found.sid,
         "resource_id": found.resource_id,

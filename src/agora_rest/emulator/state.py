@@ -12,7 +12,7 @@ from agora_rest import spec
 from agora_rest.emulator import har, saved_state, snapshot
 from agora_rest.emulator.channels import Mode, Platform, Role
 from agora_rest.emulator.clock import Clock, MovableClock
-from agora_rest.emulator.current_recordings import LONGEST_FAILOVER
+from agora_rest.emulator.current_recordings import LONGEST_FAILOVER, CurrentRecording
 from agora_rest.emulator.faults import ActiveFault, Fault, Faults
 from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.projects import Project
@@ -202,7 +202,7 @@ class EmulatorState:
         with self.lock:
             self.world.pages[url] = PageFate(fate)
 
-    def fail_over(self, sid: str, seconds: float = 60) -> None:
+    def fail_over(self, sid: str, seconds: float = 60) -> CurrentRecording:
         """Move a running recording of the current dialect to another server.
 
         For `seconds` (above 0, at most 90), query, update, updateLayout and stop do not find it; afterwards it goes on,
@@ -211,7 +211,7 @@ class EmulatorState:
         if not 0 < seconds <= LONGEST_FAILOVER:
             raise ValueError(f"a failover takes more than 0 and at most {LONGEST_FAILOVER} seconds")
         with self.lock:
-            self.world.fail_over(sid, seconds)
+            return self.world.fail_over(sid, seconds)
 
     def seed_minutes(self, project_id: str, day: date, minutes: Minutes) -> None:
         """Set the usage of a project on a day, for v1. Raises NoSuchProject."""
