@@ -162,7 +162,7 @@ def test_a_recording_keeps_its_mode(current: CurrentApi) -> None:
         current.end(found, "individual"),
         current.change(found, "web"),
     ):
-        assert (answer.status_code, code(answer)) == (400, 2)
+        assert (answer.status_code, code(answer)) == (404, 404)
     assert current.shown(found)["running"]
 
 

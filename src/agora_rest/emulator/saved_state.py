@@ -83,6 +83,7 @@ def _more(resource: Resource) -> dict[str, Any]:
     more: dict[str, Any] = {
         "acquired": resource.acquired_at,
         "valid_for": resource.valid_for,
+        "start_digest": None if resource.start_digest is None else resource.start_digest.hex(),
         "reservation": saved_recordings.dump_reservation(resource.reservation),
     }
     if (recording := resource.recording) is not None:
@@ -201,6 +202,7 @@ def _add_resource(emulator: EmulatorState, found: dict[str, Any]) -> None:
         _identity(found),
         _instant(found["acquired"]),
         valid_for=_maybe(float, found.get("valid_for")),
+        start_digest=_maybe(bytes.fromhex, found.get("start_digest")),
         reservation=_reservation(found),
     )
     emulator.world.recordings.restore(resource)
@@ -230,6 +232,7 @@ def _add_recording(emulator: EmulatorState, found: dict[str, Any]) -> None:
         _instant(found.get("acquired", started)),
         recording,
         valid_for=_maybe(float, found.get("valid_for")),
+        start_digest=_maybe(bytes.fromhex, found.get("start_digest")),
         reservation=_reservation(found),
     )
     emulator.world.recordings.restore(resource)

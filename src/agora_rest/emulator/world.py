@@ -188,7 +188,7 @@ class World:
         recording = resource.find(sid, now)
         if isinstance(recording, CurrentRecording):
             if recording.mode is not mode:
-                raise resource.refused(Code.INVALID_PARAMETER, "mode: is not that of the recording", "CR-80")
+                raise resource.worker_not_found("CR-80")
             if recording.is_failing_over(now):
                 raise resource.worker_not_found()
         return recording
