@@ -18,6 +18,7 @@ from agora_rest import (
     AudioProfile,
     Ban,
     Channel,
+    ChannelHosts,
     ChannelMode,
     ChannelPage,
     ChannelUsers,
@@ -27,6 +28,8 @@ from agora_rest import (
     KickingRule,
     Metric,
     MixedVideoLayout,
+    Platform,
+    Privilege,
     Project,
     ProjectMinutes,
     ProjectStatus,
@@ -116,8 +119,17 @@ def ban(agora: Any, it: Sample) -> Any:
     target = {
         name: it.body.get(member) or None for name, member in (("channel", "cname"), ("uid", "uid"), ("ip", "ip"))
     }
-    more = extra(it.body, "appid", "cname", "uid", "ip", "time", "privileges")
-    return app(agora, it).kicking_rules.ban(**target, minutes=it.body["time"], extra=more)
+    more = extra(it.body, "appid", "cname", "uid", "ip", "time", "time_in_seconds", "privileges")
+    rules, denied = app(agora, it).kicking_rules, it.body["privileges"]
+    if denied == ["join_channel"]:
+        return rules.ban(**target, **duration(it.body), extra=more)
+    sending = {"audio": "publish_audio" in denied, "video": "publish_video" in denied}
+    return rules.mute(**target, **sending, **duration(it.body), extra=more)
+
+
+def duration(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The duration of a kicking rule as an argument of the client."""
+    return {name: members[wire] for name, wire in (("minutes", "time"), ("seconds", "time_in_seconds")) if wire in members}
 
 
 RESOURCE = Resource(resource_id="JyvK8n", channel="httpClient463224", uid="527841")
@@ -446,6 +458,7 @@ CASES = [
                     "ts": "2018-01-09T07:23:06.000Z",
                     "createAt": "2018-01-09T06:23:06.000Z",
                     "updateAt": "2018-01-09T14:23:06.000Z",
+                    "privileges": ["join_channel", "publish_audio"],
                 }
             ],
         },
@@ -460,6 +473,7 @@ CASES = [
                 created_at=moment("2018-01-09T06:23:06"),
                 updated_at=moment("2018-01-09T14:23:06"),
                 operation_id=1406,
+                privileges=(Privilege.JOIN_CHANNEL, Privilege.PUBLISH_AUDIO),
             ),
         ),
         query={"appid": APP_ID},
@@ -467,7 +481,7 @@ CASES = [
     ),
     Case(
         "update_kicking_rule",
-        lambda agora, it: app(agora, it).kicking_rules.extend(it.body["id"], minutes=it.body["time"]),
+        lambda agora, it: app(agora, it).kicking_rules.extend(it.body["id"], **duration(it.body)),
         lambda agora: agora.app(APP_ID).kicking_rules.extend(Ban(id=1953), minutes=60),
         "/dev/v1/kicking-rule",
         {"status": "success", "result": {"id": 1953, "ts": "2018-01-09T08:45:54.545Z"}},
@@ -489,8 +503,10 @@ CASES = [
         lambda agora, it: app(agora, it).channels.user(it.path["cname"], it.path["uid"]),
         lambda agora: agora.app(APP_ID).channels.user("lesson-42", 7),
         f"/dev/v1/channel/user/property/{APP_ID}/7/lesson-42",
-        {"success": True, "data": {"join": 1549073054, "in_channel": True, "role": 2}},
-        UserState(in_channel=True, joined_at=moment("2019-02-02T02:04:14"), role=Role.HOST),
+        {"success": True, "data": {"join": 1549073054, "uid": 7, "in_channel": True, "role": 2, "platform": 7}},
+        UserState(
+            in_channel=True, joined_at=moment("2019-02-02T02:04:14"), role=Role.HOST, uid=7, platform=Platform.WEB
+        ),
         required={"data", "in_channel"},
     ),
     Case(
@@ -501,6 +517,15 @@ CASES = [
         {"success": True, "data": {"channel_exist": True, "mode": 1, "total": 2, "users": [7, 8]}},
         ChannelUsers(exists=True, mode=ChannelMode.COMMUNICATION, users=(7, 8), total=2),
         required={"broadcasters", "channel_exist", "data", "users"},
+    ),
+    Case(
+        "list_channel_hosts",
+        lambda agora, it: app(agora, it).channels.hosts(it.path["cname"]),
+        lambda agora: agora.app(APP_ID).channels.hosts("lesson-42"),
+        f"/dev/v1/channel/user/{APP_ID}/lesson-42/hosts_only",
+        {"success": True, "data": {"channel_exist": True, "mode": 2, "broadcasters": [7, 8]}},
+        ChannelHosts(exists=True, mode=ChannelMode.LIVE, hosts=(7, 8)),
+        required={"broadcasters", "channel_exist", "data"},
     ),
     Case(
         "list_channels",

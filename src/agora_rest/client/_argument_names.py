@@ -16,6 +16,7 @@ _ARGUMENTS: Final = {
     "recording_server": "address",
     "resourceid": "resource_id",
     "time": "minutes",
+    "time_in_seconds": "seconds",
     "clientRequest.recordingConfig": "config",
     "clientRequest.recordingConfig.transcodingConfig": "transcoding_config",
     "clientRequest.startParameter.token": "token",

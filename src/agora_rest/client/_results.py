@@ -33,10 +33,19 @@ from agora_rest.client._json_reader import (
     unix_time,
     unwrap_envelope,
 )
-from agora_rest.client.enums import ChannelMode, ProjectStatus, RecordingStatus, Role, UploadingStatus
+from agora_rest.client.enums import (
+    ChannelMode,
+    Platform,
+    Privilege,
+    ProjectStatus,
+    RecordingStatus,
+    Role,
+    UploadingStatus,
+)
 from agora_rest.client.models import (
     Ban,
     Channel,
+    ChannelHosts,
     ChannelPage,
     ChannelUsers,
     DayMetrics,
@@ -284,7 +293,7 @@ done: Final[Reader[None]] = Reader(_Done, lambda _: None)
 """A success without a result (CO-18, CO-47)."""
 
 project_if_given: Final = _Optional(_Done, lambda _: None)
-"""The project if an observed server sends it; the documented response is a bare success."""
+"""The project if the server sends it, as the present documents state; those of 2020 print a bare success (CO-74)."""
 
 
 class _Projects(Wire):
@@ -348,7 +357,8 @@ class _Metric(Wire):
 
 
 class _DayMetrics(Wire):
-    date: datetime
+    date: datetime | UnixTime
+    """The present document calls it a Unix time and prints an ISO 8601 time (CO-77)."""
     usage: dict[str, Number | None]
 
 
@@ -364,9 +374,13 @@ def _metrics(response: _Metrics) -> UsageMetrics:
             for name, metric in (response.meta or {}).items()
             if metric is not None
         },
-        tuple([DayMetrics(in_utc(day.date), _without_nulls(day.usage), extra=day.rest) for day in response.usages]),
+        tuple([DayMetrics(_day(day.date), _without_nulls(day.usage), extra=day.rest) for day in response.usages]),
         extra=response.rest,
     )
+
+
+def _day(written: datetime | int) -> datetime:
+    return in_utc(written) if isinstance(written, datetime) else unix_time(written)
 
 
 def _without_nulls(usage: dict[str, Number | None]) -> dict[str, Number]:
@@ -386,20 +400,16 @@ class _Created(Wire):
 
 
 class _Kicked(Wire):
-    """A one-time kick creates no rule, so it has no ID (CO-42)."""
+    """The ID is not used: a one-time kick creates no rule, whichever ID the response has (CO-42, CO-85)."""
 
-    id: WrittenInteger = 0
+    id: Any = None
     status: Any = None
 
 
-def _ban(response: _Created | _Kicked) -> Ban:
-    return Ban(id=int(response.id), extra=response.rest)
+ban: Final = Reader(_Created, lambda response: Ban(id=int(response.id) or None, extra=response.rest))
+"""A rule that was created (CO-40). The ID 0 is that of no rule (CO-85)."""
 
-
-ban: Final = Reader(_Created, _ban)
-"""A rule that was created (CO-40)."""
-
-kick: Final = Reader(_Kicked, _ban)
+kick: Final = Reader(_Kicked, lambda response: Ban(id=None, extra=response.rest))
 """Users that were put offline without a rule (CO-42)."""
 
 
@@ -434,6 +444,7 @@ class _Rule(Wire):
     createAt: datetime | None = None  # noqa: N815  the API's spelling
     updateAt: datetime | None = None  # noqa: N815
     opid: int | None = None
+    privileges: list[str] | None = None
 
 
 class _Rules(Wire):
@@ -460,6 +471,7 @@ def rules(app_id: str) -> Reader[tuple[KickingRule, ...]]:
                     created_at=_moment(rule.createAt),
                     updated_at=_moment(rule.updateAt),
                     operation_id=rule.opid,
+                    privileges=tuple(map(Privilege, rule.privileges or (Privilege.JOIN_CHANNEL,))),
                     extra=rule.rest,
                 )
                 for rule in response.rules
@@ -480,6 +492,8 @@ class _UserProperty(Wire):
     in_channel: bool
     role: int | None = None
     join: UnixTime | None = None
+    uid: int | str | None = None
+    platform: int | None = None
 
 
 class _UserResponse(Wire):
@@ -492,12 +506,14 @@ def _user_state(response: _UserResponse) -> UserState:
         in_channel=data.in_channel,
         joined_at=None if data.join is None else unix_time(data.join),
         role=None if data.role is None else Role(data.role),
+        uid=data.uid,
+        platform=None if data.platform is None else Platform(data.platform),
         extra=data.rest,
     )
 
 
 user_state: Final = Reader(_UserResponse, _user_state)
-"""Whether a user is in a channel (CO-50). Everything else is optional, and missing for an absent user."""
+"""Whether a user is in a channel (CO-50, CO-88). Everything else is optional, and missing for an absent user."""
 
 
 class _Users(Wire):
@@ -548,6 +564,22 @@ def _channel_users(response: _UsersResponse) -> ChannelUsers:
 
 channel_users: Final = Reader(_UsersResponse, _channel_users, is_list=True)
 """The users in a channel, in one of three shapes (CO-51 … CO-53)."""
+
+
+def _channel_hosts(response: _UsersResponse) -> ChannelHosts:
+    listed = _channel_users(response)
+    return ChannelHosts(
+        exists=listed.exists,
+        mode=listed.mode,
+        hosts=listed.broadcasters,
+        users=listed.users,
+        total=listed.total,
+        extra=listed.extra,
+    )
+
+
+channel_hosts: Final = Reader(_UsersResponse, _channel_hosts, is_list=True)
+"""The hosts of a channel (CO-90), in the shapes of the list of users, without the audience."""
 
 
 class _Channel(Wire):

@@ -107,11 +107,34 @@ class Role(_OpenIntEnum):
     AUDIENCE = 3
 
 
+class Platform(_OpenIntEnum):
+    """The platform of a user's device (CO-88). The documents call these common values, so there may be more."""
+
+    OTHER = 0
+    ANDROID = 1
+    IOS = 2
+    WINDOWS = 5
+    LINUX = 6
+    WEB = 7
+    MACOS = 8
+
+
+class Privilege(_OpenStrEnum):
+    """What a kicking rule denies (CO-43, CO-79)."""
+
+    JOIN_CHANNEL = "join_channel"
+    """Joining a channel; users who are in one are put offline."""
+    PUBLISH_AUDIO = "publish_audio"
+    """Sending audio."""
+    PUBLISH_VIDEO = "publish_video"
+    """Sending video."""
+
+
 class Business(StrEnum):
     """The kind of usage to request (CO-34)."""
 
     DEFAULT = "default"
-    """Real-time communication."""
+    """Real-time communication, without the usage of mini apps."""
     TRANSCODE_DURATION = "transcodeDuration"
     RECORDING = "recording"
     """On-premise recording."""

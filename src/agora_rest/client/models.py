@@ -8,7 +8,15 @@ from typing import Any, ClassVar
 
 from msgspec import Struct, field
 
-from agora_rest.client.enums import ChannelMode, ProjectStatus, RecordingStatus, Role, UploadingStatus
+from agora_rest.client.enums import (
+    ChannelMode,
+    Platform,
+    Privilege,
+    ProjectStatus,
+    RecordingStatus,
+    Role,
+    UploadingStatus,
+)
 
 Extra = Mapping[str, Any]
 
@@ -161,19 +169,21 @@ class UsageMetrics(Model, frozen=True):
 
 
 class Ban(Model, frozen=True, kw_only=True):
-    """A created or changed kicking rule (CO-40, CO-46)."""
+    """A created or changed kicking rule (CO-40, CO-46), which bans or mutes; or users who were put offline once."""
 
-    id: int
+    id: int | None
+    """Its ID; None if no rule was created, because users were only put offline once (CO-85)."""
     ends_at: datetime | None = None
     """Its end, in UTC; None if the server omits it, as in the response to a creation."""
 
+    @property
+    def kicked_once(self) -> bool:
+        """Whether users were put offline once and no rule was created. Then there is nothing to extend or to lift."""
+        return self.id is None
+
 
 class KickingRule(Model, frozen=True, kw_only=True):
-    """A rule as listed by the server (CO-45). Absent selectors are None.
-
-    `extra["privileges"]`, if the server sends it, lists what the rule denies: only a rule with `join_channel` is a ban,
-    other rules mute.
-    """
+    """A rule as listed by the server (CO-45, CO-81). Absent selectors are None."""
 
     id: int
     app_id: str
@@ -187,16 +197,28 @@ class KickingRule(Model, frozen=True, kw_only=True):
     updated_at: datetime | None
     operation_id: int | None
     """`opid`, which Agora's support asks for."""
+    privileges: tuple[Privilege, ...] = (Privilege.JOIN_CHANNEL,)
+    """What the rule denies (CO-79). A rule that the server lists without privileges is a ban, as in 2019."""
+
+    @property
+    def bans(self) -> bool:
+        """Whether the rule keeps users out of channels; other rules only mute."""
+        return Privilege.JOIN_CHANNEL in self.privileges
 
 
 class UserState(Model, frozen=True, kw_only=True):
-    """Whether a user is in a channel, and in which role (CO-50)."""
+    """Whether a user is in a channel, in which role and on which platform (CO-50, CO-88).
+
+    Everything but `in_channel` is None for an absent user, or if the server omits it.
+    """
 
     in_channel: bool
-    joined_at: datetime | None
-    """In UTC; None for an absent user, or if the server omits it."""
-    role: Role | None
-    """None for an absent user, or if the server omits it."""
+    joined_at: datetime | None = None
+    """In UTC."""
+    role: Role | None = None
+    uid: int | str | None = None
+    """Servers of 2019 omit it, and the platform."""
+    platform: Platform | None = None
 
 
 class ChannelUsers(Model, frozen=True, kw_only=True):
@@ -214,6 +236,19 @@ class ChannelUsers(Model, frozen=True, kw_only=True):
     """The first 10,000 users of the audience, in live mode."""
     audience_total: int = 0
     """The size of the audience, in live mode."""
+
+
+class ChannelHosts(Model, frozen=True, kw_only=True):
+    """The hosts of a channel (CO-90). A channel that does not exist has no hosts and no mode."""
+
+    exists: bool
+    mode: ChannelMode | None = None
+    hosts: tuple[int | str, ...] = ()
+    """The hosts, in live mode."""
+    users: tuple[int | str, ...] = ()
+    """All users, in communication mode: there, every user may send."""
+    total: int = 0
+    """The number of users, in communication mode."""
 
 
 class Channel(Model, frozen=True):
