@@ -1,33 +1,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="ProjectNotFound")
+if TYPE_CHECKING:
+    from ..models.rtmp_output import RtmpOutput
+
+
+T = TypeVar("T", bound="RtmpPublishParam")
 
 
 @_attrs_define
-class ProjectNotFound:
-    """The documented shape of a 404 for a project.
+class RtmpPublishParam:
+    """Where to push the page.
 
     Attributes:
-        error_msg (Literal['project not exit']): Always this, spelled so (sic).
+        outputs (list[RtmpOutput]): One address.
     """
 
-    error_msg: Literal["project not exit"]
+    outputs: list[RtmpOutput]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        error_msg = self.error_msg
+        outputs = []
+        for outputs_item_data in self.outputs:
+            outputs_item = outputs_item_data.to_dict()
+            outputs.append(outputs_item)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "error_msg": error_msg,
+                "outputs": outputs,
             }
         )
 
@@ -35,17 +42,22 @@ class ProjectNotFound:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        error_msg = cast(Literal["project not exit"], d.pop("error_msg"))
-        if error_msg != "project not exit":
-            raise ValueError(f"error_msg must match const 'project not exit', got '{error_msg}'")
+        from ..models.rtmp_output import RtmpOutput  # noqa: PLC0415
 
-        project_not_found = cls(
-            error_msg=error_msg,
+        d = dict(src_dict)
+        outputs = []
+        _outputs = d.pop("outputs")
+        for outputs_item_data in _outputs:
+            outputs_item = RtmpOutput.from_dict(outputs_item_data)
+
+            outputs.append(outputs_item)
+
+        rtmp_publish_param = cls(
+            outputs=outputs,
         )
 
-        project_not_found.additional_properties = d
-        return project_not_found
+        rtmp_publish_param.additional_properties = d
+        return rtmp_publish_param
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,42 +1,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.start_result import StartResult
+from ..models.rtmp_status import RtmpStatus
 
-
-T = TypeVar("T", bound="StartEnvelope")
+T = TypeVar("T", bound="RtmpOutputState")
 
 
 @_attrs_define
-class StartEnvelope:
-    """The documented shape.
+class RtmpOutputState:
+    """How the push to one address is doing.
 
     Attributes:
-        code (int): The HTTP status of the answer, once more.
-        body (StartResult): The recording's ID, and the resource ID it was started with. Servers add whose it is.
+        rtmp_url (str): The address. A secret, for the key of the stream is a part of it.
+        status (RtmpStatus): How a push is doing.
     """
 
-    code: int
-    body: StartResult
+    rtmp_url: str
+    status: RtmpStatus
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        code = self.code
+        rtmp_url = self.rtmp_url
 
-        body = self.body.to_dict()
+        status = self.status.value
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "Code": code,
-                "Body": body,
+                "rtmpUrl": rtmp_url,
+                "status": status,
             }
         )
 
@@ -44,20 +42,18 @@ class StartEnvelope:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.start_result import StartResult  # noqa: PLC0415
-
         d = dict(src_dict)
-        code = d.pop("Code")
+        rtmp_url = d.pop("rtmpUrl")
 
-        body = StartResult.from_dict(d.pop("Body"))
+        status = RtmpStatus(d.pop("status"))
 
-        start_envelope = cls(
-            code=code,
-            body=body,
+        rtmp_output_state = cls(
+            rtmp_url=rtmp_url,
+            status=status,
         )
 
-        start_envelope.additional_properties = d
-        return start_envelope
+        rtmp_output_state.additional_properties = d
+        return rtmp_output_state
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,63 +1,60 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.recording_error import RecordingError
+from ..types import UNSET, Unset
 
-
-T = TypeVar("T", bound="ErrorEnvelope")
+T = TypeVar("T", bound="WebRecordedFile")
 
 
 @_attrs_define
-class ErrorEnvelope:
-    """The documented shape. `Code` is the HTTP status of the answer, `code` inside is the error's.
+class WebRecordedFile:
+    """One recorded file of a web page. Its name is `filename`, not `fileName` as that of other files.
 
     Attributes:
-        code (int): The HTTP status of the answer, once more.
-        body (RecordingError): An error code, mostly with a reason, sometimes with the recorder's identity.
+        filename (str): The name of the M3U8 or MP4 file.
+        slice_start_time (int | Unset): When the recording, or the file, began, Unix time in milliseconds.
     """
 
-    code: int
-    body: RecordingError
+    filename: str
+    slice_start_time: int | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        code = self.code
+        filename = self.filename
 
-        body = self.body.to_dict()
+        slice_start_time = self.slice_start_time
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "Code": code,
-                "Body": body,
+                "filename": filename,
             }
         )
+        if slice_start_time is not UNSET:
+            field_dict["sliceStartTime"] = slice_start_time
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.recording_error import RecordingError  # noqa: PLC0415
-
         d = dict(src_dict)
-        code = d.pop("Code")
+        filename = d.pop("filename")
 
-        body = RecordingError.from_dict(d.pop("Body"))
+        slice_start_time = d.pop("sliceStartTime", UNSET)
 
-        error_envelope = cls(
-            code=code,
-            body=body,
+        web_recorded_file = cls(
+            filename=filename,
+            slice_start_time=slice_start_time,
         )
 
-        error_envelope.additional_properties = d
-        return error_envelope
+        web_recorded_file.additional_properties = d
+        return web_recorded_file
 
     @property
     def additional_keys(self) -> list[str]:
