@@ -129,7 +129,8 @@ def ban(agora: Any, it: Sample) -> Any:
 
 def duration(members: Mapping[str, Any]) -> dict[str, Any]:
     """The duration of a kicking rule as an argument of the client."""
-    return {name: members[wire] for name, wire in (("minutes", "time"), ("seconds", "time_in_seconds")) if wire in members}
+    arguments = {"minutes": "time", "seconds": "time_in_seconds"}
+    return {name: members[wire] for name, wire in arguments.items() if wire in members}
 
 
 RESOURCE = Resource(resource_id="JyvK8n", channel="httpClient463224", uid="527841")

@@ -73,6 +73,7 @@ METHODS: dict[str, tuple[str, Use]] = {
     ),
     "Recordings.stop": ("stop", lambda a, x: a.app(APP_ID).recordings.stop(STARTED, extra=x)),
     "KickingRules.ban": ("kicking-rule", lambda a, x: a.app(APP_ID).kicking_rules.ban(channel="room", uid=7, extra=x)),
+    "KickingRules.mute": ("kicking-rule", lambda a, x: a.app(APP_ID).kicking_rules.mute(uid=7, minutes=1, extra=x)),
     "KickingRules.kick": ("kicking-rule", lambda a, x: a.app(APP_ID).kicking_rules.kick(uid=7, extra=x)),
     "Projects.create": ("project", lambda a, x: a.projects.create("n", extra=x)),
 }

@@ -226,8 +226,9 @@ def _date(response: RawResponse) -> datetime:
 
 
 def _id(rule: int | Ban | KickingRule, operation: str) -> int:
-    number = rule.id if isinstance(rule, Ban | KickingRule) else rule
-    if number is None and isinstance(rule, Ban):
+    if not isinstance(rule, Ban | KickingRule):
+        return rule
+    if rule.id is None:
         why = "must be a rule that exists: users were put offline once, which creates none"
         raise InvalidArgument("id", why, None, operation=operation, facts=("CO-85",), argument="rule")
-    return number
+    return rule.id
