@@ -65,6 +65,7 @@ SENT: dict[str, Callable[[Sample], Sample]] = {
     "update_kicking_rule": one_duration,
     "get_usage_v1": a_period,
     "get_usage_v3": a_period,
+    "list_channel_users": lambda sent: replace(sent, query={}),  # its `hosts_only` is `list_channel_hosts` (CO-91)
     "list_channels": lambda sent: replace(sent, query={"page_no": 0, "page_size": 100, **sent.query}),
 }
 """Where the client does not send every request that the specification allows: the one that it sends instead."""
