@@ -1,63 +1,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.query_result import QueryResult
-
-
-T = TypeVar("T", bound="QueryEnvelope")
+T = TypeVar("T", bound="StartParameter")
 
 
 @_attrs_define
-class QueryEnvelope:
-    """The documented shape.
+class StartParameter:
+    """The `clientRequest` of the `start` that will follow, a `StartClientRequest`. `acquire` takes any object; `start`
+    is refused unless its own is valid and the same. It holds the same secrets.
 
-    Attributes:
-        code (int): The HTTP status of the answer, once more.
-        body (QueryResult): The state of a recording.
     """
 
-    code: int
-    body: QueryResult
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        code = self.code
-
-        body = self.body.to_dict()
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "Code": code,
-                "Body": body,
-            }
-        )
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.query_result import QueryResult  # noqa: PLC0415
-
         d = dict(src_dict)
-        code = d.pop("Code")
+        start_parameter = cls()
 
-        body = QueryResult.from_dict(d.pop("Body"))
-
-        query_envelope = cls(
-            code=code,
-            body=body,
-        )
-
-        query_envelope.additional_properties = d
-        return query_envelope
+        start_parameter.additional_properties = d
+        return start_parameter
 
     @property
     def additional_keys(self) -> list[str]:

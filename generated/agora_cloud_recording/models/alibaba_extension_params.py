@@ -1,63 +1,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.acquire_result import AcquireResult
+from ..types import UNSET, Unset
 
-
-T = TypeVar("T", bound="AcquireEnvelope")
+T = TypeVar("T", bound="AlibabaExtensionParams")
 
 
 @_attrs_define
-class AcquireEnvelope:
-    """The documented shape.
+class AlibabaExtensionParams:
+    """What Alibaba Cloud does to uploaded files.
 
     Attributes:
-        code (int): The HTTP status of the answer, once more.
-        body (AcquireResult): A resource ID. Servers add whose it is.
+        tag (str | Unset): A tag for each uploaded file.
     """
 
-    code: int
-    body: AcquireResult
+    tag: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        code = self.code
-
-        body = self.body.to_dict()
+        tag = self.tag
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "Code": code,
-                "Body": body,
-            }
-        )
+        field_dict.update({})
+        if tag is not UNSET:
+            field_dict["tag"] = tag
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.acquire_result import AcquireResult  # noqa: PLC0415
-
         d = dict(src_dict)
-        code = d.pop("Code")
+        tag = d.pop("tag", UNSET)
 
-        body = AcquireResult.from_dict(d.pop("Body"))
-
-        acquire_envelope = cls(
-            code=code,
-            body=body,
+        alibaba_extension_params = cls(
+            tag=tag,
         )
 
-        acquire_envelope.additional_properties = d
-        return acquire_envelope
+        alibaba_extension_params.additional_properties = d
+        return alibaba_extension_params
 
     @property
     def additional_keys(self) -> list[str]:
