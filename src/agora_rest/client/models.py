@@ -9,12 +9,17 @@ from typing import Any, ClassVar
 from msgspec import Struct, field
 
 from agora_rest.client.enums import (
+    OVER,
+    RUNNING,
     ChannelMode,
+    ExtensionState,
     Platform,
     Privilege,
     ProjectStatus,
+    RecordingMode,
     RecordingStatus,
     Role,
+    RtmpStatus,
     UploadingStatus,
 )
 
@@ -61,37 +66,93 @@ class Resource(Model, frozen=True, kw_only=True):
 
     resource_id: str
     channel: str
+    """The channel; for the recording of a web page its label."""
     uid: str
     """The recorder's user ID, as the string that the API requires (CR-14)."""
 
 
 class StartedRecording(Model, frozen=True, kw_only=True):
-    """The four values that identify a recording. Keep them: a lost `sid` cannot be looked up."""
+    """The five values that identify a recording. Keep them: a lost `sid` cannot be looked up."""
 
     resource_id: str
     sid: str
     """The recording's ID (CR-36)."""
     channel: str
+    """The channel; for the recording of a web page its label."""
     uid: str
+    mode: RecordingMode | str = RecordingMode.MIX
+    """How it was started; all later calls name it (CR-80). A text such as `"web"` does as well."""
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """The fields as a program can take them back."""
+        shown = [(name, value) for name, value in Model.__rich_repr__(self) if name != "mode"]
+        return shown if self.mode == RecordingMode.MIX else [*shown, ("mode", str(self.mode))]
 
 
 class RecordedFile(Model, frozen=True, kw_only=True):
-    """One file of a recording."""
+    """One file of a recording. What the server omits is None."""
 
     name: str
     """Its name in the bucket; empty if the server omits it."""
+    uid: str | None = None
+    """Whose file it is; `0` for all users together (CR-142)."""
+    track_type: str | None = None
+    """`audio`, `video` or `audio_and_video` (CR-142)."""
+    is_playable: bool | None = None
+    """Whether it can be played online (CR-142)."""
+    started_at: datetime | None = None
+    """When its recording began, in UTC, whichever unit the server uses (CR-142)."""
+
+
+class WebState(Model, frozen=True, kw_only=True):
+    """How far the recorder of a web page is (CR-139)."""
+
+    state: ExtensionState | None
+    """None if the server omits it."""
+    onhold: bool | None
+    """Whether the recording is paused; None if the server omits it."""
+
+
+class RtmpState(Model, frozen=True, kw_only=True):
+    """How the push of a web page to an address is doing (CR-140)."""
+
+    _HIDDEN = frozenset({"extra", "url"})
+
+    url: str
+    """The address. Its last part is a key, so `repr` does not show it."""
+    status: RtmpStatus | None
+    """None if the server omits it."""
 
 
 class RecordingState(Model, frozen=True, kw_only=True):
-    """The result of `query` (CR-41, CR-42)."""
+    """The result of `query` (CR-41, CR-42, CR-137)."""
 
     status: RecordingStatus
     files: tuple[RecordedFile, ...]
-    """The index of the recording (M3U8), or all files if the server lists them; empty while there is none."""
+    """The index of the recording (M3U8), or all files if the server lists them; empty while there is none, and always
+    for a recording of snapshots only (CR-143)."""
+    started_at: datetime | None = None
+    """When the recording of a channel began, in UTC; None if the server omits it (CR-142)."""
+    web: WebState | None = None
+    """Only in mode `web`."""
+    rtmp: tuple[RtmpState, ...] = ()
+    """Where a web page is pushed to."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has started well and is not over: the recorder is in the channel, or has the web page."""
+        return not self.is_over and (
+            self.status in RUNNING or (self.web is not None and self.web.state == ExtensionState.IN_PROGRESS)
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self.status in OVER or (self.web is not None and self.web.state == ExtensionState.EXIT)
 
 
 class StoppedRecording(Model, frozen=True, kw_only=True):
-    """The result of `stop` (CR-51)."""
+    """The result of `stop` (CR-51, CR-153, CR-154)."""
 
     uploading_status: UploadingStatus
     files: tuple[RecordedFile, ...]
