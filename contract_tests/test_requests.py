@@ -25,16 +25,32 @@ from agora_rest.contract.samples import Ids, Sample, sample
 from contract_tests.calls import CALLS
 
 REFUSAL = {"message": "enough"}
-PRIVILEGES = ["join_channel"]
+SENDING = ("publish_audio", "publish_video")
+DURATIONS = ("time_in_seconds", "time")
 TAKE_UNKNOWN_MEMBERS = ("create_project", "create_kicking_rule")
 """Operations whose method has an `extra` for members of the body; that of recordings is for their `clientRequest`."""
 
 
 def one_target(sent: Sample) -> Sample:
-    """`ban` selects by address, or by channel and user, and sends nothing that is empty (CO-41)."""
+    """`ban` and `mute` select by address, or by channel and user, and send nothing that is empty (CO-41).
+
+    Each takes privileges of its own, in one order; `mute` has no duration of 0 (CO-84).
+    """
     given = {name: value for name, value in sent.body.items() if value != ""}
     others = {name: value for name, value in given.items() if "ip" not in given or name not in ("cname", "uid")}
-    return replace(sent, body={**others, "time": given.get("time", 60), "privileges": PRIVILEGES})
+    body = one_duration(replace(sent, body=others)).body
+    denied = [name for name in SENDING if name in body["privileges"]]
+    lasts = body.get("time", 0) > 0 or body.get("time_in_seconds", 0) > 0
+    mutes = denied and lasts and "join_channel" not in body["privileges"]
+    return replace(sent, body={**body, "privileges": denied if mutes else ["join_channel"]})
+
+
+def one_duration(sent: Sample) -> Sample:
+    """The client sends one of the two durations; the server takes the one in seconds (CO-84)."""
+    others = {name: value for name, value in sent.body.items() if name not in DURATIONS}
+    given = {name: sent.body[name] for name in DURATIONS if sent.body.get(name) is not None}
+    name = next(iter(given), "time")
+    return replace(sent, body={**others, name: given.get(name, 60)})
 
 
 def a_period(sent: Sample) -> Sample:
@@ -46,9 +62,10 @@ def a_period(sent: Sample) -> Sample:
 
 SENT: dict[str, Callable[[Sample], Sample]] = {
     "create_kicking_rule": one_target,
-    "update_kicking_rule": lambda sent: replace(sent, body={**sent.body, "time": sent.body.get("time", 60)}),
+    "update_kicking_rule": one_duration,
     "get_usage_v1": a_period,
     "get_usage_v3": a_period,
+    "list_channel_users": lambda sent: replace(sent, query={}),  # its `hosts_only` is `list_channel_hosts` (CO-91)
     "list_channels": lambda sent: replace(sent, query={"page_no": 0, "page_size": 100, **sent.query}),
 }
 """Where the client does not send every request that the specification allows: the one that it sends instead."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from agora_rest import AsyncAgora, AsyncApp, Resource, StartedRecording, Storage
+from agora_rest import AsyncAgora, AsyncApp, RecordingMode, Resource, StartedRecording, Storage
 from agora_rest.errors import ConfigurationError
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.orders import client_request
@@ -91,7 +91,11 @@ def resource_of(entry: Entry) -> Resource:
 def started_of(entry: Entry) -> StartedRecording:
     """The recording that an entry has started."""
     return StartedRecording(
-        resource_id=str(entry.resource_id), sid=str(entry.sid), channel=entry.channel, uid=entry.uid
+        resource_id=str(entry.resource_id),
+        sid=str(entry.sid),
+        channel=entry.channel,
+        uid=entry.uid,
+        mode=RecordingMode(entry.mode),
     )
 
 
