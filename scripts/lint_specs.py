@@ -28,7 +28,7 @@ from generate import METHODS, PACKAGES, PROJECT, edition_2019, edition_current
 RETRY_CLASSES = ("safe", "idempotent", "once")
 EFFECTS = ("reads", "creates", "changes", "removes", "starts", "stops")
 PRIORITIES = ("stop", "start", "query", "other")
-FACT_NUMBER = re.compile(r"^(CR|CO)-\d{2}$")
+FACT_NUMBER = re.compile(r"^(CR|CO)-\d{2,3}$")
 JSON = "application/json"
 
 

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .acquire_client_request import AcquireClientRequest
     from .acquire_envelope import AcquireEnvelope
     from .acquire_request import AcquireRequest
     from .acquire_result import AcquireResult
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from .audio_profile import AudioProfile
     from .channel_type import ChannelType
     from .decryption_mode import DecryptionMode
-    from .empty_client_request import EmptyClientRequest
     from .error_code import ErrorCode
     from .error_envelope import ErrorEnvelope
     from .gateway_message import GatewayMessage
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .start_envelope import StartEnvelope
     from .start_request import StartRequest
     from .start_result import StartResult
+    from .stop_client_request import StopClientRequest
     from .stop_envelope import StopEnvelope
     from .stop_request import StopRequest
     from .stop_result import StopResult
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from .video_stream_type import VideoStreamType
 
 _MODULES = {
+    "AcquireClientRequest": ".acquire_client_request",
     "AcquireEnvelope": ".acquire_envelope",
     "AcquireRequest": ".acquire_request",
     "AcquireResult": ".acquire_result",
@@ -51,7 +53,6 @@ _MODULES = {
     "AudioProfile": ".audio_profile",
     "ChannelType": ".channel_type",
     "DecryptionMode": ".decryption_mode",
-    "EmptyClientRequest": ".empty_client_request",
     "ErrorCode": ".error_code",
     "ErrorEnvelope": ".error_envelope",
     "GatewayMessage": ".gateway_message",
@@ -72,6 +73,7 @@ _MODULES = {
     "StartEnvelope": ".start_envelope",
     "StartRequest": ".start_request",
     "StartResult": ".start_result",
+    "StopClientRequest": ".stop_client_request",
     "StopEnvelope": ".stop_envelope",
     "StopRequest": ".stop_request",
     "StopResult": ".stop_result",
@@ -91,6 +93,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = (
+    "AcquireClientRequest",
     "AcquireEnvelope",
     "AcquireRequest",
     "AcquireResult",
@@ -99,7 +102,6 @@ __all__ = (
     "AudioProfile",
     "ChannelType",
     "DecryptionMode",
-    "EmptyClientRequest",
     "ErrorCode",
     "ErrorEnvelope",
     "GatewayMessage",
@@ -120,6 +122,7 @@ __all__ = (
     "StartEnvelope",
     "StartRequest",
     "StartResult",
+    "StopClientRequest",
     "StopEnvelope",
     "StopRequest",
     "StopResult",

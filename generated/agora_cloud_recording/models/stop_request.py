@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.empty_client_request import EmptyClientRequest
+    from ..models.stop_client_request import StopClientRequest
 
 
 T = TypeVar("T", bound="StopRequest")
@@ -21,12 +21,12 @@ class StopRequest:
         cname (str): The name of a channel: 1 to 64 bytes out of 89 characters: `a`–`z`, `A`–`Z`, `0`–`9`, space, and
             `! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,`. All of them are ASCII, so characters count as bytes.
         uid (str): A user ID in a channel, an integer from 1 to 4294967295 written as a string. Never `0`.
-        client_request (EmptyClientRequest): An object with nothing to fill in. Members that are there anyway pass.
+        client_request (StopClientRequest): An object with nothing to fill in. Members that are there anyway pass.
     """
 
     cname: str
     uid: str
-    client_request: EmptyClientRequest
+    client_request: StopClientRequest
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,14 +50,14 @@ class StopRequest:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.empty_client_request import EmptyClientRequest  # noqa: PLC0415
+        from ..models.stop_client_request import StopClientRequest  # noqa: PLC0415
 
         d = dict(src_dict)
         cname = d.pop("cname")
 
         uid = d.pop("uid")
 
-        client_request = EmptyClientRequest.from_dict(d.pop("clientRequest"))
+        client_request = StopClientRequest.from_dict(d.pop("clientRequest"))
 
         stop_request = cls(
             cname=cname,

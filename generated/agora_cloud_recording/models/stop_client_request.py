@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="EmptyClientRequest")
+T = TypeVar("T", bound="StopClientRequest")
 
 
 @_attrs_define
-class EmptyClientRequest:
+class StopClientRequest:
     """An object with nothing to fill in. Members that are there anyway pass."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -25,10 +25,10 @@ class EmptyClientRequest:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        empty_client_request = cls()
+        stop_client_request = cls()
 
-        empty_client_request.additional_properties = d
-        return empty_client_request
+        stop_client_request.additional_properties = d
+        return stop_client_request
 
     @property
     def additional_keys(self) -> list[str]:
