@@ -14,7 +14,7 @@ APP_ID: Final = "0123456789abcdef0123456789abcdef"
 RESOURCE_ID: Final = "JyvK8nXHuV1BE64GDkAaBGEscvtHW7v8BrQoRPCHxmeVxwY22"
 SID: Final = "38f8e3cfdc474cd56fc1ceba380d7e1a"
 QUERY_PATH: Final = f"/v1/apps/{APP_ID}/cloud_recording/resourceid/{RESOURCE_ID}/sid/{SID}/mode/mix/query"
-PROJECTS_PATH: Final = "/dev/v1/projects/"
+PROJECTS_PATH: Final = "/dev/v1/projects"
 
 QUERY_ANSWER: Final = json.dumps(
     {

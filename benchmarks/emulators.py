@@ -27,11 +27,11 @@ PATIENCE: Final = 60.0
 """Seconds that a server gets to answer for the first time."""
 
 OPERATIONS: Final[dict[str, tuple[str, str, object]]] = {
-    "list_projects": ("GET", "/v1/projects/", None),
+    "list_projects": ("GET", "/v1/projects", None),
     "list_channel_users": ("GET", f"/v1/channel/user/{APP_ID}/lesson", None),
-    "get_usage_v1": ("GET", "/v1/usage/?from_date=2019-01-02&to_date=2019-01-03", None),
-    "list_kicking_rules": ("GET", f"/v1/kicking-rule/?appid={APP_ID}", None),
-    "set_project_status": ("POST", "/v1/project_status/", {"id": "demo", "status": 1}),
+    "get_usage_v1": ("GET", "/v1/usage?from_date=2019-01-02&to_date=2019-01-03", None),
+    "list_kicking_rules": ("GET", f"/v1/kicking-rule?appid={APP_ID}", None),
+    "set_project_status": ("POST", "/v1/project_status", {"id": "demo", "status": 1}),
 }
 
 PRISM: Final = PROJECT / "node_modules" / ".bin" / "prism"
@@ -203,7 +203,7 @@ def prepare(port: int) -> None:
             ("PATCH", "/_emulator/settings", {"rate_limit": False}),
             ("POST", f"/_emulator/channels/{APP_ID}/lesson/users", {"uid": 527841, "mode": 1}),
             ("POST", "/_emulator/usage", day),
-            ("POST", "/dev/v1/kicking-rule/", rule),
+            ("POST", "/dev/v1/kicking-rule", rule),
         ):
             client.request(method, path, json=body).raise_for_status()
 

@@ -62,7 +62,7 @@ class Stage:
         effect = spec.operation(example.operation).effect
         if effect.resource == "kicking-rule" and effect.kind != "creates":
             rule = {"appid": APP_ID, "cname": "11", "uid": 1, "time": 60, "privileges": ["join_channel"]}
-            created = await client.post("/dev/v1/kicking-rule/", json=rule)
+            created = await client.post("/dev/v1/kicking-rule", json=rule)
             text = text.replace("1953", str(created.json()["id"]))
         if "resourceid" in example.parameters:
             resource_id, sid = await self._recording(client)

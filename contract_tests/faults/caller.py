@@ -133,7 +133,7 @@ class Caller:
 
     def create(self, name: str = "fresh", enable: bool = True) -> Response:
         """Create a project."""
-        return self.post("/v1/project/", name=name, enable_sign_key=enable)
+        return self.post("/v1/project", name=name, enable_sign_key=enable)
 
     def project(self, name: str = "fresh", enable: bool = True) -> dict[str, Any]:
         """A new project."""
@@ -141,15 +141,15 @@ class Caller:
 
     def find(self, **query: Any) -> Response:
         """Find a project."""
-        return self.get("/v1/project/", **query)
+        return self.get("/v1/project", **query)
 
     def kick(self, **body: Any) -> Response:
         """Create a kicking rule."""
-        return self.post("/v1/kicking-rule/", **{"appid": APP, "privileges": ["join_channel"], **body})
+        return self.post("/v1/kicking-rule", **{"appid": APP, "privileges": ["join_channel"], **body})
 
     def rules(self, app: str = APP) -> Response:
         """List the kicking rules."""
-        return self.get("/v1/kicking-rule/", appid=app)
+        return self.get("/v1/kicking-rule", appid=app)
 
     def users(self, cname: str = "lesson", app: str = APP) -> Response:
         """List who is in a channel."""

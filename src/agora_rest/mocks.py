@@ -46,8 +46,9 @@ class AgoraRouter(respx.MockRouter):
         base_url = base_url.rstrip("/")
         for operation in spec.operations(self._edition).values():
             path = re.sub(r"\\\{\w+\\\}", "[^/?]+", re.escape(operation.prefix + operation.path))
-            template = re.escape(base_url) + path
-            route = self.route(method=operation.method, url__regex=rf"^{template}(\?.*)?$", name=operation.id)
+            slash = "/?" if operation.api == "console" else ""  # CO-05
+            pattern = rf"^{re.escape(base_url)}{path}{slash}(\?.*)?$"
+            route = self.route(method=operation.method, url__regex=pattern, name=operation.id)
             route.return_value = self.answer(operation.id)
 
     def answer(self, operation_id: str, status: int | None = None, example: str | None = None) -> httpx.Response:

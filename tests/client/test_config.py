@@ -80,7 +80,18 @@ def test_an_address_that_is_not_safe_is_refused_when_the_client_is_made(kind: An
 )
 @pytest.mark.parametrize(
     "end",
-    ["/v1", "/v1/", "/v1/apps", "/v1/apps/x/cloud_recording", "/dev/v1", "/dev/v1/projects/", "/dev", "/v3", "/V1"],
+    [
+        "/v1",
+        "/v1/",
+        "/v1/apps",
+        "/v1/apps/x/cloud_recording",
+        "/dev/v1",
+        "/dev/v1/projects",
+        "/dev/v1/projects/",
+        "/dev",
+        "/v3",
+        "/V1",
+    ],
 )
 def test_an_address_with_the_path_of_an_operation_is_refused_with_the_right_one(
     kind: Any, host: str, end: str, monkeypatch: pytest.MonkeyPatch
@@ -174,7 +185,7 @@ def test_a_base_url_may_have_a_path(network: Any) -> None:
     route = network.route().respond(200, json={"projects": [], "resourceId": "r"})
     with Agora("id", "certificate", base_url="https://api.agora.io/behind/") as agora:
         agora.projects.list()
-        assert route.calls.last.request.url.path == "/behind/dev/v1/projects/"
+        assert route.calls.last.request.url.path == "/behind/dev/v1/projects"
         agora.app(APP_ID).recordings.acquire("a", 1)
         assert route.calls.last.request.url.path == f"/behind/v1/apps/{APP_ID}/cloud_recording/acquire"
 

@@ -65,7 +65,7 @@ def test_hooks_are_told_of_request_answer_retry_and_wait(client: Client, network
     request, wait, failed, retry, again, _, answered = told
     assert (request.operation, request.attempt, request.method, request.url) == (
         *("list_projects", 1, "GET"),
-        "https://api.agora.io/dev/v1/projects/",
+        "https://api.agora.io/dev/v1/projects",
     )
     assert wait == WaitEvent(operation="list_projects", seconds=0.25)
     assert (failed.status, failed.request_id, failed.error.status) == (500, "7f3a", 500)
@@ -267,13 +267,13 @@ def test_every_attempt_is_a_span_where_a_program_has_loaded_opentelemetry(
     network.route().mock(side_effect=[httpx.Response(500), EMPTY])
     client(list_projects)
     common = {
-        "name": "GET /v1/projects/",
+        "name": "GET /v1/projects",
         "kind": "client",
         "http.request.method": "GET",
         "server.address": "api.agora.io",
         "server.port": 443,
-        "url.full": "https://api.agora.io/dev/v1/projects/",
-        "url.template": "/v1/projects/",
+        "url.full": "https://api.agora.io/dev/v1/projects",
+        "url.template": "/v1/projects",
         "ended": True,
     }
     assert tracer.spans == [

@@ -162,7 +162,7 @@ def test_a_kept_connection_that_the_server_has_closed_repeats_nothing_by_itself(
 
 def test_credentials_follow_no_redirect(form: str, transport: str | None) -> None:
     with serving(sends(answer(PROJECTS))) as other:
-        location = f"Location: {other.url}/dev/v1/projects/"
+        location = f"Location: {other.url}/dev/v1/projects"
         with serving(sends(answer(b"", "302 Found", location))) as server, pytest.raises(ApiError) as caught:
             client(form, transport, server.url)(lambda agora: agora.projects.list())
         assert caught.value.status == 302

@@ -29,7 +29,7 @@ def exchange(
     *,
     asked: Any = None,
     method: str = "GET",
-    url: str = "http://server/dev/v1/projects/",
+    url: str = "http://server/dev/v1/projects",
     headers: dict[str, str] | None = None,
     request_headers: dict[str, str] | None = None,
 ) -> Exchange:

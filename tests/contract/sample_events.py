@@ -29,7 +29,7 @@ HOSTILE = Finding(
     expected='a "string"',
     got="200 <img src=x onerror=alert(2)>\x07\ud800\n::error::of the server's own",
     facts=("CO-11", "CO-13"),
-    requests=('curl -sS --data-binary \'{"name": "</code><b>&amp;"}\' http://server/dev/v1/project/',),
+    requests=('curl -sS --data-binary \'{"name": "</code><b>&amp;"}\' http://server/dev/v1/project',),
     check="schema_of_answers",
     phase="fuzzing",
     times=7,

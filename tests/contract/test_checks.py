@@ -189,8 +189,8 @@ def test_what_a_check_made_is_removed_where_nothing_resets_the_server(serve) -> 
     kept = asked[4:]
     assert [(method, path.rpartition("/v1")[2]) for method, path, _ in kept] == [
         ("POST", "/apps/0123456789abcdef0123456789abcdef/cloud_recording/resourceid/res/sid/sid/mode/mix/stop"),
-        ("DELETE", "/kicking-rule/"),
-        ("DELETE", "/project/"),
+        ("DELETE", "/kicking-rule"),
+        ("DELETE", "/project"),
     ]
     assert kept[0][2] == {"cname": "room", "uid": "7", "clientRequest": {}}
     assert kept[1][2] == {"appid": "0123456789abcdef0123456789abcdef", "id": 31}

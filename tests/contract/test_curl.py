@@ -21,7 +21,7 @@ def basic(user: str, password: str) -> dict[str, str]:
 
 def test_credentials_stand_as_variables() -> None:
     line = CURL.line(exchange(request_headers=basic(*ACCOUNT.credentials)))
-    assert line == 'curl -sS -u "$AGORA_CUSTOMER_ID:$AGORA_CUSTOMER_CERTIFICATE" http://server/dev/v1/projects/'
+    assert line == 'curl -sS -u "$AGORA_CUSTOMER_ID:$AGORA_CUSTOMER_CERTIFICATE" http://server/dev/v1/projects'
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_any_other_authorization_runs_as_it_was_sent_and_never_shows_the_certifi
 def test_a_shell_reads_the_body_back_byte_for_byte(body: bytes) -> None:
     line = CURL.line(exchange(method="POST", asked=body))
     script = (
-        line.replace("curl -sS", "printf %s").replace("--data-binary", "").replace("http://server/dev/v1/projects/", "")
+        line.replace("curl -sS", "printf %s").replace("--data-binary", "").replace("http://server/dev/v1/projects", "")
     )
     if b"\x00" in body:  # no shell word can hold it, so it is the one byte the word ends at
         body = body.split(b"\x00")[0]
@@ -62,8 +62,8 @@ def test_a_shell_reads_the_body_back_byte_for_byte(body: bytes) -> None:
 
 def test_the_url_of_an_embedded_server_is_a_variable() -> None:
     embedded = Curl("http://server", Secrets([]), ACCOUNT.credentials, variable_base=True)
-    line = embedded.line(exchange(url="http://server/dev/v1/project/?id=a&name=b"))
-    assert line == "curl -sS \"$AGORA_BASE_URL\"'/dev/v1/project/?id=a&name=b'"
+    line = embedded.line(exchange(url="http://server/dev/v1/project?id=a&name=b"))
+    assert line == "curl -sS \"$AGORA_BASE_URL\"'/dev/v1/project?id=a&name=b'"
 
 
 def test_a_method_that_curl_would_not_take_by_itself_is_named() -> None:
@@ -78,7 +78,7 @@ def test_what_an_answer_gives_to_a_later_request_is_a_variable(tmp_path) -> None
         200,
         {"project": [{"id": "a1b2c3d4", "vendor_key": "f" * 32, "sign_key": ""}]},
         method="POST",
-        url="http://server/dev/v1/project/",
+        url="http://server/dev/v1/project",
         asked={"name": "it's one"},
     )
     ruled = exchange(
@@ -87,7 +87,7 @@ def test_what_an_answer_gives_to_a_later_request_is_a_variable(tmp_path) -> None
     lifted = exchange(
         "delete_kicking_rule", 200, {}, method="DELETE", url="http://server/b", asked={"time": 31, "id": 31}
     )
-    found = exchange("find_project", 200, {}, url="http://server/dev/v1/project/?id=a1b2c3d4")
+    found = exchange("find_project", 200, {}, url="http://server/dev/v1/project?id=a1b2c3d4")
 
     lines = CURL.lines([created, ruled, lifted, found])
 
@@ -112,8 +112,8 @@ def test_what_an_answer_gives_to_a_later_request_is_a_variable(tmp_path) -> None
         ["bash", "-euc", "\n".join(lines)], cwd=tmp_path, env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=True
     )
     assert (tmp_path / "asked").read_text().splitlines() == [
-        'http://server/dev/v1/project/ {"name": "it\'s one"}',
+        'http://server/dev/v1/project {"name": "it\'s one"}',
         'http://server/a {"appid": "NEWAPP"}',
         'http://server/b {"time": 31, "id": 77}',
-        "http://server/dev/v1/project/?id=NEWPROJECT -sS",
+        "http://server/dev/v1/project?id=NEWPROJECT -sS",
     ]

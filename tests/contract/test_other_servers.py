@@ -178,7 +178,7 @@ def test_a_server_that_sends_its_callers_elsewhere_is_not_followed() -> None:
         outcome, heard = made(url)
     assert outcome is Outcome.COULD_NOT_RUN
     paths = [each.target.partition("?")[0] for each in server.received]
-    assert paths == ["/_emulator/handshake", "/dev/v1/projects/"]
+    assert paths == ["/_emulator/handshake", "/dev/v1/projects"]
     assert "redirects to https://api.example.com: " in sentence(heard)
 
 

@@ -70,7 +70,7 @@ def test_a_read_only_server_never_gets_anything_but_gets(serve) -> None:
 
     server = serve(answer, profile=Profile.READ_ONLY)
     server.list_projects()
-    for send in (server.acquire, server.create_project, lambda: server.request("PUT", "/dev/v1/kicking-rule/")):
+    for send in (server.acquire, server.create_project, lambda: server.request("PUT", "/dev/v1/kicking-rule")):
         with pytest.raises(Skipped):
             send()
     assert asked == ["GET"]

@@ -85,7 +85,7 @@ def account_with_content(**settings: Any) -> Iterator[tuple[Emulator, str]]:
         credentials = (DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
         with httpx.Client(base_url=server.url, auth=credentials, trust_env=False) as theirs:
             rule = {"appid": strange.app_id, "cname": "barred", "time": 1440, "privileges": ["join_channel"]}
-            assert theirs.post("/dev/v1/kicking-rule/", json=rule).is_success
+            assert theirs.post("/dev/v1/kicking-rule", json=rule).is_success
             recorder = {"cname": "theirs", "uid": "99"}
             base = f"/v1/apps/{DEMO_APP_ID}/cloud_recording"
             resource = theirs.post(f"{base}/acquire", json={**recorder, "clientRequest": {}}).json()

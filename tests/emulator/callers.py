@@ -106,11 +106,11 @@ class Api:
     # Console
 
     def project(self, name: str = "projectx", enable_sign_key: bool = True) -> dict[str, Any]:
-        return one_project(self("POST", "/dev/v1/project/", {"name": name, "enable_sign_key": enable_sign_key}))
+        return one_project(self("POST", "/dev/v1/project", {"name": name, "enable_sign_key": enable_sign_key}))
 
     def kick(self, **body: Any) -> httpx.Response:
         body = {"appid": APP, "privileges": ["join_channel"], **body}
-        return self("POST", "/dev/v1/kicking-rule/", body)
+        return self("POST", "/dev/v1/kicking-rule", body)
 
     def users(self, cname: str) -> dict[str, Any]:
         return self("GET", f"/dev/v1/channel/user/{APP}/{quote(cname, safe='')}").json()["data"]

@@ -272,7 +272,7 @@ def test_the_same_calls_give_the_same_ids_again_and_another_seed_others() -> Non
     def ids(seed: int | None, requests_before: int = 0) -> tuple[str, str, str]:
         caller = Api(Emulator(clock=FrozenClock(), seed=seed))
         for _ in range(requests_before):
-            caller("GET", "/dev/v1/projects/")
+            caller("GET", "/dev/v1/projects")
         return (*caller.record(), caller.project()["id"])
 
     assert ids(1) == ids(1) == ids(1, requests_before=3)

@@ -46,7 +46,7 @@ def running(*options: str, **environment: str) -> Iterator[tuple[subprocess.Pope
 
 def test_it_says_once_that_it_is_ready_and_is_and_ends_quietly_when_interrupted() -> None:
     with running() as (process, url):
-        answer = httpx.get(f"{url}/dev/v1/projects/", auth=("emulator", "emulator-secret"))
+        answer = httpx.get(f"{url}/dev/v1/projects", auth=("emulator", "emulator-secret"))
         assert answer.json()["projects"][0]["vendor_key"] == APP
         details = process.stdout.readline()
         process.send_signal(signal.SIGINT)
@@ -58,7 +58,7 @@ def test_it_says_once_that_it_is_ready_and_is_and_ends_quietly_when_interrupted(
 def test_it_serves_what_it_is_told_to_and_keeps_a_certificate_to_itself() -> None:
     options = ("--dialect", "observed", "--customer-id", "me", "--customer-certificate", "planted-certificate")
     with running(*options) as (process, url):
-        assert httpx.get(f"{url}/dev/v1/projects/", auth=("emulator", "emulator-secret")).status_code == 401
+        assert httpx.get(f"{url}/dev/v1/projects", auth=("emulator", "emulator-secret")).status_code == 401
         body = {"cname": "c", "uid": "1", "clientRequest": {}}
         auth = ("me", "planted-certificate")
         answer = httpx.post(f"{url}/v1/apps/{APP}/cloud_recording/acquire", auth=auth, json=body)
@@ -72,7 +72,7 @@ def test_it_serves_what_it_is_told_to_and_keeps_a_certificate_to_itself() -> Non
 
 def test_a_certificate_may_come_from_the_environment() -> None:
     with running(AGORA_EMULATOR_CUSTOMER_CERTIFICATE="planted-certificate") as (_, url):
-        assert httpx.get(f"{url}/dev/v1/projects/", auth=("emulator", "planted-certificate")).status_code == 200
+        assert httpx.get(f"{url}/dev/v1/projects", auth=("emulator", "planted-certificate")).status_code == 200
 
 
 def test_it_warns_loudly_when_others_can_reach_it() -> None:
@@ -100,7 +100,7 @@ def test_its_address_is_json_for_scripts() -> None:
     process = subprocess.Popen([sys.executable, "-c", RUN, "--json"], stdout=subprocess.PIPE, text=True)
     try:
         told = json.loads(process.stdout.readline())
-        assert httpx.get(f"{told['url']}/dev/v1/projects/", auth=(told["customer_id"], "emulator-secret")).is_success
+        assert httpx.get(f"{told['url']}/dev/v1/projects", auth=(told["customer_id"], "emulator-secret")).is_success
         assert (told["project"], told["app_id"]) == ("demo", DEMO_APP_ID)
     finally:
         process.kill()
@@ -150,12 +150,12 @@ def test_a_file_that_is_no_state_is_refused_in_a_line(tmp_path: Path) -> None:
 def test_requests_are_printed_where_that_is_wanted() -> None:
     with running("--access-log") as (process, url):
         assert httpx.get(f"{url}/_emulator/health").json() == {"status": "ok"}
-        httpx.get(f"{url}/dev/v1/projects/?x=%0a")
+        httpx.get(f"{url}/dev/v1/projects?x=%0a")
         process.terminate()
         _, errors = process.communicate(timeout=20)
     lines = [line.split(" ", 2)[2] for line in errors.splitlines()]
     assert re.fullmatch(r'127.0.0.1 "GET /_emulator/health" 200 [0-9.]+ ms', lines[0])
-    assert lines[1].startswith('127.0.0.1 "GET /dev/v1/projects/?x=%0a" 401 ')
+    assert lines[1].startswith('127.0.0.1 "GET /dev/v1/projects?x=%0a" 401 ')
 
 
 def test_it_serves_https(tmp_path: Path) -> None:

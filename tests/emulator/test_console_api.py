@@ -11,7 +11,7 @@ import pytest
 from agora_rest.emulator import DEMO_ID, FrozenClock, Minutes
 from tests.emulator.callers import APP, Api, complaint, one_project
 
-PROJECT = "/dev/v1/project/"
+PROJECT = "/dev/v1/project"
 
 
 # Projects
@@ -30,7 +30,7 @@ def test_a_project_is_created_and_found(both: Api, dialect: str) -> None:
     assert project["created"] == int(now if dialect == "documented" else now * 1000)
     for query in ({"id": project["id"]}, {"name": "projectx"}, {"id": project["id"], "name": "projectx"}):
         assert one_project(both("GET", PROJECT, params=query)) == project
-    assert project in both("GET", "/dev/v1/projects/").json()["projects"]
+    assert project in both("GET", "/dev/v1/projects").json()["projects"]
 
 
 @pytest.mark.fact("CO-15", "CO-17")
@@ -71,11 +71,11 @@ def test_a_bad_project_is_not_created(both: Api, body: object) -> None:
 def test_a_project_is_switched_off_and_on(both: Api) -> None:
     for status in (0, 0, 1, 1):
         assert (
-            one_project(both("POST", "/dev/v1/project_status/", {"id": DEMO_ID, "status": status}))["status"] == status
+            one_project(both("POST", "/dev/v1/project_status", {"id": DEMO_ID, "status": status}))["status"] == status
         )
         assert one_project(both("GET", PROJECT, params={"id": DEMO_ID}))["status"] == status
     for wrong in (2, "on", True, None):
-        assert both("POST", "/dev/v1/project_status/", {"id": DEMO_ID, "status": wrong}).status_code == 400
+        assert both("POST", "/dev/v1/project_status", {"id": DEMO_ID, "status": wrong}).status_code == 400
 
 
 @pytest.mark.fact("CO-18", "CO-17")
@@ -84,14 +84,14 @@ def test_a_deleted_project_is_gone(both: Api) -> None:
     assert both("DELETE", PROJECT, {"id": project["id"]}).json() == {"success": True}
     for method, path, body in (
         ("DELETE", PROJECT, {"id": project["id"]}),
-        ("POST", "/dev/v1/project_status/", {"id": project["id"], "status": 1}),
-        ("POST", "/dev/v1/recording_config/", {"id": project["id"], "recording_server": "10.12.1.5:8080"}),
-        ("POST", "/dev/v1/signkey/", {"id": project["id"], "enable": True}),
+        ("POST", "/dev/v1/project_status", {"id": project["id"], "status": 1}),
+        ("POST", "/dev/v1/recording_config", {"id": project["id"], "recording_server": "10.12.1.5:8080"}),
+        ("POST", "/dev/v1/signkey", {"id": project["id"], "enable": True}),
         ("POST", "/dev/v1/reset_signkey", {"id": project["id"]}),
     ):
         answer = both(method, path, body)
         assert (answer.status_code, complaint(answer)) == (404, "project not exit")
-    assert len(both("GET", "/dev/v1/projects/").json()["projects"]) == 1
+    assert len(both("GET", "/dev/v1/projects").json()["projects"]) == 1
 
 
 @pytest.mark.fact("CO-19", "CO-20", "CO-21")
@@ -100,10 +100,10 @@ def test_the_calls_about_server_and_certificate_change_what_they_say(both: Api, 
     assert project["sign_key"] == ""
     seen = []
     for path, body in (
-        ("/dev/v1/recording_config/", {"recording_server": "10.12.1.5:8080"}),
-        ("/dev/v1/signkey/", {"enable": True}),
+        ("/dev/v1/recording_config", {"recording_server": "10.12.1.5:8080"}),
+        ("/dev/v1/signkey", {"enable": True}),
         ("/dev/v1/reset_signkey", {}),
-        ("/dev/v1/signkey/", {"enable": False}),
+        ("/dev/v1/signkey", {"enable": False}),
     ):
         answer = both("POST", path, {"id": project["id"], **body})
         if dialect == "documented":
@@ -119,10 +119,10 @@ def test_the_calls_about_server_and_certificate_change_what_they_say(both: Api, 
 
 @pytest.mark.fact("CO-19", "CO-20", "CO-21")
 def test_a_disabled_project_is_not_found_by_the_calls_about_server_and_certificate(both: Api) -> None:
-    both("POST", "/dev/v1/project_status/", {"id": DEMO_ID, "status": 0})
+    both("POST", "/dev/v1/project_status", {"id": DEMO_ID, "status": 0})
     for path, body in (
-        ("/dev/v1/recording_config/", {"recording_server": "10.12.1.5:8080"}),
-        ("/dev/v1/signkey/", {"enable": True}),
+        ("/dev/v1/recording_config", {"recording_server": "10.12.1.5:8080"}),
+        ("/dev/v1/signkey", {"enable": True}),
         ("/dev/v1/reset_signkey", {}),
     ):
         assert complaint(both("POST", path, {"id": DEMO_ID, **body})) == "project not exit"
@@ -150,16 +150,16 @@ def test_minutes_are_answered_for_the_projects_of_one_parameter(both: Api) -> No
     other = both.project()["id"]
     both.emulator.seed_minutes(DEMO_ID, date(2015, 1, 2), Minutes(20, 100, 132, 225))
     window = "from_date=2015-01-01&to_date=2015-01-02"
-    every = both("GET", f"/dev/v1/usage/?{window}").json()["usages"]
+    every = both("GET", f"/dev/v1/usage?{window}").json()["usages"]
     assert [usage["project"] for usage in every] == [DEMO_ID, other]
     assert every[0]["daily"] == [
         {"date": 20150101, "audio": 0, "sd": 0, "hd": 0, "hdp": 0},
         {"date": 20150102, "audio": 20, "sd": 100, "hd": 132, "hdp": 225},
     ]
     for projects in (f"{DEMO_ID},{other},nobody", f"{DEMO_ID},no%20such!,{other},%E8%AF%BE", f"{DEMO_ID}%2C{other}"):
-        assert both("GET", f"/dev/v1/usage/?{window}&projects={projects}").json()["usages"] == every
-    assert both("GET", f"/dev/v1/usage/?{window}&projects=nobody").json() == {"usages": []}
-    assert both("GET", f"/dev/v1/usage/?{window}&projects={DEMO_ID}&projects={other}").status_code == 400
+        assert both("GET", f"/dev/v1/usage?{window}&projects={projects}").json()["usages"] == every
+    assert both("GET", f"/dev/v1/usage?{window}&projects=nobody").json() == {"usages": []}
+    assert both("GET", f"/dev/v1/usage?{window}&projects={DEMO_ID}&projects={other}").status_code == 400
 
 
 BAD_WINDOWS = [
@@ -180,28 +180,28 @@ BAD_WINDOWS = [
 @pytest.mark.fact("CO-30", "CO-31", "CO-34", "CO-36")
 @pytest.mark.parametrize("window", BAD_WINDOWS)
 def test_a_bad_window_is_refused(both: Api, window: str) -> None:
-    assert both("GET", f"/dev/v1/usage/?{window}").status_code == 400
-    assert both("GET", f"/dev/v3/usage/?{window}&project_id={DEMO_ID}&business=default").status_code == 400
+    assert both("GET", f"/dev/v1/usage?{window}").status_code == 400
+    assert both("GET", f"/dev/v3/usage?{window}&project_id={DEMO_ID}&business=default").status_code == 400
 
 
 @pytest.mark.fact("CO-34", "CO-35", "CO-36")
 @pytest.mark.parametrize("business", ["default", "transcodeDuration", "recording", "cloudRecording", "miniapp"])
 def test_metrics_are_answered_and_described(both: Api, business: str) -> None:
     window = f"from_date=2020-02-29&to_date=2020-03-01&business={business}"
-    answer = both("GET", f"/dev/v3/usage/?{window}&project_id={DEMO_ID}").json()
+    answer = both("GET", f"/dev/v3/usage?{window}&project_id={DEMO_ID}").json()
     assert [usage["date"] for usage in answer["usages"]] == ["2020-02-29T00:00:00.000Z", "2020-03-01T00:00:00.000Z"]
     assert all(usage["usage"].keys() == answer["meta"].keys() != set() for usage in answer["usages"])
     assert all(metric.keys() == {"cn", "en", "unit"} for metric in answer["meta"].values())
-    missing = both("GET", f"/dev/v3/usage/?{window}&project_id=nobody")
+    missing = both("GET", f"/dev/v3/usage?{window}&project_id=nobody")
     assert (missing.status_code, complaint(missing)) == (404, "project not exit")
-    assert both("GET", f"/dev/v3/usage/?{window}").status_code == 400
+    assert both("GET", f"/dev/v3/usage?{window}").status_code == 400
 
 
 @pytest.mark.fact("CO-34")
 @pytest.mark.parametrize("business", ["Default", "", "rtc", "default&business=default"])
 def test_an_unknown_business_is_refused(both: Api, business: str) -> None:
     window = f"from_date=2020-02-29&to_date=2020-03-01&project_id={DEMO_ID}"
-    assert both("GET", f"/dev/v3/usage/?{window}&business={business}").status_code == 400
+    assert both("GET", f"/dev/v3/usage?{window}&business={business}").status_code == 400
 
 
 # Kicking rules
@@ -211,7 +211,7 @@ def test_an_unknown_business_is_refused(both: Api, business: str) -> None:
 def test_a_rule_is_created_listed_updated_and_deleted(both: Api, clock: FrozenClock) -> None:
     created = both.kick(cname="lesson", uid=7).json()
     assert created == {"status": "success", "id": created["id"]}
-    listing = both("GET", "/dev/v1/kicking-rule/", params={"appid": APP}).json()
+    listing = both("GET", "/dev/v1/kicking-rule", params={"appid": APP}).json()
     assert listing["status"] == "success"
     (rule,) = listing["rules"]
     assert (rule["id"], rule["appid"], rule["cname"], rule["uid"], rule["ip"]) == (
@@ -223,23 +223,23 @@ def test_a_rule_is_created_listed_updated_and_deleted(both: Api, clock: FrozenCl
     )
     assert (rule["createAt"], rule["ts"]) == ("2026-01-01T00:00:00.000Z", "2026-01-01T01:00:00.000Z")
     clock.advance(0.5)
-    updated = both("PUT", "/dev/v1/kicking-rule/", {"appid": APP, "id": created["id"], "time": 5}).json()
+    updated = both("PUT", "/dev/v1/kicking-rule", {"appid": APP, "id": created["id"], "time": 5}).json()
     assert updated == {"status": "success", "result": {"id": created["id"], "ts": "2026-01-01T00:05:00.500Z"}}
-    (rule,) = both("GET", "/dev/v1/kicking-rule/", params={"appid": APP}).json()["rules"]
+    (rule,) = both("GET", "/dev/v1/kicking-rule", params={"appid": APP}).json()["rules"]
     assert (rule["ts"], rule["updateAt"]) == ("2026-01-01T00:05:00.500Z", "2026-01-01T00:00:00.500Z")
     # Whatever is below 1, but 0, is 1 to an update (CO-46).
-    updated = both("PUT", "/dev/v1/kicking-rule/", {"appid": APP, "id": created["id"], "time": -5}).json()
+    updated = both("PUT", "/dev/v1/kicking-rule", {"appid": APP, "id": created["id"], "time": -5}).json()
     assert updated["result"]["ts"] == "2026-01-01T00:01:00.500Z"
-    deleted = both("DELETE", "/dev/v1/kicking-rule/", {"appid": APP, "id": created["id"]})
+    deleted = both("DELETE", "/dev/v1/kicking-rule", {"appid": APP, "id": created["id"]})
     assert deleted.json() == {"status": "success", "id": created["id"]}
     for method in ("PUT", "DELETE"):
-        assert both(method, "/dev/v1/kicking-rule/", {"appid": APP, "id": created["id"]}).status_code == 404
+        assert both(method, "/dev/v1/kicking-rule", {"appid": APP, "id": created["id"]}).status_code == 404
 
 
 @pytest.mark.fact("CO-41")
 def test_empty_uid_and_ip_mean_not_given(both: Api) -> None:
     both.kick(cname="lesson", uid="", ip="", time=60)
-    (rule,) = both("GET", "/dev/v1/kicking-rule/", params={"appid": APP}).json()["rules"]
+    (rule,) = both("GET", "/dev/v1/kicking-rule", params={"appid": APP}).json()["rules"]
     assert (rule["cname"], rule["uid"], rule["ip"]) == ("lesson", None, None)
 
 
@@ -280,12 +280,12 @@ def test_the_rules_of_an_unknown_app_id_are_refused(both: Api, dialect: str) -> 
     unknown = "f" * 32
     answers = [
         both.kick(appid=unknown, cname="lesson"),
-        both("GET", "/dev/v1/kicking-rule/", params={"appid": unknown}),
-        both("PUT", "/dev/v1/kicking-rule/", {"appid": unknown, "id": 1}),
-        both("DELETE", "/dev/v1/kicking-rule/", {"appid": unknown, "id": 1}),
+        both("GET", "/dev/v1/kicking-rule", params={"appid": unknown}),
+        both("PUT", "/dev/v1/kicking-rule", {"appid": unknown, "id": 1}),
+        both("DELETE", "/dev/v1/kicking-rule", {"appid": unknown, "id": 1}),
     ]
     assert {(answer.status_code, complaint(answer)) for answer in answers} == {(400, message)}
-    assert both("GET", "/dev/v1/kicking-rule/").status_code == 400
+    assert both("GET", "/dev/v1/kicking-rule").status_code == 400
 
 
 # Channels

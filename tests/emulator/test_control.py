@@ -219,7 +219,7 @@ def test_a_project_is_added_with_ids_of_ones_choice(control: Control, api: Api) 
     wanted = {"name": "mine", "app_id": "a" * 32, "id": "mine-1", "certificate_enabled": True}
     added = control("POST", "projects", wanted)
     assert (added.status_code, added.json()["certificate_enabled"]) == (201, True)
-    found = one_project(api("GET", "/dev/v1/project/", params={"id": "mine-1"}))
+    found = one_project(api("GET", "/dev/v1/project", params={"id": "mine-1"}))
     assert (found["vendor_key"], found["name"]) == ("a" * 32, "mine")
     assert found["sign_key"] not in control("GET", "state").text
     assert inner(api.acquire(app="a" * 32))
@@ -235,8 +235,8 @@ def test_usage_is_seeded(control: Control, api: Api) -> None:
             "metrics": {"mine": 3}, "meta": meta}  # fmt: skip
     assert control("POST", "usage", seed).status_code == 201
     window = "from_date=2020-01-02&to_date=2020-01-02"
-    assert api("GET", f"/dev/v1/usage/?{window}").json()["usages"][0]["daily"] == [{"date": 20200102, **minutes}]
-    metrics = api("GET", f"/dev/v3/usage/?{window}&project_id={DEMO_ID}&business=miniapp").json()
+    assert api("GET", f"/dev/v1/usage?{window}").json()["usages"][0]["daily"] == [{"date": 20200102, **minutes}]
+    metrics = api("GET", f"/dev/v3/usage?{window}&project_id={DEMO_ID}&business=miniapp").json()
     assert (metrics["meta"]["mine"], metrics["usages"][0]["usage"]["mine"]) == (meta["mine"], 3)
     assert control("POST", "usage", {**seed, "project_id": "nobody"}).status_code == 404
     for wrong in ({"date": "2020-02-30"}, {"minutes": {"audio": -1}}, {"business": "x"}, {"metrics": {"a": "b"}}):
@@ -275,7 +275,7 @@ def test_the_log_measures_what_it_cannot_read_or_keep(control: Control, api: Api
 
 def test_the_log_keeps_the_latest_thousand(control: Control, api: Api) -> None:
     exchange = None
-    api("GET", "/dev/v1/projects/")
+    api("GET", "/dev/v1/projects")
     journal = api.emulator.journal
     exchange = journal._exchanges[0]
     for _ in range(1500):

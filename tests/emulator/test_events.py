@@ -63,7 +63,7 @@ def eventually(condition: Callable[[], bool]) -> None:
 
 
 def call(server: EmulatorServer) -> None:
-    httpx.get(f"{server.url}/dev/v1/projects/", auth=("emulator", "emulator-secret")).raise_for_status()
+    httpx.get(f"{server.url}/dev/v1/projects", auth=("emulator", "emulator-secret")).raise_for_status()
 
 
 def test_a_listener_is_told_everything_at_first(server: EmulatorServer) -> None:

@@ -33,8 +33,8 @@ def some_calls(api: Api, clock: FrozenClock) -> None:
     api.stop(resource, sid)
     made = api.project()
     api("POST", "/dev/v1/reset_signkey", {"id": made["id"]})
-    api("GET", "/dev/v1/projects/")
-    api("GET", "/dev/v1/project/", params={"name": "projectx"})
+    api("GET", "/dev/v1/projects")
+    api("GET", "/dev/v1/project", params={"name": "projectx"})
     api.kick(uid=99)
     api.users("lesson")
 
@@ -79,12 +79,12 @@ def test_what_cannot_be_read_is_left_out(api: Api) -> None:
 def test_it_has_what_har_asks_for(api: Api, clock: FrozenClock) -> None:
     api.auth = ("emulator", "planted-certificate")
     clock.advance(300)
-    api("GET", "/dev/v1/project/", params={"name": "demo"})
+    api("GET", "/dev/v1/project", params={"name": "demo"})
     document, _ = session(api)
     assert document["log"]["version"] == "1.2"
     (entry,) = document["log"]["entries"]
     assert entry["startedDateTime"] == "2026-01-01T00:05:00.000Z"
-    assert entry["request"]["url"] == "http://127.0.0.1:8080/dev/v1/project/?name=demo"
+    assert entry["request"]["url"] == "http://127.0.0.1:8080/dev/v1/project?name=demo"
     assert entry["request"]["queryString"] == [{"name": "name", "value": "demo"}]
     assert {"name": "authorization", "value": "Basic REDACTED"} in entry["request"]["headers"]
     assert (entry["response"]["status"], entry["response"]["statusText"]) == (200, "OK")
@@ -96,6 +96,6 @@ def test_a_fault_is_named_and_no_answer_is_status_0(api: Api) -> None:
     api.auth = ("emulator", "planted-certificate")
     api.emulator.inject(Fault("cut_before"))
     with pytest.raises(ConnectionResetError):
-        api.send("GET", "/dev/v1/projects/")
+        api.send("GET", "/dev/v1/projects")
     (entry,) = session(api)[0]["log"]["entries"]
     assert (entry["response"]["status"], entry["comment"]) == (0, "decided by the injected fault cut_before")

@@ -25,7 +25,7 @@ def observed(clock: FrozenClock) -> Api:
 
 def minutes(api: Api) -> float:
     """The length of the one rule, as the list tells it."""
-    (rule,) = api("GET", "/dev/v1/kicking-rule/", params={"appid": APP}).json()["rules"]
+    (rule,) = api("GET", "/dev/v1/kicking-rule", params={"appid": APP}).json()["rules"]
     return span(rule["createAt"], rule["ts"]) / 60
 
 
@@ -84,7 +84,7 @@ def test_observed_takes_digits_in_quotes_for_numbers(observed: Api) -> None:
     assert minutes(observed) == 5
     assert observed.emulator.state()["kicking_rules"][0]["uid"] == 42
     (rule,) = observed.emulator.state()["kicking_rules"]
-    changed = observed("PUT", "/dev/v1/kicking-rule/", {"appid": APP, "id": str(rule["id"]), "time": "9"})
+    changed = observed("PUT", "/dev/v1/kicking-rule", {"appid": APP, "id": str(rule["id"]), "time": "9"})
     assert changed.status_code == 200
     inner(observed.start(observed.resource(), storageConfig={**STORAGE, "vendor": "1", "region": "0"}))
     config = {"maxIdleTime": "60", "transcodingConfig": {"fps": "15"}}
@@ -101,7 +101,7 @@ def test_the_documents_do_not(api: Api) -> None:
 def test_text_of_digits_stays_text_where_text_belongs(observed: Api) -> None:
     resource = observed.resource("123", "7")
     inner(observed.start(resource, "123", "7"))
-    assert observed("POST", "/dev/v1/project/", {"name": "123", "enable_sign_key": True}).status_code == 201
+    assert observed("POST", "/dev/v1/project", {"name": "123", "enable_sign_key": True}).status_code == 201
     assert code(observed.acquire(uid="0")) == 2
     assert observed.kick(cname="5", uid="").status_code == 201
 
@@ -151,7 +151,7 @@ def test_a_wrong_time_in_seconds_is_refused(both: Api, wrong: object) -> None:
 def test_a_rule_is_lengthened_in_seconds(both: Api) -> None:
     both.kick(cname="r", time=1)
     (rule,) = both.emulator.state()["kicking_rules"]
-    both("PUT", "/dev/v1/kicking-rule/", {"appid": APP, "id": rule["id"], "time_in_seconds": 90})
+    both("PUT", "/dev/v1/kicking-rule", {"appid": APP, "id": rule["id"], "time_in_seconds": 90})
     assert minutes(both) == 1.5
 
 

@@ -42,13 +42,13 @@ def test_a_status_may_come_after_the_effect(api: Api) -> None:
 )
 def test_a_status_comes_with_any_body(api: Api, body: object, sent: bytes, kind: str | None) -> None:
     api.emulator.inject(Fault("status", status=520, body=body))
-    answer = api.send("GET", "/dev/v1/projects/")
+    answer = api.send("GET", "/dev/v1/projects")
     assert (answer.status_code, answer.content, answer.headers.get("content-type")) == (520, sent, kind)
 
 
 def test_a_status_without_a_body_never_has_one(api: Api) -> None:
     api.emulator.inject(Fault("status", status=204, body="x"))
-    assert api.send("GET", "/dev/v1/projects/").content == b""
+    assert api.send("GET", "/dev/v1/projects").content == b""
 
 
 @pytest.mark.parametrize(("kind", "carried_out"), [("cut_before", 0), ("cut_after", 1)])
@@ -80,7 +80,7 @@ def test_an_answer_may_be_html(api: Api) -> None:
 def test_an_answer_may_have_another_shape(api: Api) -> None:
     api.emulator.inject(Fault("wrong_shape", times=1))
     api.emulator.inject(Fault("wrong_shape", body={"projects": "none"}, times=1))
-    shapes = [api.send("GET", "/dev/v1/projects/").json() for _ in range(2)]
+    shapes = [api.send("GET", "/dev/v1/projects").json() for _ in range(2)]
     assert shapes == [{"unexpected": ["shape"]}, {"projects": "none"}]
 
 
@@ -135,7 +135,7 @@ def test_delays_add_up_and_then_all_goes_on(api: Api, monkeypatch: pytest.Monkey
 def test_a_fault_strikes_before_credentials_are_looked_at(api: Api) -> None:
     api.emulator.inject(Fault("status", status=502))
     api.auth = None
-    assert api.send("GET", "/dev/v1/projects/").status_code == 502
+    assert api.send("GET", "/dev/v1/projects").status_code == 502
 
 
 def test_a_fault_of_no_operation_is_a_mistake(api: Api) -> None:

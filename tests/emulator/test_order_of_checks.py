@@ -71,7 +71,7 @@ def basic(text: str) -> str:
 )
 def test_wrong_credentials_are_refused(api: Api, header: str) -> None:
     api.auth = None
-    assert api("GET", "/dev/v1/projects/", headers={"authorization": header}).status_code == 401
+    assert api("GET", "/dev/v1/projects", headers={"authorization": header}).status_code == 401
 
 
 @pytest.mark.fact("CR-02")
@@ -79,23 +79,23 @@ def test_wrong_credentials_are_refused(api: Api, header: str) -> None:
 def test_the_scheme_is_written_in_any_case(api: Api, scheme: str) -> None:
     api.auth = None
     header = basic("emulator:emulator-secret").replace("Basic", scheme)
-    assert api("GET", "/dev/v1/projects/", headers={"authorization": header}).status_code == 200
+    assert api("GET", "/dev/v1/projects", headers={"authorization": header}).status_code == 200
 
 
 @pytest.mark.fact("CR-02")
 def test_two_sets_of_credentials_are_none(api: Api) -> None:
     api.auth = None
     header = ("authorization", basic("emulator:emulator-secret"))
-    assert api("GET", "/dev/v1/projects/", headers=[header, header]).status_code == 401
+    assert api("GET", "/dev/v1/projects", headers=[header, header]).status_code == 401
 
 
 @pytest.mark.fact("CR-02")
 def test_credentials_of_ones_own_are_asked_for(clock: FrozenClock) -> None:
     api = Api(Emulator(clock=clock, customer_id="ünser", customer_certificate="a:b"))
-    assert api("GET", "/dev/v1/projects/").status_code == 401
+    assert api("GET", "/dev/v1/projects").status_code == 401
     api.auth = None
     header = {"authorization": basic("ünser:a:b")}
-    assert api("GET", "/dev/v1/projects/", headers=header).status_code == 200
+    assert api("GET", "/dev/v1/projects", headers=header).status_code == 200
     with pytest.raises(ValueError, match="colon"):
         Emulator(customer_id="a:b")
 
@@ -116,10 +116,10 @@ def test_the_eleventh_call_of_a_second_is_refused_and_the_next_second_is_free(
 @pytest.mark.fact("CR-05", "CO-03", "CO-49")
 def test_limits_are_those_of_their_groups(clock: FrozenClock) -> None:
     api = Api(Emulator(clock=clock))
-    rules = ("GET", "/dev/v1/kicking-rule/")
+    rules = ("GET", "/dev/v1/kicking-rule")
     assert [api(*rules, params={"appid": APP}).status_code for _ in range(6)] == [200] * 6
     # Kicking rules count among the Console's calls; Cloud Recording's calls are counted one by one.
-    assert [api("GET", "/dev/v1/projects/").status_code for _ in range(5)] == [200] * 4 + [429]
+    assert [api("GET", "/dev/v1/projects").status_code for _ in range(5)] == [200] * 4 + [429]
     assert api(*rules, params={"appid": APP}).status_code == 429
     assert [api.acquire().status_code for _ in range(11)] == [200] * 10 + [429]
     assert api.start("forged").status_code == 400
@@ -152,10 +152,10 @@ def test_malformed_calls_count(clock: FrozenClock) -> None:
         "/V1/apps/x/cloud_recording/acquire",
         "/v1/apps/x/cloud_recording/acquire/",
         "/dev/v1/apps/x/cloud_recording/acquire",
-        "/v1/projects/",
+        "/v1/projects",
         "/dev/v1/Projects/",
-        "/dev/v2/usage/",
-        "/v3/usage/",
+        "/dev/v2/usage",
+        "/v3/usage",
         "/dev",
         "/_emulators/state",
         "/favicon.ico",
@@ -194,19 +194,19 @@ def test_the_observed_gateway_knows_no_path_of_another_method(api: Api, method: 
 def test_the_observed_gateway_tells_missing_credentials_from_wrong_ones(api: Api) -> None:
     api.emulator.settings.dialect = "observed"
     api.auth = ("emulator", "wrong")
-    wrong = api("GET", "/dev/v1/projects/")
+    wrong = api("GET", "/dev/v1/projects")
     assert (wrong.status_code, wrong.json()) == (401, {"message": "Invalid authentication credentials"})
     api.auth = None
-    missing = api("GET", "/dev/v1/projects/")
+    missing = api("GET", "/dev/v1/projects")
     assert (missing.status_code, missing.json()) == (401, {"message": "Unauthorized"})
 
 
 def test_head_is_get_without_a_body(api: Api) -> None:
-    whole, head = api("GET", "/dev/v1/projects/"), api("HEAD", "/dev/v1/projects/")
+    whole, head = api("GET", "/dev/v1/projects"), api("HEAD", "/dev/v1/projects")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == whole.headers["content-length"]
-    assert api.bare("HEAD", "/dev/v1/projects/") == (200, b"")
-    assert api.bare("GET", "/dev/v1/projects/") == (200, whole.content)
+    assert api.bare("HEAD", "/dev/v1/projects") == (200, b"")
+    assert api.bare("GET", "/dev/v1/projects") == (200, whole.content)
 
 
 @pytest.mark.fact("CR-03", "CO-02")
@@ -276,11 +276,11 @@ def test_a_broken_body_is_refused_as_bad_input(api: Api, operation: spec.Operati
 
 
 def test_a_body_with_a_query_is_read_as_without(api: Api) -> None:
-    assert api("GET", "/dev/v1/projects/", content=b"\xff", headers={"content-type": "x"}).status_code == 200
+    assert api("GET", "/dev/v1/projects", content=b"\xff", headers={"content-type": "x"}).status_code == 200
 
 
 def test_form_is_looked_at_before_what_is_there(both: Api) -> None:
-    assert both("POST", "/dev/v1/signkey/", {"id": "nobody", "enable": "yes"}).status_code == 400
+    assert both("POST", "/dev/v1/signkey", {"id": "nobody", "enable": "yes"}).status_code == 400
     unknown = "f" * 32
     answer = both("POST", f"/v1/apps/{unknown}/cloud_recording/acquire", {**GOOD, "uid": "0"})
     assert answer.json() != {"message": "invalid appid"}
@@ -304,7 +304,7 @@ def test_no_answer_repeats_what_stands_in_the_wrong_place(both: Api) -> None:
 
 
 def test_requests_have_ids_that_differ(api: Api) -> None:
-    ids = {api("GET", "/dev/v1/projects/").headers["x-request-id"] for _ in range(20)}
+    ids = {api("GET", "/dev/v1/projects").headers["x-request-id"] for _ in range(20)}
     assert len(ids) == 20
 
 

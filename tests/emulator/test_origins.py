@@ -15,7 +15,7 @@ from agora_rest.emulator.web.messages import EXTENSION, Request
 from agora_rest.emulator.web.origins import OriginPolicy
 
 TOKEN = (b"authorization", b"Basic " + base64.b64encode(b"emulator:emulator-secret"))
-PATHS = ["/dev/v1/projects/", "/_emulator/state", "/_emulator/assets/page.css"]
+PATHS = ["/dev/v1/projects", "/_emulator/state", "/_emulator/assets/page.css"]
 LABEL = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=8)
 
 
@@ -104,27 +104,27 @@ def test_programs_our_own_pages_and_what_is_allowed_pass(emulator: Emulator, pat
 
 def test_a_page_of_an_allowed_origin_may_read_and_send(emulator: Emulator) -> None:
     origin = (b"origin", b"http://localhost:3000")
-    _, headers = responded(emulator, "/dev/v1/projects/", OURS, origin)
+    _, headers = responded(emulator, "/dev/v1/projects", OURS, origin)
     assert headers[b"access-control-allow-origin"] == b"http://localhost:3000"
     preflight = (b"access-control-request-method", b"POST")
-    found, headers = responded(emulator, "/dev/v1/project/", OURS, origin, preflight, method="OPTIONS")
+    found, headers = responded(emulator, "/dev/v1/project", OURS, origin, preflight, method="OPTIONS")
     assert found == 204
     assert b"authorization" in headers[b"access-control-allow-headers"]
     other = (b"origin", b"http://localhost:3001")
-    found, headers = responded(emulator, "/dev/v1/project/", OURS, other, preflight, method="OPTIONS")
+    found, headers = responded(emulator, "/dev/v1/project", OURS, other, preflight, method="OPTIONS")
     assert found == 403
     assert b"access-control-allow-origin" not in headers
 
 
 @pytest.mark.parametrize("host", [b"10.0.0.7:80", b"emulator", b"host.docker.internal", b"my.test", b"[2001:db8::1]"])
 def test_elsewhere_than_on_loopback_names_that_no_site_can_have_pass(emulator: Emulator, host: bytes) -> None:
-    assert status(emulator, "/dev/v1/projects/", (b"host", host), loopback=False, name="0.0.0.0") == 200
+    assert status(emulator, "/dev/v1/projects", (b"host", host), loopback=False, name="0.0.0.0") == 200
 
 
 def test_the_name_it_listens_at_is_its_own(emulator: Emulator) -> None:
     host = (b"host", b"agora.corp.example")
-    assert status(emulator, "/dev/v1/projects/", host, loopback=False, name="agora.corp.example") == 200
-    assert status(emulator, "/dev/v1/projects/", host, loopback=False, name="0.0.0.0") == 403
+    assert status(emulator, "/dev/v1/projects", host, loopback=False, name="agora.corp.example") == 200
+    assert status(emulator, "/dev/v1/projects", host, loopback=False, name="0.0.0.0") == 403
 
 
 @given(st.lists(LABEL, min_size=2, max_size=4).map(".".join), st.booleans())

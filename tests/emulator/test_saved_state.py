@@ -49,8 +49,8 @@ def test_what_was_saved_is_there_again_and_goes_on(tmp_path: Path, dialect: str)
     after = Api(Emulator(clock=FrozenClock(), rate_limit=False))
     after.emulator.load(tmp_path / "state.json")
     assert comparable(after.emulator) == comparable(before.emulator)
-    assert after("GET", "/dev/v1/projects/").json() == before("GET", "/dev/v1/projects/").json()
-    usage = "/dev/v1/usage/?from_date=2020-01-01&to_date=2020-01-01"
+    assert after("GET", "/dev/v1/projects").json() == before("GET", "/dev/v1/projects").json()
+    usage = "/dev/v1/usage?from_date=2020-01-01&to_date=2020-01-01"
     assert after("GET", usage).json() == before("GET", usage).json()
     running = next(found for found in after.emulator.state()["recordings"] if found["uid"] == 527841)
     stopped = after.stop(running["resource_id"], running["sid"])

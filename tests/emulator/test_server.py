@@ -80,7 +80,7 @@ def test_it_stops_while_connections_are_open_and_calls_hang(caplog, monkeypatch:
 
     def hang(url: str) -> None:
         try:
-            httpx.get(f"{url}/dev/v1/projects/", timeout=30)
+            httpx.get(f"{url}/dev/v1/projects", timeout=30)
         except httpx.HTTPError as error:
             outcome.append(type(error))
 
@@ -155,7 +155,7 @@ def test_faults_log_no_errors(server, client, caplog: pytest.LogCaptureFixture) 
     for kind in ("cut_before", "cut_after", "truncate", "not_json", "wrong_shape"):
         server.emulator.inject(Fault(kind, times=1))
         try:
-            client.get("/dev/v1/projects/")
+            client.get("/dev/v1/projects")
         except httpx.TransportError:
             continue
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
@@ -182,7 +182,7 @@ def test_dot_segments_and_encoded_slashes_are_no_other_path(server: EmulatorServ
     for name in ("..", ".", "%2e%2e", "a%2Fb"):
         answer = raw(server, head("GET", f"/dev/v1/channel/user/{APP}/{name}"))
         assert answer.startswith(b"HTTP/1.1 400 "), name
-    for path in ("/dev/v1/channel/../projects/", "*"):
+    for path in ("/dev/v1/channel/../projects", "*"):
         assert raw(server, head("OPTIONS", path)).startswith(b"HTTP/1.1 404 ")
 
 
@@ -249,5 +249,5 @@ def test_it_is_known_which_addresses_only_this_machine_reaches(host: str, alone:
 
 
 def test_an_idle_connection_is_kept(server: EmulatorServer, client: httpx.Client) -> None:
-    client.get("/dev/v1/projects/")
+    client.get("/dev/v1/projects")
     assert server._server.config.timeout_keep_alive == 75

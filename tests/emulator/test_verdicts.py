@@ -73,19 +73,19 @@ def test_a_refusal_names_the_rule_of_the_recording(api: Api, clock: FrozenClock)
     [
         ("POST", ACQUIRE, {"cname": "a/b", "uid": "5", "clientRequest": {}}, ["CR-63"], "cname: must be 1 to 64"),
         ("POST", ACQUIRE, {"cname": "a", "uid": 5, "clientRequest": {}}, ["CR-14"], "uid: must be text, not a number"),
-        ("GET", "/dev/v1/project/?id=nobody", None, ["CO-17"], "project not exit"),
-        ("GET", "/dev/v1/project/", None, ["CO-15"], "id, name: "),
-        ("GET", "/dev/v1/usage/?from_date=2026-01-02&to_date=2026", None, ["CO-30", "CO-31"], "to_date: "),
-        ("GET", "/dev/v1/usage/?from_date=2026-01-02&to_date=2026-01-01", None, ["CO-31"], "from_date, to_date: "),
-        ("GET", "/dev/v1/usage/?from_date=2026-01-02&to_date=2027-01-03", None, ["CO-31"], "from_date, to_date: "),
+        ("GET", "/dev/v1/project?id=nobody", None, ["CO-17"], "project not exit"),
+        ("GET", "/dev/v1/project", None, ["CO-15"], "id, name: "),
+        ("GET", "/dev/v1/usage?from_date=2026-01-02&to_date=2026", None, ["CO-30", "CO-31"], "to_date: "),
+        ("GET", "/dev/v1/usage?from_date=2026-01-02&to_date=2026-01-01", None, ["CO-31"], "from_date, to_date: "),
+        ("GET", "/dev/v1/usage?from_date=2026-01-02&to_date=2027-01-03", None, ["CO-31"], "from_date, to_date: "),
         (
             "GET",
-            "/dev/v1/usage/?from_date=2026-01-02&to_date=2026-01-02&projects=demo,,x",
+            "/dev/v1/usage?from_date=2026-01-02&to_date=2026-01-02&projects=demo,,x",
             None,
             ["CO-30", "CO-33"],
             "projects[1]: must not be empty",
         ),
-        ("POST", "/dev/v1/kicking-rule/", {"appid": APP, "time": 5, "privileges": ["sing"]}, ["CO-43"], "privileges"),
+        ("POST", "/dev/v1/kicking-rule", {"appid": APP, "time": 5, "privileges": ["sing"]}, ["CO-43"], "privileges"),
         ("GET", "/dev/v1/nowhere", None, ["CO-04"], "no operation has this path"),
         ("GET", "/v1/nowhere", None, ["CR-04"], "no operation has this path"),
         ("PUT", ACQUIRE, {}, ["CR-04"], "no operation of this path is called with PUT"),
@@ -103,7 +103,7 @@ def test_a_refusal_names_the_rule_that_the_request_broke(
 def test_wrong_credentials_and_too_many_calls_are_refused_by_their_rules(clock: FrozenClock) -> None:
     api = Api(Emulator(clock=clock))
     api.auth = ("emulator", "wrong")
-    api.send("GET", "/dev/v1/projects/")
+    api.send("GET", "/dev/v1/projects")
     assert verdict(api)[:2] == ("refused", ["CO-01"])
     api.acquire()
     assert verdict(api)[:2] == ("refused", ["CR-02"])
@@ -112,9 +112,9 @@ def test_wrong_credentials_and_too_many_calls_are_refused_by_their_rules(clock: 
         api.acquire()
     assert verdict(api) == ("refused", ["CR-05"], "more than 10 calls of acquire in 1 s")
     for _ in range(11):
-        api("GET", f"/dev/v1/kicking-rule/?appid={APP}")
+        api("GET", f"/dev/v1/kicking-rule?appid={APP}")
     assert verdict(api)[1] == ["CO-49"]
-    api("GET", "/dev/v1/projects/")
+    api("GET", "/dev/v1/projects")
     assert verdict(api)[1] == ["CO-03"]
 
 
@@ -130,7 +130,7 @@ def test_wrong_credentials_and_too_many_calls_are_refused_by_their_rules(clock: 
 )
 def test_a_fault_is_no_breach_of_the_specification_and_says_what_it_did(api: Api, fault: Fault, expected: str) -> None:
     api.emulator.inject(fault)
-    api.send("GET", "/dev/v1/projects/")
+    api.send("GET", "/dev/v1/projects")
     assert verdict(api) == ("fault", [], f"the injected fault {fault.kind} decided the response; {expected}")
 
 
@@ -138,14 +138,14 @@ def test_a_fault_is_no_breach_of_the_specification_and_says_what_it_did(api: Api
 def test_no_answer_is_no_answer(api: Api, kind: str) -> None:
     api.emulator.inject(Fault(kind))
     with pytest.raises(ConnectionResetError):
-        api.send("GET", "/dev/v1/projects/")
+        api.send("GET", "/dev/v1/projects")
     assert verdict(api) == ("cut", [], f"the fault {kind} cut the connection")
 
 
 def test_half_an_answer_is_a_fault(api: Api) -> None:
     api.emulator.inject(Fault("truncate"))
     with pytest.raises(ConnectionResetError):
-        api.send("GET", "/dev/v1/projects/")
+        api.send("GET", "/dev/v1/projects")
     assert verdict(api)[0] == "fault"
 
 

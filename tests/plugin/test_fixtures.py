@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import httpx
 import pytest
+from respx.models import AllMockedAssertionError
 
 from agora_rest import (
     Agora,
@@ -141,6 +143,15 @@ class TestRouter:
         url = "http://127.0.0.1:1/agora/"
         with AgoraRouter(base_url=url), Agora("customer", "certificate", base_url=url) as client:
             assert client.projects.list()
+
+    @pytest.mark.fact("CO-05")
+    def test_a_path_of_the_console_may_end_in_a_slash(self) -> None:
+        with AgoraRouter() as router:
+            for path in ("/v1/projects", "/v1/projects/", "/v1/project?id=x", "/v1/project/?id=x"):
+                assert httpx.get(f"https://api.agora.io/dev{path}").is_success
+            with pytest.raises(AllMockedAssertionError):
+                httpx.get("https://api.agora.io/dev/v1/projects/x")
+            assert [router[name].call_count for name in ("list_projects", "find_project")] == [2, 2]
 
     def test_a_dialect_that_nobody_speaks_is_refused(self) -> None:
         with pytest.raises(ValueError, match="one of 'documented', 'observed', 'current', not 'obsreved'"):

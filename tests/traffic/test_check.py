@@ -58,7 +58,7 @@ def only(*entries: dict[str, Any]) -> Finding:
 
 
 def usage(query: str, **more: Any) -> dict[str, Any]:
-    return entry("GET", f"{CONSOLE}/v1/usage/?{query}", **{"answer": {"usages": []}, **more})
+    return entry("GET", f"{CONSOLE}/v1/usage?{query}", **{"answer": {"usages": []}, **more})
 
 
 def test_a_session_by_the_rules_has_no_findings() -> None:
@@ -69,7 +69,7 @@ def test_a_session_by_the_rules_has_no_findings() -> None:
         queried(at=120),
         stopped(at=130),
         entry("GET", f"{CONSOLE}/v1/projects", answer={"projects": [PROJECT]}, at=140),
-        entry("GET", f"{CONSOLE}/v1/project/?id=p1", answer={"project": [PROJECT]}, at=141),
+        entry("GET", f"{CONSOLE}/v1/project?id=p1", answer={"project": [PROJECT]}, at=141),
         usage("from_date=2020-01-01&to_date=2020-01-31&projects=p1,p2", at=142),
         usage("from_date=2020-01-01&to_date=2020-01-31&projects=p1%2Cp2", at=143),
         entry(
@@ -80,7 +80,7 @@ def test_a_session_by_the_rules_has_no_findings() -> None:
         ),
         entry(
             "DELETE",
-            f"{CONSOLE}/v1/project/",
+            f"{CONSOLE}/v1/project",
             {"id": "p1"},
             404,
             {"error_msg": "project not exit"},
@@ -100,7 +100,7 @@ def test_exchanges_of_other_hosts_and_paths_are_passed_over_and_counted() -> Non
         entry("GET", "http://localhost:3000/", answer="<html>", answer_type="text/html"),
         entry("GET", "https://api.agora.io/v2/something/else", status=418),
         entry("OPTIONS", f"{RECORDING}/acquire", status=204, answer=""),
-        entry("GET", "https://api.agora.io.example.com/dev/v1/projects/", status=500),
+        entry("GET", "https://api.agora.io.example.com/dev/v1/projects", status=500),
     )
     assert list(report.findings) == []
     assert report.checked == 0
@@ -120,7 +120,7 @@ def test_exchanges_of_other_hosts_and_paths_are_passed_over_and_counted() -> Non
 )
 def test_hosts_of_the_two_apis_are_known(host: str) -> None:
     answer = {"projects": [{**PROJECT, "status": "on"}]}
-    findings = found(entry("GET", f"{host}/dev/v1/projects/", answer=answer), hosts=["API.test"])
+    findings = found(entry("GET", f"{host}/dev/v1/projects", answer=answer), hosts=["API.test"])
     assert "schema_of_answers" in [finding.check for finding in findings]
 
 
@@ -176,7 +176,7 @@ def test_hosts_of_the_two_apis_are_known(host: str) -> None:
             None,
         ),
         (
-            entry("GET", "http://api.agora.io/dev/v1/projects/", answer={"projects": []}),
+            entry("GET", "http://api.agora.io/dev/v1/projects", answer={"projects": []}),
             "https_only",
             "CO-01",
         ),
@@ -285,8 +285,8 @@ class TestQuotas:
 
     def test_kicking_rules_count_for_the_console_too(self) -> None:
         listed = {"status": "success", "rules": []}
-        rules = [entry("GET", f"{CONSOLE}/v1/kicking-rule/?appid={APP_ID}", answer=listed, at=n / 50) for n in range(6)]
-        others = [entry("GET", f"{CONSOLE}/v1/projects/", answer={"projects": []}, at=0.5 + n / 50) for n in range(5)]
+        rules = [entry("GET", f"{CONSOLE}/v1/kicking-rule?appid={APP_ID}", answer=listed, at=n / 50) for n in range(6)]
+        others = [entry("GET", f"{CONSOLE}/v1/projects", answer={"projects": []}, at=0.5 + n / 50) for n in range(5)]
         assert only(*rules, *others).facts == ("CO-03",)
 
     def test_every_account_has_its_own(self) -> None:
@@ -317,7 +317,7 @@ def test_findings_show_no_secret_of_a_file_that_was_not_redacted() -> None:
     leaking = {"projects": [{"sign_key": "planted-sign-key"}]}
     findings = found(
         started(body=body, headers=headers, answer=answer),
-        entry("GET", f"{CONSOLE}/v1/projects/", answer=leaking, headers=headers),
+        entry("GET", f"{CONSOLE}/v1/projects", answer=leaking, headers=headers),
         usage("from_date=x&to_date=2020-01-01&token=planted-token", headers=headers, answer="planted-password"),
     )
     shown = json.dumps([finding.as_dict() for finding in findings])

@@ -98,7 +98,7 @@ def test_what_no_document_has_is_found(members: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("path", "resembles"),
-    [("/dev/v2/projects", "GET /dev/v1/projects/"), ("/v1/projects/", "GET /dev/v1/projects/"), ("/login.html", "")],
+    [("/dev/v2/projects", "GET /dev/v1/projects"), ("/v1/projects", "GET /dev/v1/projects"), ("/login.html", "")],
 )
 def test_a_request_that_belongs_to_no_operation_is_listed(path: str, resembles: str) -> None:
     report = report_on(entry("GET", f"https://api.agora.io{path}", status=418))
@@ -118,7 +118,7 @@ def test_a_server_that_knows_no_such_route_is_a_finding() -> None:
     answer = {"message": "no Route matched with those values"}
     (finding,) = found(entry("GET", "https://api.agora.io/dev/v2/projects", status=404, answer=answer))
     assert finding.check == "no_such_route"
-    assert "GET /dev/v1/projects/" in finding.expected
+    assert "GET /dev/v1/projects" in finding.expected
     assert "GET /dev/v2/projects: 404" in finding.got
 
 

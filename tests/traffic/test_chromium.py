@@ -54,7 +54,7 @@ async ({authorization}) => {
   // What a browser does besides: a page of its own, a call broken off.
   await fetch("/favicon.ico").catch(() => null);
   const broken = new AbortController();
-  const late = fetch("/dev/v1/projects/", {headers: {authorization}, signal: broken.signal}).catch(() => null);
+  const late = fetch("/dev/v1/projects", {headers: {authorization}, signal: broken.signal}).catch(() => null);
   broken.abort();
   await late;
 }

@@ -17,8 +17,8 @@ import pytest
 from agora_rest.contract.traffic.check import Report, check
 from agora_rest.contract.traffic.record import AsyncRecordingTransport, Recorder, RecordingTransport
 
-URL = "https://api.agora.io/dev/v1/projects/"
-CREATE = "https://api.agora.io/dev/v1/project/"
+URL = "https://api.agora.io/dev/v1/projects"
+CREATE = "https://api.agora.io/dev/v1/project"
 
 
 def entries(path: Path) -> list[dict[str, Any]]:

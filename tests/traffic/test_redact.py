@@ -128,14 +128,14 @@ PLANTED: dict[str, Callable[[str], dict[str, Any]]] = {
     "a host": lambda secret: entry("GET", f"https://{secret}.example.com/"),
     "a host like Agora's": lambda secret: entry("GET", f"https://api.agora.io.{secret}.com/"),
     "the path of another host": lambda secret: entry("GET", f"https://example.com/{secret}/a"),
-    "userinfo": lambda secret: entry("GET", f"https://user:{secret}@api.agora.io/dev/v1/projects/"),
-    "userinfo alone": lambda secret: entry("GET", f"https://{secret}@api.agora.io/dev/v1/projects/"),
+    "userinfo": lambda secret: entry("GET", f"https://user:{secret}@api.agora.io/dev/v1/projects"),
+    "userinfo alone": lambda secret: entry("GET", f"https://{secret}@api.agora.io/dev/v1/projects"),
     "an unknown path": lambda secret: entry("GET", f"{CONSOLE}/v2/{secret}"),
     "a path's parameter": lambda secret: entry("GET", f"{RECORDING}/resourceid/{secret}/sid/{secret}/mode/mix/query"),
     "a channel in a path": lambda secret: entry("GET", f"{CONSOLE}/v1/channel/user/{APP_ID}/{secret}"),
-    "an unknown parameter": lambda secret: entry("GET", f"{CONSOLE}/v1/projects/?x={secret}"),
-    "a parameter's name": lambda secret: entry("GET", f"{CONSOLE}/v1/projects/?{secret}=x"),
-    "a known parameter": lambda secret: entry("GET", f"{CONSOLE}/v1/usage/?from_date={secret}&projects=a,{secret}"),
+    "an unknown parameter": lambda secret: entry("GET", f"{CONSOLE}/v1/projects?x={secret}"),
+    "a parameter's name": lambda secret: entry("GET", f"{CONSOLE}/v1/projects?{secret}=x"),
+    "a known parameter": lambda secret: entry("GET", f"{CONSOLE}/v1/usage?from_date={secret}&projects=a,{secret}"),
     "a fragment": lambda secret: entry("GET", f"{CONSOLE}/v1/projects/#token={secret}"),
     "a broken URL": lambda secret: entry("GET", f"https://[::1/{secret}"),
     "a port": lambda secret: entry("GET", f"https://api.agora.io:{secret}/"),
@@ -165,7 +165,7 @@ PLANTED: dict[str, Callable[[str], dict[str, Any]]] = {
         headers={"X-Api-Key": secret}, status=400, answer={"Code": 400, "Body": {"reason": f"no {secret} here"}}
     ),
     "a certificate": lambda secret: entry(
-        "GET", f"{CONSOLE}/v1/projects/", answer={"projects": [{"sign_key": secret, "name": secret}]}
+        "GET", f"{CONSOLE}/v1/projects", answer={"projects": [{"sign_key": secret, "name": secret}]}
     ),
     "HTML": lambda secret: answered(f"<p>{secret}</p>", mimeType="text/html"),
     "base64": lambda secret: answered(base64.b64encode(f'{{"a": "{secret}"}}'.encode()).decode(), encoding="base64"),
@@ -329,10 +329,10 @@ def test_what_the_caller_names_stays() -> None:
 
 
 def test_a_named_host_is_judged_by_the_specifications() -> None:
-    document = har(entry("GET", "https://proxy.test/dev/v1/projects/?page=1", answer={"projects": []}))
+    document = har(entry("GET", "https://proxy.test/dev/v1/projects?page=1", answer={"projects": []}))
     assert "proxy.test" not in json.dumps(redacted(document))
     after = redacted(document, hosts=["Proxy.test"])["log"]["entries"][0]
-    assert after["request"]["url"].startswith("https://proxy.test/dev/v1/projects/?")
+    assert after["request"]["url"].startswith("https://proxy.test/dev/v1/projects?")
     assert json.loads(after["response"]["content"]["text"]) == {"projects": []}
 
 
@@ -409,8 +409,8 @@ def test_a_check_of_redacted_traffic_finds_the_same(exchanges: list[dict[str, An
 def test_a_check_finds_the_same_where_a_refusal_has_the_body_of_a_success() -> None:
     """What a member means depends on the status: redaction hides a project where the schema of a refusal has none."""
     project = {"project": [{"id": "xxxx", "name": "demo", "status": 1}]}
-    success = entry("GET", "https://api.agora.io/dev/v1/project/?id=xxxx", answer={"project": {"id": "xxxx"}})
-    refusal = entry("POST", "https://api.agora.io/dev/v1/project/", {"name": "demo"}, answer=project, status=400)
+    success = entry("GET", "https://api.agora.io/dev/v1/project?id=xxxx", answer={"project": {"id": "xxxx"}})
+    refusal = entry("POST", "https://api.agora.io/dev/v1/project", {"name": "demo"}, answer=project, status=400)
     document = har(success, refusal)
     assert found(redacted(document)) == found(document)
 

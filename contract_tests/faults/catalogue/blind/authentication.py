@@ -106,7 +106,7 @@ FAULTS = (
         "v3 usage needs no credentials",
         _let_in("get_usage_v3", lambda header, *_: not header),
         lambda a: _asks(
-            a, None, f"/dev/v3/usage/?project_id={DEMO}&business=default&from_date=2026-01-01&to_date=2026-01-01"
+            a, None, f"/dev/v3/usage?project_id={DEMO}&business=default&from_date=2026-01-01&to_date=2026-01-01"
         ),
     ),
     _auth(
@@ -163,7 +163,7 @@ FAULTS = (
         "CO-01 CO-18",
         "delete_project without credentials is 401, and deletes",
         _carried_out_all_the_same("delete_project"),
-        lambda a: [a.send(Request("DELETE", "/dev/v1/project/", {"id": DEMO}, user=None)).status, a.find(id=DEMO)],
+        lambda a: [a.send(Request("DELETE", "/dev/v1/project", {"id": DEMO}, user=None)).status, a.find(id=DEMO)],
     ),
     _auth(
         "refused-and-stopped",

@@ -170,22 +170,22 @@ def _anything(_: HttpCall) -> str:
 
 
 def _switch(project: str, status: int) -> Request:
-    return Request("POST", "/dev/v1/project_status/", {"id": project, "status": status})
+    return Request("POST", "/dev/v1/project_status", {"id": project, "status": status})
 
 
 def _kick(uid: int) -> Request:
     return Request(
-        "POST", "/dev/v1/kicking-rule/", {"appid": APP, "uid": uid, "time": 5, "privileges": ["join_channel"]}
+        "POST", "/dev/v1/kicking-rule", {"appid": APP, "uid": uid, "time": 5, "privileges": ["join_channel"]}
     )
 
 
 def _create(name: str) -> Request:
-    return Request("POST", "/dev/v1/project/", {"name": name, "enable_sign_key": True})
+    return Request("POST", "/dev/v1/project", {"name": name, "enable_sign_key": True})
 
 
 def _burst(a: Caller) -> Any:
     a.emulator.settings.rate_limit = True
-    return sorted(reply.status for reply in a.together(*[get("/v1/projects/")] * 15))
+    return sorted(reply.status for reply in a.together(*[get("/v1/projects")] * 15))
 
 
 FAULTS = (
@@ -248,7 +248,7 @@ FAULTS = (
         "CO-16",
         "of two projects that are switched at once only one is",
         _lost_update(),
-        lambda a: [made := a.project()["id"], a.together(_switch(made, 0), _switch(DEMO, 0)), a.get("/v1/projects/")],
+        lambda a: [made := a.project()["id"], a.together(_switch(made, 0), _switch(DEMO, 0)), a.get("/v1/projects")],
     ),
     _concurrency(
         "quota-is-late",

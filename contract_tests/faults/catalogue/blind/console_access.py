@@ -15,7 +15,7 @@ _auth = partial(seeded, Category.AUTHENTICATION)
 _time = partial(seeded, Category.TIME)
 _validation = partial(seeded, Category.VALIDATION)
 
-_LIST = Request("GET", "/dev/v1/projects/")
+_LIST = Request("GET", "/dev/v1/projects")
 
 
 def _refused_rules_count(original: Any, self: Any, limits: Any, now: Any) -> bool:
@@ -26,9 +26,9 @@ def _refused_rules_count(original: Any, self: Any, limits: Any, now: Any) -> boo
     return admitted
 
 
-def _no_slash(path: str) -> At:
+def _not_there(path: str) -> At:
     def change(call: HttpCall) -> None:
-        if call.path == path.rstrip("/"):
+        if call.path == path:
             call.path = "/dev/nowhere"
 
     return on_request("", change)
@@ -47,18 +47,18 @@ FAULTS = (
         lambda a: limited(a, (0, _LIST, 10), (0.6, _LIST, 10), (0.6, _LIST, 1)),
     ),
     _validation(
-        "slash-is-needed",
+        "path-with-slash-is-not-there",
         "CO-05",
-        "/v1/projects without its slash is not there",
-        _no_slash("/dev/v1/projects/"),
-        lambda a: a.get("/v1/projects").status,
+        "/v1/projects/, with a slash at the end, is not there",
+        _not_there("/dev/v1/projects/"),
+        lambda a: a.get("/v1/projects/").status,
     ),
     _auth(
         "rules-for-everybody",
         "CO-01",
         "the list of kicking rules needs no credentials",
         on_request("list_kicking_rules", _right),
-        lambda a: a.send(Request("GET", f"/dev/v1/kicking-rule/?appid={APP}", user=None)).status,
+        lambda a: a.send(Request("GET", f"/dev/v1/kicking-rule?appid={APP}", user=None)).status,
     ),
     _auth(
         "users-for-everybody",

@@ -219,21 +219,21 @@ FAULTS = (
         "CO-30",
         "v1 usage takes a first day after the last one",
         method(world, "check_range", _backwards),
-        lambda a: a.get("/v1/usage/", from_date="2026-01-05", to_date="2026-01-01"),
+        lambda a: a.get("/v1/usage", from_date="2026-01-05", to_date="2026-01-01"),
     ),
     _cross(
         "undescribed-metric",
         "CO-35",
         "a metric of v3 usage is not described in meta",
         method(usage.Usage, "metrics", _without_description),
-        lambda a: a.get("/v3/usage/", project_id=DEMO, business="default", **_DAY),
+        lambda a: a.get("/v3/usage", project_id=DEMO, business="default", **_DAY),
     ),
     _cross(
         "metric-from-nowhere",
         "CO-35",
         "each day of v3 usage has a metric that meta does not know",
         on_response("get_usage_v3", _extra_metric),
-        lambda a: a.get("/v3/usage/", project_id=DEMO, business="miniapp", **_DAY),
+        lambda a: a.get("/v3/usage", project_id=DEMO, business="miniapp", **_DAY),
     ),
     _cross(
         "total-is-one-more",
@@ -325,7 +325,7 @@ FAULTS = (
         on_response("get_usage_v1", _used_days_only),
         lambda a: [
             a.emulator.seed_minutes(DEMO, date(2026, 1, 1), usage.Minutes(1)),
-            a.get("/v1/usage/", from_date="2026-01-01", to_date="2026-01-03"),
+            a.get("/v1/usage", from_date="2026-01-01", to_date="2026-01-03"),
         ],
         excluded="The documents do not say that a day on which nothing was used has a row.",
     ),

@@ -182,7 +182,7 @@ FAULTS = (
         method(world.World, "enable_certificate", _enabled_anew),
         lambda a: [
             made := a.project(),
-            a.post("/v1/signkey/", id=made["id"], enable=True).status,
+            a.post("/v1/signkey", id=made["id"], enable=True).status,
             one(a.find(id=made["id"]))["sign_key"],
         ],
     ),
@@ -191,28 +191,28 @@ FAULTS = (
         "CO-16",
         "disabling a disabled project is 404",
         method(world.World, "set_project_status", _off_is_off),
-        lambda a: [a.post("/v1/project_status/", id=DEMO, status=0).status for _ in range(2)],
+        lambda a: [a.post("/v1/project_status", id=DEMO, status=0).status for _ in range(2)],
     ),
     _idempotency(
         "status-toggles",
         "CO-16",
         "setting the status that a project has switches it over",
         method(world.World, "set_project_status", _status_toggles),
-        lambda a: a.post("/v1/project_status/", id=DEMO, status=1),
+        lambda a: a.post("/v1/project_status", id=DEMO, status=1),
     ),
     _idempotency(
         "deleted-twice",
         "CO-18 CO-17",
         "deleting a project a second time succeeds again",
         method(world.World, "delete_project", _gone_is_gone),
-        lambda a: [a.delete("/v1/project/", id=DEMO).status for _ in range(2)],
+        lambda a: [a.delete("/v1/project", id=DEMO).status for _ in range(2)],
     ),
     _idempotency(
         "one-server-for-good",
         "CO-19",
         "a recording server can be set only once: then it is 404",
         method(world.World, "set_recording_server", _second_server_refused),
-        lambda a: [a.post("/v1/recording_config/", id=DEMO, recording_server="1.2.3.4:80").status for _ in range(2)],
+        lambda a: [a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4:80").status for _ in range(2)],
     ),
     _idempotency(
         "query-keeps-alive",
@@ -233,7 +233,7 @@ FAULTS = (
         "CO-32",
         "each time v1 usage is read it has a minute more",
         method(usage.Usage, "minutes", _reading_counts),
-        lambda a: [a.get("/v1/usage/", **_DAY), a.get("/v1/usage/", **_DAY)],
+        lambda a: [a.get("/v1/usage", **_DAY), a.get("/v1/usage", **_DAY)],
     ),
     _idempotency(
         "reading-rules-extends",
@@ -254,7 +254,7 @@ FAULTS = (
         "CO-15 CO-16",
         "finding a disabled project enables it",
         method(projects.Projects, "find", _reading_enables),
-        lambda a: [a.post("/v1/project_status/", id=DEMO, status=0).status, a.find(id=DEMO)],
+        lambda a: [a.post("/v1/project_status", id=DEMO, status=0).status, a.find(id=DEMO)],
     ),
     _idempotency(
         "updates-add-up",
@@ -264,7 +264,7 @@ FAULTS = (
         lambda a: [
             a.kick(uid=7),
             a.advance(1),
-            *(a.put("/v1/kicking-rule/", appid=APP, id=1, time=5) for _ in range(2)),
+            *(a.put("/v1/kicking-rule", appid=APP, id=1, time=5) for _ in range(2)),
         ],
     ),
 )

@@ -133,14 +133,14 @@ FAULTS = (
         "CO-46",
         "an update is answered with the id of the next rule",
         on_response("update_kicking_rule", put("result.id", lambda number: number + 1)),
-        lambda a: [a.kick(uid=7), a.put("/v1/kicking-rule/", appid=APP, id=1, time=5)],
+        lambda a: [a.kick(uid=7), a.put("/v1/kicking-rule", appid=APP, id=1, time=5)],
     ),
     _identity(
         "deletion-of-none",
         "CO-47",
         "a deletion is answered with the id 0",
         on_response("delete_kicking_rule", put("id", 0)),
-        lambda a: [a.kick(uid=7), a.delete("/v1/kicking-rule/", appid=APP, id=1)],
+        lambda a: [a.kick(uid=7), a.delete("/v1/kicking-rule", appid=APP, id=1)],
     ),
     _identity(
         "uid-listed-as-its-rule",

@@ -17,7 +17,7 @@ _time = partial(seeded, Category.TIME)
 _unit = partial(seeded, Category.UNITS)
 _validation = partial(seeded, Category.VALIDATION)
 
-_RULE = "/v1/kicking-rule/"
+_RULE = "/v1/kicking-rule"
 
 
 def _still_at_its_end(original: Any, self: Any, now: Any) -> bool:

@@ -205,7 +205,7 @@ FAULTS = (
         "CO-14",
         "only the first ten projects are listed",
         method(projects.Projects, "all", _ten_projects),
-        lambda a: [[a.create(str(number)).status for number in range(10)], a.get("/v1/projects/")],
+        lambda a: [[a.create(str(number)).status for number in range(10)], a.get("/v1/projects")],
     ),
     _paging(
         "ten-rules",

@@ -146,7 +146,7 @@ FAULTS = (
         method(world.World, "enable_certificate", _new_when_off),
         lambda a: [
             made := a.project()["id"],
-            *(a.post("/v1/signkey/", id=made, enable=on) for on in (False, True)),
+            *(a.post("/v1/signkey", id=made, enable=on) for on in (False, True)),
             a.find(id=made).content,
         ],
     ),
@@ -185,8 +185,8 @@ FAULTS = (
         method(projects.Projects, "delete", _only_enabled_are_deleted),
         lambda a: [
             made := a.project()["id"],
-            a.post("/v1/project_status/", id=made, status=0),
-            a.delete("/v1/project/", id=made).status,
+            a.post("/v1/project_status", id=made, status=0),
+            a.delete("/v1/project", id=made).status,
         ],
     ),
     _state(
@@ -194,7 +194,7 @@ FAULTS = (
         "CO-16 CO-20",
         "disabling a project turns its certificate off",
         method(world.World, "set_project_status", _switched_off_with_it),
-        lambda a: [made := a.project()["id"], a.post("/v1/project_status/", id=made, status=0).content],
+        lambda a: [made := a.project()["id"], a.post("/v1/project_status", id=made, status=0).content],
     ),
     _state(
         "disabling-forgets-the-server",
@@ -203,8 +203,8 @@ FAULTS = (
         method(world.World, "set_project_status", _server_lost_with_status),
         lambda a: [
             made := a.project()["id"],
-            a.post("/v1/recording_config/", id=made, recording_server="10.0.0.1:80"),
-            a.post("/v1/project_status/", id=made, status=1).content,
+            a.post("/v1/recording_config", id=made, recording_server="10.0.0.1:80"),
+            a.post("/v1/project_status", id=made, status=1).content,
         ],
     ),
     _time(
@@ -212,35 +212,35 @@ FAULTS = (
         "CO-11 CO-16",
         "switching a project makes it as new: created is now",
         method(world.World, "set_project_status", _created_now),
-        lambda a: [made := a.project()["id"], a.advance(100), a.post("/v1/project_status/", id=made, status=0).content],
+        lambda a: [made := a.project()["id"], a.advance(100), a.post("/v1/project_status", id=made, status=0).content],
     ),
     _validation(
         "port-65536",
         "CO-19",
         "the recording server may have port 65536",
         admit("set_recording_server", "recording_server", lambda text: text.endswith(":65536"), "10.0.0.1:80"),
-        lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="10.0.0.1:65536").status,
+        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:65536").status,
     ),
     _validation(
         "address-256",
         "CO-19",
         "the recording server may have the address 10.0.0.256",
         admit("set_recording_server", "recording_server", lambda text: "256" in text.split(":")[0], "10.0.0.1:80"),
-        lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="10.0.0.256:80").status,
+        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.256:80").status,
     ),
     _validation(
         "server-by-name",
         "CO-19",
         "the recording server may be given by a name",
         admit("set_recording_server", "recording_server", lambda text: text[:1].isalpha(), "10.0.0.1:80"),
-        lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="localhost:80").status,
+        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="localhost:80").status,
     ),
     _validation(
         "port-zero",
         "CO-19",
         "the recording server may have port 0",
         admit("set_recording_server", "recording_server", lambda text: text.endswith(":0"), "10.0.0.1:80"),
-        lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="10.0.0.1:0").status,
+        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:0").status,
     ),
     _validation(
         "highest-port-is-refused",
@@ -251,7 +251,7 @@ FAULTS = (
             lambda call: call.body["recording_server"].endswith(":65535"),
             respond(400, {"message": "no"}),
         ),
-        lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="10.0.0.1:65535").status,
+        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:65535").status,
         only_in="observed",
     ),
     _auth(
@@ -272,21 +272,21 @@ FAULTS = (
                 original(self, project_id=project_id, name=name)
             ),
         ),
-        lambda a: [made := a.project()["id"], a.post("/v1/project_status/", id=made, status=0), a.find(id=made).status],
+        lambda a: [made := a.project()["id"], a.post("/v1/project_status", id=made, status=0), a.find(id=made).status],
     ),
     _validation(
         "status-as-boolean",
         "CO-16",
         "a project's status may be set to true",
         admit("set_project_status", "status", lambda given: given is True, 1),
-        lambda a: a.post("/v1/project_status/", id=DEMO, status=True).status,
+        lambda a: a.post("/v1/project_status", id=DEMO, status=True).status,
     ),
     _identity(
         "certificates-of-all",
         "CO-20",
         "switching a certificate switches that of every project",
         method(world.World, "enable_certificate", _certificates_of_all),
-        lambda a: [made := a.project()["id"], a.post("/v1/signkey/", id=DEMO, enable=False), a.find(id=made).content],
+        lambda a: [made := a.project()["id"], a.post("/v1/signkey", id=DEMO, enable=False), a.find(id=made).content],
     ),
     _identity(
         "one-server-for-all",
@@ -295,7 +295,7 @@ FAULTS = (
         method(world.World, "set_recording_server", _servers_of_all),
         lambda a: [
             made := a.project()["id"],
-            a.post("/v1/recording_config/", id=DEMO, recording_server="10.0.0.1:80"),
+            a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:80"),
             a.find(id=made).content,
         ],
     ),
@@ -304,6 +304,6 @@ FAULTS = (
         "CO-18",
         "a deletion takes all projects of that name along",
         method(projects.Projects, "delete", _deletes_namesakes),
-        lambda a: [a.project("x"), a.delete("/v1/project/", id=a.project("x")["id"]), a.get("/v1/projects/").content],
+        lambda a: [a.project("x"), a.delete("/v1/project", id=a.project("x")["id"]), a.get("/v1/projects").content],
     ),
 )

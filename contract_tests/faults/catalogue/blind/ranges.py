@@ -74,7 +74,7 @@ FAULTS = (
         "list_projects find_project",
         "project.status",
         lambda status: 2 * status,
-        lambda a: a.get("/v1/projects/"),
+        lambda a: a.get("/v1/projects"),
     ),
     _range(
         "short-app-id",
@@ -92,7 +92,7 @@ FAULTS = (
         "list_projects",
         "project.created",
         lambda created: -created,
-        lambda a: a.get("/v1/projects/"),
+        lambda a: a.get("/v1/projects"),
     ),
     _range(
         "day-zero",
@@ -101,7 +101,7 @@ FAULTS = (
         "get_usage_v1",
         "usages.*.daily.*.date",
         lambda date: date - 1,
-        lambda a: a.get("/v1/usage/", **_DAY),
+        lambda a: a.get("/v1/usage", **_DAY),
     ),
     _range(
         "negative-minutes",
@@ -110,7 +110,7 @@ FAULTS = (
         "get_usage_v1",
         "usages.*.daily.*.sd",
         lambda sd: sd or -1,
-        lambda a: a.get("/v1/usage/", **_DAY),
+        lambda a: a.get("/v1/usage", **_DAY),
     ),
     _range(
         "no-such-day",
@@ -119,7 +119,7 @@ FAULTS = (
         "get_usage_v3",
         "usages.*.date",
         lambda date: date[:5] + "13" + date[7:],
-        lambda a: a.get("/v3/usage/", project_id=DEMO, business="default", **_DAY),
+        lambda a: a.get("/v3/usage", project_id=DEMO, business="default", **_DAY),
     ),
     _range(
         "fractional-rule-id",

@@ -87,7 +87,7 @@ def _longer_password(call: HttpCall) -> None:
         call.set_header(b"authorization", _RIGHT)
 
 
-def _user(a: Caller, credentials: str, path: str = "/dev/v1/projects/") -> int:
+def _user(a: Caller, credentials: str, path: str = "/dev/v1/projects") -> int:
     encoded = "Basic " + base64.b64encode(credentials.encode()).decode()
     return a.send(Request("GET", path, user=encoded)).status
 
@@ -197,7 +197,7 @@ FAULTS = (
         "CR-15 CO-16",
         "the App ID of a disabled project still works",
         method(projects.Projects, "require_app_id", _app_of_a_disabled_project),
-        lambda a: [a.post("/v1/project_status/", id=DEMO, status=0), a.acquire().status],
+        lambda a: [a.post("/v1/project_status", id=DEMO, status=0), a.acquire().status],
     ),
     _state(
         "barred-recorder-records",

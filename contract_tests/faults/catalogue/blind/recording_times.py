@@ -16,7 +16,7 @@ _idempotency = partial(seeded, Category.IDEMPOTENCY)
 _identity = partial(seeded, Category.IDENTITY)
 _time = partial(seeded, Category.TIME)
 
-_LIST = Request("GET", "/dev/v1/projects/")
+_LIST = Request("GET", "/dev/v1/projects")
 
 
 def _at_the_limit_already(original: Any, self: Any, now: Any) -> bool:
@@ -230,6 +230,6 @@ FAULTS = (
         "CO-03",
         "the Console has no quota",
         method(quotas.Quotas, "admit", _none_for_the_console),
-        lambda a: limited(a, (0, get("/v1/projects/"), 11)),
+        lambda a: limited(a, (0, get("/v1/projects"), 11)),
     ),
 )

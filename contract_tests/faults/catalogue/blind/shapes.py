@@ -76,12 +76,12 @@ def _ruled(a: Caller) -> Any:
 
 def _updated(a: Caller) -> Any:
     a.kick(uid=7)
-    return a.put("/v1/kicking-rule/", appid=APP, id=1, time=5)
+    return a.put("/v1/kicking-rule", appid=APP, id=1, time=5)
 
 
 def _deleted(a: Caller) -> Any:
     a.kick(uid=7)
-    return a.delete("/v1/kicking-rule/", appid=APP, id=1)
+    return a.delete("/v1/kicking-rule", appid=APP, id=1)
 
 
 FAULTS = (
@@ -212,7 +212,7 @@ FAULTS = (
         "projects have no vendor_key",
         "list_projects find_project",
         drop("project.vendor_key"),
-        lambda a: a.get("/v1/projects/"),
+        lambda a: a.get("/v1/projects"),
     ),
     _shape(
         "project-status-is-a-boolean",
@@ -220,7 +220,7 @@ FAULTS = (
         "the status of a project is true or false",
         "list_projects",
         put("project.status", bool),
-        lambda a: a.get("/v1/projects/").content,
+        lambda a: a.get("/v1/projects").content,
     ),
     _shape(
         "created-is-a-date",
@@ -244,7 +244,7 @@ FAULTS = (
         "projects is an object with the ids as names",
         "list_projects",
         _keyed_by_id,
-        lambda a: a.get("/v1/projects/"),
+        lambda a: a.get("/v1/projects"),
     ),
     _shape(
         "create-answers-a-list",
@@ -261,7 +261,7 @@ FAULTS = (
         "success of a deletion is the string yes",
         "delete_project",
         put("success", "yes"),
-        lambda a: a.delete("/v1/project/", id=DEMO),
+        lambda a: a.delete("/v1/project", id=DEMO),
     ),
     _shape(
         "recording-server-answers-nothing",
@@ -269,7 +269,7 @@ FAULTS = (
         "setting the recording server answers an empty object",
         "set_recording_server",
         lambda call: setattr(call, "payload", {}),
-        lambda a: a.post("/v1/recording_config/", id=DEMO, recording_server="1.2.3.4:80"),
+        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4:80"),
     ),
     _shape(
         "no-such-project-without-text",
@@ -277,7 +277,7 @@ FAULTS = (
         "the 404 of an unknown project has no text",
         "set_project_status",
         lambda call: setattr(call, "payload", {}),
-        lambda a: a.post("/v1/project_status/", id="nobodys", status=1),
+        lambda a: a.post("/v1/project_status", id="nobodys", status=1),
         status=404,
     ),
     _shape(
@@ -286,7 +286,7 @@ FAULTS = (
         "the date of a day of v1 usage is a string with dashes",
         "get_usage_v1",
         put("usages.*.daily.*.date", "2026-01-01"),
-        lambda a: a.get("/v1/usage/", **_DAY),
+        lambda a: a.get("/v1/usage", **_DAY),
     ),
     _shape(
         "usage-without-hdp",
@@ -294,7 +294,7 @@ FAULTS = (
         "days of v1 usage have no hdp",
         "get_usage_v1",
         drop("usages.*.daily.*.hdp"),
-        lambda a: a.get("/v1/usage/", **_DAY),
+        lambda a: a.get("/v1/usage", **_DAY),
     ),
     _shape(
         "usage-is-not-a-number",
@@ -302,7 +302,7 @@ FAULTS = (
         "minutes of audio are NaN, which is no JSON",
         "get_usage_v1",
         _nan,
-        lambda a: a.get("/v1/usage/", **_DAY),
+        lambda a: a.get("/v1/usage", **_DAY),
     ),
     _shape(
         "metrics-as-a-list",
@@ -310,7 +310,7 @@ FAULTS = (
         "meta is a list",
         "get_usage_v3",
         _as_list,
-        lambda a: a.get("/v3/usage/", project_id=DEMO, business="default", **_DAY),
+        lambda a: a.get("/v3/usage", project_id=DEMO, business="default", **_DAY),
     ),
     _shape(
         "metric-without-unit",
@@ -318,7 +318,7 @@ FAULTS = (
         "metrics are described without their unit",
         "get_usage_v3",
         put("meta", lambda meta: {name: {"cn": said["cn"], "en": said["en"]} for name, said in meta.items()}),
-        lambda a: a.get("/v3/usage/", project_id=DEMO, business="recording", **_DAY),
+        lambda a: a.get("/v3/usage", project_id=DEMO, business="recording", **_DAY),
     ),
     _shape(
         "rule-without-id",

@@ -93,11 +93,11 @@ def _stays_a_user(original: Any, self: Any, app_id: Any, cname: Any, uid: Any) -
 
 
 def _update(a: Caller, **body: Any) -> Any:
-    return a.put("/v1/kicking-rule/", **{"appid": APP, "id": 1, **body})
+    return a.put("/v1/kicking-rule", **{"appid": APP, "id": 1, **body})
 
 
 def _lift(a: Caller) -> Any:
-    return a.delete("/v1/kicking-rule/", appid=APP, id=1)
+    return a.delete("/v1/kicking-rule", appid=APP, id=1)
 
 
 FAULTS = (

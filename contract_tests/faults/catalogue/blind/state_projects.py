@@ -112,7 +112,7 @@ def _lost(original: Any, self: Any, name: Any, now: Any, **more: Any) -> Any:
 
 
 def _off(a: Caller) -> Any:
-    return a.post("/v1/project_status/", id=DEMO, status=0).status
+    return a.post("/v1/project_status", id=DEMO, status=0).status
 
 
 FAULTS = (
@@ -121,7 +121,7 @@ FAULTS = (
         "CO-18 CO-17",
         "a deleted project is still there",
         method(projects.Projects, "delete", _keeps),
-        lambda a: [a.delete("/v1/project/", id=DEMO), a.find(id=DEMO).status],
+        lambda a: [a.delete("/v1/project", id=DEMO), a.find(id=DEMO).status],
     ),
     _state(
         "deleted-project-is-listed",
@@ -130,8 +130,8 @@ FAULTS = (
         _still_listed(),
         lambda a: [
             made := a.project(),
-            a.delete("/v1/project/", id=made["id"]),
-            a.get("/v1/projects/").content.count(made["id"].encode()),
+            a.delete("/v1/project", id=made["id"]),
+            a.get("/v1/projects").content.count(made["id"].encode()),
         ],
     ),
     _state(
@@ -139,7 +139,7 @@ FAULTS = (
         "CO-18",
         "deleting a project that does not exist succeeds",
         method(world.World, "delete_project", _deletes_nothing_gladly),
-        lambda a: a.delete("/v1/project/", id=UNKNOWN),
+        lambda a: a.delete("/v1/project", id=UNKNOWN),
     ),
     _state(
         "status-is-not-kept",
@@ -153,21 +153,21 @@ FAULTS = (
         "CO-16",
         "a disabled project cannot be enabled: 404",
         method(world.World, "set_project_status", _cannot_come_back),
-        lambda a: [_off(a), a.post("/v1/project_status/", id=DEMO, status=1).status],
+        lambda a: [_off(a), a.post("/v1/project_status", id=DEMO, status=1).status],
     ),
     _state(
         "disabled-takes-a-recording-server",
         "CO-19",
         "a disabled project takes a recording server",
         method(world.World, "set_recording_server", _disabled_server),
-        lambda a: [_off(a), a.post("/v1/recording_config/", id=DEMO, recording_server="1.2.3.4:80").status],
+        lambda a: [_off(a), a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4:80").status],
     ),
     _state(
         "disabled-switches-its-certificate",
         "CO-20",
         "a disabled project's certificate can be switched",
         method(world.World, "enable_certificate", _disabled_certificate),
-        lambda a: [_off(a), a.post("/v1/signkey/", id=DEMO, enable=True).status],
+        lambda a: [_off(a), a.post("/v1/signkey", id=DEMO, enable=True).status],
     ),
     _state(
         "disabled-resets-its-certificate",
@@ -181,7 +181,7 @@ FAULTS = (
         "CO-14",
         "the list of projects leaves out the disabled ones",
         method(projects.Projects, "all", _only_enabled),
-        lambda a: [_off(a), a.get("/v1/projects/")],
+        lambda a: [_off(a), a.get("/v1/projects")],
     ),
     _state(
         "reset-changes-nothing",
@@ -204,7 +204,7 @@ FAULTS = (
         method(world.World, "enable_certificate", _cannot_be_off),
         lambda a: [
             made := a.project(),
-            a.post("/v1/signkey/", id=made["id"], enable=False).status,
+            a.post("/v1/signkey", id=made["id"], enable=False).status,
             one(a.find(id=made["id"]))["sign_key"],
         ],
     ),
@@ -214,7 +214,7 @@ FAULTS = (
         "the recording server is not kept",
         method(world.World, "set_recording_server", _server_forgotten),
         lambda a: [
-            a.post("/v1/recording_config/", id=DEMO, recording_server="1.2.3.4:80").status,
+            a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4:80").status,
             one(a.find(id=DEMO))["recording_server"],
         ],
     ),
@@ -230,6 +230,6 @@ FAULTS = (
         "CO-10 CO-14",
         "a new project is answered and not kept",
         method(projects.Projects, "create", _lost),
-        lambda a: [a.create().status, a.get("/v1/projects/")],
+        lambda a: [a.create().status, a.get("/v1/projects")],
     ),
 )

@@ -138,6 +138,6 @@ FAULTS = (
         "CR-15 CO-18",
         "the App ID of a deleted project still records",
         method(projects.Projects, "delete", _forgets_by_id_only),
-        lambda a: [a.delete("/v1/project/", id=DEMO).status, a.acquire().status],
+        lambda a: [a.delete("/v1/project", id=DEMO).status, a.acquire().status],
     ),
 )

@@ -148,8 +148,8 @@ def _burst(a: Caller, *times: tuple[float, Request, int]) -> list[list[int]]:
     return seen
 
 
-_LIST = get("/v1/projects/")
-_RULES = get("/v1/kicking-rule/", appid=APP)
+_LIST = get("/v1/projects")
+_RULES = get("/v1/kicking-rule", appid=APP)
 _QUERY = Request("GET", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query")
 _TWO_DAYS = {"from_date": "2026-01-01", "to_date": "2026-01-02"}
 
@@ -311,28 +311,28 @@ FAULTS = (
         "CO-32 CO-35",
         "usage leaves the last day out",
         method(usage, "_days", _last_day_is_left_out),
-        lambda a: a.get("/v1/usage/", **_TWO_DAYS),
+        lambda a: a.get("/v1/usage", **_TWO_DAYS),
     ),
     _time(
         "a-day-too-many",
         "CO-32 CO-35",
         "usage has a day more than was asked for",
         method(usage, "_days", _a_day_too_many),
-        lambda a: a.get("/v1/usage/", **_TWO_DAYS),
+        lambda a: a.get("/v1/usage", **_TWO_DAYS),
     ),
     _time(
         "four-years",
         "CO-31 CO-36",
         "usage of up to four years can be asked for at once",
         method(world, "check_range", _four_years),
-        lambda a: a.get("/v1/usage/", from_date="2023-01-01", to_date="2026-01-01"),
+        lambda a: a.get("/v1/usage", from_date="2023-01-01", to_date="2026-01-01"),
     ),
     _time(
         "a-year-is-refused",
         "CO-31",
         "usage of 301 days is refused",
         method(world, "check_range", _less_than_a_year),
-        lambda a: a.get("/v1/usage/", from_date="2025-01-01", to_date="2025-12-30").status,
+        lambda a: a.get("/v1/usage", from_date="2025-01-01", to_date="2025-12-30").status,
     ),
     _time(
         "usage-a-day-late",
@@ -341,7 +341,7 @@ FAULTS = (
         method(usage.Usage, "minutes", _a_day_late),
         lambda a: [
             a.emulator.seed_minutes(DEMO, date(2026, 1, 1), usage.Minutes(5, 6, 7, 8)),
-            a.get("/v1/usage/", **_TWO_DAYS),
+            a.get("/v1/usage", **_TWO_DAYS),
         ],
     ),
     _time(
@@ -370,6 +370,6 @@ FAULTS = (
         "CO-45",
         "an update changes the time of a rule's creation",
         method(rules.Rules, "update", _created_again),
-        lambda a: [a.kick(uid=7), a.advance(5), a.put("/v1/kicking-rule/", appid=APP, id=1, time=5), a.rules()],
+        lambda a: [a.kick(uid=7), a.advance(5), a.put("/v1/kicking-rule", appid=APP, id=1, time=5), a.rules()],
     ),
 )

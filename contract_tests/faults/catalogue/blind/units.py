@@ -64,7 +64,7 @@ def _eight_hours_back(text: str) -> str:
 
 def _seeded(a: Caller) -> Any:
     a.emulator.seed_minutes(DEMO, date(2026, 1, 1), Minutes(5, 6, 7, 8))
-    return a.get("/v1/usage/", **_DAY)
+    return a.get("/v1/usage", **_DAY)
 
 
 def _audience(a: Caller, count: int = 10_002) -> Any:
@@ -78,7 +78,7 @@ def _short(a: Caller, time: float, seconds: float) -> Any:
 
 def _updated(a: Caller, time: float, seconds: float) -> Any:
     made = a.kick(uid=7).status
-    return [made, a.put("/v1/kicking-rule/", appid=APP, id=1, time=time), a.advance(seconds), a.join(7)]
+    return [made, a.put("/v1/kicking-rule", appid=APP, id=1, time=time), a.advance(seconds), a.join(7)]
 
 
 FAULTS = (
@@ -218,7 +218,7 @@ FAULTS = (
         "CO-35",
         "a day of v3 usage begins at 16:00 UTC of the day before",
         on_response("get_usage_v3", put("usages.*.date", _eight_hours_back)),
-        lambda a: a.get("/v3/usage/", project_id=DEMO, business="default", **_DAY),
+        lambda a: a.get("/v3/usage", project_id=DEMO, business="default", **_DAY),
     ),
     _unit(
         "a-thousand-listeners",

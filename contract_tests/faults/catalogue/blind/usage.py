@@ -91,7 +91,7 @@ def _seeded(a: Caller, day: date = date(2026, 1, 1)) -> None:
 
 
 def _usage(a: Caller, first: str, last: str, **more: Any) -> Any:
-    answer = a.get("/v1/usage/", from_date=first, to_date=last, **more)
+    answer = a.get("/v1/usage", from_date=first, to_date=last, **more)
     return answer.status, answer.content
 
 
@@ -146,7 +146,7 @@ FAULTS = (
         method(world.World, "usage_minutes", _not_of_disabled),
         lambda a: [
             made := a.project()["id"],
-            a.post("/v1/project_status/", id=made, status=0),
+            a.post("/v1/project_status", id=made, status=0),
             _usage(a, "2026-01-01", "2026-01-01", projects=made),
         ],
     ),
@@ -162,9 +162,7 @@ FAULTS = (
         "CO-35",
         "v3 usage leaves the last day out",
         method(usage.Usage, "metrics", _only_days_used),
-        lambda a: a.get(
-            "/v3/usage/", project_id=DEMO, business="default", from_date="2026-01-01", to_date="2026-01-02"
-        ),
+        lambda a: a.get("/v3/usage", project_id=DEMO, business="default", from_date="2026-01-01", to_date="2026-01-02"),
     ),
     _cross(
         "hdp-counts-twice",
@@ -187,7 +185,7 @@ FAULTS = (
         on_request("get_usage_v3", _day(lambda given: given.partition("T")[0])),
         lambda a: (
             a.get(
-                "/v3/usage/",
+                "/v3/usage",
                 project_id=DEMO,
                 business="default",
                 from_date="2026-01-01",
@@ -200,7 +198,7 @@ FAULTS = (
         "CO-30",
         "v1 usage takes projects more than once",
         on_request("get_usage_v1", lambda call: _joined_projects(call)),
-        lambda a: a.get(f"/v1/usage/?from_date=2026-01-01&to_date=2026-01-01&projects={DEMO}&projects=x").status,
+        lambda a: a.get(f"/v1/usage?from_date=2026-01-01&to_date=2026-01-01&projects={DEMO}&projects=x").status,
         excluded="The documents say how a list of projects is written (CO-30), not what becomes of another way.",
     ),
 )

@@ -29,7 +29,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/v1/kicking-rule/",
+        "url": "/v1/kicking-rule",
     }
 
     _kwargs["json"] = body.to_dict()

@@ -34,7 +34,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/v1/kicking-rule/",
+        "url": "/v1/kicking-rule",
         "params": params,
     }
 

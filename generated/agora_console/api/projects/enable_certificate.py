@@ -31,7 +31,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/v1/signkey/",
+        "url": "/v1/signkey",
     }
 
     _kwargs["json"] = body.to_dict()

@@ -41,7 +41,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/v1/project/",
+        "url": "/v1/project",
         "params": params,
     }
 

@@ -20,7 +20,7 @@ def _get_kwargs() -> dict[str, Any]:
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/v1/projects/",
+        "url": "/v1/projects",
     }
 
     return _kwargs

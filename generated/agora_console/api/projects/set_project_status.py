@@ -30,7 +30,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/v1/project_status/",
+        "url": "/v1/project_status",
     }
 
     _kwargs["json"] = body.to_dict()

@@ -31,7 +31,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/v1/recording_config/",
+        "url": "/v1/recording_config",
     }
 
     _kwargs["json"] = body.to_dict()

@@ -54,7 +54,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/v1/usage/",
+        "url": "/v1/usage",
         "params": params,
     }
 

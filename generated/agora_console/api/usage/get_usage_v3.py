@@ -55,7 +55,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/v3/usage/",
+        "url": "/v3/usage",
         "params": params,
     }
 

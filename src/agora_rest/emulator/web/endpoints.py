@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator, ValidationError
 
 WITHOUT_SLASH: Final = "/v1/reset_signkey"
-"""The one Console path that never ends in a slash (CO-05)."""
+"""The one Console path that is served without a slash at its end only (CO-05)."""
 
 _REFUSED_BY_MEANING: Final = frozenset({"appid", "resourceid", "sid"})
 """Path parameters whose wrong values have specific errors: invalid appid, 1001, 1003."""
@@ -124,7 +124,7 @@ def limits() -> tuple[Limit, ...]:
 def _paths(operation: spec.Operation) -> tuple[str, ...]:
     if operation.api != "console":
         return (operation.path,)
-    path = operation.prefix + operation.path.removesuffix("/")
+    path = operation.prefix + operation.path
     return (path,) if operation.path == WITHOUT_SLASH else (path, f"{path}/")
 
 
