@@ -188,13 +188,10 @@ class _Check:
         if response is None:
             self._report.unanswered += 1
             return
-        if not response.known and len(request.known) == 1:
-            server_edition = edition
-        else:
-            server_edition = response.judge(server.edition)
+        spoken = edition if not response.known and len(request.known) == 1 else response.judge(server.edition)
         if response.known == {"current"} or (recorded.exchange.succeeded and request.known == {"current"}):
             server.edition = "current"
-        yield from self._response(views[server_edition], server, response)
+        yield from self._response(views[spoken], server, response)
 
     def _note_request(self, views: dict[spec.Edition, Recorded], request: _Part, edition: spec.Edition) -> None:
         """Note what one edition has and the other does not, and the members that neither has."""
@@ -203,8 +200,9 @@ class _Check:
         if not others:
             self._report.only_in(edition, operation, "this call")
         for other in others:
-            if len(request.breaches[other]) > len(request.breaches[edition]):
-                for what in dict.fromkeys(differences(views[other])):
+            if request.breaches[other]:
+                here = set(differences(views[edition]))
+                for what in dict.fromkeys(each for each in differences(views[other]) if each not in here):
                     self._report.only_in(edition, operation, what)
         undeclared = {each: undeclared_members(view) for each, view in views.items()}
         for name in sorted(frozenset.intersection(*undeclared.values())):
@@ -347,6 +345,8 @@ def _different(breach: Breach, exchange: Exchange) -> str:
     """What an edition that does not know a response would say of it, in short."""
     if breach.check == "status_in_spec":
         return f"status {exchange.status}"
+    if exchange.enveloped:
+        return "the envelope of responses"
     return f"the response at `{breach.title.rpartition(' at ')[2]}`"
 
 

@@ -18,7 +18,7 @@ from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.traffic.har import Recorded
 from agora_rest.contract.traffic.redact import request_place
 from agora_rest.redaction import is_secret
-from agora_rest.redaction.allow_list import undeclared
+from agora_rest.redaction.allow_list import is_words, undeclared
 
 _INTEGER: Final = re.compile(r"-?[0-9]{1,40}")
 
@@ -47,16 +47,19 @@ def undeclared_members(recorded: Recorded) -> frozenset[str]:
 
 
 def differences(recorded: Recorded) -> Iterator[str]:
-    """What a request has that its specification does not, in short: a parameter or member with its value."""
+    """What a request has that its specification does not, in short: a parameter or member, with a value that is plain.
+
+    A text is shown if it consists of words of the specifications, so that a redacted file gives the same.
+    """
     exchange = recorded.exchange
     operation = exchange.specified
     for parameter, value in _faulty(recorded, operation):
-        yield f"`{parameter.name}` {_short(value)}"
+        yield f"`{parameter.name}`{_plain(value)}"
     validator = spec.request_validator(operation.id, operation.edition)
     for error in validator.iter_errors(_parsed(exchange)) if validator and exchange.request_body else ():
         rule = spec.broken_rule(error, spec.document(operation.api, operation.edition))
         name = rule.named("the body")
-        yield f"no `{name}`" if rule.is_missing else f"`{name}` {_given(rule)}"
+        yield f"no `{name}`" if rule.is_missing else f"`{name}`{_plain(rule.chain[-1].instance)}"
 
 
 def _transport(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach]:
@@ -75,9 +78,7 @@ def _parameters(recorded: Recorded, operation: spec.Operation) -> Iterator[Breac
         yield from _parameter(operation, parameter, values)
 
 
-def _given_parameters(
-    recorded: Recorded, operation: spec.Operation
-) -> Iterator[tuple[spec.Parameter, list[str]]]:
+def _given_parameters(recorded: Recorded, operation: spec.Operation) -> Iterator[tuple[spec.Parameter, list[str]]]:
     """Each parameter of an operation with the values that a request has for it."""
     query = parse_qsl(urlsplit(recorded.exchange.url).query, keep_blank_values=True)
     for parameter in operation.parameters:
@@ -174,6 +175,13 @@ def _parsed(exchange: Exchange) -> Any:
         return None
 
 
+def _plain(value: object) -> str:
+    """A space and the value, if it is a number or words; "" for any other."""
+    if isinstance(value, int | float) or (isinstance(value, str) and is_words(value)):
+        return f" {value}"
+    return ""
+
+
 def _given(broken: spec.BrokenRule) -> str:
     """The value that breaks a rule, in short; of a secret only that there is one."""
     if broken.is_missing:
@@ -183,10 +191,7 @@ def _given(broken: spec.BrokenRule) -> str:
     value = broken.chain[-1].instance
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else f"a list of {len(value)} items"
-    return _short(json.dumps(value, ensure_ascii=False))
-
-
-def _short(text: str) -> str:
+    text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
 
 
