@@ -27,14 +27,14 @@ LONGEST_WORDS: Final = 200
 """The maximum length of a text that is compared with the words of the specifications."""
 
 _MARK: Final = re.compile(
-    r"hidden-[0-9a-f]{12}(?:[_,]hidden-[0-9a-f]{12})*(?:\\é/-*)?|hidden[0-9a-f]{26}"
+    r"(?:rtmp://)?hidden-[0-9a-f]{12}(?:[_,]hidden-[0-9a-f]{12})*(?:\\é/-*)?|hidden[0-9a-f]{26}(?:A{11}=)?"
     r"|192\.0\.2\.[0-9]{1,3}(?::8080)?|2001:db8::[0-9a-f]{4}:[0-9a-f]{4}"
 )
 _PLAIN: Final = re.compile(
-    r"[0-9]{1,10}"
+    r"[0-9]{1,10}|#[0-9a-fA-F]{6}"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
-"""Strings that hold no secret: numbers of at most ten digits, dates, times."""
+"""Strings that hold no secret: numbers of at most ten digits, colours, dates, times."""
 _LARGEST_NUMBER: Final = 2**53
 
 _DIGIT: Final = re.compile(r"[0-9]")
@@ -85,6 +85,8 @@ class Marks:
         yield f"{address}:8080"
         yield f"2001:db8::{digest[:4]}:{digest[4:8]}"  # the IPv6 documentation network (RFC 3849)
         yield "4" + str(int(digest, 16))[:8]
+        yield f"rtmp://{mark}"
+        yield f"hidden{digest[:26]}{'A' * 11}="  # 32 bytes in Base64
         yield f"{mark}\\é/".ljust(min(len(value), 2000), "-")  # for a value that its schema rejects
         yield f"{mark},{mark}"
 
@@ -146,11 +148,11 @@ class Place:
         """Whether a schema lists `value`."""
         return any(value in (*node.get("enum", ()), node.get("const")) for _, node in self._open)
 
-    def admits(self, value: object) -> frozenset[spec.Edition]:
-        """The editions with a schema that accepts `value`."""
+    def admits(self, value: object) -> frozenset[int]:
+        """Which of its schemas accept `value`, by their order: a mark must be accepted by the same ones."""
         return frozenset(
-            edition
-            for edition, node in self.declarations
+            number
+            for number, (edition, node) in enumerate(self.declarations)
             if _validator(self.api, edition, _key_of(node)).is_valid(value)
         )
 
