@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,3 +126,13 @@ def test_the_alternative_is_chosen_that_was_meant() -> None:
     assert (broken.path, broken.rule) == (("Body", "resourceId"), "must be text, not a number")
     (broken,) = rules("cloud-recording", "AcquireAnswer", {"resourceId": 5})
     assert (broken.path, broken.rule) == (("resourceId",), "must be text, not a number")
+
+
+def test_the_tag_decides_which_alternative_was_meant_whatever_else_it_lacks() -> None:
+    tagged = [
+        {"properties": {"vendor": {"const": 0}}},
+        {"properties": {"vendor": {"const": 11}}, "required": ["endpoint", "bucket"]},
+        {"properties": {"vendor": {"not": {"enum": [0, 11]}}}},
+    ]
+    error = next(jsonschema_rs.Draft202012Validator({"anyOf": tagged}).iter_errors({"vendor": 11}))
+    assert spec.broken_rule(error, {"anyOf": tagged}).named("the body") == "endpoint"

@@ -60,8 +60,8 @@ def dotted(path: Iterable[str | int], root: str) -> str:
 
 # Which alternative was intended: alternatives differ by a `const` tag, such as the storage's `vendor`, or by the
 # members at their root, such as those of a response's envelope. So the alternative is chosen that has the fewest
-# mismatches of this kind near its root. If every alternative refuses its tag, the tag itself is wrong, and the tags of
-# all alternatives are allowed.
+# mismatches of this kind near its root; those of a tag count first. If every alternative refuses its tag, the tag is
+# wrong, and the tags of all alternatives are allowed.
 
 
 def _inwards(error: Error) -> tuple[tuple[Error, ...], tuple[Any, ...]]:
@@ -83,15 +83,20 @@ def _inwards(error: Error) -> tuple[tuple[Error, ...], tuple[Any, ...]]:
     return tuple(chain), options
 
 
-def _distance(errors: list[Error], depth: int) -> tuple[int, int]:
+def _distance(errors: list[Error], depth: int) -> tuple[int, int, int]:
     """The distance of a value from an alternative that starts `depth` steps inside it."""
-    return sum(_is_not_meant(error) for error in errors if len(error.instance_path) <= depth + 1), len(errors)
+    near = [error for error in errors if len(error.instance_path) <= depth + 1]
+    return sum(map(_is_wrong_tag, near)), sum(map(_is_wrong_shape, near)), len(errors)
 
 
-def _is_not_meant(error: Error) -> bool:
-    """Whether an error indicates another alternative. A `maxLength` of 0 acts like a `const`."""
+def _is_wrong_tag(error: Error) -> bool:
+    """Whether an error refuses a tag. A `maxLength` of 0 acts like a `const`, a `not` like all other tags."""
     kind = error.kind
-    return kind.name in ("const", "type", "required") or (kind.name == "maxLength" and kind.as_dict()["limit"] == 0)
+    return kind.name in ("const", "not") or (kind.name == "maxLength" and kind.as_dict()["limit"] == 0)
+
+
+def _is_wrong_shape(error: Error) -> bool:
+    return error.kind.name in ("type", "required")
 
 
 def _tag(errors: list[Error]) -> Error | None:
