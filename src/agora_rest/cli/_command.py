@@ -150,7 +150,7 @@ def _guarded(function: Function, arguments: Mapping[str, Any], *, question: bool
 
 
 _METAVARS: Final = {bool: "", bool | None: "", str: "TEXT", str | None: "TEXT"}
-"""What help shows as the value of an option that has no metavar of its own."""
+"""The values that help shows for options without a metavar."""
 
 _PASSED_ON: Final = (typer.Exit, typer.Abort, typer.BadParameter, ModuleNotFoundError)
 """Exceptions that the callers of a command handle."""
