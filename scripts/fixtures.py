@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 from ruamel.yaml import YAML
 
 from agora_rest import spec
-from agora_rest.contract.samples import Ids, sample
+from agora_rest.contract.samples import Ids, sample_of
 
 FIXTURES = Path(__file__).resolve().parent.parent / "contract_tests" / "fixtures"
 APP_ID = "4855xxxxxxxxxxxxxxxxxxxxxxxxeae2"
@@ -52,7 +52,7 @@ def sources() -> Iterator[Source]:
     """The examples that the documents print, then one of each other operation."""
     printed = [Source(**each) for each in YAML(typ="safe").load(FIXTURES / "sources.yaml")]
     yield from printed
-    for operation in spec.operations().values():
+    for operation in spec.operations("2019").values():
         if operation.id not in {each.operation for each in printed}:
             status, name = next(
                 (status, name)
@@ -65,8 +65,8 @@ def sources() -> Iterator[Source]:
 
 def entry(source: Source, number: int) -> dict[str, Any]:
     """The HAR entry of an example."""
-    operation = spec.operation(source.operation)
-    call = sample(operation.id, Ids(**{"app_id": APP_ID, **source.ids}))
+    operation = spec.operation(source.operation, "2019")
+    call = sample_of(operation, Ids(**{"app_id": APP_ID, **source.ids}))
     query = {
         name: ",".join(value) if isinstance(value, list) else str(value)
         for name, value in {**call.query, **source.query}.items()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .absent_channel import AbsentChannel
     from .business import Business
+    from .channel_hosts_answer import ChannelHostsAnswer
     from .channel_page import ChannelPage
     from .channel_summary import ChannelSummary
     from .channel_users_answer import ChannelUsersAnswer
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .enable_certificate_request import EnableCertificateRequest
     from .found_projects_answer import FoundProjectsAnswer
     from .gateway_message import GatewayMessage
+    from .hosts_of_live_channel import HostsOfLiveChannel
     from .kicking_rule import KickingRule
     from .kicking_rule_answer import KickingRuleAnswer
     from .kicking_rule_end import KickingRuleEnd
@@ -29,9 +31,9 @@ if TYPE_CHECKING:
     from .live_channel import LiveChannel
     from .metric import Metric
     from .metrics import Metrics
+    from .privilege import Privilege
     from .project import Project
     from .project_answer import ProjectAnswer
-    from .project_not_found import ProjectNotFound
     from .project_status import ProjectStatus
     from .project_usage import ProjectUsage
     from .projects_answer import ProjectsAnswer
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "AbsentChannel": ".absent_channel",
     "Business": ".business",
+    "ChannelHostsAnswer": ".channel_hosts_answer",
     "ChannelPage": ".channel_page",
     "ChannelSummary": ".channel_summary",
     "ChannelUsersAnswer": ".channel_users_answer",
@@ -65,6 +68,7 @@ _MODULES = {
     "EnableCertificateRequest": ".enable_certificate_request",
     "FoundProjectsAnswer": ".found_projects_answer",
     "GatewayMessage": ".gateway_message",
+    "HostsOfLiveChannel": ".hosts_of_live_channel",
     "KickingRule": ".kicking_rule",
     "KickingRuleAnswer": ".kicking_rule_answer",
     "KickingRuleEnd": ".kicking_rule_end",
@@ -73,9 +77,9 @@ _MODULES = {
     "LiveChannel": ".live_channel",
     "Metric": ".metric",
     "Metrics": ".metrics",
+    "Privilege": ".privilege",
     "Project": ".project",
     "ProjectAnswer": ".project_answer",
-    "ProjectNotFound": ".project_not_found",
     "ProjectStatus": ".project_status",
     "ProjectUsage": ".project_usage",
     "ProjectsAnswer": ".projects_answer",
@@ -103,6 +107,7 @@ def __getattr__(name: str) -> Any:
 __all__ = (
     "AbsentChannel",
     "Business",
+    "ChannelHostsAnswer",
     "ChannelPage",
     "ChannelsAnswer",
     "ChannelSummary",
@@ -118,6 +123,7 @@ __all__ = (
     "EnableCertificateRequest",
     "FoundProjectsAnswer",
     "GatewayMessage",
+    "HostsOfLiveChannel",
     "KickingRule",
     "KickingRuleAnswer",
     "KickingRuleEnd",
@@ -126,9 +132,9 @@ __all__ = (
     "LiveChannel",
     "Metric",
     "Metrics",
+    "Privilege",
     "Project",
     "ProjectAnswer",
-    "ProjectNotFound",
     "ProjectsAnswer",
     "ProjectStatus",
     "ProjectUsage",

@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 if TYPE_CHECKING:
     from ..models.absent_channel import AbsentChannel
     from ..models.communication_channel import CommunicationChannel
+    from ..models.hosts_of_live_channel import HostsOfLiveChannel
     from ..models.live_channel import LiveChannel
 
 
@@ -20,16 +21,17 @@ class ChannelUsersAnswer:
     """The users of a channel.
 
     Attributes:
-        success (bool): True in every answer with status 200.
-        data (AbsentChannel | CommunicationChannel | LiveChannel): One of three shapes, told apart by `channel_exist`
-            and `mode`.
+        success (bool): True in every answer with status 200; false is reserved.
+        data (AbsentChannel | CommunicationChannel | HostsOfLiveChannel | LiveChannel): One of four shapes, told apart
+            by `channel_exist` and `mode`, and by the members that are there.
     """
 
     success: bool
-    data: AbsentChannel | CommunicationChannel | LiveChannel
+    data: AbsentChannel | CommunicationChannel | HostsOfLiveChannel | LiveChannel
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.absent_channel import AbsentChannel  # noqa: PLC0415
         from ..models.communication_channel import CommunicationChannel  # noqa: PLC0415
         from ..models.live_channel import LiveChannel  # noqa: PLC0415
 
@@ -39,6 +41,8 @@ class ChannelUsersAnswer:
         if isinstance(self.data, CommunicationChannel):
             data = self.data.to_dict()
         elif isinstance(self.data, LiveChannel):
+            data = self.data.to_dict()
+        elif isinstance(self.data, AbsentChannel):
             data = self.data.to_dict()
         else:
             data = self.data.to_dict()
@@ -58,12 +62,13 @@ class ChannelUsersAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.absent_channel import AbsentChannel  # noqa: PLC0415
         from ..models.communication_channel import CommunicationChannel  # noqa: PLC0415
+        from ..models.hosts_of_live_channel import HostsOfLiveChannel  # noqa: PLC0415
         from ..models.live_channel import LiveChannel  # noqa: PLC0415
 
         d = dict(src_dict)
         success = d.pop("success")
 
-        def _parse_data(data: object) -> AbsentChannel | CommunicationChannel | LiveChannel:
+        def _parse_data(data: object) -> AbsentChannel | CommunicationChannel | HostsOfLiveChannel | LiveChannel:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
@@ -80,11 +85,19 @@ class ChannelUsersAnswer:
                 return data_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                data_type_2 = AbsentChannel.from_dict(data)
+
+                return data_type_2
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            data_type_2 = AbsentChannel.from_dict(data)
+            data_type_3 = HostsOfLiveChannel.from_dict(data)
 
-            return data_type_2
+            return data_type_3
 
         data = _parse_data(d.pop("data"))
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,23 +11,28 @@ T = TypeVar("T", bound="ConsoleError")
 
 @_attrs_define
 class ConsoleError:
-    """The documented shape of an error.
+    """An error as the Chinese documents print it.
 
     Attributes:
-        error_msg (str): What went wrong, for people.
+        status (Literal['error']): Always `error`.
+        message (str): What went wrong, for people.
     """
 
-    error_msg: str
+    status: Literal["error"]
+    message: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        error_msg = self.error_msg
+        status = self.status
+
+        message = self.message
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "error_msg": error_msg,
+                "status": status,
+                "message": message,
             }
         )
 
@@ -36,10 +41,15 @@ class ConsoleError:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        error_msg = d.pop("error_msg")
+        status = cast(Literal["error"], d.pop("status"))
+        if status != "error":
+            raise ValueError(f"status must match const 'error', got '{status}'")
+
+        message = d.pop("message")
 
         console_error = cls(
-            error_msg=error_msg,
+            status=status,
+            message=message,
         )
 
         console_error.additional_properties = d

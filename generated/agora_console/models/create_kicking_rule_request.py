@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.privilege import Privilege
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="CreateKickingRuleRequest")
@@ -13,12 +14,13 @@ T = TypeVar("T", bound="CreateKickingRuleRequest")
 
 @_attrs_define
 class CreateKickingRuleRequest:
-    """The users to put offline and keep out: by channel, user, address, or any combination of them; at least one is
-    required.
+    """Which users lose which privileges. The documents describe four combinations of channel, user and address; at
+    least one of the three is required.
 
         Attributes:
             appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it with `x`.
-            privileges (list[Literal['join_channel']]): What a rule takes away.
+            privileges (list[Privilege]): What a rule takes away, one privilege at least. Both of audio and video silence a
+                user altogether.
             cname (str | Unset): The name of a channel: 1 to 64 bytes out of 89 characters: `a`–`z`, `A`–`Z`, `0`–`9`,
                 space, and
                 `! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,`. All of them are ASCII, so characters count as bytes.
@@ -27,20 +29,27 @@ class CreateKickingRuleRequest:
             time (float | Unset): How long a rule lasts, in minutes. Left out, 60. The server makes a value between 0 and 1
                 into 1 and a value
                 over 1440 into 1440. 0 creates no ban: users who match are put offline once and may come back.
+            time_in_seconds (float | Unset): How long a rule lasts, in seconds. The server makes a value between 0 and 10
+                into 10 and a value over 86430
+                into 86430. It comes before `time`. 0 creates no ban: users who match are put offline once and may come back.
     """
 
     appid: str
-    privileges: list[Literal["join_channel"]]
+    privileges: list[Privilege]
     cname: str | Unset = UNSET
     uid: int | str | Unset = UNSET
     ip: str | Unset = UNSET
     time: float | Unset = UNSET
+    time_in_seconds: float | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         appid = self.appid
 
-        privileges = self.privileges
+        privileges = []
+        for componentsschemas_privileges_item_data in self.privileges:
+            componentsschemas_privileges_item = componentsschemas_privileges_item_data.value
+            privileges.append(componentsschemas_privileges_item)
 
         cname = self.cname
 
@@ -58,6 +67,8 @@ class CreateKickingRuleRequest:
 
         time = self.time
 
+        time_in_seconds = self.time_in_seconds
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -74,6 +85,8 @@ class CreateKickingRuleRequest:
             field_dict["ip"] = ip
         if time is not UNSET:
             field_dict["time"] = time
+        if time_in_seconds is not UNSET:
+            field_dict["time_in_seconds"] = time_in_seconds
 
         return field_dict
 
@@ -85,11 +98,8 @@ class CreateKickingRuleRequest:
         privileges = []
         _privileges = d.pop("privileges")
         for componentsschemas_privileges_item_data in _privileges:
-            componentsschemas_privileges_item = cast(Literal["join_channel"], componentsschemas_privileges_item_data)
-            if componentsschemas_privileges_item != "join_channel":
-                raise ValueError(
-                    f"/components/schemas/Privileges_item must match const 'join_channel', got '{componentsschemas_privileges_item}'"
-                )
+            componentsschemas_privileges_item = Privilege(componentsschemas_privileges_item_data)
+
             privileges.append(componentsschemas_privileges_item)
 
         cname = d.pop("cname", UNSET)
@@ -110,6 +120,8 @@ class CreateKickingRuleRequest:
 
         time = d.pop("time", UNSET)
 
+        time_in_seconds = d.pop("time_in_seconds", UNSET)
+
         create_kicking_rule_request = cls(
             appid=appid,
             privileges=privileges,
@@ -117,6 +129,7 @@ class CreateKickingRuleRequest:
             uid=uid,
             ip=ip,
             time=time,
+            time_in_seconds=time_in_seconds,
         )
 
         create_kicking_rule_request.additional_properties = d

@@ -14,7 +14,7 @@ class CreateProjectRequest:
     """A project to be created.
 
     Attributes:
-        name (str): The name of a project.
+        name (str): The name of a project, 1 to 255 characters.
         enable_sign_key (bool): Whether to enable the primary App certificate.
     """
 

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="FoundProjectsAnswer")
 
 @_attrs_define
 class FoundProjectsAnswer:
-    """The observed shape of an answer to a search. Nothing found is a 404, not an empty list.
+    """The project that was found, in a list. Nothing found is a 404, not an empty list.
 
     Attributes:
         projects (list[Project]): The project that matches.

@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.privilege import Privilege
+
 T = TypeVar("T", bound="KickingRule")
 
 
@@ -24,6 +26,8 @@ class KickingRule:
         ts (datetime.datetime): When the rule ends.
         create_at (datetime.datetime): When the rule was created.
         update_at (datetime.datetime): When the rule was last changed.
+        privileges (list[Privilege]): What a rule takes away, one privilege at least. Both of audio and video silence a
+            user altogether.
     """
 
     id: int | str
@@ -35,6 +39,7 @@ class KickingRule:
     ts: datetime.datetime
     create_at: datetime.datetime
     update_at: datetime.datetime
+    privileges: list[Privilege]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -60,6 +65,11 @@ class KickingRule:
 
         update_at = self.update_at.isoformat()
 
+        privileges = []
+        for componentsschemas_privileges_item_data in self.privileges:
+            componentsschemas_privileges_item = componentsschemas_privileges_item_data.value
+            privileges.append(componentsschemas_privileges_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -73,6 +83,7 @@ class KickingRule:
                 "ts": ts,
                 "createAt": create_at,
                 "updateAt": update_at,
+                "privileges": privileges,
             }
         )
 
@@ -118,6 +129,13 @@ class KickingRule:
 
         update_at = datetime.datetime.fromisoformat(d.pop("updateAt"))
 
+        privileges = []
+        _privileges = d.pop("privileges")
+        for componentsschemas_privileges_item_data in _privileges:
+            componentsschemas_privileges_item = Privilege(componentsschemas_privileges_item_data)
+
+            privileges.append(componentsschemas_privileges_item)
+
         kicking_rule = cls(
             id=id,
             appid=appid,
@@ -128,6 +146,7 @@ class KickingRule:
             ts=ts,
             create_at=create_at,
             update_at=update_at,
+            privileges=privileges,
         )
 
         kicking_rule.additional_properties = d

@@ -23,7 +23,7 @@ class Project:
         recording_server (None | str): Address and port of the on-premise recording server (SDK 1.9.0 and earlier), or
             null.
         status (ProjectStatus): Whether a project is in use.
-        created (int): When the project was created, Unix time in seconds, or in milliseconds from 100000000000 on.
+        created (int): When the project was created, Unix time in seconds.
     """
 
     id: str

@@ -18,22 +18,14 @@ class ProjectAnswer:
     """One project.
 
     Attributes:
-        project (list[Project] | Project): The project, as documented in a list of one, as observed by itself.
+        project (Project): A project.
     """
 
-    project: list[Project] | Project
+    project: Project
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        project: dict[str, Any] | list[dict[str, Any]]
-        if isinstance(self.project, list):
-            project = []
-            for componentsschemas_one_project_item_data in self.project:
-                componentsschemas_one_project_item = componentsschemas_one_project_item_data.to_dict()
-                project.append(componentsschemas_one_project_item)
-
-        else:
-            project = self.project.to_dict()
+        project = self.project.to_dict()
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -50,28 +42,7 @@ class ProjectAnswer:
         from ..models.project import Project  # noqa: PLC0415
 
         d = dict(src_dict)
-
-        def _parse_project(data: object) -> list[Project] | Project:
-            try:
-                if not isinstance(data, list):
-                    raise TypeError()
-                project_type_0 = []
-                _project_type_0 = data
-                for componentsschemas_one_project_item_data in _project_type_0:
-                    componentsschemas_one_project_item = Project.from_dict(componentsschemas_one_project_item_data)
-
-                    project_type_0.append(componentsschemas_one_project_item)
-
-                return project_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            project_type_1 = Project.from_dict(data)
-
-            return project_type_1
-
-        project = _parse_project(d.pop("project"))
+        project = Project.from_dict(d.pop("project"))
 
         project_answer = cls(
             project=project,

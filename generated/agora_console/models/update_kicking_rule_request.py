@@ -17,17 +17,23 @@ class UpdateKickingRuleRequest:
 
     Attributes:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it with `x`.
-        id (int): The ID of a kicking rule.
+        id (int): The ID of a kicking rule. 0 is the ID of none - it answers a rule with the duration 0.
         time (float | Unset): How long a rule lasts from its update on, in minutes. Left out, 60. The server makes a
             value below 1, also a
             negative one but not 0, into 1 and a value over 1440 into 1440. 0 creates no ban: the rule is over, users who
             match
             are put offline once and may come back.
+        time_in_seconds (float | Unset): How long a rule lasts from its update on, in seconds. The server makes a value
+            below 10, also a negative one but
+            not 0, into 10 and a value over 86430 into 86430. It comes before `time`. 0 ends the rule: users who match are
+            put
+            offline once and may come back.
     """
 
     appid: str
     id: int
     time: float | Unset = UNSET
+    time_in_seconds: float | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -36,6 +42,8 @@ class UpdateKickingRuleRequest:
         id = self.id
 
         time = self.time
+
+        time_in_seconds = self.time_in_seconds
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -47,6 +55,8 @@ class UpdateKickingRuleRequest:
         )
         if time is not UNSET:
             field_dict["time"] = time
+        if time_in_seconds is not UNSET:
+            field_dict["time_in_seconds"] = time_in_seconds
 
         return field_dict
 
@@ -59,10 +69,13 @@ class UpdateKickingRuleRequest:
 
         time = d.pop("time", UNSET)
 
+        time_in_seconds = d.pop("time_in_seconds", UNSET)
+
         update_kicking_rule_request = cls(
             appid=appid,
             id=id,
             time=time,
+            time_in_seconds=time_in_seconds,
         )
 
         update_kicking_rule_request.additional_properties = d

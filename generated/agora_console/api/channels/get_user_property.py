@@ -78,6 +78,27 @@ def _parse_response(
 
         return response_401
 
+    if response.status_code == 403:
+
+        def _parse_response_403(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
     if response.status_code == 404:
 
         def _parse_response_404(data: object) -> ConsoleError | GatewayMessage:
@@ -98,6 +119,27 @@ def _parse_response(
         response_404 = _parse_response_404(response.json())
 
         return response_404
+
+    if response.status_code == 415:
+
+        def _parse_response_415(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_415 = _parse_response_415(response.json())
+
+        return response_415
 
     if response.status_code == 429:
         response_429 = GatewayMessage.from_dict(response.json())
@@ -151,7 +193,9 @@ def sync_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | UserPropertyAnswer]:
     """Ask whether a user is in a channel, and as what
 
-     Tells whether a user is in a channel, since when and in which role.
+     Tells whether a user is in a channel, since when, in which role and on which platform. To watch a
+    whole channel,
+    the lists of its users or hosts need fewer calls.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -190,7 +234,9 @@ def sync(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | UserPropertyAnswer | None:
     """Ask whether a user is in a channel, and as what
 
-     Tells whether a user is in a channel, since when and in which role.
+     Tells whether a user is in a channel, since when, in which role and on which platform. To watch a
+    whole channel,
+    the lists of its users or hosts need fewer calls.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -224,7 +270,9 @@ async def asyncio_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | UserPropertyAnswer]:
     """Ask whether a user is in a channel, and as what
 
-     Tells whether a user is in a channel, since when and in which role.
+     Tells whether a user is in a channel, since when, in which role and on which platform. To watch a
+    whole channel,
+    the lists of its users or hosts need fewer calls.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -261,7 +309,9 @@ async def asyncio(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | UserPropertyAnswer | None:
     """Ask whether a user is in a channel, and as what
 
-     Tells whether a user is in a channel, since when and in which role.
+     Tells whether a user is in a channel, since when, in which role and on which platform. To watch a
+    whole channel,
+    the lists of its users or hosts need fewer calls.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it

@@ -8,18 +8,20 @@ from ...client import AuthenticatedClient, Client
 from ...models.channel_users_answer import ChannelUsersAnswer
 from ...models.console_error import ConsoleError
 from ...models.gateway_message import GatewayMessage
-from ...types import Request, Response
+from ...types import UNSET, Request, Response, Unset
 
 
 def request(
     *,
     appid: str,
     cname: str,
+    hosts_only: str | None = None,
 ) -> Request:
     """A call of `list_channel_users`, with the parameters and members that the specification describes."""
     parameters = {
         "appid": appid,
         "cname": cname,
+        "hosts_only": hosts_only,
     }
     return Request("list_channel_users", parameters, None, _get_kwargs)
 
@@ -27,7 +29,15 @@ def request(
 def _get_kwargs(
     appid: str,
     cname: str,
+    *,
+    hosts_only: str | Unset = UNSET,
 ) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["hosts_only"] = hosts_only
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
@@ -35,6 +45,7 @@ def _get_kwargs(
             appid=quote(str(appid), safe=""),
             cname=quote(str(cname), safe=""),
         ),
+        "params": params,
     }
 
     return _kwargs
@@ -74,6 +85,27 @@ def _parse_response(
 
         return response_401
 
+    if response.status_code == 403:
+
+        def _parse_response_403(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
     if response.status_code == 404:
 
         def _parse_response_404(data: object) -> ConsoleError | GatewayMessage:
@@ -94,6 +126,27 @@ def _parse_response(
         response_404 = _parse_response_404(response.json())
 
         return response_404
+
+    if response.status_code == 415:
+
+        def _parse_response_415(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_415 = _parse_response_415(response.json())
+
+        return response_415
 
     if response.status_code == 429:
         response_429 = GatewayMessage.from_dict(response.json())
@@ -143,18 +196,22 @@ def sync_detailed(
     cname: str,
     *,
     client: AuthenticatedClient,
+    hosts_only: str | Unset = UNSET,
 ) -> Response[ChannelUsersAnswer | ConsoleError | GatewayMessage | GatewayMessage]:
     """List the users of a channel
 
-     Lists who is in a channel. The answer has one of three shapes: a communication channel, a live
-    channel (hosts
-    and the first 10,000 of the audience), or a channel that is not there.
+     Lists who is in a channel. The answer has one of four shapes: a communication channel, a live
+    channel (hosts and
+    the first 10,000 of the audience), a live channel without its audience (with `hosts_only`), or a
+    channel that is
+    not there. All users of a channel must use the same mode; otherwise the list may be wrong.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
             with `x`.
         cname (str): A channel name that a URL can carry: any but `.` and `..`, which clients fold
             away and so call another path.
+        hosts_only (str | Unset): Any text; that it is there counts.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -167,6 +224,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         appid=appid,
         cname=cname,
+        hosts_only=hosts_only,
     )
 
     response = client.get_httpx_client().request(
@@ -181,18 +239,22 @@ def sync(
     cname: str,
     *,
     client: AuthenticatedClient,
+    hosts_only: str | Unset = UNSET,
 ) -> ChannelUsersAnswer | ConsoleError | GatewayMessage | GatewayMessage | None:
     """List the users of a channel
 
-     Lists who is in a channel. The answer has one of three shapes: a communication channel, a live
-    channel (hosts
-    and the first 10,000 of the audience), or a channel that is not there.
+     Lists who is in a channel. The answer has one of four shapes: a communication channel, a live
+    channel (hosts and
+    the first 10,000 of the audience), a live channel without its audience (with `hosts_only`), or a
+    channel that is
+    not there. All users of a channel must use the same mode; otherwise the list may be wrong.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
             with `x`.
         cname (str): A channel name that a URL can carry: any but `.` and `..`, which clients fold
             away and so call another path.
+        hosts_only (str | Unset): Any text; that it is there counts.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -206,6 +268,7 @@ def sync(
         appid=appid,
         cname=cname,
         client=client,
+        hosts_only=hosts_only,
     ).parsed
 
 
@@ -214,18 +277,22 @@ async def asyncio_detailed(
     cname: str,
     *,
     client: AuthenticatedClient,
+    hosts_only: str | Unset = UNSET,
 ) -> Response[ChannelUsersAnswer | ConsoleError | GatewayMessage | GatewayMessage]:
     """List the users of a channel
 
-     Lists who is in a channel. The answer has one of three shapes: a communication channel, a live
-    channel (hosts
-    and the first 10,000 of the audience), or a channel that is not there.
+     Lists who is in a channel. The answer has one of four shapes: a communication channel, a live
+    channel (hosts and
+    the first 10,000 of the audience), a live channel without its audience (with `hosts_only`), or a
+    channel that is
+    not there. All users of a channel must use the same mode; otherwise the list may be wrong.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
             with `x`.
         cname (str): A channel name that a URL can carry: any but `.` and `..`, which clients fold
             away and so call another path.
+        hosts_only (str | Unset): Any text; that it is there counts.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -238,6 +305,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         appid=appid,
         cname=cname,
+        hosts_only=hosts_only,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -250,18 +318,22 @@ async def asyncio(
     cname: str,
     *,
     client: AuthenticatedClient,
+    hosts_only: str | Unset = UNSET,
 ) -> ChannelUsersAnswer | ConsoleError | GatewayMessage | GatewayMessage | None:
     """List the users of a channel
 
-     Lists who is in a channel. The answer has one of three shapes: a communication channel, a live
-    channel (hosts
-    and the first 10,000 of the audience), or a channel that is not there.
+     Lists who is in a channel. The answer has one of four shapes: a communication channel, a live
+    channel (hosts and
+    the first 10,000 of the audience), a live channel without its audience (with `hosts_only`), or a
+    channel that is
+    not there. All users of a channel must use the same mode; otherwise the list may be wrong.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
             with `x`.
         cname (str): A channel name that a URL can carry: any but `.` and `..`, which clients fold
             away and so call another path.
+        hosts_only (str | Unset): Any text; that it is there counts.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -276,5 +348,6 @@ async def asyncio(
             appid=appid,
             cname=cname,
             client=client,
+            hosts_only=hosts_only,
         )
     ).parsed

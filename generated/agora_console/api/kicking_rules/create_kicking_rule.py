@@ -79,6 +79,27 @@ def _parse_response(
 
         return response_401
 
+    if response.status_code == 403:
+
+        def _parse_response_403(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
     if response.status_code == 404:
 
         def _parse_response_404(data: object) -> ConsoleError | GatewayMessage:
@@ -99,6 +120,27 @@ def _parse_response(
         response_404 = _parse_response_404(response.json())
 
         return response_404
+
+    if response.status_code == 415:
+
+        def _parse_response_415(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_415 = _parse_response_415(response.json())
+
+        return response_415
 
     if response.status_code == 429:
         response_429 = GatewayMessage.from_dict(response.json())
@@ -126,6 +168,27 @@ def _parse_response(
 
         return response_500
 
+    if response.status_code == 504:
+
+        def _parse_response_504(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_504 = _parse_response_504(response.json())
+
+        return response_504
+
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
@@ -148,22 +211,35 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: CreateKickingRuleRequest,
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer]:
-    """Put users offline and keep them out
+    """Put users offline and keep them out, or silence them
 
-     Users who match are put offline at once, cannot join while the rule lasts, and can join again
-    afterwards. That
-    holds for a cloud recorder's user ID too, and ends its recording.
+     A rule takes privileges from the users who match while it lasts; afterwards they have them again.
+    Who may not
+    join (`join_channel`) is put offline at once; who may not send (`publish_audio`, `publish_video`)
+    stays. A ban
+    from joining holds for a cloud recorder's user ID too, and ends its recording.
 
-    - `ip` alone bars the address from every channel of the App ID.
-    - `cname` alone bars everybody from that channel.
-    - `cname` and `uid` bar that user from that channel.
-    - `uid` alone bars that user from every channel of the App ID.
+    Four combinations name the users:
 
-    Never repeat this call blindly after a lost answer: look into the list first.
+    - `ip` alone: everybody with that address, in every channel of the App ID. Others may share the
+    address.
+    - `cname` alone: everybody in that channel.
+    - `cname` and `uid`: that user in that channel.
+    - `uid` alone: that user in every channel of the App ID.
+
+    `time_in_seconds` comes before `time`; with neither of them a rule lasts 60 minutes. A duration of 0
+    makes no
+    rule: users who match are put offline once and may come back, and the ID in the answer is 0.
+
+    Keep the ID of the answer, because the list of rules may miss some. Allow this call 20 seconds, at
+    least 5.
+    Never repeat it blindly after a time-out or a 504: a rule that is in the list by then was created by
+    it.
 
     Args:
-        body (CreateKickingRuleRequest): The users to put offline and keep out: by channel, user,
-            address, or any combination of them; at least one is required.
+        body (CreateKickingRuleRequest): Which users lose which privileges. The documents describe
+            four combinations of channel, user and address; at
+            least one of the three is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -189,22 +265,35 @@ def sync(
     client: AuthenticatedClient,
     body: CreateKickingRuleRequest,
 ) -> ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer | None:
-    """Put users offline and keep them out
+    """Put users offline and keep them out, or silence them
 
-     Users who match are put offline at once, cannot join while the rule lasts, and can join again
-    afterwards. That
-    holds for a cloud recorder's user ID too, and ends its recording.
+     A rule takes privileges from the users who match while it lasts; afterwards they have them again.
+    Who may not
+    join (`join_channel`) is put offline at once; who may not send (`publish_audio`, `publish_video`)
+    stays. A ban
+    from joining holds for a cloud recorder's user ID too, and ends its recording.
 
-    - `ip` alone bars the address from every channel of the App ID.
-    - `cname` alone bars everybody from that channel.
-    - `cname` and `uid` bar that user from that channel.
-    - `uid` alone bars that user from every channel of the App ID.
+    Four combinations name the users:
 
-    Never repeat this call blindly after a lost answer: look into the list first.
+    - `ip` alone: everybody with that address, in every channel of the App ID. Others may share the
+    address.
+    - `cname` alone: everybody in that channel.
+    - `cname` and `uid`: that user in that channel.
+    - `uid` alone: that user in every channel of the App ID.
+
+    `time_in_seconds` comes before `time`; with neither of them a rule lasts 60 minutes. A duration of 0
+    makes no
+    rule: users who match are put offline once and may come back, and the ID in the answer is 0.
+
+    Keep the ID of the answer, because the list of rules may miss some. Allow this call 20 seconds, at
+    least 5.
+    Never repeat it blindly after a time-out or a 504: a rule that is in the list by then was created by
+    it.
 
     Args:
-        body (CreateKickingRuleRequest): The users to put offline and keep out: by channel, user,
-            address, or any combination of them; at least one is required.
+        body (CreateKickingRuleRequest): Which users lose which privileges. The documents describe
+            four combinations of channel, user and address; at
+            least one of the three is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -225,22 +314,35 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: CreateKickingRuleRequest,
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer]:
-    """Put users offline and keep them out
+    """Put users offline and keep them out, or silence them
 
-     Users who match are put offline at once, cannot join while the rule lasts, and can join again
-    afterwards. That
-    holds for a cloud recorder's user ID too, and ends its recording.
+     A rule takes privileges from the users who match while it lasts; afterwards they have them again.
+    Who may not
+    join (`join_channel`) is put offline at once; who may not send (`publish_audio`, `publish_video`)
+    stays. A ban
+    from joining holds for a cloud recorder's user ID too, and ends its recording.
 
-    - `ip` alone bars the address from every channel of the App ID.
-    - `cname` alone bars everybody from that channel.
-    - `cname` and `uid` bar that user from that channel.
-    - `uid` alone bars that user from every channel of the App ID.
+    Four combinations name the users:
 
-    Never repeat this call blindly after a lost answer: look into the list first.
+    - `ip` alone: everybody with that address, in every channel of the App ID. Others may share the
+    address.
+    - `cname` alone: everybody in that channel.
+    - `cname` and `uid`: that user in that channel.
+    - `uid` alone: that user in every channel of the App ID.
+
+    `time_in_seconds` comes before `time`; with neither of them a rule lasts 60 minutes. A duration of 0
+    makes no
+    rule: users who match are put offline once and may come back, and the ID in the answer is 0.
+
+    Keep the ID of the answer, because the list of rules may miss some. Allow this call 20 seconds, at
+    least 5.
+    Never repeat it blindly after a time-out or a 504: a rule that is in the list by then was created by
+    it.
 
     Args:
-        body (CreateKickingRuleRequest): The users to put offline and keep out: by channel, user,
-            address, or any combination of them; at least one is required.
+        body (CreateKickingRuleRequest): Which users lose which privileges. The documents describe
+            four combinations of channel, user and address; at
+            least one of the three is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -264,22 +366,35 @@ async def asyncio(
     client: AuthenticatedClient,
     body: CreateKickingRuleRequest,
 ) -> ConsoleError | GatewayMessage | GatewayMessage | KickingRuleAnswer | None:
-    """Put users offline and keep them out
+    """Put users offline and keep them out, or silence them
 
-     Users who match are put offline at once, cannot join while the rule lasts, and can join again
-    afterwards. That
-    holds for a cloud recorder's user ID too, and ends its recording.
+     A rule takes privileges from the users who match while it lasts; afterwards they have them again.
+    Who may not
+    join (`join_channel`) is put offline at once; who may not send (`publish_audio`, `publish_video`)
+    stays. A ban
+    from joining holds for a cloud recorder's user ID too, and ends its recording.
 
-    - `ip` alone bars the address from every channel of the App ID.
-    - `cname` alone bars everybody from that channel.
-    - `cname` and `uid` bar that user from that channel.
-    - `uid` alone bars that user from every channel of the App ID.
+    Four combinations name the users:
 
-    Never repeat this call blindly after a lost answer: look into the list first.
+    - `ip` alone: everybody with that address, in every channel of the App ID. Others may share the
+    address.
+    - `cname` alone: everybody in that channel.
+    - `cname` and `uid`: that user in that channel.
+    - `uid` alone: that user in every channel of the App ID.
+
+    `time_in_seconds` comes before `time`; with neither of them a rule lasts 60 minutes. A duration of 0
+    makes no
+    rule: users who match are put offline once and may come back, and the ID in the answer is 0.
+
+    Keep the ID of the answer, because the list of rules may miss some. Allow this call 20 seconds, at
+    least 5.
+    Never repeat it blindly after a time-out or a 504: a rule that is in the list by then was created by
+    it.
 
     Args:
-        body (CreateKickingRuleRequest): The users to put offline and keep out: by channel, user,
-            address, or any combination of them; at least one is required.
+        body (CreateKickingRuleRequest): Which users lose which privileges. The documents describe
+            four combinations of channel, user and address; at
+            least one of the three is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -75,6 +75,27 @@ def _parse_response(
 
         return response_401
 
+    if response.status_code == 403:
+
+        def _parse_response_403(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
     if response.status_code == 404:
 
         def _parse_response_404(data: object) -> ConsoleError | GatewayMessage:
@@ -95,6 +116,27 @@ def _parse_response(
         response_404 = _parse_response_404(response.json())
 
         return response_404
+
+    if response.status_code == 415:
+
+        def _parse_response_415(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_415 = _parse_response_415(response.json())
+
+        return response_415
 
     if response.status_code == 429:
         response_429 = GatewayMessage.from_dict(response.json())
@@ -146,7 +188,9 @@ def sync_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRulesAnswer]:
     """List the kicking rules of an App ID
 
-     Lists the rules of one App ID. What a rule does not name is null there.
+     Lists the rules of one App ID. What a rule does not name is null there. Servers give this call less
+    priority
+    than the others: when the network is bad, rules may be missing.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -178,7 +222,9 @@ def sync(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | KickingRulesAnswer | None:
     """List the kicking rules of an App ID
 
-     Lists the rules of one App ID. What a rule does not name is null there.
+     Lists the rules of one App ID. What a rule does not name is null there. Servers give this call less
+    priority
+    than the others: when the network is bad, rules may be missing.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -205,7 +251,9 @@ async def asyncio_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRulesAnswer]:
     """List the kicking rules of an App ID
 
-     Lists the rules of one App ID. What a rule does not name is null there.
+     Lists the rules of one App ID. What a rule does not name is null there. Servers give this call less
+    priority
+    than the others: when the network is bad, rules may be missing.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -235,7 +283,9 @@ async def asyncio(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | KickingRulesAnswer | None:
     """List the kicking rules of an App ID
 
-     Lists the rules of one App ID. What a rule does not name is null there.
+     Lists the rules of one App ID. What a rule does not name is null there. Servers give this call less
+    priority
+    than the others: when the network is bad, rules may be missing.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it

@@ -74,6 +74,27 @@ def _parse_response(
 
         return response_401
 
+    if response.status_code == 403:
+
+        def _parse_response_403(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
     if response.status_code == 404:
 
         def _parse_response_404(data: object) -> ConsoleError | GatewayMessage:
@@ -94,6 +115,27 @@ def _parse_response(
         response_404 = _parse_response_404(response.json())
 
         return response_404
+
+    if response.status_code == 415:
+
+        def _parse_response_415(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_415 = _parse_response_415(response.json())
+
+        return response_415
 
     if response.status_code == 429:
         response_429 = GatewayMessage.from_dict(response.json())
@@ -145,7 +187,9 @@ def sync_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRuleEndAnswer]:
     """Change how long a rule lasts
 
-     Gives a rule a new duration, counted from now, and answers with its new end.
+     Gives a rule a new duration, counted from now, and answers with its new end. `time_in_seconds` comes
+    before
+    `time`; with neither of them it is 60 minutes. A duration of 0 ends the rule.
 
     Args:
         body (UpdateKickingRuleRequest): A rule's new duration.
@@ -176,7 +220,9 @@ def sync(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | KickingRuleEndAnswer | None:
     """Change how long a rule lasts
 
-     Gives a rule a new duration, counted from now, and answers with its new end.
+     Gives a rule a new duration, counted from now, and answers with its new end. `time_in_seconds` comes
+    before
+    `time`; with neither of them it is 60 minutes. A duration of 0 ends the rule.
 
     Args:
         body (UpdateKickingRuleRequest): A rule's new duration.
@@ -202,7 +248,9 @@ async def asyncio_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | KickingRuleEndAnswer]:
     """Change how long a rule lasts
 
-     Gives a rule a new duration, counted from now, and answers with its new end.
+     Gives a rule a new duration, counted from now, and answers with its new end. `time_in_seconds` comes
+    before
+    `time`; with neither of them it is 60 minutes. A duration of 0 ends the rule.
 
     Args:
         body (UpdateKickingRuleRequest): A rule's new duration.
@@ -231,7 +279,9 @@ async def asyncio(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | KickingRuleEndAnswer | None:
     """Change how long a rule lasts
 
-     Gives a rule a new duration, counted from now, and answers with its new end.
+     Gives a rule a new duration, counted from now, and answers with its new end. `time_in_seconds` comes
+    before
+    `time`; with neither of them it is 60 minutes. A duration of 0 ends the rule.
 
     Args:
         body (UpdateKickingRuleRequest): A rule's new duration.

@@ -79,6 +79,27 @@ def _parse_response(
 
         return response_401
 
+    if response.status_code == 403:
+
+        def _parse_response_403(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
     if response.status_code == 404:
 
         def _parse_response_404(data: object) -> ConsoleError | GatewayMessage:
@@ -99,6 +120,27 @@ def _parse_response(
         response_404 = _parse_response_404(response.json())
 
         return response_404
+
+    if response.status_code == 415:
+
+        def _parse_response_415(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_415 = _parse_response_415(response.json())
+
+        return response_415
 
     if response.status_code == 429:
         response_429 = GatewayMessage.from_dict(response.json())
@@ -150,9 +192,11 @@ def sync_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]:
     """Create a project
 
-     Creates a project and gives it an App ID. Never repeat this call blindly after a lost answer: it
-    would create a
-    second project. Look the name up first.
+     Creates a project and gives it an App ID. A name that a project of the account has already, a
+    blocked account,
+    and one project too many are refused with 400. Never repeat this call blindly after a lost answer:
+    look the name
+    up first.
 
     Args:
         body (CreateProjectRequest): A project to be created.
@@ -183,9 +227,11 @@ def sync(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer | None:
     """Create a project
 
-     Creates a project and gives it an App ID. Never repeat this call blindly after a lost answer: it
-    would create a
-    second project. Look the name up first.
+     Creates a project and gives it an App ID. A name that a project of the account has already, a
+    blocked account,
+    and one project too many are refused with 400. Never repeat this call blindly after a lost answer:
+    look the name
+    up first.
 
     Args:
         body (CreateProjectRequest): A project to be created.
@@ -211,9 +257,11 @@ async def asyncio_detailed(
 ) -> Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]:
     """Create a project
 
-     Creates a project and gives it an App ID. Never repeat this call blindly after a lost answer: it
-    would create a
-    second project. Look the name up first.
+     Creates a project and gives it an App ID. A name that a project of the account has already, a
+    blocked account,
+    and one project too many are refused with 400. Never repeat this call blindly after a lost answer:
+    look the name
+    up first.
 
     Args:
         body (CreateProjectRequest): A project to be created.
@@ -242,9 +290,11 @@ async def asyncio(
 ) -> ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer | None:
     """Create a project
 
-     Creates a project and gives it an App ID. Never repeat this call blindly after a lost answer: it
-    would create a
-    second project. Look the name up first.
+     Creates a project and gives it an App ID. A name that a project of the account has already, a
+    blocked account,
+    and one project too many are refused with 400. Never repeat this call blindly after a lost answer:
+    look the name
+    up first.
 
     Args:
         body (CreateProjectRequest): A project to be created.

@@ -8,7 +8,6 @@ from ...client import AuthenticatedClient, Client
 from ...models.console_error import ConsoleError
 from ...models.delete_project_request import DeleteProjectRequest
 from ...models.gateway_message import GatewayMessage
-from ...models.project_not_found import ProjectNotFound
 from ...models.success_answer import SuccessAnswer
 from ...types import Request, Response
 
@@ -43,7 +42,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | SuccessAnswer | None:
+) -> ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer | None:
     if response.status_code == 200:
         response_200 = SuccessAnswer.from_dict(response.json())
 
@@ -77,20 +76,20 @@ def _parse_response(
 
     if response.status_code == 404:
 
-        def _parse_response_404(data: object) -> GatewayMessage | ProjectNotFound:
+        def _parse_response_404(data: object) -> ConsoleError | GatewayMessage:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_project_not_found_answer_type_0 = ProjectNotFound.from_dict(data)
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
 
-                return componentsschemas_project_not_found_answer_type_0
+                return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_project_not_found_answer_type_1 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_project_not_found_answer_type_1
+            return componentsschemas_error_answer_type_1
 
         response_404 = _parse_response_404(response.json())
 
@@ -130,7 +129,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | SuccessAnswer]:
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer]:
     return Response(
         status_code=response.status_code,
         content=response.content,
@@ -143,10 +142,12 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: DeleteProjectRequest,
-) -> Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | SuccessAnswer]:
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer]:
     """Delete a project
 
-     Deletes the project named in the body. Deleting it again is answered with 404.
+     Deletes the project named in the body. Deleting it again is answered with 404. The present documents
+    do not have
+    this call; whether servers still serve it is not known.
 
     Args:
         body (DeleteProjectRequest): The project to delete.
@@ -156,7 +157,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | SuccessAnswer]
+        Response[ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer]
     """
 
     kwargs = _get_kwargs(
@@ -174,10 +175,12 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: DeleteProjectRequest,
-) -> ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | SuccessAnswer | None:
+) -> ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer | None:
     """Delete a project
 
-     Deletes the project named in the body. Deleting it again is answered with 404.
+     Deletes the project named in the body. Deleting it again is answered with 404. The present documents
+    do not have
+    this call; whether servers still serve it is not known.
 
     Args:
         body (DeleteProjectRequest): The project to delete.
@@ -187,7 +190,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | SuccessAnswer
+        ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer
     """
 
     return sync_detailed(
@@ -200,10 +203,12 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: DeleteProjectRequest,
-) -> Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | SuccessAnswer]:
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer]:
     """Delete a project
 
-     Deletes the project named in the body. Deleting it again is answered with 404.
+     Deletes the project named in the body. Deleting it again is answered with 404. The present documents
+    do not have
+    this call; whether servers still serve it is not known.
 
     Args:
         body (DeleteProjectRequest): The project to delete.
@@ -213,7 +218,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | SuccessAnswer]
+        Response[ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer]
     """
 
     kwargs = _get_kwargs(
@@ -229,10 +234,12 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: DeleteProjectRequest,
-) -> ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | SuccessAnswer | None:
+) -> ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer | None:
     """Delete a project
 
-     Deletes the project named in the body. Deleting it again is answered with 404.
+     Deletes the project named in the body. Deleting it again is answered with 404. The present documents
+    do not have
+    this call; whether servers still serve it is not known.
 
     Args:
         body (DeleteProjectRequest): The project to delete.
@@ -242,7 +249,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | SuccessAnswer
+        ConsoleError | GatewayMessage | GatewayMessage | SuccessAnswer
     """
 
     return (

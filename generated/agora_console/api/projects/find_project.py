@@ -7,8 +7,6 @@ from ...client import AuthenticatedClient, Client
 from ...models.console_error import ConsoleError
 from ...models.found_projects_answer import FoundProjectsAnswer
 from ...models.gateway_message import GatewayMessage
-from ...models.project_answer import ProjectAnswer
-from ...models.project_not_found import ProjectNotFound
 from ...types import UNSET, Request, Response, Unset
 
 
@@ -50,36 +48,16 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> (
-    ConsoleError
-    | GatewayMessage
-    | FoundProjectsAnswer
-    | ProjectAnswer
-    | GatewayMessage
-    | GatewayMessage
-    | ProjectNotFound
-    | None
-):
+) -> ConsoleError | GatewayMessage | FoundProjectsAnswer | GatewayMessage | None:
     if response.status_code == 200:
-
-        def _parse_response_200(data: object) -> FoundProjectsAnswer | ProjectAnswer:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_find_project_answer_type_0 = ProjectAnswer.from_dict(data)
-
-                return componentsschemas_find_project_answer_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            componentsschemas_find_project_answer_type_1 = FoundProjectsAnswer.from_dict(data)
-
-            return componentsschemas_find_project_answer_type_1
-
-        response_200 = _parse_response_200(response.json())
+        response_200 = FoundProjectsAnswer.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 201:
+        response_201 = FoundProjectsAnswer.from_dict(response.json())
+
+        return response_201
 
     if response.status_code == 400:
 
@@ -107,26 +85,68 @@ def _parse_response(
 
         return response_401
 
-    if response.status_code == 404:
+    if response.status_code == 403:
 
-        def _parse_response_404(data: object) -> GatewayMessage | ProjectNotFound:
+        def _parse_response_403(data: object) -> ConsoleError | GatewayMessage:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_project_not_found_answer_type_0 = ProjectNotFound.from_dict(data)
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
 
-                return componentsschemas_project_not_found_answer_type_0
+                return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_project_not_found_answer_type_1 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_project_not_found_answer_type_1
+            return componentsschemas_error_answer_type_1
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+
+        def _parse_response_404(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
 
         response_404 = _parse_response_404(response.json())
 
         return response_404
+
+    if response.status_code == 415:
+
+        def _parse_response_415(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_415 = _parse_response_415(response.json())
+
+        return response_415
 
     if response.status_code == 429:
         response_429 = GatewayMessage.from_dict(response.json())
@@ -162,15 +182,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[
-    ConsoleError
-    | GatewayMessage
-    | FoundProjectsAnswer
-    | ProjectAnswer
-    | GatewayMessage
-    | GatewayMessage
-    | ProjectNotFound
-]:
+) -> Response[ConsoleError | GatewayMessage | FoundProjectsAnswer | GatewayMessage]:
     return Response(
         status_code=response.status_code,
         content=response.content,
@@ -184,15 +196,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     id: str | Unset = UNSET,
     name: str | Unset = UNSET,
-) -> Response[
-    ConsoleError
-    | GatewayMessage
-    | FoundProjectsAnswer
-    | ProjectAnswer
-    | GatewayMessage
-    | GatewayMessage
-    | ProjectNotFound
-]:
+) -> Response[ConsoleError | GatewayMessage | FoundProjectsAnswer | GatewayMessage]:
     """Find a project by ID or name
 
      Finds one project by its ID, its name, or both; where both are given, both must match. With neither
@@ -201,14 +205,14 @@ def sync_detailed(
 
     Args:
         id (str | Unset): The ID that the Console gives a project. It is not the App ID.
-        name (str | Unset): The name of a project.
+        name (str | Unset): The name of a project, 1 to 255 characters.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsoleError | GatewayMessage | FoundProjectsAnswer | ProjectAnswer | GatewayMessage | GatewayMessage | ProjectNotFound]
+        Response[ConsoleError | GatewayMessage | FoundProjectsAnswer | GatewayMessage]
     """
 
     kwargs = _get_kwargs(
@@ -228,16 +232,7 @@ def sync(
     client: AuthenticatedClient,
     id: str | Unset = UNSET,
     name: str | Unset = UNSET,
-) -> (
-    ConsoleError
-    | GatewayMessage
-    | FoundProjectsAnswer
-    | ProjectAnswer
-    | GatewayMessage
-    | GatewayMessage
-    | ProjectNotFound
-    | None
-):
+) -> ConsoleError | GatewayMessage | FoundProjectsAnswer | GatewayMessage | None:
     """Find a project by ID or name
 
      Finds one project by its ID, its name, or both; where both are given, both must match. With neither
@@ -246,14 +241,14 @@ def sync(
 
     Args:
         id (str | Unset): The ID that the Console gives a project. It is not the App ID.
-        name (str | Unset): The name of a project.
+        name (str | Unset): The name of a project, 1 to 255 characters.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsoleError | GatewayMessage | FoundProjectsAnswer | ProjectAnswer | GatewayMessage | GatewayMessage | ProjectNotFound
+        ConsoleError | GatewayMessage | FoundProjectsAnswer | GatewayMessage
     """
 
     return sync_detailed(
@@ -268,15 +263,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     id: str | Unset = UNSET,
     name: str | Unset = UNSET,
-) -> Response[
-    ConsoleError
-    | GatewayMessage
-    | FoundProjectsAnswer
-    | ProjectAnswer
-    | GatewayMessage
-    | GatewayMessage
-    | ProjectNotFound
-]:
+) -> Response[ConsoleError | GatewayMessage | FoundProjectsAnswer | GatewayMessage]:
     """Find a project by ID or name
 
      Finds one project by its ID, its name, or both; where both are given, both must match. With neither
@@ -285,14 +272,14 @@ async def asyncio_detailed(
 
     Args:
         id (str | Unset): The ID that the Console gives a project. It is not the App ID.
-        name (str | Unset): The name of a project.
+        name (str | Unset): The name of a project, 1 to 255 characters.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsoleError | GatewayMessage | FoundProjectsAnswer | ProjectAnswer | GatewayMessage | GatewayMessage | ProjectNotFound]
+        Response[ConsoleError | GatewayMessage | FoundProjectsAnswer | GatewayMessage]
     """
 
     kwargs = _get_kwargs(
@@ -310,16 +297,7 @@ async def asyncio(
     client: AuthenticatedClient,
     id: str | Unset = UNSET,
     name: str | Unset = UNSET,
-) -> (
-    ConsoleError
-    | GatewayMessage
-    | FoundProjectsAnswer
-    | ProjectAnswer
-    | GatewayMessage
-    | GatewayMessage
-    | ProjectNotFound
-    | None
-):
+) -> ConsoleError | GatewayMessage | FoundProjectsAnswer | GatewayMessage | None:
     """Find a project by ID or name
 
      Finds one project by its ID, its name, or both; where both are given, both must match. With neither
@@ -328,14 +306,14 @@ async def asyncio(
 
     Args:
         id (str | Unset): The ID that the Console gives a project. It is not the App ID.
-        name (str | Unset): The name of a project.
+        name (str | Unset): The name of a project, 1 to 255 characters.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsoleError | GatewayMessage | FoundProjectsAnswer | ProjectAnswer | GatewayMessage | GatewayMessage | ProjectNotFound
+        ConsoleError | GatewayMessage | FoundProjectsAnswer | GatewayMessage
     """
 
     return (

@@ -8,9 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.console_error import ConsoleError
 from ...models.gateway_message import GatewayMessage
 from ...models.project_answer import ProjectAnswer
-from ...models.project_not_found import ProjectNotFound
 from ...models.reset_certificate_request import ResetCertificateRequest
-from ...models.success_answer import SuccessAnswer
 from ...types import Request, Response
 
 
@@ -44,55 +42,14 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> (
-    ConsoleError
-    | GatewayMessage
-    | GatewayMessage
-    | GatewayMessage
-    | ProjectNotFound
-    | ProjectAnswer
-    | SuccessAnswer
-    | None
-):
+) -> ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer | None:
     if response.status_code == 200:
-
-        def _parse_response_200(data: object) -> ProjectAnswer | SuccessAnswer:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_success_or_project_type_0 = SuccessAnswer.from_dict(data)
-
-                return componentsschemas_success_or_project_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            componentsschemas_success_or_project_type_1 = ProjectAnswer.from_dict(data)
-
-            return componentsschemas_success_or_project_type_1
-
-        response_200 = _parse_response_200(response.json())
+        response_200 = ProjectAnswer.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 201:
-
-        def _parse_response_201(data: object) -> ProjectAnswer | SuccessAnswer:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_success_or_project_type_0 = SuccessAnswer.from_dict(data)
-
-                return componentsschemas_success_or_project_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            componentsschemas_success_or_project_type_1 = ProjectAnswer.from_dict(data)
-
-            return componentsschemas_success_or_project_type_1
-
-        response_201 = _parse_response_201(response.json())
+        response_201 = ProjectAnswer.from_dict(response.json())
 
         return response_201
 
@@ -122,26 +79,68 @@ def _parse_response(
 
         return response_401
 
-    if response.status_code == 404:
+    if response.status_code == 403:
 
-        def _parse_response_404(data: object) -> GatewayMessage | ProjectNotFound:
+        def _parse_response_403(data: object) -> ConsoleError | GatewayMessage:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_project_not_found_answer_type_0 = ProjectNotFound.from_dict(data)
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
 
-                return componentsschemas_project_not_found_answer_type_0
+                return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_project_not_found_answer_type_1 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_project_not_found_answer_type_1
+            return componentsschemas_error_answer_type_1
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+
+        def _parse_response_404(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
 
         response_404 = _parse_response_404(response.json())
 
         return response_404
+
+    if response.status_code == 415:
+
+        def _parse_response_415(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_415 = _parse_response_415(response.json())
+
+        return response_415
 
     if response.status_code == 429:
         response_429 = GatewayMessage.from_dict(response.json())
@@ -177,9 +176,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[
-    ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer
-]:
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]:
     return Response(
         status_code=response.status_code,
         content=response.content,
@@ -192,9 +189,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ResetCertificateRequest,
-) -> Response[
-    ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer
-]:
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]:
     """Give a project a new primary App certificate
 
      Replaces the primary App certificate, and enables it where it was not; a secondary one is not
@@ -211,7 +206,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer]
+        Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]
     """
 
     kwargs = _get_kwargs(
@@ -229,16 +224,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ResetCertificateRequest,
-) -> (
-    ConsoleError
-    | GatewayMessage
-    | GatewayMessage
-    | GatewayMessage
-    | ProjectNotFound
-    | ProjectAnswer
-    | SuccessAnswer
-    | None
-):
+) -> ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer | None:
     """Give a project a new primary App certificate
 
      Replaces the primary App certificate, and enables it where it was not; a secondary one is not
@@ -255,7 +241,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer
+        ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer
     """
 
     return sync_detailed(
@@ -268,9 +254,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ResetCertificateRequest,
-) -> Response[
-    ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer
-]:
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]:
     """Give a project a new primary App certificate
 
      Replaces the primary App certificate, and enables it where it was not; a secondary one is not
@@ -287,7 +271,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer]
+        Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]
     """
 
     kwargs = _get_kwargs(
@@ -303,16 +287,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ResetCertificateRequest,
-) -> (
-    ConsoleError
-    | GatewayMessage
-    | GatewayMessage
-    | GatewayMessage
-    | ProjectNotFound
-    | ProjectAnswer
-    | SuccessAnswer
-    | None
-):
+) -> ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer | None:
     """Give a project a new primary App certificate
 
      Replaces the primary App certificate, and enables it where it was not; a secondary one is not
@@ -329,7 +304,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | SuccessAnswer
+        ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer
     """
 
     return (

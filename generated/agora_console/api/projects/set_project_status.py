@@ -8,7 +8,6 @@ from ...client import AuthenticatedClient, Client
 from ...models.console_error import ConsoleError
 from ...models.gateway_message import GatewayMessage
 from ...models.project_answer import ProjectAnswer
-from ...models.project_not_found import ProjectNotFound
 from ...models.set_project_status_request import SetProjectStatusRequest
 from ...types import Request, Response
 
@@ -43,7 +42,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | None:
+) -> ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer | None:
     if response.status_code == 200:
         response_200 = ProjectAnswer.from_dict(response.json())
 
@@ -80,26 +79,68 @@ def _parse_response(
 
         return response_401
 
-    if response.status_code == 404:
+    if response.status_code == 403:
 
-        def _parse_response_404(data: object) -> GatewayMessage | ProjectNotFound:
+        def _parse_response_403(data: object) -> ConsoleError | GatewayMessage:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_project_not_found_answer_type_0 = ProjectNotFound.from_dict(data)
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
 
-                return componentsschemas_project_not_found_answer_type_0
+                return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_project_not_found_answer_type_1 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_project_not_found_answer_type_1
+            return componentsschemas_error_answer_type_1
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+
+        def _parse_response_404(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
 
         response_404 = _parse_response_404(response.json())
 
         return response_404
+
+    if response.status_code == 415:
+
+        def _parse_response_415(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_415 = _parse_response_415(response.json())
+
+        return response_415
 
     if response.status_code == 429:
         response_429 = GatewayMessage.from_dict(response.json())
@@ -135,7 +176,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer]:
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]:
     return Response(
         status_code=response.status_code,
         content=response.content,
@@ -148,7 +189,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: SetProjectStatusRequest,
-) -> Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer]:
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]:
     """Enable or disable a project
 
      Switches a project on or off and answers with the project in its new status.
@@ -161,7 +202,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer]
+        Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]
     """
 
     kwargs = _get_kwargs(
@@ -179,7 +220,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: SetProjectStatusRequest,
-) -> ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | None:
+) -> ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer | None:
     """Enable or disable a project
 
      Switches a project on or off and answers with the project in its new status.
@@ -192,7 +233,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer
+        ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer
     """
 
     return sync_detailed(
@@ -205,7 +246,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: SetProjectStatusRequest,
-) -> Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer]:
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]:
     """Enable or disable a project
 
      Switches a project on or off and answers with the project in its new status.
@@ -218,7 +259,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer]
+        Response[ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer]
     """
 
     kwargs = _get_kwargs(
@@ -234,7 +275,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: SetProjectStatusRequest,
-) -> ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer | None:
+) -> ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer | None:
     """Enable or disable a project
 
      Switches a project on or off and answers with the project in its new status.
@@ -247,7 +288,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | ProjectAnswer
+        ConsoleError | GatewayMessage | GatewayMessage | ProjectAnswer
     """
 
     return (

@@ -171,8 +171,8 @@ def sync_detailed(
      Minutes of audio and of three classes of video, for some projects or for all of them, at most one
     year at a
     time. Figures of the current day still change. Projects that do not exist are left out silently. The
-    newer
-    `get_usage_v3` knows more kinds of usage.
+    present
+    documents do not have this call; `get_usage_v3` knows more kinds of usage.
 
     Args:
         from_date (datetime.date): A day, YYYY-MM-DD.
@@ -213,8 +213,8 @@ def sync(
      Minutes of audio and of three classes of video, for some projects or for all of them, at most one
     year at a
     time. Figures of the current day still change. Projects that do not exist are left out silently. The
-    newer
-    `get_usage_v3` knows more kinds of usage.
+    present
+    documents do not have this call; `get_usage_v3` knows more kinds of usage.
 
     Args:
         from_date (datetime.date): A day, YYYY-MM-DD.
@@ -250,8 +250,8 @@ async def asyncio_detailed(
      Minutes of audio and of three classes of video, for some projects or for all of them, at most one
     year at a
     time. Figures of the current day still change. Projects that do not exist are left out silently. The
-    newer
-    `get_usage_v3` knows more kinds of usage.
+    present
+    documents do not have this call; `get_usage_v3` knows more kinds of usage.
 
     Args:
         from_date (datetime.date): A day, YYYY-MM-DD.
@@ -290,8 +290,8 @@ async def asyncio(
      Minutes of audio and of three classes of video, for some projects or for all of them, at most one
     year at a
     time. Figures of the current day still change. Projects that do not exist are left out silently. The
-    newer
-    `get_usage_v3` knows more kinds of usage.
+    present
+    documents do not have this call; `get_usage_v3` knows more kinds of usage.
 
     Args:
         from_date (datetime.date): A day, YYYY-MM-DD.

@@ -8,7 +8,6 @@ from ...client import AuthenticatedClient, Client
 from ...models.business import Business
 from ...models.console_error import ConsoleError
 from ...models.gateway_message import GatewayMessage
-from ...models.project_not_found import ProjectNotFound
 from ...models.usage_v3_answer import UsageV3Answer
 from ...types import UNSET, Request, Response
 
@@ -64,7 +63,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | UsageV3Answer | None:
+) -> ConsoleError | GatewayMessage | GatewayMessage | UsageV3Answer | None:
     if response.status_code == 200:
         response_200 = UsageV3Answer.from_dict(response.json())
 
@@ -96,26 +95,68 @@ def _parse_response(
 
         return response_401
 
-    if response.status_code == 404:
+    if response.status_code == 403:
 
-        def _parse_response_404(data: object) -> GatewayMessage | ProjectNotFound:
+        def _parse_response_403(data: object) -> ConsoleError | GatewayMessage:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_project_not_found_answer_type_0 = ProjectNotFound.from_dict(data)
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
 
-                return componentsschemas_project_not_found_answer_type_0
+                return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_project_not_found_answer_type_1 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_project_not_found_answer_type_1
+            return componentsschemas_error_answer_type_1
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+
+        def _parse_response_404(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
 
         response_404 = _parse_response_404(response.json())
 
         return response_404
+
+    if response.status_code == 415:
+
+        def _parse_response_415(data: object) -> ConsoleError | GatewayMessage:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_error_answer_type_0 = ConsoleError.from_dict(data)
+
+                return componentsschemas_error_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
+
+            return componentsschemas_error_answer_type_1
+
+        response_415 = _parse_response_415(response.json())
+
+        return response_415
 
     if response.status_code == 429:
         response_429 = GatewayMessage.from_dict(response.json())
@@ -151,7 +192,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | UsageV3Answer]:
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | UsageV3Answer]:
     return Response(
         status_code=response.status_code,
         content=response.content,
@@ -167,25 +208,29 @@ def sync_detailed(
     to_date: datetime.date,
     project_id: str,
     business: Business,
-) -> Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | UsageV3Answer]:
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | UsageV3Answer]:
     """Get the figures of one business, day by day
 
      Figures of one project and one business for each day (UTC), at most one year at a time. Which
     metrics there are
-    is open; `meta` names each of them and its unit. Figures of the current day still change.
+    is open; `meta` names each of them in English and states its unit. Figures of the current day still
+    change. The
+    figures of `default` leave out those of mini apps. This call succeeds with 200, unlike the calls
+    about projects.
 
     Args:
         from_date (datetime.date): A day, YYYY-MM-DD.
         to_date (datetime.date): A day, YYYY-MM-DD.
         project_id (str): The ID that the Console gives a project. It is not the App ID.
-        business (Business): A kind of usage.
+        business (Business): A kind of usage. `default` is audio and video without the usage of
+            mini apps, which is `miniapp`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | UsageV3Answer]
+        Response[ConsoleError | GatewayMessage | GatewayMessage | UsageV3Answer]
     """
 
     kwargs = _get_kwargs(
@@ -209,25 +254,29 @@ def sync(
     to_date: datetime.date,
     project_id: str,
     business: Business,
-) -> ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | UsageV3Answer | None:
+) -> ConsoleError | GatewayMessage | GatewayMessage | UsageV3Answer | None:
     """Get the figures of one business, day by day
 
      Figures of one project and one business for each day (UTC), at most one year at a time. Which
     metrics there are
-    is open; `meta` names each of them and its unit. Figures of the current day still change.
+    is open; `meta` names each of them in English and states its unit. Figures of the current day still
+    change. The
+    figures of `default` leave out those of mini apps. This call succeeds with 200, unlike the calls
+    about projects.
 
     Args:
         from_date (datetime.date): A day, YYYY-MM-DD.
         to_date (datetime.date): A day, YYYY-MM-DD.
         project_id (str): The ID that the Console gives a project. It is not the App ID.
-        business (Business): A kind of usage.
+        business (Business): A kind of usage. `default` is audio and video without the usage of
+            mini apps, which is `miniapp`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | UsageV3Answer
+        ConsoleError | GatewayMessage | GatewayMessage | UsageV3Answer
     """
 
     return sync_detailed(
@@ -246,25 +295,29 @@ async def asyncio_detailed(
     to_date: datetime.date,
     project_id: str,
     business: Business,
-) -> Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | UsageV3Answer]:
+) -> Response[ConsoleError | GatewayMessage | GatewayMessage | UsageV3Answer]:
     """Get the figures of one business, day by day
 
      Figures of one project and one business for each day (UTC), at most one year at a time. Which
     metrics there are
-    is open; `meta` names each of them and its unit. Figures of the current day still change.
+    is open; `meta` names each of them in English and states its unit. Figures of the current day still
+    change. The
+    figures of `default` leave out those of mini apps. This call succeeds with 200, unlike the calls
+    about projects.
 
     Args:
         from_date (datetime.date): A day, YYYY-MM-DD.
         to_date (datetime.date): A day, YYYY-MM-DD.
         project_id (str): The ID that the Console gives a project. It is not the App ID.
-        business (Business): A kind of usage.
+        business (Business): A kind of usage. `default` is audio and video without the usage of
+            mini apps, which is `miniapp`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | UsageV3Answer]
+        Response[ConsoleError | GatewayMessage | GatewayMessage | UsageV3Answer]
     """
 
     kwargs = _get_kwargs(
@@ -286,25 +339,29 @@ async def asyncio(
     to_date: datetime.date,
     project_id: str,
     business: Business,
-) -> ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | UsageV3Answer | None:
+) -> ConsoleError | GatewayMessage | GatewayMessage | UsageV3Answer | None:
     """Get the figures of one business, day by day
 
      Figures of one project and one business for each day (UTC), at most one year at a time. Which
     metrics there are
-    is open; `meta` names each of them and its unit. Figures of the current day still change.
+    is open; `meta` names each of them in English and states its unit. Figures of the current day still
+    change. The
+    figures of `default` leave out those of mini apps. This call succeeds with 200, unlike the calls
+    about projects.
 
     Args:
         from_date (datetime.date): A day, YYYY-MM-DD.
         to_date (datetime.date): A day, YYYY-MM-DD.
         project_id (str): The ID that the Console gives a project. It is not the App ID.
-        business (Business): A kind of usage.
+        business (Business): A kind of usage. `default` is audio and video without the usage of
+            mini apps, which is `miniapp`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ConsoleError | GatewayMessage | GatewayMessage | GatewayMessage | ProjectNotFound | UsageV3Answer
+        ConsoleError | GatewayMessage | GatewayMessage | UsageV3Answer
     """
 
     return (

@@ -6,28 +6,38 @@ from typing import Any, Literal, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="ProjectNotFound")
+T = TypeVar("T", bound="HostsOfLiveChannel")
 
 
 @_attrs_define
-class ProjectNotFound:
-    """The documented shape of a 404 for a project.
+class HostsOfLiveChannel:
+    """A channel in live mode, without its audience.
 
     Attributes:
-        error_msg (Literal['project not exit']): Always this, spelled so (sic).
+        channel_exist (bool): The channel is there.
+        mode (Literal[2]): 2 is live.
+        broadcasters (list[int]): The hosts' IDs.
     """
 
-    error_msg: Literal["project not exit"]
+    channel_exist: bool
+    mode: Literal[2]
+    broadcasters: list[int]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        error_msg = self.error_msg
+        channel_exist = self.channel_exist
+
+        mode = self.mode
+
+        broadcasters = self.broadcasters
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "error_msg": error_msg,
+                "channel_exist": channel_exist,
+                "mode": mode,
+                "broadcasters": broadcasters,
             }
         )
 
@@ -36,16 +46,22 @@ class ProjectNotFound:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        error_msg = cast(Literal["project not exit"], d.pop("error_msg"))
-        if error_msg != "project not exit":
-            raise ValueError(f"error_msg must match const 'project not exit', got '{error_msg}'")
+        channel_exist = d.pop("channel_exist")
 
-        project_not_found = cls(
-            error_msg=error_msg,
+        mode = cast(Literal[2], d.pop("mode"))
+        if mode != 2:
+            raise ValueError(f"mode must match const 2, got '{mode}'")
+
+        broadcasters = cast(list[int], d.pop("broadcasters"))
+
+        hosts_of_live_channel = cls(
+            channel_exist=channel_exist,
+            mode=mode,
+            broadcasters=broadcasters,
         )
 
-        project_not_found.additional_properties = d
-        return project_not_found
+        hosts_of_live_channel.additional_properties = d
+        return hosts_of_live_channel
 
     @property
     def additional_keys(self) -> list[str]:

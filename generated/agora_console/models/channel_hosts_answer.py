@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.absent_channel import AbsentChannel
+    from ..models.communication_channel import CommunicationChannel
+    from ..models.hosts_of_live_channel import HostsOfLiveChannel
+
+
+T = TypeVar("T", bound="ChannelHostsAnswer")
+
+
+@_attrs_define
+class ChannelHostsAnswer:
+    """The hosts of a channel.
+
+    Attributes:
+        success (bool): True in every answer with status 200; false is reserved.
+        data (AbsentChannel | CommunicationChannel | HostsOfLiveChannel): One of three shapes, told apart by
+            `channel_exist` and `mode`.
+    """
+
+    success: bool
+    data: AbsentChannel | CommunicationChannel | HostsOfLiveChannel
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.communication_channel import CommunicationChannel  # noqa: PLC0415
+        from ..models.hosts_of_live_channel import HostsOfLiveChannel  # noqa: PLC0415
+
+        success = self.success
+
+        data: dict[str, Any]
+        if isinstance(self.data, CommunicationChannel):
+            data = self.data.to_dict()
+        elif isinstance(self.data, HostsOfLiveChannel):
+            data = self.data.to_dict()
+        else:
+            data = self.data.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "success": success,
+                "data": data,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.absent_channel import AbsentChannel  # noqa: PLC0415
+        from ..models.communication_channel import CommunicationChannel  # noqa: PLC0415
+        from ..models.hosts_of_live_channel import HostsOfLiveChannel  # noqa: PLC0415
+
+        d = dict(src_dict)
+        success = d.pop("success")
+
+        def _parse_data(data: object) -> AbsentChannel | CommunicationChannel | HostsOfLiveChannel:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                data_type_0 = CommunicationChannel.from_dict(data)
+
+                return data_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                data_type_1 = HostsOfLiveChannel.from_dict(data)
+
+                return data_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            data_type_2 = AbsentChannel.from_dict(data)
+
+            return data_type_2
+
+        data = _parse_data(d.pop("data"))
+
+        channel_hosts_answer = cls(
+            success=success,
+            data=data,
+        )
+
+        channel_hosts_answer.additional_properties = d
+        return channel_hosts_answer
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
