@@ -46,7 +46,7 @@ class Api:
         answer = self.send(method, path, **({} if body is None else {"json": body}), **options)
         for exchange in self.emulator.requests(after=seen):
             if exchange["operation"] is not None and method != "HEAD":
-                check_answer(exchange["operation"], answer)
+                check_answer(exchange["operation"], answer, self.emulator.settings.edition)
         assert not any(secret in answer.text for secret in SECRETS)
         return answer
 
@@ -116,13 +116,13 @@ class Api:
         return self("GET", f"/dev/v1/channel/user/{APP}/{quote(cname, safe='')}").json()["data"]
 
 
-def check_answer(operation: str, answer: httpx.Response) -> None:
+def check_answer(operation: str, answer: httpx.Response, edition: spec.Edition) -> None:
     """Every answer is one the specification of its operation knows."""
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
     assert answer.headers["x-request-id"]
     if answer.status_code in (401, 404, 405, 429) and answer.json().keys() == {"message"}:
         return
-    validator = spec.response_validator(operation, answer.status_code)
+    validator = spec.response_validator(operation, answer.status_code, edition)
     assert validator is not None, f"{operation} has no {answer.status_code}"
     validator.validate(answer.json())
 

@@ -15,13 +15,14 @@ T = TypeVar("T", bound="AcquireRequest")
 
 @_attrs_define
 class AcquireRequest:
-    """Who will record which channel.
+    """Who will record which channel or page. `cname` is the name of a channel, or a label if `scene` is 1.
 
     Attributes:
-        cname (str): The name of a channel: 1 to 64 bytes out of 89 characters: `a`–`z`, `A`–`Z`, `0`–`9`, space, and
-            `! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,`. All of them are ASCII, so characters count as bytes.
+        cname (str): What a recording is known by, with App ID and user ID. In modes `individual` and `mix` it is the
+            name of the
+            channel, a `ChannelName`. In mode `web` it is a label that tells recordings apart, of 1 to 1024 bytes.
         uid (str): A user ID in a channel, an integer from 1 to 4294967295 written as a string. Never `0`.
-        client_request (AcquireClientRequest): An object with nothing to fill in. Members that are there anyway pass.
+        client_request (AcquireClientRequest): What the resource is for, and where it is. Everything may be left out.
     """
 
     cname: str

@@ -6,26 +6,24 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 T = TypeVar("T", bound="AcquireResult")
 
 
 @_attrs_define
 class AcquireResult:
-    """A resource ID. Servers add whose it is.
+    """A resource ID, and whose it is.
 
     Attributes:
         resource_id (str): What `acquire` gives. Good for 5 minutes and for one recording. It belongs to an App ID, a
             channel and a
             user ID.
-        cname (str | Unset): The channel that is recorded. Not in the document.
-        uid (str | Unset): The user ID of the recorder. Not in the document.
+        cname (str): The `cname` of the recording.
+        uid (str): The user ID of the recorder.
     """
 
     resource_id: str
-    cname: str | Unset = UNSET
-    uid: str | Unset = UNSET
+    cname: str
+    uid: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -40,12 +38,10 @@ class AcquireResult:
         field_dict.update(
             {
                 "resourceId": resource_id,
+                "cname": cname,
+                "uid": uid,
             }
         )
-        if cname is not UNSET:
-            field_dict["cname"] = cname
-        if uid is not UNSET:
-            field_dict["uid"] = uid
 
         return field_dict
 
@@ -54,9 +50,9 @@ class AcquireResult:
         d = dict(src_dict)
         resource_id = d.pop("resourceId")
 
-        cname = d.pop("cname", UNSET)
+        cname = d.pop("cname")
 
-        uid = d.pop("uid", UNSET)
+        uid = d.pop("uid")
 
         acquire_result = cls(
             resource_id=resource_id,

@@ -5,7 +5,7 @@ class AlibabaRegion(IntEnum):
     CN_HANGZHOU = 0
     CN_SHANGHAI = 1
     CN_QINGDAO = 2
-    CN_BEIJIN = 3
+    CN_BEIJING = 3
     CN_ZHANGJIAKOU = 4
     CN_HUHEHAOTE = 5
     CN_SHENZHEN = 6
@@ -21,6 +21,15 @@ class AlibabaRegion(IntEnum):
     EU_CENTRAL_1 = 16
     EU_WEST_1 = 17
     EU_EAST_1 = 18
+    AP_SOUTHEAST_6 = 19
+    CN_HEYUAN = 20
+    CN_GUANGZHOU = 21
+    CN_CHENGDU = 22
+    CN_NANJING = 23
+    CN_FUZHOU = 24
+    CN_WULANCHABU = 25
+    AP_NORTHEAST_2 = 26
+    AP_SOUTHEAST_7 = 27
 
     @classmethod
     def _missing_(cls, value: object) -> "AlibabaRegion | None":

@@ -6,6 +6,11 @@ class DecryptionMode(IntEnum):
     AES128XTS = 1
     AES128ECB = 2
     AES256XTS = 3
+    SM4128ECB = 4
+    AES128GCM = 5
+    AES256GCM = 6
+    AES128GCM2 = 7
+    AES256GCM2 = 8
 
     @classmethod
     def _missing_(cls, value: object) -> "DecryptionMode | None":

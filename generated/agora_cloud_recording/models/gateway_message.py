@@ -11,7 +11,7 @@ T = TypeVar("T", bound="GatewayMessage")
 
 @_attrs_define
 class GatewayMessage:
-    """A message of the gateway in front of the service. It is bare in both dialects.
+    """A message of the gateway in front of the service.
 
     Attributes:
         message (str): What went wrong, for people.

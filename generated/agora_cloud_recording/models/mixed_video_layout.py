@@ -5,6 +5,7 @@ class MixedVideoLayout(IntEnum):
     FLOATING = 0
     BEST_FIT = 1
     VERTICAL = 2
+    CUSTOM = 3
 
     @classmethod
     def _missing_(cls, value: object) -> "MixedVideoLayout | None":

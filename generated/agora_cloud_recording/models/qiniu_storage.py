@@ -13,7 +13,7 @@ T = TypeVar("T", bound="QiniuStorage")
 
 @_attrs_define
 class QiniuStorage:
-    """A bucket at Qiniu.
+    """A bucket at Qiniu. Not in the documents any more; it still passes.
 
     Attributes:
         vendor (Literal[0]): 0 is Qiniu.

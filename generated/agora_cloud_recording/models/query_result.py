@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 if TYPE_CHECKING:
     from ..models.query_server_response import QueryServerResponse
 
@@ -24,17 +22,20 @@ class QueryResult:
             channel and a
             user ID.
         sid (str): The ID of one recording, from start to stop.
-        server_response (QueryServerResponse): How far a recording is. Servers leave the file list out while there is
-            none.
-        cname (str | Unset): The channel that is recorded. Not in the document.
-        uid (str | Unset): The user ID of the recorder. Not in the document.
+        server_response (QueryServerResponse): How far a recording is. Besides `status` it holds:
+
+            - in mode `web`, `extensionServiceState`;
+            - in mode `individual` with snapshots only, `sliceStartTime`;
+            - otherwise `fileListMode`, `fileList` and `sliceStartTime`, once there is a file.
+        cname (str): The `cname` of the recording.
+        uid (str): The user ID of the recorder.
     """
 
     resource_id: str
     sid: str
     server_response: QueryServerResponse
-    cname: str | Unset = UNSET
-    uid: str | Unset = UNSET
+    cname: str
+    uid: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,12 +56,10 @@ class QueryResult:
                 "resourceId": resource_id,
                 "sid": sid,
                 "serverResponse": server_response,
+                "cname": cname,
+                "uid": uid,
             }
         )
-        if cname is not UNSET:
-            field_dict["cname"] = cname
-        if uid is not UNSET:
-            field_dict["uid"] = uid
 
         return field_dict
 
@@ -75,9 +74,9 @@ class QueryResult:
 
         server_response = QueryServerResponse.from_dict(d.pop("serverResponse"))
 
-        cname = d.pop("cname", UNSET)
+        cname = d.pop("cname")
 
-        uid = d.pop("uid", UNSET)
+        uid = d.pop("uid")
 
         query_result = cls(
             resource_id=resource_id,

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.file_list_mode import FileListMode
 from ..models.recording_status import RecordingStatus
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.other_service_state import OtherServiceState
     from ..models.recorded_file import RecordedFile
+    from ..models.rtmp_publish_service_state import RtmpPublishServiceState
+    from ..models.upload_service_state import UploadServiceState
+    from ..models.web_recorder_service_state import WebRecorderServiceState
 
 
 T = TypeVar("T", bound="QueryServerResponse")
@@ -18,24 +23,42 @@ T = TypeVar("T", bound="QueryServerResponse")
 
 @_attrs_define
 class QueryServerResponse:
-    """How far a recording is. Servers leave the file list out while there is none.
+    """How far a recording is. Besides `status` it holds:
 
-    Attributes:
-        status (int | RecordingStatus | str): How far the recording is; a number, or the same number as a string.
-        file_list (list[RecordedFile] | str | Unset): The name of the M3U8 file that lists all TS files of the
-            recording, or the recorded files one by one.
-        file_list_mode (str | Unset): Which shape `fileList` has, `string` or `json` (an array). Not in the document.
-        slice_start_time (int | Unset): When the recording began, Unix time in milliseconds. Not in the document.
+    - in mode `web`, `extensionServiceState`;
+    - in mode `individual` with snapshots only, `sliceStartTime`;
+    - otherwise `fileListMode`, `fileList` and `sliceStartTime`, once there is a file.
+
+        Attributes:
+            status (int | RecordingStatus): How far the recording is, a number.
+            file_list (list[RecordedFile] | str | Unset): The name of the M3U8 file of the recording where `fileListMode` is
+                `string`, and the recorded files one by one
+                where it is `json`. Either may be empty.
+            file_list_mode (FileListMode | Unset): Which shape `fileList` has. `string` in mode `mix` without MP4 files;
+                `json`, an array, in mode `mix` with them
+                and in mode `individual`.
+            slice_start_time (int | Unset): When the recording, or the file, began, Unix time in milliseconds.
+            extension_service_state (list[OtherServiceState | RtmpPublishServiceState | UploadServiceState |
+                WebRecorderServiceState] | Unset): The state of each service, in mode `web` only. `query` tells of
+                `web_recorder_service` and
+                `rtmp_publish_service`, `stop` of `upload_service` and `web_recorder_service`.
     """
 
-    status: int | RecordingStatus | str
+    status: int | RecordingStatus
     file_list: list[RecordedFile] | str | Unset = UNSET
-    file_list_mode: str | Unset = UNSET
+    file_list_mode: FileListMode | Unset = UNSET
     slice_start_time: int | Unset = UNSET
+    extension_service_state: (
+        list[OtherServiceState | RtmpPublishServiceState | UploadServiceState | WebRecorderServiceState] | Unset
+    ) = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        status: int | str
+        from ..models.rtmp_publish_service_state import RtmpPublishServiceState  # noqa: PLC0415
+        from ..models.upload_service_state import UploadServiceState  # noqa: PLC0415
+        from ..models.web_recorder_service_state import WebRecorderServiceState  # noqa: PLC0415
+
+        status: int
         if isinstance(self.status, RecordingStatus):
             status = self.status.value
         else:
@@ -53,9 +76,35 @@ class QueryServerResponse:
         else:
             file_list = self.file_list
 
-        file_list_mode = self.file_list_mode
+        file_list_mode: str | Unset = UNSET
+        if not isinstance(self.file_list_mode, Unset):
+            file_list_mode = self.file_list_mode.value
 
         slice_start_time = self.slice_start_time
+
+        extension_service_state: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.extension_service_state, Unset):
+            extension_service_state = []
+            for componentsschemas_extension_service_states_item_data in self.extension_service_state:
+                componentsschemas_extension_service_states_item: dict[str, Any]
+                if isinstance(componentsschemas_extension_service_states_item_data, WebRecorderServiceState):
+                    componentsschemas_extension_service_states_item = (
+                        componentsschemas_extension_service_states_item_data.to_dict()
+                    )
+                elif isinstance(componentsschemas_extension_service_states_item_data, RtmpPublishServiceState):
+                    componentsschemas_extension_service_states_item = (
+                        componentsschemas_extension_service_states_item_data.to_dict()
+                    )
+                elif isinstance(componentsschemas_extension_service_states_item_data, UploadServiceState):
+                    componentsschemas_extension_service_states_item = (
+                        componentsschemas_extension_service_states_item_data.to_dict()
+                    )
+                else:
+                    componentsschemas_extension_service_states_item = (
+                        componentsschemas_extension_service_states_item_data.to_dict()
+                    )
+
+                extension_service_state.append(componentsschemas_extension_service_states_item)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -70,16 +119,22 @@ class QueryServerResponse:
             field_dict["fileListMode"] = file_list_mode
         if slice_start_time is not UNSET:
             field_dict["sliceStartTime"] = slice_start_time
+        if extension_service_state is not UNSET:
+            field_dict["extensionServiceState"] = extension_service_state
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.other_service_state import OtherServiceState  # noqa: PLC0415
         from ..models.recorded_file import RecordedFile  # noqa: PLC0415
+        from ..models.rtmp_publish_service_state import RtmpPublishServiceState  # noqa: PLC0415
+        from ..models.upload_service_state import UploadServiceState  # noqa: PLC0415
+        from ..models.web_recorder_service_state import WebRecorderServiceState  # noqa: PLC0415
 
         d = dict(src_dict)
 
-        def _parse_status(data: object) -> int | RecordingStatus | str:
+        def _parse_status(data: object) -> int | RecordingStatus:
             try:
                 if not isinstance(data, int):
                     raise TypeError()
@@ -88,7 +143,7 @@ class QueryServerResponse:
                 return status_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(int | RecordingStatus | str, data)
+            return cast(int | RecordingStatus, data)
 
         status = _parse_status(d.pop("status"))
 
@@ -114,15 +169,70 @@ class QueryServerResponse:
 
         file_list = _parse_file_list(d.pop("fileList", UNSET))
 
-        file_list_mode = d.pop("fileListMode", UNSET)
+        _file_list_mode = d.pop("fileListMode", UNSET)
+        file_list_mode: FileListMode | Unset
+        if isinstance(_file_list_mode, Unset):
+            file_list_mode = UNSET
+        else:
+            file_list_mode = FileListMode(_file_list_mode)
 
         slice_start_time = d.pop("sliceStartTime", UNSET)
+
+        _extension_service_state = d.pop("extensionServiceState", UNSET)
+        extension_service_state: (
+            list[OtherServiceState | RtmpPublishServiceState | UploadServiceState | WebRecorderServiceState] | Unset
+        ) = UNSET
+        if _extension_service_state is not UNSET:
+            extension_service_state = []
+            for componentsschemas_extension_service_states_item_data in _extension_service_state:
+
+                def _parse_componentsschemas_extension_service_states_item(
+                    data: object,
+                ) -> OtherServiceState | RtmpPublishServiceState | UploadServiceState | WebRecorderServiceState:
+                    try:
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        componentsschemas_extension_service_state_type_0 = WebRecorderServiceState.from_dict(data)
+
+                        return componentsschemas_extension_service_state_type_0
+                    except (TypeError, ValueError, AttributeError, KeyError):
+                        pass
+                    try:
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        componentsschemas_extension_service_state_type_1 = RtmpPublishServiceState.from_dict(data)
+
+                        return componentsschemas_extension_service_state_type_1
+                    except (TypeError, ValueError, AttributeError, KeyError):
+                        pass
+                    try:
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        componentsschemas_extension_service_state_type_2 = UploadServiceState.from_dict(data)
+
+                        return componentsschemas_extension_service_state_type_2
+                    except (TypeError, ValueError, AttributeError, KeyError):
+                        pass
+                    if not isinstance(data, dict):
+                        raise TypeError()
+                    componentsschemas_extension_service_state_type_3 = OtherServiceState.from_dict(data)
+
+                    return componentsschemas_extension_service_state_type_3
+
+                componentsschemas_extension_service_states_item = (
+                    _parse_componentsschemas_extension_service_states_item(
+                        componentsschemas_extension_service_states_item_data
+                    )
+                )
+
+                extension_service_state.append(componentsschemas_extension_service_states_item)
 
         query_server_response = cls(
             status=status,
             file_list=file_list,
             file_list_mode=file_list_mode,
             slice_start_time=slice_start_time,
+            extension_service_state=extension_service_state,
         )
 
         query_server_response.additional_properties = d

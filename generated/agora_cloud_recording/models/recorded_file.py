@@ -13,20 +13,18 @@ T = TypeVar("T", bound="RecordedFile")
 
 @_attrs_define
 class RecordedFile:
-    """One recorded file. Not in the document; all fields as servers are known to send them.
+    """One recorded file of a channel.
 
     Attributes:
-        file_name (str | Unset): The name of the file in the bucket.
-        filename (str | Unset): The same, in the spelling of older servers.
-        track_type (str | Unset): What is in the file, such as `audio_and_video`.
-        uid (str | Unset): Whose file it is.
+        file_name (str | Unset): The name of the M3U8 or MP4 file.
+        track_type (str | Unset): What is in the file: `audio`, `video` or `audio_and_video`.
+        uid (str | Unset): Whose file it is; `0` in mode `mix`.
         mixed_all_user (bool | Unset): Whether all users are in the one file.
         is_playable (bool | Unset): Whether the file can be played by itself.
-        slice_start_time (int | Unset): When the recording began, Unix time in milliseconds. Not in the document.
+        slice_start_time (int | Unset): When the recording, or the file, began, Unix time in milliseconds.
     """
 
     file_name: str | Unset = UNSET
-    filename: str | Unset = UNSET
     track_type: str | Unset = UNSET
     uid: str | Unset = UNSET
     mixed_all_user: bool | Unset = UNSET
@@ -36,8 +34,6 @@ class RecordedFile:
 
     def to_dict(self) -> dict[str, Any]:
         file_name = self.file_name
-
-        filename = self.filename
 
         track_type = self.track_type
 
@@ -54,8 +50,6 @@ class RecordedFile:
         field_dict.update({})
         if file_name is not UNSET:
             field_dict["fileName"] = file_name
-        if filename is not UNSET:
-            field_dict["filename"] = filename
         if track_type is not UNSET:
             field_dict["trackType"] = track_type
         if uid is not UNSET:
@@ -74,8 +68,6 @@ class RecordedFile:
         d = dict(src_dict)
         file_name = d.pop("fileName", UNSET)
 
-        filename = d.pop("filename", UNSET)
-
         track_type = d.pop("trackType", UNSET)
 
         uid = d.pop("uid", UNSET)
@@ -88,7 +80,6 @@ class RecordedFile:
 
         recorded_file = cls(
             file_name=file_name,
-            filename=filename,
             track_type=track_type,
             uid=uid,
             mixed_all_user=mixed_all_user,

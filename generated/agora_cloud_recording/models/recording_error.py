@@ -19,8 +19,8 @@ class RecordingError:
     Attributes:
         code (ErrorCode | int): Why the call was refused. Codes that the list does not name pass too.
         reason (str | Unset): The same in words, for people.
-        cname (str | Unset): The channel that is recorded. Not in the document.
-        uid (str | Unset): The user ID of the recorder. Not in the document.
+        cname (str | Unset): The `cname` of the recording.
+        uid (str | Unset): The user ID of the recorder.
     """
 
     code: ErrorCode | int

@@ -20,6 +20,13 @@ class S3Region(IntEnum):
     CN_NORTH_1 = 15
     CN_NORTHWEST_1 = 16
     US_GOV_WEST_1 = 17
+    AF_SOUTH_1 = 18
+    AP_EAST_1 = 19
+    AP_NORTHEAST_3 = 20
+    EU_NORTH_1 = 21
+    ME_SOUTH_1 = 22
+    AP_SOUTHEAST_3 = 24
+    EU_SOUTH_1 = 25
 
     @classmethod
     def _missing_(cls, value: object) -> "S3Region | None":

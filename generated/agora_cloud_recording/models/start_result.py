@@ -6,28 +6,26 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 T = TypeVar("T", bound="StartResult")
 
 
 @_attrs_define
 class StartResult:
-    """The recording's ID, and the resource ID it was started with. Servers add whose it is.
+    """The recording's ID, the resource ID it was started with, and whose it is.
 
     Attributes:
         resource_id (str): What `acquire` gives. Good for 5 minutes and for one recording. It belongs to an App ID, a
             channel and a
             user ID.
         sid (str): The ID of one recording, from start to stop.
-        cname (str | Unset): The channel that is recorded. Not in the document.
-        uid (str | Unset): The user ID of the recorder. Not in the document.
+        cname (str): The `cname` of the recording.
+        uid (str): The user ID of the recorder.
     """
 
     resource_id: str
     sid: str
-    cname: str | Unset = UNSET
-    uid: str | Unset = UNSET
+    cname: str
+    uid: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -45,12 +43,10 @@ class StartResult:
             {
                 "resourceId": resource_id,
                 "sid": sid,
+                "cname": cname,
+                "uid": uid,
             }
         )
-        if cname is not UNSET:
-            field_dict["cname"] = cname
-        if uid is not UNSET:
-            field_dict["uid"] = uid
 
         return field_dict
 
@@ -61,9 +57,9 @@ class StartResult:
 
         sid = d.pop("sid")
 
-        cname = d.pop("cname", UNSET)
+        cname = d.pop("cname")
 
-        uid = d.pop("uid", UNSET)
+        uid = d.pop("uid")
 
         start_result = cls(
             resource_id=resource_id,

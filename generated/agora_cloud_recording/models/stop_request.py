@@ -15,13 +15,14 @@ T = TypeVar("T", bound="StopRequest")
 
 @_attrs_define
 class StopRequest:
-    """Who is recording which channel. Channel and user ID are those of `acquire`.
+    """Who is recording which channel or page. `cname` and `uid` are those of `acquire`.
 
     Attributes:
-        cname (str): The name of a channel: 1 to 64 bytes out of 89 characters: `a`–`z`, `A`–`Z`, `0`–`9`, space, and
-            `! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,`. All of them are ASCII, so characters count as bytes.
+        cname (str): What a recording is known by, with App ID and user ID. In modes `individual` and `mix` it is the
+            name of the
+            channel, a `ChannelName`. In mode `web` it is a label that tells recordings apart, of 1 to 1024 bytes.
         uid (str): A user ID in a channel, an integer from 1 to 4294967295 written as a string. Never `0`.
-        client_request (StopClientRequest): An object with nothing to fill in. Members that are there anyway pass.
+        client_request (StopClientRequest): Whether to wait for the upload. It may be empty.
     """
 
     cname: str

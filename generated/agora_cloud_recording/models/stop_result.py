@@ -17,16 +17,20 @@ T = TypeVar("T", bound="StopResult")
 
 @_attrs_define
 class StopResult:
-    """A recording that has been stopped. Servers add whose it is.
+    """A recording that has been stopped, and whose it is. One guide prints the answer without the latter.
 
     Attributes:
         resource_id (str): What `acquire` gives. Good for 5 minutes and for one recording. It belongs to an App ID, a
             channel and a
             user ID.
         sid (str): The ID of one recording, from start to stop.
-        server_response (StopServerResponse): What became of the files.
-        cname (str | Unset): The channel that is recorded. Not in the document.
-        uid (str | Unset): The user ID of the recorder. Not in the document.
+        server_response (StopServerResponse): What became of the files. It holds:
+
+            - in mode `web`, `extensionServiceState`, with `uploadingStatus` in that of the `upload_service`;
+            - in mode `individual` with snapshots only, `uploadingStatus`;
+            - otherwise `uploadingStatus`, `fileListMode` and `fileList`, which may be empty.
+        cname (str | Unset): The `cname` of the recording.
+        uid (str | Unset): The user ID of the recorder.
     """
 
     resource_id: str

@@ -36,7 +36,7 @@ class SnapshotSeries(NamedTuple):
     """The snapshots of one user."""
 
     uid: int
-    count: int
+    taken: int
     latest: str
     """The name of the latest file."""
 

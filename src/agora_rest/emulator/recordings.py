@@ -16,7 +16,7 @@ from agora_rest.emulator.clock import Instant
 from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.modes import RecordingMode, fits
 from agora_rest.emulator.refusals import Code, RecordingRefused
-from agora_rest.emulator.setups import Reservation
+from agora_rest.emulator.setups import UNRESERVED, Reservation
 from agora_rest.emulator.subscriptions import Streams
 
 RESOURCE_LIFETIME: Final = 300.0
@@ -219,7 +219,7 @@ class Resource:
     """Seconds after its start during which a recording can be queried and stopped (`resourceExpiredHour`, observed)."""
     start_digest: bytes | None = None
     """The digest of the request that `start` must send if `acquire` announced it (`startParameter`, observed)."""
-    reservation: Reservation = Reservation()
+    reservation: Reservation = UNRESERVED
     """What else `acquire` said, in the present documents."""
 
     def check_startable(self, now: Instant) -> None:
@@ -281,7 +281,7 @@ class Recordings:
         *,
         valid_for: float | None = None,
         start_digest: bytes | None = None,
-        reservation: Reservation = Reservation(),
+        reservation: Reservation = UNRESERVED,
     ) -> Resource:
         """A fresh resource ID (CR-10); see `Resource` for the rest."""
         resource = Resource(

@@ -111,6 +111,10 @@ class InvalidInput(Refused):
         self.facts = facts
 
 
+class UnsupportedMediaType(InvalidInput):
+    """A body does not say that it is JSON (CR-03, CO-02, CO-65)."""
+
+
 class Barred(Refused):
     """A kicking rule keeps this user out (CO-48)."""
 

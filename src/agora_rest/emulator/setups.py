@@ -28,6 +28,10 @@ class Reservation:
     """The resources of other recordings, which are elsewhere (CR-87)."""
 
 
+UNRESERVED: Final = Reservation()
+"""That of a resource of which `acquire` says nothing."""
+
+
 @dataclass(frozen=True)
 class Storage:
     """Where files go. Keys are not stored."""

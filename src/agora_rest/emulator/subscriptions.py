@@ -62,7 +62,7 @@ class Subscription:
     def of(
         cls, stream_types: frozenset[Medium], audio: UidList | None, video: UidList | None, most_users: int = MOST_USERS
     ) -> Subscription:
-        """The subscription of these media (CR-112). A list for one medium alone unsubscribes from the other (CR-110)."""
+        """The subscription of these media (CR-112). With a list for one only, the other is not recorded (CR-113)."""
         default = EVERYBODY if audio is None and video is None else NOBODY
         return cls(
             (audio or default) if Medium.AUDIO in stream_types else NOBODY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from heapq import heappop, heappush
@@ -12,7 +13,7 @@ from agora_rest.emulator.channels import Channel, ChannelPage, Channels, Mode, P
 from agora_rest.emulator.clock import Clock, Instant
 from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.ids import Ids
-from agora_rest.emulator.layouts import Layout
+from agora_rest.emulator.modes import RecordingMode
 from agora_rest.emulator.projects import Project, Projects
 from agora_rest.emulator.quotas import Quotas
 from agora_rest.emulator.recordings import (
@@ -24,11 +25,10 @@ from agora_rest.emulator.recordings import (
     Recordings,
     Resource,
 )
-from agora_rest.emulator.modes import RecordingMode
 from agora_rest.emulator.refusals import Barred, Code, Conflict, InvalidInput, NoSuchRecording
 from agora_rest.emulator.rules import JOIN_ONLY, Privilege, Rule, Rules, Target, ban_minutes, ban_seconds
 from agora_rest.emulator.settings import DialectName, Settings
-from agora_rest.emulator.setups import Reservation, Setup, Storage
+from agora_rest.emulator.setups import UNRESERVED, Reservation, Setup, Storage
 from agora_rest.emulator.subscriptions import Medium, Streams, Subscription
 from agora_rest.emulator.usage import Business, DayOfMinutes, MetricsReport, Usage, check_range
 from agora_rest.emulator.web_pages import PageFate
@@ -65,7 +65,7 @@ class World:
         *,
         valid_for: float | None = None,
         start_digest: bytes | None = None,
-        reservation: Reservation = Reservation(),
+        reservation: Reservation = UNRESERVED,
     ) -> Resource:
         """Issue a resource ID for one recording (CR-10). See `Resource` for the other arguments."""
         self.projects.require_app_id(identity.app_id)
@@ -110,9 +110,7 @@ class World:
             recording.observe(self.streams(channel), now)
         if isinstance(recording, CurrentRecording) and recording.setup.push_url is not None:
             recording.start_push(recording.setup.push_url, self.fate_of(recording.setup.push_url), now)
-        if recording.is_in_channel and self.rules.deny_join(
-            identity.app_id, identity.cname, identity.uid, None, now
-        ):
+        if recording.is_in_channel and self.rules.deny_join(identity.app_id, identity.cname, identity.uid, None, now):
             recording.end(Ending.PUT_OFFLINE, now)
         return recording
 
@@ -121,20 +119,25 @@ class World:
         self.projects.require_app_id(app_id)
         return self._reachable(self.recordings.resource(app_id, resource_id), sid, mode)
 
+    def running(self, resource_id: str, sid: str, identity: Identity, mode: RecordingMode) -> CurrentRecording:
+        """A running recording of the present documents; one that is over is not found (CR-144)."""
+        self.projects.require_app_id(identity.app_id)
+        resource = self.recordings.owned(resource_id, identity)
+        recording = self._reachable(resource, sid, mode)
+        if not isinstance(recording, CurrentRecording) or not recording.is_running(self.clock.now()):
+            raise resource.worker_not_found()
+        return recording
+
     def update(
         self,
-        resource_id: str,
-        sid: str,
-        identity: Identity,
-        mode: RecordingMode,
+        recording: CurrentRecording,
         *,
         subscription: Subscription | None = None,
         on_hold: bool | None = None,
         push_url: str | None = None,
         storage: Storage | None = None,
-    ) -> Recording:
+    ) -> CurrentRecording:
         """Change a running recording (CR-145). What does not concern its mode has no effect."""
-        recording = self._running(resource_id, sid, identity, mode)
         now = self.clock.now()
         if subscription is not None:
             recording.subscribe(subscription, now)
@@ -145,12 +148,6 @@ class World:
                 recording.start_push(push_url, self.fate_of(push_url), now)
         if storage is not None:
             recording.storage = storage
-        return recording
-
-    def update_layout(self, resource_id: str, sid: str, identity: Identity, layout: Layout) -> Recording:
-        """Replace the whole layout of a running recording in mode `mix` (CR-150, CR-151)."""
-        recording = self._running(resource_id, sid, identity, RecordingMode.MIX)
-        recording.layout = layout
         return recording
 
     def stop(
@@ -179,6 +176,12 @@ class World:
         """What happens when a URL is opened."""
         return self.pages.get(url, PageFate.LOADS)
 
+    def with_fate(self, setup: Setup) -> Setup:
+        """`setup` with what happens when its page is opened."""
+        if setup.page is None:
+            return setup
+        return replace(setup, page=replace(setup.page, fate=self.fate_of(setup.page.url)))
+
     def _reachable(self, resource: Resource, sid: str, mode: RecordingMode) -> Recording:
         """The recording with this sid and mode, unless it is failing over (CR-80, CR-144)."""
         now = self.clock.now()
@@ -190,15 +193,6 @@ class World:
                 raise resource.worker_not_found()
         return recording
 
-    def _running(self, resource_id: str, sid: str, identity: Identity, mode: RecordingMode) -> CurrentRecording:
-        """A running recording of the present documents; one that is over is not found (CR-144)."""
-        self.projects.require_app_id(identity.app_id)
-        resource = self.recordings.owned(resource_id, identity)
-        recording = self._reachable(resource, sid, mode)
-        if not isinstance(recording, CurrentRecording) or not recording.is_running(self.clock.now()):
-            raise resource.worker_not_found()
-        return recording
-
     # Projects
 
     def create_project(
@@ -208,10 +202,16 @@ class World:
         enable_certificate: bool = False,
         app_id: str | None = None,
         project_id: str | None = None,
+        is_name_unique: bool = False,
     ) -> Project:
-        """Create a project, with new IDs unless they are passed (CO-10)."""
+        """Create a project, with new IDs unless they are passed (CO-10). See `Projects.create` for the rest."""
         return self.projects.create(
-            name, self.clock.now(), enable_certificate=enable_certificate, app_id=app_id, project_id=project_id
+            name,
+            self.clock.now(),
+            enable_certificate=enable_certificate,
+            app_id=app_id,
+            project_id=project_id,
+            is_name_unique=is_name_unique,
         )
 
     def set_project_status(self, project_id: str, enabled: bool) -> Project:
@@ -279,9 +279,7 @@ class World:
         for name, given in (("time", time), ("time_in_seconds", time_in_seconds)):
             if given is not None and given < 0:
                 raise InvalidInput(f"{name}: must not be negative")  # an update may be (CO-46)
-        rule = self.rules.create(
-            app_id, target, _ban(time, time_in_seconds), self.clock.now(), privileges=privileges
-        )
+        rule = self.rules.create(app_id, target, _ban(time, time_in_seconds), self.clock.now(), privileges=privileges)
         if rule.bars:
             self._put_offline(rule)
         self._on_mute(rule)
@@ -298,6 +296,8 @@ class World:
         """Set a rule to end `time` minutes from now: at least one, also for negative values; 0 ends it (CO-46)."""
         self.projects.require_app_id(app_id)
         rule = self.rules.update(app_id, rule_id, _ban(time, time_in_seconds), self.clock.now())
+        if rule.bars and self.settings.edition == "current" and not rule.in_force(self.clock.now()):
+            self._put_offline(rule)  # once more (CO-83)
         self._on_mute(rule)
         return rule
 
@@ -393,7 +393,7 @@ class World:
             self.recordings.on_users_left(app_id, cname, now)
 
     def _is_idle(self, channel: Channel | None) -> bool:
-        """Whether recordings of this channel are idle: without users, and today without hosts if it is live (CR-108)."""
+        """Whether a channel lets recordings idle: it has no users, or today no hosts if it is live (CR-28, CR-108)."""
         if channel is None:
             return True
         return self.settings.edition == "current" and channel.mode is Mode.LIVE and not channel.with_role(Role.HOST)

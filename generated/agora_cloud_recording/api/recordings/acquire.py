@@ -6,10 +6,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.acquire_envelope import AcquireEnvelope
 from ...models.acquire_request import AcquireRequest
 from ...models.acquire_result import AcquireResult
-from ...models.error_envelope import ErrorEnvelope
 from ...models.gateway_message import GatewayMessage
 from ...models.recording_error import RecordingError
 from ...types import Request, Response
@@ -51,73 +49,28 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> AcquireEnvelope | AcquireResult | ErrorEnvelope | GatewayMessage | RecordingError | GatewayMessage | None:
+) -> AcquireResult | GatewayMessage | GatewayMessage | RecordingError | None:
     if response.status_code == 200:
-
-        def _parse_response_200(data: object) -> AcquireEnvelope | AcquireResult:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_acquire_answer_type_0 = AcquireEnvelope.from_dict(data)
-
-                return componentsschemas_acquire_answer_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            componentsschemas_acquire_answer_type_1 = AcquireResult.from_dict(data)
-
-            return componentsschemas_acquire_answer_type_1
-
-        response_200 = _parse_response_200(response.json())
+        response_200 = AcquireResult.from_dict(response.json())
 
         return response_200
 
-    if response.status_code == 201:
-
-        def _parse_response_201(data: object) -> AcquireEnvelope | AcquireResult:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_acquire_answer_type_0 = AcquireEnvelope.from_dict(data)
-
-                return componentsschemas_acquire_answer_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            componentsschemas_acquire_answer_type_1 = AcquireResult.from_dict(data)
-
-            return componentsschemas_acquire_answer_type_1
-
-        response_201 = _parse_response_201(response.json())
-
-        return response_201
-
     if response.status_code == 400:
 
-        def _parse_response_400(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_400(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_400 = _parse_response_400(response.json())
 
@@ -130,28 +83,20 @@ def _parse_response(
 
     if response.status_code == 404:
 
-        def _parse_response_404(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_404(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_404 = _parse_response_404(response.json())
 
@@ -164,28 +109,20 @@ def _parse_response(
 
     if response.status_code == 500:
 
-        def _parse_response_500(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_500(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_500 = _parse_response_500(response.json())
 
@@ -193,28 +130,20 @@ def _parse_response(
 
     if response.status_code == 504:
 
-        def _parse_response_504(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_504(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_504 = _parse_response_504(response.json())
 
@@ -228,7 +157,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[AcquireEnvelope | AcquireResult | ErrorEnvelope | GatewayMessage | RecordingError | GatewayMessage]:
+) -> Response[AcquireResult | GatewayMessage | GatewayMessage | RecordingError]:
     return Response(
         status_code=response.status_code,
         content=response.content,
@@ -242,26 +171,31 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: AcquireRequest,
-) -> Response[AcquireEnvelope | AcquireResult | ErrorEnvelope | GatewayMessage | RecordingError | GatewayMessage]:
+) -> Response[AcquireResult | GatewayMessage | GatewayMessage | RecordingError]:
     """Get a resource ID for one recording
 
-     The first call of every recording. The resource ID it gives must be used by `start` within 5 minutes
-    (later:
-    error 433) and serves one recording only (a second one: error 1005). An unused resource ID simply
-    expires, so
-    repeating this call does no harm.
+     The first call of every recording. The resource ID it gives must be used by `start` within 5
+    minutes, better
+    within 2 seconds, and serves one recording only. An unused resource ID simply expires, so repeating
+    this call
+    does no harm.
+
+    A recording is known by App ID, `cname` and `uid` together: to record a channel twice at the same
+    time, use two
+    user IDs.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
             with `x`.
-        body (AcquireRequest): Who will record which channel.
+        body (AcquireRequest): Who will record which channel or page. `cname` is the name of a
+            channel, or a label if `scene` is 1.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[AcquireEnvelope | AcquireResult | ErrorEnvelope | GatewayMessage | RecordingError | GatewayMessage]
+        Response[AcquireResult | GatewayMessage | GatewayMessage | RecordingError]
     """
 
     kwargs = _get_kwargs(
@@ -281,26 +215,31 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: AcquireRequest,
-) -> AcquireEnvelope | AcquireResult | ErrorEnvelope | GatewayMessage | RecordingError | GatewayMessage | None:
+) -> AcquireResult | GatewayMessage | GatewayMessage | RecordingError | None:
     """Get a resource ID for one recording
 
-     The first call of every recording. The resource ID it gives must be used by `start` within 5 minutes
-    (later:
-    error 433) and serves one recording only (a second one: error 1005). An unused resource ID simply
-    expires, so
-    repeating this call does no harm.
+     The first call of every recording. The resource ID it gives must be used by `start` within 5
+    minutes, better
+    within 2 seconds, and serves one recording only. An unused resource ID simply expires, so repeating
+    this call
+    does no harm.
+
+    A recording is known by App ID, `cname` and `uid` together: to record a channel twice at the same
+    time, use two
+    user IDs.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
             with `x`.
-        body (AcquireRequest): Who will record which channel.
+        body (AcquireRequest): Who will record which channel or page. `cname` is the name of a
+            channel, or a label if `scene` is 1.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        AcquireEnvelope | AcquireResult | ErrorEnvelope | GatewayMessage | RecordingError | GatewayMessage
+        AcquireResult | GatewayMessage | GatewayMessage | RecordingError
     """
 
     return sync_detailed(
@@ -315,26 +254,31 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: AcquireRequest,
-) -> Response[AcquireEnvelope | AcquireResult | ErrorEnvelope | GatewayMessage | RecordingError | GatewayMessage]:
+) -> Response[AcquireResult | GatewayMessage | GatewayMessage | RecordingError]:
     """Get a resource ID for one recording
 
-     The first call of every recording. The resource ID it gives must be used by `start` within 5 minutes
-    (later:
-    error 433) and serves one recording only (a second one: error 1005). An unused resource ID simply
-    expires, so
-    repeating this call does no harm.
+     The first call of every recording. The resource ID it gives must be used by `start` within 5
+    minutes, better
+    within 2 seconds, and serves one recording only. An unused resource ID simply expires, so repeating
+    this call
+    does no harm.
+
+    A recording is known by App ID, `cname` and `uid` together: to record a channel twice at the same
+    time, use two
+    user IDs.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
             with `x`.
-        body (AcquireRequest): Who will record which channel.
+        body (AcquireRequest): Who will record which channel or page. `cname` is the name of a
+            channel, or a label if `scene` is 1.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[AcquireEnvelope | AcquireResult | ErrorEnvelope | GatewayMessage | RecordingError | GatewayMessage]
+        Response[AcquireResult | GatewayMessage | GatewayMessage | RecordingError]
     """
 
     kwargs = _get_kwargs(
@@ -352,26 +296,31 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: AcquireRequest,
-) -> AcquireEnvelope | AcquireResult | ErrorEnvelope | GatewayMessage | RecordingError | GatewayMessage | None:
+) -> AcquireResult | GatewayMessage | GatewayMessage | RecordingError | None:
     """Get a resource ID for one recording
 
-     The first call of every recording. The resource ID it gives must be used by `start` within 5 minutes
-    (later:
-    error 433) and serves one recording only (a second one: error 1005). An unused resource ID simply
-    expires, so
-    repeating this call does no harm.
+     The first call of every recording. The resource ID it gives must be used by `start` within 5
+    minutes, better
+    within 2 seconds, and serves one recording only. An unused resource ID simply expires, so repeating
+    this call
+    does no harm.
+
+    A recording is known by App ID, `cname` and `uid` together: to record a channel twice at the same
+    time, use two
+    user IDs.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
             with `x`.
-        body (AcquireRequest): Who will record which channel.
+        body (AcquireRequest): Who will record which channel or page. `cname` is the name of a
+            channel, or a label if `scene` is 1.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        AcquireEnvelope | AcquireResult | ErrorEnvelope | GatewayMessage | RecordingError | GatewayMessage
+        AcquireResult | GatewayMessage | GatewayMessage | RecordingError
     """
 
     return (

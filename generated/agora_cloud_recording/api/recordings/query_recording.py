@@ -5,9 +5,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.error_envelope import ErrorEnvelope
 from ...models.gateway_message import GatewayMessage
-from ...models.query_envelope import QueryEnvelope
 from ...models.query_result import QueryResult
 from ...models.recording_error import RecordingError
 from ...models.recording_mode import RecordingMode
@@ -53,101 +51,33 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> (
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | QueryEnvelope
-    | QueryResult
-    | RecordingError
-    | GatewayMessage
-    | QueryEnvelope
-    | QueryResult
-    | None
-):
+) -> GatewayMessage | GatewayMessage | RecordingError | QueryResult | RecordingError | None:
     if response.status_code == 200:
-
-        def _parse_response_200(data: object) -> QueryEnvelope | QueryResult:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_query_answer_type_0 = QueryEnvelope.from_dict(data)
-
-                return componentsschemas_query_answer_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            componentsschemas_query_answer_type_1 = QueryResult.from_dict(data)
-
-            return componentsschemas_query_answer_type_1
-
-        response_200 = _parse_response_200(response.json())
+        response_200 = QueryResult.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 206:
-
-        def _parse_response_206(data: object) -> ErrorEnvelope | QueryEnvelope | QueryResult | RecordingError:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_query_partial_answer_type_0 = QueryEnvelope.from_dict(data)
-
-                return componentsschemas_query_partial_answer_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_query_partial_answer_type_1 = QueryResult.from_dict(data)
-
-                return componentsschemas_query_partial_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_query_partial_answer_type_2 = ErrorEnvelope.from_dict(data)
-
-                return componentsschemas_query_partial_answer_type_2
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            componentsschemas_query_partial_answer_type_3 = RecordingError.from_dict(data)
-
-            return componentsschemas_query_partial_answer_type_3
-
-        response_206 = _parse_response_206(response.json())
+        response_206 = RecordingError.from_dict(response.json())
 
         return response_206
 
     if response.status_code == 400:
 
-        def _parse_response_400(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_400(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_400 = _parse_response_400(response.json())
 
@@ -160,28 +90,20 @@ def _parse_response(
 
     if response.status_code == 404:
 
-        def _parse_response_404(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_404(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_404 = _parse_response_404(response.json())
 
@@ -194,28 +116,20 @@ def _parse_response(
 
     if response.status_code == 500:
 
-        def _parse_response_500(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_500(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_500 = _parse_response_500(response.json())
 
@@ -223,28 +137,20 @@ def _parse_response(
 
     if response.status_code == 504:
 
-        def _parse_response_504(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_504(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_504 = _parse_response_504(response.json())
 
@@ -258,18 +164,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | QueryEnvelope
-    | QueryResult
-    | RecordingError
-    | GatewayMessage
-    | QueryEnvelope
-    | QueryResult
-]:
+) -> Response[GatewayMessage | GatewayMessage | RecordingError | QueryResult | RecordingError]:
     return Response(
         status_code=response.status_code,
         content=response.content,
@@ -285,22 +180,14 @@ def sync_detailed(
     mode: RecordingMode,
     *,
     client: AuthenticatedClient,
-) -> Response[
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | QueryEnvelope
-    | QueryResult
-    | RecordingError
-    | GatewayMessage
-    | QueryEnvelope
-    | QueryResult
-]:
+) -> Response[GatewayMessage | GatewayMessage | RecordingError | QueryResult | RecordingError]:
     """Ask how a recording is doing
 
-     Gives the status of a recording and the name of its index file. There is no body to send.
-    A recording that is not there, or not there any more, is a 404.
+     Gives the status of a recording and, once there are any, the names of its files. There is no body to
+    send.
+
+    A recording that is not there, or not there any more, is a 404; so is one whose
+    `resourceExpiredHour` is over.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -309,14 +196,16 @@ def sync_detailed(
             belongs to an App ID, a channel and a
             user ID.
         sid (str): The ID of one recording, from start to stop.
-        mode (RecordingMode): `mix`: all users together in one file.
+        mode (RecordingMode): `individual`: each user in files of their own. `mix`: all users
+            together in one file. `web`: a web page. The
+            guides call them individual, composite and web page recording.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | QueryEnvelope | QueryResult | RecordingError | GatewayMessage | QueryEnvelope | QueryResult]
+        Response[GatewayMessage | GatewayMessage | RecordingError | QueryResult | RecordingError]
     """
 
     kwargs = _get_kwargs(
@@ -340,23 +229,14 @@ def sync(
     mode: RecordingMode,
     *,
     client: AuthenticatedClient,
-) -> (
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | QueryEnvelope
-    | QueryResult
-    | RecordingError
-    | GatewayMessage
-    | QueryEnvelope
-    | QueryResult
-    | None
-):
+) -> GatewayMessage | GatewayMessage | RecordingError | QueryResult | RecordingError | None:
     """Ask how a recording is doing
 
-     Gives the status of a recording and the name of its index file. There is no body to send.
-    A recording that is not there, or not there any more, is a 404.
+     Gives the status of a recording and, once there are any, the names of its files. There is no body to
+    send.
+
+    A recording that is not there, or not there any more, is a 404; so is one whose
+    `resourceExpiredHour` is over.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -365,14 +245,16 @@ def sync(
             belongs to an App ID, a channel and a
             user ID.
         sid (str): The ID of one recording, from start to stop.
-        mode (RecordingMode): `mix`: all users together in one file.
+        mode (RecordingMode): `individual`: each user in files of their own. `mix`: all users
+            together in one file. `web`: a web page. The
+            guides call them individual, composite and web page recording.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | QueryEnvelope | QueryResult | RecordingError | GatewayMessage | QueryEnvelope | QueryResult
+        GatewayMessage | GatewayMessage | RecordingError | QueryResult | RecordingError
     """
 
     return sync_detailed(
@@ -391,22 +273,14 @@ async def asyncio_detailed(
     mode: RecordingMode,
     *,
     client: AuthenticatedClient,
-) -> Response[
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | QueryEnvelope
-    | QueryResult
-    | RecordingError
-    | GatewayMessage
-    | QueryEnvelope
-    | QueryResult
-]:
+) -> Response[GatewayMessage | GatewayMessage | RecordingError | QueryResult | RecordingError]:
     """Ask how a recording is doing
 
-     Gives the status of a recording and the name of its index file. There is no body to send.
-    A recording that is not there, or not there any more, is a 404.
+     Gives the status of a recording and, once there are any, the names of its files. There is no body to
+    send.
+
+    A recording that is not there, or not there any more, is a 404; so is one whose
+    `resourceExpiredHour` is over.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -415,14 +289,16 @@ async def asyncio_detailed(
             belongs to an App ID, a channel and a
             user ID.
         sid (str): The ID of one recording, from start to stop.
-        mode (RecordingMode): `mix`: all users together in one file.
+        mode (RecordingMode): `individual`: each user in files of their own. `mix`: all users
+            together in one file. `web`: a web page. The
+            guides call them individual, composite and web page recording.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | QueryEnvelope | QueryResult | RecordingError | GatewayMessage | QueryEnvelope | QueryResult]
+        Response[GatewayMessage | GatewayMessage | RecordingError | QueryResult | RecordingError]
     """
 
     kwargs = _get_kwargs(
@@ -444,23 +320,14 @@ async def asyncio(
     mode: RecordingMode,
     *,
     client: AuthenticatedClient,
-) -> (
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | QueryEnvelope
-    | QueryResult
-    | RecordingError
-    | GatewayMessage
-    | QueryEnvelope
-    | QueryResult
-    | None
-):
+) -> GatewayMessage | GatewayMessage | RecordingError | QueryResult | RecordingError | None:
     """Ask how a recording is doing
 
-     Gives the status of a recording and the name of its index file. There is no body to send.
-    A recording that is not there, or not there any more, is a 404.
+     Gives the status of a recording and, once there are any, the names of its files. There is no body to
+    send.
+
+    A recording that is not there, or not there any more, is a 404; so is one whose
+    `resourceExpiredHour` is over.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -469,14 +336,16 @@ async def asyncio(
             belongs to an App ID, a channel and a
             user ID.
         sid (str): The ID of one recording, from start to stop.
-        mode (RecordingMode): `mix`: all users together in one file.
+        mode (RecordingMode): `individual`: each user in files of their own. `mix`: all users
+            together in one file. `web`: a web page. The
+            guides call them individual, composite and web page recording.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | QueryEnvelope | QueryResult | RecordingError | GatewayMessage | QueryEnvelope | QueryResult
+        GatewayMessage | GatewayMessage | RecordingError | QueryResult | RecordingError
     """
 
     return (

@@ -6,11 +6,9 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.error_envelope import ErrorEnvelope
 from ...models.gateway_message import GatewayMessage
 from ...models.recording_error import RecordingError
 from ...models.recording_mode import RecordingMode
-from ...models.start_envelope import StartEnvelope
 from ...models.start_request import StartRequest
 from ...models.start_result import StartResult
 from ...types import Request, Response
@@ -60,138 +58,38 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> (
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | RecordingError
-    | StartEnvelope
-    | StartResult
-    | GatewayMessage
-    | StartEnvelope
-    | StartResult
-    | None
-):
+) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | StartResult | None:
     if response.status_code == 200:
-
-        def _parse_response_200(data: object) -> StartEnvelope | StartResult:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_start_answer_type_0 = StartEnvelope.from_dict(data)
-
-                return componentsschemas_start_answer_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            componentsschemas_start_answer_type_1 = StartResult.from_dict(data)
-
-            return componentsschemas_start_answer_type_1
-
-        response_200 = _parse_response_200(response.json())
+        response_200 = StartResult.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 201:
-
-        def _parse_response_201(data: object) -> ErrorEnvelope | RecordingError | StartEnvelope | StartResult:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_start_unsettled_answer_type_0 = StartEnvelope.from_dict(data)
-
-                return componentsschemas_start_unsettled_answer_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_start_unsettled_answer_type_1 = StartResult.from_dict(data)
-
-                return componentsschemas_start_unsettled_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_start_unsettled_answer_type_2 = ErrorEnvelope.from_dict(data)
-
-                return componentsschemas_start_unsettled_answer_type_2
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            componentsschemas_start_unsettled_answer_type_3 = RecordingError.from_dict(data)
-
-            return componentsschemas_start_unsettled_answer_type_3
-
-        response_201 = _parse_response_201(response.json())
+        response_201 = RecordingError.from_dict(response.json())
 
         return response_201
 
     if response.status_code == 206:
-
-        def _parse_response_206(data: object) -> ErrorEnvelope | RecordingError | StartEnvelope | StartResult:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_start_unsettled_answer_type_0 = StartEnvelope.from_dict(data)
-
-                return componentsschemas_start_unsettled_answer_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_start_unsettled_answer_type_1 = StartResult.from_dict(data)
-
-                return componentsschemas_start_unsettled_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_start_unsettled_answer_type_2 = ErrorEnvelope.from_dict(data)
-
-                return componentsschemas_start_unsettled_answer_type_2
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            componentsschemas_start_unsettled_answer_type_3 = RecordingError.from_dict(data)
-
-            return componentsschemas_start_unsettled_answer_type_3
-
-        response_206 = _parse_response_206(response.json())
+        response_206 = RecordingError.from_dict(response.json())
 
         return response_206
 
     if response.status_code == 400:
 
-        def _parse_response_400(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_400(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_400 = _parse_response_400(response.json())
 
@@ -204,28 +102,20 @@ def _parse_response(
 
     if response.status_code == 404:
 
-        def _parse_response_404(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_404(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_404 = _parse_response_404(response.json())
 
@@ -238,28 +128,20 @@ def _parse_response(
 
     if response.status_code == 500:
 
-        def _parse_response_500(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_500(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_500 = _parse_response_500(response.json())
 
@@ -267,28 +149,20 @@ def _parse_response(
 
     if response.status_code == 504:
 
-        def _parse_response_504(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_504(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_504 = _parse_response_504(response.json())
 
@@ -302,18 +176,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | RecordingError
-    | StartEnvelope
-    | StartResult
-    | GatewayMessage
-    | StartEnvelope
-    | StartResult
-]:
+) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StartResult]:
     return Response(
         status_code=response.status_code,
         content=response.content,
@@ -329,29 +192,20 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: StartRequest,
-) -> Response[
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | RecordingError
-    | StartEnvelope
-    | StartResult
-    | GatewayMessage
-    | StartEnvelope
-    | StartResult
-]:
+) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StartResult]:
     """Start recording
 
-     Sends a recorder into the channel. App ID, channel and user ID must be the ones the resource ID was
-    acquired
-    for. The recording ends with `stop`, or by itself once the channel has had no users for
-    `maxIdleTime` seconds.
+     Sends a recorder into the channel, or to the web page. App ID, `cname` and `uid` must be the ones
+    the resource
+    ID was acquired for. A recording of a channel ends with `stop`, or by itself once the channel has
+    been idle for
+    `maxIdleTime` seconds; one of a web page ends with `stop`, or after `maxRecordingHour` hours.
 
     The resource ID makes this call safe to repeat: it starts one recording at most. On a resource that
     is recording
-    already, the documented answer is error 1004, and the observed one HTTP 201 with code 7 and no
-    `sid`.
+    already the answer is HTTP 201 with code 7 and no `sid`. Whether the recorder really works, `query`
+    tells: its
+    `status` is 4 or 5 then, within 90 seconds.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -359,16 +213,18 @@ def sync_detailed(
         resourceid (str): What `acquire` gives. Good for 5 minutes and for one recording. It
             belongs to an App ID, a channel and a
             user ID.
-        mode (RecordingMode): `mix`: all users together in one file.
-        body (StartRequest): Who records which channel, and how. Channel and user ID are those of
-            `acquire`.
+        mode (RecordingMode): `individual`: each user in files of their own. `mix`: all users
+            together in one file. `web`: a web page. The
+            guides call them individual, composite and web page recording.
+        body (StartRequest): Who records which channel or page, and how. `cname` and `uid` are
+            those of `acquire`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | RecordingError | StartEnvelope | StartResult | GatewayMessage | StartEnvelope | StartResult]
+        Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StartResult]
     """
 
     kwargs = _get_kwargs(
@@ -392,30 +248,20 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: StartRequest,
-) -> (
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | RecordingError
-    | StartEnvelope
-    | StartResult
-    | GatewayMessage
-    | StartEnvelope
-    | StartResult
-    | None
-):
+) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | StartResult | None:
     """Start recording
 
-     Sends a recorder into the channel. App ID, channel and user ID must be the ones the resource ID was
-    acquired
-    for. The recording ends with `stop`, or by itself once the channel has had no users for
-    `maxIdleTime` seconds.
+     Sends a recorder into the channel, or to the web page. App ID, `cname` and `uid` must be the ones
+    the resource
+    ID was acquired for. A recording of a channel ends with `stop`, or by itself once the channel has
+    been idle for
+    `maxIdleTime` seconds; one of a web page ends with `stop`, or after `maxRecordingHour` hours.
 
     The resource ID makes this call safe to repeat: it starts one recording at most. On a resource that
     is recording
-    already, the documented answer is error 1004, and the observed one HTTP 201 with code 7 and no
-    `sid`.
+    already the answer is HTTP 201 with code 7 and no `sid`. Whether the recorder really works, `query`
+    tells: its
+    `status` is 4 or 5 then, within 90 seconds.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -423,16 +269,18 @@ def sync(
         resourceid (str): What `acquire` gives. Good for 5 minutes and for one recording. It
             belongs to an App ID, a channel and a
             user ID.
-        mode (RecordingMode): `mix`: all users together in one file.
-        body (StartRequest): Who records which channel, and how. Channel and user ID are those of
-            `acquire`.
+        mode (RecordingMode): `individual`: each user in files of their own. `mix`: all users
+            together in one file. `web`: a web page. The
+            guides call them individual, composite and web page recording.
+        body (StartRequest): Who records which channel or page, and how. `cname` and `uid` are
+            those of `acquire`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | RecordingError | StartEnvelope | StartResult | GatewayMessage | StartEnvelope | StartResult
+        GatewayMessage | GatewayMessage | RecordingError | RecordingError | StartResult
     """
 
     return sync_detailed(
@@ -451,29 +299,20 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: StartRequest,
-) -> Response[
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | RecordingError
-    | StartEnvelope
-    | StartResult
-    | GatewayMessage
-    | StartEnvelope
-    | StartResult
-]:
+) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StartResult]:
     """Start recording
 
-     Sends a recorder into the channel. App ID, channel and user ID must be the ones the resource ID was
-    acquired
-    for. The recording ends with `stop`, or by itself once the channel has had no users for
-    `maxIdleTime` seconds.
+     Sends a recorder into the channel, or to the web page. App ID, `cname` and `uid` must be the ones
+    the resource
+    ID was acquired for. A recording of a channel ends with `stop`, or by itself once the channel has
+    been idle for
+    `maxIdleTime` seconds; one of a web page ends with `stop`, or after `maxRecordingHour` hours.
 
     The resource ID makes this call safe to repeat: it starts one recording at most. On a resource that
     is recording
-    already, the documented answer is error 1004, and the observed one HTTP 201 with code 7 and no
-    `sid`.
+    already the answer is HTTP 201 with code 7 and no `sid`. Whether the recorder really works, `query`
+    tells: its
+    `status` is 4 or 5 then, within 90 seconds.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -481,16 +320,18 @@ async def asyncio_detailed(
         resourceid (str): What `acquire` gives. Good for 5 minutes and for one recording. It
             belongs to an App ID, a channel and a
             user ID.
-        mode (RecordingMode): `mix`: all users together in one file.
-        body (StartRequest): Who records which channel, and how. Channel and user ID are those of
-            `acquire`.
+        mode (RecordingMode): `individual`: each user in files of their own. `mix`: all users
+            together in one file. `web`: a web page. The
+            guides call them individual, composite and web page recording.
+        body (StartRequest): Who records which channel or page, and how. `cname` and `uid` are
+            those of `acquire`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | RecordingError | StartEnvelope | StartResult | GatewayMessage | StartEnvelope | StartResult]
+        Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StartResult]
     """
 
     kwargs = _get_kwargs(
@@ -512,30 +353,20 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: StartRequest,
-) -> (
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | RecordingError
-    | StartEnvelope
-    | StartResult
-    | GatewayMessage
-    | StartEnvelope
-    | StartResult
-    | None
-):
+) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | StartResult | None:
     """Start recording
 
-     Sends a recorder into the channel. App ID, channel and user ID must be the ones the resource ID was
-    acquired
-    for. The recording ends with `stop`, or by itself once the channel has had no users for
-    `maxIdleTime` seconds.
+     Sends a recorder into the channel, or to the web page. App ID, `cname` and `uid` must be the ones
+    the resource
+    ID was acquired for. A recording of a channel ends with `stop`, or by itself once the channel has
+    been idle for
+    `maxIdleTime` seconds; one of a web page ends with `stop`, or after `maxRecordingHour` hours.
 
     The resource ID makes this call safe to repeat: it starts one recording at most. On a resource that
     is recording
-    already, the documented answer is error 1004, and the observed one HTTP 201 with code 7 and no
-    `sid`.
+    already the answer is HTTP 201 with code 7 and no `sid`. Whether the recorder really works, `query`
+    tells: its
+    `status` is 4 or 5 then, within 90 seconds.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -543,16 +374,18 @@ async def asyncio(
         resourceid (str): What `acquire` gives. Good for 5 minutes and for one recording. It
             belongs to an App ID, a channel and a
             user ID.
-        mode (RecordingMode): `mix`: all users together in one file.
-        body (StartRequest): Who records which channel, and how. Channel and user ID are those of
-            `acquire`.
+        mode (RecordingMode): `individual`: each user in files of their own. `mix`: all users
+            together in one file. `web`: a web page. The
+            guides call them individual, composite and web page recording.
+        body (StartRequest): Who records which channel or page, and how. `cname` and `uid` are
+            those of `acquire`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | RecordingError | StartEnvelope | StartResult | GatewayMessage | StartEnvelope | StartResult
+        GatewayMessage | GatewayMessage | RecordingError | RecordingError | StartResult
     """
 
     return (

@@ -6,11 +6,9 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.error_envelope import ErrorEnvelope
 from ...models.gateway_message import GatewayMessage
 from ...models.recording_error import RecordingError
 from ...models.recording_mode import RecordingMode
-from ...models.stop_envelope import StopEnvelope
 from ...models.stop_request import StopRequest
 from ...models.stop_result import StopResult
 from ...types import Request, Response
@@ -64,101 +62,33 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> (
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | RecordingError
-    | StopEnvelope
-    | StopResult
-    | GatewayMessage
-    | StopEnvelope
-    | StopResult
-    | None
-):
+) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult | None:
     if response.status_code == 200:
-
-        def _parse_response_200(data: object) -> StopEnvelope | StopResult:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_stop_answer_type_0 = StopEnvelope.from_dict(data)
-
-                return componentsschemas_stop_answer_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            componentsschemas_stop_answer_type_1 = StopResult.from_dict(data)
-
-            return componentsschemas_stop_answer_type_1
-
-        response_200 = _parse_response_200(response.json())
+        response_200 = StopResult.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 206:
-
-        def _parse_response_206(data: object) -> ErrorEnvelope | RecordingError | StopEnvelope | StopResult:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_stop_partial_answer_type_0 = StopEnvelope.from_dict(data)
-
-                return componentsschemas_stop_partial_answer_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_stop_partial_answer_type_1 = StopResult.from_dict(data)
-
-                return componentsschemas_stop_partial_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_stop_partial_answer_type_2 = ErrorEnvelope.from_dict(data)
-
-                return componentsschemas_stop_partial_answer_type_2
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            componentsschemas_stop_partial_answer_type_3 = RecordingError.from_dict(data)
-
-            return componentsschemas_stop_partial_answer_type_3
-
-        response_206 = _parse_response_206(response.json())
+        response_206 = RecordingError.from_dict(response.json())
 
         return response_206
 
     if response.status_code == 400:
 
-        def _parse_response_400(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_400(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_400 = _parse_response_400(response.json())
 
@@ -171,28 +101,20 @@ def _parse_response(
 
     if response.status_code == 404:
 
-        def _parse_response_404(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_404(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_404 = _parse_response_404(response.json())
 
@@ -205,28 +127,20 @@ def _parse_response(
 
     if response.status_code == 500:
 
-        def _parse_response_500(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_500(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_500 = _parse_response_500(response.json())
 
@@ -234,28 +148,20 @@ def _parse_response(
 
     if response.status_code == 504:
 
-        def _parse_response_504(data: object) -> ErrorEnvelope | GatewayMessage | RecordingError:
+        def _parse_response_504(data: object) -> GatewayMessage | RecordingError:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_error_answer_type_0 = ErrorEnvelope.from_dict(data)
+                componentsschemas_error_answer_type_0 = RecordingError.from_dict(data)
 
                 return componentsschemas_error_answer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_error_answer_type_1 = RecordingError.from_dict(data)
-
-                return componentsschemas_error_answer_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            componentsschemas_error_answer_type_2 = GatewayMessage.from_dict(data)
+            componentsschemas_error_answer_type_1 = GatewayMessage.from_dict(data)
 
-            return componentsschemas_error_answer_type_2
+            return componentsschemas_error_answer_type_1
 
         response_504 = _parse_response_504(response.json())
 
@@ -269,18 +175,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | RecordingError
-    | StopEnvelope
-    | StopResult
-    | GatewayMessage
-    | StopEnvelope
-    | StopResult
-]:
+) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult]:
     return Response(
         status_code=response.status_code,
         content=response.content,
@@ -297,23 +192,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: StopRequest,
-) -> Response[
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | RecordingError
-    | StopEnvelope
-    | StopResult
-    | GatewayMessage
-    | StopEnvelope
-    | StopResult
-]:
+) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult]:
     """Stop recording
 
-     Takes the recorder out of the channel and tells whether the files are uploaded; a server may take
-    half a minute
-    over it. Recording the channel again needs a new resource ID from `acquire`.
+     Takes the recorder out and tells whether the files are uploaded. The answer waits for the upload,
+    which should
+    take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again needs a
+    new resource
+    ID from `acquire`.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -322,8 +208,10 @@ def sync_detailed(
             belongs to an App ID, a channel and a
             user ID.
         sid (str): The ID of one recording, from start to stop.
-        mode (RecordingMode): `mix`: all users together in one file.
-        body (StopRequest): Who is recording which channel. Channel and user ID are those of
+        mode (RecordingMode): `individual`: each user in files of their own. `mix`: all users
+            together in one file. `web`: a web page. The
+            guides call them individual, composite and web page recording.
+        body (StopRequest): Who is recording which channel or page. `cname` and `uid` are those of
             `acquire`.
 
     Raises:
@@ -331,7 +219,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | RecordingError | StopEnvelope | StopResult | GatewayMessage | StopEnvelope | StopResult]
+        Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult]
     """
 
     kwargs = _get_kwargs(
@@ -357,24 +245,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: StopRequest,
-) -> (
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | RecordingError
-    | StopEnvelope
-    | StopResult
-    | GatewayMessage
-    | StopEnvelope
-    | StopResult
-    | None
-):
+) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult | None:
     """Stop recording
 
-     Takes the recorder out of the channel and tells whether the files are uploaded; a server may take
-    half a minute
-    over it. Recording the channel again needs a new resource ID from `acquire`.
+     Takes the recorder out and tells whether the files are uploaded. The answer waits for the upload,
+    which should
+    take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again needs a
+    new resource
+    ID from `acquire`.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -383,8 +261,10 @@ def sync(
             belongs to an App ID, a channel and a
             user ID.
         sid (str): The ID of one recording, from start to stop.
-        mode (RecordingMode): `mix`: all users together in one file.
-        body (StopRequest): Who is recording which channel. Channel and user ID are those of
+        mode (RecordingMode): `individual`: each user in files of their own. `mix`: all users
+            together in one file. `web`: a web page. The
+            guides call them individual, composite and web page recording.
+        body (StopRequest): Who is recording which channel or page. `cname` and `uid` are those of
             `acquire`.
 
     Raises:
@@ -392,7 +272,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | RecordingError | StopEnvelope | StopResult | GatewayMessage | StopEnvelope | StopResult
+        GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult
     """
 
     return sync_detailed(
@@ -413,23 +293,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: StopRequest,
-) -> Response[
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | RecordingError
-    | StopEnvelope
-    | StopResult
-    | GatewayMessage
-    | StopEnvelope
-    | StopResult
-]:
+) -> Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult]:
     """Stop recording
 
-     Takes the recorder out of the channel and tells whether the files are uploaded; a server may take
-    half a minute
-    over it. Recording the channel again needs a new resource ID from `acquire`.
+     Takes the recorder out and tells whether the files are uploaded. The answer waits for the upload,
+    which should
+    take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again needs a
+    new resource
+    ID from `acquire`.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -438,8 +309,10 @@ async def asyncio_detailed(
             belongs to an App ID, a channel and a
             user ID.
         sid (str): The ID of one recording, from start to stop.
-        mode (RecordingMode): `mix`: all users together in one file.
-        body (StopRequest): Who is recording which channel. Channel and user ID are those of
+        mode (RecordingMode): `individual`: each user in files of their own. `mix`: all users
+            together in one file. `web`: a web page. The
+            guides call them individual, composite and web page recording.
+        body (StopRequest): Who is recording which channel or page. `cname` and `uid` are those of
             `acquire`.
 
     Raises:
@@ -447,7 +320,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | RecordingError | StopEnvelope | StopResult | GatewayMessage | StopEnvelope | StopResult]
+        Response[GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult]
     """
 
     kwargs = _get_kwargs(
@@ -471,24 +344,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: StopRequest,
-) -> (
-    ErrorEnvelope
-    | GatewayMessage
-    | RecordingError
-    | ErrorEnvelope
-    | RecordingError
-    | StopEnvelope
-    | StopResult
-    | GatewayMessage
-    | StopEnvelope
-    | StopResult
-    | None
-):
+) -> GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult | None:
     """Stop recording
 
-     Takes the recorder out of the channel and tells whether the files are uploaded; a server may take
-    half a minute
-    over it. Recording the channel again needs a new resource ID from `acquire`.
+     Takes the recorder out and tells whether the files are uploaded. The answer waits for the upload,
+    which should
+    take 20 seconds at most, unless `async_stop` is true. Recording the channel or page again needs a
+    new resource
+    ID from `acquire`.
 
     Args:
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
@@ -497,8 +360,10 @@ async def asyncio(
             belongs to an App ID, a channel and a
             user ID.
         sid (str): The ID of one recording, from start to stop.
-        mode (RecordingMode): `mix`: all users together in one file.
-        body (StopRequest): Who is recording which channel. Channel and user ID are those of
+        mode (RecordingMode): `individual`: each user in files of their own. `mix`: all users
+            together in one file. `web`: a web page. The
+            guides call them individual, composite and web page recording.
+        body (StopRequest): Who is recording which channel or page. `cname` and `uid` are those of
             `acquire`.
 
     Raises:
@@ -506,7 +371,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorEnvelope | GatewayMessage | RecordingError | ErrorEnvelope | RecordingError | StopEnvelope | StopResult | GatewayMessage | StopEnvelope | StopResult
+        GatewayMessage | GatewayMessage | RecordingError | RecordingError | StopResult
     """
 
     return (

@@ -1,63 +1,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.query_result import QueryResult
+from ..types import UNSET, Unset
 
-
-T = TypeVar("T", bound="QueryEnvelope")
+T = TypeVar("T", bound="AlibabaExtensionParams")
 
 
 @_attrs_define
-class QueryEnvelope:
-    """The documented shape.
+class AlibabaExtensionParams:
+    """What Alibaba Cloud does to uploaded files.
 
     Attributes:
-        code (int): The HTTP status of the answer, once more.
-        body (QueryResult): The state of a recording.
+        tag (str | Unset): A tag for each uploaded file.
     """
 
-    code: int
-    body: QueryResult
+    tag: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        code = self.code
-
-        body = self.body.to_dict()
+        tag = self.tag
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "Code": code,
-                "Body": body,
-            }
-        )
+        field_dict.update({})
+        if tag is not UNSET:
+            field_dict["tag"] = tag
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.query_result import QueryResult  # noqa: PLC0415
-
         d = dict(src_dict)
-        code = d.pop("Code")
+        tag = d.pop("tag", UNSET)
 
-        body = QueryResult.from_dict(d.pop("Body"))
-
-        query_envelope = cls(
-            code=code,
-            body=body,
+        alibaba_extension_params = cls(
+            tag=tag,
         )
 
-        query_envelope.additional_properties = d
-        return query_envelope
+        alibaba_extension_params.additional_properties = d
+        return alibaba_extension_params
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,42 +1,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.acquire_result import AcquireResult
+from ..models.uploading_status import UploadingStatus
 
-
-T = TypeVar("T", bound="AcquireEnvelope")
+T = TypeVar("T", bound="UploadPayload")
 
 
 @_attrs_define
-class AcquireEnvelope:
-    """The documented shape.
+class UploadPayload:
+    """Where the files are.
 
     Attributes:
-        code (int): The HTTP status of the answer, once more.
-        body (AcquireResult): A resource ID. Servers add whose it is.
+        uploading_status (UploadingStatus): Where the files of a stopped recording are.
     """
 
-    code: int
-    body: AcquireResult
+    uploading_status: UploadingStatus
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        code = self.code
-
-        body = self.body.to_dict()
+        uploading_status = self.uploading_status.value
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "Code": code,
-                "Body": body,
+                "uploadingStatus": uploading_status,
             }
         )
 
@@ -44,20 +37,15 @@ class AcquireEnvelope:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.acquire_result import AcquireResult  # noqa: PLC0415
-
         d = dict(src_dict)
-        code = d.pop("Code")
+        uploading_status = UploadingStatus(d.pop("uploadingStatus"))
 
-        body = AcquireResult.from_dict(d.pop("Body"))
-
-        acquire_envelope = cls(
-            code=code,
-            body=body,
+        upload_payload = cls(
+            uploading_status=uploading_status,
         )
 
-        acquire_envelope.additional_properties = d
-        return acquire_envelope
+        upload_payload.additional_properties = d
+        return upload_payload
 
     @property
     def additional_keys(self) -> list[str]:

@@ -7,36 +7,34 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.stop_result import StopResult
+    from ..models.rtmp_output import RtmpOutput
 
 
-T = TypeVar("T", bound="StopEnvelope")
+T = TypeVar("T", bound="RtmpPublishParam")
 
 
 @_attrs_define
-class StopEnvelope:
-    """The documented shape.
+class RtmpPublishParam:
+    """Where to push the page.
 
     Attributes:
-        code (int): The HTTP status of the answer, once more.
-        body (StopResult): A recording that has been stopped. Servers add whose it is.
+        outputs (list[RtmpOutput]): One address.
     """
 
-    code: int
-    body: StopResult
+    outputs: list[RtmpOutput]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        code = self.code
-
-        body = self.body.to_dict()
+        outputs = []
+        for outputs_item_data in self.outputs:
+            outputs_item = outputs_item_data.to_dict()
+            outputs.append(outputs_item)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "Code": code,
-                "Body": body,
+                "outputs": outputs,
             }
         )
 
@@ -44,20 +42,22 @@ class StopEnvelope:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.stop_result import StopResult  # noqa: PLC0415
+        from ..models.rtmp_output import RtmpOutput  # noqa: PLC0415
 
         d = dict(src_dict)
-        code = d.pop("Code")
+        outputs = []
+        _outputs = d.pop("outputs")
+        for outputs_item_data in _outputs:
+            outputs_item = RtmpOutput.from_dict(outputs_item_data)
 
-        body = StopResult.from_dict(d.pop("Body"))
+            outputs.append(outputs_item)
 
-        stop_envelope = cls(
-            code=code,
-            body=body,
+        rtmp_publish_param = cls(
+            outputs=outputs,
         )
 
-        stop_envelope.additional_properties = d
-        return stop_envelope
+        rtmp_publish_param.additional_properties = d
+        return rtmp_publish_param
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,42 +1,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.start_result import StartResult
+    from ..models.upload_payload import UploadPayload
 
 
-T = TypeVar("T", bound="StartEnvelope")
+T = TypeVar("T", bound="UploadServiceState")
 
 
 @_attrs_define
-class StartEnvelope:
-    """The documented shape.
+class UploadServiceState:
+    """The upload of a web page's files.
 
     Attributes:
-        code (int): The HTTP status of the answer, once more.
-        body (StartResult): The recording's ID, and the resource ID it was started with. Servers add whose it is.
+        service_name (Literal['upload_service']): The name of this service.
+        payload (UploadPayload): Where the files are.
     """
 
-    code: int
-    body: StartResult
+    service_name: Literal["upload_service"]
+    payload: UploadPayload
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        code = self.code
+        service_name = self.service_name
 
-        body = self.body.to_dict()
+        payload = self.payload.to_dict()
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "Code": code,
-                "Body": body,
+                "serviceName": service_name,
+                "payload": payload,
             }
         )
 
@@ -44,20 +44,22 @@ class StartEnvelope:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.start_result import StartResult  # noqa: PLC0415
+        from ..models.upload_payload import UploadPayload  # noqa: PLC0415
 
         d = dict(src_dict)
-        code = d.pop("Code")
+        service_name = cast(Literal["upload_service"], d.pop("serviceName"))
+        if service_name != "upload_service":
+            raise ValueError(f"serviceName must match const 'upload_service', got '{service_name}'")
 
-        body = StartResult.from_dict(d.pop("Body"))
+        payload = UploadPayload.from_dict(d.pop("payload"))
 
-        start_envelope = cls(
-            code=code,
-            body=body,
+        upload_service_state = cls(
+            service_name=service_name,
+            payload=payload,
         )
 
-        start_envelope.additional_properties = d
-        return start_envelope
+        upload_service_state.additional_properties = d
+        return upload_service_state
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,42 +1,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-if TYPE_CHECKING:
-    from ..models.recording_error import RecordingError
+from ..models.rtmp_status import RtmpStatus
 
-
-T = TypeVar("T", bound="ErrorEnvelope")
+T = TypeVar("T", bound="RtmpOutputState")
 
 
 @_attrs_define
-class ErrorEnvelope:
-    """The documented shape. `Code` is the HTTP status of the answer, `code` inside is the error's.
+class RtmpOutputState:
+    """How the push to one address is doing.
 
     Attributes:
-        code (int): The HTTP status of the answer, once more.
-        body (RecordingError): An error code, mostly with a reason, sometimes with the recorder's identity.
+        rtmp_url (str): The address. A secret, for the key of the stream is a part of it.
+        status (RtmpStatus): How a push is doing.
     """
 
-    code: int
-    body: RecordingError
+    rtmp_url: str
+    status: RtmpStatus
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        code = self.code
+        rtmp_url = self.rtmp_url
 
-        body = self.body.to_dict()
+        status = self.status.value
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "Code": code,
-                "Body": body,
+                "rtmpUrl": rtmp_url,
+                "status": status,
             }
         )
 
@@ -44,20 +42,18 @@ class ErrorEnvelope:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.recording_error import RecordingError  # noqa: PLC0415
-
         d = dict(src_dict)
-        code = d.pop("Code")
+        rtmp_url = d.pop("rtmpUrl")
 
-        body = RecordingError.from_dict(d.pop("Body"))
+        status = RtmpStatus(d.pop("status"))
 
-        error_envelope = cls(
-            code=code,
-            body=body,
+        rtmp_output_state = cls(
+            rtmp_url=rtmp_url,
+            status=status,
         )
 
-        error_envelope.additional_properties = d
-        return error_envelope
+        rtmp_output_state.additional_properties = d
+        return rtmp_output_state
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,0 +1,27 @@
+from enum import IntEnum
+
+
+class SubscribeUidGroup(IntEnum):
+    UP_TO_2 = 0
+    UP_TO_7 = 1
+    UP_TO_12 = 2
+    UP_TO_17 = 3
+    UP_TO_32 = 4
+    UP_TO_49 = 5
+
+    @classmethod
+    def _missing_(cls, value: object) -> "SubscribeUidGroup | None":
+        """A value the specification does not know comes through as itself: servers are newer than documents."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+    def __reduce_ex__(self, _protocol: object) -> tuple[object, ...]:
+        """By value: early releases of Python 3.11 copy and unpickle by name, which an unknown value does not have."""
+        return type(self), (self._value_,)
+
+    def __str__(self) -> str:
+        return str(self.value)
