@@ -38,6 +38,11 @@ _status = partial(seeded, Category.STATUSES)
 _time = partial(seeded, Category.TIME)
 _validation = partial(seeded, Category.VALIDATION)
 
+_SLOWLY = (
+    (0.0, recordings.Status.INITIALISED),
+    (1.0, recordings.Status.RECORDER_STARTING),
+    (180.0, recordings.Status.RECORDER_READY),
+)
 _SIX = "acquire start_recording query_recording update_recording update_layout stop_recording"
 
 
@@ -485,7 +490,7 @@ FAULTS = (
         "CR-90",
         "the members of startParameter must come in the same order",
         refuse("start_recording", lambda call: list(_client(call)) != sorted(_client(call)), error(2)),
-        lambda a: _announced(a, settings(config={"maxIdleTime": 60}), _reversed(settings(config={"maxIdleTime": 60}))),
+        lambda a: _announced(a, _reversed(settings(config={"maxIdleTime": 60})), settings(config={"maxIdleTime": 60})),
     ),
     _time(
         "resource-of-six-minutes-today",
@@ -566,15 +571,7 @@ FAULTS = (
         "ready-after-three-minutes",
         "CR-138",
         "a recording is ready after three minutes only",
-        value(
-            recordings,
-            "STARTING",
-            (
-                (0.0, recordings.Status.INITIALISED),
-                (1.0, recordings.Status.RECORDER_STARTING),
-                (180.0, recordings.Status.RECORDER_READY),
-            ),
-        ),
+        (value(recordings, "STARTING", _SLOWLY), value(current_recordings, "STARTING", _SLOWLY)),
         lambda a: of_users(a, seconds=90).server_response()["status"],
     ),
     _state(

@@ -300,8 +300,8 @@ FAULTS = (
         "stsExpiration may be a text",
         f"{_STORAGE}.stsExpiration",
         lambda end: isinstance(end, str),
-        1,
-        _stored(stsToken="t", stsExpiration="1798761600"),
+        1798761600,
+        _stored(stsToken="t", stsExpiration="soon"),
     ),
     _refused(
         "no-temporary-keys",
