@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from typing import Any
 
 from agora_rest.emulator import rules, world
@@ -35,6 +36,7 @@ _time = partial(seeded, Category.TIME)
 _units = partial(seeded, Category.UNITS)
 _validation = partial(seeded, Category.VALIDATION)
 
+_NUMBERS = count()
 _PROJECT_CALLS = (
     "create_project set_project_status set_recording_server enable_certificate reset_certificate"
     " find_project list_projects"
@@ -256,7 +258,7 @@ FAULTS = (
         on_request(
             "create_project",
             lambda call: (
-                setattr(call, "body", {**call.body, "name": f"{call.body['name']}-{id(call)}"})
+                setattr(call, "body", {**call.body, "name": f"{call.body['name']}-{next(_NUMBERS)}"})
                 if isinstance(call.body, dict) and isinstance(call.body.get("name"), str) and call.body["name"]
                 else None
             ),
