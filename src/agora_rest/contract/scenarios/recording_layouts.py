@@ -90,7 +90,7 @@ _WRONG_BACKGROUNDS: Final[tuple[Members, ...]] = (
 
 @check("CR-117")
 def the_area_of_a_picture_is_limited(server: Server) -> None:
-    """A picture has at most 1920 × 1080 pixels and no side over 1920; a larger one is error 2."""
+    """A picture has at most 1920 by 1080 pixels and no side over 1920; a larger one is error 2."""
     sizes = ((1920, 1080), (1080, 1920), (1440, 1440), (1, 1), (1920, 1), (1, 1920), (1600, 1296))
     start_takes(server, "mix", *(pictured(width=width, height=height) for width, height in sizes))
     start_takes(server, "mix", pictured(width=1920), pictured(height=1920))
