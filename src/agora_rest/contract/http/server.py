@@ -41,6 +41,8 @@ class Recording:
 
     resource: Resource
     sid: str
+    mode: str = "mix"
+    """As in the paths of its calls (CR-79)."""
 
 
 class Server(Wire):
@@ -91,6 +93,15 @@ class Server(Wire):
     def recording(self, resource: Resource, response: Response) -> Recording:
         """The recording a `start` gave; it must have succeeded."""
         return Recording(resource, response.must_succeed().need("sid"))
+
+    def update(self, recording: Recording, *, path: Mapping[str, str] | None = None, **client: Any) -> Response:
+        """Ask for changes of a recording; `client` are members of the client request."""
+        return self.send("update_recording", path={**_path_of(recording), **(path or {})}, body=_of(recording, client))
+
+    def update_layout(self, recording: Recording, *, path: Mapping[str, str] | None = None, **client: Any) -> Response:
+        """Ask for another layout of a recording in mode `mix`; `client` are members of the client request."""
+        named = {**_path_of(recording), "mode": "mix", **(path or {})}
+        return self.send("update_layout", path=named, body=_of(recording, client))
 
     def query(self, recording: Recording, *, path: Mapping[str, str] | None = None) -> Response:
         """Ask how a recording is."""
@@ -190,4 +201,9 @@ class Server(Wire):
 def _path_of(what: Resource | Recording) -> dict[str, str]:
     resource = what.resource if isinstance(what, Recording) else what
     path = {"appid": resource.app_id, "resourceid": resource.id}
-    return {**path, "sid": what.sid} if isinstance(what, Recording) else path
+    return {**path, "sid": what.sid, "mode": what.mode} if isinstance(what, Recording) else path
+
+
+def _of(recording: Recording, client: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of a call about a recording."""
+    return {"cname": recording.resource.cname, "uid": recording.resource.uid, "clientRequest": dict(client)}

@@ -89,7 +89,7 @@ def path_of(what: Resource | Recording) -> dict[str, str]:
     """The path parameters that name a resource or a recording."""
     resource = what.resource if isinstance(what, Recording) else what
     path = {"appid": resource.app_id, "resourceid": resource.id}
-    return {**path, "sid": what.sid} if isinstance(what, Recording) else path
+    return {**path, "sid": what.sid, "mode": what.mode} if isinstance(what, Recording) else path
 
 
 # -- tables of values --------------------------------------------------------------------------------------------------
