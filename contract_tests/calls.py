@@ -132,7 +132,9 @@ def config(mode: str, request: Mapping[str, Any]) -> Any:
     members = request.get("recordingConfig") or {}
     parts: dict[str, Any] = {**subscriptions(members), **files}
     if (nested := members.get("transcodingConfig")) is not None:
-        parts["transcoding_config"] = setting(TranscodingConfig, nested)
+        images = nested.get("backgroundConfig")
+        more = {"background_config": [AnyBackground(each) for each in images]} if images else {}
+        parts["transcoding_config"] = setting(TranscodingConfig, nested, **more)
     if (snapshots := request.get("snapshotConfig")) is not None:
         parts["snapshot_config"] = setting(SnapshotConfig, snapshots)
     if mode == "mix" and "recordingConfig" not in request and not files:

@@ -1,4 +1,4 @@
-"""Records with the vendor's own client, agora-rest-client, and prints what it read. Needs the environment of `make rivals`.
+"""Records with the vendor's own client, agora-rest-client, and prints what it read. Needs `make rivals`.
 
 python vendor_client.py URL APP_ID USER PASSWORD MODE
 """
