@@ -36,8 +36,8 @@ class AcquireClientRequest:
             neighbouring one serves. Left out, the nearest.
             Only the Chinese documents have it.
         start_parameter (StartParameter | Unset): The `clientRequest` of the `start` that will follow, a
-            `StartClientRequest`. `acquire` takes any object; `start`
-            is refused unless its own is valid and the same. It holds the same secrets.
+            `StartClientRequest`. `acquire` takes any object;
+            `start` is refused unless its own is valid and the same. It holds the same secrets.
     """
 
     scene: Scene | Unset = UNSET

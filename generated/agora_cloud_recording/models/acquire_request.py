@@ -15,7 +15,7 @@ T = TypeVar("T", bound="AcquireRequest")
 
 @_attrs_define
 class AcquireRequest:
-    """Who will record which channel or page. `cname` is the name of a channel, unless `scene` is 1: then it is a label.
+    """Who will record which channel or page. `cname` is the name of a channel, or a label if `scene` is 1.
 
     Attributes:
         cname (str): What a recording is known by, with App ID and user ID. In modes `individual` and `mix` it is the

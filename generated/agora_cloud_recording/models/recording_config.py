@@ -35,9 +35,9 @@ class RecordingConfig:
                 otherwise.
             channel_type (ChannelType | Unset): The profile of the channel; it must be what the SDKs in the channel use.
                 Left out, communication.
-            audio_profile (AudioProfile | Unset): Sampling rate, channels and bitrate of the recorded sound. In mode `mix`,
-                48 kHz mono at about 48 kbps when it is
-                left out; in mode `web` it must be given.
+            audio_profile (AudioProfile | Unset): Sampling rate, channels and bitrate of the recorded sound. Left out in
+                mode `mix`, 48 kHz mono at about 48 kbps;
+                in mode `web` it must be given.
             video_stream_type (VideoStreamType | Unset): Which video of users who send two. Left out, the high stream.
             max_idle_time (int | Unset): After how many seconds of an idle channel the recording ends by itself, at most 30
                 days. A live channel is idle

@@ -41,8 +41,8 @@ class StartClientRequest:
             `subscribeUidGroup` in mode `individual`. A
             subscription list for one medium alone means that the other medium is not recorded at all.
         token (str | Unset): The token to join the channel with, needed when the project's App Certificate is on. It
-            cannot be renewed and
-            must outlive the recording. A secret.
+            cannot be renewed
+            and must outlive the recording. A secret.
         recording_file_config (RecordingFileConfig | Unset): Which files to make. Left out, M3U8 with TS files; but with
             `snapshotConfig` alone, snapshots only.
         snapshot_config (SnapshotConfig | Unset): Snapshots of each user's video, in mode `individual`. `streamTypes`

@@ -11,8 +11,8 @@ T = TypeVar("T", bound="StartParameter")
 
 @_attrs_define
 class StartParameter:
-    """The `clientRequest` of the `start` that will follow, a `StartClientRequest`. `acquire` takes any object; `start`
-    is refused unless its own is valid and the same. It holds the same secrets.
+    """The `clientRequest` of the `start` that will follow, a `StartClientRequest`. `acquire` takes any object;
+    `start` is refused unless its own is valid and the same. It holds the same secrets.
 
     """
 

@@ -20,9 +20,9 @@ class WebRecorderParam:
         url (str): The address of the page, which must not lead to another domain. If it cannot be opened, the recording
             ends
             soon after a `start` that succeeded.
-        audio_profile (AudioProfile): Sampling rate, channels and bitrate of the recorded sound. In mode `mix`, 48 kHz
-            mono at about 48 kbps when it is
-            left out; in mode `web` it must be given.
+        audio_profile (AudioProfile): Sampling rate, channels and bitrate of the recorded sound. Left out in mode `mix`,
+            48 kHz mono at about 48 kbps;
+            in mode `web` it must be given.
         video_width (int): The width of the recorded page in pixels. Width times height is at most 1920 × 1080.
         video_height (int): The height of the recorded page in pixels. Width times height is at most 1920 × 1080.
         max_recording_hour (int): After how many hours the recording of a page stops by itself. It should not be more

@@ -188,7 +188,7 @@ def sync_detailed(
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
             with `x`.
         body (AcquireRequest): Who will record which channel or page. `cname` is the name of a
-            channel, unless `scene` is 1: then it is a label.
+            channel, or a label if `scene` is 1.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -232,7 +232,7 @@ def sync(
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
             with `x`.
         body (AcquireRequest): Who will record which channel or page. `cname` is the name of a
-            channel, unless `scene` is 1: then it is a label.
+            channel, or a label if `scene` is 1.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -271,7 +271,7 @@ async def asyncio_detailed(
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
             with `x`.
         body (AcquireRequest): Who will record which channel or page. `cname` is the name of a
-            channel, unless `scene` is 1: then it is a label.
+            channel, or a label if `scene` is 1.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -313,7 +313,7 @@ async def asyncio(
         appid (str): The ID of a project at Agora, 32 letters and digits. Masked examples print it
             with `x`.
         body (AcquireRequest): Who will record which channel or page. `cname` is the name of a
-            channel, unless `scene` is 1: then it is a label.
+            channel, or a label if `scene` is 1.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -196,8 +196,8 @@ def sync_detailed(
     """Change a recording
 
      Changes a running recording: whom it subscribes to (modes `individual` and `mix`), whether the
-    recording of a
-    web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
+    recording of
+    a web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
     modes).
     What the body does not name stays as it is; what it names is overwritten.
 
@@ -252,8 +252,8 @@ def sync(
     """Change a recording
 
      Changes a running recording: whom it subscribes to (modes `individual` and `mix`), whether the
-    recording of a
-    web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
+    recording of
+    a web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
     modes).
     What the body does not name stays as it is; what it names is overwritten.
 
@@ -303,8 +303,8 @@ async def asyncio_detailed(
     """Change a recording
 
      Changes a running recording: whom it subscribes to (modes `individual` and `mix`), whether the
-    recording of a
-    web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
+    recording of
+    a web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
     modes).
     What the body does not name stays as it is; what it names is overwritten.
 
@@ -357,8 +357,8 @@ async def asyncio(
     """Change a recording
 
      Changes a running recording: whom it subscribes to (modes `individual` and `mix`), whether the
-    recording of a
-    web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
+    recording of
+    a web page is paused and where the page is pushed to (mode `web`), or the keys of the storage (all
     modes).
     What the body does not name stays as it is; what it names is overwritten.
 
