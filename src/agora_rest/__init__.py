@@ -130,6 +130,7 @@ if TYPE_CHECKING:
         ServerError,
         SpecificationViolation,
         TimedOut,
+        TooManyRecordings,
         TransportError,
         WrongAddress,
     )
@@ -239,6 +240,7 @@ __all__ = [
     "TencentRegion",
     "TencentStorage",
     "TimedOut",
+    "TooManyRecordings",
     "TranscodingConfig",
     "TransportError",
     "UploadingStatus",
@@ -367,6 +369,7 @@ _MODULES: Final = {
         "ServerError",
         "SpecificationViolation",
         "TimedOut",
+        "TooManyRecordings",
         "TransportError",
         "WrongAddress",
     ),
