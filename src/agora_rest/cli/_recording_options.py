@@ -223,7 +223,7 @@ class ConfigOptions:
         return self._individual() if mode == "individual" else self._mix()
 
     def _channel(self) -> dict[str, Any]:
-        """What the modes of a channel share."""
+        """Settings that both modes of a channel have."""
         return {
             "stream_types": self.stream_types,
             "channel_type": self.channel_type,
