@@ -8,7 +8,7 @@ user writes, the request, the responses of both dialects and the result. It repe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -61,6 +61,7 @@ from agora_rest import (
     UserState,
     WebConfig,
 )
+from agora_rest.client._arguments import plain
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.samples import Sample
 from agora_rest.layouts import Custom, Layout, Region
@@ -123,28 +124,55 @@ def subscriptions(members: Mapping[str, Any]) -> dict[str, Subscription]:
     return found
 
 
+@dataclass(frozen=True)
+class RawConfig:
+    """A configuration as it is on the wire, with members that no argument sets."""
+
+    mode: RecordingMode
+    members: Mapping[str, Any]
+
+    def to_request(self) -> dict[str, Any]:
+        return dict(self.members)
+
+    client_request = to_request
+
+
+CONFIG_MEMBERS: Final = ("recordingConfig", "recordingFileConfig", "snapshotConfig", "extensionServiceConfig")
+
+
 def config(mode: str, request: Mapping[str, Any]) -> Any:
     """The part of a start's `clientRequest` that is a configuration, as the client's object."""
-    types = request.get("recordingFileConfig", {}).get("avFileType")
-    files = {} if types is None else {"av_file_type": types}
-    if mode == "web":
-        return web_config(request["extensionServiceConfig"]["extensionServices"], files)
+    part = {name: request[name] for name in CONFIG_MEMBERS if name in request}
+    if mode == "mix" and not part:
+        return None
+    made = web_config(request) if mode == "web" else channel_config(mode, request)
+    return made if plain(made.client_request()) == part else RawConfig(RecordingMode(mode), part)
+
+
+def channel_config(mode: str, request: Mapping[str, Any]) -> Any:
+    """The configuration of a channel's recording as the client's object."""
     members = request.get("recordingConfig") or {}
-    parts: dict[str, Any] = {**subscriptions(members), **files}
+    parts: dict[str, Any] = {**subscriptions(members), **file_types(request)}
     if (nested := members.get("transcodingConfig")) is not None:
         parts["transcoding_config"] = setting(TranscodingConfig, nested)
     if (snapshots := request.get("snapshotConfig")) is not None:
-        parts["snapshot_config"] = setting(SnapshotConfig, snapshots)
-    if mode == "mix" and "recordingConfig" not in request and not files:
-        return None
+        parts["snapshot_config"] = setting(SnapshotConfig, extra(snapshots, "fileType"))
     return setting(IndividualConfig if mode == "individual" else RecordingConfig, extra(members, *LISTS), **parts)
 
 
-def web_config(services: Sequence[Mapping[str, Any]], files: Mapping[str, Any]) -> Any:
+def web_config(request: Mapping[str, Any]) -> Any:
     """The services of a start in mode `web` as the client's object."""
+    services = request["extensionServiceConfig"]["extensionServices"]
     by_name = {service["serviceName"]: service["serviceParam"] for service in services}
     urls = [output["rtmpUrl"] for output in by_name.get("rtmp_publish_service", {}).get("outputs", ())]
-    return setting(WebConfig, by_name["web_recorder_service"], **files, **({"rtmp_urls": urls} if urls else {}))
+    parts = {**file_types(request), **({"rtmp_urls": urls} if urls else {})}
+    return setting(WebConfig, by_name["web_recorder_service"], **parts)
+
+
+def file_types(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The kinds of files as an argument."""
+    types = request.get("recordingFileConfig", {}).get("avFileType")
+    return {} if types is None else {"av_file_type": types}
 
 
 def acquire(agora: Any, it: Sample) -> Any:

@@ -133,6 +133,7 @@ if TYPE_CHECKING:
         ServerError,
         SpecificationViolation,
         TimedOut,
+        TooManyRecordings,
         TransportError,
         WrongAddress,
     )
@@ -245,6 +246,7 @@ __all__ = [
     "TencentRegion",
     "TencentStorage",
     "TimedOut",
+    "TooManyRecordings",
     "TranscodingConfig",
     "TransportError",
     "UploadingStatus",
@@ -376,6 +378,7 @@ _MODULES: Final = {
         "ServerError",
         "SpecificationViolation",
         "TimedOut",
+        "TooManyRecordings",
         "TransportError",
         "WrongAddress",
     ),

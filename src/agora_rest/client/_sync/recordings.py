@@ -546,7 +546,7 @@ def _outlasting(config: Any, resource_config: ResourceConfig | None) -> Resource
     hours, given = config.max_recording_hour, getattr(resource_config, "resource_expired_hour", None)
     if not isinstance(hours, int):
         return resource_config  # The schema rejects it.
-    if given is None and hours > _EXPIRED_HOUR:
+    if given is None and _EXPIRED_HOUR < hours <= _MAX_HOURS:
         return dataclasses.replace(resource_config or ResourceConfig(), resource_expired_hour=hours)
     if isinstance(given, int) and given < hours:
         rule = "must be at least max_recording_hour: a recording whose resource has expired cannot be stopped"
@@ -556,6 +556,8 @@ def _outlasting(config: Any, resource_config: ResourceConfig | None) -> Resource
 
 _EXPIRED_HOUR: Final = 72
 """The default of `resource_expired_hour` (CR-85)."""
+_MAX_HOURS: Final = 720
+"""The most hours of both (CR-85, CR-130). The schema rejects more."""
 
 
 def _acquire_members(mode: RecordingMode | str, config: ResourceConfig | None) -> Payload:
