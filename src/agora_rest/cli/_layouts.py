@@ -20,7 +20,7 @@ HELP: Final = (
     f"{', '.join(NAMES)}; {GRID}UID,UID,… for equal regions in this order; or a JSON file with a list of regions, each "
     "with x, y, width and height as fractions of the picture, and uid, alpha and crop if need be"
 )
-"""What a layout may be, for the help of its option."""
+"""The kinds of layouts, for the help of the option."""
 
 _REGION: Final = ("x", "y", "width", "height", "uid", "alpha", "crop")
 _IN_REQUESTS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {

@@ -29,7 +29,7 @@ RTMP_KEY: Final = "AGORA_RTMP_KEY"
 """The variable with the stream key, which is the last part of an address to push to (CR-135)."""
 
 _PICTURE: Final = "Sound and picture"
-_USERS: Final = "Whom to record"
+_USERS: Final = "Users to record"
 _WEB: Final = "Web page (--mode web)"
 
 Mode = Annotated[
@@ -223,7 +223,7 @@ class ConfigOptions:
         return self._individual() if mode == "individual" else self._mix()
 
     def _channel(self) -> dict[str, Any]:
-        """What the modes of a channel share."""
+        """Settings that both modes of a channel have."""
         return {
             "stream_types": self.stream_types,
             "channel_type": self.channel_type,

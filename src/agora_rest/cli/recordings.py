@@ -146,7 +146,7 @@ def query(session: AppSession, named: Named) -> None:
 
 
 def _state(state: RecordingState) -> list[tuple[str, Any]]:
-    """What people see of a state. The addresses that a page is pushed to have keys, so only their status is shown."""
+    """The fields shown for a state. The addresses that a page is pushed to have keys, so only their status is shown."""
     pairs: list[tuple[str, Any]] = [("Status", state.status.name.lower())]
     if state.web is not None:
         pairs += [("Page", state.web.state and state.web.state.value), ("Paused", state.web.onhold)]
