@@ -17,6 +17,9 @@ from agora_rest.emulator.web_pages import OPENS_AFTER, PageFate, Push, ServiceSt
 EXITS_WITHIN: Final = 15.0
 """Seconds from the end of a recording until it is not found (CR-144). Not in the documents."""
 
+LONGEST_FAILOVER: Final = 90
+"""Seconds (CR-144)."""
+
 PAGE: Final = Track(0, Medium.VIDEO)
 """What mode `web` records."""
 

@@ -252,9 +252,9 @@ class Resource:
             raise self.worker_not_found()
         return self.recording
 
-    def worker_not_found(self) -> RecordingRefused:
+    def worker_not_found(self, *facts: str) -> RecordingRefused:
         """The refusal for a recording that does not exist, or no longer exists (CR-65)."""
-        return self.refused(Code.RECORDING_NOT_FOUND, "failed to find worker")
+        return self.refused(Code.RECORDING_NOT_FOUND, "failed to find worker", *facts)
 
     def refused(self, code: Code, reason: str, *facts: str) -> RecordingRefused:
         """A refusal that names the channel and uid the resource was acquired for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 from agora_rest.emulator.choices import Choice
 from agora_rest.emulator.clock import Instant
@@ -24,6 +24,10 @@ class PageFate(Choice):
     """It cannot be opened: the recording ends (CR-136)."""
     TIMES_OUT = "times_out"
     """It never reports that it is ready: the recording ends after `readyTimeout`, if one is set (CR-134)."""
+
+
+PageFateWord = Literal["loads", "fails", "times_out"]
+"""The same as a plain word."""
 
 
 class PushStatus(StrEnum):

@@ -188,7 +188,7 @@ class World:
         recording = resource.find(sid, now)
         if isinstance(recording, CurrentRecording):
             if recording.mode is not mode:
-                raise resource.refused(Code.INVALID_PARAMETER, "mode: is not that of the recording", "CR-80")
+                raise resource.worker_not_found("CR-80")
             if recording.is_failing_over(now):
                 raise resource.worker_not_found()
         return recording
@@ -314,6 +314,12 @@ class World:
         while self._mutes and self._mutes[0][0] <= now:
             until, app_id = heappop(self._mutes)
             self._show_streams(app_id, until)
+
+    def restore_rule(self, rule: Rule) -> None:
+        """Add an existing rule."""
+        self.rules.restore(rule)
+        if rule.mutes:
+            heappush(self._mutes, (rule.until, rule.app_id))
 
     def _on_mute(self, rule: Rule) -> None:
         """Apply a rule against publishing that was created, changed or deleted."""
