@@ -20,6 +20,7 @@ from agora_rest.contract.scenarios._current import (
     settings,
     start_refuses,
     start_takes,
+    values,
 )
 
 _NEEDS: Final = Control.USERS | Control.CLOCK
@@ -168,7 +169,7 @@ def a_stop_may_be_asynchronous(server: Server) -> None:
     for value in (True, False):
         end(server, _recorded(server, "mix"), async_stop=value)
     recording = _recorded(server, "mix")
-    for wrong in ("soon", 1, 0, [], {}):
+    for wrong in values("soon", 1, 0, [], {}):
         server.stop(recording, clientRequest={"async_stop": wrong}).must_be_refused(code=2)
     server.query(recording).must_succeed()
 

@@ -152,7 +152,7 @@ def _status(response: Response) -> int:
 
 @check("CR-144", "CR-75", needs=Control.CLOCK)
 def what_is_over_is_404(server: Server) -> None:
-    """`query`, `update`, `updateLayout` and `stop` of a recording that is over are 404 with code 404, `failed to find worker`."""
+    """Every call about a recording that is over is 404 with code 404, `failed to find worker`."""
     for mode in MODES:
         recording = record(server, mode)
         end(server, recording)
