@@ -64,6 +64,7 @@ def view(emulator: EmulatorState) -> dict[str, Any]:
         "recordings": [recording(found, now) for found in remembered[-SHOWN:]],
         "kicking_rules": [_rule(found) for found in rules[-SHOWN:]],
         "faults": [fault(found) for found in emulator.faults.all(now)[-SHOWN:]],
+        "pages": pages(emulator)[-SHOWN:],
         "quotas": [limit._asdict() | {"used": world.quotas.used(limit, now)} for limit in emulator.limits],
         "totals": _totals(emulator, recordings, len(resources), now)
         | {
