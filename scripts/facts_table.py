@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import facts_json
 
+from agora_rest import spec
 from agora_rest.contract.checking.fact_locations import Place, places
 from agora_rest.contract.checking.guards import guards
 
@@ -37,12 +38,13 @@ HEADINGS = {"cloud-recording": "Cloud Recording", "console": "Console"}
 INTRODUCTION = """\
 # The facts
 
-Written by `make facts`; do not edit. Every statement of Agora's two documents that can be checked has a number
-(`agora-rest contract explain CR-11` prints one in full). The tables join the numbers with
+Written by `make facts`; do not edit. Every statement of Agora's documents that can be checked, those of 2019 and the
+present ones, has a number (`agora-rest contract explain CR-11` prints one in full). The tables join the numbers with
 
 - **specification**: where `x-facts` has them in `openapi/`: operations, then components;
 - **emulator**: the modules of `src/agora_rest/emulator/` that carry them; *validation* where the rule is one of the
   specification's for requests, to which the emulator holds them;
+- **edition**: the documents in which the fact holds: those of 2019 (and 2020), the present ones, or both;
 - **checked by**: the checks of `agora-rest contract run`, which run against any server, and the files with tests that
   are marked with the number.
 
@@ -60,6 +62,7 @@ class Row:
     title: str
     decision: str
     unchecked: str
+    editions: tuple[str, ...]
     specification: tuple[str, ...]
     emulator: tuple[str, ...]
     checks: tuple[str, ...]
@@ -89,6 +92,7 @@ def _row(fact: dict[str, Any], emulated: Mapping[str, Iterable[str]], tested: Ma
         title=fact["title"],
         decision=fact.get("decision", ""),
         unchecked=fact.get("unchecked", ""),
+        editions=tuple(fact.get("editions", spec.EDITIONS)),
         specification=tuple(dict.fromkeys(map(short_place, stated))),
         emulator=modules,
         checks=tuple(guard.name for guard in guards(number)),
@@ -161,7 +165,8 @@ def markdown(table: Iterable[Row]) -> str:
         f"{len(listed) - checked} cannot be, and say why.\n",
     ]
     for api, heading in HEADINGS.items():
-        parts.append(f"## {heading}\n\n| Fact | Specification | Emulator | Checked by |\n| --- | --- | --- | --- |")
+        columns = ("Fact", "Edition", "Specification", "Emulator", "Checked by")
+        parts.append(f"## {heading}\n\n| {' | '.join(columns)} |\n|{' --- |' * len(columns)}")
         parts += [_line(row) for row in listed if row.api == api]
         parts.append("")
     parts.append("## Decisions\n")
@@ -176,6 +181,7 @@ def _line(row: Row) -> str:
         checked = [f"nothing: {row.unchecked}" if row.unchecked else "**nothing**"]
     cells = (
         f"**{row.number}** {row.title}",
+        row.editions[0] if len(row.editions) == 1 else "both",
         ", ".join(f"`{each}`" for each in row.specification),
         ", ".join(row.emulator) or "-",
         "<br>".join(checked),

@@ -134,9 +134,23 @@ def _update_as(a: Caller, cname: str) -> int:
     return recording(a).post("update", cname=cname).status
 
 
-def _own_cname(call: HttpCall) -> None:
-    if isinstance(call.body, dict) and "cname" in call.body:
-        call.body = {**call.body, "cname": "lesson"}
+def _cname_of_the_start(operation: str) -> At:
+    """A call may name any channel: it is replaced by that of the start."""
+
+    def make() -> Middleware:
+        names: dict[str, str] = {}
+
+        async def middleware(call: HttpCall, forward: Forward) -> None:
+            name = names.get(call.parameters.get("sid", ""))
+            if call.operation == operation and name and isinstance(call.body, dict) and "cname" in call.body:
+                call.body = {**call.body, "cname": name}
+            await forward()
+            if call.operation == "start_recording" and call.status == 200:
+                names[call.payload["sid"]] = call.payload["cname"]
+
+        return middleware
+
+    return At(make)
 
 
 def _expired(a: Caller, hours: int) -> Any:
@@ -517,14 +531,14 @@ FAULTS = (
         "update-in-any-channel",
         "CR-93",
         "update takes another cname",
-        on_request("update_recording", _own_cname),
+        _cname_of_the_start("update_recording"),
         lambda a: _update_as(a, "another"),
     ),
     _identity(
         "stop-in-any-channel",
         "CR-93",
         "stop takes another cname",
-        on_request("stop_recording", _own_cname),
+        _cname_of_the_start("stop_recording"),
         lambda a: _stop_as(a, "another"),
     ),
     _identity(

@@ -29,6 +29,7 @@ from faults.middleware import (
 from faults.patches import method, value
 
 _cross = partial(seeded, Category.CROSS_FIELD)
+_identity = partial(seeded, Category.IDENTITY)
 _idempotency = partial(seeded, Category.IDEMPOTENCY)
 _ranges = partial(seeded, Category.RANGES)
 _shapes = partial(seeded, Category.SHAPES)
@@ -84,6 +85,21 @@ def _named(reply: dict[str, Any]) -> None:
     found = reply["serverResponse"]
     if found.get("fileListMode") == "json" and found["fileList"]:
         found.update(fileListMode="string", fileList=found["fileList"][0]["fileName"])
+
+
+def _renamed(reply: dict[str, Any], rename: Callable[[str], str]) -> None:
+    """Another name of the file of a mix."""
+    found = reply["serverResponse"]
+    if isinstance(found.get("fileList"), str):
+        found["fileList"] = rename(found["fileList"])
+
+
+def _without_channel(reply: dict[str, Any]) -> None:
+    _renamed(reply, lambda name: f"{name.rpartition('_')[0] or name}.m3u8")
+
+
+def _without_folders(reply: dict[str, Any]) -> None:
+    _renamed(reply, lambda name: name.rpartition("/")[2])
 
 
 def _empty_list(reply: dict[str, Any]) -> None:
@@ -336,6 +352,20 @@ FAULTS = (
         "a file of mode individual is said to mix all users",
         on_response("query_recording", _files(lambda entry: entry.update(mixedAllUser=True))),
         lambda a: of_users(a, "individual").server_response(),
+    ),
+    _identity(
+        "index-without-its-channel",
+        "CR-160",
+        "the M3U8 file of a mix is named by its sid alone",
+        on_response("query_recording stop_recording", edit(_without_channel)),
+        lambda a: of_users(a).server_response().get("fileList"),
+    ),
+    _identity(
+        "index-without-its-folders",
+        "CR-160",
+        "the M3U8 file of a mix is named without its folders",
+        on_response("query_recording stop_recording", edit(_without_folders)),
+        lambda a: of_users(a, storage={"fileNamePrefix": ["dir1", "dir2"]}).server_response().get("fileList"),
     ),
     _shapes(
         "snapshots-with-a-list",

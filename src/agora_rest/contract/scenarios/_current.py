@@ -8,20 +8,11 @@ from typing import Any, Final
 
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import STORAGE, Recording, Resource, Server
+from agora_rest.contract.http.server import PAGE, STORAGE, Recording, Resource, Server
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.scenarios._recording import INVALID, alone, path_of
 
 Members = Mapping[str, Any]
-
-PAGE: Final[Members] = {
-    "url": "https://example.com/board",
-    "audioProfile": 0,
-    "videoWidth": 1280,
-    "videoHeight": 720,
-    "maxRecordingHour": 1,
-}
-"""A page to record; no server under test needs to open it."""
 
 PUSHED_TO: Final = "rtmp://example.com/live/contract-key"
 SNAPSHOTS: Final[Members] = {"fileType": ["jpg"]}
@@ -34,10 +25,15 @@ UPLOADED_AFTER: Final = 120
 """Seconds after which the first file of a recording is certainly uploaded: without one after 90 it has failed."""
 
 
+def values(*given: Any) -> tuple[Any, ...]:
+    """These values, which may have any type."""
+    return given
+
+
 # -- client requests ---------------------------------------------------------------------------------------------------
 
 
-def settings(mode: str, **more: Any) -> dict[str, Any]:
+def settings(mode: str, /, **more: Any) -> dict[str, Any]:
     """A client request that `start` takes in `mode`, with `more` members in the place of its own; see `OMIT`."""
     plain: dict[str, Any] = {"storageConfig": dict(STORAGE)}
     if mode == "individual":
@@ -47,7 +43,7 @@ def settings(mode: str, **more: Any) -> dict[str, Any]:
     return _given({**plain, **more})
 
 
-def configured(mode: str = "mix", **config: Any) -> dict[str, Any]:
+def configured(mode: str = "mix", /, **config: Any) -> dict[str, Any]:
     """The same with these members of `recordingConfig`."""
     own = {"subscribeUidGroup": 0} if mode == "individual" else {}
     return settings(mode, recordingConfig=_given({**own, **config}))
@@ -95,7 +91,7 @@ def acquire(server: Server, **client: Any) -> Response:
 
 def resource_for(server: Server, mode: str, **client: Any) -> Resource:
     """A resource ID for a recording in `mode`."""
-    cname, uid = server.fresh_channel(), server.fresh_uid()
+    cname, uid = f"{server.fresh_channel()} A", server.fresh_uid()
     scene = {"scene": 1} if mode == "web" else {}
     response = server.ask_acquire(cname, uid, clientRequest={**scene, **client}).must_succeed()
     return Resource(response.need("resourceId"), server.app_id, cname, uid)

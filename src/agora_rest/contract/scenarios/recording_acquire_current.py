@@ -16,6 +16,7 @@ from agora_rest.contract.scenarios._current import (
     reversed_members,
     settings,
     start,
+    values,
 )
 from agora_rest.contract.scenarios._recording import (
     INVALID,
@@ -75,7 +76,9 @@ def there_are_two_scenes(server: Server) -> None:
 def calls_are_possible_for_up_to_720_hours(server: Server) -> None:
     """`resourceExpiredHour` is a whole number from 1 to 720; anything else is error 2."""
     acquire_takes(server, {}, *({"resourceExpiredHour": hours} for hours in (1, 24, 72, 720)))
-    acquire_refuses(server, *({"resourceExpiredHour": hours} for hours in (0, 721, -1, 10**9, 1.5, "long", [], True)))
+    acquire_refuses(
+        server, *({"resourceExpiredHour": hours} for hours in values(0, 721, -1, 10**9, 1.5, "long", [], True))
+    )
 
 
 @check("CR-86", "CR-85", needs=Control.CLOCK | Control.USERS)
@@ -108,7 +111,7 @@ def resources_can_be_kept_apart(server: Server) -> None:
     """`excludeResourceIds` is a list of texts; anything else is error 2."""
     other = resource_for(server, "mix")
     acquire_takes(server, {"excludeResourceIds": [other.id]}, {"excludeResourceIds": [other.id, "another"]})
-    acquire_refuses(server, *({"excludeResourceIds": each} for each in (other.id, 5, {}, [5], [[other.id]])))
+    acquire_refuses(server, *({"excludeResourceIds": each} for each in values(other.id, 5, {}, [5], [[other.id]])))
 
 
 @check("CR-88")

@@ -20,6 +20,7 @@ from agora_rest.contract.scenarios._current import (
     settings,
     start_refuses,
     start_takes,
+    values,
 )
 
 _NEEDS: Final = Control.USERS | Control.CLOCK
@@ -102,6 +103,21 @@ def a_mix_names_its_index(server: Server) -> None:
             raise response.broken("the name of an M3U8 file as `fileList`")
 
 
+@check("CR-160", "CR-141", needs=_NEEDS)
+def an_index_is_named_by_its_recording(server: Server) -> None:
+    """In mode `mix` the M3U8 file is named `<sid>_<cname>.m3u8`, behind the folders of `fileNamePrefix`."""
+    for folders in ([], ["directory1"], ["directory1", "B2", "c"]):
+        cname = server.fresh_channel().replace("-", "")
+        server.join(cname, 77)
+        resource = server.acquire(cname)
+        prefix = {"fileNamePrefix": folders} if folders else {}
+        recording = server.recording(resource, server.start(resource, storage=prefix))
+        server.advance(seconds=UPLOADED_AFTER)
+        name = "".join(f"{folder}/" for folder in folders) + f"{recording.sid}_{cname}.m3u8"
+        for response in (server.query(recording), server.stop(recording)):
+            _must_be(response, server_response(response).get("fileList"), name, "fileList")
+
+
 @check("CR-141", "CR-142", needs=_NEEDS)
 def a_mix_with_mp4_lists_its_files(server: Server) -> None:
     """In mode `mix` with MP4 files `fileListMode` is `json`, and every file is of all users, whose ID is `0`."""
@@ -168,7 +184,7 @@ def a_stop_may_be_asynchronous(server: Server) -> None:
     for value in (True, False):
         end(server, _recorded(server, "mix"), async_stop=value)
     recording = _recorded(server, "mix")
-    for wrong in ("soon", 1, 0, [], {}):
+    for wrong in values("soon", 1, 0, [], {}):
         server.stop(recording, clientRequest={"async_stop": wrong}).must_be_refused(code=2)
     server.query(recording).must_succeed()
 

@@ -17,6 +17,7 @@ from agora_rest.contract.scenarios._current import (
     start,
     start_refuses,
     start_takes,
+    values,
 )
 
 Members = dict[str, Any]
@@ -44,7 +45,7 @@ _RIGHT: Final[tuple[Members, ...]] = (
 """Layouts that the documents allow."""
 
 _WRONG_KINDS: Final[tuple[Members, ...]] = (
-    *({"mixedVideoLayout": kind} for kind in (4, -1, 1.5, "custom", True, [])),
+    *({"mixedVideoLayout": kind} for kind in values(4, -1, 1.5, "custom", True, [])),
     {"mixedVideoLayout": 3},
     _custom(),
     _custom(*[_region()] * 18),
@@ -66,7 +67,7 @@ _WRONG_REGIONS: Final[tuple[Members, ...]] = (
 
 _ADDRESS: Final = "https://example.com/background.jpg"
 _COLOURS: Final = ("#000000", "#FF0000", "#ff00aa", "#09aFbE")
-_WRONG_COLOURS: Final = ("red", "FF0000", "#FF000", "#FF00000", "#GG0000", "", 5, True, [])
+_WRONG_COLOURS: Final[tuple[Any, ...]] = ("red", "FF0000", "#FF000", "#FF00000", "#GG0000", "", 5, True, [])
 _BACKGROUNDS: Final[tuple[Members, ...]] = (
     {"backgroundImage": _ADDRESS, "defaultUserBackgroundImage": "http://example.com/a.bmp"},
     {"backgroundImage": "http://example.com/a.jpg"},
@@ -102,7 +103,7 @@ def the_area_of_a_picture_is_limited(server: Server) -> None:
 def a_side_of_a_picture_is_a_whole_number(server: Server) -> None:
     """`width` and `height` are whole numbers."""
     for side in ("width", "height"):
-        start_refuses(server, "mix", *(pictured(**{side: value}) for value in (0, 1.5, "wide", True, [])))
+        start_refuses(server, "mix", *(pictured(**{side: value}) for value in values(0, 1.5, "wide", True, [])))
 
 
 @check("CR-118", "CR-119")

@@ -150,18 +150,18 @@ def _status(response: Response) -> int:
     return status
 
 
-@check("CR-144", needs=Control.CLOCK)
+@check("CR-144", "CR-75", needs=Control.CLOCK)
 def what_is_over_is_404(server: Server) -> None:
-    """`query`, `update`, `updateLayout` and `stop` of a recording that is over are 404 with code 404."""
+    """Every call about a recording that is over is 404 with code 404, `failed to find worker`."""
     for mode in MODES:
         recording = record(server, mode)
         end(server, recording)
         server.advance(seconds=_EXITED_AFTER)
-        must_not_be_there(server.query(recording))
-        must_not_be_there(server.update(recording))
-        must_not_be_there(server.stop(recording))
+        responses = [server.query(recording), server.update(recording), server.stop(recording)]
         if mode == "mix":
-            must_not_be_there(server.update_layout(recording))
+            responses.append(server.update_layout(recording))
+        for response in responses:
+            response.must_be_refused(404, code=404, saying="failed to find worker")
 
 
 @check("CR-155")

@@ -24,6 +24,7 @@ from agora_rest.contract.scenarios._current import (
     start_takes,
     update_refuses,
     update_takes,
+    values,
 )
 from agora_rest.contract.scenarios._recording import must_not_be_there, past, to_the_half_second
 
@@ -31,7 +32,7 @@ _RECORDER: Final = "web_recorder_service"
 _PUSH: Final = "rtmp_publish_service"
 _ELSEWHERE: Final = "rtmps://other.example.com/live/another-key"
 _STATES: Final = ("init", "inProgress", "exit")
-_NO_NUMBERS: Final = (0.5, "many", True, [], {})
+_NO_NUMBERS: Final[tuple[Any, ...]] = (0.5, "many", True, [], {})
 
 
 def _pages(name: str, *values: Any) -> list[dict[str, Any]]:
@@ -174,7 +175,7 @@ def a_page_is_paused_and_resumed(server: Server) -> None:
 def a_pause_is_true_or_false(server: Server) -> None:
     """`onhold` in `update` is true or false; anything else is error 2."""
     update_takes(server, "web", *({"webRecordingConfig": each} for each in ({"onhold": True}, {"onhold": False}, {})))
-    update_refuses(server, "web", *({"webRecordingConfig": {"onhold": each}} for each in (1, "yes", [], 0.5)))
+    update_refuses(server, "web", *({"webRecordingConfig": {"onhold": each}} for each in values(1, "yes", [], 0.5)))
 
 
 def _must_hold(response: Response, on_hold: bool) -> None:

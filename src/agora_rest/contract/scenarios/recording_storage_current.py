@@ -8,7 +8,7 @@ from typing import Any, Final
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.http.wire import OMIT
-from agora_rest.contract.scenarios._current import MODES, settings, start_refuses, start_takes, stored
+from agora_rest.contract.scenarios._current import MODES, settings, start_refuses, start_takes, stored, values
 
 _NEW_VENDORS: Final = (3, 5, 6, 7, 8, 11)
 _ENDPOINT: Final = {"endpoint": "s3.example.com"}
@@ -47,14 +47,14 @@ def a_token_is_a_text(server: Server) -> None:
     """`token` may be left out, empty, or any text, in every mode; anything else is error 2."""
     for mode in MODES:
         start_takes(server, mode, settings(mode, token="contract-t"), settings(mode, token=""))  # noqa: S106 -- invented
-    start_refuses(server, "mix", *(settings("mix", token=token) for token in (5, 0.5, True, [], {}, ["t"])))
+    start_refuses(server, "mix", *(settings("mix", token=token) for token in values(5, 0.5, True, [], {}, ["t"])))
 
 
 @check("CR-98")
 def there_are_eight_vendors(server: Server) -> None:
     """`vendor` is 1, 2, 3, 5, 6, 7, 8 or 11; other numbers are error 2."""
     start_takes(server, "mix", *(_at(vendor) for vendor in (1, 2, *_NEW_VENDORS)))
-    wrong = (4, 9, 10, 12, 13, 99, -1, 1.5, True, "S3", [])
+    wrong = values(4, 9, 10, 12, 13, 99, -1, 1.5, True, "S3", [])
     start_refuses(server, "mix", *(stored(vendor=vendor, region=0, extensionParams=_ENDPOINT) for vendor in wrong))
 
 
@@ -91,7 +91,7 @@ def some_vendors_have_one_region(server: Server) -> None:
     """Microsoft Azure, Google Cloud and compatible storages have region 0, which must be a whole number."""
     for vendor in (5, 6, 11):
         start_takes(server, "mix", _at(vendor))
-        start_refuses(server, "mix", *(_at(vendor, region=region) for region in (0.5, "x", [], True)))
+        start_refuses(server, "mix", *(_at(vendor, region=region) for region in values(0.5, "x", [], True)))
 
 
 def _places(table: dict[int, tuple[int, ...]]) -> Iterator[dict[str, Any]]:
@@ -123,9 +123,9 @@ def files_are_encrypted_and_tagged(server: Server) -> None:
     )
     start_takes(server, "mix", *(_at(1, extensionParams=each) for each in given))
     start_takes(server, "mix", _at(2, extensionParams={"tag": "RETENTION_DAYS=30"}))
-    wrong = ("aes128", "KMS", "", 5, True, [])
+    wrong = values("aes128", "KMS", "", 5, True, [])
     start_refuses(server, "mix", *(_at(1, extensionParams={"sse": each}) for each in wrong))
-    start_refuses(server, "mix", *(_at(1, extensionParams={"tag": each}) for each in (5, True, [], {})))
+    start_refuses(server, "mix", *(_at(1, extensionParams={"tag": each}) for each in values(5, True, [], {})))
 
 
 @check("CR-102")
@@ -134,8 +134,10 @@ def keys_may_be_temporary(server: Server) -> None:
     sts: dict[str, Any] = {"stsToken": "contract-sts-token", "stsExpiration": 1798761600}
     start_takes(server, "mix", *(_at(vendor, **sts) for vendor in (1, 2, 3)), _at(1, **{**sts, "stsExpiration": 1}))
     start_takes(server, "mix", _at(5, **sts), _at(7, **sts))
-    start_refuses(server, "mix", *(_at(1, **{**sts, "stsExpiration": each}) for each in ("soon", 0.5, True, [], {})))
-    start_refuses(server, "mix", *(_at(1, **{**sts, "stsToken": each}) for each in (5, True, [], {})))
+    start_refuses(
+        server, "mix", *(_at(1, **{**sts, "stsExpiration": each}) for each in values("soon", 0.5, True, [], {}))
+    )
+    start_refuses(server, "mix", *(_at(1, **{**sts, "stsToken": each}) for each in values(5, True, [], {})))
 
 
 @check("CR-103")

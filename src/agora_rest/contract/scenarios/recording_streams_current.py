@@ -19,6 +19,7 @@ from agora_rest.contract.scenarios._current import (
     start,
     start_refuses,
     start_takes,
+    values,
 )
 from agora_rest.contract.scenarios._recording import must_not_be_there, past, to_the_half_second
 
@@ -47,7 +48,7 @@ def decryption_needs_its_secret(server: Server) -> None:
     """Every `decryptionMode` but 0 needs a `secret`."""
     start_takes(server, "mix", configured(decryptionMode=0), configured(secret=_SECRET))
     start_refuses(server, "mix", *(_decrypting(mode, secret=OMIT) for mode in range(1, 9)))
-    start_refuses(server, "mix", *(_decrypting(5, secret=secret) for secret in (5, True, [], {})))
+    start_refuses(server, "mix", *(_decrypting(5, secret=secret) for secret in values(5, True, [], {})))
 
 
 @check("CR-106")
@@ -64,7 +65,7 @@ def the_idle_time_is_up_to_a_month(server: Server) -> None:
     """`maxIdleTime` is a whole number from 5 to 2592000; anything else is error 2."""
     for mode in OF_CHANNELS:
         start_takes(server, mode, *(configured(mode, maxIdleTime=each) for each in (5, 30, 259200, 259201, 2592000)))
-        wrong = (4, 0, -1, 2592001, 5.5, "long", True, [])
+        wrong = values(4, 0, -1, 2592001, 5.5, "long", True, [])
         start_refuses(server, mode, *(configured(mode, maxIdleTime=each) for each in wrong))
 
 
@@ -194,7 +195,7 @@ def _lists(types: int, medium: str) -> Iterator[dict[str, Any]]:
 def there_are_six_groups(server: Server) -> None:
     """`subscribeUidGroup` is from 0 to 5; anything else is error 2."""
     start_takes(server, "individual", *(configured("individual", subscribeUidGroup=group) for group in range(6)))
-    wrong = (6, 7, -1, 1.5, "many", True, [])
+    wrong = values(6, 7, -1, 1.5, "many", True, [])
     start_refuses(server, "individual", *(configured("individual", subscribeUidGroup=group) for group in wrong))
 
 
@@ -214,5 +215,5 @@ def there_are_three_stream_modes(server: Server) -> None:
         "individual",
         *(configured("individual", streamMode=each, streamTypes=types) for each in modes for types in range(3)),
     )
-    wrong = ("both", "Original", "", 0, True, [])
+    wrong = values("both", "Original", "", 0, True, [])
     start_refuses(server, "individual", *(configured("individual", streamMode=each) for each in wrong))

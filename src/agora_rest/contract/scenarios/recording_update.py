@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.server import STORAGE, Server
-from agora_rest.contract.scenarios._current import MODES, OF_CHANNELS, record, update_refuses, update_takes
+from agora_rest.contract.scenarios._current import MODES, OF_CHANNELS, record, update_refuses, update_takes, values
 from agora_rest.contract.scenarios._recording import alone
 
 _RENEWED: Final = {**STORAGE, "stsToken": "contract-new-token", "stsExpiration": 1798761600}
@@ -43,7 +43,7 @@ def a_client_request_of_an_update_is_an_object(server: Server) -> None:
     """The parts of an `update` are objects; anything else is error 2."""
     names = ("streamSubscribe", "webRecordingConfig", "rtmpPublishConfig", "storageConfig")
     for mode in MODES:
-        update_refuses(server, mode, *({name: wrong} for name in names for wrong in (5, "x", [], True)))
+        update_refuses(server, mode, *({name: wrong} for name in names for wrong in values(5, "x", [], True)))
 
 
 @check("CR-146")
