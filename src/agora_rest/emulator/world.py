@@ -168,6 +168,8 @@ class World:
             if recording is not None and recording.sid == sid:
                 if not isinstance(recording, CurrentRecording) or not recording.is_running(self.clock.now()):
                     raise Conflict("sid: is not a running recording of the current dialect")
+                if recording.is_failing_over(self.clock.now()):
+                    raise Conflict("sid: is on the way to another server already")
                 recording.fail_over(seconds, self.clock.now())
                 return recording
         raise NoSuchRecording
