@@ -261,7 +261,8 @@ class World:
     def usage_metrics(self, project_id: str, business: Business, first: date, last: date) -> MetricsReport:
         """The metrics of one project by day (CO-34). An unknown project is CO-17's 404 (CO-36)."""
         check_range(first, last)
-        return self.usage.metrics(self.projects.get(project_id).id, business, first, last)
+        present = self.settings.edition == "current"
+        return self.usage.metrics(self.projects.get(project_id).id, business, first, last, present=present)
 
     # Kicking rules
 
