@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import typer.main
+from typer.core import TyperOption
 
 import agora_rest
 from agora_rest import Agora, App
@@ -51,6 +52,15 @@ def test_every_command_and_every_option_says_what_it_is_for(path: tuple[str, ...
     if path in OURS or path[0] in ("contract", "emulator"):
         silent = [parameter.name for parameter in ALL[path].params if not getattr(parameter, "help", "")]
         assert silent == []
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_options_explain_themselves_and_show_no_type_of_python(path: tuple[str, ...]) -> None:
+    options = [each for each in ALL[path].params if getattr(each, "help", "")]
+    explanations = [each.help for each in options]
+    assert len(explanations) == len(set(explanations)), "two options have the same explanation"
+    values = {each.name: each.metavar for each in options if isinstance(each, TyperOption) and not each.is_flag}
+    assert {name: value for name, value in values.items() if not value or "<" in value} == {}
 
 
 def test_options_are_written_small() -> None:

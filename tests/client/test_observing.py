@@ -6,6 +6,7 @@ import asyncio
 import io
 import logging
 import sys
+import traceback
 from collections.abc import AsyncIterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -27,6 +28,11 @@ from agora_rest import (
 from tests.client.conftest import APP_ID, CERTIFICATE, CUSTOMER_ID, Client
 from tests.client.test_chain import EMPTY, Counter, list_projects
 from tests.client.test_secrets import TOKEN
+
+
+def acquire(agora: Any) -> Any:
+    return agora.app(APP_ID).recordings.acquire("channel", 1)
+
 
 STORAGE = S3Storage(region=0, bucket="b", access_key="planted-access", secret_key="planted-secret")
 PROJECT = {
@@ -201,17 +207,37 @@ def test_an_answer_that_breaks_the_specification_is_logged_once_asked_for(
     (project,) = client(list_projects)
     assert project.status == 9
     (line,) = [record.getMessage() for record in caplog.records if record.name == "agora_rest"]
-    assert "list_projects: a response with HTTP 200 violates the specification: projects.0.status" in line
+    assert (
+        "list_projects: a response with HTTP 200 violates the specification: projects[0].status must be one of 0, 1"
+        in line
+    )
     assert "planted" not in caplog.text
 
 
 def test_it_is_raised_where_that_is_wanted_and_not_repeated(client: Client, network: Any) -> None:
     route = network.route().respond(200, json={"projects": [{**PROJECT, "status": 9}]})
     client.options["validate"] = "raise"
-    with pytest.raises(SpecificationViolation, match=r"projects\.0\.status") as caught:
+    with pytest.raises(SpecificationViolation, match=r"projects\[0\]\.status must be one of") as caught:
         client(list_projects)
     assert route.call_count == 1
     assert "planted" not in f"{caught.value} {vars(caught.value)}"
+
+
+def test_a_rule_is_described_in_words_and_no_keyword_of_a_schema(client: Client, network: Any) -> None:
+    network.route().respond(200, json={"Code": 200, "Body": {"sid": 5}})
+    client.options["validate"] = "raise"
+    with pytest.raises(Exception, match="resourceId") as caught:
+        client(acquire)
+    assert "anyOf" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    "answer", [{"Code": 200, "Body": {"resourceId": "r"}}, {"resourceId": "r", "cname": "c", "uid": "1"}]
+)
+def test_what_one_edition_of_the_documents_allows_is_no_drift(client: Client, network: Any, answer: Any) -> None:
+    network.route().respond(200, json=answer)
+    client.options["validate"] = "raise"
+    assert client(acquire).resource_id == "r"
 
 
 def test_an_undocumented_status_is_drift_too(client: Client, network: Any) -> None:

@@ -139,7 +139,7 @@ def test_unknown_numbers_and_words_of_an_answer_come_through_as_themselves(clien
     bare = {"resourceId": "JyvK8n", "sid": "38f8e3"}
     network.get(path__regex="query$").respond(200, json={**bare, "serverResponse": {"status": 42}})
     network.post(path__regex="stop$").respond(200, json={**bare, "serverResponse": {"uploadingStatus": "later"}})
-    network.get(path__regex="projects/$").respond(200, json={"projects": [{**WIRE_PROJECT, "status": 7}]})
+    network.get(path__regex="projects$").respond(200, json={"projects": [{**WIRE_PROJECT, "status": 7}]})
     state = client(lambda agora: agora.app(APP_ID).recordings.query(STARTED))
     assert (state.status, state.status.name, state.files) == (42, "UNKNOWN_42", ())
     assert client(lambda agora: agora.app(APP_ID).recordings.stop(STARTED)).uploading_status == "later"

@@ -53,7 +53,9 @@ class Server:
         network.route().mock(side_effect=self.answer)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        call = request.url.path.rpartition("/")[2] or {"POST": "ban", "GET": "rules"}[request.method]
+        call = request.url.path.rpartition("/")[2]
+        if call == "kicking-rule":
+            call = {"POST": "ban", "GET": "rules"}[request.method]
         self.called.append(call)
         if call == "ban":
             self.bans.append(json.loads(request.content))

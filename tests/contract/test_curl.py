@@ -96,7 +96,7 @@ def test_what_an_answer_gives_to_a_later_request_is_a_variable(tmp_path) -> None
         "#!/bin/bash\n"
         'printf "%s\\n" "${@: -1} ${@: -2:1}" >>asked\n'
         "case ${@: -1} in\n"
-        """*project/) echo '{"project": [{"id": "NEWPROJECT", "vendor_key": "NEWAPP"}]}';;\n"""
+        """*project) echo '{"project": [{"id": "NEWPROJECT", "vendor_key": "NEWAPP"}]}';;\n"""
         """*/a) echo '{"id": 77}';;\n"""
         "esac\n"
     )

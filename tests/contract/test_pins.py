@@ -124,7 +124,7 @@ def test_no_link_leads_a_deletion_to_what_must_last(live: Live, server: Server) 
 
 
 def test_no_link_leads_a_stop_to_the_recording_that_must_last(live: Live, server: Server) -> None:
-    recording = live.recording
+    recording = live.recording()
     assert recording is not None
     path = {"appid": DEMO_APP_ID, "resourceid": recording.resource.id, "sid": recording.sid, "mode": "mix"}
     draft = pinned(live, "stop_recording", path=dict(path), body={"cname": "c", "uid": "1"}, keep={recording.sid})

@@ -44,7 +44,7 @@ def test_a_project_that_is_not_there_is_not_found(both: Api, dialect: str) -> No
 @pytest.mark.fact("CO-15")
 @pytest.mark.parametrize("query", ["", "?id=", "?name=", "?id=a&id=b", "?id=%ff", "?id=%zz", "?other=1", "?ID=demo"])
 def test_a_search_for_nothing_is_refused(both: Api, query: str) -> None:
-    assert both("GET", f"/dev/v1/project/{query}").status_code == 400
+    assert both("GET", f"/dev/v1/project{query}").status_code == 400
 
 
 @pytest.mark.fact("CO-10")

@@ -1,43 +1,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="HostsOfLiveChannel")
+T = TypeVar("T", bound="OtherServiceState")
 
 
 @_attrs_define
-class HostsOfLiveChannel:
-    """A channel in live mode, without its audience.
+class OtherServiceState:
+    """A service that the documents do not name. Servers are newer than documents.
 
     Attributes:
-        channel_exist (bool): The channel is there.
-        mode (Literal[2]): 2 is live.
-        broadcasters (list[int]): The hosts' IDs.
+        service_name (str): The name of the service.
     """
 
-    channel_exist: bool
-    mode: Literal[2]
-    broadcasters: list[int]
+    service_name: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        channel_exist = self.channel_exist
-
-        mode = self.mode
-
-        broadcasters = self.broadcasters
+        service_name = self.service_name
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "channel_exist": channel_exist,
-                "mode": mode,
-                "broadcasters": broadcasters,
+                "serviceName": service_name,
             }
         )
 
@@ -46,22 +36,14 @@ class HostsOfLiveChannel:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        channel_exist = d.pop("channel_exist")
+        service_name = d.pop("serviceName")
 
-        mode = cast(Literal[2], d.pop("mode"))
-        if mode != 2:
-            raise ValueError(f"mode must match const 2, got '{mode}'")
-
-        broadcasters = cast(list[int], d.pop("broadcasters"))
-
-        hosts_of_live_channel = cls(
-            channel_exist=channel_exist,
-            mode=mode,
-            broadcasters=broadcasters,
+        other_service_state = cls(
+            service_name=service_name,
         )
 
-        hosts_of_live_channel.additional_properties = d
-        return hosts_of_live_channel
+        other_service_state.additional_properties = d
+        return other_service_state
 
     @property
     def additional_keys(self) -> list[str]:

@@ -84,19 +84,19 @@ def _flat(function: Function, *, question: bool) -> Function:
 
     parameters = own + shared
     for parameter in parameters:
-        _hide_type_of_flag(parameter)
+        _set_metavar(parameter)
     run.__name__, run.__doc__ = function.__name__, function.__doc__
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # the documented way to present another signature
     return run
 
 
-def _hide_type_of_flag(parameter: inspect.Parameter) -> None:
-    """Newer releases of Typer (0.29) print `<bool>` beside a flag without a metavar, although it takes no value."""
+def _set_metavar(parameter: inspect.Parameter) -> None:
+    """Typer prints Python's types, `<str>`, and newer releases (0.29) `<bool>` beside a flag, which takes no value."""
     kind, *extras = get_args(parameter.annotation) or (None,)
     for extra in extras:
-        if isinstance(extra, OptionInfo) and extra.metavar is None and kind in (bool, bool | None):
-            extra.metavar = ""
+        if isinstance(extra, OptionInfo) and extra.metavar is None and kind in _METAVARS:
+            extra.metavar = _METAVARS[kind]
 
 
 def _options(kind: type) -> list[inspect.Parameter]:
@@ -148,6 +148,9 @@ def _guarded(function: Function, arguments: Mapping[str, Any], *, question: bool
         _report(bug, Exit.BUG, debug=False, as_json=as_json)
         raise typer.Exit(Exit.BUG) from None
 
+
+_METAVARS: Final = {bool: "", bool | None: "", str: "TEXT", str | None: "TEXT"}
+"""The values that help shows for options without a metavar."""
 
 _PASSED_ON: Final = (typer.Exit, typer.Abort, typer.BadParameter, ModuleNotFoundError)
 """Exceptions that the callers of a command handle."""

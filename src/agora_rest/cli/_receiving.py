@@ -26,7 +26,7 @@ def webhooks(
     host: Annotated[str, typer.Option(help="The address to listen at, behind a server that speaks HTTPS.")] = (
         "127.0.0.1"
     ),
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 chooses a free one.")] = 8090,
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 chooses a free one.")] = 8090,
     app_id: Annotated[
         str | None,
         typer.Option(help="The App ID of the notifying project, if channels of several projects have the same names."),

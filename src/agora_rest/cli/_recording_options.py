@@ -71,11 +71,11 @@ class ConfigOptions:
         int | None, typer.Option(metavar="PIXELS", help="Width of the video.", rich_help_panel=_PICTURE)
     ] = None
     height: Annotated[
-        int | None, typer.Option(metavar="PIXELS", help="Width of the video.", rich_help_panel=_PICTURE)
+        int | None, typer.Option(metavar="PIXELS", help="Height of the video.", rich_help_panel=_PICTURE)
     ] = None
     fps: Annotated[int | None, typer.Option(metavar="N", help="Pictures per second.", rich_help_panel=_PICTURE)] = None
     bitrate: Annotated[
-        int | None, typer.Option(metavar="KBPS", help="Width of the video.", rich_help_panel=_PICTURE)
+        int | None, typer.Option(metavar="KBPS", help="Bitrate of the video.", rich_help_panel=_PICTURE)
     ] = None
     max_resolution_uid: Annotated[
         str | None,

@@ -157,9 +157,11 @@ def _progress() -> Iterator[Callable[[float, str], None]]:
 @command(app, "list", example="agora-rest fleet list --state lost --state unknown")
 def list_(
     session: JournalOptions,
-    state: Annotated[list[str] | None, typer.Option(help="Filter by state: intent, started, lost, failed, …")] = None,
+    state: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Filter by state: intent, started, lost, failed, …")
+    ] = None,
     app_id: Annotated[str | None, typer.Option(help="Filter by App ID.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="The most recordings to list.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="The most recordings to list.")] = 100,
 ) -> None:
     """List recordings, oldest first."""
     with session.opened() as journal:
@@ -213,8 +215,10 @@ def export(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="The output file. Default: standard output.")
     ] = None,
-    form: Annotated[Literal["jsonl", "csv"], typer.Option("--format", help="JSON Lines, or CSV.")] = "jsonl",
-    state: Annotated[list[str] | None, typer.Option(help="Filter by state.")] = None,
+    form: Annotated[
+        Literal["jsonl", "csv"], typer.Option("--format", metavar="NAME", help="The format: jsonl or csv.")
+    ] = "jsonl",
+    state: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Filter by state.")] = None,
 ) -> None:
     """Export all recordings and their outcomes, one per line."""
     from agora_rest.cli._json import dumped, to_json
