@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from agora_rest.emulator.clock import Instant
 from agora_rest.emulator.layouts import Layout, Region
 from agora_rest.emulator.modes import RecordingMode
+from agora_rest.emulator.recorded_files import recorded_files
 from agora_rest.emulator.recordings import FIRST_FILE_AFTER, REMEMBERED_FOR, STARTING, Ending, Recording
 from agora_rest.emulator.setups import Setup, Storage
 from agora_rest.emulator.spans import Spans
@@ -167,6 +168,4 @@ class CurrentRecording(Recording):
 
     def files(self, now: Instant) -> list[str]:
         """The names of its files, without snapshots."""
-        from agora_rest.emulator.recorded_files import recorded_files
-
         return [file.name for file in recorded_files(self, now)]
