@@ -29,4 +29,5 @@ def test_a_request_of_the_documents_uses_documented_parameters_only(operation: s
         for example in media.get("examples", {}).values():
             value = spec.resolve(spec.operation(operation).api, example)["value"]
             sent = exchange(operation, 200, {}, asked=json.loads(json.dumps(value)), method="POST")
-            assert parameters_of(sent) <= set(documented_parameters(operation, "current"))
+            used = {name for name in parameters_of(sent) if "startParameter." not in name}  # any object
+            assert used <= set(documented_parameters(operation, "current"))

@@ -276,7 +276,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "all-files-are-of-all": "individual_mode_lists_its_files",
     "any-encryption-of-files": "files_are_encrypted_and_tagged",
     "any-mode-finds-it": "a_recording_keeps_its_mode",
-    "any-privilege": "there_are_three_privileges",
+    "any-word-is-a-privilege": "there_are_three_privileges",
     "any-stream-mode": "there_are_three_stream_modes",
     "any-type-of-body-is-400": "a_body_of_another_type_is_415",
     "area-of-a-line-more": "the_area_of_a_picture_is_limited",

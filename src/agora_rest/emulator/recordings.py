@@ -182,6 +182,10 @@ class Recording:
             return False
         return now - (self.ended_at or 0) <= REMEMBERED_FOR
 
+    def is_shown(self, now: Instant) -> bool:
+        """Whether the state still shows it."""
+        return self.is_remembered(now)
+
     def status(self, now: Instant) -> Status:
         """The current status (CR-42)."""
         return self.course(now)[-1].status
@@ -341,7 +345,7 @@ class Recordings:
         if identity.uid in users:
             raise resource.refused(Code.INVALID_PARAMETER, "uid: is a user's in this channel", "CR-14")
         if resource.start_digest not in (None, digest):
-            raise resource.refused(Code.INVALID_PARAMETER, "request_hash mismatch!", "CR-90")
+            raise resource.refused(Code.INVALID_PARAMETER, "request_hash mismatch!", "CR-62", "CR-90")
         resource.check_mode(mode)
         recording = create(
             self.ids.sid(),

@@ -57,6 +57,9 @@ _MORE_WORDS: Final = frozenset(
 )
 """Words of HTTP and of the present API."""
 
+_METRICS: Final = frozenset({"durationVideo1080P", "durationVideo2K", "durationVideo4K"})
+"""Names of metrics that are no words (CO-76)."""
+
 _ITEMS: Final = object()
 """The key of an array's items, which cannot be the name of a member."""
 
@@ -174,7 +177,8 @@ class AllowList:
 
     def name(self, name: str) -> str:
         """Redact a name that no specification declares: it stays if it consists of their words."""
-        return name if self.keeps(name) or (is_words(name) and not self._echoes(name)) else self.text(name)
+        harmless = is_words(name) or name in _METRICS
+        return name if self.keeps(name) or (harmless and not self._echoes(name)) else self.text(name)
 
     def words(self, text: str) -> str:
         """Redact a text: it stays if it consists of words of the specifications."""
@@ -213,9 +217,12 @@ class AllowList:
             return [self.json(item, place.items, name) for item in value]
         if isinstance(value, str):
             return self.value(name, value, place)
-        plain = abs(value) < _LARGEST_NUMBER and not self._echoes(str(value))
-        self.hidden += not plain
-        return value if plain else type(value)()
+        if abs(value) < _LARGEST_NUMBER and not self._echoes(str(value)):
+            return value
+        self.hidden += 1
+        forms = [type(value)(), type(value)(_LARGEST_NUMBER), type(value)(-_LARGEST_NUMBER)]
+        admitted = place.admits(value)
+        return next((form for form in forms if place.admits(form) == admitted), forms[0])
 
     def _members(self, value: Mapping[str, Any], place: Place) -> Iterator[tuple[str, Any]]:
         for name, member in value.items():

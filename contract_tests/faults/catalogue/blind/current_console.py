@@ -368,7 +368,7 @@ FAULTS = (
         _no_longer_than(90000, time=2880),
     ),
     _validation(
-        "any-privilege",
+        "any-word-is-a-privilege",
         "CO-79",
         "privileges may have any word",
         on_request(

@@ -307,8 +307,8 @@ def _must(exchange: Exchange) -> Exchange:
 
 
 def _thing(operation: str, path: Mapping[str, str], body: Mapping[str, Any]) -> _Thing:
-    if operation == "stop_recording":
-        return _Thing("recording", tuple(str(path.get(name)) for name in ("appid", "resourceid", "sid")))
+    if operation == "stop_recording":  # with another mode it finds nothing, and the recording goes on (CR-80)
+        return _Thing("recording", tuple(str(path.get(name)) for name in ("appid", "resourceid", "sid", "mode")))
     if operation == "delete_kicking_rule":
         return _Thing("kicking rule", (str(body.get("appid")), str(body.get("id"))))
     return _Thing("project", (str(body.get("id")),))
