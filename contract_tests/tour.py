@@ -7,20 +7,25 @@ from dataclasses import replace
 from typing import Any, Final
 
 from agora_rest import spec
-from agora_rest.contract.samples import Ids, Sample, sample
+from agora_rest.contract.samples import Ids, Sample, sample_of
 
 _ORDER: Final = ("creates", "starts", "reads", "changes", "stops", "removes")
 """The order of effects: an object is created before other calls name it, and removed after them."""
 
 
-def tour(send: Callable[[Sample], Any], ids: Ids, members: Mapping[str, Mapping[str, Any]] = {}) -> None:
-    """Call every operation on what earlier calls created.
+def tour(
+    send: Callable[[Sample], Any],
+    ids: Ids,
+    members: Mapping[str, Mapping[str, Any]] = {},
+    edition: spec.Edition = "current",
+) -> None:
+    """Call every operation of an edition on what earlier calls created.
 
     `send` makes a call and returns the JSON of its response. `ids` names the App ID and a channel with a user in it.
     `members` replaces members of the body, by operation.
     """
-    for operation in sorted(spec.operations().values(), key=_place):
-        ids = _learned(ids, operation, send(sample(operation.id, ids, **members.get(operation.id, {}))))
+    for operation in sorted(spec.operations(edition).values(), key=_place):
+        ids = _learned(ids, operation, send(sample_of(operation, ids, **members.get(operation.id, {}))))
 
 
 def _place(operation: spec.Operation) -> tuple[bool, int, bool]:

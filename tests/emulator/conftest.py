@@ -8,6 +8,7 @@ from agora_rest.emulator import Emulator, FrozenClock
 from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.world import World
 from tests.emulator.callers import Api
+from tests.emulator.current_callers import CurrentApi
 
 
 @pytest.fixture
@@ -39,3 +40,9 @@ def api(emulator: Emulator) -> Api:
 def both(clock: FrozenClock, dialect: str) -> Api:
     """The caller of an emulator of either dialect."""
     return Api(Emulator(clock=clock, rate_limit=False, dialect=dialect))
+
+
+@pytest.fixture
+def current(clock: FrozenClock) -> CurrentApi:
+    """The caller of an emulator that speaks as the present documents do."""
+    return CurrentApi(Emulator(clock=clock, rate_limit=False, dialect="current"))

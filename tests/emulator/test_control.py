@@ -61,7 +61,7 @@ def test_control_describes_itself(control: Control) -> None:
 
 
 def test_everything_control_describes_is_there_and_nothing_else(control: Control) -> None:
-    parts = {"app_id": APP, "channel": "lesson", "uid": "7", "id": "1"}
+    parts = {"app_id": APP, "channel": "lesson", "uid": "7", "id": "1", "sid": "x"}
     for template, item in control_api.document()["paths"].items():
         answer = control.api.send("OPTIONS", template.format(**parts))
         assert {method.upper() for method in item} == set(answer.headers["allow"].split(", ")) - {"HEAD", "OPTIONS"}

@@ -11,7 +11,7 @@ with emulator.serve() as server:
 ```
 """
 
-from agora_rest.emulator.channels import Mode, Role
+from agora_rest.emulator.channels import Mode, Platform, Role
 from agora_rest.emulator.clock import Clock, FrozenClock, MovableClock
 from agora_rest.emulator.emulator import Emulator
 from agora_rest.emulator.faults import Fault, FaultKind
@@ -19,6 +19,7 @@ from agora_rest.emulator.recordings import UploadingStatus
 from agora_rest.emulator.settings import DialectName, Settings
 from agora_rest.emulator.state import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID
 from agora_rest.emulator.usage import Business, Metric, Minutes
+from agora_rest.emulator.web_pages import PageFate
 from agora_rest.emulator.world import DEMO_APP_ID, DEMO_ID, DEMO_NAME
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "Minutes",
     "Mode",
     "MovableClock",
+    "PageFate",
+    "Platform",
     "Role",
     "Settings",
     "UploadingStatus",

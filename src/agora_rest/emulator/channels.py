@@ -6,12 +6,13 @@ recorder is not a user.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Final
 
 from agora_rest.emulator.clock import Instant
 from agora_rest.emulator.refusals import Conflict, NotInChannel
+from agora_rest.emulator.subscriptions import BOTH, Medium, Streams
 
 AUDIENCE_LISTED: Final = 10_000
 """The maximum number of listed users of the audience; all are counted (CO-52)."""
@@ -33,6 +34,18 @@ class Role(IntEnum):
     AUDIENCE = 3
 
 
+class Platform(IntEnum):
+    """The platform of a user's device (CO-88)."""
+
+    OTHER = 0
+    ANDROID = 1
+    IOS = 2
+    WINDOWS = 5
+    LINUX = 6
+    WEB = 7
+    MACOS = 8
+
+
 _MODE_OF: Final = {Role.COMMUNICATION: Mode.COMMUNICATION, Role.HOST: Mode.LIVE, Role.AUDIENCE: Mode.LIVE}
 _DEFAULT_ROLE: Final = {Mode.COMMUNICATION: Role.COMMUNICATION, Mode.LIVE: Role.HOST}
 
@@ -45,11 +58,9 @@ class User:
     role: Role
     joined: Instant
     ip: str | None = None
-
-    @property
-    def sends(self) -> bool:
-        """Whether this user sends anything that can be recorded. The audience of a live channel does not."""
-        return self.role is not Role.AUDIENCE
+    publishes: frozenset[Medium] = BOTH
+    """What this user publishes, unless a rule forbids it. The audience of a live channel publishes nothing."""
+    platform: Platform = Platform.OTHER
 
 
 @dataclass
@@ -61,9 +72,9 @@ class Channel:
     mode: Mode
     users: dict[int, User] = field(default_factory=dict)
 
-    def senders(self) -> list[int]:
-        """The uids of the users who send."""
-        return [user.uid for user in self.users.values() if user.sends]
+    def streams(self) -> Streams:
+        """What each user publishes, as far as no rule forbids it."""
+        return {user.uid: user.publishes for user in self.users.values()}
 
     def with_role(self, role: Role) -> list[int]:
         """The uids of the users with this role."""
@@ -112,6 +123,7 @@ class Channels:
         ip: str | None = None,
         role: Role | None = None,
         mode: Mode | None = None,
+        platform: Platform = Platform.OTHER,
     ) -> User:
         """Put a user into a channel, which is created with its first user. A user who is already there rejoins.
 
@@ -119,10 +131,21 @@ class Channels:
         """
         channel = self.find(app_id, name)
         mode = _agreed_mode(channel, role, mode)
-        user = User(uid, _DEFAULT_ROLE[mode] if role is None else role, now, ip)
+        role = _DEFAULT_ROLE[mode] if role is None else role
+        user = User(uid, role, now, ip, frozenset() if role is Role.AUDIENCE else BOTH, platform)
         if channel is None:
             channel = self._by_app.setdefault(app_id, {})[name] = Channel(app_id, name, mode)
         channel.users[uid] = user
+        return user
+
+    def publish(self, app_id: str, name: str, uid: int, media: frozenset[Medium]) -> User:
+        """Let a user publish exactly these media from now on. Raises NotInChannel, and Conflict for the audience."""
+        channel = self.find(app_id, name)
+        if channel is None or uid not in channel.users:
+            raise NotInChannel(f"user {uid} is not in the channel")
+        if media and channel.users[uid].role is Role.AUDIENCE:
+            raise Conflict("the audience of a live channel publishes nothing")
+        user = channel.users[uid] = replace(channel.users[uid], publishes=media)
         return user
 
     def leave(self, app_id: str, name: str, uid: int) -> None:

@@ -45,11 +45,15 @@ class Projects:
         enable_certificate: bool = False,
         app_id: str | None = None,
         project_id: str | None = None,
+        is_name_unique: bool = False,
     ) -> Project:
         """Create an enabled project (CO-10), with new IDs unless they are passed.
 
-        Names may repeat, because the documents allow it. Raises Conflict if an ID is taken.
+        Names may repeat, because the documents of 2020 allow it, unless `is_name_unique` (CO-70). Raises Conflict if an
+        ID is taken, InvalidInput if the name is.
         """
+        if is_name_unique and any(project.name == name for project in self._by_id.values()):
+            raise InvalidInput("name: a project has it already", "CO-70")
         if app_id in self._by_app_id or project_id in self._by_id:
             raise Conflict("app_id, id: belongs to another project")
         project = Project(

@@ -6,7 +6,7 @@ and of the query. The two tables below define its statuses over time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from itertools import islice
@@ -14,7 +14,10 @@ from typing import Final, NamedTuple
 
 from agora_rest.emulator.clock import Instant
 from agora_rest.emulator.ids import Ids
+from agora_rest.emulator.modes import RecordingMode, fits
 from agora_rest.emulator.refusals import Code, RecordingRefused
+from agora_rest.emulator.setups import UNRESERVED, Reservation
+from agora_rest.emulator.subscriptions import Streams
 
 RESOURCE_LIFETIME: Final = 300.0
 """The lifetime of a resource ID in seconds; at exactly 300 it is still valid (CR-11)."""
@@ -63,7 +66,7 @@ ENDING: Final = ((0.0, Status.STOPPED), (5.0, Status.ALL_STOPPED), (10.0, Status
 
 
 PUT_OFFLINE: Final = ((0.0, Status.ABNORMAL_EXIT),)
-"""The statuses instead of `ENDING` for a recorder that was put offline (CO-48)."""
+"""The statuses instead of `ENDING` for a recorder that was put offline (CO-48), or whose page failed."""
 
 
 class Step(NamedTuple):
@@ -82,6 +85,13 @@ class Ending(StrEnum):
     """The channel was empty for longer than `maxIdleTime` (CR-28)."""
     PUT_OFFLINE = "put offline"
     """A kicking rule keeps the recorder out, or its project was deleted: status 20 (CO-48)."""
+    PAGE_FAILED = "page failed"
+    """Its web page did not open, or did not report in time that it is ready: status 20 (CR-134, CR-136)."""
+    MAX_HOURS = "max hours"
+    """It recorded its web page for `maxRecordingHour` (CR-132)."""
+
+
+_ABNORMAL: Final = frozenset({Ending.PUT_OFFLINE, Ending.PAGE_FAILED})
 
 
 class UploadingStatus(StrEnum):
@@ -142,9 +152,23 @@ class Recording:
 
     def is_running(self, now: Instant) -> bool:
         """Whether it is running. This is also where a recording ends by its idle time (CR-28)."""
-        if self.ended_at is None and self.idle_since is not None and now - self.idle_since > self.max_idle_time:
-            self.end(Ending.IDLE, self.idle_since + self.max_idle_time)
+        if self.ended_at is None and (due := self.due()) is not None and now > due[1]:
+            self.end(*due)
         return self.ended_at is None
+
+    def due(self) -> tuple[Ending, Instant] | None:
+        """The reason and the time of its end, if nothing happens until then."""
+        return None if self.idle_since is None else (Ending.IDLE, self.idle_since + self.max_idle_time)
+
+    @property
+    def is_in_channel(self) -> bool:
+        """Whether it has a recorder in a channel."""
+        return True
+
+    def observe(self, streams: Streams, now: Instant) -> None:
+        """Record what the users of the channel publish from now on."""
+        if self.first_stream_at is None and any(streams.values()):
+            self.first_stream_at = now
 
     def end(self, ending: Ending, now: Instant) -> None:
         """End it, for this reason."""
@@ -171,7 +195,7 @@ class Recording:
         if uploading_since is not None and uploading_since <= until:
             course.append(Step(Status.UPLOADING, uploading_since))
         if not running:
-            course += _reached(PUT_OFFLINE if self.ending is Ending.PUT_OFFLINE else ENDING, until, now)
+            course += _reached(PUT_OFFLINE if self.ending in _ABNORMAL else ENDING, until, now)
         return course
 
     def _uploading_since(self) -> Instant | None:
@@ -195,6 +219,8 @@ class Resource:
     """Seconds after its start during which a recording can be queried and stopped (`resourceExpiredHour`, observed)."""
     start_digest: bytes | None = None
     """The digest of the request that `start` must send if `acquire` announced it (`startParameter`, observed)."""
+    reservation: Reservation = UNRESERVED
+    """What else `acquire` said, in the present documents."""
 
     def check_startable(self, now: Instant) -> None:
         """Refuse a start while recording, after a recording, or too late, in this order (CR-37, CR-12, CR-11)."""
@@ -204,6 +230,12 @@ class Resource:
             raise self.refused(Code.RESOURCE_USED, "this resource ID has been used for a recording")
         if now - self.acquired_at > RESOURCE_LIFETIME:
             raise self.refused(Code.RESOURCE_EXPIRED, "this resource ID has expired")
+
+    def check_mode(self, mode: RecordingMode) -> None:
+        """Refuse a mode that does not fit the scene (CR-84)."""
+        if not fits(self.reservation.scene, mode):
+            scene = self.reservation.scene
+            raise self.refused(Code.INVALID_PARAMETER, f"mode: {mode} does not fit scene {scene.value}", "CR-84")
 
     def is_over(self, now: Instant) -> bool:
         """Whether it is of no further use."""
@@ -220,9 +252,9 @@ class Resource:
             raise self.worker_not_found()
         return self.recording
 
-    def worker_not_found(self) -> RecordingRefused:
+    def worker_not_found(self, *facts: str) -> RecordingRefused:
         """The refusal for a recording that does not exist, or no longer exists (CR-65)."""
-        return self.refused(Code.RECORDING_NOT_FOUND, "failed to find worker")
+        return self.refused(Code.RECORDING_NOT_FOUND, "failed to find worker", *facts)
 
     def refused(self, code: Code, reason: str, *facts: str) -> RecordingRefused:
         """A refusal that names the channel and uid the resource was acquired for."""
@@ -243,10 +275,23 @@ class Recordings:
     recordings_forgotten: int = 0
 
     def acquire(
-        self, identity: Identity, now: Instant, *, valid_for: float | None = None, start_digest: bytes | None = None
+        self,
+        identity: Identity,
+        now: Instant,
+        *,
+        valid_for: float | None = None,
+        start_digest: bytes | None = None,
+        reservation: Reservation = UNRESERVED,
     ) -> Resource:
         """A fresh resource ID (CR-10); see `Resource` for the rest."""
-        resource = Resource(self.ids.resource_id(), identity, now, valid_for=valid_for, start_digest=start_digest)
+        resource = Resource(
+            self.ids.resource_id(),
+            identity,
+            now,
+            valid_for=valid_for,
+            start_digest=start_digest,
+            reservation=reservation,
+        )
         if len(self._resources) >= max(MAX_RESOURCES, self._sweep_at):
             self._sweep(now)
         self._resources[resource.id] = resource
@@ -276,33 +321,36 @@ class Recordings:
         *,
         max_idle_time: float,
         users: Collection[int],
-        senders: Collection[int] = (),
+        is_idle: bool,
         needs_users: bool = False,
         file_types: Sequence[str] = FILE_TYPES,
         digest: bytes | None = None,
+        mode: RecordingMode = RecordingMode.MIX,
+        create: Callable[..., Recording] = Recording,
     ) -> Recording:
-        """Start the one recording of a resource (CR-20), in a channel with these users, some of whom send.
+        """Start the one recording of a resource (CR-20), in a channel with these users. `create` makes it.
 
         Checked in this order: 1001, 1003, 1004, 1005, 433; then whether the same recorder is busy (53), whether its
-        uid is a user's (2), and whether the request is the one that `acquire` announced (2).
+        uid is a user's (2), whether the request is the one that `acquire` announced (2), and whether the mode fits the
+        scene (2).
         """
-        resource = self._owned(resource_id, identity)
+        resource = self.owned(resource_id, identity)
         resource.check_startable(now)
         if identity.uid in self._in_channel(identity.app_id, identity.cname, now):
             raise resource.refused(Code.RECORDER_BUSY, "a recording of this channel with this uid is running")
         if identity.uid in users:
             raise resource.refused(Code.INVALID_PARAMETER, "uid: is a user's in this channel", "CR-14")
         if resource.start_digest not in (None, digest):
-            raise resource.refused(Code.INVALID_PARAMETER, "request_hash mismatch!")
-        recording = Recording(
+            raise resource.refused(Code.INVALID_PARAMETER, "request_hash mismatch!", "CR-62", "CR-90")
+        resource.check_mode(mode)
+        recording = create(
             self.ids.sid(),
             resource.id,
             identity,
             now,
             max_idle_time,
-            idle_since=None if users else now,
+            idle_since=now if is_idle else None,
             needs_users=needs_users,
-            first_stream_at=now if senders else None,
             file_types=tuple(file_types),
         )
         resource.recording = recording
@@ -311,7 +359,7 @@ class Recordings:
 
     def stop(self, resource_id: str, sid: str, identity: Identity, now: Instant) -> Recording:
         """End a recording (CR-50) with the upload status `stop_outcome`. A recording that is over is not found."""
-        resource = self._owned(resource_id, identity)
+        resource = self.owned(resource_id, identity)
         recording = resource.find(sid, now)
         if not recording.is_running(now):
             raise resource.worker_not_found()
@@ -320,13 +368,13 @@ class Recordings:
         return recording
 
     def in_channel(self, app_id: str, cname: str, now: Instant) -> list[Recording]:
-        """The running recordings of a channel."""
-        return list(self._in_channel(app_id, cname, now).values())
+        """The running recordings of a channel. One of a web page is in no channel, whatever its label is."""
+        return [found for found in self._in_channel(app_id, cname, now).values() if found.is_in_channel]
 
     def of(self, app_id: str, now: Instant) -> list[Recording]:
-        """The running recordings of all channels of an App ID."""
+        """The running recordings of an App ID."""
         names = [cname for owner, cname in self._running if owner == app_id]
-        return [recording for cname in names for recording in self.in_channel(app_id, cname, now)]
+        return [recording for cname in names for recording in self._in_channel(app_id, cname, now).values()]
 
     def resources(self) -> Iterator[Resource]:
         """Every resource, oldest first."""
@@ -337,16 +385,15 @@ class Recordings:
         for recording in self.in_channel(app_id, cname, now):
             recording.idle_since = None
 
-    def on_stream(self, app_id: str, cname: str, now: Instant) -> None:
-        """Record that a user of the channel sends: its recordings have content from now on."""
-        for recording in self.in_channel(app_id, cname, now):
-            if recording.first_stream_at is None:
-                recording.first_stream_at = now
-
     def on_users_left(self, app_id: str, cname: str, now: Instant) -> None:
         """Record that the last user has left: the channel's recordings are idle from now on (CR-28)."""
         for recording in self.in_channel(app_id, cname, now):
             recording.idle_since = now
+
+    def on_streams(self, app_id: str, cname: str, streams: Streams, now: Instant) -> None:
+        """Record what the users of the channel publish from now on."""
+        for recording in self.in_channel(app_id, cname, now):
+            recording.observe(streams, now)
 
     def _sweep(self, now: Instant) -> None:
         """Forget the oldest finished resources, down to three quarters of the maximum."""
@@ -360,7 +407,8 @@ class Recordings:
         for app_id, cname in list(self._running):
             self._in_channel(app_id, cname, now)
 
-    def _owned(self, resource_id: str, identity: Identity) -> Resource:
+    def owned(self, resource_id: str, identity: Identity) -> Resource:
+        """The resource with this ID that was acquired with this identity (CR-39)."""
         resource = self.resource(identity.app_id, resource_id)
         if resource.owner != identity:
             raise RecordingRefused(

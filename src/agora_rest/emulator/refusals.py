@@ -11,6 +11,8 @@ class Code(IntEnum):
 
     INVALID_PARAMETER = 2
     """A parameter is missing, of the wrong type or in the wrong case (CR-62)."""
+    INVALID_OPERATION = 49
+    """The recording is exiting already (CR-155)."""
     RECORDER_BUSY = 53
     """The same App ID, channel and uid is recording under another resource ID. Observed, not documented."""
     RECORDING_NOT_FOUND = 404
@@ -31,6 +33,7 @@ class Code(IntEnum):
 
 _FACTS: Final[dict[Code, tuple[str, ...]]] = {
     Code.INVALID_PARAMETER: ("CR-62",),
+    Code.INVALID_OPERATION: ("CR-155",),
     Code.RECORDING_NOT_FOUND: ("CR-65",),
     Code.RESOURCE_EXPIRED: ("CR-11",),
     Code.RESOURCE_UNDECODABLE: ("CR-38",),
@@ -108,6 +111,10 @@ class InvalidInput(Refused):
         self.facts = facts
 
 
+class UnsupportedMediaType(InvalidInput):
+    """A body does not say that it is JSON (CR-03, CO-02, CO-65)."""
+
+
 class Barred(Refused):
     """A kicking rule keeps this user out (CO-48)."""
 
@@ -117,4 +124,11 @@ class Conflict(Refused):
 
 
 class NotInChannel(Refused):
-    """A control request removes a user who is not in the channel."""
+    """A control request concerns a user who is not in the channel."""
+
+
+class NoSuchRecording(Refused):
+    """A control request concerns a recording that does not exist."""
+
+    def __init__(self) -> None:
+        super().__init__("sid: no recording has it")

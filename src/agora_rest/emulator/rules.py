@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from agora_rest.emulator.clock import Instant
 from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.refusals import InvalidInput, NoSuchRule
+from agora_rest.emulator.subscriptions import BOTH, Medium
 
 DEFAULT_MINUTES: Final = 60
 SHORTEST_MINUTES: Final = 1
@@ -15,7 +17,20 @@ LONGEST_MINUTES: Final = 1440
 
 SHORTEST_SECONDS: Final = 10
 LONGEST_SECONDS: Final = 86430
-"""The bounds of `time_in_seconds`, which servers accept but the documents do not mention."""
+"""The bounds of `time_in_seconds`, which the documents of 2020 do not mention (CO-84)."""
+
+
+class Privilege(StrEnum):
+    """What a rule takes away (CO-79)."""
+
+    JOIN_CHANNEL = "join_channel"
+    PUBLISH_AUDIO = "publish_audio"
+    PUBLISH_VIDEO = "publish_video"
+
+
+JOIN_ONLY: Final = frozenset({Privilege.JOIN_CHANNEL})
+
+_PUBLISHING: Final = {Privilege.PUBLISH_AUDIO: Medium.AUDIO, Privilege.PUBLISH_VIDEO: Medium.VIDEO}
 
 
 @dataclass(frozen=True)
@@ -39,7 +54,7 @@ class Target:
 
 @dataclass
 class Rule:
-    """A ban in force until `until`."""
+    """A ban in force until `until`, from joining or from publishing."""
 
     id: int
     app_id: str
@@ -48,6 +63,17 @@ class Rule:
     until: Instant
     created: Instant
     updated: Instant
+    privileges: frozenset[Privilege] = JOIN_ONLY
+
+    @property
+    def bars(self) -> bool:
+        """Whether users who match cannot join."""
+        return Privilege.JOIN_CHANNEL in self.privileges
+
+    @property
+    def mutes(self) -> frozenset[Medium]:
+        """What users who match cannot publish."""
+        return frozenset(medium for privilege, medium in _PUBLISHING.items() if privilege in self.privileges)
 
     def in_force(self, now: Instant) -> bool:
         """Whether it is still in force."""
@@ -73,10 +99,25 @@ class Rules:
         self._ids = ids
         self._rules: dict[int, Rule] = {}
 
-    def create(self, app_id: str, target: Target, minutes: float, now: Instant) -> Rule:
+    def create(
+        self,
+        app_id: str,
+        target: Target,
+        minutes: float,
+        now: Instant,
+        *,
+        privileges: frozenset[Privilege] = JOIN_ONLY,
+    ) -> Rule:
         """Create a rule for `minutes`; with 0 it has an ID but ends immediately (CO-42)."""
         rule = Rule(
-            self._ids.rule_id(), app_id, target, self._ids.operation_id(), now + minutes * 60, created=now, updated=now
+            self._ids.rule_id(),
+            app_id,
+            target,
+            self._ids.operation_id(),
+            now + minutes * 60,
+            created=now,
+            updated=now,
+            privileges=privileges,
         )
         if rule.in_force(now):
             self._rules[rule.id] = rule
@@ -115,7 +156,12 @@ class Rules:
 
     def deny_join(self, app_id: str, cname: str, uid: int, ip: str | None, now: Instant) -> bool:
         """Whether a rule keeps this user out of this channel (CO-48)."""
-        return any(rule.target.fits(cname, uid, ip) for rule in self.of(app_id, now))
+        return any(rule.bars and rule.target.fits(cname, uid, ip) for rule in self.of(app_id, now))
+
+    def allowed_media(self, app_id: str, cname: str, uid: int, ip: str | None, now: Instant) -> frozenset[Medium]:
+        """What this user may publish in this channel (CO-79)."""
+        fitting = [rule for rule in self.of(app_id, now) if rule.target.fits(cname, uid, ip)]
+        return BOTH.difference(*(rule.mutes for rule in fitting))
 
     def forget(self, app_id: str) -> None:
         """Drop every rule of an App ID."""

@@ -10,17 +10,22 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from agora_rest.emulator import snapshot
-from agora_rest.emulator.channels import Mode, Role
+from agora_rest.emulator import saved_recordings, snapshot
+from agora_rest.emulator.channels import Mode, Platform, Role
+from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.faults import Fault
 from agora_rest.emulator.recordings import FILE_TYPES, Ending, Identity, Recording, Resource, UploadingStatus
 from agora_rest.emulator.refusals import Refused
-from agora_rest.emulator.rules import Rule, Target
+from agora_rest.emulator.rules import JOIN_ONLY, Privilege, Rule, Target
 from agora_rest.emulator.settings import DialectName
+from agora_rest.emulator.setups import UNRESERVED, Reservation
+from agora_rest.emulator.subscriptions import Medium
 from agora_rest.emulator.usage import Metric, Minutes
+from agora_rest.emulator.web_pages import PageFate
 
 if TYPE_CHECKING:
     from agora_rest.emulator.state import EmulatorState
@@ -65,7 +70,7 @@ def dump(emulator: EmulatorState) -> dict[str, Any]:
     for shown, project in zip(found["projects"], world.projects.all(), strict=True):
         shown["certificate"] = project.certificate
     resources = {each.id: each for each in world.recordings.resources()}
-    for shown in found["recordings"]:
+    for shown in (*found["recordings"], *found["resources"]):
         shown |= _more(resources[shown["resource_id"]])
     found["usage"] = world.usage.dump()
     found["generation"] = emulator.generation
@@ -75,7 +80,12 @@ def dump(emulator: EmulatorState) -> dict[str, Any]:
 
 def _more(resource: Resource) -> dict[str, Any]:
     """The internal state of a recording."""
-    more: dict[str, Any] = {"acquired": resource.acquired_at, "valid_for": resource.valid_for}
+    more: dict[str, Any] = {
+        "acquired": resource.acquired_at,
+        "valid_for": resource.valid_for,
+        "start_digest": None if resource.start_digest is None else resource.start_digest.hex(),
+        "reservation": saved_recordings.dump_reservation(resource.reservation),
+    }
     if (recording := resource.recording) is not None:
         more |= {
             "needs_users": recording.needs_users,
@@ -83,6 +93,8 @@ def _more(resource: Resource) -> dict[str, Any]:
             "file_types": recording.file_types,
             "uploading_status": recording.uploading_status,
         }
+        if isinstance(recording, CurrentRecording):
+            more["current"] = saved_recordings.dump(recording)
     return more
 
 
@@ -167,31 +179,45 @@ def _add_channel(emulator: EmulatorState, found: dict[str, Any]) -> None:
             ip=user.get("ip"),
             role=_maybe(Role, user.get("role")),
             mode=_maybe(Mode, found.get("mode")),
+            platform=Platform(user.get("platform", Platform.OTHER)),
         )
+        if "publishes" in user:
+            media = frozenset(Medium(each) for each in user["publishes"])
+            emulator.world.channels.publish(found["app_id"], str(found["channel"]), int(user["uid"]), media)
 
 
 def _add_rule(emulator: EmulatorState, found: dict[str, Any]) -> None:
     since, until = _instant(found["since"]), _instant(found["until"])
     target = Target(found.get("channel"), found.get("uid"), found.get("ip"))
     opid = emulator.ids.operation_id()
-    rule = Rule(int(found["id"]), found["app_id"], target, opid, until, created=since, updated=since)
-    emulator.world.rules.restore(rule)
+    privileges = frozenset(Privilege(each) for each in found.get("privileges", JOIN_ONLY))
+    rule = Rule(int(found["id"]), found["app_id"], target, opid, until, since, since, privileges)
+    emulator.world.restore_rule(rule)
     emulator.ids.skip_rules(rule.id)
 
 
 def _add_resource(emulator: EmulatorState, found: dict[str, Any]) -> None:
-    resource = Resource(str(found["resource_id"]), _identity(found), _instant(found["acquired"]))
+    resource = Resource(
+        str(found["resource_id"]),
+        _identity(found),
+        _instant(found["acquired"]),
+        valid_for=_maybe(float, found.get("valid_for")),
+        start_digest=_maybe(bytes.fromhex, found.get("start_digest")),
+        reservation=_reservation(found),
+    )
     emulator.world.recordings.restore(resource)
 
 
 def _add_recording(emulator: EmulatorState, found: dict[str, Any]) -> None:
     started = _instant(found["started"])
-    recording = Recording(
-        str(found["sid"]),
-        str(found["resource_id"]),
-        _identity(found),
-        started,
-        float(found.get("max_idle_time", 30)),
+    current = found.get("current")
+    create = Recording if current is None else partial(saved_recordings.load, current)
+    recording = create(
+        sid=str(found["sid"]),
+        resource_id=str(found["resource_id"]),
+        identity=_identity(found),
+        started_at=started,
+        max_idle_time=float(found.get("max_idle_time", 30)),
         idle_since=_maybe(_instant, found.get("idle_since")),
         needs_users=bool(found.get("needs_users", False)),
         first_stream_at=_maybe(_instant, found.get("first_stream")),
@@ -206,6 +232,8 @@ def _add_recording(emulator: EmulatorState, found: dict[str, Any]) -> None:
         _instant(found.get("acquired", started)),
         recording,
         valid_for=_maybe(float, found.get("valid_for")),
+        start_digest=_maybe(bytes.fromhex, found.get("start_digest")),
+        reservation=_reservation(found),
     )
     emulator.world.recordings.restore(resource)
 
@@ -224,6 +252,10 @@ def _add_fault(emulator: EmulatorState, found: dict[str, Any]) -> None:
     emulator.inject(Fault(**{name: value for name, value in found.items() if name in known}))
 
 
+def _add_page(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    emulator.world.pages[str(found["url"])] = PageFate(found["fate"])
+
+
 _SINGLE: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {"clock": _set_clock, "settings": _set}
 
 _LISTED: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {
@@ -234,7 +266,12 @@ _LISTED: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {
     "recordings": _add_recording,
     "usage": _add_usage,
     "faults": _add_fault,
+    "pages": _add_page,
 }
+
+
+def _reservation(found: dict[str, Any]) -> Reservation:
+    return _maybe(saved_recordings.load_reservation, found.get("reservation")) or UNRESERVED
 
 
 def _identity(found: dict[str, Any]) -> Identity:

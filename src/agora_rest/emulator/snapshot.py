@@ -6,12 +6,16 @@ from dataclasses import asdict
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from agora_rest.emulator.channels import Channel
+from agora_rest.emulator.channels import Channel, User
 from agora_rest.emulator.clock import Instant, iso
+from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.faults import ActiveFault
 from agora_rest.emulator.projects import Project
 from agora_rest.emulator.recordings import RESOURCE_LIFETIME, Recording, Resource
+from agora_rest.emulator.refusals import NotInChannel
 from agora_rest.emulator.rules import Rule
+from agora_rest.emulator.shown_recordings import shown
+from agora_rest.emulator.subscriptions import Medium
 
 if TYPE_CHECKING:
     from agora_rest.emulator.state import EmulatorState
@@ -23,6 +27,7 @@ SHOWN: Final = 60
 
 def state(emulator: EmulatorState) -> dict[str, Any]:
     """The current state. Forgotten recordings are only counted."""
+    emulator.world.settle()
     world, now = emulator.world, emulator.clock.now()
     resources = list(world.recordings.resources())
     recordings = [resource.recording for resource in resources if resource.recording is not None]
@@ -30,11 +35,12 @@ def state(emulator: EmulatorState) -> dict[str, Any]:
         "clock": clock(emulator, now),
         "settings": settings(emulator),
         "projects": [project(found) for found in world.projects.all()],
-        "channels": [_channel(found) for found in world.channels.all()],
+        "channels": [_channel(emulator, found) for found in world.channels.all()],
         "resources": [_resource(found) for found in resources if _is_waiting(found, now)],
-        "recordings": [_recording(found, now) for found in recordings if found.is_remembered(now)],
+        "recordings": [recording(found, now) for found in recordings if found.is_remembered(now)],
         "kicking_rules": [_rule(found) for found in world.rules.all(now)],
         "faults": [fault(found) for found in emulator.faults.all(now)],
+        "pages": pages(emulator),
         "quotas": [limit._asdict() | {"used": world.quotas.used(limit, now)} for limit in emulator.limits],
         "totals": _totals(emulator, recordings, len(resources), now),
     }
@@ -42,6 +48,7 @@ def state(emulator: EmulatorState) -> dict[str, Any]:
 
 def view(emulator: EmulatorState) -> dict[str, Any]:
     """The current state for the page: at most `SHOWN` objects of each kind, and their total number."""
+    emulator.world.settle()
     world, now = emulator.world, emulator.clock.now()
     resources = list(world.recordings.resources())
     recordings = [resource.recording for resource in resources if resource.recording is not None]
@@ -52,11 +59,12 @@ def view(emulator: EmulatorState) -> dict[str, Any]:
     return {
         "settings": settings(emulator),
         "projects": [project(found) for found in projects[-SHOWN:]],
-        "channels": [_channel(found, SHOWN) | {"user_count": len(found.users)} for found in channels[:SHOWN]],
+        "channels": [_channel(emulator, found, SHOWN) | {"user_count": len(found.users)} for found in channels[:SHOWN]],
         "resources": [_resource(found) for found in waiting[-SHOWN:]],
-        "recordings": [_recording(found, now) for found in remembered[-SHOWN:]],
+        "recordings": [recording(found, now) for found in remembered[-SHOWN:]],
         "kicking_rules": [_rule(found) for found in rules[-SHOWN:]],
         "faults": [fault(found) for found in emulator.faults.all(now)[-SHOWN:]],
+        "pages": pages(emulator)[-SHOWN:],
         "quotas": [limit._asdict() | {"used": world.quotas.used(limit, now)} for limit in emulator.limits],
         "totals": _totals(emulator, recordings, len(resources), now)
         | {
@@ -89,6 +97,11 @@ def settings(emulator: EmulatorState) -> dict[str, Any]:
     return asdict(emulator.settings) | {"stop_outcome": emulator.world.recordings.stop_outcome}
 
 
+def pages(emulator: EmulatorState) -> list[dict[str, Any]]:
+    """The URLs that do not open as usual."""
+    return [{"url": url, "fate": fate} for url, fate in emulator.world.pages.items()]
+
+
 def project(found: Project) -> dict[str, Any]:
     """A project without its certificate."""
     return {
@@ -112,16 +125,38 @@ def fault(found: ActiveFault) -> dict[str, Any]:
     }
 
 
-def _channel(found: Channel, users: int | None = None) -> dict[str, Any]:
+def _channel(emulator: EmulatorState, found: Channel, users: int | None = None) -> dict[str, Any]:
+    streams = emulator.world.streams(found)
     return {
         "app_id": found.app_id,
         "channel": found.name,
         "mode": found.mode,
-        "users": [
-            {"uid": user.uid, "role": user.role, "ip": user.ip, "joined": iso(user.joined)}
-            for user in islice(found.users.values(), users)
-        ],
+        "users": [_user(user, streams[user.uid]) for user in islice(found.users.values(), users)],
     }
+
+
+def user(emulator: EmulatorState, app_id: str, channel: str, uid: int) -> dict[str, Any]:
+    """One user of a channel."""
+    found = emulator.world.channels.find(app_id, channel)
+    if found is None or uid not in found.users:
+        raise NotInChannel(f"user {uid} is not in the channel")
+    return _user(found.users[uid], emulator.world.streams(found)[uid])
+
+
+def _user(found: User, allowed: frozenset[Medium]) -> dict[str, Any]:
+    return {
+        "uid": found.uid,
+        "role": found.role,
+        "ip": found.ip,
+        "joined": iso(found.joined),
+        "platform": found.platform,
+        "publishes": _media(found.publishes),
+        "muted": _media(found.publishes - allowed),
+    }
+
+
+def _media(media: frozenset[Medium]) -> list[str]:
+    return sorted(media)
 
 
 def _is_waiting(found: Resource, now: Instant) -> bool:
@@ -136,11 +171,14 @@ def _resource(found: Resource) -> dict[str, Any]:
         "uid": found.owner.uid,
         "acquired": iso(found.acquired_at),
         "expires": iso(found.acquired_at + RESOURCE_LIFETIME),
+        "scene": found.reservation.scene,
+        "region": found.reservation.region,
     }
 
 
-def _recording(found: Recording, now: Instant) -> dict[str, Any]:
-    return {
+def recording(found: Recording, now: Instant) -> dict[str, Any]:
+    """A recording."""
+    return (shown(found, now) if isinstance(found, CurrentRecording) else {}) | {
         "sid": found.sid,
         "resource_id": found.resource_id,
         "app_id": found.identity.app_id,
@@ -167,4 +205,5 @@ def _rule(found: Rule) -> dict[str, Any]:
         "ip": found.target.ip,
         "since": iso(found.updated),
         "until": iso(found.until),
+        "privileges": sorted(found.privileges),
     }

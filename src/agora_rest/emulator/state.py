@@ -10,8 +10,9 @@ from typing import Any
 
 from agora_rest import spec
 from agora_rest.emulator import har, saved_state, snapshot
-from agora_rest.emulator.channels import Mode, Role
+from agora_rest.emulator.channels import Mode, Platform, Role
 from agora_rest.emulator.clock import Clock, MovableClock
+from agora_rest.emulator.current_recordings import LONGEST_FAILOVER, CurrentRecording
 from agora_rest.emulator.faults import ActiveFault, Fault, Faults
 from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.projects import Project
@@ -19,7 +20,9 @@ from agora_rest.emulator.quotas import Limit
 from agora_rest.emulator.recordings import UploadingStatus
 from agora_rest.emulator.request_log import Journal
 from agora_rest.emulator.settings import DialectName, Settings
+from agora_rest.emulator.subscriptions import Medium
 from agora_rest.emulator.usage import Business, Metric, Minutes
+from agora_rest.emulator.web_pages import PageFate, PageFateWord
 from agora_rest.emulator.world import World
 
 DEFAULT_CUSTOMER_ID = "emulator"
@@ -147,12 +150,14 @@ class EmulatorState:
         ip: str | None = None,
         role: Role | int | None = None,
         mode: Mode | int | None = None,
+        platform: Platform | int = Platform.OTHER,
     ) -> None:
         """Put one or several users into a channel.
 
         By default, a new channel is in communication mode, and users in live mode are hosts; `role` and `mode` override
-        this. Raises Barred if a kicking rule keeps a user out (earlier users have joined), Conflict if `role` and
-        `mode` are incompatible or a recorder has the uid, and InvalidAppId.
+        this. All but the audience publish audio and video; see `publish`. Raises Barred if a kicking rule keeps a user
+        out (earlier users have joined), Conflict if `role` and `mode` are incompatible or a recorder has the uid, and
+        InvalidAppId.
         """
         users = [uids] if isinstance(uids, int) else uids
         with self.lock:
@@ -164,12 +169,49 @@ class EmulatorState:
                     ip=ip,
                     role=None if role is None else Role(role),
                     mode=None if mode is None else Mode(mode),
+                    platform=Platform(platform),
                 )
 
     def leave(self, app_id: str, channel: str, uid: int) -> None:
         """Take a user out of a channel. Raises NotInChannel."""
         with self.lock:
             self.world.leave(app_id, channel, uid)
+
+    def publish(
+        self, app_id: str, channel: str, uid: int, *, audio: bool | None = None, video: bool | None = None
+    ) -> None:
+        """Let a user start or stop to publish audio or video; None leaves it as it is.
+
+        A user whom a kicking rule mutes publishes nothing of that kind until the rule ends. Raises NotInChannel, and
+        Conflict for the audience of a live channel.
+        """
+        with self.lock:
+            self.world.settle()
+            found = self.world.channels.find(app_id, channel)
+            user = None if found is None else found.users.get(uid)
+            media = set() if user is None else set(user.publishes)
+            for medium, wanted in ((Medium.AUDIO, audio), (Medium.VIDEO, video)):
+                if wanted is not None:
+                    (media.add if wanted else media.discard)(medium)
+            self.world.publish(app_id, channel, uid, frozenset(media))
+
+    def set_page(self, url: str, fate: PageFate | PageFateWord) -> None:
+        """Set what happens when a recording in mode `web` opens a page, or pushes to an address: `loads`, `fails` or
+        `times_out`. Recordings that have started keep what was set then.
+        """
+        with self.lock:
+            self.world.pages[url] = PageFate(fate)
+
+    def fail_over(self, sid: str, seconds: float = 60) -> CurrentRecording:
+        """Move a running recording of the current dialect to another server.
+
+        For `seconds` (above 0, at most 90), query, update, updateLayout and stop do not find it; afterwards it goes on,
+        and its files have another prefix. Raises NoSuchRecording, Conflict and ValueError.
+        """
+        if not 0 < seconds <= LONGEST_FAILOVER:
+            raise ValueError(f"a failover takes more than 0 and at most {LONGEST_FAILOVER} seconds")
+        with self.lock:
+            return self.world.fail_over(sid, seconds)
 
     def seed_minutes(self, project_id: str, day: date, minutes: Minutes) -> None:
         """Set the usage of a project on a day, for v1. Raises NoSuchProject."""

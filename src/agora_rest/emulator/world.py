@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
+from heapq import heappop, heappush
 from typing import Final
 
-from agora_rest.emulator.channels import Channel, ChannelPage, Channels, Mode, Role, User
-from agora_rest.emulator.clock import Clock
+from agora_rest.emulator.channels import Channel, ChannelPage, Channels, Mode, Platform, Role, User
+from agora_rest.emulator.clock import Clock, Instant
+from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.ids import Ids
+from agora_rest.emulator.modes import RecordingMode
 from agora_rest.emulator.projects import Project, Projects
 from agora_rest.emulator.quotas import Quotas
 from agora_rest.emulator.recordings import (
@@ -20,10 +25,13 @@ from agora_rest.emulator.recordings import (
     Recordings,
     Resource,
 )
-from agora_rest.emulator.refusals import Barred, Conflict, InvalidInput
-from agora_rest.emulator.rules import Rule, Rules, Target, ban_minutes, ban_seconds
+from agora_rest.emulator.refusals import Barred, Code, Conflict, InvalidInput, NoSuchRecording
+from agora_rest.emulator.rules import JOIN_ONLY, Privilege, Rule, Rules, Target, ban_minutes, ban_seconds
 from agora_rest.emulator.settings import DialectName, Settings
+from agora_rest.emulator.setups import UNRESERVED, Reservation, Setup, Storage
+from agora_rest.emulator.subscriptions import Medium, Streams, Subscription
 from agora_rest.emulator.usage import Business, DayOfMinutes, MetricsReport, Usage, check_range
+from agora_rest.emulator.web_pages import PageFate
 
 DEMO_NAME: Final = "demo"
 DEMO_ID: Final = "demo"
@@ -42,17 +50,28 @@ class World:
         self.rules = Rules(ids)
         self.recordings = Recordings(ids)
         self.usage = Usage()
+        self.pages: dict[str, PageFate] = {}
+        """What happens when a URL is opened, if it is not what usually happens."""
+        self._mutes: list[tuple[Instant, str]] = []
+        """When rules against publishing end, and their App IDs: a heap."""
         if with_demo:
             self.create_project(DEMO_NAME, app_id=DEMO_APP_ID, project_id=DEMO_ID)
 
     # Recordings
 
     def acquire(
-        self, identity: Identity, *, valid_for: float | None = None, start_digest: bytes | None = None
+        self,
+        identity: Identity,
+        *,
+        valid_for: float | None = None,
+        start_digest: bytes | None = None,
+        reservation: Reservation = UNRESERVED,
     ) -> Resource:
-        """Issue a resource ID for one recording (CR-10). `valid_for` and `start_digest`: see `Resource`."""
+        """Issue a resource ID for one recording (CR-10). See `Resource` for the other arguments."""
         self.projects.require_app_id(identity.app_id)
-        return self.recordings.acquire(identity, self.clock.now(), valid_for=valid_for, start_digest=start_digest)
+        return self.recordings.acquire(
+            identity, self.clock.now(), valid_for=valid_for, start_digest=start_digest, reservation=reservation
+        )
 
     def start(
         self,
@@ -62,39 +81,117 @@ class World:
         max_idle_time: float = DEFAULT_MAX_IDLE_TIME,
         file_types: Sequence[str] = FILE_TYPES,
         digest: bytes | None = None,
+        setup: Setup | None = None,
     ) -> Recording:
         """Send the recorder into the channel (CR-20).
 
         No user of the channel may have its uid (CR-14). If a kicking rule keeps it out, the recording starts and ends
-        immediately, abnormally (CO-48). `digest` is that of the request, for a resource with a `start_digest`.
+        immediately, abnormally (CO-48). `digest` is that of the request, for a resource with a `start_digest`. With
+        `setup`, the recording is one of the present documents.
         """
         self.projects.require_app_id(identity.app_id)
         now = self.clock.now()
-        channel = self.channels.find(identity.app_id, identity.cname)
+        mode = RecordingMode.MIX if setup is None else setup.mode
+        channel = None if mode is RecordingMode.WEB else self.channels.find(identity.app_id, identity.cname)
         recording = self.recordings.start(
             resource_id,
             identity,
             now,
             max_idle_time=max_idle_time,
             users=() if channel is None else channel.users.keys(),
-            senders=() if channel is None else channel.senders(),
+            is_idle=mode is not RecordingMode.WEB and self._is_idle(channel),
             needs_users=self.settings.dialect != DialectName.DOCUMENTED,
             file_types=file_types,
             digest=digest,
+            mode=mode,
+            create=Recording if setup is None else partial(CurrentRecording, setup=setup),
         )
-        if self.rules.deny_join(identity.app_id, identity.cname, identity.uid, None, now):
+        if channel is not None:
+            recording.observe(self.streams(channel), now)
+        if isinstance(recording, CurrentRecording) and recording.setup.push_url is not None:
+            recording.start_push(recording.setup.push_url, self.fate_of(recording.setup.push_url), now)
+        if recording.is_in_channel and self.rules.deny_join(identity.app_id, identity.cname, identity.uid, None, now):
             recording.end(Ending.PUT_OFFLINE, now)
         return recording
 
-    def query(self, app_id: str, resource_id: str, sid: str) -> Recording:
+    def query(self, app_id: str, resource_id: str, sid: str, mode: RecordingMode = RecordingMode.MIX) -> Recording:
         """A recording, while it runs and for some time afterwards (CR-40)."""
         self.projects.require_app_id(app_id)
-        return self.recordings.resource(app_id, resource_id).find(sid, self.clock.now())
+        return self._reachable(self.recordings.resource(app_id, resource_id), sid, mode)
 
-    def stop(self, resource_id: str, sid: str, identity: Identity) -> Recording:
-        """Take the recorder out of the channel (CR-50)."""
+    def running(self, resource_id: str, sid: str, identity: Identity, mode: RecordingMode) -> CurrentRecording:
+        """A running recording of the present documents; one that is over is not found (CR-144)."""
         self.projects.require_app_id(identity.app_id)
+        resource = self.recordings.owned(resource_id, identity)
+        recording = self._reachable(resource, sid, mode)
+        if not isinstance(recording, CurrentRecording) or not recording.is_running(self.clock.now()):
+            raise resource.worker_not_found()
+        return recording
+
+    def update(
+        self,
+        recording: CurrentRecording,
+        *,
+        subscription: Subscription | None = None,
+        on_hold: bool | None = None,
+        push_url: str | None = None,
+        storage: Storage | None = None,
+    ) -> CurrentRecording:
+        """Change a running recording (CR-145). What does not concern its mode has no effect."""
+        now = self.clock.now()
+        if subscription is not None:
+            recording.subscribe(subscription, now)
+        if recording.mode is RecordingMode.WEB:
+            if on_hold is not None:
+                recording.hold(on_hold, now)
+            if push_url is not None and recording.push is not None:
+                recording.start_push(push_url, self.fate_of(push_url), now)
+        if storage is not None:
+            recording.storage = storage
+        return recording
+
+    def stop(
+        self, resource_id: str, sid: str, identity: Identity, mode: RecordingMode = RecordingMode.MIX
+    ) -> Recording:
+        """Take the recorder out of the channel (CR-50). While it exits, another stop is refused with 49 (CR-155)."""
+        self.projects.require_app_id(identity.app_id)
+        if self.settings.edition == "current":
+            resource = self.recordings.owned(resource_id, identity)
+            if not self._reachable(resource, sid, mode).is_running(self.clock.now()):
+                raise resource.refused(Code.INVALID_OPERATION, "invalid operation")
         return self.recordings.stop(resource_id, sid, identity, self.clock.now())
+
+    def fail_over(self, sid: str, seconds: float) -> CurrentRecording:
+        """Move a running recording of the present documents to another server (CR-144). Raises NoSuchRecording."""
+        for resource in self.recordings.resources():
+            recording = resource.recording
+            if recording is not None and recording.sid == sid:
+                if not isinstance(recording, CurrentRecording) or not recording.is_running(self.clock.now()):
+                    raise Conflict("sid: is not a running recording of the current dialect")
+                recording.fail_over(seconds, self.clock.now())
+                return recording
+        raise NoSuchRecording
+
+    def fate_of(self, url: str) -> PageFate:
+        """What happens when a URL is opened."""
+        return self.pages.get(url, PageFate.LOADS)
+
+    def with_fate(self, setup: Setup) -> Setup:
+        """`setup` with what happens when its page is opened."""
+        if setup.page is None:
+            return setup
+        return replace(setup, page=replace(setup.page, fate=self.fate_of(setup.page.url)))
+
+    def _reachable(self, resource: Resource, sid: str, mode: RecordingMode) -> Recording:
+        """The recording with this sid and mode, unless it is failing over (CR-80, CR-144)."""
+        now = self.clock.now()
+        recording = resource.find(sid, now)
+        if isinstance(recording, CurrentRecording):
+            if recording.mode is not mode:
+                raise resource.worker_not_found("CR-80")
+            if recording.is_failing_over(now):
+                raise resource.worker_not_found()
+        return recording
 
     # Projects
 
@@ -105,10 +202,16 @@ class World:
         enable_certificate: bool = False,
         app_id: str | None = None,
         project_id: str | None = None,
+        is_name_unique: bool = False,
     ) -> Project:
-        """Create a project, with new IDs unless they are passed (CO-10)."""
+        """Create a project, with new IDs unless they are passed (CO-10). See `Projects.create` for the rest."""
         return self.projects.create(
-            name, self.clock.now(), enable_certificate=enable_certificate, app_id=app_id, project_id=project_id
+            name,
+            self.clock.now(),
+            enable_certificate=enable_certificate,
+            app_id=app_id,
+            project_id=project_id,
+            is_name_unique=is_name_unique,
         )
 
     def set_project_status(self, project_id: str, enabled: bool) -> Project:
@@ -161,18 +264,25 @@ class World:
     # Kicking rules
 
     def create_rule(
-        self, app_id: str, target: Target, time: float | None = None, time_in_seconds: float | None = None
+        self,
+        app_id: str,
+        target: Target,
+        time: float | None = None,
+        time_in_seconds: float | None = None,
+        privileges: frozenset[Privilege] = JOIN_ONLY,
     ) -> Rule:
         """Put matching users offline and keep them out for `time` minutes (CO-40, CO-42), or for `time_in_seconds`.
 
-        If both are given, `time_in_seconds` applies (observed).
+        If both are given, `time_in_seconds` applies (CO-84). With other privileges, users stay and are muted (CO-79).
         """
         self.projects.require_app_id(app_id)
         for name, given in (("time", time), ("time_in_seconds", time_in_seconds)):
             if given is not None and given < 0:
                 raise InvalidInput(f"{name}: must not be negative")  # an update may be (CO-46)
-        rule = self.rules.create(app_id, target, _ban(time, time_in_seconds), self.clock.now())
-        self._put_offline(rule)
+        rule = self.rules.create(app_id, target, _ban(time, time_in_seconds), self.clock.now(), privileges=privileges)
+        if rule.bars:
+            self._put_offline(rule)
+        self._on_mute(rule)
         return rule
 
     def list_rules(self, app_id: str) -> list[Rule]:
@@ -185,12 +295,37 @@ class World:
     ) -> Rule:
         """Set a rule to end `time` minutes from now: at least one, also for negative values; 0 ends it (CO-46)."""
         self.projects.require_app_id(app_id)
-        return self.rules.update(app_id, rule_id, _ban(time, time_in_seconds), self.clock.now())
+        rule = self.rules.update(app_id, rule_id, _ban(time, time_in_seconds), self.clock.now())
+        if rule.bars and self.settings.edition == "current" and not rule.in_force(self.clock.now()):
+            self._put_offline(rule)  # once more (CO-83)
+        self._on_mute(rule)
+        return rule
 
     def delete_rule(self, app_id: str, rule_id: int) -> Rule:
         """Delete a rule (CO-47)."""
         self.projects.require_app_id(app_id)
-        return self.rules.delete(app_id, rule_id, self.clock.now())
+        rule = self.rules.delete(app_id, rule_id, self.clock.now())
+        self._on_mute(rule)
+        return rule
+
+    def settle(self) -> None:
+        """Let the users publish again whose rules have ended since the last call. Called before anything is read."""
+        now = self.clock.now()
+        while self._mutes and self._mutes[0][0] <= now:
+            until, app_id = heappop(self._mutes)
+            self._show_streams(app_id, until)
+
+    def restore_rule(self, rule: Rule) -> None:
+        """Add an existing rule."""
+        self.rules.restore(rule)
+        if rule.mutes:
+            heappush(self._mutes, (rule.until, rule.app_id))
+
+    def _on_mute(self, rule: Rule) -> None:
+        """Apply a rule against publishing that was created, changed or deleted."""
+        if rule.mutes:
+            heappush(self._mutes, (rule.until, rule.app_id))
+            self._show_streams(rule.app_id, self.clock.now())
 
     def _put_offline(self, rule: Rule) -> None:
         """Apply a new rule to the current users (CO-48).
@@ -205,7 +340,8 @@ class World:
                     self._take_out(rule.app_id, channel.name, user.uid)
         if rule.in_force(now):
             for recording in self.recordings.of(rule.app_id, now):
-                if rule.target.fits(recording.identity.cname, recording.identity.uid, None):
+                fits = rule.target.fits(recording.identity.cname, recording.identity.uid, None)
+                if fits and recording.is_in_channel:
                     recording.end(Ending.PUT_OFFLINE, now)
 
     # Channels
@@ -219,6 +355,7 @@ class World:
         ip: str | None = None,
         role: Role | None = None,
         mode: Mode | None = None,
+        platform: Platform = Platform.OTHER,
     ) -> User:
         """Add a user to a channel. Raises InvalidAppId, Conflict, and Barred while a rule denies it (CO-48)."""
         self.projects.require_app_id(app_id)
@@ -227,20 +364,54 @@ class World:
             raise Barred("a kicking rule keeps this user out of the channel")
         if any(recording.identity.uid == uid for recording in self.recordings.in_channel(app_id, cname, now)):
             raise Conflict("uid: is a recorder's in this channel")  # CR-14
-        user = self.channels.join(app_id, cname, uid, now, ip=ip, role=role, mode=mode)
-        self.recordings.on_users_joined(app_id, cname, now)
-        if user.sends:
-            self.recordings.on_stream(app_id, cname, now)
+        user = self.channels.join(app_id, cname, uid, now, ip=ip, role=role, mode=mode, platform=platform)
+        channel = self.channels.find(app_id, cname)
+        if not self._is_idle(channel):
+            self.recordings.on_users_joined(app_id, cname, now)
+        if user.publishes:
+            self._show_streams_of(app_id, cname, channel, now)
         return user
 
     def leave(self, app_id: str, cname: str, uid: int) -> None:
         """Remove a user from a channel. Raises NotInChannel."""
         self._take_out(app_id, cname, uid)
 
+    def publish(self, app_id: str, cname: str, uid: int, media: frozenset[Medium]) -> User:
+        """Let a user publish exactly these media from now on. Raises NotInChannel, and Conflict for the audience."""
+        user = self.channels.publish(app_id, cname, uid, media)
+        self._show_streams_of(app_id, cname, self.channels.find(app_id, cname), self.clock.now())
+        return user
+
+    def streams(self, channel: Channel, at: Instant | None = None) -> Streams:
+        """What each user of a channel publishes, without what rules forbid."""
+        at = self.clock.now() if at is None else at
+        if not any(rule.mutes for rule in self.rules.of(channel.app_id, at)):
+            return channel.streams()
+        allowed = partial(self.rules.allowed_media, channel.app_id, channel.name)
+        return {user.uid: user.publishes & allowed(user.uid, user.ip, at) for user in channel.users.values()}
+
     def _take_out(self, app_id: str, cname: str, uid: int) -> None:
+        was_idle = self._is_idle(self.channels.find(app_id, cname))
         self.channels.leave(app_id, cname, uid)
-        if self.channels.find(app_id, cname) is None:
-            self.recordings.on_users_left(app_id, cname, self.clock.now())
+        channel, now = self.channels.find(app_id, cname), self.clock.now()
+        self._show_streams_of(app_id, cname, channel, now)
+        if not was_idle and self._is_idle(channel):
+            self.recordings.on_users_left(app_id, cname, now)
+
+    def _is_idle(self, channel: Channel | None) -> bool:
+        """Whether a channel lets recordings idle: it has no users, or today no hosts if it is live (CR-28, CR-108)."""
+        if channel is None:
+            return True
+        return self.settings.edition == "current" and channel.mode is Mode.LIVE and not channel.with_role(Role.HOST)
+
+    def _show_streams(self, app_id: str, at: Instant) -> None:
+        for channel in self.channels.of(app_id):
+            self._show_streams_of(app_id, channel.name, channel, at)
+
+    def _show_streams_of(self, app_id: str, cname: str, channel: Channel | None, at: Instant) -> None:
+        """Tell the recordings of a channel what its users publish."""
+        if self.recordings.in_channel(app_id, cname, at):
+            self.recordings.on_streams(app_id, cname, {} if channel is None else self.streams(channel, at), at)
 
     def find_user(self, app_id: str, cname: str, uid: int) -> User | None:
         """A user of a channel, or None (CO-50)."""

@@ -175,14 +175,14 @@ FAULTS = (
         "start-with-any-uid",
         "CR-39 CR-14",
         "start takes another uid than the one acquired for",
-        method(Recordings, "_owned", _whichever_uid),
+        method(Recordings, "owned", _whichever_uid),
         lambda a: a.start(a.resource(), uid="9").status,
     ),
     _identity(
         "start-in-any-channel",
         "CR-39",
         "start and stop take another channel than the one acquired for",
-        method(Recordings, "_owned", _whichever_channel),
+        method(Recordings, "owned", _whichever_channel),
         lambda a: a.start(a.resource(), cname="other").status,
     ),
     _state(

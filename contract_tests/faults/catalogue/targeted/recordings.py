@@ -130,7 +130,7 @@ OWNERSHIP = {
         "query takes any resource ID": method(World, "query", _by_sid_alone),
     },
     "start_names_the_channel_and_user_of_acquire recordings_live_as_documented": {
-        "start takes the channel in any case": method(Recordings, "_owned", _channel_in_any_case),
+        "start takes the channel in any case": method(Recordings, "owned", _channel_in_any_case),
     },
     (
         "a_sid_goes_with_its_own_resource_id_only a_resource_id_that_records_nothing_has_no_sid"

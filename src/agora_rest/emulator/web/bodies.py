@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 from typing import Any, Final
 
-from agora_rest.emulator.refusals import InvalidInput
+from agora_rest.emulator.refusals import InvalidInput, UnsupportedMediaType
 from agora_rest.emulator.web.messages import Receive, Request
 
 MAX_BYTES: Final = 1 << 20
@@ -55,14 +55,14 @@ def check_content_type(request: Request) -> None:
     """Refuse a body whose Content-Type is not JSON, or has a charset other than UTF-8 (CR-03, CO-02)."""
     values = request.values(b"content-type")
     if len(values) != 1:
-        raise InvalidInput("Content-Type: must be application/json")
+        raise UnsupportedMediaType("Content-Type: must be application/json")
     media_type, *parameters = values[0].decode("latin-1").lower().split(";")
     if media_type.strip() != "application/json":
-        raise InvalidInput("Content-Type: must be application/json")
+        raise UnsupportedMediaType("Content-Type: must be application/json")
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
-            raise InvalidInput("Content-Type: the charset must be utf-8")
+            raise UnsupportedMediaType("Content-Type: the charset must be utf-8")
 
 
 def parse(body: bytes) -> Any:

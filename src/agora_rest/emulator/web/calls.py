@@ -66,6 +66,7 @@ class Calls:
 
     def _carry_out(self, endpoint: Endpoint, segments: dict[str, str], request: Request) -> Answer:
         emulator = self._emulator
+        emulator.world.settle()
         parameters = endpoint.read_parameters(segments, request.query)
         body = {} if endpoint.body is None else endpoint.check_body(self._read(endpoint.body, request.body))
         result = HANDLERS[endpoint.id](emulator.world, Call(parameters, body))

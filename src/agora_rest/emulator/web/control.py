@@ -13,9 +13,18 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
 from agora_rest.emulator import snapshot
+from agora_rest.emulator.channels import Platform
 from agora_rest.emulator.faults import Fault
 from agora_rest.emulator.handshake import proof
-from agora_rest.emulator.refusals import Barred, Conflict, InvalidInput, NoSuchProject, NotInChannel, Refused
+from agora_rest.emulator.refusals import (
+    Barred,
+    Conflict,
+    InvalidInput,
+    NoSuchProject,
+    NoSuchRecording,
+    NotInChannel,
+    Refused,
+)
 from agora_rest.emulator.request_log import KEPT
 from agora_rest.emulator.settings import DialectName
 from agora_rest.emulator.usage import Metric, Minutes
@@ -31,7 +40,13 @@ from agora_rest.emulator.web.verdicts import judge
 if TYPE_CHECKING:
     from agora_rest.emulator.state import EmulatorState
 
-_STATUS: Final[dict[type[Refused], int]] = {Barred: 403, NoSuchProject: 404, NotInChannel: 404, Conflict: 409}
+_STATUS: Final[dict[type[Refused], int]] = {
+    Barred: 403,
+    NoSuchProject: 404,
+    NoSuchRecording: 404,
+    NotInChannel: 404,
+    Conflict: 409,
+}
 
 
 class _Command(NamedTuple):
@@ -65,6 +80,14 @@ class Control:
             ("POST", "/_emulator/projects", _Command(self._add_project, "NewProject")),
             ("POST", "/_emulator/channels/{app_id}/{channel}/users", _Command(self._join, "Join")),
             ("DELETE", "/_emulator/channels/{app_id}/{channel}/users/{uid}", _Command(self._leave)),
+            ("PATCH", "/_emulator/channels/{app_id}/{channel}/users/{uid}", _Command(self._publish, "Publish")),
+            ("GET", "/_emulator/pages", _Command(self._pages)),
+            ("PUT", "/_emulator/pages", _Command(self._set_page, "Page")),
+            (
+                "POST",
+                "/_emulator/recordings/{sid}/failover",
+                _Command(self._fail_over, "Failover", body_needed=False),
+            ),
             ("POST", "/_emulator/usage", _Command(self._seed_usage, "UsageSeed")),
             ("GET", "/_emulator/requests", _Command(self._requests)),
             ("GET", "/_emulator/session.har", _Command(self._session)),
@@ -168,12 +191,29 @@ class Control:
             ip=body.get("ip"),
             role=body.get("role"),
             mode=body.get("mode"),
+            platform=body.get("platform", Platform.OTHER),
         )
         return self._channel(201, named)
 
     def _leave(self, named: dict[str, str], _: None) -> Answer:
         self._emulator.leave(named["app_id"], named["channel"], _integer("uid", named["uid"]))
         return self._channel(200, named)
+
+    def _publish(self, named: dict[str, str], body: dict[str, Any]) -> Answer:
+        app_id, channel, uid = named["app_id"], named["channel"], _integer("uid", named["uid"])
+        self._emulator.publish(app_id, channel, uid, **body)
+        return json_answer(200, snapshot.user(self._emulator, app_id, channel, uid))
+
+    def _pages(self, _: dict[str, str], __: None) -> Answer:
+        return json_answer(200, {"pages": snapshot.pages(self._emulator)})
+
+    def _set_page(self, named: dict[str, str], body: dict[str, Any]) -> Answer:
+        self._emulator.set_page(body["url"], body["fate"])
+        return self._pages(named, None)
+
+    def _fail_over(self, named: dict[str, str], body: dict[str, Any]) -> Answer:
+        recording = self._emulator.fail_over(named["sid"], **body)
+        return json_answer(200, snapshot.recording(recording, self._emulator.clock.now()))
 
     def _channel(self, status: int, named: dict[str, str]) -> Answer:
         channel = self._emulator.world.channels.find(named["app_id"], named["channel"])

@@ -6,15 +6,18 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from agora_rest import spec
 from agora_rest.emulator.channels import Channel, ChannelPage, User
+from agora_rest.emulator.current_recordings import CurrentRecording
+from agora_rest.emulator.modes import RecordingMode
 from agora_rest.emulator.projects import Project
 from agora_rest.emulator.recordings import DEFAULT_MAX_IDLE_TIME, FILE_TYPES, Identity, Recording, Resource
 from agora_rest.emulator.refusals import InvalidInput
-from agora_rest.emulator.rules import Rule, Target
+from agora_rest.emulator.rules import Privilege, Rule, Target
 from agora_rest.emulator.usage import Business, DayOfMinutes, MetricsReport
+from agora_rest.emulator.web import recording_requests
 from agora_rest.emulator.web.endpoints import Call
 from agora_rest.emulator.web.leniency import number_from
 from agora_rest.emulator.world import World
@@ -32,43 +35,88 @@ OBSERVED_MEMBERS: Final[dict[str, frozenset[str]]] = {
 """Undocumented members that have an effect here, by operation."""
 
 
+class HostList(NamedTuple):
+    """A channel of which the hosts are listed without the audience."""
+
+    channel: Channel | None
+
+
 def acquire(world: World, call: Call) -> Resource:
-    """CR-10. Two undocumented members have the effect observed on servers."""
+    """CR-10. In the documents of 2019 two members are undocumented, and have the effect observed on servers."""
     request = call.body["clientRequest"]
     announced = request.get("startParameter")
+    digest = None if announced is None else _digest(announced)
+    if world.settings.edition == "2019":
+        return world.acquire(
+            _identity(call), valid_for=_valid_for(request.get("resourceExpiredHour")), start_digest=digest
+        )
     return world.acquire(
         _identity(call),
-        valid_for=_valid_for(request.get("resourceExpiredHour")),
-        start_digest=None if announced is None else _digest(announced),
+        valid_for=recording_requests.validity(request),
+        start_digest=digest,
+        reservation=recording_requests.reservation(call.body),
     )
 
 
 def start_recording(world: World, call: Call) -> Recording:
-    """CR-20. The idle time and the file types have an effect here; storage keys are not stored."""
+    """CR-20. Storage keys are not stored."""
     request = call.body["clientRequest"]
+    setup = None
+    if world.settings.edition == "current":
+        setup = world.with_fate(recording_requests.setup(_mode(call), request))
     return world.start(
         call.parameters["resourceid"],
         _identity(call),
         max_idle_time=request.get("recordingConfig", {}).get("maxIdleTime", DEFAULT_MAX_IDLE_TIME),
         file_types=_file_types(request.get("recordingFileConfig")),
         digest=_digest(request),
+        setup=setup,
     )
 
 
 def query_recording(world: World, call: Call) -> Recording:
     """CR-40."""
     named = call.parameters
-    return world.query(named["appid"], named["resourceid"], named["sid"])
+    return world.query(named["appid"], named["resourceid"], named["sid"], _mode(call))
+
+
+def update_recording(world: World, call: Call) -> Recording:
+    """CR-145."""
+    named, request = call.parameters, call.body["clientRequest"]
+    found = world.running(named["resourceid"], named["sid"], _identity(call), _mode(call))
+    storage = request.get("storageConfig")
+    return world.update(
+        found,
+        subscription=recording_requests.new_subscription(request, found.setup),
+        on_hold=request.get("webRecordingConfig", {}).get("onhold"),
+        push_url=recording_requests.new_push(request),
+        storage=None if storage is None else recording_requests.storage(storage),
+    )
+
+
+def update_layout(world: World, call: Call) -> Recording:
+    """CR-150, CR-151."""
+    named = call.parameters
+    found = world.running(named["resourceid"], named["sid"], _identity(call), RecordingMode.MIX)
+    found.layout = recording_requests.layout(call.body["clientRequest"])
+    return found
 
 
 def stop_recording(world: World, call: Call) -> Recording:
-    """CR-50."""
-    return world.stop(call.parameters["resourceid"], call.parameters["sid"], _identity(call))
+    """CR-50, CR-152."""
+    recording = world.stop(call.parameters["resourceid"], call.parameters["sid"], _identity(call), _mode(call))
+    if isinstance(recording, CurrentRecording):
+        recording.async_stop = call.body["clientRequest"].get("async_stop", False)
+    return recording
 
 
 def create_project(world: World, call: Call) -> Project:
     """CO-10."""
-    return world.create_project(call.body["name"], enable_certificate=call.body["enable_sign_key"])
+    return world.create_project(
+        call.body["name"],
+        enable_certificate=call.body["enable_sign_key"],
+        is_name_unique=world.settings.edition == "current",
+    )
 
 
 def list_projects(world: World, _: Call) -> list[Project]:
@@ -117,9 +165,10 @@ def get_usage_v3(world: World, call: Call) -> MetricsReport:
 
 
 def create_kicking_rule(world: World, call: Call) -> Rule:
-    """CO-40. An empty string means "not given" (CO-41)."""
+    """CO-40, CO-79. An empty string means "not given" (CO-41)."""
     target = Target(call.body.get("cname"), call.body.get("uid") or None, call.body.get("ip") or None)
-    return world.create_rule(call.body["appid"], target, call.body.get("time"), _seconds(call))
+    privileges = frozenset(Privilege(each) for each in call.body["privileges"])
+    return world.create_rule(call.body["appid"], target, call.body.get("time"), _seconds(call), privileges)
 
 
 def list_kicking_rules(world: World, call: Call) -> list[Rule]:
@@ -142,9 +191,15 @@ def get_user_property(world: World, call: Call) -> User | None:
     return world.find_user(call.parameters["appid"], call.parameters["cname"], call.parameters["uid"])
 
 
-def list_channel_users(world: World, call: Call) -> Channel | None:
-    """CO-51."""
-    return world.find_channel(call.parameters["appid"], call.parameters["cname"])
+def list_channel_users(world: World, call: Call) -> Channel | HostList | None:
+    """CO-51, CO-91."""
+    channel = world.find_channel(call.parameters["appid"], call.parameters["cname"])
+    return channel if call.parameters.get("hosts_only") is None else HostList(channel)
+
+
+def list_channel_hosts(world: World, call: Call) -> HostList:
+    """CO-90."""
+    return HostList(world.find_channel(call.parameters["appid"], call.parameters["cname"]))
 
 
 def list_channels(world: World, call: Call) -> ChannelPage:
@@ -157,6 +212,11 @@ HANDLERS: Final[dict[str, Callable[[World, Call], Any]]] = {
     name: handler for name, handler in globals().items() if name in spec.operations()
 }
 """By operation ID: the functions above, each named after its operation."""
+
+
+def _mode(call: Call) -> RecordingMode:
+    """The mode in the path."""
+    return RecordingMode(call.parameters["mode"])
 
 
 def _identity(call: Call) -> Identity:

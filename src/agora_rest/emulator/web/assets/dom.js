@@ -48,12 +48,15 @@ export function reconcile(parent, items, keyOf, create) {
 
 /** Take an element away; the keyboard's focus, if it was in there, goes to the next one of its kind. */
 function remove(child) {
-  const held = child.contains(document.activeElement);
+  const active = document.activeElement;
+  const held = child.contains(active);
   const next = child.nextElementSibling ?? child.previousElementSibling;
   const parent = child.parentElement;
   child.remove();
   if (!held) return;
-  const heir = next?.querySelector("button, summary, a") ?? parent.closest("section")?.querySelector("button, input");
+  const candidates = [...(next?.querySelectorAll("button, summary, a") ?? [])].filter((each) => each.checkVisibility());
+  const heir = candidates.find((each) => each.title === active.title) ?? candidates[0]
+    ?? parent.closest("section")?.querySelector("button, input");
   heir?.focus();
 }
 

@@ -9,6 +9,7 @@ export function prepare() {
   prepareClock();
   prepareJoin();
   prepareFaults();
+  preparePages();
   prepareSettings();
   prepareReset();
   prepareConnect();
@@ -20,6 +21,7 @@ export function showSettings({ settings }) {
   for (const radio of form.elements.dialect) radio.checked = radio.value === settings.dialect;
   form.elements.rate_limit.checked = settings.rate_limit;
   form.elements.stop_outcome.value = settings.stop_outcome;
+  document.body.dataset.dialect = settings.dialect;
 }
 
 /** Let the clock's button say what it would do: stop the clock, or let it run. */
@@ -64,6 +66,13 @@ function prepareJoin() {
       form.elements.uids.value = "";
       form.elements.uids.focus();
     }
+  });
+}
+
+function preparePages() {
+  onSubmit("page", (_, data) => {
+    const [url, fate] = [data.get("url").trim(), data.get("fate")];
+    attempt(() => ask("PUT", "pages", { url, fate }), `Recordings that start from now on: ${url} ${fate.replace("_", " ")}.`);
   });
 }
 

@@ -54,17 +54,65 @@ function createUser(first) {
   const about = element("small");
   const out = element("button", "", "×");
   out.type = "button";
-  const chip = element("li", "chip", uid, about, out);
+  const media = ["audio", "video"].map(createMedium);
+  const chip = element("li", "chip", uid, about, ...media, out);
   chip.show = (user) => {
     setText(uid, user.uid);
     setText(about, [user.mode === 2 || user.role === 0 ? ROLE[user.role] : "", user.ip].filter(Boolean).join(" · "));
     about.hidden = about.textContent === "";
+    for (const medium of media) medium.show(user);
     out.setAttribute("aria-label", `Remove user ${user.uid} from ${user.channel}`);
     out.title = "Remove";
     out.onclick = () => attempt(
       () => ask("DELETE", `${usersOf(user.app_id, user.channel)}/${user.uid}`), `User ${user.uid} left ${user.channel}.`);
   };
   return chip;
+}
+
+const DEVICE = { audio: "mic", video: "cam" };
+
+/** The button that says whether a user publishes audio or video, and switches it. */
+function createMedium(medium) {
+  const button = element("button", "medium current", DEVICE[medium]);
+  button.type = "button";
+  button.show = (user) => {
+    const [publishes, muted] = [user.publishes.includes(medium), user.muted.includes(medium)];
+    button.setAttribute("aria-pressed", publishes && !muted);
+    button.setAttribute("aria-label", `${medium} of user ${user.uid}${muted ? ", muted by a kicking rule" : ""}`);
+    button.classList.toggle("muted", muted);
+    button.title = muted ? `${medium} is muted by a kicking rule` : publishes ? `publishes ${medium}` : `publishes no ${medium}`;
+    button.hidden = user.role === 3;
+    button.onclick = () => attempt(
+      () => ask("PATCH", `${usersOf(user.app_id, user.channel)}/${user.uid}`, { [medium]: !publishes }),
+      `User ${user.uid} ${publishes ? "stops to publish" : "publishes"} ${medium}.`);
+  };
+  return button;
+}
+
+/** Web pages that do not open as usual. */
+export function showPages(view) {
+  reconcile(byId("pages"), view.pages, (page) => page.url, () => {
+    const fate = element("span");
+    const url = element("code");
+    const item = element("li", "", element("div", "first", fate), url);
+    item.show = (page) => {
+      setText(fate, FATE[page.fate]);
+      fate.className = page.fate === "loads" ? "pill good" : "pill bad";
+      setText(url, page.url);
+    };
+    return item;
+  });
+}
+
+const FATE = { loads: "loads", fails: "fails", times_out: "times out" };
+
+const MUTED = { publish_audio: "audio", publish_video: "video" };
+
+/** What a rule takes away, if it is not just joining. */
+function taken({ privileges }) {
+  const media = privileges.map((each) => MUTED[each]).filter(Boolean).join(" and ");
+  if (!media) return "";
+  return privileges.includes("join_channel") ? `kept out, and no ${media}` : `no ${media}`;
 }
 
 /** Kicking rules, counting down. */
@@ -94,7 +142,8 @@ function createRule() {
       found.ip === null ? "" : `at ${found.ip}`,
       found.channel === null ? "in every channel" : `in ${found.channel}`,
     ];
-    setText(target, parts.filter(Boolean).join(" "));
+    const what = taken(found);
+    setText(target, parts.filter(Boolean).join(" ") + (what && `: ${what}`));
     rule.title = `rule ${found.id} of ${found.app_id}`;
   };
   rule.tick = (now) => {

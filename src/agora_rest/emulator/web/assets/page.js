@@ -3,7 +3,7 @@
 import { announce, announceClock } from "./announcer.js";
 import { byId, setText } from "./dom.js";
 import { prepare, showFrozen, showSettings } from "./forms.js";
-import { showChannels, showFaults, showProjects, showQuotas, showRules, tickRules } from "./lists.js";
+import { showChannels, showFaults, showPages, showProjects, showQuotas, showRules, tickRules } from "./lists.js";
 import { addRequests, showLog } from "./log.js";
 import { day, timeOfDay } from "./time.js";
 import { showRecordings, tickRecordings } from "./timeline.js";
@@ -26,6 +26,7 @@ function showView(view) {
   showRecordings(view, now);
   showChannels(view);
   showRules(view, now);
+  showPages(view);
   showFaults(view);
   showProjects(view);
   showQuotas(view);

@@ -1,6 +1,8 @@
 // Recordings on a scale of the emulator's time: a bar each, made of the statuses it went through.
 
 import { byId, element, reconcile, setEmpty, setStyle, setText } from "./dom.js";
+import { ask, attempt } from "./control.js";
+import { createDrawing } from "./layout.js";
 import { mark, marks, seconds, span, timeOfDay } from "./time.js";
 
 export const STATUS = {
@@ -82,8 +84,12 @@ function createRow() {
   track.setAttribute("aria-hidden", "true");
   track.append(bars, idle);
   const about = element("dl");
-  const what = element("div", "what", element("div", "first", name, pill), detail);
-  const row = element("li", "", element("details", "", element("summary", "", what, track), about));
+  const mode = element("span", "mode");
+  const drawing = createDrawing();
+  const move = createMove();
+  const more = element("div", "more", drawing, move);
+  const what = element("div", "what", element("div", "first", name, mode, pill), detail);
+  const row = element("li", "", element("details", "", element("summary", "", what, track), about, more));
   row.show = (found) => {
     row.found = found;
     row.dataset.sid = found.sid;
@@ -91,6 +97,12 @@ function createRow() {
     name.title = found.channel;
     setText(pill, `${found.status} ${STATUS[found.status]}`);
     pill.className = `pill ${kind(found.status)}`;
+    setText(mode, found.mode ?? "");
+    mode.hidden = !found.mode;
+    drawing.toggleAttribute("hidden", !(found.layout && found.running));
+    if (found.layout) drawing.show(found.layout);
+    move.show(found);
+    more.hidden = !(found.mode && found.running);
     reconcile(bars, found.course.map((step, index) => ({ ...step, index })), (step) => step.index, createStep);
     reconcile(about, facts(found), ([term]) => term, createFact);
   };
@@ -113,10 +125,46 @@ function createRow() {
 function facts(found) {
   return [
     ["sid", found.sid], ["Resource ID", found.resource_id], ["App ID", found.app_id], ["Channel", found.channel],
-    ["Recorder", `uid ${found.uid}`], ["Idle time", `${found.max_idle_time} s without users end it`],
+    ["Recorder", `uid ${found.uid}`],
+    found.page ? ["Longest", `${found.page.max_hours} h, then it ends`] : ["Idle time", `${found.max_idle_time} s without users end it`],
     ["Files", found.files.join(", ") || "none yet"],
+    ...(found.mode ? present(found) : []),
     ["Course", found.course.map(({ status, since }) => `${timeOfDay(since)} ${status} ${STATUS[status]}`).join(" · ")],
   ].flatMap(([term, text]) => [[`${term}:term`, "dt", term], [term, "dd", text]]);
+}
+
+/** Whom a recording subscribes to, in one medium. */
+function subscribed(users) {
+  if (typeof users === "string") return users;
+  return users.only ? users.only.join(", ") : `everybody but ${users.all_but.join(", ")}`;
+}
+
+/** What there is to know besides of a recording of the current dialect, by its mode. */
+function present(found) {
+  const { subscription, recorded, snapshots, page, push, storage } = found;
+  const media = ({ uid, audio, video }) => `${uid} (${[audio && "audio", video && "video"].filter(Boolean).join(", ")})`;
+  return [
+    subscription && ["Subscribed", `audio: ${subscribed(subscription.audio)} · video: ${subscribed(subscription.video)}`],
+    recorded && ["Recorded", recorded.map(media).join(", ") || "nobody at present"],
+    snapshots?.length && ["Snapshots", snapshots.map(({ uid, taken }) => `${taken} of ${uid}`).join(", ")],
+    page && ["Page", `${page.url} · ${page.state}${page.on_hold ? ", paused" : ""}`],
+    push && ["Push", `${push.url} · ${push.status}`],
+    ["Storage", `vendor ${storage.vendor}, region ${storage.region}, bucket ${storage.bucket}`],
+    found.failovers.length && ["Moved", found.failovers.map(({ since, until }) => `${timeOfDay(since)} to ${timeOfDay(until)}`).join(", ")],
+  ].filter(Boolean);
+}
+
+/** The button that moves a recording to another server. */
+function createMove() {
+  const button = element("button", "small", "Move to another server");
+  button.type = "button";
+  button.title = "For a minute, calls do not find the recording; afterwards it goes on with new files.";
+  button.show = (found) => {
+    button.disabled = !found.running || found.failing_over;
+    button.onclick = () => attempt(
+      () => ask("POST", `recordings/${found.sid}/failover`, {}), `The recording of ${found.channel} is moved.`);
+  };
+  return button;
 }
 
 function createFact([, name]) {
@@ -147,9 +195,14 @@ function place(bar, scale, from, to) {
 function describe(found, now) {
   const who = `uid ${found.uid}`;
   if (found.ended !== null) {
-    const why = { stopped: "stopped", idle: "ended idle", "put offline": "put offline" };
+    const why = {
+      stopped: "stopped", idle: "ended idle", "put offline": "put offline", "page failed": "its page failed",
+      "max hours": "reached its longest time",
+    };
     return [`${why[found.ending]} ${span(now - seconds(found.ended))} ago · ${who}`, false];
   }
+  if (found.failing_over) return [`on the way to another server · ${who}`, true];
+  if (found.page?.on_hold) return [`paused · ${found.page.url}`, true];
   if (found.idle_since !== null) {
     const left = seconds(found.idle_since) + found.max_idle_time - now;
     return [`channel empty, ends in ${span(left)} · ${who}`, true];
@@ -163,7 +216,7 @@ function createWaiting() {
   const chip = element("li", "chip plain", name, left);
   chip.show = (found) => {
     chip.found = found;
-    setText(name, `${found.channel}, recorder ${found.uid}`);
+    setText(name, `${found.channel}, recorder ${found.uid}${found.scene === 1 ? ", for a web page" : ""}`);
   };
   chip.tick = (now) => setText(left, `expires in ${span(seconds(chip.found.expires) - now)}`);
   return chip;

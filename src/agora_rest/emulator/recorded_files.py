@@ -1,0 +1,132 @@
+"""The files of a recording of the present documents, with the documented names (CR-142)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from agora_rest.emulator.clock import Instant
+from agora_rest.emulator.current_recordings import PAGE, CurrentRecording, Segment
+from agora_rest.emulator.modes import RecordingMode, StreamMode
+from agora_rest.emulator.recordings import FIRST_FILE_AFTER
+from agora_rest.emulator.subscriptions import Medium, Track
+
+_SPECIAL: Final = re.compile(r"[^A-Za-z0-9_-]")
+"""The characters of a channel name that become `-` in the name of a file."""
+
+AUDIO_AND_VIDEO: Final = "audio_and_video"
+
+
+class RecordedFile(NamedTuple):
+    """One M3U8 or MP4 file."""
+
+    name: str
+    """With the folders of the storage in front."""
+    track_type: str
+    """`audio`, `video` or `audio_and_video`."""
+    uid: int
+    """The user; 0 for all users, or a page."""
+    since: Instant
+    """When its content begins."""
+
+
+class SnapshotSeries(NamedTuple):
+    """The snapshots of one user."""
+
+    uid: int
+    taken: int
+    latest: str
+    """The name of the latest file."""
+
+
+def recorded_files(recording: CurrentRecording, now: Instant) -> list[RecordedFile]:
+    """Its files so far, in the order of their contents. A file exists once its first slice is uploaded."""
+    if recording.setup.snapshots is not None and recording.setup.snapshots.only:
+        return []
+    make = _of_users if recording.mode is RecordingMode.INDIVIDUAL else _of_all
+    files = [file for segment in recording.segments(now) for file in make(recording, segment)]
+    return [file for file in files if not recording.is_running(now) or file.since + FIRST_FILE_AFTER <= now]
+
+
+def snapshot_series(recording: CurrentRecording, now: Instant) -> list[SnapshotSeries]:
+    """The snapshots of each user so far: one when the video begins, then one every `captureInterval` (CR-125)."""
+    settings = recording.setup.snapshots
+    if settings is None:
+        return []
+    taken: dict[int, list[str]] = {}
+    for segment in recording.segments(now):
+        stem = _stem(recording, segment)
+        for track in recording.spans.by_key:
+            if track.medium is Medium.VIDEO:
+                times = _snapshot_times(recording, track, segment, settings.interval)
+                names = [f"{stem}__uid_s_{track.uid}__uid_e_video_{_utc(at)}.jpg" for at in times]
+                taken.setdefault(track.uid, []).extend(names)
+    return [SnapshotSeries(uid, len(names), names[-1]) for uid, names in taken.items() if names]
+
+
+def _snapshot_times(recording: CurrentRecording, track: Track, segment: Segment, interval: int) -> Iterator[Instant]:
+    for span in recording.spans.by_key[track]:
+        part = span.overlap(segment.begin, segment.end)
+        if part is not None:
+            yield from (part[0] + count * interval for count in range(int((part[1] - part[0]) // interval) + 1))
+
+
+def _of_users(recording: CurrentRecording, segment: Segment) -> Iterator[RecordedFile]:
+    """Mode `individual`: an index for each stream of each user, and in stream mode `standard` one for both (CR-116)."""
+    begins = {track: since for track in recording.spans.by_key if (since := _begin(recording, track, segment))}
+    for uid in dict.fromkeys(track.uid for track in begins):
+        own = {track.medium: since for track, since in begins.items() if track.uid == uid}
+        stem = f"{_stem(recording, segment)}__uid_s_{uid}__uid_e"
+        for medium, since in sorted(own.items()):
+            yield RecordedFile(f"{stem}_{medium}.m3u8", medium, uid, since)
+        if recording.setup.stream_mode is StreamMode.STANDARD and len(own) == len(Medium):
+            yield RecordedFile(f"{stem}_av.m3u8", AUDIO_AND_VIDEO, uid, max(own.values()))
+
+
+def _of_all(recording: CurrentRecording, segment: Segment) -> Iterator[RecordedFile]:
+    """Modes `mix` and `web`: one index, and MP4 files if requested."""
+    begins = [since for track in recording.spans.by_key if (since := _begin(recording, track, segment))]
+    if not begins:
+        return
+    since, stem, kind = min(begins), _stem(recording, segment), _track_type(recording)
+    yield RecordedFile(f"{stem}.m3u8", kind, 0, since)
+    if "mp4" in recording.file_types:
+        for index, at in enumerate(_cuts(recording, since, segment.end)):
+            yield RecordedFile(f"{stem}_{index}.mp4", kind, 0, at)
+
+
+def _cuts(recording: CurrentRecording, since: Instant, until: Instant) -> list[Instant]:
+    """When each MP4 file begins: that of a page is at most `maxVideoDuration` minutes long (CR-130)."""
+    page = recording.setup.page
+    if page is None:
+        return [since]
+    longest = page.max_video_minutes * 60
+    return [since + count * longest for count in range(int(max(until - since, 0) // longest) + 1)]
+
+
+def _track_type(recording: CurrentRecording) -> str:
+    media = recording.subscription.media
+    return next(iter(media)).value if len(media) == 1 and recording.is_in_channel else AUDIO_AND_VIDEO
+
+
+def _begin(recording: CurrentRecording, track: Track, segment: Segment) -> Instant | None:
+    """When this stream is first recorded in this part, if it is."""
+    parts = [span.overlap(segment.begin, segment.end) for span in recording.spans.by_key[track]]
+    return min((part[0] for part in parts if part is not None), default=None)
+
+
+def _stem(recording: CurrentRecording, segment: Segment) -> str:
+    folders = "".join(f"{folder}/" for folder in recording.storage.folders)
+    cname = _SPECIAL.sub("-", recording.identity.cname)
+    return f"{folders}{segment.prefix}{recording.sid}_{cname}"
+
+
+def _utc(at: Instant) -> str:
+    """Such as 20190611073246073."""
+    moment = datetime.fromtimestamp(at, UTC)
+    return f"{moment:%Y%m%d%H%M%S}{moment.microsecond // 1000:03}"
+
+
+__all__ = ["PAGE", "RecordedFile", "SnapshotSeries", "recorded_files", "snapshot_series"]
