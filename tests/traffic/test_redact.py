@@ -136,7 +136,7 @@ PLANTED: dict[str, Callable[[str], dict[str, Any]]] = {
     "an unknown parameter": lambda secret: entry("GET", f"{CONSOLE}/v1/projects?x={secret}"),
     "a parameter's name": lambda secret: entry("GET", f"{CONSOLE}/v1/projects?{secret}=x"),
     "a known parameter": lambda secret: entry("GET", f"{CONSOLE}/v1/usage?from_date={secret}&projects=a,{secret}"),
-    "a fragment": lambda secret: entry("GET", f"{CONSOLE}/v1/projects/#token={secret}"),
+    "a fragment": lambda secret: entry("GET", f"{CONSOLE}/v1/projects#token={secret}"),
     "a broken URL": lambda secret: entry("GET", f"https://[::1/{secret}"),
     "a port": lambda secret: entry("GET", f"https://api.agora.io:{secret}/"),
     "an odd scheme": lambda secret: entry("GET", f"rtmp://api.agora.io/live/{secret}"),

@@ -24,10 +24,9 @@ class UpdateKickingRuleRequest:
             match
             are put offline once and may come back.
         time_in_seconds (float | Unset): How long a rule lasts from its update on, in seconds. The server makes a value
-            below 10, also a negative one but
-            not 0, into 10 and a value over 86430 into 86430. It comes before `time`. 0 ends the rule: users who match are
-            put
-            offline once and may come back.
+            below 10, also a negative one
+            but not 0, into 10 and a value over 86430 into 86430. It comes before `time`. 0 ends the rule: users who match
+            are put offline once and may come back.
     """
 
     appid: str

@@ -22,8 +22,8 @@ class UserProperty:
         role (UserRole | Unset): What a user is in a channel. Hosts send and receive, the audience only receives.
         uid (int | Unset): A user ID in a channel, an integer from 1 to 4294967295. Never 0.
         platform (int | Unset): The platform of a user's device: 0 another one, 1 Android, 2 iOS, 5 Windows, 6 Linux, 7
-            a browser, 8 macOS. The
-            documents call these common values, so there may be more.
+            a browser, 8 macOS.
+            The documents call these common values, so there may be more.
     """
 
     in_channel: bool
