@@ -19,6 +19,7 @@ from agora_rest import (
 )
 from agora_rest.emulator import DEMO_APP_ID
 from agora_rest.fleet import Ended, Order, State, storage_from_environment
+from agora_rest.fleet.notifications import Notification, NotificationEffect
 from agora_rest.layouts import grid
 from tests.fleet.harness import LESSON, FleetHarness
 
@@ -159,6 +160,17 @@ def test_a_recorder_of_mode_individual_is_put_offline(harness: FleetHarness) -> 
     entry = harness.drive()
     assert entry.ended is Ended.PUT_OFFLINE
     assert harness.running == []
+
+
+def test_the_notification_that_a_page_is_recorded_gives_the_sid_of_a_lost_start(harness: FleetHarness) -> None:
+    harness.order(config=WEB)
+    harness.inject("cut_after", "start_recording", times=1)
+    harness.advance()
+    (recording,) = harness.emulator.state()["recordings"]
+    told = {"event": 70, "channel": "room", "uid": "7", "sid": recording["sid"], "at": harness.clock.now()}
+    assert harness.journal.note_webhook(Notification(**told)) is NotificationEffect.SID
+    entry = harness.drive()
+    assert (entry.state, entry.ended, entry.sid) == (State.DONE, Ended.STOPPED, recording["sid"])
 
 
 def test_a_program_that_records_a_page_writes_its_mode_down(harness: FleetHarness) -> None:
