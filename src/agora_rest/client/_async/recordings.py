@@ -543,8 +543,8 @@ def _outlasting(config: Any, resource_config: ResourceConfig | None) -> Resource
     from agora_rest.client.settings import ResourceConfig
 
     hours, given = config.max_recording_hour, getattr(resource_config, "resource_expired_hour", None)
-    if not isinstance(hours, int):
-        return resource_config  # The schema rejects it.
+    if not isinstance(hours, int) or not isinstance(resource_config, ResourceConfig | None):
+        return resource_config  # It is rejected with the other arguments.
     if given is None and _EXPIRED_HOUR < hours <= _MAX_HOURS:
         return dataclasses.replace(resource_config or ResourceConfig(), resource_expired_hour=hours)
     if isinstance(given, int) and given < hours:
@@ -573,7 +573,9 @@ def _start_request(
 ) -> Payload:
     members = Payload(storageConfig=_written("storage", storage, "a storage such as S3Storage"))
     if config is not None:
-        _written("config", config, "a RecordingConfig, an IndividualConfig or a WebConfig")
+        if not hasattr(config, "client_request"):
+            rule = "must be a RecordingConfig, an IndividualConfig or a WebConfig"
+            raise InvalidArgument("config", rule, type(config), operation="start_recording")
         members.update(config.client_request())
     if token is not None:
         members["token"] = _valid_token("start_recording", token)

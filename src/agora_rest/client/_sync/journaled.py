@@ -101,7 +101,8 @@ class JournaledRecordings(Recordings):
 
     def _follow(self, channel: str, uid: str, mode: str) -> Following:
         # Recorded here and not by the waiting task, which may have been cancelled.
-        self._following = self._journal.follow(self._app_id, channel, uid, mode=mode)
+        of_mode = {} if mode == RecordingMode.MIX else {"mode": mode}  # so that journals without modes go on working
+        self._following = self._journal.follow(self._app_id, channel, uid, **of_mode)
         return self._following
 
     def _close_entry(self) -> None:
