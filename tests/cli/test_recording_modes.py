@@ -12,6 +12,8 @@ import pytest
 from agora_rest import (
     IndividualConfig,
     RecordingConfig,
+    Resource,
+    ResourceConfig,
     S3CompatibleStorage,
     S3Storage,
     SnapshotConfig,
@@ -162,6 +164,22 @@ def test_a_command_that_does_not_fit_its_mode_is_refused_before_anything_is_sent
     assert (ran.exit_code, ran.out) == (2, "")
     assert message in ran.err
     assert local.emulator.requests() == []
+
+
+def test_the_resource_says_where_the_service_is_and_for_how_long_it_listens(
+    run: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = []
+
+    def acquire(_self: object, channel: str, uid: str, *, config: Any = None, **_: object) -> Resource:
+        given.append(config)
+        return Resource(resource_id="r", channel=channel, uid=uid)
+
+    monkeypatch.setattr("agora_rest.client._sync.recordings.Recordings.acquire", acquire)
+    words = ("recordings", "acquire", CHANNEL, "--uid", 9)
+    assert run(*words, "--service-region", "EU", "--control-hours", 24).exit_code == 0
+    assert run(*words).exit_code == 0
+    assert given == [ResourceConfig(region="EU", resource_expired_hour=24), None]
 
 
 # ---- Storages
