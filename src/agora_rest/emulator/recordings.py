@@ -341,7 +341,7 @@ class Recordings:
         if identity.uid in users:
             raise resource.refused(Code.INVALID_PARAMETER, "uid: is a user's in this channel", "CR-14")
         if resource.start_digest not in (None, digest):
-            raise resource.refused(Code.INVALID_PARAMETER, "request_hash mismatch!", "CR-90")
+            raise resource.refused(Code.INVALID_PARAMETER, "request_hash mismatch!", "CR-62", "CR-90")
         resource.check_mode(mode)
         recording = create(
             self.ids.sid(),

@@ -11,6 +11,7 @@ from agora_rest import spec
 from agora_rest.emulator.faults import FaultKind
 from agora_rest.emulator.refusals import Refusal
 from agora_rest.emulator.request_log import Exchange
+from agora_rest.emulator.web.editions import holding
 from agora_rest.emulator.web.endpoints import endpoints
 from agora_rest.emulator.web.leniency import without_nulls
 from agora_rest.emulator.web.operations import OBSERVED_MEMBERS
@@ -58,7 +59,12 @@ class Verdict(NamedTuple):
 
 
 def judge(exchange: Exchange) -> Verdict:
-    """The verdict on one exchange."""
+    """The verdict on one exchange, with facts that hold in its edition."""
+    verdict = _judge(exchange)
+    return verdict._replace(facts=holding(verdict.facts, exchange.edition))
+
+
+def _judge(exchange: Exchange) -> Verdict:
     if exchange.status is None:
         return Verdict(Kind.CUT, (), f"the fault {exchange.fault} cut the connection")
     if exchange.operation is None:
