@@ -89,7 +89,7 @@ def _option(help: str, metavar: str = "", panel: str = _PICTURE, **more: Any) ->
 
 def _subscribing(medium: str) -> Any:
     return _option(
-        f"Whose {medium} to record: user IDs with commas between them, `all`, or `except:` and user IDs.",
+        f"Users whose {medium} is recorded: 7,8 or all or except:7,8. Give both media, or only one is recorded.",
         "UIDS",
         _USERS,
     )
@@ -193,8 +193,12 @@ class ConfigOptions:
         int | None,
         _option("Hours after which the recording ends on its own, 1 to 720.", "N", _WEB),
     ] = None
-    mobile: Annotated[bool, _option("Show the page as on a mobile device.", panel=_WEB)] = False
-    paused: Annotated[bool, _option("Begin paused, until `update --resume`.", panel=_WEB)] = False
+    mobile: Annotated[
+        bool, typer.Option("--mobile", help="Show the page as on a mobile device.", rich_help_panel=_WEB)
+    ] = False
+    paused: Annotated[
+        bool, typer.Option("--paused", help="Begin paused, until `update --resume`.", rich_help_panel=_WEB)
+    ] = False
     ready_timeout: Annotated[
         int | None,
         _option("Seconds within which the page must call navigator.notifyReady(), 1 to 60.", "SECONDS", _WEB),

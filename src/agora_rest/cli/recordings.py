@@ -174,11 +174,11 @@ def update(
     named: NamedFully,
     storage: StorageOptions,
     subscribe_audio: Annotated[
-        str | None, typer.Option(metavar="UIDS", help="Whose sound to record: 7,8 or all or except:7,8.")
+        str | None, typer.Option(metavar="UIDS", help="Users whose sound is recorded: 7,8 or all or except:7,8.")
     ] = None,
     subscribe_video: Annotated[
         str | None,
-        typer.Option(metavar="UIDS", help="Whose video to record. Pass both, or the other medium is not recorded."),
+        typer.Option(metavar="UIDS", help="Users whose video is recorded. Give both media, or only one is recorded."),
     ] = None,
     pause: Annotated[
         bool | None, typer.Option("--pause/--resume", help="Pause or resume the recording of a web page.")
