@@ -12,6 +12,8 @@ import pytest
 from agora_rest import (
     IndividualConfig,
     RecordingConfig,
+    Resource,
+    ResourceConfig,
     S3CompatibleStorage,
     S3Storage,
     SnapshotConfig,
@@ -162,6 +164,22 @@ def test_a_command_that_does_not_fit_its_mode_is_refused_before_anything_is_sent
     assert (ran.exit_code, ran.out) == (2, "")
     assert message in ran.err
     assert local.emulator.requests() == []
+
+
+def test_the_resource_says_where_the_service_is_and_for_how_long_it_listens(
+    run: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = []
+
+    def acquire(_self: object, channel: str, uid: str, *, config: Any = None, **_: object) -> Resource:
+        given.append(config)
+        return Resource(resource_id="r", channel=channel, uid=uid)
+
+    monkeypatch.setattr("agora_rest.client._sync.recordings.Recordings.acquire", acquire)
+    words = ("recordings", "acquire", CHANNEL, "--uid", 9)
+    assert run(*words, "--service-region", "EU", "--control-hours", 24).exit_code == 0
+    assert run(*words).exit_code == 0
+    assert given == [ResourceConfig(region="EU", resource_expired_hour=24), None]
 
 
 # ---- Storages
@@ -321,8 +339,21 @@ def test_a_web_page_is_paused_and_its_push_moved(started: Callable[..., Path], l
     assert run("recordings", "update", "--recording", file, "--resume").exit_code == 0
     moved = ("--rtmp-url", "rtmp://other.example.com/app")
     assert run("recordings", "update", "--recording", file, *moved, AGORA_RTMP_KEY=RTMP_KEY).exit_code == 0
-    assert run("recordings", "query", "--recording", file, "--json").json["rtmp"]
+    assert run("recordings", "query", "--recording", file, "--json", "--debug").json["rtmp"]
     assert run("recordings", "stop", "--recording", file).exit_code == 0
+    assert RTMP_KEY not in "".join(run.printed)
+
+
+@pytest.mark.parametrize("address", ["http://live.example.com/app", "rtmp://", "live", ""])
+def test_an_address_that_cannot_be_pushed_to_shows_no_key(
+    address: str, local: Local, run: Terminal, started: Callable[..., Path]
+) -> None:
+    words = ("recordings", "start", "board", *PAGE, "--max-hours", 1, *STORAGE, "--rtmp-url", address)
+    assert run(*words, AGORA_RTMP_KEY=RTMP_KEY).exit_code == 2
+    file = started("other", *PAGE, "--max-hours", 1, "--rtmp-url", "rtmp://a.example/b", AGORA_RTMP_KEY=RTMP_KEY)
+    local.emulator.clock.advance(20)
+    ran = run("recordings", "update", "--recording", file, "--rtmp-url", address, AGORA_RTMP_KEY=RTMP_KEY)
+    assert ran.exit_code == 2
     assert RTMP_KEY not in "".join(run.printed)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
@@ -80,13 +80,15 @@ def test_what_the_documents_do_not_know_is_kept_as_extra(case: Case, client: Cli
 
 
 def documented_examples() -> list[tuple[str, int, str, Any]]:
-    """Every example of an answer that the specifications have."""
+    """Every example of an answer that the specifications have, in both editions."""
     found = []
-    for operation in spec.operations().values():
-        for status, node in operation.openapi_object["responses"].items():
-            content = spec.resolve(operation.api, node)["content"]["application/json"]
-            for name, example in content.get("examples", {}).items():
-                found.append((operation.id, int(status), name, spec.resolve(operation.api, example)["value"]))
+    for edition in get_args(spec.Edition):
+        for operation in spec.operations(edition).values():
+            for status, node in operation.openapi_object["responses"].items():
+                content = operation.resolve(node)["content"]["application/json"]
+                for name, example in content.get("examples", {}).items():
+                    value = operation.resolve(example)["value"]
+                    found.append((operation.id, int(status), f"{name}-{edition}", value))
     return found
 
 
@@ -164,6 +166,20 @@ def test_the_day_of_a_metric_may_be_a_unix_time(client: Client, network: Any) ->
         found.append(client(lambda agora: agora.usage.metrics("p", first, first)))
     assert found[0] == found[1] == found[2]
     assert found[0].days[0].date == datetime(2021, 10, 13, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("status", [200, 201])
+@pytest.mark.parametrize("name", ["project", "projects"])
+@pytest.mark.parametrize("in_list", [True, False])
+def test_a_project_of_today_is_read_in_either_shape_and_without_its_certificate(
+    status: int, name: str, in_list: bool, client: Client, network: Any
+) -> None:
+    """CO-68, CO-71, CO-73: an object in the English document, in the Chinese one a list without the certificate."""
+    item = {member: WIRE_PROJECT[member] for member in ("id", "name", "vendor_key", "status", "created")}
+    network.route().respond(status, json={name: [item] if in_list else item})
+    found = client(lambda agora: agora.projects.find(id="xxxx"))
+    assert (found.id, found.app_id, found.sign_key, found.recording_server) == ("xxxx", APP_ID, "", None)
+    assert found.created == PROJECT.created
 
 
 @pytest.mark.parametrize("body", [{"message": "invalid appid"}, {"status": "error", "message": "invalid appid"}])

@@ -28,6 +28,7 @@ ENVIRONMENT: Final = {
     "storage.region": "AGORA_STORAGE_REGION",
     "storage.bucket": "AGORA_STORAGE_BUCKET",
     "storage.endpoint": "AGORA_STORAGE_ENDPOINT",
+    "storage.file_name_prefix": "AGORA_STORAGE_FILE_NAME_PREFIX",
     "storage.access_key": "AGORA_STORAGE_ACCESS_KEY",
     "storage.secret_key": "AGORA_STORAGE_SECRET_KEY",
     "storage.sts_token": "AGORA_STORAGE_STS_TOKEN",

@@ -18,13 +18,13 @@ from agora_rest.cli._command import command
 from agora_rest.cli._exits import CliError, Exit
 from agora_rest.cli._interrupting import InterruptibleClock, signals_call
 from agora_rest.cli._output import Output, cell
-from agora_rest.cli._recording_options import ConfigOptions, Mode
+from agora_rest.cli._recording_options import ConfigOptions, Mode, ResourceOptions
 from agora_rest.cli._session import AppSession
 from agora_rest.cli._storage_options import StorageOptions
 from agora_rest.cli._tokens import TokenCommand, token_of
 
 if TYPE_CHECKING:
-    from agora_rest import AgoraError, App, Recording, RecordingState, Storage, UploadingStatus
+    from agora_rest import AgoraError, App, Recording, RecordingState, UploadingStatus
 
 Label = Annotated[
     str | None,
@@ -82,6 +82,7 @@ def record(
     session: AppSession,
     config: ConfigOptions,
     storage: StorageOptions,
+    service: ResourceOptions,
     channel: Label = None,
     uid: RecorderUid = None,
     mode: Mode = "mix",
@@ -102,8 +103,10 @@ def record(
     clock = InterruptibleClock()
     # The signals come first: one that comes before the recording is there must still end it.
     with signals_call(clock.interrupt), session.app(clock=clock, quietly=True) as app:
-        token = None if mode == "web" else token_of(token_command, app.id, channel, uid)
-        with _started(_block(app, mode, channel, uid, settled, configured, token)) as run:
+        given = {"uid": uid, "storage": settled, "config": configured, "resource_config": service.resource_config()}
+        if mode != "web":
+            given["token"] = token_of(token_command, app.id, channel, uid)
+        with _started(_block(app, mode, channel, given)) as run:
             told = ProgressReport(session.out, duration)
             told.started(run.recording)
             with told.display(config.url or channel, duration), clock.until_over(duration):
@@ -111,16 +114,14 @@ def record(
         told.ended(run)
 
 
-def _block(
-    app: App, mode: str, channel: str, uid: str, storage: Storage, config: Any, token: str | None
-) -> AbstractContextManager[Recording]:
+def _block(app: App, mode: str, channel: str, given: dict[str, Any]) -> AbstractContextManager[Recording]:
     """The block of a recording in a mode."""
     recordings = app.recordings
     if mode == "web":
-        return recordings.record_web(config.url, storage=storage, config=config, name=channel, uid=uid)
+        return recordings.record_web(given["config"].url, name=channel, **given)
     if mode == "individual":
-        return recordings.record_individual(channel, uid=uid, storage=storage, config=config, token=token)
-    return recordings.record(channel, uid=uid, storage=storage, config=config, token=token)
+        return recordings.record_individual(channel, **given)
+    return recordings.record(channel, **given)
 
 
 class Run:

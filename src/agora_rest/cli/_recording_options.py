@@ -19,7 +19,7 @@ from agora_rest.cli._exits import CliError
 from agora_rest.client import enums
 
 if TYPE_CHECKING:
-    from agora_rest import IndividualConfig, RecordingConfig, Subscription, WebConfig
+    from agora_rest import IndividualConfig, RecordingConfig, ResourceConfig, Subscription, WebConfig
 
 DECRYPTION_SECRET: Final = "AGORA_DECRYPTION_SECRET"  # noqa: S105  the name of a variable
 """The variable with the password of an encrypted channel."""
@@ -31,6 +31,7 @@ RTMP_KEY: Final = "AGORA_RTMP_KEY"
 _PICTURE: Final = "Sound and picture"
 _USERS: Final = "Users to record"
 _WEB: Final = "Web page (--mode web)"
+_SERVICE: Final = "Recording service"
 
 Mode = Annotated[
     Literal["mix", "individual", "web"],
@@ -88,7 +89,7 @@ def _option(help: str, metavar: str = "", panel: str = _PICTURE, **more: Any) ->
 
 def _subscribing(medium: str) -> Any:
     return _option(
-        f"Whose {medium} to record: user IDs with commas between them, `all`, or `except:` and user IDs.",
+        f"Users whose {medium} is recorded: 7,8 or all or except:7,8. Give both media, or only one is recorded.",
         "UIDS",
         _USERS,
     )
@@ -192,8 +193,12 @@ class ConfigOptions:
         int | None,
         _option("Hours after which the recording ends on its own, 1 to 720.", "N", _WEB),
     ] = None
-    mobile: Annotated[bool, _option("Show the page as on a mobile device.", panel=_WEB)] = False
-    paused: Annotated[bool, _option("Begin paused, until `update --resume`.", panel=_WEB)] = False
+    mobile: Annotated[
+        bool, typer.Option("--mobile", help="Show the page as on a mobile device.", rich_help_panel=_WEB)
+    ] = False
+    paused: Annotated[
+        bool, typer.Option("--paused", help="Begin paused, until `update --resume`.", rich_help_panel=_WEB)
+    ] = False
     ready_timeout: Annotated[
         int | None,
         _option("Seconds within which the page must call navigator.notifyReady(), 1 to 60.", "SECONDS", _WEB),
@@ -309,6 +314,33 @@ class ConfigOptions:
 
     def _salt(self) -> str | None:
         return os.environ.get(DECRYPTION_SALT) or None if self.decryption_mode else None
+
+
+@dataclass(frozen=True)
+class ResourceOptions:
+    """For how long a recording can be controlled, and where it is made."""
+
+    service_region: Annotated[
+        Literal["CN", "AP", "EU", "NA"] | None,
+        _option(
+            "The region that the recording service may not leave: mainland China, the rest of Asia, Europe or North "
+            "America.",
+            "CN|AP|EU|NA",
+            _SERVICE,
+        ),
+    ] = None
+    control_hours: Annotated[
+        int | None,
+        _option("Hours after the start during which it can be queried and stopped, 1 to 720.", "N", _SERVICE),
+    ] = None
+
+    def resource_config(self) -> ResourceConfig | None:
+        """The settings of the resource; None if no option was given."""
+        from agora_rest import ResourceConfig
+
+        if self.service_region is None and self.control_hours is None:
+            return None
+        return ResourceConfig(region=self.service_region, resource_expired_hour=self.control_hours)
 
 
 def _is_said(values: dict[str, Any]) -> list[bool]:

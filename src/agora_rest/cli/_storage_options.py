@@ -89,7 +89,8 @@ class StorageOptions:
         str | None,
         typer.Option(
             metavar="FOLDERS",
-            help="The folders for the files, of letters and digits, e.g. lessons/2026.",
+            help="The folders for the files, of letters and digits, e.g. lessons/2026; also "
+            "AGORA_STORAGE_FILE_NAME_PREFIX.",
             rich_help_panel=_STORAGE,
         ),
     ] = None
@@ -107,8 +108,9 @@ class StorageOptions:
         token = account.beside("storage.access_key", "storage.sts_token")
         if token is not None and vendor in _WITH_TEMPORARY_KEYS:
             arguments["sts_token"] = token.value
-        if self.prefix is not None:
-            arguments["file_name_prefix"] = [folder for folder in self.prefix.split("/") if folder]
+        prefix = self.prefix or ((setting := account.get("storage.file_name_prefix")) and setting.value)
+        if prefix:
+            arguments["file_name_prefix"] = [folder for folder in prefix.split("/") if folder]
         found: Storage = getattr(agora_rest, _CLASSES[vendor])(**arguments)
         return found
 

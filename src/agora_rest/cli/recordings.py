@@ -14,7 +14,14 @@ from agora_rest.cli import _completing, _layouts, _live
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._live import Label, RecorderUid, recorder
-from agora_rest.cli._recording_options import ConfigOptions, Mode, StartMode, rtmp_urls, subscription_of
+from agora_rest.cli._recording_options import (
+    ConfigOptions,
+    Mode,
+    ResourceOptions,
+    StartMode,
+    rtmp_urls,
+    subscription_of,
+)
 from agora_rest.cli._session import AppSession
 from agora_rest.cli._storage_options import StorageOptions
 from agora_rest.cli._tokens import TokenCommand, token_of
@@ -82,11 +89,13 @@ class NamedFully(Named):
 
 
 @command(app, "acquire", example="agora-rest recordings acquire lesson-42 --uid 527841")
-def acquire(session: AppSession, channel: Label = None, uid: RecorderUid = None, mode: Mode = "mix") -> None:
+def acquire(
+    session: AppSession, service: ResourceOptions, channel: Label = None, uid: RecorderUid = None, mode: Mode = "mix"
+) -> None:
     """Get a resource ID, valid for one recording and for five minutes. Start the recording in the same mode."""
     channel, uid = recorder(mode, channel, uid)
     with session.app() as found:
-        resource = found.recordings.acquire(channel, uid, mode=mode)
+        resource = found.recordings.acquire(channel, uid, mode=mode, config=service.resource_config())
     _show(session, resource)
 
 
@@ -95,6 +104,7 @@ def start(
     session: AppSession,
     config: ConfigOptions,
     storage: StorageOptions,
+    service: ResourceOptions,
     channel: Label = None,
     uid: RecorderUid = None,
     mode: Mode = "mix",
@@ -119,7 +129,7 @@ def start(
         resource = (
             Resource(resource_id=resource_id, channel=channel, uid=uid)
             if resource_id
-            else found.recordings.acquire(channel, uid, mode=mode)
+            else found.recordings.acquire(channel, uid, mode=mode, config=service.resource_config())
         )
         try:
             started = found.recordings.start(resource, settled, config=configured, token=token)
@@ -164,11 +174,11 @@ def update(
     named: NamedFully,
     storage: StorageOptions,
     subscribe_audio: Annotated[
-        str | None, typer.Option(metavar="UIDS", help="Whose sound to record: 7,8 or all or except:7,8.")
+        str | None, typer.Option(metavar="UIDS", help="Users whose sound is recorded: 7,8 or all or except:7,8.")
     ] = None,
     subscribe_video: Annotated[
         str | None,
-        typer.Option(metavar="UIDS", help="Whose video to record. Pass both, or the other medium is not recorded."),
+        typer.Option(metavar="UIDS", help="Users whose video is recorded. Give both media, or only one is recorded."),
     ] = None,
     pause: Annotated[
         bool | None, typer.Option("--pause/--resume", help="Pause or resume the recording of a web page.")
