@@ -148,7 +148,7 @@ def _mend_start(draft: Draft, mode: str) -> None:
         if isinstance(config, dict):
             config.setdefault("subscribeUidGroup", 0)
         files = client.get("recordingFileConfig")
-        if isinstance(files, dict) and sorted(map(str, files.get("avFileType") or ())) == ["hls", "mp4"]:
+        if isinstance(files, dict) and set(map(str, files.get("avFileType") or ())) == {"hls", "mp4"}:
             files["avFileType"] = ["hls"]  # (CR-123)
 
 

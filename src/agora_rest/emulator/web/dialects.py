@@ -402,7 +402,8 @@ class Current(Observed):
         """The Console has a status for a wrong media type (CO-65), and its own text for an unknown App ID (CO-67)."""
         if api == "console" and isinstance(refused, InvalidAppId):
             return 400, gateway_message(Documented.invalid_app_id)
-        if api == "console" and isinstance(refused, UnsupportedMediaType):
+        is_old = operation_id in ("delete_project", "get_usage_v1")  # the documents of 2020 know no 415
+        if api == "console" and isinstance(refused, UnsupportedMediaType) and not is_old:
             return 415, self.console_error(refused.reason)
         return super().refuse(operation_id, api, refused)
 
