@@ -91,7 +91,7 @@ def acquire(server: Server, **client: Any) -> Response:
 
 def resource_for(server: Server, mode: str, **client: Any) -> Resource:
     """A resource ID for a recording in `mode`."""
-    cname, uid = f"{server.fresh_channel()} A", server.fresh_uid()
+    cname, uid = server.fresh_name("Channel"), server.fresh_uid()
     scene = {"scene": 1} if mode == "web" else {}
     response = server.ask_acquire(cname, uid, clientRequest={**scene, **client}).must_succeed()
     return Resource(response.need("resourceId"), server.app_id, cname, uid)
