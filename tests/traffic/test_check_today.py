@@ -169,6 +169,19 @@ def test_what_only_the_present_documents_have_is_noted_and_breaks_nothing(
     assert all(known in ("current", "parts") for _, known in report.known_to)
 
 
+@pytest.mark.fact("CR-80")
+@pytest.mark.parametrize("operation", ["query", "update"])
+def test_a_recording_that_is_found_in_another_mode_is_found(operation: str) -> None:
+    answer = {"serverResponse": {"status": 5}} if operation == "query" else {}
+    exchange = bare(f"individual/{operation}", **answer)
+    if operation == "update":
+        exchange = with_body(exchange, {})
+    (finding,) = found(
+        started(answer={"cname": "lesson-42", "uid": "527841", "resourceId": "r1", "sid": "s1"}), exchange
+    )
+    assert (finding.check, finding.facts) == ("same_mode", ("CR-80",))
+
+
 def test_what_only_the_documents_of_2019_have_is_noted_and_breaks_nothing() -> None:
     report = report_on(entry("DELETE", f"{CONSOLE}/v1/project", {"id": "p1"}, answer={"success": True}), acquired())
     assert list(report.findings) == []

@@ -71,7 +71,7 @@ class Watch:
     def _finding(self, exchange: Exchange, phase: str, breach: Breach) -> Finding:
         return Finding(
             operation=exchange.operation,
-            facts=_in_edition(breach.facts, exchange.edition),
+            facts=facts_in(breach.facts, exchange.edition),
             title=breach.title,
             expected=self._secrets.hide_members(breach.expected),
             got=self._secrets.hide_members(breach.got),
@@ -189,7 +189,7 @@ def _missing_headers(exchange: Exchange, operation: spec.Operation, response: di
             yield Breach("headers_in_spec", tuple(header.get("x-facts", ())), title, name, "no such header")
 
 
-def _in_edition(numbers: tuple[str, ...], edition: spec.Edition) -> tuple[str, ...]:
+def facts_in(numbers: tuple[str, ...], edition: spec.Edition) -> tuple[str, ...]:
     """Those facts that hold in an edition; a schema names those of all."""
     known = spec.facts()
     return tuple(number for number in numbers if number not in known or edition in known[number].editions)
@@ -197,7 +197,7 @@ def _in_edition(numbers: tuple[str, ...], edition: spec.Edition) -> tuple[str, .
 
 def _dialect_facts(exchange: Exchange) -> tuple[str, ...]:
     facts = ("CR-61", "CR-74") if exchange.specified.api == "cloud-recording" else ("CO-13", "CO-71")
-    return _in_edition(facts, exchange.edition)
+    return facts_in(facts, exchange.edition)
 
 
 def _transport_fact(operation: spec.Operation) -> str:

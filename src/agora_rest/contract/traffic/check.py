@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest import spec
 from agora_rest.contract.checking.dialect import DialectWatch
-from agora_rest.contract.checking.passive import Breach, Watch, conformance
+from agora_rest.contract.checking.passive import Breach, Watch, conformance, facts_in
 from agora_rest.contract.http.exchange import NOT_JSON, Exchange
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.results.findings import Finding, Findings
@@ -270,14 +270,14 @@ class _Check:
         parts = urlsplit(recorded.exchange.url)
         credentials = recorded.exchange.request_headers.get("authorization", "")
         account = hashlib.sha256(f"{parts.netloc} {credentials}".encode()).hexdigest()
-        step = step_of(recorded, account, self._clock)
+        step = step_of(recorded, account, self._clock, self._server(recorded.exchange).edition)
         self._clock = step.at
         return step
 
     def _finding(self, recorded: Recorded, breach: Breach) -> Finding:
         finding = Finding(
             operation=recorded.exchange.operation,
-            facts=breach.facts,
+            facts=facts_in(breach.facts, recorded.exchange.edition),
             title=breach.title,
             expected=breach.expected,
             got=breach.got,
@@ -302,7 +302,7 @@ class _Check:
         breach = dated.breach
         return Finding(
             operation=dated.step.operation,
-            facts=breach.facts,
+            facts=facts_in(breach.facts, dated.step.edition),
             title=breach.title,
             expected=breach.expected,
             got=f"{breach.got} [{self._place(dated.step.number)}]",
