@@ -16,6 +16,7 @@ _ARGUMENTS: Final = {
     "recording_server": "address",
     "resourceid": "resource_id",
     "time": "minutes",
+    "clientRequest.async_stop": "async_stop",
     "clientRequest.backgroundColor": "background_color",
     "clientRequest.backgroundConfig": "background_config",
     "clientRequest.backgroundImage": "background_image",
