@@ -17,6 +17,7 @@ from agora_rest import (
     ExtensionState,
     IndividualConfig,
     InvalidArgument,
+    InvalidParameter,
     NotFound,
     QiniuStorage,
     RecordingConfig,
@@ -335,6 +336,31 @@ def test_a_web_page_that_cannot_be_stopped_is_said_to_run_and_until_when(client:
     assert (caught.value.may_be_running, "kicking-rule" in server.called) == (True, False)
 
 
+def test_a_web_page_that_was_not_found_for_a_while_only_may_be_running(client: Client, network: Any) -> None:
+    missing = httpx.Response(404, json={"code": 404, "reason": "failed to find worker"})
+    Server(network, stop=[LOST_START, LOST_START, missing], query=[missing])
+    with pytest.raises(NotFound) as caught:
+        web(client)
+    assert "may still be running" in caught.value.__notes__[0]
+    assert caught.value.may_be_running
+
+
+def test_the_stop_of_a_web_page_is_given_up_where_each_takes_long(client: Client, network: Any) -> None:
+    server = Server(network, stop=[LOST_START])
+    answer = server.answer
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("stop"):
+            client.clock.time += 50
+        return answer(request)
+
+    network.routes.clear()
+    network.route().mock(side_effect=slow)
+    with pytest.raises(ServerError):
+        web(client)
+    assert server.called == ["acquire", "start", "stop", "stop"]
+
+
 def test_a_refused_stop_of_a_web_page_is_not_repeated(client: Client, network: Any) -> None:
     server = Server(network, stop=[httpx.Response(401, json={"message": "Unauthorized"})])
     with pytest.raises(AuthenticationFailed) as caught:
@@ -440,6 +466,21 @@ def test_a_change_that_a_mode_does_not_have_is_refused_before_anything_is_sent(
         client(lambda agora: use(agora.app(APP_ID).recordings))
     assert server.called == []
     assert "/b" not in str(caught.value)
+
+
+@pytest.mark.fact("CR-152")
+def test_a_stop_need_not_wait_for_the_upload(client: Client, network: Any) -> None:
+    server = Server(network)
+    client(lambda agora: agora.app(APP_ID).recordings.stop(CHANNEL, async_stop=True))
+    assert server.sent("stop") == {"async_stop": True}
+
+
+def test_the_key_of_a_push_is_hidden_where_a_server_repeats_it(client: Client, network: Any) -> None:
+    answer = httpx.Response(400, json={"code": 2, "reason": "no stream planted-key in rtmp://a/b/planted-key"})
+    Server(network, update=[answer])
+    with pytest.raises(InvalidParameter) as caught:
+        client(lambda agora: agora.app(APP_ID).recordings.update(PAGE_STARTED, rtmp_urls=["rtmp://a/b/planted-key"]))
+    assert "planted" not in str(caught.value) + repr(caught.value.body)
 
 
 # ---- Results

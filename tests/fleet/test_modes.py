@@ -21,7 +21,7 @@ from agora_rest.emulator import DEMO_APP_ID
 from agora_rest.fleet import Ended, Order, State, storage_from_environment
 from agora_rest.fleet.notifications import Notification, NotificationEffect
 from agora_rest.layouts import grid
-from tests.fleet.harness import LESSON, FleetHarness
+from tests.fleet.harness import LESSON, FleetHarness, Fuse
 
 PAGE = "https://example.com/lesson"
 INDIVIDUAL = IndividualConfig(
@@ -160,6 +160,32 @@ def test_a_recorder_of_mode_individual_is_put_offline(harness: FleetHarness) -> 
     entry = harness.drive()
     assert entry.ended is Ended.PUT_OFFLINE
     assert harness.running == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("config", [INDIVIDUAL, WEB], ids=["individual", "web"])
+def test_whenever_a_process_dies_there_is_one_recording_and_it_ends(config: Any, tmp_path: Path) -> None:
+    for at in range(1, 60):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        harness = FleetHarness(folder, dialect="current")
+        harness.emulator.join(DEMO_APP_ID, "room", 1)
+        harness.order(config=config)
+        fuse = Fuse(at)
+        try:
+            harness.until_dead(fuse)
+        except AssertionError:
+            assert fuse.passed > 20, "it was over before anyone died"
+            return
+        entry = harness.drive()
+        assert len(harness.recordings) == 1, f"the one that died at moment {at}"
+        assert harness.running == []
+        assert entry.state in (State.DONE, State.UNKNOWN)
+        assert (entry.next_at, entry.owner) == (None, None)
+        if config is WEB:
+            assert harness.calls("create_kicking_rule") == 0
+        harness.journal.close()
+    raise AssertionError("it never ends without a crash")
 
 
 def test_the_notification_that_a_page_is_recorded_gives_the_sid_of_a_lost_start(harness: FleetHarness) -> None:

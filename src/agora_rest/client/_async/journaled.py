@@ -69,11 +69,17 @@ class AsyncJournaledRecordings(AsyncRecordings):
             with async_shield():  # The recording is running: record that even if the task is cancelled.
                 await self._follower.do(self._following.started, started.sid)
 
-    async def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
+    async def stop(
+        self,
+        recording: StartedRecording,
+        *,
+        async_stop: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StoppedRecording:
         """See `AsyncRecordings`."""
         if self._following:
             await self._follower.do(self._following.stopping)
-        return await super().stop(recording, extra=extra)
+        return await super().stop(recording, async_stop=async_stop, extra=extra)
 
     def handle(self, recording: StartedRecording) -> AsyncRecording:
         """See `AsyncRecordings`."""

@@ -70,11 +70,17 @@ class JournaledRecordings(Recordings):
             with shield():  # The recording is running: record that even if the task is cancelled.
                 self._follower.do(self._following.started, started.sid)
 
-    def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
+    def stop(
+        self,
+        recording: StartedRecording,
+        *,
+        async_stop: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StoppedRecording:
         """See `Recordings`."""
         if self._following:
             self._follower.do(self._following.stopping)
-        return super().stop(recording, extra=extra)
+        return super().stop(recording, async_stop=async_stop, extra=extra)
 
     def handle(self, recording: StartedRecording) -> Recording:
         """See `Recordings`."""

@@ -57,6 +57,8 @@ class Recording:
         self._started_at = clock.now()
         self._state: RecordingState | None = None
         self._stopped: StoppedRecording | None = None
+        self._missing_since: float | None = None
+        """When a web page's recording was first not found by its stops."""
         self._stop_may_be_done = False
         """Whether a stop was interrupted before its response."""
 
@@ -250,12 +252,17 @@ class Recording:
 
     def _stop_web(self) -> StoppedRecording:
         """Stop it, again if need be: nothing else can end it."""
+        began = self._clock.now()
         for pause in _WEB_STOPS:
             try:
                 return self._stop_once()
+            except NotFound:
+                self._missing_since = self._clock.now() if self._missing_since is None else self._missing_since
             except CallError as error:
-                refused = isinstance(error, ApiError) and not isinstance(error, NotFound | RateLimited)
-                if refused and not error.may_have_taken_effect:
+                self._missing_since = None
+                refused = isinstance(error, ApiError) and not isinstance(error, RateLimited)
+                takes_long = self._clock.now() - began > START_LIMIT
+                if takes_long or (refused and not error.may_have_taken_effect):
                     raise
             self._clock.sleep(pause)
         return self._stop_once()
@@ -264,8 +271,9 @@ class Recording:
         """End it after a stop that failed with `error`. Returns a note, and whether it may be running."""
         if self.mode is not RecordingMode.WEB:
             return self._put_offline()
-        if isinstance(error, NotFound):
-            return f"It was not found for {sum(_WEB_STOPS):g} seconds, so nothing is running of {self.started}.", False
+        missing_for = 0.0 if self._missing_since is None else self._clock.now() - self._missing_since
+        if isinstance(error, NotFound) and missing_for > START_LIMIT:
+            return f"It was not found for {missing_for:.0f} seconds, so nothing is running of {self.started}.", False
         until = (
             "No kicking rule reaches the recorder of a web page: it ends after its max_recording_hour at the latest."
         )

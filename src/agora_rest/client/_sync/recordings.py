@@ -352,15 +352,23 @@ class Recordings:
         body = _request(recording.channel, recording.uid, request)
         self._calls.send(update_layout.request(**self._path(recording), body=body), _results.changed)
 
-    def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
-        """Stop a recording. Returns its files and their upload status (CR-50 … CR-53).
+    def stop(
+        self,
+        recording: StartedRecording,
+        *,
+        async_stop: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StoppedRecording:
+        """Stop a recording. Returns its files and their upload status (CR-50 … CR-53, CR-153, CR-154).
 
-        The server may need half a minute, so this may take a minute, whatever the deadline of other calls.
+        The server may need half a minute, so this may take a minute, whatever the deadline of other calls. With
+        `async_stop` it does not wait for the upload (CR-152).
         """
         from agora_cloud_recording.api.recordings import stop_recording
 
         extra = shielded(extra)
-        request = _client_request("stop_recording", {}, extra)
+        members = {} if async_stop is None else {"async_stop": async_stop}
+        request = _client_request("stop_recording", members, extra)
         try:
             return self._calls.rescuing().send(
                 stop_recording.request(
