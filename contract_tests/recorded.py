@@ -53,9 +53,14 @@ class Example:
         return self.file.startswith("documented")
 
     @property
+    def edition(self) -> spec.Edition:
+        """The edition of the documents that has it."""
+        return "current" if self.file.startswith("current") else "2019"
+
+    @property
     def call(self) -> Sample:
         """Its request, as a call of its operation."""
-        listed = {each.name for each in spec.operation(self.operation).parameters if each.is_list}
+        listed = {each.name for each in spec.operation(self.operation, self.edition).parameters if each.is_list}
         query = {name: value.split(",") if name in listed else value for name, value in self.query.items()}
         return Sample(self.operation, self.parameters, query, OMIT if self.sent is None else self.sent)
 
@@ -93,6 +98,9 @@ def examples() -> Iterator[Example]:
                 )
 
 
-EXAMPLES = tuple(examples())
+_ALL = tuple(examples())
+EXAMPLES = tuple(example for example in _ALL if example.edition == "2019")
+CURRENT = tuple(example for example in _ALL if example.edition == "current")
+"""Those of the present documents."""
 DOCUMENTED = tuple(example for example in EXAMPLES if example.documented)
 OBSERVED = tuple(example for example in EXAMPLES if not example.documented)

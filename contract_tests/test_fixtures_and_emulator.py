@@ -130,6 +130,6 @@ def kind(value: Any) -> type:
 def test_the_emulator_takes_the_requests_of_observed_exchanges(example: Example) -> None:
     response = Stage(example).answer()
     assert response.is_success
-    answers = spec.response_validator(example.operation, response.status_code)
+    answers = spec.response_validator(example.operation, response.status_code, example.edition)
     assert answers is not None
     answers.validate(response.json())

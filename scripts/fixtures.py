@@ -3,8 +3,9 @@ contract_tests/fixtures/.
 
 `fixtures.py --check` writes nothing and fails when the examples differ from the specifications.
 
-An example is what the specification has: parameters, request body, response. What a document prints has an entry in
-`sources.yaml` with its place there. An operation without an entry gets the first example of a success.
+An example is what the specification has: parameters, request body, response. What a document of 2019 prints has an
+entry in `sources.yaml` with its place there. An operation without an entry gets the first example of a success. The
+exchanges of the present documents are put together in `sources-current.yaml`.
 """
 
 from __future__ import annotations
@@ -46,6 +47,11 @@ class Source:
     """IDs in the place of the specification's."""
     query: dict[str, Any] = field(default_factory=dict)
     """Optional parameters."""
+    edition: spec.Edition = "2019"
+    request: str = ""
+    """The example of the body; "" for the first one."""
+    path: dict[str, str] = field(default_factory=dict)
+    """Parameters of path and query in the place of the specification's examples."""
 
 
 def sources() -> Iterator[Source]:
@@ -63,15 +69,50 @@ def sources() -> Iterator[Source]:
             yield Source(operation.id, f"Specification, example {name} of {operation.id}.", status, name)
 
 
+def current_sources() -> Iterator[Source]:
+    """The exchanges of the present documents."""
+    for each in YAML(typ="safe").load(FIXTURES / "sources-current.yaml"):
+        status, name = each.get("status", 200), each["response"]
+        operation = spec.operation(each["operation"])
+        yield Source(
+            operation.id,
+            _summary(operation, each.get("request", ""), status, name),
+            status,
+            name,
+            edition="current",
+            request=each.get("request", ""),
+            path=each.get("path", {}),
+        )
+
+
+def _summary(operation: spec.Operation, request: str, status: int, response: str) -> str:
+    """The names of the examples, with the specification's summaries, which say where the documents have them."""
+    said = []
+    body, answer = operation.openapi_object.get("requestBody"), operation.response(status)
+    for part, name in ((body, request), (answer, response)):
+        content = operation.resolve(part)["content"] if part and name else {}
+        for media in content.values():
+            example = operation.resolve(media.get("examples", {}).get(name, {}))
+            said.append(f"{name} ({example['summary']})" if "summary" in example else name)
+    return f"Specification, examples of {operation.id}: {'; '.join(said)}."
+
+
 def entry(source: Source, number: int) -> dict[str, Any]:
     """The HAR entry of an example."""
-    operation = spec.operation(source.operation, "2019")
+    operation = spec.operation(source.operation, source.edition)
     call = sample_of(operation, Ids(**{"app_id": APP_ID, **source.ids}))
+    in_path = {name: value for name, value in source.path.items() if name in call.path}
+    in_query = {name: value for name, value in source.path.items() if name not in call.path}
     query = {
         name: ",".join(value) if isinstance(value, list) else str(value)
-        for name, value in {**call.query, **source.query}.items()
+        for name, value in {**call.query, **source.query, **in_query}.items()
     }
-    url = "https://api.agora.io" + operation.url(**call.path) + (f"?{urlencode(query, safe=',')}" if query else "")
+    if source.edition == "current":  # the examples of a specification name what they like; those of an exchange agree
+        answer = operation.response_examples(source.status)[source.example]
+        named = {"resourceid": answer.get("resourceId"), "sid": answer.get("sid")}
+        in_path |= {name: value for name, value in named.items() if value and name in call.path}
+    host = "https://api.agora.io" if source.edition == "2019" else "https://api.sd-rtn.com"
+    url = host + operation.url(**{**call.path, **in_path}) + (f"?{urlencode(query, safe=',')}" if query else "")
     headers = [("Authorization", "Basic REDACTED")]
     request: dict[str, Any] = {
         "method": operation.method,
@@ -81,7 +122,7 @@ def entry(source: Source, number: int) -> dict[str, Any]:
         "queryString": _pairs(query.items()),
     }
     if operation.body_examples:
-        text = _text(next(iter(operation.body_examples.values())))
+        text = _text(operation.body_examples[source.request or next(iter(operation.body_examples))])
         (media_type,) = operation.openapi_object["requestBody"]["content"]
         headers.append(("Content-Type", media_type))
         request["postData"] = {"mimeType": media_type, "text": text}
@@ -119,13 +160,16 @@ def _text(value: Any) -> str:
 def files() -> dict[Path, str]:
     """The text of each file, by its path."""
     found: dict[Path, str] = {}
-    listed = list(sources())
+    listed, current = list(sources()), list(current_sources())
     for api in spec.APIS:
         mine = [each for each in listed if spec.operation(each.operation).api == api]
         entries = [entry(each, number) for number, each in enumerate(mine)]
         creator = {"name": "agora-rest fixtures", "version": "1"}
         log = {"version": "1.2", "creator": creator, "comment": COMMENT, "entries": entries}
         found[FIXTURES / f"documented-{api}.har"] = _text({"log": log}) + "\n"
+        today = [each for each in current if spec.operation(each.operation).api == api]
+        log = {**log, "entries": [entry(each, number) for number, each in enumerate(today)]}
+        found[FIXTURES / f"current-{api}.har"] = _text({"log": log}) + "\n"
     return found
 
 

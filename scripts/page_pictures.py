@@ -22,7 +22,7 @@ SIZE = {"width": 1400, "height": 975}
 def main() -> int:
     """Tell the story, and take a picture of it by day and by night."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    emulator = Emulator(clock=FrozenClock(MORNING))
+    emulator = Emulator(clock=FrozenClock(MORNING), dialect="current")
     with emulator.serve() as server, launched() as browser:
         with Agora("emulator", "emulator-secret", base_url=server.url, retries=0) as agora:
             tell(agora, emulator)
@@ -59,6 +59,7 @@ def tell(agora: Agora, emulator: Emulator) -> None:
     later(3)
     app.kicking_rules.ban(channel="algebra-7b", uid=11, minutes=10)
     app.kicking_rules.ban(ip="10.0.0.9", minutes=60)
+    emulator.publish(DEMO_APP_ID, "algebra-7b", 9, video=False)
     later(12)
     record("chemistry", 527850)
     later(4)

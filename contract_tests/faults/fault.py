@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from agora_rest import spec
 from agora_rest.contract.checking.checks import Check, all_checks
@@ -17,8 +17,9 @@ from faults.caller import Caller
 from faults.middleware import At, Edge, ErrorRecorder
 from faults.patches import Patch
 
-Dialect = Literal["documented", "observed"]
-DIALECTS: Final[tuple[Dialect, ...]] = ("documented", "observed")
+Dialect = spec.Dialect
+DIALECTS: Final = spec.DIALECTS
+_OF_2019: Final[tuple[Dialect, ...]] = ("documented", "observed")
 
 
 _PREFIXES: Final[dict[spec.Api, str]] = {"cloud-recording": "CR", "console": "CO"}
@@ -70,7 +71,7 @@ class Fault:
     shows: Callable[[Caller], Any] | None = None
     """Calls whose outcome differs, which prove that the fault changes something; None where only checks prove it."""
     only_in: Dialect | None = None
-    """The dialect that it shows in; None where it shows in both."""
+    """The dialect that it shows in; None where that follows from its facts, or it shows in both of 2019."""
     excluded: str = ""
     """Why the published figure does not count it, for example because the documents allow what it does."""
     origin: Origin = Origin.BLIND
@@ -79,8 +80,15 @@ class Fault:
 
     @property
     def dialect(self) -> Dialect:
-        """The dialect it is tried in. One that shows in both is tried in one of them, settled by its name."""
-        return self.only_in or DIALECTS[zlib.crc32(self.name.encode()) % 2]
+        """The dialect it is tried in: `current` if its facts are of the present documents only.
+
+        One that shows in both dialects of 2019 is tried in one of them, settled by its name.
+        """
+        if self.only_in:
+            return self.only_in
+        if all("2019" not in spec.facts()[fact].editions for fact in self.facts):
+            return "current"
+        return _OF_2019[zlib.crc32(self.name.encode()) % 2]
 
     @property
     def counted(self) -> bool:

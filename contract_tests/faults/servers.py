@@ -96,7 +96,8 @@ def remote_server(emulator: Emulator, profile: Profile) -> Iterator[Server]:
         InProcess(emulator.app) as inner,
         DirectClient(GatedTransport(inner, gate), base_url=_URL) as client,
     ):
-        yield Server(client, _ACCOUNT, app_id=DEMO_APP_ID, gate=gate)
+        dialect: Dialect = emulator.settings.dialect.value
+        yield Server(client, _ACCOUNT, app_id=DEMO_APP_ID, gate=gate, dialect=dialect)
 
 
 def breaks(check: Check, server: Server) -> Exception | None:

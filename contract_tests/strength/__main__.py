@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from faults.catalogue import catalogue
-from faults.fault import Category, DoesNotApply, Fault
+from faults.fault import DIALECTS, Category, DoesNotApply, Fault
 
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES
 from strength.report import Results, markdown, terminal
@@ -64,6 +64,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         "--only", action="append", default=[], metavar="NAME", help="only faults with this in their name"
     )
     parser.add_argument("--category", action="append", default=[], choices=[each.value for each in Category])
+    parser.add_argument("--dialect", action="append", default=[], choices=DIALECTS)
     parser.add_argument("--suite", choices=sorted(_SUITES), default="both")
     parser.add_argument("--max-examples", type=int, default=EXAMPLES, help="for both suites")
     parser.add_argument("--seed", type=int, default=1)
@@ -76,7 +77,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 def _is_meant(fault: Fault, options: argparse.Namespace) -> bool:
     named = not options.only or any(name in fault.name for name in options.only)
-    return named and (not options.category or fault.category.value in options.category)
+    spoken = not options.dialect or fault.dialect in options.dialect
+    return named and spoken and (not options.category or fault.category.value in options.category)
 
 
 def _processor_seconds() -> float:

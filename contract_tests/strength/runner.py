@@ -64,7 +64,7 @@ def matrix(faults: Sequence[Fault], suites: Sequence[Suite], size: Size, say: Sa
 
 
 def clean_runs(seeds: Sequence[int], max_examples: int, say: Say) -> list[CleanRun]:
-    """Our suite on the emulator as it is, with each seed, in both dialects."""
+    """Our suite on the emulator as it is, with each seed, in every dialect."""
     runs = []
     with _pool() as pool:
         tasks = [pool.submit(_clean, dialect, seed, max_examples) for seed in seeds for dialect in DIALECTS]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +30,27 @@ from tests.contract.conftest import exchange
 )
 def test_an_answer_gives_its_dialect_away(operation: str, status: int, body: Any, dialect: str | None) -> None:
     assert dialect_of(exchange(operation, status, body)) == dialect
+
+
+@pytest.mark.fact("CR-74", "CO-71")
+@pytest.mark.parametrize(
+    ("operation", "status", "body", "dialect"),
+    [
+        ("acquire", 200, {"Code": 200, "Body": {"resourceId": "r"}}, "documented"),
+        ("update_recording", 200, {"resourceId": "r", "sid": "s"}, "current"),
+        ("create_project", 201, {"project": [{}]}, "documented"),
+        ("enable_certificate", 201, {"project": {}}, "current"),
+        ("list_projects", 201, {"projects": []}, None),
+    ],
+)
+def test_an_answer_of_today_gives_its_dialect_away(operation: str, status: int, body: Any, dialect: str | None) -> None:
+    assert dialect_of(replace(exchange(operation, status, body), edition="current")) == dialect
+
+
+def test_a_server_of_today_may_answer_as_servers_did_before_but_in_no_envelope() -> None:
+    watch = DialectWatch("current")
+    assert watch.breach(exchange("acquire", 200, {"resourceId": "r"})) is None
+    assert watch.breach(exchange("acquire", 200, {"Code": 200, "Body": {}})) == "documented"
 
 
 def test_a_change_of_dialect_is_noticed_and_the_first_answer_remembered() -> None:

@@ -74,7 +74,8 @@ def test_a_fact_that_no_specification_states_is_a_hole(table: list[facts_table.R
 
 
 def test_a_number_that_no_fact_has_is_a_hole(table: list[facts_table.Row]) -> None:
-    assert any(table[-1].number in hole and "no fact" in hole for hole in facts_table.holes(table[:-1]))
+    others = [row for row in table if row.number != "CO-57"]
+    assert any("CO-57" in hole and "no fact" in hole for hole in facts_table.holes(others))
 
 
 def test_marks_are_found_wherever_they_stand(tmp_path: Path) -> None:
@@ -93,4 +94,4 @@ def test_marks_are_found_wherever_they_stand(tmp_path: Path) -> None:
 
 def test_cells_do_not_break_the_table(table: list[facts_table.Row]) -> None:
     lines = facts_table.markdown([replace(table[0], title="a | b"), *table[1:]]).splitlines()
-    assert {line.count("|") for line in lines if line.startswith("|")} == {5}
+    assert {line.count("|") for line in lines if line.startswith("|")} == {6}

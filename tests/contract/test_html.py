@@ -98,7 +98,7 @@ def test_a_finding_shows_the_sentence_of_its_fact(tmp_path: Path) -> None:
 def test_every_fact_has_what_became_of_it(tmp_path: Path) -> None:
     page = Reader(written(tmp_path))
     became = {each["id"]: (each["class"] or "").split()[1] for each in page.all("li") if each.get("id") in spec.facts()}
-    assert became.keys() == spec.facts().keys()
+    assert became.keys() == {number for number, fact in spec.facts().items() if "2019" in fact.editions}
     expected = {"CR-11": "broken", "CR-54": "held", "CR-28": "skipped", "CO-02": "known", "CO-54": "unchecked"}
     assert {number: became[number] for number in expected} == expected
 

@@ -28,6 +28,22 @@ def server() -> Iterator[Server]:
         yield Server(http, account, app_id=DEMO_APP_ID, control=ControlApi.of(http))
 
 
+@pytest.fixture(scope="module")
+def server_of_today() -> Iterator[Server]:
+    with (
+        Emulator(dialect="current", rate_limit=False).serve() as emulator,
+        httpx.Client(base_url=emulator.url, trust_env=False) as http,
+    ):
+        account = Account(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
+        yield Server(http, account, app_id=DEMO_APP_ID, control=ControlApi.of(http), dialect="current")
+
+
+@pytest.fixture
+def live_today(server_of_today: Server) -> Live:
+    server_of_today.begin()
+    return Live(server_of_today)
+
+
 @pytest.fixture
 def live(server: Server) -> Live:
     server.begin()
@@ -107,6 +123,34 @@ def test_each_stop_gets_a_recording_that_runs(live: Live, server: Server) -> Non
         )
 
 
+@pytest.mark.parametrize("mode", ["individual", "mix", "web"])
+@pytest.mark.fact("CR-80", "CR-84", "CR-115", "CR-127")
+def test_calls_name_a_recording_in_the_mode_of_their_path(live_today: Live, server_of_today: Server, mode: str) -> None:
+    path = {"appid": OTHER_APP, "resourceid": "xxx", "sid": "xxx", "mode": mode}
+    body = {"cname": "c", "uid": "1", "clientRequest": {}}
+    for operation in ("query_recording", "update_recording", "stop_recording", "stop_recording"):
+        named = {"body": dict(body)} if operation != "query_recording" else {}
+        draft = pinned(live_today, operation, path=dict(path), edition="current", **named)
+        response = server_of_today.send(operation, path=draft.path, **({"body": draft.body} if draft.body else {}))
+        assert response.status in (200, 206)
+        live_today.settle(response.exchange, at_once=True)
+    storage = {"vendor": 1, "region": 0, "bucket": "b", "accessKey": "k", "secretKey": "s"}
+    path = {"appid": OTHER_APP, "resourceid": "xxx", "mode": mode}
+    body = {"cname": "c/d", "uid": "1", "clientRequest": {"storageConfig": storage}}
+    draft = pinned(live_today, "start_recording", path=path, body=body, edition="current")
+    server_of_today.send("start_recording", path=draft.path, body=draft.body).must_succeed()
+
+
+@pytest.mark.fact("CR-119")
+def test_regions_over_the_edge_are_moved_onto_the_canvas(live_today: Live, server_of_today: Server) -> None:
+    path = {"appid": OTHER_APP, "resourceid": "xxx", "sid": "xxx", "mode": "mix"}
+    regions = [{"x_axis": 0.7, "y_axis": 0.2, "width": 0.6, "height": 0.3}]
+    body = {"cname": "c", "uid": "1", "clientRequest": {"mixedVideoLayout": 3, "layoutConfig": regions}}
+    draft = pinned(live_today, "update_layout", path=path, body=body, edition="current")
+    assert draft.body["clientRequest"]["layoutConfig"] == [{"x_axis": 0, "y_axis": 0.2, "width": 0.6, "height": 0.3}]
+    server_of_today.send("update_layout", path=draft.path, body=draft.body).must_succeed()
+
+
 def test_ids_that_came_over_a_link_stay(live: Live, server: Server) -> None:
     project = server.create_project()
     draft = pinned(live, "set_project_status", body={"id": project["id"], "status": 1}, keep={project["id"]})
@@ -124,7 +168,7 @@ def test_no_link_leads_a_deletion_to_what_must_last(live: Live, server: Server) 
 
 
 def test_no_link_leads_a_stop_to_the_recording_that_must_last(live: Live, server: Server) -> None:
-    recording = live.recording
+    recording = live.recording()
     assert recording is not None
     path = {"appid": DEMO_APP_ID, "resourceid": recording.resource.id, "sid": recording.sid, "mode": "mix"}
     draft = pinned(live, "stop_recording", path=dict(path), body={"cname": "c", "uid": "1"}, keep={recording.sid})

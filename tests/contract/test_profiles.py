@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from agora_rest.addresses import is_loopback_url
+from agora_rest.contract import target
 from agora_rest.contract.http.server import Account
 from agora_rest.contract.outcomes import Skipped
 from agora_rest.contract.safety.access import Profile, RequestedAccess, Unsafe, choose_profile
@@ -59,6 +60,43 @@ def test_credentials_do_not_leave_this_machine_in_the_open() -> None:
     account = Account(customer_id="customer", customer_certificate="planted-certificate")
     with pytest.raises(CouldNotRun, match="unencrypted: use https"), reach("http://10.0.0.1", account):
         pass
+
+
+@pytest.mark.parametrize(
+    ("projects", "unasked", "dialect"),
+    [
+        (httpx.Response(201, json={"projects": []}), None, "current"),
+        (httpx.Response(200, json={"projects": []}), None, None),
+        (
+            httpx.Response(404, json={"message": "no Route"}),
+            httpx.Response(401, json={"message": "Unauthorized"}),
+            "current",
+        ),
+        (
+            httpx.Response(404, json={"message": "no Route"}),
+            httpx.Response(401, json={"message": "Invalid authentication credentials"}),
+            None,
+        ),
+        (httpx.Response(404, json={}), httpx.Response(401, text="<html>"), None),
+        (httpx.Response(404, json={}), httpx.Response(200, json=[]), None),
+    ],
+)
+@pytest.mark.fact("CO-68", "CR-72")
+def test_a_server_of_today_is_known_by_its_projects_or_without_them_by_its_refusal(
+    projects: httpx.Response, unasked: httpx.Response | None, dialect: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/projects"):
+            return projects
+        assert "authorization" not in request.headers
+        assert unasked is not None
+        return unasked
+
+    monkeypatch.setattr(
+        target, "_client", lambda *_: httpx.Client(transport=httpx.MockTransport(answer), base_url="https://x.test")
+    )
+    with reach("https://x.test", Account("customer", "certificate"), app_id="0" * 32) as found:
+        assert found.dialect == dialect
 
 
 def test_a_read_only_server_never_gets_anything_but_gets(serve) -> None:

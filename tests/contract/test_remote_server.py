@@ -179,7 +179,7 @@ def test_this_machine_is_only_read_where_that_is_wished_for(monkeypatch: pytest.
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("dialect", "fuzz"), [("documented", True), ("observed", False)])
+@pytest.mark.parametrize(("dialect", "fuzz"), [("documented", True), ("observed", False), ("current", True)])
 def test_a_full_run_leaves_everything_as_it_was_and_never_hurries(dialect: str, fuzz: bool, elsewhere: None) -> None:
     """Time passes only where the run waits. The server notes when it was asked what, and has its limit of ten."""
     clock = FrozenClock(time.time())
@@ -214,7 +214,7 @@ def is_harm(request: tuple[str, str, str, Any], ledger: Ledger, before: dict[str
     theirs = {project["id"] for project, _ in before["projects"]} | {rule["id"] for rule in before["kicking_rules"]}
     their_apps = {project["app_id"] for project, _ in before["projects"]}
     made_up = re.compile(rf"contract-\w+-{ledger.mark}-\d+")
-    if operation == "start_recording":
+    if operation in ("start_recording", "update_recording", "update_layout"):
         _, _, _, app_id, _, _, resource, *_ = target.split("/")
         cname = body.get("cname") if isinstance(body, dict) else None
         return app_id in their_apps and not ledger.owns(unquote(resource)) and not made_up.fullmatch(str(cname))
@@ -264,11 +264,11 @@ def test_a_check_that_crashes_leaves_nothing(
 
 @pytest.mark.parametrize("operation", ["create_project", "create_kicking_rule", "start_recording"])
 @pytest.mark.parametrize("kind", ["cut_after", "status", "truncate", "not_json"])
-@pytest.mark.parametrize("dialect", ["documented", "observed"])
+@pytest.mark.parametrize("dialect", ["documented", "observed", "current"])
 def test_what_was_made_by_a_call_whose_answer_was_lost_is_removed(
     operation: str, kind: str, dialect: str, elsewhere: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_module, "all_checks", lambda: (made_into_check(making, "CR-12"),))
+    monkeypatch.setattr(run_module, "all_checks", lambda: (made_into_check(making, "CR-10"),))
     with account_with_content(dialect=dialect) as (emulator, url):
         before = what_there_is(emulator)
         already = emulator.journal.total
@@ -280,7 +280,7 @@ def test_what_was_made_by_a_call_whose_answer_was_lost_is_removed(
 
 
 def test_what_cannot_be_removed_is_named(elsewhere: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "all_checks", lambda: (made_into_check(making, "CR-12"),))
+    monkeypatch.setattr(run_module, "all_checks", lambda: (made_into_check(making, "CR-10"),))
     with account_with_content() as (emulator, url):
         emulator.inject(Fault("status", status=500, operation="delete_project"))
         _, heard = made(url, Gate(Profile.FULL, Ledger(sleep=lambda _: None)), fuzz=False, **OWNED)

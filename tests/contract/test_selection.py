@@ -44,7 +44,7 @@ def test_fuzzing_is_chosen_by_the_name_of_one_of_its_checks() -> None:
 
 @pytest.mark.parametrize(
     ("only", "names", "words"),
-    [(["CR-111"], [], "no check guards CR-111; perhaps CR-11"), ([], ["ignored_outh"], "perhaps ignored_auth")],
+    [(["CR-119O"], [], "no check guards CR-119O; perhaps CR-119"), ([], ["ignored_outh"], "perhaps ignored_auth")],
 )
 def test_a_choice_of_nothing_names_what_may_have_been_meant(only: list[str], names: list[str], words: str) -> None:
     with pytest.raises(NothingSelected, match=words):

@@ -174,11 +174,16 @@ def test_a_user_has_an_id_and_a_platform(current: CurrentApi, clock: FrozenClock
 def test_metrics_have_no_chinese_name(current: CurrentApi) -> None:
     from datetime import date
 
-    current.emulator.seed_metrics("demo", date(2026, 1, 1), {"durationAudioAll": 779})
+    current.emulator.seed_metrics("demo", date(2026, 1, 1), {"durationAudioAll": 779, "durationVideo2K": 5})
     query = "project_id=demo&from_date=2026-01-01&to_date=2026-01-01&business=default"
     answer = current("GET", f"/dev/v3/usage?{query}")
     assert answer.status_code == 200
-    assert answer.json()["meta"]["durationAudioAll"].keys() == {"en", "unit"}
+    meta = answer.json()["meta"]
+    assert meta["durationVideo2K"] == {"en": "2K Video Duration(including Recording)", "unit": "second"}
+    expected = {"AudioAll", "VideoHd", "VideoHdp", "Video1080P", "Video2K", "Video4K"}
+    assert meta.keys() == {f"duration{name}" for name in expected}
+    (day,) = answer.json()["usages"]
+    assert (day["usage"]["durationAudioAll"], day["usage"]["durationVideo2K"]) == (779, 5)
 
 
 def test_what_the_documents_no_longer_have_goes_on(current: CurrentApi) -> None:

@@ -58,6 +58,7 @@ def test_control_moves_a_recording(current: CurrentApi, clock: FrozenClock) -> N
     assert answer.status_code == 200, answer.text
     assert answer.json()["failovers"] == [{"since": "2026-01-01T00:00:00.000Z", "until": "2026-01-01T00:00:45.000Z"}]
     assert current.send("POST", path, json={"seconds": 91}).status_code == 400
+    assert current.send("POST", path).status_code == 409  # it is on its way
     assert current.send("POST", "/_emulator/recordings/x/failover").status_code == 404
     clock.advance(46)
     current.end(found)

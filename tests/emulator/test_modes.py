@@ -245,6 +245,9 @@ def test_a_second_stop_is_49_while_it_exits_and_404_afterwards(current: CurrentA
     clock.advance(6)
     for gone in (current.end(found), current.ask(found), current.change(found), current.arrange(found)):
         assert (gone.status_code, code(gone), gone.json()["reason"]) == (404, 404, "failed to find worker")
+    assert current.shown(found)["ending"] == "stopped"
+    clock.advance(300)
+    assert current.emulator.state()["recordings"] == []
 
 
 @pytest.mark.fact("CR-152")

@@ -36,7 +36,14 @@ def written(path: Path, *entries: dict[str, Any]) -> Path:
 def test_check_finds_nothing_in_a_good_session(session: Path) -> None:
     result = run("check", session)
     assert result.exit_code == 0
-    assert result.output == "4 exchanges of the two APIs checked: nothing found.\n"
+    assert result.output == (
+        "acquire: the envelope of responses is not in the present documents; those of 2019 have it.\n"
+        "start_recording: the envelope of responses is not in the present documents; those of 2019 have it.\n"
+        "query_recording: the envelope of responses is not in the present documents; those of 2019 have it.\n"
+        "stop_recording: the envelope of responses is not in the present documents; those of 2019 have it.\n"
+        "4 exchanges of the two APIs checked: nothing found.\n"
+        "Known to those of 2019 only: 4.\n"
+    )
 
 
 def test_check_says_what_is_broken_and_where(session: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -164,7 +164,12 @@ def _as_dict(report: Report) -> dict[str, Any]:
         "other_hosts": dict(report.other_hosts),
         "other_paths": report.other_paths,
         "unmatched": [{**each._asdict(), "times": times} for each, times in report.unmatched.items()],
+        "known_to": [
+            {"operation": operation, "documents": known, "times": times}
+            for (operation, known), times in report.known_to.items()
+        ],
         "not_in_documents": _noted(report.not_in_documents),
+        "not_in_present_documents": _noted(report.not_in_present),
         "ignored_members": _noted(report.ignored_members),
         "unanswered": report.unanswered,
         "unseen_bodies": report.unseen_bodies,
@@ -183,12 +188,15 @@ def _as_text(report: Report) -> str:
         what = f"{unmatched.method} {unmatched.path}: {unmatched.status or 'no response'}"
         lines.append(f"No operation: {what}{_times(times)}{like}.")
     for notes, meaning in (
-        (report.not_in_documents, "is not in the documents of 2019, and was not judged"),
+        (report.not_in_documents, "is not in the documents of 2019; the present ones have it"),
+        (report.not_in_present, "is not in the present documents; those of 2019 have it"),
         (report.ignored_members, "is not known here, and was ignored"),
     ):
         lines += [f"{operation}: {what} {meaning}{_times(times)}." for (operation, what), times in notes.items()]
     found = _counted(len(report.findings), "finding") if report.findings else "nothing found"
     lines.append(f"{_counted(report.checked, 'exchange')} of the two APIs checked: {found}.")
+    if known := _known(report):
+        lines.append(f"Known to {known}.")
     if report.other_hosts:
         lines.append(f"Passed over: {_other_hosts(report)}.")
     for count, noun, what in (
@@ -199,6 +207,23 @@ def _as_text(report: Report) -> str:
         if count:
             lines.append(f"Not judged: {_counted(count, noun)} {what}.")
     return "\n".join(printable(line) for line in lines)
+
+
+def _known(report: Report) -> str:
+    """How many exchanges each edition of the documents knows, in words."""
+    counts: Counter[str] = Counter()
+    for (_, known), times in report.known_to.items():
+        counts[known] += times
+    return ", ".join(f"{words} {counts[known]}" for known, words in _KNOWN.items() if counts[known])
+
+
+_KNOWN: Final = {
+    "both": "both editions of the documents:",
+    "current": "the present documents only:",
+    "2019": "those of 2019 only:",
+    "parts": "both only in parts, request and response:",
+    "neither": "neither:",
+}
 
 
 def _other_hosts(report: Report) -> str:

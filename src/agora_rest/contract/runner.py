@@ -239,6 +239,7 @@ class _Run:
                 access=self._target.profile.word,
                 controls=self._target.control.offers.names if self._target.control else (),
                 note=self._target.note,
+                edition=self._edition,
             )
         )
         if self._options.facts:

@@ -45,6 +45,8 @@ _REFUSED = frozenset({401, 403})
 _LISTED_TODAY: Final = 201
 """The status of a list of projects in the present documents; in those of 2019, and on known servers, it is 200."""
 
+_UNAUTHORIZED: Final = 401
+
 _CERTIFICATES: Final = ": trust its certificate by naming the file of its authority in SSL_CERT_FILE"
 
 
@@ -163,7 +165,7 @@ def reach(
                     dialect = next((each for each in spec.DIALECTS if each == control.settings().get("dialect")), None)
                 if control is not None:
                     response = _knock(http, account)
-                if dialect is None and response.status_code == _LISTED_TODAY:
+                if dialect is None and _follows_today(http, response):
                     dialect = "current"
                 yield Target(
                     base_url=base_url,
@@ -290,6 +292,23 @@ def _knock(http: httpx.Client, account: Account) -> httpx.Response:
             f"{name} redirects to {leads}: name the server that is to be tested itself; no credentials were sent there"
         )
     return response
+
+
+def _follows_today(http: httpx.Client, projects: httpx.Response) -> bool:
+    """Whether a server follows the present documents, by its list of projects (CO-68).
+
+    A server that has no projects, because it serves recordings only, is asked about one without credentials: today it
+    says that there are none, and not that they are wrong (CR-72).
+    """
+    if projects.is_success:
+        return projects.status_code == _LISTED_TODAY
+    nobody = {"appid": "0" * 32, "resourceid": "nobody", "sid": "nobody", "mode": "mix"}
+    try:
+        response = http.get(spec.operation("query_recording").url(**nobody))
+        said = response.json()
+    except (httpx.HTTPError, ValueError, RecursionError):
+        return False
+    return response.status_code == _UNAUTHORIZED and isinstance(said, dict) and said.get("message") == "Unauthorized"
 
 
 def _live_app_id(response: httpx.Response, base_url: str, given: str | None, *, outlives_reset: bool) -> str:

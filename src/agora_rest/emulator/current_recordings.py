@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from agora_rest.emulator.clock import Instant
 from agora_rest.emulator.layouts import Layout, Region
 from agora_rest.emulator.modes import RecordingMode
-from agora_rest.emulator.recordings import FIRST_FILE_AFTER, STARTING, Ending, Recording
+from agora_rest.emulator.recorded_files import recorded_files
+from agora_rest.emulator.recordings import FIRST_FILE_AFTER, REMEMBERED_FOR, STARTING, Ending, Recording
 from agora_rest.emulator.setups import Setup, Storage
 from agora_rest.emulator.spans import Spans
 from agora_rest.emulator.subscriptions import Medium, Streams, Subscription, Track
@@ -133,6 +134,10 @@ class CurrentRecording(Recording):
         """Whether it can still be queried: while it runs, and while it exits."""
         return self.is_running(now) or now - (self.ended_at or 0) <= EXITS_WITHIN
 
+    def is_shown(self, now: Instant) -> bool:
+        """Whether the state still shows it, with the reason for its end, although it is not found any more."""
+        return self.is_running(now) or now - (self.ended_at or 0) <= REMEMBERED_FOR
+
     def service_state(self, now: Instant) -> ServiceState:
         """The state of the services of mode `web` (CR-139)."""
         if not self.is_running(now):
@@ -163,6 +168,4 @@ class CurrentRecording(Recording):
 
     def files(self, now: Instant) -> list[str]:
         """The names of its files, without snapshots."""
-        from agora_rest.emulator.recorded_files import recorded_files
-
         return [file.name for file in recorded_files(self, now)]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agora_rest.emulator.clock import Instant
-from agora_rest.emulator.current_recordings import PAGE, CurrentRecording, Segment
 from agora_rest.emulator.modes import RecordingMode, StreamMode
 from agora_rest.emulator.recordings import FIRST_FILE_AFTER
 from agora_rest.emulator.subscriptions import Medium, Track
+
+if TYPE_CHECKING:
+    from agora_rest.emulator.current_recordings import CurrentRecording, Segment
 
 _SPECIAL: Final = re.compile(r"[^A-Za-z0-9_-]")
 """The characters of a channel name that become `-` in the name of a file."""
@@ -55,22 +57,23 @@ def snapshot_series(recording: CurrentRecording, now: Instant) -> list[SnapshotS
     settings = recording.setup.snapshots
     if settings is None:
         return []
-    taken: dict[int, list[str]] = {}
+    found: dict[int, SnapshotSeries] = {}
     for segment in recording.segments(now):
         stem = _stem(recording, segment)
-        for track in recording.spans.by_key:
-            if track.medium is Medium.VIDEO:
-                times = _snapshot_times(recording, track, segment, settings.interval)
-                names = [f"{stem}__uid_s_{track.uid}__uid_e_video_{_utc(at)}.jpg" for at in times]
-                taken.setdefault(track.uid, []).extend(names)
-    return [SnapshotSeries(uid, len(names), names[-1]) for uid, names in taken.items() if names]
+        for uid, (begin, end) in _videos(recording, segment):
+            more = int((end - begin) // settings.interval)  # after the first
+            latest = f"{stem}__uid_s_{uid}__uid_e_video_{_utc(begin + more * settings.interval)}.jpg"
+            before = found[uid].taken if uid in found else 0
+            found[uid] = SnapshotSeries(uid, before + more + 1, latest)
+    return list(found.values())
 
 
-def _snapshot_times(recording: CurrentRecording, track: Track, segment: Segment, interval: int) -> Iterator[Instant]:
-    for span in recording.spans.by_key[track]:
-        part = span.overlap(segment.begin, segment.end)
-        if part is not None:
-            yield from (part[0] + count * interval for count in range(int((part[1] - part[0]) // interval) + 1))
+def _videos(recording: CurrentRecording, segment: Segment) -> Iterator[tuple[int, tuple[Instant, Instant]]]:
+    """The spans of video in this part, each with its user."""
+    for track, spans in recording.spans.by_key.items():
+        if track.medium is Medium.VIDEO:
+            parts = (span.overlap(segment.begin, segment.end) for span in spans)
+            yield from ((track.uid, part) for part in parts if part is not None)
 
 
 def _of_users(recording: CurrentRecording, segment: Segment) -> Iterator[RecordedFile]:
@@ -127,6 +130,3 @@ def _utc(at: Instant) -> str:
     """Such as 20190611073246073."""
     moment = datetime.fromtimestamp(at, UTC)
     return f"{moment:%Y%m%d%H%M%S}{moment.microsecond // 1000:03}"
-
-
-__all__ = ["PAGE", "RecordedFile", "SnapshotSeries", "recorded_files", "snapshot_series"]

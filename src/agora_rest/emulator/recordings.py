@@ -182,6 +182,10 @@ class Recording:
             return False
         return now - (self.ended_at or 0) <= REMEMBERED_FOR
 
+    def is_shown(self, now: Instant) -> bool:
+        """Whether the state still shows it."""
+        return self.is_remembered(now)
+
     def status(self, now: Instant) -> Status:
         """The current status (CR-42)."""
         return self.course(now)[-1].status

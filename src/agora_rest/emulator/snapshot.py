@@ -37,7 +37,7 @@ def state(emulator: EmulatorState) -> dict[str, Any]:
         "projects": [project(found) for found in world.projects.all()],
         "channels": [_channel(emulator, found) for found in world.channels.all()],
         "resources": [_resource(found) for found in resources if _is_waiting(found, now)],
-        "recordings": [recording(found, now) for found in recordings if found.is_remembered(now)],
+        "recordings": [recording(found, now) for found in recordings if found.is_shown(now)],
         "kicking_rules": [_rule(found) for found in world.rules.all(now)],
         "faults": [fault(found) for found in emulator.faults.all(now)],
         "pages": pages(emulator),
@@ -52,7 +52,7 @@ def view(emulator: EmulatorState) -> dict[str, Any]:
     world, now = emulator.world, emulator.clock.now()
     resources = list(world.recordings.resources())
     recordings = [resource.recording for resource in resources if resource.recording is not None]
-    remembered = [found for found in recordings if found.is_remembered(now)]
+    remembered = [found for found in recordings if found.is_shown(now)]
     remembered.sort(key=lambda found: (found.is_running(now), found.started_at))  # running ones have precedence
     waiting = [found for found in resources if _is_waiting(found, now)]
     channels, projects, rules = world.channels.all(), world.projects.all(), world.rules.all(now)

@@ -82,6 +82,30 @@ METRICS: Final[dict[Business, dict[str, Metric]]] = {
 }
 
 
+def _video(cn: str, en: str) -> Metric:
+    return Metric(f"{cn}视频时长(含录制)", f"{en} Video Duration(including Recording)", "second")
+
+
+PRESENT_METRICS: Final[dict[Business, dict[str, Metric]]] = METRICS | {
+    Business.DEFAULT: {
+        "durationAudioAll": Metric("总音频时长", "Total Audio Duration", "second"),
+        **{
+            f"durationVideo{name}": Metric(
+                f"{cn}视频时长(含录制)", f"{en} Video Duration(including Recording)", "second"
+            )
+            for name, cn, en in (
+                ("Hd", "HD", "HD"),
+                ("Hdp", "HDP", "HDP"),
+                ("1080P", "全高清", "Full HD"),
+                ("2K", "2K", "2K"),
+                ("4K", "4K", "4K"),
+            )
+        },
+    }
+}
+"""The same in the present documents, which have more metrics of `default` (CO-76)."""
+
+
 @dataclass
 class Usage:
     """The usage of all projects."""
@@ -109,7 +133,9 @@ class Usage:
         """
         described = self._extra.setdefault((project_id, business), {})
         described |= {
-            name: Metric(name, name, "second") for name in metrics if name not in self._meta(project_id, business)
+            name: PRESENT_METRICS[business].get(name) or Metric(name, name, "second")
+            for name in metrics
+            if name not in self._meta(project_id, business)
         }
         described |= meta or {}
         self._metrics[project_id, business, day] = dict(metrics)
@@ -118,9 +144,16 @@ class Usage:
         """A row for each day from `first` to `last`, both included (CO-32)."""
         return [DayOfMinutes(day, self._minutes.get((project_id, day), Minutes())) for day in _days(first, last)]
 
-    def metrics(self, project_id: str, business: Business, first: date, last: date) -> MetricsReport:
-        """A row for each day from `first` to `last`, both included, with every metric of the business (CO-35)."""
+    def metrics(
+        self, project_id: str, business: Business, first: date, last: date, *, present: bool = False
+    ) -> MetricsReport:
+        """A row for each day from `first` to `last`, both included, with every metric of the business (CO-35).
+
+        `present`: with those that the present documents have (CO-76).
+        """
         meta = self._meta(project_id, business)
+        if present:
+            meta = PRESENT_METRICS[business] | {name: meta[name] for name in meta if name not in METRICS[business]}
         zero = dict.fromkeys(meta, 0)
         rows = [
             DayOfMetrics(day, zero | self._metrics.get((project_id, business, day), {})) for day in _days(first, last)

@@ -168,6 +168,8 @@ class World:
             if recording is not None and recording.sid == sid:
                 if not isinstance(recording, CurrentRecording) or not recording.is_running(self.clock.now()):
                     raise Conflict("sid: is not a running recording of the current dialect")
+                if recording.is_failing_over(self.clock.now()):
+                    raise Conflict("sid: is on the way to another server already")
                 recording.fail_over(seconds, self.clock.now())
                 return recording
         raise NoSuchRecording
@@ -259,7 +261,8 @@ class World:
     def usage_metrics(self, project_id: str, business: Business, first: date, last: date) -> MetricsReport:
         """The metrics of one project by day (CO-34). An unknown project is CO-17's 404 (CO-36)."""
         check_range(first, last)
-        return self.usage.metrics(self.projects.get(project_id).id, business, first, last)
+        present = self.settings.edition == "current"
+        return self.usage.metrics(self.projects.get(project_id).id, business, first, last, present=present)
 
     # Kicking rules
 

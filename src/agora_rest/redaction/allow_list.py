@@ -3,7 +3,7 @@
 A value stays if its specification declares it under a name that is not that of a secret, and it has a form that cannot
 hold a secret: a number, a date, an enumerated value, or words that occur in the specifications.
 Everything else is replaced by a mark. The same value always gets the same mark, so IDs still match across exchanges,
-and a mark is valid for a schema exactly if the value was: a check has the same result before and after.
+and a mark is valid for the schema of an edition exactly if the value was: a check has the same result before and after.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jsonschema_rs
 
@@ -27,14 +27,14 @@ LONGEST_WORDS: Final = 200
 """The maximum length of a text that is compared with the words of the specifications."""
 
 _MARK: Final = re.compile(
-    r"hidden-[0-9a-f]{12}(?:[_,]hidden-[0-9a-f]{12})*(?:\\é/-*)?|hidden[0-9a-f]{26}"
+    r"(?:rtmp://)?hidden-[0-9a-f]{12}(?:[_,]hidden-[0-9a-f]{12})*(?:\\é/-*)?|hidden[0-9a-f]{26}(?:A{11}=)?"
     r"|192\.0\.2\.[0-9]{1,3}(?::8080)?|2001:db8::[0-9a-f]{4}:[0-9a-f]{4}"
 )
 _PLAIN: Final = re.compile(
-    r"[0-9]{1,10}"
+    r"[0-9]{1,10}|#[0-9a-fA-F]{6}"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
-"""Strings that hold no secret: numbers of at most ten digits, dates, times."""
+"""Strings that hold no secret: numbers of at most ten digits, colours, dates, times."""
 _LARGEST_NUMBER: Final = 2**53
 
 _DIGIT: Final = re.compile(r"[0-9]")
@@ -56,6 +56,9 @@ _MORE_WORDS: Final = frozenset(
     )
 )
 """Words of HTTP and of the present API."""
+
+_METRICS: Final = frozenset({"durationVideo1080P", "durationVideo2K", "durationVideo4K"})
+"""Names of metrics that are no words (CO-76)."""
 
 _ITEMS: Final = object()
 """The key of an array's items, which cannot be the name of a member."""
@@ -85,6 +88,8 @@ class Marks:
         yield f"{address}:8080"
         yield f"2001:db8::{digest[:4]}:{digest[4:8]}"  # the IPv6 documentation network (RFC 3849)
         yield "4" + str(int(digest, 16))[:8]
+        yield f"rtmp://{mark}"
+        yield f"hidden{digest[:26]}{'A' * 11}="  # 32 bytes in Base64
         yield f"{mark}\\é/".ljust(min(len(value), 2000), "-")  # for a value that its schema rejects
         yield f"{mark},{mark}"
 
@@ -92,51 +97,67 @@ class Marks:
         return blake2b(value.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
 
 
-class Place:
-    """A place in a JSON document or a parameter: the schemas that declare it, empty if it is unknown."""
+class Declaration(NamedTuple):
+    """A schema, and the edition of the document that has it."""
 
-    def __init__(self, api: spec.Api, nodes: Iterable[dict[str, Any]] = ()) -> None:
-        self.api, self.nodes = api, tuple(nodes)
-        self._open = [inner for node in self.nodes for inner in _alternatives(api, node)]
+    edition: spec.Edition
+    node: dict[str, Any]
+
+
+class Place:
+    """A place in a JSON document or a parameter: the schemas of both editions that declare it, empty if unknown."""
+
+    def __init__(self, api: spec.Api, declarations: Iterable[Declaration] = ()) -> None:
+        self.api, self.declarations = api, tuple(declarations)
+        self._open = [
+            Declaration(edition, inner)
+            for edition, node in self.declarations
+            for inner in _alternatives(api, node, edition)
+        ]
         self._inner: dict[object, Place] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.nodes)
+        return bool(self.declarations)
 
     def member(self, name: str) -> Place:
         """The place of a member of this object."""
         if name in self._inner:
             return self._inner[name]
         if not self.declares(name):
-            return self._place(None, (node.get("additionalProperties") for node in self._open))
-        return self._place(name, (node.get("properties", {}).get(name) for node in self._open))
+            return self._place(None, lambda node: node.get("additionalProperties"))
+        return self._place(name, lambda node: node.get("properties", {}).get(name))
 
     def declares(self, name: str) -> bool:
         """Whether a schema names a member of this object."""
-        return any(name in node.get("properties", {}) for node in self._open)
+        return any(name in node.get("properties", {}) for _, node in self._open)
 
     @property
     def items(self) -> Place:
         """The place of an item of this array."""
-        return self._inner.get(_ITEMS) or self._place(_ITEMS, (node.get("items") for node in self._open))
+        return self._inner.get(_ITEMS) or self._place(_ITEMS, lambda node: node.get("items"))
 
-    def _place(self, key: object, nodes: Iterable[Any]) -> Place:
+    def _place(self, key: object, inner: Callable[[dict[str, Any]], Any]) -> Place:
         if key not in self._inner:
-            self._inner[key] = Place(self.api, [node for node in nodes if node and isinstance(node, dict)])
+            found = [Declaration(edition, inner(node)) for edition, node in self._open]
+            self._inner[key] = Place(self.api, [each for each in found if each.node and isinstance(each.node, dict)])
         return self._inner[key]
 
     @cached_property
     def secret(self) -> bool:
-        """Whether its schema marks it as a secret."""
-        return any(node.get("writeOnly") or node.get("format") == "password" for node in self._open)
+        """Whether a schema marks it as a secret."""
+        return any(node.get("writeOnly") or node.get("format") == "password" for _, node in self._open)
 
     def enumerates(self, value: object) -> bool:
-        """Whether its schema lists `value`."""
-        return any(value in (*node.get("enum", ()), node.get("const")) for node in self._open)
+        """Whether a schema lists `value`."""
+        return any(value in (*node.get("enum", ()), node.get("const")) for _, node in self._open)
 
-    def admits(self, value: object) -> bool:
-        """Whether one of its schemas accepts `value`."""
-        return any(_validator(self.api, _key_of(node)).is_valid(value) for node in self.nodes)
+    def admits(self, value: object) -> frozenset[int]:
+        """Which of its schemas accept `value`, by their order: a mark must be accepted by the same ones."""
+        return frozenset(
+            number
+            for number, (edition, node) in enumerate(self.declarations)
+            if _validator(self.api, edition, _key_of(node)).is_valid(value)
+        )
 
 
 class AllowList:
@@ -156,7 +177,8 @@ class AllowList:
 
     def name(self, name: str) -> str:
         """Redact a name that no specification declares: it stays if it consists of their words."""
-        return name if self.keeps(name) or (is_words(name) and not self._echoes(name)) else self.text(name)
+        harmless = is_words(name) or name in _METRICS
+        return name if self.keeps(name) or (harmless and not self._echoes(name)) else self.text(name)
 
     def words(self, text: str) -> str:
         """Redact a text: it stays if it consists of words of the specifications."""
@@ -195,9 +217,12 @@ class AllowList:
             return [self.json(item, place.items, name) for item in value]
         if isinstance(value, str):
             return self.value(name, value, place)
-        plain = abs(value) < _LARGEST_NUMBER and not self._echoes(str(value))
-        self.hidden += not plain
-        return value if plain else type(value)()
+        if abs(value) < _LARGEST_NUMBER and not self._echoes(str(value)):
+            return value
+        self.hidden += 1
+        forms = [type(value)(), type(value)(_LARGEST_NUMBER), type(value)(-_LARGEST_NUMBER)]
+        admitted = place.admits(value)
+        return next((form for form in forms if place.admits(form) == admitted), forms[0])
 
     def _members(self, value: Mapping[str, Any], place: Place) -> Iterator[tuple[str, Any]]:
         for name, member in value.items():
@@ -263,9 +288,9 @@ def _is_word(token: str) -> bool:
 
 @cache
 def _vocabulary() -> frozenset[str]:
-    """Every word in the names and texts of both specifications. Single letters only if they are words."""
+    """Every word in the names and texts of all specifications. Single letters only if they are words."""
     found: set[str] = set(_MORE_WORDS)
-    left: list[Any] = [spec.document(api) for api in spec.APIS]
+    left: list[Any] = [spec.document(api, edition) for api in spec.APIS for edition in spec.EDITIONS]
     while left:
         node = left.pop()
         if isinstance(node, dict):
@@ -279,16 +304,16 @@ def _vocabulary() -> frozenset[str]:
     return frozenset(word for word in found if len(word) > 1 or word in "avx")
 
 
-def _alternatives(api: spec.Api, node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _alternatives(api: spec.Api, node: dict[str, Any], edition: spec.Edition) -> Iterator[dict[str, Any]]:
     """The schemas that may describe a value at `node`: the node itself, and those it combines."""
-    node = spec.resolve(api, node)
+    node = spec.resolve(api, node, edition)
     yield node
     for keyword in ("allOf", "anyOf", "oneOf"):
         for inner in node.get(keyword, ()):
-            yield from _alternatives(api, inner)
+            yield from _alternatives(api, inner, edition)
     for keyword in ("then", "else"):
         if isinstance(node.get(keyword), dict):
-            yield from _alternatives(api, node[keyword])
+            yield from _alternatives(api, node[keyword], edition)
 
 
 _NODES: dict[int, dict[str, Any]] = {}
@@ -301,6 +326,6 @@ def _key_of(node: dict[str, Any]) -> int:
 
 
 @cache
-def _validator(api: spec.Api, key: int) -> jsonschema_rs.Draft202012Validator:
-    schema = {"components": spec.document(api)["components"], **_NODES[key]}
+def _validator(api: spec.Api, edition: spec.Edition, key: int) -> jsonschema_rs.Draft202012Validator:
+    schema = {"components": spec.document(api, edition)["components"], **_NODES[key]}
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)

@@ -79,8 +79,8 @@ def _backwards(original: Any, first: Any, last: Any) -> None:
     original(min(first, last), max(first, last))
 
 
-def _without_description(original: Any, self: Any, project_id: Any, business: Any, first: Any, last: Any) -> Any:
-    report = original(self, project_id, business, first, last)
+def _without_description(original: Any, self: Any, *asked: Any, **more: Any) -> Any:
+    report = original(self, *asked, **more)
     known = dict(list(report.meta.items())[:-1]) if len(report.meta) > 1 else report.meta
     return usage.MetricsReport(known, report.days)
 

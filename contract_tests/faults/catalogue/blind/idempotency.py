@@ -93,15 +93,15 @@ def _second_server_refused(original: Any, self: Any, project_id: Any, address: A
     return original(self, project_id, address)
 
 
-def _query_wakes(original: Any, self: Any, app_id: Any, resource_id: Any, sid: Any) -> Any:
-    recording = original(self, app_id, resource_id, sid)
+def _query_wakes(original: Any, self: Any, app_id: Any, resource_id: Any, sid: Any, *mode: Any) -> Any:
+    recording = original(self, app_id, resource_id, sid, *mode)
     if recording.is_running(self.clock.now()) and recording.idle_since is not None:
         recording.idle_since = self.clock.now()
     return recording
 
 
-def _query_ends(original: Any, self: Any, app_id: Any, resource_id: Any, sid: Any) -> Any:
-    recording = original(self, app_id, resource_id, sid)
+def _query_ends(original: Any, self: Any, app_id: Any, resource_id: Any, sid: Any, *mode: Any) -> Any:
+    recording = original(self, app_id, resource_id, sid, *mode)
     asked = self.__dict__.setdefault("asked", set())
     if sid in asked and recording.is_running(self.clock.now()):
         recording.end(recordings.Ending.STOPPED, self.clock.now())

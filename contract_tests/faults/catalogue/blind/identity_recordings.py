@@ -55,8 +55,8 @@ def _one_index(original: Any, self: Any) -> str:
     return "index.m3u8"
 
 
-def _stops_all(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any) -> Any:
-    stopped = original(self, resource_id, sid, identity)
+def _stops_all(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, *mode: Any) -> Any:
+    stopped = original(self, resource_id, sid, identity, *mode)
     for other in self.recordings.of(identity.app_id, self.clock.now()):
         other.end(recordings.Ending.STOPPED, self.clock.now())
     return stopped

@@ -114,8 +114,8 @@ def _about_somebody(call: HttpCall) -> None:
 
 
 def _seconds_more(seconds: float) -> Any:
-    def create(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any) -> Any:
-        rule = original(self, app_id, target, minutes, now)
+    def create(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any, **more: Any) -> Any:
+        rule = original(self, app_id, target, minutes, now, **more)
         rule.until += seconds if minutes else 0
         return rule
 

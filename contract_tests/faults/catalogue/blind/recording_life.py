@@ -23,18 +23,18 @@ _status = partial(seeded, Category.STATUSES)
 _RIGHT = b"Basic " + base64.b64encode(f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}".encode())
 
 
-def _stops_again(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any) -> Any:
+def _stops_again(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, *mode: Any) -> Any:
     recording = self.recordings.resource(identity.app_id, resource_id).recording
     if recording is not None and recording.sid == sid and recording.ended_at is not None:
         return recording
-    return original(self, resource_id, sid, identity)
+    return original(self, resource_id, sid, identity, *mode)
 
 
 def _forgotten_at_once(original: Any, self: Any, now: Any) -> bool:
     return bool(self.is_running(now)) if self.ending is Ending.STOPPED else bool(original(self, now))
 
 
-def _any_sid_stops(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any) -> Any:
+def _any_sid_stops(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, *_: Any) -> Any:
     recording = self.recordings.resource(identity.app_id, resource_id).recording
     return original(self, resource_id, sid if recording is None else recording.sid, identity)
 

@@ -32,8 +32,8 @@ def _nobody_barred(original: Any, self: Any, app_id: Any, cname: Any, uid: Any, 
 
 
 def _barred_for_good() -> tuple[Patch, ...]:
-    def create(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any) -> Any:
-        rule = original(self, app_id, target, minutes, now)
+    def create(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any, **more: Any) -> Any:
+        rule = original(self, app_id, target, minutes, now, **more)
         if minutes:
             self.__dict__.setdefault("ever", []).append(rule)
         return rule

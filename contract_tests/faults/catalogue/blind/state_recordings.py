@@ -22,7 +22,7 @@ def _reusable(original: Any, self: Any, now: Any) -> None:
         original(self, now)
 
 
-def _stops_nothing(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any) -> Any:
+def _stops_nothing(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, *_: Any) -> Any:
     self.projects.require_app_id(identity.app_id)
     resource = self.recordings.resource(identity.app_id, resource_id)
     recording = resource.find(sid, self.clock.now())

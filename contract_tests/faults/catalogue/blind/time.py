@@ -124,12 +124,12 @@ def _a_day_late(original: Any, self: Any, project_id: Any, first: Any, last: Any
 # -- rules
 
 
-def _in_seconds(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any) -> Any:
-    return original(self, app_id, target, minutes / 60, now)
+def _in_seconds(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any, **more: Any) -> Any:
+    return original(self, app_id, target, minutes / 60, now, **more)
 
 
-def _a_minute_short(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any) -> Any:
-    return original(self, app_id, target, max(minutes - 1, minutes / 2), now)
+def _a_minute_short(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any, **more: Any) -> Any:
+    return original(self, app_id, target, max(minutes - 1, minutes / 2), now, **more)
 
 
 def _created_again(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:

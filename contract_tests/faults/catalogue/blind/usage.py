@@ -54,8 +54,8 @@ def _until_the_first_unknown(original: Any, self: Any, first: Any, last: Any, pr
     return original(self, first, last, project_ids)
 
 
-def _only_days_used(original: Any, self: Any, project_id: Any, business: Any, first: Any, last: Any) -> Any:
-    report = original(self, project_id, business, first, last)
+def _only_days_used(original: Any, self: Any, *asked: Any, **more: Any) -> Any:
+    report = original(self, *asked, **more)
     return dataclasses.replace(report, days=report.days[: max(1, len(report.days) - 1)])
 
 

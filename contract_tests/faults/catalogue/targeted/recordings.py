@@ -108,11 +108,11 @@ LIFE_OBSERVED = {
 }
 
 
-def _by_sid_alone(query: Any, self: Any, app_id: Any, resource_id: Any, sid: Any) -> Any:
+def _by_sid_alone(query: Any, self: Any, app_id: Any, resource_id: Any, sid: Any, *mode: Any) -> Any:
     for resource in self.recordings.resources():
         if resource.recording is not None and resource.recording.sid == sid:
             return resource.recording
-    return query(self, app_id, resource_id, sid)
+    return query(self, app_id, resource_id, sid, *mode)
 
 
 def _channel_in_any_case(owned: Any, self: Any, resource_id: Any, identity: Any) -> Any:

@@ -270,8 +270,9 @@ def _document(plan: Plan) -> dict[str, Any]:
 
 
 def _unlink(response: dict[str, Any], document: dict[str, Any], without: frozenset[str]) -> None:
-    """Remove the links that lead to excluded operations from a response."""
+    """Remove the links that lead to excluded operations from a response, which may be a shared one."""
     defined = document["components"].get("links", {})
+    response = document["components"].get("responses", {}).get(response.get("$ref", "").rpartition("/")[2], response)
     for name, link in list(response.get("links", {}).items()):
         if defined.get(link.get("$ref", "").rpartition("/")[2], link).get("operationId") in without:
             del response["links"][name]

@@ -69,7 +69,11 @@ class Check:
 
     def applies_to(self, edition: Edition) -> bool:
         """Whether one of its facts holds in an edition of the documents."""
-        return any(edition in facts()[fact].editions for fact in self.facts)
+        return bool(self.facts_in(edition))
+
+    def facts_in(self, edition: Edition) -> tuple[str, ...]:
+        """Those of its facts that hold in an edition of the documents."""
+        return tuple(fact for fact in self.facts if edition in facts()[fact].editions)
 
     def obstacle(self, server: Server) -> str | None:
         """Why it cannot be made on `server`, or None."""
@@ -135,7 +139,7 @@ def run_checks(
         events.send(Progress(PHASE, number, each.name))
         obstacle = each.obstacle(server)
         if obstacle is not None:
-            events.send(CheckSkipped(each.name, each.facts, obstacle))
+            events.send(CheckSkipped(each.name, each.facts_in(server.edition), obstacle))
             continue
         server.listener = partial(_overhear, each.name, watch, report, events)
         try:
@@ -151,14 +155,14 @@ def _overhear(check: str, watch: Watch, report: Callable[[Finding], None], event
 
 
 def _run_one(server: Server, each: Check, report: Callable[[Finding], None], events: Events) -> None:
-    started = time.monotonic()
+    started, numbers = time.monotonic(), each.facts_in(server.edition)
     broken: Broken | None = None
     unanswered = False
     try:
         server.begin()
         each.function(server)
     except Skipped as skipped:
-        events.send(CheckSkipped(each.name, each.facts, str(skipped)))
+        events.send(CheckSkipped(each.name, numbers, str(skipped)))
         return
     except Broken as error:
         broken = error
@@ -173,9 +177,9 @@ def _run_one(server: Server, each: Check, report: Callable[[Finding], None], eve
         server.must_be_there()
     seconds = time.monotonic() - started
     if broken is None:
-        events.send(CheckPassed(each.name, each.facts, PHASE, seconds))
+        events.send(CheckPassed(each.name, numbers, PHASE, seconds))
         return
-    events.send(CheckFailed(each.name, each.facts, PHASE, seconds))
+    events.send(CheckFailed(each.name, numbers, PHASE, seconds))
     report(_finding(server, each, broken, trail if broken.trail is None else broken.trail, unanswered=unanswered))
 
 
@@ -185,7 +189,7 @@ def _finding(server: Server, each: Check, broken: Broken, trail: Sequence[Exchan
     at = broken.exchange or next((exchange for exchange in reversed(trail) if exchange.operation), None)
     return Finding(
         operation=at.operation if at else "",
-        facts=broken.facts or each.facts,
+        facts=broken.facts or each.facts_in(server.edition),
         title=each.sentence,
         expected=server.secrets.hide_members(broken.expected),
         got=server.secrets.hide_members(broken.got),

@@ -1,4 +1,8 @@
-"""Determines a server's dialect and checks that the server keeps to it (CR-61, CO-13, CO-17)."""
+"""Determines a server's dialect and checks that the server keeps to it (CR-61, CO-13, CO-17).
+
+What separates `documented` from the other two shows in single responses: the envelope, a project in a list. `observed`
+and `current` differ in what the schemas of their editions say, and in no rule of their own.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,25 @@ from agora_rest.contract.http.exchange import Exchange
 from agora_rest.spec import Dialect
 
 _GATEWAY_STATUSES = frozenset({401, 405, 429, 500, 502, 503, 504})
-"""Responses that look alike in both dialects: those of the gateway and of a failing server."""
+"""Responses that look alike in all dialects: those of the gateway and of a failing server."""
 
 
 def dialect_of(exchange: Exchange) -> Dialect | None:
-    """The dialect that a response reveals, or None if it would look the same in both."""
+    """The dialect that a response reveals, or None if it would look the same in all.
+
+    A response that is not `documented` is `current` or `observed` by the edition of its exchange.
+    """
     if exchange.status in _GATEWAY_STATUSES or not isinstance(exchange.json, dict):
         return None
-    if exchange.edition == "current":
-        return None
     if spec.operation(exchange.operation).api == "cloud-recording":
-        return _of_recording(exchange)
-    return _of_console(exchange.json, exchange.status)
+        spoken = _of_recording(exchange)
+    else:
+        spoken = _of_console(exchange.json, exchange.status)
+    return "current" if spoken == "observed" and exchange.edition == "current" else spoken
 
 
 def _of_recording(exchange: Exchange) -> Dialect | None:
-    """Enveloped or bare (CR-61); a bare `message` comes from the gateway in both."""
+    """Enveloped or bare (CR-61); a bare `message` comes from the gateway in all."""
     if exchange.enveloped:
         return "documented"
     return "observed" if exchange.json.keys() & {"code", "resourceId", "sid"} else None
@@ -49,9 +56,8 @@ class DialectWatch:
     def breach(self, exchange: Exchange) -> Dialect | None:
         """The dialect of `exchange` if it differs from the server's; None if it matches or cannot be determined."""
         spoken = dialect_of(exchange)
-        if spoken is None or spoken == self.dialect:
-            return None
-        if self.dialect is None:
+        if spoken is not None and self.dialect is None:
             self.dialect, self.first = spoken, exchange
+        if spoken is None or (spoken == "documented") == (self.dialect == "documented"):
             return None
         return spoken

@@ -261,7 +261,7 @@ def _misjudged(failed: Failed, dialect: spec.Dialect | None) -> bool:
     """
     sent = failed.trail[-1] if failed.trail else None
     if sent is not None and failed.check == "unsupported_method":
-        return sent.status in _NO_SUCH_METHOD
+        return sent.status in _NO_SUCH_METHOD or _was_documented(sent)
     if sent is not None and sent.operation and failed.check == "response_schema_conformance":
         return any(conformance(sent)) and not any(conformance(sent, dialect))
     if sent is not None and sent.operation and failed.check == "negative_data_rejection":
@@ -269,6 +269,12 @@ def _misjudged(failed: Failed, dialect: spec.Dialect | None) -> bool:
     if sent is None or failed.check != "positive_data_acceptance":
         return False
     return bool(sent.operation) and not path_is_valid(sent)
+
+
+def _was_documented(sent: Exchange) -> bool:
+    """Whether an edition of the documents has the method at this path: servers may still serve what is gone today."""
+    found = (each for edition in spec.EDITIONS for each in spec.operations(edition).values())
+    return any(each.method == sent.method and each.match_path(sent.path, any_base=True) is not None for each in found)
 
 
 def _is_taken_anyway(sent: Exchange, *, observed: bool) -> bool:

@@ -57,7 +57,7 @@ class Watch:
         if spoken is not None:
             yield Breach(
                 "one_dialect",
-                ("CR-61",) if spec.operation(exchange.operation).api == "cloud-recording" else ("CO-13",),
+                _dialect_facts(exchange),
                 f"A server keeps to one dialect; this one uses {self.dialect.dialect}, and {spoken} in this response",
                 f"a response in the {self.dialect.dialect} dialect",
                 exchange.summary(),
@@ -71,7 +71,7 @@ class Watch:
     def _finding(self, exchange: Exchange, phase: str, breach: Breach) -> Finding:
         return Finding(
             operation=exchange.operation,
-            facts=breach.facts,
+            facts=facts_in(breach.facts, exchange.edition),
             title=breach.title,
             expected=self._secrets.hide_members(breach.expected),
             got=self._secrets.hide_members(breach.got),
@@ -189,12 +189,26 @@ def _missing_headers(exchange: Exchange, operation: spec.Operation, response: di
             yield Breach("headers_in_spec", tuple(header.get("x-facts", ())), title, name, "no such header")
 
 
+def facts_in(numbers: tuple[str, ...], edition: spec.Edition) -> tuple[str, ...]:
+    """Those facts that hold in an edition; a schema names those of all."""
+    known = spec.facts()
+    return tuple(number for number in numbers if number not in known or edition in known[number].editions)
+
+
+def _dialect_facts(exchange: Exchange) -> tuple[str, ...]:
+    facts = ("CR-61", "CR-74") if exchange.specified.api == "cloud-recording" else ("CO-13", "CO-71")
+    return facts_in(facts, exchange.edition)
+
+
 def _transport_fact(operation: spec.Operation) -> str:
-    return "CR-60" if operation.api == "cloud-recording" else "CO-04"
+    of_2019, of_today = ("CR-60", "CR-77") if operation.api == "cloud-recording" else ("CO-04", "CO-63")
+    return of_2019 if operation.edition == "2019" else of_today
 
 
 def _json_fact(operation: spec.Operation) -> str:
-    return "CR-03" if operation.api == "cloud-recording" else "CO-02"
+    if operation.api == "cloud-recording":
+        return "CR-03"
+    return "CO-02" if operation.edition == "2019" else "CO-65"
 
 
 def _texts(body: Any) -> Iterator[tuple[str, str]]:

@@ -13,31 +13,31 @@ _LEVELS: Final = 4
 
 
 @cache
-def documented_statuses(operation_id: str) -> tuple[int, ...]:
+def documented_statuses(operation_id: str, edition: spec.Edition) -> tuple[int, ...]:
     """The statuses of an operation's responses, in ascending order."""
-    return tuple(sorted(spec.operation(operation_id).statuses))
+    return tuple(sorted(spec.operation(operation_id, edition).statuses))
 
 
 @cache
-def documented_parameters(operation_id: str) -> tuple[str, ...]:
+def documented_parameters(operation_id: str, edition: spec.Edition) -> tuple[str, ...]:
     """The names of an operation's parameters, in the order of the specification.
 
     They are those `coverage.parameters_of` reads off a request: parameters of path and query by their names, members of
     the body behind `body.`.
     """
-    operation = spec.operation(operation_id)
+    operation = spec.operation(operation_id, edition)
     names = [each.name for each in operation.parameters if each.place in ("path", "query")]
     if operation.body_schema:
-        names += _members(operation.api, operation.body_schema, "body", _LEVELS)
+        names += _members(operation, operation.body_schema, "body", _LEVELS)
     return tuple(dict.fromkeys(names))
 
 
-def _members(api: spec.Api, schema: dict[str, Any], prefix: str, levels: int) -> Iterator[str]:
+def _members(operation: spec.Operation, schema: dict[str, Any], prefix: str, levels: int) -> Iterator[str]:
     if levels == 0:
         return
-    schema = spec.resolve(api, schema)
+    schema = operation.resolve(schema)
     for name, member in schema.get("properties", {}).items():
         yield f"{prefix}.{name}"
-        yield from _members(api, member, f"{prefix}.{name}", levels - 1)
+        yield from _members(operation, member, f"{prefix}.{name}", levels - 1)
     for part in (*schema.get("allOf", ()), *schema.get("oneOf", ()), *schema.get("anyOf", ())):
-        yield from _members(api, part, prefix, levels)
+        yield from _members(operation, part, prefix, levels)

@@ -25,6 +25,16 @@ STORAGE: Final[Mapping[str, Any]] = {
 """Storage settings that any check may record with. The keys are invented."""
 
 
+PAGE: Final[Mapping[str, Any]] = {
+    "url": "https://example.com/board",
+    "audioProfile": 0,
+    "videoWidth": 1280,
+    "videoHeight": 720,
+    "maxRecordingHour": 1,
+}
+"""Parameters of a page that any check may record; no server under test needs to open it."""
+
+
 @dataclass(frozen=True)
 class Resource:
     """The result of `acquire`, and the channel and user it was acquired for."""
@@ -41,6 +51,8 @@ class Recording:
 
     resource: Resource
     sid: str
+    mode: str = "mix"
+    """As in the paths of its calls (CR-79)."""
 
 
 class Server(Wire):
@@ -53,11 +65,14 @@ class Server(Wire):
         members = {"cname": cname or self.fresh_channel(), "uid": uid or self.fresh_uid(), "clientRequest": {}, **body}
         return self.send("acquire", body=members)
 
-    def acquire(self, cname: str | None = None, uid: str | None = None, *, app_id: str | None = None) -> Resource:
-        """A resource ID; the call must succeed."""
+    def acquire(
+        self, cname: str | None = None, uid: str | None = None, *, app_id: str | None = None, mode: str = "mix"
+    ) -> Resource:
+        """A resource ID for a recording in `mode`; the call must succeed."""
         cname, uid, app_id = cname or self.fresh_channel(), uid or self.fresh_uid(), app_id or self.app_id
+        client = {"scene": 1} if mode == "web" else {}
         response = self.send(
-            "acquire", path={"appid": app_id}, body={"cname": cname, "uid": uid, "clientRequest": {}}
+            "acquire", path={"appid": app_id}, body={"cname": cname, "uid": uid, "clientRequest": client}
         ).must_succeed()
         return Resource(response.need("resourceId"), app_id, cname, uid)
 
@@ -88,9 +103,31 @@ class Server(Wire):
         resource = self.acquire(cname, uid, app_id=app_id)
         return self.recording(resource, self.start(resource, config=config or None))
 
+    def record_in(self, mode: str, **config: Any) -> Recording:
+        """A running recording in `mode`; `config` are members of `recordingConfig`. Both calls must succeed."""
+        resource = self.acquire(mode=mode)
+        client: dict[str, Any] = {"storageConfig": dict(STORAGE)}
+        if mode == "web":
+            service = {"serviceName": "web_recorder_service", "serviceParam": dict(PAGE)}
+            client["extensionServiceConfig"] = {"extensionServices": [service]}
+        else:
+            group = {"subscribeUidGroup": 0} if mode == "individual" else {}
+            client["recordingConfig"] = {**group, **config}
+        response = self.start(resource, path={"mode": mode}, clientRequest=client)
+        return Recording(resource, response.must_succeed().need("sid"), mode)
+
     def recording(self, resource: Resource, response: Response) -> Recording:
         """The recording a `start` gave; it must have succeeded."""
         return Recording(resource, response.must_succeed().need("sid"))
+
+    def update(self, recording: Recording, *, path: Mapping[str, str] | None = None, **client: Any) -> Response:
+        """Ask for changes of a recording; `client` are members of the client request."""
+        return self.send("update_recording", path={**_path_of(recording), **(path or {})}, body=_of(recording, client))
+
+    def update_layout(self, recording: Recording, *, path: Mapping[str, str] | None = None, **client: Any) -> Response:
+        """Ask for another layout of a recording in mode `mix`; `client` are members of the client request."""
+        named = {**_path_of(recording), "mode": "mix", **(path or {})}
+        return self.send("update_layout", path=named, body=_of(recording, client))
 
     def query(self, recording: Recording, *, path: Mapping[str, str] | None = None) -> Response:
         """Ask how a recording is."""
@@ -190,4 +227,9 @@ class Server(Wire):
 def _path_of(what: Resource | Recording) -> dict[str, str]:
     resource = what.resource if isinstance(what, Recording) else what
     path = {"appid": resource.app_id, "resourceid": resource.id}
-    return {**path, "sid": what.sid} if isinstance(what, Recording) else path
+    return {**path, "sid": what.sid, "mode": what.mode} if isinstance(what, Recording) else path
+
+
+def _of(recording: Recording, client: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of a call about a recording."""
+    return {"cname": recording.resource.cname, "uid": recording.resource.uid, "clientRequest": dict(client)}

@@ -80,6 +80,10 @@ class KickingModel:
     def add(self, rule_: ModelRule) -> None:
         """Create a rule: matching users are put offline, even if it expires at once (CO-42, CO-48)."""
         self.rules.append(rule_)
+        self.put_offline(rule_)
+
+    def put_offline(self, rule_: ModelRule) -> None:
+        """Put the users offline whom a rule matches."""
         self.people = {key: person for key, person in self.people.items() if not rule_.is_about(person)}
 
     def listed(self, app: int) -> list[ModelRule]:
@@ -133,10 +137,16 @@ class Kicking(Machine):
         response = self.server.ask_kick(appid=self.app_ids[app], time=asked, **whom)
         self.compare(response, success("CO-40"))
         number = int(response.need("id"))
+        target = {name: value for name, value in whom.items() if value != ""}
+        made = ModelRule(number, app, target, self.model.now + 60 * lasting)
+        if lasting == 0 and self.server.edition == "current":  # no rule is made (CO-85)
+            if number:
+                raise _about(response.broken("the ID 0"), "CO-85")
+            self.model.put_offline(made)
+            return
         if any(each.id == number for each in self.model.rules):
             raise _about(response.broken("an ID never used by a rule"), "CO-40")
-        target = {name: value for name, value in whom.items() if value != ""}
-        self.model.add(ModelRule(number, app, target, self.model.now + 60 * lasting))
+        self.model.add(made)
 
     def _update(self, draw: Draw) -> None:
         """Give a rule another end."""

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from agora_rest.contract.results.baseline import Accepted
 from agora_rest.contract.results.findings import Finding
+from agora_rest.spec import Edition
 
 
 class Outcome(IntEnum):
@@ -40,6 +41,8 @@ class RunStarted:
     access: str
     controls: tuple[str, ...]
     note: str = ""
+    edition: Edition = "2019"
+    """The edition of the documents that the server is held to."""
 
 
 @dataclass(frozen=True)

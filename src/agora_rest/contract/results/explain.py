@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from agora_rest.contract.checking.fact_locations import Place, places
 from agora_rest.contract.checking.guards import Guard, guards
-from agora_rest.spec import Fact, facts
+from agora_rest.spec import Edition, Fact, facts
 
 _SPELLING = re.compile(r"\s*(C[RO])[\s_-]*(\d+)\s*", re.IGNORECASE)
 
@@ -57,6 +58,8 @@ def _lines(fact: Fact) -> Iterator[str]:
     if fact.decision:
         yield f"\nWhere the document is in doubt: {fact.decision}"
     yield f"\nSource: {fact.document}, {fact.section}"
+    if len(fact.editions) == 1:
+        yield f"\nIt holds {_HOLDS[fact.editions[0]]}."
     yield "\n## Stated in the specifications\n"
     yield from map(_place, places(fact.number))
     yield "\n## Checked by\n"
@@ -64,6 +67,12 @@ def _lines(fact: Fact) -> Iterator[str]:
     yield from map(_guarded, found)
     if not found:
         yield f"Nothing: {fact.unchecked}" if fact.unchecked else "Nothing yet."
+
+
+_HOLDS: Final[dict[Edition, str]] = {
+    "2019": "in the documents of 2019 and 2020 only",
+    "current": "in the present documents only",
+}
 
 
 def _place(place: Place) -> str:

@@ -282,6 +282,10 @@ def _own_recording(request: Outgoing, ledger: Ledger) -> str:
     return "" if own else "it would record a channel that is not the run's own"
 
 
+def _own_change(request: Outgoing, ledger: Ledger) -> str:
+    return _own_recording(request, ledger) and "it would change a recording that is not the run's own"
+
+
 def _rule(operation_id: str) -> Callable[[Outgoing, Ledger], str] | None:
     if operation_id in NEVER_CALLED:
         return _never
@@ -291,6 +295,7 @@ def _rule(operation_id: str) -> Callable[[Outgoing, Ledger], str] | None:
 _RULES: Final[dict[spec.Effect, Callable[[Outgoing, Ledger], str]]] = {
     spec.Effect("creates", "resource"): _always,
     spec.Effect("starts", "recording"): _own_recording,
+    spec.Effect("changes", "recording"): _own_change,
     # It needs a resource ID and a sid, and only those of the run's own are known to it.
     spec.Effect("stops", "recording"): _always,
     spec.Effect("creates", "project"): _always,

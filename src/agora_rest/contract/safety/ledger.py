@@ -46,6 +46,9 @@ _USED, _STOPPING, _EMPTY = 1005, 49, 435
 _OVER: Final = ("6", "7", "8", "20")
 """The statuses of a recording that is over (CR-42)."""
 
+_WEB: Final = "web"
+"""The mode of recordings of pages (CR-79)."""
+
 _Whom = dict[str, Any]
 """The `cname` and `uid` of a recorder."""
 
@@ -239,7 +242,8 @@ class Ledger:
         whom = {**undo.body, **self.resources.get(undo.path["resourceid"], {})}
         send(undo.operation, undo.path, {}, whom)
         if thing in self._made:
-            self._put_offline(send, undo.path["appid"], whom)
+            if undo.path.get("mode") != _WEB:  # no recorder of a page is in a channel
+                self._put_offline(send, undo.path["appid"], whom)
             asked = send("query_recording", undo.path, {}, None)
             if asked.status == 404 or str(asked.member("serverResponse", "status")) in _OVER:
                 self._made.pop(thing, None)
@@ -267,9 +271,14 @@ class Ledger:
                 self._enter(Undo("delete_kicking_rule", {}, {"appid": app_id, "id": each["id"]}))
 
     def _end_lost_recording(self, send: Send, request: Outgoing) -> None:
-        """Retry the start: a resource ID can be used once, so this returns the sid or shows an untracked recording."""
+        """Retry the start: a resource ID can be used once, so this returns the sid or shows an untracked recording.
+
+        Raises ValueError for an untracked recording of a page, which ends only after its `maxRecordingHour`.
+        """
         again = send("start_recording", request.path, {}, dict(request.body))
         if not again.succeeded and again.code != _USED:
+            if request.path.get("mode") == _WEB:
+                raise ValueError(again.status)
             self._put_offline(send, request.path["appid"], request.body)
 
     def _put_offline(self, send: Send, app_id: str, body: Mapping[str, Any]) -> None:
@@ -298,8 +307,8 @@ def _must(exchange: Exchange) -> Exchange:
 
 
 def _thing(operation: str, path: Mapping[str, str], body: Mapping[str, Any]) -> _Thing:
-    if operation == "stop_recording":
-        return _Thing("recording", tuple(str(path.get(name)) for name in ("appid", "resourceid", "sid")))
+    if operation == "stop_recording":  # with another mode it finds nothing, and the recording goes on (CR-80)
+        return _Thing("recording", tuple(str(path.get(name)) for name in ("appid", "resourceid", "sid", "mode")))
     if operation == "delete_kicking_rule":
         return _Thing("kicking rule", (str(body.get("appid")), str(body.get("id"))))
     return _Thing("project", (str(body.get("id")),))

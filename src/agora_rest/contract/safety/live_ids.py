@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from agora_rest import spec
 from agora_rest.contract.checking.rules import member_is_valid, parameter_is_valid
+from agora_rest.contract.http.server import PAGE
 from agora_rest.contract.safety.resources import ROOM, STAGE, USER, Live
 
 _LONGEST_PERIOD = timedelta(days=364)
@@ -62,6 +63,13 @@ class Draft:
             return unquote(value) in self.keep
         return isinstance(value, int) and value in self.keep
 
+    @property
+    def mode(self) -> str | None:
+        """The mode in the path, if it is a valid one."""
+        found = self.path.get("mode")
+        is_valid = isinstance(found, str) and parameter_is_valid(self.operation, "mode", found, self.edition)
+        return str(found) if is_valid else None
+
     def let_go(self, live: Live) -> None:
         """Keep no ID of something that must last: this operation would end it."""
         if isinstance(self.body, dict) and live.must_last(self.body.get("id")):
@@ -105,31 +113,78 @@ def _acquire(draft: Draft, live: Live) -> None:
 
 @_pins_for("start_recording")
 def _start(draft: Draft, live: Live) -> None:
-    """A new resource ID for each request, acquired for the channel and uid that the request names."""
+    """A new resource ID for each request, acquired for the mode, channel and uid that the request names."""
     draft.parameter(draft.path, "appid", live.app_id)
     if draft.kept(draft.path.get("resourceid")):
         return
-    own = live.own_channel
+    own, mode = live.own_channel, draft.mode
     draft.member("cname", own)
     body = draft.body if isinstance(draft.body, dict) else {}
+    if mode is not None and isinstance(draft.body, dict):
+        _mend_start(draft, mode)
     valid = {
         name: body[name]
         for name in ("cname", "uid")
         if member_is_valid(draft.operation, name, body.get(name), draft.edition)
     }
-    resource = live.resource(valid.get("cname", own or "contract-start"), valid.get("uid", "4294967295"))
+    named = (valid.get("cname", own or "contract-start"), valid.get("uid", "4294967295"))
+    resource = live.resource(*named, mode or "mix")
     draft.parameter(draft.path, "resourceid", resource.id if resource else None)
 
 
-@_pins_for("query_recording", "stop_recording")
+def _mend_start(draft: Draft, mode: str) -> None:
+    """Give a start what its mode needs: the schema of the body does not know the mode of the path (CR-115, CR-127)."""
+    if mode != "web" and not parameter_is_valid("list_channel_users", "cname", draft.body.get("cname"), draft.edition):
+        draft.member("cname", "contract-start")  # a label that is no channel's name (CR-81)
+    client = draft.body.get("clientRequest")
+    if not isinstance(client, dict):
+        return
+    _mend_regions(client.get("recordingConfig"), "transcodingConfig", "layoutConfig")
+    if mode == "web" and "extensionServiceConfig" not in client:
+        service = {"serviceName": "web_recorder_service", "serviceParam": dict(PAGE)}
+        client["extensionServiceConfig"] = {"extensionServices": [service]}
+    if mode == "individual":
+        config = client.setdefault("recordingConfig", {})
+        if isinstance(config, dict):
+            config.setdefault("subscribeUidGroup", 0)
+        files = client.get("recordingFileConfig")
+        if isinstance(files, dict) and set(map(str, files.get("avFileType") or ())) == {"hls", "mp4"}:
+            files["avFileType"] = ["hls"]  # (CR-123)
+
+
+def _mend_regions(value: Any, *path: str) -> None:
+    """Move the regions of a layout back onto the canvas, where only their sums are too large (CR-119)."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    for region in value if isinstance(value, list) else ():
+        for place, size in (("x_axis", "width"), ("y_axis", "height")):
+            if isinstance(region, dict) and _fraction(region.get(place)) + _fraction(region.get(size)) > 1:
+                region[place] = 0
+
+
+def _fraction(value: Any) -> float:
+    """A number from 0 to 1; 0 for anything else, which stays as it is."""
+    is_fraction = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+    return float(value) if is_fraction else 0.0
+
+
+@_pins_for("update_layout")
+def _layout(draft: Draft, live: Live) -> None:
+    """The shared recording in mode `mix`."""
+    _recording(draft, live)
+    _mend_regions(draft.body, "clientRequest", "layoutConfig")
+
+
+@_pins_for("query_recording", "stop_recording", "update_recording")
 def _recording(draft: Draft, live: Live) -> None:
-    """The shared recording to query; a spare one to stop."""
+    """The shared recording in the mode of the path; a spare one to stop."""
     ends = draft.operation == "stop_recording"
     if ends and live.must_last(draft.path.get("sid")):
         draft.keep = ()
     if draft.kept(draft.path.get("sid")):
         return
-    recording = live.spare_recording() if ends else live.recording
+    mode = draft.mode or "mix"
+    recording = live.spare_recording(mode) if ends else live.recording(mode)
     if recording is None:
         return
     draft.parameter(draft.path, "appid", recording.resource.app_id)
@@ -194,7 +249,7 @@ def _rule(draft: Draft, live: Live) -> None:
     draft.member("id", live.spare_rule())
 
 
-@_pins_for("get_user_property", "list_channel_users", "list_channels")
+@_pins_for("get_user_property", "list_channel_users", "list_channel_hosts", "list_channels")
 def _channel(draft: Draft, live: Live) -> None:
     """Cycles through an unknown channel, a communication room and a live stage: three response shapes."""
     draft.parameter(draft.path, "appid", live.project.get("vendor_key"))

@@ -21,7 +21,7 @@ from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.server import Recording, Resource, Server
 from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
-from agora_rest.contract.safety.undo import Undo, undo_of
+from agora_rest.contract.safety.undo import Undo, path_values, undo_of
 
 T = TypeVar("T")
 
@@ -34,6 +34,14 @@ _LONG = 86_400
 _NOT_SO_LONG = 3_600
 """The same in a real account, where it must end soon if the run is killed; renewed after half of it."""
 
+_PAGE: Final = 3_600
+"""Seconds for which a page is recorded."""
+
+_PARTLY: Final = 206
+"""The status of a `stop` that ended a recording without files, or before they are uploaded (CR-152, CR-156)."""
+
+_MODES: Final = ("mix", "individual", "web")
+
 _ID_MEMBERS = frozenset({"resourceId", "sid", "id", "vendor_key"})
 """Members of a response with ids that later requests may use."""
 
@@ -45,6 +53,11 @@ _USED_UP: Final = frozenset({spec.Effect("changes", "kicking-rule")})
 def _spare(resource: str) -> str:
     """The name under which a spare of a resource type is stored."""
     return f"spare {resource}"
+
+
+def _recording(mode: str) -> str:
+    """The name under which a recording in a mode is stored."""
+    return f"recording in {mode}"
 
 
 @dataclass(frozen=True)
@@ -85,10 +98,9 @@ class Live:
         """A project whose users may be kicked: nothing of value is in its channels. It has a rule."""
         return self._get("kicked", self._make_kicked) or {}
 
-    @property
-    def recording(self) -> Recording | None:
-        """A recording that runs all through."""
-        return self._get("recording", self._make_recording, lasting=self._idle / 2)
+    def recording(self, mode: str = "mix") -> Recording | None:
+        """A recording in `mode` that runs all through."""
+        return self._get(_recording(mode), lambda: self._make_recording(mode), lasting=self._lasting(mode))
 
     @property
     def own_channel(self) -> str | None:
@@ -97,10 +109,10 @@ class Live:
 
     # -- consumable -----------------------------------------------------------------------------------------------
 
-    def resource(self, cname: str, uid: str) -> Resource | None:
-        """A new resource ID for this channel and uid."""
+    def resource(self, cname: str, uid: str, mode: str = "mix") -> Resource | None:
+        """A new resource ID for a recording in `mode` with this channel and uid."""
         self._made.pop("resource", None)
-        return self._get("resource", lambda: self._server.acquire(cname, uid))
+        return self._get("resource", lambda: self._server.acquire(cname, uid, mode=mode))
 
     def spare_project(self) -> str | None:
         """The ID of a project that may be deleted."""
@@ -112,18 +124,19 @@ class Live:
         app_id, channel = self.kicked.get("vendor_key"), self._server.fresh_channel()
         return self._get(_spare("kicking-rule"), lambda: self._server.kick(appid=app_id, cname=channel))
 
-    def spare_recording(self) -> Recording | None:
-        """A running recording that may be stopped."""
-        return self._get(_spare("recording"), self._make_recording, lasting=self._idle / 2)
+    def spare_recording(self, mode: str = "mix") -> Recording | None:
+        """A running recording in `mode` that may be stopped."""
+        name = _spare(_recording(mode))
+        return self._get(name, lambda: self._make_recording(mode), lasting=self._lasting(mode))
 
     def must_last(self, value: object) -> bool:
         """Whether `value` is the ID of a long-lived object. A link may lead to a request that would end it."""
-        recording: Recording | None = self._made["recording"].value if "recording" in self._made else None
+        kept = (self._made[name].value for name in map(_recording, _MODES) if name in self._made)
         return isinstance(value, str) and value in (
             self._value("project").get("id"),
             self._value("kicked").get("id"),
             self._home(),
-            recording.sid if recording else None,
+            *(recording.sid for recording in kept if recording),
         )
 
     def server_must_be_there(self) -> None:
@@ -137,11 +150,14 @@ class Live:
 
         at_once: take it back now; otherwise `tidy` does, because later requests of the phase may come back to it.
         """
+        effect = spec.operation(exchange.operation).effect
+        if effect.kind == "stops" and (exchange.succeeded or exchange.status == _PARTLY):
+            mode = path_values(exchange).get("mode", "mix")
+            self._made.pop(_spare(_recording(mode)), None)
         if not exchange.succeeded:
             return
         self._remember(exchange.payload)
-        effect = spec.operation(exchange.operation).effect
-        if effect.kind in ("removes", "stops") or effect in _USED_UP:
+        if effect.kind == "removes" or effect in _USED_UP:
             self._made.pop(_spare(effect.resource), None)
         undo = undo_of(exchange)
         if undo is None:
@@ -202,8 +218,12 @@ class Live:
         self._server.kick(appid=project["vendor_key"], cname="contract-barred")
         return project
 
-    def _make_recording(self) -> Recording:
-        return self._server.record(maxIdleTime=self._idle)
+    def _make_recording(self, mode: str) -> Recording:
+        return self._server.record_in(mode, maxIdleTime=self._idle)
+
+    def _lasting(self, mode: str) -> float:
+        """Seconds for which a recording is handed out: one of a page ends by itself after an hour."""
+        return min(self._idle, _PAGE) / 2 if mode == "web" else self._idle / 2
 
     @property
     def _idle(self) -> int:

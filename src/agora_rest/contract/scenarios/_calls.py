@@ -67,6 +67,9 @@ def _recording_calls(server: Server) -> Iterator[Call]:
     yield Call("acquire", body=plain_body(resource))
     yield Call("start_recording", path_of(resource), body=start_body(resource))
     yield Call("query_recording", path_of(recording))
+    if server.edition == "current":
+        yield Call("update_recording", path_of(recording), body=plain_body(recording.resource))
+        yield Call("update_layout", path_of(recording), body=plain_body(recording.resource))
     yield Call("stop_recording", path_of(recording), body=plain_body(recording.resource))
 
 

@@ -13,6 +13,7 @@ from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
+from agora_rest.contract.scenarios._current import payload_of, record
 from agora_rest.contract.scenarios._recording import must_run, stop
 
 _NEEDS = Control.QUOTA | Control.CLOCK
@@ -132,6 +133,39 @@ def ten_calls_pass_however_many_come_at_once(server: Server) -> None:
     _must_be_ten(responses, in_order=False)
 
 
+# -- the present documents ---------------------------------------------------------------------------------------------
+
+
+@check("CR-71", needs=_NEEDS, profile=Profile.LOCAL)
+def ten_calls_of_each_of_six_pass_in_a_second(server: Server) -> None:
+    """Of each of the six Cloud Recording calls exactly ten pass in a second, and a second later ten again."""
+    for ask in _calls_of_today(server).values():
+        _exactly_ten_pass(server, [ask] * (_LIMIT + 2))
+
+
+@check("CR-71", needs=_NEEDS, profile=Profile.LOCAL)
+def each_of_six_calls_has_a_limit_of_its_own(server: Server) -> None:
+    """When one of the six Cloud Recording calls is used up, the other five still pass."""
+    calls = list(_calls_of_today(server).values())
+    for used_up in calls:
+        others = [ask for ask in calls if ask is not used_up]
+        for response in _burst(server, [used_up] * _LIMIT + others)[_LIMIT:]:
+            _must_pass(response)
+
+
+@check("CR-71", needs=_NEEDS, profile=Profile.LOCAL)
+def an_update_over_the_limit_is_not_done(server: Server) -> None:
+    """An `update` over the limit is a 429 and has no effect."""
+    recording = record(server, "web")
+    held = partial(server.update, recording, webRecordingConfig={"onhold": True})
+    resumed = partial(server.update, recording, webRecordingConfig={"onhold": False})
+    _must_be_over(_burst(server, [*[resumed] * _LIMIT, held])[-1])
+    server.advance(seconds=2)
+    response = server.query(recording)
+    if payload_of(response, "web_recorder_service").get("onhold") is not False:
+        raise response.broken("`onhold` false: the call over the limit was not carried out")
+
+
 # -- the calls ---------------------------------------------------------------------------------------------------------
 
 
@@ -144,6 +178,16 @@ def _recording_calls(server: Server) -> dict[str, Ask]:
         "start_recording": lambda: server.start(running.resource),
         "query_recording": lambda: server.query(running),
         "stop_recording": lambda: server.stop(stopped),
+    }
+
+
+def _calls_of_today(server: Server) -> dict[str, Ask]:
+    """The same with the calls that the present documents have besides."""
+    running = server.record()
+    return {
+        **_recording_calls(server),
+        "update_recording": lambda: server.update(running),
+        "update_layout": lambda: server.update_layout(running),
     }
 
 

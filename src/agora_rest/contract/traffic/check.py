@@ -1,5 +1,8 @@
 """Checks recorded traffic against the specifications: each exchange alone, and all of them together.
 
+An exchange is judged by the edition of the documents that knows it. What one edition knows and the other does not is
+noted; what neither knows is a finding.
+
 Findings show no secrets, even if the file is not redacted.
 """
 
@@ -10,19 +13,18 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final, Literal, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest import spec
 from agora_rest.contract.checking.dialect import DialectWatch
-from agora_rest.contract.checking.passive import Breach, Watch
+from agora_rest.contract.checking.passive import Breach, Watch, conformance, facts_in
 from agora_rest.contract.http.exchange import NOT_JSON, Exchange
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.results.findings import Finding, Findings
-from agora_rest.contract.traffic import present
 from agora_rest.contract.traffic.har import Recorded, read
-from agora_rest.contract.traffic.requests import request_breaches
-from agora_rest.contract.traffic.routes import host_of, is_agora, is_named, resembled, route
+from agora_rest.contract.traffic.requests import differences, request_breaches, undeclared_members
+from agora_rest.contract.traffic.routes import host_of, is_agora, is_named, resembled, route, undescribed
 from agora_rest.contract.traffic.sequence import Dated, Sequence, Step, step_of
 from agora_rest.contract.traffic.shown import CREDENTIALS, secrets_of, shown, shown_path
 from agora_rest.redaction import Secrets
@@ -36,6 +38,10 @@ _MOST_UNMATCHED: Final = 200
 """Different requests to no operation that a report lists."""
 
 _NO_ROUTE: Final = "no route matched"
+
+
+Known = Literal["both", "2019", "current", "parts", "neither"]
+"""Which edition of the documents knows an exchange. `parts`: one knows the request, the other the response."""
 
 
 class Unmatched(NamedTuple):
@@ -62,10 +68,14 @@ class Report:
     """Requests to hosts of the two APIs that belong to no operation."""
     unmatched: Counter[Unmatched] = field(default_factory=Counter)
     """Those of them that went to a host of Agora's or to a named one, and how often."""
+    known_to: Counter[tuple[str, Known]] = field(default_factory=Counter)
+    """Which edition of the documents knows the checked exchanges, by operation ID."""
     not_in_documents: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Features that only the present API has, by operation: not checked, and not a breach of the contract."""
+    """What only the present documents have, by operation: not in those of 2019, and not a breach of the contract."""
+    not_in_present: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What only the documents of 2019 have, by operation."""
     ignored_members: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Members of requests that the specifications do not declare, by operation: not known here, ignored."""
+    """Members of requests that neither edition declares, by operation: not known here, ignored."""
     unanswered: int = 0
     """Requests without a response, of which only the request was checked."""
     unseen_bodies: int = 0
@@ -76,12 +86,13 @@ class Report:
         """How many exchanges were checked."""
         return self.exchanges.total()
 
-    def newer(self, operation: str, what: str) -> None:
-        """Note what only the present API has."""
-        self.not_in_documents[operation, what] += 1
+    def only_in(self, edition: spec.Edition, operation: str, what: str) -> None:
+        """Note what the documents of one edition have and those of the other do not."""
+        notes = self.not_in_documents if edition == "current" else self.not_in_present
+        notes[operation, what] += 1
 
     def unknown(self, operation: str, what: str) -> None:
-        """Note a member that the specifications do not declare."""
+        """Note a member that neither edition declares."""
         self.ignored_members[operation, what] += 1
 
 
@@ -95,12 +106,46 @@ def check(stream: IO[bytes], report: Report, *, name: str = "", hosts: Iterable[
     _Check(report, name, frozenset(host.lower() for host in hosts)).run(stream)
 
 
+@dataclass
+class _Server:
+    """One API of one server, which keeps to one dialect."""
+
+    watch: Watch
+    edition: spec.Edition = "2019"
+    """The edition of the documents that it follows: the present one as soon as an exchange shows it."""
+
+
+class _Part(NamedTuple):
+    """What the editions say of the request or of the response of an exchange."""
+
+    breaches: dict[spec.Edition, list[Breach]]
+    """By each edition that has the operation."""
+
+    @property
+    def known(self) -> frozenset[spec.Edition]:
+        """The editions that know it."""
+        return frozenset(edition for edition, broken in self.breaches.items() if not broken)
+
+    def judge(self, preferred: spec.Edition) -> spec.Edition:
+        """The edition to judge it by: the one with fewer breaches.
+
+        If both have as many, it is `preferred` if they are the same ones, and else the present edition.
+        """
+        if len(self.breaches) == 1:
+            return next(iter(self.breaches))
+        counts = {edition: len(broken) for edition, broken in self.breaches.items()}
+        if counts["2019"] != counts["current"]:
+            return min(spec.EDITIONS, key=lambda edition: counts[edition])
+        titles = [[each.title for each in self.breaches[edition]] for edition in spec.EDITIONS]
+        return preferred if titles[0] == titles[1] else "current"
+
+
 class _Check:
     """The check of one file."""
 
     def __init__(self, report: Report, name: str, hosts: frozenset[str]) -> None:
         self._report, self._name, self._hosts = report, name, hosts
-        self._watches: dict[tuple[str, spec.Api], Watch] = {}
+        self._servers: dict[tuple[str, spec.Api], _Server] = {}
         self._sequence = Sequence()
         self._clock = 0.0
 
@@ -125,19 +170,57 @@ class _Check:
         if way.breach:
             yield self._finding(recorded, way.breach)
             return
-        for breach in request_breaches(recorded, self._report):
-            yield self._finding(recorded, breach)
-        yield from self._response(recorded)
+        yield from self._judge(recorded)
         yield from map(self._dated, self._sequence.look(self._step(recorded)))
+
+    def _judge(self, recorded: Recorded) -> Iterator[Finding]:
+        """Judge an exchange by the edition that knows it."""
+        operation = recorded.exchange.operation
+        server, views = self._server(recorded.exchange), _views(recorded)
+        request = _Part({edition: list(request_breaches(view)) for edition, view in views.items()})
+        edition = request.judge(server.edition)
+        self._note_request(views, request, edition)
+        for breach in request.breaches[edition]:
+            yield self._finding(views[edition], breach)
+        declared = _declaring(views)
+        response = self._response_part(views, server)
+        self._report.known_to[operation, _known(request.known & declared or request.known, response)] += 1
+        if response is None:
+            self._report.unanswered += 1
+            return
+        spoken = edition if not response.known and len(request.known) == 1 else response.judge(server.edition)
+        if response.known == {"current"} or (recorded.exchange.succeeded and request.known == {"current"}):
+            server.edition = "current"
+        yield from self._response(views[spoken], server, response)
+
+    def _note_request(self, views: dict[spec.Edition, Recorded], request: _Part, edition: spec.Edition) -> None:
+        """Note what one edition has and the other does not, and the members that neither has."""
+        operation = views[edition].exchange.operation
+        others = [each for each in views if each != edition]
+        if not others:
+            self._report.only_in(edition, operation, "this call")
+        for other in others:
+            if request.breaches[other]:
+                here = set(differences(views[edition]))
+                for what in dict.fromkeys(each for each in differences(views[other]) if each not in here):
+                    self._report.only_in(edition, operation, what)
+        undeclared = {each: undeclared_members(view) for each, view in views.items()}
+        for name in sorted(frozenset.intersection(*undeclared.values())):
+            self._report.unknown(operation, f"`{name}`")
+        for other in others:
+            for name in sorted(undeclared[other] - undeclared[edition]):
+                self._report.only_in(edition, operation, f"`{name}`")
+            for name in sorted(undeclared[edition] - undeclared[other]):
+                self._report.only_in(other, operation, f"`{name}`")
 
     def _unmatched(self, recorded: Recorded) -> Iterator[Finding]:
         """A request to no operation: listed if the host serves other paths too; a finding if the server rejects it."""
         exchange = recorded.exchange
         self._report.other_paths += 1
-        newer = present.operation(exchange.method, exchange.path)
+        newer = undescribed(exchange.path)
         no_route = exchange.status >= 400 and _NO_ROUTE in (exchange.message or exchange.text[:500]).lower()
         if newer and not no_route:
-            self._report.newer(newer, f"{exchange.method} {newer}")
+            self._report.only_in("current", "a request", newer)
             return
         like, path = resembled(exchange.path), shown_path(exchange.path)
         listed = Unmatched(exchange.method, path, exchange.status, like)
@@ -151,39 +234,50 @@ class _Check:
                 recorded, Breach("no_such_route", (), "A request goes to a path of the API", expected, got)
             )
 
-    def _response(self, recorded: Recorded) -> Iterator[Finding]:
-        if recorded.exchange.status == 0:
-            self._report.unanswered += 1
-            return
+    def _response_part(self, views: dict[spec.Edition, Recorded], server: _Server) -> _Part | None:
+        """What the editions say of a response; None if there is none."""
+        if any(view.exchange.status == 0 for view in views.values()):
+            return None
+        breaches = {}
+        for edition, view in views.items():
+            judged = _completed(view)
+            found = conformance(judged.exchange, server.watch.dialect.dialect)
+            breaches[edition] = [each for each in found if view.body_known or each.check in _WITHOUT_BODY]
+        return _Part(breaches)
+
+    def _response(self, recorded: Recorded, server: _Server, response: _Part) -> Iterator[Finding]:
         self._report.unseen_bodies += not recorded.body_known
+        edition = recorded.exchange.edition
+        for other, breaches in response.breaches.items():
+            if other != edition and not response.breaches[edition]:
+                for breach in breaches:
+                    self._report.only_in(edition, recorded.exchange.operation, _different(breach, recorded.exchange))
         judged = _completed(recorded)
-        for finding in self._watch(judged.exchange).look(judged.exchange, PHASE):
-            of_today = finding.check == "schema_of_answers" and recorded.parameters.get("mode") in present.MODES
-            if (recorded.body_known or finding.check in _WITHOUT_BODY) and not of_today:
+        for finding in server.watch.look(judged.exchange, PHASE):
+            if recorded.body_known or finding.check in _WITHOUT_BODY:
                 yield self._shown(judged, finding)
         for breach in _echo(recorded):
             yield self._finding(recorded, breach)
 
-    def _watch(self, exchange: Exchange) -> Watch:
-        """The watch on one API of one server, which keeps to one dialect."""
-        parts = urlsplit(exchange.url)
-        key = (parts.netloc, spec.operation(exchange.operation).api)
-        if key not in self._watches:
-            self._watches[key] = Watch(DialectWatch(), _SHOWN, Secrets([]))
-        return self._watches[key]
+    def _server(self, exchange: Exchange) -> _Server:
+        """The server of an exchange, as far as its API goes."""
+        key = (urlsplit(exchange.url).netloc, spec.operation(exchange.operation).api)
+        if key not in self._servers:
+            self._servers[key] = _Server(Watch(DialectWatch(), _SHOWN, Secrets([])))
+        return self._servers[key]
 
     def _step(self, recorded: Recorded) -> Step:
         parts = urlsplit(recorded.exchange.url)
         credentials = recorded.exchange.request_headers.get("authorization", "")
         account = hashlib.sha256(f"{parts.netloc} {credentials}".encode()).hexdigest()
-        step = step_of(recorded, account, self._clock)
+        step = step_of(recorded, account, self._clock, self._server(recorded.exchange).edition)
         self._clock = step.at
         return step
 
     def _finding(self, recorded: Recorded, breach: Breach) -> Finding:
         finding = Finding(
             operation=recorded.exchange.operation,
-            facts=breach.facts,
+            facts=facts_in(breach.facts, recorded.exchange.edition),
             title=breach.title,
             expected=breach.expected,
             got=breach.got,
@@ -208,7 +302,7 @@ class _Check:
         breach = dated.breach
         return Finding(
             operation=dated.step.operation,
-            facts=breach.facts,
+            facts=facts_in(breach.facts, dated.step.edition),
             title=breach.title,
             expected=breach.expected,
             got=f"{breach.got} [{self._place(dated.step.number)}]",
@@ -218,6 +312,42 @@ class _Check:
 
     def _place(self, number: int) -> str:
         return f"{self._name}: exchange {number}" if self._name else f"exchange {number}"
+
+
+def _views(recorded: Recorded) -> dict[spec.Edition, Recorded]:
+    """An exchange as one of each edition that describes its operation."""
+    found: dict[spec.Edition, Recorded] = {}
+    for edition in spec.EDITIONS:
+        operation = spec.operations(edition).get(recorded.exchange.operation)
+        if operation is not None and not operation.is_deprecated:
+            found[edition] = replace(recorded, exchange=replace(recorded.exchange, edition=edition))
+    return found
+
+
+def _declaring(views: dict[spec.Edition, Recorded]) -> frozenset[spec.Edition]:
+    """The editions that declare every member of a request that any edition declares."""
+    undeclared = {edition: undeclared_members(view) for edition, view in views.items()}
+    known_to_none = frozenset.intersection(*undeclared.values())
+    return frozenset(edition for edition, names in undeclared.items() if names == known_to_none)
+
+
+def _known(request: frozenset[spec.Edition], response: _Part | None) -> Known:
+    """Which edition knows an exchange, given those that know its request and what they say of the response."""
+    answered = request if response is None else response.known
+    if not request or not answered:
+        return "neither"
+    if len(request & answered) == 1:
+        return next(iter(request & answered))
+    return "both" if request & answered else "parts"
+
+
+def _different(breach: Breach, exchange: Exchange) -> str:
+    """What an edition that does not know a response would say of it, in short."""
+    if breach.check == "status_in_spec":
+        return f"status {exchange.status}"
+    if exchange.enveloped:
+        return "the envelope of responses"
+    return f"the response at `{breach.title.rpartition(' at ')[2]}`"
 
 
 def _echo(recorded: Recorded) -> Iterator[Breach]:

@@ -22,7 +22,7 @@ from agora_rest import spec
 from agora_rest.contract.traffic.routes import Route, host_of, is_agora, route
 from agora_rest.contract.traffic.units import Shortened, units
 from agora_rest.redaction import decode_basic, is_secret, secrets_in
-from agora_rest.redaction.allow_list import AllowList, Marks, Place
+from agora_rest.redaction.allow_list import AllowList, Declaration, Marks, Place
 from agora_rest.redaction.occurrences import Occurrences
 
 Hide = Callable[[Any], Any]
@@ -440,7 +440,7 @@ class _Target:
         self.place = route(method, url) or Route("")
         if self.place.operation:
             self._operation = spec.operation(self.place.operation)
-            self._parameters = _parameter_places(self._operation)
+            self._parameters = _parameter_places(self._operation.id)
             self.request = request_place(self._operation.id)
 
     def parameter(self, name: str) -> Place:
@@ -451,7 +451,7 @@ class _Target:
         """The place of the body of a response; for an unknown status, that of any other."""
         if self._operation is None:
             return Place("console", [_GATEWAY_MESSAGE]) if self.place else None
-        return _response_place(self._operation, str(status)[:8])
+        return _response_place(self._operation.id, str(status)[:8])
 
     def names(self, path: str) -> list[str | None]:
         """For each segment of the path: the parameter that it gives, "" for a fixed part, None if it is unknown."""
@@ -463,28 +463,54 @@ class _Target:
         return [*names, *[""] * len(segments)][: len(segments)]
 
 
-_GATEWAY_MESSAGE: Final = {"$ref": "#/components/schemas/GatewayMessage"}
+_GATEWAY_MESSAGE: Final = Declaration("2019", {"$ref": "#/components/schemas/GatewayMessage"})
 _FIXED: Final = frozenset({"v1", "v2", "v3", "_emulator"})
 
 
 @cache
-def request_place(operation_id: str) -> Place:
-    """The place of the request body of an operation; nothing is declared there if it has none."""
-    content = spec.operation(operation_id).openapi_object.get("requestBody", {}).get("content")
-    return Place(spec.operation(operation_id).api, [spec.json_schema(content)] if content else [])
+def request_place(operation_id: str, edition: spec.Edition | None = None) -> Place:
+    """The place of an operation's request body, in one edition or in both; nothing is declared there if it has none."""
+    return _place(operation_id, lambda operation: [operation.openapi_object.get("requestBody", {})], edition)
 
 
 @lru_cache(maxsize=1024)
-def _response_place(operation: spec.Operation, status: str) -> Place:
-    responses = operation.openapi_object["responses"]
-    chosen = [responses[status]] if status in responses else responses.values()
-    resolved = [spec.resolve(operation.api, response) for response in chosen]
-    return Place(operation.api, [spec.json_schema(each["content"]) for each in resolved if "content" in each])
+def _response_place(operation_id: str, status: str) -> Place:
+    def responses(operation: spec.Operation) -> Iterable[dict[str, Any]]:
+        found = operation.openapi_object["responses"]
+        return map(operation.resolve, [found[status]] if status in found else found.values())
+
+    return _place(operation_id, responses)
+
+
+def _place(
+    operation_id: str,
+    parts: Callable[[spec.Operation], Iterable[dict[str, Any]]],
+    edition: spec.Edition | None = None,
+) -> Place:
+    """The place that the schemas of some parts of an operation declare."""
+    operations = [each for each in _editions(operation_id) if edition in (None, each.edition)]
+    declared = [
+        Declaration(operation.edition, spec.json_schema(part["content"]))
+        for operation in operations
+        for part in parts(operation)
+        if "content" in part
+    ]
+    return Place(spec.operation(operation_id).api, declared)
 
 
 @cache
-def _parameter_places(operation: spec.Operation) -> dict[str, Place]:
-    return {each.name: Place(operation.api, [each.schema]) for each in operation.parameters}
+def _parameter_places(operation_id: str) -> dict[str, Place]:
+    declared: dict[str, list[Declaration]] = {}
+    for operation in _editions(operation_id):
+        for each in operation.parameters:
+            declared.setdefault(each.name, []).append(Declaration(operation.edition, each.schema))
+    return {name: Place(spec.operation(operation_id).api, schemas) for name, schemas in declared.items()}
+
+
+def _editions(operation_id: str) -> list[spec.Operation]:
+    """An operation as each edition that has it describes it."""
+    found = (spec.operations(edition).get(operation_id) for edition in spec.EDITIONS)
+    return [each for each in found if each is not None]
 
 
 def _secrets_of(message: dict[str, Any]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from email.message import Message
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest import spec
@@ -15,11 +15,10 @@ from agora_rest.contract.checking.leniency import without_nulls
 from agora_rest.contract.checking.passive import Breach
 from agora_rest.contract.checking.rules import parameter_is_valid
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.traffic import present
 from agora_rest.contract.traffic.har import Recorded
 from agora_rest.contract.traffic.redact import request_place
 from agora_rest.redaction import is_secret
-from agora_rest.redaction.allow_list import undeclared
+from agora_rest.redaction.allow_list import is_words, undeclared
 
 _INTEGER: Final = re.compile(r"-?[0-9]{1,40}")
 
@@ -27,28 +26,40 @@ _SHORT: Final = 80
 """How many characters of a value a finding shows."""
 
 
-class Notes(Protocol):
-    """Where to put what is worth saying and breaks no rule."""
+def request_breaches(recorded: Recorded) -> Iterator[Breach]:
+    """Every rule that a request to one of the operations breaks, in the edition of its exchange.
 
-    def newer(self, operation: str, what: str) -> None:
-        """A request uses what only the present API has."""
-
-    def unknown(self, operation: str, what: str) -> None:
-        """A request has a member that its specification does not declare."""
-
-
-def request_breaches(recorded: Recorded, notes: Notes) -> Iterator[Breach]:
-    """Every rule of the specification that a request to one of the operations breaks.
-
-    Undeclared members and values of the present API go into `notes`. Missing credentials are no breach: they may have
-    been removed from the file.
+    Missing credentials are no breach: they may have been removed from the file.
     """
     exchange = recorded.exchange
     operation = exchange.specified
     yield from _transport(exchange, operation)
-    yield from _parameters(recorded, operation, notes)
+    yield from _parameters(recorded, operation)
     if recorded.request_body_known:
-        yield from _body(exchange, operation, notes)
+        yield from _body(exchange, operation)
+
+
+def undeclared_members(recorded: Recorded) -> frozenset[str]:
+    """The members of a request's body that its schema, in the edition of its exchange, does not declare."""
+    body = _parsed(recorded.exchange)
+    operation = recorded.exchange.specified
+    return frozenset(undeclared(body, request_place(operation.id, operation.edition)))
+
+
+def differences(recorded: Recorded) -> Iterator[str]:
+    """What a request has that its specification does not, in short: a parameter or member, with a value that is plain.
+
+    A text is shown if it consists of words of the specifications, so that a redacted file gives the same.
+    """
+    exchange = recorded.exchange
+    operation = exchange.specified
+    for parameter, value in _faulty(recorded, operation):
+        yield f"`{parameter.name}`{_plain(value)}"
+    validator = spec.request_validator(operation.id, operation.edition)
+    for error in validator.iter_errors(_parsed(exchange)) if validator and exchange.request_body else ():
+        rule = spec.broken_rule(error, spec.document(operation.api, operation.edition))
+        name = rule.named("the body")
+        yield f"no `{name}`" if rule.is_missing else f"`{name}`{_plain(rule.chain[-1].instance)}"
 
 
 def _transport(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach]:
@@ -62,16 +73,26 @@ def _transport(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach
         yield Breach("basic_credentials", (fact,), title, "401", f"{exchange.status} with the scheme {scheme}")
 
 
-def _parameters(recorded: Recorded, operation: spec.Operation, notes: Notes) -> Iterator[Breach]:
+def _parameters(recorded: Recorded, operation: spec.Operation) -> Iterator[Breach]:
+    for parameter, values in _given_parameters(recorded, operation):
+        yield from _parameter(operation, parameter, values)
+
+
+def _given_parameters(recorded: Recorded, operation: spec.Operation) -> Iterator[tuple[spec.Parameter, list[str]]]:
+    """Each parameter of an operation with the values that a request has for it."""
     query = parse_qsl(urlsplit(recorded.exchange.url).query, keep_blank_values=True)
     for parameter in operation.parameters:
-        values = [value for name, value in query if name == parameter.name]
         if parameter.place == "path":
-            values = [recorded.parameters.get(parameter.name, "")]
-        if parameter.name == "mode" and values[0] in present.MODES:
-            notes.newer(operation.id, f"`mode` {values[0]}")
-            continue
-        yield from _parameter(operation, parameter, values)
+            yield parameter, [recorded.parameters.get(parameter.name, "")]
+        else:
+            yield parameter, [value for name, value in query if name == parameter.name]
+
+
+def _faulty(recorded: Recorded, operation: spec.Operation) -> Iterator[tuple[spec.Parameter, str]]:
+    """Each parameter whose value its schema does not allow, and the value."""
+    for parameter, values in _given_parameters(recorded, operation):
+        if len(values) == 1 and not _is_valid(operation, parameter.name, _value(parameter, values[0])):
+            yield parameter, values[0]
 
 
 def _parameter(operation: spec.Operation, parameter: spec.Parameter, values: list[str]) -> Iterator[Breach]:
@@ -82,10 +103,14 @@ def _parameter(operation: spec.Operation, parameter: spec.Parameter, values: lis
         return
     if len(values) > 1:
         yield Breach("parameters", facts, f"The parameter `{name}` is given once", "one value", f"{len(values)} values")
-    value: Any = values[0].split(",") if parameter.is_list else values[0]
+    value = _value(parameter, values[0])
     if not _is_valid(operation, name, value):
         title = f"The parameter `{name}` is as its schema says"
         yield Breach("parameters", facts, title, _rule(operation, name, value), repr(values[0]))
+
+
+def _value(parameter: spec.Parameter, text: str) -> str | list[str]:
+    return text.split(",") if parameter.is_list else text
 
 
 def _rule(operation: spec.Operation, name: str, value: object) -> str:
@@ -107,7 +132,7 @@ def _is_valid(operation: spec.Operation, name: str, value: object) -> bool:
         return False
 
 
-def _body(exchange: Exchange, operation: spec.Operation, notes: Notes) -> Iterator[Breach]:
+def _body(exchange: Exchange, operation: spec.Operation) -> Iterator[Breach]:
     validator = spec.request_validator(operation.id, operation.edition)
     facts: tuple[str, ...] = ("CR-03" if operation.api == "cloud-recording" else "CO-02",)
     if validator is None:
@@ -128,26 +153,33 @@ def _body(exchange: Exchange, operation: spec.Operation, notes: Notes) -> Iterat
     except (ValueError, RecursionError) as error:
         yield Breach("json_requests", facts, "Requests are JSON, in UTF-8", "JSON", f"none: {error}")
         return
-    yield from _shape(operation, without_nulls(body), notes)
+    yield from _shape(operation, without_nulls(body))
 
 
-def _shape(operation: spec.Operation, body: Any, notes: Notes) -> Iterator[Breach]:
-    """Whether a body has the shape of its schema. Values of the present API are noted only."""
+def _shape(operation: spec.Operation, body: Any) -> Iterator[Breach]:
+    """Whether a body has the shape of its schema."""
     validator = spec.request_validator(operation.id, operation.edition)
-    for name in undeclared(body, request_place(operation.id)):
-        notes.unknown(operation.id, f"`{name}`")
     broken = next(iter(validator.iter_errors(body)), None) if validator else None
-    if validator and broken:
-        documented, newer = present.as_documented(body)
-        if newer:
-            body, broken = documented, next(iter(validator.iter_errors(documented)), None)
-        for each in newer:
-            notes.newer(operation.id, each)
     if broken is not None:
         rule = spec.broken_rule(broken, spec.document(operation.api, operation.edition))
         title = f"The body of the request has the shape of its schema at {rule.named('its root')}"
         facts = spec.request_facts(operation.id, body, operation.edition)
         yield Breach("schema_of_requests", facts, title, f"{rule.named('the body')} {rule.rule}", _given(rule))
+
+
+def _parsed(exchange: Exchange) -> Any:
+    """The body of a request without its nulls; None if it is not JSON."""
+    try:
+        return without_nulls(json.loads(exchange.request_body or b"null"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _plain(value: object) -> str:
+    """A space and the value, if it is a number or words; "" for any other."""
+    if isinstance(value, int | float) or (isinstance(value, str) and is_words(value)):
+        return f" {value}"
+    return ""
 
 
 def _given(broken: spec.BrokenRule) -> str:

@@ -14,6 +14,12 @@ from agora_rest import spec
 from agora_rest.addresses import is_loopback_url
 from agora_rest.contract.checking.passive import Breach
 
+_UNDESCRIBED: Final = (
+    (re.compile(r"/v[12]/ncs/ip/?"), "the addresses of the notification servers"),
+    (re.compile(r"/(?:cn|eu|ap|us)/v1/apps/[^/]+/cloud_recording/.*"), "a region in the path"),
+)
+"""Paths that Agora's pages mention and that the specification of neither edition has."""
+
 _HOSTS: Final = re.compile(r"api(-[a-z]+-[a-z]+-\d+)?\.(agora\.io|sd-rtn\.com)")
 """Hosts that serve the two APIs: the documented one, its twin, and the regional ones of both."""
 
@@ -48,11 +54,16 @@ def host_of(url: str) -> str:
         return ""
 
 
+def undescribed(path: str) -> str:
+    """What a path is that Agora's pages mention, but no specification has; "" for any other path."""
+    return next((what for pattern, what in _UNDESCRIBED if pattern.fullmatch(path)), "")
+
+
 def resembled(path: str) -> str:
     """The operation whose path is most like `path`, as method and path; "" if none is."""
     segments = path.strip("/").split("/")
     known: dict[str, list[str]] = {}
-    for operation in spec.operations("2019").values():
+    for operation in spec.operations().values():
         known.setdefault(operation.prefix + operation.path, []).append(operation.method)
     likeness = {each: _likeness(segments, each.strip("/").split("/")) for each in known}
     best = max(likeness, key=lambda each: likeness[each])
@@ -77,14 +88,14 @@ def route(method: str, url: str) -> Route | None:
         path = urlsplit(url).path
     except ValueError:
         return None
-    matching = [(each, found) for each in spec.operations("2019").values() if (found := _match(each, path)) is not None]
+    matching = [(each, found) for each in spec.operations().values() if (found := _match(each, path)) is not None]
     for operation, parameters in matching:
         if operation.method == method:
             return Route(operation.id, parameters)
     if matching:
         operations, (parameters, *_) = zip(*matching, strict=True)
         return Route("", parameters, _wrong_method(operations, method))
-    for operation in spec.operations("2019").values():
+    for operation in spec.operations().values():
         if _match(operation, path, any_case=True) is not None:
             return Route("", breach=_wrong_case(operation, path))
     return None

@@ -46,6 +46,10 @@ class Step:
     """The recording's ID: that of the path; for `start` that of the response."""
     identity: tuple[str, ...] = field(compare=False, default=())
     """App ID, channel and uid, as far as the request gives them."""
+    mode: str = field(compare=False, default="")
+    """The recording's mode, from the path."""
+    edition: spec.Edition = field(compare=False, default="2019")
+    """The edition of the documents that the server follows, as far as it is known by then."""
 
 
 @dataclass
@@ -64,8 +68,8 @@ class Dated:
     breach: Breach
 
 
-def step_of(recorded: Recorded, account: str, default: float) -> Step:
-    """`recorded` as a step. `default` is used if the file gives no time."""
+def step_of(recorded: Recorded, account: str, default: float, edition: spec.Edition) -> Step:
+    """`recorded` as a step. `default` is used if the file gives no time; `edition` is that of the server."""
     exchange, parameters = recorded.exchange, recorded.parameters
     at = default if recorded.started is None else recorded.started
     resource, sid = parameters.get("resourceid", ""), parameters.get("sid", "")
@@ -86,6 +90,8 @@ def step_of(recorded: Recorded, account: str, default: float) -> Step:
         resource,
         sid,
         identity,
+        parameters.get("mode", ""),
+        edition,
     )
 
 
@@ -125,7 +131,7 @@ class Sequence:
                 recent.popleft()
             recent.append(step.at)
             if len(recent) > limit.calls:
-                facts = {"console": ("CO-03",), "kicking-rules": ("CO-49",)}.get(group, ("CR-05",))
+                facts = {"console": ("CO-03", "CO-62"), "kicking-rules": ("CO-49",)}.get(group, ("CR-05", "CR-71"))
                 title = f"At most {limit.calls} calls of the group {group} are made in {limit.per:g} second"
                 got = f"{len(recent)} calls, the last with status {step.status}"
                 yield Breach("quota", facts, title, f"{limit.calls} calls", got)
@@ -140,7 +146,9 @@ class Sequence:
         if step.operation == "acquire":
             if resource.acquired or resource.started:
                 got = f"the one of exchange {(resource.acquired or resource.started or step).number}"
-                yield Breach("resource_ids", ("CR-12",), "Every resource ID is a new one", "a new resource ID", got)
+                yield Breach(
+                    "resource_ids", ("CR-12", "CR-92"), "Every resource ID is a new one", "a new resource ID", got
+                )
             resource.acquired = step
         elif step.operation == "start_recording":
             if step.sid:
@@ -154,28 +162,38 @@ class Sequence:
         if resource.started:
             title = "A resource ID serves one recording"
             got = f"a recording, after the one of exchange {resource.started.number}"
-            yield Breach("resource_serves_once", ("CR-12",), title, "error 1004 or 1005", got)
+            yield Breach("resource_serves_once", ("CR-12", "CR-92"), title, "error 1004 or 1005", got)
         if not resource.acquired:
             return
         if step.identity != resource.acquired.identity:
             title = "A recording is started with the App ID, channel and uid its resource ID was acquired with"
             yield Breach(
-                "resource_identity", ("CR-39",), title, "an error", f"a recording, {_unlike(step, resource.acquired)}"
+                "resource_identity",
+                ("CR-39", "CR-93"),
+                title,
+                "an error",
+                f"a recording, {_unlike(step, resource.acquired)}",
             )
         age = step.at - resource.acquired.responded_at
         if age > _RESOURCE_LIFETIME:
             title = "A resource ID is good for 5 minutes"
-            yield Breach("resource_expires", ("CR-11",), title, "error 433", f"a recording, after {age:.0f} seconds")
+            yield Breach(
+                "resource_expires", ("CR-11", "CR-91"), title, "error 433", f"a recording, after {age:.0f} seconds"
+            )
 
     def _known(self, step: Step, resource: _Resource) -> Iterator[Breach]:
         """A query or stop that succeeded must be about a recording that was started."""
         title = "A recording is queried by the sid that its start returned"
         if resource.started and step.sid != resource.started.sid:
             got = f"{step.status}, and exchange {resource.started.number} gave another sid"
-            yield Breach("known_sid", ("CR-39",), title, "error 1003 or 404", got)
+            yield Breach("known_sid", ("CR-39", "CR-93"), title, "error 1003 or 404", got)
+        elif resource.started and step.mode != resource.started.mode:
+            title = "A recording is asked for in the mode in which it was started"
+            got = f"{step.status} in mode {step.mode}, after a start in mode {resource.started.mode}"
+            yield Breach("same_mode", ("CR-80",), title, "an error", got)
         elif resource.acquired and not resource.started and not resource.unsettled:
             got = f"{step.status}, and nothing was started with this resource ID"
-            yield Breach("known_sid", ("CR-39",), title, "error 1003 or 404", got)
+            yield Breach("known_sid", ("CR-39", "CR-93"), title, "error 1003 or 404", got)
 
 
 def _remembered(memory: OrderedDict[K, V], key: K, new: Callable[[], V]) -> V:

@@ -68,7 +68,7 @@ def start_recording(world: World, call: Call) -> Recording:
         call.parameters["resourceid"],
         _identity(call),
         max_idle_time=request.get("recordingConfig", {}).get("maxIdleTime", DEFAULT_MAX_IDLE_TIME),
-        file_types=_file_types(request.get("recordingFileConfig")),
+        file_types=_file_types(request.get("recordingFileConfig"), world.settings.edition),
         digest=_digest(request),
         setup=setup,
     )
@@ -233,13 +233,15 @@ def _valid_for(hours: Any) -> float | None:
     return float(hours * 3600)
 
 
-def _file_types(config: Any) -> tuple[str, ...]:
+def _file_types(config: Any, edition: spec.Edition) -> tuple[str, ...]:
     """The file types requested by `recordingFileConfig`: HLS, alone or with MP4."""
     if config is None:
         return FILE_TYPES
     if not isinstance(config, dict):
         raise InvalidInput("clientRequest.recordingFileConfig: must be an object")
     kinds = config.get("avFileType", list(FILE_TYPES))
+    if edition == "current":  # the schema has the rule, and allows repetitions (CR-122)
+        return tuple(sorted(set(kinds)))
     if kinds not in (["hls"], ["hls", "mp4"], ["mp4", "hls"]):
         raise InvalidInput('clientRequest.recordingFileConfig.avFileType: must be ["hls"] or ["hls", "mp4"]')
     return tuple(sorted(kinds))

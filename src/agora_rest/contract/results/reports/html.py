@@ -102,13 +102,20 @@ class Page:
     def facts(self) -> list[FactRow]:
         """Every fact of the APIs of the run, in the order of the documents."""
         apis = self.record.started.apis if self.record.started else ()
-        return [self._fact_row(fact) for fact in spec.facts().values() if fact.api in apis]
+        return [
+            self._fact_row(fact) for fact in spec.facts().values() if fact.api in apis and self.edition in fact.editions
+        ]
+
+    @property
+    def edition(self) -> spec.Edition:
+        """The edition of the documents that the server was held to."""
+        return self.record.started.edition if self.record.started else "2019"
 
     @cached_property
     def operations(self) -> list[OperationRow]:
         """Every operation of the run."""
         rows = {row.fact.number: row for row in self.facts}
-        return [self._operation_row(spec.operation(each), rows) for each in self.record.operations]
+        return [self._operation_row(spec.operation(each, self.edition), rows) for each in self.record.operations]
 
     @cached_property
     def shares(self) -> list[Share]:
@@ -157,9 +164,9 @@ class Page:
         return FactRow(fact, _outcome(checks, broken=bool(findings), known=known), checks, findings)
 
     def _operation_row(self, operation: spec.Operation, facts: dict[str, FactRow]) -> OperationRow:
-        documented, seen = documented_statuses(operation.id), self.record.statuses[operation.id]
+        documented, seen = documented_statuses(operation.id, operation.edition), self.record.statuses[operation.id]
         used = self.record.parameters[operation.id]
-        parameters = documented_parameters(operation.id)
+        parameters = documented_parameters(operation.id, operation.edition)
         return OperationRow(
             operation=operation,
             statuses=tuple(

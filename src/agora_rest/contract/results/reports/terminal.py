@@ -40,6 +40,8 @@ class TerminalReport:
         self._task: TaskID | None = None
         self._found = 0
         self._operations: tuple[str, ...] = ()
+        self._apis: tuple[str, ...] = ()
+        self._edition: spec.Edition = "2019"
         self._statuses: dict[str, Counter[int]] = defaultdict(Counter)
         self._checks: Counter[str] = Counter()
         self._skipped: dict[str, list[events.CheckSkipped]] = defaultdict(list)
@@ -72,7 +74,7 @@ class TerminalReport:
                 self._finish(event)
 
     def _start(self, event: events.RunStarted) -> None:
-        self._operations = event.operations
+        self._operations, self._apis, self._edition = event.operations, event.apis, event.edition
         self._console.print(
             Text.assemble(
                 ("Contract run", "bold"),
@@ -137,11 +139,11 @@ class TerminalReport:
         return table
 
     def _coverage(self) -> Text:
-        stated = {fact for operation in self._operations for fact in spec.operation(operation).facts}
+        stated = [fact for fact in spec.facts().values() if fact.api in self._apis and self._edition in fact.editions]
         return Text(
             f"\nFacts: {len(self._facts)} checked by {self._checks['passed'] + self._checks['failed']} checks "
             f"({self._checks['failed']} failed, {self._checks['skipped']} skipped); "
-            f"the operations state {len(stated)}."
+            f"the documents {'of 2019' if self._edition == '2019' else 'of today'} state {len(stated)}."
         )
 
     def _skips(self) -> list[RenderableType]:

@@ -1,13 +1,13 @@
 // The layout of a recording in mode mix, as a small drawing: the canvas, and each user's region where it lies.
 
-import { reconcile, setText } from "./dom.js";
+import { byId, reconcile, setText } from "./dom.js";
 
 const NAMES = { floating: "floating layout", best_fit: "best fit layout", vertical: "vertical layout", custom: "custom layout" };
 const HEIGHT = 120; // of the drawing, in pixels
 
 /** An element of a drawing, with attributes. Styles come from the style sheet: the page allows no others. */
 function drawn(name, attributes = {}) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  const made = document.createElementNS(byId("drawing").namespaceURI, name);
   set(made, attributes);
   return made;
 }

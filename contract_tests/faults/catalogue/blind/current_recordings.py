@@ -1,0 +1,731 @@
+"""Faults of what the present documents say about a recording: its states, its files, its changes and its end."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from agora_rest.emulator import current_recordings, web_pages, world
+from faults.caller import Caller
+from faults.current import PUSHED_TO, REGION, Started, acquired, of_users, push, recording, services, settings, start
+from faults.fault import Category, seeded
+from faults.middleware import (
+    At,
+    HttpCall,
+    admit,
+    drop,
+    edit,
+    error,
+    exactly,
+    given,
+    on_request,
+    on_response,
+    put,
+    refuse,
+    respond,
+)
+from faults.patches import method, value
+
+_cross = partial(seeded, Category.CROSS_FIELD)
+_identity = partial(seeded, Category.IDENTITY)
+_idempotency = partial(seeded, Category.IDEMPOTENCY)
+_ranges = partial(seeded, Category.RANGES)
+_shapes = partial(seeded, Category.SHAPES)
+_state = partial(seeded, Category.STATE)
+_status = partial(seeded, Category.STATUSES)
+_time = partial(seeded, Category.TIME)
+_units = partial(seeded, Category.UNITS)
+_validation = partial(seeded, Category.VALIDATION)
+
+_STORAGE = {"vendor": 2, "region": 3, "bucket": "b", "accessKey": "the-new-key", "secretKey": "the-new-secret"}
+
+
+def _services(change: Callable[[dict[str, Any], list[Any]], object], name: str = "web_recorder_service") -> Any:
+    """A change of the payload of a service in an answer; it is given the list of all services too."""
+
+    def changed(reply: dict[str, Any]) -> None:
+        found = reply["serverResponse"].get("extensionServiceState", [])
+        for service in list(found):
+            if service["serviceName"] == name:
+                change(service["payload"], found)
+
+    return edit(changed)
+
+
+def _files(change: Callable[[dict[str, Any]], object]) -> Any:
+    """A change of each entry of a file list."""
+
+    def changed(reply: dict[str, Any]) -> None:
+        found = reply["serverResponse"].get("fileList")
+        for entry in found if isinstance(found, list) else ():
+            change(entry)
+
+    return edit(changed)
+
+
+def _listed(reply: dict[str, Any]) -> None:
+    """A list of files in the place of the name."""
+    found = reply["serverResponse"]
+    if found.get("fileListMode") == "string":
+        entry = {
+            "fileName": found["fileList"],
+            "trackType": "audio_and_video",
+            "uid": "0",
+            "mixedAllUser": True,
+            "isPlayable": True,
+            "sliceStartTime": found.get("sliceStartTime", 1),
+        }
+        found.update(fileListMode="json", fileList=[entry])
+
+
+def _named(reply: dict[str, Any]) -> None:
+    """The name of a file in the place of the list."""
+    found = reply["serverResponse"]
+    if found.get("fileListMode") == "json" and found["fileList"]:
+        found.update(fileListMode="string", fileList=found["fileList"][0]["fileName"])
+
+
+def _renamed(reply: dict[str, Any], rename: Callable[[str], str]) -> None:
+    """Another name of the file of a mix."""
+    found = reply["serverResponse"]
+    if isinstance(found.get("fileList"), str):
+        found["fileList"] = rename(found["fileList"])
+
+
+def _without_channel(reply: dict[str, Any]) -> None:
+    _renamed(reply, lambda name: f"{name.rpartition('_')[0] or name}.m3u8")
+
+
+def _without_folders(reply: dict[str, Any]) -> None:
+    _renamed(reply, lambda name: name.rpartition("/")[2])
+
+
+def _empty_list(reply: dict[str, Any]) -> None:
+    if "fileListMode" not in reply["serverResponse"]:
+        reply["serverResponse"].update(fileListMode="json", fileList=[])
+
+
+def _ignored(operation: str, *members: str) -> At:
+    """Members of a client request that have no effect."""
+
+    def change(call: HttpCall) -> None:
+        client = {name: member for name, member in call.body["clientRequest"].items() if name not in members}
+        call.body = {**call.body, "clientRequest": client}
+
+    return on_request(operation, change)
+
+
+def _client(call: HttpCall) -> dict[str, Any]:
+    found: dict[str, Any] = call.body["clientRequest"]
+    return found
+
+
+def _admitted(operation: str, change: Callable[[dict[str, Any]], object]) -> At:
+    """A wrong client request that is let through."""
+
+    def changed(call: HttpCall) -> None:
+        whole = copy.deepcopy(call.body)
+        try:
+            change(whole["clientRequest"])
+        except (AttributeError, IndexError, KeyError, TypeError):
+            return
+        call.body = whole
+
+    return on_request(operation, changed)
+
+
+def _refusing(operation: str, when: Callable[[dict[str, Any]], Any]) -> At:
+    def is_meant(call: HttpCall) -> bool:
+        try:
+            return bool(when(_client(call)))
+        except (AttributeError, IndexError, KeyError, TypeError):
+            return False
+
+    return refuse(operation, is_meant, error(2))
+
+
+def _page(a: Caller, seconds: float = 20, *more: Any, **page: Any) -> Started:
+    made = recording(a, "web", extensionServiceConfig=services(*more, **page))
+    a.advance(seconds)
+    return made
+
+
+def _state_of(made: Started, service: int = 0) -> Any:
+    return made.server_response()["extensionServiceState"][service]
+
+
+def _held_by_update(a: Caller) -> Any:
+    made = _page(a)
+    made.post("update", webRecordingConfig={"onhold": True})
+    return _state_of(made)["payload"]["onhold"]
+
+
+def _resumed(a: Caller) -> Any:
+    made = _page(a, onhold=True)
+    made.post("update", webRecordingConfig={"onhold": False})
+    return _state_of(made)["payload"]["onhold"]
+
+
+def _pushed_elsewhere(a: Caller) -> Any:
+    made = _page(a, 20, push())
+    made.post("update", rtmpPublishConfig={"outputs": [{"rtmpUrl": "rtmp://other.example.com/live/key2"}]})
+    a.advance(10)
+    return _state_of(made, 1)["payload"]
+
+
+def _update(a: Caller, mode: str = "mix", /, **client_request: Any) -> int:
+    return recording(a, mode).post("update", **client_request).status
+
+
+def _heard(**lists: Any) -> dict[str, Any]:
+    return {"streamSubscribe": {"audioUidList": lists}}
+
+
+def _layout(a: Caller, **client_request: Any) -> int:
+    return recording(a).post("updateLayout", "mix", **client_request).status
+
+
+def _snapshots(a: Caller) -> Started:
+    return of_users(a, "individual", snapshotConfig={"fileType": ["jpg"]})
+
+
+def _stopped_twice(a: Caller) -> Any:
+    made = of_users(a)
+    made.post("stop")
+    answer = made.post("stop")
+    return answer.status, answer.json.get("code")
+
+
+def _any_layout_mode(call: HttpCall) -> None:
+    if call.path.endswith("/updateLayout"):
+        call.path = call.path.replace("/mode/individual/", "/mode/mix/").replace("/mode/web/", "/mode/mix/")
+
+
+def _uploaded_in_seconds(a: Caller) -> Any:
+    return of_users(a).server_response().get("sliceStartTime", 0) > 10**11
+
+
+FAULTS = (
+    # CR-137 … CR-144: query
+    _shapes(
+        "status-is-a-text-today",
+        "CR-137",
+        "the status of a recording is a text",
+        on_response("query_recording", put("serverResponse.status", str)),
+        lambda a: recording(a).server_response()["status"],
+    ),
+    _ranges(
+        "status-nine-today",
+        "CR-137",
+        "the status of a recording is 9 when it is uploading",
+        on_response("query_recording", put("serverResponse.status", lambda status: 9 if status == 5 else status)),
+        lambda a: of_users(a).server_response()["status"],
+    ),
+    _state(
+        "never-in-progress",
+        "CR-137 CR-138",
+        "a recording never becomes ready",
+        on_response("query_recording", put("serverResponse.status", lambda status: min(status, 3))),
+        lambda a: of_users(a).server_response()["status"],
+    ),
+    _shapes(
+        "pages-without-services",
+        "CR-139",
+        "query of a page tells nothing of its services",
+        on_response("query_recording", drop("serverResponse.extensionServiceState")),
+        lambda a: _page(a).server_response().keys(),
+    ),
+    _shapes(
+        "file-names-of-pages",
+        "CR-139",
+        "files of pages have a fileName",
+        on_response(
+            "query_recording",
+            _services(
+                lambda payload, _: [each.update(fileName=each.pop("filename")) for each in payload.get("fileList", [])]
+            ),
+        ),
+        lambda a: _state_of(_page(a)),
+    ),
+    _ranges(
+        "pages-in-progress",
+        "CR-139",
+        "the state of a page is in_progress",
+        on_response("query_recording", _services(lambda payload, _: payload.update(state="in_progress"))),
+        lambda a: _state_of(_page(a)),
+    ),
+    _state(
+        "pages-without-files",
+        "CR-139",
+        "a page never has a file",
+        on_response("query_recording", _services(lambda payload, _: payload.update(fileList=[]))),
+        lambda a: _state_of(_page(a)),
+    ),
+    _shapes(
+        "no-state-of-a-push",
+        "CR-140",
+        "query tells nothing of a push",
+        on_response(
+            "query_recording",
+            _services(lambda _, found: found.__delitem__(slice(1, None)), "rtmp_publish_service"),
+        ),
+        lambda a: len(_page(a, 20, push()).server_response()["extensionServiceState"]),
+    ),
+    _ranges(
+        "pushes-are-live",
+        "CR-140",
+        "the status of a push is live",
+        on_response(
+            "query_recording",
+            _services(
+                lambda payload, _: [each.update(status="live") for each in payload["outputs"]], "rtmp_publish_service"
+            ),
+        ),
+        lambda a: _state_of(_page(a, 20, push()), 1),
+    ),
+    _state(
+        "pushes-connect-for-ever",
+        "CR-140",
+        "a push is never connected",
+        value(web_pages, "CONNECTS_AFTER", 1e9),
+        lambda a: _state_of(_page(a, 60, push()), 1),
+    ),
+    _shapes(
+        "mix-lists-files",
+        "CR-141",
+        "mode mix without MP4 files has a list of files",
+        on_response("query_recording", edit(_listed)),
+        lambda a: of_users(a).server_response(),
+    ),
+    _shapes(
+        "individual-names-a-file",
+        "CR-141",
+        "mode individual has the name of one file",
+        on_response("query_recording stop_recording", edit(_named)),
+        lambda a: of_users(a, "individual").server_response(),
+    ),
+    _cross(
+        "mode-of-another-list",
+        "CR-141",
+        "fileListMode is string beside a list",
+        on_response(
+            "query_recording",
+            put("serverResponse.fileListMode", lambda mode: "string" if mode == "json" else mode),
+        ),
+        lambda a: of_users(a, "individual").server_response(),
+    ),
+    _units(
+        "files-in-seconds",
+        "CR-142",
+        "sliceStartTime of a file is in seconds",
+        on_response(
+            "query_recording", _files(lambda entry: entry.update(sliceStartTime=entry["sliceStartTime"] // 1000))
+        ),
+        lambda a: of_users(a, "individual").server_response(),
+    ),
+    _units(
+        "recordings-in-seconds",
+        "CR-142",
+        "sliceStartTime of a recording is in seconds",
+        on_response("query_recording", put("serverResponse.sliceStartTime", lambda at: at // 1000)),
+        _uploaded_in_seconds,
+    ),
+    _cross(
+        "mixed-files-of-a-user",
+        "CR-142",
+        "a file of mode mix is of a user",
+        on_response("query_recording", _files(lambda entry: entry["mixedAllUser"] and entry.update(uid="1"))),
+        lambda a: of_users(a, recordingFileConfig={"avFileType": ["hls", "mp4"]}).server_response(),
+    ),
+    _shapes(
+        "files-without-a-track",
+        "CR-142",
+        "an entry of a file list has no trackType",
+        on_response("query_recording", _files(lambda entry: entry.pop("trackType"))),
+        lambda a: of_users(a, "individual").server_response(),
+    ),
+    _cross(
+        "all-files-are-of-all",
+        "CR-142",
+        "a file of mode individual is said to mix all users",
+        on_response("query_recording", _files(lambda entry: entry.update(mixedAllUser=True))),
+        lambda a: of_users(a, "individual").server_response(),
+    ),
+    _identity(
+        "index-without-its-channel",
+        "CR-160",
+        "the M3U8 file of a mix is named by its sid alone",
+        on_response("query_recording stop_recording", edit(_without_channel)),
+        lambda a: of_users(a).server_response().get("fileList"),
+    ),
+    _identity(
+        "index-without-its-folders",
+        "CR-160",
+        "the M3U8 file of a mix is named without its folders",
+        on_response("query_recording stop_recording", edit(_without_folders)),
+        lambda a: of_users(a, storage={"fileNamePrefix": ["dir1", "dir2"]}).server_response().get("fileList"),
+    ),
+    _shapes(
+        "snapshots-with-a-list",
+        "CR-143",
+        "with snapshots only, query has an empty list of files",
+        on_response("query_recording", edit(_empty_list)),
+        lambda a: _snapshots(a).server_response(),
+    ),
+    _shapes(
+        "snapshots-stopped-with-a-list",
+        "CR-143",
+        "with snapshots only, stop has an empty list of files",
+        on_response("stop_recording", edit(_empty_list)),
+        lambda a: _snapshots(a).post("stop").json["serverResponse"],
+    ),
+    _status(
+        "gone-is-400-today",
+        "CR-144",
+        "a call of a recording that is over is 400",
+        on_response("query_recording update_recording update_layout stop_recording", respond(400), code=404),
+        lambda a: _over(a).query().status,
+    ),
+    _state(
+        "update-of-what-is-over",
+        "CR-144",
+        "update of a recording that is over succeeds",
+        on_response("update_recording", lambda call: _carried_out(call), code=404),
+        lambda a: _over(a).post("update").status,
+    ),
+    # CR-145 … CR-151: update and updateLayout
+    _validation(
+        "update-needs-a-member",
+        "CR-145",
+        "update of nothing is refused",
+        refuse("update_recording", lambda call: not _client(call), error(2)),
+        _update,
+    ),
+    _validation(
+        "update-of-pages-only",
+        "CR-145",
+        "update is refused in mode mix",
+        refuse("update_recording", lambda call: call.parameters["mode"] == "mix", error(2)),
+        lambda a: _update(a, **_heard(subscribeAudioUids=["1"])),
+    ),
+    _validation(
+        "update-of-another-mode-is-refused",
+        "CR-145",
+        "webRecordingConfig is refused in mode mix",
+        refuse(
+            "update_recording",
+            lambda call: call.parameters["mode"] == "mix" and "webRecordingConfig" in _client(call),
+            error(2),
+        ),
+        lambda a: _update(a, webRecordingConfig={"onhold": True}),
+    ),
+    _validation(
+        "update-with-and-without",
+        "CR-146",
+        "update takes a list of those to hear and one of those not to",
+        _admitted(
+            "update_recording", lambda client: client["streamSubscribe"]["audioUidList"].pop("unSubscribeAudioUids")
+        ),
+        lambda a: _update(a, **_heard(subscribeAudioUids=["1"], unSubscribeAudioUids=["2"])),
+    ),
+    _validation(
+        "update-with-33",
+        "CR-146",
+        "update takes a list of 33 users",
+        _admitted(
+            "update_recording",
+            lambda client: client["streamSubscribe"]["audioUidList"]["subscribeAudioUids"].__delitem__(slice(32, None)),
+        ),
+        lambda a: _update(a, **_heard(subscribeAudioUids=[str(uid) for uid in range(1, 34)])),
+    ),
+    _validation(
+        "update-of-everybody-is-refused",
+        "CR-146",
+        "update refuses #allstream#",
+        _refusing(
+            "update_recording",
+            lambda client: "#allstream#" in client["streamSubscribe"]["audioUidList"]["subscribeAudioUids"],
+        ),
+        lambda a: _update(a, **_heard(subscribeAudioUids=["#allstream#"])),
+    ),
+    _state(
+        "pause-is-ignored",
+        "CR-147",
+        "a page cannot be paused",
+        method(
+            current_recordings.CurrentRecording,
+            "hold",
+            lambda original, self, on_hold, now: None if on_hold else original(self, on_hold, now),
+        ),
+        _held_by_update,
+    ),
+    _state(
+        "paused-for-good",
+        "CR-147",
+        "a page that is paused cannot be resumed",
+        method(
+            current_recordings.CurrentRecording,
+            "hold",
+            lambda original, self, _, now: original(self, True, now),
+        ),
+        _resumed,
+    ),
+    _state(
+        "pause-is-not-shown",
+        "CR-147",
+        "query does not show that a page is paused",
+        on_response("query_recording", _services(lambda payload, _: payload.update(onhold=False))),
+        _held_by_update,
+    ),
+    _validation(
+        "pause-as-a-number",
+        "CR-147",
+        "onhold may be 1",
+        _admitted(
+            "update_recording",
+            lambda client: (
+                client["webRecordingConfig"].update(onhold=True)
+                if exactly(1)(client["webRecordingConfig"]["onhold"])
+                else None
+            ),
+        ),
+        lambda a: _update(a, "web", webRecordingConfig={"onhold": 1}),
+    ),
+    _state(
+        "push-stays-where-it-is",
+        "CR-148",
+        "update does not change the address of a push",
+        _ignored("update_recording", "rtmpPublishConfig"),
+        _pushed_elsewhere,
+    ),
+    _validation(
+        "update-with-two-pushes",
+        "CR-148",
+        "update takes two addresses of a push",
+        _admitted(
+            "update_recording", lambda client: client["rtmpPublishConfig"]["outputs"].__delitem__(slice(1, None))
+        ),
+        lambda a: (
+            _page(a, 20, push())
+            .post("update", rtmpPublishConfig={"outputs": [{"rtmpUrl": PUSHED_TO}, {"rtmpUrl": PUSHED_TO}]})
+            .status
+        ),
+    ),
+    _validation(
+        "update-with-a-push-over-http",
+        "CR-148",
+        "update takes an address of HTTP",
+        _admitted(
+            "update_recording",
+            lambda client: (
+                client["rtmpPublishConfig"]["outputs"][0]["rtmpUrl"].startswith("http")
+                and client["rtmpPublishConfig"]["outputs"][0].update(rtmpUrl=PUSHED_TO)
+            ),
+        ),
+        lambda a: (
+            _page(a, 20, push())
+            .post("update", rtmpPublishConfig={"outputs": [{"rtmpUrl": "http://example.com/a"}]})
+            .status
+        ),
+    ),
+    _validation(
+        "update-with-half-a-storage",
+        "CR-149",
+        "update takes a storage without a bucket",
+        _admitted("update_recording", lambda client: client["storageConfig"].setdefault("bucket", "b")),
+        lambda a: _update(a, storageConfig={name: each for name, each in _STORAGE.items() if name != "bucket"}),
+    ),
+    _validation(
+        "update-with-an-unknown-storage",
+        "CR-149",
+        "update takes vendor 4",
+        admit("update_recording", "clientRequest.storageConfig.vendor", exactly(4), 1),
+        lambda a: _update(a, storageConfig={**_STORAGE, "vendor": 4}),
+    ),
+    _validation(
+        "no-new-keys",
+        "CR-149",
+        "update refuses a storage",
+        _refusing("update_recording", lambda client: "storageConfig" in client),
+        lambda a: _update(a, storageConfig=_STORAGE),
+    ),
+    _validation(
+        "layout-of-any-mode",
+        "CR-150",
+        "updateLayout takes another mode in the path",
+        on_request("", _any_layout_mode),
+        lambda a: recording(a).post("updateLayout", "individual").status,
+    ),
+    _validation(
+        "layout-of-mix-is-refused",
+        "CR-150",
+        "updateLayout is refused",
+        on_response("update_layout", error(2)),
+        _layout,
+    ),
+    _validation(
+        "layout-without-regions",
+        "CR-151",
+        "updateLayout takes layout 3 without regions",
+        _admitted(
+            "update_layout",
+            lambda client: client.get("mixedVideoLayout") == 3 and client.setdefault("layoutConfig", [dict(REGION)]),
+        ),
+        lambda a: _layout(a, mixedVideoLayout=3),
+    ),
+    _validation(
+        "layout-in-any-colour",
+        "CR-151",
+        "updateLayout takes a colour by name",
+        admit("update_layout", "clientRequest.backgroundColor", exactly("red"), "#FF0000"),
+        lambda a: _layout(a, backgroundColor="red"),
+    ),
+    _validation(
+        "layout-over-the-edge",
+        "CR-151",
+        "updateLayout takes a region that reaches over the edge",
+        _admitted(
+            "update_layout",
+            lambda client: client["layoutConfig"][0].update(y_axis=1 - client["layoutConfig"][0]["height"]),
+        ),
+        lambda a: _layout(a, mixedVideoLayout=3, layoutConfig=[{**REGION, "y_axis": 0.5, "height": 0.6}]),
+    ),
+    _validation(
+        "layout-needs-a-kind",
+        "CR-151",
+        "updateLayout needs a mixedVideoLayout",
+        _refusing("update_layout", lambda client: "mixedVideoLayout" not in client),
+        lambda a: _layout(a, backgroundColor="#00FF00"),
+    ),
+    # CR-152 … CR-156: stop
+    _validation(
+        "stop-asynchronously-by-number",
+        "CR-152",
+        "async_stop may be 1",
+        admit("stop_recording", "clientRequest.async_stop", exactly(1), True),
+        lambda a: of_users(a).post("stop", async_stop=1).status,
+    ),
+    _validation(
+        "stop-asynchronously-is-refused",
+        "CR-152",
+        "async_stop is refused",
+        refuse("stop_recording", given("clientRequest.async_stop", exactly(True)), error(2)),
+        lambda a: of_users(a).post("stop", async_stop=True).status,
+    ),
+    _shapes(
+        "stop-tells-no-upload",
+        "CR-153",
+        "the answer of stop has no uploadingStatus",
+        on_response("stop_recording", drop("serverResponse.uploadingStatus")),
+        lambda a: of_users(a).post("stop").json["serverResponse"].keys(),
+    ),
+    _ranges(
+        "stop-has-done",
+        "CR-153",
+        "the uploadingStatus of stop is done",
+        on_response("stop_recording", put("serverResponse.uploadingStatus", "done")),
+        lambda a: of_users(a).post("stop").json["serverResponse"],
+    ),
+    _shapes(
+        "stop-lists-files-of-mix",
+        "CR-153 CR-141",
+        "stop of a mix without MP4 files has a list of files",
+        on_response("stop_recording", edit(_listed)),
+        lambda a: of_users(a).post("stop").json["serverResponse"],
+    ),
+    _shapes(
+        "stop-of-pages-as-of-channels",
+        "CR-154",
+        "stop of a page has an uploadingStatus and no services",
+        on_response(
+            "stop_recording",
+            edit(
+                lambda reply: (
+                    reply.update(serverResponse={"uploadingStatus": "uploaded"})
+                    if "extensionServiceState" in reply["serverResponse"]
+                    else None
+                )
+            ),
+        ),
+        lambda a: _page(a).post("stop").json["serverResponse"],
+    ),
+    _shapes(
+        "stop-of-pages-misprinted",
+        "CR-154",
+        "stop of a page has a playload",
+        on_response(
+            "stop_recording",
+            edit(
+                lambda reply: [
+                    each.update(playload=each.pop("payload"))
+                    for each in reply["serverResponse"].get("extensionServiceState", [])
+                ]
+            ),
+        ),
+        lambda a: _page(a).post("stop").json["serverResponse"],
+    ),
+    _idempotency(
+        "second-stop-succeeds-today",
+        "CR-155",
+        "a second stop is answered as the first",
+        on_response(
+            "stop_recording",
+            lambda call: _carried_out(call, serverResponse={"uploadingStatus": "unknown", "fileList": []}),
+            code=49,
+        ),
+        _stopped_twice,
+    ),
+    _idempotency(
+        "second-stop-is-code-two",
+        "CR-155",
+        "a second stop is code 2",
+        on_response("stop_recording", put("code", 2), code=49),
+        _stopped_twice,
+    ),
+    _status(
+        "nothing-recorded-is-200",
+        "CR-156",
+        "a stop where nothing was recorded is 200",
+        on_response("stop_recording", respond(200), code=435),
+        lambda a: recording(a).post("stop").status,
+    ),
+    _state(
+        "nothing-recorded-goes-on",
+        "CR-156",
+        "a recorder that recorded nothing does not leave",
+        method(world.World, "stop", lambda original, self, *arguments: _left_running(original, self, *arguments)),
+        lambda a: _stopped_and_queried(a),
+    ),
+)
+
+
+def _carried_out(call: HttpCall, **more: Any) -> None:
+    named = {"resourceId": call.parameters["resourceid"], "sid": call.parameters["sid"]}
+    respond(200, {"cname": call.body["cname"], "uid": call.body["uid"], **named, **more})(call)
+
+
+def _over(a: Caller) -> Started:
+    made = of_users(a)
+    made.post("stop")
+    a.advance(120)
+    return made
+
+
+def _left_running(original: Any, self: Any, *arguments: Any) -> Any:
+    made = original(self, *arguments)
+    if not made.has_content:
+        made.ended_at = made.ending = None
+    return made
+
+
+def _stopped_and_queried(a: Caller) -> int:
+    resource = acquired(a).json["resourceId"]
+    a.join(1, mode=2, role=3)  # somebody who sends nothing
+    sid = a.send(start(resource, "mix", settings(config={"maxIdleTime": 86400}))).json["sid"]
+    made = Started(a, resource, sid, "mix")
+    a.advance(5)
+    made.post("stop")
+    a.advance(100)
+    return made.query().status

@@ -1,0 +1,203 @@
+"""Faults of the present documents for checks that no blind fault proves."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from agora_rest.emulator import rules, world
+from agora_rest.emulator.quotas import Quotas
+from agora_rest.emulator.web.routing import Router
+from faults.fault import Category, targeted
+from faults.middleware import (
+    At,
+    HttpCall,
+    edit,
+    error,
+    exactly,
+    on_request,
+    on_response,
+    refuse,
+    respond,
+)
+from faults.patches import method
+
+
+def _changed(operation: str, change: Callable[[dict[str, Any]], object]) -> At:
+    """The client request of a call is changed before it comes in."""
+
+    def changed(call: HttpCall) -> None:
+        whole = copy.deepcopy(call.body)
+        try:
+            change(whole["clientRequest"])
+        except (AttributeError, IndexError, KeyError, TypeError):
+            return
+        call.body = whole
+
+    return on_request(operation, changed)
+
+
+def _refusing(operation: str, when: Callable[[dict[str, Any]], Any]) -> At:
+    def is_meant(call: HttpCall) -> bool:
+        try:
+            return bool(when(call.body["clientRequest"]))
+        except (AttributeError, IndexError, KeyError, TypeError):
+            return False
+
+    return refuse(operation, is_meant, error(2))
+
+
+def _replace(holder: dict[str, Any], name: str, wrong: Callable[[Any], bool], instead: Any) -> None:
+    if wrong(holder.get(name)):
+        holder[name] = instead
+
+
+def _as_an_object(client: dict[str, Any]) -> None:
+    for name, part in client.items():
+        if not isinstance(part, dict):
+            client[name] = {}
+
+
+def _wanted_bucket(client: dict[str, Any]) -> None:
+    storage = client["storageConfig"]
+    if storage["vendor"] == 3:
+        storage.setdefault("bucket", "b")
+
+
+def _empty_list(reply: dict[str, Any]) -> None:
+    if "fileList" not in reply["serverResponse"]:
+        reply["serverResponse"].update(fileListMode="json", fileList=[])
+
+
+def _no_push(reply: dict[str, Any]) -> None:
+    found = reply["serverResponse"].get("extensionServiceState", [])
+    if len(found) == 1:
+        found.append({"serviceName": "rtmp_publish_service", "payload": {"state": "inProgress", "outputs": []}})
+
+
+def _other_shape(call: HttpCall) -> None:
+    """A communication channel without its total where the audience is left out."""
+    if "hosts_only" in call.query and call.succeeded:
+        reply = call.payload
+        reply["data"].pop("total", None)
+        call.payload = reply
+
+
+def _lower(path: str) -> str:
+    """A path of the Console in the right case, whatever case it has."""
+    if not path.startswith("/dev/"):
+        return path
+    return path.replace("/Projects", "/projects").replace("/V1/", "/v1/").replace("/Channel/", "/channel/")
+
+
+def _one_quota(original: Any, self: Any, limits: Any, now: Any) -> Any:
+    """All calls of Cloud Recording count together."""
+    return original(self, tuple(_together(each) for each in limits), now)
+
+
+def _together(limit: Any) -> Any:
+    return limit if limit.group in ("console", "kicking-rules") else limit._replace(group="all")
+
+
+def _anything_is_found(call: HttpCall) -> None:
+    named = {"resourceId": call.parameters["resourceid"], "sid": call.parameters["sid"]}
+    respond(200, {"cname": "x", "uid": "1", **named, "serverResponse": {"status": 1}})(call)
+
+
+def _group_of_all(call: HttpCall) -> bool:
+    config = call.body["clientRequest"].get("recordingConfig", {}) if isinstance(call.body, dict) else {}
+    sizes = (2, 7, 12, 17, 32, 49)
+    group = config.get("subscribeUidGroup")
+    return isinstance(group, int) and group in range(6) and len(config.get("subscribeAudioUids", ())) > sizes[group]
+
+
+RECORDINGS = {
+    "each_of_six_calls_has_a_limit_of_its_own": {
+        "one quota for all six calls": method(Quotas, "admit", _one_quota),
+    },
+    "a_recording_without_files_lists_none": {
+        "an empty list before there is a file": on_response("query_recording", edit(_empty_list)),
+    },
+    "a_picture_may_have_all_its_members": {
+        "background images for all only": _refusing(
+            "start_recording",
+            lambda client: (
+                {"backgroundImage", "backgroundConfig"} <= client["recordingConfig"]["transcodingConfig"].keys()
+            ),
+        ),
+    },
+    "a_side_of_a_picture_is_a_whole_number": {
+        "a height of 0 is taken": _changed(
+            "start_recording",
+            lambda client: _replace(client["recordingConfig"]["transcodingConfig"], "height", exactly(0), 1),
+        ),
+    },
+    "something_recorded_is_200": {
+        "every stop is 206": on_response("stop_recording", respond(206)),
+    },
+    "no_push_has_no_state": {
+        "a push where there is none": on_response("query_recording", edit(_no_push)),
+    },
+    "a_storage_needs_all_its_members": {
+        "Tencent Cloud needs no bucket": _changed("start_recording", _wanted_bucket),
+    },
+    "some_vendors_have_one_region": {
+        "Google Cloud takes half a region": _changed(
+            "start_recording",
+            lambda client: (
+                client["storageConfig"]["vendor"] == 6 and _replace(client["storageConfig"], "region", exactly(0.5), 0)
+            ),
+        ),
+    },
+    "a_communication_channel_is_idle_without_users": {
+        "a communication channel is never idle": method(
+            world.World,
+            "_is_idle",
+            lambda original, self, channel: channel is not None and original(self, channel),
+        ),
+    },
+    "more_users_than_the_group_are_no_error": {
+        "more users than the group are refused": refuse("start_recording", _group_of_all, error(2)),
+    },
+    "what_never_was_is_not_there": {
+        "any sid is found": on_response("query_recording", _anything_is_found, status=400),
+    },
+    "a_client_request_of_an_update_is_an_object": {
+        "parts of an update may be of any type": _changed("update_recording", _as_an_object),
+    },
+}
+
+CONSOLE = {
+    "a_communication_channel_has_no_audience_to_leave_out": {
+        "a communication channel has no total with hosts_only": on_response("list_channel_users", _other_shape),
+    },
+    "paths_of_the_console_are_case_sensitive": {
+        "paths of the Console in any case": method(
+            Router, "find", lambda original, self, path: original(self, _lower(path))
+        ),
+    },
+    "the_answer_shows_the_change": {
+        "one recording server for good": on_request(
+            "set_recording_server",
+            lambda call: (
+                setattr(call, "body", {**call.body, "recording_server": "10.12.1.5:8080"})
+                if isinstance(call.body, dict) and isinstance(call.body.get("recording_server"), str)
+                else None
+            ),
+        ),
+    },
+    "who_is_silenced_is_not_recorded": {
+        "silenced users are recorded": method(rules.Rule, "mutes", lambda *_: frozenset()),
+    },
+    "whoever_may_not_join_is_put_offline": {
+        "who may not send may always join": method(
+            rules.Rule, "bars", lambda original, self: original(self) and not self.mutes
+        ),
+    },
+}
+
+FAULTS = (
+    *targeted(Category.STATE, RECORDINGS, dialect="current"),
+    *targeted(Category.STATE, CONSOLE, dialect="current"),
+)

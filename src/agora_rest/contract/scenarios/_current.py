@@ -1,0 +1,225 @@
+"""Shared parts of the checks of the present documents: client requests of each mode, and whether they are taken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.response import Response
+from agora_rest.contract.http.server import PAGE, STORAGE, Recording, Resource, Server
+from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.scenarios._recording import INVALID, alone, path_of
+
+Members = Mapping[str, Any]
+
+PUSHED_TO: Final = "rtmp://example.com/live/contract-key"
+SNAPSHOTS: Final[Members] = {"fileType": ["jpg"]}
+WHOLE: Final[Members] = {"x_axis": 0, "y_axis": 0, "width": 1, "height": 1}
+"""A region of a layout that fills the canvas."""
+
+MODES: Final = ("individual", "mix", "web")
+OF_CHANNELS: Final = ("individual", "mix")
+UPLOADED_AFTER: Final = 120
+"""Seconds after which the first file of a recording is certainly uploaded: without one after 90 it has failed."""
+
+
+def values(*given: Any) -> tuple[Any, ...]:
+    """These values, which may have any type."""
+    return given
+
+
+# -- client requests ---------------------------------------------------------------------------------------------------
+
+
+def settings(mode: str, /, **more: Any) -> dict[str, Any]:
+    """A client request that `start` takes in `mode`, with `more` members in the place of its own; see `OMIT`."""
+    plain: dict[str, Any] = {"storageConfig": dict(STORAGE)}
+    if mode == "individual":
+        plain["recordingConfig"] = {"subscribeUidGroup": 0}
+    if mode == "web":
+        plain["extensionServiceConfig"] = services()
+    return _given({**plain, **more})
+
+
+def configured(mode: str = "mix", /, **config: Any) -> dict[str, Any]:
+    """The same with these members of `recordingConfig`."""
+    own = {"subscribeUidGroup": 0} if mode == "individual" else {}
+    return settings(mode, recordingConfig=_given({**own, **config}))
+
+
+def pictured(**picture: Any) -> dict[str, Any]:
+    """The same with these members of `transcodingConfig`."""
+    return configured(transcodingConfig=picture)
+
+
+def stored(**storage: Any) -> dict[str, Any]:
+    """The same with these members of `storageConfig`."""
+    return settings("mix", storageConfig=_given({**STORAGE, **storage}))
+
+
+def services(*more: Members, **page: Any) -> dict[str, Any]:
+    """An `extensionServiceConfig`: the recorder of a page with these members of its own, and `more` services."""
+    return {
+        "extensionServices": [{"serviceName": "web_recorder_service", "serviceParam": _given({**PAGE, **page})}, *more]
+    }
+
+
+def push(*urls: str, **more: Any) -> dict[str, Any]:
+    """A service that pushes a page to these addresses."""
+    outputs = [{"rtmpUrl": url} for url in urls or (PUSHED_TO,)]
+    return {"serviceName": "rtmp_publish_service", "serviceParam": {"outputs": outputs}, **more}
+
+
+def paged(*more: Members, **page: Any) -> dict[str, Any]:
+    """A client request of mode `web`; see `services`."""
+    return settings("web", extensionServiceConfig=services(*more, **page))
+
+
+def _given(members: Members) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not OMIT}
+
+
+# -- calls -------------------------------------------------------------------------------------------------------------
+
+
+def acquire(server: Server, **client: Any) -> Response:
+    """Ask for a resource ID with this client request."""
+    return server.ask_acquire(clientRequest=client)
+
+
+def resource_for(server: Server, mode: str, **client: Any) -> Resource:
+    """A resource ID for a recording in `mode`."""
+    cname, uid = server.fresh_name("Channel"), server.fresh_uid()
+    scene = {"scene": 1} if mode == "web" else {}
+    response = server.ask_acquire(cname, uid, clientRequest={**scene, **client}).must_succeed()
+    return Resource(response.need("resourceId"), server.app_id, cname, uid)
+
+
+def start(server: Server, resource: Resource, mode: str, client: Any) -> Response:
+    """Ask for a recording in `mode` with this client request."""
+    body = {"cname": resource.cname, "uid": resource.uid, "clientRequest": client}
+    return server.send("start_recording", path={**path_of(resource), "mode": mode}, body=body)
+
+
+def record(server: Server, mode: str, client: Members | None = None, **acquired: Any) -> Recording:
+    """A running recording in `mode`; a channel has a user in it, if the server lets users join."""
+    resource = resource_for(server, mode, **acquired)
+    if mode != "web" and Control.USERS in server.offers:
+        server.join(resource.cname, 77)
+    response = start(server, resource, mode, settings(mode) if client is None else client).must_succeed()
+    return Recording(resource, response.need("sid"), mode)
+
+
+def has_ended(response: Response) -> bool:
+    """Whether a `stop` ended a recording: also if nothing was recorded, or the files are not uploaded yet (CR-152)."""
+    return response.succeeded or (response.status == 206 and response.code in (50, 65, 435))
+
+
+def end(server: Server, recording: Recording, **client: Any) -> Response:
+    """Stop a running recording."""
+    response = server.stop(recording, clientRequest=client)
+    if not has_ended(response):
+        raise response.broken("the recording to be stopped")
+    return response
+
+
+def server_response(response: Response) -> dict[str, Any]:
+    """The `serverResponse` of a success."""
+    found = response.must_succeed().need("serverResponse")
+    if not isinstance(found, dict):
+        raise response.broken("an object `serverResponse`")
+    return found
+
+
+def payload_of(response: Response, service: str) -> dict[str, Any]:
+    """The `payload` of one of the extension services."""
+    states = server_response(response).get("extensionServiceState")
+    for state in states if isinstance(states, list) else ():
+        if isinstance(state, dict) and state.get("serviceName") == service and isinstance(state.get("payload"), dict):
+            found: dict[str, Any] = state["payload"]
+            return found
+    raise response.broken(f"the `payload` of {service} in `extensionServiceState`")
+
+
+def has_advanced(server: Server, seconds: float) -> bool:
+    """Let the server's clock move on, if it lets us."""
+    if Control.CLOCK not in server.offers:
+        return False
+    server.advance(seconds=seconds)
+    return True
+
+
+# -- tables of client requests -----------------------------------------------------------------------------------------
+
+
+def start_takes(server: Server, mode: str, *requests: Any) -> None:
+    """`start` takes each of these client requests."""
+    for request in requests:
+        with alone(server):
+            resource = resource_for(server, mode)
+            response = start(server, resource, mode, request).must_succeed()
+            Recording(resource, response.need("sid"), mode)
+
+
+def start_refuses(server: Server, mode: str, *requests: Any, code: int = INVALID) -> None:
+    """`start` refuses each of these client requests, on a resource ID that is good for a right one in the end."""
+    resource = resource_for(server, mode)
+    keep = server.trail[-1:]
+    for request in requests:
+        with alone(server, keep):
+            start(server, resource, mode, request).must_be_refused(code=code)
+    start(server, resource, mode, settings(mode)).must_succeed()
+
+
+def update_takes(server: Server, mode: str, *requests: Members, first: Members | None = None) -> None:
+    """`update` takes each of these client requests; `first` is that of the recording's start."""
+    recording = record(server, mode, first)
+    keep = list(server.trail)
+    for request in requests:
+        with alone(server, keep):
+            server.update(recording, **request).must_succeed()
+
+
+def update_refuses(server: Server, mode: str, *requests: Members, first: Members | None = None) -> None:
+    """`update` refuses each of these client requests with error 2, and the recording goes on."""
+    recording = record(server, mode, first)
+    keep = list(server.trail)
+    for request in requests:
+        with alone(server, keep):
+            server.update(recording, **request).must_be_refused(code=INVALID)
+    server.query(recording).must_succeed()
+
+
+def layouts_are(server: Server, taken: tuple[Members, ...], refused: tuple[Members, ...]) -> None:
+    """`updateLayout` takes some client requests and refuses others with error 2."""
+    recording = record(server, "mix")
+    keep = list(server.trail)
+    for request in taken:
+        with alone(server, keep):
+            server.update_layout(recording, **request).must_succeed()
+    for request in refused:
+        with alone(server, keep):
+            server.update_layout(recording, **request).must_be_refused(code=INVALID)
+
+
+def acquire_takes(server: Server, *requests: Members) -> None:
+    """`acquire` takes each of these client requests."""
+    for request in requests:
+        with alone(server):
+            acquire(server, **request).must_succeed()
+
+
+def acquire_refuses(server: Server, *requests: Members) -> None:
+    """`acquire` refuses each of these client requests with error 2."""
+    for request in requests:
+        with alone(server):
+            acquire(server, **request).must_be_refused(code=INVALID)
+
+
+def reversed_members(value: Any) -> Any:
+    """The same JSON value with the members of its objects in the opposite order."""
+    if isinstance(value, dict):
+        return {name: reversed_members(value[name]) for name in reversed(value)}
+    return [reversed_members(each) for each in value] if isinstance(value, list) else json.loads(json.dumps(value))

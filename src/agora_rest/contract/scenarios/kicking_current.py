@@ -1,0 +1,204 @@
+"""Kicking rules of the present documents: privileges, durations in seconds, and users who are put offline once."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.response import Response
+from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.outcomes import Broken
+from agora_rest.contract.scenarios._console import app_id_of, instant, must_be_about
+from agora_rest.contract.scenarios._kicking import ask_rule, id_of, kick, listed_rule
+from agora_rest.contract.scenarios._recording import alone, past, to_the_half_second
+
+_NEEDS: Final = Control.CLOCK | Control.USERS
+_SILENCED: Final = (["publish_audio"], ["publish_video"], ["publish_audio", "publish_video"])
+_DURATIONS: Final[dict[tuple[str, float], float]] = {
+    ("time", 1): 60,
+    ("time", 0.5): 60,
+    ("time", 30): 1800,
+    ("time", 1440): 86400,
+    ("time", 2880): 86400,
+    ("time_in_seconds", 10): 10,
+    ("time_in_seconds", 1): 10,
+    ("time_in_seconds", 90): 90,
+    ("time_in_seconds", 86430): 86430,
+    ("time_in_seconds", 90000): 86430,
+}
+"""Durations as they are given, and as they are kept, in seconds (CO-78, CO-84)."""
+
+_NEAR: Final = 2
+
+
+def _update(server: Server, app_id: str, number: int, **duration: Any) -> Response:
+    return server.send("update_kicking_rule", body={"appid": app_id, "id": number, **duration})
+
+
+def _length(rule: dict[str, Any], since: str = "createAt") -> float:
+    return instant(rule["ts"]) - instant(rule[since])
+
+
+@check("CO-78", "CO-84")
+def a_duration_is_kept_within_its_bounds(server: Server) -> None:
+    """`time` is kept within 1 to 1440 minutes and `time_in_seconds` within 10 to 86430 seconds."""
+    app_id = app_id_of(server)
+    for uid, ((name, given), seconds) in enumerate(_DURATIONS.items(), start=1):
+        with alone(server, 1):
+            rule = listed_rule(server, app_id, kick(server, app_id, uid=uid, **{"time": OMIT, name: given}))
+            must_be_about(_length(rule), seconds, _NEAR, "the length of the rule", server.trail[-1])
+
+
+@check("CO-78")
+def a_rule_lasts_for_an_hour_when_nothing_is_said(server: Server) -> None:
+    """With neither `time` nor `time_in_seconds` a rule lasts for 60 minutes."""
+    app_id = app_id_of(server)
+    rule = listed_rule(server, app_id, kick(server, app_id, uid=7, time=OMIT))
+    must_be_about(_length(rule), 3600, _NEAR, "the length of the rule", server.trail[-1])
+
+
+@check("CO-84")
+def seconds_come_before_minutes(server: Server) -> None:
+    """Where both `time` and `time_in_seconds` are given, the seconds count."""
+    app_id = app_id_of(server)
+    rule = listed_rule(server, app_id, kick(server, app_id, uid=7, time=60, time_in_seconds=30))
+    must_be_about(_length(rule), 30, _NEAR, "the length of the rule", server.trail[-1])
+    number = kick(server, app_id, uid=8, time=60)
+    _update(server, app_id, number, time=60, time_in_seconds=30).must_succeed()
+    rule = listed_rule(server, app_id, number)
+    must_be_about(_length(rule, "updateAt"), 30, _NEAR, "the length of the rule", server.trail[-1])
+
+
+@check("CO-84", "CO-78", needs=_NEEDS)
+@to_the_half_second
+def a_ban_of_seconds_ends_on_time(server: Server) -> None:
+    """A ban of `time_in_seconds` keeps a user out until its end, and no longer."""
+    for seconds in (10, 90):
+        app_id, cname = app_id_of(server), server.fresh_channel()
+        kick(server, app_id, cname=cname, uid=7, time=OMIT, time_in_seconds=seconds)
+        rest = past(server, seconds - 1)
+        if server.join(cname, 7, app_id=app_id):
+            raise Broken("the user to be kept out", "a join that was let through")
+        server.advance(seconds=rest + 1)
+        if not server.join(cname, 7, app_id=app_id):
+            raise Broken("the user to be let in again", "a join that was denied")
+
+
+@check("CO-79")
+def there_are_three_privileges(server: Server) -> None:
+    """`privileges` is a list of one or more of `join_channel`, `publish_audio` and `publish_video`, and required."""
+    app_id = app_id_of(server)
+    right = (["join_channel"], *_SILENCED, ["join_channel", "publish_audio", "publish_video"])
+    for uid, privileges in enumerate(right, start=1):
+        with alone(server, 1):
+            ask_rule(server, app_id, uid=uid, privileges=privileges).must_succeed()
+    wrong: tuple[Any, ...] = (OMIT, [], ["speak"], ["join_channel", "speak"], "join_channel", 5, {}, ["Join_channel"])
+    for privileges in wrong:
+        with alone(server, 1):
+            ask_rule(server, app_id, uid=99, privileges=privileges).must_be_refused(400)
+
+
+@check("CO-81", "CO-79")
+def a_rule_is_listed_with_its_privileges(server: Server) -> None:
+    """Each rule in the list has the `privileges` that it was given."""
+    app_id = app_id_of(server)
+    for uid, privileges in enumerate((["join_channel"], *_SILENCED), start=1):
+        rule = listed_rule(server, app_id, kick(server, app_id, uid=uid, privileges=privileges))
+        if sorted(rule.get("privileges") or []) != sorted(privileges):
+            raise Response(server.trail[-1]).broken(f"`privileges` {privileges}")
+
+
+@check("CO-80", needs=_NEEDS)
+def who_is_silenced_stays(server: Server) -> None:
+    """A rule against sending puts nobody offline and keeps nobody out, whoever it is about."""
+    for target in ({"uid": 7}, {"uid": 7, "cname": "room"}, {"cname": "room"}, {"ip": "192.0.2.7"}):
+        for privileges in _SILENCED:
+            with alone(server):
+                app_id = app_id_of(server)
+                server.join("room", 7, app_id=app_id, ip="192.0.2.7")
+                kick(server, app_id, privileges=privileges, **target)
+                server.user("room", 7, app_id=app_id).must_hold(True, "data", "in_channel")
+                server.leave("room", 7, app_id=app_id)
+                if not server.join("room", 7, app_id=app_id, ip="192.0.2.7"):
+                    raise Broken("a user who is silenced to be let in", "a join that was denied")
+
+
+@check("CO-80", needs=_NEEDS)
+def whoever_may_not_join_is_put_offline(server: Server) -> None:
+    """A rule against joining and sending puts its users offline, as one against joining does."""
+    app_id = app_id_of(server)
+    server.join("room", 7, app_id=app_id)
+    kick(server, app_id, uid=7, privileges=["join_channel", "publish_audio"])
+    if server.join("room", 7, app_id=app_id):
+        raise Broken("the user to be kept out", "a join that was let through")
+
+
+@check("CO-80", needs=_NEEDS)
+def who_is_silenced_is_not_recorded(server: Server) -> None:
+    """What a silenced user sends is no stream: a recording of them alone has nothing."""
+    cname, uid = server.fresh_channel(), server.fresh_uid()
+    server.kick(cname=cname, uid=7, privileges=["publish_audio", "publish_video"])
+    server.join(cname, 7)
+    recording = server.record(cname, uid)
+    server.advance(seconds=25)
+    response = server.stop(recording)
+    if response.status != 206 or response.code != 435:
+        raise response.broken("status 206 with code 435: nobody sent anything")
+
+
+@check("CO-83")
+def an_update_may_be_in_seconds(server: Server) -> None:
+    """An update takes `time_in_seconds`, counted from the update, and answers with the rule's `id` and its end."""
+    app_id = app_id_of(server)
+    number = kick(server, app_id, uid=7, time=60)
+    for seconds, kept in ((30, 30), (1, 10), (90000, 86430)):
+        response = _update(server, app_id, number, time_in_seconds=seconds).must_succeed()
+        if id_of(response, "result") != number:
+            raise response.broken(f"the `id` of the rule, {number}")
+        rule = listed_rule(server, app_id, number)
+        must_be_about(_length(rule, "updateAt"), kept, _NEAR, "the length of the rule", server.trail[-1])
+        end = instant(response.need("result", "ts"), response.exchange)
+        must_be_about(end, instant(rule["ts"]), _NEAR, "the end of the rule", response.exchange)
+
+
+@check("CO-83", "CO-78")
+def an_update_without_a_duration_is_an_hour(server: Server) -> None:
+    """An update with neither `time` nor `time_in_seconds` makes it 60 minutes."""
+    app_id = app_id_of(server)
+    number = kick(server, app_id, uid=7, time=5)
+    _update(server, app_id, number).must_succeed()
+    rule = listed_rule(server, app_id, number)
+    must_be_about(_length(rule, "updateAt"), 3600, _NEAR, "the length of the rule", server.trail[-1])
+
+
+@check("CO-83", needs=_NEEDS)
+def an_update_to_zero_ends_a_rule(server: Server) -> None:
+    """By a duration of 0 a rule is over: it is listed no more, and its user may come back."""
+    for duration in ({"time": 0}, {"time_in_seconds": 0}):
+        app_id = app_id_of(server)
+        number = kick(server, app_id, uid=7, time=60)
+        _update(server, app_id, number, **duration).must_succeed()
+        if server.kicking_rules(app_id):
+            raise Response(server.trail[-1]).broken("no rule")
+        if not server.join("room", 7, app_id=app_id):
+            raise Broken("the user to be let in again", "a join that was denied")
+
+
+@check("CO-85", needs=_NEEDS)
+def a_duration_of_zero_puts_offline_once(server: Server) -> None:
+    """With a duration of 0 users are put offline and can come back at once; the `id` is 0, and nothing is kept."""
+    for duration in ({"time": 0}, {"time": OMIT, "time_in_seconds": 0}):
+        app_id = app_id_of(server)
+        server.join("room", 7, app_id=app_id)
+        response = ask_rule(server, app_id, uid=7, **duration).must_succeed()
+        if id_of(response) != 0:
+            raise response.broken("`id` 0: no rule was made")
+        server.user("room", 7, app_id=app_id).must_hold(False, "data", "in_channel")
+        if server.kicking_rules(app_id):
+            raise Response(server.trail[-1]).broken("no rule in the list")
+        if not server.join("room", 7, app_id=app_id):
+            raise Broken("the user to be let in again", "a join that was denied")
+        _update(server, app_id, 0, time=5).must_be_refused(404)
+        server.send("delete_kicking_rule", body={"appid": app_id, "id": 0}).must_be_refused(404)

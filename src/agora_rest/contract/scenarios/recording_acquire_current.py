@@ -1,0 +1,168 @@
+"""What `acquire` of the present documents takes: names and labels, scenes, regions, parameters of the start."""
+
+from __future__ import annotations
+
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.scenarios._current import (
+    acquire_refuses,
+    acquire_takes,
+    configured,
+    end,
+    paged,
+    record,
+    resource_for,
+    reversed_members,
+    settings,
+    start,
+    values,
+)
+from agora_rest.contract.scenarios._recording import (
+    INVALID,
+    alone,
+    must_not_be_there,
+    past,
+    to_the_half_second,
+    unknown_app_id,
+)
+
+BAD_NAME = 401
+"""The code of `invalid_channel_name` (CR-82)."""
+
+
+@check("CR-81")
+def the_label_of_a_page_is_free(server: Server) -> None:
+    """A recording of a page has a label of 1 to 1024 bytes in UTF-8, with any characters; a longer one is 400."""
+    for label in ('a/b?c="1"', "lesson 42", "é" * 512, "a" * 1024, "录制"):
+        with alone(server):
+            server.ask_acquire(label, clientRequest={"scene": 1}).must_succeed()
+    for label in ("a" * 1025, "é" * 513):
+        with alone(server):
+            server.ask_acquire(label, clientRequest={"scene": 1}).must_be_refused(400)
+
+
+@check("CR-81")
+def a_page_is_recorded_under_its_label(server: Server) -> None:
+    """All calls about the recording of a page take its label, whatever its characters are."""
+    label, uid = f'{server.fresh_channel()}/a?b="é"', server.fresh_uid()
+    response = server.ask_acquire(label, uid, clientRequest={"scene": 1}).must_succeed()
+    resource = Resource(response.need("resourceId"), server.app_id, label, uid)
+    started = start(server, resource, "web", settings("web")).must_succeed()
+    recording = Recording(resource, started.need("sid"), "web")
+    server.update(recording).must_succeed().must_hold(label, "cname")
+    server.query(recording).must_succeed().must_hold(label, "cname")
+    end(server, recording)
+
+
+@check("CR-82")
+def a_channel_has_a_name_of_channels(server: Server) -> None:
+    """For a recording of a channel, a `cname` with other characters or over 64 is 400 with code 401."""
+    for name in ("a/b", "é", "a" * 65, 'a"b', "a\\b", "a\nb"):
+        for scene in ({}, {"scene": 0}):
+            with alone(server):
+                server.ask_acquire(name, clientRequest=scene).must_be_refused(400, code=BAD_NAME)
+    server.ask_acquire("a" * 64).must_succeed()
+
+
+@check("CR-83")
+def there_are_two_scenes(server: Server) -> None:
+    """`scene` is 0, also when it is left out, or 1; anything else is error 2."""
+    acquire_takes(server, {}, {"scene": 0}, {"scene": 1})
+    acquire_refuses(server, *({"scene": scene} for scene in (2, 3, -1, 0.5, "web", True, [0])))
+
+
+@check("CR-85")
+def calls_are_possible_for_up_to_720_hours(server: Server) -> None:
+    """`resourceExpiredHour` is a whole number from 1 to 720; anything else is error 2."""
+    acquire_takes(server, {}, *({"resourceExpiredHour": hours} for hours in (1, 24, 72, 720)))
+    acquire_refuses(
+        server, *({"resourceExpiredHour": hours} for hours in values(0, 721, -1, 10**9, 1.5, "long", [], True))
+    )
+
+
+@check("CR-86", "CR-85", needs=Control.CLOCK | Control.USERS)
+@to_the_half_second
+def a_recording_is_out_of_reach_after_its_hours(server: Server) -> None:
+    """`resourceExpiredHour` hours after its start a recording is 404 for `query`, `update` and `stop`, not before."""
+    clients = {"mix": configured("mix", maxIdleTime=2592000), "web": paged(maxRecordingHour=720)}
+    for mode, client in clients.items():
+        recording = record(server, mode, client, resourceExpiredHour=2)
+        rest = past(server, 7200)
+        server.query(recording).must_succeed()
+        server.advance(seconds=rest)
+        must_not_be_there(server.query(recording))
+        must_not_be_there(server.update(recording))
+        must_not_be_there(server.stop(recording))
+
+
+@check("CR-86", "CR-85", needs=Control.CLOCK | Control.USERS)
+def seventy_two_hours_when_left_out(server: Server) -> None:
+    """Without `resourceExpiredHour` a recording can be queried for 72 hours."""
+    recording = record(server, "mix", configured("mix", maxIdleTime=2592000))
+    server.advance(seconds=72 * 3600 - 5)
+    server.query(recording).must_succeed()
+    server.advance(seconds=10)
+    must_not_be_there(server.query(recording))
+
+
+@check("CR-87")
+def resources_can_be_kept_apart(server: Server) -> None:
+    """`excludeResourceIds` is a list of texts; anything else is error 2."""
+    other = resource_for(server, "mix")
+    acquire_takes(server, {"excludeResourceIds": [other.id]}, {"excludeResourceIds": [other.id, "another"]})
+    acquire_refuses(server, *({"excludeResourceIds": each} for each in values(other.id, 5, {}, [5], [[other.id]])))
+
+
+@check("CR-88")
+def the_service_has_four_regions(server: Server) -> None:
+    """`region` is `CN`, `AP`, `EU` or `NA`; anything else is error 2."""
+    acquire_takes(server, *({"region": region} for region in ("CN", "AP", "EU", "NA")))
+    acquire_refuses(server, *({"region": region} for region in ("eu", "US", "EUROPE", "", 3, ["EU"])))
+
+
+@check("CR-89")
+def a_region_is_preferred(server: Server) -> None:
+    """`regionAffinity` is from 0 to 4, with a `region` or without; anything else is error 2."""
+    acquire_takes(server, *({"regionAffinity": region} for region in range(5)), {"region": "EU", "regionAffinity": 3})
+    acquire_refuses(server, *({"regionAffinity": region} for region in (5, -1, 1.5, "EU", True)))
+
+
+@check("CR-90")
+def a_start_is_as_announced(server: Server) -> None:
+    """With a `startParameter` at `acquire`, `start` takes the same client request, in any order of its members."""
+    announced = configured("mix", maxIdleTime=60, streamTypes=2)
+    start(server, resource_for(server, "mix", startParameter=announced), "mix", announced).must_succeed()
+    resource = resource_for(server, "mix", startParameter=reversed_members(announced))
+    start(server, resource, "mix", announced).must_succeed()
+
+
+@check("CR-90")
+def another_start_than_announced_is_refused(server: Server) -> None:
+    """With a `startParameter` at `acquire`, `start` with any other client request is error 2."""
+    announced = configured("mix", maxIdleTime=60)
+    others = (
+        configured("mix", maxIdleTime=61),
+        settings("mix"),
+        {**announced, "token": "contract-token"},
+        configured("mix", maxIdleTime=60, streamTypes=2),
+    )
+    resource = resource_for(server, "mix", startParameter=announced)
+    keep = server.trail[-1:]
+    for other in others:
+        with alone(server, keep):
+            start(server, resource, "mix", other).must_be_refused(code=INVALID)
+    start(server, resource, "mix", announced).must_succeed()
+
+
+@check("CR-78")
+def an_app_id_without_the_service_is_refused(server: Server) -> None:
+    """`acquire` with an App ID that does not exist is 400: `appid is invalid`, or code 400, `invalid_appid`."""
+    stranger = unknown_app_id(server)
+    body = {"cname": server.fresh_channel(), "uid": server.fresh_uid(), "clientRequest": {}}
+    response = server.send("acquire", path={"appid": stranger}, body=body)
+    said = response.exchange.json
+    message = said.get("message") if isinstance(said, dict) else None
+    known = response.code == 400 or message in ("appid is invalid", "invalid appid")
+    if response.status != 400 or not known:
+        raise response.broken("status 400: the App ID has no service")

@@ -1,0 +1,222 @@
+"""Files of recordings of the present documents: their types, snapshots, and how `query` and `stop` list them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.response import Response
+from agora_rest.contract.http.server import Recording, Server
+from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.scenarios._current import (
+    OF_CHANNELS,
+    SNAPSHOTS,
+    UPLOADED_AFTER,
+    configured,
+    end,
+    record,
+    server_response,
+    settings,
+    start_refuses,
+    start_takes,
+    values,
+)
+
+_NEEDS: Final = Control.USERS | Control.CLOCK
+_UPLOADING_STATES: Final = ("uploaded", "backuped", "unknown")
+_TRACKS: Final = ("audio", "video", "audio_and_video")
+_MILLISECONDS: Final = range(10**12, 10**13)
+"""Unix times in milliseconds, from 2001 to 2286."""
+
+_MP4: Final = {"avFileType": ["hls", "mp4"]}
+
+
+def _recorded(server: Server, mode: str, **more: Any) -> Recording:
+    """A recording whose first file is uploaded."""
+    recording = record(server, mode, settings(mode, **more))
+    server.advance(seconds=UPLOADED_AFTER)
+    return recording
+
+
+@check("CR-122")
+def files_are_hls_with_or_without_mp4(server: Server) -> None:
+    """`avFileType` is `["hls"]` or `hls` and `mp4` in any order; `mp4` alone and anything else is error 2."""
+    for mode in ("mix", "web"):
+        right: tuple[Any, ...] = ({}, {"avFileType": ["hls"]}, _MP4, {"avFileType": ["mp4", "hls"]})
+        start_takes(server, mode, *(settings(mode, recordingFileConfig=files) for files in right))
+        wrong: tuple[Any, ...] = (["mp4"], [], ["aac"], ["hls", "aac"], "hls", 1, {"hls": True}, [1])
+        start_refuses(server, mode, *(settings(mode, recordingFileConfig={"avFileType": each}) for each in wrong))
+
+
+@check("CR-124")
+def files_may_be_left_to_the_server(server: Server) -> None:
+    """`recordingFileConfig` may be left out in every mode, also beside snapshots, and may be given beside them."""
+    start_takes(server, "mix", settings("mix"))
+    start_takes(
+        server,
+        "individual",
+        settings("individual"),
+        settings("individual", snapshotConfig=dict(SNAPSHOTS)),
+        settings("individual", snapshotConfig=dict(SNAPSHOTS), recordingFileConfig={"avFileType": ["hls"]}),
+    )
+
+
+@check("CR-125")
+def snapshots_have_an_interval_and_a_type(server: Server) -> None:
+    """`captureInterval` is from 5 to 3600 whole seconds; `fileType` is `["jpg"]` and required."""
+    given = ({}, *({"captureInterval": seconds} for seconds in (5, 10, 3600)))
+    start_takes(server, "individual", *(_snapshots(**each) for each in given))
+    wrong: tuple[Any, ...] = (4, 1, 0, -1, 3601, 5.5, "often", True, [])
+    start_refuses(server, "individual", *(_snapshots(captureInterval=seconds) for seconds in wrong))
+    types: tuple[Any, ...] = (OMIT, ["png"], [], "jpg", ["jpg", "png"], 5)
+    start_refuses(server, "individual", *(_snapshots(fileType=each) for each in types))
+
+
+def _snapshots(**more: Any) -> dict[str, Any]:
+    given = {name: value for name, value in {**SNAPSHOTS, **more}.items() if value is not OMIT}
+    return settings("individual", snapshotConfig=given)
+
+
+@check("CR-126")
+def snapshots_need_video(server: Server) -> None:
+    """With snapshots, `streamTypes` is 1 or 2, and a list of those to hear comes with one of those to see."""
+
+    def taking(**config: Any) -> dict[str, Any]:
+        return {**configured("individual", **config), "snapshotConfig": dict(SNAPSHOTS)}
+
+    lists = {"subscribeAudioUids": ["1"], "subscribeVideoUids": ["1"]}
+    start_takes(server, "individual", taking(streamTypes=1), taking(streamTypes=2), taking(**lists))
+    start_takes(server, "individual", taking(subscribeVideoUids=["1"]))
+    start_refuses(server, "individual", taking(streamTypes=0), taking(subscribeAudioUids=["1"]))
+
+
+@check("CR-141", "CR-142", needs=_NEEDS)
+def a_mix_names_its_index(server: Server) -> None:
+    """In mode `mix` without MP4 files `fileList` is the name of the M3U8 file, and `fileListMode` is `string`."""
+    recording = _recorded(server, "mix")
+    for response in (server.query(recording), server.stop(recording)):
+        found = server_response(response)
+        _must_be(response, found.get("fileListMode"), "string", "fileListMode")
+        name = found.get("fileList")
+        if not isinstance(name, str) or not name.endswith(".m3u8"):
+            raise response.broken("the name of an M3U8 file as `fileList`")
+
+
+@check("CR-160", "CR-141", needs=_NEEDS)
+def an_index_is_named_by_its_recording(server: Server) -> None:
+    """In mode `mix` the M3U8 file is named `<sid>_<cname>.m3u8`, behind the folders of `fileNamePrefix`."""
+    for folders in ([], ["directory1"], ["directory1", "B2", "c"]):
+        cname = server.fresh_channel().replace("-", "")
+        server.join(cname, 77)
+        resource = server.acquire(cname)
+        prefix = {"fileNamePrefix": folders} if folders else {}
+        recording = server.recording(resource, server.start(resource, storage=prefix))
+        server.advance(seconds=UPLOADED_AFTER)
+        name = "".join(f"{folder}/" for folder in folders) + f"{recording.sid}_{cname}.m3u8"
+        for response in (server.query(recording), server.stop(recording)):
+            _must_be(response, server_response(response).get("fileList"), name, "fileList")
+
+
+@check("CR-141", "CR-142", needs=_NEEDS)
+def a_mix_with_mp4_lists_its_files(server: Server) -> None:
+    """In mode `mix` with MP4 files `fileListMode` is `json`, and every file is of all users, whose ID is `0`."""
+    recording = _recorded(server, "mix", recordingFileConfig=_MP4)
+    for response in (server.query(recording), server.stop(recording)):
+        files = _files(response)
+        endings = {file["fileName"].rpartition(".")[2] for file in files}
+        if endings != {"m3u8", "mp4"}:
+            raise response.broken("an M3U8 file and MP4 files in `fileList`")
+        for file in files:
+            if file["uid"] != "0" or file["mixedAllUser"] is not True:
+                raise response.broken('files of all users: `uid` "0" and `mixedAllUser` true')
+
+
+@check("CR-141", "CR-142", needs=_NEEDS)
+def individual_mode_lists_its_files(server: Server) -> None:
+    """In mode `individual` `fileListMode` is `json`, and every file is of one user who was there."""
+    recording = _recorded(server, "individual")
+    for response in (server.query(recording), server.stop(recording)):
+        for file in _files(response):
+            if file["uid"] != "77" or file["mixedAllUser"] is not False:
+                raise response.broken('files of the user who was there: `uid` "77" and `mixedAllUser` false')
+
+
+@check("CR-142", needs=_NEEDS)
+def a_recording_says_when_it_began(server: Server) -> None:
+    """`sliceStartTime` of a recording is a Unix time in milliseconds, in modes `individual` and `mix`."""
+    for mode in OF_CHANNELS:
+        response = server.query(_recorded(server, mode))
+        if server_response(response).get("sliceStartTime") not in _MILLISECONDS:
+            raise response.broken("`sliceStartTime` in milliseconds")
+
+
+@check("CR-143", needs=_NEEDS)
+def snapshots_list_no_files(server: Server) -> None:
+    """With snapshots only, neither `query` nor `stop` has a list of files."""
+    recording = _recorded(server, "individual", snapshotConfig=dict(SNAPSHOTS))
+    for response in (server.query(recording), server.stop(recording)):
+        _must_list_nothing(response)
+
+
+@check("CR-141", needs=_NEEDS)
+def a_recording_without_files_lists_none(server: Server) -> None:
+    """While there is no file, `query` has neither `fileListMode` nor `fileList`."""
+    for mode in OF_CHANNELS:
+        _must_list_nothing(server.query(record(server, mode)))
+
+
+@check("CR-153", needs=_NEEDS)
+def a_stop_tells_of_the_upload(server: Server) -> None:
+    """In modes `individual` and `mix` the answer of `stop` has an `uploadingStatus` and the files."""
+    for mode in OF_CHANNELS:
+        response = end(server, _recorded(server, mode))
+        found = server_response(response)
+        if found.get("uploadingStatus") not in _UPLOADING_STATES:
+            raise response.broken(f"an `uploadingStatus`: one of {', '.join(_UPLOADING_STATES)}")
+        if not found.get("fileList"):
+            raise response.broken("the files of the recording in `fileList`")
+
+
+@check("CR-152", needs=_NEEDS)
+def a_stop_may_be_asynchronous(server: Server) -> None:
+    """`stop` takes `async_stop`, true or false; anything else is error 2 and stops nothing."""
+    for value in (True, False):
+        end(server, _recorded(server, "mix"), async_stop=value)
+    recording = _recorded(server, "mix")
+    for wrong in values("soon", 1, 0, [], {}):
+        server.stop(recording, clientRequest={"async_stop": wrong}).must_be_refused(code=2)
+    server.query(recording).must_succeed()
+
+
+def _files(response: Response) -> list[dict[str, Any]]:
+    """The entries of a list of files, each with all its members."""
+    found = server_response(response)
+    _must_be(response, found.get("fileListMode"), "json", "fileListMode")
+    files = found.get("fileList")
+    if not isinstance(files, list) or not files or not all(_is_file(file) for file in files):
+        raise response.broken("a `fileList` of files with a name, a track, a user and a time in milliseconds")
+    return files
+
+
+def _is_file(file: Any) -> bool:
+    return (
+        isinstance(file, dict)
+        and isinstance(file.get("fileName"), str)
+        and file.get("trackType") in _TRACKS
+        and isinstance(file.get("uid"), str)
+        and isinstance(file.get("mixedAllUser"), bool)
+        and isinstance(file.get("isPlayable"), bool)
+        and file.get("sliceStartTime") in _MILLISECONDS
+    )
+
+
+def _must_list_nothing(response: Response) -> None:
+    found = server_response(response)
+    if "fileList" in found or "fileListMode" in found:
+        raise response.broken("a response without `fileList` and `fileListMode`")
+
+
+def _must_be(response: Response, value: Any, expected: str, name: str) -> None:
+    if value != expected:
+        raise response.broken(f"`{name}` {expected!r}")

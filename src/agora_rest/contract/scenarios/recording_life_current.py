@@ -1,0 +1,203 @@
+"""The life of a recording of the present documents: one start, one recorder, its states and its end."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agora_rest.contract.checking.checks import check
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.response import Response
+from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.scenarios._current import (
+    MODES,
+    OF_CHANNELS,
+    UPLOADED_AFTER,
+    configured,
+    end,
+    has_ended,
+    record,
+    resource_for,
+    server_response,
+    settings,
+    start,
+)
+from agora_rest.contract.scenarios._recording import INSTANT, alone, must_not_be_there, past, to_the_half_second
+
+_STATUSES: Final = (0, 1, 2, 3, 4, 5, 6, 7, 8, 20)
+_LIFETIME: Final = 300
+_EXITED_AFTER: Final = 100
+"""Seconds after its end when a recording is certainly over."""
+
+
+def _must_be_refused(response: Response, *statuses: int) -> None:
+    if response.status not in (statuses or (400,)) or response.succeeded:
+        raise response.broken(f"a refusal with status {' or '.join(map(str, statuses or (400,)))}")
+
+
+@check("CR-91", needs=Control.CLOCK)
+@to_the_half_second
+def a_resource_id_lives_five_minutes(server: Server) -> None:
+    """`start` takes a resource ID for five minutes, in every mode, and refuses it afterwards with 400."""
+    for mode in MODES:
+        early, late = resource_for(server, mode), resource_for(server, mode)
+        rest = past(server, _LIFETIME)
+        start(server, early, mode, settings(mode)).must_succeed()
+        server.advance(seconds=max(rest, INSTANT))
+        _must_be_refused(start(server, late, mode, settings(mode)))
+
+
+@check("CR-92")
+def a_resource_id_makes_one_recording(server: Server) -> None:
+    """A resource ID whose recording was stopped starts no other one."""
+    for mode in MODES:
+        recording = record(server, mode)
+        end(server, recording)
+        _must_be_refused(start(server, recording.resource, mode, settings(mode)))
+
+
+@check("CR-92", needs=Control.CLOCK)
+def a_resource_id_makes_no_other_recording_later(server: Server) -> None:
+    """Nor does it when the recording has been over for some time."""
+    recording = record(server, "mix")
+    end(server, recording)
+    server.advance(seconds=_EXITED_AFTER)
+    _must_be_refused(start(server, recording.resource, "mix", settings("mix")))
+
+
+@check("CR-93")
+def a_start_is_of_its_resource(server: Server) -> None:
+    """`start` with another `cname` or `uid` than those of `acquire` is refused, and uses nothing up."""
+    for mode in MODES:
+        resource, other = resource_for(server, mode), resource_for(server, mode)
+        keep = list(server.trail)
+        for wrong in (
+            Resource(resource.id, resource.app_id, other.cname, resource.uid),
+            Resource(resource.id, resource.app_id, resource.cname, other.uid),
+            Resource("nobodys", resource.app_id, resource.cname, resource.uid),
+        ):
+            with alone(server, keep):
+                _must_be_refused(start(server, wrong, mode, settings(mode)), 400, 404)
+        start(server, resource, mode, settings(mode)).must_succeed()
+
+
+@check("CR-93")
+def a_stop_is_of_its_recording(server: Server) -> None:
+    """`stop` with another `cname`, `uid`, resource ID or `sid` is refused, and the recording goes on."""
+    recording, other = record(server, "mix"), record(server, "mix")
+    resource = recording.resource
+    keep = list(server.trail)
+    for wrong in (
+        Recording(Resource(resource.id, resource.app_id, other.resource.cname, resource.uid), recording.sid),
+        Recording(Resource(resource.id, resource.app_id, resource.cname, other.resource.uid), recording.sid),
+        Recording(Resource(other.resource.id, resource.app_id, resource.cname, resource.uid), recording.sid),
+        Recording(resource, other.sid),
+    ):
+        with alone(server, keep):
+            _must_be_refused(server.stop(wrong), 400, 404)
+    server.query(recording).must_succeed()
+    server.query(other).must_succeed()
+    for path in ({"resourceid": other.resource.id}, {"sid": other.sid}):
+        with alone(server, keep):
+            _must_be_refused(server.query(recording, path=path), 400, 404)
+
+
+@check("CR-94")
+def a_repeated_start_is_201(server: Server) -> None:
+    """A `start` on a resource ID that is recording is 201 with code 7, has no `sid`, and changes nothing."""
+    for mode in MODES:
+        recording = record(server, mode)
+        for _ in range(2):
+            response = start(server, recording.resource, mode, settings(mode))
+            if response.status != 201 or response.code != 7 or response.get("sid") is not None:
+                raise response.broken("status 201 with code 7 and no `sid`")
+        server.query(recording).must_succeed().must_hold(recording.sid, "sid")
+
+
+@check("CR-95")
+def a_cname_and_uid_are_recorded_once(server: Server) -> None:
+    """A `start` with the `cname` and `uid` of another running recording is 400 with code 53, until that one ends."""
+    for mode in OF_CHANNELS:
+        recording = record(server, mode)
+        response = server.ask_acquire(recording.resource.cname, recording.resource.uid).must_succeed()
+        owner = recording.resource
+        second = Resource(response.need("resourceId"), owner.app_id, owner.cname, owner.uid)
+        start(server, second, mode, settings(mode)).must_be_refused(400, code=53)
+        server.query(recording).must_succeed()
+        end(server, recording)
+        start(server, second, mode, settings(mode)).must_succeed()
+
+
+@check("CR-137", "CR-138", needs=Control.CLOCK | Control.USERS)
+def a_good_start_is_seen_within_90_seconds(server: Server) -> None:
+    """A recording of a channel with users, or of a page, has status 4 or 5 within 90 seconds, and keeps it."""
+    for mode in MODES:
+        recording = record(server, mode)
+        seen = [_status(server.query(recording))]
+        for _ in range(18):
+            server.advance(seconds=5)
+            seen.append(_status(server.query(recording)))
+        response = server.query(recording)
+        if _status(response) not in (4, 5):
+            raise response.broken("status 4 or 5 after 90 seconds")
+        if seen != sorted(seen):
+            raise response.broken("a status that does not fall while the recording goes on")
+
+
+def _status(response: Response) -> int:
+    status = server_response(response).get("status")
+    if not isinstance(status, int) or isinstance(status, bool) or status not in _STATUSES:
+        raise response.broken(f"a status: one of {', '.join(map(str, _STATUSES))}")
+    return status
+
+
+@check("CR-144", "CR-75", needs=Control.CLOCK)
+def what_is_over_is_404(server: Server) -> None:
+    """Every call about a recording that is over is 404 with code 404, `failed to find worker`."""
+    for mode in MODES:
+        recording = record(server, mode)
+        end(server, recording)
+        server.advance(seconds=_EXITED_AFTER)
+        responses = [server.query(recording), server.update(recording), server.stop(recording)]
+        if mode == "mix":
+            responses.append(server.update_layout(recording))
+        for response in responses:
+            response.must_be_refused(404, code=404, saying="failed to find worker")
+
+
+@check("CR-155")
+def a_second_stop_is_refused(server: Server) -> None:
+    """A second `stop` is 400 with code 49, or 404 with code 404 if the recording is over by then."""
+    for mode in MODES:
+        recording = record(server, mode)
+        end(server, recording)
+        for _ in range(2):
+            response = server.stop(recording)
+            if (response.status, response.code) not in ((400, 49), (404, 404)):
+                raise response.broken("status 400 with code 49, or 404 with code 404")
+
+
+@check("CR-156", needs=Control.CLOCK)
+def nothing_recorded_is_206(server: Server) -> None:
+    """A `stop` where nobody sent a stream is 206 with code 435, and the recorder leaves all the same."""
+    for mode in OF_CHANNELS:
+        resource = resource_for(server, mode)
+        client = configured(mode, maxIdleTime=3600)
+        response = start(server, resource, mode, client).must_succeed()
+        recording = Recording(resource, response.need("sid"), mode)
+        server.advance(seconds=UPLOADED_AFTER)
+        response = server.stop(recording)
+        if response.status != 206 or response.code != 435:
+            raise response.broken("status 206 with code 435: nothing was recorded")
+        server.advance(seconds=_EXITED_AFTER)
+        must_not_be_there(server.query(recording))
+
+
+@check("CR-156", "CR-153", needs=Control.CLOCK | Control.USERS)
+def something_recorded_is_200(server: Server) -> None:
+    """A `stop` where somebody sent a stream is a success."""
+    for mode in MODES:
+        recording = record(server, mode)
+        server.advance(seconds=UPLOADED_AFTER)
+        response = server.stop(recording)
+        if response.status != 200 or not has_ended(response):
+            raise response.broken("status 200")
