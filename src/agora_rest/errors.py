@@ -52,6 +52,13 @@ CAUSES_OF_AN_EARLY_END: Final = (
 )
 """The causes that Agora documents for the most frequent question about cloud recording."""
 
+CAUSES_OF_AN_EARLY_END_OF_A_PAGE: Final = (
+    "The recording of a web page ends early when the page cannot be opened, leads to another domain, or does not "
+    "report within `ready_timeout` that it is loaded; when the storage's bucket, region or keys are wrong; after its "
+    f"`max_recording_hour`; or is not found for up to 90 seconds while the service moves it. See {EARLY_END_PAGE}."
+)
+"""The same for the recording of a web page (CR-132, CR-134, CR-136)."""
+
 
 class AgoraError(Exception):
     """Base class of every error that this package raises on purpose."""

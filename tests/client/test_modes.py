@@ -17,6 +17,7 @@ from agora_rest import (
     ExtensionState,
     IndividualConfig,
     InvalidArgument,
+    InvalidParameter,
     NotFound,
     QiniuStorage,
     RecordingConfig,
@@ -345,7 +346,7 @@ def test_a_refused_stop_of_a_web_page_is_not_repeated(client: Client, network: A
 
 def test_a_web_page_that_never_loads_has_not_started(client: Client, network: Any) -> None:
     Server(network, query=[{**BARE, "serverResponse": {"status": 1}}])
-    with pytest.raises(RecordingNotStarted, match="within 90 seconds"):
+    with pytest.raises(RecordingNotStarted, match=r"within 90 seconds.* cannot be opened, leads to another domain"):
         web(client, lambda recording: recording.wait_until_started())
 
 
@@ -440,6 +441,21 @@ def test_a_change_that_a_mode_does_not_have_is_refused_before_anything_is_sent(
         client(lambda agora: use(agora.app(APP_ID).recordings))
     assert server.called == []
     assert "/b" not in str(caught.value)
+
+
+@pytest.mark.fact("CR-152")
+def test_a_stop_need_not_wait_for_the_upload(client: Client, network: Any) -> None:
+    server = Server(network)
+    client(lambda agora: agora.app(APP_ID).recordings.stop(CHANNEL, async_stop=True))
+    assert server.sent("stop") == {"async_stop": True}
+
+
+def test_the_key_of_a_push_is_hidden_where_a_server_repeats_it(client: Client, network: Any) -> None:
+    answer = httpx.Response(400, json={"code": 2, "reason": "no stream planted-key in rtmp://a/b/planted-key"})
+    Server(network, update=[answer])
+    with pytest.raises(InvalidParameter) as caught:
+        client(lambda agora: agora.app(APP_ID).recordings.update(PAGE_STARTED, rtmp_urls=["rtmp://a/b/planted-key"]))
+    assert "planted" not in str(caught.value) + repr(caught.value.body)
 
 
 # ---- Results

@@ -17,6 +17,7 @@ _ARGUMENTS: Final = {
     "resourceid": "resource_id",
     "time": "minutes",
     "time_in_seconds": "seconds",
+    "clientRequest.async_stop": "async_stop",
     "clientRequest.backgroundColor": "background_color",
     "clientRequest.backgroundConfig": "background_config",
     "clientRequest.backgroundImage": "background_image",

@@ -166,10 +166,10 @@ def _given_storage(extra: Mapping[str, Any]) -> Mapping[str, Any]:
 def _no_secrets(order: Order) -> None:
     rule = "must not be given: a journal keeps no secrets; give the name of one as `secret`"
     members = {} if order.config is None else order.config.client_request()
-    if secrets_in(members):
-        raise InvalidArgument("config.secret", rule, HIDDEN)
     if _has_push(members):
         raise InvalidArgument("config.rtmp_urls", "must not be given: it holds a key, and a journal keeps none", HIDDEN)
+    if secrets_in(members):
+        raise InvalidArgument("config.secret", rule, HIDDEN)
     if secrets_in(order.extra) or _has_push(order.extra):
         raise InvalidArgument(
             "extra",

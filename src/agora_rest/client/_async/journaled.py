@@ -69,11 +69,17 @@ class AsyncJournaledRecordings(AsyncRecordings):
             with async_shield():  # The recording is running: record that even if the task is cancelled.
                 await self._follower.do(self._following.started, started.sid)
 
-    async def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
+    async def stop(
+        self,
+        recording: StartedRecording,
+        *,
+        async_stop: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StoppedRecording:
         """See `AsyncRecordings`."""
         if self._following:
             await self._follower.do(self._following.stopping)
-        return await super().stop(recording, extra=extra)
+        return await super().stop(recording, async_stop=async_stop, extra=extra)
 
     def handle(self, recording: StartedRecording) -> AsyncRecording:
         """See `AsyncRecordings`."""
@@ -100,7 +106,8 @@ class AsyncJournaledRecordings(AsyncRecordings):
 
     def _follow(self, channel: str, uid: str, mode: str) -> Following:
         # Recorded here and not by the waiting task, which may have been cancelled.
-        self._following = self._journal.follow(self._app_id, channel, uid, mode=mode)
+        of_mode = {} if mode == RecordingMode.MIX else {"mode": mode}  # so that journals without modes go on working
+        self._following = self._journal.follow(self._app_id, channel, uid, **of_mode)
         return self._following
 
     def _close_entry(self) -> None:

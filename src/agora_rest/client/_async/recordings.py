@@ -351,15 +351,23 @@ class AsyncRecordings:
         body = _request(recording.channel, recording.uid, request)
         await self._calls.send(update_layout.request(**self._path(recording), body=body), _results.changed)
 
-    async def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
-        """Stop a recording. Returns its files and their upload status (CR-50 … CR-53).
+    async def stop(
+        self,
+        recording: StartedRecording,
+        *,
+        async_stop: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StoppedRecording:
+        """Stop a recording. Returns its files and their upload status (CR-50 … CR-53, CR-153, CR-154).
 
-        The server may need half a minute, so this may take a minute, whatever the deadline of other calls.
+        The server may need half a minute, so this may take a minute, whatever the deadline of other calls. With
+        `async_stop` it does not wait for the upload (CR-152).
         """
         from agora_cloud_recording.api.recordings import stop_recording
 
         extra = shielded(extra)
-        request = _client_request("stop_recording", {}, extra)
+        members = {} if async_stop is None else {"async_stop": async_stop}
+        request = _client_request("stop_recording", members, extra)
         try:
             return await self._calls.rescuing().send(
                 stop_recording.request(
@@ -543,8 +551,8 @@ def _outlasting(config: Any, resource_config: ResourceConfig | None) -> Resource
     from agora_rest.client.settings import ResourceConfig
 
     hours, given = config.max_recording_hour, getattr(resource_config, "resource_expired_hour", None)
-    if not isinstance(hours, int):
-        return resource_config  # The schema rejects it.
+    if not isinstance(hours, int) or not isinstance(resource_config, ResourceConfig | None):
+        return resource_config  # It is rejected with the other arguments.
     if given is None and _EXPIRED_HOUR < hours <= _MAX_HOURS:
         return dataclasses.replace(resource_config or ResourceConfig(), resource_expired_hour=hours)
     if isinstance(given, int) and given < hours:
@@ -573,7 +581,9 @@ def _start_request(
 ) -> Payload:
     members = Payload(storageConfig=_written("storage", storage, "a storage such as S3Storage"))
     if config is not None:
-        _written("config", config, "a RecordingConfig, an IndividualConfig or a WebConfig")
+        if not hasattr(config, "client_request"):
+            rule = "must be a RecordingConfig, an IndividualConfig or a WebConfig"
+            raise InvalidArgument("config", rule, type(config), operation="start_recording")
         members.update(config.client_request())
     if token is not None:
         members["token"] = _valid_token("start_recording", token)

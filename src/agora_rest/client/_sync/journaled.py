@@ -70,11 +70,17 @@ class JournaledRecordings(Recordings):
             with shield():  # The recording is running: record that even if the task is cancelled.
                 self._follower.do(self._following.started, started.sid)
 
-    def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
+    def stop(
+        self,
+        recording: StartedRecording,
+        *,
+        async_stop: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StoppedRecording:
         """See `Recordings`."""
         if self._following:
             self._follower.do(self._following.stopping)
-        return super().stop(recording, extra=extra)
+        return super().stop(recording, async_stop=async_stop, extra=extra)
 
     def handle(self, recording: StartedRecording) -> Recording:
         """See `Recordings`."""
@@ -101,7 +107,8 @@ class JournaledRecordings(Recordings):
 
     def _follow(self, channel: str, uid: str, mode: str) -> Following:
         # Recorded here and not by the waiting task, which may have been cancelled.
-        self._following = self._journal.follow(self._app_id, channel, uid, mode=mode)
+        of_mode = {} if mode == RecordingMode.MIX else {"mode": mode}  # so that journals without modes go on working
+        self._following = self._journal.follow(self._app_id, channel, uid, **of_mode)
         return self._following
 
     def _close_entry(self) -> None:

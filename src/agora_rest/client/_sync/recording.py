@@ -14,6 +14,7 @@ from agora_rest.client.enums import KEPT, OVER, RecordingMode, RecordingStatus, 
 from agora_rest.client.models import RecordedFile, RecordingState, StartedRecording, StoppedRecording
 from agora_rest.errors import (
     CAUSES_OF_AN_EARLY_END,
+    CAUSES_OF_AN_EARLY_END_OF_A_PAGE,
     AgoraError,
     ApiError,
     CallError,
@@ -325,8 +326,10 @@ class Recording:
         self, kind: type[RecordingEnded | RecordingNotStarted | RecordingNotUploaded], what: str
     ) -> RecordingEnded | RecordingNotStarted | RecordingNotUploaded:
         seen = "it was not found" if self._state is None else f"its last status was {self._state.status.name}"
-        causes = f" {CAUSES_OF_AN_EARLY_END}" if kind is not RecordingNotUploaded else ""
-        message = f"Recording {self.sid} {what}; {seen}.{causes}"
+        message = f"Recording {self.sid} {what}; {seen}."
+        if kind is not RecordingNotUploaded:
+            is_page = self.mode is RecordingMode.WEB
+            message += f" {CAUSES_OF_AN_EARLY_END_OF_A_PAGE if is_page else CAUSES_OF_AN_EARLY_END}"
         return kind(message, resource_id=self.resource_id, sid=self.sid, status=self.status)
 
     def __repr__(self) -> str:
