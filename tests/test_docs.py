@@ -41,7 +41,7 @@ class Stage:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, request: pytest.FixtureRequest) -> None:
         self.emulator = Emulator(dialect="current", rate_limit=False)
         for number in range(42, 50):
-            self.emulator.join("0123456789abcdef0123456789abcdef", f"lesson-{number}", [1, 101, 102])
+            self.emulator.join("0123456789abcdef0123456789abcdef", f"lesson-{number}", [101, 102])
         self.folder, self.monkeypatch, self._request = folder, monkeypatch, request
         self.servers = ExitStack()
         self.url = self.servers.enter_context(self.emulator.serve()).url

@@ -372,6 +372,14 @@ def test_subscriptions_keys_and_layouts_are_changed(started: Callable[..., Path]
     assert "planted-token" not in "".join(run.printed)
 
 
+def test_a_stop_need_not_wait_for_the_upload(started: Callable[..., Path], local: Local, run: Terminal) -> None:
+    """CR-152."""
+    file = started(CHANNEL, "--uid", 9)
+    local.emulator.clock.advance(10)
+    stopped = run("recordings", "stop", "--recording", file, "--no-wait", "--json").json
+    assert stopped["uploading_status"] == "unknown"
+
+
 def test_a_recording_of_another_mode_is_named_by_its_mode(
     started: Callable[..., Path], local: Local, run: Terminal
 ) -> None:

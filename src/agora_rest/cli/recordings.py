@@ -244,11 +244,17 @@ def update_layout(
 
 
 @command(app, "stop", example="agora-rest recordings stop --recording recording.json")
-def stop(session: AppSession, named: NamedFully) -> None:
+def stop(
+    session: AppSession,
+    named: NamedFully,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Do not wait for the upload, whose result is then unknown.")
+    ] = False,
+) -> None:
     """Stop a recording, and show its files. This may take a minute."""
     started = named.started()
     with session.app() as found:
-        stopped = found.recordings.stop(started)
+        stopped = found.recordings.stop(started, async_stop=True if no_wait else None)
     if session.json:
         session.out.document(stopped)
     else:
