@@ -6,6 +6,8 @@ RUN    := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM    := $(shell command -v npm 2>/dev/null)
 # Test processes: two for each of two cores, because some tests wait. Each takes seconds to start.
 WORKERS ?= 4
+# For tests that may take as long as they like.
+ENDLESS := -o timeout=0 -o faulthandler_timeout=0
 # Also where it is switched off: the tests start hundreds of interpreters, each of which would compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -120,13 +122,13 @@ schemathesis: setup ## Run schemathesis' own command line against the emulator, 
 
 .PHONY: chaos-client
 chaos-client: setup ## Stress the client: 2,100 recordings and writes, 100,000 broken responses, each instruction interrupted (about 25 minutes)
-	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 AGORA_REST_EMULATOR_CHAOS=1 python -m pytest -m "" -o timeout=0 tests/chaos
-	@$(RUN) AGORA_REST_INTERRUPT_CHAOS=1 AGORA_REST_PROCESS_CHAOS=1 python -m pytest -m "" -o timeout=0 -s \
+	@$(RUN) AGORA_REST_CHAOS=700 AGORA_REST_FUZZ=100000 AGORA_REST_EMULATOR_CHAOS=1 python -m pytest -m "" $(ENDLESS) tests/chaos
+	@$(RUN) AGORA_REST_INTERRUPT_CHAOS=1 AGORA_REST_PROCESS_CHAOS=1 python -m pytest -m "" $(ENDLESS) -s \
 	  tests/client/test_interrupts.py tests/client/test_processes.py
 
 .PHONY: chaos
 chaos: chaos-client ## The same, and kill fleet workers 200 times, with database and Redis restarts (about 50 minutes)
-	@$(RUN) AGORA_REST_FLEET_CHAOS=200 python -m pytest -m "" -o timeout=0 tests/fleet/test_chaos.py -s
+	@$(RUN) AGORA_REST_FLEET_CHAOS=200 python -m pytest -m "" $(ENDLESS) tests/fleet/test_chaos.py -s
 
 .PHONY: day
 day: setup ## Simulate a day of 1,000,000 recordings under several limits (about 15 minutes)

@@ -175,10 +175,10 @@ def test_who_is_cancelled_while_it_is_being_written_down_leaves_nothing_in_hand(
 ) -> None:
     begun, go_on, follow = threading.Event(), threading.Event(), journal.follow
 
-    def slow(*arguments: Any) -> Any:
+    def slow(*arguments: Any, **named: Any) -> Any:
         begun.set()
-        go_on.wait()
-        return follow(*arguments)
+        go_on.wait(60)
+        return follow(*arguments, **named)
 
     monkeypatch.setattr(journal, "follow", slow)
 
@@ -191,7 +191,7 @@ def test_who_is_cancelled_while_it_is_being_written_down_leaves_nothing_in_hand(
                     raise AssertionError("it was cancelled before")
 
             task = asyncio.create_task(recording())
-            await asyncio.to_thread(begun.wait)
+            assert await asyncio.to_thread(begun.wait, 60)
             task.cancel()
             await asyncio.sleep(0)
             go_on.set()

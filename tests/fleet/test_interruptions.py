@@ -86,7 +86,7 @@ def test_what_was_claimed_for_somebody_who_was_cancelled_is_given_back(harness: 
 
     async def main() -> None:
         async with at_work(harness.journal, harness.emulator) as fleet:
-            fleet._writer.put(lambda _: go_on.wait())
+            fleet._writer.put(lambda _: go_on.wait(60))
             claiming = asyncio.create_task(fleet.claim(SLOTS))
             await asyncio.sleep(0)
             claiming.cancel()
@@ -233,7 +233,7 @@ def test_two_that_wait_for_each_other_in_postgresql_both_succeed(postgresql: Any
         locked, stopped = threading.Event(), []
 
         def stop() -> None:
-            locked.wait()
+            locked.wait(60)
             stopped.append(journal.stop_all())
 
         stopping = threading.Thread(target=stop)
