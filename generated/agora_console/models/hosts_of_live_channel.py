@@ -1,33 +1,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="OtherServiceState")
+T = TypeVar("T", bound="HostsOfLiveChannel")
 
 
 @_attrs_define
-class OtherServiceState:
-    """A service that the documents do not name. Servers are newer than documents.
+class HostsOfLiveChannel:
+    """A channel in live mode, without its audience.
 
     Attributes:
-        service_name (str): The name of the service.
+        channel_exist (bool): The channel is there.
+        mode (Literal[2]): 2 is live.
+        broadcasters (list[int]): The hosts' IDs.
     """
 
-    service_name: str
+    channel_exist: bool
+    mode: Literal[2]
+    broadcasters: list[int]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        service_name = self.service_name
+        channel_exist = self.channel_exist
+
+        mode = self.mode
+
+        broadcasters = self.broadcasters
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "serviceName": service_name,
+                "channel_exist": channel_exist,
+                "mode": mode,
+                "broadcasters": broadcasters,
             }
         )
 
@@ -36,14 +46,22 @@ class OtherServiceState:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        service_name = d.pop("serviceName")
+        channel_exist = d.pop("channel_exist")
 
-        other_service_state = cls(
-            service_name=service_name,
+        mode = cast(Literal[2], d.pop("mode"))
+        if mode != 2:
+            raise ValueError(f"mode must match const 2, got '{mode}'")
+
+        broadcasters = cast(list[int], d.pop("broadcasters"))
+
+        hosts_of_live_channel = cls(
+            channel_exist=channel_exist,
+            mode=mode,
+            broadcasters=broadcasters,
         )
 
-        other_service_state.additional_properties = d
-        return other_service_state
+        hosts_of_live_channel.additional_properties = d
+        return hosts_of_live_channel
 
     @property
     def additional_keys(self) -> list[str]:

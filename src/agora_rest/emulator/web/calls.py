@@ -14,7 +14,8 @@ from agora_rest import spec
 from agora_rest.emulator.refusals import Refused
 from agora_rest.emulator.settings import DialectName
 from agora_rest.emulator.web.bodies import check_content_type, parse, read_body
-from agora_rest.emulator.web.dialects import DIALECTS, gateway_message
+from agora_rest.emulator.web.current_dialect import Current
+from agora_rest.emulator.web.dialects import Documented, Observed, gateway_message
 from agora_rest.emulator.web.endpoints import Call, Endpoint, endpoints
 from agora_rest.emulator.web.leniency import with_numbers, without_nulls
 from agora_rest.emulator.web.messages import Answer, Receive, Request, json_answer
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator
 
     from agora_rest.emulator.state import EmulatorState
+
+DIALECTS: Final[dict[DialectName, Documented]] = {
+    DialectName.DOCUMENTED: Documented(),
+    DialectName.OBSERVED: Observed(),
+    DialectName.CURRENT: Current(),
+}
 
 NO_ROUTE: Final = json_answer(404, gateway_message("no Route matched with those values"))
 WRONG_CREDENTIALS: Final = "Invalid authentication credentials"
