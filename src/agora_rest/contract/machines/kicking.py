@@ -83,7 +83,7 @@ class KickingModel:
         self.put_offline(rule_)
 
     def put_offline(self, rule_: ModelRule) -> None:
-        """Put the users offline whom a rule matches."""
+        """Put the users offline that match a rule."""
         self.people = {key: person for key, person in self.people.items() if not rule_.is_about(person)}
 
     def listed(self, app: int) -> list[ModelRule]:

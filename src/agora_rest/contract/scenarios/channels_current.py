@@ -1,4 +1,4 @@
-"""Channels of the present documents: their hosts, users with their platforms, and what is said of nobody."""
+"""Channels of the present documents: their hosts, users with their platforms, absent users and channels."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def nothing_is_said_of_who_has_left(server: Server) -> None:
 
 @check("CO-92", profile=Profile.READ_ONLY)
 def success_is_true(server: Server) -> None:
-    """Every answer about channels says `success`, which is true, also where nobody is."""
+    """Every answer about channels has `success`, which is true, also for an empty channel."""
     path = {"appid": server.app_id, "cname": "contract-nobody-was-here"}
     for operation in ("get_user_property", "list_channel_users", "list_channel_hosts", "list_channels"):
         server.send(operation, path={**path, "uid": "7"}).must_succeed().must_hold(True, "success")

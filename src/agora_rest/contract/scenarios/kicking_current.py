@@ -112,7 +112,7 @@ def a_rule_is_listed_with_its_privileges(server: Server) -> None:
 
 @check("CO-80", needs=_NEEDS)
 def who_is_silenced_stays(server: Server) -> None:
-    """A rule against sending puts nobody offline and keeps nobody out, whoever it is about."""
+    """A rule against sending puts no user offline and denies no join, for any target."""
     for target in ({"uid": 7}, {"uid": 7, "cname": "room"}, {"cname": "room"}, {"ip": "192.0.2.7"}):
         for privileges in _SILENCED:
             with alone(server):
@@ -137,7 +137,7 @@ def whoever_may_not_join_is_put_offline(server: Server) -> None:
 
 @check("CO-80", needs=_NEEDS)
 def who_is_silenced_is_not_recorded(server: Server) -> None:
-    """What a silenced user sends is no stream: a recording of them alone has nothing."""
+    """The streams of a silenced user are not recorded."""
     cname, uid = server.fresh_channel(), server.fresh_uid()
     server.kick(cname=cname, uid=7, privileges=["publish_audio", "publish_video"])
     server.join(cname, 7)

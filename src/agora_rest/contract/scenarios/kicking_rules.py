@@ -236,7 +236,7 @@ def a_rules_fields_have_their_limits(server: Server) -> None:
 
 
 _NEWER_PRIVILEGE: Final = ["publish_audio"]
-"""What the present documents allow besides (CO-79)."""
+"""A value that the present documents allow besides (CO-79)."""
 
 _IMPOSSIBLE: Final[dict[str, tuple[Any, ...]]] = {
     "cname": ("", "c" * 65, "a/b", "ä", 'a"b', "a\\b", "a\nb", 7, ["room"]),

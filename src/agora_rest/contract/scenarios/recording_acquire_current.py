@@ -1,4 +1,4 @@
-"""What `acquire` of the present documents takes: names and labels, scenes, regions, parameters of the start."""
+"""The members of `acquire` in the present documents: names and labels, scenes, regions, parameters of the start."""
 
 from __future__ import annotations
 

@@ -178,7 +178,7 @@ def a_second_stop_is_refused(server: Server) -> None:
 
 @check("CR-156", needs=Control.CLOCK)
 def nothing_recorded_is_206(server: Server) -> None:
-    """A `stop` where nobody sent a stream is 206 with code 435, and the recorder leaves all the same."""
+    """Without any stream, `stop` is 206 with code 435, and the recorder leaves all the same."""
     for mode in OF_CHANNELS:
         resource = resource_for(server, mode)
         client = configured(mode, maxIdleTime=3600)
@@ -194,7 +194,7 @@ def nothing_recorded_is_206(server: Server) -> None:
 
 @check("CR-156", "CR-153", needs=Control.CLOCK | Control.USERS)
 def something_recorded_is_200(server: Server) -> None:
-    """A `stop` where somebody sent a stream is a success."""
+    """With a stream that was recorded, `stop` is a success."""
     for mode in MODES:
         recording = record(server, mode)
         server.advance(seconds=UPLOADED_AFTER)

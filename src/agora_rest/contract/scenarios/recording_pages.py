@@ -242,7 +242,7 @@ def a_query_tells_the_state_of_a_push(server: Server) -> None:
 
 @check("CR-140", needs=Control.CLOCK)
 def no_push_has_no_state(server: Server) -> None:
-    """Without a push, `query` tells of none."""
+    """Without a push, `query` has no state of one."""
     response = server.query(_opened(server))
     names = [state["serviceName"] for state in server_response(response)["extensionServiceState"]]
     if names != [_RECORDER]:

@@ -1,4 +1,4 @@
-"""What holds for every call of Cloud Recording in the present documents: credentials, paths, statuses, errors."""
+"""Rules for every call of Cloud Recording in the present documents: credentials, paths, statuses, errors."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def a_success_is_200(server: Server) -> None:
 
 @check("CR-144", "CR-77")
 def what_never_was_is_not_there(server: Server) -> None:
-    """A recording whose `sid` nobody was given is refused with 400 or 404, by every call about it."""
+    """Calls with a `sid` that no `start` has returned are refused with 400 or 404."""
     recording = record(server, "mix")
     path = {"sid": "0" * 32}
     for response in (server.query(recording, path=path), server.update(recording, path=path)):

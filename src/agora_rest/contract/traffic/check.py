@@ -71,9 +71,9 @@ class Report:
     known_to: Counter[tuple[str, Known]] = field(default_factory=Counter)
     """Which edition of the documents knows the checked exchanges, by operation ID."""
     not_in_documents: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """What only the present documents have, by operation: not in those of 2019, and not a breach of the contract."""
+    """Features that only the present documents have, by operation: no breach of the contract."""
     not_in_present: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """What only the documents of 2019 have, by operation."""
+    """Features that only the documents of 2019 have, by operation."""
     ignored_members: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Members of requests that neither edition declares, by operation: not known here, ignored."""
     unanswered: int = 0
@@ -116,7 +116,7 @@ class _Server:
 
 
 class _Part(NamedTuple):
-    """What the editions say of the request or of the response of an exchange."""
+    """The breaches in the request, or in the response, of an exchange by edition."""
 
     breaches: dict[spec.Edition, list[Breach]]
     """By each edition that has the operation."""
@@ -235,7 +235,7 @@ class _Check:
             )
 
     def _response_part(self, views: dict[spec.Edition, Recorded], server: _Server) -> _Part | None:
-        """What the editions say of a response; None if there is none."""
+        """The breaches in a response by edition; None if there is no response."""
         if any(view.exchange.status == 0 for view in views.values()):
             return None
         breaches = {}
@@ -342,7 +342,7 @@ def _known(request: frozenset[spec.Edition], response: _Part | None) -> Known:
 
 
 def _different(breach: Breach, exchange: Exchange) -> str:
-    """What an edition that does not know a response would say of it, in short."""
+    """The part of a response that an edition does not know, in short."""
     if breach.check == "status_in_spec":
         return f"status {exchange.status}"
     if exchange.enveloped:

@@ -47,7 +47,7 @@ def undeclared_members(recorded: Recorded) -> frozenset[str]:
 
 
 def differences(recorded: Recorded) -> Iterator[str]:
-    """What a request has that its specification does not, in short: a parameter or member, with a value that is plain.
+    """The parts of a request that its specification does not allow: a parameter or member, with its plain value.
 
     A text is shown if it consists of words of the specifications, so that a redacted file gives the same.
     """

@@ -55,7 +55,7 @@ def host_of(url: str) -> str:
 
 
 def undescribed(path: str) -> str:
-    """What a path is that Agora's pages mention, but no specification has; "" for any other path."""
+    """The meaning of a path that Agora's pages mention, but no specification has; "" for any other path."""
     return next((what for pattern, what in _UNDESCRIBED if pattern.fullmatch(path)), "")
 
 
