@@ -100,10 +100,10 @@ class Page:
             },
         )
 
-    def tour(self, app_id: str) -> None:
+    def tour(self, app_id: str, edition: spec.Edition) -> None:
         """Every operation, some refusals, and what a browser does besides."""
         self.send(sample("get_user_property", Ids(app_id=app_id, channel=CHANNEL, uid="1")))
-        tour(self.send, Ids(app_id=app_id, channel=CHANNEL), MEMBERS)
+        tour(self.send, Ids(app_id=app_id, channel=CHANNEL), MEMBERS, edition)
         for channel in ("live", "nobody"):
             self.send(sample("list_channel_users", Ids(app_id=app_id, channel=channel)))
         self.send(sample("delete_project", Ids(project="nobody")))
@@ -123,11 +123,11 @@ def record(browser: Browser, dialect: str, path: Path, fault: Fault | None = Non
         emulator.inject(fault)
     with emulator.serve() as server:
         context = browser.new_context(record_har_path=path, record_har_content="embed")
-        Page(context.new_page(), server.url).tour(DEMO_APP_ID)
+        Page(context.new_page(), server.url).tour(DEMO_APP_ID, emulator.settings.edition)
         context.close()
 
 
-@pytest.fixture(scope="module", params=["documented", "observed"])
+@pytest.fixture(scope="module", params=spec.DIALECTS)
 def session(request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path = tmp_path_factory.mktemp("chromium") / f"{request.param}.har"
     record(browser, request.param, path)

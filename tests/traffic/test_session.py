@@ -42,16 +42,17 @@ def session(agora: Agora, emulator: Emulator) -> None:
             CALLS[call.operation](agora, call)
         return responses[-1].json
 
+    edition = emulator.settings.edition
     emulator.join(DEMO_APP_ID, CHANNEL, [1, 2])
     emulator.join(DEMO_APP_ID, "stage", 3, mode=Mode.LIVE)
-    tour(send, Ids(app_id=DEMO_APP_ID, channel=CHANNEL), {"enable_certificate": {"enable": False}})
+    tour(send, Ids(app_id=DEMO_APP_ID, channel=CHANNEL), {"enable_certificate": {"enable": False}}, edition)
     for channel in ("stage", "nobody"):
         agora.app(DEMO_APP_ID).channels.users(channel)
     with pytest.raises(NotFound):
         agora.projects.delete("nobody")
 
 
-@pytest.fixture(scope="module", params=["documented", "observed"])
+@pytest.fixture(scope="module", params=spec.DIALECTS)
 def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = tmp_path_factory.mktemp("session") / "session.har"
     emulator = Emulator(dialect=request.param, rate_limit=False)
