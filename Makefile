@@ -151,7 +151,8 @@ docs: setup ## Build the documentation into site/, strictly
 	@$(RUN) python scripts/docs.py
 
 .PHONY: pictures
-pictures: setup browser ## Retake the screenshots of the emulator's page: docs/images/
+pictures: setup browser ## Retake the screenshots of the emulator's page and draw the layouts: docs/images/
+	@$(RUN) python -m scripts.layout_pictures
 	@$(RUN) python -m scripts.page_pictures
 
 .PHONY: build

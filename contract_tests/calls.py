@@ -16,45 +16,76 @@ from typing import Any, Final
 from agora_rest import (
     AlibabaStorage,
     AudioProfile,
+    AzureStorage,
+    BaiduStorage,
     Ban,
     Channel,
+    ChannelHosts,
     ChannelMode,
     ChannelPage,
     ChannelUsers,
     DayMetrics,
     DayMinutes,
     DecryptionMode,
+    GoogleStorage,
+    HuaweiStorage,
+    IndividualConfig,
     KickingRule,
     Metric,
     MixedVideoLayout,
+    Platform,
+    Privilege,
     Project,
     ProjectMinutes,
     ProjectStatus,
     QiniuStorage,
     RecordedFile,
     RecordingConfig,
+    RecordingMode,
     RecordingState,
     RecordingStatus,
     Resource,
+    ResourceConfig,
     Role,
+    S3CompatibleStorage,
     S3Storage,
+    SnapshotConfig,
     StartedRecording,
     StoppedRecording,
     StreamTypes,
+    Subscription,
+    TencentStorage,
     TranscodingConfig,
     UploadingStatus,
     UsageMetrics,
     UserState,
+    WebConfig,
 )
+from agora_rest.client._arguments import plain
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.samples import Sample
+from agora_rest.layouts import Custom, Layout, Region
 
 Call = Callable[[Any, Sample], Any]
 """Takes a client and a request as it is on the wire, and makes the same request through the client."""
 
 APP_ID: Final = "0123456789abcdef0123456789abcdef"
-STORAGES: Final = (QiniuStorage, S3Storage, AlibabaStorage)
-"""By vendor (CR-34)."""
+STORAGES: Final[dict[int, Any]] = {
+    kind.vendor: kind
+    for kind in (
+        QiniuStorage,
+        S3Storage,
+        AlibabaStorage,
+        TencentStorage,
+        AzureStorage,
+        GoogleStorage,
+        HuaweiStorage,
+        BaiduStorage,
+        S3CompatibleStorage,
+    )
+}
+"""By vendor (CR-34, CR-98)."""
+LISTS: Final = ("subscribeAudioUids", "unSubscribeAudioUids", "subscribeVideoUids", "unSubscribeVideoUids")
 
 
 def app(agora: Any, it: Sample) -> Any:
@@ -76,16 +107,87 @@ def setting(kind: type, members: Mapping[str, Any], **parts: Any) -> Any:
 
 def storage(members: Mapping[str, Any]) -> Any:
     """A `storageConfig` as the client's object."""
-    return setting(STORAGES[members["vendor"]], extra(members, "vendor"))
+    kind, params = STORAGES[members["vendor"]], members.get("extensionParams") or {}
+    known = {name: value for name, value in params.items() if name in kind.__dataclass_fields__}
+    unknown = extra(params, *known)
+    more = {"extensionParams": unknown} if unknown or (params == {} and "extensionParams" in members) else {}
+    return setting(kind, {**extra(members, "vendor", "extensionParams"), **more}, **known)
 
 
-def config(members: Mapping[str, Any] | None) -> Any:
-    """A `recordingConfig` as the client's object."""
-    if members is None:
+def subscriptions(members: Mapping[str, Any]) -> dict[str, Subscription]:
+    """The subscription lists of a request as arguments."""
+    found: dict[str, Subscription] = {}
+    for name in LISTS:
+        if name in members:
+            of = Subscription.only if name.startswith("sub") else Subscription.all_except
+            found[f"subscribe_{'audio' if 'Audio' in name else 'video'}"] = of(members[name])
+    return found
+
+
+@dataclass(frozen=True)
+class RawConfig:
+    """A configuration as it is on the wire, with members that no argument sets."""
+
+    mode: RecordingMode
+    members: Mapping[str, Any]
+
+    def to_request(self) -> dict[str, Any]:
+        return dict(self.members)
+
+    client_request = to_request
+
+
+CONFIG_MEMBERS: Final = ("recordingConfig", "recordingFileConfig", "snapshotConfig", "extensionServiceConfig")
+
+
+def config(mode: str, request: Mapping[str, Any]) -> Any:
+    """The part of a start's `clientRequest` that is a configuration, as the client's object."""
+    part = {name: request[name] for name in CONFIG_MEMBERS if name in request}
+    if mode == "mix" and not part:
         return None
-    nested = members.get("transcodingConfig")
-    parts = {} if nested is None else {"transcoding_config": setting(TranscodingConfig, nested)}
-    return setting(RecordingConfig, members, **parts)
+    made = web_config(request) if mode == "web" else channel_config(mode, request)
+    return made if plain(made.client_request()) == part else RawConfig(RecordingMode(mode), part)
+
+
+def channel_config(mode: str, request: Mapping[str, Any]) -> Any:
+    """The configuration of a channel's recording as the client's object."""
+    members = request.get("recordingConfig") or {}
+    parts: dict[str, Any] = {**subscriptions(members), **file_types(request)}
+    if (nested := members.get("transcodingConfig")) is not None:
+        images = nested.get("backgroundConfig")
+        more = {"background_config": [AnyBackground(each) for each in images]} if images else {}
+        parts["transcoding_config"] = setting(TranscodingConfig, nested, **more)
+    if (snapshots := request.get("snapshotConfig")) is not None:
+        parts["snapshot_config"] = setting(SnapshotConfig, extra(snapshots, "fileType"))
+    return setting(IndividualConfig if mode == "individual" else RecordingConfig, extra(members, *LISTS), **parts)
+
+
+def web_config(request: Mapping[str, Any]) -> Any:
+    """The services of a start in mode `web` as the client's object."""
+    services = request["extensionServiceConfig"]["extensionServices"]
+    by_name = {service["serviceName"]: service["serviceParam"] for service in services}
+    urls = [output["rtmpUrl"] for output in by_name.get("rtmp_publish_service", {}).get("outputs", ())]
+    parts = {**file_types(request), **({"rtmp_urls": urls} if urls else {})}
+    return setting(WebConfig, by_name["web_recorder_service"], **parts)
+
+
+def file_types(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The kinds of files as an argument."""
+    types = request.get("recordingFileConfig", {}).get("avFileType")
+    return {} if types is None else {"av_file_type": types}
+
+
+def acquire(agora: Any, it: Sample) -> Any:
+    """Acquire a resource ID."""
+    request = it.body["clientRequest"]
+    mode = "web" if request.get("scene") == 1 else "mix"
+    return app(agora, it).recordings.acquire(
+        it.body["cname"],
+        it.body["uid"],
+        mode=mode,
+        config=setting(ResourceConfig, extra(request, "startParameter", "scene")),
+        extra={name: request[name] for name in ("startParameter", "scene") if name in request},
+    )
 
 
 def start(agora: Any, it: Sample) -> Any:
@@ -93,17 +195,76 @@ def start(agora: Any, it: Sample) -> Any:
     request = it.body["clientRequest"]
     resource = Resource(resource_id=it.path["resourceid"], channel=it.body["cname"], uid=it.body["uid"])
     return app(agora, it).recordings.start(
-        resource,
-        storage(request["storageConfig"]),
-        config=config(request.get("recordingConfig")),
-        extra=extra(request, "storageConfig", "recordingConfig"),
+        resource, storage(request["storageConfig"]), config=config(it.path["mode"], request), extra=request
     )
 
 
 def recording(it: Sample) -> StartedRecording:
-    """The recording that a query or a stop names; a query names no channel."""
+    """The recording that a call names; a query names no channel."""
     who = {"cname": "lesson", "uid": "1"} if it.body is OMIT else it.body
-    return StartedRecording(resource_id=it.path["resourceid"], sid=it.path["sid"], channel=who["cname"], uid=who["uid"])
+    return StartedRecording(
+        resource_id=it.path["resourceid"],
+        sid=it.path["sid"],
+        channel=who["cname"],
+        uid=who["uid"],
+        mode=RecordingMode(it.path["mode"]),
+    )
+
+
+def update(agora: Any, it: Sample) -> Any:
+    """Change a recording."""
+    request = it.body["clientRequest"]
+    lists = request.get("streamSubscribe", {})
+    given: dict[str, Any] = {
+        **subscriptions(lists.get("audioUidList", {})),
+        **subscriptions(lists.get("videoUidList", {})),
+    }
+    if "storageConfig" in request:
+        given["storage"] = storage(request["storageConfig"])
+    if (onhold := request.get("webRecordingConfig", {}).get("onhold")) is not None:
+        given["onhold"] = onhold
+    if outputs := request.get("rtmpPublishConfig", {}).get("outputs"):
+        given["rtmp_urls"] = [output["rtmpUrl"] for output in outputs if "rtmpUrl" in output]
+        given = given if all("rtmpUrl" in output for output in outputs) else extra(given, "rtmp_urls")
+    return app(agora, it).recordings.update(recording(it), **given, extra=request)
+
+
+def update_layout(agora: Any, it: Sample) -> Any:
+    """Rearrange the videos of a recording."""
+    request = it.body["clientRequest"]
+    layout = AnyLayout(extra(request, *BACKGROUNDS.values()))
+    given = {name: request[member] for name, member in BACKGROUNDS.items() if member in request}
+    if "background_config" in given:
+        given["background_config"] = [AnyBackground(each) for each in given["background_config"]]
+    return app(agora, it).recordings.update_layout(recording(it), layout, **given)
+
+
+BACKGROUNDS: Final = {
+    "background_color": "backgroundColor",
+    "background_image": "backgroundImage",
+    "default_user_background_image": "defaultUserBackgroundImage",
+    "background_config": "backgroundConfig",
+}
+
+
+@dataclass(frozen=True)
+class AnyLayout(Layout):
+    """A layout as it is on the wire."""
+
+    members: Mapping[str, Any]
+
+    def to_request(self) -> dict[str, Any]:
+        return dict(self.members)
+
+
+@dataclass(frozen=True)
+class AnyBackground:
+    """A background as it is on the wire."""
+
+    members: Mapping[str, Any]
+
+    def to_request(self) -> dict[str, Any]:
+        return dict(self.members)
 
 
 def days(it: Sample) -> tuple[date, date]:
@@ -116,8 +277,18 @@ def ban(agora: Any, it: Sample) -> Any:
     target = {
         name: it.body.get(member) or None for name, member in (("channel", "cname"), ("uid", "uid"), ("ip", "ip"))
     }
-    more = extra(it.body, "appid", "cname", "uid", "ip", "time", "privileges")
-    return app(agora, it).kicking_rules.ban(**target, minutes=it.body["time"], extra=more)
+    more = extra(it.body, "appid", "cname", "uid", "ip", "time", "time_in_seconds", "privileges")
+    rules, denied = app(agora, it).kicking_rules, it.body["privileges"]
+    if denied == ["join_channel"]:
+        return rules.ban(**target, **duration(it.body), extra=more)
+    sending = {"audio": "publish_audio" in denied, "video": "publish_video" in denied}
+    return rules.mute(**target, **sending, **duration(it.body), extra=more)
+
+
+def duration(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The duration of a kicking rule as an argument of the client."""
+    arguments = {"minutes": "time", "seconds": "time_in_seconds"}
+    return {name: members[wire] for name, wire in arguments.items() if wire in members}
 
 
 RESOURCE = Resource(resource_id="JyvK8n", channel="httpClient463224", uid="527841")
@@ -183,9 +354,7 @@ class Case:
 CASES = [
     Case(
         "acquire",
-        lambda agora, it: app(agora, it).recordings.acquire(
-            it.body["cname"], it.body["uid"], extra=it.body["clientRequest"]
-        ),
+        acquire,
         lambda agora: agora.app(APP_ID).recordings.acquire("httpClient463224", 527841),
         f"{RECORDINGS}/acquire",
         {"Code": 200, "Body": {"resourceId": "JyvK8n"}},
@@ -253,12 +422,61 @@ CASES = [
             "sid": "38f8e3",
             "serverResponse": {
                 "status": 5,
-                "fileList": [{"fileName": "x.m3u8", "trackType": "audio_and_video"}],
+                "fileList": [{"fileName": "x.m3u8", "mixedAllUser": True}],
                 "fileListMode": "json",
-                "sliceStartTime": 1606357122528,
             },
         },
         required={"Body", "serverResponse", "status"},
+    ),
+    Case(
+        "update_recording",
+        update,
+        lambda agora: agora.app(APP_ID).recordings.update(
+            STARTED, subscribe_audio=Subscription.all(), subscribe_video=Subscription.all_except([444, "555"])
+        ),
+        f"{RECORDINGS}/resourceid/JyvK8n/sid/38f8e3/mode/mix/update",
+        {"cname": "httpClient463224", "uid": "527841", "resourceId": "JyvK8n", "sid": "38f8e3"},
+        None,
+        body={
+            **IDENTITY,
+            "clientRequest": {
+                "streamSubscribe": {
+                    "audioUidList": {"subscribeAudioUids": ["#allstream#"]},
+                    "videoUidList": {"unSubscribeVideoUids": ["444", "555"]},
+                }
+            },
+        },
+    ),
+    Case(
+        "update_layout",
+        update_layout,
+        lambda agora: agora.app(APP_ID).recordings.update_layout(
+            STARTED,
+            Custom([Region(0, 0, 0.5, 1, uid=1), Region(0.5, 0, 0.5, 1, crop=False)]),
+            background_color="#FF0000",
+        ),
+        f"{RECORDINGS}/resourceid/JyvK8n/sid/38f8e3/mode/mix/updateLayout",
+        {"cname": "httpClient463224", "uid": "527841", "resourceId": "JyvK8n", "sid": "38f8e3"},
+        None,
+        body={
+            **IDENTITY,
+            "clientRequest": {
+                "mixedVideoLayout": 3,
+                "backgroundColor": "#FF0000",
+                "layoutConfig": [
+                    {
+                        "uid": "1",
+                        "x_axis": 0.0,
+                        "y_axis": 0.0,
+                        "width": 0.5,
+                        "height": 1.0,
+                        "alpha": 1.0,
+                        "render_mode": 0,
+                    },
+                    {"x_axis": 0.5, "y_axis": 0.0, "width": 0.5, "height": 1.0, "alpha": 1.0, "render_mode": 1},
+                ],
+            },
+        },
     ),
     Case(
         "stop_recording",
@@ -446,6 +664,7 @@ CASES = [
                     "ts": "2018-01-09T07:23:06.000Z",
                     "createAt": "2018-01-09T06:23:06.000Z",
                     "updateAt": "2018-01-09T14:23:06.000Z",
+                    "privileges": ["join_channel", "publish_audio"],
                 }
             ],
         },
@@ -460,6 +679,7 @@ CASES = [
                 created_at=moment("2018-01-09T06:23:06"),
                 updated_at=moment("2018-01-09T14:23:06"),
                 operation_id=1406,
+                privileges=(Privilege.JOIN_CHANNEL, Privilege.PUBLISH_AUDIO),
             ),
         ),
         query={"appid": APP_ID},
@@ -467,7 +687,7 @@ CASES = [
     ),
     Case(
         "update_kicking_rule",
-        lambda agora, it: app(agora, it).kicking_rules.extend(it.body["id"], minutes=it.body["time"]),
+        lambda agora, it: app(agora, it).kicking_rules.extend(it.body["id"], **duration(it.body)),
         lambda agora: agora.app(APP_ID).kicking_rules.extend(Ban(id=1953), minutes=60),
         "/dev/v1/kicking-rule",
         {"status": "success", "result": {"id": 1953, "ts": "2018-01-09T08:45:54.545Z"}},
@@ -489,8 +709,10 @@ CASES = [
         lambda agora, it: app(agora, it).channels.user(it.path["cname"], it.path["uid"]),
         lambda agora: agora.app(APP_ID).channels.user("lesson-42", 7),
         f"/dev/v1/channel/user/property/{APP_ID}/7/lesson-42",
-        {"success": True, "data": {"join": 1549073054, "in_channel": True, "role": 2}},
-        UserState(in_channel=True, joined_at=moment("2019-02-02T02:04:14"), role=Role.HOST),
+        {"success": True, "data": {"join": 1549073054, "uid": 7, "in_channel": True, "role": 2, "platform": 7}},
+        UserState(
+            in_channel=True, joined_at=moment("2019-02-02T02:04:14"), role=Role.HOST, uid=7, platform=Platform.WEB
+        ),
         required={"data", "in_channel"},
     ),
     Case(
@@ -501,6 +723,15 @@ CASES = [
         {"success": True, "data": {"channel_exist": True, "mode": 1, "total": 2, "users": [7, 8]}},
         ChannelUsers(exists=True, mode=ChannelMode.COMMUNICATION, users=(7, 8), total=2),
         required={"broadcasters", "channel_exist", "data", "users"},
+    ),
+    Case(
+        "list_channel_hosts",
+        lambda agora, it: app(agora, it).channels.hosts(it.path["cname"]),
+        lambda agora: agora.app(APP_ID).channels.hosts("lesson-42"),
+        f"/dev/v1/channel/user/{APP_ID}/lesson-42/hosts_only",
+        {"success": True, "data": {"channel_exist": True, "mode": 2, "broadcasters": [7, 8]}},
+        ChannelHosts(exists=True, mode=ChannelMode.LIVE, hosts=(7, 8)),
+        required={"broadcasters", "channel_exist", "data"},
     ),
     Case(
         "list_channels",

@@ -11,13 +11,14 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+import jsonschema_rs
 from hypothesis import strategies as st
 
 from agora_rest import spec
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.samples import Sample
 
-ANNOTATIONS = {"description", "title", "examples", "default", "format", "readOnly", "writeOnly"}
+ANNOTATIONS = {"description", "title", "examples", "default", "format", "readOnly", "writeOnly", "deprecated"}
 KNOWN = {
     "type",
     "enum",
@@ -43,6 +44,11 @@ LIMITS = {
     "if",
     "then",
     "minProperties",
+    "contains",
+    "minContains",
+    "maxContains",
+    "dependentRequired",
+    "unevaluatedProperties",
 }
 
 scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8)
@@ -86,8 +92,7 @@ def _of_type(api: spec.Api, schema: dict[str, Any], name: str) -> st.SearchStrat
         case "object":
             return _objects(api, schema)
         case "array":
-            items = values(api, schema.get("items", {}))
-            return st.lists(items, min_size=schema.get("minItems", 0), max_size=min(schema.get("maxItems", 4), 4))
+            return _arrays(api, schema)
         case "integer":
             return st.integers(-(2**53) if low is None else low, 2**53 if high is None else high)
         case "number":
@@ -100,6 +105,17 @@ def _of_type(api: spec.Api, schema: dict[str, Any], name: str) -> st.SearchStrat
             return st.none()
         case _:
             return scalars
+
+
+def _arrays(api: spec.Api, schema: dict[str, Any]) -> st.SearchStrategy[list[Any]]:
+    items = values(api, schema.get("items", {}))
+    low, high = schema.get("minItems", 0), min(schema.get("maxItems", 4), 4)
+    lists = st.lists(items, min_size=low, max_size=high)
+    if (contained := schema.get("contains")) is None:
+        return lists
+    fits = jsonschema_rs.Draft202012Validator(contained).is_valid
+    others = st.lists(items.filter(lambda item: not fits(item)), max_size=high - 1)
+    return st.builds(lambda one, more: [one, *more], items.filter(fits), others)
 
 
 def _strings(schema: dict[str, Any]) -> st.SearchStrategy[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,16 +26,32 @@ from agora_rest.contract.samples import Ids, Sample, sample
 from contract_tests.calls import CALLS
 
 REFUSAL = {"message": "enough"}
-PRIVILEGES = ["join_channel"]
+SENDING = ("publish_audio", "publish_video")
+DURATIONS = ("time_in_seconds", "time")
 TAKE_UNKNOWN_MEMBERS = ("create_project", "create_kicking_rule")
 """Operations whose method has an `extra` for members of the body; that of recordings is for their `clientRequest`."""
 
 
 def one_target(sent: Sample) -> Sample:
-    """`ban` selects by address, or by channel and user, and sends nothing that is empty (CO-41)."""
+    """`ban` and `mute` select by address, or by channel and user, and send nothing that is empty (CO-41).
+
+    Each takes privileges of its own, in one order; `mute` has no duration of 0 (CO-84).
+    """
     given = {name: value for name, value in sent.body.items() if value != ""}
     others = {name: value for name, value in given.items() if "ip" not in given or name not in ("cname", "uid")}
-    return replace(sent, body={**others, "time": given.get("time", 60), "privileges": PRIVILEGES})
+    body = one_duration(replace(sent, body=others)).body
+    denied = [name for name in SENDING if name in body["privileges"]]
+    lasts = body.get("time", 0) > 0 or body.get("time_in_seconds", 0) > 0
+    mutes = denied and lasts and "join_channel" not in body["privileges"]
+    return replace(sent, body={**body, "privileges": denied if mutes else ["join_channel"]})
+
+
+def one_duration(sent: Sample) -> Sample:
+    """The client sends one of the two durations; the server takes the one in seconds (CO-84)."""
+    others = {name: value for name, value in sent.body.items() if name not in DURATIONS}
+    given = {name: sent.body[name] for name in DURATIONS if sent.body.get(name) is not None}
+    name = next(iter(given), "time")
+    return replace(sent, body={**others, name: given.get(name, 60)})
 
 
 def a_period(sent: Sample) -> Sample:
@@ -44,11 +61,69 @@ def a_period(sent: Sample) -> Sample:
     return replace(sent, query={**sent.query, "to_date": last.isoformat()})
 
 
+PAGE = {"url": "https://a.b", "audioProfile": 0, "videoWidth": 1, "videoHeight": 1, "maxRecordingHour": 1}
+OF_ONE_MODE = {"individual": ("streamMode",), "mix": ("transcodingConfig", "audioProfile")}
+
+
+def of_its_mode(sent: Sample) -> Sample:
+    """The client refuses what belongs to another mode, and what the mode needs and a body may lack (CR-127)."""
+    mode, request = sent.path["mode"], dict(sent.body["clientRequest"])
+    config = dict(request.pop("recordingConfig", None) or {})
+    for other, names in OF_ONE_MODE.items():
+        if other != mode:
+            config = {name: value for name, value in config.items() if name not in names}
+    if mode != "individual":
+        request.pop("snapshotConfig", None)
+    else:
+        config["subscribeUidGroup"] = config.get("subscribeUidGroup") or 0
+        if "mp4" in (request.get("recordingFileConfig") or {}).get("avFileType", []):
+            request["recordingFileConfig"] = {"avFileType": ["hls"]}
+    if mode != "web":
+        request.pop("extensionServiceConfig", None)
+        request["recordingConfig"] = small(config, "transcodingConfig", width=360, height=640)
+    elif not request.get("extensionServiceConfig"):
+        recorder = {"serviceName": "web_recorder_service", "serviceParam": PAGE}
+        request["extensionServiceConfig"] = {"extensionServices": [recorder]}
+    else:
+        services = request["extensionServiceConfig"]["extensionServices"]
+        small_ones = [small(service, "serviceParam", videoWidth=0, videoHeight=0) for service in services]
+        request["extensionServiceConfig"] = {**request["extensionServiceConfig"], "extensionServices": small_ones}
+    request["storageConfig"] = short(request["storageConfig"])
+    return replace(sent, body={**sent.body, "clientRequest": request})
+
+
+def update_of_its_mode(sent: Sample) -> Sample:
+    """As `of_its_mode`."""
+    request = dict(sent.body["clientRequest"])
+    for name in ("streamSubscribe",) if sent.path["mode"] == "web" else ("webRecordingConfig", "rtmpPublishConfig"):
+        request.pop(name, None)
+    if request.get("storageConfig"):
+        request["storageConfig"] = short(request["storageConfig"])
+    return replace(sent, body={**sent.body, "clientRequest": request})
+
+
+def small(members: dict[str, Any], part: str, **sides: int) -> dict[str, Any]:
+    """`members` with a picture of at most as many pixels as 1080p (CR-117, CR-131), which schemas cannot say."""
+    picture = members.get(part)
+    if not picture or math.prod(picture.get(name) or side for name, side in sides.items()) <= 1920 * 1080:
+        return members
+    return {**members, part: {**picture, **dict.fromkeys(sides, 1)}}
+
+
+def short(storage: dict[str, Any]) -> dict[str, Any]:
+    """A storage whose folders have at most 128 characters (CR-103), which schemas cannot say."""
+    folders = storage.get("fileNamePrefix") or []
+    return {**storage, "fileNamePrefix": folders[:1]} if len("/".join(folders)) > 128 else storage
+
+
 SENT: dict[str, Callable[[Sample], Sample]] = {
     "create_kicking_rule": one_target,
-    "update_kicking_rule": lambda sent: replace(sent, body={**sent.body, "time": sent.body.get("time", 60)}),
+    "update_kicking_rule": one_duration,
     "get_usage_v1": a_period,
     "get_usage_v3": a_period,
+    "list_channel_users": lambda sent: replace(sent, query={}),  # its `hosts_only` is `list_channel_hosts` (CO-91)
+    "start_recording": of_its_mode,
+    "update_recording": update_of_its_mode,
     "list_channels": lambda sent: replace(sent, query={"page_no": 0, "page_size": 100, **sent.query}),
 }
 """Where the client does not send every request that the specification allows: the one that it sends instead."""

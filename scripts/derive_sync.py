@@ -37,6 +37,8 @@ NAMES = {
     "aiter_raw": "iter_raw",
     "async_run_uncancellable": "run_uncancellable",
     "async_end_if_abandoned": "end_if_abandoned",
+    "async_call_back": "call_back",
+    "async_start_beside": "start_beside",
     "AsyncByteStream": "SyncByteStream",
     "__aiter__": "__iter__",
 }

@@ -39,8 +39,9 @@ class Stage:
     """One page: an emulator, a directory of its own, the environment that a reader has set up by then."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, request: pytest.FixtureRequest) -> None:
-        self.emulator = Emulator(rate_limit=False)
-        self.emulator.join("0123456789abcdef0123456789abcdef", "lesson-42", 1)
+        self.emulator = Emulator(dialect="current", rate_limit=False)
+        for number in range(42, 50):
+            self.emulator.join("0123456789abcdef0123456789abcdef", f"lesson-{number}", [101, 102])
         self.folder, self.monkeypatch, self._request = folder, monkeypatch, request
         self.servers = ExitStack()
         self.url = self.servers.enter_context(self.emulator.serve()).url

@@ -26,6 +26,7 @@ from agora_rest.errors import (
     ResourceUndecodable,
     ResourceUsed,
     ServerError,
+    TooManyRecordings,
     WrongAddress,
 )
 
@@ -91,8 +92,13 @@ BY_CODE: Final[dict[int, Refusal]] = {
     1004: Refusal(AlreadyRecording),
     1005: Refusal(ResourceUsed),
     1013: Refusal(InvalidChannelName),
+    1028: Refusal(
+        InvalidParameter,
+        "the layout is not valid",
+        "Compare its regions with the documents: agora_rest.layouts refuses what could not be shown.",
+    ),
 }
-"""By code, in responses of any operation of Cloud Recording (CR-62 … CR-64)."""
+"""By code, in responses of any operation of Cloud Recording (CR-62 … CR-64, CR-155 … CR-158)."""
 
 _REFUSED_ACQUIRE: Final = Refusal(
     ApiError,
@@ -120,11 +126,7 @@ BY_CODE_OF_ACQUIRE: Final[dict[int, Refusal]] = {
         "the service is not available to this App ID",
         "Look at the state of the account: an unpaid bill suspends the service.",
     ),
-    406: Refusal(
-        ApiError,
-        "the account records as many channels at once as it may",
-        "Wait until a recording ends, stop recordings that were forgotten, or ask Agora for a higher quota.",
-    ),
+    406: Refusal(TooManyRecordings),
     500: Refusal(ServerError, "the service failed", _AGAIN_LATER),
     501: Refusal(ServerError, "the service has no machine to record with", _AGAIN_LATER),
     504: Refusal(ServerError, "the service did not find a machine in time", _AGAIN_LATER),
@@ -161,7 +163,7 @@ LOST_RECORDING: Final = Refusal(
     NotFound, "the service does not find this recording, or not any more", CAUSES_OF_AN_EARLY_END
 )
 
-_ABOUT_A_RECORDING: Final = frozenset({"query_recording", STOP})
+_ABOUT_A_RECORDING: Final = frozenset({"query_recording", "update_recording", "update_layout", STOP})
 
 
 def refusal(operation_id: str, status: int, *, code: int | None, claimed: int | None, reason: str) -> Refusal:

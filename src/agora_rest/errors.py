@@ -13,6 +13,7 @@
         │   ├── InvalidParameter (2) · ResourceExpired (433) · ResourceUndecodable (1001)
         │   ├── ResourceMismatch (1003, 432) · ResourceUsed (1005) · AlreadyRecording (1004, 7) · RecorderBusy (53)
         │   ├── InvalidChannelName (1013) · InvalidAppId · NotCompleted (65) · NothingRecorded (435)
+        │   ├── TooManyRecordings (406 of acquire)
         │   ├── AuthenticationFailed (401) · NotFound (404) · RateLimited (429) · ServerError (5xx)
         │   └── WrongAddress            the server has no such path
         ├── MalformedResponse       the response could not be parsed, or lacks what the result needs
@@ -50,6 +51,13 @@ CAUSES_OF_AN_EARLY_END: Final = (
     f"90 seconds, while the service moves it to another machine. See {EARLY_END_PAGE}."
 )
 """The causes that Agora documents for the most frequent question about cloud recording."""
+
+CAUSES_OF_AN_EARLY_END_OF_A_PAGE: Final = (
+    "The recording of a web page ends early when the page cannot be opened, leads to another domain, or does not "
+    "report within `ready_timeout` that it is loaded; when the storage's bucket, region or keys are wrong; after its "
+    f"`max_recording_hour`; or is not found for up to 90 seconds while the service moves it. See {EARLY_END_PAGE}."
+)
+"""The same for the recording of a web page (CR-132, CR-134, CR-136)."""
 
 
 class AgoraError(Exception):
@@ -129,8 +137,9 @@ class RecordingNotUploaded(RecordingError):
 class RecordingLost(RecordingError):
     """The response to a start was lost, and with it the `sid`, so the recording cannot be stopped by its ID.
 
-    Where possible, a kicking rule of one minute has put the recorder offline, which ends the recording. `__cause__` is
-    the error of the start.
+    Where possible, a kicking rule of one minute has put the recorder offline, which ends the recording; that of a web
+    page has been started again with the same resource ID, which gives its `sid`, and stopped. `__cause__` is the error
+    of the start.
     """
 
     def __init__(
@@ -307,6 +316,14 @@ class InvalidChannelName(ApiError):
     meaning = "the channel name is not valid"
     advice = "It has at most 64 bytes of the 89 characters that are allowed."
     facts = ("CR-63",)
+
+
+class TooManyRecordings(ApiError):
+    """Code 406 of acquire: the account records as many channels and pages at once as it may (CR-157)."""
+
+    meaning = "the account records as many channels at once as it may"
+    advice = "Wait until a recording ends, stop recordings that were forgotten, or ask Agora for a higher quota."
+    facts = ("CR-157",)
 
 
 class InvalidAppId(ApiError):

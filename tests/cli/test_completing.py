@@ -74,7 +74,7 @@ def test_profiles_are_completed_without_any_account(asked: Asked, profiles: Call
         (f"agora-rest recordings start {CHANNEL} --region eu-w", ["eu-west-1", "eu-west-2", "eu-west-3"]),
         (f"agora-rest recordings start {CHANNEL} --storage q", ["qiniu"]),
         (f"agora-rest recordings start {CHANNEL} --channel-type l", ["live-broadcast"]),
-        ("agora-rest contract explain CR-1", [f"CR-1{digit}" for digit in range(6)]),
+        ("agora-rest contract explain CR-5", [f"CR-5{digit}" for digit in range(5)]),
         ("agora-rest contract run --access ", ["read-only", "full", "emulator"]),
     ],
 )

@@ -19,6 +19,7 @@ from agora_rest.cli._interrupting import InterruptibleClock
 from agora_rest.cli._live import seconds
 from agora_rest.client._sync.recordings import Recordings
 from agora_rest.emulator import DEMO_APP_ID, Fault
+from agora_rest.layouts import Vertical
 from tests.cli.conftest import CHANNEL, STORAGE, Hastening, Local, Terminal
 
 RECORD = ("recordings", "record", CHANNEL, "--uid", 9, *STORAGE)
@@ -75,7 +76,7 @@ def test_options_reach_the_server(local: Local, run: Terminal, monkeypatch: pyte
         *("--mixed-video-layout", "vertical", "--max-resolution-uid", 3, "--decryption-mode", "aes128xts"),
     ]
     assert run("recordings", "start", CHANNEL, "--uid", 9, *STORAGE, *options).exit_code == 0
-    picture = TranscodingConfig(width=1280, mixed_video_layout=2, max_resolution_uid="3")
+    picture = TranscodingConfig(width=1280, layout=Vertical("3"))
     assert seen["config"] == RecordingConfig(
         stream_types=0,
         channel_type=1,

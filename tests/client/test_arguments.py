@@ -14,15 +14,19 @@ import respx
 
 from agora_rest import (
     AlibabaStorage,
+    IndividualConfig,
     InvalidArgument,
     QiniuRegion,
     QiniuStorage,
     RecordingConfig,
     Resource,
+    ResourceConfig,
     S3Region,
     S3Storage,
+    SnapshotConfig,
     StartedRecording,
     TranscodingConfig,
+    WebConfig,
 )
 from agora_rest.client._argument_names import argument_name, camel_case
 from tests.client.conftest import APP_ID, Client
@@ -55,7 +59,7 @@ STORAGE = "clientRequest.storageConfig"
 @pytest.mark.parametrize(
     ("use", "field", "rule", "value", "fact"),
     [
-        (lambda a: a.app(APP_ID).recordings.acquire("", 7), "cname", "must not be empty", "", "CR-63"),
+        (lambda a: a.app(APP_ID).recordings.acquire("", 7), "cname", "must not be empty", "", "CR-81"),
         (lambda a: a.app(APP_ID).recordings.acquire("a" * 65, 7), "cname", "at most 64 characters", "a" * 65, "CR-63"),
         (lambda a: a.app(APP_ID).recordings.acquire("ä", 7), "cname", "89 characters", "ä", "CR-63"),
         (lambda a: a.app(APP_ID).recordings.acquire("a\r\nb", 7), "cname", "89 characters", "a\r\nb", "CR-63"),
@@ -68,18 +72,19 @@ STORAGE = "clientRequest.storageConfig"
         (start(resource=Resource(resource_id="..", channel="a", uid="7")), "resourceid", "letters", "..", "CR-39"),
         (start(resource=Resource(resource_id="", channel="a", uid="7")), "resourceid", "not be empty", "", "CR-39"),
         (start(QiniuStorage(region=4, **KEYS)), f"{STORAGE}.region", "one of 0, 1, 2, 3", 4, "CR-35"),
-        (start(S3Storage(region=18, **KEYS)), f"{STORAGE}.region", "16, 17", 18, "CR-35"),
-        (start(AlibabaStorage(region=19, **KEYS)), f"{STORAGE}.region", "17, 18", 19, "CR-35"),
+        (start(S3Storage(region=23, **KEYS)), f"{STORAGE}.region", "22, 24, 25", 23, "CR-35"),
+        (start(AlibabaStorage(region=28, **KEYS)), f"{STORAGE}.region", "26, 27", 28, "CR-35"),
         (start(QiniuStorage(region=0, **{**KEYS, "bucket": ""})), f"{STORAGE}.bucket", "not be empty", "", "CR-33"),
         (start(QiniuStorage(region=0, **{**KEYS, "secret_key": ""})), f"{STORAGE}.secretKey", "empty", "", "CR-33"),
-        (with_config(max_idle_time=4), f"{CONFIG}.maxIdleTime", "must be at least 5", 4, "CR-28"),
+        (with_config(max_idle_time=4), f"{CONFIG}.maxIdleTime", "must be from 5 to 2592000", 4, "CR-28"),
         (with_config(stream_types=3), f"{CONFIG}.streamTypes", "one of 0, 1, 2", 3, "CR-22"),
         (with_config(decryption_mode=1), f"{CONFIG}.secret", "is required", None, "CR-24"),
-        (with_config(decryption_mode=4, secret="s"), f"{CONFIG}.decryptionMode", "one of", 4, "CR-23"),
+        (with_config(decryption_mode=9, secret="s"), f"{CONFIG}.decryptionMode", "one of", 9, "CR-23"),
         (with_picture(width=1921), f"{PICTURE}.width", "must be from 1 to 1920", 1921, "CR-29"),
-        (with_picture(width=1920, height=1081), f"{PICTURE}.height", "must be at most 1080", 1081, "CR-29"),
         (with_picture(fps=0), f"{PICTURE}.fps", "must be at least 1", 0, "CR-30"),
-        (with_picture(mixed_video_layout=3), f"{PICTURE}.mixedVideoLayout", "one of 0, 1, 2", 3, "CR-31"),
+        (with_picture(mixed_video_layout=4), f"{PICTURE}.mixedVideoLayout", "one of 0, 1, 2, 3", 4, "CR-31"),
+        (with_picture(mixed_video_layout=3), f"{PICTURE}.layoutConfig", "is required", None, "CR-118"),
+        (with_picture(background_color="red"), f"{PICTURE}.backgroundColor", "6 hexadecimal digits", "red", "CR-120"),
         (with_picture(max_resolution_uid=0), f"{PICTURE}.maxResolutionUid", "4294967295", "0", "CR-14"),
         (lambda a: a.projects.create(""), "name", "must not be empty", "", "CO-10"),
         (
@@ -224,10 +229,10 @@ def test_a_secret_that_breaks_a_rule_is_not_shown(client: Client) -> None:
 def test_extra_adds_members_to_those_of_named_arguments(client: Client, network: Any) -> None:
     route = network.route().respond(200, json={"sid": "s"})
     storage = QiniuStorage(region=0, **KEYS, extra={"region": 0, "fileNamePrefix": ["a"]})
-    client(start(storage, extra={"storageConfig": {}, "snapshotConfig": {}}))
+    client(start(storage, extra={"storageConfig": {}, "new": {}}))
     sent = json.loads(route.calls.last.request.content)["clientRequest"]
     assert (sent["storageConfig"]["region"], sent["storageConfig"]["fileNamePrefix"]) == (0, ["a"])
-    assert sent["snapshotConfig"] == {}
+    assert sent["new"] == {}
 
 
 @pytest.mark.parametrize("app_id", [APP_ID, APP_ID.upper()])
@@ -274,7 +279,7 @@ def test_a_region_of_another_vendor_is_refused_by_name(kind: Any, region: Any, n
     [
         (with_config(max_idle_time=4), "max_idle_time (clientRequest.recordingConfig.maxIdleTime) must"),
         (with_picture(width=1921), "width (clientRequest.recordingConfig.transcodingConfig.width) must"),
-        (start(S3Storage(region=18, **KEYS)), "region (clientRequest.storageConfig.region) must"),  # type: ignore[arg-type]
+        (start(S3Storage(region=23, **KEYS)), "region (clientRequest.storageConfig.region) must"),  # type: ignore[arg-type]
         (lambda a: a.app(APP_ID).recordings.acquire("", 7), "channel (cname) must"),
         (lambda a: a.app(APP_ID).recordings.acquire("a", None), ": uid is required, but nothing was given"),
         (lambda a: a.app("short").channels.users("a"), "app_id (appid) must"),
@@ -283,7 +288,7 @@ def test_a_region_of_another_vendor_is_refused_by_name(kind: Any, region: Any, n
         (lambda a: a.projects.enable(""), "project (id) must"),
         (lambda a: a.app(APP_ID).channels.page(size=501), "size (page_size) must"),
         (lambda a: a.usage.minutes(date(2026, 1, 1), date(2025, 1, 1)), "before 2026-01-01, but 2025-01-01 was given"),
-        (start(config=CONFIG), "config must be a RecordingConfig, but an object of type str was given"),
+        (start(config=CONFIG), "a WebConfig, but an object of type str was given"),
     ],
 )
 def test_an_error_speaks_of_the_callers_own_names(use: Any, words: str, client: Client) -> None:
@@ -301,7 +306,16 @@ def test_the_form_of_a_user_id_is_not_the_callers_concern(client: Client) -> Non
 
 
 def test_every_setting_has_a_name_for_messages() -> None:
-    for place, kind in ((STORAGE, S3Storage), (CONFIG, RecordingConfig), (PICTURE, TranscodingConfig)):
+    places: list[tuple[str, Any]] = [
+        ("clientRequest", ResourceConfig),
+        (STORAGE, S3Storage),
+        (CONFIG, RecordingConfig),
+        (CONFIG, IndividualConfig),
+        (PICTURE, TranscodingConfig),
+        ("clientRequest.snapshotConfig", SnapshotConfig),
+        ("clientRequest.extensionServiceConfig.extensionServices[0].serviceParam", WebConfig),
+    ]
+    for place, kind in places:
         for item in fields(kind):
             if item.name != "extra":
                 path = f"{place}.{camel_case(item.name)}"

@@ -20,6 +20,7 @@ READERS: dict[str, Reader[Any]] = {
     "list_kicking_rules": _results.rules(APP_ID),
     "list_channels": _results.channel_page,
     "list_channel_users": _results.channel_users,
+    "list_channel_hosts": _results.channel_hosts,
 }
 LISTS = [case for case in CASES if case.operation in READERS]
 LONG = [case for case in LISTS if case.documented.get("data", {}).get("channel_exist", True)]

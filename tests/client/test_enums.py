@@ -30,8 +30,26 @@ SCHEMAS = [
     ("QiniuRegion", "QiniuRegion"),
     ("S3Region", "S3Region"),
     ("AlibabaRegion", "AlibabaRegion"),
+    ("TencentRegion", "TencentRegion"),
+    ("HuaweiRegion", "HuaweiRegion"),
+    ("BaiduRegion", "BaiduRegion"),
+    ("StreamMode", "StreamMode"),
+    ("SubscribeUidGroup", "SubscribeUidGroup"),
+    ("ServiceRegion", "ServiceRegion"),
+    ("RegionAffinity", "RegionAffinity"),
+    ("RtmpStatus", "RtmpStatus"),
+    ("ExtensionState", "ExtensionState"),
 ]
-OPEN = [enums.RecordingStatus, enums.UploadingStatus, enums.ProjectStatus, enums.ChannelMode, enums.Role]
+OPEN = [
+    enums.RecordingStatus,
+    enums.UploadingStatus,
+    enums.ProjectStatus,
+    enums.ChannelMode,
+    enums.Role,
+    enums.RecordingMode,
+    enums.ExtensionState,
+    enums.RtmpStatus,
+]
 
 
 def plain(name: str) -> str:
@@ -46,8 +64,31 @@ def test_values_and_names_are_those_of_the_specification(ours: str, theirs: str)
     assert {plain(member.name): member.value for member in kind} == named
 
 
-def test_there_are_41_regions() -> None:
-    assert sum(map(len, (enums.QiniuRegion, enums.S3Region, enums.AlibabaRegion))) == 41
+@pytest.mark.parametrize(("ours", "theirs"), [("RecordingMode", "RecordingMode"), ("AvFileType", "AvFileType")])
+def test_values_without_names_are_those_of_the_specification(ours: str, theirs: str) -> None:
+    kind: type[enum.Enum] = getattr(enums, ours)
+    schema = spec.document("cloud-recording")["components"]["schemas"][theirs]
+    assert {member.value for member in kind} == set(schema["enum"])
+
+
+def test_there_are_100_regions() -> None:
+    kinds = [enums.QiniuRegion, enums.S3Region, enums.AlibabaRegion]
+    kinds += [enums.TencentRegion, enums.HuaweiRegion, enums.BaiduRegion]
+    assert sum(map(len, kinds)) == 100
+
+
+@pytest.mark.fact("CR-114")
+@pytest.mark.parametrize(
+    ("users", "group"), [(1, 0), (2, 0), (3, 1), (7, 1), (8, 2), (12, 2), (13, 3), (17, 3), (18, 4), (33, 5), (49, 5)]
+)
+def test_a_group_is_the_smallest_for_so_many_users(users: int, group: int) -> None:
+    assert enums.SubscribeUidGroup.of(users) == group
+
+
+@pytest.mark.parametrize("users", [0, -1, 50])
+def test_there_is_no_group_for_no_user_and_for_more_than_49(users: int) -> None:
+    with pytest.raises(ValueError, match="1 to 49"):
+        enums.SubscribeUidGroup.of(users)
 
 
 @pytest.mark.parametrize("kind", OPEN)

@@ -18,16 +18,28 @@ import agora_rest
 from agora_rest import (
     Agora,
     AlibabaStorage,
+    AzureStorage,
+    BaiduStorage,
+    GoogleStorage,
+    HuaweiStorage,
+    IndividualConfig,
     InvalidArgument,
     QiniuStorage,
     RecordingConfig,
     Resource,
+    ResourceConfig,
+    S3CompatibleStorage,
     S3Storage,
+    SnapshotConfig,
     StartedRecording,
+    TencentStorage,
     TranscodingConfig,
+    UserBackground,
+    WebConfig,
 )
 from agora_rest.client._extra import merged
 from agora_rest.fleet import Order
+from agora_rest.layouts import Vertical
 from tests.client.conftest import APP_ID, Client
 
 KEYS = {"bucket": "b", "access_key": "k", "secret_key": "s"}
@@ -39,6 +51,8 @@ STARTED = StartedRecording(resource_id="r", sid="s", channel="room", uid="7")
 ANSWERS = {
     "acquire": {"resourceId": "r"},
     "start": {"resourceId": "r", "sid": "s"},
+    "update": {"resourceId": "r", "sid": "s"},
+    "updateLayout": {"resourceId": "r", "sid": "s"},
     "stop": {"resourceId": "r", "sid": "s", "serverResponse": {"fileList": "", "uploadingStatus": "uploaded"}},
     "kicking-rule": {"status": "success", "id": 1},
     "project": {"project": {"id": "p", "name": "n", "vendor_key": APP_ID, "status": 1, "created": 1}},
@@ -62,6 +76,19 @@ def record(agora: Agora, extra: Any) -> None:
         pass
 
 
+def record_individual(agora: Agora, extra: Any) -> None:
+    config = IndividualConfig(subscribe_uid_group=0)
+    recordings = agora.app(APP_ID).recordings
+    with recordings.record_individual("room", uid=7, storage=STORAGE, config=config, extra=extra):
+        pass
+
+
+def record_web(agora: Agora, extra: Any) -> None:
+    config = WebConfig(max_recording_hour=1)
+    with agora.app(APP_ID).recordings.record_web("https://a.b", storage=STORAGE, config=config, extra=extra):
+        pass
+
+
 Use = Callable[[Agora, Any], Any]
 
 METHODS: dict[str, tuple[str, Use]] = {
@@ -71,8 +98,24 @@ METHODS: dict[str, tuple[str, Use]] = {
         "start",
         lambda a, x: a.app(APP_ID).recordings.start(RESOURCE, STORAGE, config=CONFIG, token="t", extra=x),
     ),
+    "Recordings.record_individual": ("start", record_individual),
+    "Recordings.record_web": ("start", record_web),
+    "Recordings.update": ("update", lambda a, x: a.app(APP_ID).recordings.update(STARTED, storage=STORAGE, extra=x)),
+    "Recordings.update_layout": (
+        "updateLayout",
+        lambda a, x: a.app(APP_ID).recordings.update_layout(STARTED, Vertical(7), extra=x),
+    ),
+    "Recording.update": (
+        "update",
+        lambda a, x: a.app(APP_ID).recordings.handle(STARTED).update(storage=STORAGE, extra=x),
+    ),
+    "Recording.update_layout": (
+        "updateLayout",
+        lambda a, x: a.app(APP_ID).recordings.handle(STARTED).update_layout(Vertical(7), extra=x),
+    ),
     "Recordings.stop": ("stop", lambda a, x: a.app(APP_ID).recordings.stop(STARTED, extra=x)),
     "KickingRules.ban": ("kicking-rule", lambda a, x: a.app(APP_ID).kicking_rules.ban(channel="room", uid=7, extra=x)),
+    "KickingRules.mute": ("kicking-rule", lambda a, x: a.app(APP_ID).kicking_rules.mute(uid=7, minutes=1, extra=x)),
     "KickingRules.kick": ("kicking-rule", lambda a, x: a.app(APP_ID).kicking_rules.kick(uid=7, extra=x)),
     "Projects.create": ("project", lambda a, x: a.projects.create("n", extra=x)),
 }
@@ -86,10 +129,21 @@ CLASSES: dict[str, Callable[[Any], Any]] = {
     "QiniuStorage": lambda x: QiniuStorage(region=0, **KEYS, extra=x),
     "S3Storage": lambda x: S3Storage(region=7, **KEYS, extra=x),
     "AlibabaStorage": lambda x: AlibabaStorage(region=7, **KEYS, extra=x),
+    "TencentStorage": lambda x: TencentStorage(region=7, **KEYS, extra=x),
+    "AzureStorage": lambda x: AzureStorage(**KEYS, extra=x),
+    "GoogleStorage": lambda x: GoogleStorage(**KEYS, extra=x),
+    "HuaweiStorage": lambda x: HuaweiStorage(region=7, **KEYS, extra=x),
+    "BaiduStorage": lambda x: BaiduStorage(region=7, **KEYS, extra=x),
+    "S3CompatibleStorage": lambda x: S3CompatibleStorage(endpoint="a.b", **KEYS, extra=x),
+    "IndividualConfig": lambda x: IndividualConfig(max_idle_time=60, subscribe_uid_group=0, extra=x),
+    "SnapshotConfig": lambda x: SnapshotConfig(capture_interval=60, extra=x),
+    "WebConfig": lambda x: WebConfig(max_recording_hour=1, url="https://a.b", extra=x),
+    "ResourceConfig": lambda x: ResourceConfig(resource_expired_hour=1, extra=x),
+    "UserBackground": lambda x: UserBackground(uid=7, image_url="https://a.b/c.jpg", extra=x),
 }
 """How each class of settings is made with an `extra`."""
 
-CLIENT_REQUEST = {"start", "acquire", "stop"}
+CLIENT_REQUEST = {"start", "acquire", "stop", "update", "updateLayout"}
 """The requests whose `extra` is merged into `clientRequest`."""
 
 

@@ -24,6 +24,14 @@ STRIDE: Final = 1 if os.environ.get("AGORA_REST_INTERRUPT_CHAOS") else 61
 Act = Callable[[], None]
 
 
+@pytest.fixture(autouse=True)
+def _ctrl_c_is_not_ignored() -> Iterator[None]:
+    """Shells start background processes with Ctrl-C ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class Server:
     """Agora, as far as `record()` needs it. `reached` is called after the effect of each request."""
 

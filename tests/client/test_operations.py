@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, get_args
 
 import httpx
 import pytest
 
 from agora_rest import (
+    ApiError,
     Business,
+    ChannelHosts,
     ChannelMode,
     ChannelUsers,
     Project,
@@ -78,13 +80,15 @@ def test_what_the_documents_do_not_know_is_kept_as_extra(case: Case, client: Cli
 
 
 def documented_examples() -> list[tuple[str, int, str, Any]]:
-    """Every example of an answer that the specifications have."""
+    """Every example of an answer that the specifications have, in both editions."""
     found = []
-    for operation in spec.operations().values():
-        for status, node in operation.openapi_object["responses"].items():
-            content = spec.resolve(operation.api, node)["content"]["application/json"]
-            for name, example in content.get("examples", {}).items():
-                found.append((operation.id, int(status), name, spec.resolve(operation.api, example)["value"]))
+    for edition in get_args(spec.Edition):
+        for operation in spec.operations(edition).values():
+            for status, node in operation.openapi_object["responses"].items():
+                content = operation.resolve(node)["content"]["application/json"]
+                for name, example in content.get("examples", {}).items():
+                    value = operation.resolve(example)["value"]
+                    found.append((operation.id, int(status), f"{name}-{edition}", value))
     return found
 
 
@@ -133,6 +137,57 @@ def test_of_a_user_who_is_not_there_nothing_else_is_known(client: Client, networ
     network.route().respond(200, json={"success": True, "data": {"in_channel": False}})
     state = client(lambda agora: agora.app(APP_ID).channels.user("lesson-42", 7))
     assert state == UserState(in_channel=False, joined_at=None, role=None)
+
+
+@pytest.mark.parametrize(
+    ("data", "hosts"),
+    [
+        ({"channel_exist": False}, ChannelHosts(exists=False)),
+        (
+            {"mode": 1, "total": 3, "channel_exist": True, "users": [4, 5, 6]},
+            ChannelHosts(exists=True, mode=ChannelMode.COMMUNICATION, users=(4, 5, 6), total=3),
+        ),
+    ],
+)
+def test_the_hosts_of_a_channel_that_is_not_live_have_the_shape_of_its_users(
+    data: Any, hosts: ChannelHosts, client: Client, network: Any
+) -> None:
+    """CO-90, as servers are known to answer."""
+    network.route().respond(200, json={"success": True, "data": data})
+    assert client(lambda agora: agora.app(APP_ID).channels.hosts("lesson-42")) == hosts
+
+
+def test_the_day_of_a_metric_may_be_a_unix_time(client: Client, network: Any) -> None:
+    """CO-77: the present document says so, and prints an ISO 8601 time."""
+    first = date(2021, 10, 13)
+    found = []
+    for written in (1634083200, 1634083200000, "2021-10-13T00:00:00.000Z"):
+        network.route().respond(200, json={"usages": [{"date": written, "usage": {"m": 1}}]})
+        found.append(client(lambda agora: agora.usage.metrics("p", first, first)))
+    assert found[0] == found[1] == found[2]
+    assert found[0].days[0].date == datetime(2021, 10, 13, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("status", [200, 201])
+@pytest.mark.parametrize("name", ["project", "projects"])
+@pytest.mark.parametrize("in_list", [True, False])
+def test_a_project_of_today_is_read_in_either_shape_and_without_its_certificate(
+    status: int, name: str, in_list: bool, client: Client, network: Any
+) -> None:
+    """CO-68, CO-71, CO-73: an object in the English document, in the Chinese one a list without the certificate."""
+    item = {member: WIRE_PROJECT[member] for member in ("id", "name", "vendor_key", "status", "created")}
+    network.route().respond(status, json={name: [item] if in_list else item})
+    found = client(lambda agora: agora.projects.find(id="xxxx"))
+    assert (found.id, found.app_id, found.sign_key, found.recording_server) == ("xxxx", APP_ID, "", None)
+    assert found.created == PROJECT.created
+
+
+@pytest.mark.parametrize("body", [{"message": "invalid appid"}, {"status": "error", "message": "invalid appid"}])
+def test_both_shapes_of_an_error_of_today_are_read(body: Any, client: Client, network: Any) -> None:
+    """CO-64."""
+    network.route().respond(400, json=body)
+    with pytest.raises(ApiError, match="invalid appid"):
+        client(lambda agora: agora.app(APP_ID).channels.hosts("lesson-42"))
 
 
 def test_unknown_numbers_and_words_of_an_answer_come_through_as_themselves(client: Client, network: Any) -> None:

@@ -76,8 +76,8 @@ def test_type_checkers_see_what_is_misspelt(tmp_path: Path) -> None:
     [
         (lambda: Agora.from_env(retry=3), "'retry'; did you mean 'retries'"),  # type: ignore[call-arg]
         (lambda: AsyncAgora.from_env(timout=1), "'timout'; did you mean 'timeout'"),  # type: ignore[call-arg]
-        (lambda: Emulator(dialect="observd"), "one of documented, observed. Did you mean observed"),
-        (lambda: AgoraRouter(dialect="observd"), "'documented' or 'observed'"),
+        (lambda: Emulator(dialect="observd"), "one of documented, observed, current. Did you mean observed"),
+        (lambda: AgoraRouter(dialect="observd"), "'documented', 'observed', 'current'"),
         (lambda: Fault("statuss"), "one of status, delay, cut_before, .*Did you mean status"),
     ],
 )

@@ -21,7 +21,7 @@ JSON = {"content-type": "application/json"}
 # A path for each operation, as good as it can be without anything being there.
 PARTS = {"appid": APP, "resourceid": "x", "sid": "x", "mode": "mix", "uid": "7", "cname": "lesson"}
 OPERATIONS = list(spec.operations("2019").values())
-BODIED = [operation for operation in OPERATIONS if spec.request_validator(operation.id)]
+BODIED = [operation for operation in OPERATIONS if spec.request_validator(operation.id, "2019")]
 
 
 def path_of(operation: spec.Operation) -> str:

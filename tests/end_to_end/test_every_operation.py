@@ -1,4 +1,4 @@
-"""The client, in both forms, against the emulator on a real port, in both dialects."""
+"""The client, in both forms, against the emulator on a real port, in all dialects."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ from agora_rest import (
     TimedOut,
     TranscodingConfig,
     UploadingStatus,
+    spec,
 )
 from agora_rest.client._transports.listening import listening
 from agora_rest.contract.samples import Ids, Sample
@@ -60,6 +61,8 @@ CONFIG = RecordingConfig(
 CHANNEL = "lesson 42: a+b=100%?"
 RECORDER = 527841
 IN_BOTH_DIALECTS = pytest.mark.parametrize("dialect", ["documented", "observed"])
+"""Of 2019."""
+IN_ALL_DIALECTS = pytest.mark.parametrize("dialect", spec.DIALECTS)
 
 
 class Wire:
@@ -122,19 +125,19 @@ def wire(form: str, dialect: str) -> Iterator[Wire]:
         yield Wire(emulator, os.environ.get("AGORA_TEST_PROXY", server.url), form)
 
 
-@IN_BOTH_DIALECTS
-def test_every_operation_succeeds(wire: Wire) -> None:
+@IN_ALL_DIALECTS
+def test_every_operation_succeeds(wire: Wire, dialect: spec.Dialect) -> None:
     def send(call: Sample) -> Any:
         with listening() as responses:
             wire(lambda agora: CALLS[call.operation](agora, call))
         return responses[-1].json
 
     wire.emulator.join(DEMO_APP_ID, CHANNEL, 7)
-    tour(send, Ids(app_id=DEMO_APP_ID, channel=CHANNEL))
+    tour(send, Ids(app_id=DEMO_APP_ID, channel=CHANNEL), edition=spec.edition_of(dialect))
     assert {entry["status"] // 100 for entry in wire.emulator.requests()} == {2}
 
 
-@IN_BOTH_DIALECTS
+@IN_ALL_DIALECTS
 def test_a_recording_is_made_from_start_to_stop(wire: Wire) -> None:
     wire.emulator.join(DEMO_APP_ID, CHANNEL, 7)
     recording = wire.client.record(
@@ -250,7 +253,7 @@ def test_the_rules_of_a_recording_come_back_as_their_errors(wire: Wire, dialect:
         wire(lambda agora: agora.app("f" * 32).recordings.acquire(CHANNEL, RECORDER))
 
 
-@IN_BOTH_DIALECTS
+@IN_ALL_DIALECTS
 @pytest.mark.parametrize(("outcome", "seen"), [("backuped", "backuped"), ("unknown", "unknown")])
 def test_where_the_files_are_comes_back_as_the_server_says(outcome: str, seen: str, wire: Wire) -> None:
     wire.emulator.stop_with(outcome)

@@ -63,6 +63,59 @@ def test_one_is_submitted_shown_and_stopped(url: str) -> None:
     assert done("watch", "--once", url=url)["states"]["intent"] == 1
 
 
+def test_orders_have_the_modes_of_today(url: str, tmp_path: Path) -> None:
+    """CR-79: each user, snapshots, a web page; from options, and from the rows of a file."""
+    individual = ("--mode", "individual", "--max-users", "7", "--snapshot-interval", "10", "--files", "hls")
+    run("submit", "--channel", "a", "--uid", "7", "--key", "a", *individual, url=url)
+    shown = done("show", "a", url=url)
+    assert (shown["mode"], shown["config"]) == ("individual", {"subscribeUidGroup": 1})
+    snapshots = {"captureInterval": 10, "fileType": ["jpg"]}
+    assert shown["extra"] == {"recordingFileConfig": {"avFileType": ["hls"]}, "snapshotConfig": snapshots}
+
+    page = ("--mode", "web", "--url", "https://example.com/board", "--max-hours", "2", "--width", "1920", "--height")
+    run("submit", "--channel", "b", "--uid", "7", "--key", "b", *page, "1080", url=url)
+    shown = done("show", "b", url=url)
+    [service] = shown["extra"]["extensionServiceConfig"]["extensionServices"]
+    assert shown["mode"] == "web"
+    assert service["serviceParam"]["maxRecordingHour"] == 2
+    assert service["serviceParam"]["videoWidth"] == 1920
+
+    path = tmp_path / "orders.jsonl"
+    rows = [
+        {"key": "c", "channel": "c", "uid": "7", "mode": "individual", "config": {"subscribeUidGroup": 0}},
+        {"key": "d", "channel": "d", "uid": "7", "mode": "mix"},
+        {
+            "key": "e",
+            "channel": "e",
+            "uid": "7",
+            "mode": "web",
+            "config": {"url": "https://a.b", "maxRecordingHour": 1},
+        },
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert run("submit", "--from", str(path), url=url).exit_code == 0
+    assert [done("show", key, url=url)["mode"] for key in "cde"] == ["individual", "mix", "web"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--mode", "individual"), "subscribe_uid_group is required"),
+        (("--mode", "web", "--url", "https://a.b"), "--mode web needs --max-hours"),
+        (("--mode", "web", "--url", "https://a.b", "--max-hours", "1", "--rtmp-url", "rtmp://a.b/c"), "no stream keys"),
+        (("--url", "https://a.b"), "--url belongs to --mode web"),
+    ],
+)
+def test_an_order_that_does_not_fit_its_mode_is_not_submitted(
+    words: tuple[str, ...], message: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGORA_RTMP_KEY", "planted-key")
+    result = run("submit", "--channel", "a", "--uid", "7", *words, url=url)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "planted" not in result.output
+
+
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_thousands_are_submitted_from_a_file_and_again_without_harm(url: str, tmp_path: Path, form: str) -> None:
     path = tmp_path / f"orders.{form}"

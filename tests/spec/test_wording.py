@@ -16,7 +16,12 @@ STORAGE = {"vendor": 1, "region": 0, "bucket": "b", "accessKey": "k", "secretKey
 
 KEYWORDS = ("anyOf", "oneOf", "allOf", "pattern", "schema", "const", "enum", "$ref", "minLength", "instance", "keyword")
 
-SCHEMAS = [(api, name) for api in spec.APIS for name in spec.document(api)["components"]["schemas"]]
+SCHEMAS = [
+    (api, edition, name)
+    for api in spec.APIS
+    for edition in spec.EDITIONS
+    for name in spec.document(api, edition)["components"]["schemas"]
+]
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -25,23 +30,26 @@ json_values = st.recursive(
 )
 
 
-def rules(api: spec.Api, schema: str, value: object) -> Iterator[spec.BrokenRule]:
+def rules(api: spec.Api, edition: spec.Edition, schema: str, value: object) -> Iterator[spec.BrokenRule]:
     """Every rule of a component schema that `value` breaks."""
-    for error in spec.validator(api, schema).iter_errors(value):
-        yield spec.broken_rule(error, spec.document(api))
+    for error in spec.validator(api, schema, edition).iter_errors(value):
+        yield spec.broken_rule(error, spec.document(api, edition))
 
 
-def body_rule(operation: str, body: object) -> tuple[str, str]:
+def body_rule(operation: str, body: object, edition: spec.Edition = "2019") -> tuple[str, str]:
     """The first rule that a body breaks: the member, and the rule."""
-    validator = spec.request_validator(operation)
+    validator = spec.request_validator(operation, edition)
     assert validator is not None
-    broken = spec.broken_rule(next(validator.iter_errors(body)), spec.document(spec.operation(operation).api))
+    document = spec.document(spec.operation(operation).api, edition)
+    broken = spec.broken_rule(next(validator.iter_errors(body)), document)
     return broken.named("the body"), broken.rule
 
 
 def patterns() -> set[str]:
     """Every regular expression in the documents."""
-    nodes = [node for api in spec.APIS for _, node in spec.objects(spec.document(api))]
+    nodes = [
+        node for api in spec.APIS for edition in spec.EDITIONS for _, node in spec.objects(spec.document(api, edition))
+    ]
     return {node["pattern"] for node in nodes if isinstance(node.get("pattern"), str) and "type" in node}
 
 
@@ -56,23 +64,25 @@ def must_be_plain(broken: spec.BrokenRule, value: object) -> None:
     assert "must be the demand" not in broken.rule
 
 
-@pytest.mark.parametrize(("api", "schema"), SCHEMAS, ids=[f"{api}-{name}" for api, name in SCHEMAS])
-def test_no_message_shows_a_pattern_or_a_keyword(api: spec.Api, schema: str) -> None:
+@pytest.mark.parametrize(("api", "edition", "schema"), SCHEMAS, ids=["-".join(each) for each in SCHEMAS])
+def test_no_message_shows_a_pattern_or_a_keyword(api: spec.Api, edition: spec.Edition, schema: str) -> None:
     examples: list[Any] = [None, True, -1, 0, 1.5, 10**20, "", ".", "a/b", "x" * 100, "语文课", [], [0], {}, {"x": 1}]
-    examples += [dict.fromkeys(_members(api, schema), value) for value in examples]
+    examples += [dict.fromkeys(_members(api, edition, schema), value) for value in examples]
     for value in examples:
-        for broken in rules(api, schema, value):
+        for broken in rules(api, edition, schema, value):
             must_be_plain(broken, value)
 
 
 @given(st.sampled_from(SCHEMAS), json_values)
-def test_no_message_shows_a_pattern_or_a_keyword_whatever_is_given(chosen: tuple[spec.Api, str], value: object) -> None:
+def test_no_message_shows_a_pattern_or_a_keyword_whatever_is_given(
+    chosen: tuple[spec.Api, spec.Edition, str], value: object
+) -> None:
     for broken in rules(*chosen, value):
         must_be_plain(broken, value)
 
 
-def _members(api: spec.Api, schema: str) -> list[str]:
-    return list(spec.document(api)["components"]["schemas"][schema].get("properties", {}))
+def _members(api: spec.Api, edition: spec.Edition, schema: str) -> list[str]:
+    return list(spec.document(api, edition)["components"]["schemas"][schema].get("properties", {}))
 
 
 @pytest.mark.parametrize("uid", ["8810546176", "0", "07", "1234567890123"])
@@ -117,14 +127,14 @@ def test_a_wrong_storage_is_answered_with_the_member_and_the_rule(
     [("语文课", "89 characters"), ("a/b", "89 characters"), (".", "URL can carry"), ("", "must not be empty")],
 )
 def test_a_channel_name_in_a_url_is_answered_with_the_rule_it_breaks(name: str, words: str) -> None:
-    assert words in next(rules("console", "ChannelNameInUrl", name)).rule
+    assert words in next(rules("console", "2019", "ChannelNameInUrl", name)).rule
 
 
 def test_the_alternative_is_chosen_that_was_meant() -> None:
     answer = {"Code": 200, "Body": {"resourceId": 5}}
-    (broken,) = rules("cloud-recording", "AcquireAnswer", answer)
+    (broken,) = rules("cloud-recording", "2019", "AcquireAnswer", answer)
     assert (broken.path, broken.rule) == (("Body", "resourceId"), "must be text, not a number")
-    (broken,) = rules("cloud-recording", "AcquireAnswer", {"resourceId": 5})
+    (broken,) = rules("cloud-recording", "2019", "AcquireAnswer", {"resourceId": 5})
     assert (broken.path, broken.rule) == (("resourceId",), "must be text, not a number")
 
 

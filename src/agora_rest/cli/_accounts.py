@@ -27,12 +27,15 @@ ENVIRONMENT: Final = {
     "storage.vendor": "AGORA_STORAGE_VENDOR",
     "storage.region": "AGORA_STORAGE_REGION",
     "storage.bucket": "AGORA_STORAGE_BUCKET",
+    "storage.endpoint": "AGORA_STORAGE_ENDPOINT",
+    "storage.file_name_prefix": "AGORA_STORAGE_FILE_NAME_PREFIX",
     "storage.access_key": "AGORA_STORAGE_ACCESS_KEY",
     "storage.secret_key": "AGORA_STORAGE_SECRET_KEY",
+    "storage.sts_token": "AGORA_STORAGE_STS_TOKEN",
 }
 """The variable of each value."""
 
-SECRET: Final = frozenset({"customer_certificate", "storage.access_key", "storage.secret_key"})
+SECRET: Final = frozenset({"customer_certificate", "storage.access_key", "storage.secret_key", "storage.sts_token"})
 """Fields that are never shown."""
 
 
@@ -98,6 +101,11 @@ class Account:
     def get(self, field: str) -> Setting | None:
         """The first that is there; not for certificates and keys, which belong to an ID."""
         return next(filter(None, (layer.get(field) for layer in self.layers)), None)
+
+    def beside(self, owner: str, field: str) -> Setting | None:
+        """`field` from the source of `owner`, because the two belong together; None if it does not have it."""
+        layer = next((each for each in self.layers if each.get(owner)), None)
+        return layer.get(field) if layer else None
 
     @property
     def base_url(self) -> Setting:

@@ -5,28 +5,43 @@ from __future__ import annotations
 import re
 import shlex
 import sys
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from agora_rest.cli import _completing
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import CliError, Exit
 from agora_rest.cli._interrupting import InterruptibleClock, signals_call
 from agora_rest.cli._output import Output, cell
-from agora_rest.cli._recording_options import ConfigOptions, StorageOptions
+from agora_rest.cli._recording_options import ConfigOptions, Mode, ResourceOptions
 from agora_rest.cli._session import AppSession
+from agora_rest.cli._storage_options import StorageOptions
 from agora_rest.cli._tokens import TokenCommand, token_of
-from agora_rest.cli.channels import ChannelName
 
 if TYPE_CHECKING:
-    from agora_rest import AgoraError, Recording, RecordingState, UploadingStatus
+    from agora_rest import AgoraError, App, Recording, RecordingState, UploadingStatus
 
+Label = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[CHANNEL]",
+        help="The channel name; case-sensitive. With --mode web a label of your own, random if left out.",
+        show_default=False,
+        autocompletion=_completing.channels,
+    ),
+]
 RecorderUid = Annotated[
-    str,
-    typer.Option(metavar="ID", help="The recorder's user ID, unique in the channel.", show_default=False),
+    str | None,
+    typer.Option(
+        metavar="ID",
+        help="The recorder's user ID, unique in the channel. With --mode web it may be left out.",
+        show_default=False,
+    ),
 ]
 Every = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How often to ask; Agora advises 120.")]
 
@@ -36,6 +51,17 @@ def register(app: typer.Typer) -> None:
     command(
         app, "record", example="agora-rest recordings record lesson-42 --uid 527841 --duration 45m --max-idle-time 300"
     )(record)
+
+
+def recorder(mode: str, channel: str | None, uid: str | None) -> tuple[str, str]:
+    """The channel and the recorder's user ID; of a web page its label, and 1. Raises CliError for a missing one."""
+    if mode == "web":
+        return channel or f"web-{uuid.uuid4().hex}", uid or "1"
+    if channel is None:
+        raise CliError("Which channel? Name it after the command.")
+    if uid is None:
+        raise CliError("Who records? Pass --uid, a user ID that nobody else in the channel has.")
+    return channel, uid
 
 
 def seconds(text: str) -> float:
@@ -54,10 +80,12 @@ _LENGTH: Final = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?", re.ASCII)
 
 def record(
     session: AppSession,
-    channel: ChannelName,
-    uid: RecorderUid,
     config: ConfigOptions,
     storage: StorageOptions,
+    service: ResourceOptions,
+    channel: Label = None,
+    uid: RecorderUid = None,
+    mode: Mode = "mix",
     duration: Annotated[
         Any,
         typer.Option(parser=seconds, metavar="TIME", help="How long, e.g. 90s, 10m or 1h30m. Left out, until Ctrl-C."),
@@ -65,22 +93,35 @@ def record(
     every: Every = 60.0,
     token_command: TokenCommand = None,
 ) -> None:
-    """Record a channel for a while or until Ctrl-C, and show its files.
+    """Record a channel or a web page for a while or until Ctrl-C, and show its files.
 
     The recording is always stopped: at the end, on Ctrl-C or a termination signal, and after an error. With
     --json, the events are printed as JSON Lines.
     """
-    settled, configured = storage.settled(session.account), config.config()
+    channel, uid = recorder(mode, channel, uid)
+    settled, configured = storage.settled(session.account), config.config(mode, duration=duration)
     clock = InterruptibleClock()
     # The signals come first: one that comes before the recording is there must still end it.
     with signals_call(clock.interrupt), session.app(clock=clock, quietly=True) as app:
-        token = token_of(token_command, app.id, channel, uid)
-        with _started(app.recordings.record(channel, uid=uid, storage=settled, config=configured, token=token)) as run:
+        given = {"uid": uid, "storage": settled, "config": configured, "resource_config": service.resource_config()}
+        if mode != "web":
+            given["token"] = token_of(token_command, app.id, channel, uid)
+        with _started(_block(app, mode, channel, given)) as run:
             told = ProgressReport(session.out, duration)
             told.started(run.recording)
-            with told.display(channel, duration), clock.until_over(duration):
+            with told.display(config.url or channel, duration), clock.until_over(duration):
                 run.follow(told, every)
         told.ended(run)
+
+
+def _block(app: App, mode: str, channel: str, given: dict[str, Any]) -> AbstractContextManager[Recording]:
+    """The block of a recording in a mode."""
+    recordings = app.recordings
+    if mode == "web":
+        return recordings.record_web(given["config"].url, name=channel, **given)
+    if mode == "individual":
+        return recordings.record_individual(channel, **given)
+    return recordings.record(channel, **given)
 
 
 class Run:
@@ -187,9 +228,15 @@ class ProgressReport:
         if run.ended_by_itself and self._duration is not None:
             raise CliError(
                 f"The recording ended before the {timedelta(seconds=self._duration)} of --duration were over: "
-                "the channel was probably empty for --max-idle-time seconds.",
+                f"{_why_it_ended(recording)}.",
                 Exit.REFUSED,
             )
+
+
+def _why_it_ended(recording: Recording) -> str:
+    if recording.started.mode == "web":
+        return "the page was probably not reached, or not ready within --ready-timeout seconds"
+    return "the channel was probably empty for --max-idle-time seconds"
 
 
 def _upload_state(uploading: UploadingStatus | None) -> str:
@@ -215,6 +262,7 @@ def _values(recording: Recording) -> dict[str, str]:
         "sid": started.sid,
         "channel": started.channel,
         "uid": started.uid,
+        **({} if started.mode == "mix" else {"mode": str(started.mode)}),
     }
 
 

@@ -14,13 +14,17 @@ from agora_rest.cli._exits import CliError
 from agora_rest.cli._output import printable
 
 if TYPE_CHECKING:
+    from agora_rest.client.settings import AnyConfig
     from agora_rest.fleet import Order
 
-MEMBERS: Final = ("key", "app_id", "channel", "uid", "storage", "secret", "start_at", "stop_at", "config", "extra")
-"""What an order may say. `config` is JSON, as `recordingConfig` has it; `extra` what else the request has."""
+MEMBERS: Final = (
+    *("key", "app_id", "channel", "uid", "mode", "storage", "secret", "start_at", "stop_at", "config", "extra"),
+)
+"""What an order may say. `config` is JSON, as `recordingConfig` has it, or in mode web the web recorder's
+`serviceParam`; `extra` what else the request has."""
 
 _NEEDED: Final = ("app_id", "channel", "uid", "storage")
-_TEXTS: Final = ("key", "app_id", "channel", "storage", "secret")
+_TEXTS: Final = ("key", "app_id", "channel", "mode", "storage", "secret")
 _TIMES: Final = ("start_at", "stop_at")
 _OBJECTS: Final = ("config", "extra")
 _IN_ORDERS: Final = {"cname": "channel", "appid": "app_id"}
@@ -98,7 +102,6 @@ def _csv(file: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def order_of(row: Mapping[str, Any]) -> Order:
     """The order that a row describes. Raises InvalidArgument and ValueError naming the member that is wrong."""
-    from agora_rest import RecordingConfig
     from agora_rest.errors import InvalidArgument
     from agora_rest.fleet import Order
 
@@ -115,13 +118,51 @@ def order_of(row: Mapping[str, Any]) -> Order:
                     given[name] = read(given[name])
                 except ValueError as error:
                     raise ValueError(f"{name}: {error}") from None
-    if "config" in given:
-        given["config"] = RecordingConfig(extra=given["config"])
+    mode = given.pop("mode", "mix")
     try:
-        return Order(**given)
+        return Order(**{**given, "config": _config(mode, given.get("config"))})
     except InvalidArgument as error:
         name = _IN_ORDERS.get(error.field, error.field.replace("clientRequest.recordingConfig", "config"))
         raise InvalidArgument(name, error.rule, error.value, facts=error.facts) from None
+
+
+def _config(mode: str, members: Mapping[str, Any] | None) -> AnyConfig | None:
+    """The configuration of a mode with these members of a request. Raises InvalidArgument and ValueError."""
+    from agora_rest import IndividualConfig, RecordingConfig, WebConfig
+
+    if mode not in _MODES:
+        raise ValueError(f"mode must be {', '.join(_MODES[:-1])} or {_MODES[-1]}")
+    if mode == "web":
+        if members is None or "maxRecordingHour" not in members:
+            raise ValueError("config must have url and maxRecordingHour in mode web")
+        named = {name: members[member] for member, name in _WEB.items() if member in members}
+        return WebConfig(**named, extra={name: value for name, value in members.items() if name not in _WEB})
+    if members is None:
+        return None if mode == "mix" else IndividualConfig()
+    return RecordingConfig(extra=members) if mode == "mix" else IndividualConfig(extra=members)
+
+
+_MODES: Final = ("mix", "individual", "web")
+_WEB: Final = {
+    "url": "url",
+    "maxRecordingHour": "max_recording_hour",
+    "videoWidth": "video_width",
+    "videoHeight": "video_height",
+    "audioProfile": "audio_profile",
+}
+"""The members of a web recorder that always have a value, with the arguments that set them."""
+
+
+def members_of(config: AnyConfig | None) -> dict[str, Any]:
+    """The members of a row that a configuration is: `config`, and the rest of the request as `extra`."""
+    if config is None:
+        return {}
+    request = dict(config.client_request())
+    services = (request.pop("extensionServiceConfig", None) or {}).get("extensionServices", [])
+    if len(services) > 1:
+        raise CliError("A journal keeps no stream keys: --rtmp-url cannot be combined with it.")
+    recorder = services[0]["serviceParam"] if services else request.pop("recordingConfig", {})
+    return {"config": recorder, **({"extra": request} if request else {})}
 
 
 def filled_row(row: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:

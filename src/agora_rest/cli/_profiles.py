@@ -34,7 +34,9 @@ DEFAULT: Final = "default"
 """The profile that is used when nothing else names an account."""
 
 _FIELDS: Final = ("customer_id", "customer_certificate", "base_url", "app_id")
-_STORAGE_FIELDS: Final = ("vendor", "region", "bucket", "access_key", "secret_key")
+_STORAGE_FIELDS: Final = (
+    *("vendor", "region", "bucket", "endpoint", "file_name_prefix", "access_key", "secret_key", "sts_token"),
+)
 
 Profiles = Mapping[str, Mapping[str, str]]
 """By name, the fields of each profile; those of its storage as `storage.bucket`."""

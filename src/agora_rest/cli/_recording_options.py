@@ -1,38 +1,67 @@
-"""Options for recording settings and storage. None of them is a secret, because other users could see it."""
+"""Options for the settings and the mode of a recording.
+
+None of them is a secret, because other users could see it: keys, passwords and tokens come from the environment.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from enum import IntEnum
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 
-from agora_rest.cli._accounts import ENVIRONMENT, Account
+from agora_rest.cli import _layouts
 from agora_rest.cli._completing import among, members
-from agora_rest.cli._exits import CliError, Exit
+from agora_rest.cli._exits import CliError
 from agora_rest.client import enums
 
 if TYPE_CHECKING:
-    from agora_rest import RecordingConfig, Storage
+    from agora_rest import IndividualConfig, RecordingConfig, ResourceConfig, Subscription, WebConfig
 
 DECRYPTION_SECRET: Final = "AGORA_DECRYPTION_SECRET"  # noqa: S105  the name of a variable
 """The variable with the password of an encrypted channel."""
+DECRYPTION_SALT: Final = "AGORA_DECRYPTION_SALT"
+"""The variable with the salt, in Base64, that two ways of encryption need (CR-106)."""
+RTMP_KEY: Final = "AGORA_RTMP_KEY"
+"""The variable with the stream key, which is the last part of an address to push to (CR-135)."""
 
-_VENDORS: Final[dict[str, type[IntEnum]]] = {
-    "s3": enums.S3Region,
-    "qiniu": enums.QiniuRegion,
-    "alibaba": enums.AlibabaRegion,
-}
-_REGIONS: Final = sorted({name for kind in _VENDORS.values() for name in members(kind)})
-
-_STORAGE: Final = "Storage"
 _PICTURE: Final = "Sound and picture"
+_USERS: Final = "Users to record"
+_WEB: Final = "Web page (--mode web)"
+_SERVICE: Final = "Recording service"
+
+Mode = Annotated[
+    Literal["mix", "individual", "web"],
+    typer.Option(
+        metavar="mix|individual|web",
+        help="All users of a channel in one file, each user in files of their own, or a web page.",
+    ),
+]
+"""How a recording is made."""
+StartMode = Annotated[
+    Literal["mix", "individual", "web"] | None,
+    typer.Option(metavar="mix|individual|web", help="How it was started, if not in mode mix.", show_default=False),
+]
+"""How a recording that runs was started."""
+
+_CHANNEL: Final = ("mix", "individual")
+_BELONGS_TO: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(
+        ("stream_types", "channel_type", "video_stream_type", "max_idle_time", "decryption_mode"), _CHANNEL
+    ),
+    **dict.fromkeys(("subscribe_audio", "subscribe_video"), _CHANNEL),
+    **dict.fromkeys(("audio_profile", "width", "height", "fps", "bitrate"), ("mix", "web")),
+    **dict.fromkeys(("layout", "max_resolution_uid", "background_color"), ("mix",)),
+    **dict.fromkeys(("max_users", "stream_mode", "snapshot_interval"), ("individual",)),
+    **dict.fromkeys(("url", "max_hours", "mobile", "paused", "ready_timeout", "rtmp_url"), ("web",)),
+}
+"""The modes of the options that not every mode has."""
 
 
-def named(kind: type[IntEnum], help: str) -> Any:  # noqa: A002  as Typer calls it
+def named(kind: type[IntEnum], help: str, panel: str = _PICTURE) -> Any:  # noqa: A002  as Typer calls it
     """An option that takes a member of `kind` by its name."""
     names = members(kind)
     return typer.Option(
@@ -40,7 +69,7 @@ def named(kind: type[IntEnum], help: str) -> Any:  # noqa: A002  as Typer calls 
         metavar="NAME",
         help=f"{help}: {', '.join(names)}.",
         autocompletion=among(*names),
-        rich_help_panel=_PICTURE,
+        rich_help_panel=panel,
     )
 
 
@@ -54,6 +83,44 @@ def _by_name(kind: type[IntEnum]) -> Callable[[str], IntEnum]:
     return parse
 
 
+def _option(help: str, metavar: str = "", panel: str = _PICTURE, **more: Any) -> Any:  # noqa: A002  as Typer calls it
+    return typer.Option(help=help, metavar=metavar, rich_help_panel=panel, show_default=False, **more)
+
+
+def _subscribing(medium: str) -> Any:
+    return _option(
+        f"Users whose {medium} is recorded: 7,8 or all or except:7,8. Give both media, or only one is recorded.",
+        "UIDS",
+        _USERS,
+    )
+
+
+def subscription_of(text: str | None) -> Subscription | None:
+    """The users that an option names; None if it was not given."""
+    from agora_rest import Subscription
+
+    if text is None:
+        return None
+    if text.strip() == "all":
+        return Subscription.all()
+    wanted, excluded = text.removeprefix("except:"), text.startswith("except:")
+    uids = [uid.strip() for uid in wanted.split(",") if uid.strip()]
+    if not uids:
+        raise CliError(f"{text!r} names no users: write 7,8 or all or except:7,8.")
+    return Subscription.all_except(uids) if excluded else Subscription.only(uids)
+
+
+def rtmp_urls(address: str | None) -> list[str] | None:
+    """The address to push to, with its key from the environment; None if there is none. Raises CliError."""
+    from agora_rest.redaction import Secret
+
+    if address is None:
+        return None
+    if not (key := os.environ.get(RTMP_KEY)):
+        raise CliError(f"--rtmp-url takes the address without its last part, the stream key: set it in {RTMP_KEY}.")
+    return [Secret(f"{address.rstrip('/')}/{key}")]
+
+
 @dataclass(frozen=True)
 class ConfigOptions:
     """How to record; what is left out, the server decides."""
@@ -62,53 +129,181 @@ class ConfigOptions:
     channel_type: Annotated[Any, named(enums.ChannelType, "The channel's profile, as its SDKs use it")] = None
     audio_profile: Annotated[Any, named(enums.AudioProfile, "The sound")] = None
     video_stream_type: Annotated[Any, named(enums.VideoStreamType, "Which stream of users who send two")] = None
-    max_idle_time: Annotated[
-        int | None,
-        typer.Option(metavar="SECONDS", help="How long the channel may be empty, 5 or more.", rich_help_panel=_PICTURE),
-    ] = None
-    mixed_video_layout: Annotated[Any, named(enums.MixedVideoLayout, "Layout of the mixed video")] = None
-    width: Annotated[
-        int | None, typer.Option(metavar="PIXELS", help="Width of the video.", rich_help_panel=_PICTURE)
-    ] = None
-    height: Annotated[
-        int | None, typer.Option(metavar="PIXELS", help="Height of the video.", rich_help_panel=_PICTURE)
-    ] = None
-    fps: Annotated[int | None, typer.Option(metavar="N", help="Pictures per second.", rich_help_panel=_PICTURE)] = None
-    bitrate: Annotated[
-        int | None, typer.Option(metavar="KBPS", help="Bitrate of the video.", rich_help_panel=_PICTURE)
-    ] = None
-    max_resolution_uid: Annotated[
+    max_idle_time: Annotated[int | None, _option("How long the channel may be idle, 5 or more.", "SECONDS")] = None
+    layout: Annotated[
         str | None,
-        typer.Option(metavar="UID", help="User ID shown large in the vertical layout.", rich_help_panel=_PICTURE),
+        typer.Option(
+            "--layout",
+            "--mixed-video-layout",
+            metavar="LAYOUT",
+            help=f"Layout of the mixed video: {_layouts.HELP}.",
+            autocompletion=among(*_layouts.NAMES),
+            rich_help_panel=_PICTURE,
+        ),
+    ] = None
+    width: Annotated[int | None, _option("Width of the video.", "PIXELS")] = None
+    height: Annotated[int | None, _option("Height of the video.", "PIXELS")] = None
+    fps: Annotated[int | None, _option("Pictures per second.", "N")] = None
+    bitrate: Annotated[int | None, _option("Bitrate of the video.", "KBPS")] = None
+    max_resolution_uid: Annotated[str | None, _option("User ID shown large in the vertical layout.", "UID")] = None
+    background_color: Annotated[str | None, _option("Colour behind the videos, such as '#203040'.", "COLOR")] = None
+    files: Annotated[
+        str | None,
+        _option(
+            "The kinds of files: hls, the default, or hls,mp4. Without it, --snapshot-interval makes snapshots only.",
+            "hls|hls,mp4",
+        ),
     ] = None
     decryption_mode: Annotated[
         Any,
-        named(enums.DecryptionMode, f"How the channel is encrypted, with the password in {DECRYPTION_SECRET}"),
+        named(
+            enums.DecryptionMode,
+            f"How the channel is encrypted, with the password in {DECRYPTION_SECRET} and the salt, if it has one, in "
+            f"{DECRYPTION_SALT}",
+        ),
+    ] = None
+    subscribe_audio: Annotated[str | None, _subscribing("sound")] = None
+    subscribe_video: Annotated[str | None, _subscribing("video")] = None
+    max_users: Annotated[
+        int | None,
+        _option(
+            "With --mode individual, the most users to record at the same time, 1 to 49: sets the price.", "N", _USERS
+        ),
+    ] = None
+    stream_mode: Annotated[
+        Literal["default", "standard", "original"] | None,
+        _option(
+            "With --mode individual, what to make of each user's streams: default transcodes the sound; standard also "
+            "joins sound and video in one list; original keeps the sound as it is.",
+            "default|standard|original",
+            _USERS,
+        ),
+    ] = None
+    snapshot_interval: Annotated[
+        int | None,
+        _option(
+            "With --mode individual, make a snapshot of each user's video every so many seconds, 5 to 3600; nothing "
+            "else is recorded unless --files is given.",
+            "SECONDS",
+            _USERS,
+        ),
+    ] = None
+    url: Annotated[str | None, _option("The page to record.", "ADDRESS", _WEB)] = None
+    max_hours: Annotated[
+        int | None,
+        _option("Hours after which the recording ends on its own, 1 to 720.", "N", _WEB),
+    ] = None
+    mobile: Annotated[
+        bool, typer.Option("--mobile", help="Show the page as on a mobile device.", rich_help_panel=_WEB)
+    ] = False
+    paused: Annotated[
+        bool, typer.Option("--paused", help="Begin paused, until `update --resume`.", rich_help_panel=_WEB)
+    ] = False
+    ready_timeout: Annotated[
+        int | None,
+        _option("Seconds within which the page must call navigator.notifyReady(), 1 to 60.", "SECONDS", _WEB),
+    ] = None
+    rtmp_url: Annotated[
+        str | None,
+        _option(
+            f"Push the page to this address, whose last part, the stream key, is taken from {RTMP_KEY}.", "URL", _WEB
+        ),
     ] = None
 
-    def config(self) -> RecordingConfig | None:
-        """The configuration, None if no option was given. Raises CliError for a missing password."""
-        from agora_rest import RecordingConfig, TranscodingConfig
+    def config(
+        self, mode: str = "mix", *, duration: float | None = None
+    ) -> RecordingConfig | IndividualConfig | WebConfig | None:
+        """The settings for a mode, None for mode mix without options.
 
-        picture = {
-            "width": self.width,
-            "height": self.height,
-            "fps": self.fps,
-            "bitrate": self.bitrate,
-            "mixed_video_layout": self.mixed_video_layout,
-            "max_resolution_uid": self.max_resolution_uid,
-        }
-        config = {
+        `duration`, in seconds, is how long a web page is recorded: it sets --max-hours. Raises CliError for an option
+        of another mode, and for a missing password.
+        """
+        for item in fields(self):
+            modes = _BELONGS_TO.get(item.name, ("mix", "individual", "web"))
+            if getattr(self, item.name) not in (None, False) and mode not in modes:
+                option = f"--{item.name.replace('_', '-')}"
+                raise CliError(f"{option} belongs to --mode {' or '.join(modes)}, not to mode {mode}.")
+        if mode == "web":
+            return self._web(duration)
+        return self._individual() if mode == "individual" else self._mix()
+
+    def _channel(self) -> dict[str, Any]:
+        """Settings that both modes of a channel have."""
+        return {
             "stream_types": self.stream_types,
             "channel_type": self.channel_type,
-            "audio_profile": self.audio_profile,
             "video_stream_type": self.video_stream_type,
             "max_idle_time": self.max_idle_time,
             "decryption_mode": self.decryption_mode,
             "secret": self._secret(),
+            "salt": self._salt(),
+            "subscribe_audio": subscription_of(self.subscribe_audio),
+            "subscribe_video": subscription_of(self.subscribe_video),
+            "av_file_type": self._files(),
+        }
+
+    def _mix(self) -> RecordingConfig | None:
+        from agora_rest import RecordingConfig, TranscodingConfig
+
+        if self.layout is None and self.max_resolution_uid is not None:
+            raise CliError("--max-resolution-uid belongs to --layout vertical.")
+        picture: dict[str, Any] = {
+            "width": self.width,
+            "height": self.height,
+            "fps": self.fps,
+            "bitrate": self.bitrate,
+            "layout": None if self.layout is None else _layouts.layout_of(self.layout, self.max_resolution_uid),
+            "background_color": self.background_color,
+        }
+        config: dict[str, Any] = {
+            **self._channel(),
+            "audio_profile": self.audio_profile,
             "transcoding_config": TranscodingConfig(**picture) if any(_is_said(picture)) else None,
         }
         return RecordingConfig(**config) if any(_is_said(config)) else None
+
+    def _individual(self) -> IndividualConfig:
+        from agora_rest import IndividualConfig, SnapshotConfig, SubscribeUidGroup
+
+        try:
+            group = None if self.max_users is None else SubscribeUidGroup.of(self.max_users)
+        except ValueError:
+            raise CliError(f"--max-users must be from 1 to 49, not {self.max_users}.") from None
+        interval = self.snapshot_interval
+        return IndividualConfig(
+            **self._channel(),
+            subscribe_uid_group=group,
+            stream_mode=self.stream_mode,
+            snapshot_config=None if interval is None else SnapshotConfig(capture_interval=interval),
+        )
+
+    def _web(self, duration: float | None) -> WebConfig:
+        from agora_rest import WebConfig
+
+        if self.url is None:
+            raise CliError("--mode web needs --url, the page to record.")
+        hours = self.max_hours
+        if hours is None:
+            if duration is None:
+                raise CliError("--mode web needs --max-hours, the limit of what a forgotten recording costs.")
+            hours = int(duration // 3600) + 1
+        given = {
+            "video_width": self.width,
+            "video_height": self.height,
+            "video_fps": self.fps,
+            "video_bitrate": self.bitrate,
+            "audio_profile": self.audio_profile,
+            "ready_timeout": self.ready_timeout,
+            "mobile": self.mobile or None,
+            "onhold": self.paused or None,
+            "rtmp_urls": rtmp_urls(self.rtmp_url),
+            "av_file_type": self._files(),
+        }
+        settled = {name: value for name, value in given.items() if value is not None}
+        return WebConfig(url=self.url, max_recording_hour=hours, **settled)
+
+    def _files(self) -> list[str] | None:
+        return None if self.files is None else [kind.strip().lower() for kind in self.files.split(",")]
 
     def _secret(self) -> str | None:
         if not self.decryption_mode:
@@ -117,88 +312,36 @@ class ConfigOptions:
             raise CliError(f"--decryption-mode needs the channel's password: set {DECRYPTION_SECRET}.")
         return secret
 
-
-def _is_said(values: dict[str, Any]) -> list[bool]:
-    return [value is not None for value in values.values()]
+    def _salt(self) -> str | None:
+        return os.environ.get(DECRYPTION_SALT) or None if self.decryption_mode else None
 
 
 @dataclass(frozen=True)
-class StorageOptions:
-    """Where the files go. The keys come from the environment or the profile."""
+class ResourceOptions:
+    """For how long a recording can be controlled, and where it is made."""
 
-    storage: Annotated[
-        str | None,
-        typer.Option(
-            metavar="s3|qiniu|alibaba",
-            help="The storage vendor; also AGORA_STORAGE_VENDOR. Its keys are taken from AGORA_STORAGE_ACCESS_KEY and "
-            "AGORA_STORAGE_SECRET_KEY, or from the profile.",
-            autocompletion=among(*_VENDORS),
-            rich_help_panel=_STORAGE,
+    service_region: Annotated[
+        Literal["CN", "AP", "EU", "NA"] | None,
+        _option(
+            "The region that the recording service may not leave: mainland China, the rest of Asia, Europe or North "
+            "America.",
+            "CN|AP|EU|NA",
+            _SERVICE,
         ),
     ] = None
-    region: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="The bucket's region by name or number, e.g. eu-west-1; also AGORA_STORAGE_REGION.",
-            autocompletion=among(*_REGIONS),
-            rich_help_panel=_STORAGE,
-        ),
-    ] = None
-    bucket: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="The bucket; also AGORA_STORAGE_BUCKET.", rich_help_panel=_STORAGE),
+    control_hours: Annotated[
+        int | None,
+        _option("Hours after the start during which it can be queried and stopped, 1 to 720.", "N", _SERVICE),
     ] = None
 
-    def settled(self, account: Account) -> Storage:
-        """The storage from options, environment and profile together. Raises CliError for missing values."""
-        settings = _settings(account, {"vendor": self.storage, "region": self.region, "bucket": self.bucket})
-        kind = settings["vendor"]
-        regions, region = _VENDORS[kind], settings["region"]
-        wanted = region.upper().replace("-", "_")
-        if wanted not in regions.__members__ and not (region.isascii() and region.isdigit()):
-            raise CliError(f"{kind} has no region {region!r}: choose {', '.join(members(regions))}.")
-        found: Storage = _class_of(kind)(
-            region=regions[wanted] if wanted in regions.__members__ else int(region),
-            bucket=settings["bucket"],
-            access_key=settings["access_key"],
-            secret_key=settings["secret_key"],
-        )
-        return found
+    def resource_config(self) -> ResourceConfig | None:
+        """The settings of the resource; None if no option was given."""
+        from agora_rest import ResourceConfig
+
+        if self.service_region is None and self.control_hours is None:
+            return None
+        return ResourceConfig(region=self.service_region, resource_expired_hour=self.control_hours)
 
 
-def _class_of(kind: str) -> Any:
-    from agora_rest import AlibabaStorage, QiniuStorage, S3Storage
-
-    return {"s3": S3Storage, "qiniu": QiniuStorage, "alibaba": AlibabaStorage}[kind]
-
-
-_FIELDS: Final = {
-    "vendor": "--storage",
-    "region": "--region",
-    "bucket": "--bucket",
-    "access_key": None,
-    "secret_key": None,
-}
-"""The storage fields, each with its option. The keys have no options, because other users could read them."""
-
-
-def _settings(account: Account, given: Mapping[str, str | None]) -> dict[str, str]:
-    """The settings of the storage by field. Raises CliError that lists all missing ones."""
-    found = {
-        field: given.get(field) or ((setting := account.get(f"storage.{field}")) and setting.value) for field in _FIELDS
-    }
-    found["vendor"] = (found["vendor"] or "").lower()
-    if found["vendor"] and found["vendor"] not in _VENDORS:
-        raise CliError(f"Unknown storage vendor {found['vendor']!r}: choose {', '.join(_VENDORS)}.")
-    missing = [field for field, value in found.items() if not value]
-    if missing:
-        ways = [f"{_FIELDS[field]} or " if _FIELDS[field] else "" for field in missing]
-        listed = ", ".join(f"{way}{ENVIRONMENT[f'storage.{field}']}" for way, field in zip(ways, missing, strict=True))
-        advice = "`agora-rest config save` keeps them in a profile"
-        options = any(_FIELDS[field] for field in missing)
-        raise CliError(
-            f"The storage for the files is not fully described. Set {listed}; {advice}.",
-            Exit.USAGE if options else Exit.CREDENTIALS,
-        )
-    return {field: value for field, value in found.items() if value}
+def _is_said(values: dict[str, Any]) -> list[bool]:
+    return [value is not None for value in values.values()]

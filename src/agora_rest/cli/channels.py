@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Annotated, Any
 
 import typer
@@ -73,6 +74,20 @@ def users(session: AppSession, channel: ChannelName) -> None:
         session.out.note(f"The audience is {shown.audience_total} in all; the server names the first.")
 
 
+@command(app, "hosts", example="agora-rest channels hosts lesson-42")
+def hosts(session: AppSession, channel: ChannelName) -> None:
+    """Show the hosts of a live channel, without its audience; of a communication channel, all users."""
+    with session.app() as found:
+        shown = found.channels.hosts(channel)
+    if session.json:
+        session.out.document(shown)
+    elif not shown.exists:
+        session.out.say(f"No users in {channel}.")
+    else:
+        rows = [*((uid, "host") for uid in shown.hosts), *((uid, "user") for uid in shown.users)]
+        session.out.table(_WHO, rows, empty="The channel has no hosts.")
+
+
 _WHO = (Column("User", lambda row: row[0], number=True), Column("Role", lambda row: row[1]))
 
 
@@ -82,7 +97,7 @@ def user(
     channel: ChannelName,
     uid: Annotated[str, typer.Argument(metavar="UID", help="The user ID.")],
 ) -> None:
-    """Show whether a user is in a channel, since when, and in which role."""
+    """Show whether a user is in a channel, since when, in which role and on which platform."""
     with session.app() as found:
         state = found.channels.user(channel, uid)
     if session.json:
@@ -90,5 +105,10 @@ def user(
     elif not state.in_channel:
         session.out.say(f"User {uid} is not in {channel}.")
     else:
-        role = state.role.name.lower().replace("_", " ") if state.role is not None else None
-        session.out.fields([("In channel", True), ("Role", role), ("Joined", state.joined_at)])
+        pairs = [("In channel", True), ("Role", _words(state.role)), ("Joined", state.joined_at)]
+        session.out.fields([*pairs, ("Platform", _words(state.platform))])
+
+
+def _words(member: IntEnum | None) -> str | None:
+    """The name of an enumeration's member as people read it."""
+    return None if member is None else member.name.lower().replace("_", " ")

@@ -21,7 +21,7 @@ from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._journal_options import JournalOptions
 from agora_rest.cli._output import Column, Output
-from agora_rest.cli._recording_options import ConfigOptions
+from agora_rest.cli._recording_options import ConfigOptions, Mode
 from agora_rest.cli._session import Session
 from agora_rest.cli._tokens import TokenCommand, token_resolver
 
@@ -64,7 +64,9 @@ def submit(
             "--from", metavar="FILE", help="Orders to submit: CSV with a header line, or JSON Lines.", dir_okay=False
         ),
     ] = None,
-    channel: Annotated[str | None, typer.Option(help="The channel of a single order.")] = None,
+    channel: Annotated[
+        str | None, typer.Option(help="The channel of a single order; in mode web a label of your own.")
+    ] = None,
     uid: Annotated[
         str | None, typer.Option(help="The recorder's user ID; no other user of the channel may have it.")
     ] = None,
@@ -78,6 +80,7 @@ def submit(
     key: Annotated[
         str | None, typer.Option(help="Your name for the order. Submitting it again makes no second recording.")
     ] = None,
+    mode: Mode = "mix",
     start_at: Annotated[str | None, typer.Option(metavar="TIME", help="When to start. By default at once.")] = None,
     stop_at: Annotated[
         str | None, typer.Option(metavar="TIME", help="When to stop. By default only with `fleet stop`.")
@@ -87,9 +90,8 @@ def submit(
 
     With a file, options are defaults for what its rows leave out.
     """
-    configured = config.config()
-    row: dict[str, Any] = {"app_id": app_id, "storage": storage, "secret": secret}
-    row |= {"start_at": start_at, "stop_at": stop_at, "config": configured and configured.to_request()}
+    row: dict[str, Any] = {"app_id": app_id, "storage": storage, "secret": secret, "mode": mode}
+    row |= {"start_at": start_at, "stop_at": stop_at, **_orders.members_of(config.config(mode))}
     if file is not None:
         if key or channel or uid:
             raise CliError("--key, --channel and --uid cannot be combined with --from: put them in the file.")

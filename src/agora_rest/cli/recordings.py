@@ -1,4 +1,4 @@
-"""`agora-rest recordings`: record channels into one's own storage, call by call or in one go."""
+"""`agora-rest recordings`: record channels and web pages into one's own storage, call by call or in one go."""
 
 from __future__ import annotations
 
@@ -10,19 +10,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agora_rest.cli import _completing, _live
+from agora_rest.cli import _completing, _layouts, _live
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, CliError
-from agora_rest.cli._live import RecorderUid
-from agora_rest.cli._recording_options import ConfigOptions, StorageOptions
+from agora_rest.cli._live import Label, RecorderUid, recorder
+from agora_rest.cli._recording_options import (
+    ConfigOptions,
+    Mode,
+    ResourceOptions,
+    StartMode,
+    rtmp_urls,
+    subscription_of,
+)
 from agora_rest.cli._session import AppSession
+from agora_rest.cli._storage_options import StorageOptions
 from agora_rest.cli._tokens import TokenCommand, token_of
-from agora_rest.cli.channels import ChannelName
 
 if TYPE_CHECKING:
-    from agora_rest import Resource, StartedRecording
+    from agora_rest import RecordingState, Resource, StartedRecording
 
-app = typer.Typer(help="Record channels into your own storage.", no_args_is_help=True, epilog=EPILOG)
+app = typer.Typer(help="Record channels and web pages into your own storage.", no_args_is_help=True, epilog=EPILOG)
 _live.register(app)
 
 
@@ -41,36 +48,66 @@ class Named:
     ] = None
     resource_id: Annotated[str | None, typer.Option(metavar="ID", help="The resource ID it was started with.")] = None
     sid: Annotated[str | None, typer.Option(metavar="ID", help="Its own ID.")] = None
+    mode: StartMode = None
 
-    def started(self, channel: str | None = None, uid: str | None = None) -> StartedRecording:
+    def started(self) -> StartedRecording:
         """The values that name it, from the file and the options; options win. Raises CliError for what is missing."""
-        from agora_rest import StartedRecording
+        return self._started({})
+
+    def _started(self, more: dict[str, str | None]) -> StartedRecording:
+        from agora_rest import RecordingMode, StartedRecording
 
         known = _read(self.recording) if self.recording else {}
-        given = {"resource_id": self.resource_id, "sid": self.sid, "channel": channel, "uid": uid}
+        given = {"resource_id": self.resource_id, "sid": self.sid, "mode": self.mode, **more}
         known |= {name: value for name, value in given.items() if value is not None}
         missing = [f"--{name.replace('_', '-')}" for name in ("resource_id", "sid") if not known.get(name)]
         if missing:
             raise CliError(f"Which recording? Pass {' and '.join(missing)}, or --recording FILE.")
-        resource_id, sid, channel, uid = (str(known.get(name, "")) for name in given)
-        return StartedRecording(resource_id=resource_id, sid=sid, channel=channel, uid=uid)
+        resource_id, sid, channel, uid = (str(known.get(name, "")) for name in ("resource_id", "sid", "channel", "uid"))
+        mode = RecordingMode(str(known.get("mode", "mix")))
+        return StartedRecording(resource_id=resource_id, sid=sid, channel=channel, uid=uid, mode=mode)
+
+
+@dataclass(frozen=True)
+class NamedFully(Named):
+    """Which recording, for calls that name its channel and recorder too."""
+
+    channel: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Its channel, or the label of a web page.", autocompletion=_completing.channels
+        ),
+    ] = None
+    uid: Annotated[str | None, typer.Option(metavar="ID", help="The recorder's user ID.")] = None
+
+    def started(self) -> StartedRecording:
+        """See `Named`."""
+        started = self._started({"channel": self.channel, "uid": self.uid})
+        if not (started.channel and started.uid):
+            raise CliError("This command needs the recording's --channel and --uid too, or --recording FILE.")
+        return started
 
 
 @command(app, "acquire", example="agora-rest recordings acquire lesson-42 --uid 527841")
-def acquire(session: AppSession, channel: ChannelName, uid: RecorderUid) -> None:
-    """Get a resource ID, valid for one recording and for five minutes."""
+def acquire(
+    session: AppSession, service: ResourceOptions, channel: Label = None, uid: RecorderUid = None, mode: Mode = "mix"
+) -> None:
+    """Get a resource ID, valid for one recording and for five minutes. Start the recording in the same mode."""
+    channel, uid = recorder(mode, channel, uid)
     with session.app() as found:
-        resource = found.recordings.acquire(channel, uid)
+        resource = found.recordings.acquire(channel, uid, mode=mode, config=service.resource_config())
     _show(session, resource)
 
 
 @command(app, "start", example="agora-rest recordings start lesson-42 --uid 527841 --json > recording.json")
 def start(
     session: AppSession,
-    channel: ChannelName,
-    uid: RecorderUid,
     config: ConfigOptions,
     storage: StorageOptions,
+    service: ResourceOptions,
+    channel: Label = None,
+    uid: RecorderUid = None,
+    mode: Mode = "mix",
     resource_id: Annotated[
         str | None,
         typer.Option(
@@ -85,13 +122,14 @@ def start(
     """
     from agora_rest import CallError, Resource
 
-    settled, configured = storage.settled(session.account), config.config()
+    channel, uid = recorder(mode, channel, uid)
+    settled, configured = storage.settled(session.account), config.config(mode)
     with session.app() as found:
-        token = token_of(token_command, found.id, channel, uid)
+        token = None if mode == "web" else token_of(token_command, found.id, channel, uid)
         resource = (
             Resource(resource_id=resource_id, channel=channel, uid=uid)
             if resource_id
-            else found.recordings.acquire(channel, uid)
+            else found.recordings.acquire(channel, uid, mode=mode, config=service.resource_config())
         )
         try:
             started = found.recordings.start(resource, settled, config=configured, token=token)
@@ -114,24 +152,109 @@ def query(session: AppSession, named: Named) -> None:
     if session.json:
         session.out.document(state)
     else:
-        session.out.fields([("Status", state.status.name.lower()), ("Files", [file.name for file in state.files])])
+        session.out.fields(_state(state))
+
+
+def _state(state: RecordingState) -> list[tuple[str, Any]]:
+    """The fields shown for a state. The addresses that a page is pushed to have keys, so only their status is shown."""
+    pairs: list[tuple[str, Any]] = [("Status", state.status.name.lower())]
+    if state.web is not None:
+        pairs += [("Page", state.web.state and state.web.state.value), ("Paused", state.web.onhold)]
+    pairs += [("Push", push.status and push.status.value) for push in state.rtmp]
+    return [*pairs, ("Files", [file.name for file in state.files])]
+
+
+@command(
+    app,
+    "update",
+    example="agora-rest recordings update --recording recording.json --subscribe-audio 7,8",
+)
+def update(
+    session: AppSession,
+    named: NamedFully,
+    storage: StorageOptions,
+    subscribe_audio: Annotated[
+        str | None, typer.Option(metavar="UIDS", help="Users whose sound is recorded: 7,8 or all or except:7,8.")
+    ] = None,
+    subscribe_video: Annotated[
+        str | None,
+        typer.Option(metavar="UIDS", help="Users whose video is recorded. Give both media, or only one is recorded."),
+    ] = None,
+    pause: Annotated[
+        bool | None, typer.Option("--pause/--resume", help="Pause or resume the recording of a web page.")
+    ] = None,
+    rtmp_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Push a web page to this address from now on; its key is in AGORA_RTMP_KEY."),
+    ] = None,
+    new_keys: Annotated[
+        bool, typer.Option("--new-keys", help="Give the recording the storage's keys anew: temporary keys expire.")
+    ] = False,
+) -> None:
+    """Change a running recording: whose sound and video it has, whether it is paused, its storage's keys."""
+    changes: dict[str, Any] = {
+        "subscribe_audio": subscription_of(subscribe_audio),
+        "subscribe_video": subscription_of(subscribe_video),
+        "onhold": pause,
+        "rtmp_urls": rtmp_urls(rtmp_url),
+        "storage": storage.settled(session.account) if new_keys else None,
+    }
+    if all(value is None for value in changes.values()):
+        raise CliError(
+            "Nothing to change: pass --subscribe-audio and --subscribe-video, --pause, --resume, --rtmp-url "
+            "or --new-keys."
+        )
+    started = named.started()
+    with session.app() as found:
+        found.recordings.update(started, **changes)
+    _done(session, f"Updated the recording {started.sid}.")
+
+
+@command(app, "update-layout", example="agora-rest recordings update-layout grid:7,8,9 --recording recording.json")
+def update_layout(
+    session: AppSession,
+    named: NamedFully,
+    layout: Annotated[
+        str,
+        typer.Argument(
+            metavar="LAYOUT",
+            help=f"{_layouts.HELP[0].upper()}{_layouts.HELP[1:]}.",
+            autocompletion=_completing.among(*_layouts.NAMES),
+        ),
+    ],
+    max_resolution_uid: Annotated[
+        str | None, typer.Option(metavar="UID", help="User ID shown large in the vertical layout.")
+    ] = None,
+    background_color: Annotated[
+        str | None,
+        typer.Option(metavar="COLOR", help="Colour behind the videos, e.g. '#203040'; black if left out."),
+    ] = None,
+    background_image: Annotated[
+        str | None, typer.Option(metavar="URL", help="Image behind the videos; none if left out.")
+    ] = None,
+) -> None:
+    """Rearrange the videos of a recording in mode mix. What is left out returns to its default."""
+    wanted = _layouts.layout_of(layout, max_resolution_uid)
+    started = named.started()
+    with session.app() as found:
+        found.recordings.update_layout(
+            started, wanted, background_color=background_color, background_image=background_image
+        )
+    _done(session, f"Rearranged the recording {started.sid}.")
 
 
 @command(app, "stop", example="agora-rest recordings stop --recording recording.json")
 def stop(
     session: AppSession,
-    named: Named,
-    channel: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Its channel.", autocompletion=_completing.channels)
-    ] = None,
-    uid: Annotated[str | None, typer.Option(metavar="ID", help="The recorder's user ID.")] = None,
+    named: NamedFully,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Do not wait for the upload, whose result is then unknown.")
+    ] = False,
 ) -> None:
     """Stop a recording, and show its files. This may take a minute."""
-    started = named.started(channel, uid)
-    if not (started.channel and started.uid):
-        raise CliError("To stop a recording, its --channel and the recorder's --uid are needed, or --recording FILE.")
+    started = named.started()
     with session.app() as found:
-        stopped = found.recordings.stop(started)
+        stopped = found.recordings.stop(started, async_stop=True if no_wait else None)
     if session.json:
         session.out.document(stopped)
     else:
@@ -148,12 +271,19 @@ def watch(session: AppSession, named: Named, every: _live.Every = 60.0) -> None:
             _live.show_state(session.out, state)
 
 
+def _done(session: AppSession, sentence: str) -> None:
+    if session.json:
+        session.out.document(None)
+    else:
+        session.out.say(sentence)
+
+
 def _show(session: AppSession, named: Resource | StartedRecording) -> None:
     if session.json:
         session.out.document(named)
         return
     pairs = [("Resource ID", named.resource_id), ("sid", getattr(named, "sid", None))]
-    pairs += [("Channel", named.channel), ("Recorder", named.uid)]
+    pairs += [("Channel", named.channel), ("Recorder", named.uid), ("Mode", getattr(named, "mode", None))]
     session.out.fields([(name, value) for name, value in pairs if value is not None])
 
 
@@ -167,4 +297,4 @@ def _read(file: Path) -> dict[str, Any]:
         raise CliError(f"--recording: {where} cannot be read: {reason}.") from None
     if not isinstance(known, dict):
         raise CliError(f"--recording: {where} is not what `start --json` prints, a JSON object.")
-    return {name: known[name] for name in ("resource_id", "sid", "channel", "uid") if name in known}
+    return {name: known[name] for name in ("resource_id", "sid", "channel", "uid", "mode") if name in known}

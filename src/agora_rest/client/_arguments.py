@@ -172,7 +172,8 @@ def _facts(api: spec.Api, schema_path: list[str | int], missing: str | None) -> 
 
 
 def _shown(path: Sequence[str | int], value: Any) -> Any:
-    secret = value and any(isinstance(part, str) and is_secret(part) for part in path)
+    # A wrong address to push to may hold the key of a stream anywhere.
+    secret = value and any(isinstance(part, str) and (is_secret(part) or part == "rtmpUrl") for part in path)
     return HIDDEN if secret else redact(value)
 
 

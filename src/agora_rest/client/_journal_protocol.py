@@ -47,7 +47,7 @@ class Following(Protocol):
 class RecordingJournal(Protocol):
     """A journal for `record(…, journal=…)`."""
 
-    def follow(self, app_id: str, channel: str, uid: str) -> Following:
+    def follow(self, app_id: str, channel: str, uid: str, *, mode: str = "mix") -> Following:
         """Record that this program is about to make a recording, and return its entry, owned by this program."""
         ...
 

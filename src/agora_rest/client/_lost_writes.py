@@ -15,21 +15,20 @@ _SLACK: Final = timedelta(seconds=5)
 def find_created_rule(
     rules: Iterable[KickingRule],
     selector: Mapping[str, Any],
-    minutes: float,
+    length: timedelta,
     privileges: Sequence[str],
     since: datetime,
 ) -> Ban | None:
-    """The latest rule with exactly this `selector` (`cname`, `uid`, `ip`) and duration, created not before `since`.
+    """The latest rule with exactly this `selector` (`cname`, `uid`, `ip`) and `length`, created not before `since`.
 
     A rule with other privileges does not match: muting is not a ban. A rule without a creation time does not match,
     because it cannot be distinguished from older rules.
     """
-    length = timedelta(minutes=0 if minutes == 0 else min(max(minutes, 1), 1440))  # CO-42
     found = [
         rule
         for rule in rules
         if (rule.channel, rule.uid, rule.ip) == (selector.get("cname"), selector.get("uid"), selector.get("ip"))
-        and _takes(rule, privileges)
+        and set(rule.privileges) == set(privileges)
         and rule.created_at is not None
         and rule.ends_at is not None
         and abs(rule.ends_at - rule.created_at - length) <= _SLACK
@@ -39,11 +38,3 @@ def find_created_rule(
         return None
     latest = max(found, key=lambda rule: (rule.created_at or since, rule.id))
     return Ban(id=latest.id, ends_at=latest.ends_at, extra=latest.extra)
-
-
-def _takes(rule: KickingRule, privileges: Sequence[str]) -> bool:
-    """Whether `rule` denies exactly these privileges. Without privileges it is a ban, as in the documents of 2020."""
-    named = rule.extra.get("privileges")
-    if not isinstance(named, list):
-        named = ["join_channel"]
-    return all(isinstance(each, str) for each in named) and set(named) == set(privileges)

@@ -33,10 +33,22 @@ from agora_rest.client._json_reader import (
     unix_time,
     unwrap_envelope,
 )
-from agora_rest.client.enums import ChannelMode, ProjectStatus, RecordingStatus, Role, UploadingStatus
+from agora_rest.client.enums import (
+    ChannelMode,
+    ExtensionState,
+    Platform,
+    Privilege,
+    ProjectStatus,
+    RecordingMode,
+    RecordingStatus,
+    Role,
+    RtmpStatus,
+    UploadingStatus,
+)
 from agora_rest.client.models import (
     Ban,
     Channel,
+    ChannelHosts,
     ChannelPage,
     ChannelUsers,
     DayMetrics,
@@ -48,10 +60,12 @@ from agora_rest.client.models import (
     RecordedFile,
     RecordingState,
     Resource,
+    RtmpState,
     StartedRecording,
     StoppedRecording,
     UsageMetrics,
     UserState,
+    WebState,
 )
 
 # ---- Cloud Recording
@@ -91,8 +105,8 @@ class _Started(_Echo):
     resourceId: Any = None  # noqa: N815
 
 
-def started(acquired: Resource) -> Reader[StartedRecording]:
-    """The recording that a start with the resource `acquired` returns (CR-36)."""
+def started(acquired: Resource, mode: RecordingMode = RecordingMode.MIX) -> Reader[StartedRecording]:
+    """The recording that a start in `mode` with the resource `acquired` returns (CR-36)."""
 
     def build(response: _Started) -> StartedRecording:
         return StartedRecording(
@@ -100,22 +114,28 @@ def started(acquired: Resource) -> Reader[StartedRecording]:
             sid=response.sid,
             channel=acquired.channel,
             uid=acquired.uid,
+            mode=mode,
             extra=response.rest,
         )
 
     return Reader(_Started, build, locate=_inside)
 
 
-class _File(Wire):
-    fileName: str | None = None  # noqa: N815
-    filename: str | None = None
-    """The name used by older servers and by web recordings."""
+class _Changed(_Echo):
+    """All members are optional: the status reports success."""
+
+    resourceId: Any = None  # noqa: N815
+    sid: Any = None
+
+
+changed: Final[Reader[None]] = Reader(_Changed, lambda _: None, locate=_inside)
+"""The result of an update (CR-145, CR-151)."""
 
 
 class _ServerResponse(Wire):
+    """Only the status is described. The rest differs by mode and server, and is read by `_Members`."""
+
     status: WrittenInteger
-    fileList: str | list[_File] | None = None  # noqa: N815
-    fileListMode: Any = None  # noqa: N815
 
 
 class _Queried(_Echo):
@@ -125,24 +145,24 @@ class _Queried(_Echo):
 
 
 def _recording_state(response: _Queried) -> RecordingState:
-    server = response.serverResponse
-    listed = server.fileList or []
-    files = [RecordedFile(name=listed)] if isinstance(listed, str) else [_file(item) for item in listed]
+    server = _Members(response.serverResponse.rest)
+    files = server.files()
+    if server.left.get("fileList") not in (None, ""):
+        raise UnexpectedShape("serverResponse.fileList", "a string or an array of files", server.left["fileList"])
+    web, rtmp = server.web(), server.rtmp()
+    started_at = server.take_time("sliceStartTime")
     return RecordingState(
-        status=RecordingStatus(int(server.status)),
-        files=tuple(files) or _extension_files(server.rest),
-        extra={**response.rest, **server.rest},
+        status=RecordingStatus(int(response.serverResponse.status)),
+        files=files,
+        started_at=started_at,
+        web=web,
+        rtmp=rtmp,
+        extra={**response.rest, **server.left},
     )
 
 
-def _file(item: _File) -> RecordedFile:
-    both = item.fileName and item.filename and item.fileName != item.filename
-    extra = {**item.rest, "filename": item.filename} if both else item.rest
-    return RecordedFile(name=item.fileName or item.filename or "", extra=extra)
-
-
 recording_state: Final = Reader(_Queried, _recording_state, locate=_inside)
-"""The state of a recording (CR-41, CR-42)."""
+"""The state of a recording (CR-41, CR-42, CR-137 … CR-143). Services in an unknown shape are kept in `extra`."""
 
 
 class _Stopped(_Echo):
@@ -159,33 +179,88 @@ def _stop(response: _Stopped) -> StoppedRecording:
         raise UnexpectedShape("sid")
     if not isinstance(server, dict):
         server = {} if server is None else {"serverResponse": server}
-    return _stopped({**response.rest, **server})
+    members = _Members({**response.rest, **server})
+    status, files = members.uploading_status(), members.files()
+    return StoppedRecording(uploading_status=status, files=files, extra=members.left)
 
 
 stopped: Final = Reader(_Stopped, _stop, locate=_inside)
-"""The result of a stop (CR-51).
+"""The result of a stop (CR-51, CR-153, CR-154).
 
 A success that names a recording, or at least has a `serverResponse`, means that the recording was stopped, whatever
 else is missing: a retry would only be refused. Members in an unknown shape are kept in `extra`.
 """
 
 
-def _stopped(members: dict[str, Any]) -> StoppedRecording:
-    """The result of a stop; all members are optional."""
-    files = _files(members.get("fileList"))
-    if files is not None:
-        members.pop("fileList", None)
-        members.pop("fileListMode", None)
-    status = members.get("uploadingStatus")
-    if status is None or (isinstance(status, str) and status):
-        members.pop("uploadingStatus", None)
-    else:
-        status = None
-    if status is None:
-        stated = [payload.get("uploadingStatus") for payload in _payloads(members)]
-        status = next((each for each in stated if isinstance(each, str) and each), UploadingStatus.UNKNOWN)
-    return StoppedRecording(
-        uploading_status=UploadingStatus(status), files=files or _extension_files(members), extra=members
+class _Members:
+    """The members of a `serverResponse`, which differ by mode and server. What is understood is taken out of `left`."""
+
+    def __init__(self, members: dict[str, Any]) -> None:
+        self.left = dict(members)
+
+    def files(self) -> tuple[RecordedFile, ...]:
+        """The files of a channel, or of a web page."""
+        found = _files(self.left.get("fileList"))
+        if found is not None:
+            self.left.pop("fileList", None)
+            self.left.pop("fileListMode", None)
+        return found or tuple(file for payload in self._payloads() for file in _files(payload.get("fileList")) or ())
+
+    def uploading_status(self) -> UploadingStatus:
+        """The state of the upload; in mode `web` it is that of a service (CR-154)."""
+        status = self.left.get("uploadingStatus")
+        if status is None or (isinstance(status, str) and status):
+            self.left.pop("uploadingStatus", None)
+        else:
+            status = None
+        if status is None:
+            stated = [payload.get("uploadingStatus") for payload in self._payloads()]
+            status = next((each for each in stated if isinstance(each, str) and each), UploadingStatus.UNKNOWN)
+        return UploadingStatus(status)
+
+    def web(self) -> WebState | None:
+        """The recorder of a web page (CR-139)."""
+        for payload in self._payloads("web_recorder_service"):
+            state, onhold = payload.get("state"), payload.get("onhold")
+            return WebState(
+                state=ExtensionState(state) if isinstance(state, str) and state else None,
+                onhold=onhold if isinstance(onhold, bool) else None,
+            )
+        return None
+
+    def rtmp(self) -> tuple[RtmpState, ...]:
+        """The addresses that a web page is pushed to (CR-140)."""
+        return tuple(
+            _rtmp_state(output)
+            for payload in self._payloads("rtmp_publish_service")
+            for output in (payload["outputs"] if isinstance(payload.get("outputs"), list) else [])
+            if isinstance(output, dict)
+        )
+
+    def take_time(self, name: str) -> datetime | None:
+        """A Unix time in seconds or milliseconds (CR-142)."""
+        found = _time(self.left.get(name))
+        if found is not None:
+            del self.left[name]
+        return found
+
+    def _payloads(self, service: str | None = None) -> list[dict[str, Any]]:
+        """The payloads of a service, or of all; some servers spell it `playload`."""
+        states = self.left.get("extensionServiceState")
+        found = [
+            state.get("payload", state.get("playload"))
+            for state in (states if isinstance(states, list) else [])
+            if isinstance(state, dict) and service in (None, state.get("serviceName"))
+        ]
+        return [payload for payload in found if isinstance(payload, dict)]
+
+
+def _rtmp_state(output: dict[str, Any]) -> RtmpState:
+    url, status = output.get("rtmpUrl"), output.get("status")
+    return RtmpState(
+        url=url if isinstance(url, str) else "",
+        status=RtmpStatus(status) if isinstance(status, str) and status else None,
+        extra={name: member for name, member in output.items() if name not in ("rtmpUrl", "status")},
     )
 
 
@@ -193,32 +268,45 @@ def _files(listed: object) -> tuple[RecordedFile, ...] | None:
     """The files of a list in any known shape: one name, names, or objects. None for an unknown shape."""
     if listed is None or isinstance(listed, str):
         return (RecordedFile(name=listed),) if listed else ()
-    if not isinstance(listed, list) or not all(isinstance(item, dict | str) for item in listed):
+    if not isinstance(listed, list) or not all(map(_is_file, listed)):
         return None
-    return tuple(RecordedFile(name=item) if isinstance(item, str) else _loose_file(item) for item in listed)
+    return tuple(RecordedFile(name=item) if isinstance(item, str) else _file(item) for item in listed)
 
 
-def _loose_file(item: dict[str, Any]) -> RecordedFile:
+def _is_file(item: object) -> bool:
+    if isinstance(item, str):
+        return True
+    return isinstance(item, dict) and all(isinstance(item.get(name), str | None) for name in ("fileName", "filename"))
+
+
+def _file(item: dict[str, Any]) -> RecordedFile:
+    left = dict(item)
     names = [name for name in ("fileName", "filename") if isinstance(item.get(name), str)]
-    chosen = next((name for name in names if item[name]), None)
-    value = item[chosen] if chosen else ""
-    extra = {name: member for name, member in item.items() if name not in names or member not in ("", value)}
-    return RecordedFile(name=value, extra=extra)
+    name = next((item[each] for each in names if item[each]), "")
+    for each in names:
+        if item[each] in ("", name):
+            del left[each]
+
+    def take(member: str, kind: type) -> Any:
+        return left.pop(member) if type(left.get(member)) is kind else None
+
+    started_at = _time(left.get("sliceStartTime"))
+    if started_at is not None:
+        del left["sliceStartTime"]
+    uid, track_type, is_playable = take("uid", str), take("trackType", str), take("isPlayable", bool)
+    return RecordedFile(
+        name=name, uid=uid, track_type=track_type, is_playable=is_playable, started_at=started_at, extra=left
+    )
 
 
-def _payloads(server: dict[str, Any]) -> list[dict[str, Any]]:
-    """The payload of a web recording's extensions; some servers spell it `playload`."""
-    states = server.get("extensionServiceState")
-    found = [
-        state.get("payload", state.get("playload"))
-        for state in (states if isinstance(states, list) else [])
-        if isinstance(state, dict)
-    ]
-    return [payload for payload in found if isinstance(payload, dict)]
-
-
-def _extension_files(server: dict[str, Any]) -> tuple[RecordedFile, ...]:
-    return tuple(file for payload in _payloads(server) for file in _files(payload.get("fileList")) or ())
+def _time(value: object) -> datetime | None:
+    """A Unix time in seconds or milliseconds; None for 0, which stands for no time, and for anything else."""
+    if type(value) is not int or value <= 0:
+        return None
+    try:
+        return unix_time(value)
+    except OverflowError:
+        return None
 
 
 # ---- Projects
@@ -284,7 +372,7 @@ done: Final[Reader[None]] = Reader(_Done, lambda _: None)
 """A success without a result (CO-18, CO-47)."""
 
 project_if_given: Final = _Optional(_Done, lambda _: None)
-"""The project if an observed server sends it; the documented response is a bare success."""
+"""The project if the server sends it, as the present documents state; those of 2020 print a bare success (CO-74)."""
 
 
 class _Projects(Wire):
@@ -348,7 +436,8 @@ class _Metric(Wire):
 
 
 class _DayMetrics(Wire):
-    date: datetime
+    date: datetime | UnixTime
+    """The present document calls it a Unix time and prints an ISO 8601 time (CO-77)."""
     usage: dict[str, Number | None]
 
 
@@ -364,9 +453,13 @@ def _metrics(response: _Metrics) -> UsageMetrics:
             for name, metric in (response.meta or {}).items()
             if metric is not None
         },
-        tuple([DayMetrics(in_utc(day.date), _without_nulls(day.usage), extra=day.rest) for day in response.usages]),
+        tuple([DayMetrics(_day(day.date), _without_nulls(day.usage), extra=day.rest) for day in response.usages]),
         extra=response.rest,
     )
+
+
+def _day(written: datetime | int) -> datetime:
+    return in_utc(written) if isinstance(written, datetime) else unix_time(written)
 
 
 def _without_nulls(usage: dict[str, Number | None]) -> dict[str, Number]:
@@ -386,20 +479,16 @@ class _Created(Wire):
 
 
 class _Kicked(Wire):
-    """A one-time kick creates no rule, so it has no ID (CO-42)."""
+    """The ID is not used: a one-time kick creates no rule, whichever ID the response has (CO-42, CO-85)."""
 
-    id: WrittenInteger = 0
+    id: Any = None
     status: Any = None
 
 
-def _ban(response: _Created | _Kicked) -> Ban:
-    return Ban(id=int(response.id), extra=response.rest)
+ban: Final = Reader(_Created, lambda response: Ban(id=int(response.id) or None, extra=response.rest))
+"""A rule that was created (CO-40). The ID 0 is that of no rule (CO-85)."""
 
-
-ban: Final = Reader(_Created, _ban)
-"""A rule that was created (CO-40)."""
-
-kick: Final = Reader(_Kicked, _ban)
+kick: Final = Reader(_Kicked, lambda response: Ban(id=None, extra=response.rest))
 """Users that were put offline without a rule (CO-42)."""
 
 
@@ -434,6 +523,7 @@ class _Rule(Wire):
     createAt: datetime | None = None  # noqa: N815  the API's spelling
     updateAt: datetime | None = None  # noqa: N815
     opid: int | None = None
+    privileges: list[str] | None = None
 
 
 class _Rules(Wire):
@@ -460,6 +550,7 @@ def rules(app_id: str) -> Reader[tuple[KickingRule, ...]]:
                     created_at=_moment(rule.createAt),
                     updated_at=_moment(rule.updateAt),
                     operation_id=rule.opid,
+                    privileges=tuple(map(Privilege, rule.privileges or (Privilege.JOIN_CHANNEL,))),
                     extra=rule.rest,
                 )
                 for rule in response.rules
@@ -480,6 +571,8 @@ class _UserProperty(Wire):
     in_channel: bool
     role: int | None = None
     join: UnixTime | None = None
+    uid: int | str | None = None
+    platform: int | None = None
 
 
 class _UserResponse(Wire):
@@ -492,12 +585,14 @@ def _user_state(response: _UserResponse) -> UserState:
         in_channel=data.in_channel,
         joined_at=None if data.join is None else unix_time(data.join),
         role=None if data.role is None else Role(data.role),
+        uid=data.uid,
+        platform=None if data.platform is None else Platform(data.platform),
         extra=data.rest,
     )
 
 
 user_state: Final = Reader(_UserResponse, _user_state)
-"""Whether a user is in a channel (CO-50). Everything else is optional, and missing for an absent user."""
+"""Whether a user is in a channel (CO-50, CO-88). Everything else is optional, and missing for an absent user."""
 
 
 class _Users(Wire):
@@ -548,6 +643,22 @@ def _channel_users(response: _UsersResponse) -> ChannelUsers:
 
 channel_users: Final = Reader(_UsersResponse, _channel_users, is_list=True)
 """The users in a channel, in one of three shapes (CO-51 … CO-53)."""
+
+
+def _channel_hosts(response: _UsersResponse) -> ChannelHosts:
+    listed = _channel_users(response)
+    return ChannelHosts(
+        exists=listed.exists,
+        mode=listed.mode,
+        hosts=listed.broadcasters,
+        users=listed.users,
+        total=listed.total,
+        extra=listed.extra,
+    )
+
+
+channel_hosts: Final = Reader(_UsersResponse, _channel_hosts, is_list=True)
+"""The hosts of a channel (CO-90), in the shapes of the list of users, without the audience."""
 
 
 class _Channel(Wire):

@@ -4,10 +4,36 @@ from __future__ import annotations
 
 import math
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Final
+
+
+class AsyncSignal:
+    """Something that happens once, and that tasks wait for."""
+
+    def __init__(self) -> None:
+        import anyio
+
+        self._event = anyio.Event()
+
+    def set(self) -> None:
+        """It has happened."""
+        self._event.set()
+
+    def is_set(self) -> bool:
+        """Whether it has happened."""
+        return self._event.is_set()
+
+    async def wait(self) -> None:
+        """Return when it has happened."""
+        await self._event.wait()
+
+
+class Signal(threading.Event):
+    """Something that happens once, and that threads wait for."""
 
 
 class AsyncClock:
@@ -27,6 +53,18 @@ class AsyncClock:
 
         await asyncio.sleep(seconds)
 
+    def unix_time(self) -> float:
+        """The real time in seconds since 1970."""
+        return time.time()
+
+    async def wait(self, signal: AsyncSignal, seconds: float) -> bool:
+        """Wait until `signal` is set, at most `seconds`. Returns whether it is."""
+        import anyio
+
+        with anyio.move_on_after(seconds):
+            await signal.wait()
+        return signal.is_set()
+
 
 class Clock:
     """The monotonic real time in seconds, and waits."""
@@ -38,6 +76,14 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)
+
+    def unix_time(self) -> float:
+        """The real time in seconds since 1970."""
+        return time.time()
+
+    def wait(self, signal: Signal, seconds: float) -> bool:
+        """Wait until `signal` is set, at most `seconds`. Returns whether it is."""
+        return signal.wait(seconds)
 
 
 def async_shield() -> AbstractContextManager[object]:

@@ -8,7 +8,20 @@ from typing import Any, ClassVar
 
 from msgspec import Struct, field
 
-from agora_rest.client.enums import ChannelMode, ProjectStatus, RecordingStatus, Role, UploadingStatus
+from agora_rest.client.enums import (
+    OVER,
+    RUNNING,
+    ChannelMode,
+    ExtensionState,
+    Platform,
+    Privilege,
+    ProjectStatus,
+    RecordingMode,
+    RecordingStatus,
+    Role,
+    RtmpStatus,
+    UploadingStatus,
+)
 
 Extra = Mapping[str, Any]
 
@@ -53,37 +66,93 @@ class Resource(Model, frozen=True, kw_only=True):
 
     resource_id: str
     channel: str
+    """The channel; for the recording of a web page its label."""
     uid: str
     """The recorder's user ID, as the string that the API requires (CR-14)."""
 
 
 class StartedRecording(Model, frozen=True, kw_only=True):
-    """The four values that identify a recording. Keep them: a lost `sid` cannot be looked up."""
+    """The five values that identify a recording. Keep them: a lost `sid` cannot be looked up."""
 
     resource_id: str
     sid: str
     """The recording's ID (CR-36)."""
     channel: str
+    """The channel; for the recording of a web page its label."""
     uid: str
+    mode: RecordingMode | str = RecordingMode.MIX
+    """How it was started; all later calls name it (CR-80). A text such as `"web"` does as well."""
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """The fields as a program can take them back."""
+        shown = [(name, value) for name, value in Model.__rich_repr__(self) if name != "mode"]
+        return shown if self.mode == RecordingMode.MIX else [*shown, ("mode", str(self.mode))]
 
 
 class RecordedFile(Model, frozen=True, kw_only=True):
-    """One file of a recording."""
+    """One file of a recording. What the server omits is None."""
 
     name: str
     """Its name in the bucket; empty if the server omits it."""
+    uid: str | None = None
+    """Whose file it is; `0` for all users together (CR-142)."""
+    track_type: str | None = None
+    """`audio`, `video` or `audio_and_video` (CR-142)."""
+    is_playable: bool | None = None
+    """Whether it can be played online (CR-142)."""
+    started_at: datetime | None = None
+    """When its recording began, in UTC, whichever unit the server uses (CR-142)."""
+
+
+class WebState(Model, frozen=True, kw_only=True):
+    """How far the recorder of a web page is (CR-139)."""
+
+    state: ExtensionState | None
+    """None if the server omits it."""
+    onhold: bool | None
+    """Whether the recording is paused; None if the server omits it."""
+
+
+class RtmpState(Model, frozen=True, kw_only=True):
+    """How the push of a web page to an address is doing (CR-140)."""
+
+    _HIDDEN = frozenset({"extra", "url"})
+
+    url: str
+    """The address. Its last part is a key, so `repr` does not show it."""
+    status: RtmpStatus | None
+    """None if the server omits it."""
 
 
 class RecordingState(Model, frozen=True, kw_only=True):
-    """The result of `query` (CR-41, CR-42)."""
+    """The result of `query` (CR-41, CR-42, CR-137)."""
 
     status: RecordingStatus
     files: tuple[RecordedFile, ...]
-    """The index of the recording (M3U8), or all files if the server lists them; empty while there is none."""
+    """The index of the recording (M3U8), or all files if the server lists them; empty while there is none, and always
+    for a recording of snapshots only (CR-143)."""
+    started_at: datetime | None = None
+    """When the recording of a channel began, in UTC; None if the server omits it (CR-142)."""
+    web: WebState | None = None
+    """Only in mode `web`."""
+    rtmp: tuple[RtmpState, ...] = ()
+    """Where a web page is pushed to."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has started well and is not over: the recorder is in the channel, or has the web page."""
+        return not self.is_over and (
+            self.status in RUNNING or (self.web is not None and self.web.state == ExtensionState.IN_PROGRESS)
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self.status in OVER or (self.web is not None and self.web.state == ExtensionState.EXIT)
 
 
 class StoppedRecording(Model, frozen=True, kw_only=True):
-    """The result of `stop` (CR-51)."""
+    """The result of `stop` (CR-51, CR-153, CR-154)."""
 
     uploading_status: UploadingStatus
     files: tuple[RecordedFile, ...]
@@ -161,19 +230,21 @@ class UsageMetrics(Model, frozen=True):
 
 
 class Ban(Model, frozen=True, kw_only=True):
-    """A created or changed kicking rule (CO-40, CO-46)."""
+    """A created or changed kicking rule (CO-40, CO-46), which bans or mutes; or users who were put offline once."""
 
-    id: int
+    id: int | None
+    """Its ID; None if no rule was created, because users were only put offline once (CO-85)."""
     ends_at: datetime | None = None
     """Its end, in UTC; None if the server omits it, as in the response to a creation."""
 
+    @property
+    def kicked_once(self) -> bool:
+        """Whether users were put offline once and no rule was created. Then there is nothing to extend or to lift."""
+        return self.id is None
+
 
 class KickingRule(Model, frozen=True, kw_only=True):
-    """A rule as listed by the server (CO-45). Absent selectors are None.
-
-    `extra["privileges"]`, if the server sends it, lists what the rule denies: only a rule with `join_channel` is a ban,
-    other rules mute.
-    """
+    """A rule as listed by the server (CO-45, CO-81). Absent selectors are None."""
 
     id: int
     app_id: str
@@ -187,16 +258,28 @@ class KickingRule(Model, frozen=True, kw_only=True):
     updated_at: datetime | None
     operation_id: int | None
     """`opid`, which Agora's support asks for."""
+    privileges: tuple[Privilege, ...] = (Privilege.JOIN_CHANNEL,)
+    """What the rule denies (CO-79). A rule that the server lists without privileges is a ban, as in 2019."""
+
+    @property
+    def bans(self) -> bool:
+        """Whether the rule keeps users out of channels; other rules only mute."""
+        return Privilege.JOIN_CHANNEL in self.privileges
 
 
 class UserState(Model, frozen=True, kw_only=True):
-    """Whether a user is in a channel, and in which role (CO-50)."""
+    """Whether a user is in a channel, in which role and on which platform (CO-50, CO-88).
+
+    Everything but `in_channel` is None for an absent user, or if the server omits it.
+    """
 
     in_channel: bool
-    joined_at: datetime | None
-    """In UTC; None for an absent user, or if the server omits it."""
-    role: Role | None
-    """None for an absent user, or if the server omits it."""
+    joined_at: datetime | None = None
+    """In UTC."""
+    role: Role | None = None
+    uid: int | str | None = None
+    """Servers of 2019 omit it, and the platform."""
+    platform: Platform | None = None
 
 
 class ChannelUsers(Model, frozen=True, kw_only=True):
@@ -214,6 +297,19 @@ class ChannelUsers(Model, frozen=True, kw_only=True):
     """The first 10,000 users of the audience, in live mode."""
     audience_total: int = 0
     """The size of the audience, in live mode."""
+
+
+class ChannelHosts(Model, frozen=True, kw_only=True):
+    """The hosts of a channel (CO-90). A channel that does not exist has no hosts and no mode."""
+
+    exists: bool
+    mode: ChannelMode | None = None
+    hosts: tuple[int | str, ...] = ()
+    """The hosts, in live mode."""
+    users: tuple[int | str, ...] = ()
+    """All users, in communication mode: there, every user may send."""
+    total: int = 0
+    """The number of users, in communication mode."""
 
 
 class Channel(Model, frozen=True):

@@ -6,8 +6,9 @@ from typing import Final
 
 from agora_rest import RecordingState, RecordingStatus
 from agora_rest.client._retries import LEAVING
-from agora_rest.client.enums import KEPT, OVER, RUNNING
+from agora_rest.client.enums import KEPT, OVER, RecordingMode
 from agora_rest.errors import (
+    AgoraError,
     ApiError,
     CallError,
     InvalidArgument,
@@ -28,7 +29,8 @@ from agora_rest.fleet.changes import (
     uploading,
 )
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.outcomes import one_line
+from agora_rest.fleet.orders import longest_hours
+from agora_rest.fleet.outcomes import is_final, one_line
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
 from agora_rest.fleet.step_context import StepContext, started_of
@@ -54,30 +56,68 @@ async def from_started(entry: Entry, context: StepContext) -> Change:
     except (CallError, InvalidArgument) as error:
         return again(entry, context, error)
     seen = {"status": int(state.status), "files": files_of(state.files, entry), "error": None, **_RESET}
-    if state.status in OVER:
+    if state.is_over:
         return _ended_by_itself(entry, context, state)
     late = now - (entry.started_at or now) > context.timings.join_within
-    if late and state.status not in RUNNING:
+    if late and not state.is_running:
         message = f"The recorder was not in the channel {context.timings.join_within:g} s after its start."
         return Change({**seen, "stop_at": now, "error": message}, next_at=now, lane=Lane.STOP)
-    pause = context.timings.query_every if state.status in RUNNING else context.timings.first_query
+    pause = context.timings.query_every if state.is_running else context.timings.first_query
     return looked_at(entry, context, pause, **seen)
 
 
 async def from_lost(entry: Entry, context: StepContext) -> Change:
-    """Put the recorder offline when the end is due, unless its sid has become known meanwhile."""
+    """Put the recorder offline when the end is due, unless its sid has become known meanwhile.
+
+    That of a web page is in no channel. Its start is repeated with the same resource ID, which may give the sid.
+    """
     if entry.sid is not None:
         return running(entry, context, entry.sid)
     if not entry.is_to_end(context.now()):
         next_at = context.now() + LONG_POLL_INTERVAL if entry.stop_at is None else entry.stop_at
         return Change(next_at=next_at, lane=Lane.STOP)
+    if _is_web(entry):
+        return await _from_lost_web(entry, context)
     ended = await _put_offline(entry, context)
     return ended if isinstance(ended, Change) else over(context, State.UNKNOWN, ended, entry.error)
 
 
+async def _from_lost_web(entry: Entry, context: StepContext) -> Change:
+    if context.now() >= (ends_at := _ends_at(entry)):
+        return over(context, State.UNKNOWN, Ended.BY_ITSELF, entry.error)
+    try:
+        start = await context.start_of(entry)
+        started = await start.send(entry, context.app(entry).recordings)
+    except CallError as error:
+        if not is_final(error):
+            return again(entry, context, error)
+        message = one_line(error)
+    except (LookupError, AgoraError) as error:  # a storage or a password that this worker does not know
+        message = entry.error or one_line(str(error))
+    else:
+        return running(entry, context, started.sid)
+    return Change({"error": message, "attempts": 0}, next_at=ends_at, lane=Lane.STOP)
+
+
+def _is_web(entry: Entry) -> bool:
+    return entry.mode == RecordingMode.WEB
+
+
+def _ends_at(entry: Entry) -> float:
+    """When the recording of a web page ends on its own at the latest (CR-132)."""
+    return (entry.started_at or entry.acquired_at or entry.start_at) + longest_hours(entry.extra) * 3600 + _MARGIN
+
+
+_MARGIN: Final = 600.0
+"""Seconds from the last moment of starting it to that of certainty."""
+
+
 async def from_stopping(entry: Entry, context: StepContext) -> Change:
-    """Stop it; where that does not succeed for long, put its recorder offline instead."""
-    if context.now() - (entry.stopping_at or context.now()) > context.timings.stop_within:
+    """Stop it; where that does not succeed for long, put its recorder offline instead, unless it has a web page."""
+    if _is_web(entry) and context.now() > _ends_at(entry):
+        return uploading(entry, context, Ended.BY_ITSELF, entry.error)
+    late = context.now() - (entry.stopping_at or context.now()) > context.timings.stop_within
+    if late and not _is_web(entry):
         ended = await _put_offline(entry, context)
         return ended if isinstance(ended, Change) else uploading(entry, context, ended, entry.error)
     try:
@@ -111,7 +151,8 @@ async def from_uploading(entry: Entry, context: StepContext) -> Change:
     except (CallError, InvalidArgument) as error:
         return _finished(one_line(error)) if given_up else again(entry, context, error)
     seen = {"status": int(state.status), "files": files_of(state.files, entry)}
-    if state.status in UPLOADED or given_up:
+    is_done = state.status in UPLOADED or (state.web is not None and state.is_over)
+    if is_done or given_up:
         return _finished(entry.error, **seen)
     return later(entry, context, entry.error, context.timings.first_query, **seen)
 
@@ -127,7 +168,7 @@ async def _gone(entry: Entry, context: StepContext, error: NotFound) -> Change:
         return await _not_found(entry, context, error, Ended.STOPPED)
     except (CallError, InvalidArgument) as failure:
         return again(entry, context, failure)
-    if state.status in OVER:
+    if state.is_over:
         return uploading(entry, context, Ended.STOPPED, files=state.files)
     return again(entry, context, error, missing_since=None)
 
@@ -169,6 +210,8 @@ async def _not_found(entry: Entry, context: StepContext, error: NotFound, ended:
     looks = 1 if entry.missing_since is None else entry.attempts + 1
     if now - since <= context.timings.missing_for or looks < MIN_MISSES:
         return later(entry, context, one_line(error), context.timings.look_again, missing_since=since, attempts=looks)
+    if _is_web(entry):
+        return over(context, State.DONE, ended, one_line(error), missing_since=None)
     put_offline = await _put_offline(entry, context)
     if isinstance(put_offline, Change):
         return put_offline

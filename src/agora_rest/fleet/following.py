@@ -19,7 +19,6 @@ from agora_rest.fleet.database import Database
 from agora_rest.fleet.engines import unavailable, without_statement
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import LeaseLost
-from agora_rest.fleet.orders import MODE
 from agora_rest.fleet.outcomes import one_line
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
@@ -30,7 +29,9 @@ logger = logging.getLogger("agora_rest.fleet")
 class FollowedRecording:
     """See `agora_rest.client._journal_protocol.Following`."""
 
-    def __init__(self, database: Database, app_id: str, channel: str, uid: str, *, owner: str, lease: float) -> None:
+    def __init__(
+        self, database: Database, app_id: str, channel: str, uid: str, *, mode: str = "mix", owner: str, lease: float
+    ) -> None:
         self._database, self._lease, self._lock = database, lease, threading.Lock()
         self._unwritten: dict[str, Any] = {}
         row: dict[str, Any] = {
@@ -38,7 +39,7 @@ class FollowedRecording:
             "app_id": app_id,
             "channel": channel,
             "uid": uid,
-            "mode": MODE,
+            "mode": mode,
             "storage": None,
             "secret": None,
             "config": {},

@@ -122,12 +122,14 @@ class Journal(Database):
 
     # Programs that make their recordings themselves
 
-    def follow(self, app_id: str, channel: str, uid: str, *, lease: float = LEASE) -> FollowedRecording:
+    def follow(
+        self, app_id: str, channel: str, uid: str, *, mode: str = "mix", lease: float = LEASE
+    ) -> FollowedRecording:
         """Write a recording down that this program makes: `record(…, journal=journal)` calls it.
 
         A thread renews the lease; `lease` seconds after this program has died, any worker ends the recording.
         """
-        return FollowedRecording(self, app_id, channel, uid, owner=f"pid {os.getpid()}", lease=lease)
+        return FollowedRecording(self, app_id, channel, uid, mode=mode, owner=f"pid {os.getpid()}", lease=lease)
 
     # What is there
 

@@ -37,12 +37,27 @@ class Event(IntEnum):
     FIRST_SLICE = 42
     AUDIO_STREAM = 43
     VIDEO_STREAM = 44
+    WEB_RECORDER_STARTED = 70
+    WEB_RECORDER_STOPPED = 71
 
 
-_RECORDER_PRESENT: Final = {Event.RECORDER_STARTED, Event.FIRST_SLICE, Event.AUDIO_STREAM, Event.VIDEO_STREAM}
-"""Told by a recorder that is in its channel, where only one of its user ID can be: so the sid is this recording's.
-Uploads go on after the end, when the next recording of the same channel may have begun."""
-_AT_END: Final = {Event.SESSION_EXIT, Event.RECORDER_LEFT, Event.UPLOADED, Event.BACKED_UP}
+_RECORDER_PRESENT: Final = {
+    Event.RECORDER_STARTED,
+    Event.FIRST_SLICE,
+    Event.AUDIO_STREAM,
+    Event.VIDEO_STREAM,
+    Event.WEB_RECORDER_STARTED,
+}
+"""Told by a recorder that is in its channel, where only one of its user ID can be, or by the only one of a page's label
+and user ID: so the sid is this recording's. Uploads go on after the end, when the next recording of the same channel
+may have begun."""
+_AT_END: Final = {
+    Event.SESSION_EXIT,
+    Event.RECORDER_LEFT,
+    Event.UPLOADED,
+    Event.BACKED_UP,
+    Event.WEB_RECORDER_STOPPED,
+}
 _FATAL: Final = 5
 
 

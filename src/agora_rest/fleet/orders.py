@@ -12,11 +12,16 @@ from typing import Any, Final
 from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import check, uid_text
 from agora_rest.client._extra import filled, merged
-from agora_rest.client.settings import QiniuStorage, RecordingConfig
+from agora_rest.client._modes import check_mode
+from agora_rest.client.enums import RecordingMode
+from agora_rest.client.settings import AnyConfig, QiniuStorage
 from agora_rest.errors import InvalidArgument
 from agora_rest.redaction import HIDDEN, Payload, secrets_in
 
-MODE: Final = "mix"  # CR-20
+_EXPIRED_HOUR: Final = 72
+"""For how many hours a recording can be stopped unless acquire asks for more (CR-85)."""
+MAX_HOURS: Final = 720
+"""The longest recording of a web page, in hours (CR-130)."""
 
 _SOME_STORAGE: Final = QiniuStorage(region=0, bucket="bucket", access_key="key", secret_key="key")  # noqa: S106
 
@@ -30,14 +35,16 @@ class Order:
 
     app_id: str
     channel: str
+    """The channel; for a web page a label, which tells recordings apart (CR-81)."""
     uid: int | str
     """The recorder's user ID, which no other user of the channel may have."""
     storage: str | None
     """The name of a storage, which the workers know by their `storages`; never its keys."""
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
     """The caller's own name for this recording; ordering the same key twice makes one recording."""
-    config: RecordingConfig | None = None
-    """Without its `secret`: name that by `secret`."""
+    config: AnyConfig | None = None
+    """How to record: its type sets the mode; None is mode `mix`. Without its `secret`: name that by `secret`. Without
+    `salt` and `rtmp_urls`, which are secrets too. A `WebConfig` has its `url`, which must hold no secret."""
     secret: str | None = None
     """The name of the password of an encrypted channel, which the workers know by their `secrets`."""
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -55,47 +62,87 @@ class Order:
         _no_secrets(self)
         if not self.key:
             raise InvalidArgument("key", "must not be empty", self.key)
-        check("acquire", {"appid": self.app_id}, _request(self, {}))
+        acquire = acquire_request(self.mode, self._members())
+        check("acquire", {"appid": self.app_id}, _request(self, acquire))
         # The storage's own members are known to the worker only: it merges them when the start is due.
         storage = filled(_given_storage(self.extra), _SOME_STORAGE.to_request())
-        start = client_request(self._checked_config(), {**self.extra, "storageConfig": storage})
-        check("start_recording", {"appid": self.app_id, "resourceid": "x", "mode": MODE}, _request(self, start))
+        start = merged(self._members(password="password"), {**self.extra, "storageConfig": storage}, name_of=_name_of)  # noqa: S106
+        check("start_recording", {"appid": self.app_id, "resourceid": "x", "mode": self.mode}, _request(self, start))
+        check_mode("start_recording", self.mode, start)
         begin, end = instant("start_at", self.start_at), instant("stop_at", self.stop_at)
         if begin is not None and end is not None and end <= begin:
             raise InvalidArgument("stop_at", "must be later than start_at", self.stop_at)
 
+    @property
+    def mode(self) -> RecordingMode:
+        """The mode of the recording."""
+        return RecordingMode.MIX if self.config is None else self.config.mode
+
     def row(self, now: float) -> dict[str, Any]:
         """The row that it begins as."""
         start_at = instant("start_at", self.start_at)
+        members = self._members()
+        config = members.pop("recordingConfig", {})
         return {
             "key": self.key,
             "app_id": self.app_id,
             "channel": self.channel,
             "uid": uid_text(self.uid),
-            "mode": MODE,
+            "mode": str(self.mode),
             "storage": self.storage,
             "secret": self.secret,
             # Through JSON, so that it compares equal with what comes out of the table.
-            "config": json.loads(json.dumps(self._config())),
-            "extra": json.loads(json.dumps(dict(self.extra))),
+            "config": json.loads(json.dumps(config)),
+            "extra": json.loads(json.dumps(merged(members, self.extra, name_of=_name_of))),
             "start_at": now if start_at is None else start_at,
             "stop_at": instant("stop_at", self.stop_at),
         }
 
-    def _config(self) -> dict[str, Any]:
-        return {} if self.config is None else dict(self.config.to_request())
+    def _members(self, password: str | None = None) -> dict[str, Any]:
+        """The start's `clientRequest` as `config` has it, with a password where one is named."""
+        if self.config is None and self.secret is None:
+            return {}
+        members = {} if self.config is None else dict(self.config.client_request())
+        if self.secret is not None and password is not None:
+            members["recordingConfig"] = {**members.get("recordingConfig", {}), "secret": password}
+        return members
 
-    def _checked_config(self) -> dict[str, Any]:
-        return {**self._config(), **({} if self.secret is None else {"secret": "password"})}
+
+@dataclass(frozen=True, slots=True)
+class OfMode:
+    """A configuration that sets the mode only: everything else of a row goes with the start's `extra`."""
+
+    mode: RecordingMode
+
+    def to_request(self) -> Payload:
+        """No members."""
+        return Payload()
+
+    client_request = to_request
 
 
 def client_request(config: Mapping[str, Any], extra: Mapping[str, Any]) -> Payload:
     """The start's `clientRequest` without its storage. Raises InvalidArgument where the two contradict each other."""
+    return merged({"recordingConfig": config} if config else {}, extra, name_of=_name_of)
 
-    def name_of(path: str) -> str | None:
-        return argument_name("start_recording", f"clientRequest.{path}")
 
-    return merged({"recordingConfig": config} if config else {}, extra, name_of=name_of)
+def acquire_request(mode: str, members: Mapping[str, Any]) -> dict[str, Any]:
+    """The `clientRequest` of acquire for a start with these members."""
+    if mode != RecordingMode.WEB:
+        return {}
+    hours = longest_hours(members)
+    return {"scene": 1, **({"resourceExpiredHour": hours} if hours > _EXPIRED_HOUR else {})}
+
+
+def longest_hours(members: Mapping[str, Any]) -> int:
+    """For how many hours the recording of a web page lasts at most, by the members of its start (CR-132)."""
+    services = (members.get("extensionServiceConfig") or {}).get("extensionServices") or ()
+    stated = [(service.get("serviceParam") or {}).get("maxRecordingHour") for service in services]
+    return next((hours for hours in stated if isinstance(hours, int)), MAX_HOURS)
+
+
+def _name_of(path: str) -> str | None:
+    return argument_name("start_recording", f"clientRequest.{path}")
 
 
 def instant(name: str, value: datetime | float | None) -> float | None:
@@ -118,14 +165,24 @@ def _given_storage(extra: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _no_secrets(order: Order) -> None:
     rule = "must not be given: a journal keeps no secrets; give the name of one as `secret`"
-    if order.config is not None and secrets_in(order.config.to_request()):
+    members = {} if order.config is None else order.config.client_request()
+    if _has_push(members):
+        raise InvalidArgument("config.rtmp_urls", "must not be given: it holds a key, and a journal keeps none", HIDDEN)
+    if secrets_in(members):
         raise InvalidArgument("config.secret", rule, HIDDEN)
-    if secrets_in(order.extra):
+    if secrets_in(order.extra) or _has_push(order.extra):
         raise InvalidArgument(
             "extra",
             "must have no secret in it: a journal keeps none; a recorder's token comes from the workers' `tokens`",
             HIDDEN,
         )
+
+
+def _has_push(members: Any) -> bool:
+    """Whether an address to push to is among the members, whose last part is a key."""
+    if isinstance(members, Mapping):
+        return "rtmpUrl" in members or any(map(_has_push, members.values()))
+    return isinstance(members, list | tuple) and any(map(_has_push, members))
 
 
 def _request(order: Order, client_request: Mapping[str, Any]) -> Payload:

@@ -21,10 +21,11 @@ from agora_rest.errors import (
 )
 from agora_rest.fleet.changes import again, later, lost, over, running
 from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.orders import acquire_request
 from agora_rest.fleet.outcomes import effect_of, is_final, one_line
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, State
-from agora_rest.fleet.step_context import Start, StepContext, resource_of
+from agora_rest.fleet.step_context import Start, StepContext
 
 UNUSABLE: Final = (ResourceExpired, ResourceMismatch, ResourceUndecodable)
 """Refusals that are about the resource ID: another one may do."""
@@ -69,7 +70,8 @@ def _is_good(entry: Entry, now: float, context: StepContext) -> bool:
 
 async def _acquired(entry: Entry, context: StepContext, recordings: AsyncRecordings) -> dict[str, Any]:
     asked_at = context.now()
-    resource = await recordings.acquire(entry.channel, entry.uid)
+    request = acquire_request(entry.mode, entry.extra)
+    resource = await recordings.acquire(entry.channel, entry.uid, mode=entry.mode, extra=request)
     return {
         "state": State.ACQUIRED,
         "resource_id": resource.resource_id,
@@ -83,7 +85,7 @@ async def _start(
 ) -> Change:
     """Send the start. `maybe_started`: whether one that was sent before may have taken effect."""
     try:
-        started = await recordings.start(resource_of(entry), start.storage, token=start.token, extra=start.extra)
+        started = await start.send(entry, recordings)
     except (CallError, InvalidArgument) as error:
         return _not_started(entry, context, error, maybe_started=maybe_started)
     return running(entry, context, started.sid)

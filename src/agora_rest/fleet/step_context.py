@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from agora_rest import AsyncAgora, AsyncApp, Resource, StartedRecording, Storage
+from agora_rest import AsyncAgora, AsyncApp, RecordingMode, Resource, StartedRecording, Storage
+from agora_rest.client._async.recordings import AsyncRecordings
 from agora_rest.errors import ConfigurationError
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.orders import client_request
+from agora_rest.fleet.orders import OfMode, client_request
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Timings
 from agora_rest.fleet.storages import SecretResolver, StorageResolver, TokenResolver
@@ -38,7 +39,15 @@ class Start:
 
     storage: Storage = field(repr=False)
     extra: Payload = field(repr=False)
+    config: Any
+    """Sets the mode."""
     token: str | None = field(repr=False)
+
+    async def send(self, entry: Entry, recordings: AsyncRecordings) -> StartedRecording:
+        """Send the start."""
+        return await recordings.start(
+            resource_of(entry), self.storage, config=self.config, token=self.token, extra=self.extra
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,8 @@ class StepContext:
         if entry.secret is not None:
             config["secret"] = _resolved("password", self.secrets, entry.secret)
         storage = _resolved("storage", self.storages, entry.storage)
-        return Start(storage, client_request(Payload(config), entry.extra), await self._token_of(entry))
+        extra, mode = client_request(Payload(config), entry.extra), OfMode(RecordingMode(entry.mode))
+        return Start(storage, extra, mode, await self._token_of(entry))
 
     async def _token_of(self, entry: Entry) -> str | None:
         """The recorder's token; None where the fleet has no `tokens`, which run in a thread: they may take long."""
@@ -91,7 +101,11 @@ def resource_of(entry: Entry) -> Resource:
 def started_of(entry: Entry) -> StartedRecording:
     """The recording that an entry has started."""
     return StartedRecording(
-        resource_id=str(entry.resource_id), sid=str(entry.sid), channel=entry.channel, uid=entry.uid
+        resource_id=str(entry.resource_id),
+        sid=str(entry.sid),
+        channel=entry.channel,
+        uid=entry.uid,
+        mode=RecordingMode(entry.mode),
     )
 
 

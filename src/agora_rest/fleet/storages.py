@@ -7,8 +7,19 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from agora_rest.client.enums import AlibabaRegion, QiniuRegion, S3Region
-from agora_rest.client.settings import AlibabaStorage, QiniuStorage, S3Storage, Storage
+from agora_rest.client.enums import AlibabaRegion, BaiduRegion, HuaweiRegion, QiniuRegion, S3Region, TencentRegion
+from agora_rest.client.settings import (
+    AlibabaStorage,
+    AzureStorage,
+    BaiduStorage,
+    GoogleStorage,
+    HuaweiStorage,
+    QiniuStorage,
+    S3CompatibleStorage,
+    S3Storage,
+    Storage,
+    TencentStorage,
+)
 from agora_rest.errors import ConfigurationError
 
 StorageResolver = Callable[[str], Storage]
@@ -24,19 +35,28 @@ It is called in a thread, or is a coroutine function, each time a start is due. 
 DEFAULT: Final = "default"
 """The name of what the variables without a name describe."""
 
-_KINDS: Final[dict[str, tuple[type[Any], type[Any]]]] = {
+_KINDS: Final[dict[str, tuple[type[Any], type[Any] | None]]] = {
     "qiniu": (QiniuStorage, QiniuRegion),
     "s3": (S3Storage, S3Region),
     "alibaba": (AlibabaStorage, AlibabaRegion),
+    "tencent": (TencentStorage, TencentRegion),
+    "azure": (AzureStorage, None),
+    "google": (GoogleStorage, None),
+    "huawei": (HuaweiStorage, HuaweiRegion),
+    "baidu": (BaiduStorage, BaiduRegion),
+    "s3-compatible": (S3CompatibleStorage, None),
 }
+"""The class and the regions of each vendor; None where the region has no effect."""
 
 
 def storage_from_environment(name: str, environment: Mapping[str, str] | None = None) -> Storage:
     """The storage that AGORA_STORAGE_<NAME>_VENDOR, …_REGION, …_BUCKET, …_ACCESS_KEY and …_SECRET_KEY describe.
 
-    The vendor is `qiniu`, `s3` or `alibaba`; the region its number, or its name as in the region enums. What is neither
-    a letter nor a digit in `name` is `_` in the variables; the storage `default` has those without a name
-    (AGORA_STORAGE_VENDOR). Raises ConfigurationError naming the variable that is missing or wrong.
+    The vendor is `qiniu`, `s3`, `alibaba`, `tencent`, `azure`, `google`, `huawei`, `baidu` or `s3-compatible`; the
+    region its number, or its name as in the region enums. Azure, Google and S3-compatible storages need no region, and
+    the last an …_ENDPOINT. …_FILE_NAME_PREFIX may name folders (`a/b`). What is neither a letter nor a digit in `name`
+    is `_` in the variables; the storage `default` has those without a name (AGORA_STORAGE_VENDOR). Raises
+    ConfigurationError naming the variable that is missing or wrong.
     """
     values = os.environ if environment is None else environment
     prefix = f"AGORA_STORAGE{_variable(name)}_"
@@ -50,11 +70,13 @@ def storage_from_environment(name: str, environment: Mapping[str, str] | None = 
     if vendor not in _KINDS:
         raise ConfigurationError(f"{prefix}VENDOR must be one of {', '.join(_KINDS)}, not {vendor!r}.")
     kind, regions = _KINDS[vendor]
+    given: dict[str, Any] = {} if regions is None else {"region": _region(value("REGION"), regions, f"{prefix}REGION")}
+    if kind is S3CompatibleStorage:
+        given["endpoint"] = value("ENDPOINT")
+    if folders := values.get(f"{prefix}FILE_NAME_PREFIX"):
+        given["file_name_prefix"] = folders.strip("/").split("/")
     storage: Storage = kind(
-        region=_region(value("REGION"), regions, f"{prefix}REGION"),
-        bucket=value("BUCKET"),
-        access_key=value("ACCESS_KEY"),
-        secret_key=value("SECRET_KEY"),
+        bucket=value("BUCKET"), access_key=value("ACCESS_KEY"), secret_key=value("SECRET_KEY"), **given
     )
     return storage
 

@@ -98,7 +98,10 @@ def _redacted(value: Any, secrets: Occurrences, mark: str) -> Any:
 
 
 def secrets_in(value: Any, shortest: int = 1) -> set[str]:
-    """The texts of at least `shortest` characters that `redact` hides because of their names, at any depth."""
+    """The texts of at least `shortest` characters that `redact` hides because of their names, at any depth.
+
+    Of an address to push to, that is the stream key.
+    """
     found: set[str] = set()
     left = [(value, False)]
     while left:
@@ -109,11 +112,18 @@ def secrets_in(value: Any, shortest: int = 1) -> set[str]:
         elif isinstance(item, _OBJECT):
             for key, member in item.items():
                 hidden_here = secret or is_secret(str(key))
+                if key == "rtmpUrl" and isinstance(member, str):
+                    found |= {text for text in _stream_keys(member) if len(text) >= shortest}
                 if hidden_here or not isinstance(member, _PLAIN):
                     left.append((member, hidden_here))
         elif isinstance(item, list | tuple):
             left += ((member, secret) for member in item)
     return found
+
+
+def _stream_keys(url: str) -> set[str]:
+    """The stream key in an RTMP URL, if it has one."""
+    return {found[0].removeprefix(found[1]) for found in _STREAM_KEY.finditer(url)}
 
 
 def basic_token(user: str, password: str) -> str:

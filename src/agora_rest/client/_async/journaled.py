@@ -11,8 +11,9 @@ from agora_rest.client._async.recording import AsyncRecording
 from agora_rest.client._async.recordings import AsyncRecordings
 from agora_rest.client._journal_protocol import AsyncFollower, Following, RecordingJournal
 from agora_rest.client.clocks import AsyncClock, async_shield
+from agora_rest.client.enums import RecordingMode
 from agora_rest.client.models import Ban, Resource, StartedRecording, StoppedRecording
-from agora_rest.client.settings import RecordingConfig, Storage
+from agora_rest.client.settings import AnyConfig, ResourceConfig, Storage
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
 
@@ -25,12 +26,19 @@ class AsyncJournaledRecordings(AsyncRecordings):
         self._following: Following | None = None
 
     async def acquire(
-        self, channel: str, uid: int | str, *, token: str | None = None, extra: Mapping[str, Any] | None = None
+        self,
+        channel: str,
+        uid: int | str,
+        *,
+        mode: RecordingMode | str = RecordingMode.MIX,
+        config: ResourceConfig | None = None,
+        token: str | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> Resource:
         """See `AsyncRecordings`."""
-        following = await self._follower.do(self._follow, channel, uid_text(uid))
+        following = await self._follower.do(self._follow, channel, uid_text(uid), str(mode))
         try:
-            resource = await super().acquire(channel, uid, token=token, extra=extra)
+            resource = await super().acquire(channel, uid, mode=mode, config=config, token=token, extra=extra)
         except AgoraError as error:
             await self._follower.do(following.failed, str(error))
             raise
@@ -42,7 +50,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
         resource: Resource,
         storage: Storage,
         *,
-        config: RecordingConfig | None = None,
+        config: AnyConfig | None = None,
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StartedRecording:
@@ -61,11 +69,17 @@ class AsyncJournaledRecordings(AsyncRecordings):
             with async_shield():  # The recording is running: record that even if the task is cancelled.
                 await self._follower.do(self._following.started, started.sid)
 
-    async def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
+    async def stop(
+        self,
+        recording: StartedRecording,
+        *,
+        async_stop: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StoppedRecording:
         """See `AsyncRecordings`."""
         if self._following:
             await self._follower.do(self._following.stopping)
-        return await super().stop(recording, extra=extra)
+        return await super().stop(recording, async_stop=async_stop, extra=extra)
 
     def handle(self, recording: StartedRecording) -> AsyncRecording:
         """See `AsyncRecordings`."""
@@ -90,9 +104,10 @@ class AsyncJournaledRecordings(AsyncRecordings):
         with async_shield():
             await self._follower.do(self._close_entry)
 
-    def _follow(self, channel: str, uid: str) -> Following:
+    def _follow(self, channel: str, uid: str, mode: str) -> Following:
         # Recorded here and not by the waiting task, which may have been cancelled.
-        self._following = self._journal.follow(self._app_id, channel, uid)
+        of_mode = {} if mode == RecordingMode.MIX else {"mode": mode}  # so that journals without modes go on working
+        self._following = self._journal.follow(self._app_id, channel, uid, **of_mode)
         return self._following
 
     def _close_entry(self) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from agora_rest.client._retries import LEAVING
 from agora_rest.client._uncancellable import async_run_uncancellable
 from agora_rest.client.clocks import AsyncClock
-from agora_rest.client.enums import KEPT, OVER, RUNNING, RecordingStatus, UploadingStatus
+from agora_rest.client.enums import KEPT, OVER, RecordingMode, RecordingStatus, UploadingStatus
 from agora_rest.client.models import RecordedFile, RecordingState, StartedRecording, StoppedRecording
 from agora_rest.errors import (
     CAUSES_OF_AN_EARLY_END,
+    CAUSES_OF_AN_EARLY_END_OF_A_PAGE,
     AgoraError,
     ApiError,
+    CallError,
     NotFound,
     NothingRecorded,
+    RateLimited,
     RecordingEnded,
     RecordingNotStarted,
     RecordingNotUploaded,
@@ -24,6 +27,8 @@ from agora_rest.errors import (
 
 if TYPE_CHECKING:
     from agora_rest.client._async.recordings import AsyncRecordings
+    from agora_rest.client.settings import Storage, Subscription, UserBackground
+    from agora_rest.layouts import Layout
 
 FIRST_QUERY: Final = 5.0
 """Seconds after the start before which a query returns nothing useful."""
@@ -35,6 +40,9 @@ UPLOAD_LIMIT: Final = 300.0
 """Seconds after a stop within which files should be uploaded."""
 
 _DONE: Final = OVER - {RecordingStatus.RECORDING_STOPPED}
+
+_WEB_STOPS: Final = (5.0, 10.0, 15.0, 30.0, 35.0)
+"""Seconds between the stops of a web page's recording, for longer than the service takes to move it (CR-144)."""
 
 
 class AsyncRecording:
@@ -48,6 +56,8 @@ class AsyncRecording:
         self._started_at = clock.now()
         self._state: RecordingState | None = None
         self._stopped: StoppedRecording | None = None
+        self._missing_since: float | None = None
+        """When a web page's recording was first not found by its stops."""
         self._stop_may_be_done = False
         """Whether a stop was interrupted before its response."""
 
@@ -77,13 +87,70 @@ class AsyncRecording:
         """The upload status of the files (CR-51); None before the stop."""
         return self._stopped.uploading_status if self._stopped else None
 
+    @property
+    def mode(self) -> RecordingMode:
+        """How it is made."""
+        return RecordingMode(self.started.mode)
+
+    async def update(
+        self,
+        *,
+        subscribe_audio: Subscription | None = None,
+        subscribe_video: Subscription | None = None,
+        onhold: bool | None = None,
+        rtmp_urls: Sequence[str] | None = None,
+        storage: Storage | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Change it (CR-145): see `AsyncRecordings.update`."""
+        await self._recordings.update(
+            self.started,
+            subscribe_audio=subscribe_audio,
+            subscribe_video=subscribe_video,
+            onhold=onhold,
+            rtmp_urls=rtmp_urls,
+            storage=storage,
+            extra=extra,
+        )
+
+    async def pause(self) -> None:
+        """Pause the recording of a web page: no more files come until `resume` (CR-147)."""
+        await self.update(onhold=True)
+
+    async def resume(self) -> None:
+        """Resume the recording of a web page (CR-147)."""
+        await self.update(onhold=False)
+
+    async def update_layout(
+        self,
+        layout: Layout,
+        *,
+        background_color: str | None = None,
+        background_image: str | None = None,
+        default_user_background_image: str | None = None,
+        background_config: Sequence[UserBackground] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Rearrange its videos, in mode `mix` (CR-150). What is not passed returns to its default (CR-151)."""
+        await self._recordings.update_layout(
+            self.started,
+            layout,
+            background_color=background_color,
+            background_image=background_image,
+            default_user_background_image=default_user_background_image,
+            background_config=background_config,
+            extra=extra,
+        )
+
     async def query(self) -> RecordingState:
         """Query its state (CR-42)."""
         self._state = await self._recordings.query(self.started)
         return self._state
 
     async def wait_until_started(self, *, within: float = START_LIMIT) -> RecordingState:
-        """Wait until the recorder is in the channel: query 5 seconds after the start, then at growing intervals.
+        """Wait until the recorder is in the channel, or has the web page.
+
+        It is queried 5 seconds after the start, then at growing intervals.
 
         Raises RecordingNotStarted `within` seconds after the start, and RecordingEnded if the recording is over. A
         server that does not find the recording may be moving it to another machine, so the wait goes on.
@@ -93,9 +160,9 @@ class AsyncRecording:
         while True:
             await self._clock.sleep(max(0.0, min(pause, deadline - self._clock.now())))
             state = await self._query_if_found()
-            if state and state.status in RUNNING:
+            if state and state.is_running:
                 return state
-            if state and state.status in OVER:
+            if state and state.is_over:
                 raise self._error(RecordingEnded, "was over before it was seen running")
             if self._clock.now() >= deadline:
                 raise self._error(RecordingNotStarted, f"has not started within {within:g} seconds")
@@ -116,7 +183,7 @@ class AsyncRecording:
                 if state != seen:
                     seen = state
                     yield state
-                if state.status in OVER:
+                if state.is_over:
                     return
             elif self._clock.now() - found_at > START_LIMIT:
                 raise self._error(RecordingEnded, f"has not been found for {START_LIMIT:g} seconds")
@@ -133,7 +200,7 @@ class AsyncRecording:
         deadline, pause = self._clock.now() + within, FIRST_QUERY
         while stopped.uploading_status not in KEPT:
             state = await self._query_if_found()
-            if state is None or state.status in _DONE:
+            if state is None or state.status in _DONE or (state.web is not None and state.is_over):
                 break
             if self._clock.now() >= deadline:
                 raise self._error(RecordingNotUploaded, f"is not uploaded after {within:g} seconds")
@@ -157,7 +224,10 @@ class AsyncRecording:
             raise
 
     async def end(self) -> None:
-        """Stop it; if that fails, put its recorder offline and raise the error: its files may be incomplete."""
+        """Stop it; if that fails, put its recorder offline and raise the error: its files may be incomplete.
+
+        The recorder of a web page cannot be put offline: its stop is repeated for a minute and a half instead.
+        """
         await async_run_uncancellable(self._end)
 
     async def end_after(self, failure: BaseException) -> None:
@@ -171,13 +241,42 @@ class AsyncRecording:
 
     async def _end(self) -> None:
         try:
-            await self._stop_once()
+            await (self._stop_web() if self.mode is RecordingMode.WEB else self._stop_once())
         except Exception as error:  # Including NotFound: the service may fail to find a recorder that is still running.
-            note, may_be_running = await self._put_offline()
+            note, may_be_running = await self._end_otherwise(error)
             error.add_note(note)
             if isinstance(error, AgoraError):
                 error.may_be_running = may_be_running
             raise
+
+    async def _stop_web(self) -> StoppedRecording:
+        """Stop it, again if need be: nothing else can end it."""
+        began = self._clock.now()
+        for pause in _WEB_STOPS:
+            try:
+                return await self._stop_once()
+            except NotFound:
+                self._missing_since = self._clock.now() if self._missing_since is None else self._missing_since
+            except CallError as error:
+                self._missing_since = None
+                refused = isinstance(error, ApiError) and not isinstance(error, RateLimited)
+                takes_long = self._clock.now() - began > START_LIMIT
+                if takes_long or (refused and not error.may_have_taken_effect):
+                    raise
+            await self._clock.sleep(pause)
+        return await self._stop_once()
+
+    async def _end_otherwise(self, error: Exception) -> tuple[str, bool]:
+        """End it after a stop that failed with `error`. Returns a note, and whether it may be running."""
+        if self.mode is not RecordingMode.WEB:
+            return await self._put_offline()
+        missing_for = 0.0 if self._missing_since is None else self._clock.now() - self._missing_since
+        if isinstance(error, NotFound) and missing_for > START_LIMIT:
+            return f"It was not found for {missing_for:.0f} seconds, so nothing is running of {self.started}.", False
+        until = (
+            "No kicking rule reaches the recorder of a web page: it ends after its max_recording_hour at the latest."
+        )
+        return f"The recording may still be running: {self.started}. {until}", True
 
     async def _put_offline(self) -> tuple[str, bool]:
         """Put the recorder offline instead of a stop that failed. Returns a note, and whether it may be running."""
@@ -218,10 +317,10 @@ class AsyncRecording:
         stopped_before = refusal.code == LEAVING or refusal.may_have_taken_effect or self._stop_may_be_done
         if not (isinstance(refusal, NotFound) or refusal.code == LEAVING):
             return False
-        seen_over = self.status in OVER
+        seen_over = self._state is not None and self._state.is_over
         with suppress(AgoraError):
             if (state := await self._query_if_found()) is not None:
-                return state.status in OVER
+                return state.is_over
         return seen_over or stopped_before
 
     async def _query_if_found(self) -> RecordingState | None:
@@ -234,8 +333,10 @@ class AsyncRecording:
         self, kind: type[RecordingEnded | RecordingNotStarted | RecordingNotUploaded], what: str
     ) -> RecordingEnded | RecordingNotStarted | RecordingNotUploaded:
         seen = "it was not found" if self._state is None else f"its last status was {self._state.status.name}"
-        causes = f" {CAUSES_OF_AN_EARLY_END}" if kind is not RecordingNotUploaded else ""
-        message = f"Recording {self.sid} {what}; {seen}.{causes}"
+        message = f"Recording {self.sid} {what}; {seen}."
+        if kind is not RecordingNotUploaded:
+            is_page = self.mode is RecordingMode.WEB
+            message += f" {CAUSES_OF_AN_EARLY_END_OF_A_PAGE if is_page else CAUSES_OF_AN_EARLY_END}"
         return kind(message, resource_id=self.resource_id, sid=self.sid, status=self.status)
 
     def __repr__(self) -> str:

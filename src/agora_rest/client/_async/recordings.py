@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import dataclasses
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
@@ -14,34 +16,50 @@ from agora_rest.client._async.recording import AsyncRecording
 from agora_rest.client._async.session import AsyncRecordSession
 from agora_rest.client._extra import merged
 from agora_rest.client._journal_protocol import RecordingJournal
+from agora_rest.client._modes import INDIVIDUAL, MIX, WEB, check_mode, require_mode
 from agora_rest.client._retries import UPLOADING
 from agora_rest.client._uncancellable import async_run_uncancellable
-from agora_rest.client.enums import UploadingStatus
+from agora_rest.client.enums import RecordingMode, UploadingStatus
 from agora_rest.client.models import Ban, RecordingState, Resource, StartedRecording, StoppedRecording
 from agora_rest.errors import (
+    AgoraError,
     AlreadyRecording,
     ApiError,
     CallError,
     InvalidArgument,
+    InvalidParameter,
     RateLimited,
+    RecorderBusy,
     RecordingLost,
 )
 from agora_rest.redaction import HIDDEN, Payload, hidden, shielded
 
 if TYPE_CHECKING:
-    from agora_rest.client.settings import RecordingConfig, Storage
+    from agora_rest.client._renewals import AsyncStorageCallback
+    from agora_rest.client.settings import (
+        AnyConfig,
+        IndividualConfig,
+        RecordingConfig,
+        ResourceConfig,
+        Storage,
+        Subscription,
+        UserBackground,
+        WebConfig,
+    )
+    from agora_rest.layouts import Layout
 
-_MODE: Final = "mix"  # CR-20: all users in one file, and no other mode
+_AT_MOST: Final = "for its max_recording_hour at most"
 
 
 class AsyncRecordings:
-    """Recordings of the channels of one App ID (facts CR-10 … CR-54).
+    """Recordings of the channels of one App ID, and of web pages (facts CR-10 … CR-54, CR-70 … CR-159).
 
-    Most programs need only `record`. Its four calls are available too, for programs that store the values between them.
-    `token` is the recorder's token: Agora requires one if the project's App Certificate is enabled. It must be valid
-    for the channel and the recorder's uid, for longer than the recording lasts.
-    `extra` sets members of `clientRequest` that servers accept but the documents do not mention. It is merged with the
-    other arguments, object by object; InvalidArgument is raised for a member that both set to different values.
+    Most programs need only `record`, `record_individual` and `record_web`. Their calls are available too, for programs
+    that store the values between them. `token` is the recorder's token: Agora requires one if the project's App
+    Certificate is enabled. It must be valid for the channel and the recorder's uid, for longer than the recording
+    lasts. `extra` sets members of `clientRequest` that servers accept but the documents do not mention. It is merged
+    with the other arguments, object by object; InvalidArgument is raised for a member that both set to different
+    values.
     """
 
     _can_end: ClassVar[bool] = False
@@ -57,11 +75,13 @@ class AsyncRecordings:
         uid: int | str,
         storage: Storage,
         config: RecordingConfig | None = None,
+        resource_config: ResourceConfig | None = None,
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
         journal: RecordingJournal | None = None,
+        renew_storage: AsyncStorageCallback | None = None,
     ) -> AbstractAsyncContextManager[AsyncRecording]:
-        """Record `channel` during the block: acquire and start before it, always stop after it.
+        """Record `channel` into one file during the block: acquire and start before it, always stop after it.
 
         `uid` is the recorder's user ID, which must be unique in the channel. If the stop fails, a kicking rule of one
         minute puts the recorder offline, and the stop's error is raised; if the block has failed already, the block's
@@ -79,8 +99,84 @@ class AsyncRecordings:
 
         With a `journal` (`agora_rest.fleet.Journal`), each call is recorded before it is made. If this program crashes,
         any `agora-rest fleet worker` of that journal, or its `recover`, ends the recording.
+
+        With temporary keys in `storage`, `renew_storage` is called beside the block, without arguments, whenever half
+        of the time until `sts_expiration` is over, and after an hour at the latest (CR-102). It returns the storage
+        with new keys, which the recording is updated with. Should it fail, it is called again after a minute; a warning
+        is logged.
         """
-        token, extra = hidden(token), shielded(extra)
+        config = _config_of(MIX, config)
+        return self._session(
+            channel, uid, storage, config, resource_config, token, extra, journal=journal, renew_storage=renew_storage
+        )
+
+    def record_individual(
+        self,
+        channel: str,
+        *,
+        uid: int | str,
+        storage: Storage,
+        config: IndividualConfig,
+        resource_config: ResourceConfig | None = None,
+        token: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        journal: RecordingJournal | None = None,
+        renew_storage: AsyncStorageCallback | None = None,
+    ) -> AbstractAsyncContextManager[AsyncRecording]:
+        """Record each user of `channel` into files of their own during the block, or make snapshots of their videos.
+
+        Everything else is as for `record`.
+        """
+        config = _config_of(INDIVIDUAL, config)
+        return self._session(
+            channel, uid, storage, config, resource_config, token, extra, journal=journal, renew_storage=renew_storage
+        )
+
+    def record_web(
+        self,
+        url: str,
+        *,
+        storage: Storage,
+        config: WebConfig,
+        name: str | None = None,
+        uid: int | str = 1,
+        resource_config: ResourceConfig | None = None,
+        extra: Mapping[str, Any] | None = None,
+        journal: RecordingJournal | None = None,
+        renew_storage: AsyncStorageCallback | None = None,
+    ) -> AbstractAsyncContextManager[AsyncRecording]:
+        """Record the web page at `url` during the block, about 5 seconds after its start.
+
+        `name` tells this recording apart from others, with `uid`: the service refuses a second one of both at the same
+        time. It has 1 to 1024 bytes (CR-81); by default it is random.
+
+        Everything else is as for `record`, but for what is done when a call fails: the recorder of a page is in no
+        channel, so no kicking rule reaches it. A stop that fails is repeated for a minute and a half. If the `sid` of a
+        start remains unknown, the start is repeated with the same resource ID, which cannot start a second recording;
+        if that gives the `sid`, the recording is stopped. Otherwise RecordingLost, or a note, says that it may be
+        running, which it does for `max_recording_hour` at most.
+        """
+        config = _config_of(WEB, config, url)
+        label = f"web-{uuid.uuid4().hex}" if name is None else name
+        return self._session(
+            label, uid, storage, config, resource_config, None, extra, journal=journal, renew_storage=renew_storage
+        )
+
+    def _session(
+        self,
+        channel: str,
+        uid: int | str,
+        storage: Storage,
+        config: AnyConfig | None,
+        resource_config: ResourceConfig | None,
+        token: str | None,
+        extra: Mapping[str, Any] | None,
+        *,
+        journal: RecordingJournal | None,
+        renew_storage: AsyncStorageCallback | None,
+    ) -> AbstractAsyncContextManager[AsyncRecording]:
+        """The block of a recording in any mode."""
+        token, extra, mode = hidden(token), shielded(extra), MIX if config is None else config.mode
         recordings: AsyncRecordings = self
         if journal is not None:
             from agora_rest.client._async.journaled import (
@@ -88,29 +184,48 @@ class AsyncRecordings:
             )
 
             recordings = AsyncJournaledRecordings(self._calls, self._app_id, journal)
+        if mode is WEB:
+            resource_config = _outlasting(config, resource_config)
 
         async def acquire() -> Resource:
-            self._check(channel, uid, _start_request(storage, config, token, extra))
+            self._check(channel, uid, mode, resource_config, _start_request(storage, config, token, extra))
             await async_run_uncancellable(self._load_end)
-            return await recordings.acquire(channel, uid)
+            return await recordings.acquire(channel, uid, mode=mode, config=resource_config)
 
         async def start(acquired: Resource) -> StartedRecording:
             return await recordings.start(acquired, storage, config=config, token=token, extra=extra)
 
-        return AsyncRecordSession(recordings, acquire, start)
+        renewal = None
+        if renew_storage is not None:
+            from agora_rest.client._async.renewal import AsyncStorageRenewal  # most recordings never need it
+
+            renewal = AsyncStorageRenewal(self, renew_storage, storage, self._calls.clock)
+        return AsyncRecordSession(recordings, acquire, start, mode, renewal)
 
     async def acquire(
-        self, channel: str, uid: int | str, *, token: str | None = None, extra: Mapping[str, Any] | None = None
+        self,
+        channel: str,
+        uid: int | str,
+        *,
+        mode: RecordingMode | str = MIX,
+        config: ResourceConfig | None = None,
+        token: str | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> Resource:
-        """Acquire a resource ID for one recording of `channel` by `uid`, valid for five minutes (CR-10 … CR-14).
+        """Acquire a resource ID for one recording by `uid`, valid for five minutes (CR-10 … CR-14).
 
-        A `token` is sent in `startParameter`, which the documents do not mention; servers that accept it require that
-        `start` sends the same. Most callers pass the token to `start` only.
+        A resource for mode `web` serves no other mode; `channel` is the label of that recording then, of 1 to 1024
+        bytes (CR-81, CR-83, CR-84).
+
+        A `token` is sent in `startParameter`; the service requires that `start` sends the same (CR-90). Most callers
+        pass the token to `start` only.
         """
         from agora_cloud_recording.api.recordings import acquire
 
         token, extra = hidden(token), shielded(extra)
-        members = {} if token is None else {"startParameter": Payload(token=_valid_token("acquire", token))}
+        members = _acquire_members(mode, config)
+        if token is not None:
+            members["startParameter"] = Payload(token=_valid_token("acquire", token))
         request = _client_request("acquire", members, extra)
         return await self._calls.send(
             acquire.request(appid=self._app_id, body=_request(channel, uid, request)),
@@ -122,11 +237,11 @@ class AsyncRecordings:
         resource: Resource,
         storage: Storage,
         *,
-        config: RecordingConfig | None = None,
+        config: AnyConfig | None = None,
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StartedRecording:
-        """Start the recording that `resource` was acquired for (CR-20 … CR-36).
+        """Start the recording that `resource` was acquired for (CR-20 … CR-36). The type of `config` sets the mode.
 
         Keep the result: without it, the recording cannot be stopped. Raises ResourceExpired after five minutes,
         AlreadyRecording while it runs, ResourceUsed afterwards. Repeating it with the same resource never starts a
@@ -136,14 +251,15 @@ class AsyncRecordings:
 
         token, extra = hidden(token), shielded(extra)
         request = _start_request(storage, config, token, extra)
+        mode = MIX if config is None else config.mode
         return await self._calls.send(
             start_recording.request(
                 appid=self._app_id,
                 resourceid=resource.resource_id,
-                mode=_MODE,
+                mode=str(mode),
                 body=_request(resource.channel, resource.uid, request),
             ),
-            _results.started(resource),
+            _results.started(resource, mode),
         )
 
     @asynccontextmanager
@@ -164,29 +280,98 @@ class AsyncRecordings:
         from agora_cloud_recording.api.recordings import query_recording
 
         return await self._calls.send(
-            query_recording.request(
-                appid=self._app_id, resourceid=recording.resource_id, sid=recording.sid, mode=_MODE
-            ),
+            query_recording.request(**self._path(recording)),
             _results.recording_state,
         )
 
-    async def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
-        """Stop a recording. Returns its files and their upload status (CR-50 … CR-53).
+    async def update(
+        self,
+        recording: StartedRecording,
+        *,
+        subscribe_audio: Subscription | None = None,
+        subscribe_video: Subscription | None = None,
+        onhold: bool | None = None,
+        rtmp_urls: Sequence[str] | None = None,
+        storage: Storage | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Change a running recording (CR-145). What is not passed stays as it is. At least one argument is needed.
 
-        The server may need half a minute, so this may take a minute, whatever the deadline of other calls.
+        Args:
+            recording: The recording.
+            subscribe_audio: Whose sound to record from now on; in modes `individual` and `mix` (CR-146). The rule for
+                one medium alone is that of `RecordingConfig`: pass both, or the other medium is not recorded any more.
+            subscribe_video: Whose video to record from now on, likewise.
+            onhold: Whether to pause the recording of a web page, or to resume it (CR-147).
+            rtmp_urls: The one address to push a web page to from now on; needs a recording that was started with one
+                (CR-148).
+            storage: The storage with new keys, in all modes (CR-149). `renew_storage` of `record` does this in time.
+            extra: As elsewhere.
+
+        Raises InvalidArgument for what the mode of the recording does not have, NotFound if it is over.
+        """
+        from agora_cloud_recording.api.recordings import update_recording
+
+        request = _update_request(
+            subscribe_audio, subscribe_video, onhold=onhold, rtmp_urls=rtmp_urls, storage=storage, extra=shielded(extra)
+        )
+        check_mode("update_recording", recording.mode, request)
+        body = _request(recording.channel, recording.uid, request)
+        await self._calls.send(update_recording.request(**self._path(recording), body=body), _results.changed)
+
+    async def update_layout(
+        self,
+        recording: StartedRecording,
+        layout: Layout,
+        *,
+        background_color: str | None = None,
+        background_image: str | None = None,
+        default_user_background_image: str | None = None,
+        background_config: Sequence[UserBackground] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Rearrange the videos of a recording in mode `mix` (CR-150).
+
+        **Each call overwrites the whole layout**: a background that is not passed returns to its default, whatever the
+        start or an earlier call has set (CR-151). The arguments are those of `TranscodingConfig`.
+        """
+        from agora_cloud_recording.api.recordings import update_layout
+
+        from agora_rest.client.settings import layout_members
+
+        require_mode("update_layout", recording, [MIX], "a layout")
+        members = layout_members(
+            layout,
+            background_color=background_color,
+            background_image=background_image,
+            default_user_background_image=default_user_background_image,
+            background_config=background_config,
+        )
+        request = _client_request("update_layout", members, shielded(extra))
+        body = _request(recording.channel, recording.uid, request)
+        await self._calls.send(update_layout.request(**self._path(recording), body=body), _results.changed)
+
+    async def stop(
+        self,
+        recording: StartedRecording,
+        *,
+        async_stop: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StoppedRecording:
+        """Stop a recording. Returns its files and their upload status (CR-50 … CR-53, CR-153, CR-154).
+
+        The server may need half a minute, so this may take a minute, whatever the deadline of other calls. With
+        `async_stop` it does not wait for the upload (CR-152).
         """
         from agora_cloud_recording.api.recordings import stop_recording
 
         extra = shielded(extra)
-        request = _client_request("stop_recording", {}, extra)
+        members = {} if async_stop is None else {"async_stop": async_stop}
+        request = _client_request("stop_recording", members, extra)
         try:
             return await self._calls.rescuing().send(
                 stop_recording.request(
-                    appid=self._app_id,
-                    resourceid=recording.resource_id,
-                    sid=recording.sid,
-                    mode=_MODE,
-                    body=_request(recording.channel, recording.uid, request),
+                    **self._path(recording), body=_request(recording.channel, recording.uid, request)
                 ),
                 _results.stopped,
             )
@@ -214,13 +399,25 @@ class AsyncRecordings:
             await self._calls.clock.sleep(again_after)
         raise AssertionError("unreachable")
 
-    def _check(self, channel: str, uid: int | str, request: Payload) -> None:
+    def _path(self, recording: StartedRecording) -> dict[str, str]:
+        """The parameters of a call about a recording."""
+        return {
+            "appid": self._app_id,
+            "resourceid": recording.resource_id,
+            "sid": recording.sid,
+            "mode": str(recording.mode),
+        }
+
+    def _check(
+        self, channel: str, uid: int | str, mode: RecordingMode, config: ResourceConfig | None, request: Payload
+    ) -> None:
         """Raise the InvalidArgument of `start` before a resource ID is acquired for it."""
         from agora_cloud_recording.api.recordings import acquire, start_recording
 
-        self._calls.check(acquire.request(appid=self._app_id, body=_request(channel, uid, {})))
+        members = _acquire_members(mode, config)
+        self._calls.check(acquire.request(appid=self._app_id, body=_request(channel, uid, members)))
         body = _request(channel, uid, request)
-        self._calls.check(start_recording.request(appid=self._app_id, resourceid="any", mode=_MODE, body=body))
+        self._calls.check(start_recording.request(appid=self._app_id, resourceid="any", mode=str(mode), body=body))
 
     async def _load_end(self) -> None:
         """Load what ends a recording: later there may be no file descriptor left to read a module with."""
@@ -231,7 +428,7 @@ class AsyncRecordings:
 
         from agora_rest.client._async.kicking_rules import AsyncKickingRules  # noqa: F401
 
-        recording = {"appid": self._app_id, "resourceid": "any", "sid": "any", "mode": _MODE}
+        recording = {"appid": self._app_id, "resourceid": "any", "sid": "any", "mode": str(MIX)}
         rule = {"appid": self._app_id, "cname": "any", "uid": 1, "time": 1, "privileges": ["join_channel"]}
         self._calls.check(query_recording.request(**recording))
         self._calls.check(stop_recording.request(**recording, body=_request("any", "1", {})))
@@ -239,22 +436,65 @@ class AsyncRecordings:
         self._calls.check(list_kicking_rules.request(appid=self._app_id))
         AsyncRecordings._can_end = True
 
-    async def _rescue_start(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
-        """Put the recorder of a possibly started recording offline. Returns the error that describes its state."""
+    async def _rescue_start(
+        self,
+        acquired: Resource,
+        cause: BaseException | None,
+        mode: RecordingMode,
+        start: Callable[[Resource], Any],
+    ) -> RecordingLost:
+        """End a recording that may have started. Returns the error that describes its state."""
+
+        async def rescue() -> RecordingLost:
+            if mode is WEB:
+                return await self._rescue_web(acquired, cause, start)
+            return await self._rescue(acquired, cause)
+
         # A cancelled task must not leave a recording behind.
-        return await async_run_uncancellable(lambda: self._rescue(acquired, cause))
+        return await async_run_uncancellable(rescue)
 
     async def _rescue(self, acquired: Resource, cause: BaseException | None) -> RecordingLost:
-        started = "was" if isinstance(cause, AlreadyRecording) else "may have been"
-        message = f"The recording of {acquired.channel!r} by {acquired.uid} {started} started, but its sid is unknown."
+        """Put the recorder in a channel offline."""
+        message = _unknown(acquired, cause)
         try:
             rule = await self.put_offline(acquired.channel, acquired.uid)
         except Exception as failure:  # noqa: BLE001  whatever it is, the caller has to know what may be running
             message += f" Putting the recorder offline failed ({failure}), so it may be running until the channel is "
             message += f"empty for its idle time. Starting {acquired} again is safe, and may give the sid."
-            return _lost(message, acquired, None)
+            return _lost(message, acquired, may_be_running=True)
         message += f" The recorder was put offline, so nothing runs; rule {rule.id} keeps it out for a minute."
-        return _lost(message, acquired, rule)
+        return _lost(message, acquired, may_be_running=False, rule=rule)
+
+    async def _rescue_web(
+        self, acquired: Resource, cause: BaseException | None, start: Callable[[Resource], Any]
+    ) -> RecordingLost:
+        """Repeat the start of a web page's recording, which gives its sid or starts it, and stop it."""
+        message = f"{_unknown(acquired, cause)} No kicking rule reaches the recorder of a web page."
+        try:
+            started: StartedRecording = await start(acquired)
+        except InvalidParameter as failure:
+            message += f" The start was repeated and refused as invalid ({failure}), so nothing runs."
+            return _lost(message, acquired, may_be_running=False)
+        except Exception as failure:  # noqa: BLE001  as above
+            state = "is running" if isinstance(failure, AlreadyRecording | RecorderBusy) else "may be running"
+            message += f" Repeating its start failed ({failure}), so it {state}, {_AT_MOST}."
+            return _lost(message, acquired, may_be_running=True)
+        return await self._ended_web(started, f"{message} The start was repeated with the same resource ID", acquired)
+
+    async def _ended_web(self, started: StartedRecording, message: str, acquired: Resource) -> RecordingLost:
+        """Stop a recording whose start was repeated."""
+        may_be_running = False
+        try:
+            await self._note_started(started)
+            await self.handle(started).end()
+            message += ", and that recording stopped, so nothing runs."
+        except Exception as failure:  # noqa: BLE001  as above
+            may_be_running = not isinstance(failure, AgoraError) or failure.may_be_running
+            state = f"may be running, {_AT_MOST}" if may_be_running else "is not running any more"
+            message += f", but stopping it failed ({failure}), so it {state}."
+        lost = _lost(message, acquired, may_be_running=may_be_running)
+        lost.sid = started.sid
+        return lost
 
     async def _note_started(self, started: StartedRecording) -> None:
         """Called when it is running. Only a journal records it."""
@@ -267,34 +507,126 @@ class AsyncRecordings:
         return AsyncRecording(self, recording, self._calls.clock)
 
 
-def _lost(message: str, acquired: Resource, rule: Ban | None) -> RecordingLost:
+def _unknown(acquired: Resource, cause: BaseException | None) -> str:
+    started = "was" if isinstance(cause, AlreadyRecording) else "may have been"
+    return f"The recording of {acquired.channel!r} by {acquired.uid} {started} started, but its sid is unknown."
+
+
+def _lost(message: str, acquired: Resource, *, may_be_running: bool, rule: Ban | None = None) -> RecordingLost:
     return RecordingLost(
         message,
         resource_id=acquired.resource_id,
         channel=acquired.channel,
         uid=acquired.uid,
-        may_be_running=rule is None,
+        may_be_running=may_be_running,
         rule_id=rule.id if rule else None,
     )
 
 
+_CONFIGS: Final = {
+    MIX: ("RecordingConfig", "record"),
+    INDIVIDUAL: ("IndividualConfig", "record_individual"),
+    WEB: ("WebConfig", "record_web"),
+}
+
+
+def _config_of(mode: RecordingMode, config: Any, url: str | None = None) -> Any:
+    """The configuration for a mode, and not that of another one."""
+    if config is None and mode is MIX:
+        return None
+    given = getattr(config, "mode", None)
+    if given is not mode:
+        rule = f"must be {'an' if mode is INDIVIDUAL else 'a'} {_CONFIGS[mode][0]}"
+        hint = f"; use {_CONFIGS[given][1]} for that one" if given in _CONFIGS else ""
+        raise InvalidArgument("config", rule + hint, type(config) if config is not None else None)
+    if mode is WEB:
+        if config.url not in (None, url):
+            raise InvalidArgument("url", "must not differ from that of `config`", url)
+        return dataclasses.replace(config, url=url)
+    return config
+
+
+def _outlasting(config: Any, resource_config: ResourceConfig | None) -> ResourceConfig | None:
+    """A resource that a web page's recording can be stopped with for as long as it may last (CR-132)."""
+    from agora_rest.client.settings import ResourceConfig
+
+    hours, given = config.max_recording_hour, getattr(resource_config, "resource_expired_hour", None)
+    if not isinstance(hours, int) or not isinstance(resource_config, ResourceConfig | None):
+        return resource_config  # It is rejected with the other arguments.
+    if given is None and _EXPIRED_HOUR < hours <= _MAX_HOURS:
+        return dataclasses.replace(resource_config or ResourceConfig(), resource_expired_hour=hours)
+    if isinstance(given, int) and given < hours:
+        rule = "must be at least max_recording_hour: a recording whose resource has expired cannot be stopped"
+        raise InvalidArgument("resource_expired_hour", rule, given, facts=("CR-86", "CR-132"))
+    return resource_config
+
+
+_EXPIRED_HOUR: Final = 72
+"""The default of `resource_expired_hour` (CR-85)."""
+_MAX_HOURS: Final = 720
+"""The most hours of both (CR-85, CR-130). The schema rejects more."""
+
+
+def _acquire_members(mode: RecordingMode | str, config: ResourceConfig | None) -> Payload:
+    """The `clientRequest` of acquire. In the modes of channels it has no `scene`, which is 0 by default (CR-83)."""
+    members = Payload() if config is None else _written("config", config, "a ResourceConfig", "acquire")
+    if mode not in _CONFIGS:
+        rule = f"must be one of {', '.join(map(str, _CONFIGS))}"
+        raise InvalidArgument("mode", rule, mode, operation="acquire", facts=("CR-79",))
+    return Payload({**members, "scene": 1}) if mode == WEB else members
+
+
 def _start_request(
-    storage: Storage, config: RecordingConfig | None, token: str | None, extra: Mapping[str, Any] | None
+    storage: Storage, config: AnyConfig | None, token: str | None, extra: Mapping[str, Any] | None
 ) -> Payload:
-    members = Payload(storageConfig=_written("storage", storage, "a QiniuStorage, S3Storage or AlibabaStorage"))
+    members = Payload(storageConfig=_written("storage", storage, "a storage such as S3Storage"))
     if config is not None:
-        members["recordingConfig"] = _written("config", config, "a RecordingConfig")
+        if not hasattr(config, "client_request"):
+            rule = "must be a RecordingConfig, an IndividualConfig or a WebConfig"
+            raise InvalidArgument("config", rule, type(config), operation="start_recording")
+        members.update(config.client_request())
     if token is not None:
         members["token"] = _valid_token("start_recording", token)
-    return _client_request("start_recording", members, extra)
+    request = _client_request("start_recording", members, extra)
+    check_mode("start_recording", MIX if config is None else config.mode, request)
+    return request
 
 
-def _written(name: str, setting: Any, kinds: str) -> Payload:
+def _update_request(
+    subscribe_audio: Subscription | None,
+    subscribe_video: Subscription | None,
+    *,
+    onhold: bool | None,
+    rtmp_urls: Sequence[str] | None,
+    storage: Storage | None,
+    extra: Mapping[str, Any] | None,
+) -> Payload:
+    from agora_rest.client.settings import rtmp_outputs, subscription_members
+
+    members = Payload()
+    lists = {
+        "audioUidList": subscription_members("subscribe_audio", subscribe_audio, "Audio"),
+        "videoUidList": subscription_members("subscribe_video", subscribe_video, "Video"),
+    }
+    if subscribed := {name: members for name, members in lists.items() if members}:
+        members["streamSubscribe"] = subscribed
+    if onhold is not None:
+        members["webRecordingConfig"] = {"onhold": onhold}
+    if rtmp_urls is not None:
+        members["rtmpPublishConfig"] = rtmp_outputs(rtmp_urls)
+    if storage is not None:
+        members["storageConfig"] = _written("storage", storage, "a storage such as S3Storage", "update_recording")
+    if not members and extra is None:
+        raise InvalidArgument("update", "needs at least one change", None, operation="update_recording")
+    return _client_request("update_recording", members, extra)
+
+
+def _written(name: str, setting: Any, kinds: str, operation: str = "start_recording") -> Payload:
     """`setting` in the form of a request. For other objects only the type is reported: they may contain keys."""
     if setting is None:
-        raise InvalidArgument(name, "is required", None, operation="start_recording")
+        raise InvalidArgument(name, "is required", None, operation=operation)
     if not hasattr(setting, "to_request"):
-        raise InvalidArgument(name, f"must be {kinds}", type(setting), operation="start_recording")
+        raise InvalidArgument(name, f"must be {kinds}", type(setting), operation=operation)
     written: Payload = setting.to_request()
     return written
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from agora_rest.client._async.recording import AsyncRecording
     from agora_rest.client._async.recordings import AsyncRecordings
+    from agora_rest.client._async.renewal import AsyncStorageRenewal
+    from agora_rest.client.enums import RecordingMode
     from agora_rest.client.models import Resource, StartedRecording
+    from agora_rest.errors import RecordingLost
 
 
 class AsyncOwnedRecording:
@@ -26,8 +29,14 @@ class AsyncOwnedRecording:
     It belongs to the process that makes it: a forked process has a copy of the block, and leaving that ends nothing.
     """
 
-    def __init__(self, recordings: AsyncRecordings) -> None:
-        self._recordings = recordings
+    def __init__(
+        self,
+        recordings: AsyncRecordings,
+        start: Callable[[Resource], Any],
+        mode: RecordingMode,
+        renewal: AsyncStorageRenewal | None,
+    ) -> None:
+        self._recordings, self._start, self._mode, self._renewal = recordings, start, mode, renewal
         self._process = os.getpid()
         self._acquired: Resource | None = None
         self._is_sent = False
@@ -38,32 +47,36 @@ class AsyncOwnedRecording:
         self._acquired = await acquire()
 
     @uninterrupted
-    async def start(self, start: Callable[[Resource], Any]) -> AsyncRecording:
+    async def start(self) -> AsyncRecording:
         """Start it."""
         assert self._acquired is not None  # noqa: S101  for mypy
         self._is_sent = True
-        started: StartedRecording = await start(self._acquired)
+        started: StartedRecording = await self._start(self._acquired)
         self._recording = recording = self._recordings.handle(started)
         await self._recordings._note_started(started)  # noqa: SLF001  the session is part of these recordings
+        if self._renewal is not None:
+            self._renewal.begin(started)
         return recording
 
     async def end(self) -> None:
         """End it. Raises the error of the stop."""
         if self._is_of_another_process():
             return
+        self._end_renewal()
         if self._recording is not None:
             await self._recording.end()
         elif self._acquired is not None and self._is_sent:
-            await self._recordings._rescue_start(self._acquired, None)  # noqa: SLF001
+            await self._rescue(self._acquired, None)
 
     async def end_after(self, error: BaseException) -> BaseException:
         """End it because of `error`. Returns the error to raise."""
         if self._is_of_another_process():
             return error
+        self._end_renewal()
         if self._recording is not None:
             await self._recording.end_after(error)
         elif self._acquired is not None and self._may_have_started(error):
-            lost = await self._recordings._rescue_start(self._acquired, error)  # noqa: SLF001
+            lost = await self._rescue(self._acquired, error)
             if isinstance(error, CallError):
                 return lost
             error.add_note(str(lost))
@@ -73,6 +86,13 @@ class AsyncOwnedRecording:
         """Called when the program can do no more."""
         if not self._is_of_another_process():
             await self._recordings._leave()  # noqa: SLF001
+
+    async def _rescue(self, acquired: Resource, error: BaseException | None) -> RecordingLost:
+        return await self._recordings._rescue_start(acquired, error, self._mode, self._start)  # noqa: SLF001
+
+    def _end_renewal(self) -> None:
+        if self._renewal is not None:
+            self._renewal.end()
 
     def _is_of_another_process(self) -> bool:
         return self._process != os.getpid()
@@ -93,18 +113,21 @@ class AsyncRecordSession(AbstractAsyncContextManager["AsyncRecording"]):
         recordings: AsyncRecordings,
         acquire: Callable[[], Any],
         start: Callable[[Resource], Any],
+        mode: RecordingMode,
+        renewal: AsyncStorageRenewal | None = None,
     ) -> None:
         self._recordings, self._acquire, self._start = recordings, acquire, start
+        self._mode, self._renewal = mode, renewal
 
     async def __aenter__(self) -> AsyncRecording:
         self._interrupts = AsyncInterrupts()
-        self._owned = AsyncOwnedRecording(self._recordings)
+        self._owned = AsyncOwnedRecording(self._recordings, self._start, self._mode, self._renewal)
         self._keep = async_end_if_abandoned(self, self._owned.end)
         # Any instruction in this `try` may be interrupted: the recording is ended below.
         try:
             self._interrupts.hold()
             await self._owned.acquire(self._acquire)
-            recording = await self._owned.start(self._start)
+            recording = await self._owned.start()
             if (held := self._interrupts.take()) is not None:
                 raise held  # noqa: TRY301
             return recording  # noqa: TRY300

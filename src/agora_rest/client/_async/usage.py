@@ -31,6 +31,9 @@ class AsyncUsage:
         """Get minutes of audio and video between two days, both included (version 1, CO-30).
 
         `projects` is one or several IDs or projects; by default all. Unknown projects are ignored silently (CO-33).
+
+        The present documents no longer have this call; `metrics` is the one of today. Whether Agora's servers still
+        serve this one is not known.
         """
         from agora_console.api.usage import get_usage_v1
 

@@ -12,8 +12,9 @@ from agora_rest.client._sync.calls import Calls
 from agora_rest.client._sync.recording import Recording
 from agora_rest.client._sync.recordings import Recordings
 from agora_rest.client.clocks import Clock, shield
+from agora_rest.client.enums import RecordingMode
 from agora_rest.client.models import Ban, Resource, StartedRecording, StoppedRecording
-from agora_rest.client.settings import RecordingConfig, Storage
+from agora_rest.client.settings import AnyConfig, ResourceConfig, Storage
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
 
@@ -26,12 +27,19 @@ class JournaledRecordings(Recordings):
         self._following: Following | None = None
 
     def acquire(
-        self, channel: str, uid: int | str, *, token: str | None = None, extra: Mapping[str, Any] | None = None
+        self,
+        channel: str,
+        uid: int | str,
+        *,
+        mode: RecordingMode | str = RecordingMode.MIX,
+        config: ResourceConfig | None = None,
+        token: str | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> Resource:
         """See `Recordings`."""
-        following = self._follower.do(self._follow, channel, uid_text(uid))
+        following = self._follower.do(self._follow, channel, uid_text(uid), str(mode))
         try:
-            resource = super().acquire(channel, uid, token=token, extra=extra)
+            resource = super().acquire(channel, uid, mode=mode, config=config, token=token, extra=extra)
         except AgoraError as error:
             self._follower.do(following.failed, str(error))
             raise
@@ -43,7 +51,7 @@ class JournaledRecordings(Recordings):
         resource: Resource,
         storage: Storage,
         *,
-        config: RecordingConfig | None = None,
+        config: AnyConfig | None = None,
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StartedRecording:
@@ -62,11 +70,17 @@ class JournaledRecordings(Recordings):
             with shield():  # The recording is running: record that even if the task is cancelled.
                 self._follower.do(self._following.started, started.sid)
 
-    def stop(self, recording: StartedRecording, *, extra: Mapping[str, Any] | None = None) -> StoppedRecording:
+    def stop(
+        self,
+        recording: StartedRecording,
+        *,
+        async_stop: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> StoppedRecording:
         """See `Recordings`."""
         if self._following:
             self._follower.do(self._following.stopping)
-        return super().stop(recording, extra=extra)
+        return super().stop(recording, async_stop=async_stop, extra=extra)
 
     def handle(self, recording: StartedRecording) -> Recording:
         """See `Recordings`."""
@@ -91,9 +105,10 @@ class JournaledRecordings(Recordings):
         with shield():
             self._follower.do(self._close_entry)
 
-    def _follow(self, channel: str, uid: str) -> Following:
+    def _follow(self, channel: str, uid: str, mode: str) -> Following:
         # Recorded here and not by the waiting task, which may have been cancelled.
-        self._following = self._journal.follow(self._app_id, channel, uid)
+        of_mode = {} if mode == RecordingMode.MIX else {"mode": mode}  # so that journals without modes go on working
+        self._following = self._journal.follow(self._app_id, channel, uid, **of_mode)
         return self._following
 
     def _close_entry(self) -> None:

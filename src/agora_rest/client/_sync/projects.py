@@ -19,7 +19,7 @@ from agora_rest.redaction import shielded
 
 
 class Projects:
-    """Projects and their primary App certificates (facts CO-10 … CO-22).
+    """Projects and their primary App certificates (facts CO-10 … CO-22, CO-68 … CO-75).
 
     A method that takes a project accepts its `id` or the `Project` itself. An unknown project raises NotFound (CO-17).
     """
@@ -74,7 +74,10 @@ class Projects:
         return self.set_status(project, ProjectStatus.DISABLED)
 
     def delete(self, project: str | Project) -> None:
-        """Delete a project for good (CO-18)."""
+        """Delete a project for good (CO-18).
+
+        The present documents no longer have this call; whether Agora's servers still serve it is not known.
+        """
         from agora_console.api.projects import delete_project
 
         try:
@@ -86,7 +89,7 @@ class Projects:
     def set_recording_server(self, project: str | Project, address: str) -> Project | None:
         """Set `ip:port` of the server for On-premise Recording up to 1.9.0 (CO-19).
 
-        Returns the project if the response contains it, which the documents do not promise.
+        Returns the project if the response contains it: the present documents promise it, those of 2020 do not (CO-74).
         """
         from agora_console.api.projects import set_recording_server
 
@@ -96,7 +99,7 @@ class Projects:
     def enable_certificate(self, project: str | Project, *, enable: bool = True) -> Project | None:
         """Enable the primary App certificate, or disable it with `enable=False` (CO-20).
 
-        Returns the project if the response contains it, which the documents do not promise.
+        Returns the project if the response contains it: the present documents promise it, those of 2020 do not (CO-74).
         """
         from agora_console.api.projects import enable_certificate
 
@@ -106,7 +109,7 @@ class Projects:
     def reset_certificate(self, project: str | Project) -> Project | None:
         """Replace the primary App certificate, and enable it (CO-21). Tokens made with the old one become invalid.
 
-        Returns the project if the response contains it, which the documents do not promise; `find` always returns it.
+        Returns the project if the response contains it, as in `enable_certificate`; `find` always returns it.
         """
         from agora_console.api.projects import reset_certificate
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from agora_rest.client._sync.recording import Recording
     from agora_rest.client._sync.recordings import Recordings
+    from agora_rest.client._sync.renewal import StorageRenewal
+    from agora_rest.client.enums import RecordingMode
     from agora_rest.client.models import Resource, StartedRecording
+    from agora_rest.errors import RecordingLost
 
 
 class OwnedRecording:
@@ -27,8 +30,14 @@ class OwnedRecording:
     It belongs to the process that makes it: a forked process has a copy of the block, and leaving that ends nothing.
     """
 
-    def __init__(self, recordings: Recordings) -> None:
-        self._recordings = recordings
+    def __init__(
+        self,
+        recordings: Recordings,
+        start: Callable[[Resource], Any],
+        mode: RecordingMode,
+        renewal: StorageRenewal | None,
+    ) -> None:
+        self._recordings, self._start, self._mode, self._renewal = recordings, start, mode, renewal
         self._process = os.getpid()
         self._acquired: Resource | None = None
         self._is_sent = False
@@ -39,32 +48,36 @@ class OwnedRecording:
         self._acquired = acquire()
 
     @uninterrupted
-    def start(self, start: Callable[[Resource], Any]) -> Recording:
+    def start(self) -> Recording:
         """Start it."""
         assert self._acquired is not None  # noqa: S101  for mypy
         self._is_sent = True
-        started: StartedRecording = start(self._acquired)
+        started: StartedRecording = self._start(self._acquired)
         self._recording = recording = self._recordings.handle(started)
         self._recordings._note_started(started)  # noqa: SLF001  the session is part of these recordings
+        if self._renewal is not None:
+            self._renewal.begin(started)
         return recording
 
     def end(self) -> None:
         """End it. Raises the error of the stop."""
         if self._is_of_another_process():
             return
+        self._end_renewal()
         if self._recording is not None:
             self._recording.end()
         elif self._acquired is not None and self._is_sent:
-            self._recordings._rescue_start(self._acquired, None)  # noqa: SLF001
+            self._rescue(self._acquired, None)
 
     def end_after(self, error: BaseException) -> BaseException:
         """End it because of `error`. Returns the error to raise."""
         if self._is_of_another_process():
             return error
+        self._end_renewal()
         if self._recording is not None:
             self._recording.end_after(error)
         elif self._acquired is not None and self._may_have_started(error):
-            lost = self._recordings._rescue_start(self._acquired, error)  # noqa: SLF001
+            lost = self._rescue(self._acquired, error)
             if isinstance(error, CallError):
                 return lost
             error.add_note(str(lost))
@@ -74,6 +87,13 @@ class OwnedRecording:
         """Called when the program can do no more."""
         if not self._is_of_another_process():
             self._recordings._leave()  # noqa: SLF001
+
+    def _rescue(self, acquired: Resource, error: BaseException | None) -> RecordingLost:
+        return self._recordings._rescue_start(acquired, error, self._mode, self._start)  # noqa: SLF001
+
+    def _end_renewal(self) -> None:
+        if self._renewal is not None:
+            self._renewal.end()
 
     def _is_of_another_process(self) -> bool:
         return self._process != os.getpid()
@@ -94,18 +114,21 @@ class RecordSession(AbstractContextManager["Recording"]):
         recordings: Recordings,
         acquire: Callable[[], Any],
         start: Callable[[Resource], Any],
+        mode: RecordingMode,
+        renewal: StorageRenewal | None = None,
     ) -> None:
         self._recordings, self._acquire, self._start = recordings, acquire, start
+        self._mode, self._renewal = mode, renewal
 
     def __enter__(self) -> Recording:
         self._interrupts = Interrupts()
-        self._owned = OwnedRecording(self._recordings)
+        self._owned = OwnedRecording(self._recordings, self._start, self._mode, self._renewal)
         self._keep = end_if_abandoned(self, self._owned.end)
         # Any instruction in this `try` may be interrupted: the recording is ended below.
         try:
             self._interrupts.hold()
             self._owned.acquire(self._acquire)
-            recording = self._owned.start(self._start)
+            recording = self._owned.start()
             if (held := self._interrupts.take()) is not None:
                 raise held  # noqa: TRY301
             return recording  # noqa: TRY300

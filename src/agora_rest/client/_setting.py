@@ -1,0 +1,61 @@
+"""The base class of settings: their fields are members of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from agora_rest.client._argument_names import camel_case
+from agora_rest.client._extra import merged
+from agora_rest.errors import InvalidArgument
+from agora_rest.redaction import Payload
+
+
+class _SecretArguments(type):
+    """Creates classes that keep the constructor's arguments, which may be keys, out of tracebacks."""
+
+    if not TYPE_CHECKING:  # otherwise type checkers look here for the constructor's arguments
+
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            """A new instance."""
+            try:
+                return super().__call__(*args, **kwargs)
+            except InvalidArgument as error:
+                refused = error.with_traceback(None)
+            del args, kwargs
+            raise refused
+
+        @property
+        def __signature__(cls) -> Any:
+            """The constructor's signature, as `help` shows it."""
+            import inspect  # here, because programs rarely need it
+
+            found = inspect.signature(cls.__init__)
+            return found.replace(parameters=list(found.parameters.values())[1:], return_annotation=found.empty)
+
+
+class Setting(metaclass=_SecretArguments):
+    """Converts the fields of a subclass to members of a request: `stream_types=2` to `"streamTypes": 2`."""
+
+    __slots__ = ()
+
+    extra: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        """Reject an `extra` that contradicts the named arguments."""
+        self.to_request()
+
+    def to_request(self) -> Payload:
+        """The JSON object of a request, including secrets."""
+        names = {camel_case(item.name): item.name for item in fields(self) if item.name != "extra"}  # type: ignore[arg-type]  # every subclass is a dataclass
+        return merged(self._members(), self.extra, name_of=names.get)
+
+    def _members(self) -> Payload:
+        """The members that the named arguments set."""
+        written = Payload()
+        for item in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
+            value = getattr(self, item.name)
+            if item.name != "extra" and value is not None:
+                written[camel_case(item.name)] = value.to_request() if isinstance(value, Setting) else value
+        return written

@@ -1,0 +1,71 @@
+# Derived from the file of the same name in `_async` by scripts/derive_sync.py. Change that one.
+"""Renews the keys of a recording's storage for as long as the recording lasts."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from agora_rest.client._renewals import (
+    AGAIN_AFTER,
+    StorageCallback,
+    call_back,
+    pause_before_renewal,
+    start_beside,
+)
+from agora_rest.client.clocks import Clock, Signal
+from agora_rest.errors import NotFound
+
+if TYPE_CHECKING:
+    from agora_rest.client._sync.recordings import Recordings
+    from agora_rest.client.models import StartedRecording
+    from agora_rest.client.storages import Storage
+
+_logger: Final = logging.getLogger("agora_rest")
+
+
+class StorageRenewal:
+    """Calls `renew` when the keys of the storage are about to end, and updates the recording with what it returns.
+
+    It runs beside the caller's block. A renewal that fails is logged and tried again after a minute: whatever it is,
+    the recording goes on, and Agora keeps files that it cannot upload.
+    """
+
+    def __init__(self, recordings: Recordings, renew: StorageCallback, storage: Storage, clock: Clock) -> None:
+        self._recordings, self._renew, self._storage, self._clock = recordings, renew, storage, clock
+        self._over = Signal()
+
+    def begin(self, started: StartedRecording) -> None:
+        """Renew from now on."""
+        self._started = started
+        start_beside(self._run, "agora-storage-renewal")
+
+    def end(self) -> None:
+        """Begin no more renewals. Waits for none: a callback may take long, and the recording is to be stopped."""
+        self._over.set()
+
+    def _run(self) -> None:
+        pause = pause_before_renewal(self._storage, self._clock.unix_time())
+        while not self._clock.wait(self._over, pause):
+            pause = self._renewed()
+
+    def _renewed(self) -> float:
+        """Renew once. Returns the pause until the next time."""
+        try:
+            storage = call_back(self._renew)
+            if self._over.is_set():
+                return 0.0
+            self._recordings.update(self._started, storage=storage)
+        except NotFound:
+            return AGAIN_AFTER  # It has ended, or the service is moving it to another machine.
+        except Exception as error:  # noqa: BLE001  whatever it is, the keys have to be renewed
+            if not self._over.is_set():
+                text = "The storage of recording %s could not be renewed and will be in %g seconds: %s"
+                _logger.warning(text, self._started.sid, AGAIN_AFTER, _told(error))
+            return AGAIN_AFTER
+        return pause_before_renewal(storage, self._clock.unix_time())
+
+
+def _told(error: Exception) -> str:
+    """An error without what a callback of the caller's may have put into its message, such as a key."""
+    return str(error) if type(error).__module__.startswith("agora_rest.") else type(error).__name__
