@@ -62,7 +62,8 @@ def test_the_specifications_name_no_fact_that_there_is_not() -> None:
         return set(node.get("x-facts", ())) | set().union(*map(named, node.values()))
 
     for api in spec.APIS:
-        assert named(spec.document(api)) <= spec.facts().keys()
+        for edition in spec.EDITIONS:
+            assert named(spec.document(api, edition)) <= spec.facts().keys()
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,9 @@ def update_of_its_mode(sent: Sample) -> Sample:
         request.pop(name, None)
     if request.get("storageConfig"):
         request["storageConfig"] = short(request["storageConfig"])
+    if outputs := (request.get("rtmpPublishConfig") or {}).get("outputs"):  # lists are not merged with `extra`
+        named = [{"rtmpUrl": each["rtmpUrl"]} for each in outputs if "rtmpUrl" in each]
+        request["rtmpPublishConfig"] = {"outputs": named} if named else {}
     return replace(sent, body={**sent.body, "clientRequest": request})
 
 

@@ -19,6 +19,9 @@ from agora_rest.contract.checking.rules import member_is_valid, parameter_is_val
 from agora_rest.contract.http.server import PAGE
 from agora_rest.contract.safety.resources import ROOM, STAGE, USER, Live
 
+_LONGEST_PREFIX = 128
+"""Characters of a file name prefix, with a slash behind each folder (CR-103)."""
+
 _LONGEST_PERIOD = timedelta(days=364)
 """A query of usage covers a year at most (CO-31)."""
 
@@ -139,6 +142,7 @@ def _mend_start(draft: Draft, mode: str) -> None:
     client = draft.body.get("clientRequest")
     if not isinstance(client, dict):
         return
+    _mend_folders(client.get("storageConfig"))
     _mend_regions(client.get("recordingConfig"), "transcodingConfig", "layoutConfig")
     if mode == "web" and "extensionServiceConfig" not in client:
         service = {"serviceName": "web_recorder_service", "serviceParam": dict(PAGE)}
@@ -162,10 +166,27 @@ def _mend_regions(value: Any, *path: str) -> None:
                 region[place] = 0
 
 
+def _mend_folders(storage: Any) -> None:
+    """Leave out folders of a prefix that is right but for its length (CR-103)."""
+    folders = storage.get("fileNamePrefix") if isinstance(storage, dict) else None
+    if not isinstance(folders, list) or not all(isinstance(folder, str) and folder for folder in folders):
+        return
+    while sum(len(folder) + 1 for folder in folders) > _LONGEST_PREFIX:
+        folders[-1:] = [folders[-1][: _LONGEST_PREFIX - 1]] if len(folders) == 1 else []
+
+
 def _fraction(value: Any) -> float:
     """A number from 0 to 1; 0 for anything else, which stays as it is."""
     is_fraction = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
     return float(value) if is_fraction else 0.0
+
+
+@_pins_for("update_recording")
+def _update(draft: Draft, live: Live) -> None:
+    """The shared recording in the mode of the path."""
+    _recording(draft, live)
+    client = draft.body.get("clientRequest") if isinstance(draft.body, dict) else None
+    _mend_folders(client.get("storageConfig") if isinstance(client, dict) else None)
 
 
 @_pins_for("update_layout")
@@ -175,7 +196,7 @@ def _layout(draft: Draft, live: Live) -> None:
     _mend_regions(draft.body, "clientRequest", "layoutConfig")
 
 
-@_pins_for("query_recording", "stop_recording", "update_recording")
+@_pins_for("query_recording", "stop_recording")
 def _recording(draft: Draft, live: Live) -> None:
     """The shared recording in the mode of the path; a spare one to stop."""
     ends = draft.operation == "stop_recording"
