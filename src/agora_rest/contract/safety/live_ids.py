@@ -16,11 +16,8 @@ from urllib.parse import unquote
 
 from agora_rest import spec
 from agora_rest.contract.checking.rules import member_is_valid, parameter_is_valid
-from agora_rest.contract.http.server import PAGE
+from agora_rest.contract.safety import cross_rules
 from agora_rest.contract.safety.resources import ROOM, STAGE, USER, Live
-
-_LONGEST_PREFIX = 128
-"""Characters of a file name prefix, with a slash behind each folder (CR-103)."""
 
 _LONGEST_PERIOD = timedelta(days=364)
 """A query of usage covers a year at most (CO-31)."""
@@ -136,49 +133,11 @@ def _start(draft: Draft, live: Live) -> None:
 
 
 def _mend_start(draft: Draft, mode: str) -> None:
-    """Give a start what its mode needs: the schema of the body does not know the mode of the path (CR-115, CR-127)."""
     if mode != "web" and not parameter_is_valid("list_channel_users", "cname", draft.body.get("cname"), draft.edition):
         draft.member("cname", "contract-start")  # a label that is no channel's name (CR-81)
     client = draft.body.get("clientRequest")
-    if not isinstance(client, dict):
-        return
-    _mend_folders(client.get("storageConfig"))
-    _mend_regions(client.get("recordingConfig"), "transcodingConfig", "layoutConfig")
-    if mode == "web" and "extensionServiceConfig" not in client:
-        service = {"serviceName": "web_recorder_service", "serviceParam": dict(PAGE)}
-        client["extensionServiceConfig"] = {"extensionServices": [service]}
-    if mode == "individual":
-        config = client.setdefault("recordingConfig", {})
-        if isinstance(config, dict):
-            config.setdefault("subscribeUidGroup", 0)
-        files = client.get("recordingFileConfig")
-        if isinstance(files, dict) and set(map(str, files.get("avFileType") or ())) == {"hls", "mp4"}:
-            files["avFileType"] = ["hls"]  # (CR-123)
-
-
-def _mend_regions(value: Any, *path: str) -> None:
-    """Move the regions of a layout back onto the canvas, where only their sums are too large (CR-119)."""
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    for region in value if isinstance(value, list) else ():
-        for place, size in (("x_axis", "width"), ("y_axis", "height")):
-            if isinstance(region, dict) and _fraction(region.get(place)) + _fraction(region.get(size)) > 1:
-                region[place] = 0
-
-
-def _mend_folders(storage: Any) -> None:
-    """Leave out folders of a prefix that is right but for its length (CR-103)."""
-    folders = storage.get("fileNamePrefix") if isinstance(storage, dict) else None
-    if not isinstance(folders, list) or not all(isinstance(folder, str) and folder for folder in folders):
-        return
-    while sum(len(folder) + 1 for folder in folders) > _LONGEST_PREFIX:
-        folders[-1:] = [folders[-1][: _LONGEST_PREFIX - 1]] if len(folders) == 1 else []
-
-
-def _fraction(value: Any) -> float:
-    """A number from 0 to 1; 0 for anything else, which stays as it is."""
-    is_fraction = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
-    return float(value) if is_fraction else 0.0
+    if isinstance(client, dict):
+        cross_rules.mend_start(client, mode)
 
 
 @_pins_for("update_recording")
@@ -186,14 +145,14 @@ def _update(draft: Draft, live: Live) -> None:
     """The shared recording in the mode of the path."""
     _recording(draft, live)
     client = draft.body.get("clientRequest") if isinstance(draft.body, dict) else None
-    _mend_folders(client.get("storageConfig") if isinstance(client, dict) else None)
+    cross_rules.mend_folders(client.get("storageConfig") if isinstance(client, dict) else None)
 
 
 @_pins_for("update_layout")
 def _layout(draft: Draft, live: Live) -> None:
     """The shared recording in mode `mix`."""
     _recording(draft, live)
-    _mend_regions(draft.body, "clientRequest", "layoutConfig")
+    cross_rules.mend_regions(draft.body, "clientRequest", "layoutConfig")
 
 
 @_pins_for("query_recording", "stop_recording")
