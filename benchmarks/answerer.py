@@ -18,12 +18,11 @@ PROJECTS_PATH: Final = "/dev/v1/projects"
 
 QUERY_ANSWER: Final = json.dumps(
     {
-        "Code": 200,
-        "Body": {
-            "resourceId": RESOURCE_ID,
-            "sid": SID,
-            "serverResponse": {"status": "5", "fileList": f"{SID}_lesson.m3u8"},
-        },
+        "cname": "lesson",
+        "uid": "527841",
+        "resourceId": RESOURCE_ID,
+        "sid": SID,
+        "serverResponse": {"status": 5, "fileListMode": "string", "fileList": f"{SID}_lesson.m3u8"},
     }
 ).encode()
 PROJECTS_ANSWER: Final = json.dumps(

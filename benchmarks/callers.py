@@ -44,13 +44,13 @@ class Httpx:
 
     def sync(self) -> Call:
         client = self._httpx.Client(**self._settings, transport=self.transport())
-        return lambda: client.get(QUERY_PATH).raise_for_status().json()["Body"]["serverResponse"]["status"]
+        return lambda: client.get(QUERY_PATH).raise_for_status().json()["serverResponse"]["status"]
 
     def asynchronous(self) -> AsyncCall:
         client = self._httpx.AsyncClient(**self._settings, transport=self.async_transport())
 
         async def call() -> object:
-            return (await client.get(QUERY_PATH)).raise_for_status().json()["Body"]["serverResponse"]["status"]
+            return (await client.get(QUERY_PATH)).raise_for_status().json()["serverResponse"]["status"]
 
         return call
 
@@ -105,11 +105,11 @@ class Generated:
         }
 
     def sync(self) -> Call:
-        return lambda: self._operation.sync(**self._arguments).body.server_response.status
+        return lambda: self._operation.sync(**self._arguments).server_response.status
 
     def asynchronous(self) -> AsyncCall:
         async def call() -> object:
-            return (await self._operation.asyncio(**self._arguments)).body.server_response.status
+            return (await self._operation.asyncio(**self._arguments)).server_response.status
 
         return call
 
@@ -177,7 +177,7 @@ class Official:
         self._query = mix_recording_query
 
     def sync(self) -> Call:
-        return lambda: self._query(self._client, RESOURCE_ID, SID).Body["serverResponse"]["status"]
+        return lambda: self._query(self._client, RESOURCE_ID, SID).serverResponse["status"]
 
 
 class Sockets:
@@ -222,7 +222,7 @@ def token() -> str:
 
 def status_in(answer: bytes) -> object:
     """From a whole answer, which is small enough to come at once."""
-    return json.loads(answer.partition(b"\r\n\r\n")[2])["Body"]["serverResponse"]["status"]
+    return json.loads(answer.partition(b"\r\n\r\n")[2])["serverResponse"]["status"]
 
 
 CALLERS: Final[dict[str, type[Any]]] = {

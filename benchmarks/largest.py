@@ -54,6 +54,7 @@ def rules(number: int = 10_000) -> bytes:
                 "opid": 1406 + rule,
                 "cname": f"lesson-{rule % 97}",
                 "ip": None,
+                "privileges": ["join_channel"],
                 "ts": "2018-01-09T07:23:06.000Z",
                 "createAt": "2018-01-09T06:23:06.000Z",
                 "updateAt": "2018-01-09T06:23:06.000Z",

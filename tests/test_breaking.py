@@ -42,7 +42,7 @@ def test_what_breaks_is_named(clone: Path) -> None:
     changes = [
         ("client/_sync/projects.py", "def list(self)", "def list(self, must: int)", "Projects.list(must)"),
         ("client/_async/projects.py", "def list(self)", "def list(self, must: int)", "AsyncProjects.list(must)"),
-        ("client/settings.py", "    bucket: str", "    pail: str", "S3Storage.bucket"),
+        ("client/storages.py", "    bucket: str", "    pail: str", "S3Storage.bucket"),
         ("__init__.py", "    from agora_rest.client._dataframe import to_dataframe\n", "", "to_dataframe"),
     ]
     for file, before, after, _ in changes:

@@ -459,7 +459,10 @@ def _metrics(response: _Metrics) -> UsageMetrics:
 
 
 def _day(written: datetime | int) -> datetime:
-    return in_utc(written) if isinstance(written, datetime) else unix_time(written)
+    try:
+        return in_utc(written) if isinstance(written, datetime) else unix_time(written)
+    except (ValueError, OverflowError):
+        raise UnexpectedShape("usages.date", "a Unix time or an ISO 8601 time", written) from None
 
 
 def _without_nulls(usage: dict[str, Number | None]) -> dict[str, Number]:
