@@ -445,7 +445,7 @@ def _check_kind(name: str, setting: Any, kind: type[Setting]) -> None:
 
 def _backgrounds(backgrounds: Any) -> list[Payload]:
     listed = _listed(backgrounds)
-    if not isinstance(listed, list) or not all(isinstance(each, UserBackground) for each in listed):
+    if not isinstance(listed, list) or not all(hasattr(each, "to_request") for each in listed):
         raise InvalidArgument("background_config", "must be a list of UserBackground", type(backgrounds))
     return [each.to_request() for each in listed]
 
