@@ -87,10 +87,11 @@ class Region:
 
     def __post_init__(self) -> None:
         """Refuse what the picture cannot show."""
+        if self.uid is not None and not _is_uid(self.uid):
+            raise _refused("uid", "must be an integer from 1 to 4294967295", self.uid)
         for name in ("x", "y", "width", "height", "alpha"):
             value = getattr(self, name)
-            is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not (is_number and 0 <= value <= 1):
+            if not (_is_number(value) and 0 <= value <= 1):
                 raise _refused(name, "must be a number from 0 to 1", value)
         for edge, size, side in (("x", "width", "right"), ("y", "height", "lower")):
             if not getattr(self, size):
@@ -143,7 +144,10 @@ class Custom(Layout):
 
     def __post_init__(self) -> None:
         """Refuse what could not be shown as it is meant."""
-        object.__setattr__(self, "regions", tuple(self.regions))
+        regions = _listed("regions", self.regions, "a list of Region")
+        if not all(isinstance(region, Region) for region in regions):
+            raise _refused("regions", "must be a list of Region", type(self.regions))
+        object.__setattr__(self, "regions", tuple(regions))
         if not 1 <= len(self.regions) <= MAX_REGIONS:
             raise _refused("regions", f"must be 1 to {MAX_REGIONS}", len(self.regions))
         for one, other in combinations(self.regions, 2):
@@ -171,12 +175,14 @@ def grid(
         aspect: How many times wider than the picture's shape a region should be, for the default of `columns`.
         crop: As in `Region`.
     """
-    users = list(uids)
+    users = _listed("uids", uids, "a list of user IDs")
     if not 1 <= len(users) <= MAX_REGIONS:
         raise _refused("uids", f"must be 1 to {MAX_REGIONS} users", len(users))
     if columns is None:
+        if not _is_number(aspect) or not 0 < aspect < math.inf:
+            raise _refused("aspect", "must be a number more than 0", aspect)
         columns = min(len(users), max(1, math.ceil(math.sqrt(len(users) / aspect))))
-    if not 1 <= columns <= MAX_REGIONS:
+    if not isinstance(columns, int) or isinstance(columns, bool) or not 1 <= columns <= MAX_REGIONS:
         raise _refused("columns", f"must be from 1 to {MAX_REGIONS}", columns)
     rows = math.ceil(len(users) / columns)
     width, height = _UNIT // columns, _UNIT // rows
@@ -202,8 +208,8 @@ def sidebar(
         share: The width of the column, as a fraction of the picture.
         crop: Whether the videos in the column are cropped to their regions.
     """
-    small = list(others)
-    if not 0 < share < 1:
+    small = _listed("others", others, "a list of user IDs")
+    if not _is_number(share) or not 0 < share < 1:
         raise _refused("share", "must be more than 0 and less than 1", share)
     if not small:
         return Custom([Region(0, 0, 1, 1, largest, crop=False)])
@@ -223,6 +229,11 @@ def inset(largest: int | str | None, small: int | str | None, *, size: float = 0
         size: The width and the height of the small region, as a fraction of the picture.
         margin: Its distance from the right and the lower edge.
     """
+    for name, value in (("size", size), ("margin", margin)):
+        if not _is_number(value) or not 0 <= value <= 1:
+            raise _refused(name, "must be a number from 0 to 1", value)
+    if size + margin > 1:
+        raise _refused("size, margin", "must not be more than the picture together", f"{size} and {margin}")
     corner = 1 - size - margin
     regions = [Region(0, 0, 1, 1, largest), Region(corner, corner, size, size, small)]
     return Custom(regions, overlapping=True)
@@ -231,6 +242,22 @@ def inset(largest: int | str | None, small: int | str | None, *, size: float = 0
 def _region(x: int, y: int, width: int, height: int, uid: int | str | None, *, crop: bool) -> Region:
     """A region whose sizes are in millionths."""
     return Region(x / _UNIT, y / _UNIT, width / _UNIT, height / _UNIT, uid, crop=crop)
+
+
+def _listed(name: str, items: Any, kinds: str) -> list[Any]:
+    if isinstance(items, str | bytes) or not isinstance(items, Iterable):
+        raise _refused(name, f"must be {kinds}", type(items) if isinstance(items, Region) else items)
+    return list(items)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_uid(uid: Any) -> bool:
+    if isinstance(uid, str):
+        return uid.isascii() and uid.isdigit() and not uid.startswith("0") and len(uid) <= 10 and int(uid) < 2**32
+    return isinstance(uid, int) and not isinstance(uid, bool) and 0 < uid < 2**32
 
 
 def _uid(uid: int | str) -> str:

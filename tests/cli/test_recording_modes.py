@@ -151,6 +151,7 @@ def test_options_of_a_web_page_reach_the_client(seen: dict[str, Any], run: Termi
         ((*START, "--layout", "spiral"), "choose floating, best-fit, vertical"),
         ((*START, "--layout", "floating", "--max-resolution-uid", 3), "belongs to --layout vertical"),
         ((*START, "--max-resolution-uid", 3), "belongs to --layout vertical"),
+        ((*START, "--layout", "grid:"), "grid: names no user: write grid:UID,UID"),
         (("recordings", "start", "--uid", 9), "Which channel?"),
         (("recordings", "start", CHANNEL), "Pass --uid"),
         (("recordings", "acquire"), "Which channel?"),

@@ -111,7 +111,7 @@ STORAGE = "clientRequest.storageConfig"
         ),
         (lambda a: a.usage.metrics("p", DAY, DAY, business="rtc"), "business", 'one of "default"', "rtc", "CO-34"),
         (lambda a: a.usage.metrics("", DAY, DAY), "project_id", "must not be empty", "", "CO-11"),
-        (lambda a: a.app(APP_ID).kicking_rules.ban(), "ip", "pass exactly one of", None, "CO-44"),
+        (lambda a: a.app(APP_ID).kicking_rules.ban(), "channel, uid, ip", "pass exactly one of", None, "CO-44"),
         (
             lambda a: a.app(APP_ID).kicking_rules.ban(ip="1.2.3.4", uid=7),
             "ip",
@@ -144,7 +144,7 @@ STORAGE = "clientRequest.storageConfig"
         (lambda a: a.app(APP_ID).kicking_rules.kick(channel="a", uid=""), "uid", "must not be empty", "", "CO-41"),
         (lambda a: a.app(APP_ID).kicking_rules.ban(uid="x"), "uid", "must be a number", "x", "CO-41"),
         (lambda a: a.app(APP_ID).kicking_rules.ban(uid=7, minutes=math.inf), "time", "number", math.inf, "CO-42"),
-        (lambda a: a.app(APP_ID).kicking_rules.extend(1, minutes=HOUR), "time", "must be JSON", HOUR, None),
+        (lambda a: a.app(APP_ID).kicking_rules.extend(1, minutes=HOUR), "time", "must be a number", HOUR, "CO-42"),
         (with_config(extra={"new": [{"at": DAY}]}), f"{CONFIG}.new[0].at", "must be JSON", DAY, None),
     ],
 )

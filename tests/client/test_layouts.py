@@ -127,6 +127,23 @@ def test_thirds_and_the_like_are_neighbours_in_spite_of_rounding(parts: int) -> 
         (lambda: grid(range(18)), "uids must be 1 to 17 users"),
         (lambda: grid([1], columns=0), "columns must be from 1 to 17"),
         (lambda: sidebar(1, [2], share=1), "share must be more than 0"),
+        (lambda: Region(0, 0, 1, 1, 0), "uid must be an integer from 1 to 4294967295, but 0 was given"),
+        (lambda: Region(0, 0, 1, 1, 2**32), "uid must be an integer"),
+        (lambda: Region(0, 0, 1, 1, "bob"), "uid must be an integer"),
+        (lambda: Region(0, 0, 1, 1, True), "uid must be an integer"),
+        (lambda: Region(0, 0, 1, 1, 1.0), "uid must be an integer"),  # type: ignore[arg-type]
+        (lambda: Custom(Region(0, 0, 1, 1)), "regions must be a list of Region"),  # type: ignore[arg-type]
+        (lambda: Custom([{"x": 0}]), "regions must be a list of Region"),  # type: ignore[list-item]
+        (lambda: Custom(None), "regions must be a list of Region"),  # type: ignore[arg-type]
+        (lambda: grid(5), "uids must be a list of user IDs"),  # type: ignore[arg-type]
+        (lambda: grid("12"), "uids must be a list of user IDs"),
+        (lambda: grid([1], columns="2"), "columns must be from 1 to 17"),  # type: ignore[arg-type]
+        (lambda: grid([1], aspect=0), "aspect must be a number more than 0"),
+        (lambda: grid([1], aspect=-1), "aspect must be a number more than 0"),
+        (lambda: sidebar(1, 2), "others must be a list of user IDs"),  # type: ignore[arg-type]
+        (lambda: sidebar(1, [2], share="half"), "share must be more than 0"),  # type: ignore[arg-type]
+        (lambda: inset(1, 2, size="big"), "size must be a number from 0 to 1"),  # type: ignore[arg-type]
+        (lambda: inset(1, 2, size=0.9, margin=0.2), "size, margin must not be more than the picture"),
     ],
 )
 def test_what_cannot_be_shown_is_refused(make: Any, rule: str) -> None:

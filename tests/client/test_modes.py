@@ -203,7 +203,7 @@ MIXED = RecordingConfig()
         ("record_web", "", {"config": WEB}, "url .* must not be empty"),
         ("record_web", PAGE, {"config": WebConfig(max_recording_hour=1, url="https://b.c")}, "url must not differ"),
         ("record_web", PAGE, {"config": WebConfig(max_recording_hour=721)}, "max_recording_hour .* 1 to 720"),
-        ("record_web", PAGE, {"config": WEB, "name": ""}, "channel .* must not be empty"),
+        ("record_web", PAGE, {"config": WEB, "name": ""}, "name .* must not be empty"),
         (
             "record_individual",
             "c",
@@ -241,6 +241,11 @@ MIXED = RecordingConfig()
             r"subscribe_audio \(clientRequest\.recordingConfig\.subscribeAudioUids\[0\]\) must be",
         ),
         ("record", "c", {"uid": 1, "resource_config": {"scene": 1}}, "config must be a ResourceConfig"),
+        ("record", "c", {"uid": 1, "resource_config": RecordingConfig()}, "config must be a ResourceConfig"),
+        ("record", "c", {"uid": 1, "storage": RecordingConfig()}, "storage must be a storage"),
+        ("record", "c", {"uid": 1, "renew_storage": STORAGE}, "renew_storage must be a function"),
+        ("record_web", PAGE, {"config": WebConfig}, "config must be a WebConfig"),
+        ("record_web", "example.com/board", {"config": WEB}, "url must begin with http"),
     ],
 )
 def test_what_does_not_belong_to_a_mode_is_refused_before_anything_is_sent(
@@ -441,11 +446,14 @@ def test_a_layout_is_sent_whole(client: Client, network: Any) -> None:
     ("use", "words"),
     [
         (lambda recordings: recordings.update(CHANNEL), "update needs at least one change"),
-        (lambda recordings: recordings.update(CHANNEL, onhold=True), "onhold|webRecordingConfig.* belongs to mode web"),
-        (lambda recordings: recordings.update(CHANNEL, rtmp_urls=["rtmp://a/b"]), "belongs to mode web"),
+        (lambda recordings: recordings.update(CHANNEL, onhold=True), r"onhold \(.*\) belongs to mode web"),
+        (
+            lambda recordings: recordings.update(CHANNEL, rtmp_urls=["rtmp://a/b"]),
+            r"rtmp_urls \(.*\) belongs to mode web",
+        ),
         (
             lambda recordings: recordings.update(PAGE_STARTED, subscribe_audio=Subscription.all()),
-            "belongs to mode individual or mode mix, and this is a recording in mode web",
+            "subscribe_audio, .* belongs to mode individual or mode mix, and this is a recording in mode web",
         ),
         (lambda recordings: recordings.update(PAGE_STARTED, rtmp_urls=["http://a/b"]), "rtmp_urls .* must begin with"),
         (lambda recordings: recordings.update(CHANNEL, subscribe_audio=["1"]), "must be a Subscription"),
@@ -455,6 +463,15 @@ def test_a_layout_is_sent_whole(client: Client, network: Any) -> None:
             "must be in mode mix, which has a layout",
         ),
         (lambda recordings: recordings.update_layout(CHANNEL, 3), "must be a layout of"),
+        (lambda recordings: recordings.update("s", onhold=True), "recording must be a StartedRecording"),
+        (lambda recordings: recordings.update_layout({"sid": "s"}, grid([1])), "recording must be a StartedRecording"),
+        (lambda recordings: recordings.query("s"), "recording must be a StartedRecording, but an object of type str"),
+        (lambda recordings: recordings.stop(None), "recording must be a StartedRecording, but nothing was given"),
+        (lambda recordings: recordings.stop(recordings.handle(CHANNEL)), "StartedRecording: pass its `started`"),
+        (lambda recordings: recordings.handle("s"), "recording must be a StartedRecording"),
+        (lambda recordings: recordings.start({"resourceId": "r"}, STORAGE), "resource must be a Resource"),
+        (lambda recordings: recordings.acquire("c", 1, mode=["mix"]), "mode must be one of mix, individual, web"),
+        (lambda recordings: recordings.acquire("c", 1, config=RecordingConfig()), "config must be a ResourceConfig"),
         (lambda recordings: recordings.update_layout(CHANNEL, grid([1]), background_color="red"), "background_color"),
     ],
 )

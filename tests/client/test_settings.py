@@ -201,6 +201,60 @@ def test_a_mixed_recording_has_a_layout_backgrounds_and_mp4() -> None:
     assert picture["backgroundConfig"] == [{"uid": "16", "image_url": "https://example.com/c.bmp", "render_mode": 1}]
 
 
+IMAGE = UserBackground(uid=1, image_url="https://a.b/c.jpg")
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "rule"),
+    [
+        (RecordingConfig, {"transcoding_config": {"width": 1}}, "must be a TranscodingConfig"),
+        (IndividualConfig, {"subscribe_uid_group": 0, "snapshot_config": {"x": "planted"}}, "must be a SnapshotConfig"),
+        (IndividualConfig, {"subscribe_uid_group": 0, "snapshot_config": True}, "must be a SnapshotConfig"),
+        (TranscodingConfig, {"background_config": [{"uid": 1}]}, "must be a list of UserBackground"),
+        (TranscodingConfig, {"background_config": IMAGE}, "must be a list of UserBackground"),
+        (Subscription.only, {"uids": "12"}, "must be a list of user IDs"),
+        (Subscription.all_except, {"uids": 12}, "must be a list of user IDs"),
+        (WebConfig, {"max_recording_hour": 1, "rtmp_urls": "rtmp://a/planted"}, "must be a list with one address"),
+        (WebConfig, {"max_recording_hour": 1, "rtmp_urls": []}, "must be a list with one address"),
+        (WebConfig, {"max_recording_hour": 1, "rtmp_urls": 5}, "must be a list with one address"),
+    ],
+)
+def test_an_object_of_another_kind_is_refused_by_the_name_of_its_argument(
+    kind: Any, arguments: dict[str, Any], rule: str
+) -> None:
+    def make() -> None:
+        kind(**arguments).client_request()
+
+    with pytest.raises(InvalidArgument, match=f"^{list(arguments)[-1]} {rule}") as caught:
+        make()
+    assert "planted" not in str(caught.value)
+
+
+@pytest.mark.fact("CR-136")
+@pytest.mark.parametrize(
+    "url", ["example.com/board", "ftp://example.com", "file:///etc/passwd", "https://", "https://a.b/c d", "//a.b"]
+)
+def test_an_address_that_no_browser_opens_is_refused(url: str) -> None:
+    with pytest.raises(InvalidArgument, match="url must begin with http:// or https:// and a host"):
+        WebConfig(url=url, max_recording_hour=1)
+
+
+@pytest.mark.fact("CR-136")
+@pytest.mark.parametrize(
+    "url", ["http://localhost:8080", "HTTPS://example.com/a?b=c#d", "https://[::1]/", "https://例え.jp"]
+)
+def test_any_address_of_a_page_is_taken(url: str) -> None:
+    assert WebConfig(url=url, max_recording_hour=1).to_request()["url"] == url
+
+
+@pytest.mark.fact("CR-100")
+@pytest.mark.parametrize("endpoint", ["https://minio.example.com", "user:planted@minio.example.com", "a.b/c?d", "a b"])
+def test_an_endpoint_is_a_host_and_what_is_not_one_is_not_shown(endpoint: str) -> None:
+    with pytest.raises(InvalidArgument, match="endpoint must be a host name without a scheme") as caught:
+        S3CompatibleStorage(endpoint=endpoint, **KEYS)
+    assert "planted" not in str(caught.value)
+
+
 @pytest.mark.fact("CR-117", "CR-131")
 def test_a_picture_has_at_most_as_many_pixels_as_1080p() -> None:
     for width, height in ((1920, 1080), (1080, 1920), (1440, 1440)):

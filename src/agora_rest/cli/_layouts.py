@@ -43,7 +43,10 @@ def layout_of(text: str, largest_uid: str | None = None) -> Layout:
     if name in NAMES:
         return Floating() if name == "floating" else BestFit()
     if name.startswith(GRID):
-        return grid([uid.strip() or None for uid in text[len(GRID) :].split(",")])
+        uids = [uid.strip() for uid in text[len(GRID) :].split(",")]
+        if not any(uids):
+            raise CliError(f"{text} names no user: write {GRID}UID,UID,…")
+        return grid([uid or None for uid in uids])
     if not text.endswith(".json"):
         raise CliError(f"Unknown layout {text!r}: choose {', '.join(NAMES)}, {GRID}UID,UID,… or a file NAME.json.")
     return _custom(Path(text))

@@ -35,6 +35,7 @@ _ARGUMENTS: Final = {
     "clientRequest.recordingConfig.unSubscribeAudioUids": "subscribe_audio",
     "clientRequest.recordingConfig.unSubscribeVideoUids": "subscribe_video",
     "clientRequest.recordingFileConfig.avFileType": "av_file_type",
+    "clientRequest.rtmpPublishConfig": "rtmp_urls",
     "clientRequest.rtmpPublishConfig.outputs": "rtmp_urls",
     "clientRequest.scene": "mode",
     "clientRequest.snapshotConfig": "snapshot_config",
@@ -43,11 +44,13 @@ _ARGUMENTS: Final = {
     "clientRequest.storageConfig.extensionParams.endpoint": "endpoint",
     "clientRequest.storageConfig.extensionParams.sse": "sse",
     "clientRequest.storageConfig.extensionParams.tag": "tag",
+    "clientRequest.streamSubscribe": "subscribe_audio, subscribe_video",
     "clientRequest.streamSubscribe.audioUidList.subscribeAudioUids": "subscribe_audio",
     "clientRequest.streamSubscribe.audioUidList.unSubscribeAudioUids": "subscribe_audio",
     "clientRequest.streamSubscribe.videoUidList.subscribeVideoUids": "subscribe_video",
     "clientRequest.streamSubscribe.videoUidList.unSubscribeVideoUids": "subscribe_video",
     "clientRequest.token": "token",
+    "clientRequest.webRecordingConfig": "onhold",
     "clientRequest.webRecordingConfig.onhold": "onhold",
 }
 """Arguments whose names differ from those of their members, by the member's dotted path."""

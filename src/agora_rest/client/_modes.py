@@ -61,7 +61,7 @@ def require_mode(operation: str, recording: StartedRecording, modes: Iterable[Re
     """Raise InvalidArgument unless the recording is in one of `modes`. `what` names what they have."""
     if recording.mode not in (modes := tuple(modes)):
         rule = f"must be in {_named(modes)}, which {'have' if len(modes) > 1 else 'has'} {what}"
-        raise InvalidArgument("recording", rule, recording, operation=operation, facts=("CR-150",))
+        raise InvalidArgument("recording", rule, f"mode {recording.mode}", operation=operation, facts=("CR-150",))
 
 
 def _named(modes: Iterable[RecordingMode]) -> str:

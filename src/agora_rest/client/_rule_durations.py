@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from agora_rest.errors import InvalidArgument
 
@@ -21,13 +22,23 @@ def duration_member(minutes: float | None, seconds: float | None, *, operation: 
         raise InvalidArgument(
             "time_in_seconds", rule, seconds, operation=operation, facts=("CO-84",), argument="seconds"
         )
-    if minutes is not None:
-        return {"time": minutes}
-    if seconds is not None:
-        return {"time_in_seconds": seconds}
+    for name, argument, value, fact in (
+        ("time", "minutes", minutes, "CO-42"),
+        ("time_in_seconds", "seconds", seconds, "CO-84"),
+    ):
+        if value is None:
+            continue
+        if not _is_number(value):
+            rule = "must be a number"
+            raise InvalidArgument(name, rule, value, operation=operation, facts=(fact,), argument=argument)
+        return {name: value}
     raise InvalidArgument(
         "time", "or seconds is required", None, operation=operation, facts=("CO-84",), argument="minutes"
     )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def has_no_duration(duration: Mapping[str, float]) -> bool:

@@ -10,6 +10,7 @@ Settings can be pickled, for instance for another process. A pickle contains the
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Literal, Self
@@ -43,7 +44,7 @@ from agora_rest.client.storages import (
 )
 from agora_rest.errors import InvalidArgument
 from agora_rest.layouts import Layout
-from agora_rest.redaction import Payload
+from agora_rest.redaction import Payload, redact
 
 __all__ = [
     "AlibabaStorage",
@@ -89,12 +90,12 @@ class Subscription:
     @classmethod
     def only(cls, uids: Iterable[int | str]) -> Self:
         """These users and no others."""
-        return cls(_uids("only", uids))
+        return cls(_uids(uids))
 
     @classmethod
     def all_except(cls, uids: Iterable[int | str]) -> Self:
         """All users but these."""
-        return cls(_uids("all_except", uids), excluded=True)
+        return cls(_uids(uids), excluded=True)
 
     @property
     def named(self) -> frozenset[str] | None:
@@ -106,9 +107,9 @@ class Subscription:
         return {f"{'unSubscribe' if self.excluded else 'subscribe'}{medium}Uids": list(self.uids)}
 
 
-def _uids(name: str, uids: Iterable[int | str]) -> tuple[str, ...]:
+def _uids(uids: Iterable[int | str]) -> tuple[str, ...]:
     if isinstance(uids, str | int) or not isinstance(uids, Iterable):
-        raise InvalidArgument(name, "must be a list of user IDs", uids, facts=("CR-109",))
+        raise InvalidArgument("uids", "must be a list of user IDs", uids, facts=("CR-109",))
     return tuple(map(str, uids))
 
 
@@ -164,7 +165,7 @@ class TranscodingConfig(Setting):
         if type(self.max_resolution_uid) is int:
             written["maxResolutionUid"] = str(self.max_resolution_uid)
         if self.background_config is not None:
-            written["backgroundConfig"] = [_as_request(each) for each in self.background_config]
+            written["backgroundConfig"] = _backgrounds(self.background_config)
         return _with_layout(written, self.layout)
 
 
@@ -225,6 +226,11 @@ class RecordingConfig(_ChannelConfig):
     """48 kHz mono at about 48 kbps by default."""
     transcoding_config: TranscodingConfig | None = None
 
+    def _members(self) -> Payload:
+        """The members of `recordingConfig`, with the video."""
+        _check_kind("transcoding_config", self.transcoding_config, TranscodingConfig)
+        return _ChannelConfig._members(self)  # noqa: SLF001  as above
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotConfig(Setting):
@@ -254,6 +260,7 @@ class IndividualConfig(_ChannelConfig):
 
     def _members(self) -> Payload:
         """The members of `recordingConfig`, with the number of users."""
+        _check_kind("snapshot_config", self.snapshot_config, SnapshotConfig)
         written = _ChannelConfig._members(self)  # noqa: SLF001  as above
         written.pop("snapshotConfig", None)
         if self.subscribe_uid_group is None and "subscribeUidGroup" not in self.extra:
@@ -264,7 +271,7 @@ class IndividualConfig(_ChannelConfig):
         """See `RecordingConfig`."""
         members = _ChannelConfig.client_request(self)
         if self.snapshot_config is not None:
-            members["snapshotConfig"] = _as_request(self.snapshot_config)
+            members["snapshotConfig"] = self.snapshot_config.to_request()
         return members
 
     def _computed_group(self) -> SubscribeUidGroup:
@@ -320,6 +327,7 @@ class WebConfig(Setting):
     def _members(self) -> Payload:
         """The parameters of the web recorder."""
         _check_area("video_width, video_height", self.video_width, self.video_height, "CR-131")
+        _check_page(self.url)
         written = Setting._members(self)  # noqa: SLF001  as above
         written.pop("rtmpUrls", None)
         written.pop("avFileType", None)
@@ -370,7 +378,10 @@ def subscription_members(name: str, subscription: Any, medium: Literal["Audio", 
 
 def rtmp_outputs(urls: Sequence[str]) -> Payload:
     """The `outputs` of a request, for addresses to push to."""
-    return Payload(outputs=[Payload(rtmpUrl=url) for url in _listed(urls)])
+    listed = _listed(urls)
+    if not isinstance(listed, list) or not listed:
+        raise InvalidArgument("rtmp_urls", "must be a list with one address", type(urls), facts=("CR-135", "CR-148"))
+    return Payload(outputs=[Payload(rtmpUrl=url) for url in listed])
 
 
 def layout_members(
@@ -416,9 +427,27 @@ def _with_layout(written: Payload, layout: Layout | None) -> Payload:
     return Payload({**written, **members})
 
 
-def _as_request(setting: Any) -> Payload:
-    written: Payload = setting.to_request()
-    return written
+def _check_page(url: Any) -> None:
+    """Refuse what no browser opens: the service would take it, and the recording would end after its start."""
+    if isinstance(url, str) and url and not _PAGE.fullmatch(url):
+        rule = "must begin with http:// or https:// and a host, and have no spaces"
+        raise InvalidArgument("url", rule, redact(url), facts=("CR-136",))
+
+
+_PAGE: Final = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
+
+
+def _check_kind(name: str, setting: Any, kind: type[Setting]) -> None:
+    """Refuse another object than one of `kind`, such as a dict. Only its type is reported: it may contain keys."""
+    if setting is not None and not isinstance(setting, kind):
+        raise InvalidArgument(name, f"must be a {kind.__name__}", type(setting))
+
+
+def _backgrounds(backgrounds: Any) -> list[Payload]:
+    listed = _listed(backgrounds)
+    if not isinstance(listed, list) or not all(hasattr(each, "to_request") for each in listed):
+        raise InvalidArgument("background_config", "must be a list of UserBackground", type(backgrounds))
+    return [each.to_request() for each in listed]
 
 
 def _listed(values: Any) -> Any:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +22,7 @@ from agora_rest.client.enums import (
     TencentRegion,
 )
 from agora_rest.errors import InvalidArgument
-from agora_rest.redaction import Payload
+from agora_rest.redaction import HIDDEN, Payload
 
 _LONGEST_PREFIX: Final = 128
 """Characters of all folders of `file_name_prefix`, with the slashes between them (CR-103)."""
@@ -164,6 +165,17 @@ class S3CompatibleStorage(_Storage):
     """The host name of the server, without a scheme (CR-100)."""
     region: int = 0
     """Without effect (CR-99)."""
+
+    def __post_init__(self) -> None:
+        """Reject a URL in the place of a host name. It is not shown: it may contain a password."""
+        if isinstance(self.endpoint, str) and not _HOST.fullmatch(self.endpoint):
+            rule = "must be a host name without a scheme, such as storage.example.com"
+            raise InvalidArgument("endpoint", rule, HIDDEN, facts=("CR-100",))
+        _Storage.__post_init__(self)
+
+
+_HOST: Final = re.compile(r"[^\s/@?#]*")
+"""An empty one is rejected by the schema."""
 
 
 Storage = (

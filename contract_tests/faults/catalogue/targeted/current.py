@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agora_rest.emulator import rules, world
+from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.quotas import Quotas
 from agora_rest.emulator.web.routing import Router
 from faults.fault import Category, targeted
@@ -65,6 +66,19 @@ def _wanted_bucket(client: dict[str, Any]) -> None:
         storage.setdefault("bucket", "b")
 
 
+def _other_medium_of_all(client: dict[str, Any]) -> None:
+    config = client["recordingConfig"]
+    if config.keys() & {"subscribeAudioUids", "subscribeVideoUids"}:
+        config.setdefault("subscribeAudioUids", ["#allstream#"])
+        config.setdefault("subscribeVideoUids", ["#allstream#"])
+
+
+def _former_users_too(client: dict[str, Any]) -> None:
+    for lists in client["streamSubscribe"].values():
+        for uids in lists.values():
+            uids.append("79")
+
+
 def _empty_list(reply: dict[str, Any]) -> None:
     if "fileList" not in reply["serverResponse"]:
         reply["serverResponse"].update(fileListMode="json", fileList=[])
@@ -113,6 +127,13 @@ def _group_of_all(call: HttpCall) -> bool:
 
 
 RECORDINGS = {
+    "a_list_for_one_medium_excludes_the_other": {
+        "the other medium is recorded of everybody": _changed("start_recording", _other_medium_of_all),
+    },
+    "new_lists_take_the_place_of_the_former_ones": {
+        "new lists of users are not minded": method(CurrentRecording, "subscribe", lambda *_: None),
+        "new lists of users add to the former ones": _changed("update_recording", _former_users_too),
+    },
     "each_of_six_calls_has_a_limit_of_its_own": {
         "one quota for all six calls": method(Quotas, "admit", _one_quota),
     },

@@ -93,6 +93,9 @@ class KickingRules:
             name = next(iter(duration))
             argument = argument_name(_CREATE, name)
             raise InvalidArgument(name, rule, given, operation=_CREATE, facts=("CO-84",), argument=argument)
+        for name, value in (("audio", audio), ("video", video)):
+            if not isinstance(value, bool):
+                raise InvalidArgument(name, "must be true or false", value, operation=_CREATE, facts=("CO-79",))
         denied = [Privilege.PUBLISH_AUDIO] * bool(audio) + [Privilege.PUBLISH_VIDEO] * bool(video)
         if not denied:
             rule = "must include audio or video: pass audio=True, video=True or both"
@@ -213,7 +216,10 @@ def _selector(body: Payload) -> dict[str, Any]:
     for name in ("uid", "ip"):
         if selector.get(name) == "":  # The server treats "" as absent, and would then ban every user.
             raise InvalidArgument(name, "must not be empty", "", operation=_CREATE, facts=("CO-41",))
-    if not selector or ("ip" in selector and len(selector) > 1):
+    if not selector:
+        rule = "must select users: pass exactly one of ip; channel; uid; channel and uid"
+        raise InvalidArgument("channel, uid, ip", rule, None, operation=_CREATE, facts=("CO-44",))
+    if "ip" in selector and len(selector) > 1:
         rule = "must be the only selector: pass exactly one of ip; channel; uid; channel and uid"
         raise InvalidArgument("ip", rule, selector.get("ip"), operation=_CREATE, facts=("CO-44",))
     return selector

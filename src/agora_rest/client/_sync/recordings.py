@@ -198,6 +198,8 @@ class Recordings:
 
         renewal = None
         if renew_storage is not None:
+            if not callable(renew_storage):
+                raise InvalidArgument("renew_storage", "must be a function that returns a storage", type(renew_storage))
             from agora_rest.client._sync.renewal import StorageRenewal  # most recordings never need it
 
             renewal = StorageRenewal(self, renew_storage, storage, self._calls.clock)
@@ -250,6 +252,7 @@ class Recordings:
         """
         from agora_cloud_recording.api.recordings import start_recording
 
+        _require("resource", resource, Resource, "start_recording")
         token, extra = hidden(token), shielded(extra)
         request = _start_request(storage, config, token, extra)
         mode = MIX if config is None else config.mode
@@ -281,7 +284,7 @@ class Recordings:
         from agora_cloud_recording.api.recordings import query_recording
 
         return self._calls.send(
-            query_recording.request(**self._path(recording)),
+            query_recording.request(**self._path(recording, "query_recording")),
             _results.recording_state,
         )
 
@@ -313,12 +316,13 @@ class Recordings:
         """
         from agora_cloud_recording.api.recordings import update_recording
 
+        path = self._path(recording, "update_recording")
         request = _update_request(
             subscribe_audio, subscribe_video, onhold=onhold, rtmp_urls=rtmp_urls, storage=storage, extra=shielded(extra)
         )
         check_mode("update_recording", recording.mode, request)
         body = _request(recording.channel, recording.uid, request)
-        self._calls.send(update_recording.request(**self._path(recording), body=body), _results.changed)
+        self._calls.send(update_recording.request(**path, body=body), _results.changed)
 
     def update_layout(
         self,
@@ -340,6 +344,7 @@ class Recordings:
 
         from agora_rest.client.settings import layout_members
 
+        path = self._path(recording, "update_layout")
         require_mode("update_layout", recording, [MIX], "a layout")
         members = layout_members(
             layout,
@@ -350,7 +355,7 @@ class Recordings:
         )
         request = _client_request("update_layout", members, shielded(extra))
         body = _request(recording.channel, recording.uid, request)
-        self._calls.send(update_layout.request(**self._path(recording), body=body), _results.changed)
+        self._calls.send(update_layout.request(**path, body=body), _results.changed)
 
     def stop(
         self,
@@ -366,14 +371,12 @@ class Recordings:
         """
         from agora_cloud_recording.api.recordings import stop_recording
 
-        extra = shielded(extra)
+        extra, path = shielded(extra), self._path(recording, "stop_recording")
         members = {} if async_stop is None else {"async_stop": async_stop}
         request = _client_request("stop_recording", members, extra)
         try:
             return self._calls.rescuing().send(
-                stop_recording.request(
-                    **self._path(recording), body=_request(recording.channel, recording.uid, request)
-                ),
+                stop_recording.request(**path, body=_request(recording.channel, recording.uid, request)),
                 _results.stopped,
             )
         except ApiError as error:
@@ -400,8 +403,9 @@ class Recordings:
             self._calls.clock.sleep(again_after)
         raise AssertionError("unreachable")
 
-    def _path(self, recording: StartedRecording) -> dict[str, str]:
+    def _path(self, recording: StartedRecording, operation: str) -> dict[str, str]:
         """The parameters of a call about a recording."""
+        _require("recording", recording, StartedRecording, operation)
         return {
             "appid": self._app_id,
             "resourceid": recording.resource_id,
@@ -416,7 +420,12 @@ class Recordings:
         from agora_cloud_recording.api.recordings import acquire, start_recording
 
         members = _acquire_members(mode, config)
-        self._calls.check(acquire.request(appid=self._app_id, body=_request(channel, uid, members)))
+        try:
+            self._calls.check(acquire.request(appid=self._app_id, body=_request(channel, uid, members)))
+        except InvalidArgument as error:
+            if mode is WEB and error.field == "cname":
+                error.argument = "name"  # as `record_web` calls it
+            raise
         body = _request(channel, uid, request)
         self._calls.check(start_recording.request(appid=self._app_id, resourceid="any", mode=str(mode), body=body))
 
@@ -505,6 +514,7 @@ class Recordings:
 
     def handle(self, recording: StartedRecording) -> Recording:
         """A handle to a recording that was started before, possibly by another process."""
+        _require("recording", recording, StartedRecording, None)
         return Recording(self, recording, self._calls.clock)
 
 
@@ -535,7 +545,7 @@ def _config_of(mode: RecordingMode, config: Any, url: str | None = None) -> Any:
     """The configuration for a mode, and not that of another one."""
     if config is None and mode is MIX:
         return None
-    given = getattr(config, "mode", None)
+    given = None if isinstance(config, type) else getattr(config, "mode", None)
     if given is not mode:
         rule = f"must be {'an' if mode is INDIVIDUAL else 'a'} {_CONFIGS[mode][0]}"
         hint = f"; use {_CONFIGS[given][1]} for that one" if given in _CONFIGS else ""
@@ -570,8 +580,12 @@ _MAX_HOURS: Final = 720
 
 def _acquire_members(mode: RecordingMode | str, config: ResourceConfig | None) -> Payload:
     """The `clientRequest` of acquire. In the modes of channels it has no `scene`, which is 0 by default (CR-83)."""
-    members = Payload() if config is None else _written("config", config, "a ResourceConfig", "acquire")
-    if mode not in _CONFIGS:
+    members = Payload()
+    if config is not None:
+        from agora_rest.client.settings import ResourceConfig
+
+        members = _written("config", config, ResourceConfig, "a ResourceConfig", "acquire")
+    if not isinstance(mode, str) or mode not in _CONFIGS:
         rule = f"must be one of {', '.join(map(str, _CONFIGS))}"
         raise InvalidArgument("mode", rule, mode, operation="acquire", facts=("CR-79",))
     return Payload({**members, "scene": 1}) if mode == WEB else members
@@ -580,9 +594,11 @@ def _acquire_members(mode: RecordingMode | str, config: ResourceConfig | None) -
 def _start_request(
     storage: Storage, config: AnyConfig | None, token: str | None, extra: Mapping[str, Any] | None
 ) -> Payload:
-    members = Payload(storageConfig=_written("storage", storage, "a storage such as S3Storage"))
+    from agora_rest.client.settings import Storage
+
+    members = Payload(storageConfig=_written("storage", storage, Storage, "a storage such as S3Storage"))
     if config is not None:
-        if not hasattr(config, "client_request"):
+        if isinstance(config, type) or not hasattr(config, "client_request"):
             rule = "must be a RecordingConfig, an IndividualConfig or a WebConfig"
             raise InvalidArgument("config", rule, type(config), operation="start_recording")
         members.update(config.client_request())
@@ -602,7 +618,7 @@ def _update_request(
     storage: Storage | None,
     extra: Mapping[str, Any] | None,
 ) -> Payload:
-    from agora_rest.client.settings import rtmp_outputs, subscription_members
+    from agora_rest.client.settings import Storage, rtmp_outputs, subscription_members
 
     members = Payload()
     lists = {
@@ -616,17 +632,27 @@ def _update_request(
     if rtmp_urls is not None:
         members["rtmpPublishConfig"] = rtmp_outputs(rtmp_urls)
     if storage is not None:
-        members["storageConfig"] = _written("storage", storage, "a storage such as S3Storage", "update_recording")
+        kinds = "a storage such as S3Storage"
+        members["storageConfig"] = _written("storage", storage, Storage, kinds, "update_recording")
     if not members and extra is None:
         raise InvalidArgument("update", "needs at least one change", None, operation="update_recording")
     return _client_request("update_recording", members, extra)
 
 
-def _written(name: str, setting: Any, kinds: str, operation: str = "start_recording") -> Payload:
+def _require(name: str, value: Any, kind: type[Resource | StartedRecording], operation: str | None) -> None:
+    """Refuse another object than one of `kind`, such as a `sid`."""
+    if not isinstance(value, kind):
+        hint = ": pass its `started`" if isinstance(getattr(value, "started", None), kind) else ""
+        rule = f"must be a {kind.__name__}{hint}"
+        given = None if value is None else type(value)
+        raise InvalidArgument(name, rule, given, operation=operation)
+
+
+def _written(name: str, setting: Any, kind: Any, kinds: str, operation: str = "start_recording") -> Payload:
     """`setting` in the form of a request. For other objects only the type is reported: they may contain keys."""
     if setting is None:
         raise InvalidArgument(name, "is required", None, operation=operation)
-    if not hasattr(setting, "to_request"):
+    if not isinstance(setting, kind):
         raise InvalidArgument(name, f"must be {kinds}", type(setting), operation=operation)
     written: Payload = setting.to_request()
     return written

@@ -142,6 +142,37 @@ def individual_mode_lists_its_files(server: Server) -> None:
                 raise response.broken('files of the user who was there: `uid` "77" and `mixedAllUser` false')
 
 
+@check("CR-113", needs=_NEEDS)
+def a_list_for_one_medium_excludes_the_other(server: Server) -> None:
+    """With a list of users for audio only, mode `individual` lists files with audio only; likewise for video."""
+    for medium in ("Audio", "Video"):
+        recording = record(server, "individual", configured("individual", **{f"subscribe{medium}Uids": ["77"]}))
+        server.advance(seconds=UPLOADED_AFTER)
+        response = server.query(recording)
+        if {file["trackType"] for file in _files(response)} != {medium.lower()}:
+            raise response.broken(f"files with {medium.lower()} only: no other medium has a list of users")
+
+
+@check("CR-146", needs=_NEEDS)
+def new_lists_take_the_place_of_the_former_ones(server: Server) -> None:
+    """After an `update` with other users, mode `individual` lists files of these users too, and of nobody else."""
+    lists = {"subscribeAudioUids": ["77", "79"], "subscribeVideoUids": ["77", "79"]}
+    recording = record(server, "individual", configured("individual", subscribeUidGroup=1, **lists))
+    server.join(recording.resource.cname, 78)
+    server.advance(seconds=UPLOADED_AFTER)
+    _must_be_of(server.query(recording), "77")
+    other = {"audioUidList": {"subscribeAudioUids": ["78"]}, "videoUidList": {"subscribeVideoUids": ["78"]}}
+    server.update(recording, streamSubscribe=other).must_succeed()
+    server.join(recording.resource.cname, 79)  # a user of the former lists
+    server.advance(seconds=UPLOADED_AFTER)
+    _must_be_of(server.query(recording), "77", "78")
+
+
+def _must_be_of(response: Response, *users: str) -> None:
+    if {file["uid"] for file in _files(response)} != set(users):
+        raise response.broken(f"files of the users subscribed to: {' and '.join(users)}")
+
+
 @check("CR-142", needs=_NEEDS)
 def a_recording_says_when_it_began(server: Server) -> None:
     """`sliceStartTime` of a recording is a Unix time in milliseconds, in modes `individual` and `mix`."""
