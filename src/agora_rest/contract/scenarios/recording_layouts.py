@@ -179,7 +179,7 @@ def a_new_layout_obeys_the_rules_of_the_start(server: Server) -> None:
 
 @check("CR-151", needs=Control.STATE)
 def a_new_layout_takes_the_place_of_the_former_one(server: Server) -> None:
-    """What `updateLayout` leaves out returns to its default, whatever the start or an earlier call has set."""
+    """A member that `updateLayout` leaves out returns to its default, whatever was set before."""
     everything = {**_custom(_region(uid="1")), **_BACKGROUNDS[0], "backgroundColor": "#112233"}
     plain = _shown_layout(server, record(server, "mix"))
     recording = record(server, "mix", pictured(**everything))
@@ -199,7 +199,7 @@ def a_new_layout_takes_the_place_of_the_former_one(server: Server) -> None:
 
 
 def _shown_layout(server: Server, recording: Recording) -> Members:
-    """What the state of an emulator shows of a layout, without the places of the users."""
+    """The layout in the state of an emulator, without the places of the users."""
     shown = server.layout(recording)
     return {name: shown.get(name) for name in ("kind", "background_color", "background_image")}
 

@@ -52,7 +52,7 @@ class Step:
     edition: spec.Edition = field(compare=False, default="2019")
     """The edition of the documents that the server follows, as far as it is known by then."""
     scene: int | None = field(compare=False, default=None)
-    """What a resource is acquired for; None if that is unknown."""
+    """The `scene` that a resource is acquired for; None if that is unknown."""
 
 
 @dataclass
