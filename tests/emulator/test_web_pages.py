@@ -72,6 +72,16 @@ def test_an_mp4_file_is_cut_after_max_video_duration(current: CurrentApi, clock:
     ]
 
 
+@pytest.mark.fact("CR-147")
+def test_a_pause_does_not_count_for_the_length_of_an_mp4_file(current: CurrentApi, clock: FrozenClock) -> None:
+    found = current.web(files={"avFileType": ["hls", "mp4"]}, maxVideoDuration=30)
+    clock.advance(5 + 1200)
+    for on_hold, minutes, files in ((True, 45, 1), (False, 9, 1), (True, 45, 1), (False, 2, 2), (True, 45, 2)):
+        assert current.change(found, webRecordingConfig={"onhold": on_hold}).status_code == 200
+        clock.advance(minutes * 60)
+        assert len(recorder(current, found)["fileList"]) == 1 + files
+
+
 @pytest.mark.fact("CR-136")
 def test_a_page_that_fails_ends_its_recording_after_a_good_start(current: CurrentApi, clock: FrozenClock) -> None:
     current.emulator.set_page(PAGE, PageFate.FAILS)

@@ -13,7 +13,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from agora_rest.cli.traffic import register
-from tests.traffic.hars import IDENTITY, acquired, entry, har, queried, started, stopped
+from tests.traffic.hars import APP_ID, CONSOLE, IDENTITY, acquired, entry, har, queried, started, stopped
 
 app = typer.Typer()
 register(app)
@@ -90,6 +90,29 @@ def test_check_lists_requests_to_no_operation_and_notes_what_is_new(tmp_path: Pa
         {"method": "GET", "path": "/dev/v2/projects", "status": 418, "resembles": "GET /dev/v1/projects", "times": 2}
     ]
     assert report["ignored_members"] == [{"operation": "acquire", "what": "`more`", "times": 1}]
+
+
+def test_check_counts_what_is_new_in_a_session_of_today(tmp_path: Path) -> None:
+    projects = entry("GET", f"{CONSOLE}/v1/projects", status=201, answer={"projects": []})
+    hosts = {"success": True, "data": {"channel_exist": True, "mode": 2, "broadcasters": [574332]}}
+    listed = entry("GET", f"{CONSOLE}/v1/channel/user/{APP_ID}/a/hosts_only", answer=hosts)
+    of_today = written(tmp_path / "today.har", projects, listed)
+    assert run("check", of_today).output == (
+        "2 exchanges of the two APIs checked: nothing found.\n"
+        "Known to the present documents only: 2.\n"
+        "Not in the documents of 2019: 2 parts of these exchanges; --json has the list.\n"
+    )
+    assert [note["what"] for note in json.loads(run("check", "--json", of_today).output)["not_in_documents"]] == [
+        "status 201",
+        "this call",
+    ]
+
+
+def test_check_names_what_is_new_in_a_session_of_both_times_and_if_it_is_one_thing(tmp_path: Path) -> None:
+    projects = entry("GET", f"{CONSOLE}/v1/projects", status=201, answer={"projects": []})
+    named = "list_projects: status 201 is not in the documents of 2019; the present ones have it."
+    for entries in ((projects,), (projects, acquired())):
+        assert named in run("check", written(tmp_path / "x.har", *entries)).output
 
 
 def test_a_postman_collection_and_a_compressed_file_are_recognised(tmp_path: Path) -> None:

@@ -187,8 +187,12 @@ def _as_text(report: Report) -> str:
         like = f"; it resembles {unmatched.resembles}" if unmatched.resembles else ""
         what = f"{unmatched.method} {unmatched.path}: {unmatched.status or 'no response'}"
         lines.append(f"No operation: {what}{_times(times)}{like}.")
+    in_short = _is_of_today(report) and len(report.not_in_documents) > 1
     for notes, meaning in (
-        (report.not_in_documents, "is not in the documents of 2019; the present ones have it"),
+        (
+            Counter() if in_short else report.not_in_documents,
+            "is not in the documents of 2019; the present ones have it",
+        ),
         (report.not_in_present, "is not in the present documents; those of 2019 have it"),
         (report.ignored_members, "is not known here, and was ignored"),
     ):
@@ -197,6 +201,9 @@ def _as_text(report: Report) -> str:
     lines.append(f"{_counted(report.checked, 'exchange')} of the two APIs checked: {found}.")
     if known := _known(report):
         lines.append(f"Known to {known}.")
+    if in_short:
+        parts = _counted(len(report.not_in_documents), "part")
+        lines.append(f"Not in the documents of 2019: {parts} of these exchanges; --json has the list.")
     if report.other_hosts:
         lines.append(f"Passed over: {_other_hosts(report)}.")
     for count, noun, what in (
@@ -207,6 +214,12 @@ def _as_text(report: Report) -> str:
         if count:
             lines.append(f"Not judged: {_counted(count, noun)} {what}.")
     return "\n".join(printable(line) for line in lines)
+
+
+def _is_of_today(report: Report) -> bool:
+    """Whether the present documents know every exchange: what those of 2019 lack is no news then."""
+    known = {known for _, known in report.known_to}
+    return "current" in known and known <= {"both", "current"}
 
 
 def _known(report: Report) -> str:

@@ -101,12 +101,23 @@ def _of_all(recording: CurrentRecording, segment: Segment) -> Iterator[RecordedF
 
 
 def _cuts(recording: CurrentRecording, since: Instant, until: Instant) -> list[Instant]:
-    """When each MP4 file begins: that of a page is at most `maxVideoDuration` minutes long (CR-130)."""
+    """When each MP4 file begins: that of a page has at most `maxVideoDuration` minutes (CR-130), pauses not counted."""
     page = recording.setup.page
     if page is None:
         return [since]
-    longest = page.max_video_minutes * 60
-    return [since + count * longest for count in range(int(max(until - since, 0) // longest) + 1)]
+    longest, recorded = page.max_video_minutes * 60, 0.0
+    found: list[Instant] = []
+    for begin, end in _parts(recording, since, until):
+        while len(found) * longest <= recorded + end - begin:
+            found.append(begin + len(found) * longest - recorded)
+        recorded += end - begin
+    return found
+
+
+def _parts(recording: CurrentRecording, since: Instant, until: Instant) -> list[tuple[Instant, Instant]]:
+    """When the page was recorded in this time."""
+    spans = (span for spans in recording.spans.by_key.values() for span in spans)
+    return [part for span in spans if (part := span.overlap(since, until)) is not None]
 
 
 def _track_type(recording: CurrentRecording) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from agora_rest.emulator import rules, world
+from agora_rest.emulator import recorded_files, rules, world
 from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.quotas import Quotas
+from agora_rest.emulator.web import calls
 from agora_rest.emulator.web.routing import Router
 from faults.fault import Category, targeted
 from faults.middleware import (
@@ -22,7 +24,7 @@ from faults.middleware import (
     refuse,
     respond,
 )
-from faults.patches import method
+from faults.patches import Patch, method
 
 
 def _changed(operation: str, change: Callable[[dict[str, Any]], object]) -> At:
@@ -126,7 +128,43 @@ def _group_of_all(call: HttpCall) -> bool:
     return isinstance(group, int) and group in range(6) and len(config.get("subscribeAudioUids", ())) > sizes[group]
 
 
+_LAYOUT_MEMBERS = {"mixedVideoLayout": "kind", "backgroundColor": "background_color"}
+
+
+def _with_merged_layouts(handlers: Any) -> Any:
+    """What `updateLayout` leaves out stays as it was."""
+
+    def merged(world: Any, call: Any) -> Any:
+        recordings = [each.recording for each in world.recordings.resources()]
+        former = {each.sid: each.layout for each in recordings if isinstance(each, CurrentRecording)}
+        found = handlers["update_layout"](world, call)
+        names = [ours for wire, ours in _LAYOUT_MEMBERS.items() if wire not in call.body["clientRequest"]]
+        found.layout = dataclasses.replace(found.layout, **{name: getattr(former[found.sid], name) for name in names})
+        return found
+
+    return {**handlers, "update_layout": merged}
+
+
+def _cut_by_the_clock(_: Any, recording: Any, since: Any, until: Any) -> Any:
+    """A further MP4 file every so many minutes, whether the page is paused or not."""
+    longest = recording.setup.page.max_video_minutes * 60
+    return [since + count * longest for count in range(int((until - since) // longest) + 1)]
+
+
+def _resumed_by_name(original: Any, self: Any, on_hold: Any, now: Any) -> None:
+    """A page that is resumed is shown so, and not recorded."""
+    original(self, True, now)
+    self.on_hold = on_hold
+
+
 RECORDINGS = {
+    "a_new_layout_takes_the_place_of_the_former_one": {
+        "a new layout is merged with the former one": Patch(calls, "HANDLERS", _with_merged_layouts),
+    },
+    "a_pause_adds_no_files": {
+        "a paused page has further MP4 files": method(recorded_files, "_cuts", _cut_by_the_clock),
+        "a resumed page is not recorded": method(CurrentRecording, "hold", _resumed_by_name),
+    },
     "a_list_for_one_medium_excludes_the_other": {
         "the other medium is recorded of everybody": _changed("start_recording", _other_medium_of_all),
     },

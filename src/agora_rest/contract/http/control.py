@@ -35,8 +35,10 @@ class Control(enum.Flag):
     """Seed usage figures."""
     FAULTS = enum.auto()
     """Inject faults into responses."""
+    STATE = enum.auto()
+    """See the server's state, also what no response of its API shows."""
 
-    ALL = RESET | CLOCK | USERS | QUOTA | DIALECT | USAGE | FAULTS
+    ALL = RESET | CLOCK | USERS | QUOTA | DIALECT | USAGE | FAULTS | STATE
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -128,6 +130,11 @@ class ControlApi:
     def usage(self, **body: Any) -> None:
         """Seed usage figures; the body is the emulator's own."""
         self._call("POST", "usage", body)
+
+    def recording(self, sid: str) -> dict[str, Any]:
+        """The state of a recording, as the emulator shows it; empty if it shows none with this sid."""
+        shown: list[dict[str, Any]] = self._call("GET", "state").json()["recordings"]
+        return next((found for found in shown if found["sid"] == sid), {})
 
     def _call(self, method: str, path: str, body: Any = None) -> httpx.Response:
         response = self._http.request(method, f"/_emulator/{path}", json=body)

@@ -219,6 +219,11 @@ class Server(Wire):
         """Put the rate limit in force, which checks otherwise run without."""
         self._controls(Control.QUOTA).set(rate_limit=True)
 
+    def layout(self, recording: Recording) -> dict[str, Any]:
+        """The layout of a recording in mode `mix`, as the server's state shows it."""
+        found: dict[str, Any] = self._controls(Control.STATE).recording(recording.sid).get("layout", {})
+        return found
+
     def seed_usage(self, **body: Any) -> None:
         """Seed usage figures; the body is the emulator's own."""
         self._controls(Control.USAGE).usage(**body)

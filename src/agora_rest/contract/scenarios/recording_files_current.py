@@ -155,7 +155,7 @@ def a_list_for_one_medium_excludes_the_other(server: Server) -> None:
 
 @check("CR-146", needs=_NEEDS)
 def new_lists_take_the_place_of_the_former_ones(server: Server) -> None:
-    """After an `update` with other users, mode `individual` lists files of these users too, and of nobody else."""
+    """After an `update` with other users, mode `individual` lists files of these users too, and of no others."""
     lists = {"subscribeAudioUids": ["77", "79"], "subscribeVideoUids": ["77", "79"]}
     recording = record(server, "individual", configured("individual", subscribeUidGroup=1, **lists))
     server.join(recording.resource.cname, 78)

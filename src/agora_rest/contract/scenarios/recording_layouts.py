@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
-from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.control import Control
+from agora_rest.contract.http.server import Recording, Server
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.scenarios._current import (
     WHOLE,
@@ -174,6 +175,33 @@ def a_new_layout_obeys_the_rules_of_the_start(server: Server) -> None:
         *({"mixedVideoLayout": 2, "maxResolutionUid": uid} for uid in ("0", 5, "4294967296")),
     )
     layouts_are(server, right, wrong)
+
+
+@check("CR-151", needs=Control.STATE)
+def a_new_layout_takes_the_place_of_the_former_one(server: Server) -> None:
+    """A member that `updateLayout` leaves out returns to its default, whatever was set before."""
+    everything = {**_custom(_region(uid="1")), **_BACKGROUNDS[0], "backgroundColor": "#112233"}
+    plain = _shown_layout(server, record(server, "mix"))
+    recording = record(server, "mix", pictured(**everything))
+    if _shown_layout(server, recording) == plain:
+        raise server.query(recording).broken(f"another layout in the state of the emulator than {plain}")
+    for members, expected in (
+        ({"backgroundColor": "#00FF00"}, {**plain, "background_color": "#00FF00"}),
+        (everything, None),
+        ({"mixedVideoLayout": 1}, {**plain, "kind": "best_fit"}),
+        (everything, None),
+        ({}, plain),
+    ):
+        response = server.update_layout(recording, **members).must_succeed()
+        found = _shown_layout(server, recording)
+        if expected is not None and found != expected:
+            raise response.broken(f"the layout {expected} in the state of the emulator, not {found}")
+
+
+def _shown_layout(server: Server, recording: Recording) -> Members:
+    """The layout in the state of an emulator, without the places of the users."""
+    shown = server.layout(recording)
+    return {name: shown.get(name) for name in ("kind", "background_color", "background_image")}
 
 
 @check("CR-118", "CR-117")

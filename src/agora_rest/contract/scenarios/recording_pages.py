@@ -171,6 +171,33 @@ def a_page_is_paused_and_resumed(server: Server) -> None:
         _must_hold(server.query(recording), on_hold)
 
 
+@check("CR-147", needs=Control.CLOCK)
+def a_pause_adds_no_files(server: Server) -> None:
+    """No file is added while the recording of a page is paused, and further ones are after it is resumed."""
+    formats = {"recordingFileConfig": {"avFileType": ["hls", "mp4"]}}
+    page = services(maxVideoDuration=30, maxRecordingHour=6)
+    recording = record(server, "web", settings("web", extensionServiceConfig=page, **formats))
+    server.advance(minutes=20)
+    for _ in range(2):
+        server.update(recording, webRecordingConfig={"onhold": True}).must_succeed()
+        server.advance(seconds=UPLOADED_AFTER)  # the last file before the pause may still be uploaded
+        before = _file_names(server.query(recording))
+        server.advance(minutes=45)
+        response = server.query(recording)
+        if _file_names(response) != before:
+            raise response.broken("no further file while the page is paused")
+        server.update(recording, webRecordingConfig={"onhold": False}).must_succeed()
+        server.advance(minutes=45)
+        response = server.query(recording)
+        if not _file_names(response) > before:
+            raise response.broken("a further file of the page, which is recorded again")
+
+
+def _file_names(response: Response) -> frozenset[str]:
+    files = payload_of(response, _RECORDER).get("fileList")
+    return frozenset(str(file.get("filename")) for file in files or () if isinstance(file, dict))
+
+
 @check("CR-147")
 def a_pause_is_true_or_false(server: Server) -> None:
     """`onhold` in `update` is true or false; anything else is error 2."""

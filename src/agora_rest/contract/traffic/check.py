@@ -22,6 +22,7 @@ from agora_rest.contract.checking.passive import Breach, Watch, conformance, fac
 from agora_rest.contract.http.exchange import NOT_JSON, Exchange
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.results.findings import Finding, Findings
+from agora_rest.contract.traffic import modes
 from agora_rest.contract.traffic.har import Recorded, read
 from agora_rest.contract.traffic.requests import differences, request_breaches, undeclared_members
 from agora_rest.contract.traffic.routes import host_of, is_agora, is_named, resembled, route, undescribed
@@ -177,7 +178,8 @@ class _Check:
         """Judge an exchange by the edition that knows it."""
         operation = recorded.exchange.operation
         server, views = self._server(recorded.exchange), _views(recorded)
-        request = _Part({edition: list(request_breaches(view)) for edition, view in views.items()})
+        of_mode = list(modes.request_breaches(recorded))
+        request = _Part({edition: [*request_breaches(view), *of_mode] for edition, view in views.items()})
         edition = request.judge(server.edition)
         self._note_request(views, request, edition)
         for breach in request.breaches[edition]:
@@ -243,6 +245,7 @@ class _Check:
             judged = _completed(view)
             found = conformance(judged.exchange, server.watch.dialect.dialect)
             breaches[edition] = [each for each in found if view.body_known or each.check in _WITHOUT_BODY]
+            breaches[edition] += modes.response_breaches(view)
         return _Part(breaches)
 
     def _response(self, recorded: Recorded, server: _Server, response: _Part) -> Iterator[Finding]:
@@ -256,7 +259,7 @@ class _Check:
         for finding in server.watch.look(judged.exchange, PHASE):
             if recorded.body_known or finding.check in _WITHOUT_BODY:
                 yield self._shown(judged, finding)
-        for breach in _echo(recorded):
+        for breach in (*_echo(recorded), *modes.response_breaches(recorded)):
             yield self._finding(recorded, breach)
 
     def _server(self, exchange: Exchange) -> _Server:
@@ -302,7 +305,7 @@ class _Check:
         breach = dated.breach
         return Finding(
             operation=dated.step.operation,
-            facts=facts_in(breach.facts, dated.step.edition),
+            facts=facts_in(breach.facts, dated.step.edition) or breach.facts,
             title=breach.title,
             expected=breach.expected,
             got=f"{breach.got} [{self._place(dated.step.number)}]",

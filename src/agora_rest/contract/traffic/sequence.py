@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from agora_rest import spec
 from agora_rest.contract.checking.passive import Breach
 from agora_rest.contract.traffic.har import Recorded
+from agora_rest.contract.traffic.modes import WEB_SCENE, scene_of
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -50,6 +51,8 @@ class Step:
     """The recording's mode, from the path."""
     edition: spec.Edition = field(compare=False, default="2019")
     """The edition of the documents that the server follows, as far as it is known by then."""
+    scene: int | None = field(compare=False, default=None)
+    """The `scene` that a resource is acquired for; None if that is unknown."""
 
 
 @dataclass
@@ -92,6 +95,7 @@ def step_of(recorded: Recorded, account: str, default: float, edition: spec.Edit
         identity,
         parameters.get("mode", ""),
         edition,
+        scene_of(recorded) if exchange.operation == "acquire" else None,
     )
 
 
@@ -174,6 +178,11 @@ class Sequence:
                 "an error",
                 f"a recording, {_unlike(step, resource.acquired)}",
             )
+        scene = resource.acquired.scene
+        if step.mode and scene is not None and (step.mode == "web") != (scene == WEB_SCENE):
+            title = "A recording is started in a mode that its resource ID was acquired for"
+            got = f"a recording in mode {step.mode}, and exchange {resource.acquired.number} asked for scene {scene}"
+            yield Breach("mode_of_scene", ("CR-84",), title, "an error", got)
         age = step.at - resource.acquired.responded_at
         if age > _RESOURCE_LIFETIME:
             title = "A resource ID is good for 5 minutes"

@@ -1,0 +1,69 @@
+"""Rules of the present documents that depend on the recording mode in the path: a schema does not know the path.
+
+The documents of 2019 have no mode but `mix`, so these rules hold for an exchange by whichever edition it is judged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from agora_rest.contract.checking.passive import Breach
+from agora_rest.contract.traffic.har import Recorded
+
+WEB_SCENE: Final = 1
+"""The `scene` of a resource for recordings of web pages; the other modes need another one (CR-84)."""
+
+_STATES: Final = "extensionServiceState"
+
+
+def request_breaches(recorded: Recorded) -> Iterator[Breach]:
+    """A start in mode `individual` whose `recordingConfig` has no `subscribeUidGroup` (CR-115)."""
+    if recorded.exchange.operation != "start_recording" or recorded.parameters.get("mode") != "individual":
+        return
+    client = _client_request(recorded)
+    if client is None:
+        return
+    config = client.get("recordingConfig", {})
+    if isinstance(config, dict) and config.get("subscribeUidGroup") is None:
+        title = "A start in mode individual has `clientRequest.recordingConfig.subscribeUidGroup`"
+        yield Breach("mode_of_requests", ("CR-115",), title, "`subscribeUidGroup`", "a start without it")
+
+
+def response_breaches(recorded: Recorded) -> Iterator[Breach]:
+    """The result of a query or a stop that has not the form of its mode (CR-139, CR-141, CR-142, CR-154)."""
+    exchange = recorded.exchange
+    if exchange.operation not in ("query_recording", "stop_recording") or not recorded.body_known:
+        return
+    result = exchange.member("serverResponse") if exchange.succeeded else None
+    if not isinstance(result, dict):
+        return
+    mode = recorded.parameters.get("mode")
+    if mode == "individual" and result.get("fileListMode") == "string":
+        title = "The `fileListMode` of mode individual is json"
+        yield Breach("mode_of_answers", ("CR-141", "CR-142"), title, "json", "string")
+    if mode == "web" and _STATES not in result:
+        fact = "CR-139" if exchange.operation == "query_recording" else "CR-154"
+        title = f"In mode web `serverResponse` has `{_STATES}`"
+        yield Breach("mode_of_answers", (fact,), title, f"`{_STATES}`", "a `serverResponse` without it")
+
+
+def scene_of(recorded: Recorded) -> int | None:
+    """The scene that an `acquire` asks for, 0 if it names none (CR-83).
+
+    None where the file does not show it, and for an answer in an envelope: a server of that time knows no scenes.
+    """
+    client = None if recorded.exchange.enveloped else _client_request(recorded)
+    scene = None if client is None else client.get("scene", 0)
+    return scene if isinstance(scene, int) else None
+
+
+def _client_request(recorded: Recorded) -> dict[str, Any] | None:
+    """The `clientRequest` of a request; None where the file does not show it, or it is no object."""
+    try:
+        body = json.loads(recorded.exchange.request_body) if recorded.request_body_known else None
+    except (ValueError, RecursionError):
+        return None
+    client = body.get("clientRequest") if isinstance(body, dict) else None
+    return client if isinstance(client, dict) else None
