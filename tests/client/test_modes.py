@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from agora_rest import (
+    AlreadyRecording,
     AuthenticationFailed,
     ExtensionState,
     IndividualConfig,
@@ -20,10 +21,12 @@ from agora_rest import (
     InvalidParameter,
     NotFound,
     QiniuStorage,
+    RecorderBusy,
     RecordingConfig,
     RecordingLost,
     RecordingMode,
     RecordingNotStarted,
+    Resource,
     ResourceConfig,
     RtmpStatus,
     S3Storage,
@@ -295,6 +298,30 @@ def test_what_is_certain_about_a_web_page_that_may_have_started_is_said(
     assert server.called == ["acquire", "start", "start"]
     assert (caught.value.may_be_running, caught.value.sid) == (may_be_running, None)
     assert "No kicking rule reaches" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (httpx.Response(201, json={"code": 7, "reason": "already started"}), AlreadyRecording),
+        (httpx.Response(400, json={"code": 53, "reason": "task conflict"}), RecorderBusy),
+    ],
+)
+def test_advice_about_a_recording_that_runs_suits_its_mode(
+    answer: httpx.Response, kind: type[Exception], client: Client, network: Any
+) -> None:
+    Server(network, start=[answer])
+
+    def start(config: Any) -> str:
+        resource = Resource(resource_id="r", channel="lesson", uid="7")
+        with pytest.raises(kind) as caught:
+            client(lambda agora: agora.app(APP_ID).recordings.start(resource, STORAGE, config=config))
+        return str(caught.value)
+
+    page = start(WebConfig(url=PAGE, max_recording_hour=2))
+    assert "after its max_recording_hour" in page
+    assert "put_offline" not in page
+    assert "put_offline" in start(None)
 
 
 def test_a_rescued_web_page_that_cannot_be_stopped_is_named_with_its_sid(client: Client, network: Any) -> None:
