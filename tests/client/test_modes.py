@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable
@@ -247,6 +248,7 @@ MIXED = RecordingConfig()
         ("record", "c", {"uid": 1, "resource_config": RecordingConfig()}, "config must be a ResourceConfig"),
         ("record", "c", {"uid": 1, "storage": RecordingConfig()}, "storage must be a storage"),
         ("record", "c", {"uid": 1, "renew_storage": STORAGE}, "renew_storage must be a function"),
+        ("record", "c", {"uid": 1, "renew_storage": lambda: STORAGE}, "sts_expiration is required with renew_storage"),
         ("record_web", PAGE, {"config": WebConfig}, "config must be a WebConfig"),
         ("record_web", "example.com/board", {"config": WEB}, "url must begin with http"),
     ],
@@ -697,6 +699,58 @@ def test_a_renewal_that_fails_is_tried_again_and_logged_without_the_callers_secr
     assert clock.pauses == [1800, AGAIN_AFTER, AGAIN_AFTER, 3600]
     assert "LookupError" in caplog.text
     assert "update_recording failed" in caplog.text
+    assert "planted" not in caplog.text
+
+
+@pytest.mark.parametrize("kind", [SystemExit, asyncio.CancelledError])
+def test_a_callback_that_exits_ends_no_renewals(
+    kind: type[BaseException], client: Client, network: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = Server(network)
+    raised = [kind("planted-token")]
+
+    def renew() -> S3Storage:
+        if raised:
+            raise raised.pop()
+        return keys(1000 + 7200)
+
+    clock = renewing(client, renew, 2)
+    assert server.called == ["acquire", "start", "update", "stop"]
+    assert clock.pauses == [1800, AGAIN_AFTER, 3600]
+    assert f"in 60 seconds: {kind.__name__}" in caplog.text
+    assert "planted" not in caplog.text
+
+
+def test_the_end_of_its_task_ends_renewal(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        begun = anyio.Event()
+
+        async def renew() -> S3Storage:
+            begun.set()
+            await anyio.sleep_forever()
+            raise AssertionError("unreachable")
+
+        renewal = AsyncStorageRenewal(None, renew, keys(None), AsyncPassing(1))  # type: ignore[arg-type]
+        before = asyncio.all_tasks()
+        renewal.begin(CHANNEL)
+        (task,) = asyncio.all_tasks() - before
+        await begun.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("returned", [None, "planted-token"])
+def test_a_callback_that_returns_no_storage_is_reported_as_such(
+    returned: Any, client: Client, network: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = Server(network)
+    renewing(client, lambda: returned, 1)
+    assert server.called == ["acquire", "start", "stop"]
+    assert "renew_storage must return a storage" in caplog.text
     assert "planted" not in caplog.text
 
 

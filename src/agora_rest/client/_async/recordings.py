@@ -100,10 +100,10 @@ class AsyncRecordings:
         With a `journal` (`agora_rest.fleet.Journal`), each call is recorded before it is made. If this program crashes,
         any `agora-rest fleet worker` of that journal, or its `recover`, ends the recording.
 
-        With temporary keys in `storage`, `renew_storage` is called beside the block, without arguments, whenever half
-        of the time until `sts_expiration` is over, and after an hour at the latest (CR-102). It returns the storage
-        with new keys, which the recording is updated with. Should it fail, it is called again after a minute; a warning
-        is logged.
+        With temporary keys and their `sts_expiration` in `storage`, `renew_storage` is called beside the block, without
+        arguments, whenever half of the time until then is over, and after an hour at the latest (CR-102). It returns
+        the storage with new keys, which the recording is updated with. Should it fail, it is called again after a
+        minute; a warning is logged.
         """
         config = _config_of(MIX, config)
         return self._session(
@@ -197,9 +197,10 @@ class AsyncRecordings:
 
         renewal = None
         if renew_storage is not None:
-            if not callable(renew_storage):
-                raise InvalidArgument("renew_storage", "must be a function that returns a storage", type(renew_storage))
             from agora_rest.client._async.renewal import AsyncStorageRenewal  # most recordings never need it
+            from agora_rest.client._renewals import check_renewable
+
+            check_renewable(storage, renew_storage)
 
             renewal = AsyncStorageRenewal(self, renew_storage, storage, self._calls.clock)
         return AsyncRecordSession(recordings, acquire, start, mode, renewal)
