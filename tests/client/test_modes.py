@@ -262,6 +262,34 @@ def test_what_does_not_belong_to_a_mode_is_refused_before_anything_is_sent(
     assert server.called == []
 
 
+@pytest.mark.fact("CR-83")
+@pytest.mark.parametrize(
+    ("mode", "config", "words"),
+    [
+        ("web", INDIVIDUAL, "config must be a WebConfig, because the resource was acquired for mode web"),
+        ("web", None, "config must be a WebConfig"),
+        ("mix", WebConfig(url=PAGE, max_recording_hour=2), "config must be a RecordingConfig or IndividualConfig"),
+    ],
+)
+def test_a_resource_serves_the_modes_that_it_was_acquired_for(
+    mode: str, config: Any, words: str, client: Client, network: Any
+) -> None:
+    server = Server(network)
+    resource = client(lambda agora: agora.app(APP_ID).recordings.acquire("lesson", 7, mode=mode))
+    assert resource.mode == mode
+    with pytest.raises(InvalidArgument, match=words):
+        client(lambda agora: agora.app(APP_ID).recordings.start(resource, STORAGE, config=config))
+    assert server.called == ["acquire"]
+    stored = Resource(resource_id="r", channel="lesson", uid="7")
+    client(lambda agora: agora.app(APP_ID).recordings.start(stored, STORAGE, config=config))
+    client(
+        lambda agora: agora.app(APP_ID).recordings.start(
+            resource, STORAGE, config=WebConfig(url=PAGE, max_recording_hour=2) if mode == "web" else INDIVIDUAL
+        )
+    )
+    assert server.called == ["acquire", "start", "start"]
+
+
 def test_a_recorder_of_mode_individual_is_put_offline_where_its_sid_is_lost(client: Client, network: Any) -> None:
     server = Server(network, start=[LOST_START])
     with pytest.raises(RecordingLost, match="was put offline") as caught:

@@ -232,7 +232,7 @@ class AsyncRecordings:
         request = _client_request("acquire", members, extra)
         return await self._calls.send(
             acquire.request(appid=self._app_id, body=_request(channel, uid, request)),
-            _results.resource(channel, uid_text(uid)),
+            _results.resource(channel, uid_text(uid), RecordingMode(mode)),
         )
 
     async def start(
@@ -256,6 +256,7 @@ class AsyncRecordings:
         token, extra = hidden(token), shielded(extra)
         request = _start_request(storage, config, token, extra)
         mode = MIX if config is None else config.mode
+        _require_same_scene(resource, config, mode)
         return await self._calls.send(
             start_recording.request(
                 appid=self._app_id,
@@ -646,6 +647,16 @@ def _require(name: str, value: Any, kind: type[Resource | StartedRecording], ope
         rule = f"must be a {kind.__name__}{hint}"
         given = None if value is None else type(value)
         raise InvalidArgument(name, rule, given, operation=operation)
+
+
+def _require_same_scene(resource: Resource, config: AnyConfig | None, mode: RecordingMode) -> None:
+    """Refuse a web page for the resource of a channel, and the other way round (CR-83)."""
+    if resource.mode is None or (resource.mode == WEB) == (mode is WEB):
+        return
+    kinds = _CONFIGS[WEB][0] if resource.mode == WEB else "RecordingConfig or IndividualConfig"
+    rule = f"must be a {kinds}, because the resource was acquired for mode {resource.mode}"
+    given = None if config is None else type(config)
+    raise InvalidArgument("config", rule, given, operation="start_recording", facts=("CR-83",))
 
 
 def _written(name: str, setting: Any, kind: Any, kinds: str, operation: str = "start_recording") -> Payload:
