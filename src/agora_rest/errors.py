@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from agora_rest.redaction import HIDDEN
 
@@ -204,6 +204,8 @@ class ApiError(CallError):
     """The meaning of the refusal, in a few words; empty if only the server's message explains it."""
     advice: str = ""
     """Advice for the caller."""
+    advice_for_web: ClassVar[str] = ""
+    """Advice about the recording of a web page, which no kicking rule reaches; empty if it is the same."""
     facts: tuple[str, ...] = ()
     """The fact numbers behind it."""
 
@@ -289,6 +291,10 @@ class AlreadyRecording(ApiError):
         "Stop it with the sid that its start returned; if that sid is lost, end it with `recordings.put_offline`. "
         "A second recording needs a resource ID of its own."
     )
+    advice_for_web = (
+        "Stop it with the sid that its start returned; if that sid is lost, it ends after its max_recording_hour. "
+        "A second recording needs a resource ID of its own."
+    )
     facts = ("CR-37",)
 
 
@@ -299,6 +305,10 @@ class RecorderBusy(ApiError):
     advice = (
         "Wait until that recording ends, stop it with its own resource ID and sid, or record with another user ID; if "
         "its sid is lost, end it with `recordings.put_offline`."
+    )
+    advice_for_web = (
+        "Wait until that recording ends, which it does after its max_recording_hour, stop it with its own resource ID "
+        "and sid, or record with another user ID."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from agora_rest import (
+    AlreadyRecording,
     AuthenticationFailed,
     ExtensionState,
     IndividualConfig,
@@ -20,10 +22,12 @@ from agora_rest import (
     InvalidParameter,
     NotFound,
     QiniuStorage,
+    RecorderBusy,
     RecordingConfig,
     RecordingLost,
     RecordingMode,
     RecordingNotStarted,
+    Resource,
     ResourceConfig,
     RtmpStatus,
     S3Storage,
@@ -244,6 +248,7 @@ MIXED = RecordingConfig()
         ("record", "c", {"uid": 1, "resource_config": RecordingConfig()}, "config must be a ResourceConfig"),
         ("record", "c", {"uid": 1, "storage": RecordingConfig()}, "storage must be a storage"),
         ("record", "c", {"uid": 1, "renew_storage": STORAGE}, "renew_storage must be a function"),
+        ("record", "c", {"uid": 1, "renew_storage": lambda: STORAGE}, "sts_expiration is required with renew_storage"),
         ("record_web", PAGE, {"config": WebConfig}, "config must be a WebConfig"),
         ("record_web", "example.com/board", {"config": WEB}, "url must begin with http"),
     ],
@@ -255,6 +260,34 @@ def test_what_does_not_belong_to_a_mode_is_refused_before_anything_is_sent(
     with pytest.raises(InvalidArgument, match=words):
         record(client, lambda _: None, method, positional, **{"storage": STORAGE, **arguments})
     assert server.called == []
+
+
+@pytest.mark.fact("CR-83")
+@pytest.mark.parametrize(
+    ("mode", "config", "words"),
+    [
+        ("web", INDIVIDUAL, "config must be a WebConfig, because the resource was acquired for mode web"),
+        ("web", None, "config must be a WebConfig"),
+        ("mix", WebConfig(url=PAGE, max_recording_hour=2), "config must be a RecordingConfig or IndividualConfig"),
+    ],
+)
+def test_a_resource_serves_the_modes_that_it_was_acquired_for(
+    mode: str, config: Any, words: str, client: Client, network: Any
+) -> None:
+    server = Server(network)
+    resource = client(lambda agora: agora.app(APP_ID).recordings.acquire("lesson", 7, mode=mode))
+    assert resource.mode == mode
+    with pytest.raises(InvalidArgument, match=words):
+        client(lambda agora: agora.app(APP_ID).recordings.start(resource, STORAGE, config=config))
+    assert server.called == ["acquire"]
+    stored = Resource(resource_id="r", channel="lesson", uid="7")
+    client(lambda agora: agora.app(APP_ID).recordings.start(stored, STORAGE, config=config))
+    client(
+        lambda agora: agora.app(APP_ID).recordings.start(
+            resource, STORAGE, config=WebConfig(url=PAGE, max_recording_hour=2) if mode == "web" else INDIVIDUAL
+        )
+    )
+    assert server.called == ["acquire", "start", "start"]
 
 
 def test_a_recorder_of_mode_individual_is_put_offline_where_its_sid_is_lost(client: Client, network: Any) -> None:
@@ -295,6 +328,30 @@ def test_what_is_certain_about_a_web_page_that_may_have_started_is_said(
     assert server.called == ["acquire", "start", "start"]
     assert (caught.value.may_be_running, caught.value.sid) == (may_be_running, None)
     assert "No kicking rule reaches" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (httpx.Response(201, json={"code": 7, "reason": "already started"}), AlreadyRecording),
+        (httpx.Response(400, json={"code": 53, "reason": "task conflict"}), RecorderBusy),
+    ],
+)
+def test_advice_about_a_recording_that_runs_suits_its_mode(
+    answer: httpx.Response, kind: type[Exception], client: Client, network: Any
+) -> None:
+    Server(network, start=[answer])
+
+    def start(config: Any) -> str:
+        resource = Resource(resource_id="r", channel="lesson", uid="7")
+        with pytest.raises(kind) as caught:
+            client(lambda agora: agora.app(APP_ID).recordings.start(resource, STORAGE, config=config))
+        return str(caught.value)
+
+    page = start(WebConfig(url=PAGE, max_recording_hour=2))
+    assert "after its max_recording_hour" in page
+    assert "put_offline" not in page
+    assert "put_offline" in start(None)
 
 
 def test_a_rescued_web_page_that_cannot_be_stopped_is_named_with_its_sid(client: Client, network: Any) -> None:
@@ -670,6 +727,58 @@ def test_a_renewal_that_fails_is_tried_again_and_logged_without_the_callers_secr
     assert clock.pauses == [1800, AGAIN_AFTER, AGAIN_AFTER, 3600]
     assert "LookupError" in caplog.text
     assert "update_recording failed" in caplog.text
+    assert "planted" not in caplog.text
+
+
+@pytest.mark.parametrize("kind", [SystemExit, asyncio.CancelledError])
+def test_a_callback_that_exits_ends_no_renewals(
+    kind: type[BaseException], client: Client, network: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = Server(network)
+    raised = [kind("planted-token")]
+
+    def renew() -> S3Storage:
+        if raised:
+            raise raised.pop()
+        return keys(1000 + 7200)
+
+    clock = renewing(client, renew, 2)
+    assert server.called == ["acquire", "start", "update", "stop"]
+    assert clock.pauses == [1800, AGAIN_AFTER, 3600]
+    assert f"in 60 seconds: {kind.__name__}" in caplog.text
+    assert "planted" not in caplog.text
+
+
+def test_the_end_of_its_task_ends_renewal(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        begun = anyio.Event()
+
+        async def renew() -> S3Storage:
+            begun.set()
+            await anyio.sleep_forever()
+            raise AssertionError("unreachable")
+
+        renewal = AsyncStorageRenewal(None, renew, keys(None), AsyncPassing(1))  # type: ignore[arg-type]
+        before = asyncio.all_tasks()
+        renewal.begin(CHANNEL)
+        (task,) = asyncio.all_tasks() - before
+        await begun.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("returned", [None, "planted-token"])
+def test_a_callback_that_returns_no_storage_is_reported_as_such(
+    returned: Any, client: Client, network: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = Server(network)
+    renewing(client, lambda: returned, 1)
+    assert server.called == ["acquire", "start", "stop"]
+    assert "renew_storage must return a storage" in caplog.text
     assert "planted" not in caplog.text
 
 

@@ -86,9 +86,10 @@ def test_what_a_vendor_does_to_files_is_sent_where_the_documents_have_it() -> No
 @pytest.mark.fact("CR-102")
 def test_keys_end_at_a_moment_in_a_time_zone() -> None:
     moment = datetime(2027, 1, 15, 8, tzinfo=UTC)
-    assert TencentStorage(region=0, sts_expiration=moment, **KEYS).to_request()["stsExpiration"] == 1_800_000_000
+    storage = TencentStorage(region=0, sts_token="t", sts_expiration=moment, **KEYS)
+    assert storage.to_request()["stsExpiration"] == 1_800_000_000
     with pytest.raises(InvalidArgument, match="with a time zone"):
-        TencentStorage(region=0, sts_expiration=moment.replace(tzinfo=None), **KEYS)
+        TencentStorage(region=0, sts_token="t", sts_expiration=moment.replace(tzinfo=None), **KEYS)
 
 
 @pytest.mark.fact("CR-103")
@@ -297,3 +298,13 @@ def test_a_web_page_is_recorded_and_pushed_and_the_key_of_the_push_is_hidden() -
         "serviceParam": {"outputs": [{"rtmpUrl": "rtmps://live.example.com/app/planted-key"}]},
     }
     assert "planted" not in repr(config) + repr(config.client_request())
+
+
+@pytest.mark.fact("CR-102")
+@pytest.mark.parametrize("kind", [S3Storage, AlibabaStorage, TencentStorage])
+def test_the_end_of_temporary_keys_is_in_seconds_and_belongs_to_a_token(kind: Any) -> None:
+    with pytest.raises(InvalidArgument, match="sts_expiration must be in seconds, not milliseconds"):
+        kind(region=0, sts_token="t", sts_expiration=1_800_000_000_000, **KEYS)
+    with pytest.raises(InvalidArgument, match="sts_expiration belongs to an sts_token"):
+        kind(region=0, sts_expiration=1_800_000_000, **KEYS)
+    assert kind(region=0, sts_expiration=1_800_000_000, extra={"stsToken": "t"}, **KEYS).to_request()["stsToken"] == "t"

@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from agora_rest.errors import InvalidArgument
+
 if TYPE_CHECKING:
     from agora_rest.client.storages import Storage
 
@@ -40,6 +42,26 @@ def pause_before_renewal(storage: Any, now: float) -> float:
     return min(RENEW_EVERY, max(AGAIN_AFTER, (expiration - now) / 2))
 
 
+def check_renewable(storage: Any, renew: Any) -> None:
+    """Raise InvalidArgument for a callback that is none, and for keys of which is not known when they end."""
+    from agora_rest.client.storages import Storage
+
+    if not callable(renew):
+        raise InvalidArgument("renew_storage", "must be a function that returns a storage", type(renew))
+    if isinstance(storage, Storage) and getattr(storage, "sts_expiration", None) is None:
+        rule = "is required with renew_storage, so that the keys are renewed in time"
+        raise InvalidArgument("sts_expiration", rule, None, facts=("CR-102",))
+
+
+def checked_storage(found: Any) -> Storage:
+    """What a callback returned. Raises InvalidArgument for anything but a storage, which is not shown."""
+    from agora_rest.client.storages import Storage
+
+    if not isinstance(found, Storage):
+        raise InvalidArgument("renew_storage", "must return a storage", None if found is None else type(found))
+    return found
+
+
 async def async_call_back(callback: AsyncStorageCallback) -> Any:
     """The result of a callback, which may be a coroutine function; any other runs in a thread."""
     import anyio.to_thread
@@ -53,6 +75,28 @@ async def async_call_back(callback: AsyncStorageCallback) -> Any:
 def call_back(callback: StorageCallback) -> Any:
     """The result of a callback."""
     return callback()
+
+
+def async_can_go_on(error: BaseException) -> bool:
+    """Whether renewals go on after `error`: not if it cancels their own task, or interrupts the program.
+
+    A callback may raise the CancelledError of something that it waits for, or exit like a program.
+    """
+    if isinstance(error, Exception | SystemExit):
+        return True
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is None or not isinstance(error, asyncio.CancelledError):
+        return False
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # under trio, which cancels by exceptions of its own
+        return True
+    return task is not None and not task.cancelling()
+
+
+def can_go_on(_error: BaseException) -> bool:
+    """Always: nothing but the callback interrupts a thread."""
+    return True
 
 
 _TASKS: Final[set[Any]] = set()

@@ -91,11 +91,11 @@ class _Acquired(_Echo):
     resourceId: Text  # noqa: N815  the API's spelling
 
 
-def resource(channel: str, uid: str) -> Reader[Resource]:
-    """The resource ID that acquire returns for `channel` and `uid` (CR-10)."""
+def resource(channel: str, uid: str, mode: RecordingMode = RecordingMode.MIX) -> Reader[Resource]:
+    """The resource ID that acquire returns for `channel`, `uid` and `mode` (CR-10)."""
 
     def build(response: _Acquired) -> Resource:
-        return Resource(resource_id=response.resourceId, channel=channel, uid=uid, extra=response.rest)
+        return Resource(resource_id=response.resourceId, channel=channel, uid=uid, mode=mode, extra=response.rest)
 
     return Reader(_Acquired, build, locate=_inside)
 

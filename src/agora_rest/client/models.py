@@ -69,6 +69,17 @@ class Resource(Model, frozen=True, kw_only=True):
     """The channel; for the recording of a web page its label."""
     uid: str
     """The recorder's user ID, as the string that the API requires (CR-14)."""
+    mode: RecordingMode | str | None = None
+    """What it was acquired for; None if unknown. One for a web page serves no other mode (CR-83)."""
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """The fields as a program can take them back."""
+        shown = [(name, value) for name, value in Model.__rich_repr__(self) if name != "mode"]
+        return [*shown, ("mode", str(self.mode))] if self.mode == RecordingMode.WEB else shown
+
+    def _compared(self) -> tuple[Any, ...]:
+        # One that was stored without a mode equals one of a channel.
+        return (self.resource_id, self.channel, self.uid, self.mode or RecordingMode.MIX)
 
 
 class StartedRecording(Model, frozen=True, kw_only=True):

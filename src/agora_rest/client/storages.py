@@ -27,6 +27,9 @@ from agora_rest.redaction import HIDDEN, Payload
 _LONGEST_PREFIX: Final = 128
 """Characters of all folders of `file_name_prefix`, with the slashes between them (CR-103)."""
 
+_LAST_SECOND: Final = 10**11
+"""In Unix time, in the year 5138. As milliseconds it is in 1973, before there were keys that expire."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Storage(Setting):
@@ -70,6 +73,15 @@ class _TemporaryKeys(_Storage):
     """The security token of temporary keys, good for at least 4 hours (CR-102). See `renew_storage` of `record`."""
     sts_expiration: datetime | int | None = None
     """When `sts_token` expires: an aware datetime, or seconds since 1970 (CR-102)."""
+
+    def __post_init__(self) -> None:
+        """Reject an end in milliseconds, which Agora would take for one in thousands of years, and one of no token."""
+        given = self.sts_expiration
+        if isinstance(given, int) and given > _LAST_SECOND:
+            raise InvalidArgument("sts_expiration", "must be in seconds, not milliseconds", given, facts=("CR-102",))
+        if given is not None and self.sts_token is None and "stsToken" not in _names(self.extra):
+            raise InvalidArgument("sts_expiration", "belongs to an sts_token", given, facts=("CR-102",))
+        _Storage.__post_init__(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +213,11 @@ def _check_region(region: Any, regions: type[IntEnum]) -> None:
         hint = f"{regions.__name__}.{name}" if name in regions.__members__ else ", ".join(regions.__members__)
         rule += f" ({hint})"
     raise InvalidArgument("region", rule, region)
+
+
+def _names(extra: Any) -> Mapping[str, Any]:
+    """An `extra`; an empty one for what is none, which is rejected with the other members."""
+    return extra if isinstance(extra, Mapping) else {}
 
 
 def _unix_seconds(moment: datetime) -> int:

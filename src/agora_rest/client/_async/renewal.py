@@ -9,7 +9,9 @@ from agora_rest.client._renewals import (
     AGAIN_AFTER,
     AsyncStorageCallback,
     async_call_back,
+    async_can_go_on,
     async_start_beside,
+    checked_storage,
     pause_before_renewal,
 )
 from agora_rest.client.clocks import AsyncClock, AsyncSignal
@@ -53,13 +55,16 @@ class AsyncStorageRenewal:
     async def _renewed(self) -> float:
         """Renew once. Returns the pause until the next time."""
         try:
-            storage = await async_call_back(self._renew)
+            found = await async_call_back(self._renew)
             if self._over.is_set():
                 return 0.0
+            storage = checked_storage(found)
             await self._recordings.update(self._started, storage=storage)
         except NotFound:
             return AGAIN_AFTER  # It has ended, or the service is moving it to another machine.
-        except Exception as error:  # noqa: BLE001  whatever it is, the keys have to be renewed
+        except BaseException as error:  # whatever a callback raises, the keys have to be renewed
+            if not async_can_go_on(error):
+                raise
             if not self._over.is_set():
                 text = "The storage of recording %s could not be renewed and will be in %g seconds: %s"
                 _logger.warning(text, self._started.sid, AGAIN_AFTER, _told(error))
@@ -67,6 +72,6 @@ class AsyncStorageRenewal:
         return pause_before_renewal(storage, self._clock.unix_time())
 
 
-def _told(error: Exception) -> str:
+def _told(error: BaseException) -> str:
     """An error without what a callback of the caller's may have put into its message, such as a key."""
     return str(error) if type(error).__module__.startswith("agora_rest.") else type(error).__name__

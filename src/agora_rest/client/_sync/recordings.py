@@ -101,10 +101,10 @@ class Recordings:
         With a `journal` (`agora_rest.fleet.Journal`), each call is recorded before it is made. If this program crashes,
         any `agora-rest fleet worker` of that journal, or its `recover`, ends the recording.
 
-        With temporary keys in `storage`, `renew_storage` is called beside the block, without arguments, whenever half
-        of the time until `sts_expiration` is over, and after an hour at the latest (CR-102). It returns the storage
-        with new keys, which the recording is updated with. Should it fail, it is called again after a minute; a warning
-        is logged.
+        With temporary keys and their `sts_expiration` in `storage`, `renew_storage` is called beside the block, without
+        arguments, whenever half of the time until then is over, and after an hour at the latest (CR-102). It returns
+        the storage with new keys, which the recording is updated with. Should it fail, it is called again after a
+        minute; a warning is logged.
         """
         config = _config_of(MIX, config)
         return self._session(
@@ -198,9 +198,10 @@ class Recordings:
 
         renewal = None
         if renew_storage is not None:
-            if not callable(renew_storage):
-                raise InvalidArgument("renew_storage", "must be a function that returns a storage", type(renew_storage))
+            from agora_rest.client._renewals import check_renewable
             from agora_rest.client._sync.renewal import StorageRenewal  # most recordings never need it
+
+            check_renewable(storage, renew_storage)
 
             renewal = StorageRenewal(self, renew_storage, storage, self._calls.clock)
         return RecordSession(recordings, acquire, start, mode, renewal)
@@ -232,7 +233,7 @@ class Recordings:
         request = _client_request("acquire", members, extra)
         return self._calls.send(
             acquire.request(appid=self._app_id, body=_request(channel, uid, request)),
-            _results.resource(channel, uid_text(uid)),
+            _results.resource(channel, uid_text(uid), RecordingMode(mode)),
         )
 
     def start(
@@ -256,6 +257,7 @@ class Recordings:
         token, extra = hidden(token), shielded(extra)
         request = _start_request(storage, config, token, extra)
         mode = MIX if config is None else config.mode
+        _require_same_scene(resource, config, mode)
         return self._calls.send(
             start_recording.request(
                 appid=self._app_id,
@@ -646,6 +648,16 @@ def _require(name: str, value: Any, kind: type[Resource | StartedRecording], ope
         rule = f"must be a {kind.__name__}{hint}"
         given = None if value is None else type(value)
         raise InvalidArgument(name, rule, given, operation=operation)
+
+
+def _require_same_scene(resource: Resource, config: AnyConfig | None, mode: RecordingMode) -> None:
+    """Refuse a web page for the resource of a channel, and the other way round (CR-83)."""
+    if resource.mode is None or (resource.mode == WEB) == (mode is WEB):
+        return
+    kinds = _CONFIGS[WEB][0] if resource.mode == WEB else "RecordingConfig or IndividualConfig"
+    rule = f"must be a {kinds}, because the resource was acquired for mode {resource.mode}"
+    given = None if config is None else type(config)
+    raise InvalidArgument("config", rule, given, operation="start_recording", facts=("CR-83",))
 
 
 def _written(name: str, setting: Any, kind: Any, kinds: str, operation: str = "start_recording") -> Payload:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 from agora_rest.client._renewals import (
     AGAIN_AFTER,
     StorageCallback,
+    async_can_go_on,
     call_back,
+    checked_storage,
     pause_before_renewal,
     start_beside,
 )
@@ -52,13 +54,16 @@ class StorageRenewal:
     def _renewed(self) -> float:
         """Renew once. Returns the pause until the next time."""
         try:
-            storage = call_back(self._renew)
+            found = call_back(self._renew)
             if self._over.is_set():
                 return 0.0
+            storage = checked_storage(found)
             self._recordings.update(self._started, storage=storage)
         except NotFound:
             return AGAIN_AFTER  # It has ended, or the service is moving it to another machine.
-        except Exception as error:  # noqa: BLE001  whatever it is, the keys have to be renewed
+        except BaseException as error:  # whatever a callback raises, the keys have to be renewed
+            if not async_can_go_on(error):
+                raise
             if not self._over.is_set():
                 text = "The storage of recording %s could not be renewed and will be in %g seconds: %s"
                 _logger.warning(text, self._started.sid, AGAIN_AFTER, _told(error))
@@ -66,6 +71,6 @@ class StorageRenewal:
         return pause_before_renewal(storage, self._clock.unix_time())
 
 
-def _told(error: Exception) -> str:
+def _told(error: BaseException) -> str:
     """An error without what a callback of the caller's may have put into its message, such as a key."""
     return str(error) if type(error).__module__.startswith("agora_rest.") else type(error).__name__

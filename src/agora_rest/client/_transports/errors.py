@@ -171,6 +171,8 @@ def _refusal(request: httpx.Request, response: httpx.Response, outcome: _Outcome
     error.retry_after = _retry_after(response)
     if known.meaning:
         error.meaning, error.advice = known.meaning, known.advice
+    elif error.advice_for_web and "/mode/web/" in request.url.path:
+        error.advice = error.advice_for_web
     if response.is_success and outcome.status is not None:
         error.effective_status = outcome.status
     series = "CR" if call.operation.api == "cloud-recording" else "CO"
