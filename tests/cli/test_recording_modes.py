@@ -34,6 +34,7 @@ KEYS = {"bucket": "lessons", "access_key": "planted-access-key", "secret_key": "
 PAGE = ("--mode", "web", "--url", "https://example.com/board")
 RTMP_KEY = "planted-stream-key"
 START = ("recordings", "start", CHANNEL, "--uid", 9)
+RECORD = ("recordings", "record", CHANNEL, "--uid", 9)
 
 
 @pytest.fixture
@@ -145,7 +146,22 @@ def test_options_of_a_web_page_reach_the_client(seen: dict[str, Any], run: Termi
             ("recordings", "start", *PAGE, "--max-hours", 1, "--rtmp-url", "rtmp://a.example/b/key"),
             "set it in AGORA_RTMP_KEY",
         ),
-        ((*START, "--mode", "individual"), "subscribe_uid_group is required"),
+        ((*START, "--mode", "individual"), "--max-users (subscribe_uid_group) is required"),
+        ((*RECORD, "--mode", "individual", "--max-users", 7, "--snapshot-interval", 1), "--snapshot-interval (client"),
+        ((*RECORD, "--mode", "individual", "--max-users", 7, "--files", "hls,mp4"), "--files (client"),
+        ((*RECORD, "--max-idle-time", 1), "--max-idle-time (client"),
+        ((*RECORD, "--control-hours", 900), "--control-hours (client"),
+        (("recordings", "record", *PAGE, "--max-hours", 900), "--max-hours (client"),
+        (("recordings", "record", *PAGE, "--max-hours", 3, "--width", 99999), "--width, --height (video_width"),
+        (
+            ("recordings", "record", *PAGE, "--max-hours", 9, "--control-hours", 8),
+            "--control-hours (resource_expired_hour) must be at least --max-hours",
+        ),
+        (("recordings", "record", *PAGE, "--duration", "800h"), "--duration must be less than 720h"),
+        (
+            ("recordings", "update", "--resource-id", "r", "--sid", "s", "--pause", "--resume"),
+            "--pause and --resume contradict each other",
+        ),
         ((*START, "--mode", "individual", "--max-users", 50), "from 1 to 49, not 50"),
         ((*START, "--subscribe-audio", "except:"), "names no users"),
         ((*START, "--layout", "spiral"), "choose floating, best-fit, vertical"),

@@ -18,6 +18,7 @@ from typer.models import OptionInfo
 
 from agora_rest.cli._exits import CliError, Exit, exit_of, words_of
 from agora_rest.cli._json import dumped, to_json
+from agora_rest.cli._option_names import name_options, option_names
 from agora_rest.cli._output import Output, let_go, printable
 
 Function = Callable[..., None]
@@ -80,9 +81,10 @@ def _flat(function: Function, *, question: bool) -> Function:
     def run(**arguments: Any) -> None:
         for name, (kind, names) in groups.items():
             arguments[name] = kind(**{option: arguments.pop(option) for option in names})
-        _guarded(function, arguments, question=question)
+        _guarded(function, arguments, named, question=question)
 
     parameters = own + shared
+    named = option_names(parameters)
     for parameter in parameters:
         _set_metavar(parameter)
     run.__name__, run.__doc__ = function.__name__, function.__doc__
@@ -113,7 +115,7 @@ def _default(field: Field[Any]) -> Any:
     return inspect.Parameter.empty if field.default is MISSING else field.default
 
 
-def _guarded(function: Function, arguments: Mapping[str, Any], *, question: bool) -> None:
+def _guarded(function: Function, arguments: Mapping[str, Any], options: Mapping[str, str], *, question: bool) -> None:
     """Call it. Expected errors become a sentence and an exit code; any other error is reported as a bug."""
     from agora_rest.errors import AgoraError
 
@@ -129,6 +131,7 @@ def _guarded(function: Function, arguments: Mapping[str, Any], *, question: bool
         raise typer.Exit(Exit.UNREAD) from None
     except (AgoraError, CliError, OSError) as error:
         exit_code = Exit.USAGE if question else exit_of(error)
+        name_options(error, options)
         _report(error, exit_code, debug=debug, as_json=as_json)
         let_go()
         raise typer.Exit(exit_code) from None

@@ -47,6 +47,9 @@ StartMode = Annotated[
 ]
 """How a recording that runs was started."""
 
+_MAX_HOURS: Final = 720
+"""The most hours that a web page is recorded (CR-130)."""
+
 _CHANNEL: Final = ("mix", "individual")
 _BELONGS_TO: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
@@ -287,6 +290,8 @@ class ConfigOptions:
             if duration is None:
                 raise CliError("--mode web needs --max-hours, the limit of what a forgotten recording costs.")
             hours = int(duration // 3600) + 1
+            if hours > _MAX_HOURS:
+                raise CliError(f"--duration must be less than {_MAX_HOURS}h with --mode web, which records no longer.")
         given = {
             "video_width": self.width,
             "video_height": self.height,

@@ -180,9 +180,8 @@ def update(
         str | None,
         typer.Option(metavar="UIDS", help="Users whose video is recorded. Give both media, or only one is recorded."),
     ] = None,
-    pause: Annotated[
-        bool | None, typer.Option("--pause/--resume", help="Pause or resume the recording of a web page.")
-    ] = None,
+    pause: Annotated[bool, typer.Option("--pause", help="Pause the recording of a web page.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume the recording of a web page.")] = False,
     rtmp_url: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Push a web page to this address from now on; its key is in AGORA_RTMP_KEY."),
@@ -192,10 +191,12 @@ def update(
     ] = False,
 ) -> None:
     """Change a running recording: whose sound and video it has, whether it is paused, its storage's keys."""
+    if pause and resume:
+        raise CliError("--pause and --resume contradict each other: pass one of them.")
     changes: dict[str, Any] = {
         "subscribe_audio": subscription_of(subscribe_audio),
         "subscribe_video": subscription_of(subscribe_video),
-        "onhold": pause,
+        "onhold": pause if pause or resume else None,
         "rtmp_urls": rtmp_urls(rtmp_url),
         "storage": storage.settled(session.account) if new_keys else None,
     }
