@@ -86,7 +86,7 @@ def of_its_mode(sent: Sample) -> Sample:
         request["extensionServiceConfig"] = {"extensionServices": [recorder]}
     else:
         services = request["extensionServiceConfig"]["extensionServices"]
-        small_ones = [small(service, "serviceParam", videoWidth=0, videoHeight=0) for service in services]
+        small_ones = [openable(small(service, "serviceParam", videoWidth=0, videoHeight=0)) for service in services]
         request["extensionServiceConfig"] = {**request["extensionServiceConfig"], "extensionServices": small_ones}
     request["storageConfig"] = short(request["storageConfig"])
     return replace(sent, body={**sent.body, "clientRequest": request})
@@ -111,6 +111,12 @@ def small(members: dict[str, Any], part: str, **sides: int) -> dict[str, Any]:
     if not picture or math.prod(picture.get(name) or side for name, side in sides.items()) <= 1920 * 1080:
         return members
     return {**members, part: {**picture, **dict.fromkeys(sides, 1)}}
+
+
+def openable(service: dict[str, Any]) -> dict[str, Any]:
+    """A page that can be opened (CR-136): the schema takes any text, the client an address."""
+    param = service.get("serviceParam")
+    return {**service, "serviceParam": {**param, "url": PAGE["url"]}} if param and "url" in param else service
 
 
 def short(storage: dict[str, Any]) -> dict[str, Any]:
