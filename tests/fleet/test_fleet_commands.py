@@ -100,7 +100,7 @@ def test_orders_have_the_modes_of_today(url: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--mode", "individual"), "subscribe_uid_group is required"),
+        (("--mode", "individual"), "--max-users (subscribe_uid_group) is required"),
         (("--mode", "web", "--url", "https://a.b"), "--mode web needs --max-hours"),
         (("--mode", "web", "--url", "https://a.b", "--max-hours", "1", "--rtmp-url", "rtmp://a.b/c"), "no stream keys"),
         (("--url", "https://a.b"), "--url belongs to --mode web"),
