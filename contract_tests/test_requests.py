@@ -88,7 +88,7 @@ def of_its_mode(sent: Sample) -> Sample:
         services = request["extensionServiceConfig"]["extensionServices"]
         small_ones = [openable(small(service, "serviceParam", videoWidth=0, videoHeight=0)) for service in services]
         request["extensionServiceConfig"] = {**request["extensionServiceConfig"], "extensionServices": small_ones}
-    request["storageConfig"] = short(request["storageConfig"])
+    request["storageConfig"] = sendable(request["storageConfig"])
     return replace(sent, body={**sent.body, "clientRequest": request})
 
 
@@ -98,7 +98,7 @@ def update_of_its_mode(sent: Sample) -> Sample:
     for name in ("streamSubscribe",) if sent.path["mode"] == "web" else ("webRecordingConfig", "rtmpPublishConfig"):
         request.pop(name, None)
     if request.get("storageConfig"):
-        request["storageConfig"] = short(request["storageConfig"])
+        request["storageConfig"] = sendable(request["storageConfig"])
     if outputs := (request.get("rtmpPublishConfig") or {}).get("outputs"):  # lists are not merged with `extra`
         named = [{"rtmpUrl": each["rtmpUrl"]} for each in outputs if "rtmpUrl" in each]
         request["rtmpPublishConfig"] = {"outputs": named} if named else {}
@@ -119,10 +119,20 @@ def openable(service: dict[str, Any]) -> dict[str, Any]:
     return {**service, "serviceParam": {**param, "url": PAGE["url"]}} if param and "url" in param else service
 
 
-def short(storage: dict[str, Any]) -> dict[str, Any]:
-    """A storage whose folders have at most 128 characters (CR-103), which schemas cannot say."""
-    folders = storage.get("fileNamePrefix") or []
-    return {**storage, "fileNamePrefix": folders[:1]} if len("/".join(folders)) > 128 else storage
+def sendable(storage: dict[str, Any]) -> dict[str, Any]:
+    """A storage as the client sends it, where schemas cannot say so.
+
+    Its folders have at most 128 characters (CR-103); the end of a temporary key is in seconds, and has a key (CR-102).
+    An endpoint is the name of a host and no URL (CR-100).
+    """
+    folders, ends = storage.get("fileNamePrefix") or [], storage.get("stsExpiration")
+    if len("/".join(folders)) > 128:
+        storage = {**storage, "fileNamePrefix": folders[:1]}
+    if ends is not None and (storage.get("stsToken") is None or ends > 10**11):
+        storage = {name: value for name, value in storage.items() if name != "stsExpiration"}
+    if re.search(r"[\s/@?#]", (storage.get("extensionParams") or {}).get("endpoint") or ""):
+        storage = {**storage, "extensionParams": {**storage["extensionParams"], "endpoint": "storage.example.com"}}
+    return storage
 
 
 SENT: dict[str, Callable[[Sample], Sample]] = {
