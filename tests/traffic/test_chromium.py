@@ -148,7 +148,7 @@ def found(report: Report) -> list[tuple[str, str]]:
 def test_nothing_is_found_in_what_chromium_recorded(session: Path) -> None:
     report = checked(json.loads(session.read_text(encoding="utf-8")))
     assert [finding.as_dict() for finding in report.findings] == []
-    edition = spec.edition_of(session.stem)  # type: ignore[arg-type]  # the file has the dialect's name
+    edition = spec.edition_of(session.stem)  # the file has the name of the dialect
     assert report.exchanges.keys() == spec.operations(edition).keys()
     assert report.other_paths >= 1  # the page
     assert (report.unanswered, report.unseen_bodies) == (2, 0)

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agora_rest.emulator.clock import Clock
-from agora_rest.emulator.settings import DialectName, DialectWord
+from agora_rest.emulator.settings import DialectName
 from agora_rest.emulator.state import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEFAULT_SEED, EmulatorState
 from agora_rest.emulator.web.app import Application
 from agora_rest.emulator.web.endpoints import limits
 from agora_rest.emulator.web.origins import OriginPolicy
+from agora_rest.spec import Dialect
 
 if TYPE_CHECKING:
     from agora_rest.emulator.server import EmulatorServer
@@ -38,7 +39,7 @@ class Emulator(EmulatorState):
     def __init__(
         self,
         *,
-        dialect: DialectName | DialectWord = DialectName.DOCUMENTED,
+        dialect: DialectName | Dialect = DialectName.DOCUMENTED,
         customer_id: str = DEFAULT_CUSTOMER_ID,
         customer_certificate: str = DEFAULT_CUSTOMER_CERTIFICATE,
         clock: Clock | None = None,

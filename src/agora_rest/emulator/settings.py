@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agora_rest.emulator.choices import Choice
-from agora_rest.spec import Dialect, Edition, edition_of
+from agora_rest.spec import Edition, edition_of
 
 
 class DialectName(Choice):
@@ -19,10 +19,6 @@ class DialectName(Choice):
     """The present documents: today's operations, modes and responses."""
 
 
-DialectWord = Dialect
-"""The same as a plain word."""
-
-
 @dataclass
 class Settings:
     """The settings, changed by control and kept by a reset."""
@@ -34,4 +30,4 @@ class Settings:
     @property
     def edition(self) -> Edition:
         """The edition of the documents that the dialect follows."""
-        return edition_of(DialectName(self.dialect).value)
+        return edition_of(self.dialect)

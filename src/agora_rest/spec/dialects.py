@@ -13,6 +13,6 @@ present documents print it."""
 DIALECTS: Final[tuple[Dialect, ...]] = get_args(Dialect)
 
 
-def edition_of(dialect: Dialect | None) -> Edition:
+def edition_of(dialect: str | None) -> Edition:
     """The edition of the documents that servers of a dialect follow; that of 2019 if the dialect is not known."""
     return "current" if dialect == "current" else "2019"

@@ -13,12 +13,12 @@ from agora_rest.text import printable
 
 def broken_rule(operation_id: str, status: int, value: Any) -> str | None:
     """Describe the first rule that a response breaks, without its value; None if it breaks none."""
-    editions = [each for each in spec.EDITIONS if operation_id in spec.operations(each)]
-    rules = {each: _broken_rule(operation_id, status, value, each) for each in editions}
-    if None in rules.values():
-        return None
+    of_today = _broken_rule(operation_id, status, value, "current")
+    if of_today is None or operation_id not in spec.operations("2019"):
+        return of_today
+    of_2019 = _broken_rule(operation_id, status, value, "2019")
     is_enveloped = isinstance(value, dict) and "Code" in value
-    return rules["2019" if is_enveloped and "2019" in rules else "current"]
+    return of_2019 if of_2019 is None or is_enveloped else of_today
 
 
 def _broken_rule(operation_id: str, status: int, value: Any, edition: spec.Edition) -> str | None:
