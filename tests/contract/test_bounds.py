@@ -13,7 +13,11 @@ from typing import Any
 
 import httpx
 import pytest
+import requests.adapters
+from schemathesis.engine.core import EventStream
 
+from agora_rest import spec
+from agora_rest.contract.checking import _schemathesis
 from agora_rest.contract.http import bounded
 from agora_rest.contract.http.bounded import Unusable, Watchdog, is_too_deep, read_bounded
 from agora_rest.contract.options import Options
@@ -264,6 +268,32 @@ def test_a_hostile_server_ends_a_run_in_bounded_time_with_a_sentence(serve: Serv
     assert time.monotonic() - began < 40
     assert outcome in (Outcome.BROKEN, Outcome.COULD_NOT_RUN)
     assert finished.sentence.startswith(("The contract is broken", "The contract could not be checked: "))
+
+
+def test_the_workers_of_the_engine_end_before_the_gate_is_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else their last request passes no gate and no watchdog: against a server that drips, it never ends."""
+    send = requests.adapters.HTTPAdapter.send
+    guarded: list[bool] = []
+
+    def phases() -> Iterator[object]:
+        try:
+            while True:
+                yield object()
+        finally:  # here the engine waits for its workers
+            guarded.append(requests.adapters.HTTPAdapter.send is not send)
+
+    class Engine:
+        def execute(self) -> EventStream:
+            return EventStream(phases(), threading.Event())  # type: ignore[arg-type]
+
+    monkeypatch.setattr(_schemathesis, "from_schema", lambda _: Engine())
+    monkeypatch.setattr(_schemathesis.Run, "_translate", lambda *_: iter([_schemathesis.Began("fuzzing")]))
+    plan = _schemathesis.Plan(spec.document("console"), "http://127.0.0.1:1", ("a", "b"), seed=1, max_examples=1)
+    happenings = iter(_schemathesis.Run(plan, Gate(Profile.LOCAL), lambda _: [], lambda *_: None))
+    next(happenings)
+    happenings.close()
+    assert guarded == [True]
+    assert requests.adapters.HTTPAdapter.send is send
 
 
 @pytest.mark.usefixtures("in_a_hurry")

@@ -12,7 +12,7 @@ requests are made.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -170,14 +170,16 @@ class Run:
         config = SchemathesisConfig.from_dict(_configuration(plan))
         self._schema: BaseSchema = schemathesis.openapi.from_dict(_document(plan), config=config)
 
-    def __iter__(self) -> Iterator[Happening]:
+    def __iter__(self) -> Generator[Happening, None, None]:
         with self._hooks(), _fence(self._gate, self._plan.base_url):
             stream = from_schema(self._schema).execute()
             try:
                 for event in stream:
                     yield from self._translate(event)
             finally:
-                stream.stop()  # the consumer left early, so the workers can stop too
+                # Where the consumer leaves early, the workers end in here: outside, the gate and the watchdog are gone.
+                stream.stop()
+                stream.generator.close()
 
     @contextmanager
     def _hooks(self) -> Iterator[None]:

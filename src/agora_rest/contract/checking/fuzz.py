@@ -10,6 +10,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any, Final
 
 from agora_rest import spec
@@ -117,26 +118,27 @@ class Fuzz:
             edition=self._edition,
         )
         started, done = time.monotonic(), 0
-        for happening in Run(plan, self._target.gate, self._prepare, self._sent):
-            if isinstance(happening, Began):
-                started, done = time.monotonic(), 0
-                total = len(operations) if happening.phase in UNIT_PHASES else max_examples
-                self._events.send(PhaseStarted(happening.phase, self._api, total))
-            elif isinstance(happening, Tested):
-                done += 1
-                self._events.send(Progress(happening.phase, done, happening.label))
-            elif isinstance(happening, Ended):
-                self._live.tidy()
-                self._events.send(PhaseFinished(happening.phase, self._api, time.monotonic() - started))
-            elif isinstance(happening, Failed):
-                if not _misjudged(happening, self._watch.dialect.dialect):
-                    self._report(self._finding(happening))
-            elif isinstance(happening, Unanswered):
-                self._live.server_must_be_there()
-                self._report(self._silence(happening))
-            self._report_overheard()
-            if self._target.gate.bounds is not None:
-                self._target.gate.bounds.require()
+        with closing(iter(Run(plan, self._target.gate, self._prepare, self._sent))) as happenings:
+            for happening in happenings:
+                if isinstance(happening, Began):
+                    started, done = time.monotonic(), 0
+                    total = len(operations) if happening.phase in UNIT_PHASES else max_examples
+                    self._events.send(PhaseStarted(happening.phase, self._api, total))
+                elif isinstance(happening, Tested):
+                    done += 1
+                    self._events.send(Progress(happening.phase, done, happening.label))
+                elif isinstance(happening, Ended):
+                    self._live.tidy()
+                    self._events.send(PhaseFinished(happening.phase, self._api, time.monotonic() - started))
+                elif isinstance(happening, Failed):
+                    if not _misjudged(happening, self._watch.dialect.dialect):
+                        self._report(self._finding(happening))
+                elif isinstance(happening, Unanswered):
+                    self._live.server_must_be_there()
+                    self._report(self._silence(happening))
+                self._report_overheard()
+                if self._target.gate.bounds is not None:
+                    self._target.gate.bounds.require()
         self._demand_success(operations)
 
     def _report_overheard(self) -> None:
