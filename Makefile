@@ -136,11 +136,11 @@ day: setup ## Simulate a day of 1,000,000 recordings under several limits (about
 
 .PHONY: strength
 strength: setup ## Measure the contract suite with seeded faults, compared with plain schemathesis
-	@$(RUN) PYTHONPATH=contract_tests python -m strength --clean --write
+	@$(RUN) PYTHONPATH=contract_tests python -m scripts.measured strength -- python -m strength --clean --write
 
 .PHONY: bench
 bench: setup node_modules/.installed ## Measure performance, compared with other clients: docs/performance.md (about 6 minutes)
-	@$(RUN) python -m benchmarks --write
+	@$(RUN) python -m scripts.measured bench -- python -m benchmarks --write
 
 .PHONY: rivals
 rivals: setup ## Install the clients that `make bench` compares with, in a separate environment
@@ -156,9 +156,9 @@ pictures: setup browser ## Retake the screenshots of the emulator's page and dra
 	@$(RUN) python -m scripts.page_pictures
 
 .PHONY: build
-build: setup ## Build the wheel and the source distribution into dist/
-	@rm -rf dist
-	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist .
+build: setup ## Build the wheel and the source distribution into dist/, twice with the same bytes, and what they consist of
+	@echo "==> the distributions, twice"
+	@$(RUN) python -m scripts.build
 
 .PHONY: wheel
 wheel: setup ## Test the wheel in clean environments: every extra alone, the tutorial
