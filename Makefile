@@ -161,7 +161,7 @@ build: setup ## Build the wheel and the source distribution into dist/, twice wi
 	@$(RUN) python -m scripts.build
 
 .PHONY: wheel
-wheel: setup ## Test the wheel in clean environments: every extra alone, the tutorial
+wheel: build ## Test the wheel in clean environments: every extra alone, the tutorial
 	@$(RUN) python scripts/try_wheel.py
 
 .PHONY: pythons
@@ -171,6 +171,10 @@ pythons: ## Run all tests under Python 3.13 and 3.14, in Debian containers (root
 .PHONY: container
 container: ## Build and test the container, without a registry (root, podman)
 	@scripts/try_container.sh
+
+.PHONY: release
+release: setup node_modules/.installed ## Make a release in this clone, upload nothing (VERSION=1.2.3; CONTRIBUTING.md)
+	@$(RUN) python -m scripts.release $(VERSION)
 
 .PHONY: breaking
 breaking: setup node_modules/.installed ## List breaking changes since the latest release (or SINCE=commit)

@@ -1,20 +1,39 @@
-"""Builds the documentation into site/. Whatever is doubtful, such as a link that leads nowhere, ends it."""
+"""Builds the documentation into site/. Whatever is doubtful ends it: a link that leads nowhere, a name without a page.
+
+docs.py                            builds site/
+docs.py --version 0.1.0 latest     builds it and commits it to the branch gh-pages, under the version and its aliases
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+from documented import undocumented
+
 PROJECT = Path(__file__).parents[1]
+BRANCH = "gh-pages"
+"""Has the site of every version, each in a directory, and the list that the selector shows."""
 
 
 def main() -> int:
     """The command."""
+    parser = argparse.ArgumentParser(prog="docs", description="Build the documentation.")
+    parser.add_argument("--version", nargs="+", metavar=("VERSION", "ALIAS"), help=f"commit it to the branch {BRANCH}")
+    versions = parser.parse_args().version
     quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", *sys.argv[1:]]
-    return subprocess.run(command, cwd=PROJECT, env=quiet).returncode
+    command = ["mkdocs", "build", "--strict"]
+    if versions:
+        command = ["mike", "deploy", "--update-aliases", "--ignore-remote-status", "--branch", BRANCH, *versions]
+    program = Path(sys.executable).with_name(command[0])
+    if code := subprocess.run([program, *command[1:]], cwd=PROJECT, env=quiet).returncode:
+        return code
+    found = undocumented(PROJECT / "site")
+    print(*found, sep="\n", file=sys.stderr)
+    return bool(found)
 
 
 if __name__ == "__main__":

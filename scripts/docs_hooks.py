@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,13 @@ SwaggerUIBundle({{url: "{api}.json", dom_id: "#viewer", supportedSubmitMethods: 
 </script>
 </html>
 """
+
+
+def on_config(config: Any) -> Any:
+    """Show the selector of versions in a site that mike builds for one; any other has no versions beside it."""
+    if "MIKE_DOCS_VERSION" in os.environ:
+        config.extra["version"] = {"provider": "mike", "default": "latest", "alias": True}
+    return config
 
 
 def on_files(files: Files, *, config: Any) -> Files:

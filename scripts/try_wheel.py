@@ -1,10 +1,14 @@
 """Tries the wheel as a new user would: each extra alone in a clean environment, the tutorial in an empty directory.
 
-Built from the source distribution, so that this is whole as well. Versions are those of requirements/dev.txt.
+    try_wheel.py [DIRECTORY]    takes the wheel from there, by default from dist/
+
+Versions are those of requirements/dev.txt.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import socket
@@ -12,11 +16,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zipfile import ZipFile
 
 PROJECT = Path(__file__).parents[1]
-UV = PROJECT / ".venv/bin/uv"
+UV = Path(sys.executable).with_name("uv")
+TUTORIAL = PROJECT / "docs/tutorial.md"
 
 RUNS = {
     "": "from agora_rest import Agora, AsyncAgora, to_dataframe; Agora('id', 'certificate').close()",
@@ -41,21 +48,35 @@ SAYS = {
 }
 """Without an extra, a command says which one brings what it needs."""
 
+READER = """
+import json, os, shlex, subprocess, sys
+names = {"__name__": "__main__"}
+programs = os.path.dirname(sys.executable)
+for language, text in json.loads(sys.argv[1]):
+    if language == "python":
+        exec(compile(text, "<tutorial>", "exec"), names)
+    for line in text.splitlines():
+        program, *words = shlex.split(line.removeprefix("$ "), comments=True) if language != "python" else [""]
+        if program == "export":
+            os.environ.update(word.split("=", 1) for word in words)
+        elif program == "agora-rest" and words[0] != "emulator":
+            print(line, flush=True)
+            subprocess.run([os.path.join(programs, program), *words], check=True)
+"""
+"""Does what a page says, in one interpreter: runs the snippets of Python and the commands, and sets the variables."""
+
 IN_WHEEL = ("agora_rest/py.typed", "agora_console/py.typed", "agora_cloud_recording/openapi.json")
 
 
 class Trial:
     """The distributions that were built, and environments made from them in one directory."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, distributions: Path, folder: Path) -> None:
         self.folder = folder
         self.environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-        self.environment.pop("VIRTUAL_ENV", None)
-        build = [UV, "build", "--quiet", "--no-build-isolation", "--python", sys.executable, "--out-dir", folder]
-        subprocess.run([*build, PROJECT], check=True)
-        (self.wheel,) = folder.glob("*.whl")
-        subprocess.run([*build[:-1], folder / "again", "--wheel", PROJECT], check=True)
-        (self.again,) = folder.glob("again/*.whl")
+        for name in ("VIRTUAL_ENV", "PYTHONPATH"):
+            self.environment.pop(name, None)
+        (self.wheel,) = distributions.resolve().glob("*.whl")
 
     def names(self) -> set[str]:
         """The files of the wheel."""
@@ -96,22 +117,38 @@ class Trial:
             )
 
 
-def tutorial(trial: Trial, programs: Path) -> str | None:
-    """The README's first example against the emulator's command. What went wrong, or None."""
-    code = re.findall(r"```python\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)[0]
+def tutorial(trial: Trial, programs: Path) -> list[str]:
+    """The README's first example and the whole tutorial against the emulator's command. Gives what went wrong."""
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    pages = {
+        "the README's example": [("python", re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)[0])],
+        "the tutorial": re.findall(r"```(\w+)\n(.*?)```", TUTORIAL.read_text(encoding="utf-8"), flags=re.DOTALL),
+    }
+    found = []
+    for name, snippets in pages.items():
+        print(f"==> {name}, with agora-rest[all]", flush=True)
+        with emulator(programs) as port:
+            here = [(language, text.replace(":8080", f":{port}")) for language, text in snippets]
+            shown = trial.run(programs, "python", "-W", "error", "-c", READER, json.dumps(here))
+        if shown.returncode or "lesson-42" not in shown.stdout:
+            found.append(f"{name}:\n{shown.stdout}\n{shown.stderr}")
+    return found
+
+
+@contextmanager
+def emulator(programs: Path) -> Iterator[int]:
+    """The emulator as the tutorial starts it, on a port that is free."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [programs / "agora-rest", "emulator", "--port", str(port), "--dialect", "current"], stdout=subprocess.DEVNULL
-    )
+    command = [programs / "agora-rest", "emulator", "--port", str(port), "--dialect", "current"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         wait_for(port)
-        shown = trial.run(programs, "python", "-W", "error", "-c", code.replace(":8080", f":{port}"))
+        yield port
     finally:
         server.terminate()
         server.wait()
-    return None if shown.returncode == 0 and "lesson-42" in shown.stdout else f"the tutorial:\n{shown.stderr}"
 
 
 def wait_for(port: int) -> None:
@@ -129,8 +166,6 @@ def problems(trial: Trial) -> list[str]:
     """Everything that does not work."""
     found = [f"{name} is not in the wheel" for name in IN_WHEEL if name not in trial.names()]
     found += [f"{extra}: an extra that is not tried, or none" for extra in trial.extras() ^ {"all", *RUNS} - {""}]
-    if trial.wheel.read_bytes() != trial.again.read_bytes():
-        found.append("the wheel from the source distribution is not the one from the repository")
     for extra, code in RUNS.items():
         print(f"==> agora-rest{f'[{extra}]' if extra else ''} alone", flush=True)
         programs = trial.install(extra)
@@ -142,18 +177,22 @@ def problems(trial: Trial) -> list[str]:
                 shown = trial.run(programs, *command.split())
                 if not (shown.returncode and hint in shown.stderr and "Traceback" not in shown.stderr):
                     found.append(f"with {extra or 'no extra'}: {command} does not name {hint}\n{shown.stderr}")
-    print("==> the tutorial, with agora-rest[all]", flush=True)
-    return found + [said for said in [tutorial(trial, trial.install("all"))] if said]
+    return found + tutorial(trial, trial.install("all"))
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """The command."""
+    distributions = Path(arguments[0] if arguments else PROJECT / "dist")
+    for line in (distributions / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+        digest, name = line.split()
+        if hashlib.sha256((distributions / name).read_bytes()).hexdigest() != digest:
+            raise ValueError(f"{name} is not the file that was built")
     with tempfile.TemporaryDirectory() as folder:
-        found = problems(Trial(Path(folder)))
+        found = problems(Trial(distributions, Path(folder)))
     print(*found, sep="\n")
-    print(f"{len(RUNS) + 1 - len(found)} passed, {len(found)} failed")
+    print(f"{len(RUNS) + 2 - len(found)} passed, {len(found)} failed")
     return bool(found)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

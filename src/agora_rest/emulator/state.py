@@ -26,7 +26,9 @@ from agora_rest.emulator.web_pages import PageFate, PageFateWord
 from agora_rest.emulator.world import World
 
 DEFAULT_CUSTOMER_ID = "emulator"
-DEFAULT_CUSTOMER_CERTIFICATE = "emulator-secret"  # documented, not a secret
+"""Customer ID that an emulator accepts by default."""
+DEFAULT_CUSTOMER_CERTIFICATE = "emulator-secret"
+"""Customer Certificate that belongs to it; it is documented and no secret."""
 DEFAULT_SEED = 0
 
 

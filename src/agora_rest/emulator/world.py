@@ -34,8 +34,11 @@ from agora_rest.emulator.usage import Business, DayOfMinutes, MetricsReport, Usa
 from agora_rest.emulator.web_pages import PageFate
 
 DEMO_NAME: Final = "demo"
+"""Name of the project that a new emulator has."""
 DEMO_ID: Final = "demo"
+"""ID of that project."""
 DEMO_APP_ID: Final = "0123456789abcdef0123456789abcdef"
+"""App ID of that project."""
 
 
 class World:

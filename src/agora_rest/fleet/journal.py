@@ -23,6 +23,7 @@ from agora_rest.fleet.states import FINAL, LIVE, Lane, State, Timings
 from agora_rest.fleet.tables import recordings
 
 DEFAULT_URL: Final = "sqlite:///recordings.db"
+"""URL of the journal that commands use without `--journal`."""
 
 LEASE: Final = Timings().lease
 """Seconds after which a program that has stopped renewing loses its claim."""
