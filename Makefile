@@ -147,8 +147,8 @@ rivals: setup ## Install the clients that `make bench` compares with, in a separ
 	@$(RUN) python -c 'from benchmarks import rivals; rivals.python()'
 
 .PHONY: docs
-docs: setup ## Build the documentation into site/, strictly
-	@$(RUN) python scripts/docs.py
+docs: setup ## Build the documentation into site/, strictly (VERSION=dev: onto the branch gh-pages)
+	@$(RUN) python scripts/docs.py $(if $(VERSION),--version $(VERSION))
 
 .PHONY: pictures
 pictures: setup browser ## Retake the screenshots of the emulator's page and draw the layouts: docs/images/

@@ -30,7 +30,8 @@ PARTS = (None, "client._sync", "client._async")
 
 def latest_release() -> str | None:
     """The tag of the latest release; None before the first."""
-    found = subprocess.run(["git", "describe", "--tags", "--abbrev=0"], cwd=PROJECT, capture_output=True, text=True)
+    command = ["git", "describe", "--tags", "--abbrev=0", "--match=v[0-9]*"]
+    found = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
     return found.stdout.strip() or None
 
 

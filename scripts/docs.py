@@ -24,16 +24,31 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="docs", description="Build the documentation.")
     parser.add_argument("--version", nargs="+", metavar=("VERSION", "ALIAS"), help=f"commit it to the branch {BRANCH}")
     versions = parser.parse_args().version
-    quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    command = ["mkdocs", "build", "--strict"]
-    if versions:
-        command = ["mike", "deploy", "--update-aliases", "--ignore-remote-status", "--branch", BRANCH, *versions]
-    program = Path(sys.executable).with_name(command[0])
-    if code := subprocess.run([program, *command[1:]], cwd=PROJECT, env=quiet).returncode:
-        return code
+    try:
+        if versions:
+            deploy(*versions)
+        else:
+            run("mkdocs", "build", "--strict")
+    except subprocess.CalledProcessError as error:
+        return error.returncode
     found = undocumented(PROJECT / "site")
     print(*found, sep="\n", file=sys.stderr)
     return bool(found)
+
+
+def deploy(*versions: str) -> None:
+    """Commit the site to its branch. The address without a version leads to `latest`, once there is one."""
+    where = ("--ignore-remote-status", "--branch", BRANCH)
+    run("mike", "deploy", "--update-aliases", *where, *versions)
+    if "latest" in versions:
+        run("mike", "set-default", "--allow-empty", *where, "latest")
+
+
+def run(program: str, *arguments: str) -> None:
+    """Run a program of this environment."""
+    quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    command = [Path(sys.executable).with_name(program), *arguments]
+    subprocess.run(command, cwd=PROJECT, env=quiet, check=True)
 
 
 if __name__ == "__main__":

@@ -306,7 +306,10 @@ def main() -> None:
     print(f"Written for {name}; in each file, decide:")
     for path, decide in written.items():
         print(f"  {path}\n    {decide}")
-    print("Then: contract_tests/facts.yaml (each fact in words), CHANGELOG.md, and `make fixtures facts check test`.")
+    print(
+        "Then: contract_tests/facts.yaml (each fact in words), a fragment in changelog.d/, "
+        "and `make fixtures facts check test`."
+    )
 
 
 if __name__ == "__main__":
