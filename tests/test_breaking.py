@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import breaking
 import pytest
 
 PROJECT = Path(__file__).parents[1]
@@ -30,6 +31,19 @@ def compared(clone: Path) -> tuple[int, str]:
     command = [sys.executable, "scripts/breaking.py", "HEAD"]
     shown = subprocess.run(command, cwd=clone, env=outside, capture_output=True, text=True)
     return shown.returncode, shown.stdout + shown.stderr
+
+
+def test_without_a_commit_the_latest_release_is_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaking, "PROJECT", tmp_path)
+    git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
+    subprocess.run([*git, "init", "-q"], cwd=tmp_path, check=True)
+    found = []
+    for tag in (None, "v0.1.0", "v0.2.0", "nightly"):
+        subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "change"], cwd=tmp_path, check=True)
+        if tag:
+            subprocess.run([*git, "tag", tag], cwd=tmp_path, check=True)
+        found.append(breaking.latest_release())
+    assert found == [None, "v0.1.0", "v0.2.0", "v0.2.0"]
 
 
 @pytest.mark.slow
