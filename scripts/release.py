@@ -116,17 +116,24 @@ def notes(clone: Path, version: Version) -> str:
 
 def make(release: Release) -> list[str]:
     """Make the release. Gives what is left to do. Whatever is raised, the repository is as it was."""
+    former = references(release)
     with clone_of(release.project) as clone:
         for step in STEPS:
             print(f"==> {step.__name__.replace('_', ' ')}", flush=True)
             step(clone, release)
-        former = adopt(clone, release)
+        adopt(clone, release, former)
     return [
         f"agora-rest {release.version} is released in this repository, and nowhere else. Its files are in dist/.",
         f"To publish it:   git push --atomic origin {BRANCH} {release.tag} {SITE_BRANCH}",
         "                 The tag starts the workflow that builds the same files again and uploads them.",
         f"To take it back: {taken_back(release, former)}",
     ]
+
+
+def references(release: Release) -> dict[str, str]:
+    """The references that a release moves, with their present commits; zeros for one that does not exist."""
+    names = (f"refs/heads/{BRANCH}", f"refs/tags/{release.tag}", f"refs/heads/{SITE_BRANCH}")
+    return {name: git(release.project, "for-each-ref", "--format=%(objectname)", name) or "0" * 40 for name in names}
 
 
 def taken_back(release: Release, former: dict[str, str]) -> str:
@@ -147,22 +154,15 @@ def clone_of(project: Path) -> Iterator[Path]:
         yield clone
 
 
-def adopt(clone: Path, release: Release) -> dict[str, str]:
+def adopt(clone: Path, release: Release, former: dict[str, str]) -> None:
     """Take the release from the clone: files, working tree, then all references at once. Undone if any of it fails.
 
-    Gives the commits that the references had before; zeros for one that is new.
+    `former` has the references when the release began: it fails if one has moved since.
     """
-    project, dist = release.project, release.project / "dist"
-    names = [f"refs/heads/{BRANCH}", f"refs/tags/{release.tag}", f"refs/heads/{SITE_BRANCH}"]
-    former = {name: git(project, "for-each-ref", "--format=%(objectname)", name) or "0" * 40 for name in names}
-    git(project, "fetch", "--quiet", "--no-tags", str(clone), *names)
-    new = {name: git(clone, "rev-parse", name) for name in names}
-    branch = names[0]
-    aside = Path(tempfile.mkdtemp(prefix=".dist-", dir=project)) / "dist"
-    try:
-        if dist.exists():
-            dist.rename(aside)
-        shutil.copytree(clone / "dist", dist)
+    project, branch = release.project, f"refs/heads/{BRANCH}"
+    git(project, "fetch", "--quiet", "--no-tags", str(clone), *former)
+    new = {name: git(clone, "rev-parse", name) for name in former}
+    with replaced(project / "dist", clone / "dist"):
         # Two trees, so that Git refuses to overwrite what has changed here in the meantime.
         git(project, "read-tree", "-m", "-u", former[branch], new[branch])
         try:
@@ -170,14 +170,24 @@ def adopt(clone: Path, release: Release) -> dict[str, str]:
         except BaseException:
             git(project, "read-tree", "-m", "-u", new[branch], former[branch])
             raise
-    except BaseException:
-        shutil.rmtree(dist, ignore_errors=True)
-        if aside.exists():
-            aside.rename(dist)
-        raise
-    finally:
-        shutil.rmtree(aside.parent, ignore_errors=True)
-    return former
+
+
+@contextmanager
+def replaced(folder: Path, new: Path) -> Iterator[None]:
+    """A copy of `new` in the place of the folder, which comes back if the block does not end well."""
+    with tempfile.TemporaryDirectory(prefix=".dist-", dir=folder.parent) as place:
+        aside = Path(place) / "former"
+        shutil.copytree(new, Path(place) / "new")
+        if folder.exists():
+            folder.rename(aside)
+        try:
+            (Path(place) / "new").rename(folder)
+            yield
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            if aside.exists():
+                aside.rename(folder)
+            raise
 
 
 def move_references(project: Path, former: dict[str, str], new: dict[str, str]) -> None:

@@ -329,24 +329,33 @@ def test_a_step_that_fails_leaves_nothing(
     assert "nothing is left of it: some program: exit code 3" in capsys.readouterr().err
 
 
-def test_a_branch_that_moved_meanwhile_leaves_nothing_of_the_release(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+def another_commit(clone: Path, release: Release) -> None:
+    """A commit that is made beside the release."""
+    write(release.project, {"README.md": "Read me.\n"})
+    committed(release.project)
+
+
+def another_tag(clone: Path, release: Release) -> None:
+    """The same tag, made beside the release."""
+    git(release.project, "tag", release.tag)
+
+
+@pytest.mark.parametrize("meanwhile", [another_commit, another_tag])
+def test_what_is_committed_or_tagged_meanwhile_is_kept_and_ends_the_release(
+    project: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[Path, Release], None]
 ) -> None:
-    real = release.move_references
+    after: list[tuple[str, str, str, list[str]]] = []
 
-    def late(folder: Path, former: dict[str, str], new: dict[str, str]) -> None:
-        git(folder, "tag", "v0.1.0")  # by another process
-        real(folder, former, new)
+    def seen(*_: object) -> None:
+        after.append(state(project))
 
-    monkeypatch.setattr(release, "STEPS", QUICK)
-    monkeypatch.setattr(release, "move_references", late)
+    monkeypatch.setattr(release, "STEPS", (*QUICK, meanwhile, seen))
     write(project, {"dist/old.whl": ""})
-    before = state(project)
 
     assert release.main([], project) == 1
 
-    assert state(project)[1:] == before[1:]
-    assert git(project, "for-each-ref", "refs/heads") == git(project, "for-each-ref", "refs/heads/main")
+    assert [state(project)] == after
+    assert not (project / "dist/agora_rest.whl").exists()
 
 
 def test_an_interrupted_release_leaves_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
