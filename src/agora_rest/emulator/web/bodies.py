@@ -32,23 +32,29 @@ async def read_body(request: Request, receive: Receive) -> bytes:
     for length in request.values(b"content-length"):
         if length.isdigit() and int(length) > MAX_BYTES:
             raise InvalidInput("the body is too large")
-    chunks: list[bytes] = []
-    size = 0
+    if request.is_complete:
+        return await _received(receive)
     try:
         async with asyncio.timeout(BODY_TIMEOUT):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise Disconnected
-                chunk: bytes = message.get("body", b"")
-                size += len(chunk)
-                if size > MAX_BYTES:
-                    raise InvalidInput("the body is too large")
-                chunks.append(chunk)
-                if not message.get("more_body", False):
-                    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+            return await _received(receive)
     except TimeoutError:
         raise InvalidInput("the body did not arrive in time") from None
+
+
+async def _received(receive: Receive) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BYTES:
+            raise InvalidInput("the body is too large")
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def check_content_type(request: Request) -> None:

@@ -29,6 +29,9 @@ _REFUSED_BY_MEANING: Final = frozenset({"appid", "resourceid", "sid"})
 
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
 
+_PLAIN_QUERY: Final = re.compile(r"[\w.,:/-]+=[\w.,:/-]*(?:&[\w.,:/-]+=[\w.,:/-]*){0,98}", re.ASCII)
+"""A query in which nothing is encoded, which is read without `parse_qsl`: that takes ten times as long."""
+
 
 class Call(NamedTuple):
     """A request that satisfies the specification of its operation."""
@@ -177,6 +180,11 @@ _READERS: Final[dict[str | None, Callable[[str], Any]]] = {
 
 def _read_query(query: str) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
+    if _PLAIN_QUERY.fullmatch(query):
+        for part in query.split("&"):
+            name, _, value = part.partition("=")
+            values.setdefault(name, []).append(value)
+        return values
     try:
         if BAD_ESCAPE.search(query):
             raise InvalidInput("the query has a broken percent-encoding")
