@@ -270,3 +270,15 @@ def test_a_fault_cannot_write_a_second_response(server: EmulatorServer) -> None:
     server.emulator.inject(Fault("status", status=503, headers={"retry-after": "1\r\n\r\nHTTP/1.1 200 OK"}, times=1))
     answer = raw(server, head("GET", "/dev/v1/projects"))
     assert b"200 OK" not in answer
+
+
+def test_a_connection_without_requests_is_closed_after_a_while_and_not_before(server: EmulatorServer) -> None:
+    server._server.config.timeout_keep_alive = 1
+    request = head("GET", "/dev/v1/projects").replace(b"Connection: close\r\n", b"")
+    with socket.create_connection((server.host, server.port), timeout=5) as connection:
+        for _ in range(2):  # the second one begins the time anew
+            began = time.monotonic()
+            connection.sendall(request)
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        assert connection.recv(65536) == b""
+        assert time.monotonic() - began >= 0.9

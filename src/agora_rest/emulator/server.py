@@ -72,11 +72,15 @@ class _Protocol(HttpToolsProtocol):
         self._extensions: Any = {EXTENSION: self._extension}  # shared by its requests, which do not change it
         self._in_body = False
         self._timer: asyncio.TimerHandle | None = None
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._idle_since = 0.0
         self._head_size = 0
         self._watch(self.timeout_keep_alive)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unwatch()
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -130,10 +134,33 @@ class _Protocol(HttpToolsProtocol):
         cycle.response_started = cycle.response_complete = True
         cycle.waiting_for_100_continue = False
         cycle.message_event.set()
-        if not cycle.keep_alive:
+        self.server_state.total_requests += 1
+        if cycle.keep_alive:
+            self.flow.resume_reading()
+            self._begin_idling()
+        else:
             self.transport.close()
-        cycle.on_response()
         return True
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._idle_since = self.loop.time()
+
+    def _begin_idling(self) -> None:
+        """Close the connection after `timeout_keep_alive` without a request, by one timer for all its requests."""
+        self._idle_since = self.loop.time()
+        if self._idle_timer is None:
+            self._idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
+
+    def _close_if_idle(self) -> None:
+        self._idle_timer = None
+        if not self.cycle.response_complete or self._head_size:
+            return  # the end of this request begins the next time
+        rest = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if rest > 0:
+            self._idle_timer = self.loop.call_later(rest, self._close_if_idle)
+        else:
+            self.transport.close()
 
     def _watch(self, seconds: float) -> None:
         self._unwatch(size=self._head_size)

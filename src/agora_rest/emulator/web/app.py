@@ -92,9 +92,10 @@ class Application:
         if match is None or endpoint is None:
             answer = self._calls.nothing_there(match, request.method)
         else:
-            with self._emulator.lock:
-                delays, fault = self._emulator.faults.draw(endpoint.id, at)
-            if delays:
+            delays: list[Fault] = []
+            if self._emulator.faults.are_active:
+                with self._emulator.lock:
+                    delays, fault = self._emulator.faults.draw(endpoint.id, at)
                 await delay(delays, after_effect=False)
             answer = None
             if fault is None or fault.lets_through:

@@ -60,6 +60,8 @@ async def _received(receive: Receive) -> bytes:
 def check_content_type(request: Request) -> None:
     """Refuse a body whose Content-Type is not JSON, or has a charset other than UTF-8 (CR-03, CO-02)."""
     values = request.values(b"content-type")
+    if values == [b"application/json"]:
+        return
     if len(values) != 1:
         raise UnsupportedMediaType("Content-Type: must be application/json")
     media_type, *parameters = values[0].decode("latin-1").lower().split(";")
@@ -78,7 +80,7 @@ def parse(body: bytes) -> Any:
     """
     try:
         text = body.decode("utf-8")
-        value = _DECODER.decode(text)
+        value = _decode(text)
         if "\\u" in text:
             _ENCODER.encode(value).encode("utf-8")  # a lone surrogate is not a character
     except UnicodeError:
@@ -112,6 +114,15 @@ def _constant(name: str) -> float:
 
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+
+
+def _decode(text: str) -> Any:
+    """The JSON value in `text`. Usually nothing is around it, and then nothing is searched for blanks."""
+    try:
+        value, end = _DECODER.raw_decode(text)
+    except ValueError:
+        end = -1
+    return value if end == len(text) else _DECODER.decode(text)
 
 
 def _depth(value: Any) -> int:

@@ -59,9 +59,10 @@ class Calls:
         if not self._is_authenticated(request):
             given = request.values(b"authorization")
             return _unauthorized(WRONG_CREDENTIALS if given else DIALECTS[emulator.settings.dialect].unauthorized)
-        with emulator.lock:
-            if emulator.settings.rate_limit and not emulator.world.quotas.admit(endpoint.limits, emulator.clock.now()):
-                return TOO_MANY
+        if emulator.settings.rate_limit:
+            with emulator.lock:
+                if not emulator.world.quotas.admit(endpoint.limits, emulator.clock.now()):
+                    return TOO_MANY
         try:
             if endpoint.body is not None:
                 check_content_type(request)
@@ -76,7 +77,7 @@ class Calls:
     def _carry_out(self, endpoint: Endpoint, segments: dict[str, str], request: Request) -> Answer:
         emulator = self._emulator
         emulator.world.settle()
-        parameters = endpoint.read_parameters(segments, request.query)
+        parameters = endpoint.read_parameters(segments, request.query) if segments or endpoint.query else {}
         body = {} if endpoint.body is None else endpoint.check_body(self._read(endpoint.body, request.body))
         result = HANDLERS[endpoint.id](emulator.world, Call(parameters, body))
         shape = getattr(DIALECTS[emulator.settings.dialect], endpoint.id)

@@ -39,6 +39,8 @@ class Router(Generic[T]):
 
     def __init__(self) -> None:
         self._root: _Node[T] = _Node()
+        self._whole: dict[str, Match[T]] = {}
+        """Of the templates without parameters, which take precedence over all others."""
 
     def add(self, method: str, template: str, target: T) -> None:
         """Route `method` on a path such as `/v1/channel/{appid}` to `target`."""
@@ -51,9 +53,13 @@ class Router(Generic[T]):
             else:
                 node = node.fixed.setdefault(segment, _Node())
         node.methods[method], node.names = target, tuple(names)
+        if not names:
+            self._whole[template] = Match(node.methods, {})
 
     def find(self, path: str) -> Match[T] | None:
         """The match for this percent-encoded path, or None."""
+        if (whole := self._whole.get(path)) is not None:
+            return whole
         segments = path.split("/")[1:]
         if "%" not in path and (found := self._straight(segments)) is not None:
             return found
