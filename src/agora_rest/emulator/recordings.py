@@ -17,7 +17,7 @@ from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.modes import RecordingMode, fits
 from agora_rest.emulator.refusals import Code, RecordingRefused
 from agora_rest.emulator.setups import UNRESERVED, Reservation
-from agora_rest.emulator.subscriptions import Streams
+from agora_rest.emulator.subscriptions import Published, Streams
 
 RESOURCE_LIFETIME: Final = 300.0
 """The lifetime of a resource ID in seconds; at exactly 300 it is still valid (CR-11)."""
@@ -168,6 +168,11 @@ class Recording:
     def observe(self, streams: Streams, now: Instant) -> None:
         """Record what the users of the channel publish from now on."""
         if self.first_stream_at is None and any(streams.values()):
+            self.first_stream_at = now
+
+    def observe_user(self, uid: int, published: Published | None, now: Instant) -> None:  # noqa: ARG002  for others
+        """Record what one user of the channel publishes from now on; None if the user has left."""
+        if self.first_stream_at is None and published:
             self.first_stream_at = now
 
     def end(self, ending: Ending, now: Instant) -> None:
