@@ -431,7 +431,10 @@ class Recordings:
     def _in_channel(self, app_id: str, cname: str, now: Instant) -> dict[int, Recording]:
         """The running recordings by uid; finished ones are removed from the index."""
         key = (app_id, cname)
-        running = {uid: found for uid, found in self._running.get(key, {}).items() if found.is_running(now)}
+        known = self._running.get(key)
+        if known is None or all(found.is_running(now) for found in known.values()):
+            return known or {}
+        running = {uid: found for uid, found in known.items() if found.is_running(now)}
         if running:
             self._running[key] = running
         else:
