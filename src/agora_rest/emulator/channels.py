@@ -112,7 +112,7 @@ class Channels:
 
     def of(self, app_id: str) -> list[Channel]:
         """All channels of an App ID, by name."""
-        return list(self._ordered(app_id))
+        return self._ordered(app_id)
 
     def page(self, app_id: str, number: int, size: int) -> ChannelPage:
         """Page `number`, counted from 0, of the channels by name (CO-54). Past the end it is empty."""
@@ -120,6 +120,7 @@ class Channels:
         return ChannelPage(channels[number * size : (number + 1) * size], len(channels))
 
     def _ordered(self, app_id: str) -> list[Channel]:
+        """A list that is never changed, but replaced."""
         here = self._by_app.get(app_id, {})
         ordered = self._by_name.get(app_id)
         if ordered is None or len(ordered) != len(here):
