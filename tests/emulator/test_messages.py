@@ -1,14 +1,19 @@
-"""The JSON of responses is written as the standard library writes it."""
+"""Requests are read and responses written as the standard library does it, only quicker."""
 
 from __future__ import annotations
 
 import json
+import random
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 import pytest
 
+from agora_rest.emulator.refusals import InvalidInput
+from agora_rest.emulator.web.endpoints import _read_query
 from agora_rest.emulator.web.messages import EXTENSION, Request, api_answer, json_answer
+from agora_rest.emulator.web.routing import BAD_ESCAPE
 
 
 class Colour(StrEnum):
@@ -47,3 +52,25 @@ def test_the_values_of_a_field_are_all_of_them_in_order(headers: list[tuple[byte
     for name in (b"host", b"accept", b"x"):
         assert request.values(name) == [value for key, value in headers if key == name]
         assert request.has(name) == bool(request.values(name))
+
+
+def test_queries_are_read_as_the_standard_library_reads_them() -> None:
+    drawn = random.Random(1)
+    for _ in range(5_000):
+        query = "".join(drawn.choice("ab=&;,é %+2") for _ in range(drawn.randrange(12)))
+        if BAD_ESCAPE.search(query):
+            continue
+        expected: dict[str, list[str]] = {}
+        try:
+            for name, value in parse_qsl(query, keep_blank_values=True, errors="strict"):
+                expected.setdefault(name, []).append(value)
+        except UnicodeDecodeError:
+            continue
+        assert _read_query(query) == expected
+
+
+def test_a_query_has_a_hundred_fields_at_most() -> None:
+    assert len(_read_query("&".join(f"a{n}=1" for n in range(100)))) == 100
+    for character in ("1", "%31"):
+        with pytest.raises(InvalidInput):
+            _read_query("&".join(f"a{n}={character}" for n in range(101)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import Any, Final
 
 from msgspec import Struct
@@ -58,8 +57,11 @@ class Exchange(Struct, frozen=True, kw_only=True):
     @property
     def size(self) -> int:
         """Its approximate size in memory, in bytes."""
-        fields = sum(map(len, chain(*self.request_headers, *self.answer_headers)))
-        return len(self.target) + fields + len(self.request_body) + len(self.answer_body)
+        size = len(self.target) + len(self.request_body) + len(self.answer_body)
+        for headers in (self.request_headers, self.answer_headers):
+            for name, value in headers:
+                size += len(name) + len(value)
+        return size
 
     def shown(self, number: int) -> dict[str, Any]:
         """The redacted exchange, as JSON."""
