@@ -1,4 +1,4 @@
-"""An ASGI application that gives one constant answer, under uvicorn: what any server of this kind can give at most.
+"""An ASGI application that gives one constant answer, under uvicorn as the emulator is: none gives more.
 
 `python -m benchmarks.bare PORT` serves until it is ended.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from typing import Any
 
 import uvicorn
@@ -21,6 +22,7 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 if __name__ == "__main__":
+    loop = "uvloop" if find_spec("uvloop") else "asyncio"  # as for the emulator
     uvicorn.run(
-        app, port=int(sys.argv[1]), http="httptools", loop="asyncio", lifespan="off", log_config=None, access_log=False
+        app, port=int(sys.argv[1]), http="httptools", loop=loop, lifespan="off", log_config=None, access_log=False
     )

@@ -13,7 +13,7 @@ from benchmarks.measure import compared, in_rates, in_turn
 from benchmarks.processes import Worker, server, worker
 from benchmarks.rows import Row, Section, Size
 
-FAST_TARGETS: Final = {"one thread": "≥ 1.50", "50 threads": "≥ 2.50", "50 tasks": "≥ 5.00"}
+FAST_TARGET: Final = "≥ 1.10"
 
 
 def measure(size: Size) -> Iterator[Row]:
@@ -75,7 +75,9 @@ class Mode:
         yield self._cpu("ours", "httpx")
         yield self._rate("ours", "httpx")
         if "ours, fast" in self._bursts:
-            yield self._rate("ours, fast", "httpx", FAST_TARGETS.get(self._name))
+            yield self._rate("ours, fast", "fast httpx", FAST_TARGET)
+            yield self._cpu("ours, fast", "fast httpx")
+            yield self._rate("ours, fast", "httpx")
             yield self._cpu("ours, fast", "httpx")
         for name in ("fast httpx", "pooled httpx", "sockets"):
             if name in self._bursts:
@@ -117,8 +119,9 @@ client). No limit is kept. Each caller is a process of its own; all are alive at
   and opens connections all the time. Calls that fail are counted and shown.
 - `generated`: the plain client in `generated/`, made from the same specification.
 - `ours`: `recordings.query(…)`. `ours, fast`: the same with `transport="fast"`, the extra `agora-rest[fast]`.
-- `fast httpx`: bare httpx over the same libraries' own transports for httpx, pyreqwest for threads and httpx-aiohttp
-  for tasks: what they give to anybody who stays with httpx.
+- `fast httpx`: bare httpx over the same libraries, by their own transports for httpx: pyreqwest for threads and
+  httpx-aiohttp for tasks. That is what anybody can have who stays with httpx, and the target of *ours, fast* is
+  against it.
 - `official`: agora-rest-client from PyPI. It knows Cloud Recording only, and no asyncio. It has no option for another
   address: `Client.get_api_url` puts `https://` before names from a table in `core/domain.py`. Here these two are
   overridden, which spares it a TLS handshake that it makes for each call, as it keeps no connections.
@@ -127,9 +130,8 @@ client). No limit is kept. Each caller is a process of its own; all are alive at
 Where *generated over httpx* is not met: what that client adds is the building of its models, seen by itself in the next
 section; its code is as the generator writes it. Ours reads answers without those models.
 
-Where a rate of *ours, fast* is not met: *fast httpx over httpx* is what a quick transport gives to bare httpx. What
-httpx itself does above any transport (the first figures of the next section: an httpx call without a network) is in
-every row here, and only what is beside it can be made quicker.
+Where a rate of *ours, fast* is not met: both send with the same library, and on a busy machine the rates of what takes
+a quarter of a millisecond depend on who else runs. The row below, of the CPU of the two, depends on that less.
 """,
     measure=measure,
     packages=("agora-rest", "httpx", "httpcore", "pyreqwest", "httpx-aiohttp", "aiohttp"),

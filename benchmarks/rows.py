@@ -21,6 +21,12 @@ class Size(NamedTuple):
     """Seconds that a limiter is watched: its limit is one per second, so little makes no sense."""
     networks: int
     """On how many networks that is done, the worst first."""
+    share: float = 1.0
+    """Of what is held at most where growth is measured."""
+
+    def of(self, number: int) -> int:
+        """So many of `number`, which may be little but not next to nothing."""
+        return max(200, round(number * self.share))
 
     @property
     def few(self) -> int:
@@ -29,8 +35,8 @@ class Size(NamedTuple):
 
 
 FULL: Final = Size(rounds=15, burst=0.15, watched=8.5, networks=3)
-QUICK: Final = Size(rounds=5, burst=0.02, watched=3.6, networks=1)
-TINY: Final = Size(rounds=1, burst=0.0, watched=3.6, networks=1)
+QUICK: Final = Size(rounds=5, burst=0.02, watched=3.6, networks=1, share=0.1)
+TINY: Final = Size(rounds=1, burst=0.0, watched=3.6, networks=1, share=0.0)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def transport(request: pytest.FixtureRequest) -> str | None:
 @pytest.fixture(scope="module", autouse=True)
 def imported() -> None:
     """The first call of a process imports the network libraries, which takes longer than these deadlines."""
-    for name in ("httpcore", "httpx_aiohttp", "pyreqwest.client", "anyio"):
+    for name in ("httpcore", "aiohttp", "pyreqwest.client", "anyio"):
         importlib.import_module(name)
 
 

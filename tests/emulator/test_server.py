@@ -251,3 +251,34 @@ def test_it_is_known_which_addresses_only_this_machine_reaches(host: str, alone:
 def test_an_idle_connection_is_kept(server: EmulatorServer, client: httpx.Client) -> None:
     client.get("/dev/v1/projects")
     assert server._server.config.timeout_keep_alive == 75
+
+
+def test_pipelined_requests_are_answered_in_order_and_once(server: EmulatorServer) -> None:
+    paths = ["/dev/v1/projects", "/dev/v1/nothing", "/_emulator/clock", "/dev/v1/projects/"]
+    answers = raw(
+        server,
+        b"".join(head("GET", path).replace(b"Connection: close\r\n", b"") for path in paths[:3])
+        + head("GET", paths[3]),
+    )
+    assert answers.count(b"HTTP/1.1 ") == 4
+    assert [part[:3] for part in answers.split(b"HTTP/1.1 ")[1:]] == [b"200", b"404", b"200", b"200"]
+    assert answers.count(b"connection: close") == 1
+
+
+def test_a_fault_cannot_write_a_second_response(server: EmulatorServer) -> None:
+    """A line break in a field that a test injects would end the field."""
+    server.emulator.inject(Fault("status", status=503, headers={"retry-after": "1\r\n\r\nHTTP/1.1 200 OK"}, times=1))
+    answer = raw(server, head("GET", "/dev/v1/projects"))
+    assert b"200 OK" not in answer
+
+
+def test_a_connection_without_requests_is_closed_after_a_while_and_not_before(server: EmulatorServer) -> None:
+    server._server.config.timeout_keep_alive = 1
+    request = head("GET", "/dev/v1/projects").replace(b"Connection: close\r\n", b"")
+    with socket.create_connection((server.host, server.port), timeout=5) as connection:
+        for _ in range(2):  # the second one begins the time anew
+            began = time.monotonic()
+            connection.sendall(request)
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        assert connection.recv(65536) == b""
+        assert time.monotonic() - began >= 0.9

@@ -76,6 +76,11 @@ class Channel:
         """What each user publishes, as far as no rule forbids it."""
         return {user.uid: user.publishes for user in self.users.values()}
 
+    @property
+    def has_hosts(self) -> bool:
+        """Whether any user is a host."""
+        return any(user.role is Role.HOST for user in self.users.values())
+
     def with_role(self, role: Role) -> list[int]:
         """The uids of the users with this role."""
         return [user.uid for user in self.users.values() if user.role is role]
@@ -94,6 +99,8 @@ class Channels:
 
     def __init__(self) -> None:
         self._by_app: dict[str, dict[str, Channel]] = {}
+        self._by_name: dict[str, list[Channel]] = {}
+        """The channels of an App ID in the order of their names, until one begins or ends."""
 
     def find(self, app_id: str, name: str) -> Channel | None:
         """The channel, or None if it has no users (CO-53)."""
@@ -105,13 +112,20 @@ class Channels:
 
     def of(self, app_id: str) -> list[Channel]:
         """All channels of an App ID, by name."""
-        here = self._by_app.get(app_id, {})
-        return [here[name] for name in sorted(here)]
+        return self._ordered(app_id)
 
     def page(self, app_id: str, number: int, size: int) -> ChannelPage:
         """Page `number`, counted from 0, of the channels by name (CO-54). Past the end it is empty."""
         channels = self.of(app_id)
         return ChannelPage(channels[number * size : (number + 1) * size], len(channels))
+
+    def _ordered(self, app_id: str) -> list[Channel]:
+        """A list that is never changed, but replaced."""
+        here = self._by_app.get(app_id, {})
+        ordered = self._by_name.get(app_id)
+        if ordered is None or len(ordered) != len(here):
+            ordered = self._by_name[app_id] = [here[name] for name in sorted(here)]
+        return ordered
 
     def join(
         self,
@@ -135,6 +149,7 @@ class Channels:
         user = User(uid, role, now, ip, frozenset() if role is Role.AUDIENCE else BOTH, platform)
         if channel is None:
             channel = self._by_app.setdefault(app_id, {})[name] = Channel(app_id, name, mode)
+            self._by_name.pop(app_id, None)
         channel.users[uid] = user
         return user
 
@@ -156,10 +171,12 @@ class Channels:
         del channel.users[uid]
         if not channel.users:
             del self._by_app[app_id][name]
+            self._by_name.pop(app_id, None)
 
     def forget(self, app_id: str) -> None:
         """End every channel of an App ID."""
         self._by_app.pop(app_id, None)
+        self._by_name.pop(app_id, None)
 
 
 def _agreed_mode(channel: Channel | None, role: Role | None, mode: Mode | None) -> Mode:

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from threading import Lock
 from typing import Final, NamedTuple, Protocol
 
@@ -110,6 +111,7 @@ class FrozenClock(MovableClock):
         self._reading = _Reading(self._first(), None)
 
 
+@lru_cache(maxsize=1024)  # the times of a rule are in every list of rules
 def iso(instant: Instant) -> str:
     """`instant` in the Console's format: ISO 8601, UTC, with milliseconds (CO-45)."""
     return datetime.fromtimestamp(instant, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -12,7 +12,7 @@ from agora_rest.emulator.recorded_files import recorded_files
 from agora_rest.emulator.recordings import FIRST_FILE_AFTER, REMEMBERED_FOR, STARTING, Ending, Recording
 from agora_rest.emulator.setups import Setup, Storage
 from agora_rest.emulator.spans import Spans
-from agora_rest.emulator.subscriptions import Medium, Streams, Subscription, Track
+from agora_rest.emulator.subscriptions import Medium, Published, Streams, Subscription, Track
 from agora_rest.emulator.web_pages import OPENS_AFTER, PageFate, Push, ServiceState
 
 EXITS_WITHIN: Final = 15.0
@@ -51,7 +51,7 @@ class CurrentRecording(Recording):
     storage: Storage = field(init=False)
     spans: Spans[Track] = field(default_factory=Spans, init=False)
     """When each stream was recorded; in mode `web`, when the page was."""
-    streams: Streams = field(default_factory=dict, init=False)
+    streams: dict[int, Published] = field(default_factory=dict, init=False)
     """What is published in the channel at present."""
     on_hold: bool = field(default=False, init=False)
     """Whether the recording of a page is paused (CR-147)."""
@@ -91,6 +91,16 @@ class CurrentRecording(Recording):
         if self.is_in_channel:
             self.streams = dict(streams)
             self.spans.set_active(self.subscription.tracks(streams), now)
+
+    def observe_user(self, uid: int, published: Published | None, now: Instant) -> None:
+        """Record what it is subscribed to of one user, and of whoever follows a user who has left."""
+        if not self.is_in_channel:
+            return
+        if published is None:
+            self.streams.pop(uid, None)
+        else:
+            self.streams[uid] = published
+        self.spans.set_active(self.subscription.tracks(self.streams), now)
 
     def subscribe(self, subscription: Subscription, now: Instant) -> None:
         """Replace the subscription (CR-146)."""

@@ -115,6 +115,11 @@ class Faults:
         self._active.append(active)
         return active
 
+    @property
+    def are_active(self) -> bool:
+        """Whether there are any. Faults that are over count until they are removed."""
+        return bool(self._active)
+
     def all(self, now: Instant) -> list[ActiveFault]:
         """The faults that may still strike. Faults that are over are removed automatically."""
         self._active = [active for active in self._active if not active.is_over(now)]

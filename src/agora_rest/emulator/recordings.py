@@ -17,7 +17,7 @@ from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.modes import RecordingMode, fits
 from agora_rest.emulator.refusals import Code, RecordingRefused
 from agora_rest.emulator.setups import UNRESERVED, Reservation
-from agora_rest.emulator.subscriptions import Streams
+from agora_rest.emulator.subscriptions import Published, Streams
 
 RESOURCE_LIFETIME: Final = 300.0
 """The lifetime of a resource ID in seconds; at exactly 300 it is still valid (CR-11)."""
@@ -168,6 +168,11 @@ class Recording:
     def observe(self, streams: Streams, now: Instant) -> None:
         """Record what the users of the channel publish from now on."""
         if self.first_stream_at is None and any(streams.values()):
+            self.first_stream_at = now
+
+    def observe_user(self, uid: int, published: Published | None, now: Instant) -> None:  # noqa: ARG002  for others
+        """Record what one user of the channel publishes from now on; None if the user has left."""
+        if self.first_stream_at is None and published:
             self.first_stream_at = now
 
     def end(self, ending: Ending, now: Instant) -> None:
@@ -426,7 +431,10 @@ class Recordings:
     def _in_channel(self, app_id: str, cname: str, now: Instant) -> dict[int, Recording]:
         """The running recordings by uid; finished ones are removed from the index."""
         key = (app_id, cname)
-        running = {uid: found for uid, found in self._running.get(key, {}).items() if found.is_running(now)}
+        known = self._running.get(key)
+        if known is None or all(found.is_running(now) for found in known.values()):
+            return known or {}
+        running = {uid: found for uid, found in known.items() if found.is_running(now)}
         if running:
             self._running[key] = running
         else:

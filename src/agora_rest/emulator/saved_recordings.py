@@ -10,7 +10,7 @@ from agora_rest.emulator.current_recordings import CurrentRecording, Failover
 from agora_rest.emulator.layouts import Layout, LayoutKind, Region, RenderMode, UserBackground
 from agora_rest.emulator.modes import RecordingMode, Scene, StreamMode
 from agora_rest.emulator.setups import Reservation, Setup, Snapshots, Storage
-from agora_rest.emulator.spans import Span
+from agora_rest.emulator.spans import Span, Spans
 from agora_rest.emulator.subscriptions import Medium, Subscription, Track, UidList
 from agora_rest.emulator.web_pages import Page, PageFate, Push
 
@@ -40,10 +40,12 @@ def load(found: Mapping[str, Any], **fields: Any) -> CurrentRecording:
     recording.subscription = _load_subscription(found["subscription"])
     recording.layout = _load_layout(found["layout"])
     recording.storage = _load_storage(found["storage"])
-    recording.spans.by_key = {
-        Track(int(each["uid"]), Medium(each["medium"])): [Span(since, until) for since, until in each["spans"]]
-        for each in found["spans"]
-    }
+    recording.spans = Spans(
+        {
+            Track(int(each["uid"]), Medium(each["medium"])): [Span(since, until) for since, until in each["spans"]]
+            for each in found["spans"]
+        }
+    )
     recording.streams = {int(each["uid"]): _media(each["media"]) for each in found["streams"]}
     recording.on_hold, recording.async_stop = bool(found["on_hold"]), bool(found["async_stop"])
     if (push := found["push"]) is not None:

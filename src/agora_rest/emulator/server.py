@@ -10,16 +10,17 @@ import ssl
 import threading
 from collections.abc import Callable
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from agora_rest.addresses import is_loopback
 from agora_rest.emulator.web.fault_injection import Connection
-from agora_rest.emulator.web.messages import EXTENSION
+from agora_rest.emulator.web.messages import EXTENSION, Headers
 
 if TYPE_CHECKING:
     from agora_rest.emulator.emulator import Emulator
@@ -61,38 +62,51 @@ class _Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         connection = Connection(transport)
-        self._extension: dict[str, Any] = {"connection": connection, "loopback": self.loopback, "name": self.name}
+        self._extension: dict[str, Any] = {
+            "connection": connection,
+            "is_complete": lambda: not self.cycle.more_body,
+            "respond": self._respond,
+            "loopback": self.loopback,
+            "name": self.name,
+        }
+        self._extensions: Any = {EXTENSION: self._extension}  # shared by its requests, which do not change it
         self._in_body = False
         self._timer: asyncio.TimerHandle | None = None
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._idle_since = 0.0
         self._head_size = 0
         self._watch(self.timeout_keep_alive)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unwatch()
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        is_first = self._head_size == 0
         if not self._in_body:
             self._head_size += len(data)
             if self._head_size > MAX_HEAD:
                 self.send_400_response("the head of the request is too long")
                 return
-            if self._timer is None or self._head_size == len(data):
-                self._watch(HEAD_TIMEOUT)
         elif self.cycle.response_complete and self._timer is None:  # the rest of a refused body
             self._watch(HEAD_TIMEOUT)
         super().data_received(data)
+        if self._head_size and not self._in_body and (is_first or self._timer is None):  # a part of a head
+            self._watch(HEAD_TIMEOUT)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._extend(self._extension)
+        self.scope["extensions"] = self._extensions
 
     def on_headers_complete(self) -> None:
         self._unwatch()
         self._in_body = True
         if not self.url.startswith(b"/") and b"://" in self.url:  # this form overrides the Host header
             authority = self.url.partition(b"://")[2].partition(b"/")[0].partition(b"?")[0]
-            self._extend({**self._extension, "authority": authority})
+            extensions: Any = {EXTENSION: {**self._extension, "authority": authority}}
+            self.scope["extensions"] = extensions
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -102,9 +116,51 @@ class _Protocol(HttpToolsProtocol):
         if self.cycle.response_complete:
             self._watch(self.timeout_keep_alive)
 
-    def _extend(self, extension: dict[str, Any]) -> None:
-        extensions: Any = {EXTENSION: extension}
-        self.scope["extensions"] = extensions
+    def _respond(self, status: int, headers: Headers, body: bytes) -> bool:
+        """A `Respond`: what uvicorn does with ASGI's two messages, without its checks of headers.
+
+        While other requests wait in the pipeline, `cycle` is not the one that is responded to.
+        """
+        cycle = self.cycle
+        if self.pipeline or self.flow.write_paused or cycle.response_started:
+            return False
+        if cycle.disconnected:
+            return True
+        lines = [STATUS_LINE[status]]
+        for name, value in chain(cycle.default_headers, headers):
+            lines += (name, b": ", value, b"\r\n")
+        lines += (b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n", body)
+        self.transport.write(b"".join(lines))
+        cycle.response_started = cycle.response_complete = True
+        cycle.waiting_for_100_continue = False
+        cycle.message_event.set()
+        self.server_state.total_requests += 1
+        if cycle.keep_alive:
+            self.flow.resume_reading()
+            self._begin_idling()
+        else:
+            self.transport.close()
+        return True
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._idle_since = self.loop.time()
+
+    def _begin_idling(self) -> None:
+        """Close the connection after `timeout_keep_alive` without a request, by one timer for all its requests."""
+        self._idle_since = self.loop.time()
+        if self._idle_timer is None:
+            self._idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
+
+    def _close_if_idle(self) -> None:
+        self._idle_timer = None
+        if not self.cycle.response_complete or self._head_size:
+            return  # the end of this request begins the next time
+        rest = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if rest > 0:
+            self._idle_timer = self.loop.call_later(rest, self._close_if_idle)
+        else:
+            self.transport.close()
 
     def _watch(self, seconds: float) -> None:
         self._unwatch(size=self._head_size)

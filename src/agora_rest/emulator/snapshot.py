@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from agora_rest.emulator.channels import Channel, User
@@ -20,6 +21,8 @@ from agora_rest.emulator.subscriptions import Medium
 if TYPE_CHECKING:
     from agora_rest.emulator.state import EmulatorState
 
+
+_STARTED_AT: Final = attrgetter("started_at")
 
 SHOWN: Final = 60
 """The maximum number of objects of a kind on the page."""
@@ -42,7 +45,7 @@ def state(emulator: EmulatorState) -> dict[str, Any]:
         "faults": [fault(found) for found in emulator.faults.all(now)],
         "pages": pages(emulator),
         "quotas": [limit._asdict() | {"used": world.quotas.used(limit, now)} for limit in emulator.limits],
-        "totals": _totals(emulator, recordings, len(resources), now),
+        "totals": _totals(emulator, len(recordings), sum(each.is_running(now) for each in recordings), len(resources)),
     }
 
 
@@ -52,8 +55,9 @@ def view(emulator: EmulatorState) -> dict[str, Any]:
     world, now = emulator.world, emulator.clock.now()
     resources = list(world.recordings.resources())
     recordings = [resource.recording for resource in resources if resource.recording is not None]
-    remembered = [found for found in recordings if found.is_shown(now)]
-    remembered.sort(key=lambda found: (found.is_running(now), found.started_at))  # running ones have precedence
+    running = [found for found in recordings if found.is_running(now)]
+    ended = [found for found in recordings if found.ended_at is not None and found.is_shown(now)]
+    latest = [found for each in (ended, running) for found in sorted(each, key=_STARTED_AT)]
     waiting = [found for found in resources if _is_waiting(found, now)]
     channels, projects, rules = world.channels.all(), world.projects.all(), world.rules.all(now)
     return {
@@ -61,29 +65,29 @@ def view(emulator: EmulatorState) -> dict[str, Any]:
         "projects": [project(found) for found in projects[-SHOWN:]],
         "channels": [_channel(emulator, found, SHOWN) | {"user_count": len(found.users)} for found in channels[:SHOWN]],
         "resources": [_resource(found) for found in waiting[-SHOWN:]],
-        "recordings": [recording(found, now) for found in remembered[-SHOWN:]],
+        "recordings": [recording(found, now) for found in latest[-SHOWN:]],
         "kicking_rules": [_rule(found) for found in rules[-SHOWN:]],
         "faults": [fault(found) for found in emulator.faults.all(now)[-SHOWN:]],
         "pages": pages(emulator)[-SHOWN:],
         "quotas": [limit._asdict() | {"used": world.quotas.used(limit, now)} for limit in emulator.limits],
-        "totals": _totals(emulator, recordings, len(resources), now)
+        "totals": _totals(emulator, len(recordings), len(running), len(resources))
         | {
             "projects": len(projects),
             "channels": len(channels),
             "kicking_rules": len(rules),
-            "remembered": len(remembered),
+            "remembered": len(latest),
             "waiting": len(waiting),
         },
     }
 
 
-def _totals(emulator: EmulatorState, recordings: list[Recording], resources: int, now: Instant) -> dict[str, int]:
+def _totals(emulator: EmulatorState, recordings: int, running: int, resources: int) -> dict[str, int]:
     known = emulator.world.recordings
     return {
         "requests": emulator.journal.total,
         "resources": resources + known.resources_forgotten,
-        "recordings": len(recordings) + known.recordings_forgotten,
-        "running": sum(recording.is_running(now) for recording in recordings),
+        "recordings": recordings + known.recordings_forgotten,
+        "running": running,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -26,26 +26,32 @@ class Span:
 
 @dataclass
 class Spans(Generic[K]):
-    """When each of some things was recorded, in the order in which they were first recorded."""
+    """When each of some things was recorded, in the order in which they were first recorded.
+
+    A change costs as much as is recorded at present, however much was recorded before.
+    """
 
     by_key: dict[K, list[Span]] = field(default_factory=dict)
+    first: Instant | None = field(init=False)
+    """When anything was recorded for the first time."""
+    _active: set[K] = field(init=False, repr=False)
 
-    def set_active(self, keys: Collection[K], now: Instant) -> None:
+    def __post_init__(self) -> None:
+        self.first = min((spans[0].since for spans in self.by_key.values()), default=None)
+        self._active = {key for key, spans in self.by_key.items() if spans[-1].until is None}
+
+    def set_active(self, keys: Iterable[K], now: Instant) -> None:
         """Let exactly `keys` be recorded from now on."""
-        for key, spans in self.by_key.items():
-            if key not in keys and spans[-1].until is None:
-                spans[-1].until = now
-        for key in keys:
-            spans = self.by_key.setdefault(key, [])
-            if not spans or spans[-1].until is not None:
-                spans.append(Span(now))
+        wanted = dict.fromkeys(keys)
+        for key in self._active - wanted.keys():
+            self.by_key[key][-1].until = now
+        for key in wanted:
+            if key not in self._active:
+                self.by_key.setdefault(key, []).append(Span(now))
+                self.first = now if self.first is None else min(self.first, now)
+        self._active = set(wanted)
 
     @property
     def active(self) -> list[K]:
         """What is recorded at present."""
-        return [key for key, spans in self.by_key.items() if spans[-1].until is None]
-
-    @property
-    def first(self) -> Instant | None:
-        """When anything was recorded for the first time."""
-        return min((spans[0].since for spans in self.by_key.values()), default=None)
+        return [key for key in self.by_key if key in self._active]

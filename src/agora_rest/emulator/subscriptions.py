@@ -23,6 +23,9 @@ class Medium(StrEnum):
 
 BOTH: Final = frozenset(Medium)
 
+Published = frozenset[Medium]
+"""What one user publishes."""
+
 Streams = Mapping[int, frozenset[Medium]]
 """What each user of a channel publishes, in the order in which they joined."""
 
@@ -78,12 +81,15 @@ class Subscription:
 
     def tracks(self, streams: Streams) -> list[Track]:
         """The recorded streams: those of the first subscribed users who publish, in the order in which they joined."""
-        found: dict[int, list[Track]] = {}
+        found: list[Track] = []
+        users = 0
         for uid, media in streams.items():
+            if users == self.most_users:
+                break
             wanted = [Track(uid, each) for each in Medium if each in media and self._list(each).includes(uid)]
-            if wanted and len(found) < self.most_users:
-                found[uid] = wanted
-        return [track for tracks in found.values() for track in tracks]
+            users += bool(wanted)
+            found += wanted
+        return found
 
     def _list(self, medium: Medium) -> UidList:
         return self.audio if medium is Medium.AUDIO else self.video

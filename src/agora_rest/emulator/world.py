@@ -55,8 +55,8 @@ class World:
         self.usage = Usage()
         self.pages: dict[str, PageFate] = {}
         """What happens when a URL is opened, if it is not what usually happens."""
-        self._mutes: list[tuple[Instant, str]] = []
-        """When rules against publishing end, and their App IDs: a heap."""
+        self._mutes: list[tuple[Instant, str, str]] = []
+        """When rules against publishing end, their App IDs, and their channels (empty: all of them): a heap."""
         if with_demo:
             self.create_project(DEMO_NAME, app_id=DEMO_APP_ID, project_id=DEMO_ID)
 
@@ -318,20 +318,21 @@ class World:
         """Let the users publish again whose rules have ended since the last call. Called before anything is read."""
         now = self.clock.now()
         while self._mutes and self._mutes[0][0] <= now:
-            until, app_id = heappop(self._mutes)
-            self._show_streams(app_id, until)
+            until, app_id, cname = heappop(self._mutes)
+            self._show_streams(app_id, cname, until)
 
     def restore_rule(self, rule: Rule) -> None:
         """Add an existing rule."""
         self.rules.restore(rule)
         if rule.mutes:
-            heappush(self._mutes, (rule.until, rule.app_id))
+            heappush(self._mutes, (rule.until, rule.app_id, rule.target.cname or ""))
 
     def _on_mute(self, rule: Rule) -> None:
         """Apply a rule against publishing that was created, changed or deleted."""
         if rule.mutes:
-            heappush(self._mutes, (rule.until, rule.app_id))
-            self._show_streams(rule.app_id, self.clock.now())
+            cname = rule.target.cname or ""
+            heappush(self._mutes, (rule.until, rule.app_id, cname))
+            self._show_streams(rule.app_id, cname, self.clock.now())
 
     def _put_offline(self, rule: Rule) -> None:
         """Apply a new rule to the current users (CO-48).
@@ -374,8 +375,7 @@ class World:
         channel = self.channels.find(app_id, cname)
         if not self._is_idle(channel):
             self.recordings.on_users_joined(app_id, cname, now)
-        if user.publishes:
-            self._show_streams_of(app_id, cname, channel, now)
+        self._show_user(app_id, cname, uid, user, now)
         return user
 
     def leave(self, app_id: str, cname: str, uid: int) -> None:
@@ -385,7 +385,7 @@ class World:
     def publish(self, app_id: str, cname: str, uid: int, media: frozenset[Medium]) -> User:
         """Let a user publish exactly these media from now on. Raises NotInChannel, and Conflict for the audience."""
         user = self.channels.publish(app_id, cname, uid, media)
-        self._show_streams_of(app_id, cname, self.channels.find(app_id, cname), self.clock.now())
+        self._show_user(app_id, cname, uid, user, self.clock.now())
         return user
 
     def streams(self, channel: Channel, at: Instant | None = None) -> Streams:
@@ -400,7 +400,7 @@ class World:
         was_idle = self._is_idle(self.channels.find(app_id, cname))
         self.channels.leave(app_id, cname, uid)
         channel, now = self.channels.find(app_id, cname), self.clock.now()
-        self._show_streams_of(app_id, cname, channel, now)
+        self._show_user(app_id, cname, uid, None, now)
         if not was_idle and self._is_idle(channel):
             self.recordings.on_users_left(app_id, cname, now)
 
@@ -408,16 +408,24 @@ class World:
         """Whether a channel lets recordings idle: it has no users, or today no hosts if it is live (CR-28, CR-108)."""
         if channel is None:
             return True
-        return self.settings.edition == "current" and channel.mode is Mode.LIVE and not channel.with_role(Role.HOST)
+        return self.settings.edition == "current" and channel.mode is Mode.LIVE and not channel.has_hosts
 
-    def _show_streams(self, app_id: str, at: Instant) -> None:
+    def _show_streams(self, app_id: str, cname: str, at: Instant) -> None:
+        """Tell the recordings of a channel, or of all if `cname` is empty, what the users publish."""
         for channel in self.channels.of(app_id):
-            self._show_streams_of(app_id, channel.name, channel, at)
+            if cname in ("", channel.name) and self.recordings.in_channel(app_id, channel.name, at):
+                self.recordings.on_streams(app_id, channel.name, self.streams(channel, at), at)
 
-    def _show_streams_of(self, app_id: str, cname: str, channel: Channel | None, at: Instant) -> None:
-        """Tell the recordings of a channel what its users publish."""
-        if self.recordings.in_channel(app_id, cname, at):
-            self.recordings.on_streams(app_id, cname, {} if channel is None else self.streams(channel, at), at)
+    def _show_user(self, app_id: str, cname: str, uid: int, user: User | None, now: Instant) -> None:
+        """Tell the recordings of a channel what one user publishes; None if the user has left."""
+        recordings = self.recordings.in_channel(app_id, cname, now)
+        if not recordings:
+            return
+        published = None
+        if user is not None:
+            published = user.publishes & self.rules.allowed_media(app_id, cname, uid, user.ip, now)
+        for recording in recordings:
+            recording.observe_user(uid, published, now)
 
     def find_user(self, app_id: str, cname: str, uid: int) -> User | None:
         """A user of a channel, or None (CO-50)."""

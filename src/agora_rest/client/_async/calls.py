@@ -23,6 +23,7 @@ from agora_rest.client._transports.content import ACCEPT_ENCODING
 from agora_rest.client._transports.network import async_network
 from agora_rest.client._transports.retry import Addresses
 from agora_rest.client._transports.secrets import KnownSecrets, secrets_of_client
+from agora_rest.client._transports.urls import url_of
 from agora_rest.client.clocks import AsyncClock
 from agora_rest.client.enums import Business
 from agora_rest.errors import ConfigurationError, InvalidArgument, TimedOut
@@ -203,6 +204,7 @@ class AsyncCalls(NotPicklable):
         # An absolute URL, because httpx parses a relative one twice.
         kwargs["url"] = self.config.base_url + operation.prefix + kwargs["url"]
         try:
+            kwargs["url"] = url_of(kwargs["url"])
             return self._http.build_request(**kwargs, extensions=labelled(call))
         except (ValueError, TypeError, RecursionError):
             # JSON has neither NaN nor lone surrogates, which schemas do not detect.

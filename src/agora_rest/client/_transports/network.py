@@ -41,7 +41,7 @@ def network(config: Config, chosen: Any, *, http2: bool) -> httpx.BaseTransport:
 def async_network(config: Config, chosen: Any, *, http2: bool) -> httpx.AsyncBaseTransport:
     """The transport for tasks."""
     if chosen == FAST:
-        _check_fast(config, "httpx_aiohttp", http2)
+        _check_fast(config, "aiohttp", http2)
         from agora_rest.client._transports.fast.tasks import AsyncFastTransport
 
         return PerLoopTransport(lambda: AsyncFastTransport(config, _trust(config, http2)))

@@ -14,7 +14,7 @@ from agora_rest.emulator.web.bodies import Disconnected
 from agora_rest.emulator.web.calls import Calls
 from agora_rest.emulator.web.control import Control
 from agora_rest.emulator.web.fault_injection import break_off, cut, delay, reset, spoil
-from agora_rest.emulator.web.messages import Answer, Receive, Request, Scope, Send, json_answer
+from agora_rest.emulator.web.messages import Answer, Receive, Request, Respond, Scope, Send, json_answer
 from agora_rest.emulator.web.origins import REFUSED, OriginPolicy
 from agora_rest.emulator.web.pages import PAGES, Pages
 from agora_rest.emulator.web.streams import send_stream
@@ -92,18 +92,22 @@ class Application:
         if match is None or endpoint is None:
             answer = self._calls.nothing_there(match, request.method)
         else:
-            with self._emulator.lock:
-                delays, fault = self._emulator.faults.draw(endpoint.id, at)
-            await delay(delays, after_effect=False)
+            delays: list[Fault] = []
+            if self._emulator.faults.are_active:
+                with self._emulator.lock:
+                    delays, fault = self._emulator.faults.draw(endpoint.id, at)
+                await delay(delays, after_effect=False)
             answer = None
             if fault is None or fault.lets_through:
                 answer = await self._calls.answer(endpoint, match.parameters, request, receive)
             if fault is not None:
                 answer = spoil(fault, answer)
-            await delay(delays, after_effect=True)
+            if delays:
+                await delay(delays, after_effect=True)
         if answer is not None:
             request_id = (b"x-request-id", self._emulator.ids.request_id().encode("ascii"))
-            answer = answer._replace(headers=(*answer.headers, request_id, *self._origins.cors(request)))
+            headers = (*answer.headers, request_id, *self._origins.cors(request))
+            answer = Answer(answer.status, answer.body, headers)
         operation = None if endpoint is None else endpoint.id
         self._log(request, answer, operation, fault, at, perf_counter() - began)
         if answer is None:
@@ -112,14 +116,19 @@ class Application:
             await self._send(request, answer, send, half=True)
             await break_off(request, receive)
         else:
-            await self._send(request, answer, send)
+            await self._send(request, answer, send, is_ours=fault is None)
 
     @staticmethod
-    async def _send(request: Request, answer: Answer, send: Send, *, half: bool = False) -> None:
-        """Send a response, or the first half of a truncated one."""
-        headers = list(answer.headers)
+    async def _send(request: Request, answer: Answer, send: Send, *, half: bool = False, is_ours: bool = True) -> None:
+        """Send a response, or the first half of a truncated one. `is_ours`: its header fields need no check."""
+        headers = answer.headers
         if answer.status not in (204, 304):
-            headers.append((b"content-length", b"%d" % len(answer.body)))
+            headers = (*headers, (b"content-length", b"%d" % len(answer.body)))
+        respond: Respond | None = request.extension.get("respond")
+        if respond is not None and is_ours and not half and not ACCESS_LOG.isEnabledFor(logging.INFO):
+            body = b"" if request.method == "HEAD" else answer.body
+            if respond(answer.status, headers, body):
+                return
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         body = b"" if request.method == "HEAD" else answer.body
         await send({"type": "http.response.body", "body": body[: len(body) // 2] if half else body, "more_body": half})

@@ -32,28 +32,36 @@ async def read_body(request: Request, receive: Receive) -> bytes:
     for length in request.values(b"content-length"):
         if length.isdigit() and int(length) > MAX_BYTES:
             raise InvalidInput("the body is too large")
-    chunks: list[bytes] = []
-    size = 0
+    if request.is_complete:
+        return await _received(receive)
     try:
         async with asyncio.timeout(BODY_TIMEOUT):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise Disconnected
-                chunk: bytes = message.get("body", b"")
-                size += len(chunk)
-                if size > MAX_BYTES:
-                    raise InvalidInput("the body is too large")
-                chunks.append(chunk)
-                if not message.get("more_body", False):
-                    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+            return await _received(receive)
     except TimeoutError:
         raise InvalidInput("the body did not arrive in time") from None
+
+
+async def _received(receive: Receive) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BYTES:
+            raise InvalidInput("the body is too large")
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def check_content_type(request: Request) -> None:
     """Refuse a body whose Content-Type is not JSON, or has a charset other than UTF-8 (CR-03, CO-02)."""
     values = request.values(b"content-type")
+    if values == [b"application/json"]:
+        return
     if len(values) != 1:
         raise UnsupportedMediaType("Content-Type: must be application/json")
     media_type, *parameters = values[0].decode("latin-1").lower().split(";")
@@ -72,7 +80,7 @@ def parse(body: bytes) -> Any:
     """
     try:
         text = body.decode("utf-8")
-        value = _DECODER.decode(text)
+        value = _decode(text)
         if "\\u" in text:
             _ENCODER.encode(value).encode("utf-8")  # a lone surrogate is not a character
     except UnicodeError:
@@ -106,6 +114,15 @@ def _constant(name: str) -> float:
 
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+
+
+def _decode(text: str) -> Any:
+    """The JSON value in `text`. Usually nothing is around it, and then nothing is searched for blanks."""
+    try:
+        value, end = _DECODER.raw_decode(text)
+    except ValueError:
+        end = -1
+    return value if end == len(text) else _DECODER.decode(text)
 
 
 def _depth(value: Any) -> int:

@@ -133,7 +133,7 @@ class Documented:
             "usages": [
                 {
                     "project": project.id,
-                    "daily": [{"date": int(f"{row.day:%Y%m%d}"), **row.minutes._asdict()} for row in days],
+                    "daily": [_day(row) for row in days],
                 }
                 for project, days in usages
             ]
@@ -328,6 +328,13 @@ def _ids(recording: Recording) -> dict[str, Any]:
 def identified(recording: Recording) -> dict[str, Any]:
     """The IDs of a recording, and its recorder's identity."""
     return {"cname": recording.identity.cname, "uid": str(recording.identity.uid), **_ids(recording)}
+
+
+def _day(row: DayOfMinutes) -> dict[str, int]:
+    day, minutes = row
+    audio, sd, hd, hdp = minutes
+    number = day.year * 10_000 + day.month * 100 + day.day
+    return {"date": number, "audio": audio, "sd": sd, "hd": hd, "hdp": hdp}
 
 
 def _file_objects(recording: Recording, now: Instant) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
+from msgspec.json import encode
+
 from agora_rest.emulator.refusals import Refusal
 
 Scope = MutableMapping[str, Any]
@@ -15,11 +17,15 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = tuple[tuple[bytes, bytes], ...]
 
+Respond = Callable[[int, Headers, bytes], bool]
+"""Sends a whole response at once, or returns False if it must be sent by ASGI's messages."""
+
 EXTENSION: Final = "agora_rest.emulator"
 """An ASGI extension of our own server.
 
-`connection` can be cut; `loopback`: only this machine can connect; `name` is the host it listens at; `authority` is the
-host in the target of a request, if there is one.
+`connection` can be cut; `is_complete` tells whether the whole request has arrived; `respond` is a `Respond`;
+`loopback`: only this machine can connect; `name` is the host it listens at; `authority` is the host in the target of a
+request, if there is one.
 """
 
 JSON_TYPE: Final = (b"content-type", b"application/json; charset=utf-8")
@@ -28,7 +34,7 @@ JSON_TYPE: Final = (b"content-type", b"application/json; charset=utf-8")
 class Request:
     """A request. Its path stays percent-encoded, because decoding would merge segments (CO-57)."""
 
-    __slots__ = ("body", "headers", "method", "path", "query", "refusal", "scope")
+    __slots__ = ("_fields", "body", "extension", "headers", "method", "path", "query", "refusal", "scope")
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -37,15 +43,18 @@ class Request:
         self.path = quote(scope["path"]) if raw_path is None else raw_path.decode("latin-1")
         self.query: str = scope["query_string"].decode("latin-1")
         self.headers: list[tuple[bytes, bytes]] = scope["headers"]
+        self._fields = dict(self.headers)
+        self.extension: dict[str, Any] = scope.get("extensions", {}).get(EXTENSION, {})
+        """The connection data of our own server: see `EXTENSION`."""
         self.body = b""  # until it is read
         self.refusal: Refusal | None = None
         """The reason for its refusal, once known."""
 
     @property
-    def extension(self) -> dict[str, Any]:
-        """The connection data of our own server: see `EXTENSION`."""
-        found: dict[str, Any] = self.scope.get("extensions", {}).get(EXTENSION, {})
-        return found
+    def is_complete(self) -> bool:
+        """Whether all of it has arrived, so that nothing need be waited for. False if the server does not say."""
+        is_complete: Callable[[], bool] | None = self.extension.get("is_complete")
+        return is_complete is not None and is_complete()
 
     @property
     def scheme(self) -> str:
@@ -58,7 +67,7 @@ class Request:
         """The requested host with its port, in lower case: from the target, or else from the header."""
         named: bytes | None = self.extension.get("authority")
         if named is None:
-            named = b"".join(self.values(b"host")[:1])
+            named = self.values(b"host")[0] if self.has(b"host") else b""
         return named.decode("latin-1").lower()
 
     @property
@@ -66,8 +75,16 @@ class Request:
         """Path and query, unchanged."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
+    def has(self, name: bytes) -> bool:
+        """Whether there is a header field of this name, in lower case."""
+        return name in self._fields
+
     def values(self, name: bytes) -> list[bytes]:
         """The values of all header fields of this name, in lower case."""
+        if name not in self._fields:
+            return []
+        if len(self._fields) == len(self.headers):  # no name is repeated
+            return [self._fields[name]]
         return [value for key, value in self.headers if key == name]
 
 
@@ -89,6 +106,11 @@ class Answer(NamedTuple):
 def json_answer(status: int, content: Any, *headers: tuple[bytes, bytes]) -> Answer:
     """A response with a JSON body."""
     return Answer(status, _encode(content).encode("utf-8"), (JSON_TYPE, *headers))
+
+
+def api_answer(status: int, content: Any) -> Answer:
+    """`json_answer` for results of calls, which have no floats: those with an exponent would be written differently."""
+    return Answer(status, encode(content))
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode

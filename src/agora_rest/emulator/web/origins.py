@@ -7,6 +7,7 @@ rebinding) by the requested host.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,6 +23,13 @@ REFUSED: Final = (
     "requests of other sites are refused; --allow-origin and --allow-host of the emulator name those that may pass"
 )
 
+_SIMPLE_HOST: Final = re.compile(r"([a-z0-9.-]+)(?::[0-9]*)?")
+"""A host name or IPv4 address with an optional port, which needs no parser of URLs."""
+
+_LONGEST_KEPT: Final = 256
+_MOST_KEPT: Final = 64
+"""Bounds of what is remembered of Host headers."""
+
 _OURS: Final = (b"same-origin", b"none")
 """The values of `Sec-Fetch-Site` for our own pages, and for typed addresses."""
 
@@ -33,6 +41,8 @@ class OriginPolicy:
         """`hosts` without a port; `origins` as browsers send them. Raises ValueError for an invalid origin."""
         self._hosts = frozenset(host.lower().strip("[]") for host in hosts)
         self._origins = frozenset(_checked(origin) for origin in origins)
+        self._ours: set[tuple[bytes, str | None]] = set()
+        """Host headers that were found to be ours, with the name we listen at: callers send the same every time."""
 
     def refuses(self, request: Request, *, may_be_visited: bool = False) -> bool:
         """Whether a page of another site sent this request, or its host name is not ours.
@@ -41,6 +51,8 @@ class OriginPolicy:
         """
         if self._is_elsewhere(request):
             return True
+        if not request.has(b"origin") and not request.has(b"sec-fetch-site"):  # a program, not a browser
+            return False
         if self.allowed_origin(request) is not None:
             return False
         own = f"{request.scheme}://{request.host}".encode("latin-1")
@@ -51,6 +63,8 @@ class OriginPolicy:
 
     def allowed_origin(self, request: Request) -> bytes | None:
         """The origin of the page that sends a request, if it is allowed."""
+        if not self._origins:
+            return None
         origins = request.values(b"origin")
         return origins[0] if len(origins) == 1 and origins[0].decode("latin-1").lower() in self._origins else None
 
@@ -78,10 +92,17 @@ class OriginPolicy:
         loopback: bool | None = request.extension.get("loopback")
         if loopback is None:  # within another server, which is responsible for this check
             return False
-        if len(request.values(b"host")) > 1:
+        hosts = request.values(b"host")
+        if len(hosts) > 1:
             return True
+        key = (hosts[0] if hosts else b"", request.extension.get("name"))
+        is_named_by_header = "authority" not in request.extension
+        if is_named_by_header and key in self._ours:
+            return False
         name = _hostname(request.host)
         if name in LOOPBACK_NAMES or name in self._hosts or name == request.extension.get("name"):
+            if is_named_by_header and len(key[0]) < _LONGEST_KEPT and len(self._ours) < _MOST_KEPT:
+                self._ours.add(key)
             return False
         return loopback or not _cannot_be_a_site(name)
 
@@ -104,6 +125,8 @@ def _is_visit(request: Request) -> bool:
 
 
 def _hostname(host: str) -> str | None:
+    if (simple := _SIMPLE_HOST.fullmatch(host)) is not None:
+        return simple[1]
     if "@" in host:
         return None
     try:

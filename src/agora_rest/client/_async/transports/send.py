@@ -45,6 +45,9 @@ class AsyncSendTransport(httpx.AsyncBaseTransport):
                 check_size(len(response.content), call)
             elif "content-encoding" in response.headers:
                 response = await self._decoded(response, request)
+            elif isinstance(response.stream, httpx.ByteStream):  # The network transport has read it.
+                response.read()
+                check_size(len(response.content), call)
             elif isinstance(response.stream, httpx.AsyncByteStream):
                 response.stream = AsyncBounded(response.stream, request, call)
                 await response.aread()

@@ -46,6 +46,9 @@ class SendTransport(httpx.BaseTransport):
                 check_size(len(response.content), call)
             elif "content-encoding" in response.headers:
                 response = self._decoded(response, request)
+            elif isinstance(response.stream, httpx.ByteStream):  # The network transport has read it.
+                response.read()
+                check_size(len(response.content), call)
             elif isinstance(response.stream, httpx.SyncByteStream):
                 response.stream = Bounded(response.stream, request, call)
                 response.read()
