@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agora_rest.emulator.choices import Choice
-from agora_rest.spec import Edition, edition_of
+from agora_rest.spec import DEFAULT_DIALECT, Edition, edition_of
 
 
 class DialectName(Choice):
@@ -23,7 +23,7 @@ class DialectName(Choice):
 class Settings:
     """The settings, changed by control and kept by a reset."""
 
-    dialect: DialectName = DialectName.DOCUMENTED
+    dialect: DialectName = DialectName(DEFAULT_DIALECT)
     rate_limit: bool = True
     """Whether calls beyond the documented rate limits are refused (CR-05, CO-03, CO-49)."""
 
