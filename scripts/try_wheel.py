@@ -103,7 +103,7 @@ def tutorial(trial: Trial, programs: Path) -> str | None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = subprocess.Popen(
-        [programs / "agora-rest", "emulator", "--port", str(port), "--dialect", "current"], stdout=subprocess.DEVNULL
+        [programs / "agora-rest", "emulator", "--port", str(port)], stdout=subprocess.DEVNULL
     )
     try:
         wait_for(port)

@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 CUSTOMER_ID = "emulator"
 CUSTOMER_CERTIFICATE = "emulator-secret"  # documented, and no secret
 DIALECT: Final = "current"
+SPEAKS: Final = {
+    "current": "Agora's present documents",
+    "observed": "the documents of 2019, as servers are known to follow them",
+    "documented": "the documents of 2019, to the letter",
+}
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    command(app, "emulator", example="agora-rest emulator --port 8080 --dialect observed")(emulator)
+    command(app, "emulator", example="agora-rest emulator --port 8080")(emulator)
 
 
 def emulator(
@@ -133,6 +138,7 @@ def emulator(
             manner.out.line(told)
         manner.out.say(f"Agora emulator ready at {server.url}")
         manner.out.say(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
+        manner.out.say(f"  dialect {served.settings.dialect}: {SPEAKS[served.settings.dialect]}")
 
     if access_log:
         _print_requests()
