@@ -38,7 +38,7 @@ PRISM: Final = PROJECT / "node_modules" / ".bin" / "prism"
 
 EMBEDDED: Final = """
 from agora_rest.emulator import Emulator
-with Emulator().serve() as server:
+with Emulator(dialect="documented").serve() as server:
     print(server.port, flush=True)
     input()
 """
@@ -81,7 +81,15 @@ class Mock:
             return time.perf_counter() - began
 
 
-OURS: Final = Mock("ours", [Path(sys.executable).with_name("agora-rest"), "emulator", "--port", "PORT"], "/dev")
+_COMMAND: Final = (
+    Path(sys.executable).with_name("agora-rest"),
+    "emulator",
+    "--dialect",
+    "documented",
+    "--port",
+    "PORT",
+)
+OURS: Final = Mock("ours", _COMMAND, "/dev")
 _PRISM: Final = (PRISM, "mock", "--port", "PORT", PROJECT / "openapi" / "console.yaml")
 THEIRS: Final = Mock("Prism", _PRISM, "")
 # It logs several lines for each request; without them it is quicker.
@@ -148,7 +156,7 @@ def another() -> float:
     from agora_rest.emulator import Emulator
 
     began = time.perf_counter()
-    with Emulator().serve() as server:
+    with Emulator(dialect="documented").serve() as server:
         wait_for_answer(server.port, OURS.request("list_projects"))
         return time.perf_counter() - began
 
@@ -266,8 +274,9 @@ SECTION = Section(
     meaning=f"""
 How long a test suite waits for its server, and how much the server answers. Prism is the usual way to mock an API from
 its specification; it gives the examples of the same document, keeps no state and knows no rules. Both are started as a
-user starts them, `agora-rest emulator` and `prism mock openapi/console.yaml`, with nobody reading what they print; the
-rows *without its log* are with Prism's log switched off (`--verboseLevel silent`), which makes it quicker. *Bare ASGI*
+user starts them, `agora-rest emulator` in the dialect of that document and `prism mock openapi/console.yaml`, with
+nobody reading what they print; the rows *without its log* are with Prism's log switched off (`--verboseLevel silent`),
+which makes it quicker. *Bare ASGI*
 is an application of two lines under the same uvicorn that reads nothing and gives one constant answer: no server in
 Python on uvicorn and asyncio can answer more.
 

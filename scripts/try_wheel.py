@@ -102,9 +102,7 @@ def tutorial(trial: Trial, programs: Path) -> str | None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [programs / "agora-rest", "emulator", "--port", str(port)], stdout=subprocess.DEVNULL
-    )
+    server = subprocess.Popen([programs / "agora-rest", "emulator", "--port", str(port)], stdout=subprocess.DEVNULL)
     try:
         wait_for(port)
         shown = trial.run(programs, "python", "-W", "error", "-c", code.replace(":8080", f":{port}"))

@@ -58,8 +58,8 @@ class AgoraRouter(respx.MockRouter):
         """Respond with the example of the mode in the path, unless a test has set another `return_value`."""
 
         def respond(_request: httpx.Request, route: respx.Route, mode: str, **_path: str) -> httpx.Response:
-            given: httpx.Response = route.return_value
-            return self.answer(operation_id, mode=mode) if given is default else given
+            given = route.return_value
+            return self.answer(operation_id, mode=mode) if given is None or given is default else given
 
         return respond
 

@@ -267,7 +267,6 @@ def test_a_kicked_recorder_exits_abnormally(both: Api) -> None:
 
 
 def test_the_same_calls_give_the_same_ids_again_and_another_seed_others() -> None:
-    from agora_rest.emulator import Emulator
 
     def ids(seed: int | None, requests_before: int = 0) -> tuple[str, str, str]:
         caller = Api(emulator_of_2019(clock=FrozenClock(), seed=seed))

@@ -38,9 +38,7 @@ def test_the_emulator_and_the_router_speak_the_default_dialect(
     assert agora_emulator.settings.dialect == agora_respx.dialect == Emulator().settings.dialect == spec.DEFAULT_DIALECT
 
 
-def test_waiting_takes_no_time_and_moves_the_clock(
-    agora: Agora, agora_emulator: Emulator, agora_clock: Any
-) -> None:
+def test_waiting_takes_no_time_and_moves_the_clock(agora: Agora, agora_emulator: Emulator, agora_clock: Any) -> None:
     agora_emulator.join(DEMO_APP_ID, "lesson-42", 1)
     before = agora_clock.now()
     with agora.app(DEMO_APP_ID).recordings.record("lesson-42", uid=7, storage=STORAGE) as recording:
