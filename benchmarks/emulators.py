@@ -38,7 +38,7 @@ PRISM: Final = PROJECT / "node_modules" / ".bin" / "prism"
 
 EMBEDDED: Final = """
 from agora_rest.emulator import Emulator
-with Emulator().serve() as server:
+with Emulator(dialect="documented").serve() as server:
     print(server.port, flush=True)
     input()
 """
@@ -95,7 +95,15 @@ class Mock:
             return time.perf_counter() - began
 
 
-OURS: Final = Mock("ours", [Path(sys.executable).with_name("agora-rest"), "emulator", "--port", "PORT"], "/dev")
+_COMMAND: Final = (
+    Path(sys.executable).with_name("agora-rest"),
+    "emulator",
+    "--dialect",
+    "documented",
+    "--port",
+    "PORT",
+)
+OURS: Final = Mock("ours", _COMMAND, "/dev")
 _PRISM: Final = (PRISM, "mock", "--port", "PORT", PROJECT / "openapi" / "console.yaml")
 THEIRS: Final = Mock("Prism", _PRISM, "")
 # It logs several lines for each request; without them it is quicker.
@@ -162,7 +170,7 @@ def another() -> float:
     from agora_rest.emulator import Emulator
 
     began = time.perf_counter()
-    with Emulator().serve() as server:
+    with Emulator(dialect="documented").serve() as server:
         wait_for_answer(server.port, OURS.request("list_projects"))
         return time.perf_counter() - began
 
@@ -298,6 +306,7 @@ SECTION = Section(
     meaning=f"""
 How long a test suite waits for its server, and how much the server answers. Prism is the usual way to mock an API from
 its specification; it gives the examples of the same document, keeps no state and knows no rules. Both are started as a
+<<<<<<< HEAD
 user starts them, `agora-rest emulator` and `prism mock openapi/console.yaml`, with nobody reading what they print; the
 rows *without its log* are with Prism's log switched off (`--verboseLevel silent`), which makes it quicker. *Bare ASGI*
 is an application of two lines that reads nothing and gives one constant answer, under the same uvicorn, the same parser
@@ -306,6 +315,13 @@ and the same event loop: no server in Python under uvicorn can answer more.
 What the emulator is held to is half of bare ASGI, in answers for a second of the server's CPU: the other half is for
 what a mock does not do. It checks credentials and requests, keeps state, enforces the rules, and remembers each request
 so that it can be asked for. The rates are what comes of it at one core, and depend more on the machine.
+=======
+user starts them, `agora-rest emulator` in the dialect of that document and `prism mock openapi/console.yaml`, with
+nobody reading what they print; the rows *without its log* are with Prism's log switched off (`--verboseLevel silent`),
+which makes it quicker. *Bare ASGI*
+is an application of two lines under the same uvicorn that reads nothing and gives one constant answer: no server in
+Python on uvicorn and asyncio can answer more.
+>>>>>>> today2
 
 The first answer is the first 200 to `list_projects` after the process was started. Throughput is with {CONNECTIONS}
 connections that are kept open, from a process that does nothing but send bytes written beforehand; it has a core of its

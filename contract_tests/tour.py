@@ -1,4 +1,4 @@
-"""A call of every operation, in an order in which all of them succeed."""
+"""A call of every operation, in an order in which all of them succeed; and a recording in each of today's modes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ from agora_rest.contract.samples import Ids, Sample, sample_of
 
 _ORDER: Final = ("creates", "starts", "reads", "changes", "stops", "removes")
 """The order of effects: an object is created before other calls name it, and removed after them."""
+
+
+_MODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "individual": {"acquire": "individualOrMix", "start_recording": "individual", "update_recording": "subscription"},
+    "web": {"acquire": "web", "start_recording": "webPush", "update_recording": "webPause"},
+}
+"""The examples of the bodies, by mode and operation."""
 
 
 def tour(
@@ -26,6 +33,19 @@ def tour(
     """
     for operation in sorted(spec.operations(edition).values(), key=_place):
         ids = _learned(ids, operation, send(sample_of(operation, ids, **members.get(operation.id, {}))))
+
+
+def modes(send: Callable[[Sample], Any], ids: Ids) -> None:
+    """Make a recording in each mode that only the present documents have: start, query, update, stop."""
+    for mode, examples in _MODES.items():
+        mine = replace(ids, uid=f"52784{len(mode)}")
+        for name in ("acquire", "start_recording", "query_recording", "update_recording", "stop_recording"):
+            operation = spec.operation(name)
+            call = sample_of(operation, mine)
+            if name in examples:
+                body = operation.body_examples[examples[name]]
+                call = replace(call, body={**body, "cname": mine.channel, "uid": mine.uid})
+            mine = _learned(mine, operation, send(replace(call, path={**call.path, "mode": mode})))
 
 
 def _place(operation: spec.Operation) -> tuple[bool, int, bool]:

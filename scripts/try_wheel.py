@@ -141,8 +141,7 @@ def emulator(programs: Path) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [programs / "agora-rest", "emulator", "--port", str(port), "--dialect", "current"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen([programs / "agora-rest", "emulator", "--port", str(port)], stdout=subprocess.DEVNULL)
     try:
         wait_for(port)
         yield port

@@ -39,7 +39,7 @@ class Stage:
     """One page: an emulator, a directory of its own, the environment that a reader has set up by then."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, request: pytest.FixtureRequest) -> None:
-        self.emulator = Emulator(dialect="current", rate_limit=False)
+        self.emulator = Emulator(rate_limit=False)
         for number in range(42, 50):
             self.emulator.join("0123456789abcdef0123456789abcdef", f"lesson-{number}", [101, 102])
         self.folder, self.monkeypatch, self._request = folder, monkeypatch, request

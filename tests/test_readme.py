@@ -25,7 +25,7 @@ def run(code: str) -> str:
 
 
 def test_the_first_example_records_a_channel() -> None:
-    with Emulator(dialect="current").serve() as server:
+    with Emulator().serve() as server:
         # It waits five seconds before it asks: here the recording is far enough at once.
         code = BLOCKS[0].replace("http://127.0.0.1:8080", server.url)
         printed = run(code)

@@ -115,7 +115,7 @@ class _Distance(httpx.AsyncBaseTransport):
 def worked_off(plan: Plan) -> Outcome:
     """What becomes of a day of one account."""
     clock = FrozenClock(24 * HOUR)  # in 1970, for asyncio tells nanoseconds apart, which floats of today do not
-    emulator = Emulator(clock=clock)
+    emulator = Emulator(dialect="documented", clock=clock)  # it records channels without users too
     emulator.world.quotas = quotas = StrictQuotas(plan.limits)
     emulator.stop_with("uploaded" if plan.stops_wait else "unknown")
     uploads = ((0.0, Status.STOPPED), (plan.upload, Status.ALL_STOPPED))

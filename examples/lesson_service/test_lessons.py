@@ -30,7 +30,7 @@ def recorders(emulator: Emulator) -> list[Any]:
     return [each for each in emulator.state()["recordings"] if each["running"]]
 
 
-@pytest.mark.agora_dialect("documented", "observed")
+@pytest.mark.agora_dialect("current", "observed", "documented")
 def test_a_lesson_is_recorded_and_its_files_are_named(service: TestClient, agora_emulator: Emulator) -> None:
     agora_emulator.join(DEMO_APP_ID, "maths", [1, 2])
     assert service.post("/lessons/maths/recording").status_code == 201

@@ -41,7 +41,7 @@ def test_the_demonstration_draws_every_project_and_every_kind(tmp_path: Path) ->
     assert {"demo: cloudRecording", "Cloud Recording Duration (minutes)"} <= recorded
 
 
-@pytest.mark.agora_dialect("documented", "observed")
+@pytest.mark.agora_dialect("current", "observed", "documented")
 def test_an_account_is_drawn_whatever_its_projects_are_called(
     agora: Agora, agora_emulator: Emulator, tmp_path: Path
 ) -> None:

@@ -106,7 +106,8 @@ class InvalidArgument(AgoraError, ValueError):
         where = f"{self.operation}: " if self.operation else ""
         facts = f" [{', '.join(self.facts)}]" if self.facts else ""
         name = self.field if self.argument == self.field else f"{self.argument} ({self.field})"
-        return f"{where}{name} {self.rule}, but {_brief(self.value)} was given. Nothing was sent.{facts}"
+        given = "" if isinstance(self.value, str) and self.value == HIDDEN else f", but {_brief(self.value)} was given"
+        return f"{where}{name} {self.rule}{given}. Nothing was sent.{facts}"
 
 
 class RecordingError(AgoraError):
@@ -482,8 +483,6 @@ def restored(kind: type[Error], args: tuple[Any, ...], state: dict[str, Any]) ->
 def _brief(value: object, limit: int = 100) -> str:
     if value is None:
         return "nothing"
-    if value == HIDDEN:
-        return "a value that is not shown"
     try:
         text = _written(value)
     except Exception:  # noqa: BLE001  a number with thousands of digits, or a faulty `__repr__` of the caller's

@@ -7,6 +7,7 @@ Needs `agora-rest[testing]`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 import httpx
@@ -25,14 +26,14 @@ class AgoraRouter(respx.MockRouter):
     Each route responds with its first success example in `dialect`. No request reaches the network.
 
         router = AgoraRouter()
-        router.will_answer("start_recording", 400, "documentedResourceExpired")
+        router.will_answer("start_recording", 201, "alreadyStarted")
         with router:
             ...
         assert router["start_recording"].call_count == 1
     """
 
-    def __init__(self, *, dialect: spec.Dialect = "documented", base_url: str = DEFAULT_BASE_URL) -> None:
-        """Create a router at `base_url` whose responses are `documented`, `observed` or `current`.
+    def __init__(self, *, dialect: spec.Dialect = spec.DEFAULT_DIALECT, base_url: str = DEFAULT_BASE_URL) -> None:
+        """Create a router at `base_url` whose responses are `current`, `observed` or `documented`.
 
         Raises ValueError for another dialect, or for a URL that ends in a part of the operations' paths.
         """
@@ -45,16 +46,30 @@ class AgoraRouter(respx.MockRouter):
         self._edition = spec.edition_of(dialect)
         base_url = base_url.rstrip("/")
         for operation in spec.operations(self._edition).values():
-            path = re.sub(r"\\\{\w+\\\}", "[^/?]+", re.escape(operation.prefix + operation.path))
+            path = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(operation.prefix + operation.path))
             slash = "/?" if operation.api == "console" else ""  # CO-05
             pattern = rf"^{re.escape(base_url)}{path}{slash}(\?.*)?$"
             route = self.route(method=operation.method, url__regex=pattern, name=operation.id)
             route.return_value = self.answer(operation.id)
+            if "{mode}" in operation.path:
+                route.side_effect = self._by_mode(operation.id, route.return_value)
 
-    def answer(self, operation_id: str, status: int | None = None, example: str | None = None) -> httpx.Response:
+    def _by_mode(self, operation_id: str, default: httpx.Response) -> Callable[..., httpx.Response]:
+        """Respond with the example of the mode in the path, unless a test has set another `return_value`."""
+
+        def respond(_request: httpx.Request, route: respx.Route, mode: str, **_path: str) -> httpx.Response:
+            given = route.return_value
+            return self.answer(operation_id, mode=mode) if given is None or given is default else given
+
+        return respond
+
+    def answer(
+        self, operation_id: str, status: int | None = None, example: str | None = None, *, mode: str = "mix"
+    ) -> httpx.Response:
         """The example response of an operation with `status`, by default a success.
 
-        `example` selects one of several by name (`examples` lists them); by default the first in the router's dialect.
+        `example` selects one of several by name (`examples` lists them); by default the first that is in the router's
+        dialect, and of a recording in `mode`.
 
         Raises:
             KeyError: The operation, status or example does not exist; the message lists the existing ones.
@@ -66,7 +81,7 @@ class AgoraRouter(respx.MockRouter):
             raise KeyError(
                 f"no response {status or ''} {example or ''} of {operation_id} in the specification: {known}"
             )
-        spoken = [each for each in fitting if each[1].startswith(self.dialect)]
+        spoken = [each for each in fitting if each[1].startswith((self.dialect, mode))]
         found, name = (spoken or fitting)[0]
         return httpx.Response(found, json=spec.operation(operation_id, self._edition).response_examples(found)[name])
 
@@ -77,7 +92,7 @@ class AgoraRouter(respx.MockRouter):
         return route
 
 
-def examples(operation_id: str, dialect: spec.Dialect = "documented") -> list[tuple[int, str]]:
+def examples(operation_id: str, dialect: spec.Dialect = spec.DEFAULT_DIALECT) -> list[tuple[int, str]]:
     """List the status and example name of every response in the documents behind `dialect`. Raises KeyError."""
     operation = spec.operation(operation_id, spec.edition_of(dialect))
     return [(status, name) for status in operation.statuses for name in operation.response_examples(status)]

@@ -122,7 +122,7 @@ def test_debug_shows_every_exchange_and_where_trouble_comes_from(caplog: pytest.
     caplog.handler.setLevel(logging.DEBUG)
     runner.invoke(app, ["run", "--debug", "--api", "console", "--max-examples", "1", "--no-keep"])
     exchanges = [record.getMessage() for record in caplog.records if record.name == "agora_rest.contract"]
-    assert any(re.fullmatch(r"GET http://\S+/dev/v1/projects: 200", each) for each in exchanges)
+    assert any(re.fullmatch(r"GET http://\S+/dev/v1/projects: 201", each) for each in exchanges)
     caplog.clear()
     assert runner.invoke(app, ["run", "--debug", "--base-url", SERVER], env=ENVIRONMENT).exit_code == 2
     assert "CouldNotRun" in caplog.text

@@ -21,7 +21,7 @@ OTHER_APP = "f" * 32
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     with (
-        Emulator(rate_limit=False).serve() as emulator,
+        Emulator(dialect="documented", rate_limit=False).serve() as emulator,
         httpx.Client(base_url=emulator.url, trust_env=False) as http,
     ):
         account = Account(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)

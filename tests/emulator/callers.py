@@ -23,6 +23,11 @@ STORAGE = {
 SECRETS = ("planted-access-key", "planted-secret-key", "planted-password")
 
 
+def emulator_of_2019(**options: Any) -> Emulator:
+    """An emulator that speaks as the documents of 2019 do, to the letter."""
+    return Emulator(dialect="documented", **options)
+
+
 class Api:
     """Calls an emulator in this process. What it answers must be what the specification of the operation says."""
 

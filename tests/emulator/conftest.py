@@ -6,8 +6,9 @@ import pytest
 
 from agora_rest.emulator import Emulator, FrozenClock
 from agora_rest.emulator.ids import Ids
+from agora_rest.emulator.settings import DialectName, Settings
 from agora_rest.emulator.world import World
-from tests.emulator.callers import Api
+from tests.emulator.callers import Api, emulator_of_2019
 from tests.emulator.current_callers import CurrentApi
 
 
@@ -18,7 +19,7 @@ def clock() -> FrozenClock:
 
 @pytest.fixture
 def world(clock: FrozenClock) -> World:
-    return World(clock, Ids(1))
+    return World(clock, Ids(1), Settings(DialectName.DOCUMENTED))
 
 
 @pytest.fixture(params=["documented", "observed"])
@@ -28,7 +29,8 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def emulator(clock: FrozenClock) -> Emulator:
-    return Emulator(clock=clock, rate_limit=False)
+    """An emulator of the documents of 2019; `current` calls one of the present documents."""
+    return emulator_of_2019(clock=clock, rate_limit=False)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from agora_rest.emulator import FrozenClock
-from tests.emulator.callers import APP, STORAGE, Api, code, inner
+from tests.emulator.callers import APP, STORAGE, Api, code, emulator_of_2019, inner
 
 
 @pytest.mark.fact("CR-10", "CR-36", "CR-40", "CR-50", "CR-61")
@@ -267,10 +267,9 @@ def test_a_kicked_recorder_exits_abnormally(both: Api) -> None:
 
 
 def test_the_same_calls_give_the_same_ids_again_and_another_seed_others() -> None:
-    from agora_rest.emulator import Emulator
 
     def ids(seed: int | None, requests_before: int = 0) -> tuple[str, str, str]:
-        caller = Api(Emulator(clock=FrozenClock(), seed=seed))
+        caller = Api(emulator_of_2019(clock=FrozenClock(), seed=seed))
         for _ in range(requests_before):
             caller("GET", "/dev/v1/projects")
         return (*caller.record(), caller.project()["id"])

@@ -17,8 +17,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from agora_rest import spec
 from agora_rest.cli import emulator as command
-from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID
+from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator
 from tests.emulator.callers import APP
 
 RUN = "import sys; sys.argv.insert(1, 'emulator'); from agora_rest.cli import main; main()"
@@ -72,7 +73,7 @@ def test_it_serves_what_it_is_told_to_and_keeps_a_certificate_to_itself() -> Non
 
 def test_a_certificate_may_come_from_the_environment() -> None:
     with running(AGORA_EMULATOR_CUSTOMER_CERTIFICATE="planted-certificate") as (_, url):
-        assert httpx.get(f"{url}/dev/v1/projects", auth=("emulator", "planted-certificate")).status_code == 200
+        assert httpx.get(f"{url}/dev/v1/projects", auth=("emulator", "planted-certificate")).is_success
 
 
 def test_it_warns_loudly_when_others_can_reach_it() -> None:
@@ -119,7 +120,8 @@ def test_its_defaults_are_the_emulators() -> None:
     defaults = {name: found.default for name, found in inspect.signature(command.emulator).parameters.items()}
     assert defaults["customer_id"] == DEFAULT_CUSTOMER_ID
     assert defaults["customer_certificate"] == DEFAULT_CUSTOMER_CERTIFICATE
-    assert (defaults["host"], defaults["port"], defaults["dialect"]) == ("127.0.0.1", 0, "documented")
+    assert (defaults["host"], defaults["port"]) == ("127.0.0.1", 0)
+    assert defaults["dialect"] == spec.DEFAULT_DIALECT == Emulator().settings.dialect
     assert DEMO_APP_ID in command.emulator.__doc__
 
 

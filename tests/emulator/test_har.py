@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from agora_rest.contract.traffic.check import Report, check
-from agora_rest.emulator import Emulator, Fault, FrozenClock
-from tests.emulator.callers import APP, SECRETS, Api
+from agora_rest.emulator import Fault, FrozenClock
+from tests.emulator.callers import APP, SECRETS, Api, emulator_of_2019
 
 
 @pytest.fixture
 def api(clock: FrozenClock) -> Api:
-    return Api(Emulator(clock=clock, customer_certificate="planted-certificate"))
+    return Api(emulator_of_2019(clock=clock, customer_certificate="planted-certificate"))
 
 
 def session(api: Api) -> tuple[dict[str, Any], bytes]:

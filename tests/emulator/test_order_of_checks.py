@@ -12,7 +12,7 @@ from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.samples import Ids, Sample
 from agora_rest.emulator import Emulator, FrozenClock
 from contract_tests.tour import tour
-from tests.emulator.callers import APP, STORAGE, Api, code, complaint
+from tests.emulator.callers import APP, STORAGE, Api, code, complaint, emulator_of_2019
 
 ACQUIRE = f"/v1/apps/{APP}/cloud_recording/acquire"
 GOOD = {"cname": "lesson", "uid": "1", "clientRequest": {}}
@@ -91,7 +91,7 @@ def test_two_sets_of_credentials_are_none(api: Api) -> None:
 
 @pytest.mark.fact("CR-02")
 def test_credentials_of_ones_own_are_asked_for(clock: FrozenClock) -> None:
-    api = Api(Emulator(clock=clock, customer_id="ünser", customer_certificate="a:b"))
+    api = Api(emulator_of_2019(clock=clock, customer_id="ünser", customer_certificate="a:b"))
     assert api("GET", "/dev/v1/projects").status_code == 401
     api.auth = None
     header = {"authorization": basic("ünser:a:b")}
@@ -115,7 +115,7 @@ def test_the_eleventh_call_of_a_second_is_refused_and_the_next_second_is_free(
 
 @pytest.mark.fact("CR-05", "CO-03", "CO-49")
 def test_limits_are_those_of_their_groups(clock: FrozenClock) -> None:
-    api = Api(Emulator(clock=clock))
+    api = Api(emulator_of_2019(clock=clock))
     rules = ("GET", "/dev/v1/kicking-rule")
     assert [api(*rules, params={"appid": APP}).status_code for _ in range(6)] == [200] * 6
     # Kicking rules count among the Console's calls; Cloud Recording's calls are counted one by one.
@@ -127,7 +127,7 @@ def test_limits_are_those_of_their_groups(clock: FrozenClock) -> None:
 
 @pytest.mark.fact("CR-05")
 def test_what_fails_before_the_limit_is_looked_at_does_not_count(clock: FrozenClock) -> None:
-    api = Api(Emulator(clock=clock))
+    api = Api(emulator_of_2019(clock=clock))
     for _ in range(20):
         assert api("GET", ACQUIRE).status_code == 405
         assert api("POST", f"{ACQUIRE}x").status_code == 404
@@ -140,7 +140,7 @@ def test_what_fails_before_the_limit_is_looked_at_does_not_count(clock: FrozenCl
 
 @pytest.mark.fact("CR-05")
 def test_malformed_calls_count(clock: FrozenClock) -> None:
-    api = Api(Emulator(clock=clock))
+    api = Api(emulator_of_2019(clock=clock))
     assert [api("POST", ACQUIRE, {}).status_code for _ in range(11)] == [400] * 10 + [429]
 
 

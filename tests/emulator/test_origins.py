@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from agora_rest.emulator import Emulator
 from agora_rest.emulator.web.messages import EXTENSION, Request
 from agora_rest.emulator.web.origins import OriginPolicy
+from tests.emulator.callers import emulator_of_2019
 
 TOKEN = (b"authorization", b"Basic " + base64.b64encode(b"emulator:emulator-secret"))
 PATHS = ["/dev/v1/projects", "/_emulator/state", "/_emulator/assets/page.css"]
@@ -51,7 +52,7 @@ def responded(
 
 @pytest.fixture
 def emulator() -> Emulator:
-    return Emulator(allow_hosts=["emulator.example"], allow_origins=["http://localhost:3000"])
+    return emulator_of_2019(allow_hosts=["emulator.example"], allow_origins=["http://localhost:3000"])
 
 
 OURS = (b"host", b"127.0.0.1:80")

@@ -124,11 +124,14 @@ def test_pages_are_only_read(api: Api, path: str) -> None:
 
 
 @pytest.mark.parametrize("api_name", spec.APIS)
-def test_the_specifications_name_this_emulator_as_their_server(api: Api, api_name: spec.Api) -> None:
-    document = get(api, f"/docs/{api_name}.json").json()
+@pytest.mark.parametrize("dialect", spec.DIALECTS)
+def test_the_specifications_are_the_dialects_and_name_this_emulator_as_their_server(
+    dialect: spec.Dialect, api_name: spec.Api
+) -> None:
+    document = get(Api(Emulator(dialect=dialect)), f"/docs/{api_name}.json").json()
     validate(document)
     assert [server["url"] for server in document["servers"]] == [{"cloud-recording": "/", "console": "/dev"}[api_name]]
-    assert document["paths"] == spec.document(api_name, "2019")["paths"]
+    assert document["paths"] == spec.document(api_name, spec.edition_of(dialect))["paths"]
 
 
 def account(emulator: Emulator) -> Any:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from agora_rest.emulator import Emulator, Fault, FrozenClock, Minutes
 from agora_rest.emulator.saved_state import StateError, restore
-from tests.emulator.callers import APP, Api, inner
+from tests.emulator.callers import APP, Api, emulator_of_2019, inner
 
 
 def filled(dialect: str = "observed") -> Api:
@@ -61,7 +61,7 @@ def test_ids_do_not_come_again(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     seen: set[str] = set()
     for _ in range(4):
-        api = Api(Emulator(clock=FrozenClock(), rate_limit=False))
+        api = Api(emulator_of_2019(clock=FrozenClock(), rate_limit=False))
         if path.exists():
             api.emulator.load(path)
         made = api.project()

@@ -18,7 +18,7 @@ from agora_rest.addresses import is_loopback
 from agora_rest.emulator import Emulator, Fault
 from agora_rest.emulator.server import EmulatorServer
 from agora_rest.emulator.web.fault_injection import Connection
-from tests.emulator.callers import APP
+from tests.emulator.callers import APP, emulator_of_2019
 
 TOKEN = base64.b64encode(b"emulator:emulator-secret").decode()
 ACQUIRE = f"/v1/apps/{APP}/cloud_recording/acquire"
@@ -27,7 +27,7 @@ BODY = {"cname": "lesson", "uid": "1", "clientRequest": {}}
 
 @pytest.fixture
 def server() -> Iterator[EmulatorServer]:
-    with Emulator(rate_limit=False).serve() as running:
+    with emulator_of_2019(rate_limit=False).serve() as running:
         yield running
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agora_rest.emulator import Emulator, Fault, FrozenClock
-from tests.emulator.callers import APP, Api
+from tests.emulator.callers import APP, Api, emulator_of_2019
 
 ACQUIRE = f"/v1/apps/{APP}/cloud_recording/acquire"
 
@@ -101,7 +101,7 @@ def test_a_refusal_names_the_rule_that_the_request_broke(
 
 
 def test_wrong_credentials_and_too_many_calls_are_refused_by_their_rules(clock: FrozenClock) -> None:
-    api = Api(Emulator(clock=clock))
+    api = Api(emulator_of_2019(clock=clock))
     api.auth = ("emulator", "wrong")
     api.send("GET", "/dev/v1/projects")
     assert verdict(api)[:2] == ("refused", ["CO-01"])

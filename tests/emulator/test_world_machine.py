@@ -11,6 +11,7 @@ from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.recordings import ENDING, STARTING, Identity, Recording, Resource, Status
 from agora_rest.emulator.refusals import Barred, Code, Conflict, InvalidAppId, NotInChannel, RecordingRefused
 from agora_rest.emulator.rules import Target
+from agora_rest.emulator.settings import DialectName, Settings
 from agora_rest.emulator.world import World
 
 CHANNELS = st.sampled_from(["a", "b"])
@@ -26,7 +27,7 @@ class WorldMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.clock = FrozenClock()
-        self.world = World(self.clock, Ids(0))
+        self.world = World(self.clock, Ids(0), Settings(DialectName.DOCUMENTED))
         self.enabled = True
         self.started: list[Recording] = []
         self.over: set[str] = set()

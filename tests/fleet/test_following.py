@@ -59,7 +59,7 @@ def journal(tmp_path: Path) -> Any:
 
 
 def test_every_step_is_written_down_and_the_outcome_too(form: str, journal: Journal) -> None:
-    emulator, seen = Emulator(rate_limit=False), []
+    emulator, seen = Emulator(dialect="documented", rate_limit=False), []  # it has a file at once
     with emulator.serve() as server:
         record(form, server.url, journal, lambda: seen.append(only(journal)))
     (during,) = seen
@@ -160,7 +160,7 @@ def test_a_block_that_fails_is_ended_and_written_down_all_the_same(form: str, jo
 
 def test_a_recording_that_was_over_already_is_over_in_the_journal_too(form: str, journal: Journal) -> None:
     """The stop is refused, a query says that it has ended: nobody has to look for it, and its recorder stays."""
-    emulator = Emulator(rate_limit=False)
+    emulator = Emulator(dialect="documented", rate_limit=False)
     body = {"code": 404, "reason": "failed to find worker"}
     fault = Fault("status", operation="stop_recording", status=404, body=body, after_effect=True)
     emulator.inject(fault)

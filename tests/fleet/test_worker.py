@@ -49,7 +49,7 @@ def order(number: int, **changes: Any) -> Order:
 
 
 def test_one_loop_makes_many_recordings_and_all_have_their_files(journal_url: str) -> None:
-    emulator = Emulator(rate_limit=False)
+    emulator = Emulator(dialect="documented", rate_limit=False)  # it records empty channels too
 
     async def main() -> None:
         with Journal(journal_url) as journal:

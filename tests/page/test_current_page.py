@@ -27,8 +27,8 @@ class ServedApi(CurrentApi):
 
 @pytest.fixture
 def api(emulator: Emulator, server: EmulatorServer) -> CurrentApi:
-    """A caller; the emulator speaks as the present documents do."""
-    emulator.settings.dialect = DialectName.CURRENT
+    """A caller; the emulator speaks as the present documents do, unless a test says otherwise."""
+    assert emulator.settings.dialect is DialectName.CURRENT
     emulator.settings.rate_limit = False
     return ServedApi(server)
 
@@ -79,6 +79,7 @@ def test_a_recording_is_moved_to_another_server(page: Page, api: CurrentApi, emu
 
 
 def test_the_dialects_of_2019_show_none_of_it(page: Page, emulator: Emulator) -> None:
+    emulator.settings.dialect = DialectName.DOCUMENTED
     emulator.join(APP, "lesson", 7)
     expect(page.locator("#channels .chip")).to_be_visible()
     expect(page.get_by_role("heading", name="Web pages")).to_be_hidden()

@@ -18,6 +18,7 @@ from agora_rest import (
     S3Region,
     S3Storage,
     ServerError,
+    spec,
 )
 from agora_rest.emulator import DEMO_APP_ID, Emulator
 from agora_rest.mocks import AgoraRouter, examples
@@ -31,7 +32,14 @@ def test_each_test_has_an_account_of_its_own(agora: Agora, again: int) -> None:
     assert [project.name for project in agora.projects.list()] == ["demo", "lessons"]
 
 
-def test_waiting_takes_no_time_and_moves_the_clock(agora: Agora, agora_clock: Any) -> None:
+def test_the_emulator_and_the_router_speak_the_default_dialect(
+    agora_emulator: Emulator, agora_respx: AgoraRouter
+) -> None:
+    assert agora_emulator.settings.dialect == agora_respx.dialect == Emulator().settings.dialect == spec.DEFAULT_DIALECT
+
+
+def test_waiting_takes_no_time_and_moves_the_clock(agora: Agora, agora_emulator: Emulator, agora_clock: Any) -> None:
+    agora_emulator.join(DEMO_APP_ID, "lesson-42", 1)
     before = agora_clock.now()
     with agora.app(DEMO_APP_ID).recordings.record("lesson-42", uid=7, storage=STORAGE) as recording:
         recording.wait_until_started()
@@ -67,6 +75,8 @@ def test_a_fault_strikes_as_often_as_it_is_told_to(agora: Agora, agora_faults: A
 
 
 def test_the_asynchronous_client(async_agora: Any, agora_emulator: Emulator) -> None:
+    agora_emulator.join(DEMO_APP_ID, "lesson-42", 1)
+
     async def record() -> Any:
         async with async_agora as agora:
             async with agora.app(DEMO_APP_ID).recordings.record("lesson-42", uid=7, storage=STORAGE) as recording:
@@ -100,8 +110,8 @@ def test_calls_are_counted_where_a_test_says_so(agora: Agora) -> None:
         calls()
 
 
-@pytest.mark.agora_dialect("documented", "observed")
-def test_both_dialects_give_one_result(
+@pytest.mark.agora_dialect("current", "observed", "documented")
+def test_a_test_runs_once_in_each_dialect(
     agora: Agora, agora_emulator: Emulator, request: pytest.FixtureRequest, agora_respx: AgoraRouter
 ) -> None:
     assert agora_emulator.settings.dialect in request.node.name
@@ -116,7 +126,7 @@ class TestRouter:
         with Agora("customer", "planted-certificate", permits=None, retries=0) as agora:
             yield agora
 
-    @pytest.mark.agora_dialect("documented", "observed")
+    @pytest.mark.agora_dialect("current", "observed", "documented")
     def test_every_operation_answers_without_a_server(self, agora_respx: AgoraRouter, client: Agora) -> None:
         app = client.app(DEMO_APP_ID)
         started = app.recordings.start(app.recordings.acquire("lesson-42", 7), STORAGE)
@@ -125,10 +135,22 @@ class TestRouter:
         assert client.projects.list()
         assert agora_respx["start_recording"].call_count == 1
 
+    @pytest.mark.parametrize("mode", ["mix", "individual", "web"])
+    def test_a_recording_is_answered_in_its_mode(self, agora_respx: AgoraRouter, mode: str) -> None:
+        url = f"https://api.agora.io/v1/apps/x/cloud_recording/resourceid/x/sid/x/mode/{mode}/query"
+        given = httpx.get(url).json()["serverResponse"]
+        expected = {"mix": "string", "individual": "json"}
+        assert ("extensionServiceState" in given) == (mode == "web")
+        assert given.get("fileListMode", "json") == expected.get(mode, "json")
+        agora_respx["query_recording"].return_value = httpx.Response(418)
+        assert httpx.get(url).status_code == 418
+        agora_respx.will_answer("query_recording", example="snapshots")
+        assert "fileList" not in httpx.get(url).text
+
     def test_an_answer_is_chosen_by_status_and_example(self, agora_respx: AgoraRouter, client: Agora) -> None:
         recordings = client.app(DEMO_APP_ID).recordings
         resource = recordings.acquire("lesson-42", 7)
-        agora_respx.will_answer("start_recording", 400, "documentedAlreadyRecording")
+        agora_respx.will_answer("start_recording", 201, "alreadyStarted")
         with pytest.raises(AlreadyRecording):
             recordings.start(resource, STORAGE)
         agora_respx.will_answer("find_project", 404)
@@ -136,7 +158,7 @@ class TestRouter:
             client.projects.find(name="unknown")
 
     def test_an_answer_there_is_not_names_those_there_are(self, agora_respx: AgoraRouter) -> None:
-        with pytest.raises(KeyError, match="documentedResourceExpired"):
+        with pytest.raises(KeyError, match="alreadyStarted"):
             agora_respx.answer("start_recording", 418)
 
     def test_a_base_url_may_end_in_a_slash(self) -> None:

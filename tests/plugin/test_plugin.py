@@ -22,7 +22,7 @@ def test_a_wrong_dialect_is_refused_by_name(pytester: pytest.Pytester) -> None:
     )
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     result.stdout.fnmatch_lines(
-        ["*agora_dialect takes some of 'documented', 'observed' and 'current', not ('klingon',)*"]
+        ["*agora_dialect takes some of 'current', 'observed' and 'documented', not ('klingon',)*"]
     )
 
 

@@ -182,6 +182,16 @@ def test_a_recording_that_is_found_in_another_mode_is_found(operation: str) -> N
     assert (finding.check, finding.facts) == ("same_mode", ("CR-80",))
 
 
+@pytest.mark.fact("CR-139")
+def test_a_result_in_a_mode_of_today_is_judged_by_the_present_documents_alone() -> None:
+    """The schemas of 2019 are open, and would let any member pass that they do not know."""
+    wrong = {**WEB, "payload": {**WEB["payload"], "onhold": "no"}}
+    report = report_on(bare("web/query", serverResponse={"status": 1, "extensionServiceState": [wrong]}))
+    (finding,) = report.findings
+    assert (finding.check, "onhold" in finding.title) == ("schema_of_answers", True)
+    assert report.known_to == {("query_recording", "neither"): 1}
+
+
 def test_what_only_the_documents_of_2019_have_is_noted_and_breaks_nothing() -> None:
     report = report_on(entry("DELETE", f"{CONSOLE}/v1/project", {"id": "p1"}, answer={"success": True}), acquired())
     assert list(report.findings) == []

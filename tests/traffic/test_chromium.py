@@ -26,14 +26,14 @@ from agora_rest.emulator import (
     Fault,
     Mode,
 )
-from contract_tests.tour import tour
+from contract_tests.tour import modes, tour
 from tests.browser import launched
 from tests.traffic.hars import stream
 
 CHANNEL = "a #%?~"
 
 RECORDED = Path(__file__).parents[2] / "contract_tests" / "fixtures" / "browser"
-"""Two such recordings, redacted, for where there is no Chromium.
+"""Such a recording in each dialect, redacted, for where there is no Chromium.
 
 `make fixtures` renews them.
 """
@@ -71,6 +71,9 @@ MEMBERS = {
 }
 
 
+MUTE = {"uid": 3, "cname": "stage", "time_in_seconds": 90, "privileges": ["publish_audio", "publish_video"]}
+
+
 def basic(user: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
@@ -104,6 +107,9 @@ class Page:
         """Every operation, some refusals, and what a browser does besides."""
         self.send(sample("get_user_property", Ids(app_id=app_id, channel=CHANNEL, uid="1")))
         tour(self.send, Ids(app_id=app_id, channel=CHANNEL), MEMBERS, edition)
+        if edition == "current":
+            modes(self.send, Ids(app_id=app_id, channel=CHANNEL))
+            self.send(sample("create_kicking_rule", Ids(app_id=app_id), **MUTE))
         for channel in ("live", "nobody"):
             self.send(sample("list_channel_users", Ids(app_id=app_id, channel=channel)))
         self.send(sample("delete_project", Ids(project="nobody")))
@@ -173,17 +179,23 @@ def test_a_planted_breach_is_found_in_it_and_nothing_else(breach: str, browser: 
 each_recorded = pytest.mark.parametrize("path", sorted(RECORDED.glob("*.har")), ids=lambda path: path.stem)
 
 
+def dialect_of(path: Path) -> str:
+    return path.stem.partition("-")[2]
+
+
 @each_recorded
 def test_nothing_is_found_in_a_kept_recording(path: Path) -> None:
     report = checked(json.loads(path.read_text(encoding="utf-8")))
     assert [finding.as_dict() for finding in report.findings] == []
-    assert report.exchanges.keys() == spec.operations("2019").keys()
+    edition = spec.edition_of(dialect_of(path))
+    assert report.exchanges.keys() == spec.operations(edition).keys()
+    assert {known for _, known in report.known_to} >= ({"both", "current"} if edition == "current" else {"both"})
 
 
 @each_recorded
 def test_one_mutated_answer_is_found_in_a_kept_recording_and_nothing_else(path: Path) -> None:
     recorded = json.loads(path.read_text(encoding="utf-8"))
-    for operation, part, before, after, expected in MUTATIONS:
+    for operation, part, before, after, expected in (*MUTATIONS, *OF_EDITION[spec.edition_of(dialect_of(path))]):
         document = copy.deepcopy(recorded)
         entry = next(each for each in document["log"]["entries"] if part in each["request"]["url"])
         content = entry["response"]["content"]
@@ -199,6 +211,16 @@ MUTATIONS = (
 )
 
 
+OF_EDITION = {
+    "2019": (),
+    "current": (
+        ("update_layout", "/updateLayout", '"sid":"', '"sid":"not-', "ids_are_echoed"),
+        ("list_channel_hosts", "/hosts_only", '"channel_exist":', '"exists":', "schema_of_answers"),
+        ("query_recording", "/mode/web/query", '"onhold":false', '"onhold":"no"', "schema_of_answers"),
+    ),
+}
+
+
 @each_recorded
 def test_no_secret_is_in_a_kept_recording(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
@@ -207,7 +229,7 @@ def test_no_secret_is_in_a_kept_recording(path: Path) -> None:
 
 
 def test_there_is_a_kept_recording_in_each_dialect() -> None:
-    assert [path.stem for path in sorted(RECORDED.glob("*.har"))] == ["chromium-documented", "chromium-observed"]
+    assert {path.stem for path in RECORDED.glob("*.har")} == {f"chromium-{each}" for each in spec.DIALECTS}
 
 
 def renew() -> None:
@@ -216,7 +238,7 @@ def renew() -> None:
 
     RECORDED.mkdir(exist_ok=True)
     with launched() as running:
-        for dialect in ("documented", "observed"):
+        for dialect in spec.DIALECTS:
             path = RECORDED / f"chromium-{dialect}.har"
             raw = path.with_suffix(".raw")
             record(running, dialect, raw)

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 # Written out, so that `--help` need not load the emulator; a test keeps them equal to its own.
 CUSTOMER_ID = "emulator"
 CUSTOMER_CERTIFICATE = "emulator-secret"  # documented, and no secret
+DIALECT: Final = "current"
+SPEAKS: Final = {
+    "current": "Agora's present documents",
+    "observed": "the documents of 2019, as servers are known to follow them",
+    "documented": "the documents of 2019, to the letter",
+}
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    command(app, "emulator", example="agora-rest emulator --port 8080 --dialect observed")(emulator)
+    command(app, "emulator", example="agora-rest emulator --port 8080")(emulator)
 
 
 def emulator(
@@ -37,13 +43,13 @@ def emulator(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 selects a free one.")] = 0,
     dialect: Annotated[
-        Literal["documented", "observed", "current"],
+        Literal["current", "observed", "documented"],
         typer.Option(
             metavar="NAME",
-            help="Response dialect: documented, as the documents of 2019 print it; observed, as servers are known "
-            "to send it; or current, as the present documents print it.",
+            help="The imitated Agora: current, as the present documents describe it; observed, as servers of 2019 "
+            "are known to behave; or documented, the documents of 2019 to the letter.",
         ),
-    ] = "documented",
+    ] = DIALECT,
     customer_id: Annotated[
         str,
         typer.Option(
@@ -128,9 +134,11 @@ def emulator(
     def announce() -> None:
         if manner.json:
             told = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
+            told["dialect"] = served.settings.dialect.value
             manner.out.line(told)
         manner.out.say(f"Agora emulator ready at {server.url}")
         manner.out.say(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
+        manner.out.say(f"  dialect {served.settings.dialect}: {SPEAKS[served.settings.dialect]}")
 
     if access_log:
         _print_requests()

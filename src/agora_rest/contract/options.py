@@ -34,7 +34,7 @@ class Options:
     """None takes the account's first enabled project."""
 
     dialect: spec.Dialect | None = None
-    """None accepts the first dialect that the server uses (`documented` for the embedded emulator)."""
+    """None accepts the first dialect that the server uses (`current` for the embedded emulator)."""
 
     access: RequestedAccess | None = None
     """How much the run may do; None allows everything where the server proves to be an emulator on this machine, and

@@ -131,7 +131,7 @@ def _leave(target: Target, events: Events) -> tuple[str, ...]:
 def _target(options: Options, gate: Gate | None, bounds: Bounds) -> Iterator[Target]:
     if options.base_url is None:
         with (
-            embedded_emulator(options.dialect or "documented") as (base_url, account, app_id),
+            embedded_emulator(options.dialect or spec.DEFAULT_DIALECT) as (base_url, account, app_id),
             reach(
                 base_url,
                 account,

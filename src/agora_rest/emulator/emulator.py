@@ -12,7 +12,7 @@ from agora_rest.emulator.state import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUST
 from agora_rest.emulator.web.app import Application
 from agora_rest.emulator.web.endpoints import limits
 from agora_rest.emulator.web.origins import OriginPolicy
-from agora_rest.spec import Dialect
+from agora_rest.spec import DEFAULT_DIALECT, Dialect
 
 if TYPE_CHECKING:
     from agora_rest.emulator.server import EmulatorServer
@@ -39,7 +39,7 @@ class Emulator(EmulatorState):
     def __init__(
         self,
         *,
-        dialect: DialectName | Dialect = DialectName.DOCUMENTED,
+        dialect: DialectName | Dialect = DEFAULT_DIALECT,
         customer_id: str = DEFAULT_CUSTOMER_ID,
         customer_certificate: str = DEFAULT_CUSTOMER_CERTIFICATE,
         clock: Clock | None = None,

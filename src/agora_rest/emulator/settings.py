@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from agora_rest.emulator.choices import Choice
-from agora_rest.spec import Edition, edition_of
+from agora_rest.spec import DEFAULT_DIALECT, Edition, edition_of
 
 
 class DialectName(Choice):
@@ -19,11 +20,14 @@ class DialectName(Choice):
     """The present documents: today's operations, modes and responses."""
 
 
+DEFAULT_NAME: Final = DialectName(DEFAULT_DIALECT)
+
+
 @dataclass
 class Settings:
     """The settings, changed by control and kept by a reset."""
 
-    dialect: DialectName = DialectName.DOCUMENTED
+    dialect: DialectName = DEFAULT_NAME
     rate_limit: bool = True
     """Whether calls beyond the documented rate limits are refused (CR-05, CO-03, CO-49)."""
 

@@ -41,7 +41,7 @@ class EmulatorState:
     def __init__(
         self,
         *,
-        dialect: DialectName | str = DialectName.DOCUMENTED,
+        dialect: DialectName | str = spec.DEFAULT_DIALECT,
         customer_id: str = DEFAULT_CUSTOMER_ID,
         customer_certificate: str = DEFAULT_CUSTOMER_CERTIFICATE,
         clock: Clock | None = None,

@@ -11,7 +11,7 @@ Everything is loaded on first use.
 """
 
 from agora_rest.spec.catalog import Effect, Operation, Parameter, RateLimit, json_schema, operation, operations
-from agora_rest.spec.dialects import DIALECTS, Dialect, edition_of
+from agora_rest.spec.dialects import DEFAULT_DIALECT, DIALECTS, Dialect, edition_of
 from agora_rest.spec.documents import (
     APIS,
     EDITIONS,
@@ -38,6 +38,7 @@ from agora_rest.spec.wording import BrokenRule, best_match, broken_rule, dotted
 
 __all__ = [
     "APIS",
+    "DEFAULT_DIALECT",
     "DIALECTS",
     "EDITIONS",
     "PACKAGES",

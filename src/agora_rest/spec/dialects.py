@@ -12,6 +12,9 @@ present documents print it."""
 
 DIALECTS: Final[tuple[Dialect, ...]] = get_args(Dialect)
 
+DEFAULT_DIALECT: Final[Dialect] = "current"
+"""What an emulator, a router of mocks and a contract run without a server speak unless told otherwise."""
+
 
 def edition_of(dialect: str | None) -> Edition:
     """The edition of the documents that servers of a dialect follow; that of 2019 if the dialect is not known."""

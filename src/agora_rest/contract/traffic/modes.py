@@ -18,6 +18,11 @@ WEB_SCENE: Final = 1
 _STATES: Final = "extensionServiceState"
 
 
+def is_result_of_today(recorded: Recorded) -> bool:
+    """Whether a response is the success of a call in a mode that only the present documents have."""
+    return recorded.exchange.succeeded and recorded.parameters.get("mode") in ("individual", "web")
+
+
 def request_breaches(recorded: Recorded) -> Iterator[Breach]:
     """A start in mode `individual` whose `recordingConfig` has no `subscribeUidGroup` (CR-115)."""
     if recorded.exchange.operation != "start_recording" or recorded.parameters.get("mode") != "individual":
