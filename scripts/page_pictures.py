@@ -9,7 +9,17 @@ import contextlib
 import sys
 from pathlib import Path
 
-from agora_rest import Agora, AgoraError, RecordingConfig, S3Region, S3Storage, StartedRecording
+from agora_rest import (
+    Agora,
+    AgoraError,
+    IndividualConfig,
+    RecordingConfig,
+    S3Region,
+    S3Storage,
+    StartedRecording,
+    SubscribeUidGroup,
+    WebConfig,
+)
 from agora_rest.emulator import DEMO_APP_ID, Emulator, Fault, FrozenClock
 from tests.browser import launched
 
@@ -22,7 +32,7 @@ SIZE = {"width": 1400, "height": 975}
 def main() -> int:
     """Tell the story, and take a picture of it by day and by night."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    emulator = Emulator(clock=FrozenClock(MORNING), dialect="current")
+    emulator = Emulator(clock=FrozenClock(MORNING))
     with emulator.serve() as server, launched() as browser:
         with Agora("emulator", "emulator-secret", base_url=server.url, retries=0) as agora:
             tell(agora, emulator)
@@ -45,6 +55,8 @@ def tell(agora: Agora, emulator: Emulator) -> None:
 
     emulator.join(DEMO_APP_ID, "algebra-7b", [7, 8, 9, 11])
     record("algebra-7b", 527841)
+    board = app.recordings.acquire("whiteboard", 1, mode="web")
+    app.recordings.start(board, storage, config=WebConfig(url="https://example.com/board", max_recording_hour=2))
     later(14)
     emulator.join(DEMO_APP_ID, "open stage", [101], role=2)
     emulator.join(DEMO_APP_ID, "open stage", [2001, 2002, 2003], role=3)
@@ -54,11 +66,13 @@ def tell(agora: Agora, emulator: Emulator) -> None:
     later(9)
     app.recordings.query(stage)
     emulator.join(DEMO_APP_ID, "physics", [42, 43], ip="10.0.0.7")
+    users = IndividualConfig(subscribe_uid_group=SubscribeUidGroup.UP_TO_2)
+    app.recordings.start(app.recordings.acquire("physics", 527844), storage, config=users)
     later(31)
     app.recordings.stop(stage)
     later(3)
     app.kicking_rules.ban(channel="algebra-7b", uid=11, minutes=10)
-    app.kicking_rules.ban(ip="10.0.0.9", minutes=60)
+    app.kicking_rules.mute(channel="algebra-7b", uid=8, minutes=10, video=False)
     emulator.publish(DEMO_APP_ID, "algebra-7b", 9, video=False)
     later(12)
     record("chemistry", 527850)

@@ -13,6 +13,11 @@ from agora_rest.emulator.server import EmulatorServer
 from tests.emulator.callers import APP
 from tests.emulator.current_callers import CurrentApi
 
+SNAPSHOTS = {
+    "recordingConfig": {"subscribeUidGroup": 1},
+    "snapshotConfig": {"fileType": ["jpg"], "captureInterval": 5},
+}
+
 
 class ServedApi(CurrentApi):
     """Calls an emulator over HTTP: a browser's tests have an event loop already."""
@@ -42,9 +47,31 @@ def test_a_mixed_recording_is_drawn_as_it_is_laid_out(page: Page, api: CurrentAp
     drawing = row.get_by_role("img")
     expect(drawing.locator("title")).to_have_text("best fit layout, 360 by 640: 7, 8")
     expect(drawing.locator("text")).to_have_text(["7", "8"])
+    emulator.publish(APP, "lesson", 7, video=False)
+    expect(drawing.locator("title")).to_have_text("best fit layout, 360 by 640: 7 without video, 8")
+    expect(drawing.locator(".unseen text")).to_have_text(["7"])
     api.arrange(found, mixedVideoLayout=0)
     emulator.leave(APP, "lesson", 7)
     expect(drawing.locator("title")).to_have_text("floating layout, 360 by 640: 8")
+
+
+def test_what_is_recorded_of_users_and_of_a_page_is_told_in_their_words(
+    page: Page, api: CurrentApi, emulator: Emulator
+) -> None:
+    emulator.join(APP, "lesson", [7, 8])
+    users, pictures, board = api.individual(), api.run("individual", uid="2", **SNAPSHOTS), api.web()
+    emulator.clock.advance(20)
+    told = {}
+    for found in (users, pictures, board):
+        row = page.locator(f"[data-sid='{found.sid}']")
+        row.locator("summary").click()
+        expect(row.locator("dl")).to_contain_text("5 recording")
+        told[found.sid] = row.locator("dl").inner_text().split("\n")
+    assert sum(line.endswith(".m3u8") for line in told[users.sid]) == 4, "a line for each file"
+    assert "7 (audio, video), 8 (audio, video)" in told[users.sid]
+    assert "7 (video), 8 (video)" in told[pictures.sid]
+    assert "Label" in told[board.sid]
+    assert "Channel" not in told[board.sid]
 
 
 def test_users_are_muted_and_publish(page: Page, api: CurrentApi, emulator: Emulator) -> None:

@@ -257,6 +257,7 @@ def test_projects_quota_and_credentials_are_shown(page: Page, agora: Agora, emul
     expect(page.locator("#projects > li")).to_contain_text(APP)
     expect(page.locator("#connect")).to_contain_text(f"AGORA_BASE_URL={server.url}")
     expect(page.locator("#connect")).to_contain_text("AGORA_CUSTOMER_CERTIFICATE=emulator-secret")
+    expect(page.locator("#connect")).to_contain_text(f"AGORA_APP_ID={APP}")
 
 
 def test_a_crowd_is_counted_and_its_first_ones_are_shown(page: Page, emulator: Emulator) -> None:

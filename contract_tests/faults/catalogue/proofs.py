@@ -306,6 +306,7 @@ PROOFS: Final[Mapping[str, str]] = {
     "expiration-as-text": "keys_may_be_temporary",
     "file-names-of-pages": "a_query_tells_the_state_of_a_page",
     "files-of-29-minutes": "the_parameters_of_a_page_have_their_ranges",
+    "first-users-are-recorded-to-the-end": "new_lists_take_the_place_of_the_former_ones",
     "folders-of-128-are-refused": "folders_have_128_characters_together",
     "folders-with-underscores": "folders_are_letters_and_digits",
     "found-as-an-object": "what_is_found_is_a_list",

@@ -25,7 +25,8 @@ class Emulator(EmulatorState):
     safe to call from any thread while a server runs.
 
     Args:
-        dialect: The response format, `documented`, `observed` or `current`.
+        dialect: What it imitates: `current`, Agora's present documents; `observed`, servers of 2019 as they are known
+            to behave; or `documented`, the documents of 2019 to the letter.
         customer_id: The user name of HTTP Basic.
         customer_certificate: Its password.
         clock: The source of time; by default the real time, which can be advanced.

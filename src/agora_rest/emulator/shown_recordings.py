@@ -55,8 +55,11 @@ def _users(users: UidList) -> str | dict[str, list[int]]:
 
 
 def _recorded(recording: CurrentRecording) -> list[dict[str, Any]]:
-    """Who is recorded at present, and what of them."""
-    active = recording.spans.active if recording.ended_at is None else []
+    """Who is recorded at present, and what of them. Snapshots alone have no sound."""
+    active = list(recording.spans.active) if recording.ended_at is None else []
+    snapshots = recording.setup.snapshots
+    if snapshots is not None and snapshots.only:
+        active = [track for track in active if track.medium is Medium.VIDEO]
     return [
         {"uid": uid, **{medium.value: any(track == (uid, medium) for track in active) for medium in Medium}}
         for uid in dict.fromkeys(track.uid for track in active)

@@ -187,6 +187,17 @@ def _layout(a: Caller, **client_request: Any) -> int:
     return recording(a).post("updateLayout", "mix", **client_request).status
 
 
+def _users_after_an_update(a: Caller) -> set[Any]:
+    """Of whom there are files, if the subscription is changed from one user to another."""
+    a.join(2)
+    first = {"subscribeAudioUids": ["1"], "subscribeVideoUids": ["1"]}
+    made = of_users(a, "individual", config={"subscribeUidGroup": 1, **first})
+    lists = {"audioUidList": {"subscribeAudioUids": ["2"]}, "videoUidList": {"subscribeVideoUids": ["2"]}}
+    made.post("update", streamSubscribe=lists)
+    a.advance(10)
+    return {each["uid"] for each in made.server_response().get("fileList", [])}
+
+
 def _snapshots(a: Caller) -> Started:
     return of_users(a, "individual", snapshotConfig={"fileType": ["jpg"]})
 
@@ -492,6 +503,13 @@ FAULTS = (
             ),
         ),
         lambda a: _update(a, "web", webRecordingConfig={"onhold": 1}),
+    ),
+    _state(
+        "first-users-are-recorded-to-the-end",
+        "CR-146",
+        "update does not change whose files an individual recording makes",
+        _ignored("update_recording", "streamSubscribe"),
+        _users_after_an_update,
     ),
     _state(
         "push-stays-where-it-is",

@@ -143,6 +143,7 @@ function prepareConnect() {
     `AGORA_BASE_URL=${location.origin}`,
     `AGORA_CUSTOMER_ID=${account.customer_id}`,
     `AGORA_CUSTOMER_CERTIFICATE=${account.customer_certificate ?? "(as the emulator was given it)"}`,
+    ...(account.app_id ? [`AGORA_APP_ID=${account.app_id}`] : []),
   ];
   byId("connect").replaceChildren(...lines.map((line) => element("span", "", `${line}\n`)));
   byId("copy").addEventListener("click", () => {

@@ -18,20 +18,21 @@ function set(node, attributes) {
   }
 }
 
-/** A drawing; its `show(layout)` is called each time. */
+/** A drawing; its `show(layout, recorded)` is called each time, with what is recorded of each user. */
 export function createDrawing() {
   const title = drawn("title");
   const canvas = drawn("rect", { x: 0, y: 0, class: "canvas" });
   const regions = drawn("g");
   const drawing = drawn("svg", { class: "layout", role: "img" });
   drawing.append(title, canvas, regions);
-  drawing.show = (layout) => {
+  drawing.show = (layout, recorded) => {
     const { width, height } = layout;
+    const unseen = new Set(recorded.filter((each) => !each.video).map((each) => each.uid));
     set(drawing, { viewBox: `0 0 ${width} ${height}`, height: HEIGHT, width: Math.round((HEIGHT * width) / height) });
     set(canvas, { width, height, fill: layout.background_color });
-    const users = layout.regions.map((region) => region.uid ?? "nobody");
+    const users = layout.regions.map(({ uid }) => (unseen.has(uid) ? `${uid} without video` : uid ?? "nobody"));
     setText(title, `${NAMES[layout.kind]}, ${width} by ${height}: ${users.length ? users.join(", ") : "nobody"}`);
-    reconcile(regions, layout.regions.map((region, index) => ({ ...region, index })), (region) => region.index, () => createRegion(layout));
+    reconcile(regions, layout.regions.map((region, index) => ({ ...region, index, unseen: unseen.has(region.uid) })), (region) => region.index, () => createRegion(layout));
   };
   return drawing;
 }
@@ -44,7 +45,8 @@ function createRegion(layout) {
   region.show = (found) => {
     const { width, height } = layout;
     const [x, y, w, h] = [found.x * width, found.y * height, found.width * width, found.height * height];
-    set(region, { class: found.uid === null ? "region free" : `region tint${found.index % 6}`, opacity: Math.max(found.alpha, 0.15) });
+    const kind = found.uid === null ? "free" : found.unseen ? "unseen" : `tint${found.index % 6}`;
+    set(region, { class: `region ${kind}`, opacity: Math.max(found.alpha, 0.15) });
     set(box, { x, y, width: w, height: h, "stroke-width": height / HEIGHT });
     const text = String(found.uid ?? "");
     const size = Math.min(h * 0.5, (w * 1.4) / Math.max(text.length, 1), height * 0.14);

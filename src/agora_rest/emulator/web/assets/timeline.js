@@ -100,7 +100,7 @@ function createRow() {
     setText(mode, found.mode ?? "");
     mode.hidden = !found.mode;
     drawing.toggleAttribute("hidden", !(found.layout && found.running));
-    if (found.layout) drawing.show(found.layout);
+    if (found.layout) drawing.show(found.layout, found.recorded);
     move.show(found);
     more.hidden = !(found.mode && found.running);
     reconcile(bars, found.course.map((step, index) => ({ ...step, index })), (step) => step.index, createStep);
@@ -124,10 +124,10 @@ function createRow() {
 /** What there is to know of a recording, for people who open it: terms and what stands for them. */
 function facts(found) {
   return [
-    ["sid", found.sid], ["Resource ID", found.resource_id], ["App ID", found.app_id], ["Channel", found.channel],
+    ["sid", found.sid], ["Resource ID", found.resource_id], ["App ID", found.app_id], [found.page ? "Label" : "Channel", found.channel],
     ["Recorder", `uid ${found.uid}`],
     found.page ? ["Longest", `${found.page.max_hours} h, then it ends`] : ["Idle time", `${found.max_idle_time} s without users end it`],
-    ["Files", found.files.join(", ") || "none yet"],
+    ["Files", found.files.join("\n") || "none yet"],
     ...(found.mode ? present(found) : []),
     ["Course", found.course.map(({ status, since }) => `${timeOfDay(since)} ${status} ${STATUS[status]}`).join(" · ")],
   ].flatMap(([term, text]) => [[`${term}:term`, "dt", term], [term, "dd", text]]);
