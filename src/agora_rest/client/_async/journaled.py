@@ -8,7 +8,7 @@ from typing import Any
 from agora_rest.client._arguments import uid_text
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._async.recording import AsyncRecording
-from agora_rest.client._async.recordings import AsyncRecordings
+from agora_rest.client._async.recording_calls import AsyncRecordingCalls
 from agora_rest.client._journal_protocol import AsyncFollower, Following, RecordingJournal
 from agora_rest.client.clocks import AsyncClock, async_shield
 from agora_rest.client.enums import RecordingMode
@@ -17,7 +17,7 @@ from agora_rest.client.settings import AnyConfig, ResourceConfig, Storage
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
 
-class AsyncJournaledRecordings(AsyncRecordings):
+class AsyncJournaledRecordings(AsyncRecordingCalls):
     """Recordings of an App ID, for one journaled recording. Leaving `async with` releases its journal entry."""
 
     def __init__(self, calls: AsyncCalls, app_id: str, journal: RecordingJournal) -> None:
@@ -35,7 +35,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> Resource:
-        """See `AsyncRecordings`."""
+        """See `AsyncRecordingCalls`."""
         following = await self._follower.do(self._follow, channel, uid_text(uid), str(mode))
         try:
             resource = await super().acquire(channel, uid, mode=mode, config=config, token=token, extra=extra)
@@ -54,7 +54,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StartedRecording:
-        """See `AsyncRecordings`."""
+        """See `AsyncRecordingCalls`."""
         try:
             return await super().start(resource, storage, config=config, token=token, extra=extra)
         except AgoraError as error:
@@ -64,7 +64,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
             raise
 
     async def _note_started(self, started: StartedRecording) -> None:
-        """See `AsyncRecordings`."""
+        """See `AsyncRecordingCalls`."""
         if self._following:
             with async_shield():  # The recording is running: record that even if the task is cancelled.
                 await self._follower.do(self._following.started, started.sid)
@@ -76,13 +76,13 @@ class AsyncJournaledRecordings(AsyncRecordings):
         async_stop: bool | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StoppedRecording:
-        """See `AsyncRecordings`."""
+        """See `AsyncRecordingCalls`."""
         if self._following:
             await self._follower.do(self._following.stopping)
         return await super().stop(recording, async_stop=async_stop, extra=extra)
 
     def handle(self, recording: StartedRecording) -> AsyncRecording:
-        """See `AsyncRecordings`."""
+        """See `AsyncRecordingCalls`."""
         return AsyncJournaledRecording(self, recording, self._calls.clock)
 
     async def note_end(self, stopped: StoppedRecording) -> None:
@@ -93,7 +93,7 @@ class AsyncJournaledRecordings(AsyncRecordings):
                 await self._follower.do(self._following.stopped, files, str(stopped.uploading_status))
 
     async def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
-        """See `AsyncRecordings`."""
+        """See `AsyncRecordingCalls`."""
         rule = await super().put_offline(channel, uid, repeat=repeat)
         if self._following:
             await self._follower.do(self._following.put_offline)

@@ -26,7 +26,7 @@ from agora_rest.errors import (
 )
 
 if TYPE_CHECKING:
-    from agora_rest.client._async.recordings import AsyncRecordings
+    from agora_rest.client._async.recording_calls import AsyncRecordingCalls
     from agora_rest.client.settings import Storage, Subscription, UserBackground
     from agora_rest.layouts import Layout
 
@@ -48,7 +48,7 @@ _WEB_STOPS: Final = (5.0, 10.0, 15.0, 30.0, 35.0)
 class AsyncRecording:
     """A started recording and its last known state."""
 
-    def __init__(self, recordings: AsyncRecordings, started: StartedRecording, clock: AsyncClock) -> None:
+    def __init__(self, recordings: AsyncRecordingCalls, started: StartedRecording, clock: AsyncClock) -> None:
         self.started = started
         """The values that identify it. Keep them to stop it from another process."""
         self._recordings = recordings
@@ -102,7 +102,7 @@ class AsyncRecording:
         storage: Storage | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Change it (CR-145): see `AsyncRecordings.update`."""
+        """Change it (CR-145): see `AsyncRecordingCalls.update`."""
         await self._recordings.update(
             self.started,
             subscribe_audio=subscribe_audio,

@@ -18,7 +18,7 @@ from agora_rest.client.clocks import AsyncClock, AsyncSignal
 from agora_rest.errors import NotFound
 
 if TYPE_CHECKING:
-    from agora_rest.client._async.recordings import AsyncRecordings
+    from agora_rest.client._async.recording_calls import AsyncRecordingCalls
     from agora_rest.client.models import StartedRecording
     from agora_rest.client.storages import Storage
 
@@ -33,7 +33,7 @@ class AsyncStorageRenewal:
     """
 
     def __init__(
-        self, recordings: AsyncRecordings, renew: AsyncStorageCallback, storage: Storage, clock: AsyncClock
+        self, recordings: AsyncRecordingCalls, renew: AsyncStorageCallback, storage: Storage, clock: AsyncClock
     ) -> None:
         self._recordings, self._renew, self._storage, self._clock = recordings, renew, storage, clock
         self._over = AsyncSignal()

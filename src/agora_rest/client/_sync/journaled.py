@@ -10,7 +10,7 @@ from agora_rest.client._arguments import uid_text
 from agora_rest.client._journal_protocol import Follower, Following, RecordingJournal
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client._sync.recording import Recording
-from agora_rest.client._sync.recordings import Recordings
+from agora_rest.client._sync.recording_calls import RecordingCalls
 from agora_rest.client.clocks import Clock, shield
 from agora_rest.client.enums import RecordingMode
 from agora_rest.client.models import Ban, Resource, StartedRecording, StoppedRecording
@@ -18,7 +18,7 @@ from agora_rest.client.settings import AnyConfig, ResourceConfig, Storage
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
 
-class JournaledRecordings(Recordings):
+class JournaledRecordings(RecordingCalls):
     """Recordings of an App ID, for one journaled recording. Leaving `with` releases its journal entry."""
 
     def __init__(self, calls: Calls, app_id: str, journal: RecordingJournal) -> None:
@@ -36,7 +36,7 @@ class JournaledRecordings(Recordings):
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> Resource:
-        """See `Recordings`."""
+        """See `RecordingCalls`."""
         following = self._follower.do(self._follow, channel, uid_text(uid), str(mode))
         try:
             resource = super().acquire(channel, uid, mode=mode, config=config, token=token, extra=extra)
@@ -55,7 +55,7 @@ class JournaledRecordings(Recordings):
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StartedRecording:
-        """See `Recordings`."""
+        """See `RecordingCalls`."""
         try:
             return super().start(resource, storage, config=config, token=token, extra=extra)
         except AgoraError as error:
@@ -65,7 +65,7 @@ class JournaledRecordings(Recordings):
             raise
 
     def _note_started(self, started: StartedRecording) -> None:
-        """See `Recordings`."""
+        """See `RecordingCalls`."""
         if self._following:
             with shield():  # The recording is running: record that even if the task is cancelled.
                 self._follower.do(self._following.started, started.sid)
@@ -77,13 +77,13 @@ class JournaledRecordings(Recordings):
         async_stop: bool | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StoppedRecording:
-        """See `Recordings`."""
+        """See `RecordingCalls`."""
         if self._following:
             self._follower.do(self._following.stopping)
         return super().stop(recording, async_stop=async_stop, extra=extra)
 
     def handle(self, recording: StartedRecording) -> Recording:
-        """See `Recordings`."""
+        """See `RecordingCalls`."""
         return JournaledRecording(self, recording, self._calls.clock)
 
     def note_end(self, stopped: StoppedRecording) -> None:
@@ -94,7 +94,7 @@ class JournaledRecordings(Recordings):
                 self._follower.do(self._following.stopped, files, str(stopped.uploading_status))
 
     def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
-        """See `Recordings`."""
+        """See `RecordingCalls`."""
         rule = super().put_offline(channel, uid, repeat=repeat)
         if self._following:
             self._follower.do(self._following.put_offline)

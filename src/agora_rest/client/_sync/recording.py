@@ -27,7 +27,7 @@ from agora_rest.errors import (
 )
 
 if TYPE_CHECKING:
-    from agora_rest.client._sync.recordings import Recordings
+    from agora_rest.client._sync.recording_calls import RecordingCalls
     from agora_rest.client.settings import Storage, Subscription, UserBackground
     from agora_rest.layouts import Layout
 
@@ -49,7 +49,7 @@ _WEB_STOPS: Final = (5.0, 10.0, 15.0, 30.0, 35.0)
 class Recording:
     """A started recording and its last known state."""
 
-    def __init__(self, recordings: Recordings, started: StartedRecording, clock: Clock) -> None:
+    def __init__(self, recordings: RecordingCalls, started: StartedRecording, clock: Clock) -> None:
         self.started = started
         """The values that identify it. Keep them to stop it from another process."""
         self._recordings = recordings
@@ -103,7 +103,7 @@ class Recording:
         storage: Storage | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Change it (CR-145): see `Recordings.update`."""
+        """Change it (CR-145): see `RecordingCalls.update`."""
         self._recordings.update(
             self.started,
             subscribe_audio=subscribe_audio,

@@ -19,7 +19,7 @@ from agora_rest.client.clocks import Clock, Signal
 from agora_rest.errors import NotFound
 
 if TYPE_CHECKING:
-    from agora_rest.client._sync.recordings import Recordings
+    from agora_rest.client._sync.recording_calls import RecordingCalls
     from agora_rest.client.models import StartedRecording
     from agora_rest.client.storages import Storage
 
@@ -33,7 +33,7 @@ class StorageRenewal:
     the recording goes on, and Agora keeps files that it cannot upload.
     """
 
-    def __init__(self, recordings: Recordings, renew: StorageCallback, storage: Storage, clock: Clock) -> None:
+    def __init__(self, recordings: RecordingCalls, renew: StorageCallback, storage: Storage, clock: Clock) -> None:
         self._recordings, self._renew, self._storage, self._clock = recordings, renew, storage, clock
         self._over = Signal()
 

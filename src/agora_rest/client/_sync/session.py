@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from agora_rest.client._interrupts import Interrupts, uninterrupted
+from agora_rest.client._sync.rescue import rescue_start
 from agora_rest.client._uncancellable import end_if_abandoned
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from agora_rest.client._sync.recording import Recording
-    from agora_rest.client._sync.recordings import Recordings
+    from agora_rest.client._sync.recording_calls import RecordingCalls
     from agora_rest.client._sync.renewal import StorageRenewal
     from agora_rest.client.enums import RecordingMode
     from agora_rest.client.models import Resource, StartedRecording
@@ -32,7 +33,7 @@ class OwnedRecording:
 
     def __init__(
         self,
-        recordings: Recordings,
+        recordings: RecordingCalls,
         start: Callable[[Resource], Any],
         mode: RecordingMode,
         renewal: StorageRenewal | None,
@@ -89,7 +90,7 @@ class OwnedRecording:
             self._recordings._leave()  # noqa: SLF001
 
     def _rescue(self, acquired: Resource, error: BaseException | None) -> RecordingLost:
-        return self._recordings._rescue_start(acquired, error, self._mode, self._start)  # noqa: SLF001
+        return rescue_start(self._recordings, acquired, error, self._mode, self._start)
 
     def _end_renewal(self) -> None:
         if self._renewal is not None:
@@ -111,7 +112,7 @@ class RecordSession(AbstractContextManager["Recording"]):
 
     def __init__(
         self,
-        recordings: Recordings,
+        recordings: RecordingCalls,
         acquire: Callable[[], Any],
         start: Callable[[Resource], Any],
         mode: RecordingMode,
