@@ -238,12 +238,6 @@ MIXED = RecordingConfig()
             {"config": WEB, "extra": {"recordingConfig": {"channelType": 0}}},
             "config .* belongs to mode individual or mode mix, and this is a recording in mode web",
         ),
-        (
-            "record",
-            "c",
-            {"uid": 1, "config": RecordingConfig(subscribe_audio=Subscription.only([0]))},
-            r"subscribe_audio \(clientRequest\.recordingConfig\.subscribeAudioUids\[0\]\) must be",
-        ),
         ("record", "c", {"uid": 1, "resource_config": {"scene": 1}}, "config must be a ResourceConfig"),
         ("record", "c", {"uid": 1, "resource_config": RecordingConfig()}, "config must be a ResourceConfig"),
         ("record", "c", {"uid": 1, "storage": RecordingConfig()}, "storage must be a storage"),

@@ -290,7 +290,7 @@ def test_what_belongs_to_a_process_is_not_pickled(tmp_path: Path) -> None:
 STORAGE = S3Storage(region=0, bucket="b", access_key="key1", secret_key="key2")
 
 
-@pytest.mark.parametrize("setting", [STORAGE, RecordingConfig(secret="key3")])
+@pytest.mark.parametrize("setting", [STORAGE, RecordingConfig(decryption_mode=1, secret="key3")])
 def test_settings_can_be_passed_to_another_process(setting: Any) -> None:
     again = pickle.loads(pickle.dumps(setting))
     assert again == setting

@@ -98,9 +98,9 @@ def _subscribing(medium: str) -> Any:
     )
 
 
-def subscription_of(text: str | None) -> Subscription | None:
-    """The users that an option names; None if it was not given."""
-    from agora_rest import Subscription
+def subscription_of(argument: str, text: str | None) -> Subscription | None:
+    """The users that the option for `argument` names; None if it was not given."""
+    from agora_rest import InvalidArgument, Subscription
 
     if text is None:
         return None
@@ -110,7 +110,11 @@ def subscription_of(text: str | None) -> Subscription | None:
     uids = [uid.strip() for uid in wanted.split(",") if uid.strip()]
     if not uids:
         raise CliError(f"{text!r} names no users: write 7,8 or all or except:7,8.")
-    return Subscription.all_except(uids) if excluded else Subscription.only(uids)
+    try:
+        return Subscription.all_except(uids) if excluded else Subscription.only(uids)
+    except InvalidArgument as error:
+        error.argument = argument
+        raise
 
 
 def rtmp_urls(address: str | None) -> list[str] | None:
@@ -240,8 +244,8 @@ class ConfigOptions:
             "decryption_mode": self.decryption_mode,
             "secret": self._secret(),
             "salt": self._salt(),
-            "subscribe_audio": subscription_of(self.subscribe_audio),
-            "subscribe_video": subscription_of(self.subscribe_video),
+            "subscribe_audio": subscription_of("subscribe_audio", self.subscribe_audio),
+            "subscribe_video": subscription_of("subscribe_video", self.subscribe_video),
             "av_file_type": self._files(),
         }
 

@@ -44,7 +44,7 @@ from agora_rest.client.storages import (
 )
 from agora_rest.errors import InvalidArgument
 from agora_rest.layouts import Layout
-from agora_rest.redaction import Payload, redact
+from agora_rest.redaction import HIDDEN, Payload, redact
 
 __all__ = [
     "AlibabaStorage",
@@ -75,12 +75,18 @@ EVERYBODY: Final = "#allstream#"
 class Subscription:
     """The users of whom one medium, audio or video, is recorded (CR-109 … CR-112).
 
-    A list names 1 to 32 users.
+    Raises InvalidArgument unless `uids` are 1 to 32 user IDs: whole numbers from 1 to 4294967295.
     """
 
     uids: tuple[str, ...]
     excluded: bool = False
     """Whether `uids` are those not to record."""
+
+    def __post_init__(self) -> None:
+        """Validate the user IDs, which may be passed in any order and as numbers."""
+        object.__setattr__(self, "uids", _uids(self.uids))
+        if EVERYBODY in self.uids and self.excluded:
+            raise InvalidArgument("uids", f"must not exclude {EVERYBODY}", self.uids, facts=("CR-111",))
 
     @classmethod
     def all(cls) -> Self:
@@ -110,7 +116,19 @@ class Subscription:
 def _uids(uids: Iterable[int | str]) -> tuple[str, ...]:
     if isinstance(uids, str | int) or not isinstance(uids, Iterable):
         raise InvalidArgument("uids", "must be a list of user IDs", uids, facts=("CR-109",))
-    return tuple(map(str, uids))
+    texts = tuple(map(str, uids))
+    if not 1 <= len(texts) <= _MAX_SUBSCRIBED:
+        raise InvalidArgument("uids", f"must be 1 to {_MAX_SUBSCRIBED} user IDs", len(texts), facts=("CR-109",))
+    for text in texts:
+        if text != EVERYBODY and not (_USER_ID.fullmatch(text) and int(text) <= _MAX_USER_ID):
+            rule = f"must be whole numbers from 1 to {_MAX_USER_ID}"
+            raise InvalidArgument("uids", rule, text, facts=("CR-109",))
+    return texts
+
+
+_MAX_SUBSCRIBED: Final = 32
+_MAX_USER_ID: Final = 2**32 - 1
+_USER_ID: Final = re.compile(r"[1-9][0-9]{0,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +194,7 @@ class _ChannelConfig(Setting):
     decryption_mode: DecryptionMode | int | None = None
     """No encryption by default; any other mode needs a `secret` (CR-24, CR-105)."""
     secret: str | None = field(default=None, repr=False)
-    """The password of an encrypted channel."""
+    """The password of an encrypted channel; needs a `decryption_mode`."""
     salt: bytes | str | None = field(default=None, repr=False)
     """32 bytes, or these in Base64. Decryption modes 7 and 8 need it (CR-106)."""
     channel_type: ChannelType | int | None = None
@@ -200,6 +218,7 @@ class _ChannelConfig(Setting):
     def _members(self) -> Payload:
         """The members of `recordingConfig`."""
         written = Setting._members(self)  # noqa: SLF001  as above
+        _check_secret(self.secret, self.decryption_mode, self.extra)
         for name in ("subscribeAudio", "subscribeVideo", "avFileType"):
             written.pop(name, None)
         if isinstance(self.salt, bytes):
@@ -402,6 +421,13 @@ def layout_members(
         default_user_background_image=default_user_background_image,
         background_config=background_config,
     ).to_request()
+
+
+def _check_secret(secret: str | None, mode: int | None, extra: Any) -> None:
+    """Refuse a password without a decryption mode: the service would record the channel without decrypting it."""
+    if secret is not None and mode is None and not (isinstance(extra, Mapping) and "decryptionMode" in extra):
+        rule = "needs a decryption_mode, because by default nothing is decrypted"
+        raise InvalidArgument("secret", rule, HIDDEN, facts=("CR-23", "CR-24"))
 
 
 def _check_area(arguments: str, width: Any, height: Any, fact: str, default: tuple[int, int] = (0, 0)) -> None:
