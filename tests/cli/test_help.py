@@ -145,6 +145,7 @@ PYTHON = {
 }
 OTHERWISE = {
     ("projects", "set_status"),  # enable and disable
+    ("recordings", "check_start"),  # start calls it
     ("recordings", "handle"),  # watch
     ("recordings", "reserving"),  # for those who start many at once
     ("recordings", "put_offline"),  # what record does where a stop fails

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -108,9 +109,10 @@ def test_options_of_mode_mix_reach_the_client(options: Any, config: Any, seen: d
 
 
 def test_a_channel_encrypted_with_a_salt_has_it_from_the_environment(seen: dict[str, Any], run: Terminal) -> None:
-    run(*START, *STORAGE, "--decryption-mode", "aes128gcm2", AGORA_DECRYPTION_SALT="c2FsdA==")
-    assert (seen["config"].salt, seen["config"].secret) == ("c2FsdA==", "planted-decryption-secret")
-    assert "c2FsdA" not in "".join(run.printed)
+    salt = base64.b64encode(b"planted".ljust(32)).decode()
+    run(*START, *STORAGE, "--decryption-mode", "aes128gcm2", AGORA_DECRYPTION_SALT=salt)
+    assert (seen["config"].salt, seen["config"].secret) == (salt, "planted-decryption-secret")
+    assert salt not in "".join(run.printed)
 
 
 def test_options_of_a_web_page_reach_the_client(seen: dict[str, Any], run: Terminal) -> None:
@@ -164,6 +166,9 @@ def test_options_of_a_web_page_reach_the_client(seen: dict[str, Any], run: Termi
         ),
         ((*START, "--mode", "individual", "--max-users", 50), "from 1 to 49, not 50"),
         ((*START, "--subscribe-audio", "except:"), "names no users"),
+        ((*START, "--subscribe-audio", "7,0"), "--subscribe-audio (uids) must be whole numbers"),
+        ((*START, "--max-idle-time", 1), "--max-idle-time (client"),
+        ((*START, "--control-hours", 900), "--control-hours (client"),
         ((*START, "--layout", "spiral"), "choose floating, best-fit, vertical"),
         ((*START, "--layout", "floating", "--max-resolution-uid", 3), "belongs to --layout vertical"),
         ((*START, "--max-resolution-uid", 3), "belongs to --layout vertical"),

@@ -123,14 +123,20 @@ def start(
     from agora_rest import CallError, Resource
 
     channel, uid = recorder(mode, channel, uid)
-    settled, configured = storage.settled(session.account), config.config(mode)
+    settled, configured, resource_config = (
+        storage.settled(session.account),
+        config.config(mode),
+        service.resource_config(),
+    )
     with session.app() as found:
         token = None if mode == "web" else token_of(token_command, found.id, channel, uid)
-        resource = (
-            Resource(resource_id=resource_id, channel=channel, uid=uid)
-            if resource_id
-            else found.recordings.acquire(channel, uid, mode=mode, config=service.resource_config())
-        )
+        if resource_id:
+            resource = Resource(resource_id=resource_id, channel=channel, uid=uid)
+        else:
+            found.recordings.check_start(
+                channel, uid=uid, storage=settled, config=configured, resource_config=resource_config, token=token
+            )
+            resource = found.recordings.acquire(channel, uid, mode=mode, config=resource_config)
         try:
             started = found.recordings.start(resource, settled, config=configured, token=token)
         except CallError as error:
@@ -194,8 +200,8 @@ def update(
     if pause and resume:
         raise CliError("--pause and --resume contradict each other: pass one of them.")
     changes: dict[str, Any] = {
-        "subscribe_audio": subscription_of(subscribe_audio),
-        "subscribe_video": subscription_of(subscribe_video),
+        "subscribe_audio": subscription_of("subscribe_audio", subscribe_audio),
+        "subscribe_video": subscription_of("subscribe_video", subscribe_video),
         "onhold": pause if pause or resume else None,
         "rtmp_urls": rtmp_urls(rtmp_url),
         "storage": storage.settled(session.account) if new_keys else None,
