@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Self
 
-from agora_rest.client import _results
 from agora_rest.client._arguments import uid_text
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._async.recording import AsyncRecording
@@ -21,6 +20,7 @@ from agora_rest.client._recording_requests import (
     update_request,
     valid_token,
 )
+from agora_rest.client._results import recordings as results
 from agora_rest.client._retries import UPLOADING
 from agora_rest.client.enums import RecordingMode, UploadingStatus
 from agora_rest.client.models import Ban, RecordingState, Resource, StartedRecording, StoppedRecording
@@ -94,7 +94,7 @@ class AsyncRecordingCalls:
         request = client_request("acquire", members, extra)
         return await self._calls.send(
             acquire.request(appid=self._app_id, body=request_body(channel, uid, request)),
-            _results.resource(channel, uid_text(uid), RecordingMode(mode)),
+            results.resource(channel, uid_text(uid), RecordingMode(mode)),
         )
 
     async def start(
@@ -126,7 +126,7 @@ class AsyncRecordingCalls:
                 mode=str(mode),
                 body=request_body(resource.channel, resource.uid, request),
             ),
-            _results.started(resource, mode),
+            results.started(resource, mode),
         )
 
     @asynccontextmanager
@@ -148,7 +148,7 @@ class AsyncRecordingCalls:
 
         return await self._calls.send(
             query_recording.request(**self._path(recording, "query_recording")),
-            _results.recording_state,
+            results.recording_state,
         )
 
     async def update(
@@ -185,7 +185,7 @@ class AsyncRecordingCalls:
         )
         check_mode("update_recording", recording.mode, request)
         body = request_body(recording.channel, recording.uid, request)
-        await self._calls.send(update_recording.request(**path, body=body), _results.changed)
+        await self._calls.send(update_recording.request(**path, body=body), results.changed)
 
     async def update_layout(
         self,
@@ -218,7 +218,7 @@ class AsyncRecordingCalls:
         )
         request = client_request("update_layout", members, shielded(extra))
         body = request_body(recording.channel, recording.uid, request)
-        await self._calls.send(update_layout.request(**path, body=body), _results.changed)
+        await self._calls.send(update_layout.request(**path, body=body), results.changed)
 
     async def stop(
         self,
@@ -240,7 +240,7 @@ class AsyncRecordingCalls:
         try:
             return await self._calls.rescuing().send(
                 stop_recording.request(**path, body=request_body(recording.channel, recording.uid, request)),
-                _results.stopped,
+                results.stopped,
             )
         except ApiError as error:
             if error.code != UPLOADING:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
-from agora_rest.client import _results
 from agora_rest.client._arguments import uid_text
 from agora_rest.client._modes import MIX, WEB, check_mode, require_mode
 from agora_rest.client._recording_requests import (
@@ -20,6 +19,7 @@ from agora_rest.client._recording_requests import (
     update_request,
     valid_token,
 )
+from agora_rest.client._results import recordings as results
 from agora_rest.client._retries import UPLOADING
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client._sync.recording import Recording
@@ -95,7 +95,7 @@ class RecordingCalls:
         request = client_request("acquire", members, extra)
         return self._calls.send(
             acquire.request(appid=self._app_id, body=request_body(channel, uid, request)),
-            _results.resource(channel, uid_text(uid), RecordingMode(mode)),
+            results.resource(channel, uid_text(uid), RecordingMode(mode)),
         )
 
     def start(
@@ -127,7 +127,7 @@ class RecordingCalls:
                 mode=str(mode),
                 body=request_body(resource.channel, resource.uid, request),
             ),
-            _results.started(resource, mode),
+            results.started(resource, mode),
         )
 
     @contextmanager
@@ -149,7 +149,7 @@ class RecordingCalls:
 
         return self._calls.send(
             query_recording.request(**self._path(recording, "query_recording")),
-            _results.recording_state,
+            results.recording_state,
         )
 
     def update(
@@ -186,7 +186,7 @@ class RecordingCalls:
         )
         check_mode("update_recording", recording.mode, request)
         body = request_body(recording.channel, recording.uid, request)
-        self._calls.send(update_recording.request(**path, body=body), _results.changed)
+        self._calls.send(update_recording.request(**path, body=body), results.changed)
 
     def update_layout(
         self,
@@ -219,7 +219,7 @@ class RecordingCalls:
         )
         request = client_request("update_layout", members, shielded(extra))
         body = request_body(recording.channel, recording.uid, request)
-        self._calls.send(update_layout.request(**path, body=body), _results.changed)
+        self._calls.send(update_layout.request(**path, body=body), results.changed)
 
     def stop(
         self,
@@ -241,7 +241,7 @@ class RecordingCalls:
         try:
             return self._calls.rescuing().send(
                 stop_recording.request(**path, body=request_body(recording.channel, recording.uid, request)),
-                _results.stopped,
+                results.stopped,
             )
         except ApiError as error:
             if error.code != UPLOADING:
