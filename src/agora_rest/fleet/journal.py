@@ -15,10 +15,10 @@ from agora_rest.fleet.clock import Clock
 from agora_rest.fleet.database import Database
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import KeyTaken, NoSuchRecording
-from agora_rest.fleet.following import FollowedRecording
 from agora_rest.fleet.notifications import Notification, NotificationEffect, apply_notification
 from agora_rest.fleet.orders import Order, instant
 from agora_rest.fleet.overview import Overview
+from agora_rest.fleet.owned_entry import OwnedEntry
 from agora_rest.fleet.states import FINAL, LIVE, Lane, State, Timings
 from agora_rest.fleet.tables import recordings
 
@@ -122,14 +122,12 @@ class Journal(Database):
 
     # Programs that make their recordings themselves
 
-    def follow(
-        self, app_id: str, channel: str, uid: str, *, mode: str = "mix", lease: float = LEASE
-    ) -> FollowedRecording:
+    def open_entry(self, app_id: str, channel: str, uid: str, *, mode: str = "mix", lease: float = LEASE) -> OwnedEntry:
         """Write a recording down that this program makes: `record(…, journal=journal)` calls it.
 
         A thread renews the lease; `lease` seconds after this program has died, any worker ends the recording.
         """
-        return FollowedRecording(self, app_id, channel, uid, mode=mode, owner=f"pid {os.getpid()}", lease=lease)
+        return OwnedEntry(self, app_id, channel, uid, mode=mode, owner=f"pid {os.getpid()}", lease=lease)
 
     # What is there
 

@@ -274,7 +274,7 @@ class AsyncRecordingCalls:
     async def _note_started(self, started: StartedRecording) -> None:
         """Called when it is running. Only a journal records it."""
 
-    async def _leave(self) -> None:
+    async def _release(self) -> None:
         """Called when the program can do no more to end it. Only a journal records it."""
 
     def _path(self, recording: StartedRecording, operation: str) -> dict[str, str]:

@@ -83,10 +83,10 @@ class AsyncOwnedRecording:
             error.add_note(str(lost))
         return error
 
-    async def leave(self) -> None:
+    async def release(self) -> None:
         """Called when the program can do no more."""
         if not self._is_of_another_process():
-            await self._recordings._leave()  # noqa: SLF001
+            await self._recordings._release()  # noqa: SLF001
 
     async def _rescue(self, acquired: Resource, error: BaseException | None) -> RecordingLost:
         return await rescue_start(self._recordings, acquired, error, self._mode, self._start)
@@ -162,7 +162,7 @@ class AsyncRecordSession(AbstractAsyncContextManager["AsyncRecording"]):
     async def _finish(self) -> BaseException | None:
         """Release the signal handlers. Returns the interruption that was held back."""
         try:
-            await self._owned.leave()
+            await self._owned.release()
         finally:
             self._keep()
             held = self._interrupts.release()

@@ -84,10 +84,10 @@ class OwnedRecording:
             error.add_note(str(lost))
         return error
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Called when the program can do no more."""
         if not self._is_of_another_process():
-            self._recordings._leave()  # noqa: SLF001
+            self._recordings._release()  # noqa: SLF001
 
     def _rescue(self, acquired: Resource, error: BaseException | None) -> RecordingLost:
         return rescue_start(self._recordings, acquired, error, self._mode, self._start)
@@ -163,7 +163,7 @@ class RecordSession(AbstractContextManager["Recording"]):
     def _finish(self) -> BaseException | None:
         """Release the signal handlers. Returns the interruption that was held back."""
         try:
-            self._owned.leave()
+            self._owned.release()
         finally:
             self._keep()
             held = self._interrupts.release()
