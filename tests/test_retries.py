@@ -295,7 +295,7 @@ def test_a_stop_is_repeated_even_in_an_outage() -> None:
 
 
 def test_a_rescue_is_repeated_even_in_an_outage() -> None:
-    attempts = Attempts(POLICY, RetryBudget(capacity=0), operation("create_kicking_rule"), rescuing=True)
+    attempts = Attempts(POLICY, RetryBudget(capacity=0), operation("create_kicking_rule"), is_cleanup=True)
     assert attempts.failed(NotSent(), elapsed=0).again
 
 

@@ -200,7 +200,7 @@ class Attempts:
         attempts = Attempts(policy, budget, operation, generator)
         while (decision := attempts.failed(outcome, elapsed)).again: …
 
-    `stop`, and any other call that ends a recording (`rescuing`), needs no token: a failure would leave a running
+    `stop`, and any other call that ends a recording (`is_cleanup`), needs no token: a failure would leave a running
     recording that costs money, and there are never more such calls than recordings.
     """
 
@@ -211,14 +211,14 @@ class Attempts:
         operation: Operation,
         generator: random.Random | None = None,
         *,
-        rescuing: bool = False,
+        is_cleanup: bool = False,
     ) -> None:
         self.made = 1
         """The number of attempts so far, including the current one."""
         self.unclear = False
         """Whether a failed attempt may have taken effect: a later refusal may be its consequence."""
         self._policy, self._budget, self._operation = policy, budget, operation
-        self._needs_token = operation.effect.kind != "stops" and not rescuing
+        self._needs_token = operation.effect.kind != "stops" and not is_cleanup
         self._chance = (generator or _GENERATOR).random
 
     def failed(self, outcome: Outcome, elapsed: float) -> Decision:

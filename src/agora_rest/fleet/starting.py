@@ -54,7 +54,7 @@ async def to_start(entry: Entry, context: StepContext) -> Change:
     except InvalidArgument as error:
         return _not_acquired(entry, context, error)
     try:
-        async with context.app(entry).recordings.reserving() as recordings:
+        async with context.app(entry).recordings.hold_permit() as recordings:
             acquired = {} if _is_good(entry, now, context) else await _acquired(entry, context, recordings)
             kept = await context.writer.write(entry, Change({**acquired, "maybe_started": True}))
             change = await _start(kept, context, start, recordings, maybe_started=entry.maybe_started)

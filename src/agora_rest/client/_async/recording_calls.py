@@ -130,16 +130,16 @@ class AsyncRecordingCalls:
         )
 
     @asynccontextmanager
-    async def reserving(self) -> AsyncIterator[Self]:
+    async def hold_permit(self) -> AsyncIterator[Self]:
         """A view that holds the permit for one `start`, so that no resource ID ages while waiting for it (CR-11).
 
         ```python
-        async with recordings.reserving() as reserved:
-            resource = await reserved.acquire(channel, uid)
-            started = await reserved.start(resource, storage)
+        async with recordings.hold_permit() as holder:
+            resource = await holder.acquire(channel, uid)
+            started = await holder.start(resource, storage)
         ```
         """
-        async with self._calls.reserving("start_recording") as calls:
+        async with self._calls.hold_permit("start_recording") as calls:
             yield type(self)(calls, self._app_id)
 
     async def query(self, recording: StartedRecording) -> RecordingState:
@@ -238,7 +238,7 @@ class AsyncRecordingCalls:
         members = {} if async_stop is None else {"async_stop": async_stop}
         request = client_request("stop_recording", members, extra)
         try:
-            return await self._calls.rescuing().send(
+            return await self._calls.with_cleanup_priority().send(
                 stop_recording.request(**path, body=request_body(recording.channel, recording.uid, request)),
                 results.stopped,
             )
@@ -254,7 +254,7 @@ class AsyncRecordingCalls:
         """
         from agora_rest.client._async.kicking_rules import AsyncKickingRules  # most recordings never need it
 
-        rules = AsyncKickingRules(self._calls.rescuing(), self._app_id)
+        rules = AsyncKickingRules(self._calls.with_cleanup_priority(), self._app_id)
         for again_after in (1.0, 2.0, 4.0, 8.0, None) if repeat else (None,):
             try:
                 return await rules.ban(channel=channel, uid=uid, minutes=1)

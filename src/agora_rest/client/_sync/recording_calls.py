@@ -131,16 +131,16 @@ class RecordingCalls:
         )
 
     @contextmanager
-    def reserving(self) -> Iterator[Self]:
+    def hold_permit(self) -> Iterator[Self]:
         """A view that holds the permit for one `start`, so that no resource ID ages while waiting for it (CR-11).
 
         ```python
-        with recordings.reserving() as reserved:
-            resource = reserved.acquire(channel, uid)
-            started = reserved.start(resource, storage)
+        with recordings.hold_permit() as holder:
+            resource = holder.acquire(channel, uid)
+            started = holder.start(resource, storage)
         ```
         """
-        with self._calls.reserving("start_recording") as calls:
+        with self._calls.hold_permit("start_recording") as calls:
             yield type(self)(calls, self._app_id)
 
     def query(self, recording: StartedRecording) -> RecordingState:
@@ -239,7 +239,7 @@ class RecordingCalls:
         members = {} if async_stop is None else {"async_stop": async_stop}
         request = client_request("stop_recording", members, extra)
         try:
-            return self._calls.rescuing().send(
+            return self._calls.with_cleanup_priority().send(
                 stop_recording.request(**path, body=request_body(recording.channel, recording.uid, request)),
                 results.stopped,
             )
@@ -255,7 +255,7 @@ class RecordingCalls:
         """
         from agora_rest.client._sync.kicking_rules import KickingRules  # most recordings never need it
 
-        rules = KickingRules(self._calls.rescuing(), self._app_id)
+        rules = KickingRules(self._calls.with_cleanup_priority(), self._app_id)
         for again_after in (1.0, 2.0, 4.0, 8.0, None) if repeat else (None,):
             try:
                 return rules.ban(channel=channel, uid=uid, minutes=1)

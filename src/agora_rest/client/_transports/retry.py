@@ -53,7 +53,7 @@ class RetryLoop:
     def __init__(self, request: httpx.Request, call: Call, budget: RetryBudget, addresses: Addresses) -> None:
         self._request, self._call, self._addresses = request, call, addresses
         self._attempts = Attempts(
-            call.options.policy, budget, call.operation, rescuing=call.options.priority is Priority.STOP
+            call.options.policy, budget, call.operation, is_cleanup=call.options.priority is Priority.STOP
         )
         self._address = addresses.all[0]
         self._refused: set[str] = set()
