@@ -64,7 +64,7 @@ def run(program: str, server: EmulatorServer, permits: str = "", transport: str 
     command = [sys.executable, "-c", BEGIN + program, server.url, permits, transport]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert (ran.stderr, ran.returncode) == ("", 0)
-    return ran.stdout, [exchange.operation for _, exchange in server.emulator.journal.since()]
+    return ran.stdout, [exchange.operation for _, exchange in server.emulator.request_log.since()]
 
 
 FORKS = """

@@ -76,7 +76,7 @@ class Exchange:
         }
 
 
-class Journal:
+class RequestLog:
     """The latest exchanges, oldest first, numbered from 1. Secrets are hidden on reading, not on writing."""
 
     def __init__(self) -> None:

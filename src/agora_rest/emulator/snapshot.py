@@ -80,7 +80,7 @@ def view(emulator: EmulatorState) -> dict[str, Any]:
 def _totals(emulator: EmulatorState, recordings: list[Recording], resources: int, now: Instant) -> dict[str, int]:
     known = emulator.world.recordings
     return {
-        "requests": emulator.journal.total,
+        "requests": emulator.request_log.total,
         "resources": resources + known.resources_forgotten,
         "recordings": len(recordings) + known.recordings_forgotten,
         "running": sum(recording.is_running(now) for recording in recordings),
