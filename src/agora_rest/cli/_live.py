@@ -107,11 +107,11 @@ def record(
         if mode != "web":
             given["token"] = token_of(token_command, app.id, channel, uid)
         with _started(_block(app, mode, channel, given)) as run:
-            told = ProgressReport(session.out, duration)
-            told.started(run.recording)
-            with told.display(config.url or channel, duration), clock.until_over(duration):
-                run.follow(told, every)
-        told.ended(run)
+            report = ProgressReport(session.out, duration)
+            report.started(run.recording)
+            with report.display(config.url or channel, duration), clock.until_over(duration):
+                run.follow(report, every)
+        report.ended(run)
 
 
 def _block(app: App, mode: str, channel: str, given: dict[str, Any]) -> AbstractContextManager[Recording]:
@@ -131,11 +131,11 @@ class Run:
         self.recording = recording
         self.ended_by_itself = False
 
-    def follow(self, told: ProgressReport, every: float) -> None:
+    def follow(self, report: ProgressReport, every: float) -> None:
         """Report its states until it is over."""
-        told.state(self.recording.wait_until_started())
+        report.state(self.recording.wait_until_started())
         for state in self.recording.states(every=every):
-            told.state(state)
+            report.state(state)
         self.ended_by_itself = True
 
 

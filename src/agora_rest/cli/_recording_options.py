@@ -265,9 +265,9 @@ class ConfigOptions:
         config: dict[str, Any] = {
             **self._channel(),
             "audio_profile": self.audio_profile,
-            "transcoding_config": TranscodingConfig(**picture) if any(_is_said(picture)) else None,
+            "transcoding_config": TranscodingConfig(**picture) if _has_values(picture) else None,
         }
-        return RecordingConfig(**config) if any(_is_said(config)) else None
+        return RecordingConfig(**config) if _has_values(config) else None
 
     def _individual(self) -> IndividualConfig:
         from agora_rest import IndividualConfig, SnapshotConfig, SubscribeUidGroup
@@ -352,5 +352,5 @@ class ResourceOptions:
         return ResourceConfig(region=self.service_region, resource_expired_hour=self.control_hours)
 
 
-def _is_said(values: dict[str, Any]) -> list[bool]:
-    return [value is not None for value in values.values()]
+def _has_values(values: dict[str, Any]) -> bool:
+    return any(value is not None for value in values.values())

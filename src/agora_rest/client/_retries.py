@@ -42,7 +42,7 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Responded:
     """The server responded with an error."""
 
     status: int
@@ -53,7 +53,7 @@ class Answered:
     """How many seconds the server asks to wait."""
 
 
-Outcome = NotSent | Lost | Answered
+Outcome = NotSent | Lost | Responded
 
 
 class Effect(Enum):
@@ -123,7 +123,7 @@ class RetryPolicy:
         advised = self.start_delays if done is Effect.POSSIBLE and operation.effect.kind == "starts" else None
         if attempt >= (self.attempts if advised is None else min(self.attempts, len(advised) + 1)):
             return _no(f"{why}, {attempt} times")
-        asked = (outcome.retry_after if isinstance(outcome, Answered) else None) or 0.0
+        asked = (outcome.retry_after if isinstance(outcome, Responded) else None) or 0.0
         if asked > self.longest_retry_after:
             return _no(f"{why}, and the server asks for a longer wait than is allowed")
         least = max(asked, advised[attempt - 1] if advised else 0.0)
@@ -147,19 +147,19 @@ def effect(operation: Operation, outcome: Outcome) -> tuple[Effect, str]:
             return Effect.NONE, "nothing was sent"
         case Lost():
             return Effect.POSSIBLE, "no response that can be parsed"
-        case Answered(status=429):
+        case Responded(status=429):
             return Effect.NONE, "HTTP 429: too many calls in one second"
-        case Answered(code=code) if code == UPLOADING and operation.effect.kind == "stops":
+        case Responded(code=code) if code == UPLOADING and operation.effect.kind == "stops":
             return Effect.SETTLED, f"code {code}: stopped, the upload takes longer"
-        case Answered(code=code, status=status) if code in UNFINISHED and not (
+        case Responded(code=code, status=status) if code in UNFINISHED and not (
             operation.id == ACQUIRE and 400 <= status < 500
         ):
             return Effect.POSSIBLE, f"code {code}: not completed"
-        case Answered(status=206, code=None) if operation.effect.kind == "starts":
+        case Responded(status=206, code=None) if operation.effect.kind == "starts":
             return Effect.POSSIBLE, "HTTP 206: not completed"
-        case Answered(status=status) if status >= 500 or status == 408:
+        case Responded(status=status) if status >= 500 or status == 408:
             return Effect.POSSIBLE, f"HTTP {status}"
-        case Answered(status=status):
+        case Responded(status=status):
             return Effect.SETTLED, f"HTTP {status}: the response would be the same again"
 
 

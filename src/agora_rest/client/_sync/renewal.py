@@ -66,11 +66,11 @@ class StorageRenewal:
                 raise
             if not self._over.is_set():
                 text = "The storage of recording %s could not be renewed and will be in %g seconds: %s"
-                _logger.warning(text, self._started.sid, AGAIN_AFTER, _told(error))
+                _logger.warning(text, self._started.sid, AGAIN_AFTER, _without_callers_text(error))
             return AGAIN_AFTER
         return pause_before_renewal(storage, self._clock.unix_time())
 
 
-def _told(error: BaseException) -> str:
+def _without_callers_text(error: BaseException) -> str:
     """An error without what a callback of the caller's may have put into its message, such as a key."""
     return str(error) if type(error).__module__.startswith("agora_rest.") else type(error).__name__
