@@ -48,7 +48,7 @@ from agora_rest.permits.redis import RedisPermits
 STORAGE = QiniuStorage(region=0, bucket="lessons", access_key="planted-access-key", secret_key="planted-secret-key")
 HASTE = 30
 """Everything takes this much less time than it would at Agora."""
-TIMINGS = replace(Timings().divided_by(HASTE), join_within=15.0, resource_life=4.0)
+TIMINGS = replace(Timings().scaled_down(HASTE), join_within=15.0, resource_life=4.0)
 """The emulator's recorders take their seconds; its resource IDs would live on, but nobody makes use of that."""
 CALLS = 6
 """About so many calls are made for a recording."""

@@ -99,11 +99,16 @@ def record(
     --json, the events are printed as JSON Lines.
     """
     channel, uid = recorder(mode, channel, uid)
-    settled, configured = storage.settled(session.account), config.config(mode, duration=duration)
+    resolved, configured = storage.resolve(session.account), config.config(mode, duration=duration)
     clock = InterruptibleClock()
     # The signals come first: one that comes before the recording is there must still end it.
     with signals_call(clock.interrupt), session.app(clock=clock, quietly=True) as app:
-        given = {"uid": uid, "storage": settled, "config": configured, "resource_config": service.resource_config()}
+        given = {
+            "uid": uid,
+            "storage": resolved,
+            "config": configured,
+            "resource_config": service.resource_config(),
+        }
         if mode != "web":
             given["token"] = token_of(token_command, app.id, channel, uid)
         with _started(_block(app, mode, channel, given)) as run:

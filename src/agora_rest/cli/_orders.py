@@ -47,7 +47,7 @@ class OrderFile:
 
         for line, row in self._rows():
             try:
-                order = order_of(filled_row(row, self._defaults))
+                order = order_of(with_defaults(row, self._defaults))
             except (InvalidArgument, ValueError) as error:
                 raise self._complaint(line, str(error)) from None
             self.without_key += not row.get("key")
@@ -165,7 +165,7 @@ def members_of(config: AnyConfig | None) -> dict[str, Any]:
     return {"config": recorder, **({"extra": request} if request else {})}
 
 
-def filled_row(row: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+def with_defaults(row: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """`row` with what it leaves out, of objects also the members that they leave out. Raises ValueError."""
     from agora_rest.client._extra import filled
 

@@ -85,7 +85,7 @@ def _write(line: str) -> None:
     sys.stdout.flush()
 
 
-def let_go() -> None:
+def discard_output() -> None:
     """Discard unwritten output: Python would retry writing it at exit, and fail with a message."""
     with suppress(OSError, ValueError):
         sys.stdout.flush()

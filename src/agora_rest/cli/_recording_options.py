@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import typer
 
 from agora_rest.cli import _layouts
-from agora_rest.cli._completing import among, members
+from agora_rest.cli._completing import fixed_offers, members
 from agora_rest.cli._exits import CliError
 from agora_rest.client import enums
 
@@ -71,7 +71,7 @@ def named(kind: type[IntEnum], help: str, panel: str = _PICTURE) -> Any:  # noqa
         parser=_by_name(kind),
         metavar="NAME",
         help=f"{help}: {', '.join(names)}.",
-        autocompletion=among(*names),
+        autocompletion=fixed_offers(*names),
         rich_help_panel=panel,
     )
 
@@ -144,7 +144,7 @@ class ConfigOptions:
             "--mixed-video-layout",
             metavar="LAYOUT",
             help=f"Layout of the mixed video: {_layouts.HELP}.",
-            autocompletion=among(*_layouts.NAMES),
+            autocompletion=fixed_offers(*_layouts.NAMES),
             rich_help_panel=_PICTURE,
         ),
     ] = None
@@ -308,8 +308,8 @@ class ConfigOptions:
             "rtmp_urls": rtmp_urls(self.rtmp_url),
             "av_file_type": self._files(),
         }
-        settled = {name: value for name, value in given.items() if value is not None}
-        return WebConfig(url=self.url, max_recording_hour=hours, **settled)
+        given_options = {name: value for name, value in given.items() if value is not None}
+        return WebConfig(url=self.url, max_recording_hour=hours, **given_options)
 
     def _files(self) -> list[str] | None:
         return None if self.files is None else [kind.strip().lower() for kind in self.files.split(",")]

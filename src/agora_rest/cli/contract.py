@@ -38,7 +38,7 @@ def contract() -> None:
 
 
 @dataclass
-class Tested(AppSession):
+class TestedServer(AppSession):
     """Server and account. A server is tested only if named explicitly, not because a variable happens to be set."""
 
     profile: Annotated[
@@ -99,7 +99,7 @@ class Tested(AppSession):
 
 
 def run_command(
-    tested: Tested,
+    tested: TestedServer,
     api: Annotated[
         Literal["cloud-recording", "console", "all"],
         typer.Option(metavar="NAME", help="Which API to test: cloud-recording, console or all."),
@@ -252,7 +252,7 @@ def run_command(
     raise typer.Exit(int(run(options, _handlers(tested, report_dir, annotated=annotated))))
 
 
-def _handlers(tested: Tested, report_dir: Path | None, *, annotated: bool) -> list[Handler]:
+def _handlers(tested: TestedServer, report_dir: Path | None, *, annotated: bool) -> list[Handler]:
     """The reports of the run. With --json the one for people is on standard error, on a terminal only."""
     from rich.console import Console
 
@@ -275,7 +275,7 @@ def _handlers(tested: Tested, report_dir: Path | None, *, annotated: bool) -> li
     return handlers
 
 
-def _list_checks(tested: Tested, apis: tuple[Api, ...], only: list[str], names: list[str]) -> None:
+def _list_checks(tested: TestedServer, apis: tuple[Api, ...], only: list[str], names: list[str]) -> None:
     from agora_rest.contract.checking.checks import all_checks
     from agora_rest.contract.checking.guards import guard
     from agora_rest.contract.checking.selection import NothingSelected, require_known, selected
@@ -294,7 +294,7 @@ def _list_checks(tested: Tested, apis: tuple[Api, ...], only: list[str], names: 
         typer.echo(f"{each.name} [{', '.join(each.facts)}]\n    {each.sentence}{needs}")
 
 
-def _rehearse(tested: Tested, options: Options) -> None:
+def _rehearse(tested: TestedServer, options: Options) -> None:
     from agora_rest.contract.safety.dry_run import rehearse
     from agora_rest.contract.target import CouldNotRun
 

@@ -94,7 +94,7 @@ def ban(
     if session.json:
         session.out.document(rule)
     elif rule.kicked_once:
-        _say_kicked(session, channel, uid, ip)
+        _report_kicked(session, channel, uid, ip)
     else:
         session.out.say(f"Rule {rule.id} keeps {_who(uid, ip)} out of {_where(channel)}.")
 
@@ -146,7 +146,7 @@ def kick(session: AppSession, channel: Channel = None, uid: Uid = None, ip: Ip =
     if session.json:
         session.out.document(rule)
     else:
-        _say_kicked(session, channel, uid, ip)
+        _report_kicked(session, channel, uid, ip)
 
 
 @command(app, "extend", example="agora-rest kicking-rules extend 1953 --minutes 120")
@@ -189,7 +189,7 @@ def _check(channel: str | None, uid: str | None, ip: str | None, question: str, 
         confirm(question)
 
 
-def _say_kicked(session: AppSession, channel: str | None, uid: str | None, ip: str | None) -> None:
+def _report_kicked(session: AppSession, channel: str | None, uid: str | None, ip: str | None) -> None:
     session.out.say(f"Put offline once in {_where(channel)}: {_who(uid, ip)}.")
 
 

@@ -34,7 +34,7 @@ _live.register(app)
 
 
 @dataclass(frozen=True)
-class Named:
+class RecordingRef:
     """Which recording."""
 
     recording: Annotated[
@@ -69,7 +69,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class NamedFully(Named):
+class FullRecordingRef(RecordingRef):
     """Which recording, for calls that name its channel and recorder too."""
 
     channel: Annotated[
@@ -81,7 +81,7 @@ class NamedFully(Named):
     uid: Annotated[str | None, typer.Option(metavar="ID", help="The recorder's user ID.")] = None
 
     def started(self) -> StartedRecording:
-        """See `Named`."""
+        """See `RecordingRef`."""
         started = self._started({"channel": self.channel, "uid": self.uid})
         if not (started.channel and started.uid):
             raise CliError("This command needs the recording's --channel and --uid too, or --recording FILE.")
@@ -123,8 +123,8 @@ def start(
     from agora_rest import CallError, Resource
 
     channel, uid = recorder(mode, channel, uid)
-    settled, configured, resource_config = (
-        storage.settled(session.account),
+    resolved, configured, resource_config = (
+        storage.resolve(session.account),
         config.config(mode),
         service.resource_config(),
     )
@@ -134,11 +134,11 @@ def start(
             resource = Resource(resource_id=resource_id, channel=channel, uid=uid)
         else:
             found.recordings.check_start(
-                channel, uid=uid, storage=settled, config=configured, resource_config=resource_config, token=token
+                channel, uid=uid, storage=resolved, config=configured, resource_config=resource_config, token=token
             )
             resource = found.recordings.acquire(channel, uid, mode=mode, config=resource_config)
         try:
-            started = found.recordings.start(resource, settled, config=configured, token=token)
+            started = found.recordings.start(resource, resolved, config=configured, token=token)
         except CallError as error:
             if error.may_have_taken_effect:
                 error.add_note(
@@ -150,9 +150,9 @@ def start(
 
 
 @command(app, "query", example="agora-rest recordings query --recording recording.json")
-def query(session: AppSession, named: Named) -> None:
+def query(session: AppSession, ref: RecordingRef) -> None:
     """Show the status of a recording."""
-    started = named.started()
+    started = ref.started()
     with session.app() as found:
         state = found.recordings.query(started)
     if session.json:
@@ -177,7 +177,7 @@ def _state(state: RecordingState) -> list[tuple[str, Any]]:
 )
 def update(
     session: AppSession,
-    named: NamedFully,
+    ref: FullRecordingRef,
     storage: StorageOptions,
     subscribe_audio: Annotated[
         str | None, typer.Option(metavar="UIDS", help="Users whose sound is recorded: 7,8 or all or except:7,8.")
@@ -204,14 +204,14 @@ def update(
         "subscribe_video": subscription_of("subscribe_video", subscribe_video),
         "onhold": pause if pause or resume else None,
         "rtmp_urls": rtmp_urls(rtmp_url),
-        "storage": storage.settled(session.account) if new_keys else None,
+        "storage": storage.resolve(session.account) if new_keys else None,
     }
     if all(value is None for value in changes.values()):
         raise CliError(
             "Nothing to change: pass --subscribe-audio and --subscribe-video, --pause, --resume, --rtmp-url "
             "or --new-keys."
         )
-    started = named.started()
+    started = ref.started()
     with session.app() as found:
         found.recordings.update(started, **changes)
     _done(session, f"Updated the recording {started.sid}.")
@@ -220,13 +220,13 @@ def update(
 @command(app, "update-layout", example="agora-rest recordings update-layout grid:7,8,9 --recording recording.json")
 def update_layout(
     session: AppSession,
-    named: NamedFully,
+    ref: FullRecordingRef,
     layout: Annotated[
         str,
         typer.Argument(
             metavar="LAYOUT",
             help=f"{_layouts.HELP[0].upper()}{_layouts.HELP[1:]}.",
-            autocompletion=_completing.among(*_layouts.NAMES),
+            autocompletion=_completing.fixed_offers(*_layouts.NAMES),
         ),
     ],
     max_resolution_uid: Annotated[
@@ -242,7 +242,7 @@ def update_layout(
 ) -> None:
     """Rearrange the videos of a recording in mode mix. What is left out returns to its default."""
     wanted = _layouts.layout_of(layout, max_resolution_uid)
-    started = named.started()
+    started = ref.started()
     with session.app() as found:
         found.recordings.update_layout(
             started, wanted, background_color=background_color, background_image=background_image
@@ -253,13 +253,13 @@ def update_layout(
 @command(app, "stop", example="agora-rest recordings stop --recording recording.json")
 def stop(
     session: AppSession,
-    named: NamedFully,
+    ref: FullRecordingRef,
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="Do not wait for the upload, whose result is then unknown.")
     ] = False,
 ) -> None:
     """Stop a recording, and show its files. This may take a minute."""
-    started = named.started()
+    started = ref.started()
     with session.app() as found:
         stopped = found.recordings.stop(started, async_stop=True if no_wait else None)
     if session.json:
@@ -270,9 +270,9 @@ def stop(
 
 
 @command(app, "watch", example="agora-rest recordings watch --recording recording.json --every 120")
-def watch(session: AppSession, named: Named, every: _live.Every = 60.0) -> None:
+def watch(session: AppSession, ref: RecordingRef, every: _live.Every = 60.0) -> None:
     """Show a recording's status whenever it changes, until it is over; with --json as JSON Lines."""
-    started = named.started()
+    started = ref.started()
     with session.app(quietly=True) as found:
         for state in found.recordings.handle(started).states(every=every):
             _live.show_state(session.out, state)
@@ -285,12 +285,12 @@ def _done(session: AppSession, sentence: str) -> None:
         session.out.say(sentence)
 
 
-def _show(session: AppSession, named: Resource | StartedRecording) -> None:
+def _show(session: AppSession, result: Resource | StartedRecording) -> None:
     if session.json:
-        session.out.document(named)
+        session.out.document(result)
         return
-    pairs = [("Resource ID", named.resource_id), ("sid", getattr(named, "sid", None))]
-    pairs += [("Channel", named.channel), ("Recorder", named.uid), ("Mode", getattr(named, "mode", None))]
+    pairs = [("Resource ID", result.resource_id), ("sid", getattr(result, "sid", None))]
+    pairs += [("Channel", result.channel), ("Recorder", result.uid), ("Mode", getattr(result, "mode", None))]
     session.out.fields([(name, value) for name, value in pairs if value is not None])
 
 

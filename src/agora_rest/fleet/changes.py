@@ -43,10 +43,10 @@ def running(entry: Entry, context: StepContext, sid: str) -> Change:
     now = context.now()
     values: dict[str, Any] = {"state": State.STARTED, "sid": sid, "maybe_started": False, "error": None, "attempts": 0}
     started = {"started_at": entry.started_at or now, "missing_since": None}
-    return looked_at(entry, context, context.timings.first_query, **values, **started)
+    return query_again(entry, context, context.timings.first_query, **values, **started)
 
 
-def looked_at(entry: Entry, context: StepContext, seconds: float, **values: Any) -> Change:
+def query_again(entry: Entry, context: StepContext, seconds: float, **values: Any) -> Change:
     """It goes on: to be asked again in so many seconds, or stopped when that is due before."""
     next_at, lane = context.now() + seconds, Lane.QUERY
     if entry.stop_at is not None and entry.stop_at <= next_at:

@@ -22,14 +22,14 @@ from agora_rest.fleet.changes import (
     again,
     files_of,
     later,
-    looked_at,
     lost,
     over,
+    query_again,
     running,
     uploading,
 )
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.orders import longest_hours
+from agora_rest.fleet.orders import max_recording_hours
 from agora_rest.fleet.outcomes import is_final, one_line
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
@@ -63,7 +63,7 @@ async def from_started(entry: Entry, context: StepContext) -> Change:
         message = f"The recorder was not in the channel {context.timings.join_within:g} s after its start."
         return Change({**seen, "stop_at": now, "error": message}, next_at=now, lane=Lane.STOP)
     pause = context.timings.query_every if state.is_running else context.timings.first_query
-    return looked_at(entry, context, pause, **seen)
+    return query_again(entry, context, pause, **seen)
 
 
 async def from_lost(entry: Entry, context: StepContext) -> Change:
@@ -105,7 +105,7 @@ def _is_web(entry: Entry) -> bool:
 
 def _ends_at(entry: Entry) -> float:
     """When the recording of a web page ends on its own at the latest (CR-132)."""
-    return (entry.started_at or entry.acquired_at or entry.start_at) + longest_hours(entry.extra) * 3600 + _MARGIN
+    return (entry.started_at or entry.acquired_at or entry.start_at) + max_recording_hours(entry.extra) * 3600 + _MARGIN
 
 
 _MARGIN: Final = 600.0

@@ -137,7 +137,7 @@ class Fleet:
 
         for taken in await self._taken(take):
             with contextlib.suppress(LeaseLost):
-                return taken if taken.owner is None else await self.carry_on(taken)
+                return taken if taken.owner is None else await self.process(taken)
         return None
 
     async def claim(self, wanted: Mapping[Lane, int]) -> list[Entry]:
@@ -162,7 +162,7 @@ class Fleet:
 
         return await self._taken(take)
 
-    async def carry_on(self, entry: Entry, lane: Lane | None = None) -> Entry:
+    async def process(self, entry: Entry, lane: Lane | None = None) -> Entry:
         """Advance a claimed entry until it has to wait or is over, and release the claim.
 
         With the `lane` that it was claimed from, also when it goes on in a less urgent one: what waits to be asked for

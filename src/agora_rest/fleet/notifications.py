@@ -118,7 +118,7 @@ def apply_notification(
         waiting = its & column.state.in_((State.STARTED, State.UPLOADING))
         return (
             NotificationEffect.DUE
-            if notification.is_ended and rows.look_now(connection, waiting, now)
+            if notification.is_ended and rows.make_due(connection, waiting, now)
             else NotificationEffect.NOTHING
         )
     if not notification.is_recorder_present:

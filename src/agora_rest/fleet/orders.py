@@ -109,7 +109,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class OfMode:
+class ModeOnly:
     """A configuration that sets the mode only: everything else of a row goes with the start's `extra`."""
 
     mode: RecordingMode
@@ -130,11 +130,11 @@ def acquire_request(mode: str, members: Mapping[str, Any]) -> dict[str, Any]:
     """The `clientRequest` of acquire for a start with these members."""
     if mode != RecordingMode.WEB:
         return {}
-    hours = longest_hours(members)
+    hours = max_recording_hours(members)
     return {"scene": 1, **({"resourceExpiredHour": hours} if hours > _EXPIRED_HOUR else {})}
 
 
-def longest_hours(members: Mapping[str, Any]) -> int:
+def max_recording_hours(members: Mapping[str, Any]) -> int:
     """For how many hours the recording of a web page lasts at most, by the members of its start (CR-132)."""
     services = (members.get("extensionServiceConfig") or {}).get("extensionServices") or ()
     stated = [(service.get("serviceParam") or {}).get("maxRecordingHour") for service in services]

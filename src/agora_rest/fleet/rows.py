@@ -83,7 +83,7 @@ def claim(
     if held := list(held):
         due = due.where(_T.id.not_in(held))
     taken = _take(connection, list(connection.scalars(due.with_for_update(skip_locked=True))), owner, until)
-    return [entry for entry in _put_off(connection, taken, now) if entry.owner is not None]
+    return [entry for entry in _postpone(connection, taken, now) if entry.owner is not None]
 
 
 def promote_due_stops(connection: Connection, now: float) -> None:
@@ -99,7 +99,7 @@ def claim_one(connection: Connection, number: int, *, owner: str, now: float, un
     free = or_(_T.owner.is_(None), _T.next_at <= now)
     one = select(_T.id).where(_T.id == number, _T.next_at.is_not(None), free).with_for_update(skip_locked=True)
     taken = _take(connection, list(connection.scalars(one)), owner, until)
-    return next(iter(_put_off(connection, taken, now)), None)
+    return next(iter(_postpone(connection, taken, now)), None)
 
 
 def _take(connection: Connection, numbers: list[int], owner: str, until: float) -> list[Entry]:
@@ -110,7 +110,7 @@ def _take(connection: Connection, numbers: list[int], owner: str, until: float) 
     return [Entry.of(row) for row in connection.execute(taken.returning(recordings)).mappings()]
 
 
-def _put_off(connection: Connection, taken: list[Entry], now: float) -> list[Entry]:
+def _postpone(connection: Connection, taken: list[Entry], now: float) -> list[Entry]:
     """`taken`, but what is to be started by a recorder that was put offline a moment ago is put back.
 
     Whatever it was put offline for, the rule keeps it out for a while; started meanwhile it would record nothing.
@@ -225,7 +225,7 @@ def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None
     connection.execute(update(recordings).where(same, _T.sid.is_(None), _T.state.in_(FINAL)).values(values))
 
 
-def look_now(connection: Connection, which: ColumnElement[bool], now: float) -> int:
+def make_due(connection: Connection, which: ColumnElement[bool], now: float) -> int:
     """Make live rows due at once, or when their claims are released."""
     values = {
         "revision": _T.revision + 1,

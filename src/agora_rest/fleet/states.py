@@ -93,7 +93,7 @@ class Timings:
     upload_within: float = 300.0
     """How long to ask where the files are."""
 
-    def divided_by(self, factor: float) -> Self:
+    def scaled_down(self, factor: float) -> Self:
         """Everything so much shorter, the life of a resource ID excepted, which is the server's."""
         shorter: dict[str, Any] = {
             name: tuple(each / factor for each in value) if isinstance(value, tuple) else value / factor

@@ -12,7 +12,7 @@ from agora_rest import AsyncAgora, AsyncApp, RecordingMode, Resource, StartedRec
 from agora_rest.client._async.recordings import AsyncRecordings
 from agora_rest.errors import ConfigurationError
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.orders import OfMode, client_request
+from agora_rest.fleet.orders import ModeOnly, client_request
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Timings
 from agora_rest.fleet.storages import SecretResolver, StorageResolver, TokenResolver
@@ -82,7 +82,7 @@ class StepContext:
         if entry.secret is not None:
             config["secret"] = _resolved("password", self.secrets, entry.secret)
         storage = _resolved("storage", self.storages, entry.storage)
-        extra, mode = client_request(Payload(config), entry.extra), OfMode(RecordingMode(entry.mode))
+        extra, mode = client_request(Payload(config), entry.extra), ModeOnly(RecordingMode(entry.mode))
         return Start(storage, extra, mode, await self._token_of(entry))
 
     async def _token_of(self, entry: Entry) -> str | None:

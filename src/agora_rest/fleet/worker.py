@@ -119,7 +119,7 @@ class Worker:
 
     async def _advance(self, entry: Entry) -> None:
         try:
-            after = await self.fleet.carry_on(entry, entry.lane)
+            after = await self.fleet.process(entry, entry.lane)
         except LeaseLost as lost:
             logger.info("%s", lost)
         except JournalUnavailable as error:

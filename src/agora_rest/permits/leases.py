@@ -199,7 +199,7 @@ class LeasedPermits(NotPicklable):
         """`reply`, but no permit where the ledger's clock shows that it may be one that has not rested."""
         answered = self._clock.now()
         with self._lock:
-            jump = self._watch.jumped(asked, answered, reply.now)
+            jump = self._watch.forward_jump(asked, answered, reply.now)
             if jump:
                 logger.warning("the clock of %s was set forward by %.3f s or more", self._ledger.name, jump)
                 unrested = max(request.rest for request in requests) + (0 if jump < RESPONSE_TIMEOUT else self.lease)

@@ -20,7 +20,7 @@ class ClockWatch:
     def __init__(self) -> None:
         self._most, self._at = math.inf, 0.0
 
-    def jumped(self, asked: float, answered: float, ledger: float) -> float:
+    def forward_jump(self, asked: float, answered: float, ledger: float) -> float:
         """By how many seconds the ledger's clock, which read `ledger`, has certainly been set forward since earlier."""
         most = self._most + DRIFT * (answered - self._at)
         jump = ledger - answered - most
