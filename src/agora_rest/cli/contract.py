@@ -20,7 +20,7 @@ from agora_rest.cli._session import ACCOUNT, AppSession
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options, parse_apis
 from agora_rest.contract.safety.access import RequestedAccess
 from agora_rest.contract.safety.bounds import DEFAULT_TIMEOUT
-from agora_rest.spec import DIALECTS
+from agora_rest.spec import DIALECTS, Dialect
 
 if TYPE_CHECKING:
     from agora_rest.contract.results.events import Handler
@@ -105,7 +105,7 @@ def run_command(
         typer.Option(metavar="NAME", help="Which API to test: cloud-recording, console or all."),
     ] = "all",
     dialect: Annotated[
-        Literal["auto", "documented", "observed", "current"],
+        Literal["auto", Dialect],
         typer.Option(
             metavar="NAME",
             help="The required dialect: documented, observed or current; or auto, the one that the server uses.",
