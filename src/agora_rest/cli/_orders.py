@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MEMBERS: Final = (
     *("key", "app_id", "channel", "uid", "mode", "storage", "secret", "start_at", "stop_at", "config", "extra"),
 )
-"""What an order may say. `config` is JSON, as `recordingConfig` has it, or in mode web the web recorder's
+"""The members of an order. `config` is JSON with the members of `recordingConfig`, or in mode web of the web recorder's
 `serviceParam`; `extra` what else the request has."""
 
 _NEEDED: Final = ("app_id", "channel", "uid", "storage")
@@ -28,11 +28,11 @@ _TEXTS: Final = ("key", "app_id", "channel", "mode", "storage", "secret")
 _TIMES: Final = ("start_at", "stop_at")
 _OBJECTS: Final = ("config", "extra")
 _IN_ORDERS: Final = {"cname": "channel", "appid": "app_id"}
-"""What the API calls otherwise."""
+"""Names of the API for arguments with another name."""
 
 
 class OrderFile:
-    """The orders in a file, read as they are asked for. `defaults` are for what a row does not say."""
+    """The orders in a file, read lazily. `defaults` are for members that a row omits."""
 
     def __init__(self, path: Path, defaults: Mapping[str, Any]) -> None:
         self._path, self._defaults = path, defaults
@@ -196,7 +196,7 @@ def moment(value: Any) -> float | datetime:
 
 
 def _check_names(names: Iterable[str], line: int | None = None) -> None:
-    """Raises ValueError, of the `line` of names _WrongLine, for names of members that there are not."""
+    """Raise ValueError for unknown members; for the line of names, its subclass _WrongLine."""
     unknown = [printable(name)[:60] or "''" for name in names if name not in MEMBERS]
     if unknown:
         message = f"unknown {', '.join(unknown)}; an order has {', '.join(MEMBERS)}"

@@ -133,7 +133,7 @@ def _bar(use: Usage) -> Text:
 
 
 def _short(text: str, room: int, style: str = "") -> Text:
-    """What fits of a name, which is no markup and moves no cursor."""
+    """A name, shortened and without markup or control characters."""
     shown = Text(printable(text), style)
     shown.truncate(max(8, room), overflow="ellipsis")
     return shown

@@ -1,4 +1,4 @@
-"""What the calls of a recording send: their arguments, converted and checked.
+"""Converts and checks the arguments of the calls of a recording.
 
 Most modules of settings are imported where they are used, because a program that only reads needs none of them.
 """

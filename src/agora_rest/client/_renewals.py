@@ -54,7 +54,7 @@ def check_renewable(storage: Any, renew: Any) -> None:
 
 
 def checked_storage(found: Any) -> Storage:
-    """What a callback returned. Raises InvalidArgument for anything but a storage, which is not shown."""
+    """The storage that a callback returned. Raises InvalidArgument for any other object, without showing it."""
     from agora_rest.client.storages import Storage
 
     if not isinstance(found, Storage):

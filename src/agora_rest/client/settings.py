@@ -73,7 +73,7 @@ EVERYBODY: Final = "#allstream#"
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """The users of whom one medium, audio or video, is recorded (CR-109 … CR-112).
+    """The users whose audio or video is recorded (CR-109 … CR-112).
 
     Raises InvalidArgument unless `uids` are 1 to 32 user IDs: whole numbers from 1 to 4294967295.
     """
@@ -205,10 +205,10 @@ class _ChannelConfig(Setting):
     """Seconds of an idle channel after which the recording ends on its own: 5 to 2,592,000, which is 30 days; 30 by
     default. A live channel is idle without hosts, a communication channel without users (CR-28, CR-107, CR-108)."""
     subscribe_audio: Subscription | None = None
-    """Whose sound to record. If neither this nor `subscribe_video` is given, everything is recorded. **If only one of
-    the two is given, the other medium is not recorded at all** (CR-110)."""
+    """The users whose sound is recorded. If neither this nor `subscribe_video` is given, everything is recorded. **If
+    only one of the two is given, the other medium is not recorded at all** (CR-110)."""
     subscribe_video: Subscription | None = None
-    """Whose video to record; as for `subscribe_audio`. At most 17 videos are mixed (CR-113)."""
+    """The users whose video is recorded; as for `subscribe_audio`. At most 17 videos are mixed (CR-113)."""
     av_file_type: Sequence[AvFileType | str] | None = None
     """The kinds of files, `["hls"]` by default (CR-122). Mode `mix` may add `mp4`."""
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)

@@ -1,6 +1,6 @@
-"""A recording that a program makes by itself, written down so that a worker can end it if that program dies.
+"""The entry of a recording that a program makes itself, so that a worker can end it if that program dies.
 
-Its end is due from the beginning. What keeps the workers away is the lease, which a thread renews for as long as the
+Its end is due from the beginning. The lease keeps workers away; a thread renews it for as long as the
 program lives: when it expires, any worker ends the recording.
 """
 
@@ -112,13 +112,13 @@ class OwnedEntry:
         self._note({"state": state, "ended": ended, "ended_at": ended_at, "maybe_started": False, **values})
 
     def _note(self, values: Mapping[str, Any]) -> None:
-        """Write what has happened. A failure is only logged: the recording still has to be stopped."""
+        """Write the change. A failure is only logged, because the recording still has to be stopped."""
         with self._lock:
             self._unwritten |= values
         self._settle()
 
     def _settle(self) -> None:
-        """Write what could not be written when it happened."""
+        """Write changes that could not be written before."""
         if not self._unwritten:
             return
         try:

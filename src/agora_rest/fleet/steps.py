@@ -1,4 +1,4 @@
-"""Which function advances a recording from which state.
+"""The functions that advance a recording, by state.
 
 Every one of them may be called again after a crash at any point of it. That holds because a state is written down
 before the call it leads to, and because of what the service promises: a resource ID serves one recording (CR-12), so a

@@ -1,4 +1,4 @@
-"""Notices that a ledger's clock was set forward, which would make permits look rested that are not."""
+"""Detects that a ledger's clock was set forward, after which permits would seem rested that are not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 DRIFT: Final = 0.001
-"""By how much two clocks may go apart: twice what a clock that is being set right does."""
+"""The maximum drift between two clocks: twice that of a clock being adjusted."""
 
 
 class ClockWatch:
