@@ -173,9 +173,9 @@ def test_options_of_a_web_page_reach_the_client(seen: dict[str, Any], run: Termi
         ((*START, "--layout", "floating", "--max-resolution-uid", 3), "belongs to --layout vertical"),
         ((*START, "--max-resolution-uid", 3), "belongs to --layout vertical"),
         ((*START, "--layout", "grid:"), "grid: names no user: write grid:UID,UID"),
-        (("recordings", "start", "--uid", 9), "Which channel?"),
-        (("recordings", "start", CHANNEL), "Pass --uid"),
-        (("recordings", "acquire"), "Which channel?"),
+        (("recordings", "start", "--uid", 9), "No channel: pass its name"),
+        (("recordings", "start", CHANNEL), "pass --uid"),
+        (("recordings", "acquire"), "No channel: pass its name"),
     ],
 )
 def test_a_command_that_does_not_fit_its_mode_is_refused_before_anything_is_sent(

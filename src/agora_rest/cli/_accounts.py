@@ -99,7 +99,7 @@ class Account:
         return cls(tuple(layers))
 
     def get(self, field: str) -> Setting | None:
-        """The first that is there; not for certificates and keys, which belong to an ID."""
+        """The first value found; not for certificates and keys, which belong to an ID."""
         return next(filter(None, (layer.get(field) for layer in self.layers)), None)
 
     def from_same_layer(self, owner: str, field: str) -> Setting | None:
@@ -109,7 +109,7 @@ class Account:
 
     @property
     def base_url(self) -> Setting:
-        """Where to call."""
+        """The base URL."""
         return self.get("base_url") or Setting(DEFAULT_BASE_URL, "the default")
 
     @property

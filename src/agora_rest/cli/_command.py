@@ -35,7 +35,7 @@ class OutputOptions:
 
     @cached_property
     def out(self) -> Output:
-        """Where results go."""
+        """The output of a command."""
         return Output(self.json)
 
 

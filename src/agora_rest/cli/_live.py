@@ -43,7 +43,7 @@ RecorderUid = Annotated[
         show_default=False,
     ),
 ]
-Every = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How often to ask; Agora advises 120.")]
+Every = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How often to query; Agora advises 120.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -58,9 +58,9 @@ def recorder(mode: str, channel: str | None, uid: str | None) -> tuple[str, str]
     if mode == "web":
         return channel or f"web-{uuid.uuid4().hex}", uid or "1"
     if channel is None:
-        raise CliError("Which channel? Name it after the command.")
+        raise CliError("No channel: pass its name after the command.")
     if uid is None:
-        raise CliError("Who records? Pass --uid, a user ID that nobody else in the channel has.")
+        raise CliError("No recorder: pass --uid, a user ID that is unique in the channel.")
     return channel, uid
 
 
@@ -146,7 +146,7 @@ class Run:
 
 @contextmanager
 def _started(recording: Any) -> Iterator[Run]:
-    """The block of a recording. One that has ended by itself cannot be stopped any more, which is no error then."""
+    """The block of a recording. If the recording has ended by itself, the refusal of its stop is ignored."""
     from agora_rest import AgoraError, NotFound
 
     run: Run | None = None

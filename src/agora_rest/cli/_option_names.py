@@ -1,4 +1,4 @@
-"""Names a command's options where the client names its arguments: `--max-users` for `subscribe_uid_group`."""
+"""Names a command's options instead of the client's arguments: `--max-users` for `subscribe_uid_group`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _option(parameter: inspect.Parameter) -> str | None:
 
 
 def name_options(error: Exception, options: Mapping[str, str]) -> None:
-    """Let an InvalidArgument name the options of the command, where it names arguments of the client."""
+    """Name the options of the command in an InvalidArgument, instead of the client's arguments."""
     from agora_rest.errors import InvalidArgument
 
     if not isinstance(error, InvalidArgument):

@@ -42,7 +42,7 @@ class OrderFile:
         """How many orders had no key of their own."""
 
     def __iter__(self) -> Iterator[Order]:
-        """The orders. Raises CliError naming the line and the member of what is wrong."""
+        """The orders. Raises CliError with the line and the member that is wrong."""
         from agora_rest.errors import InvalidArgument
 
         for line, row in self._rows():

@@ -292,7 +292,7 @@ class ConfigOptions:
         hours = self.max_hours
         if hours is None:
             if duration is None:
-                raise CliError("--mode web needs --max-hours, the limit of what a forgotten recording costs.")
+                raise CliError("--mode web needs --max-hours, which limits the cost of a forgotten recording.")
             hours = int(duration // 3600) + 1
             if hours > _MAX_HOURS:
                 raise CliError(f"--duration must be less than {_MAX_HOURS}h with --mode web, which records no longer.")
@@ -327,7 +327,7 @@ class ConfigOptions:
 
 @dataclass(frozen=True)
 class ResourceOptions:
-    """For how long a recording can be controlled, and where it is made."""
+    """How long a recording can be controlled, and in which region it is made."""
 
     service_region: Annotated[
         Literal["CN", "AP", "EU", "NA"] | None,

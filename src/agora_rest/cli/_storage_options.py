@@ -48,7 +48,7 @@ _STORAGE: Final = "Storage"
 
 @dataclass(frozen=True)
 class StorageOptions:
-    """Where the files go. The keys come from the environment or the profile."""
+    """The storage of the files. The keys come from the environment or the profile."""
 
     storage: Annotated[
         str | None,

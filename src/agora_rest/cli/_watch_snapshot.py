@@ -33,7 +33,7 @@ class WatchSnapshot:
     usage: list[Usage] | None
     """Usage of each limit; None if no store of permits is known or reachable."""
     store: str | None
-    """Where the permits are, if known."""
+    """The store of permits, if known."""
     trouble: tuple[str, ...] = ()
     """Parts that could not be read. While the journal is unreachable, `seen` is its last overview."""
 
@@ -76,7 +76,7 @@ class Watcher:
         return WatchSnapshot(last, moved, last.at - first.at, self._changes(), usage, where, tuple(trouble))
 
     def _changes(self) -> float:
-        """Those under way that were written about, and those that have come to an end since a look some seconds ago."""
+        """Recordings in progress that have changed, and those that have ended, since a reading some seconds ago."""
         last = self._past[-1]
         earlier = next(seen for seen in self._past if seen.at >= last.at - RECENTLY)
         over = sum(last.states[state] - earlier.states[state] for state in last.states if state.is_final)

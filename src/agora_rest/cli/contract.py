@@ -77,7 +77,7 @@ class TestedServer(AppSession):
 
     @property
     def server(self) -> str | None:
-        """Where it is; None for an emulator that is started for the run."""
+        """Its base URL; None for an emulator that is started for the run."""
         return self.account.base_url.value if self.profile else self.base_url
 
     @property
@@ -116,7 +116,7 @@ def run_command(
         typer.Option(
             metavar="LEVEL",
             show_default=False,
-            help="What the run may do: read-only, full or emulator (see above). By default everything where the server "
+            help="What the run may do: read-only, full or emulator (see above). By default everything if the server "
             "proves to be an emulator on this machine, read-only elsewhere.",
         ),
     ] = None,

@@ -109,7 +109,9 @@ def mute(
     seconds: Seconds = None,
     only: Annotated[
         Literal["audio", "video"] | None,
-        typer.Option(metavar="audio|video", help="What to deny; audio and video if left out.", show_default=False),
+        typer.Option(
+            metavar="audio|video", help="The privileges to deny; audio and video by default.", show_default=False
+        ),
     ] = None,
     yes: Yes = False,
 ) -> None:
@@ -178,7 +180,7 @@ def lift(session: AppSession, rule: RuleId) -> None:
 def _duration(minutes: float | None, seconds: float | None) -> str:
     """The duration in words. Raises CliError unless exactly one is given."""
     if (minutes is None) == (seconds is None):
-        raise CliError("How long? Pass --minutes or --seconds, and not both.")
+        raise CliError("No duration: pass either --minutes or --seconds.")
     return f"{minutes:g} minutes" if minutes is not None else f"{seconds:g} seconds"
 
 

@@ -35,7 +35,7 @@ _live.register(app)
 
 @dataclass(frozen=True)
 class RecordingRef:
-    """Which recording."""
+    """The recording."""
 
     recording: Annotated[
         Path | None,
@@ -62,7 +62,7 @@ class RecordingRef:
         known |= {name: value for name, value in given.items() if value is not None}
         missing = [f"--{name.replace('_', '-')}" for name in ("resource_id", "sid") if not known.get(name)]
         if missing:
-            raise CliError(f"Which recording? Pass {' and '.join(missing)}, or --recording FILE.")
+            raise CliError(f"No recording: pass {' and '.join(missing)}, or --recording FILE.")
         resource_id, sid, channel, uid = (str(known.get(name, "")) for name in ("resource_id", "sid", "channel", "uid"))
         mode = RecordingMode(str(known.get("mode", "mix")))
         return StartedRecording(resource_id=resource_id, sid=sid, channel=channel, uid=uid, mode=mode)
@@ -70,7 +70,7 @@ class RecordingRef:
 
 @dataclass(frozen=True)
 class FullRecordingRef(RecordingRef):
-    """Which recording, for calls that name its channel and recorder too."""
+    """The recording, for calls that need its channel and recorder too."""
 
     channel: Annotated[
         str | None,

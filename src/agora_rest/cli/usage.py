@@ -62,7 +62,7 @@ class Days:
 
 @dataclass(frozen=True)
 class UsageFormat:
-    """How to show it."""
+    """The format of the output."""
 
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV: a row for each day (and project).")] = False
     chart: Annotated[

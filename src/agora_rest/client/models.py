@@ -147,7 +147,7 @@ class RecordingState(Model, frozen=True, kw_only=True):
     web: WebState | None = None
     """Only in mode `web`."""
     rtmp: tuple[RtmpState, ...] = ()
-    """Where a web page is pushed to."""
+    """An address that a web page is pushed to."""
 
     @property
     def is_running(self) -> bool:

@@ -71,5 +71,5 @@ class StoreClock:
             self._jumped_at, self._jumped_to = steady, offset
             logger.warning("The journal's clock has jumped by %.1f s; waiting to see it stay.", offset - self._offset)
         elif steady - self._jumped_at >= JUMP_CONFIRMATION:
-            logger.warning("The journal's clock stays where it jumped to; following it.")
+            logger.warning("The journal's clock has stayed where it jumped to, and is adopted.")
             self._offset, self._jumped_at = offset, None

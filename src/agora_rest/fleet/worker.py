@@ -147,7 +147,7 @@ class Worker:
             await asyncio.sleep(self.fleet.timings.query_every)
             with contextlib.suppress(JournalUnavailable):
                 if found := await self.fleet.release_stuck():
-                    logger.warning("%d recordings were put off beyond reason by a clock that jumped.", found)
+                    logger.warning("%d recordings that a clock jump had postponed are due again.", found)
 
     async def _drained(self) -> None:
         if self._tasks:

@@ -122,7 +122,7 @@ class Recordings(RecordingCalls):
     ) -> AbstractContextManager[Recording]:
         """Record the web page at `url` during the block, about 5 seconds after its start.
 
-        `name` tells this recording apart from others, with `uid`: the service refuses a second one of both at the same
+        `name` and `uid` identify this recording: the service refuses a second one with both at the same
         time. It has 1 to 1024 bytes (CR-81); by default it is random.
 
         Everything else is as for `record`, but for what is done when a call fails: the recorder of a page is in no
