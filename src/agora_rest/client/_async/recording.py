@@ -102,7 +102,7 @@ class AsyncRecording:
         storage: Storage | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Change it (CR-145): see `AsyncRecordingCalls.update`."""
+        """Change it (CR-145): see `AsyncRecordings.update`."""
         await self._recordings.update(
             self.started,
             subscribe_audio=subscribe_audio,

@@ -103,7 +103,7 @@ class Recording:
         storage: Storage | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Change it (CR-145): see `RecordingCalls.update`."""
+        """Change it (CR-145): see `Recordings.update`."""
         self._recordings.update(
             self.started,
             subscribe_audio=subscribe_audio,
