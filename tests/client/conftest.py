@@ -46,6 +46,18 @@ class AsyncForward(AsyncClock):
         self.time += seconds
 
 
+@pytest.fixture(params=["sync", "async"])
+def form(request: pytest.FixtureRequest) -> str:
+    """The form of the client."""
+    return request.param
+
+
+@pytest.fixture(params=[None, "fast"], ids=["httpx", "fast"])
+def transport(request: pytest.FixtureRequest) -> str | None:
+    """The HTTP library: httpx, or the fast one."""
+    return request.param
+
+
 class Client:
     """Runs one and the same use of the client in the form that is under test."""
 
