@@ -40,7 +40,7 @@ def option_names(parameters: Iterable[inspect.Parameter]) -> dict[str, str]:
 
 
 def _option(parameter: inspect.Parameter) -> str | None:
-    """`--max-users` for `max_users`; None for what is no option."""
+    """`--max-users` for `max_users`; None for any other field."""
     for extra in get_args(parameter.annotation)[1:]:
         if isinstance(extra, OptionInfo):
             given = [name for name in extra.param_decls or () if name.startswith("--")]

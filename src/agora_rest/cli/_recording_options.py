@@ -130,7 +130,7 @@ def rtmp_urls(address: str | None) -> list[str] | None:
 
 @dataclass(frozen=True)
 class ConfigOptions:
-    """How to record; what is left out, the server decides."""
+    """How to record. Omitted settings have the server's defaults."""
 
     stream_types: Annotated[Any, named(enums.StreamTypes, "What to record")] = None
     channel_type: Annotated[Any, named(enums.ChannelType, "The channel's profile, as its SDKs use it")] = None

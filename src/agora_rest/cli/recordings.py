@@ -240,7 +240,7 @@ def update_layout(
         str | None, typer.Option(metavar="URL", help="Image behind the videos; none if left out.")
     ] = None,
 ) -> None:
-    """Rearrange the videos of a recording in mode mix. What is left out returns to its default."""
+    """Rearrange the videos of a recording in mode mix. Omitted options return to their defaults."""
     wanted = _layouts.layout_of(layout, max_resolution_uid)
     started = ref.started()
     with session.app() as found:

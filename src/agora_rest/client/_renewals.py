@@ -1,6 +1,6 @@
 """When the keys of a recording's storage are renewed, and what runs beside the caller's block to do it.
 
-Temporary keys end while a recording goes on: Agora asks for new ones every 60 minutes (CR-102).
+Temporary keys expire while a recording runs: Agora asks for new ones every 60 minutes (CR-102).
 """
 
 from __future__ import annotations

@@ -371,7 +371,7 @@ class ResourceConfig(Setting):
 
     resource_expired_hour: int | None = None
     """Hours after the start during which it can be queried, updated and stopped, 1 to 720; 72 by default, and for a web
-    page at least its `max_recording_hour`. **It goes on recording afterwards** (CR-85, CR-86)."""
+    page at least its `max_recording_hour`. **The recording continues afterwards** (CR-85, CR-86)."""
     exclude_resource_ids: Sequence[str] | None = None
     """The resource IDs of other recordings, to get resources of another place, for a second recording that must not
     fail together with the first (CR-87)."""

@@ -48,7 +48,7 @@ _RECORDER_PRESENT: Final = {
     Event.VIDEO_STREAM,
     Event.WEB_RECORDER_STARTED,
 }
-"""Told by a recorder that is in its channel, where only one of its user ID can be, or by the only one of a page's label
+"""Sent by a recorder in its channel, which has only one user with that ID, or by the only recorder of a page's label
 and user ID: so the sid is this recording's. Uploads go on after the end, when the next recording of the same channel
 may have begun."""
 _AT_END: Final = {

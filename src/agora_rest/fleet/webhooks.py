@@ -6,8 +6,8 @@
 
 `app` is an ASGI application, to be served alone or mounted in another one. Otherwise, `read` checks and reads a request
 and `Journal.note_webhook` notes what it tells. Notifications are described by Agora apart from the two documents that
-the rest of this package keeps to; they are not repeated for ever, and some get lost: a journal is right without them,
-and better with them.
+the rest of this package keeps to; their retries are limited, and some get lost. A journal is correct without them,
+and better informed with them.
 """
 
 from __future__ import annotations

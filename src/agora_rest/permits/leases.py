@@ -58,15 +58,15 @@ LEASE: Final = 120.0
 """Seconds after which the permits of a process that died come back. By then every call that holds one has to be over;
 a start may hold its permit while the resource ID is acquired, so there are two calls."""
 MAX_PERMIT_AGE_RATIO: Final = 1 / 12
-"""The share of a lease after which its permit is not used any more, but given back: this process was stopped, or the
+"""The share of a lease after which its permit is returned unused: this process was stopped, or the
 network was. 10 seconds of 120."""
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds for connecting and TLS."""
 SLACK: Final = 0.001
 """See `MemoryPermits`."""
 EARLY_CLAIM_RATIO: Final = 0.1
-"""How early a resting permit may be taken, over its limit's span. Each process asks up to so much earlier, at random,
-so that one far away gets its turn, and so that the asking takes no time from the permit's next rest."""
+"""How early a resting permit may be taken, as a share of its limit's span. Each process requests it earlier by up to
+this, at random, so that a distant one gets its turn, and so that requests do not delay the permit's next use."""
 RESPONSE_TIMEOUT: Final = 5.0
 """Seconds a ledger may take to respond."""
 

@@ -30,7 +30,7 @@ class MemoryPermits(NotPicklable):
     limit. Tasks are asyncio's or trio's.
 
     `slack` is how many seconds a permit rests beyond its limit's span: a thousandth covers a server whose clock is
-    being set right (which changes its pace by half a thousandth at most), and one that counts both ends of the span.
+    being adjusted (which changes its pace by half a thousandth at most), and one that counts both ends of the span.
     """
 
     _instead = "it belongs to one process; for several processes, pass the URL of a shared store to each."

@@ -29,7 +29,7 @@ class AsyncStorageRenewal:
     """Calls `renew` when the keys of the storage are about to end, and updates the recording with what it returns.
 
     It runs beside the caller's block. A renewal that fails is logged and tried again after a minute: whatever it is,
-    the recording goes on, and Agora keeps files that it cannot upload.
+    the recording continues, and Agora keeps files that it cannot upload.
     """
 
     def __init__(

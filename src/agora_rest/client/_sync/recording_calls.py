@@ -163,7 +163,7 @@ class RecordingCalls:
         storage: Storage | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Change a running recording (CR-145). What is not passed stays as it is. At least one argument is needed.
+        """Change a running recording (CR-145). Omitted settings are unchanged. At least one argument is needed.
 
         Args:
             recording: The recording.
