@@ -159,6 +159,10 @@ def test_options_of_a_web_page_reach_the_client(seen: dict[str, Any], run: Termi
             ("recordings", "record", *PAGE, "--max-hours", 9, "--control-hours", 8),
             "--control-hours (resource_expired_hour) must be at least --max-hours",
         ),
+        (
+            ("recordings", "start", *PAGE, "--max-hours", 9, "--control-hours", 8),
+            "--control-hours (resource_expired_hour) must be at least --max-hours",
+        ),
         (("recordings", "record", *PAGE, "--duration", "800h"), "--duration must be less than 720h"),
         (
             ("recordings", "update", "--resource-id", "r", "--sid", "s", "--pause", "--resume"),
@@ -415,3 +419,16 @@ def test_a_recording_of_another_mode_is_named_by_its_mode(
     ran = run("recordings", "update-layout", "floating", "--recording", file)
     assert ran.exit_code == 2
     assert run("recordings", "stop", "--recording", file).exit_code == 0
+
+
+@pytest.mark.fact("CR-132")
+def test_the_resource_of_a_page_is_valid_for_as_long_as_its_recording_may_last(
+    run: Terminal, monkeypatch: pytest.MonkeyPatch, seen: dict[str, Any]
+) -> None:
+    def acquire(_self: object, channel: str, uid: str, *, config: Any = None, **_: object) -> Resource:
+        seen.update(resource_config=config)
+        return Resource(resource_id="r", channel=channel, uid=uid)
+
+    monkeypatch.setattr("agora_rest.client._sync.recordings.Recordings.acquire", acquire)
+    assert run("recordings", "start", *PAGE, *STORAGE, "--max-hours", 100).exit_code == 0
+    assert seen["resource_config"] == ResourceConfig(resource_expired_hour=100)

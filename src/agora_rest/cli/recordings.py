@@ -27,7 +27,7 @@ from agora_rest.cli._storage_options import StorageOptions
 from agora_rest.cli._tokens import TokenCommand, token_of
 
 if TYPE_CHECKING:
-    from agora_rest import RecordingState, Resource, StartedRecording
+    from agora_rest import RecordingState, Resource, ResourceConfig, StartedRecording
 
 app = typer.Typer(help="Record channels and web pages into your own storage.", no_args_is_help=True, epilog=EPILOG)
 _live.register(app)
@@ -123,16 +123,13 @@ def start(
     from agora_rest import CallError, Resource
 
     channel, uid = recorder(mode, channel, uid)
-    resolved, configured, resource_config = (
-        storage.resolve(session.account),
-        config.config(mode),
-        service.resource_config(),
-    )
+    resolved, configured = storage.resolve(session.account), config.config(mode)
     with session.app() as found:
         token = None if mode == "web" else token_of(token_command, found.id, channel, uid)
         if resource_id:
             resource = Resource(resource_id=resource_id, channel=channel, uid=uid)
         else:
+            resource_config = _resource_config(mode, configured, service)
             found.recordings.check_start(
                 channel, uid=uid, storage=resolved, config=configured, resource_config=resource_config, token=token
             )
@@ -147,6 +144,14 @@ def start(
                 )
             raise
     _show(session, started)
+
+
+def _resource_config(mode: str, configured: Any, service: ResourceOptions) -> ResourceConfig | None:
+    """The settings of the resource; that of a web page must be valid for as long as its recording may last."""
+    from agora_rest.client._recording_requests import outlasting
+
+    given = service.resource_config()
+    return outlasting(configured, given) if mode == "web" else given
 
 
 @command(app, "query", example="agora-rest recordings query --recording recording.json")
