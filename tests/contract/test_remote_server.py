@@ -43,7 +43,7 @@ from agora_rest.emulator import (
     FrozenClock,
     request_log,
 )
-from tests.contract.test_checks import EventRecorder, quick_checks
+from tests.contract.test_checks import Heard, quick_checks
 
 #: What only a run that is told to is on a server elsewhere.
 OWNED: dict[str, Any] = {"access": "full", "owned": True}
@@ -110,8 +110,8 @@ def what_there_is(emulator: Emulator) -> dict[str, Any]:
     }
 
 
-def made(url: str, gate: Gate | None = None, **options: Any) -> tuple[Outcome, EventRecorder]:
-    heard = EventRecorder()
+def made(url: str, gate: Gate | None = None, **options: Any) -> tuple[Outcome, Heard]:
+    heard = Heard()
     account = {"customer_id": DEFAULT_CUSTOMER_ID, "customer_certificate": DEFAULT_CUSTOMER_CERTIFICATE}
     return run(
         Options(**{"base_url": url, "seed": 1, "max_examples": 2, **account, **options}), [heard], gate=gate
@@ -255,7 +255,7 @@ def test_a_check_that_crashes_leaves_nothing(
         try:
             outcome, heard = made(url, fuzz=False, **OWNED)
         except SystemExit:
-            outcome, heard = Outcome.COULD_NOT_RUN, EventRecorder()
+            outcome, heard = Outcome.COULD_NOT_RUN, Heard()
         assert what_there_is(emulator) == before
     if crash is KeyboardInterrupt:
         assert outcome is Outcome.COULD_NOT_RUN

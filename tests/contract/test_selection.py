@@ -23,7 +23,7 @@ from agora_rest.contract.results.events import CheckFailed, CheckPassed, Finding
 from agora_rest.contract.results.findings import Finding, grouped
 from agora_rest.emulator.web import dialects
 from tests.contract.conftest import exchange
-from tests.contract.test_checks import EventRecorder
+from tests.contract.test_checks import Heard
 
 
 def test_checks_are_chosen_by_fact_and_by_part_of_a_name() -> None:
@@ -61,8 +61,8 @@ def test_a_run_that_stops_at_the_first_finding_begins_with_every_kind_of_scenari
     assert quick
 
 
-def heard_of(**options: object) -> tuple[Outcome, EventRecorder]:
-    heard = EventRecorder()
+def heard_of(**options: object) -> tuple[Outcome, Heard]:
+    heard = Heard()
     return run(Options(**{"seed": 1, "fuzz": False, **options}), [heard]), heard  # type: ignore[arg-type]
 
 

@@ -127,8 +127,8 @@ def emulator(
 
     def announce() -> None:
         if manner.json:
-            addresses = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
-            manner.out.line(addresses)
+            told = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
+            manner.out.line(told)
         manner.out.say(f"Agora emulator ready at {server.url}")
         manner.out.say(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
 

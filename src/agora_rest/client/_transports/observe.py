@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from agora_rest.client._json_reader import parse_json
 from agora_rest.client._transports import Call
 from agora_rest.client._transports.errors import beginning, request_id_of, secrets_of
-from agora_rest.client._transports.listening import note_response
+from agora_rest.client._transports.listening import note_answer
 from agora_rest.client._transports.validation import broken_rule
 from agora_rest.client.hooks import RequestEvent, ResponseEvent, emit, logger
 from agora_rest.errors import CallError, SpecificationViolation
@@ -54,10 +54,10 @@ class Observation:
                 self._span.set_status(sys.modules["opentelemetry.trace"].StatusCode.ERROR)
             self._span.end()
 
-    def responded(self, response: httpx.Response) -> None:
+    def answered(self, response: httpx.Response) -> None:
         """Record a success. With `validate="raise"`, raises SpecificationViolation for an invalid response."""
         self._done(response)
-        note_response(self._request, response, self._call)
+        note_answer(self._request, response, self._call)
         if logger.isEnabledFor(logging.DEBUG):
             secrets = secrets_of(self._request)
             body = shown_body(response.content, secrets)
