@@ -136,10 +136,10 @@ def skeletons(it: Operation) -> Iterator[Skeleton]:
         f"    async def {it.id}(self{signature}) -> None:\n"
         f'        """{it.spec.openapi_object["summary"]} ({it.facts})."""\n'
         f"        from {package}.api.{it.group} import {it.id}\n\n"
-        f"        return await self._calls.send({it.id}.request({it.placed}), _results.done)",
+        f"        return await self._calls.send({it.id}.request({it.placed}), done)",
         at_end_of_class(f"Async{client}"),
         "name the method and its arguments; if it has a result, add its class to `models.py`, "
-        "its reader to `_results.py`; then `make generate`",
+        "its reader to the group's file in `_results/`, else import `done`; then `make generate`",
     )
     receiver = f"{'app(agora, it)' if it.of_app else 'agora'}.{it.group}"
     query = {name: str(it.arguments[name]) for name, place in _places(it).items() if place == "query"}

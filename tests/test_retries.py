@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agora_rest.client._retries import (
-    Answered,
     Attempts,
     Effect,
     Lost,
     NotSent,
     Outcome,
+    Responded,
     RetryBudget,
     RetryPolicy,
     effect,
@@ -42,23 +42,23 @@ EVERYTHING = ["safe", "idempotent", "once"]
 HARMLESS = ["safe", "idempotent"]
 AGAIN: list[tuple[Outcome, list[str]]] = [
     (NotSent(), EVERYTHING),
-    (Answered(429), EVERYTHING),
-    (Answered(429, retry_after=2), EVERYTHING),
+    (Responded(429), EVERYTHING),
+    (Responded(429, retry_after=2), EVERYTHING),
     (Lost(), HARMLESS),
-    *((Answered(status), HARMLESS) for status in (408, 500, 501, 502, 503, 504, 520, 599)),
-    (Answered(503, retry_after=2), HARMLESS),
-    (Answered(206, 65), HARMLESS),
-    (Answered(200, 65), HARMLESS),
-    (Answered(500, 62), HARMLESS),
-    (Answered(504, 62), HARMLESS),
-    (Answered(500, 502), HARMLESS),
-    (Answered(201, 7), []),
-    (Answered(206, 435), []),
-    (Answered(302), []),
-    *((Answered(400, code), []) for code in (None, 2, 49, 53, 433, 1001, 1003, 1004, 1005, 1013)),
-    *((Answered(status), []) for status in (401, 403, 404, 405, 409, 422, 499)),
-    (Answered(404, 404), []),
-    (Answered(404, retry_after=1), []),
+    *((Responded(status), HARMLESS) for status in (408, 500, 501, 502, 503, 504, 520, 599)),
+    (Responded(503, retry_after=2), HARMLESS),
+    (Responded(206, 65), HARMLESS),
+    (Responded(200, 65), HARMLESS),
+    (Responded(500, 62), HARMLESS),
+    (Responded(504, 62), HARMLESS),
+    (Responded(500, 502), HARMLESS),
+    (Responded(201, 7), []),
+    (Responded(206, 435), []),
+    (Responded(302), []),
+    *((Responded(400, code), []) for code in (None, 2, 49, 53, 433, 1001, 1003, 1004, 1005, 1013)),
+    *((Responded(status), []) for status in (401, 403, 404, 405, 409, 422, 499)),
+    (Responded(404, 404), []),
+    (Responded(404, retry_after=1), []),
 ]
 CASES = [
     pytest.param(name, outcome, kind in may, id=f"{name}-{outcome}")
@@ -80,13 +80,13 @@ def test_what_may_be_repeated_depends_on_the_call_and_on_what_came_of_it(
 
 @pytest.mark.parametrize("name", [name for name in operations() if operation(name).retry != "once"])
 def test_a_timeout_with_a_status_of_4xx_is_repeated_except_by_acquire_to_which_it_means_not_enabled(name: str) -> None:
-    decision = POLICY.decide(operation(name), Answered(400, 62), attempt=1, elapsed=0, chance=0)
+    decision = POLICY.decide(operation(name), Responded(400, 62), attempt=1, elapsed=0, chance=0)
     assert decision.again is (name != "acquire")
 
 
 @pytest.mark.parametrize("status", [200, 206, 400, 500])
 def test_a_stop_whose_upload_takes_longer_is_not_repeated(status: int) -> None:
-    assert not POLICY.decide(operation("stop_recording"), Answered(status, 50), attempt=1, elapsed=0, chance=0).again
+    assert not POLICY.decide(operation("stop_recording"), Responded(status, 50), attempt=1, elapsed=0, chance=0).again
 
 
 def test_the_tables_above_have_the_operations_in_their_classes() -> None:
@@ -97,12 +97,12 @@ def test_the_tables_above_have_the_operations_in_their_classes() -> None:
 
 @pytest.mark.parametrize("name", [name for name in operations() if name != "start_recording"])
 def test_a_206_without_a_code_is_an_unfinished_start_and_nothing_else(name: str) -> None:
-    assert not POLICY.decide(operation(name), Answered(206), attempt=1, elapsed=0, chance=0).again
-    assert POLICY.decide(operation("start_recording"), Answered(206), attempt=1, elapsed=0, chance=0).again
+    assert not POLICY.decide(operation(name), Responded(206), attempt=1, elapsed=0, chance=0).again
+    assert POLICY.decide(operation("start_recording"), Responded(206), attempt=1, elapsed=0, chance=0).again
 
 
 # Operation, outcome, attempt → the least and the most delay; None: not again.
-NO_ANSWER = (NotSent(), Lost(), Answered(500), Answered(504, 62), Answered(206, 65), Answered(429))
+NO_ANSWER = (NotSent(), Lost(), Responded(500), Responded(504, 62), Responded(206, 65), Responded(429))
 FULL_JITTER = [(1, 0.5), (2, 1.0), (3, 2.0), (4, 4.0), (5, 8.0)]
 DELAYS: list[tuple[str, Outcome, int, tuple[float, float] | None]] = [
     *(("query_recording", outcome, attempt, (0.0, most)) for outcome in NO_ANSWER for attempt, most in FULL_JITTER),
@@ -111,22 +111,22 @@ DELAYS: list[tuple[str, Outcome, int, tuple[float, float] | None]] = [
     # `start` waits as Agora advises when it may have taken effect, and like any other call when it was not.
     *(
         ("start_recording", outcome, attempt, delays)
-        for outcome in (Lost(), Answered(500), Answered(500, 62), Answered(206, 65), Answered(206))
+        for outcome in (Lost(), Responded(500), Responded(500, 62), Responded(206, 65), Responded(206))
         for attempt, delays in ((1, (3.0, 3.5)), (2, (6.0, 6.5)), (3, (9.0, 9.5)), (4, None))
     ),
     ("start_recording", NotSent(), 1, (0.0, 0.5)),
-    ("start_recording", Answered(429), 5, (0.0, 8.0)),
+    ("start_recording", Responded(429), 5, (0.0, 8.0)),
     # Retry-After is a lower bound, never cut short.
-    ("create_project", Answered(429, retry_after=2), 1, (2.0, 2.5)),
-    ("create_project", Answered(429, retry_after=20), 5, (20.0, 20.5)),
-    ("create_project", Answered(429, retry_after=0), 1, (0.0, 0.5)),
-    ("create_project", Answered(429, retry_after=20.1), 1, None),
-    ("create_project", Answered(429, retry_after=math.inf), 1, None),
-    ("list_projects", Answered(503, retry_after=7), 1, (7.0, 7.5)),
-    ("list_projects", Answered(503, retry_after=3600), 1, None),
-    ("start_recording", Answered(503, retry_after=7), 1, (7.0, 7.5)),
-    ("start_recording", Answered(503, retry_after=7), 3, (9.0, 9.5)),
-    ("start_recording", Answered(503, retry_after=7), 4, None),
+    ("create_project", Responded(429, retry_after=2), 1, (2.0, 2.5)),
+    ("create_project", Responded(429, retry_after=20), 5, (20.0, 20.5)),
+    ("create_project", Responded(429, retry_after=0), 1, (0.0, 0.5)),
+    ("create_project", Responded(429, retry_after=20.1), 1, None),
+    ("create_project", Responded(429, retry_after=math.inf), 1, None),
+    ("list_projects", Responded(503, retry_after=7), 1, (7.0, 7.5)),
+    ("list_projects", Responded(503, retry_after=3600), 1, None),
+    ("start_recording", Responded(503, retry_after=7), 1, (7.0, 7.5)),
+    ("start_recording", Responded(503, retry_after=7), 3, (9.0, 9.5)),
+    ("start_recording", Responded(503, retry_after=7), 4, None),
 ]
 
 
@@ -143,8 +143,8 @@ def test_how_long_to_wait(name: str, outcome: Outcome, attempt: int, bounds: tup
 @pytest.mark.parametrize(
     ("elapsed", "outcome", "again"),
     [
-        (27.9, Answered(429, retry_after=2), True),
-        (28.0, Answered(429, retry_after=2), False),
+        (27.9, Responded(429, retry_after=2), True),
+        (28.0, Responded(429, retry_after=2), False),
         (29.9, Lost(), True),
         (30.0, Lost(), False),
         (31.0, NotSent(), False),
@@ -162,11 +162,11 @@ def test_a_start_has_all_its_repetitions_within_the_default_deadline() -> None:
     policy, elapsed = RetryPolicy(), 0.0
     for attempt in (1, 2, 3):
         decision = policy.decide(
-            operation("start_recording"), Answered(500), attempt=attempt, elapsed=elapsed, chance=1
+            operation("start_recording"), Responded(500), attempt=attempt, elapsed=elapsed, chance=1
         )
         assert decision.again
         elapsed += 1 + decision.delay
-    assert not policy.decide(operation("start_recording"), Answered(500), attempt=4, elapsed=elapsed, chance=0).again
+    assert not policy.decide(operation("start_recording"), Responded(500), attempt=4, elapsed=elapsed, chance=0).again
 
 
 def test_without_a_deadline_only_the_attempts_are_counted() -> None:
@@ -185,7 +185,7 @@ OUTCOMES = st.one_of(
     st.just(NotSent()),
     st.just(Lost()),
     st.builds(
-        Answered,
+        Responded,
         st.integers(100, 999),
         st.none() | st.sampled_from([0, 2, 7, 49, 53, 62, 65, 404, 433, 435, 502, 1004]) | st.integers(),
         st.none() | st.floats(0, allow_nan=False),
@@ -211,7 +211,7 @@ def test_no_decision_breaks_a_bound(
         assert attempt < attempts
         assert elapsed + delay < policy.deadline
         assert 0 <= delay <= max(policy.longest, policy.longest_retry_after + policy.base)
-        assert not isinstance(outcome, Answered) or delay >= (outcome.retry_after or 0)
+        assert not isinstance(outcome, Responded) or delay >= (outcome.retry_after or 0)
         assert call.retry != "once" or effect(call, outcome)[0] is Effect.NONE
 
 
@@ -252,13 +252,13 @@ def test_attempts_are_counted_and_their_delays_reproducible_by_seed() -> None:
 @pytest.mark.parametrize(
     ("name", "outcomes", "unclear"),
     [
-        ("delete_project", [Lost(), Answered(404)], True),
-        ("delete_project", [Answered(500), NotSent()], True),
-        ("stop_recording", [Answered(206, 65), Answered(404, 404)], True),
-        ("start_recording", [Lost(), Answered(201, 7)], True),
+        ("delete_project", [Lost(), Responded(404)], True),
+        ("delete_project", [Responded(500), NotSent()], True),
+        ("stop_recording", [Responded(206, 65), Responded(404, 404)], True),
+        ("start_recording", [Lost(), Responded(201, 7)], True),
         ("create_project", [Lost()], True),
-        ("delete_project", [NotSent(), Answered(429), Answered(404)], False),
-        ("list_projects", [Lost(), Answered(500)], False),
+        ("delete_project", [NotSent(), Responded(429), Responded(404)], False),
+        ("list_projects", [Lost(), Responded(500)], False),
     ],
 )
 def test_an_attempt_that_may_have_been_carried_out_is_not_forgotten(
@@ -295,7 +295,7 @@ def test_a_stop_is_repeated_even_in_an_outage() -> None:
 
 
 def test_a_rescue_is_repeated_even_in_an_outage() -> None:
-    attempts = Attempts(POLICY, RetryBudget(capacity=0), operation("create_kicking_rule"), rescuing=True)
+    attempts = Attempts(POLICY, RetryBudget(capacity=0), operation("create_kicking_rule"), is_cleanup=True)
     assert attempts.failed(NotSent(), elapsed=0).again
 
 
@@ -311,7 +311,7 @@ def test_faults_that_strike_now_and_then_never_use_the_budget_up(share: float) -
     for _ in range(5_000):
         attempts = Attempts(POLICY, budget, operation("list_projects"), generator)
         while generator.random() < share:
-            decision = attempts.failed(Answered(500), elapsed=0)
+            decision = attempts.failed(Responded(500), elapsed=0)
             if not decision.again:
                 given_up += "too many calls fail" in decision.why
                 break
@@ -332,7 +332,7 @@ def test_after_an_outage_successes_fill_the_budget_again_and_not_beyond_its_size
 def test_a_refusal_by_a_healthy_server_counts_as_a_success_for_the_budget() -> None:
     budget = RetryBudget(capacity=10)
     assert budget.spend()
-    Attempts(POLICY, budget, operation("list_projects")).failed(Answered(404), elapsed=0)
+    Attempts(POLICY, budget, operation("list_projects")).failed(Responded(404), elapsed=0)
     assert budget.tokens == pytest.approx(9.2)
 
 

@@ -71,7 +71,7 @@ class Vertical(Layout):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Where a user's video lies. Raises InvalidArgument if it reaches beyond the picture (CR-119)."""
+    """The position of a user's video. Raises InvalidArgument if it reaches beyond the picture (CR-119)."""
 
     x: float
     """The distance of its left edge from that of the picture, from 0 to 1. The same holds for the next three."""
@@ -79,7 +79,7 @@ class Region:
     width: float
     height: float
     uid: int | str | None = None
-    """Whose video; None gives the regions without one to users in the order in which they join."""
+    """The user; None for the next user who joins."""
     alpha: float = 1.0
     """How opaque it is, from 0 (invisible) to 1."""
     crop: bool = True
@@ -143,7 +143,7 @@ class Custom(Layout):
     """Whether regions may overlap."""
 
     def __post_init__(self) -> None:
-        """Refuse what could not be shown as it is meant."""
+        """Refuse a layout that cannot be shown."""
         regions = _listed("regions", self.regions, "a list of Region")
         if not all(isinstance(region, Region) for region in regions):
             raise _refused("regions", "must be a list of Region", type(self.regions))
@@ -154,7 +154,7 @@ class Custom(Layout):
             if one.uid is not None and other.uid is not None and _uid(one.uid) == _uid(other.uid):
                 raise _refused("regions", "must have at most one region for a user", one.uid)
             if not self.overlapping and one.overlaps(other):
-                rule = "must not overlap; pass overlapping=True if that is what you want"
+                rule = "must not overlap, unless overlapping=True is passed"
                 raise _refused("regions", rule, f"{one} and {other}")
 
     def to_request(self) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def test_large_exchanges_are_kept_in_bounded_memory(running: EmulatorServer) -> 
     with httpx.Client(base_url=running.url, auth=AUTH, timeout=60) as client:
         for _ in range(700):
             client.post(ACQUIRE, json=body)
-    kept = [exchange.size for _, exchange in running.emulator.journal.since()]
+    kept = [exchange.size for _, exchange in running.emulator.request_log.since()]
     assert sum(kept) <= MAX_BYTES
     assert 300 < len(kept) < 700
 

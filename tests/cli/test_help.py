@@ -145,8 +145,9 @@ PYTHON = {
 }
 OTHERWISE = {
     ("projects", "set_status"),  # enable and disable
+    ("recordings", "check_start"),  # start calls it
     ("recordings", "handle"),  # watch
-    ("recordings", "reserving"),  # for those who start many at once
+    ("recordings", "hold_permit"),  # for those who start many at once
     ("recordings", "put_offline"),  # what record does where a stop fails
     ("recordings", "record_individual"),  # record --mode individual
     ("recordings", "record_web"),  # record --mode web

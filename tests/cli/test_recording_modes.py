@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -108,9 +109,10 @@ def test_options_of_mode_mix_reach_the_client(options: Any, config: Any, seen: d
 
 
 def test_a_channel_encrypted_with_a_salt_has_it_from_the_environment(seen: dict[str, Any], run: Terminal) -> None:
-    run(*START, *STORAGE, "--decryption-mode", "aes128gcm2", AGORA_DECRYPTION_SALT="c2FsdA==")
-    assert (seen["config"].salt, seen["config"].secret) == ("c2FsdA==", "planted-decryption-secret")
-    assert "c2FsdA" not in "".join(run.printed)
+    salt = base64.b64encode(b"planted".ljust(32)).decode()
+    run(*START, *STORAGE, "--decryption-mode", "aes128gcm2", AGORA_DECRYPTION_SALT=salt)
+    assert (seen["config"].salt, seen["config"].secret) == (salt, "planted-decryption-secret")
+    assert salt not in "".join(run.printed)
 
 
 def test_options_of_a_web_page_reach_the_client(seen: dict[str, Any], run: Terminal) -> None:
@@ -157,6 +159,10 @@ def test_options_of_a_web_page_reach_the_client(seen: dict[str, Any], run: Termi
             ("recordings", "record", *PAGE, "--max-hours", 9, "--control-hours", 8),
             "--control-hours (resource_expired_hour) must be at least --max-hours",
         ),
+        (
+            ("recordings", "start", *PAGE, "--max-hours", 9, "--control-hours", 8),
+            "--control-hours (resource_expired_hour) must be at least --max-hours",
+        ),
         (("recordings", "record", *PAGE, "--duration", "800h"), "--duration must be less than 720h"),
         (
             ("recordings", "update", "--resource-id", "r", "--sid", "s", "--pause", "--resume"),
@@ -164,13 +170,16 @@ def test_options_of_a_web_page_reach_the_client(seen: dict[str, Any], run: Termi
         ),
         ((*START, "--mode", "individual", "--max-users", 50), "from 1 to 49, not 50"),
         ((*START, "--subscribe-audio", "except:"), "names no users"),
+        ((*START, "--subscribe-audio", "7,0"), "--subscribe-audio (uids) must be whole numbers"),
+        ((*START, "--max-idle-time", 1), "--max-idle-time (client"),
+        ((*START, "--control-hours", 900), "--control-hours (client"),
         ((*START, "--layout", "spiral"), "choose floating, best-fit, vertical"),
         ((*START, "--layout", "floating", "--max-resolution-uid", 3), "belongs to --layout vertical"),
         ((*START, "--max-resolution-uid", 3), "belongs to --layout vertical"),
         ((*START, "--layout", "grid:"), "grid: names no user: write grid:UID,UID"),
-        (("recordings", "start", "--uid", 9), "Which channel?"),
-        (("recordings", "start", CHANNEL), "Pass --uid"),
-        (("recordings", "acquire"), "Which channel?"),
+        (("recordings", "start", "--uid", 9), "No channel: pass its name"),
+        (("recordings", "start", CHANNEL), "pass --uid"),
+        (("recordings", "acquire"), "No channel: pass its name"),
     ],
 )
 def test_a_command_that_does_not_fit_its_mode_is_refused_before_anything_is_sent(
@@ -410,3 +419,16 @@ def test_a_recording_of_another_mode_is_named_by_its_mode(
     ran = run("recordings", "update-layout", "floating", "--recording", file)
     assert ran.exit_code == 2
     assert run("recordings", "stop", "--recording", file).exit_code == 0
+
+
+@pytest.mark.fact("CR-132")
+def test_the_resource_of_a_page_is_valid_for_as_long_as_its_recording_may_last(
+    run: Terminal, monkeypatch: pytest.MonkeyPatch, seen: dict[str, Any]
+) -> None:
+    def acquire(_self: object, channel: str, uid: str, *, config: Any = None, **_: object) -> Resource:
+        seen.update(resource_config=config)
+        return Resource(resource_id="r", channel=channel, uid=uid)
+
+    monkeypatch.setattr("agora_rest.client._sync.recordings.Recordings.acquire", acquire)
+    assert run("recordings", "start", *PAGE, *STORAGE, "--max-hours", 100).exit_code == 0
+    assert seen["resource_config"] == ResourceConfig(resource_expired_hour=100)

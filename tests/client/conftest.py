@@ -18,7 +18,7 @@ CUSTOMER_ID = "customer-id-1"
 CERTIFICATE = "planted-certificate-2"
 
 
-class Forward(Clock):
+class Instantly:
     """Time that passes only by waiting, and at once."""
 
     def __init__(self) -> None:
@@ -28,22 +28,31 @@ class Forward(Clock):
     def now(self) -> float:
         return self.time
 
+    def pass_by(self, seconds: float) -> None:
+        self.sleeps.append(seconds)
+        self.time += seconds
+
+
+class Forward(Instantly, Clock):
     def sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
-        self.time += seconds
+        self.pass_by(seconds)
 
 
-class AsyncForward(AsyncClock):
-    def __init__(self) -> None:
-        self.time = 1000.0
-        self.sleeps: list[float] = []
-
-    def now(self) -> float:
-        return self.time
-
+class AsyncForward(Instantly, AsyncClock):
     async def sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
-        self.time += seconds
+        self.pass_by(seconds)
+
+
+@pytest.fixture(params=["sync", "async"])
+def form(request: pytest.FixtureRequest) -> str:
+    """The form of the client."""
+    return request.param
+
+
+@pytest.fixture(params=[None, "fast"], ids=["httpx", "fast"])
+def transport(request: pytest.FixtureRequest) -> str | None:
+    """The HTTP library: httpx, or the fast one."""
+    return request.param
 
 
 class Client:

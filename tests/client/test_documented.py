@@ -7,20 +7,21 @@ from typing import Any
 
 import pytest
 
-from agora_rest.client import _json_reader, _results
+from agora_rest.client import _json_reader
 from agora_rest.client._json_reader import Reader, UnexpectedShape
+from agora_rest.client._results import channels, kicking_rules, projects, usage
 from contract_tests.calls import CASES, Case
 from tests.client.conftest import APP_ID, Client
 from tests.client.test_malformed import broken, changed
 
 READERS: dict[str, Reader[Any]] = {
-    "list_projects": _results.projects,
-    "get_usage_v1": _results.minutes,
-    "get_usage_v3": _results.metrics,
-    "list_kicking_rules": _results.rules(APP_ID),
-    "list_channels": _results.channel_page,
-    "list_channel_users": _results.channel_users,
-    "list_channel_hosts": _results.channel_hosts,
+    "list_projects": projects.projects,
+    "get_usage_v1": usage.minutes,
+    "get_usage_v3": usage.metrics,
+    "list_kicking_rules": kicking_rules.rules(APP_ID),
+    "list_channels": channels.channel_page,
+    "list_channel_users": channels.channel_users,
+    "list_channel_hosts": channels.channel_hosts,
 }
 LISTS = [case for case in CASES if case.operation in READERS]
 LONG = [case for case in LISTS if case.documented.get("data", {}).get("channel_exist", True)]

@@ -124,7 +124,11 @@ METHODS: dict[str, tuple[str, Use]] = {
 CLASSES: dict[str, Callable[[Any], Any]] = {
     "TranscodingConfig": lambda x: TranscodingConfig(width=360, max_resolution_uid=1, extra=x),
     "RecordingConfig": lambda x: RecordingConfig(
-        max_idle_time=60, transcoding_config=TranscodingConfig(width=360), secret="planted-1", extra=x
+        max_idle_time=60,
+        transcoding_config=TranscodingConfig(width=360),
+        decryption_mode=1,
+        secret="planted-1",
+        extra=x,
     ),
     "QiniuStorage": lambda x: QiniuStorage(region=0, **KEYS, extra=x),
     "S3Storage": lambda x: S3Storage(region=7, **KEYS, extra=x),
@@ -148,15 +152,17 @@ CLIENT_REQUEST = {"start", "acquire", "stop", "update", "updateLayout"}
 
 
 def taking_extra(folder: str) -> Iterator[str]:
-    """Every method in the modules of `folder` that takes an `extra`."""
+    """Every method in the modules of `folder` that sends an `extra`."""
     package = importlib.import_module(f"agora_rest.client.{folder}")
     for found in pkgutil.iter_modules(package.__path__):
         module = importlib.import_module(f"{package.__name__}.{found.name}")
         for kind in vars(module).values():
             if not inspect.isclass(kind) or kind.__module__ != module.__name__ or "Journaled" in kind.__name__:
                 continue
+            if kind.__name__.endswith("RecordingCalls"):  # the base class of Recordings
+                continue
             for name, method in inspect.getmembers(kind, inspect.isfunction):
-                if "extra" in inspect.signature(method).parameters and not name.startswith("_"):
+                if "extra" in inspect.signature(method).parameters and not name.startswith(("_", "check_")):
                     yield f"{kind.__name__.removeprefix('Async')}.{name}"
 
 

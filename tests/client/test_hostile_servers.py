@@ -71,16 +71,6 @@ SLOW: dict[str, Behaviour] = {
 }
 
 
-@pytest.fixture(params=["sync", "async"])
-def form(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture(params=[None, "fast"], ids=["httpx", "fast"])
-def transport(request: pytest.FixtureRequest) -> str | None:
-    return request.param
-
-
 @pytest.fixture(scope="module", autouse=True)
 def imported() -> None:
     """The first call of a process imports the network libraries, which takes longer than these deadlines."""

@@ -64,7 +64,7 @@ def run(program: str, server: EmulatorServer, permits: str = "", transport: str 
     command = [sys.executable, "-c", BEGIN + program, server.url, permits, transport]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert (ran.stderr, ran.returncode) == ("", 0)
-    return ran.stdout, [exchange.operation for _, exchange in server.emulator.journal.since()]
+    return ran.stdout, [exchange.operation for _, exchange in server.emulator.request_log.since()]
 
 
 FORKS = """
@@ -290,7 +290,7 @@ def test_what_belongs_to_a_process_is_not_pickled(tmp_path: Path) -> None:
 STORAGE = S3Storage(region=0, bucket="b", access_key="key1", secret_key="key2")
 
 
-@pytest.mark.parametrize("setting", [STORAGE, RecordingConfig(secret="key3")])
+@pytest.mark.parametrize("setting", [STORAGE, RecordingConfig(decryption_mode=1, secret="key3")])
 def test_settings_can_be_passed_to_another_process(setting: Any) -> None:
     again = pickle.loads(pickle.dumps(setting))
     assert again == setting

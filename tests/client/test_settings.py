@@ -7,6 +7,7 @@ import copy
 import json
 import pickle
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -112,11 +113,43 @@ def test_a_subscription_is_everybody_some_or_all_but_some() -> None:
     assert config.to_request() == {"subscribeAudioUids": ["#allstream#"], "subscribeVideoUids": ["111", "222"]}
     config = RecordingConfig(subscribe_audio=Subscription.all_except([1]))
     assert config.to_request() == {"unSubscribeAudioUids": ["1"]}
-    for wrong in (7, "7", None):
-        with pytest.raises(InvalidArgument, match="must be a list of user IDs"):
-            Subscription.only(wrong)  # type: ignore[arg-type]
+    assert Subscription((7, "8")) == Subscription.only([7, 8])  # type: ignore[arg-type]
     with pytest.raises(InvalidArgument, match="subscribe_audio must be a Subscription"):
         RecordingConfig(subscribe_audio=["1"])  # type: ignore[arg-type]
+
+
+@pytest.mark.fact("CR-109", "CR-111")
+@pytest.mark.parametrize("make", [Subscription, Subscription.only, Subscription.all_except])
+@pytest.mark.parametrize(
+    ("uids", "rule"),
+    [
+        (7, "must be a list of user IDs"),
+        ("7", "must be a list of user IDs"),
+        (None, "must be a list of user IDs"),
+        ([], "must be 1 to 32 user IDs"),
+        (range(1, 34), "must be 1 to 32 user IDs"),
+        *((["1", wrong], "must be whole numbers from 1 to 4294967295") for wrong in ("0", "07", "-1", "x", 2**32, "٣")),
+    ],
+)
+def test_a_subscription_is_validated_when_it_is_created(make: Any, uids: Any, rule: str) -> None:
+    with pytest.raises(InvalidArgument, match=f"^uids {rule}"):
+        make(uids)
+
+
+@pytest.mark.fact("CR-111")
+def test_all_users_cannot_be_excluded() -> None:
+    with pytest.raises(InvalidArgument, match="must not exclude #allstream#"):
+        Subscription.all_except(["#allstream#"])
+
+
+@pytest.mark.fact("CR-23", "CR-24", "CR-104")
+@pytest.mark.parametrize("kind", [RecordingConfig, partial(IndividualConfig, subscribe_uid_group=0)])
+def test_a_password_needs_a_decryption_mode(kind: Any) -> None:
+    with pytest.raises(InvalidArgument, match="secret needs a decryption_mode") as caught:
+        kind(secret="planted")
+    assert "planted" not in str(caught.value)
+    for mode in ({"decryption_mode": 0}, {"decryption_mode": 6}, {"extra": {"decryptionMode": 6}}):
+        assert kind(secret="planted", **mode).to_request()["secret"] == "planted"
 
 
 uids = st.lists(st.integers(1, 99), min_size=1, max_size=32, unique=True)
@@ -213,8 +246,6 @@ IMAGE = UserBackground(uid=1, image_url="https://a.b/c.jpg")
         (IndividualConfig, {"subscribe_uid_group": 0, "snapshot_config": True}, "must be a SnapshotConfig"),
         (TranscodingConfig, {"background_config": [{"uid": 1}]}, "must be a list of UserBackground"),
         (TranscodingConfig, {"background_config": IMAGE}, "must be a list of UserBackground"),
-        (Subscription.only, {"uids": "12"}, "must be a list of user IDs"),
-        (Subscription.all_except, {"uids": 12}, "must be a list of user IDs"),
         (WebConfig, {"max_recording_hour": 1, "rtmp_urls": "rtmp://a/planted"}, "must be a list with one address"),
         (WebConfig, {"max_recording_hour": 1, "rtmp_urls": []}, "must be a list with one address"),
         (WebConfig, {"max_recording_hour": 1, "rtmp_urls": 5}, "must be a list with one address"),

@@ -36,16 +36,6 @@ PROJECTS = json.dumps({"projects": [WIRE_PROJECT]}).encode()
 BEGINNING = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
 
 
-@pytest.fixture(params=["sync", "async"])
-def form(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture(params=[None, "fast"], ids=["httpx", "fast"])
-def transport(request: pytest.FixtureRequest) -> str | None:
-    return request.param
-
-
 def client(form: str, transport: str | None, url: str | list[str], **options: Any) -> Client:
     clock = Clock() if form == "sync" else AsyncClock()
     return Client(form, base_url=url, transport=transport, clock=clock, **options)

@@ -121,7 +121,7 @@ def made(url: str, gate: Gate | None = None, **options: Any) -> tuple[Outcome, H
 def asked(emulator: Emulator, after: int = 0) -> list[tuple[str, str, str, Any]]:
     """Method, operation, path and body (bytes where it is no JSON) of every request since the `after`th."""
     found = []
-    for _, each in emulator.journal.since(after):
+    for _, each in emulator.request_log.since(after):
         try:
             body = json.loads(each.request_body)
         except (ValueError, RecursionError):
@@ -136,7 +136,7 @@ def asked(emulator: Emulator, after: int = 0) -> list[tuple[str, str, str, Any]]
 @pytest.mark.parametrize("said", [{"owned": True}, {"access": "read-only", "owned": True}], ids=str)
 def test_unless_two_things_are_said_only_gets_are_sent(said: dict[str, Any], elsewhere: None) -> None:
     with account_with_content() as (emulator, url):
-        before, already = what_there_is(emulator), emulator.journal.total
+        before, already = what_there_is(emulator), emulator.request_log.total
         made(url, fuzz=False, **said)
         assert {method for method, *_ in asked(emulator, already)} == {"GET"}
         assert what_there_is(emulator) == before
@@ -145,7 +145,7 @@ def test_unless_two_things_are_said_only_gets_are_sent(said: dict[str, Any], els
 @pytest.mark.slow
 def test_a_whole_run_that_reads_sends_only_gets_and_says_what_it_could_not_check(elsewhere: None) -> None:
     with account_with_content() as (emulator, url):
-        before, already = what_there_is(emulator), emulator.journal.total
+        before, already = what_there_is(emulator), emulator.request_log.total
         _, heard = made(url, max_examples=1)
         requests = asked(emulator, already)
         assert what_there_is(emulator) == before
@@ -167,7 +167,7 @@ def test_a_whole_run_that_reads_sends_only_gets_and_says_what_it_could_not_check
 def test_this_machine_is_only_read_where_that_is_wished_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 100_000)
     with account_with_content() as (emulator, url):
-        before, already = what_there_is(emulator), emulator.journal.total
+        before, already = what_there_is(emulator), emulator.request_log.total
         outcome, heard = made(url, access="read-only", fuzz=False)
         requests = asked(emulator, already)
         assert what_there_is(emulator) == before
@@ -186,11 +186,11 @@ def test_a_full_run_leaves_everything_as_it_was_and_never_hurries(dialect: str, 
     ledger = Ledger()
     with account_with_content(dialect=dialect, clock=clock) as (emulator, url):
         clock.advance(10)
-        before, already = what_there_is(emulator), emulator.journal.total
+        before, already = what_there_is(emulator), emulator.request_log.total
         emulator.settings.rate_limit = True
         gate = Gate(Profile.FULL, ledger, pace_of(8, Waiting(clock)))
         _, heard = made(url, gate, max_examples=1, fuzz=fuzz, **OWNED)
-        log = [each for _, each in emulator.journal.since(already)]
+        log = [each for _, each in emulator.request_log.since(already)]
         requests = asked(emulator, already)
         after = what_there_is(emulator)
     (finished,) = heard.of(RunFinished)
@@ -271,7 +271,7 @@ def test_what_was_made_by_a_call_whose_answer_was_lost_is_removed(
     monkeypatch.setattr(run_module, "all_checks", lambda: (made_into_check(making, "CR-10"),))
     with account_with_content(dialect=dialect) as (emulator, url):
         before = what_there_is(emulator)
-        already = emulator.journal.total
+        already = emulator.request_log.total
         emulator.inject(Fault(kind, operation=operation, after_effect=True, times=1))
         outcome, _ = made(url, fuzz=False, **OWNED)
         assert operation in {each[1] for each in asked(emulator, already)}
@@ -306,7 +306,7 @@ main()
 def test_an_interrupted_run_leaves_everything_as_it_was(how: signal.Signals, in_the: str) -> None:
     """The signal comes while an answer is on its way: whether the server has done it, the run does not know."""
     with account_with_content() as (emulator, url):
-        before, already = what_there_is(emulator), emulator.journal.total
+        before, already = what_there_is(emulator), emulator.request_log.total
         words = ["contract", "run", "--base-url", url, "--access", "full", "--i-own-this-account", "--no-keep"]
         env = {
             **os.environ,
@@ -315,7 +315,7 @@ def test_an_interrupted_run_leaves_everything_as_it_was(how: signal.Signals, in_
         }
         command = [sys.executable, "-c", COMMAND, *words]
         with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-            wait_for(lambda: emulator.journal.total > already + 200)
+            wait_for(lambda: emulator.request_log.total > already + 200)
             held_up = emulator.inject(Fault("delay", seconds=30, after_effect=True, operation=in_the, times=1))
             wait_for(lambda: held_up.struck or process.poll() is not None)
             process.send_signal(how)
@@ -339,9 +339,9 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 def test_a_full_run_that_nobody_answers_for_sends_nothing(elsewhere: None) -> None:
     with account_with_content() as (emulator, url):
-        already = emulator.journal.total
+        already = emulator.request_log.total
         outcome, heard = made(url, access="full")
-        assert emulator.journal.total == already
+        assert emulator.request_log.total == already
     assert outcome is Outcome.COULD_NOT_RUN
     assert "--i-own-this-account" in heard.of(RunFinished)[0].sentence
     with pytest.raises(CouldNotRun, match="--i-own-this-account"):
@@ -380,7 +380,7 @@ def test_a_port_on_this_machine_that_leads_to_an_account_is_only_read_and_the_ru
     monkeypatch.setattr("agora_rest.contract.target.ControlApi.of", lambda _: None)
     monkeypatch.setattr(run_module, "all_checks", lambda: quick_checks("CO-18", "CO-14"))
     with account_with_content() as (emulator, url):
-        before, already = what_there_is(emulator), emulator.journal.total
+        before, already = what_there_is(emulator), emulator.request_log.total
         _, heard = made(url, fuzz=False)
         assert {method for method, *_ in asked(emulator, already)} == {"GET"}
         refused, _ = made(url, fuzz=False, access="full")

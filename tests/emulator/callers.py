@@ -47,7 +47,7 @@ class Api:
 
     def __call__(self, method: str, path: str, body: Any = None, **options: Any) -> httpx.Response:
         """One request whose answer must fit the specification."""
-        seen = self.emulator.journal.total
+        seen = self.emulator.request_log.total
         answer = self.send(method, path, **({} if body is None else {"json": body}), **options)
         for exchange in self.emulator.requests(after=seen):
             if exchange["operation"] is not None and method != "HEAD":

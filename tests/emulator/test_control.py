@@ -276,10 +276,10 @@ def test_the_log_measures_what_it_cannot_read_or_keep(control: Control, api: Api
 def test_the_log_keeps_the_latest_thousand(control: Control, api: Api) -> None:
     exchange = None
     api("GET", "/dev/v1/projects")
-    journal = api.emulator.journal
-    exchange = journal._exchanges[0]
+    log = api.emulator.request_log
+    exchange = log._exchanges[0]
     for _ in range(1500):
-        journal.add(exchange)
+        log.add(exchange)
     log = control("GET", "requests").json()
     assert (log["total"], len(log["requests"]), log["requests"][0]["number"]) == (1501, 1000, 502)
 

@@ -77,7 +77,7 @@ REFUSED = [
 @pytest.mark.parametrize("headers", REFUSED)
 def test_requests_of_other_sites_are_refused(emulator: Emulator, path: str, headers: list) -> None:
     assert status(emulator, path, *headers) == 403
-    assert emulator.journal.total == 0
+    assert emulator.request_log.total == 0
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -48,7 +48,7 @@ from agora_rest.permits.redis import RedisPermits
 STORAGE = QiniuStorage(region=0, bucket="lessons", access_key="planted-access-key", secret_key="planted-secret-key")
 HASTE = 30
 """Everything takes this much less time than it would at Agora."""
-TIMINGS = replace(Timings().divided_by(HASTE), join_within=15.0, resource_life=4.0)
+TIMINGS = replace(Timings().scaled_down(HASTE), join_within=15.0, resource_life=4.0)
 """The emulator's recorders take their seconds; its resource IDs would live on, but nobody makes use of that."""
 CALLS = 6
 """About so many calls are made for a recording."""
@@ -346,8 +346,8 @@ def rage(
 
 def pause(emulator: Emulator, calls: float) -> None:
     """Until so many more calls were made; two seconds at most."""
-    enough, deadline = emulator.journal.total + calls, time.time() + 2
-    while emulator.journal.total < enough and time.time() < deadline:
+    enough, deadline = emulator.request_log.total + calls, time.time() + 2
+    while emulator.request_log.total < enough and time.time() < deadline:
         time.sleep(0.005)
 
 
@@ -386,7 +386,7 @@ def look(emulator: Emulator, journal: Journal, rounds: int, seconds: float) -> F
         attack="none",
         rounds=rounds,
         seconds=round(seconds, 1),
-        requests=emulator.journal.total,
+        requests=emulator.request_log.total,
         faults=dict(faults),
         outcomes=dict(Counter(f"{entry.state}: {entry.ended}" for entry in entries)),
         orphans=[each.identity.cname for each in started if each.is_running(now) or each.identity.cname not in known],

@@ -61,8 +61,8 @@ def test_workers_that_are_cut_off_do_nothing_twice_and_break_no_limit(tmp_path: 
 
 def called(emulator: Emulator, *, more: int) -> None:
     """Wait until so many more calls were made."""
-    enough, deadline = emulator.journal.total + more, time.time() + 60
-    while emulator.journal.total < enough and time.time() < deadline:
+    enough, deadline = emulator.request_log.total + more, time.time() + 60
+    while emulator.request_log.total < enough and time.time() < deadline:
         time.sleep(0.01)
 
 

@@ -296,9 +296,9 @@ def test_a_recording_of_a_program_that_runs_for_long_is_in_hand_by_the_time_of_n
         time_here[0] += 3600
         now = time.time() + 3900
         monkeypatch.setattr(journal_database, "store_time", lambda _: now)
-        following = journal.follow(DEMO_APP_ID, "room", "7", lease=60)
-        following.leave()
-        assert following.entry.next_at == pytest.approx(now + 60, abs=1)
+        owned = journal.open_entry(DEMO_APP_ID, "room", "7", lease=60)
+        owned.release()
+        assert owned.entry.next_at == pytest.approx(now + 60, abs=1)
 
 
 def test_what_a_clock_that_jumped_has_put_off_is_taken_up_also_before_a_start_and_without_a_sid(
@@ -325,7 +325,7 @@ def test_what_a_clock_that_jumped_has_put_off_is_taken_up_also_before_a_start_an
 
 
 def test_a_lease_that_has_ended_is_nobodys_hand(harness: FleetHarness) -> None:
-    harness.journal.follow(DEMO_APP_ID, "room", "7")._left.set()  # a program that has died
+    harness.journal.open_entry(DEMO_APP_ID, "room", "7")._released.set()  # a program that has died
     assert not harness.journal.is_anything_due(claimed=False)
     harness.clock.advance(61)
     assert harness.journal.is_anything_due(claimed=False)

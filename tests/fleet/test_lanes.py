@@ -41,7 +41,7 @@ def test_what_has_been_stopped_and_is_still_to_be_asked_for_is_no_stop(harness: 
     async def stop(fleet: Fleet) -> list[Entry]:
         (entry,) = await fleet.claim({Lane.STOP: 1})
         harness.clock.advance(2)
-        return [await fleet.carry_on(entry, Lane.STOP), *await fleet.claim({Lane.STOP: 1})]
+        return [await fleet.process(entry, Lane.STOP), *await fleet.claim({Lane.STOP: 1})]
 
     (after,) = worked(harness, stop)
     assert (after.state, after.lane, after.owner) == (State.UPLOADING, Lane.QUERY, None)

@@ -200,9 +200,9 @@ def test_the_notification_that_a_page_is_recorded_gives_the_sid_of_a_lost_start(
 
 
 def test_a_program_that_records_a_page_writes_its_mode_down(harness: FleetHarness) -> None:
-    following = harness.journal.follow(DEMO_APP_ID, "a label", "1", mode="web")
-    assert following.entry.mode == "web"
-    following.leave()
+    owned = harness.journal.open_entry(DEMO_APP_ID, "a label", "1", mode="web")
+    assert owned.entry.mode == "web"
+    owned.release()
 
 
 KEYS = {"BUCKET": "b", "ACCESS_KEY": "planted-1", "SECRET_KEY": "planted-2"}

@@ -22,7 +22,7 @@ from agora_rest.fleet.fleet import FleetOptions
 from agora_rest.permits import MemoryPermits
 from tests.fleet.harness import CONFIG, STORAGE, FleetHarness, new_file
 
-HASTY = Timings().divided_by(50)
+HASTY = Timings().scaled_down(50)
 
 
 def test_the_options_of_recover_are_those_of_a_fleet() -> None:

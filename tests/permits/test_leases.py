@@ -302,11 +302,11 @@ def test_a_ledger_whose_clock_is_set_back_keeps_nobody_waiting(
 
 def test_a_clock_that_was_set_forward_is_told_from_slow_answers() -> None:
     watch = ClockWatch()
-    assert watch.jumped(asked=0, answered=1, ledger=100.5) == 0
-    assert watch.jumped(asked=10, answered=14, ledger=110.1) == 0, "the answer was slow, or the question"
-    assert watch.jumped(asked=20, answered=20.1, ledger=120.2) == 0, "both clocks agree"
-    assert watch.jumped(asked=30, answered=30.1, ledger=133.3) == pytest.approx(3.1, abs=0.1)
-    assert watch.jumped(asked=40, answered=40.1, ledger=143.2) == 0, "it is only noticed once"
+    assert watch.forward_jump(asked=0, answered=1, ledger=100.5) == 0
+    assert watch.forward_jump(asked=10, answered=14, ledger=110.1) == 0, "the answer was slow, or the question"
+    assert watch.forward_jump(asked=20, answered=20.1, ledger=120.2) == 0, "both clocks agree"
+    assert watch.forward_jump(asked=30, answered=30.1, ledger=133.3) == pytest.approx(3.1, abs=0.1)
+    assert watch.forward_jump(asked=40, answered=40.1, ledger=143.2) == 0, "it is only noticed once"
 
 
 # Where permits are.

@@ -34,9 +34,9 @@ def main() -> None:
         _give_up(f"this command needs {missing.name}: pip install 'agora-rest[{extra}]'")
     except OSError as error:  # help that cannot be written; commands see to it themselves
         from agora_rest.cli._exits import exit_of, words_of
-        from agora_rest.cli._output import let_go
+        from agora_rest.cli._output import discard_output
 
-        let_go()
+        discard_output()
         _give_up(words_of(error), exit_of(error))
 
 

@@ -99,17 +99,17 @@ class Account:
         return cls(tuple(layers))
 
     def get(self, field: str) -> Setting | None:
-        """The first that is there; not for certificates and keys, which belong to an ID."""
+        """The first value found; not for certificates and keys, which belong to an ID."""
         return next(filter(None, (layer.get(field) for layer in self.layers)), None)
 
-    def beside(self, owner: str, field: str) -> Setting | None:
+    def from_same_layer(self, owner: str, field: str) -> Setting | None:
         """`field` from the source of `owner`, because the two belong together; None if it does not have it."""
         layer = next((each for each in self.layers if each.get(owner)), None)
         return layer.get(field) if layer else None
 
     @property
     def base_url(self) -> Setting:
-        """Where to call."""
+        """The base URL."""
         return self.get("base_url") or Setting(DEFAULT_BASE_URL, "the default")
 
     @property

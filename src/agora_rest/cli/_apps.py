@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def app_of(agora: Agora, account: Account) -> App:
-    """The App that `account` names, or the only enabled one. Raises CliError where there are several or none."""
+    """The App that `account` names, or the only enabled one. Raises CliError if there are several or none."""
     named = account.get("app_id")
     return agora.app(named.value if named else _only_app_id(agora))
 

@@ -19,7 +19,7 @@ from typer.models import OptionInfo
 from agora_rest.cli._exits import CliError, Exit, exit_of, words_of
 from agora_rest.cli._json import dumped, to_json
 from agora_rest.cli._option_names import name_options, option_names
-from agora_rest.cli._output import Output, let_go, printable
+from agora_rest.cli._output import Output, discard_output, printable
 
 Function = Callable[..., None]
 
@@ -35,7 +35,7 @@ class OutputOptions:
 
     @cached_property
     def out(self) -> Output:
-        """Where results go."""
+        """The output of a command."""
         return Output(self.json)
 
 
@@ -127,13 +127,13 @@ def _guarded(function: Function, arguments: Mapping[str, Any], options: Mapping[
         function(**arguments)
         sys.stdout.flush()  # while a closed pipe can still be reported
     except BrokenPipeError:
-        let_go()
+        discard_output()
         raise typer.Exit(Exit.UNREAD) from None
     except (AgoraError, CliError, OSError) as error:
         exit_code = Exit.USAGE if question else exit_of(error)
         name_options(error, options)
         _report(error, exit_code, debug=debug, as_json=as_json)
-        let_go()
+        discard_output()
         raise typer.Exit(exit_code) from None
     except KeyboardInterrupt as interruption:
         for note in getattr(interruption, "__notes__", ()):

@@ -64,7 +64,7 @@ def journal_keys(ctx: typer.Context) -> Offers:
         return []
 
 
-def among(*names: str) -> Callable[[typer.Context], Offers]:
+def fixed_offers(*names: str) -> Callable[[typer.Context], Offers]:
     """Words that are known beforehand."""
 
     def complete(ctx: typer.Context) -> Offers:
@@ -79,7 +79,7 @@ def members(kind: type[IntEnum]) -> list[str]:
     return [member.name.lower().replace("_", "-") for member in kind]
 
 
-def asked(names: Callable[[Agora, Account], Iterable[tuple[str, str]]]) -> Callable[[typer.Context], Offers]:
+def fetched_offers(names: Callable[[Agora, Account], Iterable[tuple[str, str]]]) -> Callable[[typer.Context], Offers]:
     """Completions fetched from the account, with the options of the command being typed."""
 
     def complete(ctx: typer.Context) -> Offers:
@@ -93,32 +93,32 @@ def asked(names: Callable[[Agora, Account], Iterable[tuple[str, str]]]) -> Calla
     return complete
 
 
-@asked
+@fetched_offers
 def project_ids(agora: Agora, _: Account) -> Iterator[tuple[str, str]]:
     """The projects by their IDs."""
     return ((project.id, project.name) for project in agora.projects.list())
 
 
-@asked
+@fetched_offers
 def project_names(agora: Agora, _: Account) -> Iterator[tuple[str, str]]:
     """The projects by their names."""
     return ((project.name, project.id) for project in agora.projects.list())
 
 
-@asked
+@fetched_offers
 def app_ids(agora: Agora, _: Account) -> Iterator[tuple[str, str]]:
     """The App IDs of the enabled projects."""
     return ((project.app_id, project.name) for project in agora.projects.list() if project.enabled)
 
 
-@asked
+@fetched_offers
 def channels(agora: Agora, account: Account) -> Iterator[tuple[str, str]]:
     """The channels in use, one page of them."""
     page = app_of(agora, account).channels.page(0, size=500)
     return ((channel.name, f"{channel.user_count} users") for channel in page.channels)
 
 
-@asked
+@fetched_offers
 def rules(agora: Agora, account: Account) -> Iterator[tuple[str, str]]:
     """The kicking rules in force."""
     for rule in app_of(agora, account).kicking_rules.list():

@@ -63,7 +63,7 @@ CONTRACT_EPILOG: Final = (
 
 
 class CliError(Exception):
-    """A command cannot continue; the message says why and what to do."""
+    """A command cannot continue; the message states the reason and the remedy."""
 
     def __init__(self, message: str, exit_code: Exit = Exit.USAGE) -> None:
         super().__init__(message)

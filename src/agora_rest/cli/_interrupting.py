@@ -85,7 +85,7 @@ def signals_call(function: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """The block goes on for ever, and one of those signals is how it ends: quietly."""
+    """Runs the block until one of those signals ends it, without an error."""
 
     def leave() -> NoReturn:
         raise KeyboardInterrupt

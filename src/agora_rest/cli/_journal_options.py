@@ -28,11 +28,11 @@ class JournalOptions:
         ),
     ] = "sqlite:///recordings.db"
     json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too, on standard error.")] = False
-    debug: Annotated[bool, typer.Option("--debug", help="Show of an error where it came from.")] = False
+    debug: Annotated[bool, typer.Option("--debug", help="Print the traceback of an error.")] = False
 
     @cached_property
     def out(self) -> Output:
-        """Where results go."""
+        """The output of a command."""
         return Output(self.json)
 
     def opened(self, *, check: bool = True, create: bool = False) -> Journal:

@@ -43,7 +43,7 @@ RecorderUid = Annotated[
         show_default=False,
     ),
 ]
-Every = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How often to ask; Agora advises 120.")]
+Every = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How often to query; Agora advises 120.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -58,9 +58,9 @@ def recorder(mode: str, channel: str | None, uid: str | None) -> tuple[str, str]
     if mode == "web":
         return channel or f"web-{uuid.uuid4().hex}", uid or "1"
     if channel is None:
-        raise CliError("Which channel? Name it after the command.")
+        raise CliError("No channel: pass its name after the command.")
     if uid is None:
-        raise CliError("Who records? Pass --uid, a user ID that nobody else in the channel has.")
+        raise CliError("No recorder: pass --uid, a user ID that is unique in the channel.")
     return channel, uid
 
 
@@ -99,19 +99,24 @@ def record(
     --json, the events are printed as JSON Lines.
     """
     channel, uid = recorder(mode, channel, uid)
-    settled, configured = storage.settled(session.account), config.config(mode, duration=duration)
+    resolved, configured = storage.resolve(session.account), config.config(mode, duration=duration)
     clock = InterruptibleClock()
     # The signals come first: one that comes before the recording is there must still end it.
     with signals_call(clock.interrupt), session.app(clock=clock, quietly=True) as app:
-        given = {"uid": uid, "storage": settled, "config": configured, "resource_config": service.resource_config()}
+        given = {
+            "uid": uid,
+            "storage": resolved,
+            "config": configured,
+            "resource_config": service.resource_config(),
+        }
         if mode != "web":
             given["token"] = token_of(token_command, app.id, channel, uid)
         with _started(_block(app, mode, channel, given)) as run:
-            told = ProgressReport(session.out, duration)
-            told.started(run.recording)
-            with told.display(config.url or channel, duration), clock.until_over(duration):
-                run.follow(told, every)
-        told.ended(run)
+            report = ProgressReport(session.out, duration)
+            report.started(run.recording)
+            with report.display(config.url or channel, duration), clock.until_over(duration):
+                run.follow(report, every)
+        report.ended(run)
 
 
 def _block(app: App, mode: str, channel: str, given: dict[str, Any]) -> AbstractContextManager[Recording]:
@@ -131,17 +136,17 @@ class Run:
         self.recording = recording
         self.ended_by_itself = False
 
-    def follow(self, told: ProgressReport, every: float) -> None:
+    def follow(self, report: ProgressReport, every: float) -> None:
         """Report its states until it is over."""
-        told.state(self.recording.wait_until_started())
+        report.state(self.recording.wait_until_started())
         for state in self.recording.states(every=every):
-            told.state(state)
+            report.state(state)
         self.ended_by_itself = True
 
 
 @contextmanager
 def _started(recording: Any) -> Iterator[Run]:
-    """The block of a recording. One that has ended by itself cannot be stopped any more, which is no error then."""
+    """The block of a recording. If the recording has ended by itself, the refusal of its stop is ignored."""
     from agora_rest import AgoraError, NotFound
 
     run: Run | None = None

@@ -1,4 +1,4 @@
-"""Names a command's options where the client names its arguments: `--max-users` for `subscribe_uid_group`."""
+"""Names a command's options instead of the client's arguments: `--max-users` for `subscribe_uid_group`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def option_names(parameters: Iterable[inspect.Parameter]) -> dict[str, str]:
 
 
 def _option(parameter: inspect.Parameter) -> str | None:
-    """`--max-users` for `max_users`; None for what is no option."""
+    """`--max-users` for `max_users`; None for any other field."""
     for extra in get_args(parameter.annotation)[1:]:
         if isinstance(extra, OptionInfo):
             given = [name for name in extra.param_decls or () if name.startswith("--")]
@@ -49,7 +49,7 @@ def _option(parameter: inspect.Parameter) -> str | None:
 
 
 def name_options(error: Exception, options: Mapping[str, str]) -> None:
-    """Let an InvalidArgument name the options of the command, where it names arguments of the client."""
+    """Name the options of the command in an InvalidArgument, instead of the client's arguments."""
     from agora_rest.errors import InvalidArgument
 
     if not isinstance(error, InvalidArgument):

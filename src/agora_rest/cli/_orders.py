@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MEMBERS: Final = (
     *("key", "app_id", "channel", "uid", "mode", "storage", "secret", "start_at", "stop_at", "config", "extra"),
 )
-"""What an order may say. `config` is JSON, as `recordingConfig` has it, or in mode web the web recorder's
+"""The members of an order. `config` is JSON with the members of `recordingConfig`, or in mode web of the web recorder's
 `serviceParam`; `extra` what else the request has."""
 
 _NEEDED: Final = ("app_id", "channel", "uid", "storage")
@@ -28,11 +28,11 @@ _TEXTS: Final = ("key", "app_id", "channel", "mode", "storage", "secret")
 _TIMES: Final = ("start_at", "stop_at")
 _OBJECTS: Final = ("config", "extra")
 _IN_ORDERS: Final = {"cname": "channel", "appid": "app_id"}
-"""What the API calls otherwise."""
+"""Names of the API for arguments with another name."""
 
 
 class OrderFile:
-    """The orders in a file, read as they are asked for. `defaults` are for what a row does not say."""
+    """The orders in a file, read lazily. `defaults` are for members that a row omits."""
 
     def __init__(self, path: Path, defaults: Mapping[str, Any]) -> None:
         self._path, self._defaults = path, defaults
@@ -42,12 +42,12 @@ class OrderFile:
         """How many orders had no key of their own."""
 
     def __iter__(self) -> Iterator[Order]:
-        """The orders. Raises CliError naming the line and the member of what is wrong."""
+        """The orders. Raises CliError with the line and the member that is wrong."""
         from agora_rest.errors import InvalidArgument
 
         for line, row in self._rows():
             try:
-                order = order_of(filled_row(row, self._defaults))
+                order = order_of(with_defaults(row, self._defaults))
             except (InvalidArgument, ValueError) as error:
                 raise self._complaint(line, str(error)) from None
             self.without_key += not row.get("key")
@@ -165,7 +165,7 @@ def members_of(config: AnyConfig | None) -> dict[str, Any]:
     return {"config": recorder, **({"extra": request} if request else {})}
 
 
-def filled_row(row: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+def with_defaults(row: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """`row` with what it leaves out, of objects also the members that they leave out. Raises ValueError."""
     from agora_rest.client._extra import filled
 
@@ -196,7 +196,7 @@ def moment(value: Any) -> float | datetime:
 
 
 def _check_names(names: Iterable[str], line: int | None = None) -> None:
-    """Raises ValueError, of the `line` of names _WrongLine, for names of members that there are not."""
+    """Raise ValueError for unknown members; for the line of names, its subclass _WrongLine."""
     unknown = [printable(name)[:60] or "''" for name in names if name not in MEMBERS]
     if unknown:
         message = f"unknown {', '.join(unknown)}; an order has {', '.join(MEMBERS)}"

@@ -34,7 +34,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Output:
-    """Where the results of one command go."""
+    """The output of one command."""
 
     as_json: bool
 
@@ -80,12 +80,12 @@ class Output:
 
 
 def _write(line: str) -> None:
-    """A line, at once: who reads a pipe wants it now. Not by `typer.echo`, which would not see a line that lives."""
+    """Print a line and flush it, for readers of a pipe. `typer.echo` would not clear a live line."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-def let_go() -> None:
+def discard_output() -> None:
     """Discard unwritten output: Python would retry writing it at exit, and fail with a message."""
     with suppress(OSError, ValueError):
         sys.stdout.flush()
@@ -130,10 +130,10 @@ def _print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> No
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[int | None]:
-    """How wide columns have to be; None is as it comes.
+    """The widths of the columns; None for natural widths.
 
-    Where there is too little room, titles are broken, and cells that may be. Those that are to stay whole are broken
-    as well where they alone are too wide, because nothing is truncated.
+    If there is too little room, titles and breakable cells are wrapped. Other cells are wrapped
+    only if they alone are too wide, because nothing is truncated.
     """
     from rich.cells import cell_len
 

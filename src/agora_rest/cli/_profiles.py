@@ -43,14 +43,14 @@ Profiles = Mapping[str, Mapping[str, str]]
 
 
 def path() -> Path:
-    """Where the profiles are: `~/.config/agora-rest/profiles.toml`, or where the platform keeps such files."""
+    """The file of profiles: `~/.config/agora-rest/profiles.toml`, or the platform's own place."""
     return Path(typer.get_app_dir("agora-rest")) / "profiles.toml"
 
 
 def read() -> Profiles:
-    """All profiles; empty where there is no file.
+    """All profiles; empty if there is no file.
 
-    Raises CliError for a file that other users can read or own, that is no regular file, too large, or malformed.
+    Raises CliError for a file that other users own or can read, a special file, a large one, or a malformed one.
     """
     file = path()
     try:
@@ -65,7 +65,7 @@ def read() -> Profiles:
 def add(name: str, fields: Mapping[str, str]) -> Path:
     """Append a new profile to the file and return its path. Existing lines stay as they are.
 
-    Raises CliError where the name is taken, and for values that a line of text cannot hold.
+    Raises CliError if the name is taken, and for values that do not fit into a line of text.
     """
     for field, value in {"name": name, **fields}.items():
         if not (value and value.isprintable()):

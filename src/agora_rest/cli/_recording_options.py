@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import typer
 
 from agora_rest.cli import _layouts
-from agora_rest.cli._completing import among, members
+from agora_rest.cli._completing import fixed_offers, members
 from agora_rest.cli._exits import CliError
 from agora_rest.client import enums
 
@@ -71,7 +71,7 @@ def named(kind: type[IntEnum], help: str, panel: str = _PICTURE) -> Any:  # noqa
         parser=_by_name(kind),
         metavar="NAME",
         help=f"{help}: {', '.join(names)}.",
-        autocompletion=among(*names),
+        autocompletion=fixed_offers(*names),
         rich_help_panel=panel,
     )
 
@@ -98,9 +98,9 @@ def _subscribing(medium: str) -> Any:
     )
 
 
-def subscription_of(text: str | None) -> Subscription | None:
-    """The users that an option names; None if it was not given."""
-    from agora_rest import Subscription
+def subscription_of(argument: str, text: str | None) -> Subscription | None:
+    """The users that the option for `argument` names; None if it was not given."""
+    from agora_rest import InvalidArgument, Subscription
 
     if text is None:
         return None
@@ -110,7 +110,11 @@ def subscription_of(text: str | None) -> Subscription | None:
     uids = [uid.strip() for uid in wanted.split(",") if uid.strip()]
     if not uids:
         raise CliError(f"{text!r} names no users: write 7,8 or all or except:7,8.")
-    return Subscription.all_except(uids) if excluded else Subscription.only(uids)
+    try:
+        return Subscription.all_except(uids) if excluded else Subscription.only(uids)
+    except InvalidArgument as error:
+        error.argument = argument
+        raise
 
 
 def rtmp_urls(address: str | None) -> list[str] | None:
@@ -126,7 +130,7 @@ def rtmp_urls(address: str | None) -> list[str] | None:
 
 @dataclass(frozen=True)
 class ConfigOptions:
-    """How to record; what is left out, the server decides."""
+    """How to record. Omitted settings have the server's defaults."""
 
     stream_types: Annotated[Any, named(enums.StreamTypes, "What to record")] = None
     channel_type: Annotated[Any, named(enums.ChannelType, "The channel's profile, as its SDKs use it")] = None
@@ -140,7 +144,7 @@ class ConfigOptions:
             "--mixed-video-layout",
             metavar="LAYOUT",
             help=f"Layout of the mixed video: {_layouts.HELP}.",
-            autocompletion=among(*_layouts.NAMES),
+            autocompletion=fixed_offers(*_layouts.NAMES),
             rich_help_panel=_PICTURE,
         ),
     ] = None
@@ -240,8 +244,8 @@ class ConfigOptions:
             "decryption_mode": self.decryption_mode,
             "secret": self._secret(),
             "salt": self._salt(),
-            "subscribe_audio": subscription_of(self.subscribe_audio),
-            "subscribe_video": subscription_of(self.subscribe_video),
+            "subscribe_audio": subscription_of("subscribe_audio", self.subscribe_audio),
+            "subscribe_video": subscription_of("subscribe_video", self.subscribe_video),
             "av_file_type": self._files(),
         }
 
@@ -261,9 +265,9 @@ class ConfigOptions:
         config: dict[str, Any] = {
             **self._channel(),
             "audio_profile": self.audio_profile,
-            "transcoding_config": TranscodingConfig(**picture) if any(_is_said(picture)) else None,
+            "transcoding_config": TranscodingConfig(**picture) if _has_values(picture) else None,
         }
-        return RecordingConfig(**config) if any(_is_said(config)) else None
+        return RecordingConfig(**config) if _has_values(config) else None
 
     def _individual(self) -> IndividualConfig:
         from agora_rest import IndividualConfig, SnapshotConfig, SubscribeUidGroup
@@ -288,7 +292,7 @@ class ConfigOptions:
         hours = self.max_hours
         if hours is None:
             if duration is None:
-                raise CliError("--mode web needs --max-hours, the limit of what a forgotten recording costs.")
+                raise CliError("--mode web needs --max-hours, which limits the cost of a forgotten recording.")
             hours = int(duration // 3600) + 1
             if hours > _MAX_HOURS:
                 raise CliError(f"--duration must be less than {_MAX_HOURS}h with --mode web, which records no longer.")
@@ -304,8 +308,8 @@ class ConfigOptions:
             "rtmp_urls": rtmp_urls(self.rtmp_url),
             "av_file_type": self._files(),
         }
-        settled = {name: value for name, value in given.items() if value is not None}
-        return WebConfig(url=self.url, max_recording_hour=hours, **settled)
+        given_options = {name: value for name, value in given.items() if value is not None}
+        return WebConfig(url=self.url, max_recording_hour=hours, **given_options)
 
     def _files(self) -> list[str] | None:
         return None if self.files is None else [kind.strip().lower() for kind in self.files.split(",")]
@@ -323,7 +327,7 @@ class ConfigOptions:
 
 @dataclass(frozen=True)
 class ResourceOptions:
-    """For how long a recording can be controlled, and where it is made."""
+    """How long a recording can be controlled, and in which region it is made."""
 
     service_region: Annotated[
         Literal["CN", "AP", "EU", "NA"] | None,
@@ -348,5 +352,5 @@ class ResourceOptions:
         return ResourceConfig(region=self.service_region, resource_expired_hour=self.control_hours)
 
 
-def _is_said(values: dict[str, Any]) -> list[bool]:
-    return [value is not None for value in values.values()]
+def _has_values(values: dict[str, Any]) -> bool:
+    return any(value is not None for value in values.values())

@@ -111,7 +111,7 @@ class AppSession(Session):
         str | None,
         typer.Option(
             metavar="ID",
-            help="The App ID; also AGORA_APP_ID or the profile's. May be left out where the account has only one "
+            help="The App ID; also AGORA_APP_ID or the profile's. May be omitted if the account has only one "
             "enabled project.",
             autocompletion=_completing.app_ids,
             rich_help_panel=ACCOUNT,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from agora_rest.cli._accounts import ENVIRONMENT, Account
-from agora_rest.cli._completing import among, members
+from agora_rest.cli._completing import fixed_offers, members
 from agora_rest.cli._exits import CliError, Exit
 from agora_rest.client import enums
 
@@ -48,7 +48,7 @@ _STORAGE: Final = "Storage"
 
 @dataclass(frozen=True)
 class StorageOptions:
-    """Where the files go. The keys come from the environment or the profile."""
+    """The storage of the files. The keys come from the environment or the profile."""
 
     storage: Annotated[
         str | None,
@@ -59,7 +59,7 @@ class StorageOptions:
             help=f"The storage vendor: {', '.join(_VENDORS)}; also AGORA_STORAGE_VENDOR. Its keys are taken from "
             "AGORA_STORAGE_ACCESS_KEY and AGORA_STORAGE_SECRET_KEY, or from the profile; temporary keys need "
             "AGORA_STORAGE_STS_TOKEN too.",
-            autocompletion=among(*_VENDORS),
+            autocompletion=fixed_offers(*_VENDORS),
             rich_help_panel=_STORAGE,
         ),
     ] = None
@@ -69,7 +69,7 @@ class StorageOptions:
             metavar="NAME",
             help="The bucket's region by name or number, e.g. eu-west-1; also AGORA_STORAGE_REGION. Vendors azure, "
             "google and s3-compatible need none.",
-            autocompletion=among(*_REGIONS),
+            autocompletion=fixed_offers(*_REGIONS),
             rich_help_panel=_STORAGE,
         ),
     ] = None
@@ -95,7 +95,7 @@ class StorageOptions:
         ),
     ] = None
 
-    def settled(self, account: Account) -> Storage:
+    def resolve(self, account: Account) -> Storage:
         """The storage from options, environment and profile together. Raises CliError for missing values."""
         import agora_rest
 
@@ -105,7 +105,7 @@ class StorageOptions:
         arguments: dict[str, Any] = dict(settings)
         if "region" in settings:
             arguments["region"] = _region(vendor, settings["region"])
-        token = account.beside("storage.access_key", "storage.sts_token")
+        token = account.from_same_layer("storage.access_key", "storage.sts_token")
         if token is not None and vendor in _WITH_TEMPORARY_KEYS:
             arguments["sts_token"] = token.value
         prefix = self.prefix or ((setting := account.get("storage.file_name_prefix")) and setting.value)

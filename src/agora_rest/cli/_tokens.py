@@ -1,4 +1,4 @@
-"""Where a recorder's token comes from: a command of the user's own, or the environment. Never an option's value."""
+"""The source of a recorder's token: a command of the user, or the environment; never the value of an option."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `agora-rest fleet watch` shows: a journal and the use of permits at one moment, and how both changed."""
+"""The content of `agora-rest fleet watch`: a journal and the use of permits at one moment, and how both changed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RECENTLY: Final = 10.0
 
 @dataclass(frozen=True)
 class WatchSnapshot:
-    """What was seen at one moment."""
+    """One reading."""
 
     seen: Overview
     moved: Mapping[State, int]
@@ -31,11 +31,11 @@ class WatchSnapshot:
     changes: float
     """Recordings written about, a second."""
     usage: list[Usage] | None
-    """How much of each limit is used; None where no store of permits is known or reachable."""
+    """Usage of each limit; None if no store of permits is known or reachable."""
     store: str | None
-    """Where the permits are, if known."""
+    """The store of permits, if known."""
     trouble: tuple[str, ...] = ()
-    """What could not be read. While the journal cannot be reached, `seen` is its last overview."""
+    """Parts that could not be read. While the journal is unreachable, `seen` is its last overview."""
 
 
 class Watcher:
@@ -46,7 +46,7 @@ class Watcher:
         self._past: deque[Overview] = deque()
 
     def snapshots(self, every: float, *, once: bool) -> Iterator[WatchSnapshot]:
-        """A look every so many seconds, for ever or once. Raises JournalUnavailable if already the first one fails."""
+        """Readings at an interval, endlessly or once. Raises JournalUnavailable if the first one fails."""
         while True:
             yield self.snapshot()
             if once:
@@ -76,7 +76,7 @@ class Watcher:
         return WatchSnapshot(last, moved, last.at - first.at, self._changes(), usage, where, tuple(trouble))
 
     def _changes(self) -> float:
-        """Those under way that were written about, and those that have come to an end since a look some seconds ago."""
+        """Recordings in progress that have changed, and those that have ended, since a reading some seconds ago."""
         last = self._past[-1]
         earlier = next(seen for seen in self._past if seen.at >= last.at - RECENTLY)
         over = sum(last.states[state] - earlier.states[state] for state in last.states if state.is_final)
@@ -89,7 +89,7 @@ class Watcher:
 
 
 def usage_note(snapshot: WatchSnapshot) -> str | None:
-    """Why there are no figures of the rate; None where there are some."""
+    """Why the usage is unknown; None if it is known."""
     if snapshot.store is None:
         return "not known: --permits URL asks where the workers keep their permits"
     if snapshot.usage is None:
@@ -98,7 +98,7 @@ def usage_note(snapshot: WatchSnapshot) -> str | None:
 
 
 def lateness(since: float | None, now: float) -> float:
-    """How many seconds ago something was due; 0 where nothing is."""
+    """How many seconds ago the oldest work was due; 0 if none is."""
     return 0.0 if since is None else max(0.0, now - since)
 
 

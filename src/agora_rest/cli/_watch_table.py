@@ -17,7 +17,7 @@ from agora_rest.permits import Usage
 BAR = 20
 """Characters for a whole limit."""
 WORKERS = 3
-"""So many workers are named."""
+"""The maximum number of listed workers."""
 
 _WORRYING = {State.LOST: "bold red", State.UNKNOWN: "yellow", State.FAILED: "yellow"}
 """States that need attention."""
@@ -40,7 +40,7 @@ def live(snapshots: Iterator[WatchSnapshot], journal: str, *, on_screen: bool) -
 
 
 def picture(snapshot: WatchSnapshot, journal: str, width: int) -> RenderableType:
-    """Everything, as much as possible side by side, on a terminal so many characters wide."""
+    """The whole display, with parts side by side if the terminal is wide enough."""
     sides = Table.grid(padding=(0, 4, 0, 0))
     sides.add_row(_states(snapshot), Group(_lanes(snapshot), "", _workers(snapshot, width - 48)))
     head = (
@@ -133,7 +133,7 @@ def _bar(use: Usage) -> Text:
 
 
 def _short(text: str, room: int, style: str = "") -> Text:
-    """What fits of a name, which is no markup and moves no cursor."""
+    """A name, shortened and without markup or control characters."""
     shown = Text(printable(text), style)
     shown.truncate(max(8, room), overflow="ellipsis")
     return shown

@@ -32,7 +32,7 @@ def watch(
         typer.Option(
             envvar="AGORA_PERMITS",
             metavar="URL",
-            help="Where the workers share their permits; needed to show how much of the limits is used.",
+            help="The workers' store of permits; needed to show the usage of the limits.",
             show_envvar=True,
         ),
     ] = None,

@@ -20,7 +20,7 @@ from agora_rest.cli._session import ACCOUNT, AppSession
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options, parse_apis
 from agora_rest.contract.safety.access import RequestedAccess
 from agora_rest.contract.safety.bounds import DEFAULT_TIMEOUT
-from agora_rest.spec import DIALECTS
+from agora_rest.spec import DIALECTS, Dialect
 
 if TYPE_CHECKING:
     from agora_rest.contract.results.events import Handler
@@ -38,7 +38,7 @@ def contract() -> None:
 
 
 @dataclass
-class Tested(AppSession):
+class TestedServer(AppSession):
     """Server and account. A server is tested only if named explicitly, not because a variable happens to be set."""
 
     profile: Annotated[
@@ -77,7 +77,7 @@ class Tested(AppSession):
 
     @property
     def server(self) -> str | None:
-        """Where it is; None for an emulator that is started for the run."""
+        """Its base URL; None for an emulator that is started for the run."""
         return self.account.base_url.value if self.profile else self.base_url
 
     @property
@@ -99,13 +99,13 @@ class Tested(AppSession):
 
 
 def run_command(
-    tested: Tested,
+    tested: TestedServer,
     api: Annotated[
         Literal["cloud-recording", "console", "all"],
         typer.Option(metavar="NAME", help="Which API to test: cloud-recording, console or all."),
     ] = "all",
     dialect: Annotated[
-        Literal["auto", "documented", "observed", "current"],
+        Literal["auto", Dialect],
         typer.Option(
             metavar="NAME",
             help="The required dialect: documented, observed or current; or auto, the one that the server uses.",
@@ -116,7 +116,7 @@ def run_command(
         typer.Option(
             metavar="LEVEL",
             show_default=False,
-            help="What the run may do: read-only, full or emulator (see above). By default everything where the server "
+            help="What the run may do: read-only, full or emulator (see above). By default everything if the server "
             "proves to be an emulator on this machine, read-only elsewhere.",
         ),
     ] = None,
@@ -252,7 +252,7 @@ def run_command(
     raise typer.Exit(int(run(options, _handlers(tested, report_dir, annotated=annotated))))
 
 
-def _handlers(tested: Tested, report_dir: Path | None, *, annotated: bool) -> list[Handler]:
+def _handlers(tested: TestedServer, report_dir: Path | None, *, annotated: bool) -> list[Handler]:
     """The reports of the run. With --json the one for people is on standard error, on a terminal only."""
     from rich.console import Console
 
@@ -275,7 +275,7 @@ def _handlers(tested: Tested, report_dir: Path | None, *, annotated: bool) -> li
     return handlers
 
 
-def _list_checks(tested: Tested, apis: tuple[Api, ...], only: list[str], names: list[str]) -> None:
+def _list_checks(tested: TestedServer, apis: tuple[Api, ...], only: list[str], names: list[str]) -> None:
     from agora_rest.contract.checking.checks import all_checks
     from agora_rest.contract.checking.guards import guard
     from agora_rest.contract.checking.selection import NothingSelected, require_known, selected
@@ -294,7 +294,7 @@ def _list_checks(tested: Tested, apis: tuple[Api, ...], only: list[str], names: 
         typer.echo(f"{each.name} [{', '.join(each.facts)}]\n    {each.sentence}{needs}")
 
 
-def _rehearse(tested: Tested, options: Options) -> None:
+def _rehearse(tested: TestedServer, options: Options) -> None:
     from agora_rest.contract.safety.dry_run import rehearse
     from agora_rest.contract.target import CouldNotRun
 

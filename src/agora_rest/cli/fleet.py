@@ -249,7 +249,7 @@ def worker(
         typer.Option(
             envvar="AGORA_PERMITS",
             metavar="URL",
-            help="Where workers share the account's rate limits: redis://…, sqlite:///…, postgresql+psycopg://…. "
+            help="The workers' shared store of rate limits: redis://…, sqlite:///…, postgresql+psycopg://…. "
             "By default each process limits only itself.",
             show_envvar=True,
         ),

@@ -94,7 +94,7 @@ def ban(
     if session.json:
         session.out.document(rule)
     elif rule.kicked_once:
-        _say_kicked(session, channel, uid, ip)
+        _report_kicked(session, channel, uid, ip)
     else:
         session.out.say(f"Rule {rule.id} keeps {_who(uid, ip)} out of {_where(channel)}.")
 
@@ -109,7 +109,9 @@ def mute(
     seconds: Seconds = None,
     only: Annotated[
         Literal["audio", "video"] | None,
-        typer.Option(metavar="audio|video", help="What to deny; audio and video if left out.", show_default=False),
+        typer.Option(
+            metavar="audio|video", help="The privileges to deny; audio and video by default.", show_default=False
+        ),
     ] = None,
     yes: Yes = False,
 ) -> None:
@@ -146,7 +148,7 @@ def kick(session: AppSession, channel: Channel = None, uid: Uid = None, ip: Ip =
     if session.json:
         session.out.document(rule)
     else:
-        _say_kicked(session, channel, uid, ip)
+        _report_kicked(session, channel, uid, ip)
 
 
 @command(app, "extend", example="agora-rest kicking-rules extend 1953 --minutes 120")
@@ -178,7 +180,7 @@ def lift(session: AppSession, rule: RuleId) -> None:
 def _duration(minutes: float | None, seconds: float | None) -> str:
     """The duration in words. Raises CliError unless exactly one is given."""
     if (minutes is None) == (seconds is None):
-        raise CliError("How long? Pass --minutes or --seconds, and not both.")
+        raise CliError("No duration: pass either --minutes or --seconds.")
     return f"{minutes:g} minutes" if minutes is not None else f"{seconds:g} seconds"
 
 
@@ -189,7 +191,7 @@ def _check(channel: str | None, uid: str | None, ip: str | None, question: str, 
         confirm(question)
 
 
-def _say_kicked(session: AppSession, channel: str | None, uid: str | None, ip: str | None) -> None:
+def _report_kicked(session: AppSession, channel: str | None, uid: str | None, ip: str | None) -> None:
     session.out.say(f"Put offline once in {_where(channel)}: {_who(uid, ip)}.")
 
 

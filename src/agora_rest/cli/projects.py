@@ -81,7 +81,7 @@ def find(
 ) -> None:
     """Find the project with this ID, this name, or both."""
     if id is None and name is None:
-        raise CliError("Which project? Pass --id, --name or both.")
+        raise CliError("No project: pass --id, --name or both.")
     with session.agora() as agora:
         project = agora.projects.find(id=id, name=name)
     _show(session, project, show_sign_key)

@@ -27,15 +27,15 @@ from agora_rest.cli._storage_options import StorageOptions
 from agora_rest.cli._tokens import TokenCommand, token_of
 
 if TYPE_CHECKING:
-    from agora_rest import RecordingState, Resource, StartedRecording
+    from agora_rest import RecordingState, Resource, ResourceConfig, StartedRecording
 
 app = typer.Typer(help="Record channels and web pages into your own storage.", no_args_is_help=True, epilog=EPILOG)
 _live.register(app)
 
 
 @dataclass(frozen=True)
-class Named:
-    """Which recording."""
+class RecordingRef:
+    """The recording."""
 
     recording: Annotated[
         Path | None,
@@ -62,15 +62,15 @@ class Named:
         known |= {name: value for name, value in given.items() if value is not None}
         missing = [f"--{name.replace('_', '-')}" for name in ("resource_id", "sid") if not known.get(name)]
         if missing:
-            raise CliError(f"Which recording? Pass {' and '.join(missing)}, or --recording FILE.")
+            raise CliError(f"No recording: pass {' and '.join(missing)}, or --recording FILE.")
         resource_id, sid, channel, uid = (str(known.get(name, "")) for name in ("resource_id", "sid", "channel", "uid"))
         mode = RecordingMode(str(known.get("mode", "mix")))
         return StartedRecording(resource_id=resource_id, sid=sid, channel=channel, uid=uid, mode=mode)
 
 
 @dataclass(frozen=True)
-class NamedFully(Named):
-    """Which recording, for calls that name its channel and recorder too."""
+class FullRecordingRef(RecordingRef):
+    """The recording, for calls that need its channel and recorder too."""
 
     channel: Annotated[
         str | None,
@@ -81,7 +81,7 @@ class NamedFully(Named):
     uid: Annotated[str | None, typer.Option(metavar="ID", help="The recorder's user ID.")] = None
 
     def started(self) -> StartedRecording:
-        """See `Named`."""
+        """See `RecordingRef`."""
         started = self._started({"channel": self.channel, "uid": self.uid})
         if not (started.channel and started.uid):
             raise CliError("This command needs the recording's --channel and --uid too, or --recording FILE.")
@@ -123,16 +123,19 @@ def start(
     from agora_rest import CallError, Resource
 
     channel, uid = recorder(mode, channel, uid)
-    settled, configured = storage.settled(session.account), config.config(mode)
+    resolved, configured = storage.resolve(session.account), config.config(mode)
     with session.app() as found:
         token = None if mode == "web" else token_of(token_command, found.id, channel, uid)
-        resource = (
-            Resource(resource_id=resource_id, channel=channel, uid=uid)
-            if resource_id
-            else found.recordings.acquire(channel, uid, mode=mode, config=service.resource_config())
-        )
+        if resource_id:
+            resource = Resource(resource_id=resource_id, channel=channel, uid=uid)
+        else:
+            resource_config = _resource_config(mode, configured, service)
+            found.recordings.check_start(
+                channel, uid=uid, storage=resolved, config=configured, resource_config=resource_config, token=token
+            )
+            resource = found.recordings.acquire(channel, uid, mode=mode, config=resource_config)
         try:
-            started = found.recordings.start(resource, settled, config=configured, token=token)
+            started = found.recordings.start(resource, resolved, config=configured, token=token)
         except CallError as error:
             if error.may_have_taken_effect:
                 error.add_note(
@@ -143,10 +146,18 @@ def start(
     _show(session, started)
 
 
+def _resource_config(mode: str, configured: Any, service: ResourceOptions) -> ResourceConfig | None:
+    """The settings of the resource; that of a web page must be valid for as long as its recording may last."""
+    from agora_rest.client._recording_requests import outlasting
+
+    given = service.resource_config()
+    return outlasting(configured, given) if mode == "web" else given
+
+
 @command(app, "query", example="agora-rest recordings query --recording recording.json")
-def query(session: AppSession, named: Named) -> None:
+def query(session: AppSession, ref: RecordingRef) -> None:
     """Show the status of a recording."""
-    started = named.started()
+    started = ref.started()
     with session.app() as found:
         state = found.recordings.query(started)
     if session.json:
@@ -171,7 +182,7 @@ def _state(state: RecordingState) -> list[tuple[str, Any]]:
 )
 def update(
     session: AppSession,
-    named: NamedFully,
+    ref: FullRecordingRef,
     storage: StorageOptions,
     subscribe_audio: Annotated[
         str | None, typer.Option(metavar="UIDS", help="Users whose sound is recorded: 7,8 or all or except:7,8.")
@@ -194,18 +205,18 @@ def update(
     if pause and resume:
         raise CliError("--pause and --resume contradict each other: pass one of them.")
     changes: dict[str, Any] = {
-        "subscribe_audio": subscription_of(subscribe_audio),
-        "subscribe_video": subscription_of(subscribe_video),
+        "subscribe_audio": subscription_of("subscribe_audio", subscribe_audio),
+        "subscribe_video": subscription_of("subscribe_video", subscribe_video),
         "onhold": pause if pause or resume else None,
         "rtmp_urls": rtmp_urls(rtmp_url),
-        "storage": storage.settled(session.account) if new_keys else None,
+        "storage": storage.resolve(session.account) if new_keys else None,
     }
     if all(value is None for value in changes.values()):
         raise CliError(
             "Nothing to change: pass --subscribe-audio and --subscribe-video, --pause, --resume, --rtmp-url "
             "or --new-keys."
         )
-    started = named.started()
+    started = ref.started()
     with session.app() as found:
         found.recordings.update(started, **changes)
     _done(session, f"Updated the recording {started.sid}.")
@@ -214,13 +225,13 @@ def update(
 @command(app, "update-layout", example="agora-rest recordings update-layout grid:7,8,9 --recording recording.json")
 def update_layout(
     session: AppSession,
-    named: NamedFully,
+    ref: FullRecordingRef,
     layout: Annotated[
         str,
         typer.Argument(
             metavar="LAYOUT",
             help=f"{_layouts.HELP[0].upper()}{_layouts.HELP[1:]}.",
-            autocompletion=_completing.among(*_layouts.NAMES),
+            autocompletion=_completing.fixed_offers(*_layouts.NAMES),
         ),
     ],
     max_resolution_uid: Annotated[
@@ -234,9 +245,9 @@ def update_layout(
         str | None, typer.Option(metavar="URL", help="Image behind the videos; none if left out.")
     ] = None,
 ) -> None:
-    """Rearrange the videos of a recording in mode mix. What is left out returns to its default."""
+    """Rearrange the videos of a recording in mode mix. Omitted options return to their defaults."""
     wanted = _layouts.layout_of(layout, max_resolution_uid)
-    started = named.started()
+    started = ref.started()
     with session.app() as found:
         found.recordings.update_layout(
             started, wanted, background_color=background_color, background_image=background_image
@@ -247,13 +258,13 @@ def update_layout(
 @command(app, "stop", example="agora-rest recordings stop --recording recording.json")
 def stop(
     session: AppSession,
-    named: NamedFully,
+    ref: FullRecordingRef,
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="Do not wait for the upload, whose result is then unknown.")
     ] = False,
 ) -> None:
     """Stop a recording, and show its files. This may take a minute."""
-    started = named.started()
+    started = ref.started()
     with session.app() as found:
         stopped = found.recordings.stop(started, async_stop=True if no_wait else None)
     if session.json:
@@ -264,9 +275,9 @@ def stop(
 
 
 @command(app, "watch", example="agora-rest recordings watch --recording recording.json --every 120")
-def watch(session: AppSession, named: Named, every: _live.Every = 60.0) -> None:
+def watch(session: AppSession, ref: RecordingRef, every: _live.Every = 60.0) -> None:
     """Show a recording's status whenever it changes, until it is over; with --json as JSON Lines."""
-    started = named.started()
+    started = ref.started()
     with session.app(quietly=True) as found:
         for state in found.recordings.handle(started).states(every=every):
             _live.show_state(session.out, state)
@@ -279,12 +290,12 @@ def _done(session: AppSession, sentence: str) -> None:
         session.out.say(sentence)
 
 
-def _show(session: AppSession, named: Resource | StartedRecording) -> None:
+def _show(session: AppSession, result: Resource | StartedRecording) -> None:
     if session.json:
-        session.out.document(named)
+        session.out.document(result)
         return
-    pairs = [("Resource ID", named.resource_id), ("sid", getattr(named, "sid", None))]
-    pairs += [("Channel", named.channel), ("Recorder", named.uid), ("Mode", getattr(named, "mode", None))]
+    pairs = [("Resource ID", result.resource_id), ("sid", getattr(result, "sid", None))]
+    pairs += [("Channel", result.channel), ("Recorder", result.uid), ("Mode", getattr(result, "mode", None))]
     session.out.fields([(name, value) for name, value in pairs if value is not None])
 
 

@@ -90,7 +90,7 @@ def redact_command(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="Where to write; - is standard output.", show_default=False
+            "--output", "-o", metavar="FILE", help="The output file; - is standard output.", show_default=False
         ),
     ] = None,
     in_place: Annotated[bool, typer.Option("--in-place", help="Replace FILE.har itself.")] = False,

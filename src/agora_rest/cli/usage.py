@@ -54,15 +54,15 @@ class Days:
     ] = None
 
     @property
-    def both(self) -> tuple[date, date]:
+    def bounds(self) -> tuple[date, date]:
         """The first and the last."""
         last = self.to_date or today()
         return self.from_date or last - timedelta(days=29), last
 
 
 @dataclass(frozen=True)
-class Form:
-    """How to show it."""
+class UsageFormat:
+    """The format of the output."""
 
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV: a row for each day (and project).")] = False
     chart: Annotated[
@@ -86,7 +86,7 @@ class Form:
 def minutes(
     session: Session,
     days: Days,
-    form: Form,
+    form: UsageFormat,
     project: Annotated[
         list[str] | None,
         typer.Option(
@@ -98,7 +98,7 @@ def minutes(
 ) -> None:
     """Minutes of audio and video, by day and project."""
     form.check(session)
-    first, last = days.both
+    first, last = days.bounds
     names: Mapping[str, str] = {}
     with session.agora() as agora:
         used = agora.usage.minutes(first, last, projects=project)
@@ -130,7 +130,7 @@ def minutes(
 def metrics(
     session: Session,
     days: Days,
-    form: Form,
+    form: UsageFormat,
     project: ProjectId,
     business: Annotated[
         Business, typer.Option(metavar="NAME", help=f"Which kind of usage: {', '.join(Business)}.")
@@ -138,7 +138,7 @@ def metrics(
 ) -> None:
     """Every figure of one project and one kind of usage, by UTC day, each in the unit given above it."""
     form.check(session)
-    first, last = days.both
+    first, last = days.bounds
     with session.agora() as agora:
         used = agora.usage.metrics(project, first, last, business=business)
     if form.chart is not None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 
-class Following(Protocol):
+class JournalEntry(Protocol):
     """The journal entry of one recording, owned by the program that makes the recording."""
 
     def acquired(self, resource_id: str) -> None:
@@ -39,7 +39,7 @@ class Following(Protocol):
         """Record that nothing was started."""
         ...
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Give up ownership; if the recording is not over, a worker of the journal ends it."""
         ...
 
@@ -47,18 +47,18 @@ class Following(Protocol):
 class RecordingJournal(Protocol):
     """A journal for `record(…, journal=…)`."""
 
-    def follow(self, app_id: str, channel: str, uid: str, *, mode: str = "mix") -> Following:
+    def open_entry(self, app_id: str, channel: str, uid: str, *, mode: str = "mix") -> JournalEntry:
         """Record that this program is about to make a recording, and return its entry, owned by this program."""
         ...
 
 
-class AsyncFollower:
+class AsyncJournalCalls:
     """Calls a journal in a thread, one call at a time. A cancelled caller's call is still finished."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
-    async def do(self, call: Callable[..., Any], *arguments: Any) -> Any:
+    async def run(self, call: Callable[..., Any], *arguments: Any) -> Any:
         """Return the result of `call`."""
         import anyio.to_thread
 
@@ -69,9 +69,9 @@ class AsyncFollower:
             return call(*arguments)
 
 
-class Follower:
+class JournalCalls:
     """Calls a journal."""
 
-    def do(self, call: Callable[..., Any], *arguments: Any) -> Any:
+    def run(self, call: Callable[..., Any], *arguments: Any) -> Any:
         """Return the result of `call`."""
         return call(*arguments)

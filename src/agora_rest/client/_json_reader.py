@@ -88,7 +88,7 @@ class UnexpectedShape(ValueError):  # noqa: N818  as in errors.py
     def __str__(self) -> str:
         return f"{self.field or 'it'} {self._problem}"
 
-    def below(self, path: str) -> UnexpectedShape:
+    def within(self, path: str) -> UnexpectedShape:
         """The same error with the path of the enclosing value in front."""
         self.field = f"{path}.{self.field}" if path else self.field
         return self
@@ -150,7 +150,7 @@ class Reader(Generic[T]):
         try:
             return self._build(item)
         except UnexpectedShape as error:
-            raise error.below(path) from None
+            raise error.within(path) from None
         except (ValueError, OverflowError):
             _normalized(value, self._wire, path)  # names the member
             raise

@@ -1,4 +1,4 @@
-"""What belongs to which mode of recording (CR-127): rules that the schemas cannot say, because a body has no mode."""
+"""The members of each mode of recording (CR-127): rules that schemas cannot express, because a body has no mode."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _NEEDED: Final[dict[RecordingMode, tuple[str, ...]]] = {
     INDIVIDUAL: ("recordingConfig", "subscribeUidGroup"),
     WEB: ("extensionServiceConfig",),
 }
-"""What a start cannot do without (CR-115, CR-127)."""
+"""Members that a start requires, by mode (CR-115, CR-127)."""
 
 
 def check_mode(operation: str, mode: RecordingMode | str, request: Mapping[str, Any]) -> None:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 DEFAULT_TIMEOUT: Final = 30.0
 """Seconds to wait for the next part of a response. A stop waits for the upload, which takes 15 to 20 seconds."""
-DEFAULT_DEADLINE: Final = 30.0
-"""Seconds for a whole call: waiting for a permit, sending, retries."""
 DEFAULT_RETRIES: Final = 5
 DEFAULT_MAX_RESPONSE_SIZE: Final = 64 * 1024 * 1024
 """The maximum size of a decompressed response body, in bytes."""

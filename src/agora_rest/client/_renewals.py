@@ -1,6 +1,6 @@
 """When the keys of a recording's storage are renewed, and what runs beside the caller's block to do it.
 
-Temporary keys end while a recording goes on: Agora asks for new ones every 60 minutes (CR-102).
+Temporary keys expire while a recording runs: Agora asks for new ones every 60 minutes (CR-102).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ AGAIN_AFTER: Final = 60.0
 """Seconds after which a renewal that failed is tried again, and the least pause between two."""
 
 AsyncStorageCallback = Callable[[], "Storage | Awaitable[Storage]"]
-"""Gives the storage with new keys. It is called in a thread, or is a coroutine function."""
+"""Returns the storage with new keys. It is called in a thread, or is a coroutine function."""
 StorageCallback = Callable[[], "Storage"]
-"""Gives the storage with new keys. It is called in a thread of its own."""
+"""Returns the storage with new keys. It is called in its own thread."""
 
 
 def pause_before_renewal(storage: Any, now: float) -> float:
@@ -43,7 +43,7 @@ def pause_before_renewal(storage: Any, now: float) -> float:
 
 
 def check_renewable(storage: Any, renew: Any) -> None:
-    """Raise InvalidArgument for a callback that is none, and for keys of which is not known when they end."""
+    """Raise InvalidArgument unless `renew` is a function and `storage` states when its keys expire."""
     from agora_rest.client.storages import Storage
 
     if not callable(renew):
@@ -54,7 +54,7 @@ def check_renewable(storage: Any, renew: Any) -> None:
 
 
 def checked_storage(found: Any) -> Storage:
-    """What a callback returned. Raises InvalidArgument for anything but a storage, which is not shown."""
+    """The storage that a callback returned. Raises InvalidArgument for any other object, without showing it."""
     from agora_rest.client.storages import Storage
 
     if not isinstance(found, Storage):

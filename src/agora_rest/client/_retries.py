@@ -42,7 +42,7 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Responded:
     """The server responded with an error."""
 
     status: int
@@ -53,7 +53,7 @@ class Answered:
     """How many seconds the server asks to wait."""
 
 
-Outcome = NotSent | Lost | Answered
+Outcome = NotSent | Lost | Responded
 
 
 class Effect(Enum):
@@ -123,7 +123,7 @@ class RetryPolicy:
         advised = self.start_delays if done is Effect.POSSIBLE and operation.effect.kind == "starts" else None
         if attempt >= (self.attempts if advised is None else min(self.attempts, len(advised) + 1)):
             return _no(f"{why}, {attempt} times")
-        asked = (outcome.retry_after if isinstance(outcome, Answered) else None) or 0.0
+        asked = (outcome.retry_after if isinstance(outcome, Responded) else None) or 0.0
         if asked > self.longest_retry_after:
             return _no(f"{why}, and the server asks for a longer wait than is allowed")
         least = max(asked, advised[attempt - 1] if advised else 0.0)
@@ -147,19 +147,19 @@ def effect(operation: Operation, outcome: Outcome) -> tuple[Effect, str]:
             return Effect.NONE, "nothing was sent"
         case Lost():
             return Effect.POSSIBLE, "no response that can be parsed"
-        case Answered(status=429):
+        case Responded(status=429):
             return Effect.NONE, "HTTP 429: too many calls in one second"
-        case Answered(code=code) if code == UPLOADING and operation.effect.kind == "stops":
+        case Responded(code=code) if code == UPLOADING and operation.effect.kind == "stops":
             return Effect.SETTLED, f"code {code}: stopped, the upload takes longer"
-        case Answered(code=code, status=status) if code in UNFINISHED and not (
+        case Responded(code=code, status=status) if code in UNFINISHED and not (
             operation.id == ACQUIRE and 400 <= status < 500
         ):
             return Effect.POSSIBLE, f"code {code}: not completed"
-        case Answered(status=206, code=None) if operation.effect.kind == "starts":
+        case Responded(status=206, code=None) if operation.effect.kind == "starts":
             return Effect.POSSIBLE, "HTTP 206: not completed"
-        case Answered(status=status) if status >= 500 or status == 408:
+        case Responded(status=status) if status >= 500 or status == 408:
             return Effect.POSSIBLE, f"HTTP {status}"
-        case Answered(status=status):
+        case Responded(status=status):
             return Effect.SETTLED, f"HTTP {status}: the response would be the same again"
 
 
@@ -200,7 +200,7 @@ class Attempts:
         attempts = Attempts(policy, budget, operation, generator)
         while (decision := attempts.failed(outcome, elapsed)).again: …
 
-    `stop`, and any other call that ends a recording (`rescuing`), needs no token: a failure would leave a running
+    `stop`, and any other call that ends a recording (`is_cleanup`), needs no token: a failure would leave a running
     recording that costs money, and there are never more such calls than recordings.
     """
 
@@ -211,14 +211,14 @@ class Attempts:
         operation: Operation,
         generator: random.Random | None = None,
         *,
-        rescuing: bool = False,
+        is_cleanup: bool = False,
     ) -> None:
         self.made = 1
         """The number of attempts so far, including the current one."""
         self.unclear = False
         """Whether a failed attempt may have taken effect: a later refusal may be its consequence."""
         self._policy, self._budget, self._operation = policy, budget, operation
-        self._needs_token = operation.effect.kind != "stops" and not rescuing
+        self._needs_token = operation.effect.kind != "stops" and not is_cleanup
         self._chance = (generator or _GENERATOR).random
 
     def failed(self, outcome: Outcome, elapsed: float) -> Decision:

@@ -48,7 +48,7 @@ def run_uncancellable(work: Callable[[], T]) -> T:
         held = interrupts.release(inside=is_uninterrupted(sys._getframe()))  # noqa: SLF001  there is no other way
         if held is not None:
             if failure is not None:
-                held.add_note(_told(failure))
+                held.add_note(_in_words(failure))
             raise held
 
 
@@ -84,7 +84,7 @@ def _persistently(work: Callable[[], T]) -> T:
         try:
             work()
         except Exception as failure:  # noqa: BLE001  the interruption is what the caller has to see
-            interruption.add_note(_told(failure))
+            interruption.add_note(_in_words(failure))
         raise
 
 
@@ -124,9 +124,9 @@ async def _in_its_own_task(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     if cancelled is None or task.cancelled():
         return task.result()
     if failure := task.exception():
-        cancelled.add_note(_told(failure))
+        cancelled.add_note(_in_words(failure))
     raise cancelled
 
 
-def _told(failure: BaseException) -> str:
+def _in_words(failure: BaseException) -> str:
     return " ".join([str(failure), *getattr(failure, "__notes__", ())])

@@ -120,7 +120,7 @@ class Platform(_OpenIntEnum):
 
 
 class Privilege(_OpenStrEnum):
-    """What a kicking rule denies (CO-43, CO-79)."""
+    """The privileges that a kicking rule denies (CO-43, CO-79)."""
 
     JOIN_CHANNEL = "join_channel"
     """Joining a channel; users who are in one are put offline."""
@@ -234,7 +234,7 @@ class RtmpStatus(_OpenStrEnum):
 
 
 class StreamMode(StrEnum):
-    """What a recording in mode `individual` makes of each user's streams (CR-116)."""
+    """How a recording in mode `individual` processes each user's streams (CR-116)."""
 
     DEFAULT = "default"
     """A file list for the sound and one for the video; the sound is transcoded."""
@@ -285,7 +285,7 @@ class ServiceRegion(StrEnum):
 
 
 class RegionAffinity(IntEnum):
-    """The region whose resources a recording prefers; where it has none, a neighbouring one serves (CR-89)."""
+    """The region whose resources a recording prefers; if it has none, a neighbouring one serves (CR-89)."""
 
     NEAREST = 0
     CHINA = 1

@@ -70,7 +70,7 @@ class Resource(Model, frozen=True, kw_only=True):
     uid: str
     """The recorder's user ID, as the string that the API requires (CR-14)."""
     mode: RecordingMode | str | None = None
-    """What it was acquired for; None if unknown. One for a web page serves no other mode (CR-83)."""
+    """The mode that it was acquired for; None if unknown. A resource for a web page serves no other mode (CR-83)."""
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         """The fields as a program can take them back."""
@@ -106,7 +106,7 @@ class RecordedFile(Model, frozen=True, kw_only=True):
     name: str
     """Its name in the bucket; empty if the server omits it."""
     uid: str | None = None
-    """Whose file it is; `0` for all users together (CR-142)."""
+    """The user whose file it is; `0` for all users together (CR-142)."""
     track_type: str | None = None
     """`audio`, `video` or `audio_and_video` (CR-142)."""
     is_playable: bool | None = None
@@ -147,7 +147,7 @@ class RecordingState(Model, frozen=True, kw_only=True):
     web: WebState | None = None
     """Only in mode `web`."""
     rtmp: tuple[RtmpState, ...] = ()
-    """Where a web page is pushed to."""
+    """An address that a web page is pushed to."""
 
     @property
     def is_running(self) -> bool:
@@ -270,7 +270,7 @@ class KickingRule(Model, frozen=True, kw_only=True):
     operation_id: int | None
     """`opid`, which Agora's support asks for."""
     privileges: tuple[Privilege, ...] = (Privilege.JOIN_CHANNEL,)
-    """What the rule denies (CO-79). A rule that the server lists without privileges is a ban, as in 2019."""
+    """The denied privileges (CO-79). A rule that the server lists without privileges is a ban, as in 2019."""
 
     @property
     def bans(self) -> bool:

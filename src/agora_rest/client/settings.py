@@ -44,7 +44,7 @@ from agora_rest.client.storages import (
 )
 from agora_rest.errors import InvalidArgument
 from agora_rest.layouts import Layout
-from agora_rest.redaction import Payload, redact
+from agora_rest.redaction import HIDDEN, Payload, redact
 
 __all__ = [
     "AlibabaStorage",
@@ -73,14 +73,20 @@ EVERYBODY: Final = "#allstream#"
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """The users of whom one medium, audio or video, is recorded (CR-109 … CR-112).
+    """The users whose audio or video is recorded (CR-109 … CR-112).
 
-    A list names 1 to 32 users.
+    Raises InvalidArgument unless `uids` are 1 to 32 user IDs: whole numbers from 1 to 4294967295.
     """
 
     uids: tuple[str, ...]
     excluded: bool = False
     """Whether `uids` are those not to record."""
+
+    def __post_init__(self) -> None:
+        """Validate the user IDs, which may be passed in any order and as numbers."""
+        object.__setattr__(self, "uids", _uids(self.uids))
+        if EVERYBODY in self.uids and self.excluded:
+            raise InvalidArgument("uids", f"must not exclude {EVERYBODY}", self.uids, facts=("CR-111",))
 
     @classmethod
     def all(cls) -> Self:
@@ -110,7 +116,19 @@ class Subscription:
 def _uids(uids: Iterable[int | str]) -> tuple[str, ...]:
     if isinstance(uids, str | int) or not isinstance(uids, Iterable):
         raise InvalidArgument("uids", "must be a list of user IDs", uids, facts=("CR-109",))
-    return tuple(map(str, uids))
+    texts = tuple(map(str, uids))
+    if not 1 <= len(texts) <= _MAX_SUBSCRIBED:
+        raise InvalidArgument("uids", f"must be 1 to {_MAX_SUBSCRIBED} user IDs", len(texts), facts=("CR-109",))
+    for text in texts:
+        if text != EVERYBODY and not (_USER_ID.fullmatch(text) and int(text) <= _MAX_USER_ID):
+            rule = f"must be whole numbers from 1 to {_MAX_USER_ID}"
+            raise InvalidArgument("uids", rule, text, facts=("CR-109",))
+    return texts
+
+
+_MAX_SUBSCRIBED: Final = 32
+_MAX_USER_ID: Final = 2**32 - 1
+_USER_ID: Final = re.compile(r"[1-9][0-9]{0,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +194,7 @@ class _ChannelConfig(Setting):
     decryption_mode: DecryptionMode | int | None = None
     """No encryption by default; any other mode needs a `secret` (CR-24, CR-105)."""
     secret: str | None = field(default=None, repr=False)
-    """The password of an encrypted channel."""
+    """The password of an encrypted channel; needs a `decryption_mode`."""
     salt: bytes | str | None = field(default=None, repr=False)
     """32 bytes, or these in Base64. Decryption modes 7 and 8 need it (CR-106)."""
     channel_type: ChannelType | int | None = None
@@ -187,10 +205,10 @@ class _ChannelConfig(Setting):
     """Seconds of an idle channel after which the recording ends on its own: 5 to 2,592,000, which is 30 days; 30 by
     default. A live channel is idle without hosts, a communication channel without users (CR-28, CR-107, CR-108)."""
     subscribe_audio: Subscription | None = None
-    """Whose sound to record. If neither this nor `subscribe_video` is given, everything is recorded. **If only one of
-    the two is given, the other medium is not recorded at all** (CR-110)."""
+    """The users whose sound is recorded. If neither this nor `subscribe_video` is given, everything is recorded. **If
+    only one of the two is given, the other medium is not recorded at all** (CR-110)."""
     subscribe_video: Subscription | None = None
-    """Whose video to record; as for `subscribe_audio`. At most 17 videos are mixed (CR-113)."""
+    """The users whose video is recorded; as for `subscribe_audio`. At most 17 videos are mixed (CR-113)."""
     av_file_type: Sequence[AvFileType | str] | None = None
     """The kinds of files, `["hls"]` by default (CR-122). Mode `mix` may add `mp4`."""
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
@@ -200,6 +218,7 @@ class _ChannelConfig(Setting):
     def _members(self) -> Payload:
         """The members of `recordingConfig`."""
         written = Setting._members(self)  # noqa: SLF001  as above
+        _check_secret(self.secret, self.decryption_mode, self.extra)
         for name in ("subscribeAudio", "subscribeVideo", "avFileType"):
             written.pop(name, None)
         if isinstance(self.salt, bytes):
@@ -352,7 +371,7 @@ class ResourceConfig(Setting):
 
     resource_expired_hour: int | None = None
     """Hours after the start during which it can be queried, updated and stopped, 1 to 720; 72 by default, and for a web
-    page at least its `max_recording_hour`. **It goes on recording afterwards** (CR-85, CR-86)."""
+    page at least its `max_recording_hour`. **The recording continues afterwards** (CR-85, CR-86)."""
     exclude_resource_ids: Sequence[str] | None = None
     """The resource IDs of other recordings, to get resources of another place, for a second recording that must not
     fail together with the first (CR-87)."""
@@ -402,6 +421,13 @@ def layout_members(
         default_user_background_image=default_user_background_image,
         background_config=background_config,
     ).to_request()
+
+
+def _check_secret(secret: str | None, mode: int | None, extra: Any) -> None:
+    """Refuse a password without a decryption mode: the service would record the channel without decrypting it."""
+    if secret is not None and mode is None and not (isinstance(extra, Mapping) and "decryptionMode" in extra):
+        rule = "needs a decryption_mode, because by default nothing is decrypted"
+        raise InvalidArgument("secret", rule, HIDDEN, facts=("CR-23", "CR-24"))
 
 
 def _check_area(arguments: str, width: Any, height: Any, fact: str, default: tuple[int, int] = (0, 0)) -> None:

@@ -67,8 +67,8 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
     However it ends (Ctrl-C too), it first cleans up on a server that cannot be reset. gate: the gate to use
     instead of the one that the options ask for.
     """
-    went = _Went()
-    events = Events([went, *handlers])
+    summary = _RunSummary()
+    events = Events([summary, *handlers])
     started = time.monotonic()
     today = datetime.now(UTC).date()
     findings = Findings()
@@ -97,7 +97,7 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
     except (Gone, httpx.HTTPError) as error:
         logger.debug("The run could not go on", exc_info=True)
         trouble = f"{name} went away ({error if isinstance(error, Gone) else type(error).__name__})"
-    verdict = judge(known, findings, today, operations=went.operations, skipped=went.skipped)
+    verdict = judge(known, findings, today, operations=summary.operations, skipped=summary.skipped)
     outcome = Outcome.BROKEN if verdict.broken else Outcome.COULD_NOT_RUN if trouble else Outcome.HOLDS
     sentence = _sentence(verdict, name, trouble)
     seconds = time.monotonic() - started
@@ -165,7 +165,7 @@ def _target(options: Options, gate: Gate | None, bounds: Bounds) -> Iterator[Tar
         yield target
 
 
-class _Went:
+class _RunSummary:
     """A handler that records what the end of a run needs: the operations, and the skipped checks."""
 
     def __init__(self) -> None:
@@ -208,7 +208,7 @@ class _Run:
         return secrets.randbelow(2**32) if self._last is None else self._last.seed
 
     def run(self) -> None:
-        """Check the facts, then fuzz one API after the other; keep how it went for the next run."""
+        """Check the facts, then fuzz one API after the other; keep the outcome for the next run."""
         complete = False
         try:
             self._run()

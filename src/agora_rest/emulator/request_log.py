@@ -84,7 +84,7 @@ class Exchange(Struct, frozen=True, kw_only=True):
         }
 
 
-class Journal:
+class RequestLog:
     """The latest exchanges, oldest first, numbered from 1. Secrets are hidden on reading, not on writing."""
 
     def __init__(self) -> None:

@@ -84,7 +84,7 @@ def view(emulator: EmulatorState) -> dict[str, Any]:
 def _totals(emulator: EmulatorState, recordings: int, running: int, resources: int) -> dict[str, int]:
     known = emulator.world.recordings
     return {
-        "requests": emulator.journal.total,
+        "requests": emulator.request_log.total,
         "resources": resources + known.resources_forgotten,
         "recordings": recordings + known.recordings_forgotten,
         "running": running,

@@ -18,7 +18,7 @@ from agora_rest.emulator.ids import Ids
 from agora_rest.emulator.projects import Project
 from agora_rest.emulator.quotas import Limit
 from agora_rest.emulator.recordings import UploadingStatus
-from agora_rest.emulator.request_log import Journal
+from agora_rest.emulator.request_log import RequestLog
 from agora_rest.emulator.settings import DialectName, Settings
 from agora_rest.emulator.subscriptions import Medium
 from agora_rest.emulator.usage import Business, Metric, Minutes
@@ -75,7 +75,7 @@ class EmulatorState:
     def _begin(self) -> None:
         self.world = World(self.clock, self.ids, self.settings)
         self.faults = Faults()
-        self.journal = Journal()
+        self.request_log = RequestLog()
 
     def begin(self, *, with_demo: bool, generation: int) -> None:
         """Create a fresh world, with or without its first project, and with IDs that no earlier generation had."""
@@ -115,12 +115,12 @@ class EmulatorState:
     def requests(self, after: int = 0) -> list[dict[str, Any]]:
         """The latest 1,000 exchanges, or those with a number above `after`, without secrets."""
         with self.lock:
-            return self.journal.shown(after)
+            return self.request_log.shown(after)
 
     def session(self, base_url: str) -> dict[str, Any]:
         """The log as a HAR 1.2 document without secrets, as if its calls had been sent to `base_url`."""
         with self.lock:
-            exchanges = [exchange for _, exchange in self.journal.since()]
+            exchanges = [exchange for _, exchange in self.request_log.since()]
             certificates = [project.certificate for project in self.world.projects.all()]
         return har.session(exchanges, base_url, certificates)
 

@@ -1,4 +1,4 @@
-"""Thousands of recordings by any number of workers, none of them orphaned.
+"""Runs thousands of recordings on any number of workers, without orphans.
 
     from agora_rest import AsyncAgora
     from agora_rest.fleet import Fleet, Journal, Order, Worker

@@ -1,4 +1,4 @@
-"""Writing to the journal from tasks: a thread writes, so that the event loop never waits for a disk.
+"""Writes to the journal from tasks, in a thread, so that the event loop never waits for a disk.
 
 Writes of several tasks share a transaction, because a commit costs the same for one row as for a hundred.
 """
@@ -49,10 +49,10 @@ class _Work:
 
 
 class BatchWriter:
-    """Runs pieces of work in transactions, many tasks' together. To be closed.
+    """Runs the work of many tasks together in transactions. It must be closed.
 
-    Work may be done twice when the connection breaks during a commit: each piece must come to the same the second time.
-    While the database cannot be reached it is tried again, for `patience` seconds; then JournalUnavailable.
+    If the connection breaks during a commit, work may be repeated, so each piece of work must be idempotent.
+    An unreachable database is retried for `patience` seconds; then JournalUnavailable is raised.
     """
 
     def __init__(self, database: Database, *, database_timeout: float = 30.0) -> None:
@@ -68,7 +68,7 @@ class BatchWriter:
         return result
 
     def put(self, run: Callable[[Connection], Any]) -> asyncio.Future[Any]:
-        """The same as a future. The work is done even if the future is dropped."""
+        """The same as a future. The work is done even if the future is discarded."""
         if self.closed:
             raise JournalUnavailable("The journal has been closed.")
         work = _Work(run)
@@ -76,7 +76,7 @@ class BatchWriter:
         return work.done
 
     async def close(self) -> None:
-        """End the thread when everything before is done."""
+        """End the thread after the pending work."""
         self.closed = True
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
@@ -89,7 +89,7 @@ class BatchWriter:
                 self._finish(batch, self._run_batch(batch))
 
     def _next_batch(self) -> tuple[list[_Work], bool]:
-        """The waiting work, and whether the writer is to end after it."""
+        """The pending work, and whether the writer ends after it."""
         batch: list[_Work] = []
         work = self._queue.get()
         while work is not None:

@@ -1,4 +1,4 @@
-"""The changes that steps end in, by name."""
+"""The changes that steps result in."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _LANES = {State.INTENT: Lane.START, State.ACQUIRED: Lane.START, State.STARTED: L
 _BEFORE_ITS_END = (State.INTENT, State.ACQUIRED, State.STARTED)
 
 LONG_POLL_INTERVAL = 3600.0
-"""Seconds between two looks at a recording without a due time."""
+"""Seconds between two queries of a recording without a due time."""
 
 
 def later(entry: Entry, context: StepContext, message: str | None, seconds: float, **values: Any) -> Change:
-    """The same again in so many seconds, or when its end is due before; at once if that has come meanwhile."""
+    """Repeat the step after so many seconds, or at the due end if that is earlier; at once if it has passed."""
     next_at = context.now() + seconds
     lane = _LANES.get(entry.state, Lane.STOP)
     if entry.state in _BEFORE_ITS_END and entry.stop_at is not None and entry.stop_at < next_at:
@@ -30,7 +30,7 @@ def later(entry: Entry, context: StepContext, message: str | None, seconds: floa
 
 
 def again(entry: Entry, context: StepContext, error: CallError | InvalidArgument, **values: Any) -> Change:
-    """The same again, later the less clear it is what the call has done and the more often it was tried."""
+    """Repeat the step: later if the call may have taken effect, and with growing delays."""
     if isinstance(error, CallError) and effect_of(error) is Effect.NONE:
         seconds = max(context.timings.turned_away, (isinstance(error, ApiError) and error.retry_after) or 0.0)
     else:
@@ -39,15 +39,15 @@ def again(entry: Entry, context: StepContext, error: CallError | InvalidArgument
 
 
 def running(entry: Entry, context: StepContext, sid: str) -> Change:
-    """It runs, and its sid is known."""
+    """The recording runs, and its sid is known."""
     now = context.now()
     values: dict[str, Any] = {"state": State.STARTED, "sid": sid, "maybe_started": False, "error": None, "attempts": 0}
     started = {"started_at": entry.started_at or now, "missing_since": None}
-    return looked_at(entry, context, context.timings.first_query, **values, **started)
+    return query_again(entry, context, context.timings.first_query, **values, **started)
 
 
-def looked_at(entry: Entry, context: StepContext, seconds: float, **values: Any) -> Change:
-    """It goes on: to be asked again in so many seconds, or stopped when that is due before."""
+def query_again(entry: Entry, context: StepContext, seconds: float, **values: Any) -> Change:
+    """The recording continues: query it again after so many seconds, or stop it if its end is due earlier."""
     next_at, lane = context.now() + seconds, Lane.QUERY
     if entry.stop_at is not None and entry.stop_at <= next_at:
         next_at, lane = max(entry.stop_at, context.now()), Lane.STOP
@@ -55,27 +55,27 @@ def looked_at(entry: Entry, context: StepContext, seconds: float, **values: Any)
 
 
 def lost(context: StepContext, message: str | None, *, now: bool = False) -> Change:
-    """It runs, or may, and its sid is unknown. With `now` it is put offline although its end is not due."""
+    """The recording runs, or may run, without a known sid. With `now`, put it offline before its end is due."""
     values: dict[str, Any] = {"state": State.LOST, "sid": None, "maybe_started": True, "error": message, "attempts": 0}
     return Change(values | ({"stop_at": context.now()} if now else {}), next_at=context.now(), lane=Lane.STOP)
 
 
 def over(context: StepContext, state: State, ended: Ended | None, message: str | None = None, **values: Any) -> Change:
-    """Nothing is left to do."""
+    """The recording is final: nothing is left to do."""
     return Change(
         {"state": state, "ended": ended, "ended_at": context.now(), "error": message, "maybe_started": False, **values}
     )
 
 
 def files_of(files: tuple[RecordedFile, ...], entry: Entry) -> list[str]:
-    """The names of files, or those known before where the response has none."""
+    """The names of files, or the earlier ones if the response has none."""
     return [file.name for file in files] or list(entry.files)
 
 
 def uploading(
     entry: Entry, context: StepContext, ended: Ended, message: str | None = None, files: tuple[RecordedFile, ...] = ()
 ) -> Change:
-    """It is over; where its files are has to be asked for."""
+    """The recording is over; its files have yet to be queried."""
     values: dict[str, Any] = {
         "state": State.UPLOADING,
         "ended": ended,

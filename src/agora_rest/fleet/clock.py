@@ -11,11 +11,11 @@ from typing import Final, Protocol
 logger = logging.getLogger("agora_rest.fleet")
 
 MAX_DRIFT: Final = 0.5
-"""Seconds by which the database's clock and ours may differ before it counts as a jump."""
+"""The maximum difference in seconds between the two clocks that is not considered a jump."""
 JUMP_CONFIRMATION: Final = 60.0
-"""Seconds for which a clock that has jumped must stay there."""
+"""Seconds for which a jump must last before it is adopted."""
 SYNC_INTERVAL: Final = 5.0
-"""Seconds between two looks at the database's clock."""
+"""Seconds between two readings of the database's clock."""
 
 
 class Clock(Protocol):
@@ -27,7 +27,7 @@ class Clock(Protocol):
 
 
 def steady() -> float:
-    """Monotonic seconds, including the time that the system was suspended where it counts that."""
+    """Monotonic seconds, including suspended time on systems that count it."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
@@ -49,15 +49,15 @@ class StoreClock:
 
     @property
     def is_due(self) -> bool:
-        """Whether it is time to ask the database again."""
+        """Whether the database's clock should be read again."""
         return self._offset is None or self._steady() - self._synced_at >= SYNC_INTERVAL
 
     def now(self) -> float:
-        """Seconds since 1970; this machine's, before the database's are known."""
+        """Seconds since 1970, by this machine's clock until the database's is known."""
         return time.time() if self._offset is None else self._steady() + self._offset
 
     def sync(self, store_time: float) -> None:
-        """Take over a reading of the database's clock. Thread-safe."""
+        """Adopt a reading of the database's clock. Thread-safe."""
         with self._lock:
             self._sync(store_time)
 
@@ -71,5 +71,5 @@ class StoreClock:
             self._jumped_at, self._jumped_to = steady, offset
             logger.warning("The journal's clock has jumped by %.1f s; waiting to see it stay.", offset - self._offset)
         elif steady - self._jumped_at >= JUMP_CONFIRMATION:
-            logger.warning("The journal's clock stays where it jumped to; following it.")
+            logger.warning("The journal's clock has stayed where it jumped to, and is adopted.")
             self._offset, self._jumped_at = offset, None

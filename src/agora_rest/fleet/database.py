@@ -29,7 +29,7 @@ from agora_rest.pickling import NotPicklable
 T = TypeVar("T")
 
 _MAX_ATTEMPTS: Final = 5
-"""Attempts at a transaction that the database rolls back in favour of another one."""
+"""Attempts at a transaction that the database rolls back because of a conflict."""
 _databases: Final[weakref.WeakSet[Database]] = weakref.WeakSet()
 
 
@@ -58,7 +58,7 @@ class Database(NotPicklable):
                 raise
 
     def migrate(self) -> str | None:
-        """Bring the tables to this version. Returns the version they had, None where there were none."""
+        """Bring the tables to this version. Returns their former version, or None if there were none."""
         with translate_db_errors():
             return schema.migrate(self.engine)
 
@@ -72,13 +72,13 @@ class Database(NotPicklable):
         return True
 
     def sync_clock(self) -> None:
-        """Read the database's clock if it was last read more than a few seconds ago."""
+        """Read the database's clock unless it was read within the last few seconds."""
         with self.reading():
             pass
 
     @contextmanager
     def transaction(self, *, reads: bool = False) -> Iterator[Connection]:
-        """A connection in a transaction; errors of the driver pass. Reads the database's clock when that is due."""
+        """A connection in a transaction; errors of the driver propagate. Reads the database's clock if necessary."""
         with self.engine.connect() as connection, (reading(connection) if reads else connection).begin():
             if isinstance(self.clock, StoreClock) and self.clock.is_due:
                 self.clock.sync(store_time(connection))
@@ -86,18 +86,18 @@ class Database(NotPicklable):
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads, so it blocks no writer. Raises JournalUnavailable."""
+        """A read-only transaction, which blocks no writer. Raises JournalUnavailable."""
         with translate_db_errors(), self.transaction(reads=True) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that writes. Raises JournalUnavailable."""
+        """A write transaction. Raises JournalUnavailable."""
         with translate_db_errors(), self.transaction() as connection:
             yield connection
 
     def committed(self, write: Callable[[Connection], T]) -> T:
-        """The result of `write`, once committed; repeated where the database rolls back in favour of another one."""
+        """The result of `write`, once committed; retried if the database rolls it back because of a conflict."""
         for attempt in itertools.count(1):
             try:
                 with self.transaction() as connection:

@@ -1,4 +1,4 @@
-"""From a recording that runs to its outcome: the states `started`, `lost`, `stopping` and `uploading`."""
+"""The steps from a running recording to its outcome: states `started`, `lost`, `stopping` and `uploading`."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from agora_rest.fleet.changes import (
     again,
     files_of,
     later,
-    looked_at,
     lost,
     over,
+    query_again,
     running,
     uploading,
 )
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.orders import longest_hours
+from agora_rest.fleet.orders import max_recording_hours
 from agora_rest.fleet.outcomes import is_final, one_line
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Ended, Lane, State
 from agora_rest.fleet.step_context import StepContext, started_of
 
 UPLOADED: Final = OVER - {RecordingStatus.RECORDING_STOPPED}
-"""The service is done with the recording."""
+"""Statuses after which the service does nothing more for the recording."""
 
 MIN_MISSES: Final = 3
-"""So many times in a row it must not be found; the time between two could be that of a worker which was down."""
+"""How many consecutive queries must fail: a single long gap may be due to a worker that was down."""
 
 
 async def from_started(entry: Entry, context: StepContext) -> Change:
-    """Stop it when that is due; else see whether it is what it should be."""
+    """Stop the recording if that is due; otherwise query it."""
     now = context.now()
     if entry.is_to_end(now):
         return Change({"state": State.STOPPING, "stopping_at": now, **_RESET}, next_at=now, lane=Lane.STOP)
@@ -63,13 +63,14 @@ async def from_started(entry: Entry, context: StepContext) -> Change:
         message = f"The recorder was not in the channel {context.timings.join_within:g} s after its start."
         return Change({**seen, "stop_at": now, "error": message}, next_at=now, lane=Lane.STOP)
     pause = context.timings.query_every if state.is_running else context.timings.first_query
-    return looked_at(entry, context, pause, **seen)
+    return query_again(entry, context, pause, **seen)
 
 
 async def from_lost(entry: Entry, context: StepContext) -> Change:
-    """Put the recorder offline when the end is due, unless its sid has become known meanwhile.
+    """Put the recorder offline when the end is due, unless the sid has become known.
 
-    That of a web page is in no channel. Its start is repeated with the same resource ID, which may give the sid.
+    The recorder of a web page is in no channel: its start is retried with the same resource ID, which may return the
+    sid.
     """
     if entry.sid is not None:
         return running(entry, context, entry.sid)
@@ -104,16 +105,16 @@ def _is_web(entry: Entry) -> bool:
 
 
 def _ends_at(entry: Entry) -> float:
-    """When the recording of a web page ends on its own at the latest (CR-132)."""
-    return (entry.started_at or entry.acquired_at or entry.start_at) + longest_hours(entry.extra) * 3600 + _MARGIN
+    """The latest time at which the recording of a web page ends on its own (CR-132)."""
+    return (entry.started_at or entry.acquired_at or entry.start_at) + max_recording_hours(entry.extra) * 3600 + _MARGIN
 
 
 _MARGIN: Final = 600.0
-"""Seconds from the last moment of starting it to that of certainty."""
+"""Seconds after the last possible start until it is certain that the recording has ended."""
 
 
 async def from_stopping(entry: Entry, context: StepContext) -> Change:
-    """Stop it; where that does not succeed for long, put its recorder offline instead, unless it has a web page."""
+    """Stop the recording. If stops fail for long, put its recorder offline, unless it records a web page."""
     if _is_web(entry) and context.now() > _ends_at(entry):
         return uploading(entry, context, Ended.BY_ITSELF, entry.error)
     late = context.now() - (entry.stopping_at or context.now()) > context.timings.stop_within
@@ -142,7 +143,7 @@ async def from_stopping(entry: Entry, context: StepContext) -> Change:
 
 
 async def from_uploading(entry: Entry, context: StepContext) -> Change:
-    """Ask where the files are, until the service is done with them or has forgotten them (CR-53)."""
+    """Query the files until the service has uploaded or forgotten them (CR-53)."""
     given_up = context.now() - (entry.ended_at or 0.0) > context.timings.upload_within
     try:
         state = await context.app(entry).recordings.query(started_of(entry))
@@ -161,7 +162,7 @@ _RESET: Final = {"attempts": 0, "missing_since": None}
 
 
 async def _gone(entry: Entry, context: StepContext, error: NotFound) -> Change:
-    """A stop finds nothing: an earlier one has been carried out, or the service has lost sight of it for a while."""
+    """A stop got 404: an earlier stop took effect, or the service temporarily does not find the recording."""
     try:
         state = await context.app(entry).recordings.query(started_of(entry))
     except NotFound:
@@ -174,11 +175,11 @@ async def _gone(entry: Entry, context: StepContext, error: NotFound) -> Change:
 
 
 async def _put_offline(entry: Entry, context: StepContext) -> Ended | Change:
-    """Put its recorder offline, but not that of a later recording. Says why it is over, or what to do if it may not be.
+    """Put the recorder offline, unless a later recording uses it. Returns why it is over, or the next step.
 
-    The service admits a recorder to a channel once at a time (53): where the same one has been started again, this
-    recording was over by then. Where that is not certain, the later one has to end first, and until then at most one of
-    the two runs.
+    The service admits a recorder to a channel once at a time (53). If the same one has been started again, this
+    recording was over by then. If that is not certain, the later one has to end first; until then at most one of
+    the two is running.
     """
     later_ones = [other for other in await context.writer.same_recorder(entry) if _is_later(other, entry)]
     settled = entry.started_at if entry.sid is not None else (entry.acquired_at or 0.0) + context.timings.resource_life
@@ -195,15 +196,15 @@ async def _put_offline(entry: Entry, context: StepContext) -> Ended | Change:
 
 
 def _is_later(other: Entry, entry: Entry) -> bool:
-    """Whether it has been started after `entry`, or may have been."""
+    """Whether this recording was started after `entry`, or may have been."""
     sent = other.maybe_started or other.sid is not None
     return sent and (other.acquired_at or 0.0, other.id) > (entry.acquired_at or 0.0, entry.id)
 
 
 async def _not_found(entry: Entry, context: StepContext, error: NotFound, ended: Ended) -> Change:
-    """Look again in a while; over when it has not been found for long enough.
+    """Query again later; the recording is over if it has not been found for long enough.
 
-    Then its recorder is put offline all the same: that costs a call, and one that went on unseen would cost more.
+    Then its recorder is put offline anyway: that costs one call, and an unnoticed recording would cost more.
     """
     now = context.now()
     since = now if entry.missing_since is None else entry.missing_since

@@ -24,10 +24,10 @@ _CONNECTION_TIMEOUTS: Final = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
-"""Settings of libpq with which a broken network is noticed within seconds, well before leases end."""
+"""Settings of libpq that detect a broken network within seconds, well before leases expire."""
 
 IDLE_TRANSACTION_TIMEOUT: Final = 20.0
-"""Seconds after which PostgreSQL undoes a transaction whose process has been stopped, or cut off, in the middle of it.
+"""Seconds after which PostgreSQL rolls back a transaction whose process was suspended or cut off in the middle of it.
 Otherwise its locks would last as long as the server keeps the connection: hours."""
 
 _READING: Final = "agora_reading"
@@ -67,13 +67,13 @@ def engine_of(url: str, *, create: bool = True) -> Engine:
 
 
 def reading(connection: Connection) -> Connection:
-    """A connection that only reads, so that it holds no writer up."""
+    """A read-only connection, which blocks no writer."""
     return connection.execution_options(**{_READING: True})
 
 
 @contextmanager
 def translate_db_errors() -> Iterator[None]:
-    """Errors of the database become JournalUnavailable, without statements and values."""
+    """Convert errors of the database to JournalUnavailable, without statements and values."""
     try:
         yield
     except SQLAlchemyError as error:
@@ -109,7 +109,7 @@ def store_time(connection: Connection) -> float:
 
 
 def is_sqlite(connection: Connection) -> bool:
-    """Whether the journal is a file, which one process at a time writes to."""
+    """Whether the journal is a SQLite file, which only one process at a time can write to."""
     return connection.dialect.name == _SQLITE
 
 

@@ -30,7 +30,7 @@ class Entry:
     extra: Mapping[str, Any]
     start_at: float
     stop_at: float | None
-    """When it has to end; None: not before `Journal.stop`."""
+    """When it has to end; None for a recording that ends with `Journal.stop` only."""
     revision: int = field(repr=False)
     """Incremented with each change of the order, so that a worker notices."""
     state: State
@@ -42,12 +42,12 @@ class Entry:
     started_at: float | None
     stopping_at: float | None
     missing_since: float | None
-    """Since when the service has not found it."""
+    """Since when the service has not found the recording."""
     status: int | None
-    """The last status that was seen (CR-42)."""
+    """The last known status (CR-42)."""
     lane: Lane
     next_at: float | None
-    """When its next step is due; while claimed, when the lease ends; None when it is over."""
+    """When the next step is due; while it is claimed, when the lease ends; None for a final entry."""
     attempts: int
     """Failed attempts at the present step."""
     owner: str | None
@@ -59,7 +59,7 @@ class Entry:
     ended: Ended | None
     ended_at: float | None
     error: str | None
-    """What went wrong last, in a sentence."""
+    """The latest error, in one sentence."""
     created_at: float
     updated_at: float
 
@@ -73,7 +73,7 @@ class Entry:
         return cls(**given)
 
     def is_to_end(self, now: float) -> bool:
-        """Whether it should be over by now."""
+        """Whether its end is due."""
         return self.stop_at is not None and self.stop_at <= now
 
     def __str__(self) -> str:

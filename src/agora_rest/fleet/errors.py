@@ -1,4 +1,4 @@
-"""What can go wrong with a journal."""
+"""The errors of a journal."""
 
 # What went wrong is the name; that it is an error, its base says.
 # ruff: noqa: N818
@@ -8,11 +8,11 @@ from agora_rest.errors import AgoraError
 
 
 class JournalError(AgoraError):
-    """Something is wrong with the journal or with what is asked of it."""
+    """The base class of errors of the journal."""
 
 
 class JournalOutdated(JournalError):
-    """The tables are not those of this version of the package."""
+    """The tables have another version than this package."""
 
 
 class JournalUnavailable(JournalError):
@@ -32,4 +32,4 @@ class LeaseLost(JournalError):
 
 
 class JournalMissing(JournalError):
-    """The journal's file does not exist, and was not to be created."""
+    """The journal's file does not exist, and `create` is False."""

@@ -38,9 +38,9 @@ from agora_rest.fleet.storages import (
 )
 
 MAX_STEPS: Final = 8
-"""Steps in one go, at most, while nothing has to be waited for."""
+"""The maximum number of consecutive steps of an entry without a wait."""
 RECHECK_INTERVAL: Final = 1.0
-"""Seconds after which a worker looks for recordings that are to be stopped and still wait to be asked for."""
+"""Seconds between searches for recordings whose end is due while they wait for a query."""
 RENEWALS_PER_LEASE: Final = 3
 """A lease is renewed when a third of it is over."""
 
@@ -63,7 +63,7 @@ class FleetOptions(TypedDict, total=False):
 
 
 class Fleet:
-    """The recordings of a journal, and the client and keys to advance them with. To be used in `async with`.
+    """The recordings of a journal, and the client and keys to advance them with. Use it in `async with`.
 
         async with AsyncAgora.from_env() as agora, Fleet(journal, agora) as fleet:
             entry = await fleet.advance("lesson-42")     # call it again at entry.next_at
@@ -71,19 +71,19 @@ class Fleet:
     `Worker` does so for all of them. Any number of fleets may share a journal, in one process or on many machines.
 
     Args:
-        journal: Where the recordings are.
-        agora: The client of the account that records. Its permits and timeouts hold; its retries do not: each call is
-            made once, and when to repeat it stands in the journal.
-        storages: Gives the storage of a name; by default from the environment (`storage_from_environment`).
-        secrets: Gives the password of a name, in the same way.
-        tokens: Gives the recorder's token for an App ID, a channel and a user ID, which projects with an App
+        journal: The journal of the recordings.
+        agora: The client of the account that records. Its permits and timeouts apply; its retries do not: each call is
+            made once, and the journal schedules retries.
+        storages: Returns the storage of a name; by default from the environment (`storage_from_environment`).
+        secrets: Returns the password of a name, in the same way.
+        tokens: Returns the recorder's token for an App ID, a channel and a user ID, which projects with an App
             Certificate require. It is called each time a start is due, in a thread or as a coroutine function; the
-            token is stored nowhere. Left out, recordings are started without a token.
+            token is not stored. By default, recordings are started without a token.
         timings: How long things take.
-        name: What it is called in the journal; by default made of host, process and a random part.
-        database_timeout: Seconds for which a database that cannot be reached is tried again.
+        name: Its name in the journal; by default made of host, process and a random part.
+        database_timeout: Seconds for which an unreachable database is retried.
         stop_extra: Members of every stop's `clientRequest` that the documents do not name. Some servers accept
-            `async_stop`, with which a stop does not wait for the upload: where the files are is then asked for.
+            `async_stop`, with which a stop does not wait for the upload; the files are then queried.
     """
 
     def __init__(
@@ -118,10 +118,10 @@ class Fleet:
         return self.journal.clock.now()
 
     async def advance(self, key: str | int) -> Entry | None:
-        """Advance the recording of this key or number as far as it goes without waiting.
+        """Advance the recording of this key or number until it has to wait.
 
-        Returns its entry; `next_at` is when to call this again. None while another worker has claimed it.
-        After a crash at any point it may be called again. A refusal of the service is in the entry and not raised.
+        Returns its entry; call this again at `next_at`. Returns None while another worker has claimed it.
+        It may be called again after a crash at any point. A refusal of the service is stored in the entry, not raised.
 
         Raises NoSuchRecording; JournalUnavailable when the database cannot be reached.
         """
@@ -137,7 +137,7 @@ class Fleet:
 
         for taken in await self._taken(take):
             with contextlib.suppress(LeaseLost):
-                return taken if taken.owner is None else await self.carry_on(taken)
+                return taken if taken.owner is None else await self.process(taken)
         return None
 
     async def claim(self, wanted: Mapping[Lane, int]) -> list[Entry]:
@@ -162,11 +162,11 @@ class Fleet:
 
         return await self._taken(take)
 
-    async def carry_on(self, entry: Entry, lane: Lane | None = None) -> Entry:
+    async def process(self, entry: Entry, lane: Lane | None = None) -> Entry:
         """Advance a claimed entry until it has to wait or is over, and release the claim.
 
-        With the `lane` that it was claimed from, also when it goes on in a less urgent one: what waits to be asked for
-        its files must not take the place of one that is to be stopped.
+        With the `lane` that it was claimed from, release it also once it continues in a less urgent lane, so that one
+        that waits for its files does not take the place of one that has to be stopped.
 
         Raises LeaseLost when another worker has claimed it since, JournalUnavailable when nothing can be written.
         """
@@ -210,7 +210,7 @@ class Fleet:
             await self._writer.do(lambda connection: rows.release(connection, held, self.now()))
 
     async def release_stuck(self) -> int:
-        """Take up what a clock that has jumped left behind; gives how many recordings that were."""
+        """Make recordings due that a clock jump has postponed; returns their number."""
         times = self.timings
         horizon = 2 * max(times.lease, times.query_every, times.longest, times.backoff(99)) + times.first_query
         return await self._writer.do(lambda connection: rows.release_stuck(connection, self.now(), horizon))
@@ -261,7 +261,7 @@ class Fleet:
             )
 
     async def _save_sid(self, entry: Entry, change: Change) -> None:
-        """Store the sid although another worker has claimed the recording: it needs the sid to stop it."""
+        """Store the sid even if another worker has claimed the recording, because that worker needs it for the stop."""
         if change.values.get("state") is not State.STARTED:
             return
         sid = str(change.values["sid"])

@@ -15,10 +15,10 @@ from agora_rest.fleet.clock import Clock
 from agora_rest.fleet.database import Database
 from agora_rest.fleet.entry import Entry
 from agora_rest.fleet.errors import KeyTaken, NoSuchRecording
-from agora_rest.fleet.following import FollowedRecording
 from agora_rest.fleet.notifications import Notification, NotificationEffect, apply_notification
 from agora_rest.fleet.orders import Order, instant
 from agora_rest.fleet.overview import Overview
+from agora_rest.fleet.owned_entry import OwnedEntry
 from agora_rest.fleet.states import FINAL, LIVE, Lane, State, Timings
 from agora_rest.fleet.tables import recordings
 
@@ -31,11 +31,11 @@ LEASE: Final = Timings().lease
 _CHUNK: Final = 500
 """Rows written in one statement."""
 _WANTED: Final = ("app_id", "channel", "uid", "storage", "secret", "config", "extra")
-"""What an order and its repetition must have in common. Times may differ: the second one comes later."""
+"""The fields that must be equal if an order is submitted again. Times may differ, because it is submitted later."""
 
 
 class Journal(Database):
-    """Recordings that are to be made, are being made and have been made, in SQLite or PostgreSQL.
+    """Future, current and past recordings, in SQLite or PostgreSQL.
 
         journal = Journal("sqlite:///recordings.db")
         journal.submit(Order(app_id=…, channel="lesson-42", uid=527841, storage="lessons", stop_at=…))
@@ -57,16 +57,16 @@ class Journal(Database):
     def submit(self, order: Order) -> Entry:
         """Add an order to the journal and return its entry.
 
-        The same key again returns the existing entry. Raises KeyTaken when that one is of a different order.
+        For an existing key, returns the existing entry; raises KeyTaken if that entry is of a different order.
         """
         return self.submit_many([order])[0]
 
     def submit_many(self, orders: Iterable[Order]) -> list[Entry]:
-        """The same for many, a few hundred in each transaction; gives their entries in order."""
+        """Add many orders, a few hundred in each transaction; returns their entries in order."""
         return [entry for chunk in self.submitting(orders) for entry in chunk]
 
     def submitting(self, orders: Iterable[Order]) -> Iterator[list[Entry]]:
-        """The same bit by bit: the entries of each transaction once it is committed."""
+        """Add many orders; yields the entries of each transaction once it is committed."""
         remaining = iter(orders)
         while chunk := list(itertools.islice(remaining, _CHUNK)):
             now = self.clock.now()
@@ -75,20 +75,20 @@ class Journal(Database):
             yield [_same(found[row["key"]], row) for row in wanted]
 
     def stop(self, *keys: str | int, at: datetime | float | None = None) -> int:
-        """Let recordings end, now or at a moment to come; gives how many of them had not ended already.
+        """End recordings, now or at a given time; returns how many of them had not ended already.
 
-        Raises NoSuchRecording, before any is touched. A recording that was to end before `at` still does.
+        Raises NoSuchRecording before any is changed. A recording whose end is before `at` keeps its end.
         """
         numbers = [self.get(key).id for key in keys]
         return self._end(recordings.c.id.in_(numbers), at)
 
     def stop_all(self, *, app_id: str | None = None, at: datetime | float | None = None) -> int:
-        """Let all recordings end, or all of one App ID."""
+        """End all recordings, or all of one App ID."""
         which = true() if app_id is None else recordings.c.app_id == app_id
         return self._end(which, at)
 
     def forget(self, before: datetime | float) -> int:
-        """Delete recordings that were over before then; gives how many. Their keys may be used again."""
+        """Delete recordings that ended before that time; returns their number. Their keys may be used again."""
         old = recordings.c.state.in_(FINAL), recordings.c.ended_at < instant("before", before)
         return self.committed(lambda connection: connection.execute(delete(recordings).where(*old)).rowcount)
 
@@ -101,7 +101,7 @@ class Journal(Database):
             return rows.note_sid(connection, recordings.c.id == self.get(key).id, sid, self.clock.now()) == 1
 
     def note_file(self, name: str) -> bool:
-        """Note the sid that the name of a recorded file tells (`<sid>_<channel>.m3u8`). True when it was news."""
+        """Note the sid in the name of a recorded file (`<sid>_<channel>.m3u8`). Returns True if it was unknown."""
         sid, channel = sid_of_file(name)
         lost = (recordings.c.channel == channel) & (recordings.c.state == State.LOST)
         with self.writing() as connection:
@@ -113,9 +113,9 @@ class Journal(Database):
     def note_webhook(self, notification: Notification, *, app_id: str | None = None) -> NotificationEffect:
         """Apply one of Agora's notifications to the journal, and return its effect.
 
-        A recording that runs without a known sid gets its sid, unless several could be meant. One that has ended is
-        looked at at once. Duplicate notifications and those about anything else are ignored.
-        `app_id` is the project that notifies: where channels of several have the same names, say which it is.
+        A recording without a known sid gets its sid, unless several recordings match. One that has ended is
+        queried immediately. Duplicate notifications and those about anything else are ignored.
+        `app_id` is the project of the notification: pass it if several projects use the same channel names.
         """
         if not notification.is_relevant:
             return NotificationEffect.NOTHING
@@ -123,14 +123,12 @@ class Journal(Database):
 
     # Programs that make their recordings themselves
 
-    def follow(
-        self, app_id: str, channel: str, uid: str, *, mode: str = "mix", lease: float = LEASE
-    ) -> FollowedRecording:
-        """Write a recording down that this program makes: `record(…, journal=journal)` calls it.
+    def open_entry(self, app_id: str, channel: str, uid: str, *, mode: str = "mix", lease: float = LEASE) -> OwnedEntry:
+        """Add a recording that this program makes itself; `record(…, journal=journal)` calls it.
 
         A thread renews the lease; `lease` seconds after this program has died, any worker ends the recording.
         """
-        return FollowedRecording(self, app_id, channel, uid, mode=mode, owner=f"pid {os.getpid()}", lease=lease)
+        return OwnedEntry(self, app_id, channel, uid, mode=mode, owner=f"pid {os.getpid()}", lease=lease)
 
     # What is there
 
@@ -143,7 +141,7 @@ class Journal(Database):
         return found
 
     def entries(self, *states: State, app_id: str | None = None, limit: int | None = None) -> Iterator[Entry]:
-        """The entries, oldest first; of some states, of an App ID, or the first so many only."""
+        """The entries, oldest first; optionally of some states or of an App ID, and limited in number."""
         wanted = select(recordings).order_by(recordings.c.id).limit(limit)
         if states:
             wanted = wanted.where(recordings.c.state.in_(states))
@@ -159,13 +157,13 @@ class Journal(Database):
             return rows.counts(connection)
 
     def overview(self) -> Overview:
-        """Recordings by state, what is due since when, how many each worker has claimed, and which are lost."""
+        """Recordings by state, due work with its age, claims by worker, and lost recordings."""
         self.sync_clock()
         with self.reading() as connection:
             return overview.read(connection, self.clock.now())
 
     def due(self, *, limit: int = 1000) -> list[int]:
-        """The numbers of recordings for which there is something to do now, the most urgent first."""
+        """The numbers of due recordings, the most urgent first."""
         urgent = recordings.c.lane, recordings.c.next_at
         # With the lanes named, the index is read from where something is due, and not past all that is over.
         due = recordings.c.lane.in_(Lane), recordings.c.next_at <= self.clock.now()
@@ -173,12 +171,12 @@ class Journal(Database):
             return list(connection.scalars(select(recordings.c.id).where(*due).order_by(*urgent).limit(limit)))
 
     def changed_since(self, moment: float) -> int:
-        """How many recordings were written about since then."""
+        """How many recordings have changed since then."""
         with self.reading() as connection:
             return connection.scalar(select(func.count()).where(recordings.c.updated_at > moment)) or 0
 
     def is_anything_due(self, *, claimed: bool = True) -> bool:
-        """Whether recordings are left whose end is due; with or without those that a worker has claimed."""
+        """Whether there are recordings whose end is due, with or without those that a worker has claimed."""
         now = self.clock.now()
         due = select(recordings.c.id).where(recordings.c.stop_at <= now, recordings.c.state.in_(LIVE))
         if not claimed:
@@ -187,7 +185,7 @@ class Journal(Database):
             return connection.scalar(due.limit(1)) is not None
 
     def next_due(self) -> float | None:
-        """When there is something to do next; None when all recordings are over."""
+        """When the next recording is due; None if all are over."""
         with self.reading() as connection:
             return rows.next_due(connection)
 
@@ -199,7 +197,7 @@ class Journal(Database):
 def sid_of_file(name: str) -> tuple[str, str]:
     """Sid and channel of the recording that a file belongs to, from its name: `<sid>_<channel>.m3u8`, with any folder.
 
-    Raises ValueError for a name that is not made so.
+    Raises ValueError for any other name.
     """
     sid, underscore, rest = name.rpartition("/")[2].partition("_")
     channel, dot, _ = rest.rpartition(".")

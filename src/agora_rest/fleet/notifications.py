@@ -1,6 +1,6 @@
 """Agora's notifications about recordings, and their effect on the journal.
 
-The events are not in the two documents that the rest of the package keeps to: Agora describes them with its
+The events are not part of the two APIs: Agora describes them with its
 notification service (product 3, Cloud Recording). Few of them are needed here. A missed one does no harm: what
 it would have reported is found by a query, or a recording without a known sid is put offline at its end.
 """
@@ -19,13 +19,13 @@ from agora_rest.fleet.states import LIVE, State
 from agora_rest.fleet.tables import recordings
 
 CLOUD_RECORDING: Final = 3
-"""The product whose events these are."""
+"""The product of the events."""
 SKEW: Final = 5.0
-"""Seconds by which Agora's clock may be behind the journal's: what was sent before a recording is about another one."""
+"""Seconds by which Agora's clock may be behind the journal's. An event from before a recording concerns another one."""
 
 
 class Event(IntEnum):
-    """The types of events that tell something here; of others nothing is read but their number."""
+    """The types of events that are used here; of others only the number is read."""
 
     ERROR = 1
     """Of level 5 (fatal), the recording has probably ended."""
@@ -48,7 +48,7 @@ _RECORDER_PRESENT: Final = {
     Event.VIDEO_STREAM,
     Event.WEB_RECORDER_STARTED,
 }
-"""Told by a recorder that is in its channel, where only one of its user ID can be, or by the only one of a page's label
+"""Sent by a recorder in its channel, which has only one user with that ID, or by the only recorder of a page's label
 and user ID: so the sid is this recording's. Uploads go on after the end, when the next recording of the same channel
 may have begun."""
 _AT_END: Final = {
@@ -65,13 +65,13 @@ class NotificationEffect(StrEnum):
     """The effect of a notification on the journal."""
 
     SID = "sid"
-    """A recording without a known sid has it now."""
+    """A recording without a known sid got its sid."""
     DUE = "due"
-    """A recording that has ended is looked at at once."""
+    """A recording that has ended is queried immediately."""
     NOTHING = "nothing"
     """It reported nothing new, or was about something else."""
     AMBIGUOUS = "ambiguous"
-    """It could be about several recordings, so it was left at that."""
+    """It could concern several recordings, so nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ class Notification:
     at: float
     """When it happened, in seconds since 1970 on Agora's clock."""
     details: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    """What else this type of event tells."""
+    """The further members of this type of event."""
 
     @property
     def is_recorder_present(self) -> bool:
@@ -101,7 +101,7 @@ class Notification:
 
     @property
     def is_relevant(self) -> bool:
-        """Whether it tells anything that a journal wants to know."""
+        """Whether a journal uses events of this type."""
         return self.is_recorder_present or self.is_ended
 
 
@@ -118,7 +118,7 @@ def apply_notification(
         waiting = its & column.state.in_((State.STARTED, State.UPLOADING))
         return (
             NotificationEffect.DUE
-            if notification.is_ended and rows.look_now(connection, waiting, now)
+            if notification.is_ended and rows.make_due(connection, waiting, now)
             else NotificationEffect.NOTHING
         )
     if not notification.is_recorder_present:

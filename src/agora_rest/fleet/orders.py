@@ -19,7 +19,7 @@ from agora_rest.errors import InvalidArgument
 from agora_rest.redaction import HIDDEN, Payload, secrets_in
 
 _EXPIRED_HOUR: Final = 72
-"""For how many hours a recording can be stopped unless acquire asks for more (CR-85)."""
+"""Hours for which a recording can be stopped unless acquire requests more (CR-85)."""
 MAX_HOURS: Final = 720
 """The longest recording of a web page, in hours (CR-130)."""
 
@@ -39,24 +39,24 @@ class Order:
     uid: int | str
     """The recorder's user ID, which no other user of the channel may have."""
     storage: str | None
-    """The name of a storage, which the workers know by their `storages`; never its keys."""
+    """The name of a storage, which the workers' `storages` resolves; never its keys."""
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
     """The caller's own name for this recording; ordering the same key twice makes one recording."""
     config: AnyConfig | None = None
-    """How to record: its type sets the mode; None is mode `mix`. Without its `secret`: name that by `secret`. Without
-    `salt` and `rtmp_urls`, which are secrets too. A `WebConfig` has its `url`, which must hold no secret."""
+    """How to record. Its type sets the mode; None is mode `mix`. It must not contain `secret` (pass its name instead),
+    `salt` or `rtmp_urls`, which are secrets. A `WebConfig` needs its `url`, which must not contain a secret either."""
     secret: str | None = None
-    """The name of the password of an encrypted channel, which the workers know by their `secrets`."""
+    """The name of the password of an encrypted channel, which the workers' `secrets` resolves."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Members of the start's `clientRequest` that the documents do not name, merged with `config` and with the storage.
-    A member that those set to another value is refused, those of the storage when the start is due."""
+    A member that both set to different values is refused; for the storage, when the start is due."""
     start_at: datetime | float | None = None
     """When to start: an aware datetime, or seconds since 1970; None is at once."""
     stop_at: datetime | float | None = None
-    """When to stop; None: not before `Journal.stop`."""
+    """When to stop; None for a recording that ends with `Journal.stop` only."""
 
     def __post_init__(self) -> None:
-        """Refuse what could never be started, and what must not be written down."""
+        """Refuse orders that could never be started, and secrets that must not be stored."""
         if not isinstance(self.extra, Mapping):
             raise InvalidArgument("extra", "must be a mapping of members", type(self.extra))
         _no_secrets(self)
@@ -79,7 +79,7 @@ class Order:
         return RecordingMode.MIX if self.config is None else self.config.mode
 
     def row(self, now: float) -> dict[str, Any]:
-        """The row that it begins as."""
+        """The row of a new entry."""
         start_at = instant("start_at", self.start_at)
         members = self._members()
         config = members.pop("recordingConfig", {})
@@ -99,7 +99,7 @@ class Order:
         }
 
     def _members(self, password: str | None = None) -> dict[str, Any]:
-        """The start's `clientRequest` as `config` has it, with a password where one is named."""
+        """The start's `clientRequest` from `config`, with `password` if the order names one."""
         if self.config is None and self.secret is None:
             return {}
         members = {} if self.config is None else dict(self.config.client_request())
@@ -109,7 +109,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class OfMode:
+class ModeOnly:
     """A configuration that sets the mode only: everything else of a row goes with the start's `extra`."""
 
     mode: RecordingMode
@@ -130,11 +130,11 @@ def acquire_request(mode: str, members: Mapping[str, Any]) -> dict[str, Any]:
     """The `clientRequest` of acquire for a start with these members."""
     if mode != RecordingMode.WEB:
         return {}
-    hours = longest_hours(members)
+    hours = max_recording_hours(members)
     return {"scene": 1, **({"resourceExpiredHour": hours} if hours > _EXPIRED_HOUR else {})}
 
 
-def longest_hours(members: Mapping[str, Any]) -> int:
+def max_recording_hours(members: Mapping[str, Any]) -> int:
     """For how many hours the recording of a web page lasts at most, by the members of its start (CR-132)."""
     services = (members.get("extensionServiceConfig") or {}).get("extensionServices") or ()
     stated = [(service.get("serviceParam") or {}).get("maxRecordingHour") for service in services]
@@ -179,7 +179,7 @@ def _no_secrets(order: Order) -> None:
 
 
 def _has_push(members: Any) -> bool:
-    """Whether an address to push to is among the members, whose last part is a key."""
+    """Whether the members contain an address to push to, whose last part is a key."""
     if isinstance(members, Mapping):
         return "rtmpUrl" in members or any(map(_has_push, members.values()))
     return isinstance(members, list | tuple) and any(map(_has_push, members))

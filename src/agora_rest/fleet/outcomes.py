@@ -1,4 +1,4 @@
-"""What an error says about a recording: whether the call did something, and whether it is worth repeating."""
+"""The meaning of an error for a recording: whether the call took effect, and whether a retry can succeed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _NOT_ABOUT_THE_RECORDING: Final = frozenset({401, 403, 404, 408, 429})
 
 
 def effect_of(error: CallError) -> Effect:
-    """What the call that ended so has done."""
+    """The effect of a call that raised `error`."""
     return effect(spec.operation(error.operation), outcome_of(error))[0]
 
 
 def is_final(error: AgoraError) -> bool:
-    """Whether repeating the call would only be refused again, because of what it asks for."""
+    """Whether a retry would be refused again, because of the content of the request."""
     if isinstance(error, InvalidArgument):
         return True
     if not isinstance(error, ApiError) or effect_of(error) is not Effect.SETTLED:
@@ -28,5 +28,5 @@ def is_final(error: AgoraError) -> bool:
 
 
 def one_line(message: AgoraError | str) -> str:
-    """What to write down of an error: one line, and short."""
+    """A short single line that describes an error."""
     return " ".join(str(message).split())[:500]

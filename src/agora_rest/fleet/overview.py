@@ -16,7 +16,7 @@ from agora_rest.fleet.tables import recordings
 CHANGE_WINDOW: Final = 10.0
 """Seconds over which changes are counted."""
 LOST_SHOWN: Final = 5
-"""So many of the recordings that are lost are named."""
+"""The maximum number of lost recordings that are listed."""
 
 _T: Final = recordings.c
 
@@ -26,7 +26,7 @@ class Due(NamedTuple):
 
     waiting: int
     since: float | None
-    """Since when the longest of them waits; None when there are none."""
+    """Since when the oldest of them has been due; None if there are none."""
 
 
 class WorkerLoad(NamedTuple):
@@ -35,7 +35,7 @@ class WorkerLoad(NamedTuple):
     owner: str
     claimed: int
     until: float
-    """When its first lease ends; in the past, it has died or has lost the journal."""
+    """When its first lease ends. If that is in the past, the worker has died or lost its connection to the journal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +44,15 @@ class Overview:
 
     at: float
     states: Mapping[State, int]
-    """How many recordings are in each state; all states are there."""
+    """How many recordings are in each state, with every state present."""
     lanes: Mapping[Lane, Due]
     workers: tuple[WorkerLoad, ...]
-    """The one with most claims first."""
+    """Workers, the one with the most claims first."""
     changes: float
     """Recordings under way that were written about, a second, over the last ten seconds. Those that are over are left
     out: there may be millions of them."""
     lost: tuple[Entry, ...]
-    """Some of those that run without a name to stop them by, the next to end first."""
+    """Some of the recordings without a known sid, the next to end first."""
 
 
 def read(connection: Connection, now: float) -> Overview:

@@ -35,12 +35,12 @@ class Change:
 
     values: Mapping[str, Any] = field(default_factory=dict)
     next_at: float | None = None
-    """When there is something to do again."""
+    """When the next step is due."""
     lane: Lane = Lane.START
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]], now: float) -> dict[str, Entry]:
-    """Write new rows down; those whose key is there already are left as they are. Gives what is there then, by key."""
+    """Insert rows whose keys are new. Returns the resulting entries of all keys, by key."""
     into = sqlite.insert if is_sqlite(connection) else postgresql.insert
     filled = [{**_NEW, "created_at": now, "updated_at": now, "next_at": row["start_at"], **row} for row in rows]
     connection.execute(into(recordings).on_conflict_do_nothing(index_elements=["key"]), filled)
@@ -66,7 +66,7 @@ def by_id(connection: Connection, number: int) -> Entry | None:
 
 
 def same_recorder(connection: Connection, entry: Entry) -> list[Entry]:
-    """The recordings that are not over of the same recorder in the same channel, but for this one."""
+    """The other recordings of the same recorder in the same channel that are not over."""
     same = _T.channel == entry.channel, _T.app_id == entry.app_id, _T.uid == entry.uid
     wanted = select(recordings).where(*same, _T.id != entry.id, _T.state.in_(LIVE))
     return [Entry.of(row) for row in connection.execute(wanted).mappings()]
@@ -83,11 +83,11 @@ def claim(
     if held := list(held):
         due = due.where(_T.id.not_in(held))
     taken = _take(connection, list(connection.scalars(due.with_for_update(skip_locked=True))), owner, until)
-    return [entry for entry in _put_off(connection, taken, now) if entry.owner is not None]
+    return [entry for entry in _postpone(connection, taken, now) if entry.owner is not None]
 
 
 def promote_due_stops(connection: Connection, now: float) -> None:
-    """Let what is to be stopped by now go with the stops, also if its turn to be asked for has not come yet."""
+    """Move recordings whose end is due from the queries to the stops."""
     waits = (_T.lane == Lane.QUERY, _T.next_at <= now, _T.state == State.STARTED)
     due = select(_T.id).where(*waits, _T.stop_at <= now).limit(_MAX_ROWS).with_for_update(skip_locked=True)
     if numbers := list(connection.scalars(due)):
@@ -95,11 +95,11 @@ def promote_due_stops(connection: Connection, now: float) -> None:
 
 
 def claim_one(connection: Connection, number: int, *, owner: str, now: float, until: float) -> Entry | None:
-    """Claim the row with this number, if it is free and not over. It has no owner where it had to be postponed."""
+    """Claim the row with this number, if it is free and not over. The result has no owner if it had to be postponed."""
     free = or_(_T.owner.is_(None), _T.next_at <= now)
     one = select(_T.id).where(_T.id == number, _T.next_at.is_not(None), free).with_for_update(skip_locked=True)
     taken = _take(connection, list(connection.scalars(one)), owner, until)
-    return next(iter(_put_off(connection, taken, now)), None)
+    return next(iter(_postpone(connection, taken, now)), None)
 
 
 def _take(connection: Connection, numbers: list[int], owner: str, until: float) -> list[Entry]:
@@ -110,10 +110,10 @@ def _take(connection: Connection, numbers: list[int], owner: str, until: float) 
     return [Entry.of(row) for row in connection.execute(taken.returning(recordings)).mappings()]
 
 
-def _put_off(connection: Connection, taken: list[Entry], now: float) -> list[Entry]:
-    """`taken`, but what is to be started by a recorder that was put offline a moment ago is put back.
+def _postpone(connection: Connection, taken: list[Entry], now: float) -> list[Entry]:
+    """`taken` without the starts of recorders that were put offline a moment ago, which are postponed.
 
-    Whatever it was put offline for, the rule keeps it out for a while; started meanwhile it would record nothing.
+    The rule keeps such a recorder out for a while, so a recording that starts meanwhile would be empty.
     """
     starts = [entry for entry in taken if entry.state in _TO_START and not entry.is_to_end(now)]
     if not starts:
@@ -134,9 +134,9 @@ def _put_off(connection: Connection, taken: list[Entry], now: float) -> list[Ent
 
 
 def write(connection: Connection, entry: Entry, change: Change, *, now: float, lease: float) -> Entry | None:
-    """Write down what a step has made of `entry`. Gives it as it stands there then, also what others have written.
+    """Write the result of a step. Returns the stored entry, including what others have written.
 
-    None when another worker has claimed it since.
+    Returns None if another worker has claimed it since.
     """
     values: dict[str, Any] = {**change.values, "updated_at": now}
     if "sid" in values and values["sid"] is None:
@@ -176,7 +176,7 @@ def release(connection: Connection, held: Mapping[int, int], now: float) -> None
 
 
 def end(connection: Connection, which: ColumnElement[bool], at: float, now: float) -> int:
-    """Let live rows end at `at`, or before if that was wanted already. Gives how many there are."""
+    """End live rows at `at`, or at their earlier end. Returns their number."""
     sooner = or_(_T.stop_at.is_(None), _T.stop_at > at)
     wanted = update(recordings).where(which, _T.state.in_(LIVE), sooner)
     due = case((_T.next_at > max(at, now), max(at, now)), else_=_T.next_at)
@@ -191,7 +191,7 @@ def end(connection: Connection, which: ColumnElement[bool], at: float, now: floa
 
 
 def note_sid(connection: Connection, which: ColumnElement[bool], sid: str, now: float) -> int:
-    """Note a sid that became known from elsewhere, where none is known."""
+    """Note a sid from another source for rows without one."""
     unnamed = update(recordings).where(which, _T.sid.is_(None), _T.resource_id.is_not(None), _T.state.in_(LIVE))
     values = {
         "sid": sid,
@@ -203,9 +203,9 @@ def note_sid(connection: Connection, which: ColumnElement[bool], sid: str, now: 
 
 
 def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None:
-    """Store the sid of a start whose recording another worker has claimed since: it is valid all the same.
+    """Store the sid of a start whose recording another worker has claimed since: the sid is valid anyway.
 
-    Where that one has called the recording over, not knowing of this start, it is not: it runs, and is to be stopped.
+    If that worker, unaware of this start, has declared the recording over, it is reopened and stopped.
     """
     same = and_(_T.id == entry.id, _T.resource_id == entry.resource_id)
     if note_sid(connection, same, sid, now):
@@ -225,7 +225,7 @@ def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None
     connection.execute(update(recordings).where(same, _T.sid.is_(None), _T.state.in_(FINAL)).values(values))
 
 
-def look_now(connection: Connection, which: ColumnElement[bool], now: float) -> int:
+def make_due(connection: Connection, which: ColumnElement[bool], now: float) -> int:
     """Make live rows due at once, or when their claims are released."""
     values = {
         "revision": _T.revision + 1,
@@ -235,7 +235,7 @@ def look_now(connection: Connection, which: ColumnElement[bool], now: float) -> 
 
 
 def release_stuck(connection: Connection, now: float, horizon: float) -> int:
-    """Make rows due that are not before an implausible time, which a clock that has jumped back has left behind."""
+    """Make rows due whose next step is implausibly late, because the clock has since jumped back."""
     active = (State.ACQUIRED, State.STARTED, State.STOPPING, State.UPLOADING)
     waiting = or_(
         and_(_T.state == State.INTENT, _T.next_at > _T.start_at), and_(_T.state == State.LOST, _T.next_at > _T.stop_at)
@@ -247,13 +247,13 @@ def release_stuck(connection: Connection, now: float, horizon: float) -> int:
 
 
 def counts(connection: Connection) -> dict[State, int]:
-    """How many rows are in each state; all states are there."""
+    """How many rows are in each state, with every state present."""
     found = connection.execute(select(_T.state, func.count()).group_by(_T.state))
     return dict.fromkeys(State, 0) | {State(row[0]): row[1] for row in found}
 
 
 def next_due(connection: Connection) -> float | None:
-    """When the next row is due, leases included; None when nothing is left to do."""
+    """When the next row is due, leases included; None if all are final."""
     # What is over comes first in the index, having no time; the lower bound passes it by.
     first = select(func.min(_T.next_at)).where(_T.next_at > 0.0)
     firsts = [connection.scalar(first.where(_T.lane == lane)) for lane in Lane]

@@ -1,4 +1,4 @@
-"""Which version the tables of a journal have, and how they get to the newest."""
+"""The version of a journal's tables, and their migration to the newest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOCK: Final = 0x61676F7261  # "agora": any number that no other program locks
 
 
 def version_of(connection: Connection) -> str | None:
-    """The version of the tables; None where there are none."""
+    """The version of the tables; None if there are none."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     found: str | None = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608
@@ -35,7 +35,7 @@ def make_ready(engine: Engine) -> None:
 
 
 def migrate(engine: Engine) -> str | None:
-    """Bring the tables to the newest version; gives the one they had. Several processes may do it at the same time."""
+    """Migrate the tables to the newest version; returns the former one. Several processes may do so at once."""
     from alembic import command  # only here: a journal that is up to date does not need it
     from alembic.config import Config
 

@@ -1,4 +1,4 @@
-"""From what is wanted to a recording that runs: the states `intent` and `acquired`."""
+"""The steps from an order to a running recording: states `intent` and `acquired`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from agora_rest.fleet.states import Ended, State
 from agora_rest.fleet.step_context import Start, StepContext
 
 UNUSABLE: Final = (ResourceExpired, ResourceMismatch, ResourceUndecodable)
-"""Refusals that are about the resource ID: another one may do."""
+"""Refusals that concern the resource ID; another one may be accepted."""
 
 
 async def to_start(entry: Entry, context: StepContext) -> Change:
@@ -54,7 +54,7 @@ async def to_start(entry: Entry, context: StepContext) -> Change:
     except InvalidArgument as error:
         return _not_acquired(entry, context, error)
     try:
-        async with context.app(entry).recordings.reserving() as recordings:
+        async with context.app(entry).recordings.hold_permit() as recordings:
             acquired = {} if _is_good(entry, now, context) else await _acquired(entry, context, recordings)
             kept = await context.writer.write(entry, Change({**acquired, "maybe_started": True}))
             change = await _start(kept, context, start, recordings, maybe_started=entry.maybe_started)
@@ -83,7 +83,7 @@ async def _acquired(entry: Entry, context: StepContext, recordings: AsyncRecordi
 async def _start(
     entry: Entry, context: StepContext, start: Start, recordings: AsyncRecordings, *, maybe_started: bool
 ) -> Change:
-    """Send the start. `maybe_started`: whether one that was sent before may have taken effect."""
+    """Send the start. `maybe_started`: whether an earlier start may have taken effect."""
     try:
         started = await start.send(entry, recordings)
     except (CallError, InvalidArgument) as error:
@@ -92,7 +92,7 @@ async def _start(
 
 
 def _by_the_earlier_one(entry: Entry, change: Change) -> Change:
-    """What runs when a probe was refused has the resource ID from before: the only one that can stop it by its sid."""
+    """A probe was refused, so the recording runs with the earlier resource ID, the only one that can stop it."""
     if change.values.get("state") is not State.LOST:
         return change
     earlier = {"resource_id": entry.resource_id, "acquired_at": entry.acquired_at}
@@ -136,7 +136,7 @@ def _not_started(
 
 
 def _too_late(entry: Entry, context: StepContext) -> Change:
-    """The end is due, and whether it runs is unknown. Starting it to find out would record past the wanted end."""
+    """The end is due, and it is unknown whether the recording runs. A probe would record past the due end."""
     if entry.maybe_started:
         return lost(context, entry.error or "Its end came before it was known whether it had started.")
     return _failed(context, entry.error or "Its end came before it was started.")

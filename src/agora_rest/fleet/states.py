@@ -8,24 +8,24 @@ from typing import Any, Final, Self
 
 
 class State(StrEnum):
-    """How far a recording is. Each is written down *before* the call that it leads to."""
+    """The state of a recording. It is written *before* the call that it leads to."""
 
     INTENT = "intent"
-    """It is wanted; there is no resource ID, or none that is good any more."""
+    """Ordered; there is no valid resource ID."""
     ACQUIRED = "acquired"
-    """It has a resource ID; the start may have been sent."""
+    """A resource ID is acquired; the start may have been sent."""
     STARTED = "started"
-    """It runs, and its sid is known."""
+    """Running, with a known sid."""
     LOST = "lost"
-    """It runs, or may, and its sid is not known: it goes on until its end is due and is then put offline."""
+    """It runs, or may run, with an unknown sid. When its end is due, its recorder is put offline."""
     STOPPING = "stopping"
-    """Its end is due; the stop may have been sent."""
+    """The end is due; the stop may have been sent."""
     UPLOADING = "uploading"
-    """It is over; where its files are is still asked for."""
+    """Over; its files are still being queried."""
     DONE = "done"
-    """It is over, and what became of it is known."""
+    """Over, with a known outcome."""
     UNKNOWN = "unknown"
-    """It is over for certain, if it ever ran; what was recorded is not known."""
+    """Certainly over, if it ever ran; it is unknown what was recorded."""
     FAILED = "failed"
     """Nothing was recorded."""
 
@@ -40,7 +40,7 @@ LIVE: Final = tuple(state for state in State if state not in FINAL)
 
 
 class Lane(IntEnum):
-    """Who goes first: the smaller number."""
+    """The order of urgency: the smaller number goes first."""
 
     STOP = 0
     """A recording that is not stopped costs money."""
@@ -55,46 +55,46 @@ class Ended(StrEnum):
     BY_ITSELF = "by itself"
     """The channel was empty for the idle time, or the service ended the recording."""
     PUT_OFFLINE = "put offline"
-    """By a kicking rule of a minute, because its sid was not known or its stop did not succeed."""
+    """By a kicking rule of one minute, because its sid was unknown or its stops failed."""
     NOT_STARTED = "not started"
 
 
 REENTRY_BLOCK: Final = 60.0
-"""Seconds for which a recorder that was put offline cannot come back (CO-42): started in them it records nothing."""
+"""Seconds for which a recorder that was put offline cannot rejoin (CO-42). A start within them records nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timings:
-    """How long things take, in seconds. The defaults are what is known of Agora's servers; tests make them shorter."""
+    """Durations in seconds. The defaults fit Agora's servers; tests shorten them."""
 
     lease: float = 60.0
     """How long a claim lasts without renewal. Longer than the client's deadline for a call: a
     start, which is sent when a lease has just been renewed, is then answered or given up before the lease ends."""
     repeat: tuple[float, ...] = (3.0, 6.0, 9.0)
-    """Before each repetition of a call whose outcome is unclear."""
+    """Before each retry of a call whose outcome is unclear."""
     longest: float = 60.0
-    """Between two attempts, at most."""
+    """The maximum time between two attempts."""
     turned_away: float = 1.0
-    """Before the next attempt of a call that certainly did nothing: too many calls, no connection."""
+    """Before the retry of a call that certainly had no effect: too many calls, no connection."""
     resource_life: float = 300.0
-    """How long a resource ID is good for (CR-11)."""
+    """How long a resource ID is valid (CR-11)."""
     first_query: float = 5.0
-    """After the start, before which a query tells nothing."""
+    """From the start to the first useful query."""
     query_every: float = 120.0
-    """Between two queries of a recording that runs."""
+    """Between two queries of a running recording."""
     join_within: float = 90.0
-    """After the start: a recorder that is not in the channel by then will not come."""
+    """From the start: a recorder that is not in the channel by then will not join."""
     missing_for: float = 90.0
-    """A recording that is not found for longer is over; before that, the service may be moving it."""
+    """A recording that is not found for longer is over; until then, the service may be moving it."""
     look_again: float = 15.0
-    """Between two looks at one that is not found."""
+    """Between two queries of a recording that is not found."""
     stop_within: float = 300.0
-    """A stop that has not succeeded for so long is given up for putting the recorder offline."""
+    """After so long without success, stops are given up and the recorder is put offline."""
     upload_within: float = 300.0
-    """How long to ask where the files are."""
+    """How long the files are queried."""
 
-    def divided_by(self, factor: float) -> Self:
-        """Everything so much shorter, the life of a resource ID excepted, which is the server's."""
+    def scaled_down(self, factor: float) -> Self:
+        """All durations divided by `factor`, except the lifetime of a resource ID, which the server sets."""
         shorter: dict[str, Any] = {
             name: tuple(each / factor for each in value) if isinstance(value, tuple) else value / factor
             for name in self.__slots__

@@ -1,4 +1,4 @@
-"""What a step needs: the client, a writer for the journal, the clock, and the keys that are not in the journal."""
+"""The context of a step: the client, a writer for the journal, the clock, and the keys that are not in the journal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from agora_rest import AsyncAgora, AsyncApp, RecordingMode, Resource, StartedRec
 from agora_rest.client._async.recordings import AsyncRecordings
 from agora_rest.errors import ConfigurationError
 from agora_rest.fleet.entry import Entry
-from agora_rest.fleet.orders import OfMode, client_request
+from agora_rest.fleet.orders import ModeOnly, client_request
 from agora_rest.fleet.rows import Change
 from agora_rest.fleet.states import Timings
 from agora_rest.fleet.storages import SecretResolver, StorageResolver, TokenResolver
@@ -29,7 +29,7 @@ class JournalWriter(Protocol):
         ...
 
     async def same_recorder(self, entry: Entry) -> list[Entry]:
-        """The recordings that are not over of the same recorder in the same channel, but for this one."""
+        """The other recordings of the same recorder in the same channel that are not over."""
         ...
 
 
@@ -55,13 +55,13 @@ class StepContext:
     """Everything that steps need besides the entry."""
 
     agora: AsyncAgora
-    """Makes each call once: the journal schedules repetitions."""
+    """Makes each call once; the journal schedules retries."""
     writer: JournalWriter
     timings: Timings
     storages: StorageResolver = field(repr=False)
     secrets: SecretResolver = field(repr=False)
     now: Callable[[], float]
-    """Gives the journal's time."""
+    """Returns the journal's time."""
     tokens: TokenResolver | None = field(default=None, repr=False)
     stop_extra: Mapping[str, Any] = field(default_factory=dict)
     """Members of a stop's `clientRequest` that the documents do not name."""
@@ -71,7 +71,7 @@ class StepContext:
         return self.agora.app(entry.app_id)
 
     async def start_of(self, entry: Entry) -> Start:
-        """What to start it with.
+        """The arguments of its start.
 
         Raises ConfigurationError when there is no storage, password or token for it, InvalidArgument when its `extra`
         contradicts its configuration.
@@ -82,11 +82,11 @@ class StepContext:
         if entry.secret is not None:
             config["secret"] = _resolved("password", self.secrets, entry.secret)
         storage = _resolved("storage", self.storages, entry.storage)
-        extra, mode = client_request(Payload(config), entry.extra), OfMode(RecordingMode(entry.mode))
+        extra, mode = client_request(Payload(config), entry.extra), ModeOnly(RecordingMode(entry.mode))
         return Start(storage, extra, mode, await self._token_of(entry))
 
     async def _token_of(self, entry: Entry) -> str | None:
-        """The recorder's token; None where the fleet has no `tokens`, which run in a thread: they may take long."""
+        """The recorder's token; None if the fleet has no `tokens`, a function that runs in a thread."""
         if self.tokens is None:
             return None
         found = await asyncio.to_thread(self.tokens, entry.app_id, entry.channel, entry.uid)

@@ -1,6 +1,6 @@
-"""Which function advances a recording from which state.
+"""The functions that advance a recording, by state.
 
-Every one of them may be called again after a crash at any point of it. That holds because a state is written down
+Every one of them may be called again after a crash at any point of it. That holds because a state is committed
 before the call it leads to, and because of what the service promises: a resource ID serves one recording (CR-12), so a
 start that is repeated with the same one makes no second; the same recorder records a channel once at a time (53); a
 recording that is stopped twice is stopped; a second rule of a minute does no more than the first.

@@ -1,4 +1,4 @@
-"""Where keys of storages, passwords of channels and tokens of recorders come from. The journal keeps none of them."""
+"""The sources of keys of storages, passwords of channels and tokens of recorders. The journal stores none of them."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from agora_rest.client.settings import (
 from agora_rest.errors import ConfigurationError
 
 StorageResolver = Callable[[str], Storage]
-"""Gives the storage of a name. Raises ConfigurationError, a LookupError for a name that it does not know."""
+"""Returns the storage of a name. Raises ConfigurationError, or a LookupError for an unknown name."""
 SecretResolver = Callable[[str], str]
-"""Gives the password of a name, in the same way."""
+"""Returns the password of a name, in the same way."""
 TokenResolver = Callable[[str, str, str], str | Awaitable[str | None] | None]
-"""Gives the token that a recorder joins with, of an App ID, a channel and a user ID, in this order; None for none.
+"""Returns the recorder's token for an App ID, a channel and a user ID, in this order; None for no token.
 
-It is called in a thread, or is a coroutine function, each time a start is due. It raises in the same way.
+It is called whenever a start is due, in a thread or as a coroutine function. It raises in the same way.
 """
 
 DEFAULT: Final = "default"
-"""The name of what the variables without a name describe."""
+"""The name for the variables without a name."""
 
 _KINDS: Final[dict[str, tuple[type[Any], type[Any] | None]]] = {
     "qiniu": (QiniuStorage, QiniuRegion),
@@ -50,7 +50,7 @@ _KINDS: Final[dict[str, tuple[type[Any], type[Any] | None]]] = {
 
 
 def storage_from_environment(name: str, environment: Mapping[str, str] | None = None) -> Storage:
-    """The storage that AGORA_STORAGE_<NAME>_VENDOR, …_REGION, …_BUCKET, …_ACCESS_KEY and …_SECRET_KEY describe.
+    """The storage described by AGORA_STORAGE_<NAME>_VENDOR, …_REGION, …_BUCKET, …_ACCESS_KEY and …_SECRET_KEY.
 
     The vendor is `qiniu`, `s3`, `alibaba`, `tencent`, `azure`, `google`, `huawei`, `baidu` or `s3-compatible`; the
     region its number, or its name as in the region enums. Azure, Google and S3-compatible storages need no region, and
@@ -82,9 +82,9 @@ def storage_from_environment(name: str, environment: Mapping[str, str] | None = 
 
 
 def secret_from_environment(name: str, environment: Mapping[str, str] | None = None) -> str:
-    """The password of encrypted channels in AGORA_DECRYPTION_SECRET_<NAME>; without the name that of `default`.
+    """The password of encrypted channels in AGORA_DECRYPTION_SECRET_<NAME>; without the suffix for `default`.
 
-    Raises ConfigurationError where there is none.
+    Raises ConfigurationError if it is missing.
     """
     variable = f"AGORA_DECRYPTION_SECRET{_variable(name)}"
     found = (os.environ if environment is None else environment).get(variable)

@@ -1,4 +1,4 @@
-"""The journal's one table, the same for SQLite and PostgreSQL. `migrations` makes it; a test holds that they agree."""
+"""The journal's table, the same for SQLite and PostgreSQL. `migrations` creates it; a test keeps both equal."""
 
 from __future__ import annotations
 

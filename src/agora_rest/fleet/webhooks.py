@@ -1,13 +1,13 @@
-"""Receiving Agora's notifications: for sids that no response contained, and recordings that end by themselves.
+"""Receives Agora's notifications, for sids that no response contained and recordings that end by themselves.
 
     from agora_rest.fleet import Journal, webhooks
 
     app = webhooks.app(Journal("postgresql+psycopg://…"), secret=os.environ["AGORA_WEBHOOK_SECRET"])
 
-`app` is an ASGI application, to be served alone or mounted in another one. Elsewhere, `read` checks and reads a request
+`app` is an ASGI application, to be served alone or mounted in another one. Otherwise, `read` checks and reads a request
 and `Journal.note_webhook` notes what it tells. Notifications are described by Agora apart from the two documents that
-the rest of this package keeps to; they are not repeated for ever, and some get lost: a journal is right without them,
-and better with them.
+the rest of this package keeps to; their retries are limited, and some get lost. A journal is correct without them,
+and better informed with them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from agora_rest.fleet.notifications import CLOUD_RECORDING, Event, Notification,
 __all__ = ["BadSignature", "Event", "Malformed", "Notification", "NotificationEffect", "WebhookError", "app", "read"]
 
 LARGEST: Final = 1 << 20
-"""Bytes of a request. Agora's have a few hundred, those with lists of files some thousand."""
+"""The maximum size of a request in bytes. Agora's have a few hundred bytes, those with lists of files some thousand."""
 
 BODY_TIMEOUT: Final = 30.0
 """Seconds in which the body of a request has to arrive."""
@@ -53,20 +53,20 @@ class BadSignature(WebhookError):  # noqa: N818  the name says what is wrong
 
 
 class Malformed(WebhookError):  # noqa: N818  the name says what is wrong
-    """It is signed, and not a JSON object."""
+    """It is signed, but not a JSON object."""
 
 
 def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notification | None:
-    """The notification in a request; None where it is about another product, as the Console's test is.
+    """The notification in a request; None if it concerns another product, as the Console's test does.
 
     Args:
         body: The request's body, byte for byte as it came.
         headers: The request's headers; the case of their names does not matter.
-        secret: What Agora's Console shows for the project's notifications.
+        secret: The secret that Agora's Console shows for the project's notifications.
 
     Raises:
         BadSignature: It is not signed with this secret.
-        Malformed: It is signed, and not a JSON object.
+        Malformed: It is signed, but not a JSON object.
         ConfigurationError: The secret is empty, so anyone could sign.
     """
     _check_signature(body, {name.lower(): value for name, value in headers.items()}, secret)

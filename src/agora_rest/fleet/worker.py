@@ -1,4 +1,4 @@
-"""A worker: one loop that advances whatever is due, however many recordings there are."""
+"""A worker: one loop that advances all due recordings."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Worker:
             await Worker(fleet).run()
 
     Args:
-        fleet: What it works for.
+        fleet: The fleet whose recordings it advances.
         slots: The most recordings it claims at a time in each lane.
-        poll: Seconds between two looks at the journal while nothing is to be done; others may have written in it.
-        drain: Seconds that calls under way are given when it ends.
+        poll: Seconds between two polls of the journal while nothing is due; other processes may have written to it.
+        drain: Seconds that calls in progress may take when the worker ends.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Worker:
 
     @staticmethod
     async def _is_anything_left(is_anything_left: Callable[[], bool]) -> bool:
-        """Whether work is left; True while the journal cannot be reached."""
+        """Whether work is left; True while the journal is unreachable."""
         try:
             return await asyncio.to_thread(is_anything_left)
         except JournalUnavailable as error:
@@ -119,7 +119,7 @@ class Worker:
 
     async def _advance(self, entry: Entry) -> None:
         try:
-            after = await self.fleet.carry_on(entry, entry.lane)
+            after = await self.fleet.process(entry, entry.lane)
         except LeaseLost as lost:
             logger.info("%s", lost)
         except JournalUnavailable as error:
@@ -142,12 +142,12 @@ class Worker:
             self._wake.set()  # a recording may have waited for the slot
 
     async def _reconcile(self) -> None:
-        """Periodically release recordings that a clock jump put off."""
+        """Periodically release recordings that a clock jump postponed."""
         while True:
             await asyncio.sleep(self.fleet.timings.query_every)
             with contextlib.suppress(JournalUnavailable):
                 if found := await self.fleet.release_stuck():
-                    logger.warning("%d recordings were put off beyond reason by a clock that jumped.", found)
+                    logger.warning("%d recordings that a clock jump had postponed are due again.", found)
 
     async def _drained(self) -> None:
         if self._tasks:
@@ -160,10 +160,10 @@ class Worker:
 
 
 async def recover(journal: Journal, agora: AsyncAgora, **options: Unpack[FleetOptions]) -> None:
-    """End what programs that crashed have left running: recordings in `journal` whose end is due.
+    """End recordings of crashed programs: those in `journal` whose end is due.
 
-    Takes up to a lease (a minute) to be sure that a program is gone. `options` are those of `Fleet`. A worker does the
-    same all the time.
+    It takes up to a lease (a minute) to be certain that a program has crashed. `options` are those of `Fleet`. Workers
+    do the same continuously.
     """
     async with Fleet(journal, agora, **options) as fleet:
         await Worker(fleet).run(until_ended=True)

@@ -1,8 +1,8 @@
-"""Keeping below a server's limits of calls: never over them, and as close as a network allows (CR-05, CO-03, CO-49).
+"""Rate limiting: never above a server's limits, and as close to them as the network allows (CR-05, CO-03, CO-49).
 
-A client needs nothing of this: `Agora(permits="redis://host:6379/0")` shares the limits with every other client that
-names the same Redis; `sqlite:///permits.db` is for the processes of one machine, `postgresql+psycopg://…` for many, and
-left out they are kept in memory. Anybody can use a store alone, for any server with a limit of calls:
+Most programs only pass a URL: `Agora(permits="redis://host:6379/0")` shares the limits with every client that
+names the same Redis. `sqlite:///permits.db` serves the processes of one machine, `postgresql+psycopg://…` many
+machines; by default, limits are kept in memory. A store can also be used alone, for any server with a limit of calls:
 
     permits = open_url("sqlite:///permits.db")
     quotas = (Quota("search", "my account", Limit(calls=10, per=1.0)),)

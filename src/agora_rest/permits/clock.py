@@ -1,4 +1,4 @@
-"""Time and waiting, as permits need them: handed in, so that a test of a minute takes a millisecond."""
+"""Time and waiting for permits. The clock is a parameter, so that a test of a minute takes a millisecond."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's own time, which setting its date does not move."""
+    """The machine's monotonic clock, which setting the date does not change."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.now = now

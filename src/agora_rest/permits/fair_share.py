@@ -7,14 +7,14 @@ from typing import Final
 from agora_rest.permits.limits import Priority
 
 STRIDE: Final = {priority: 10.0**priority for priority in Priority}
-"""While both wait, ten permits go to a priority for each one that goes to the next."""
+"""While both wait, a priority gets ten permits for each permit of the next."""
 
 
 class FairShare:
-    """Stride scheduling: each priority is due at a point of a line, and being served moves its point on by its stride.
+    """Stride scheduling: each priority has a position, and being served advances it by the priority's stride.
 
-    Of those that wait the one that is due first goes. Alone, any priority has everything; a newcomer starts from where
-    the line has got to, so that turns cannot be saved up.
+    The waiting priority with the lowest position is served. A single one gets everything. A new one starts at the
+    current position, so turns cannot be saved up.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class FairShare:
         self._due[priority] = max(self._due[priority], self._reached + STRIDE[priority])
 
     def due(self, priority: Priority) -> tuple[float, Priority]:
-        """What orders those that wait: the least goes first."""
+        """The sort key of a waiting priority: the least goes first."""
         return self._due[priority], priority
 
     def served(self, priority: Priority) -> None:

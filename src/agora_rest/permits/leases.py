@@ -1,4 +1,4 @@
-"""Permits that processes and machines share, in any ledger: who asks it, how often, and what if it cannot be reached.
+"""Permits shared by processes and machines, in any ledger: who requests them, how often, and what if it fails.
 
 Of the waiters for the same limits in one process, one asks the ledger; the others wait behind it in memory, by
 priority. It asks when a permit may be free, which the ledger reports, and not before. So three thousand waiters cost
@@ -58,20 +58,20 @@ LEASE: Final = 120.0
 """Seconds after which the permits of a process that died come back. By then every call that holds one has to be over;
 a start may hold its permit while the resource ID is acquired, so there are two calls."""
 MAX_PERMIT_AGE_RATIO: Final = 1 / 12
-"""The share of a lease after which its permit is not used any more, but given back: this process was stopped, or the
+"""The share of a lease after which its permit is returned unused: this process was stopped, or the
 network was. 10 seconds of 120."""
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds for connecting and TLS."""
 SLACK: Final = 0.001
 """See `MemoryPermits`."""
 EARLY_CLAIM_RATIO: Final = 0.1
-"""How early a resting permit may be taken, over its limit's span. Each process asks up to so much earlier, at random,
-so that one far away gets its turn, and so that the asking takes no time from the permit's next rest."""
+"""How early a resting permit may be taken, as a share of its limit's span. Each process requests it earlier by up to
+this, at random, so that a distant one gets its turn, and so that requests do not delay the permit's next use."""
 RESPONSE_TIMEOUT: Final = 5.0
-"""Seconds a ledger may take to answer."""
+"""Seconds a ledger may take to respond."""
 
 _ONE_AT_A_TIME: Final = Limit(1, sys.float_info.min)
-"""One at a time, and the next one at once."""
+"""One at a time, and the next one immediately."""
 _THREADS: Final = 8
 _chance: Final = random.SystemRandom()
 _stores: weakref.WeakSet[LeasedPermits] = weakref.WeakSet()
@@ -119,7 +119,7 @@ class LeasedPermits(NotPicklable):
 
     @property
     def name(self) -> str:
-        """Where the permits are, for people: a URL without a password."""
+        """The display name of the store: a URL without a password."""
         return self._ledger.name
 
     def usage(self) -> list[Usage]:
@@ -137,7 +137,7 @@ class LeasedPermits(NotPicklable):
         return sorted(Usage.of(key, snapshot.permits, snapshot.rows, now) for key, snapshot in snapshots.items())
 
     def close(self) -> None:
-        """Give back what is to be given back, and close the connections. For programs that go on without it."""
+        """Return pending permits, and close the connections. For programs that continue without the store."""
         self._threads.shutdown()
         self._closing()
 
@@ -147,7 +147,7 @@ class LeasedPermits(NotPicklable):
     # What the holds of this store do together.
 
     def turn(self, quotas: Sequence[Quota], priority: Priority, timeout: float | None) -> Hold:
-        """The turn to ask for permits under `quotas`, which one in this process has at a time."""
+        """The right to request permits under `quotas`, which one waiter of this process has at a time."""
         group = "+".join(quota.group for quota in quotas)
         return self._local_queue.hold(
             (Quota(group, quotas[0].owner, _ONE_AT_A_TIME),), priority=priority, timeout=timeout
@@ -158,15 +158,15 @@ class LeasedPermits(NotPicklable):
         return self._clock.now()
 
     def waiter(self) -> ThreadWaiter:
-        """This thread, to be woken."""
+        """A waiter for this thread."""
         return ThreadWaiter(self._clock)
 
     def task(self) -> AsyncWaiter:
-        """This task, to be woken."""
+        """A waiter for this task."""
         return this_task(self._clock)
 
     def ask(self, requests: Sequence[PermitRequest]) -> PendingClaim:
-        """Ask for a permit of each, in another thread."""
+        """Request a permit of each, in another thread."""
         holder = f"{self._name}:{next(self._numbers)}"
         early = EARLY_CLAIM_RATIO * min(request.rest for request in requests)
         asked = self._clock.now()
@@ -196,10 +196,10 @@ class LeasedPermits(NotPicklable):
         return trusted
 
     def _trusted(self, reply: Reply, asked: float, requests: Sequence[PermitRequest]) -> Reply:
-        """`reply`, but no permit where the ledger's clock shows that it may be one that has not rested."""
+        """`reply`, without its permit if a jump of the ledger's clock means that the permit may not have rested."""
         answered = self._clock.now()
         with self._lock:
-            jump = self._watch.jumped(asked, answered, reply.now)
+            jump = self._watch.forward_jump(asked, answered, reply.now)
             if jump:
                 logger.warning("the clock of %s was set forward by %.3f s or more", self._ledger.name, jump)
                 unrested = max(request.rest for request in requests) + (0 if jump < RESPONSE_TIMEOUT else self.lease)
@@ -208,7 +208,7 @@ class LeasedPermits(NotPicklable):
         return reply if distrust <= 0 else reply._replace(granted=False, wait=max(reply.wait, distrust))
 
     def give_back(self, requests: Sequence[PermitRequest], holder: str) -> None:
-        """The call is over. Done in another thread, and later where the ledger cannot be reached now."""
+        """Return the permits of a call. Done in another thread, and later if the ledger is unreachable."""
         if not holder.startswith(f"{self._name}:"):
             return  # This is a forked process, and its parent, which took the permits, still uses them.
         self._owed[holder] = requests
@@ -234,13 +234,13 @@ class LeasedPermits(NotPicklable):
                 raise
 
     def too_late(self, quotas: Sequence[Quota], timeout: float) -> PermitTimeoutError:
-        """The error of one that has waited long enough."""
+        """The error for a waiter whose timeout has passed."""
         return (
             PermitStoreError(quotas, timeout, self._trouble) if self._trouble else PermitTimeoutError(quotas, timeout)
         )
 
     def forked(self) -> None:
-        """This is a copy in a new process: what the other one holds and waits for is not ours."""
+        """Reset this copy in a forked process: the parent's permits and waiters do not belong to it."""
         self._closing.detach()
         self._ledger.forked()
         self._closing = weakref.finalize(self, self._ledger.close)
@@ -248,12 +248,12 @@ class LeasedPermits(NotPicklable):
 
 
 class PendingClaim(NamedTuple):
-    """A question to the ledger that is under way, or has been answered."""
+    """A request to the ledger, pending or completed."""
 
     holder: str
-    """Whose the permits are, if it is answered with permits."""
+    """The holder of the permits, if any are granted."""
     at: float
-    """When it was asked."""
+    """When the request was made."""
     early: float
     reply: Future[Reply]
 
@@ -324,7 +324,7 @@ class _Hold:
         return self._store.turn(self._quotas, self._priority, None if math.isinf(self._timeout) else self._left())
 
     def _until_granted(self, waiter: Waiter) -> Iterator[float]:
-        """Asks until the permits are there. PermitTimeoutError when the time is over."""
+        """Requests permits until they are granted. Raises PermitTimeoutError after the timeout."""
         failures = 0
         while True:
             claim = self._claim = self._store.ask(self._requests)
@@ -347,12 +347,12 @@ class _Hold:
                 yield min(pause, self._left())
 
     def _until_rested(self) -> Iterator[float]:
-        """Waits out what is left of the rest of permits that were taken early. Others may ask meanwhile."""
+        """Waits for the rest of permits that were taken early to end. Other waiters may request permits meanwhile."""
         while (pause := self._ready_at - self._store.now()) > 0:
             yield pause
 
     def _still_fresh(self) -> bool:
-        """Whether there is enough left of the lease; otherwise the permits go back."""
+        """Whether enough of the lease is left; otherwise the permits are returned."""
         if self._claim and self._store.now() - self._claim.at < self._store.lease * MAX_PERMIT_AGE_RATIO:
             return True
         self._give_back()

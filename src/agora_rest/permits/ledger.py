@@ -1,4 +1,4 @@
-"""Where permits that processes share are kept: the interface of a database or Redis, and its rule.
+"""The interface of a store of shared permits (a database or Redis), and its rule.
 
 A ledger has a row for each permit of a limit, with the moment from which the permit may be taken. Taking one moves that
 moment to the end of the lease plus the rest; giving it back brings the moment to the end of the rest from then on. So
@@ -26,33 +26,33 @@ class PermitRequest(NamedTuple):
 
     @classmethod
     def of(cls, quota: Quota, slack: float) -> PermitRequest:
-        """What a call under `quota` wants; a permit rests `slack` seconds longer than the limit's span."""
+        """The request of a call under `quota`; a permit rests `slack` seconds longer than the limit's span."""
         owner = hashlib.sha256(quota.owner.encode()).hexdigest()[:32]
         return cls(f"{quota.group}:{owner}", quota.limit.calls, quota.limit.per + slack)
 
 
 class Row(NamedTuple):
-    """A permit as the ledger has it. Times are the ledger's own."""
+    """A permit in the ledger. Times are the ledger's own."""
 
     number: int
     holder: str | None
-    """Who has it, or had it when its lease ended; None when it was given back."""
+    """Its holder, or the last one if the lease expired; None after a return."""
     since: float
-    """When it was taken or given back."""
+    """When it was acquired or returned."""
     free_at: float
-    """From when on it may be taken."""
+    """When it may be acquired again."""
 
     def corrected(self, now: float) -> Row:
-        """This permit after the clock was set back: what has begun in the future begins now, and takes as long."""
+        """This permit after the clock was set back: a start in the future becomes now, with the same duration."""
         return self if self.since <= now else self._replace(since=now, free_at=now + self.free_at - self.since)
 
     def earliest(self, now: float, rest: float) -> float:
-        """When it can be free at the earliest: one that is out has its rest before it, and is not back yet."""
+        """The earliest time at which it can be free: a permit in use still has to be returned and to rest."""
         return self.free_at if self.holder is None else min(self.free_at, now + rest)
 
 
 class Reply(NamedTuple):
-    """What a ledger answers."""
+    """The response of a ledger."""
 
     granted: bool
     wait: float
@@ -60,38 +60,38 @@ class Reply(NamedTuple):
     now: float
     """The ledger's time."""
     assume_all_taken: bool = False
-    """Whether it refuses because it has lost its memory."""
+    """Whether it refuses because it has lost its data."""
 
 
 class Snapshot(NamedTuple):
-    """The permits of one limit, as they are at a moment."""
+    """The permits of one limit at one moment."""
 
     permits: int
     """How many there are."""
     rows: Sequence[Row]
-    """Those that were ever taken, and maybe the others."""
+    """The permits that were ever acquired, and maybe the others."""
 
 
 class Unreachable(Exception):  # noqa: N818  what went wrong is the name
-    """The ledger could not be asked, or gave no answer. What was asked may have been done."""
+    """The ledger is unreachable, or did not respond. The request may have taken effect."""
 
 
 class Ledger(Protocol):
-    """Permits outside of this process. Its methods are called from any thread, and raise `Unreachable`."""
+    """Permits outside of this process. Methods can be called from any thread, and raise `Unreachable`."""
 
     name: str
-    """Where it is, for people: a URL without a password."""
+    """The display name of the ledger: a URL without a password."""
 
     def take(self, requests: Sequence[PermitRequest], holder: str, lease: float, early: float) -> Reply:
-        """Take a permit of every want, or none. One that rests may be taken up to `lead` seconds early."""
+        """Take a permit of every request, or none. A resting permit may be taken up to `lead` seconds early."""
         ...
 
     def give_back(self, requests: Sequence[PermitRequest], holder: str) -> None:
-        """The call of `holder` is over: what it has, if it has anything, rests from now on."""
+        """Return the permits of `holder`, if it has any: they rest from now on."""
         ...
 
     def look(self) -> tuple[Mapping[str, Snapshot], float]:
-        """The permits of every limit by its key, and the ledger's time. Changes nothing."""
+        """The permits of every limit by its key, and the ledger's time, without changing anything."""
         ...
 
     def close(self) -> None:
@@ -99,14 +99,14 @@ class Ledger(Protocol):
         ...
 
     def forked(self) -> None:
-        """This is a new process now: leave the connections to the other one."""
+        """Drop the connections after a fork: they belong to the parent process."""
         ...
 
 
 def choose(
     requests: Sequence[PermitRequest], rows: Mapping[str, Sequence[Row]], now: float, early: float
 ) -> tuple[list[Row], float]:
-    """The permit to take for each want, and in how many seconds all may be used; or none, and when to ask again."""
+    """The permit for each request, and in how many seconds all may be used; or none, and when to try again."""
     best = [min(rows[request.key], key=lambda row: row.free_at) for request in requests]
     ready_at = max(row.free_at for row in best)
     if ready_at <= now + early:

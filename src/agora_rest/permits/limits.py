@@ -1,4 +1,4 @@
-"""Which limits a call is under, and how urgent it is: plain values."""
+"""The limits of a call, and its priority, as plain values."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 class Priority(IntEnum):
-    """Who goes first when calls wait for permits of one limit. A smaller number is more urgent."""
+    """The order of calls that wait for permits of one limit. A smaller number is more urgent."""
 
     STOP = 0
-    """A recording that is not stopped goes on costing money."""
+    """A recording that is not stopped costs money."""
     START = 1
-    """A resource ID is good for five minutes only (CR-11)."""
+    """A resource ID is valid for five minutes only (CR-11)."""
     QUERY = 2
     OTHER = 3
 
@@ -38,14 +38,14 @@ def _priority(operation_id: str) -> Priority:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `calls` calls in any `per` seconds (CR-05, CO-03, CO-49). ValueError for what cannot be kept."""
+    """At most `calls` calls in any `per` seconds (CR-05, CO-03, CO-49). Raises ValueError unless both are positive."""
 
     calls: int = 10
     per: float = 1.0
     """Seconds."""
 
     def __post_init__(self) -> None:
-        """Refuse a limit that lets nothing through, or that is none."""
+        """Refuse a limit that allows no call, or is not finite."""
         if self.calls < 1 or self.calls != int(self.calls):
             raise ValueError(f"a limit allows a whole number of calls, at least 1; not {self.calls}")
         if not (self.per > 0 and math.isfinite(self.per)):
@@ -53,34 +53,34 @@ class Limit:
 
 
 class Key(NamedTuple):
-    """What a server counts together."""
+    """The calls that a server counts together."""
 
     group: str
     """The operations: `start`, `console`, …"""
     owner: str
-    """Whose calls: an account or an App ID, at a host."""
+    """The caller: an account or an App ID, at a host."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """A limit, and what it is the limit of."""
+    """A limit and the calls that it applies to."""
 
     group: str
     owner: str = field(repr=False)
-    """Kept out of `repr`, for a customer ID is half of a credential."""
+    """Not in `repr`, because a customer ID is half of a credential."""
     limit: Limit = Limit()
     key: Key = field(init=False, repr=False, compare=False)
-    """What is counted together."""
+    """The calls that are counted together."""
 
     def __post_init__(self) -> None:
-        """Make the key, which every step on the way to a permit needs."""
+        """Compute the key once, because every step needs it."""
         object.__setattr__(self, "key", Key(self.group, self.owner))
 
 
 class Limits:
-    """The limit of every group: the specifications' (`x-rate-limit`), except where the caller knows better.
+    """The limit of every group: that of the specifications (`x-rate-limit`), unless the caller changes it.
 
-    `changes` gives another Limit by group, or None where there is none to keep. ValueError for an unknown group.
+    `changes` has another Limit by group, or None for no limit. Raises ValueError for an unknown group.
     """
 
     def __init__(self, changes: Mapping[str, Limit | None] | None = None) -> None:
@@ -102,7 +102,7 @@ class Limits:
 
 @cache
 def documented_limits() -> dict[str, Limit]:
-    """The limit of every group, as the specifications have them."""
+    """The limits in the specifications, by group."""
     from agora_rest.spec import operations
 
     rows = (operation.rate_limit for operation in operations().values())

@@ -25,12 +25,12 @@ _stores: Final[weakref.WeakSet[MemoryPermits]] = weakref.WeakSet()
 class MemoryPermits(NotPicklable):
     """A PermitStore in memory. One instance serves any number of threads and event loops at the same time.
 
-    Nothing runs in the background: who waits sleeps, and is woken when it may be its turn. There are no leases, because
-    a process that dies takes its calls and this store with it. Processes do not know of each other: each has the whole
+    Nothing runs in the background: a waiter sleeps and is woken when it may be served. There are no leases, because
+    the calls and this store end with the process. Processes are independent of each other: each has the whole
     limit. Tasks are asyncio's or trio's.
 
     `slack` is how many seconds a permit rests beyond its limit's span: a thousandth covers a server whose clock is
-    being set right (which changes its pace by half a thousandth at most), and one that counts both ends of the span.
+    being adjusted (which changes its pace by half a thousandth at most), and one that counts both ends of the span.
     """
 
     _instead = "it belongs to one process; for several processes, pass the URL of a shared store to each."
@@ -56,7 +56,7 @@ class MemoryPermits(NotPicklable):
         return _Hold(self._clock, self._lock, self._wait_queue(quotas), quotas, priority, timeout)
 
     def _wait_queue(self, quotas: Sequence[Quota]) -> WaitQueue:
-        """The line of the widest group. Groups that overlap without one being inside the other have no common line."""
+        """The queue of the widest group. Overlapping groups of which none contains the other are not supported."""
         with self._lock:
             wait_queue = self._wait_queues.get(quotas[0].key) or WaitQueue(self._slack)
             for quota in quotas:
@@ -65,7 +65,7 @@ class MemoryPermits(NotPicklable):
             return wait_queue
 
     def forked(self) -> None:
-        """This is a copy in a new process, in which the permits that threads of its parent hold are never returned."""
+        """Reset this copy in a forked process, where the permits of the parent's threads would never be returned."""
         self._begin()
 
 
@@ -132,7 +132,7 @@ class _Hold:
             self._ticket = self._wait_queue.join(self._quotas, self._priority, waiter)
 
     def _claim(self) -> float | None:
-        """None with the permit; else how many seconds to sleep. PermitTimeoutError when the time is over."""
+        """None with the permit; otherwise how many seconds to sleep. Raises PermitTimeoutError after the timeout."""
         with self._lock:
             now = self._clock.now()
             again_at = self._wait_queue.claim(self._ticket, now)

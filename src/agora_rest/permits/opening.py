@@ -21,7 +21,7 @@ _KINDS: Final = {
     "sqlite": ("sql", "SqlPermits", "fleet"),
     "postgresql": ("sql", "SqlPermits", "postgresql"),
 }
-"""By scheme: the module, its class, and the extra that it needs."""
+"""The module, its class, and the extra that it needs, by scheme."""
 
 _open: Final[WeakValueDictionary[str, LeasedPermits]] = WeakValueDictionary()
 _lock: Final = threading.Lock()

@@ -3,9 +3,9 @@
     permits = RedisPermits("redis://host:6379/0")
     with Agora(permits=permits) as agora: ...
 
-Needs `agora-rest[redis]`. A Redis that was restarted, emptied or failed over has forgotten which calls are under way,
-and one that is new looks the same. So it gives no permits for as long as a call from before may last, which is a lease
-and a rest; `begin` says that there is none.
+Needs `agora-rest[redis]`. A Redis that was restarted, flushed or failed over has lost the calls in progress,
+and a new one looks the same. So it grants no permits for as long as an earlier call may last: a lease
+and a rest. `begin` declares that there is no earlier call.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from agora_rest.permits.leases import LEASE, RESPONSE_TIMEOUT, LeasedPermits
 from agora_rest.permits.ledger import PermitRequest, Reply, Row, Snapshot, Unreachable
 
 KEY: Final = "agora-rest:permits"
-"""A hash with everything, so that whatever removes some of it removes all of it."""
+"""One hash for everything, so that an eviction removes all of it or nothing."""
 
 SCRIPT: Final = """
 local ledger, action, holder, lease, early = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -93,28 +93,28 @@ local assume_all_taken = not granted and began + lease > now
 local function whole(number) return string.format('%.0f', number) end
 return {granted and 1 or 0, whole(again_at - now), whole(now), assume_all_taken and 1 or 0}
 """
-"""Times are in microseconds, which a number of Lua holds exactly."""
+"""The scripts. Times are in microseconds, which Lua's numbers represent exactly."""
 
 LOOK: Final = """
 local time = redis.call('TIME')
 return {string.format('%.0f', time[1] * 1000000 + time[2]), redis.call('HGETALL', KEYS[1])}
 """
-"""What there is, and the time; nothing is written."""
+"""The script that reads all permits and the time, without writing."""
 
 _MICRO: Final = 1_000_000
 _PERMITS: Final = "permits "
-"""How the fields begin that say how many permits a limit has."""
+"""The prefix of the fields with the number of a limit's permits."""
 
 
 class RedisPermits(LeasedPermits):
-    """A `PermitStore` in Redis. ConfigurationError for a URL that is not redis://, rediss:// or unix://."""
+    """A `PermitStore` in Redis. Raises ConfigurationError for a URL that is not redis://, rediss:// or unix://."""
 
     def __init__(self, url: str, *, lease: float = LEASE, clock: Clock | None = None) -> None:
         self._redis = RedisLedger(url)
         super().__init__(self._redis, lease=lease, clock=clock)
 
     def begin(self) -> None:
-        """Declare that no call is under way: a new Redis gives permits at once. If that is wrong, the limit breaks.
+        """Declare that no call is in progress, so that a new Redis grants permits at once. If wrong, the limit breaks.
 
         Raises:
             ConnectionError: Redis cannot be reached.
@@ -166,7 +166,7 @@ class RedisLedger:
         return snapshots, int(now) / _MICRO
 
     def begin(self) -> None:
-        """Forget everything, in the knowledge that nothing is under way."""
+        """Delete all permits, declaring that no call is in progress."""
         self._run("begin", "", 0.0, 0.0, ())
 
     def close(self) -> None:
@@ -196,7 +196,7 @@ class RedisLedger:
 
 
 def _rows(key: str, permits: int, values: Mapping[str, str]) -> list[Row]:
-    """The permits of a limit that were ever taken."""
+    """The permits of a limit that were ever acquired."""
     rows = []
     for number in range(permits):
         if value := values.get(f"{key} {number}"):

@@ -70,7 +70,7 @@ _EXAMPLES: Final = "it is like sqlite:///permits.db or postgresql+psycopg://user
 
 
 class SqlPermits(LeasedPermits):
-    """A `PermitStore` in a table of SQLite or PostgreSQL. ConfigurationError for a URL of anything else."""
+    """A `PermitStore` in a table of SQLite or PostgreSQL. Raises ConfigurationError for any other URL."""
 
     def __init__(self, url: str, *, lease: float = LEASE, clock: Clock | None = None) -> None:
         super().__init__(SqlLedger(url, clock.now if clock else time.monotonic), lease=lease, clock=clock)
@@ -129,7 +129,7 @@ class SqlLedger:
         self._engine.dispose(close=False)
 
     def _refusal(self, requests: Sequence[PermitRequest], early: float) -> Reply | None:
-        """No, as far as that can be seen without locking anything; None where it cannot."""
+        """A refusal, if that can be determined without a lock; otherwise None."""
         with self._reached(), self._alone.connect() as connection:
             rows, now = _read(connection, requests, lock=False), self._time(connection)
         if any(
@@ -143,7 +143,7 @@ class SqlLedger:
     def _locked(self, connection: Connection, requests: Sequence[PermitRequest]) -> tuple[dict[str, list[Row]], float]:
         """The permits of every limit, locked until this transaction ends, and the time.
 
-        The time is asked for when the rows are locked: an earlier one would have been overtaken while waiting.
+        The time is read after the rows are locked, because waiting for the lock takes time.
         """
         rows = _read(connection, requests, lock=True)
         if missing := [
@@ -180,7 +180,7 @@ class SqlLedger:
             raise Unreachable(f"{self.name} did not answer: {_first_line(error)}") from error
 
     def _make(self) -> None:
-        """Make the table if it is not there. Several processes may do it at the same time."""
+        """Create the table if it does not exist. Several processes may do so at the same time."""
         with self._engine.begin() as connection:
             if not self._embedded:  # SQLite has locked the file
                 connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))

@@ -11,26 +11,26 @@ from agora_rest.permits.limits import Priority, Quota
 
 
 class Permit(NamedTuple):
-    """Leave to make one call now."""
+    """The permission to make one call now."""
 
     waited: float
     """Seconds spent waiting for it."""
 
 
 class PermitTimeoutError(TimeoutError):
-    """No permit came within the time allowed. Nothing was sent."""
+    """No permit became free in time. Nothing was sent."""
 
     def __init__(self, quotas: Sequence[Quota], timeout: float) -> None:
         limits = " and ".join(f"{quota.group} ({quota.limit.calls} calls in {quota.limit.per:g} s)" for quota in quotas)
         super().__init__(f"no permit within {timeout:g} s under the limit of {limits}; nothing was sent")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """It travels between processes, although its constructor takes other things than it says."""
+        """Pickles by the message, although the constructor has other parameters."""
         return restored, (type(self), self.args, self.__dict__)
 
 
 class PermitStoreError(PermitTimeoutError):
-    """No permit came, because what keeps them for all processes could not be asked. Nothing was sent."""
+    """No permit was granted, because the shared store is unreachable. Nothing was sent."""
 
     def __init__(self, quotas: Sequence[Quota], timeout: float, why: str) -> None:
         super().__init__(quotas, timeout)
@@ -38,26 +38,26 @@ class PermitStoreError(PermitTimeoutError):
 
 
 class Hold(Protocol):
-    """A permit for as long as a `with` or an `async with` block lasts. For one use."""
+    """A permit for the duration of a `with` or an `async with` block. It can be used once."""
 
     def __enter__(self) -> Permit:
-        """Wait in this thread for the permit. PermitTimeoutError when it does not come in time."""
+        """Wait in this thread for the permit. Raises PermitTimeoutError after the timeout."""
         ...
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> bool | None:
-        """Give the permit back: the answer is there, or it is known that none will come."""
+        """Return the permit: the call has ended, with or without a response."""
         ...
 
     async def __aenter__(self) -> Permit:
-        """Wait in this task for the permit. PermitTimeoutError when it does not come in time."""
+        """Wait in this task for the permit. Raises PermitTimeoutError after the timeout."""
         ...
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> bool | None:
-        """Give the permit back, as `__exit__` does."""
+        """Return the permit, as `__exit__` does."""
         ...
 
 
@@ -67,8 +67,8 @@ class PermitStore(Protocol):
     A server counts a request at an unknown moment between its permit and its response. So each of
     a limit's permits serves one call at a time and rests from the *answer* on for the whole span: two calls it serves
     reach the server at least that far apart, whatever the network does, and ten such permits cannot make eleven calls
-    in any one second. What is left of the limit is 1 / (1 + round trip); nothing faster is safe without trust in the
-    network.
+    in any one second. The usable share of the limit is 1 / (1 + round trip); nothing faster is safe without
+    trust in the network.
 
     A store that outlives this process must free the permits of a process that died, which makes them leases: they have
     to outlive the longest time a request may be under way.

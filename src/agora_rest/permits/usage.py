@@ -1,4 +1,4 @@
-"""How much of a limit is used at this moment: what a ledger has, counted."""
+"""The current usage of limits, computed from a ledger."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ class Usage(NamedTuple):
     group: str
     """The operations: `start`, `console`, …"""
     owner: str
-    """Whose calls are counted: an account at a host, as a hash, for that is all a store knows."""
+    """The owner of the calls, an account at a host, as a hash, because a store has nothing else."""
     permits: int
-    """How many there are: as many as the limit allows calls in its span."""
+    """The number of permits, which is the number of calls that the limit allows in its span."""
     in_use: int
-    """How many serve a call, or did when their process died."""
+    """Permits in use, including those of processes that died."""
     resting: int
-    """How many rest, so many calls have ended within the span."""
+    """Permits at rest: so many calls have ended within the span."""
     rate: float
-    """Calls that have ended, a second."""
+    """Ended calls per second."""
 
     @property
     def free(self) -> int:
-        """How many may be taken at once."""
+        """Permits that can be acquired now."""
         return self.permits - self.in_use - self.resting
 
     @classmethod
     def of(cls, key: str, permits: int, rows: Sequence[Row], now: float) -> Self:
-        """What the rows of the limit `key` come to. A permit that was never taken need not have a row."""
+        """The usage of the limit `key` from its rows. A permit that was never acquired need not have a row."""
         group, _, owner = key.rpartition(":")
         busy = [row for row in (row.corrected(now) for row in rows) if row.free_at > now]
         rests = [row.free_at - row.since for row in busy if row.holder is None]

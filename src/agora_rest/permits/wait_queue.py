@@ -29,7 +29,7 @@ class Bucket:
         self._ready.popleft()
 
     def give_back(self, now: float) -> None:
-        """A call is over: its permit rests from now on. The time never runs backwards, so this keeps them in order."""
+        """Return a permit, which rests from now on. Time is monotonic, so permits stay in order."""
         self._ready.append(now + self._rest)
 
 
@@ -41,7 +41,7 @@ class QueueKey(NamedTuple):
 
 
 class Ticket:
-    """A place in line, and then the permits it was for."""
+    """A position in the queue, and later the permits that were granted."""
 
     __slots__ = ("holds", "number", "queue_key", "waiter")
 
@@ -53,9 +53,9 @@ class Ticket:
 class WaitQueue:
     """All waiters under one widest limit, e.g. the Console's with its kicking rules (CO-03, CO-49).
 
-    The first waiter of each key keeps the time for those behind it. Every claim, departure and return wakes the first
-    of every key, and each tries again. Permits are not assigned to sleeping waiters but taken by those awake, so no
-    permit ever belongs to a waiter that was cancelled meanwhile.
+    The first waiter of each key sleeps until the next permit is ready. Every claim, departure and return wakes the
+    first of every key, and each tries again. Permits are taken by waiters that are awake and not assigned to
+    sleeping ones, so no permit ever belongs to a waiter that was cancelled meanwhile.
     """
 
     def __init__(self, slack: float) -> None:
@@ -66,7 +66,7 @@ class WaitQueue:
         self._tickets = 0
 
     def join(self, quotas: Sequence[Quota], priority: Priority, waiter: Waiter) -> Ticket:
-        """Take a place behind all of the same priority. ValueError when a limit is not what it was before."""
+        """Join behind all waiters of the same priority. Raises ValueError if a limit differs from before."""
         for quota in quotas:
             bucket = self._buckets.get(quota.key)
             if bucket is None:
@@ -81,7 +81,7 @@ class WaitQueue:
         return ticket
 
     def claim(self, ticket: Ticket, now: float) -> float | None:
-        """None when `ticket` has its permits. Else when to try again, which is infinity for: when woken."""
+        """None if `ticket` has its permits; otherwise when to try again, infinity for a waiter that has to be woken."""
         able = [first for first in self._firsts() if self._ready_at(first.queue_key) <= now]
         if ticket is min(able, key=self._order, default=None):
             for key in ticket.queue_key.keys:
@@ -94,7 +94,7 @@ class WaitQueue:
         return ready_at if ready_at > now and ticket is next(iter(self._queues[ticket.queue_key])) else math.inf
 
     def leave(self, ticket: Ticket) -> None:
-        """Give the place up, if it is still there."""
+        """Leave the queue, if `ticket` is still in it."""
         queue_key = self._queues.get(ticket.queue_key, {})
         queue_key.pop(ticket, None)
         if not queue_key:
@@ -102,7 +102,7 @@ class WaitQueue:
         self._wake()
 
     def give_back(self, ticket: Ticket, now: float) -> None:
-        """The call that `ticket` stood for is over: its permits, if it has any, rest from now on."""
+        """Return the permits of `ticket`, if it has any: they rest from now on."""
         if not ticket.holds:
             return
         ticket.holds = False
@@ -121,7 +121,7 @@ class WaitQueue:
             ticket.waiter.wake()
 
     def _firsts(self) -> Iterator[Ticket]:
-        """The first of every lane, without those who will never come."""
+        """The first waiter of every key, without those that can never try again."""
         for queue_key, tickets in list(self._queues.items()):
             for ticket in list(tickets):
                 if not ticket.waiter.gone():

@@ -14,7 +14,7 @@ class Waiter(Protocol):
     """A waiting thread or task, as the queue sees it."""
 
     def wake(self) -> None:
-        """Let it try again. Called while the line is locked, so it must not try at once."""
+        """Wake the waiter. Called while the queue is locked, so the waiter must not try immediately."""
         ...
 
     def gone(self) -> bool:
@@ -26,7 +26,7 @@ class AsyncWaiter(Waiter, Protocol):
     """A waiting task."""
 
     async def sleep(self, seconds: float) -> None:
-        """Return after `seconds`, which may be infinite, or when woken, be it before this was called."""
+        """Return after `seconds`, which may be infinite, or when woken, even if that was before this call."""
         ...
 
 
@@ -41,7 +41,7 @@ class ThreadWaiter:
         self._alarm.set()
 
     def gone(self) -> bool:
-        """A thread always comes back."""
+        """A thread always continues."""
         return False
 
     def sleep(self, seconds: float) -> None:
@@ -64,7 +64,7 @@ class AsyncioWaiter:
             self._loop.call_soon_threadsafe(self._alarm.set)
 
     def gone(self) -> bool:
-        """A loop can be closed with tasks in it that will never go on."""
+        """A loop can be closed with tasks in it that never continue."""
         return self._loop.is_closed()
 
     async def sleep(self, seconds: float) -> None:
@@ -74,7 +74,7 @@ class AsyncioWaiter:
 
 
 class TrioWaiter:
-    """A task of trio, which has a clock of its own to test with."""
+    """A task of trio, which has its own clock for tests."""
 
     def __init__(self, trio: Any) -> None:
         self._trio, self._alarm, self._token = trio, trio.Event(), trio.lowlevel.current_trio_token()
@@ -96,6 +96,6 @@ class TrioWaiter:
 
 
 def this_task(clock: Clock) -> AsyncWaiter:
-    """The task that calls this, whatever it runs under. Who has not loaded trio is not in it."""
+    """The calling task, of asyncio or trio. If trio is not loaded, it is of asyncio."""
     trio = sys.modules.get("trio")
     return TrioWaiter(trio) if trio and trio.lowlevel.in_trio_task() else AsyncioWaiter(clock)

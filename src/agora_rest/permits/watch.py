@@ -1,4 +1,4 @@
-"""Notices that a ledger's clock was set forward, which would make permits look rested that are not."""
+"""Detects that a ledger's clock was set forward, after which permits would seem rested that are not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 DRIFT: Final = 0.001
-"""By how much two clocks may go apart: twice what a clock that is being set right does."""
+"""The maximum drift between two clocks: twice that of a clock being adjusted."""
 
 
 class ClockWatch:
@@ -20,7 +20,7 @@ class ClockWatch:
     def __init__(self) -> None:
         self._most, self._at = math.inf, 0.0
 
-    def jumped(self, asked: float, answered: float, ledger: float) -> float:
+    def forward_jump(self, asked: float, answered: float, ledger: float) -> float:
         """By how many seconds the ledger's clock, which read `ledger`, has certainly been set forward since earlier."""
         most = self._most + DRIFT * (answered - self._at)
         jump = ledger - answered - most

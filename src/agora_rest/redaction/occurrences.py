@@ -9,7 +9,7 @@ SHORTEST_ECHO: Final = 8
 """Shorter values occur elsewhere by chance."""
 
 _FEW: Final = 32
-"""So many secrets are found faster one by one."""
+"""The number of secrets up to which a separate search for each is faster."""
 
 
 class Occurrences:
@@ -34,7 +34,7 @@ class Occurrences:
         return [*(secret for secret in self._short if secret in text), *set(self.echoes_in(text))]
 
     def echoes_in(self, text: str) -> Iterator[str]:
-        """The secrets in `text` that are long enough not to be there by chance; one may come several times."""
+        """The secrets in `text` that are too long for a coincidence, with repetitions."""
         if len(self._all) <= _FEW:
             yield from (each for each in self._all if len(each) >= SHORTEST_ECHO and each in text)
             return

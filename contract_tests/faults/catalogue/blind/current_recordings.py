@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from agora_rest.emulator import current_recordings, web_pages, world
 from faults.caller import Caller
 from faults.current import PUSHED_TO, REGION, Started, acquired, of_users, push, recording, services, settings, start
+from faults.edits import edit_client_request, refuse_client_request
 from faults.fault import Category, seeded
 from faults.middleware import (
     At,
@@ -120,30 +120,6 @@ def _ignored(operation: str, *members: str) -> At:
 def _client(call: HttpCall) -> dict[str, Any]:
     found: dict[str, Any] = call.body["clientRequest"]
     return found
-
-
-def _admitted(operation: str, change: Callable[[dict[str, Any]], object]) -> At:
-    """A wrong client request that is let through."""
-
-    def changed(call: HttpCall) -> None:
-        whole = copy.deepcopy(call.body)
-        try:
-            change(whole["clientRequest"])
-        except (AttributeError, IndexError, KeyError, TypeError):
-            return
-        call.body = whole
-
-    return on_request(operation, changed)
-
-
-def _refusing(operation: str, when: Callable[[dict[str, Any]], Any]) -> At:
-    def is_meant(call: HttpCall) -> bool:
-        try:
-            return bool(when(_client(call)))
-        except (AttributeError, IndexError, KeyError, TypeError):
-            return False
-
-    return refuse(operation, is_meant, error(2))
 
 
 def _page(a: Caller, seconds: float = 20, *more: Any, **page: Any) -> Started:
@@ -436,7 +412,7 @@ FAULTS = (
         "update-with-and-without",
         "CR-146",
         "update takes a list of those to hear and one of those not to",
-        _admitted(
+        edit_client_request(
             "update_recording", lambda client: client["streamSubscribe"]["audioUidList"].pop("unSubscribeAudioUids")
         ),
         lambda a: _update(a, **_heard(subscribeAudioUids=["1"], unSubscribeAudioUids=["2"])),
@@ -445,7 +421,7 @@ FAULTS = (
         "update-with-33",
         "CR-146",
         "update takes a list of 33 users",
-        _admitted(
+        edit_client_request(
             "update_recording",
             lambda client: client["streamSubscribe"]["audioUidList"]["subscribeAudioUids"].__delitem__(slice(32, None)),
         ),
@@ -455,7 +431,7 @@ FAULTS = (
         "update-of-everybody-is-refused",
         "CR-146",
         "update refuses #allstream#",
-        _refusing(
+        refuse_client_request(
             "update_recording",
             lambda client: "#allstream#" in client["streamSubscribe"]["audioUidList"]["subscribeAudioUids"],
         ),
@@ -494,7 +470,7 @@ FAULTS = (
         "pause-as-a-number",
         "CR-147",
         "onhold may be 1",
-        _admitted(
+        edit_client_request(
             "update_recording",
             lambda client: (
                 client["webRecordingConfig"].update(onhold=True)
@@ -522,7 +498,7 @@ FAULTS = (
         "update-with-two-pushes",
         "CR-148",
         "update takes two addresses of a push",
-        _admitted(
+        edit_client_request(
             "update_recording", lambda client: client["rtmpPublishConfig"]["outputs"].__delitem__(slice(1, None))
         ),
         lambda a: (
@@ -535,7 +511,7 @@ FAULTS = (
         "update-with-a-push-over-http",
         "CR-148",
         "update takes an address of HTTP",
-        _admitted(
+        edit_client_request(
             "update_recording",
             lambda client: (
                 client["rtmpPublishConfig"]["outputs"][0]["rtmpUrl"].startswith("http")
@@ -552,7 +528,7 @@ FAULTS = (
         "update-with-half-a-storage",
         "CR-149",
         "update takes a storage without a bucket",
-        _admitted("update_recording", lambda client: client["storageConfig"].setdefault("bucket", "b")),
+        edit_client_request("update_recording", lambda client: client["storageConfig"].setdefault("bucket", "b")),
         lambda a: _update(a, storageConfig={name: each for name, each in _STORAGE.items() if name != "bucket"}),
     ),
     _validation(
@@ -566,7 +542,7 @@ FAULTS = (
         "no-new-keys",
         "CR-149",
         "update refuses a storage",
-        _refusing("update_recording", lambda client: "storageConfig" in client),
+        refuse_client_request("update_recording", lambda client: "storageConfig" in client),
         lambda a: _update(a, storageConfig=_STORAGE),
     ),
     _validation(
@@ -587,7 +563,7 @@ FAULTS = (
         "layout-without-regions",
         "CR-151",
         "updateLayout takes layout 3 without regions",
-        _admitted(
+        edit_client_request(
             "update_layout",
             lambda client: client.get("mixedVideoLayout") == 3 and client.setdefault("layoutConfig", [dict(REGION)]),
         ),
@@ -604,7 +580,7 @@ FAULTS = (
         "layout-over-the-edge",
         "CR-151",
         "updateLayout takes a region that reaches over the edge",
-        _admitted(
+        edit_client_request(
             "update_layout",
             lambda client: client["layoutConfig"][0].update(y_axis=1 - client["layoutConfig"][0]["height"]),
         ),
@@ -614,7 +590,7 @@ FAULTS = (
         "layout-needs-a-kind",
         "CR-151",
         "updateLayout needs a mixedVideoLayout",
-        _refusing("update_layout", lambda client: "mixedVideoLayout" not in client),
+        refuse_client_request("update_layout", lambda client: "mixedVideoLayout" not in client),
         lambda a: _layout(a, backgroundColor="#00FF00"),
     ),
     # CR-152 … CR-156: stop

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 from agora_rest.emulator import current_recordings, recordings, world
 from faults.caller import Caller
 from faults.current import REGION, Started, acquired, began, push, recording, services, settings, start
+from faults.edits import edit_client_request, refuse_client_request
 from faults.fault import Category, Fault, seeded
-from faults.middleware import At, HttpCall, admit, error, exactly, given, on_request, refuse
+from faults.middleware import At, HttpCall, admit, error, exactly, given, refuse
 from faults.patches import method
 
 _cross = partial(seeded, Category.CROSS_FIELD)
@@ -38,33 +38,8 @@ def _refused(name: str, facts: str, sentence: str, path: str, right: Callable[[A
     return _validation(name, facts, sentence, refuse("start_recording", given(path, right), error(2)), shows)
 
 
-def _changed(change: Edit) -> At:
-    """The client request of each start is changed before it comes in."""
-
-    def changed(call: HttpCall) -> None:
-        request = call.body.get("clientRequest") if isinstance(call.body, dict) else None
-        if not isinstance(request, dict):
-            return
-        whole = copy.deepcopy(call.body)
-        try:
-            change(whole["clientRequest"])
-        except (AttributeError, IndexError, KeyError, TypeError):
-            return
-        call.body = whole
-
-    return on_request("start_recording", changed)
-
-
-def _refusing(when: Callable[[dict[str, Any]], Any]) -> At:
-    """Starts with such a client request are refused."""
-
-    def is_meant(call: HttpCall) -> bool:
-        try:
-            return bool(when(call.body["clientRequest"]))
-        except (AttributeError, IndexError, KeyError, TypeError):
-            return False
-
-    return refuse("start_recording", is_meant, error(2))
+_changed = partial(edit_client_request, "start_recording")
+_refusing = partial(refuse_client_request, "start_recording")
 
 
 def _in_mode(mode: str, change: Edit) -> At:

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 from urllib.parse import parse_qsl
 
 from faults.caller import APP, DEMO, Request
+from faults.edits import outside, take_any_type
 from faults.fault import Category, seeded
 from faults.middleware import HttpCall, admit, admit_query, on_request, refuse, respond
 
 _validation = partial(seeded, Category.VALIDATION)
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
-
-
-def _outside(*allowed: Any) -> Callable[[Any], bool]:
-    """Something is given, and it is none of these."""
-    return lambda given: given is not None and not any(given == each and type(given) is type(each) for each in allowed)
-
-
-def _any_type(call: HttpCall) -> None:
-    if call.header(b"content-type"):
-        call.set_header(b"content-type", b"application/json")
 
 
 def _any_json(call: HttpCall) -> None:
@@ -51,7 +40,7 @@ FAULTS = (
         "console-bodies-of-any-type",
         "CO-02",
         "the Console takes bodies that call themselves a form",
-        on_request("create_project set_project_status enable_certificate", _any_type),
+        on_request("create_project set_project_status enable_certificate", take_any_type),
         lambda a: (
             a.send(
                 Request(
@@ -88,7 +77,7 @@ FAULTS = (
         "project-status-three",
         "CO-16",
         "a project's status may be set to 3",
-        admit("set_project_status", "status", _outside(0, 1), 1),
+        admit("set_project_status", "status", outside(0, 1), 1),
         lambda a: a.post("/v1/project_status", id=DEMO, status=3),
     ),
     _validation(

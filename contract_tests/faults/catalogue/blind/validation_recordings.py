@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from faults.caller import APP, Caller, Request
+from faults.edits import outside, take_any_type
 from faults.fault import Category, seeded
 from faults.middleware import HttpCall, admit, error, on_request, refuse
 
@@ -16,11 +16,6 @@ _CONFIG = "clientRequest.recordingConfig"
 
 
 _STORAGE = "clientRequest.storageConfig"
-
-
-def _outside(*allowed: Any) -> Callable[[Any], bool]:
-    """Something is given, and it is none of these."""
-    return lambda given: given is not None and not any(given == each and type(given) is type(each) for each in allowed)
 
 
 def _no_text(given: Any) -> bool:
@@ -39,11 +34,6 @@ def _any_case(call: HttpCall) -> None:
 
 def _any_path(call: HttpCall) -> None:
     call.path = call.path.replace("/Acquire", "/acquire")
-
-
-def _any_type(call: HttpCall) -> None:
-    if call.header(b"content-type"):
-        call.set_header(b"content-type", b"application/json")
 
 
 def _any_mode(call: HttpCall) -> None:
@@ -187,7 +177,7 @@ FAULTS = (
         "recording-bodies-of-any-type",
         "CR-03",
         "Cloud Recording takes bodies that call themselves plain text",
-        on_request("acquire start_recording stop_recording", _any_type),
+        on_request("acquire start_recording stop_recording", take_any_type),
         lambda a: _acquire_as(a, "text/plain"),
     ),
     _validation(
@@ -221,7 +211,7 @@ FAULTS = (
         "stream-types-three",
         "CR-22",
         "streamTypes 3 is taken",
-        admit("start_recording", f"{_CONFIG}.streamTypes", _outside(0, 1, 2), 2),
+        admit("start_recording", f"{_CONFIG}.streamTypes", outside(0, 1, 2), 2),
         lambda a: a.started(streamTypes=3),
     ),
     _validation(
@@ -235,7 +225,7 @@ FAULTS = (
         "channel-type-two",
         "CR-25",
         "channelType 2 is taken",
-        admit("start_recording", f"{_CONFIG}.channelType", _outside(0, 1), 0),
+        admit("start_recording", f"{_CONFIG}.channelType", outside(0, 1), 0),
         lambda a: a.started(channelType=2),
     ),
     _validation(
@@ -257,7 +247,7 @@ FAULTS = (
         "video-stream-type-two",
         "CR-27",
         "videoStreamType 2 is taken",
-        admit("start_recording", f"{_CONFIG}.videoStreamType", _outside(0, 1), 0),
+        admit("start_recording", f"{_CONFIG}.videoStreamType", outside(0, 1), 0),
         lambda a: a.started(videoStreamType=2),
     ),
     _validation(
@@ -286,7 +276,7 @@ FAULTS = (
         "layout-three",
         "CR-31",
         "mixedVideoLayout 3 is taken",
-        admit("start_recording", f"{_CONFIG}.transcodingConfig.mixedVideoLayout", _outside(0, 1, 2), 0),
+        admit("start_recording", f"{_CONFIG}.transcodingConfig.mixedVideoLayout", outside(0, 1, 2), 0),
         lambda a: a.started(transcodingConfig={"mixedVideoLayout": 3}),
     ),
     _validation(
@@ -314,7 +304,7 @@ FAULTS = (
         "vendor-three",
         "CR-34",
         "vendor 3 is taken",
-        admit("start_recording", f"{_STORAGE}.vendor", _outside(0, 1, 2), 1),
+        admit("start_recording", f"{_STORAGE}.vendor", outside(0, 1, 2), 1),
         lambda a: a.stored(vendor=3),
     ),
 )

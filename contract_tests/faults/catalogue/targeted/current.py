@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +11,9 @@ from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.quotas import Quotas
 from agora_rest.emulator.web import calls
 from agora_rest.emulator.web.routing import Router
+from faults.edits import edit_client_request, refuse_client_request
 from faults.fault import Category, targeted
 from faults.middleware import (
-    At,
     HttpCall,
     edit,
     error,
@@ -25,30 +24,6 @@ from faults.middleware import (
     respond,
 )
 from faults.patches import Patch, method
-
-
-def _changed(operation: str, change: Callable[[dict[str, Any]], object]) -> At:
-    """The client request of a call is changed before it comes in."""
-
-    def changed(call: HttpCall) -> None:
-        whole = copy.deepcopy(call.body)
-        try:
-            change(whole["clientRequest"])
-        except (AttributeError, IndexError, KeyError, TypeError):
-            return
-        call.body = whole
-
-    return on_request(operation, changed)
-
-
-def _refusing(operation: str, when: Callable[[dict[str, Any]], Any]) -> At:
-    def is_meant(call: HttpCall) -> bool:
-        try:
-            return bool(when(call.body["clientRequest"]))
-        except (AttributeError, IndexError, KeyError, TypeError):
-            return False
-
-    return refuse(operation, is_meant, error(2))
 
 
 def _replace(holder: dict[str, Any], name: str, wrong: Callable[[Any], bool], instead: Any) -> None:
@@ -166,11 +141,11 @@ RECORDINGS = {
         "a resumed page is not recorded": method(CurrentRecording, "hold", _resumed_by_name),
     },
     "a_list_for_one_medium_excludes_the_other": {
-        "the other medium is recorded of everybody": _changed("start_recording", _other_medium_of_all),
+        "the other medium is recorded of everybody": edit_client_request("start_recording", _other_medium_of_all),
     },
     "new_lists_take_the_place_of_the_former_ones": {
         "new lists of users are not minded": method(CurrentRecording, "subscribe", lambda *_: None),
-        "new lists of users add to the former ones": _changed("update_recording", _former_users_too),
+        "new lists of users add to the former ones": edit_client_request("update_recording", _former_users_too),
     },
     "each_of_six_calls_has_a_limit_of_its_own": {
         "one quota for all six calls": method(Quotas, "admit", _one_quota),
@@ -179,7 +154,7 @@ RECORDINGS = {
         "an empty list before there is a file": on_response("query_recording", edit(_empty_list)),
     },
     "a_picture_may_have_all_its_members": {
-        "background images for all only": _refusing(
+        "background images for all only": refuse_client_request(
             "start_recording",
             lambda client: (
                 {"backgroundImage", "backgroundConfig"} <= client["recordingConfig"]["transcodingConfig"].keys()
@@ -187,7 +162,7 @@ RECORDINGS = {
         ),
     },
     "a_side_of_a_picture_is_a_whole_number": {
-        "a height of 0 is taken": _changed(
+        "a height of 0 is taken": edit_client_request(
             "start_recording",
             lambda client: _replace(client["recordingConfig"]["transcodingConfig"], "height", exactly(0), 1),
         ),
@@ -199,10 +174,10 @@ RECORDINGS = {
         "a push where there is none": on_response("query_recording", edit(_no_push)),
     },
     "a_storage_needs_all_its_members": {
-        "Tencent Cloud needs no bucket": _changed("start_recording", _wanted_bucket),
+        "Tencent Cloud needs no bucket": edit_client_request("start_recording", _wanted_bucket),
     },
     "some_vendors_have_one_region": {
-        "Google Cloud takes half a region": _changed(
+        "Google Cloud takes half a region": edit_client_request(
             "start_recording",
             lambda client: (
                 client["storageConfig"]["vendor"] == 6 and _replace(client["storageConfig"], "region", exactly(0.5), 0)
@@ -223,7 +198,7 @@ RECORDINGS = {
         "any sid is found": on_response("query_recording", _anything_is_found, status=400),
     },
     "a_client_request_of_an_update_is_an_object": {
-        "parts of an update may be of any type": _changed("update_recording", _as_an_object),
+        "parts of an update may be of any type": edit_client_request("update_recording", _as_an_object),
     },
 }
 

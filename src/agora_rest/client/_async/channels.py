@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Final
 
-from agora_rest.client import _results
 from agora_rest.client._arguments import uid_number
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._merging import page_before
+from agora_rest.client._results import channels as results
 from agora_rest.client.models import Channel, ChannelHosts, ChannelPage, ChannelUsers, UserState
 from agora_rest.errors import MalformedResponse
 
@@ -37,7 +37,7 @@ class AsyncChannels:
 
         return await self._calls.send(
             list_channels.request(appid=self._app_id, page_no=number, page_size=size),
-            _results.channel_page,
+            results.channel_page,
         )
 
     async def users(self, channel: str) -> ChannelUsers:
@@ -46,7 +46,7 @@ class AsyncChannels:
 
         return await self._calls.send(
             list_channel_users.request(appid=self._app_id, cname=channel),
-            _results.channel_users,
+            results.channel_users,
         )
 
     async def hosts(self, channel: str) -> ChannelHosts:
@@ -58,7 +58,7 @@ class AsyncChannels:
 
         return await self._calls.send(
             list_channel_hosts.request(appid=self._app_id, cname=channel),
-            _results.channel_hosts,
+            results.channel_hosts,
         )
 
     async def user(self, channel: str, uid: int | str) -> UserState:
@@ -69,7 +69,7 @@ class AsyncChannels:
         from agora_console.api.channels import get_user_property
 
         return await self._calls.send(
-            get_user_property.request(appid=self._app_id, uid=uid_number(uid), cname=channel), _results.user_state
+            get_user_property.request(appid=self._app_id, uid=uid_number(uid), cname=channel), results.user_state
         )
 
     async def __aiter__(self) -> AsyncIterator[Channel]:

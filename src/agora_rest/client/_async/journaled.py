@@ -8,8 +8,8 @@ from typing import Any
 from agora_rest.client._arguments import uid_text
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._async.recording import AsyncRecording
-from agora_rest.client._async.recordings import AsyncRecordings
-from agora_rest.client._journal_protocol import AsyncFollower, Following, RecordingJournal
+from agora_rest.client._async.recording_calls import AsyncRecordingCalls
+from agora_rest.client._journal_protocol import AsyncJournalCalls, JournalEntry, RecordingJournal
 from agora_rest.client.clocks import AsyncClock, async_shield
 from agora_rest.client.enums import RecordingMode
 from agora_rest.client.models import Ban, Resource, StartedRecording, StoppedRecording
@@ -17,13 +17,13 @@ from agora_rest.client.settings import AnyConfig, ResourceConfig, Storage
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
 
-class AsyncJournaledRecordings(AsyncRecordings):
+class AsyncJournaledRecordings(AsyncRecordingCalls):
     """Recordings of an App ID, for one journaled recording. Leaving `async with` releases its journal entry."""
 
     def __init__(self, calls: AsyncCalls, app_id: str, journal: RecordingJournal) -> None:
         super().__init__(calls, app_id)
-        self._journal, self._follower = journal, AsyncFollower()
-        self._following: Following | None = None
+        self._journal, self._journal_calls = journal, AsyncJournalCalls()
+        self._entry: JournalEntry | None = None
 
     async def acquire(
         self,
@@ -35,14 +35,14 @@ class AsyncJournaledRecordings(AsyncRecordings):
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> Resource:
-        """See `AsyncRecordings`."""
-        following = await self._follower.do(self._follow, channel, uid_text(uid), str(mode))
+        """See `AsyncRecordingCalls`."""
+        entry = await self._journal_calls.run(self._open_entry, channel, uid_text(uid), str(mode))
         try:
             resource = await super().acquire(channel, uid, mode=mode, config=config, token=token, extra=extra)
         except AgoraError as error:
-            await self._follower.do(following.failed, str(error))
+            await self._journal_calls.run(entry.failed, str(error))
             raise
-        await self._follower.do(following.acquired, resource.resource_id)
+        await self._journal_calls.run(entry.acquired, resource.resource_id)
         return resource
 
     async def start(
@@ -54,20 +54,20 @@ class AsyncJournaledRecordings(AsyncRecordings):
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StartedRecording:
-        """See `AsyncRecordings`."""
+        """See `AsyncRecordingCalls`."""
         try:
             return await super().start(resource, storage, config=config, token=token, extra=extra)
         except AgoraError as error:
             unclear = isinstance(error, CallError) and error.may_have_taken_effect
-            if self._following and not (unclear or isinstance(error, AlreadyRecording)):
-                await self._follower.do(self._following.failed, str(error))
+            if self._entry and not (unclear or isinstance(error, AlreadyRecording)):
+                await self._journal_calls.run(self._entry.failed, str(error))
             raise
 
     async def _note_started(self, started: StartedRecording) -> None:
-        """See `AsyncRecordings`."""
-        if self._following:
+        """See `AsyncRecordingCalls`."""
+        if self._entry:
             with async_shield():  # The recording is running: record that even if the task is cancelled.
-                await self._follower.do(self._following.started, started.sid)
+                await self._journal_calls.run(self._entry.started, started.sid)
 
     async def stop(
         self,
@@ -76,43 +76,43 @@ class AsyncJournaledRecordings(AsyncRecordings):
         async_stop: bool | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StoppedRecording:
-        """See `AsyncRecordings`."""
-        if self._following:
-            await self._follower.do(self._following.stopping)
+        """See `AsyncRecordingCalls`."""
+        if self._entry:
+            await self._journal_calls.run(self._entry.stopping)
         return await super().stop(recording, async_stop=async_stop, extra=extra)
 
     def handle(self, recording: StartedRecording) -> AsyncRecording:
-        """See `AsyncRecordings`."""
+        """See `AsyncRecordingCalls`."""
         return AsyncJournaledRecording(self, recording, self._calls.clock)
 
     async def note_end(self, stopped: StoppedRecording) -> None:
         """Record that the recording has certainly ended."""
-        if self._following:
+        if self._entry:
             files = [file.name for file in stopped.files]
             with async_shield():
-                await self._follower.do(self._following.stopped, files, str(stopped.uploading_status))
+                await self._journal_calls.run(self._entry.stopped, files, str(stopped.uploading_status))
 
     async def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
-        """See `AsyncRecordings`."""
+        """See `AsyncRecordingCalls`."""
         rule = await super().put_offline(channel, uid, repeat=repeat)
-        if self._following:
-            await self._follower.do(self._following.put_offline)
+        if self._entry:
+            await self._journal_calls.run(self._entry.put_offline)
         return rule
 
-    async def _leave(self) -> None:
+    async def _release(self) -> None:
         """Release the journal entry: a worker of the journal's fleet ends a recording that is not over."""
         with async_shield():
-            await self._follower.do(self._close_entry)
+            await self._journal_calls.run(self._close_entry)
 
-    def _follow(self, channel: str, uid: str, mode: str) -> Following:
+    def _open_entry(self, channel: str, uid: str, mode: str) -> JournalEntry:
         # Recorded here and not by the waiting task, which may have been cancelled.
         of_mode = {} if mode == RecordingMode.MIX else {"mode": mode}  # so that journals without modes go on working
-        self._following = self._journal.follow(self._app_id, channel, uid, **of_mode)
-        return self._following
+        self._entry = self._journal.open_entry(self._app_id, channel, uid, **of_mode)
+        return self._entry
 
     def _close_entry(self) -> None:
-        if self._following:
-            self._following.leave()
+        if self._entry:
+            self._entry.release()
 
 
 class AsyncJournaledRecording(AsyncRecording):

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from agora_rest.client import _results
 from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import uid_number
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._extra import merged
 from agora_rest.client._lost_writes import find_created_rule
+from agora_rest.client._results import kicking_rules as results
+from agora_rest.client._results.success import done
 from agora_rest.client._retries import http_date
 from agora_rest.client._rule_durations import duration_member, has_no_duration, rule_length
 from agora_rest.client._transports.listening import listening
@@ -121,7 +122,7 @@ class AsyncKickingRules:
 
         return await self._calls.send(
             list_kicking_rules.request(appid=self._app_id),
-            _results.rules(self._app_id),
+            results.rules(self._app_id),
         )
 
     async def extend(
@@ -135,7 +136,7 @@ class AsyncKickingRules:
 
         duration = duration_member(minutes, seconds, operation=_UPDATE)
         body = {"appid": self._app_id, "id": _id(rule, _UPDATE), **duration}
-        return await self._calls.send(update_kicking_rule.request(body=body), _results.ban_end(_id(rule, _UPDATE)))
+        return await self._calls.send(update_kicking_rule.request(body=body), results.ban_end(_id(rule, _UPDATE)))
 
     async def lift(self, rule: int | Ban | KickingRule) -> None:
         """Delete a rule: the users have their privileges again (CO-47)."""
@@ -143,7 +144,7 @@ class AsyncKickingRules:
 
         body = {"appid": self._app_id, "id": _id(rule, _DELETE)}
         try:
-            await self._calls.send(delete_kicking_rule.request(body=body), _results.done)
+            await self._calls.send(delete_kicking_rule.request(body=body), done)
         except NotFound as error:
             if not error.may_have_taken_effect:
                 raise  # Otherwise an earlier attempt, whose response was lost, deleted it.
@@ -172,7 +173,7 @@ class AsyncKickingRules:
         selector = _selector(body)
         began = self._calls.clock.now()
         try:
-            reader = _results.kick if has_no_duration(duration) else _results.ban
+            reader = results.kick if has_no_duration(duration) else results.ban
             return await self._calls.send(create_kicking_rule.request(body=body), reader)
         except CallError as error:
             if not error.may_have_taken_effect:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from agora_rest.client import _results
 from agora_rest.client._argument_names import argument_name
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._extra import merged
 from agora_rest.client._project_ids import project_id
+from agora_rest.client._results import projects as results
+from agora_rest.client._results.success import done
 from agora_rest.client.enums import ProjectStatus
 from agora_rest.client.models import Project
 from agora_rest.errors import InvalidArgument, NotFound
@@ -42,13 +43,13 @@ class AsyncProjects:
         members = {"name": name, "enable_sign_key": enable_sign_key}
         name_of = partial(argument_name, "create_project")
         body = merged(members, extra, operation="create_project", name_of=name_of)
-        return await self._calls.send(create_project.request(body=body), _results.project)
+        return await self._calls.send(create_project.request(body=body), results.project)
 
     async def list(self) -> tuple[Project, ...]:
         """List all projects (CO-14)."""
         from agora_console.api.projects import list_projects
 
-        return await self._calls.send(list_projects.request(), _results.projects)
+        return await self._calls.send(list_projects.request(), results.projects)
 
     async def find(self, *, id: str | None = None, name: str | None = None) -> Project:  # noqa: A002  as in the API
         """Find the project with this ID, this name, or both (CO-15)."""
@@ -57,14 +58,14 @@ class AsyncProjects:
         if id is None and name is None:
             raise InvalidArgument("id", "or name is required", None, operation="find_project", facts=("CO-15",))
         wanted = None if id is None else project_id(id, "find_project")
-        return await self._calls.send(find_project.request(id=wanted, name=name), _results.project)
+        return await self._calls.send(find_project.request(id=wanted, name=name), results.project)
 
     async def set_status(self, project: str | Project, status: ProjectStatus | int) -> Project:
         """Enable (1) or disable (0) a project. Returns it with its new status (CO-16)."""
         from agora_console.api.projects import set_project_status
 
         body = {"id": project_id(project, "set_project_status"), "status": status}
-        return await self._calls.send(set_project_status.request(body=body), _results.project)
+        return await self._calls.send(set_project_status.request(body=body), results.project)
 
     async def enable(self, project: str | Project) -> Project:
         """Enable a project."""
@@ -82,9 +83,7 @@ class AsyncProjects:
         from agora_console.api.projects import delete_project
 
         try:
-            await self._calls.send(
-                delete_project.request(body={"id": project_id(project, "delete_project")}), _results.done
-            )
+            await self._calls.send(delete_project.request(body={"id": project_id(project, "delete_project")}), done)
         except NotFound as error:
             if not error.may_have_taken_effect:
                 raise  # Otherwise an earlier attempt, whose response was lost, deleted it.
@@ -97,7 +96,7 @@ class AsyncProjects:
         from agora_console.api.projects import set_recording_server
 
         body = {"id": project_id(project, "set_recording_server"), "recording_server": address}
-        return await self._calls.send(set_recording_server.request(body=body), _results.project_if_given)
+        return await self._calls.send(set_recording_server.request(body=body), results.project_if_given)
 
     async def enable_certificate(self, project: str | Project, *, enable: bool = True) -> Project | None:
         """Enable the primary App certificate, or disable it with `enable=False` (CO-20).
@@ -107,7 +106,7 @@ class AsyncProjects:
         from agora_console.api.projects import enable_certificate
 
         body = {"id": project_id(project, "enable_certificate"), "enable": enable}
-        return await self._calls.send(enable_certificate.request(body=body), _results.project_if_given)
+        return await self._calls.send(enable_certificate.request(body=body), results.project_if_given)
 
     async def reset_certificate(self, project: str | Project) -> Project | None:
         """Replace the primary App certificate, and enable it (CO-21). Tokens made with the old one become invalid.
@@ -117,4 +116,4 @@ class AsyncProjects:
         from agora_console.api.projects import reset_certificate
 
         body = {"id": project_id(project, "reset_certificate")}
-        return await self._calls.send(reset_certificate.request(body=body), _results.project_if_given)
+        return await self._calls.send(reset_certificate.request(body=body), results.project_if_given)

@@ -26,7 +26,7 @@ from agora_rest.errors import (
 )
 
 if TYPE_CHECKING:
-    from agora_rest.client._async.recordings import AsyncRecordings
+    from agora_rest.client._async.recording_calls import AsyncRecordingCalls
     from agora_rest.client.settings import Storage, Subscription, UserBackground
     from agora_rest.layouts import Layout
 
@@ -48,7 +48,7 @@ _WEB_STOPS: Final = (5.0, 10.0, 15.0, 30.0, 35.0)
 class AsyncRecording:
     """A started recording and its last known state."""
 
-    def __init__(self, recordings: AsyncRecordings, started: StartedRecording, clock: AsyncClock) -> None:
+    def __init__(self, recordings: AsyncRecordingCalls, started: StartedRecording, clock: AsyncClock) -> None:
         self.started = started
         """The values that identify it. Keep them to stop it from another process."""
         self._recordings = recordings
@@ -131,7 +131,7 @@ class AsyncRecording:
         background_config: Sequence[UserBackground] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Rearrange its videos, in mode `mix` (CR-150). What is not passed returns to its default (CR-151)."""
+        """Rearrange its videos, in mode `mix` (CR-150). Omitted arguments return to their defaults (CR-151)."""
         await self._recordings.update_layout(
             self.started,
             layout,
@@ -153,7 +153,7 @@ class AsyncRecording:
         It is queried 5 seconds after the start, then at growing intervals.
 
         Raises RecordingNotStarted `within` seconds after the start, and RecordingEnded if the recording is over. A
-        server that does not find the recording may be moving it to another machine, so the wait goes on.
+        server that does not find the recording may be moving it to another machine, so the wait continues.
         """
         deadline = self._started_at + within
         pause = max(0.0, self._started_at + FIRST_QUERY - self._clock.now())

@@ -18,7 +18,7 @@ from agora_rest.client.clocks import AsyncClock, AsyncSignal
 from agora_rest.errors import NotFound
 
 if TYPE_CHECKING:
-    from agora_rest.client._async.recordings import AsyncRecordings
+    from agora_rest.client._async.recording_calls import AsyncRecordingCalls
     from agora_rest.client.models import StartedRecording
     from agora_rest.client.storages import Storage
 
@@ -29,11 +29,11 @@ class AsyncStorageRenewal:
     """Calls `renew` when the keys of the storage are about to end, and updates the recording with what it returns.
 
     It runs beside the caller's block. A renewal that fails is logged and tried again after a minute: whatever it is,
-    the recording goes on, and Agora keeps files that it cannot upload.
+    the recording continues, and Agora keeps files that it cannot upload.
     """
 
     def __init__(
-        self, recordings: AsyncRecordings, renew: AsyncStorageCallback, storage: Storage, clock: AsyncClock
+        self, recordings: AsyncRecordingCalls, renew: AsyncStorageCallback, storage: Storage, clock: AsyncClock
     ) -> None:
         self._recordings, self._renew, self._storage, self._clock = recordings, renew, storage, clock
         self._over = AsyncSignal()
@@ -67,11 +67,11 @@ class AsyncStorageRenewal:
                 raise
             if not self._over.is_set():
                 text = "The storage of recording %s could not be renewed and will be in %g seconds: %s"
-                _logger.warning(text, self._started.sid, AGAIN_AFTER, _told(error))
+                _logger.warning(text, self._started.sid, AGAIN_AFTER, _without_callers_text(error))
             return AGAIN_AFTER
         return pause_before_renewal(storage, self._clock.unix_time())
 
 
-def _told(error: BaseException) -> str:
+def _without_callers_text(error: BaseException) -> str:
     """An error without what a callback of the caller's may have put into its message, such as a key."""
     return str(error) if type(error).__module__.startswith("agora_rest.") else type(error).__name__

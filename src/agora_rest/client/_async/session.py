@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from agora_rest.client._async.rescue import rescue_start
 from agora_rest.client._interrupts import AsyncInterrupts, uninterrupted
 from agora_rest.client._uncancellable import async_end_if_abandoned
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from agora_rest.client._async.recording import AsyncRecording
-    from agora_rest.client._async.recordings import AsyncRecordings
+    from agora_rest.client._async.recording_calls import AsyncRecordingCalls
     from agora_rest.client._async.renewal import AsyncStorageRenewal
     from agora_rest.client.enums import RecordingMode
     from agora_rest.client.models import Resource, StartedRecording
@@ -31,7 +32,7 @@ class AsyncOwnedRecording:
 
     def __init__(
         self,
-        recordings: AsyncRecordings,
+        recordings: AsyncRecordingCalls,
         start: Callable[[Resource], Any],
         mode: RecordingMode,
         renewal: AsyncStorageRenewal | None,
@@ -82,13 +83,13 @@ class AsyncOwnedRecording:
             error.add_note(str(lost))
         return error
 
-    async def leave(self) -> None:
+    async def release(self) -> None:
         """Called when the program can do no more."""
         if not self._is_of_another_process():
-            await self._recordings._leave()  # noqa: SLF001
+            await self._recordings._release()  # noqa: SLF001
 
     async def _rescue(self, acquired: Resource, error: BaseException | None) -> RecordingLost:
-        return await self._recordings._rescue_start(acquired, error, self._mode, self._start)  # noqa: SLF001
+        return await rescue_start(self._recordings, acquired, error, self._mode, self._start)
 
     def _end_renewal(self) -> None:
         if self._renewal is not None:
@@ -110,7 +111,7 @@ class AsyncRecordSession(AbstractAsyncContextManager["AsyncRecording"]):
 
     def __init__(
         self,
-        recordings: AsyncRecordings,
+        recordings: AsyncRecordingCalls,
         acquire: Callable[[], Any],
         start: Callable[[Resource], Any],
         mode: RecordingMode,
@@ -161,7 +162,7 @@ class AsyncRecordSession(AbstractAsyncContextManager["AsyncRecording"]):
     async def _finish(self) -> BaseException | None:
         """Release the signal handlers. Returns the interruption that was held back."""
         try:
-            await self._owned.leave()
+            await self._owned.release()
         finally:
             self._keep()
             held = self._interrupts.release()

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from agora_rest.client import _results
 from agora_rest.client._async.calls import AsyncCalls
 from agora_rest.client._merging import joined_metrics, joined_minutes
 from agora_rest.client._project_ids import project_id
+from agora_rest.client._results import usage as results
 from agora_rest.client.enums import Business
 from agora_rest.client.models import Project, ProjectMinutes, UsageMetrics
 from agora_rest.errors import InvalidArgument
@@ -41,7 +41,7 @@ class AsyncUsage:
         parts = [
             await self._calls.send(
                 get_usage_v1.request(projects=ids, from_date=first, to_date=last),
-                _results.minutes,
+                results.minutes,
             )
             for first, last in _years("get_usage_v1", from_date, to_date)
         ]
@@ -64,7 +64,7 @@ class AsyncUsage:
                     project_id=project_id(project, "get_usage_v3", "project_id"),
                     business=_business(business),
                 ),
-                _results.metrics,
+                results.metrics,
             )
             for first, last in _years("get_usage_v3", from_date, to_date)
         ]

@@ -34,7 +34,7 @@ from agora_rest.redaction import HIDDEN, Payload, secrets_in
 
 T = TypeVar("T")
 
-RESCUE_DEADLINE: Final = 60.0
+CLEANUP_DEADLINE: Final = 60.0
 """The minimum deadline of a stop in seconds, whatever the deadline of other calls: it waits for uploads."""
 
 
@@ -117,14 +117,14 @@ class Calls(NotPicklable):
         view.options, view._owned, view._held = options, False, None
         return view
 
-    def rescuing(self) -> Self:
+    def with_cleanup_priority(self) -> Self:
         """A view for calls that must not fail for lack of time, such as a stop, because a recording would go on."""
         policy = self.options.policy
-        policy = replace(policy, deadline=max(policy.deadline, RESCUE_DEADLINE))
+        policy = replace(policy, deadline=max(policy.deadline, CLEANUP_DEADLINE))
         return self.with_options(replace(self.options, policy=policy, priority=Priority.STOP))
 
     @contextmanager
-    def reserving(self, operation_id: str) -> Iterator[Self]:
+    def hold_permit(self, operation_id: str) -> Iterator[Self]:
         """A view that holds the permit for one call of an operation, taken before the call's other preparations.
 
         That call is sent once, because a retry would need its own permit. The permit is released at the end of the

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from agora_rest.client import _results
 from agora_rest.client._arguments import uid_number
 from agora_rest.client._merging import page_before
+from agora_rest.client._results import channels as results
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client.models import Channel, ChannelHosts, ChannelPage, ChannelUsers, UserState
 from agora_rest.errors import MalformedResponse
@@ -38,7 +38,7 @@ class Channels:
 
         return self._calls.send(
             list_channels.request(appid=self._app_id, page_no=number, page_size=size),
-            _results.channel_page,
+            results.channel_page,
         )
 
     def users(self, channel: str) -> ChannelUsers:
@@ -47,7 +47,7 @@ class Channels:
 
         return self._calls.send(
             list_channel_users.request(appid=self._app_id, cname=channel),
-            _results.channel_users,
+            results.channel_users,
         )
 
     def hosts(self, channel: str) -> ChannelHosts:
@@ -59,7 +59,7 @@ class Channels:
 
         return self._calls.send(
             list_channel_hosts.request(appid=self._app_id, cname=channel),
-            _results.channel_hosts,
+            results.channel_hosts,
         )
 
     def user(self, channel: str, uid: int | str) -> UserState:
@@ -70,7 +70,7 @@ class Channels:
         from agora_console.api.channels import get_user_property
 
         return self._calls.send(
-            get_user_property.request(appid=self._app_id, uid=uid_number(uid), cname=channel), _results.user_state
+            get_user_property.request(appid=self._app_id, uid=uid_number(uid), cname=channel), results.user_state
         )
 
     def __iter__(self) -> Iterator[Channel]:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from agora_rest.client._arguments import uid_text
-from agora_rest.client._journal_protocol import Follower, Following, RecordingJournal
+from agora_rest.client._journal_protocol import JournalCalls, JournalEntry, RecordingJournal
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client._sync.recording import Recording
-from agora_rest.client._sync.recordings import Recordings
+from agora_rest.client._sync.recording_calls import RecordingCalls
 from agora_rest.client.clocks import Clock, shield
 from agora_rest.client.enums import RecordingMode
 from agora_rest.client.models import Ban, Resource, StartedRecording, StoppedRecording
@@ -18,13 +18,13 @@ from agora_rest.client.settings import AnyConfig, ResourceConfig, Storage
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
 
-class JournaledRecordings(Recordings):
+class JournaledRecordings(RecordingCalls):
     """Recordings of an App ID, for one journaled recording. Leaving `with` releases its journal entry."""
 
     def __init__(self, calls: Calls, app_id: str, journal: RecordingJournal) -> None:
         super().__init__(calls, app_id)
-        self._journal, self._follower = journal, Follower()
-        self._following: Following | None = None
+        self._journal, self._journal_calls = journal, JournalCalls()
+        self._entry: JournalEntry | None = None
 
     def acquire(
         self,
@@ -36,14 +36,14 @@ class JournaledRecordings(Recordings):
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> Resource:
-        """See `Recordings`."""
-        following = self._follower.do(self._follow, channel, uid_text(uid), str(mode))
+        """See `RecordingCalls`."""
+        entry = self._journal_calls.run(self._open_entry, channel, uid_text(uid), str(mode))
         try:
             resource = super().acquire(channel, uid, mode=mode, config=config, token=token, extra=extra)
         except AgoraError as error:
-            self._follower.do(following.failed, str(error))
+            self._journal_calls.run(entry.failed, str(error))
             raise
-        self._follower.do(following.acquired, resource.resource_id)
+        self._journal_calls.run(entry.acquired, resource.resource_id)
         return resource
 
     def start(
@@ -55,20 +55,20 @@ class JournaledRecordings(Recordings):
         token: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StartedRecording:
-        """See `Recordings`."""
+        """See `RecordingCalls`."""
         try:
             return super().start(resource, storage, config=config, token=token, extra=extra)
         except AgoraError as error:
             unclear = isinstance(error, CallError) and error.may_have_taken_effect
-            if self._following and not (unclear or isinstance(error, AlreadyRecording)):
-                self._follower.do(self._following.failed, str(error))
+            if self._entry and not (unclear or isinstance(error, AlreadyRecording)):
+                self._journal_calls.run(self._entry.failed, str(error))
             raise
 
     def _note_started(self, started: StartedRecording) -> None:
-        """See `Recordings`."""
-        if self._following:
+        """See `RecordingCalls`."""
+        if self._entry:
             with shield():  # The recording is running: record that even if the task is cancelled.
-                self._follower.do(self._following.started, started.sid)
+                self._journal_calls.run(self._entry.started, started.sid)
 
     def stop(
         self,
@@ -77,43 +77,43 @@ class JournaledRecordings(Recordings):
         async_stop: bool | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> StoppedRecording:
-        """See `Recordings`."""
-        if self._following:
-            self._follower.do(self._following.stopping)
+        """See `RecordingCalls`."""
+        if self._entry:
+            self._journal_calls.run(self._entry.stopping)
         return super().stop(recording, async_stop=async_stop, extra=extra)
 
     def handle(self, recording: StartedRecording) -> Recording:
-        """See `Recordings`."""
+        """See `RecordingCalls`."""
         return JournaledRecording(self, recording, self._calls.clock)
 
     def note_end(self, stopped: StoppedRecording) -> None:
         """Record that the recording has certainly ended."""
-        if self._following:
+        if self._entry:
             files = [file.name for file in stopped.files]
             with shield():
-                self._follower.do(self._following.stopped, files, str(stopped.uploading_status))
+                self._journal_calls.run(self._entry.stopped, files, str(stopped.uploading_status))
 
     def put_offline(self, channel: str, uid: str, *, repeat: bool = True) -> Ban:
-        """See `Recordings`."""
+        """See `RecordingCalls`."""
         rule = super().put_offline(channel, uid, repeat=repeat)
-        if self._following:
-            self._follower.do(self._following.put_offline)
+        if self._entry:
+            self._journal_calls.run(self._entry.put_offline)
         return rule
 
-    def _leave(self) -> None:
+    def _release(self) -> None:
         """Release the journal entry: a worker of the journal's fleet ends a recording that is not over."""
         with shield():
-            self._follower.do(self._close_entry)
+            self._journal_calls.run(self._close_entry)
 
-    def _follow(self, channel: str, uid: str, mode: str) -> Following:
+    def _open_entry(self, channel: str, uid: str, mode: str) -> JournalEntry:
         # Recorded here and not by the waiting task, which may have been cancelled.
         of_mode = {} if mode == RecordingMode.MIX else {"mode": mode}  # so that journals without modes go on working
-        self._following = self._journal.follow(self._app_id, channel, uid, **of_mode)
-        return self._following
+        self._entry = self._journal.open_entry(self._app_id, channel, uid, **of_mode)
+        return self._entry
 
     def _close_entry(self) -> None:
-        if self._following:
-            self._following.leave()
+        if self._entry:
+            self._entry.release()
 
 
 class JournaledRecording(Recording):

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from agora_rest.client import _results
 from agora_rest.client._argument_names import argument_name
 from agora_rest.client._arguments import uid_number
 from agora_rest.client._extra import merged
 from agora_rest.client._lost_writes import find_created_rule
+from agora_rest.client._results import kicking_rules as results
+from agora_rest.client._results.success import done
 from agora_rest.client._retries import http_date
 from agora_rest.client._rule_durations import duration_member, has_no_duration, rule_length
 from agora_rest.client._sync.calls import Calls
@@ -122,7 +123,7 @@ class KickingRules:
 
         return self._calls.send(
             list_kicking_rules.request(appid=self._app_id),
-            _results.rules(self._app_id),
+            results.rules(self._app_id),
         )
 
     def extend(
@@ -136,7 +137,7 @@ class KickingRules:
 
         duration = duration_member(minutes, seconds, operation=_UPDATE)
         body = {"appid": self._app_id, "id": _id(rule, _UPDATE), **duration}
-        return self._calls.send(update_kicking_rule.request(body=body), _results.ban_end(_id(rule, _UPDATE)))
+        return self._calls.send(update_kicking_rule.request(body=body), results.ban_end(_id(rule, _UPDATE)))
 
     def lift(self, rule: int | Ban | KickingRule) -> None:
         """Delete a rule: the users have their privileges again (CO-47)."""
@@ -144,7 +145,7 @@ class KickingRules:
 
         body = {"appid": self._app_id, "id": _id(rule, _DELETE)}
         try:
-            self._calls.send(delete_kicking_rule.request(body=body), _results.done)
+            self._calls.send(delete_kicking_rule.request(body=body), done)
         except NotFound as error:
             if not error.may_have_taken_effect:
                 raise  # Otherwise an earlier attempt, whose response was lost, deleted it.
@@ -173,7 +174,7 @@ class KickingRules:
         selector = _selector(body)
         began = self._calls.clock.now()
         try:
-            reader = _results.kick if has_no_duration(duration) else _results.ban
+            reader = results.kick if has_no_duration(duration) else results.ban
             return self._calls.send(create_kicking_rule.request(body=body), reader)
         except CallError as error:
             if not error.may_have_taken_effect:

@@ -27,7 +27,7 @@ from agora_rest.errors import (
 )
 
 if TYPE_CHECKING:
-    from agora_rest.client._sync.recordings import Recordings
+    from agora_rest.client._sync.recording_calls import RecordingCalls
     from agora_rest.client.settings import Storage, Subscription, UserBackground
     from agora_rest.layouts import Layout
 
@@ -49,7 +49,7 @@ _WEB_STOPS: Final = (5.0, 10.0, 15.0, 30.0, 35.0)
 class Recording:
     """A started recording and its last known state."""
 
-    def __init__(self, recordings: Recordings, started: StartedRecording, clock: Clock) -> None:
+    def __init__(self, recordings: RecordingCalls, started: StartedRecording, clock: Clock) -> None:
         self.started = started
         """The values that identify it. Keep them to stop it from another process."""
         self._recordings = recordings
@@ -132,7 +132,7 @@ class Recording:
         background_config: Sequence[UserBackground] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Rearrange its videos, in mode `mix` (CR-150). What is not passed returns to its default (CR-151)."""
+        """Rearrange its videos, in mode `mix` (CR-150). Omitted arguments return to their defaults (CR-151)."""
         self._recordings.update_layout(
             self.started,
             layout,
@@ -154,7 +154,7 @@ class Recording:
         It is queried 5 seconds after the start, then at growing intervals.
 
         Raises RecordingNotStarted `within` seconds after the start, and RecordingEnded if the recording is over. A
-        server that does not find the recording may be moving it to another machine, so the wait goes on.
+        server that does not find the recording may be moving it to another machine, so the wait continues.
         """
         deadline = self._started_at + within
         pause = max(0.0, self._started_at + FIRST_QUERY - self._clock.now())

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from agora_rest.client._interrupts import Interrupts, uninterrupted
+from agora_rest.client._sync.rescue import rescue_start
 from agora_rest.client._uncancellable import end_if_abandoned
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from agora_rest.client._sync.recording import Recording
-    from agora_rest.client._sync.recordings import Recordings
+    from agora_rest.client._sync.recording_calls import RecordingCalls
     from agora_rest.client._sync.renewal import StorageRenewal
     from agora_rest.client.enums import RecordingMode
     from agora_rest.client.models import Resource, StartedRecording
@@ -32,7 +33,7 @@ class OwnedRecording:
 
     def __init__(
         self,
-        recordings: Recordings,
+        recordings: RecordingCalls,
         start: Callable[[Resource], Any],
         mode: RecordingMode,
         renewal: StorageRenewal | None,
@@ -83,13 +84,13 @@ class OwnedRecording:
             error.add_note(str(lost))
         return error
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Called when the program can do no more."""
         if not self._is_of_another_process():
-            self._recordings._leave()  # noqa: SLF001
+            self._recordings._release()  # noqa: SLF001
 
     def _rescue(self, acquired: Resource, error: BaseException | None) -> RecordingLost:
-        return self._recordings._rescue_start(acquired, error, self._mode, self._start)  # noqa: SLF001
+        return rescue_start(self._recordings, acquired, error, self._mode, self._start)
 
     def _end_renewal(self) -> None:
         if self._renewal is not None:
@@ -111,7 +112,7 @@ class RecordSession(AbstractContextManager["Recording"]):
 
     def __init__(
         self,
-        recordings: Recordings,
+        recordings: RecordingCalls,
         acquire: Callable[[], Any],
         start: Callable[[Resource], Any],
         mode: RecordingMode,
@@ -162,7 +163,7 @@ class RecordSession(AbstractContextManager["Recording"]):
     def _finish(self) -> BaseException | None:
         """Release the signal handlers. Returns the interruption that was held back."""
         try:
-            self._owned.leave()
+            self._owned.release()
         finally:
             self._keep()
             held = self._interrupts.release()

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from agora_rest.client import _results
 from agora_rest.client._merging import joined_metrics, joined_minutes
 from agora_rest.client._project_ids import project_id
+from agora_rest.client._results import usage as results
 from agora_rest.client._sync.calls import Calls
 from agora_rest.client.enums import Business
 from agora_rest.client.models import Project, ProjectMinutes, UsageMetrics
@@ -42,7 +42,7 @@ class Usage:
         parts = [
             self._calls.send(
                 get_usage_v1.request(projects=ids, from_date=first, to_date=last),
-                _results.minutes,
+                results.minutes,
             )
             for first, last in _years("get_usage_v1", from_date, to_date)
         ]
@@ -65,7 +65,7 @@ class Usage:
                     project_id=project_id(project, "get_usage_v3", "project_id"),
                     business=_business(business),
                 ),
-                _results.metrics,
+                results.metrics,
             )
             for first, last in _years("get_usage_v3", from_date, to_date)
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from agora_rest.client._retries import Answered, Attempts, Lost, NotSent, Outcome, RetryBudget
+from agora_rest.client._retries import Attempts, Lost, NotSent, Outcome, Responded, RetryBudget
 from agora_rest.client._transports import Call
 from agora_rest.client.hooks import RetryEvent, emit, logger
 from agora_rest.errors import ApiError, CallError, ResponseTooLarge, SpecificationViolation, TransportError
@@ -21,9 +21,9 @@ RETURN_AFTER: Final = 60.0
 def outcome_of(error: CallError) -> Outcome:
     """The outcome of an attempt. A success response that cannot be parsed is treated as a lost response."""
     if isinstance(error, ApiError):
-        return Answered(error.effective_status, error.code, error.retry_after)
+        return Responded(error.effective_status, error.code, error.retry_after)
     if isinstance(error, SpecificationViolation | ResponseTooLarge):
-        return Answered(error.status or 200)  # The next response would be no better.
+        return Responded(error.status or 200)  # The next response would be no better.
     return NotSent() if isinstance(error, TransportError) and not error.sent else Lost()
 
 
@@ -53,7 +53,7 @@ class RetryLoop:
     def __init__(self, request: httpx.Request, call: Call, budget: RetryBudget, addresses: Addresses) -> None:
         self._request, self._call, self._addresses = request, call, addresses
         self._attempts = Attempts(
-            call.options.policy, budget, call.operation, rescuing=call.options.priority is Priority.STOP
+            call.options.policy, budget, call.operation, is_cleanup=call.options.priority is Priority.STOP
         )
         self._address = addresses.all[0]
         self._refused: set[str] = set()

@@ -109,7 +109,7 @@ class _Witness:
 
 
 class _Enough(BaseException):
-    """Ends the search for a shorter example. Hypothesis lets through what is no `Exception`."""
+    """Ends the search for a shorter example. Hypothesis does not catch exceptions outside of `Exception`."""
 
 
 class Machine(RuleBasedStateMachine):

@@ -105,7 +105,7 @@ _TARGETS: Final = st.builds(
         st.fixed_dictionaries({"uid": st.sampled_from(_UIDS)}),
     ),
 )
-"""The four combinations that the document explains, some with "" for what is not given (CO-41, CO-44)."""
+"""The four combinations that the document explains, some with "" for an omitted member (CO-41, CO-44)."""
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 

@@ -9,7 +9,7 @@
     reason = "reported to the vendor"
 
 An entry accepts the findings of one check on one operation that are about just these facts; `title`, which may be left
-out, narrows it to one rule. An entry past its date accepts nothing any more, so that nothing is accepted for ever.
+out, narrows it to one rule. An entry past its date accepts nothing any more, so every exception is temporary.
 """
 
 from __future__ import annotations

@@ -13,16 +13,17 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import partial
 from http import HTTPStatus
 from typing import IO, Any, Final
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from agora_rest import spec
-from agora_rest.contract.traffic.routes import Route, host_of, is_agora, route
+from agora_rest.contract.traffic.headers import HeaderRedaction
+from agora_rest.contract.traffic.places import Target
+from agora_rest.contract.traffic.routes import host_of
 from agora_rest.contract.traffic.units import Shortened, units
 from agora_rest.redaction import decode_basic, is_secret, secrets_in
-from agora_rest.redaction.allow_list import AllowList, Declaration, Marks, Place
+from agora_rest.redaction.allow_list import AllowList, Marks, Place
 from agora_rest.redaction.occurrences import Occurrences
 
 Hide = Callable[[Any], Any]
@@ -30,37 +31,13 @@ HidePair = Callable[[str, str], tuple[str, str]]
 
 _METHODS: Final = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"])
 _SCHEMES: Final = frozenset({"http", "https", "ws", "wss"})
-_CREDENTIALS: Final = re.compile(r"(?i)(basic|bearer|digest|negotiate|agora) (.*)", re.DOTALL)
-_MEDIA_TYPE: Final = re.compile(
-    r"(?i)application/(?:json|xml|javascript|octet-stream|x-www-form-urlencoded|problem\+json)|multipart/form-data"
-    r"|text/(?:plain|html|css|csv|xml|javascript|event-stream)|image/(?:png|jpeg|gif|svg\+xml)|\*/\*|x-unknown"
-)
-_CHARSET: Final = re.compile(r"(?i)\s*charset\s*=\s*\"?(?:utf-?8|us-ascii|latin-?1|iso-8859-1|gbk|gb2312)\"?\s*")
 _HTTP_VERSION: Final = re.compile(r"(?i)HTTP/[0-9](?:\.[0-9])?|h[23]|http/2\.0|unknown")
 _TIME: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9:]{4,6})?"
 )
 
-_HEADER_VALUES: Final = {
-    name: re.compile(pattern, re.IGNORECASE)
-    for names, pattern in (
-        ("content-length retry-after age x-ratelimit-limit x-ratelimit-remaining x-ratelimit-reset", r"[0-9]{1,10}"),
-        ("date expires last-modified", r"[a-z]{3}, [0-9]{2} [a-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT"),
-        ("connection", r"keep-alive|close|upgrade"),
-        (
-            "transfer-encoding content-encoding accept-encoding",
-            r"(?:(?:chunked|gzip|br|deflate|zstd|identity)(?:, ?)?)+",
-        ),
-        ("cache-control", r"(?:(?:no-cache|no-store|private|max-age=[0-9]{1,8})(?:, ?)?)+"),
-        ("allow", r"(?:[a-z]{3,7}(?:, ?)?)+"),
-    )
-    for name in names.split()
-}
-"""The values of headers that stay, by the header's name in lower case."""
-
 _HIDDEN_URL: Final = re.compile(r"[\w-]+://(?:hidden-[0-9a-f]{12}@)?hidden-[0-9a-f]{12}\.example/hidden-[0-9a-f]{12}")
 _PORT: Final = re.compile(r":[0-9]{1,5}$")
-_URL_HEADERS: Final = frozenset({"location", "referer", "origin"})
 
 
 @dataclass
@@ -120,6 +97,7 @@ class Redaction:
 
     def __init__(self, *, keep: Iterable[str] = (), hosts: Iterable[str] = (), key: bytes | None = None) -> None:
         self._allow = AllowList(Marks(key), keep)
+        self._headers = HeaderRedaction(self._allow, self._link)
         self._hosts = frozenset(host.lower() for host in hosts)
         self._log: dict[str, Hide] = {
             "version": self._words,
@@ -155,7 +133,7 @@ class Redaction:
             return self._unknown(entry)
         request, response = (_object_of(entry.get(name)) for name in ("request", "response"))
         self._allow.secrets = Occurrences([*_secrets_of(request), *_secrets_of(response)])
-        target = _Target(str(request.get("method")).upper(), request.get("url"), self._hosts)
+        target = Target(str(request.get("method")).upper(), request.get("url"), self._hosts)
         hide: dict[str, Hide] = {
             "startedDateTime": self._time,
             "time": self._number,
@@ -169,7 +147,7 @@ class Redaction:
 
     # -- request and response ------------------------------------------------------------------------------------------
 
-    def _request(self, request: Any, target: _Target) -> Any:
+    def _request(self, request: Any, target: Target) -> Any:
         hide: dict[str, Hide] = {
             **self._message(),
             "method": lambda value: value if str(value).upper() in _METHODS else self._unknown(value),
@@ -179,7 +157,7 @@ class Redaction:
         }
         return self._object(hide, request)
 
-    def _response(self, response: Any, target: _Target) -> Any:
+    def _response(self, response: Any, target: Target) -> Any:
         status = response.get("status") if isinstance(response, dict) else None
         hide: dict[str, Hide] = {
             **self._message(),
@@ -193,7 +171,7 @@ class Redaction:
     def _message(self) -> dict[str, Hide]:
         return {
             "httpVersion": lambda value: value if _HTTP_VERSION.fullmatch(str(value)) else self._unknown(value),
-            "headers": partial(self._pairs, hide=self._header),
+            "headers": partial(self._pairs, hide=self._headers.header),
             "cookies": partial(self._pairs, hide=lambda name, value: (self._allow.text(name), self._allow.text(value))),
             "headersSize": self._number,
             "bodySize": self._number,
@@ -212,36 +190,8 @@ class Redaction:
         rest = {key: member for key, member in item.items() if key not in ("name", "value")}
         return {"name": name, **({"value": shown} if "value" in item else {}), **self._object({}, rest)}
 
-    def _header(self, name: str, value: str) -> tuple[str, str]:
-        known, lower = _HEADER_VALUES.get(name.lower()), name.lower()
-        if self._allow.keeps(name) or (known and known.fullmatch(value)):
-            return name, value
-        shown: Hide = self._allow.text
-        if lower in ("content-type", "accept"):
-            shown = self._media_type
-        elif lower in ("authorization", "proxy-authorization"):
-            shown = self._credentials
-        elif lower in _URL_HEADERS:
-            shown = self._link
-        return self._allow.name(name), shown(value)
-
-    def _credentials(self, value: str) -> str:
-        """The scheme is kept, so that it can still be checked."""
-        found = _CREDENTIALS.fullmatch(value)
-        return f"{found[1]} {self._allow.text(found[2])}" if found and found[2] else self._allow.text(value)
-
     def _media_type(self, value: Any) -> Any:
-        if not isinstance(value, str):
-            return self._unknown(value)
-        kind, *parameters = value.split(";")
-        shown = kind if not kind or _MEDIA_TYPE.fullmatch(kind.strip()) else self._allow.text(kind)
-        return ";".join([shown, *map(self._media_parameter, parameters)])
-
-    def _media_parameter(self, text: str) -> str:
-        if not text.strip() or _CHARSET.fullmatch(text):
-            return text
-        name, equals, value = text.partition("=")
-        return f"{name if name.strip().lower() == 'charset' else ' x'}{equals}{self._allow.text(value)}"
+        return self._headers.media_type(value) if isinstance(value, str) else self._unknown(value)
 
     def _content(self, content: Any, place: Place | None) -> Any:
         if not isinstance(content, dict):
@@ -286,9 +236,9 @@ class Redaction:
     # -- URLs ----------------------------------------------------------------------------------------------------------
 
     def _link(self, url: Any) -> Any:
-        return self._url(url, _Target("GET", url, self._hosts))
+        return self._url(url, Target("GET", url, self._hosts))
 
-    def _url(self, url: Any, target: _Target) -> Any:
+    def _url(self, url: Any, target: Target) -> Any:
         if not isinstance(url, str):
             return self._unknown(url)
         host = host_of(url)
@@ -311,12 +261,12 @@ class Redaction:
         self._allow.hidden += 1
         return f"{scheme}://{user}{self._allow.marks.of(host)}.example/{self._allow.marks.of(url)}"
 
-    def _query(self, query: str, target: _Target) -> Iterator[str]:
+    def _query(self, query: str, target: Target) -> Iterator[str]:
         for name, value in parse_qsl(query, keep_blank_values=True):
             shown_name, shown = self._parameter(name, value, target)
             yield f"{quote(shown_name, safe='')}={quote(shown, safe=',')}"
 
-    def _parameter(self, name: str, value: str, target: _Target) -> tuple[str, str]:
+    def _parameter(self, name: str, value: str, target: Target) -> tuple[str, str]:
         place = target.parameter(name)
         if not place:
             return self._allow.name(name), self._allow.text(value)
@@ -328,12 +278,12 @@ class Redaction:
             return self._allow.value(name, value, place)
         return ",".join(self._allow.value(name, item, place.items) for item in value.split(","))
 
-    def _path(self, path: str, target: _Target) -> str:
+    def _path(self, path: str, target: Target) -> str:
         """The path: its fixed parts stay, and of other paths the words that the specifications use."""
         names = target.names(path)
         return "/".join(map(self._segment, path.split("/"), names, [target] * len(names)))
 
-    def _segment(self, segment: str, name: str | None, target: _Target) -> str:
+    def _segment(self, segment: str, name: str | None, target: Target) -> str:
         text = unquote(segment)
         if name == "":
             return segment
@@ -356,7 +306,7 @@ class Redaction:
         return shown
 
     def _har_name(self, name: str) -> str:
-        return name if name in _HAR_NAMES else self._allow.name(name)
+        return name if _HAR_NAME.fullmatch(name) else self._allow.name(name)
 
     def _unknown(self, value: Any) -> Any:
         """A value that may be anything."""
@@ -383,37 +333,12 @@ class Redaction:
 
 
 _PHRASES: Final = frozenset(status.phrase for status in HTTPStatus)
-_HAR_NAMES: Final = frozenset(
-    [
-        "blocked",
-        "dns",
-        "connect",
-        "send",
-        "wait",
-        "receive",
-        "ssl",
-        "comment",
-        "path",
-        "domain",
-        "expires",
-        "httpOnly",
-        "secure",
-        "fileName",
-        "contentType",
-        "serverIPAddress",
-        "connection",
-        "onContentLoad",
-        "onLoad",
-        "beforeRequest",
-        "afterRequest",
-        "_initiator",
-        "_priority",
-        "_resourceType",
-        "_webSocketMessages",
-        "_transferSize",
-        "_error",
-    ]
+_HAR_NAME: Final = re.compile(
+    r"blocked|dns|connect|send|wait|receive|ssl|comment|path|domain|expires|httpOnly|secure|fileName|contentType"
+    r"|serverIPAddress|connection|onContentLoad|onLoad|beforeRequest|afterRequest|_initiator|_priority|_resourceType"
+    r"|_webSocketMessages|_transferSize|_error"
 )
+"""Names of members that HAR defines or browsers add."""
 
 
 def _any_dumped(value: Any) -> str:
@@ -425,92 +350,6 @@ def _any_dumped(value: Any) -> str:
 
 def _object_of(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-class _Target:
-    """Where a request went: which places of the specifications its parts have, if it went to one of the two APIs."""
-
-    def __init__(self, method: str, url: Any, hosts: frozenset[str]) -> None:
-        self.place: Route | None = None
-        self._parameters: dict[str, Place] = {}
-        self.request: Place | None = None
-        self._operation: spec.Operation | None = None
-        if not isinstance(url, str) or not is_agora(url, hosts):
-            return
-        self.place = route(method, url) or Route("")
-        if self.place.operation:
-            self._operation = spec.operation(self.place.operation)
-            self._parameters = _parameter_places(self._operation.id)
-            self.request = request_place(self._operation.id)
-
-    def parameter(self, name: str) -> Place:
-        """The place of a parameter of the path or the query."""
-        return self._parameters.get(name) or Place("console")
-
-    def response(self, status: Any) -> Place | None:
-        """The place of the body of a response; for an unknown status, that of any other."""
-        if self._operation is None:
-            return Place("console", [_GATEWAY_MESSAGE]) if self.place else None
-        return _response_place(self._operation.id, str(status)[:8])
-
-    def names(self, path: str) -> list[str | None]:
-        """For each segment of the path: the parameter that it gives, "" for a fixed part, None if it is unknown."""
-        segments = path.split("/")
-        if self._operation is None:
-            return ["" if not segment or segment in _FIXED else None for segment in segments]
-        template = f"{self._operation.prefix}{self._operation.path}".rstrip("/").split("/")
-        names: list[str | None] = [part[1:-1] if part.startswith("{") else "" for part in template]
-        return [*names, *[""] * len(segments)][: len(segments)]
-
-
-_GATEWAY_MESSAGE: Final = Declaration("2019", {"$ref": "#/components/schemas/GatewayMessage"})
-_FIXED: Final = frozenset({"v1", "v2", "v3", "_emulator"})
-
-
-@cache
-def request_place(operation_id: str, edition: spec.Edition | None = None) -> Place:
-    """The place of an operation's request body, in one edition or in both; nothing is declared there if it has none."""
-    return _place(operation_id, lambda operation: [operation.openapi_object.get("requestBody", {})], edition)
-
-
-@lru_cache(maxsize=1024)
-def _response_place(operation_id: str, status: str) -> Place:
-    def responses(operation: spec.Operation) -> Iterable[dict[str, Any]]:
-        found = operation.openapi_object["responses"]
-        return map(operation.resolve, [found[status]] if status in found else found.values())
-
-    return _place(operation_id, responses)
-
-
-def _place(
-    operation_id: str,
-    parts: Callable[[spec.Operation], Iterable[dict[str, Any]]],
-    edition: spec.Edition | None = None,
-) -> Place:
-    """The place that the schemas of some parts of an operation declare."""
-    operations = [each for each in _editions(operation_id) if edition in (None, each.edition)]
-    declared = [
-        Declaration(operation.edition, spec.json_schema(part["content"]))
-        for operation in operations
-        for part in parts(operation)
-        if "content" in part
-    ]
-    return Place(spec.operation(operation_id).api, declared)
-
-
-@cache
-def _parameter_places(operation_id: str) -> dict[str, Place]:
-    declared: dict[str, list[Declaration]] = {}
-    for operation in _editions(operation_id):
-        for each in operation.parameters:
-            declared.setdefault(each.name, []).append(Declaration(operation.edition, each.schema))
-    return {name: Place(spec.operation(operation_id).api, schemas) for name, schemas in declared.items()}
-
-
-def _editions(operation_id: str) -> list[spec.Operation]:
-    """An operation as each edition that has it describes it."""
-    found = (spec.operations(edition).get(operation_id) for edition in spec.EDITIONS)
-    return [each for each in found if each is not None]
 
 
 def _secrets_of(message: dict[str, Any]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from agora_rest.contract.checking.passive import Breach
 from agora_rest.contract.checking.rules import parameter_is_valid
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.traffic.har import Recorded
-from agora_rest.contract.traffic.redact import request_place
+from agora_rest.contract.traffic.places import request_place
 from agora_rest.redaction import is_secret
 from agora_rest.redaction.allow_list import is_words, undeclared
 

@@ -158,7 +158,7 @@ class Application:
             answer_body=b"" if answer is None else kept(answer.body),
         )
         with self._emulator.lock:
-            self._emulator.journal.add(exchange)
+            self._emulator.request_log.add(exchange)
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -241,9 +241,9 @@ class Control:
 
     def _requests(self, named: dict[str, str], _: None) -> Answer:
         after, limit = _integer("after", named.get("after", "0")), _integer("limit", named.get("limit", str(KEPT)))
-        found = list(islice(self._emulator.journal.since(after), limit))
+        found = list(islice(self._emulator.request_log.since(after), limit))
         shown = [exchange.shown(number) | {"verdict": judge(exchange).shown()} for number, exchange in found]
-        return json_answer(200, {"total": self._emulator.journal.total, "requests": shown})
+        return json_answer(200, {"total": self._emulator.request_log.total, "requests": shown})
 
     def _session(self, named: dict[str, str], _: None) -> Answer:
         attachment = (b"content-disposition", b'attachment; filename="agora-emulator.har"')

@@ -17,7 +17,7 @@ from agora_rest.emulator import snapshot
 from agora_rest.emulator.web.verdicts import judge
 
 if TYPE_CHECKING:
-    from agora_rest.emulator.request_log import Exchange, Journal
+    from agora_rest.emulator.request_log import Exchange, RequestLog
     from agora_rest.emulator.state import EmulatorState
 
 LOOK: Final = 0.25
@@ -93,17 +93,17 @@ class _Listener:
     def __init__(self, emulator: EmulatorState) -> None:
         self._emulator = emulator
         self._told: dict[str, str] = {}
-        self._journal: Journal | None = None
+        self._request_log: RequestLog | None = None
         self._number = 0
 
     def news(self, shown: dict[str, str]) -> bytes:
         """The events for changes since the last call."""
         with self._emulator.lock:
-            is_new = self._journal is not self._emulator.journal  # after a reset, numbers restart
-            self._journal = self._emulator.journal
-            after = max(0 if is_new else self._number, self._journal.total - LATEST)
-            exchanges = list(self._journal.since(after))
-            self._number = self._journal.total
+            is_new = self._request_log is not self._emulator.request_log  # after a reset, numbers restart
+            self._request_log = self._emulator.request_log
+            after = max(0 if is_new else self._number, self._request_log.total - LATEST)
+            exchanges = list(self._request_log.since(after))
+            self._number = self._request_log.total
         news = "".join(self._changed(name, data) for name, data in shown.items())
         if exchanges or is_new:
             news += _event("requests", _encode({"anew": is_new, "requests": [_judged(*each) for each in exchanges]}))

@@ -1,4 +1,4 @@
-"""What Alembic runs: the migrations, over the connection that `schema.migrate` gives."""
+"""Run by Alembic: the migrations, over the connection that `schema.migrate` passes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`recordings.reserving`: the permit of a start is in hand before its resource ID is made (CR-05, CR-11)."""
+"""`recordings.hold_permit`: the permit of a start is in hand before its resource ID is made (CR-05, CR-11)."""
 
 from __future__ import annotations
 
@@ -56,17 +56,17 @@ def starts(client: Client, times: int) -> list[type[Exception]]:
     def use(agora: Any) -> Any:
         recordings = agora.app(APP_ID).recordings
         if client.form == "sync":
-            with recordings.reserving() as reserved:
+            with recordings.hold_permit() as holder:
                 for _ in range(times):
                     with noted():
-                        reserved.start(RESOURCE, STORAGE)
+                        holder.start(RESOURCE, STORAGE)
             return None
 
         async def start() -> None:
-            async with recordings.reserving() as reserved:
+            async with recordings.hold_permit() as holder:
                 for _ in range(times):
                     with noted():
-                        await reserved.start(RESOURCE, STORAGE)
+                        await holder.start(RESOURCE, STORAGE)
 
         return start()
 

@@ -100,8 +100,8 @@ def test_a_program_that_crashed_is_found_by_recover(form: str, journal: Journal)
 
 
 def test_the_lease_of_a_program_that_is_gone_ends_and_a_worker_stops_its_recording(harness: FleetHarness) -> None:
-    following = harness.journal.follow(DEMO_APP_ID, "room", "7")
-    key = following.entry.key
+    owned = harness.journal.open_entry(DEMO_APP_ID, "room", "7")
+    key = owned.entry.key
 
     async def start() -> None:
         transport = httpx.ASGITransport(app=harness.emulator.app)
@@ -109,12 +109,12 @@ def test_the_lease_of_a_program_that_is_gone_ends_and_a_worker_stops_its_recordi
         async with AsyncAgora(*CREDENTIALS, **options) as agora:
             recordings = agora.app(DEMO_APP_ID).recordings
             resource = await recordings.acquire("room", 7)
-            following.acquired(resource.resource_id)
-            following.started((await recordings.start(resource, STORAGE, config=CONFIG)).sid)
+            owned.acquired(resource.resource_id)
+            owned.started((await recordings.start(resource, STORAGE, config=CONFIG)).sid)
 
     asyncio.run(start())
     assert harness.advance(key) is None, "it is in the hand of a living program"
-    following._left.set()  # it is gone, and nobody renews its lease
+    owned._released.set()  # it is gone, and nobody renews its lease
     harness.clock.advance(Timings().lease + 1)
     entry = harness.drive(key)
     assert (entry.state, entry.ended) == (State.DONE, Ended.STOPPED)
@@ -122,12 +122,12 @@ def test_the_lease_of_a_program_that_is_gone_ends_and_a_worker_stops_its_recordi
 
 
 def test_what_was_taken_over_before_its_start_is_not_started(harness: FleetHarness) -> None:
-    following = harness.journal.follow(DEMO_APP_ID, "room", "7")
+    owned = harness.journal.open_entry(DEMO_APP_ID, "room", "7")
     harness.clock.advance(Timings().lease + 1)
-    assert harness.drive(following.entry.key).state is State.FAILED
+    assert harness.drive(owned.entry.key).state is State.FAILED
     with pytest.raises(LeaseLost, match="taken over"):
-        following.acquired("resource")
-    following.leave()
+        owned.acquired("resource")
+    owned.release()
 
 
 def test_nothing_is_started_when_nothing_can_be_written_down(form: str, journal: Journal) -> None:
@@ -173,14 +173,14 @@ def test_a_recording_that_was_over_already_is_over_in_the_journal_too(form: str,
 def test_who_is_cancelled_while_it_is_being_written_down_leaves_nothing_in_hand(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, go_on, follow = threading.Event(), threading.Event(), journal.follow
+    begun, go_on, open_entry = threading.Event(), threading.Event(), journal.open_entry
 
     def slow(*arguments: Any, **named: Any) -> Any:
         begun.set()
         go_on.wait(60)
-        return follow(*arguments, **named)
+        return open_entry(*arguments, **named)
 
-    monkeypatch.setattr(journal, "follow", slow)
+    monkeypatch.setattr(journal, "open_entry", slow)
 
     async def main() -> None:
         async with AsyncAgora(*CREDENTIALS, base_url="http://127.0.0.1:1", permits=None) as agora:
@@ -206,29 +206,29 @@ def test_who_is_cancelled_while_it_is_being_written_down_leaves_nothing_in_hand(
 def test_what_could_not_be_written_down_when_it_happened_is_written_down_with_the_next(
     harness: FleetHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    following = harness.journal.follow(DEMO_APP_ID, "room", "7")
-    following.acquired("resource")
+    owned = harness.journal.open_entry(DEMO_APP_ID, "room", "7")
+    owned.acquired("resource")
     with monkeypatch.context() as away:
         away.setattr(rows, "write", _refused)
-        following.started("sid")
-    assert following.entry.sid is None
-    following.stopping()
-    assert (following.entry.state, following.entry.sid, following.entry.maybe_started) == (State.STOPPING, "sid", False)
-    following.leave()
+        owned.started("sid")
+    assert owned.entry.sid is None
+    owned.stopping()
+    assert (owned.entry.state, owned.entry.sid, owned.entry.maybe_started) == (State.STOPPING, "sid", False)
+    owned.release()
 
 
 def test_the_lease_is_renewed_with_what_could_not_be_written_down(
     harness: FleetHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    following = harness.journal.follow(DEMO_APP_ID, "room", "7", lease=0.03)
-    following.acquired("resource")
+    owned = harness.journal.open_entry(DEMO_APP_ID, "room", "7", lease=0.03)
+    owned.acquired("resource")
     with monkeypatch.context() as away:
         away.setattr(rows, "write", _refused)
-        following.started("sid")
+        owned.started("sid")
     until = time.monotonic() + 10
-    while harness.journal.get(following.entry.id).sid is None:
+    while harness.journal.get(owned.entry.id).sid is None:
         assert time.monotonic() < until
-    following.leave()
+    owned.release()
 
 
 def _refused(*_: Any, **__: Any) -> Any:

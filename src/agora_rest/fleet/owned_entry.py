@@ -1,6 +1,6 @@
-"""A recording that a program makes by itself, written down so that a worker can end it if that program dies.
+"""The entry of a recording that a program makes itself, so that a worker can end it if that program dies.
 
-Its end is due from the beginning. What keeps the workers away is the lease, which a thread renews for as long as the
+Its end is due from the beginning. The lease keeps workers away; a thread renews it for as long as the
 program lives: when it expires, any worker ends the recording.
 """
 
@@ -26,8 +26,8 @@ from agora_rest.fleet.states import Ended, Lane, State
 logger = logging.getLogger("agora_rest.fleet")
 
 
-class FollowedRecording:
-    """See `agora_rest.client._journal_protocol.Following`."""
+class OwnedEntry:
+    """See `agora_rest.client._journal_protocol.JournalEntry`."""
 
     def __init__(
         self, database: Database, app_id: str, channel: str, uid: str, *, mode: str = "mix", owner: str, lease: float
@@ -53,7 +53,7 @@ class FollowedRecording:
                 self._entry: Entry = rows.add_held(connection, row, now, owner, now + lease)
         except SQLAlchemyError as error:
             raise unavailable(error) from None
-        self._left = threading.Event()
+        self._released = threading.Event()
         self._pulse = threading.Thread(target=self._beat, name="agora-journal-lease", daemon=True)
         self._pulse.start()
 
@@ -63,7 +63,7 @@ class FollowedRecording:
         return self._entry
 
     def acquired(self, resource_id: str) -> None:
-        """See `Following`. Raises LeaseLost or JournalUnavailable: what is not in the journal must not be started."""
+        """See `JournalEntry`. Raises LeaseLost or JournalUnavailable; then the start must not be sent."""
         now = self._database.clock.now()
         values = {"state": State.ACQUIRED, "resource_id": resource_id, "acquired_at": now, "maybe_started": True}
         try:
@@ -73,30 +73,30 @@ class FollowedRecording:
             raise unavailable(error) from None
 
     def started(self, sid: str) -> None:
-        """See `Following`."""
+        """See `JournalEntry`."""
         now = self._database.clock.now()
         self._note({"state": State.STARTED, "sid": sid, "started_at": now, "maybe_started": False})
 
     def stopping(self) -> None:
-        """See `Following`."""
+        """See `JournalEntry`."""
         self._note({"state": State.STOPPING, "stopping_at": self._database.clock.now()})
 
     def stopped(self, files: Sequence[str], uploading_status: str | None) -> None:
-        """See `Following`."""
+        """See `JournalEntry`."""
         self._over(State.DONE, Ended.STOPPED, files=list(files), uploading_status=uploading_status)
 
     def put_offline(self) -> None:
-        """See `Following`."""
+        """See `JournalEntry`."""
         is_known = self._entry.sid is not None or "sid" in self._unwritten
         self._over(State.DONE if is_known else State.UNKNOWN, Ended.PUT_OFFLINE)
 
     def failed(self, why: str) -> None:
-        """See `Following`."""
+        """See `JournalEntry`."""
         self._over(State.FAILED, Ended.NOT_STARTED, error=one_line(why))
 
-    def leave(self) -> None:
-        """See `Following`."""
-        self._left.set()
+    def release(self) -> None:
+        """See `JournalEntry`."""
+        self._released.set()
         self._pulse.join()
         self._settle()
         if not self._entry.state.is_final:
@@ -112,13 +112,13 @@ class FollowedRecording:
         self._note({"state": state, "ended": ended, "ended_at": ended_at, "maybe_started": False, **values})
 
     def _note(self, values: Mapping[str, Any]) -> None:
-        """Write what has happened. A failure is only logged: the recording still has to be stopped."""
+        """Write the change. A failure is only logged, because the recording still has to be stopped."""
         with self._lock:
             self._unwritten |= values
         self._settle()
 
     def _settle(self) -> None:
-        """Write what could not be written when it happened."""
+        """Write changes that could not be written before."""
         if not self._unwritten:
             return
         try:
@@ -143,7 +143,7 @@ class FollowedRecording:
         return written is not None
 
     def _beat(self) -> None:
-        while not self._left.wait(self._lease / 3) and not self._entry.state.is_final:
+        while not self._released.wait(self._lease / 3) and not self._entry.state.is_final:
             self._settle()
             try:
                 with self._lock, self._database.transaction() as connection:
