@@ -69,6 +69,8 @@ class World:
     ) -> Resource:
         """Issue a resource ID for one recording (CR-10). See `Resource` for the other arguments."""
         self.projects.require_app_id(identity.app_id)
+        if self.settings.edition == "current":
+            self.recordings.check_account(self.clock.now())
         return self.recordings.acquire(
             identity, self.clock.now(), valid_for=valid_for, start_digest=start_digest, reservation=reservation
         )
