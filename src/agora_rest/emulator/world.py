@@ -345,9 +345,9 @@ class World:
                 if rule.target.fits(channel.name, user.uid, user.ip):
                     self._take_out(rule.app_id, channel.name, user.uid)
         if rule.in_force(now):
-            for recording in self.recordings.of(rule.app_id, now):
+            for recording in self.recordings.unended(rule.app_id):
                 fits = rule.target.fits(recording.identity.cname, recording.identity.uid, None)
-                if fits and recording.is_in_channel:
+                if fits and recording.is_in_channel and recording.is_running(now):
                     recording.end(Ending.PUT_OFFLINE, now)
 
     # Channels
