@@ -315,6 +315,8 @@ class World:
 
     def settle(self) -> None:
         """Let the users publish again whose rules have ended since the last call. Called before anything is read."""
+        if not self._mutes:
+            return
         now = self.clock.now()
         while self._mutes and self._mutes[0][0] <= now:
             until, app_id, cname = heappop(self._mutes)

@@ -34,7 +34,7 @@ JSON_TYPE: Final = (b"content-type", b"application/json; charset=utf-8")
 class Request:
     """A request. Its path stays percent-encoded, because decoding would merge segments (CO-57)."""
 
-    __slots__ = ("_fields", "body", "extension", "headers", "method", "path", "query", "refusal", "scope")
+    __slots__ = ("_fields", "body", "extension", "headers", "method", "path", "query", "refusal", "respond", "scope")
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -46,6 +46,7 @@ class Request:
         self._fields = dict(self.headers)
         self.extension: dict[str, Any] = scope.get("extensions", {}).get(EXTENSION, {})
         """The connection data of our own server: see `EXTENSION`."""
+        self.respond: Respond | None = self.extension.get("respond")
         self.body = b""  # until it is read
         self.refusal: Refusal | None = None
         """The reason for its refusal, once known."""
