@@ -23,7 +23,7 @@ Respond = Callable[[int, Headers, bytes], bool]
 EXTENSION: Final = "agora_rest.emulator"
 """An ASGI extension of our own server.
 
-`connection` can be cut; `is_complete` tells whether the whole request has arrived; `respond` is a `Respond`;
+`connection` can be cut; `take_body` returns the body once, if all of it has arrived; `respond` is a `Respond`;
 `loopback`: only this machine can connect; `name` is the host it listens at; `authority` is the host in the target of a
 request, if there is one.
 """
@@ -51,11 +51,10 @@ class Request:
         self.refusal: Refusal | None = None
         """The reason for its refusal, once known."""
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether all of it has arrived, so that nothing need be waited for. False if the server does not say."""
-        is_complete: Callable[[], bool] | None = self.extension.get("is_complete")
-        return is_complete is not None and is_complete()
+    def arrived_body(self) -> bytes | None:
+        """The body, if all of it has arrived, so that nothing need be waited for. None if the server does not say."""
+        take_body: Callable[[], bytes | None] | None = self.extension.get("take_body")
+        return None if take_body is None else take_body()
 
     @property
     def scheme(self) -> str:
