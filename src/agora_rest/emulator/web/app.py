@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from agora_rest.emulator.faults import Fault, FaultKind
-from agora_rest.emulator.request_log import Exchange, kept
+from agora_rest.emulator.request_log import Exchange, kept, pack
 from agora_rest.emulator.web.access_log import ACCESS_LOG, logged
 from agora_rest.emulator.web.bodies import Disconnected
 from agora_rest.emulator.web.calls import Calls
@@ -149,9 +149,9 @@ class Application:
             status=None if answer is None else answer.status,
             fault=None if fault is None else fault.kind,
             refusal=request.refusal,
-            request_headers=request.headers,
+            packed_request_headers=pack(request.headers),
             request_body=kept(request.body),
-            answer_headers=() if answer is None else answer.headers,
+            packed_answer_headers=pack(() if answer is None else answer.headers),
             answer_body=b"" if answer is None else kept(answer.body),
         )
         with self._emulator.lock:
