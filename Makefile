@@ -139,7 +139,7 @@ strength: setup ## Measure the contract suite with seeded faults, compared with 
 	@$(RUN) PYTHONPATH=contract_tests python -m scripts.measured strength -- python -m strength --clean --write
 
 .PHONY: bench
-bench: setup node_modules/.installed ## Measure performance, compared with other clients: docs/performance.md (about 6 minutes)
+bench: setup node_modules/.installed ## Measure performance, compared with other clients: docs/performance.md (about 8 minutes)
 	@$(RUN) python -m scripts.measured bench -- python -m benchmarks --write
 
 .PHONY: rivals

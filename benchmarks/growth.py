@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from agora_rest.emulator.recordings import MAX_RESOURCES
@@ -47,10 +48,10 @@ def recordings(one: Worker, size: Size) -> Iterator[Row]:
     tenth = one(["hold", many // 10])
     memory = {"all": one(["hold", many]) / many, "tenth": tenth / (many // 10)}
     for operation, (what, target) in OPERATIONS.items():
-        contenders = {count: lambda n=count: one(["burst", n, operation, size.burst / 3]) for count in (many, FEW)}  # type: ignore[misc]  # noqa: B023
-        for contender in contenders.values():
-            contender()
-        costs = in_turn({str(count): contender for count, contender in contenders.items()}, size.few)
+        costs = in_turn(
+            {str(count): partial(one, ["burst", count, operation, size.burst / 3]) for count in (many, FEW)},
+            size.few,
+        )
         yield compared(f"{what}: {many:,} recordings over {FEW}, CPU", costs[str(many)], costs[str(FEW)], target=target)
     ratio = memory["all"] / max(memory["tenth"], 1e-9)
     figures = f"{memory['all'] * 1024:.1f} / {memory['tenth'] * 1024:.1f} KiB; {memory['all'] * many:.0f} MiB in all"
@@ -60,7 +61,7 @@ def recordings(one: Worker, size: Size) -> Iterator[Row]:
 def users(one: Worker, size: Size) -> Iterator[Row]:
     """Of a channel that is recorded."""
     many = size.of(10_000)
-    costs = in_turn({str(count): lambda n=count: one(["join", n]) for count in (many, FEW)}, min(size.few, 3))  # type: ignore[misc]
+    costs = in_turn({str(count): partial(one, ["join", count]) for count in (many, FEW)}, min(size.few, 3))
     what = f"join and leave of a recorded channel: with {many:,} users in it over {FEW}, CPU"
     yield compared(what, costs[str(many)], costs[str(FEW)], target="≤ 2.00")
 
@@ -84,13 +85,10 @@ def fleet(small: Worker, large: Worker, size: Size) -> Iterator[Row]:
     submitted = large(["fill", rows])
     tenth = max(1, len(submitted) // 10)
     small(["fill", min(ROWS, rows)])
-    contenders = {
-        name: lambda each=each: each(["claim", 4 if size.burst else 1])
-        for name, each in (("large", large), ("small", small))
-    }  # type: ignore[misc]
-    for contender in contenders.values():
-        contender()
-    costs = in_turn(contenders, size.few)
+    for each in (large, small):
+        each(["claim", 1])  # imports what it needs
+    claim = ["claim", 4 if size.burst else 1]
+    costs = in_turn({"large": partial(large, claim), "small": partial(small, claim)}, size.few)
     cpu, wall, memory = ({name: [each[n] for each in found] for name, found in costs.items()} for n in range(3))
     due = f"{rows:,} rows due over {min(ROWS, rows):,}"
     yield compared(f"a claim of {CLAIMED} and their results: {due}, CPU", cpu["large"], cpu["small"], target="≤ 1.25")

@@ -124,12 +124,15 @@ def test_the_clock_has_an_end(control: Control) -> None:
     assert control("GET", "state").status_code == 200
 
 
+UNLIMITED = {"account_active": True, "max_recordings": 0}
+
+
 def test_settings_are_read_and_changed(control: Control) -> None:
     assert control("GET", "settings").json() == {
-        "dialect": "documented", "rate_limit": False, "stop_outcome": "uploaded",
+        "dialect": "documented", "rate_limit": False, "stop_outcome": "uploaded", **UNLIMITED,
     }  # fmt: skip
     changed = control("PATCH", "settings", {"dialect": "observed", "stop_outcome": "unknown"}).json()
-    assert changed == {"dialect": "observed", "rate_limit": False, "stop_outcome": "unknown"}
+    assert changed == {"dialect": "observed", "rate_limit": False, "stop_outcome": "unknown", **UNLIMITED}
     assert "resourceId" in Api(control.api.emulator).acquire().json()
     for wrong in ({}, {"dialect": "french"}, {"rate_limit": 1}, {"stop_outcome": "lost"}, {"unknown": 1}):
         assert control("PATCH", "settings", wrong).status_code == 400
@@ -142,14 +145,15 @@ def test_a_reset_begins_anew_but_for_dialect_rate_limit_and_ids(control: Control
     api.kick(uid=7)
     control("POST", f"channels/{APP}/lesson/users", {"uid": 8})
     control("POST", "faults", {"kind": "delay", "operation": "acquire"})
-    control("PATCH", "settings", {"dialect": "observed", "stop_outcome": "backuped"})
+    limits = {"account_active": False, "max_recordings": 1}
+    control("PATCH", "settings", {"dialect": "observed", "stop_outcome": "backuped", **limits})
     control("POST", "clock", {"advance": 1000})
     began = clock.now() - 1000
     assert control("POST", "reset").json()["unix"] == began
     state = control("GET", "state").json()
     assert [project["name"] for project in state["projects"]] == ["demo"]
     assert all(state[name] == [] for name in ("channels", "recordings", "resources", "kicking_rules", "faults"))
-    assert state["settings"] == {"dialect": "observed", "rate_limit": False, "stop_outcome": "uploaded"}
+    assert state["settings"] == {"dialect": "observed", "rate_limit": False, "stop_outcome": "uploaded", **UNLIMITED}
     assert state["totals"] == {"requests": 0, "resources": 0, "recordings": 0, "running": 0}
     assert api.query(resource, sid).status_code == 400
     assert api.resource() != resource

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from agora_rest.emulator import Fault, FaultKind, FrozenClock
@@ -112,6 +114,45 @@ def test_faults_answer_with_the_documented_codes(
         "stop_recording": lambda: current.end(found),
     }[operation]()
     assert (answer.status_code, answer.json()["code"]) == (status, refusal)
+
+
+@pytest.mark.fact("CR-157")
+def test_a_stopped_account_gets_no_resources_and_keeps_its_recordings(current: CurrentApi) -> None:
+    found = current.mix()
+    current.emulator.set_account(active=False)
+    refused = current.acquire(uid="2")
+    assert (refused.status_code, refused.json()) == (400, {"code": 405, "reason": "no_active_status"})
+    assert current.ask(found).status_code == 200
+    current.emulator.set_account(active=True)
+    assert current.acquire(uid="2").status_code == 200
+
+
+@pytest.mark.fact("CR-157")
+def test_over_its_limit_of_recordings_an_account_gets_no_resources_until_one_ends(current: CurrentApi) -> None:
+    current.emulator.limit_recordings(2)
+    first = current.mix()
+    current.run("mix", uid="2")
+    refused = current.acquire(uid="3")
+    assert (refused.status_code, refused.json()) == (400, {"code": 406, "reason": "vendor_over_load"})
+    assert current.end(first).status_code in (200, 206)
+    assert current.acquire(uid="3").status_code == 200
+    current.emulator.limit_recordings(0)
+    current.run("mix", uid="4")
+    current.run("mix", uid="5")
+
+
+@pytest.mark.fact("CR-157")
+def test_what_limits_an_account_is_saved(current: CurrentApi, tmp_path: Path) -> None:
+    current.emulator.set_account(active=False)
+    current.emulator.limit_recordings(7)
+    current.emulator.save(tmp_path / "state.json")
+    current.emulator.reset()
+    assert current.emulator.state()["settings"]["account_active"]
+    current.emulator.load(tmp_path / "state.json")
+    assert current.emulator.state()["settings"]["max_recordings"] == 7
+    assert current.acquire().json()["code"] == 405
+    with pytest.raises(ValueError, match="negative"):
+        current.emulator.limit_recordings(-1)
 
 
 @pytest.mark.fact("CR-149")

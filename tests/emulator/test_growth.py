@@ -9,7 +9,7 @@ import pytest
 from agora_rest.emulator import Emulator
 from agora_rest.emulator.channels import Channel, Channels
 from agora_rest.emulator.current_recordings import CurrentRecording
-from agora_rest.emulator.request_log import KEPT, Exchange, Journal
+from agora_rest.emulator.request_log import KEPT, Exchange, Journal, pack
 from agora_rest.emulator.rules import Privilege, Target
 from agora_rest.emulator.spans import Span, Spans
 from agora_rest.emulator.subscriptions import Medium
@@ -129,9 +129,9 @@ def test_the_log_keeps_the_latest_exchanges_and_counts_all() -> None:
                 status=200,
                 fault=None,
                 refusal=None,
-                request_headers=[(b"host", b"a")],
+                packed_request_headers=pack([(b"host", b"a"), (b"host", b"b")]),
                 request_body=b"secret",
-                answer_headers=(),
+                packed_answer_headers=pack(()),
                 answer_body=b"",
             )
         )
@@ -139,4 +139,5 @@ def test_the_log_keeps_the_latest_exchanges_and_counts_all() -> None:
     assert journal.total == KEPT + 500
     assert [number for number, _ in kept] == list(range(501, KEPT + 501))
     assert kept[0][1].target == "/500"
+    assert kept[0][1].request_headers == [(b"host", b"a"), (b"host", b"b")]
     assert "secret" not in repr(kept[0][1])

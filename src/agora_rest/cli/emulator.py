@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -139,6 +140,7 @@ def emulator(
         manner.out.say(f"Agora emulator ready at {server.url}")
         manner.out.say(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
         manner.out.say(f"  dialect {served.settings.dialect}: {SPEAKS[served.settings.dialect]}")
+        gc.freeze()  # What is loaded by now stays: looking at it in each collection takes a twentieth of the time.
 
     if access_log:
         _print_requests()

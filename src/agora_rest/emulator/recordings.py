@@ -277,6 +277,10 @@ class Recordings:
     ids: Ids
     stop_outcome: UploadingStatus = UploadingStatus.UPLOADED
     """The upload status in the response to the next `stop`; set by control."""
+    account_active: bool = True
+    """Whether the account may record; set by control (CR-157)."""
+    max_recordings: int = 0
+    """The limit of recordings at the same time, 0 for no limit; set by control (CR-157)."""
     _resources: dict[str, Resource] = field(default_factory=dict)
     _running: dict[tuple[str, str], dict[int, Recording]] = field(default_factory=dict)
     _sweep_at: int = 0
@@ -305,6 +309,15 @@ class Recordings:
             self._sweep(now)
         self._resources[resource.id] = resource
         return resource
+
+    def check_account(self, now: Instant) -> None:
+        """Refuse a resource ID to an account that is stopped, or that is at its limit of recordings (CR-157)."""
+        if not self.account_active:
+            raise RecordingRefused(Code.ACCOUNT_STOPPED, "no_active_status")
+        if self.max_recordings:
+            running = (each.is_running(now) for here in self._running.values() for each in here.values())
+            if sum(islice(filter(None, running), self.max_recordings)) >= self.max_recordings:
+                raise RecordingRefused(Code.TOO_MANY_RECORDINGS, "vendor_over_load")
 
     def restore(self, resource: Resource) -> None:
         """Add a resource as it is, with its recording."""
@@ -384,6 +397,10 @@ class Recordings:
         """The running recordings of an App ID."""
         names = [cname for owner, cname in self._running if owner == app_id]
         return [recording for cname in names for recording in self._in_channel(app_id, cname, now).values()]
+
+    def unended(self, app_id: str) -> Iterator[Recording]:
+        """The recordings of an App ID that nothing has ended; some may have ended by themselves: see `is_running`."""
+        return (found for (owner, _), here in self._running.items() if owner == app_id for found in here.values())
 
     def resources(self) -> Iterator[Resource]:
         """Every resource, oldest first."""

@@ -17,6 +17,10 @@ class Code(IntEnum):
     """The same App ID, channel and uid is recording under another resource ID. Observed, not documented."""
     RECORDING_NOT_FOUND = 404
     """The recording does not exist, or no longer exists (CR-65)."""
+    ACCOUNT_STOPPED = 405
+    """The account is stopped, for instance because it is unpaid (CR-157)."""
+    TOO_MANY_RECORDINGS = 406
+    """The account has as many recordings at the same time as it may (CR-157)."""
     RESOURCE_EXPIRED = 433
     """The resource ID is more than five minutes old (CR-11)."""
     RESOURCE_UNDECODABLE = 1001
@@ -35,6 +39,8 @@ _FACTS: Final[dict[Code, tuple[str, ...]]] = {
     Code.INVALID_PARAMETER: ("CR-62",),
     Code.INVALID_OPERATION: ("CR-155",),
     Code.RECORDING_NOT_FOUND: ("CR-65",),
+    Code.ACCOUNT_STOPPED: ("CR-157",),
+    Code.TOO_MANY_RECORDINGS: ("CR-157",),
     Code.RESOURCE_EXPIRED: ("CR-11",),
     Code.RESOURCE_UNDECODABLE: ("CR-38",),
     Code.RESOURCE_MISMATCH: ("CR-39",),

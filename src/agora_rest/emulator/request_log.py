@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from agora_rest.emulator.clock import Instant, iso
 from agora_rest.emulator.refusals import Refusal
@@ -46,9 +46,9 @@ class Exchange(Struct, frozen=True, kw_only=True):
     """The kind of the fault that determined the response."""
     refusal: Refusal | None
     """The reason for a refusal; None if the call was not refused, or was refused without reading the request."""
-    request_headers: RawHeaders
+    packed_request_headers: bytes
     request_body: bytes
-    answer_headers: RawHeaders
+    packed_answer_headers: bytes
     answer_body: bytes
 
     def __repr__(self) -> str:
@@ -57,11 +57,18 @@ class Exchange(Struct, frozen=True, kw_only=True):
     @property
     def size(self) -> int:
         """Its approximate size in memory, in bytes."""
-        size = len(self.target) + len(self.request_body) + len(self.answer_body)
-        for headers in (self.request_headers, self.answer_headers):
-            for name, value in headers:
-                size += len(name) + len(value)
-        return size
+        headers = len(self.packed_request_headers) + len(self.packed_answer_headers)
+        return len(self.target) + headers + len(self.request_body) + len(self.answer_body)
+
+    @property
+    def request_headers(self) -> RawHeaders:
+        """The header fields of the request."""
+        return _unpack(self.packed_request_headers)
+
+    @property
+    def answer_headers(self) -> RawHeaders:
+        """The header fields of the response."""
+        return _unpack(self.packed_answer_headers)
 
     def shown(self, number: int) -> dict[str, Any]:
         """The redacted exchange, as JSON."""
@@ -117,6 +124,12 @@ class RequestLog:
 def kept(body: bytes) -> bytes:
     """The stored form of a body: all of it, or for a very long one a note of its size."""
     return body if len(body) <= LONGEST_BODY else b'"(%d bytes)"' % len(body)
+
+
+_unpack: Final = msgpack.Decoder(list[tuple[bytes, bytes]]).decode
+
+pack: Final = msgpack.Encoder().encode
+"""Makes one object of header fields: to free the dozens of a request that was logged long ago takes longer."""
 
 
 def _headers(headers: RawHeaders) -> list[list[str]]:

@@ -153,6 +153,8 @@ def _set(emulator: EmulatorState, found: dict[str, Any]) -> None:
     settings.dialect = DialectName(found.get("dialect", settings.dialect))
     settings.rate_limit = bool(found.get("rate_limit", settings.rate_limit))
     emulator.world.recordings.stop_outcome = UploadingStatus(found.get("stop_outcome", UploadingStatus.UPLOADED))
+    emulator.set_account(active=bool(found.get("account_active", True)))
+    emulator.limit_recordings(int(found.get("max_recordings", 0)))
 
 
 def _add_project(emulator: EmulatorState, found: dict[str, Any]) -> None:

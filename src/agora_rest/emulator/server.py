@@ -64,7 +64,7 @@ class _Protocol(HttpToolsProtocol):
         connection = Connection(transport)
         self._extension: dict[str, Any] = {
             "connection": connection,
-            "is_complete": lambda: not self.cycle.more_body,
+            "take_body": self._take_body,
             "respond": self._respond,
             "loopback": self.loopback,
             "name": self.name,
@@ -115,6 +115,15 @@ class _Protocol(HttpToolsProtocol):
         self._unwatch()
         if self.cycle.response_complete:
             self._watch(self.timeout_keep_alive)
+
+    def _take_body(self) -> bytes | None:
+        """While other requests wait in the pipeline, `cycle` is not the one whose body is wanted."""
+        cycle = self.cycle
+        if self.pipeline or cycle.more_body or cycle.disconnected or cycle.response_complete:
+            return None
+        body, cycle.body = bytes(cycle.body), bytearray()
+        self.flow.resume_reading()
+        return body
 
     def _respond(self, status: int, headers: Headers, body: bytes) -> bool:
         """A `Respond`: what uvicorn does with ASGI's two messages, without its checks of headers.

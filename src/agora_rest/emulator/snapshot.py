@@ -98,7 +98,12 @@ def clock(emulator: EmulatorState, now: Instant) -> dict[str, Any]:
 
 def settings(emulator: EmulatorState) -> dict[str, Any]:
     """The settings."""
-    return asdict(emulator.settings) | {"stop_outcome": emulator.world.recordings.stop_outcome}
+    recordings = emulator.world.recordings
+    return asdict(emulator.settings) | {
+        "stop_outcome": recordings.stop_outcome,
+        "account_active": recordings.account_active,
+        "max_recordings": recordings.max_recordings,
+    }
 
 
 def pages(emulator: EmulatorState) -> list[dict[str, Any]]:

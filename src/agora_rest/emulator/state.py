@@ -129,6 +129,21 @@ class EmulatorState:
         with self.lock:
             self.world.recordings.stop_outcome = UploadingStatus(outcome)
 
+    def set_account(self, *, active: bool) -> None:
+        """Stop the account or let it go on: while it is stopped, the current dialect refuses `acquire` (CR-157)."""
+        with self.lock:
+            self.world.recordings.account_active = active
+
+    def limit_recordings(self, most: int) -> None:
+        """Limit the recordings at the same time; 0 removes the limit.
+
+        Once so many are running, the current dialect refuses `acquire` (CR-157). Raises ValueError if it is negative.
+        """
+        if most < 0:
+            raise ValueError("a limit of recordings must not be negative")
+        with self.lock:
+            self.world.recordings.max_recordings = most
+
     def add_project(
         self,
         name: str,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,8 +12,6 @@ from agora_rest.emulator.refusals import InvalidInput
 
 EARLIEST: Final = date(1000, 1, 1)
 """Earlier days cannot be written as the eight-digit number of v1 (CO-32)."""
-
-_SHORTEST_YEAR: Final = 365
 
 
 class Business(StrEnum):
@@ -115,14 +112,13 @@ PRESENT_METRICS: Final[dict[Business, dict[str, Metric]]] = METRICS | {
 class Usage:
     """The usage of all projects."""
 
-    _minutes: dict[str, dict[date, Minutes]] = field(default_factory=dict)
-    """By project."""
+    _minutes: dict[tuple[str, date], Minutes] = field(default_factory=dict)
     _metrics: dict[tuple[str, Business, date], dict[str, float]] = field(default_factory=dict)
     _extra: dict[tuple[str, Business], dict[str, Metric]] = field(default_factory=dict)
 
     def seed_minutes(self, project_id: str, day: date, minutes: Minutes) -> None:
         """Set the minutes of a project on a day."""
-        self._minutes.setdefault(project_id, {})[day] = minutes
+        self._minutes[project_id, day] = minutes
 
     def seed_metrics(
         self,
@@ -148,8 +144,7 @@ class Usage:
 
     def minutes(self, project_id: str, first: date, last: date) -> list[DayOfMinutes]:
         """A row for each day from `first` to `last`, both included (CO-32)."""
-        seeded = self._minutes.get(project_id, {})
-        return [DayOfMinutes(day, seeded.get(day, NO_MINUTES)) for day in _days(first, last)]
+        return [DayOfMinutes(day, self._minutes.get((project_id, day), NO_MINUTES)) for day in _days(first, last)]
 
     def metrics(
         self, project_id: str, business: Business, first: date, last: date, *, present: bool = False
@@ -171,8 +166,7 @@ class Usage:
         """All seeded usage as JSON, in the format of control."""
         minutes = [
             {"project_id": project_id, "date": day.isoformat(), "minutes": found._asdict()}
-            for project_id, seeded in self._minutes.items()
-            for day, found in seeded.items()
+            for (project_id, day), found in self._minutes.items()
         ]
         metrics = [
             {
@@ -196,15 +190,16 @@ def check_range(first: date, last: date) -> None:
         raise InvalidInput("from_date: must not be before the year 1000")
     if last < first:
         raise InvalidInput("from_date, to_date: the first day must not be after the last", "CO-31")
-    if (last - first).days > _SHORTEST_YEAR and last > _a_year_after(first):
+    if last > _a_year_after(first):
         raise InvalidInput("from_date, to_date: at most one year can be queried at once", "CO-31")
 
 
 def _a_year_after(day: date) -> date:
     if day.year == date.max.year:
         return date.max
-    # 29 February has no counterpart in the following year: use the 28th.
-    return date(day.year + 1, day.month, min(day.day, calendar.monthrange(day.year + 1, day.month)[1]))
+    if (day.month, day.day) == (2, 29):  # it has no counterpart in the following year
+        return date(day.year + 1, 2, 28)
+    return day.replace(year=day.year + 1)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -72,6 +72,8 @@ class World:
     ) -> Resource:
         """Issue a resource ID for one recording (CR-10). See `Resource` for the other arguments."""
         self.projects.require_app_id(identity.app_id)
+        if self.settings.edition == "current":
+            self.recordings.check_account(self.clock.now())
         return self.recordings.acquire(
             identity, self.clock.now(), valid_for=valid_for, start_digest=start_digest, reservation=reservation
         )
@@ -316,6 +318,8 @@ class World:
 
     def settle(self) -> None:
         """Let the users publish again whose rules have ended since the last call. Called before anything is read."""
+        if not self._mutes:
+            return
         now = self.clock.now()
         while self._mutes and self._mutes[0][0] <= now:
             until, app_id, cname = heappop(self._mutes)
@@ -346,9 +350,9 @@ class World:
                 if rule.target.fits(channel.name, user.uid, user.ip):
                     self._take_out(rule.app_id, channel.name, user.uid)
         if rule.in_force(now):
-            for recording in self.recordings.of(rule.app_id, now):
+            for recording in self.recordings.unended(rule.app_id):
                 fits = rule.target.fits(recording.identity.cname, recording.identity.uid, None)
-                if fits and recording.is_in_channel:
+                if fits and recording.is_in_channel and recording.is_running(now):
                     recording.end(Ending.PUT_OFFLINE, now)
 
     # Channels

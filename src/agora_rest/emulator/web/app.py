@@ -8,13 +8,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from agora_rest.emulator.faults import Fault, FaultKind
-from agora_rest.emulator.request_log import Exchange, kept
+from agora_rest.emulator.request_log import Exchange, kept, pack
 from agora_rest.emulator.web.access_log import ACCESS_LOG, logged
 from agora_rest.emulator.web.bodies import Disconnected
 from agora_rest.emulator.web.calls import Calls
 from agora_rest.emulator.web.control import Control
 from agora_rest.emulator.web.fault_injection import break_off, cut, delay, reset, spoil
-from agora_rest.emulator.web.messages import Answer, Receive, Request, Respond, Scope, Send, json_answer
+from agora_rest.emulator.web.messages import Answer, Receive, Request, Scope, Send, json_answer
 from agora_rest.emulator.web.origins import REFUSED, OriginPolicy
 from agora_rest.emulator.web.pages import PAGES, Pages
 from agora_rest.emulator.web.streams import send_stream
@@ -44,7 +44,7 @@ class Application:
         if scope["type"] == "http":
             request = Request(scope)
             if ACCESS_LOG.isEnabledFor(logging.INFO):
-                send = logged(request, send)
+                send, request.respond = logged(request, send), None
             is_ours = request.path.startswith(OWN) or request.path in PAGES
             try:
                 policy = self._origins
@@ -124,13 +124,10 @@ class Application:
         headers = answer.headers
         if answer.status not in (204, 304):
             headers = (*headers, (b"content-length", b"%d" % len(answer.body)))
-        respond: Respond | None = request.extension.get("respond")
-        if respond is not None and is_ours and not half and not ACCESS_LOG.isEnabledFor(logging.INFO):
-            body = b"" if request.method == "HEAD" else answer.body
-            if respond(answer.status, headers, body):
-                return
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         body = b"" if request.method == "HEAD" else answer.body
+        if request.respond is not None and is_ours and not half and request.respond(answer.status, headers, body):
+            return
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": body[: len(body) // 2] if half else body, "more_body": half})
 
     def _log(
@@ -152,9 +149,9 @@ class Application:
             status=None if answer is None else answer.status,
             fault=None if fault is None else fault.kind,
             refusal=request.refusal,
-            request_headers=request.headers,
+            packed_request_headers=pack(request.headers),
             request_body=kept(request.body),
-            answer_headers=() if answer is None else answer.headers,
+            packed_answer_headers=pack(() if answer is None else answer.headers),
             answer_body=b"" if answer is None else kept(answer.body),
         )
         with self._emulator.lock:

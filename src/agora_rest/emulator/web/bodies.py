@@ -32,8 +32,10 @@ async def read_body(request: Request, receive: Receive) -> bytes:
     for length in request.values(b"content-length"):
         if length.isdigit() and int(length) > MAX_BYTES:
             raise InvalidInput("the body is too large")
-    if request.is_complete:
-        return await _received(receive)
+    if (arrived := request.arrived_body()) is not None:
+        if len(arrived) > MAX_BYTES:
+            raise InvalidInput("the body is too large")
+        return arrived
     try:
         async with asyncio.timeout(BODY_TIMEOUT):
             return await _received(receive)

@@ -171,6 +171,10 @@ class Control:
         settings.rate_limit = body.get("rate_limit", settings.rate_limit)
         if "stop_outcome" in body:
             self._emulator.stop_with(body["stop_outcome"])
+        if "account_active" in body:
+            self._emulator.set_account(active=body["account_active"])
+        if "max_recordings" in body:
+            self._emulator.limit_recordings(body["max_recordings"])
         return json_answer(200, snapshot.settings(self._emulator))
 
     def _add_project(self, _: dict[str, str], body: dict[str, Any]) -> Answer:

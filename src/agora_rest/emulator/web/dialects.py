@@ -6,6 +6,7 @@ method, the two dialects agree.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from agora_rest.emulator.channels import AUDIENCE_LISTED, Channel, ChannelPage, Mode, Role, User
@@ -133,7 +134,10 @@ class Documented:
             "usages": [
                 {
                     "project": project.id,
-                    "daily": [_day(row) for row in days],
+                    "daily": [
+                        {"date": _number(day), "audio": audio, "sd": sd, "hd": hd, "hdp": hdp}
+                        for day, (audio, sd, hd, hdp) in days
+                    ],
                 }
                 for project, days in usages
             ]
@@ -330,11 +334,9 @@ def identified(recording: Recording) -> dict[str, Any]:
     return {"cname": recording.identity.cname, "uid": str(recording.identity.uid), **_ids(recording)}
 
 
-def _day(row: DayOfMinutes) -> dict[str, int]:
-    day, minutes = row
-    audio, sd, hd, hdp = minutes
-    number = day.year * 10_000 + day.month * 100 + day.day
-    return {"date": number, "audio": audio, "sd": sd, "hd": hd, "hdp": hdp}
+def _number(day: date) -> int:
+    """CO-32: 20150101."""
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def _file_objects(recording: Recording, now: Instant) -> dict[str, Any]:

@@ -32,9 +32,6 @@ _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
 MAX_FIELDS: Final = 100
 """The most fields of a query."""
 
-_ENCODED: Final = re.compile(r"[%+]")
-"""Marks a query that `parse_qsl` has to decode, which takes ten times as long."""
-
 
 class Call(NamedTuple):
     """A request that satisfies the specification of its operation."""
@@ -63,6 +60,18 @@ class Parameter:
             raise InvalidInput(reason(next(self.validator.iter_errors(value)), self.document, self.name))
         return value
 
+    def single(self, given: list[str]) -> Any:
+        """Convert what a query has for it. Raises InvalidInput if it is not one value, or breaks the schema."""
+        if len(given) != 1:
+            raise InvalidInput(f"{self.name}: must be given once")
+        return self.value(given[0])
+
+    def absent(self) -> Any:
+        """Its default. Raises InvalidInput if it is required."""
+        if self.required:
+            raise InvalidInput(f"{self.name}: is required")
+        return self.default
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -84,7 +93,8 @@ class Endpoint:
         if self.query:
             given = _read_query(query)
             for parameter in self.query:
-                values[parameter.name] = _query_value(parameter, given.get(parameter.name, []))
+                found = given.get(parameter.name)
+                values[parameter.name] = parameter.absent() if found is None else parameter.single(found)
         return values
 
     def check_body(self, value: Any) -> dict[str, Any]:
@@ -183,7 +193,7 @@ _READERS: Final[dict[str | None, Callable[[str], Any]]] = {
 
 def _read_query(query: str) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
-    if not _ENCODED.search(query) and query.count("&") < MAX_FIELDS:
+    if "%" not in query and "+" not in query and query.count("&") < MAX_FIELDS:  # nothing in it is encoded
         for part in filter(None, query.split("&")):
             name, _, value = part.partition("=")
             values.setdefault(name, []).append(value)
@@ -196,16 +206,6 @@ def _read_query(query: str) -> dict[str, list[str]]:
     except ValueError:
         raise InvalidInput("the query cannot be read") from None
     return values
-
-
-def _query_value(parameter: Parameter, given: list[str]) -> Any:
-    if len(given) > 1:
-        raise InvalidInput(f"{parameter.name}: must be given once")
-    if given:
-        return parameter.value(given[0])
-    if parameter.required:
-        raise InvalidInput(f"{parameter.name}: is required")
-    return parameter.default
 
 
 def _is_bad_channel_name(error: ValidationError) -> bool:

@@ -23,7 +23,7 @@ Respond = Callable[[int, Headers, bytes], bool]
 EXTENSION: Final = "agora_rest.emulator"
 """An ASGI extension of our own server.
 
-`connection` can be cut; `is_complete` tells whether the whole request has arrived; `respond` is a `Respond`;
+`connection` can be cut; `take_body` returns the body once, if all of it has arrived; `respond` is a `Respond`;
 `loopback`: only this machine can connect; `name` is the host it listens at; `authority` is the host in the target of a
 request, if there is one.
 """
@@ -34,7 +34,7 @@ JSON_TYPE: Final = (b"content-type", b"application/json; charset=utf-8")
 class Request:
     """A request. Its path stays percent-encoded, because decoding would merge segments (CO-57)."""
 
-    __slots__ = ("_fields", "body", "extension", "headers", "method", "path", "query", "refusal", "scope")
+    __slots__ = ("_fields", "body", "extension", "headers", "method", "path", "query", "refusal", "respond", "scope")
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -46,15 +46,15 @@ class Request:
         self._fields = dict(self.headers)
         self.extension: dict[str, Any] = scope.get("extensions", {}).get(EXTENSION, {})
         """The connection data of our own server: see `EXTENSION`."""
+        self.respond: Respond | None = self.extension.get("respond")
         self.body = b""  # until it is read
         self.refusal: Refusal | None = None
         """The reason for its refusal, once known."""
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether all of it has arrived, so that nothing need be waited for. False if the server does not say."""
-        is_complete: Callable[[], bool] | None = self.extension.get("is_complete")
-        return is_complete is not None and is_complete()
+    def arrived_body(self) -> bytes | None:
+        """The body, if all of it has arrived, so that nothing need be waited for. None if the server does not say."""
+        take_body: Callable[[], bytes | None] | None = self.extension.get("take_body")
+        return None if take_body is None else take_body()
 
     @property
     def scheme(self) -> str:
