@@ -26,9 +26,10 @@ from agora_rest.contract.traffic import modes
 from agora_rest.contract.traffic.har import Recorded, read
 from agora_rest.contract.traffic.requests import differences, request_breaches, undeclared_members
 from agora_rest.contract.traffic.routes import host_of, is_agora, is_named, resembled, route, undescribed
-from agora_rest.contract.traffic.sequence import Dated, Sequence, Step, step_of
+from agora_rest.contract.traffic.sequence import Sequence, observed
 from agora_rest.contract.traffic.shown import CREDENTIALS, secrets_of, shown, shown_path
 from agora_rest.redaction import Secrets
+from agora_rest.state_models import Deviation, Observed
 
 PHASE: Final = "traffic"
 
@@ -97,14 +98,17 @@ class Report:
         self.ignored_members[operation, what] += 1
 
 
-def check(stream: IO[bytes], report: Report, *, name: str = "", hosts: Iterable[str] = ()) -> None:
+def check(
+    stream: IO[bytes], report: Report, *, name: str = "", hosts: Iterable[str] = (), undisturbed: float = 0.0
+) -> None:
     """Check the HAR file in `stream` and add the result to `report`.
 
     name: what findings call the file. hosts: names of hosts that serve the two APIs beside Agora's and this machine.
+    undisturbed: seconds within which nobody else changed anything between two exchanges, see `StateModels`.
 
     Raises HarError for a file that is not HAR.
     """
-    _Check(report, name, frozenset(host.lower() for host in hosts)).run(stream)
+    _Check(report, name, frozenset(host.lower() for host in hosts), undisturbed).run(stream)
 
 
 @dataclass
@@ -144,18 +148,18 @@ class _Part(NamedTuple):
 class _Check:
     """The check of one file."""
 
-    def __init__(self, report: Report, name: str, hosts: frozenset[str]) -> None:
+    def __init__(self, report: Report, name: str, hosts: frozenset[str], undisturbed: float) -> None:
         self._report, self._name, self._hosts = report, name, hosts
         self._servers: dict[tuple[str, spec.Api], _Server] = {}
-        self._sequence = Sequence()
+        self._sequence = Sequence(undisturbed)
         self._clock = 0.0
 
     def run(self, stream: IO[bytes]) -> None:
         for recorded in read(stream):
             for finding in self._look(recorded):
                 self._report.findings.add(finding)
-        for dated in self._sequence.rest():
-            self._report.findings.add(self._dated(dated))
+        for deviation in self._sequence.rest():
+            self._report.findings.add(self._across(deviation))
 
     def _look(self, recorded: Recorded) -> Iterator[Finding]:
         exchange = recorded.exchange
@@ -172,7 +176,7 @@ class _Check:
             yield self._finding(recorded, way.breach)
             return
         yield from self._judge(recorded)
-        yield from map(self._dated, self._sequence.look(self._step(recorded)))
+        yield from map(self._across, self._sequence.look(self._observed(recorded)))
 
     def _judge(self, recorded: Recorded) -> Iterator[Finding]:
         """Judge an exchange by the edition that knows it."""
@@ -269,13 +273,13 @@ class _Check:
             self._servers[key] = _Server(Watch(DialectWatch(), _SHOWN, Secrets([])))
         return self._servers[key]
 
-    def _step(self, recorded: Recorded) -> Step:
+    def _observed(self, recorded: Recorded) -> Observed:
         parts = urlsplit(recorded.exchange.url)
         credentials = recorded.exchange.request_headers.get("authorization", "")
         account = hashlib.sha256(f"{parts.netloc} {credentials}".encode()).hexdigest()
-        step = step_of(recorded, account, self._clock, self._server(recorded.exchange).edition)
-        self._clock = step.at
-        return step
+        seen = observed(recorded, account, self._clock, self._server(recorded.exchange).edition)
+        self._clock = seen.sent
+        return seen
 
     def _finding(self, recorded: Recorded, breach: Breach) -> Finding:
         finding = Finding(
@@ -301,15 +305,16 @@ class _Check:
         got = f"{hidden(finding.got)} [{self._place(recorded.number)}]"
         return replace(finding, expected=hidden(finding.expected), got=got)
 
-    def _dated(self, dated: Dated) -> Finding:
-        breach = dated.breach
+    def _across(self, deviation: Deviation) -> Finding:
+        """A deviation that shows across exchanges, as a finding."""
+        seen = deviation.seen
         return Finding(
-            operation=dated.step.operation,
-            facts=facts_in(breach.facts, dated.step.edition) or breach.facts,
-            title=breach.title,
-            expected=breach.expected,
-            got=f"{breach.got} [{self._place(dated.step.number)}]",
-            check=breach.check,
+            operation=seen.operation,
+            facts=facts_in(deviation.facts, seen.edition) or deviation.facts,
+            title=deviation.title,
+            expected=deviation.expected,
+            got=f"{deviation.got} [{self._place(seen.number)}]",
+            check=deviation.check,
             phase=PHASE,
         )
 

@@ -12,9 +12,6 @@ from typing import Any, Final
 from agora_rest.contract.checking.passive import Breach
 from agora_rest.contract.traffic.har import Recorded
 
-WEB_SCENE: Final = 1
-"""The `scene` of a resource for recordings of web pages; the other modes need another one (CR-84)."""
-
 _STATES: Final = "extensionServiceState"
 
 
@@ -47,16 +44,6 @@ def response_breaches(recorded: Recorded) -> Iterator[Breach]:
         fact = "CR-139" if exchange.operation == "query_recording" else "CR-154"
         title = f"In mode web `serverResponse` has `{_STATES}`"
         yield Breach("mode_of_answers", (fact,), title, f"`{_STATES}`", "a `serverResponse` without it")
-
-
-def scene_of(recorded: Recorded) -> int | None:
-    """The scene that an `acquire` asks for, 0 if it names none (CR-83).
-
-    None where the file does not show it, and for an answer in an envelope: a server of that time knows no scenes.
-    """
-    client = None if recorded.exchange.enveloped else _client_request(recorded)
-    scene = None if client is None else client.get("scene", 0)
-    return scene if isinstance(scene, int) else None
 
 
 def _client_request(recorded: Recorded) -> dict[str, Any] | None:

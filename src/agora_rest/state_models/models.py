@@ -1,0 +1,59 @@
+"""All models together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agora_rest.state_models.bans import Bans
+from agora_rest.state_models.channel_pages import ChannelPages
+from agora_rest.state_models.channel_users import ChannelUsers
+from agora_rest.state_models.deviations import Deviation, Model
+from agora_rest.state_models.kicking_rules import KickingRules
+from agora_rest.state_models.memory import REMEMBERED
+from agora_rest.state_models.observed import Observed
+from agora_rest.state_models.outcomes import Outcomes
+from agora_rest.state_models.projects import Projects
+from agora_rest.state_models.quotas import Quotas
+from agora_rest.state_models.recordings import Recordings
+from agora_rest.state_models.refusals import Refusals
+from agora_rest.state_models.usage import Usage
+
+
+class StateModels:
+    """Follows the exchanges of any number of accounts in bounded memory.
+
+    Args:
+        undisturbed: Seconds within which nobody else changed anything between two exchanges: no other client, and no
+            users who came or went. By default no such assumption is made, and what somebody else may have caused is not
+            reported.
+        size: How many objects of each kind are remembered, the most recently used ones.
+        quotas: Whether calls are counted; a program that keeps to the quotas by itself need not.
+    """
+
+    def __init__(self, *, undisturbed: float = 0.0, size: int = REMEMBERED, quotas: bool = True) -> None:
+        self._undisturbed = undisturbed
+        rules = KickingRules(size)
+        self._models: tuple[Model, ...] = (
+            *((Quotas(size),) if quotas else ()),
+            Outcomes(),
+            Refusals(),
+            Recordings(size),
+            Projects(size),
+            rules,
+            Bans(rules),
+            ChannelUsers(size),
+            ChannelPages(size),
+            Usage(),
+        )
+
+    def look(self, seen: Observed) -> Iterator[Deviation]:
+        """The deviations that show with an exchange; exchanges come in the order in which they were sent.
+
+        Takes the body of the response away afterwards: the models remember requests only, so that they stay small.
+        """
+        _ = seen.code
+        found = [each for model in self._models for each in model.look(seen)]
+        seen.payload = None
+        for each in found:
+            if not each.doubtful or (self._undisturbed > 0 and each.gap <= self._undisturbed):
+                yield each
