@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from faults.fault import DoesNotApply
 from faults.servers import InProcess
 
 from agora_rest import spec
@@ -24,6 +23,10 @@ _BETWEEN_CALLS: Final = 0.25
 """Seconds from one call to the next: no quota is used up."""
 _TOKEN: Final = base64.b64encode(f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}".encode()).decode()
 _LATENCY: Final = 0.05
+
+
+class BrokeDown(Exception):  # noqa: N818  as DoesNotApply
+    """The fault itself raised: the recording ends before this call, as if the program had been stopped."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Program:
         try:
             answer = self.transport.send(method, target.encode(), sent, content)
         except Exception as error:
-            raise DoesNotApply(f"it broke down: {error!r}") from error
+            raise BrokeDown from error
         received = {name.decode().lower(): value.decode() for name, value in answer.headers}
         exchange = Exchange(
             "", method, HOST + target, headers, content, answer.status, received, answer.content, _LATENCY

@@ -85,7 +85,9 @@ class Certificates:
         by_reset = known.reset is not None and not last.after(known.reset)
         if not by_reset and not (own and seen.operation == "reset_certificate"):
             title = "A certificate changes by a reset only"
-            yield deviation("certificate_stays", "CO-20 CO-21 CO-22", title, "the same", "another", seen, last, doubtful=True)
+            yield deviation(
+                "certificate_stays", "CO-20 CO-21 CO-22", title, "the same", "another", seen, last, doubtful=True
+            )
 
     def _owned(self, seen: Observed, project: str, key: str) -> Iterator[Deviation]:
         if not key:

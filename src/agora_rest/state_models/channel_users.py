@@ -49,7 +49,9 @@ class ChannelUsers:
             yield from _nothing_else(seen, data, {"in_channel"})
             return
         if is_number(data.get("uid")) and str(data["uid"]) != seen.path.get("uid"):
-            yield deviation("user_is_the_one", "CO-88", "The state is that of the user asked for", "that uid", "another", seen)
+            yield deviation(
+                "user_is_the_one", "CO-88", "The state is that of the user asked for", "that uid", "another", seen
+            )
         join: Any = data.get("join")
         if is_number(join):
             yield from self._stay(seen, key, float(join), data.get("role"))

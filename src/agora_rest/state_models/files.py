@@ -122,4 +122,6 @@ def _plausible(seen: Observed, life: Life, time: Any) -> Iterator[Deviation]:
     """The start of a file is in milliseconds."""
     if isinstance(time, int) and not isinstance(time, bool) and 0 < time / 1000 < EARLIEST:
         title = "`sliceStartTime` of a file is in milliseconds"
-        yield deviation("slice_unit", "CR-142 CR-139", title, "Unix milliseconds", "a time before 2014", seen, life.started)
+        yield deviation(
+            "slice_unit", "CR-142 CR-139", title, "Unix milliseconds", "a time before 2014", seen, life.started
+        )

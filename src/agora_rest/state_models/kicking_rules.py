@@ -18,7 +18,7 @@ _SECONDS: Final = (10.0, 86_430.0)
 """The bounds of `time_in_seconds` (CO-84)."""
 _PRECISE: Final = 0.3
 """Seconds: two times of one response differ by the duration exactly."""
-_LOOSE: Final = 0.25
+_LOOSE: Final = 5.0
 """Seconds, beside those that the calls took: times that were measured by two clocks."""
 _QUARTER: Final = 900.0
 _FARTHEST_ZONE: Final = 14 * 3600.0
@@ -203,7 +203,9 @@ def _found(seen: Observed, rule: Rule, facts: str) -> Iterator[Deviation]:
     elif seen.status == _NOT_FOUND and rule.until is not None and not rule.deleted and seen.after(rule.set_by):
         if seen.done + _LOOSE < rule.until:
             title = "A rule that is in force is found"
-            yield deviation("rule_is_found", f"{facts} CO-42", title, "success", "404", seen, rule.set_by, doubtful=True)
+            yield deviation(
+                "rule_is_found", f"{facts} CO-42", title, "success", "404", seen, rule.set_by, doubtful=True
+            )
             if len(rule.missing) < 10:
                 rule.missing.append(seen)
 
@@ -245,7 +247,16 @@ def _times(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviatio
         slack = _LOOSE + (rule.set_by.done - rule.set_by.sent) + (created.done - created.sent)
         if abs(changed - made - passed) > slack:
             title = "`updateAt` of a rule is the time of its last change"
-            yield deviation("rule_updated_at", "CO-45", title, "the time of the update", "another", seen, rule.set_by, doubtful=changed > made)
+            yield deviation(
+                "rule_updated_at",
+                "CO-45",
+                title,
+                "the time of the update",
+                "another",
+                seen,
+                rule.set_by,
+                doubtful=changed > made,
+            )
 
 
 def _same(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviation]:
@@ -257,7 +268,9 @@ def _same(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviation
         before = rule.values.get(name)
         if before is not None and differ(before, row.get(name)) and seen.after(earlier):
             title = "A listed rule is as it was made"
-            yield deviation("rule_as_made", "CO-45 CO-44 CO-81", title, f"the `{name}` of before", "another", seen, earlier)
+            yield deviation(
+                "rule_as_made", "CO-45 CO-44 CO-81", title, f"the `{name}` of before", "another", seen, earlier
+            )
     if rule.created is not None and rule.created.succeeded:
         for name in ("uid", "cname", "ip"):
             if name not in rule.values and row.get(name) not in (None, "", 0) and isinstance(rule.created.body, dict):
@@ -266,7 +279,16 @@ def _same(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviation
     if rule.ends and isinstance(row.get("ts"), str) and row["ts"] != rule.ends and seen.after(rule.ends_at):
         unchanged = row.get("updateAt") == rule.values.get("updateAt")
         title = "The end of a rule changes by an update only"
-        yield deviation("rule_end", "CO-46 CO-45", title, "the end of before", "another", seen, rule.ends_at, doubtful=not unchanged or rule.updated)
+        yield deviation(
+            "rule_end",
+            "CO-46 CO-45",
+            title,
+            "the end of before",
+            "another",
+            seen,
+            rule.ends_at,
+            doubtful=not unchanged or rule.updated,
+        )
 
 
 def _was_there(seen: Observed, rule: Rule) -> Iterator[Deviation]:
@@ -275,7 +297,9 @@ def _was_there(seen: Observed, rule: Rule) -> Iterator[Deviation]:
         if seen.after(earlier):
             facts = "CO-45" if earlier.operation == "list_kicking_rules" else "CO-46 CO-47"
             title = "A rule in force is listed and found"
-            yield deviation("rule_always", facts, title, "the rule", "no such rule, and later it is listed", earlier, seen)
+            yield deviation(
+                "rule_always", facts, title, "the rule", "no such rule, and later it is listed", earlier, seen
+            )
     rule.missing.clear()
 
 

@@ -87,7 +87,9 @@ class Projects:
         known = self._known.learn((seen.account, identifier), Known)
         if known.deleted is not None and seen.after(known.deleted):
             title = "A deleted project is gone"
-            yield deviation("deleted_project", "CO-18 CO-17", title, "no such project", "the project", seen, known.deleted)
+            yield deviation(
+                "deleted_project", "CO-18 CO-17", title, "no such project", "the project", seen, known.deleted
+            )
         for name, (facts, title) in _CONSTANT.items():
             yield from _compared(seen, known, name, project.get(name), facts, title, doubtful=False)
         for name, (facts, title) in _CHANGING.items():
@@ -121,7 +123,14 @@ class Projects:
             if seen.after(known.there):
                 title = "Every project is listed"
                 yield deviation(
-                    "project_is_listed", "CO-14", title, "the project", "a list without it", seen, known.there, doubtful=True
+                    "project_is_listed",
+                    "CO-14",
+                    title,
+                    "the project",
+                    "a list without it",
+                    seen,
+                    known.there,
+                    doubtful=True,
                 )
                 _miss(known, seen, "project_is_listed")
 
@@ -141,7 +150,16 @@ class Projects:
         elif seen.status == _NOT_FOUND and seen.operation in _NEEDS_ID and not known.deleted and len(seen.query) < 2:
             if seen.after(known.there):
                 title = "A project that exists is found"
-                yield deviation("project_is_found", "CO-15 CO-16 CO-18", title, "the project", "404", seen, known.there, doubtful=True)
+                yield deviation(
+                    "project_is_found",
+                    "CO-15 CO-16 CO-18",
+                    title,
+                    "the project",
+                    "404",
+                    seen,
+                    known.there,
+                    doubtful=True,
+                )
                 _miss(known, seen, "project_is_found")
         elif seen.succeeded:
             self._changed(seen, identifier, known)

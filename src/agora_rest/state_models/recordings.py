@@ -9,10 +9,20 @@ from agora_rest.state_models import resources
 from agora_rest.state_models.comparing import differ
 from agora_rest.state_models.deviations import Deviation, deviation
 from agora_rest.state_models.files import Files
-from agora_rest.state_models.lives import RUNNING, WEB, Life, Lives, identity_of, page_parameters, resource_of, status_of
+from agora_rest.state_models.lives import (
+    RUNNING,
+    WEB,
+    Life,
+    Lives,
+    identity_of,
+    page_parameters,
+    resource_of,
+    status_of,
+)
 from agora_rest.state_models.memory import Memory
 from agora_rest.state_models.observed import Observed, dig
 from agora_rest.state_models.pages import Pages
+from agora_rest.state_models.refusals import is_called_invalid, is_valid, refused
 
 _NOT_FOUND: Final = 404
 _AFTER_THE_END: Final = frozenset({404, 49, 50, 65, 435, 1003})
@@ -77,7 +87,12 @@ class Recordings:
         earlier = self._recorders.recall(identity)
         if earlier is not None:
             first, before = earlier
-            if before.stopped is None and before is not life and seen.edition == "current" and seen.after(before.running):
+            if (
+                before.stopped is None
+                and before is not life
+                and seen.edition == "current"
+                and seen.after(before.running)
+            ):
                 gap = seen.done - (before.running or seen).sent
                 if gap < _shortest_idle(before):
                     title = "A channel and uid have one recorder at a time"
@@ -102,6 +117,7 @@ class Recordings:
             yield from _out_of_reach(seen, life)
         elif seen.status >= 400 and seen.status not in (401, 429) and seen.status < 500:
             yield from _refused(seen, life)
+            yield from _called_invalid(seen, life)
         if seen.path.get("sid") != life.sid:
             return
         if seen.operation == "query_recording":
@@ -198,14 +214,22 @@ def _refused(seen: Observed, life: Life) -> Iterator[Deviation]:
         yield deviation("gone", "CR-65 CR-144 CR-155", title, "404 with code 404", got, seen, stop)
 
 
+def _called_invalid(seen: Observed, life: Life) -> Iterator[Deviation]:
+    """A valid update or stop of a recording that goes on, which is refused as invalid."""
+    known = life.started is not None and life.stopped is None and seen.path.get("mode") == life.mode
+    if not known or seen.operation == "query_recording" or seen.path.get("sid") != life.sid:
+        return
+    if is_called_invalid(seen) and identity_of(seen) == life.identity and is_valid(seen):
+        if seen.operation != "update_layout" or life.mode == "mix":
+            yield refused(seen, "CR-50 CR-145 CR-150 CR-152")
+
+
 def _progress(seen: Observed, life: Life, status: int) -> Iterator[Deviation]:
     """The status of a recording grows, and is 4 or 5 in time (CR-42, CR-137, CR-138)."""
     before = life.status
     if before is not None and status < before and seen.after(life.status_at) and life.lost is None:
         title = "The status of a recording does not go back"
-        yield deviation(
-            "status_grows", "CR-42 CR-137", title, f"{before} or more", f"{status}", seen, life.status_at
-        )
+        yield deviation("status_grows", "CR-42 CR-137", title, f"{before} or more", f"{status}", seen, life.status_at)
     if life.started is None or life.stopped is not None or seen.edition != "current" or life.mode == WEB:
         return
     if status < min(_READY) and seen.sent - life.started.done > _READY_WITHIN and life.lost is None:

@@ -8,7 +8,8 @@ from typing import Final
 from agora_rest.state_models.comparing import differ
 from agora_rest.state_models.deviations import Deviation, deviation
 from agora_rest.state_models.lives import WEB, Life, identity_of
-from agora_rest.state_models.observed import Observed
+from agora_rest.state_models.observed import Observed, dig
+from agora_rest.state_models.refusals import is_called_invalid, is_valid, refused
 
 WEB_SCENE: Final = 1
 """The `scene` of a resource for recordings of web pages; the other modes need another one (CR-84)."""
@@ -43,9 +44,7 @@ class Resources:
         if life.started is not None:
             title = "A resource ID serves one recording"
             got = "another recording"
-            yield deviation(
-                "resource_serves_once", "CR-12 CR-92", title, "error 1004 or 1005", got, seen, life.started
-            )
+            yield deviation("resource_serves_once", "CR-12 CR-92", title, "error 1004 or 1005", got, seen, life.started)
         acquired = life.acquired
         if acquired is None:
             return
@@ -70,6 +69,8 @@ class Resources:
         acquired = life.acquired
         if acquired is None or not seen.after(acquired):
             return
+        if is_called_invalid(seen) and self._is_right(seen, acquired):
+            yield refused(seen, "CR-20 CR-21 CR-62 CR-79")
         fresh = seen.done - acquired.sent < LIFETIME
         unused = life.started is None and not life.unsettled
         if seen.code == _EXPIRED and fresh:
@@ -81,6 +82,22 @@ class Resources:
             got = f"error {seen.code} at the first start"
             facts = "CR-11 CR-12" if not fresh else "CR-12 CR-92"
             yield deviation("resource_is_unused", facts, title, "another error", got, seen, acquired)
+
+    @staticmethod
+    def _is_right(seen: Observed, acquired: Observed) -> bool:
+        """Whether nothing is wrong with a start: neither with its request nor with its resource ID."""
+        if identity_of(seen) != identity_of(acquired) or "startParameter" in (acquired.asked("clientRequest") or {}):
+            return False
+        mode, scene, client = seen.path.get("mode"), scene_of(acquired), seen.asked("clientRequest")
+        if seen.edition == "2019":
+            return mode == "mix" and is_valid(seen)
+        if (mode == WEB) != (scene == WEB_SCENE) or not isinstance(client, dict):
+            return False
+        if mode == "individual" and dig(client, "recordingConfig", "subscribeUidGroup") is None:
+            return False
+        if mode == WEB and "extensionServiceConfig" not in client:
+            return False
+        return mode in ("mix", "individual", WEB) and is_valid(seen)
 
 
 def scene_of(acquired: Observed) -> int | None:

@@ -66,7 +66,16 @@ class Usage:
                 yield deviation("usage_falls", facts, title, "as much as before", "less", seen, earlier)
             elif seen.unix and any(figures[name] > before[name] for name in common) and _is_over(day, seen, days=3):
                 title = "The usage of a day that is long over stays"
-                yield deviation("usage_stays", facts, title, "as much as before", "more", seen, earlier, doubtful=not _is_over(day, seen, days=7))
+                yield deviation(
+                    "usage_stays",
+                    facts,
+                    title,
+                    "as much as before",
+                    "more",
+                    seen,
+                    earlier,
+                    doubtful=not _is_over(day, seen, days=7),
+                )
         self._figures.keep(key, (figures, seen))
 
     def _forgotten(self, seen: Observed, whose: str, shown: set[date], facts: str) -> Iterator[Deviation]:

@@ -383,7 +383,7 @@ def _completed(recorded: Recorded) -> Recorded:
         app_id = dict(parse_qsl(urlsplit(exchange.url).query)).get("appid", "")
         rules = exchange.payload.get("rules")
         _set_defaults(rules if isinstance(rules, list) else [], {"appid": app_id, "opid": 0})
-    elif exchange.operation == "stop_recording" and exchange.member("serverResponse") is not None:
+    elif exchange.operation == "stop_recording" and recorded.parameters.get("mode") != "web":
         _set_defaults([exchange.member("serverResponse")], {"uploadingStatus": "unknown", "fileList": ""})
     completed = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return (

@@ -13,6 +13,7 @@ from agora_rest.contract.checking.passive import Breach
 from agora_rest.contract.traffic.har import Recorded
 
 _STATES: Final = "extensionServiceState"
+_UPLOAD: Final = "uploadingStatus"
 
 
 def request_breaches(recorded: Recorded) -> Iterator[Breach]:
@@ -40,10 +41,28 @@ def response_breaches(recorded: Recorded) -> Iterator[Breach]:
     if mode == "individual" and result.get("fileListMode") == "string":
         title = "The `fileListMode` of mode individual is json"
         yield Breach("mode_of_answers", ("CR-141", "CR-142"), title, "json", "string")
+    fact = "CR-139" if exchange.operation == "query_recording" else "CR-154"
     if mode == "web" and _STATES not in result:
-        fact = "CR-139" if exchange.operation == "query_recording" else "CR-154"
         title = f"In mode web `serverResponse` has `{_STATES}`"
         yield Breach("mode_of_answers", (fact,), title, f"`{_STATES}`", "a `serverResponse` without it")
+    elif mode == "web" and _UPLOAD in result:
+        title = f"In mode web `{_UPLOAD}` is that of a service"
+        yield Breach("mode_of_answers", (fact,), title, f"`{_UPLOAD}` in `{_STATES}` only", "beside it")
+    if exchange.operation == "stop_recording":
+        yield from _upload_is_unknown(recorded, result)
+
+
+def _upload_is_unknown(recorded: Recorded, result: dict[str, Any]) -> Iterator[Breach]:
+    """A stop that does not wait for the upload cannot know that it has ended (CR-152)."""
+    client = _client_request(recorded)
+    if client is None or client.get("async_stop") is not True:
+        return
+    states = result.get(_STATES)
+    payloads = [each.get("payload") for each in states if isinstance(each, dict)] if isinstance(states, list) else []
+    told = [result, *(each for each in payloads if isinstance(each, dict))]
+    if any(each.get(_UPLOAD) == "uploaded" for each in told):
+        title = "A stop with `async_stop` does not wait for the upload"
+        yield Breach("stop_waits", ("CR-152",), title, "`unknown`", "`uploaded`")
 
 
 def _client_request(recorded: Recorded) -> dict[str, Any] | None:
