@@ -542,7 +542,7 @@ class School:
         self.post(paused, "stop")
         endless = {"extensionServiceConfig": {"extensionServices": [page]}}
         forgotten = self.begin(Recorder("forgotten board", "808", "", "", "web"), endless, scene=1)
-        self.watch(forgotten, 60, 3480, 120)
+        self.watch(forgotten, 60, 3480, 300)
 
     # -- the end of the day -------------------------------------------------------------------------------------------
 

@@ -102,11 +102,12 @@ def _list(seen: Observed, data: dict[str, Any]) -> Iterator[Deviation]:
     if len(set(everybody)) < len(everybody):
         title = "Every user of a channel is listed once"
         yield deviation("users_once", "CO-51 CO-52 CO-90", title, "each once", "one twice", seen)
-    if data.get("channel_exist") is True and not everybody and (users, hosts, audience) != (None, None, None):
-        if not data.get("audience_total") and not (seen.operation == "list_channel_hosts" or _hosts_only(seen)):
-            title = "A channel exists as long as it has users"
-            yield deviation("channel_has_users", "CO-53", title, "`channel_exist` false", "no users", seen)
-    if data.get("mode") == 2 and (seen.operation == "list_channel_hosts" or _hosts_only(seen)) and audience is not None:
+    of_hosts = seen.operation == "list_channel_hosts" or _hosts_only(seen)
+    is_empty = not everybody and not data.get("audience_total") and (users, hosts, audience) != (None, None, None)
+    if data.get("channel_exist") is True and is_empty and not of_hosts:
+        title = "A channel exists as long as it has users"
+        yield deviation("channel_has_users", "CO-53", title, "`channel_exist` false", "no users", seen)
+    if data.get("mode") == 2 and of_hosts and audience is not None:
         title = "A list of hosts has no audience"
         yield deviation("hosts_only", "CO-90 CO-91", title, "no `audience`", "an `audience`", seen)
 

@@ -14,7 +14,7 @@ _PLAIN: Final = re.compile(r"[0-9]{1,10}|#[0-9a-fA-F]{6}|[0-9]{4}-[0-9]{2}-[0-9]
 
 
 def differ(one: Any, other: Any) -> bool:
-    """Whether two values of one type certainly differ: of a mark and a value, or marks of other forms, that is unknown."""
+    """Whether two values of one type certainly differ. Of a mark and a value, or of unlike marks, that is unknown."""
     if type(one) is not type(other) or one == other:
         return False
     if not isinstance(one, str):

@@ -160,9 +160,9 @@ class KickingRules:
             return
         asked = seen.query.get("appid")
         for (account, identifier), rule in list(self._lasting.items()):
-            if account != seen.account or identifier in ids or rule.deleted or rule.until is None:
+            if account != seen.account or identifier in ids or rule.values.get("appid") != asked:
                 continue
-            if rule.values.get("appid") != asked or not seen.after(rule.set_by) or seen.done + _LOOSE >= rule.until:
+            if not _lasts(seen, rule):
                 continue
             title = "A rule is listed until its end"
             got = "a list without it"
@@ -200,14 +200,17 @@ def _found(seen: Observed, rule: Rule, facts: str) -> Iterator[Deviation]:
     if rule.deleted is not None and seen.after(rule.deleted) and seen.succeeded:
         title = "A deleted rule is gone"
         yield deviation("deleted_rule", f"CO-47 {facts}", title, "404", "success", seen, rule.deleted)
-    elif seen.status == _NOT_FOUND and rule.until is not None and not rule.deleted and seen.after(rule.set_by):
-        if seen.done + _LOOSE < rule.until:
-            title = "A rule that is in force is found"
-            yield deviation(
-                "rule_is_found", f"{facts} CO-42", title, "success", "404", seen, rule.set_by, doubtful=True
-            )
-            if len(rule.missing) < 10:
-                rule.missing.append(seen)
+    elif seen.status == _NOT_FOUND and _lasts(seen, rule):
+        title = "A rule that is in force is found"
+        yield deviation("rule_is_found", f"{facts} CO-42", title, "success", "404", seen, rule.set_by, doubtful=True)
+        if len(rule.missing) < 10:
+            rule.missing.append(seen)
+
+
+def _lasts(seen: Observed, rule: Rule) -> bool:
+    """Whether a rule that was made or changed before is certainly in force, unless somebody else lifted it."""
+    is_set = rule.until is not None and not rule.deleted and seen.after(rule.set_by)
+    return is_set and seen.done + _LOOSE < (rule.until or 0)
 
 
 def _lifted(seen: Observed, rule: Rule) -> Iterator[Deviation]:
@@ -247,15 +250,10 @@ def _times(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviatio
         slack = _LOOSE + (rule.set_by.done - rule.set_by.sent) + (created.done - created.sent)
         if abs(changed - made - passed) > slack:
             title = "`updateAt` of a rule is the time of its last change"
+            of_others = changed > made
+            got = "another"
             yield deviation(
-                "rule_updated_at",
-                "CO-45",
-                title,
-                "the time of the update",
-                "another",
-                seen,
-                rule.set_by,
-                doubtful=changed > made,
+                "rule_updated_at", "CO-45", title, "the time of the update", got, seen, rule.set_by, doubtful=of_others
             )
 
 
@@ -279,16 +277,9 @@ def _same(seen: Observed, rule: Rule, row: dict[str, Any]) -> Iterator[Deviation
     if rule.ends and isinstance(row.get("ts"), str) and row["ts"] != rule.ends and seen.after(rule.ends_at):
         unchanged = row.get("updateAt") == rule.values.get("updateAt")
         title = "The end of a rule changes by an update only"
-        yield deviation(
-            "rule_end",
-            "CO-46 CO-45",
-            title,
-            "the end of before",
-            "another",
-            seen,
-            rule.ends_at,
-            doubtful=not unchanged or rule.updated,
-        )
+        doubtful = not unchanged or rule.updated
+        expected = "the end of before"
+        yield deviation("rule_end", "CO-46 CO-45", title, expected, "another", seen, rule.ends_at, doubtful=doubtful)
 
 
 def _was_there(seen: Observed, rule: Rule) -> Iterator[Deviation]:

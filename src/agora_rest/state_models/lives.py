@@ -30,6 +30,8 @@ class Life:
     status: int | None = None
     """The latest status, and the query that gave it."""
     status_at: Observed | None = None
+    slow: Observed | None = None
+    """The first of the queries, since it was last ready, that show it not ready in time."""
     lost: Observed | None = None
     """The latest query that did not find it."""
     refused_starts: list[Observed] = field(default_factory=list)

@@ -90,7 +90,7 @@ def _first_file(seen: Observed, life: Life, known: _Set) -> Iterator[Deviation]:
     payload, started = service(seen, "web_recorder_service"), life.started
     if payload is None or started is None or known.hold_by is not started or known.hold:
         return
-    if payload.get("state") == "inProgress" and not payload.get("fileList"):
-        if seen.sent - started.done > _OPENED_WITHIN:
-            title = "A page that is being recorded has a file"
-            yield deviation("page_files", "CR-139", title, "a file", "none", seen, started)
+    is_empty = payload.get("state") == "inProgress" and not payload.get("fileList")
+    if is_empty and seen.sent - started.done > _OPENED_WITHIN:
+        title = "A page that is being recorded has a file"
+        yield deviation("page_files", "CR-139", title, "a file", "none", seen, started)

@@ -76,12 +76,10 @@ class Projects:
             title = "A new project has an ID of its own"
             got = "that of another project"
             yield deviation("project_is_new", "CO-10 CO-11", title, "a new ID", got, seen, before.there)
-        created = found[0].get("created")
-        if isinstance(created, int) and not isinstance(created, bool) and created > 0:
-            seconds = created / 1000 if created >= _MILLISECONDS else created
-            if not EARLIEST < seconds < _LATEST:
-                title = "`created` is a Unix time, in seconds or milliseconds"
-                yield deviation("created_now", "CO-12 CO-72", title, "such a time", "a time far off", seen)
+        seconds = _seconds(found[0].get("created"))
+        if seconds is not None and not EARLIEST < seconds < _LATEST:
+            title = "`created` is a Unix time, in seconds or milliseconds"
+            yield deviation("created_now", "CO-12 CO-72", title, "such a time", "a time far off", seen)
 
     def _shown(self, seen: Observed, identifier: str, project: dict[str, Any]) -> Iterator[Deviation]:
         known = self._known.learn((seen.account, identifier), Known)
@@ -91,7 +89,8 @@ class Projects:
                 "deleted_project", "CO-18 CO-17", title, "no such project", "the project", seen, known.deleted
             )
         for name, (facts, title) in _CONSTANT.items():
-            yield from _compared(seen, known, name, project.get(name), facts, title, doubtful=False)
+            value = _seconds(project.get(name)) if name == "created" else project.get(name)
+            yield from _compared(seen, known, name, value, facts, title, doubtful=False)
         for name, (facts, title) in _CHANGING.items():
             is_set = seen.operation in ("set_project_status", "set_recording_server") and name in (seen.body or {})
             if not is_set:
@@ -215,6 +214,13 @@ def _compared(
         if differ(before, value) and seen.after(earlier):
             yield deviation(f"project_{name}", facts, title, "the same", "another", seen, earlier, doubtful=doubtful)
     known.values[name] = value, seen
+
+
+def _seconds(created: Any) -> int | None:
+    """`created` in whole seconds, whichever of the two units it has (CO-12, CO-72); None if it is no time."""
+    if not isinstance(created, int) or isinstance(created, bool) or created <= 0:
+        return None
+    return created // 1000 if created >= _MILLISECONDS else created
 
 
 def _listed_once(seen: Observed, found: list[dict[str, Any]]) -> Iterator[Deviation]:

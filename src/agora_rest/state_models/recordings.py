@@ -30,10 +30,14 @@ _AFTER_THE_END: Final = frozenset({404, 49, 50, 65, 435, 1003})
 _ON_A_RECORDING: Final = frozenset({"query_recording", "update_recording", "update_layout", "stop_recording"})
 _READY_WITHIN: Final = 90.0
 """Seconds in which a recording has started well (CR-138)."""
-_READY: Final = frozenset({4, 5})
+_READY: Final = 4
+_OVER: Final = 6
+"""Statuses from which on a recording is ready, and is over (CR-137)."""
 _BUSY: Final = 53
 """The code of a start whose channel and uid are recording already (CR-95)."""
 _HOUR: Final = 3600.0
+_AT_ONCE: Final = 5.0
+"""Seconds after its start in which no recording is over."""
 _SLACK: Final = 120.0
 """Seconds by which a server may end a recording later than it has to."""
 
@@ -85,26 +89,17 @@ class Recordings:
     def _one_recorder(self, seen: Observed, life: Life) -> Iterator[Deviation]:
         identity = (seen.account, *identity_of(seen), life.mode)
         earlier = self._recorders.recall(identity)
-        if earlier is not None:
+        if earlier is not None and seen.edition == "current" and earlier[1] is not life:
             first, before = earlier
-            if (
-                before.stopped is None
-                and before is not life
-                and seen.edition == "current"
-                and seen.after(before.running)
-            ):
-                gap = seen.done - (before.running or seen).sent
-                if gap < _shortest_idle(before):
-                    title = "A channel and uid have one recorder at a time"
-                    got = "a second recording, and the first goes on"
-                    yield deviation(
-                        "one_recorder", "CR-95", title, f"error {_BUSY}", got, seen, before.running, doubtful=True
-                    )
-            elif before is not life and before.running is None and before.stopped is None and seen.edition == "current":
-                if seen.after(first) and seen.done - first.sent < 5:
-                    title = "A channel and uid have one recorder at a time"
-                    got = "a second recording at once"
-                    yield deviation("one_recorder", "CR-95", title, f"error {_BUSY}", got, seen, first)
+            since = before.running or first
+            goes_on = before.stopped is None and seen.after(since) and seen.done - since.sent < _shortest_idle(before)
+            if goes_on:
+                title = "A channel and uid have one recorder at a time"
+                got = "a second recording, and the first goes on"
+                is_sure = since is first and seen.done - first.sent < _AT_ONCE
+                yield deviation(
+                    "one_recorder", "CR-95", title, f"error {_BUSY}", got, seen, since, doubtful=not is_sure
+                )
         self._recorders.keep(identity, (seen, life))
 
     # -- query, update and stop ---------------------------------------------------------------------------------------
@@ -219,20 +214,26 @@ def _called_invalid(seen: Observed, life: Life) -> Iterator[Deviation]:
     known = life.started is not None and life.stopped is None and seen.path.get("mode") == life.mode
     if not known or seen.operation == "query_recording" or seen.path.get("sid") != life.sid:
         return
-    if is_called_invalid(seen) and identity_of(seen) == life.identity and is_valid(seen):
-        if seen.operation != "update_layout" or life.mode == "mix":
-            yield refused(seen, "CR-50 CR-145 CR-150 CR-152")
+    of_mode = seen.operation != "update_layout" or life.mode == "mix"
+    if of_mode and is_called_invalid(seen) and identity_of(seen) == life.identity and is_valid(seen):
+        yield refused(seen, "CR-50 CR-145 CR-150 CR-152")
 
 
 def _progress(seen: Observed, life: Life, status: int) -> Iterator[Deviation]:
     """The status of a recording grows, and is 4 or 5 in time (CR-42, CR-137, CR-138)."""
     before = life.status
-    if before is not None and status < before and seen.after(life.status_at) and life.lost is None:
+    # Today a recording may be moved to another machine, unseen, and begin there anew (CR-144).
+    is_back = before is not None and status < before and (seen.edition == "2019" or status < _OVER <= before)
+    if is_back and seen.after(life.status_at) and life.lost is None:
         title = "The status of a recording does not go back"
         yield deviation("status_grows", "CR-42 CR-137", title, f"{before} or more", f"{status}", seen, life.status_at)
     if life.started is None or life.stopped is not None or seen.edition != "current" or life.mode == WEB:
         return
-    if status < min(_READY) and seen.sent - life.started.done > _READY_WITHIN and life.lost is None:
+    if status >= _READY or seen.sent - life.started.done <= _READY_WITHIN or life.lost is not None:
+        life.slow = None
+    elif life.slow is None:
+        life.slow = seen
+    elif seen.sent - life.slow.done > _READY_WITHIN:
         title = "A recording is ready within 90 seconds"
         yield deviation("ready_in_time", "CR-138", title, "status 4 or 5", f"status {status}", seen, life.started)
 

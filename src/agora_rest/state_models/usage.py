@@ -66,15 +66,9 @@ class Usage:
                 yield deviation("usage_falls", facts, title, "as much as before", "less", seen, earlier)
             elif seen.unix and any(figures[name] > before[name] for name in common) and _is_over(day, seen, days=3):
                 title = "The usage of a day that is long over stays"
+                doubtful = not _is_over(day, seen, days=7)
                 yield deviation(
-                    "usage_stays",
-                    facts,
-                    title,
-                    "as much as before",
-                    "more",
-                    seen,
-                    earlier,
-                    doubtful=not _is_over(day, seen, days=7),
+                    "usage_stays", facts, title, "as much as before", "more", seen, earlier, doubtful=doubtful
                 )
         self._figures.keep(key, (figures, seen))
 
