@@ -33,8 +33,8 @@ class Observed:
     """The JSON of the request; None if there is none, or it is not known."""
     payload: Any = field(compare=False, default=None)
     """The JSON of the response without its envelope; None if it is not known."""
-    edition: spec.Edition = field(compare=False, default="2019")
-    """The edition of the documents that the server follows, as far as it is known by then."""
+    edition: spec.Edition | None = field(compare=False, default=None)
+    """The edition of the documents that the server follows; None while no response has shown it."""
     enveloped: bool = field(compare=False, default=False)
     """Whether the response came in an envelope."""
     unix: bool = field(compare=False, default=True)

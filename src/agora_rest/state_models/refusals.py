@@ -67,8 +67,8 @@ def is_valid(seen: Observed) -> bool:
     """Whether a request follows the documents for certain: its schema, and no member has rules beyond that."""
     if seen.body is None or _has_more_rules(seen.body):
         return False
-    validator = spec.request_validator(seen.operation, seen.edition)
     try:
+        validator = spec.request_validator(seen.operation, seen.edition or "current")
         return validator is not None and validator.is_valid(seen.body) and _picture_fits(seen)
     except (ValueError, RecursionError, KeyError):
         return False

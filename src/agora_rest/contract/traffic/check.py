@@ -118,6 +118,8 @@ class _Server:
     watch: Watch
     edition: spec.Edition = "2019"
     """The edition of the documents that it follows: the present one as soon as an exchange shows it."""
+    shown: spec.Edition | None = None
+    """The edition that a response has shown; None before that."""
 
 
 class _Part(NamedTuple):
@@ -196,7 +198,9 @@ class _Check:
             return
         spoken = edition if not response.known and len(request.known) == 1 else response.judge(server.edition)
         if response.known == {"current"} or (recorded.exchange.succeeded and request.known == {"current"}):
-            server.edition = "current"
+            server.edition = server.shown = "current"
+        elif response.known == {"2019"} and len(views) == len(spec.EDITIONS) and server.shown is None:
+            server.shown = "2019"
         yield from self._response(views[spoken], server, response)
 
     def _note_request(self, views: dict[spec.Edition, Recorded], request: _Part, edition: spec.Edition) -> None:
@@ -277,7 +281,7 @@ class _Check:
         parts = urlsplit(recorded.exchange.url)
         credentials = recorded.exchange.request_headers.get("authorization", "")
         account = hashlib.sha256(f"{parts.netloc} {credentials}".encode()).hexdigest()
-        seen = observed(recorded, account, self._clock, self._server(recorded.exchange).edition)
+        seen = observed(recorded, account, self._clock, self._server(recorded.exchange).shown)
         self._clock = seen.sent
         return seen
 
@@ -310,7 +314,7 @@ class _Check:
         seen = deviation.seen
         return Finding(
             operation=seen.operation,
-            facts=facts_in(deviation.facts, seen.edition) or deviation.facts,
+            facts=facts_in(deviation.facts, seen.edition or "2019") or deviation.facts,
             title=deviation.title,
             expected=deviation.expected,
             got=f"{deviation.got} [{self._place(seen.number)}]",

@@ -17,7 +17,7 @@ _HELD_BACK: Final = 500
 """Exchanges that are held back to sort them: files have them nearly in the order of time."""
 
 
-def observed(recorded: Recorded, account: str, default: float, edition: spec.Edition) -> Observed:
+def observed(recorded: Recorded, account: str, default: float, edition: spec.Edition | None) -> Observed:
     """`recorded` as the models see it. `default` is used if the file gives no time; `edition` is that of the server."""
     exchange = recorded.exchange
     sent = default if recorded.started is None else recorded.started
