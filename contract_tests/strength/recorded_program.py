@@ -23,6 +23,7 @@ _BETWEEN_CALLS: Final = 0.25
 """Seconds from one call to the next: no quota is used up."""
 _TOKEN: Final = base64.b64encode(f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}".encode()).decode()
 _LATENCY: Final = 0.05
+_BEFORE_A_MOVE: Final = 11.0
 
 
 class BrokeDown(Exception):  # noqa: N818  as DoesNotApply
@@ -88,10 +89,11 @@ class Program:
         answer = self.call(operation.method, target, None if sample.body is OMIT else sample.body, query)
         return {} if answer is None else answer
 
-    # People, of whom the recording shows nothing
+    # People, of whom the recording shows nothing; they come and go while nobody looks
 
     def join(self, app: str, channel: str, *uids: int, **more: Any) -> None:
         """Let users join; whom a rule keeps out stays outside."""
+        self.wait(_BEFORE_A_MOVE)
         for uid in uids:
             try:
                 self.emulator.join(app, channel, uid, **more)
@@ -100,6 +102,7 @@ class Program:
 
     def leave(self, app: str, channel: str, *uids: int) -> None:
         """Let users leave who are there."""
+        self.wait(_BEFORE_A_MOVE)
         for uid in uids:
             try:
                 self.emulator.leave(app, channel, uid)

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from agora_rest.state_models.deviations import Deviation, deviation
 from agora_rest.state_models.memory import Memory
-from agora_rest.state_models.observed import Observed
+from agora_rest.state_models.observed import Observed, objects
 from agora_rest.state_models.times import is_number
 
 _LISTED: Final = 10_000
 """Users of an audience that are listed at most (CO-52)."""
+_PUT_OUT: Final = frozenset({"create_kicking_rule", "update_kicking_rule", "delete_kicking_rule"})
 _LISTS: Final = frozenset({"list_channel_users", "list_channel_hosts"})
 _MODES: Final[dict[int, frozenset[int]]] = {1: frozenset({1}), 2: frozenset({2, 3})}
 """The roles of each mode of a channel (CO-50 … CO-52); 0 is unknown."""
@@ -24,17 +25,61 @@ class ChannelUsers:
         self._joined: Memory[tuple[str, str, str, str], tuple[float, Observed]] = Memory(size)
         self._absent: Memory[tuple[str, str, str, str], Observed] = Memory(size)
         self._modes: Memory[tuple[str, str, str], tuple[int, Observed]] = Memory(size)
+        self._members: Memory[tuple[str, str, str], tuple[frozenset[str], Observed]] = Memory(min(size, 1_000))
+        """The users of the latest list, if it was not cut."""
+        self._counts: Memory[tuple[str, str, str], tuple[int, Observed]] = Memory(size)
+        """How many users a page of channels told last."""
 
     def look(self, seen: Observed) -> Iterator[Deviation]:
         """What a response about users contradicts."""
+        if seen.operation in _PUT_OUT:
+            self._members.clear()  # the call itself may have put users out, or let them back
+            self._counts.clear()
         data = seen.said("data")
         if not seen.succeeded or not isinstance(data, dict):
             return
         if seen.operation in _LISTS:
             yield from _list(seen, data)
+            yield from self._listed(seen, data)
             self._mode(seen, data)
         elif seen.operation == "get_user_property":
             yield from self._user(seen, data)
+            yield from self._is_listed(seen, data)
+        elif seen.operation == "list_channels":
+            for row in objects(data.get("channels")):
+                name, count = row.get("channel_name"), row.get("user_count")
+                if isinstance(name, str) and isinstance(count, int):
+                    self._counts.keep((seen.account, seen.path.get("appid", ""), name), (count, seen))
+
+    def _listed(self, seen: Observed, data: dict[str, Any]) -> Iterator[Deviation]:
+        """A list has as many users as the page of channels told shortly before."""
+        channel = seen.account, seen.path.get("appid", ""), seen.path.get("cname", "")
+        lists = [_uids(data.get(name)) for name in ("users", "broadcasters", "audience")]
+        is_whole = data.get("channel_exist") is False or lists[0] is not None or None not in lists[1:]
+        users = frozenset(str(uid) for each in lists for uid in each or ())
+        if not is_whole or len(users) >= _LISTED:
+            return
+        self._members.keep(channel, (users, seen))
+        told = self._counts.recall(channel)
+        if told is not None and told[0] != len(users) and seen.after(told[1]):
+            title = "A list of users has as many as the list of channels tells"
+            got = f"{len(users)}"
+            yield deviation(
+                "users_of_pages", "CO-55 CO-51 CO-57", title, f"{told[0]}", got, seen, told[1], doubtful=True
+            )
+
+    def _is_listed(self, seen: Observed, data: dict[str, Any]) -> Iterator[Deviation]:
+        """A user is there if the list of users has them."""
+        known = self._members.recall((seen.account, seen.path.get("appid", ""), seen.path.get("cname", "")))
+        is_there = data.get("in_channel")
+        if known is None or not isinstance(is_there, bool) or not seen.after(known[1]):
+            return
+        if is_there != (seen.path.get("uid") in known[0]):
+            title = "A user is in the channel if the list of users has them"
+            expected, got = (
+                ("in the list", "not in the channel") if not is_there else ("not in the list", "in the channel")
+            )
+            yield deviation("user_of_list", "CO-50 CO-51 CO-52", title, expected, got, seen, known[1], doubtful=True)
 
     def _mode(self, seen: Observed, data: dict[str, Any]) -> None:
         mode = data.get("mode")

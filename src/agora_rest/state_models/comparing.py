@@ -17,7 +17,7 @@ def differ(one: Any, other: Any) -> bool:
     """Whether two values of one type certainly differ. Of a mark and a value, or of unlike marks, that is unknown."""
     if type(one) is not type(other) or one == other:
         return False
-    if not isinstance(one, str):
+    if not isinstance(one, str) or not one or not other:
         return True
     marks = _MARK.search(one), _MARK.search(other)
     if marks[0] and marks[1]:

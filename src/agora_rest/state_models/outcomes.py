@@ -60,7 +60,9 @@ def _project(seen: Observed) -> Iterator[Deviation]:
     elif seen.operation == "set_project_status":
         yield from _same(seen, "project_status", "CO-16", "status", project.get("status"))
     elif seen.operation == "set_recording_server":
-        yield from _same(seen, "recording_server", "CO-19 CO-74", "recording_server", project.get("recording_server"))
+        yield from _same(
+            seen, "recording_server", "CO-19 CO-74", "recording_server", project.get("recording_server") or ""
+        )
     else:
         yield from _certificate(seen, project, seen.asked("enable") if "enable" in (seen.body or {}) else True)
 

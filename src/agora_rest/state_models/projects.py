@@ -93,10 +93,9 @@ class Projects:
             yield from _compared(seen, known, name, value, facts, title, doubtful=False)
         for name, (facts, title) in _CHANGING.items():
             is_set = seen.operation in ("set_project_status", "set_recording_server") and name in (seen.body or {})
+            value = (project.get(name) or "") if name == "recording_server" else project.get(name)
             if not is_set:
-                yield from _compared(seen, known, name, project.get(name) or "", facts, title, doubtful=True)
-            else:
-                known.values[name] = project.get(name) or "", seen
+                yield from _compared(seen, known, name, value, facts, title, doubtful=True)
         yield from self._own_app_id(seen, identifier, project.get("vendor_key"))
         yield from self._certificates.shown(seen, identifier, project)
         yield from _was_there(seen, known)
@@ -173,7 +172,7 @@ class Projects:
             return
         known.there = seen
         if seen.operation == "set_project_status":
-            known.values["status"] = seen.asked("status") or "", seen
+            known.values["status"] = seen.asked("status"), seen
             if seen.asked("status") == 0:
                 self._disabled_apps.keep((seen.account, app_id), seen)
             else:

@@ -132,6 +132,8 @@ class Recordings:
         if status is None:
             return
         yield from _progress(seen, life, status)
+        if status >= _OVER:
+            yield from _ended_early(seen, life)
         if status in RUNNING:
             yield from resources.repeated(seen, life)
             yield from _found_again(seen, life)
@@ -247,7 +249,7 @@ def _ended_early(seen: Observed, life: Life) -> Iterator[Deviation]:
     if age < _shortest_idle(life):
         title = "A recording does not end by itself before its time"
         facts = "CR-28 CR-107" if life.mode != WEB else "CR-132 CR-108"
-        got = f"404 after {age:.0f} seconds"
+        got = f"its end after {age:.0f} seconds"
         yield deviation("lasts", facts, title, "a recording", got, seen, since, doubtful=True)
 
 
