@@ -137,6 +137,7 @@ day: setup ## Simulate a day of 1,000,000 recordings under several limits (about
 .PHONY: strength
 strength: setup ## Measure the contract suite with seeded faults, compared with plain schemathesis
 	@$(RUN) PYTHONPATH=contract_tests python -m strength --clean --write
+	@$(RUN) PYTHONPATH=contract_tests python -m strength --suite recorded --write
 
 .PHONY: bench
 bench: setup node_modules/.installed ## Measure performance, compared with other clients: docs/performance.md (about 6 minutes)

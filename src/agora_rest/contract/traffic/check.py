@@ -82,11 +82,20 @@ class Report:
     """Requests without a response, of which only the request was checked."""
     unseen_bodies: int = 0
     """Responses whose body is not in the file."""
+    seen: dict[tuple[str, ...], tuple[float, float]] = field(default_factory=dict)
+    """When each defect was seen first and last, Unix seconds, by the key of its finding."""
 
     @property
     def checked(self) -> int:
         """How many exchanges were checked."""
         return self.exchanges.total()
+
+    def found(self, finding: Finding, at: float | None) -> None:
+        """Take a finding in, seen at a time."""
+        if at is not None:
+            first, last = self.seen.get(finding.key, (at, at))
+            self.seen[finding.key] = min(first, at), max(last, at)
+        self.findings.add(finding)
 
     def only_in(self, edition: spec.Edition, operation: str, what: str) -> None:
         """Note what the documents of one edition have and those of the other do not."""
@@ -159,9 +168,9 @@ class _Check:
     def run(self, stream: IO[bytes]) -> None:
         for recorded in read(stream):
             for finding in self._look(recorded):
-                self._report.findings.add(finding)
+                self._report.found(finding, recorded.started)
         for deviation in self._sequence.rest():
-            self._report.findings.add(self._across(deviation))
+            self._across(deviation)
 
     def _look(self, recorded: Recorded) -> Iterator[Finding]:
         exchange = recorded.exchange
@@ -178,7 +187,8 @@ class _Check:
             yield self._finding(recorded, way.breach)
             return
         yield from self._judge(recorded)
-        yield from map(self._across, self._sequence.look(self._observed(recorded)))
+        for deviation in self._sequence.look(self._observed(recorded)):
+            self._across(deviation)
 
     def _judge(self, recorded: Recorded) -> Iterator[Finding]:
         """Judge an exchange by the edition that knows it."""
@@ -309,10 +319,10 @@ class _Check:
         got = f"{hidden(finding.got)} [{self._place(recorded.number)}]"
         return replace(finding, expected=hidden(finding.expected), got=got)
 
-    def _across(self, deviation: Deviation) -> Finding:
-        """A deviation that shows across exchanges, as a finding."""
+    def _across(self, deviation: Deviation) -> None:
+        """Take in a deviation that shows across exchanges."""
         seen = deviation.seen
-        return Finding(
+        finding = Finding(
             operation=seen.operation,
             facts=facts_in(deviation.facts, seen.edition or "2019") or deviation.facts,
             title=deviation.title,
@@ -321,6 +331,7 @@ class _Check:
             check=deviation.check,
             phase=PHASE,
         )
+        self._report.found(finding, seen.sent if seen.unix else None)
 
     def _place(self, number: int) -> str:
         return f"{self._name}: exchange {number}" if self._name else f"exchange {number}"
