@@ -6,6 +6,7 @@ taken out. That is the ceiling: no reader of the file could notice more.
 
 from __future__ import annotations
 
+import gc
 import re
 import tempfile
 import time
@@ -19,7 +20,7 @@ from typing import Final
 from faults.fault import DIALECTS, Fault
 
 from agora_rest import spec
-from agora_rest.contract.results.findings import Finding, Findings
+from agora_rest.contract.results.findings import Finding
 from agora_rest.contract.traffic.check import Report, check
 from agora_rest.contract.traffic.record import Recorder
 from strength.afternoon import afternoon
@@ -52,12 +53,12 @@ class RecordedTrial:
 def trial(fault: Fault) -> RecordedTrial:
     """Record an afternoon with a fault, and check the file if it shows the fault."""
     started = time.process_time()
+    gc.set_threshold(200_000, 20, 20)  # little of the garbage of a trial is in circles
     calls = afternoon(fault.dialect, fault)
     if shown(calls) == clean(fault.dialect)[: len(calls)]:
         return RecordedTrial(fault.name, seconds=time.process_time() - started)
     with _recording(calls) as path:
-        found = first_finding(path)
-        assuming = found or first_finding(path, UNDISTURBED)
+        found, assuming = first_findings(path)
     return RecordedTrial(fault.name, True, found, assuming, time.process_time() - started)
 
 
@@ -107,21 +108,27 @@ class _FirstFound(Exception):  # noqa: N818  no error
     """One finding is enough."""
 
 
-class _First(Findings):
-    """Ends a check at its first finding."""
+@dataclass
+class _FirstReport(Report):
+    """Ends a check at its first finding that needs no assumption; keeps the first that does."""
 
-    def add(self, finding: Finding) -> bool:
-        """Take it in, and end."""
-        super().add(finding)
-        raise _FirstFound
+    certain: Finding | None = None
+    assuming: Finding | None = None
+
+    def found(self, finding: Finding, at: float | None, *, doubtful: bool = False) -> None:
+        """Take it in, and end if it is certain."""
+        self.assuming = self.assuming or finding
+        if not doubtful:
+            self.certain = finding
+            raise _FirstFound
 
 
-def first_finding(path: Path, undisturbed: float = 0.0) -> Finding | None:
-    """What `contract check` finds first in a file; None if it finds nothing."""
-    report = Report(findings=_First())
+def first_findings(path: Path) -> tuple[Finding | None, Finding | None]:
+    """What `contract check` finds first in a file: by default, and with `--undisturbed`."""
+    report = _FirstReport()
     with path.open("rb") as stream, suppress(_FirstFound):
-        check(stream, report, name=path.name, undisturbed=undisturbed)
-    return next(iter(report.findings), None)
+        check(stream, report, name=path.name, undisturbed=UNDISTURBED)
+    return report.certain, report.assuming
 
 
 def false_findings() -> dict[str, tuple[Finding, ...]]:

@@ -288,7 +288,7 @@ def _shortest_idle(life: Life) -> float:
     if life.mode == WEB:
         hours = page_parameters(client).get("maxRecordingHour")
         return hours * _HOUR if isinstance(hours, int) else 0.0
-    if not client:
+    if life.started is None or not isinstance(life.started.asked("clientRequest"), dict):
         return 0.0
     idle = dig(client, "recordingConfig", "maxIdleTime")
     return float(idle) if isinstance(idle, int) else 30.0

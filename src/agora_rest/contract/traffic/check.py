@@ -90,8 +90,8 @@ class Report:
         """How many exchanges were checked."""
         return self.exchanges.total()
 
-    def found(self, finding: Finding, at: float | None) -> None:
-        """Take a finding in, seen at a time."""
+    def found(self, finding: Finding, at: float | None, *, doubtful: bool = False) -> None:
+        """Take a finding in, seen at a time. doubtful: whether it rests on the assumption that nobody else acted."""
         if at is not None:
             first, last = self.seen.get(finding.key, (at, at))
             self.seen[finding.key] = min(first, at), max(last, at)
@@ -331,7 +331,7 @@ class _Check:
             check=deviation.check,
             phase=PHASE,
         )
-        self._report.found(finding, seen.sent if seen.unix else None)
+        self._report.found(finding, seen.sent if seen.unix else None, doubtful=deviation.doubtful)
 
     def _place(self, number: int) -> str:
         return f"{self._name}: exchange {number}" if self._name else f"exchange {number}"
