@@ -117,6 +117,7 @@ class _FirstReport(Report):
 
     def found(self, finding: Finding, at: float | None, *, doubtful: bool = False) -> None:
         """Take it in, and end if it is certain."""
+        super().found(finding, at, doubtful=doubtful)
         self.assuming = self.assuming or finding
         if not doubtful:
             self.certain = finding

@@ -124,8 +124,8 @@ def watch_command(
         manner.out.raw_document({"drift": [{**asdict(each), "facts": list(each.facts)} for each in found]})
     else:
         lines = [line for each in found for line in [*_drift(each), ""]]
-        kinds = _counted(len(found), "kind") if found else "No"
-        typer.echo("\n".join(printable(line) for line in [*lines, f"{kinds} of drift seen."]))
+        kinds = f"{_counted(len(found), 'kind')} of" if found else "No"
+        typer.echo("\n".join(printable(line) for line in [*lines, f"{kinds} drift seen."]))
     raise typer.Exit(1 if found else 0)
 
 

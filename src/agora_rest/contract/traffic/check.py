@@ -82,6 +82,8 @@ class Report:
     """Requests without a response, of which only the request was checked."""
     unseen_bodies: int = 0
     """Responses whose body is not in the file."""
+    assumed: int = 0
+    """Findings that rest on the assumption that nobody else changed anything, see `check`."""
     seen: dict[tuple[str, ...], tuple[float, float]] = field(default_factory=dict)
     """When each defect was seen first and last, Unix seconds, by the key of its finding."""
 
@@ -95,6 +97,7 @@ class Report:
         if at is not None:
             first, last = self.seen.get(finding.key, (at, at))
             self.seen[finding.key] = min(first, at), max(last, at)
+        self.assumed += doubtful
         self.findings.add(finding)
 
     def only_in(self, edition: spec.Edition, operation: str, what: str) -> None:
