@@ -56,7 +56,7 @@ def check_command(
         typer.Option(
             metavar="SECONDS",
             min=0,
-            help="Assume that between two exchanges at most so far apart nobody else changed anything: no other "
+            help="Assume that between two exchanges at most so far apart others changed nothing: no other "
             "client, and no users who came or went. By default, what others may have caused is not reported.",
         ),
     ] = 0,

@@ -20,8 +20,8 @@
     channel_pages    pages of channels
     usage            reports of usage
 
-A model knows only what it has seen: what somebody else may have changed between two exchanges is reported only on the
-assumption that nobody did (`StateModels`, `undisturbed`). Exchanges that overlap in time have no order. The models read
+A model knows only what it has seen: what others may have changed between two exchanges is reported only on the
+assumption that they did not (`StateModels`, `undisturbed`). Exchanges that overlap in time have no order. The models read
 the specifications' facts only, so that the client can use them without the contract suite.
 """
 

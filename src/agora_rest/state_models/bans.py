@@ -21,7 +21,7 @@ class Bans:
         self._rules = rules
 
     def look(self, seen: Observed) -> Iterator[Deviation]:
-        """A user who is there although a rule keeps them out; somebody else may have lifted it."""
+        """A user who is there although a rule keeps them out; another client may have lifted it."""
         if seen.operation not in ("get_user_property", "list_channel_users") or not seen.succeeded:
             return
         app, cname = seen.path.get("appid"), seen.path.get("cname")
@@ -34,7 +34,9 @@ class Bans:
             if rule.values.get("appid") != app or not seen.after(rule.set_by) or not _bars(rule, cname, users):
                 continue
             title = "A user whom a rule keeps out is not in the channel"
-            yield deviation("banned_user", "CO-48 CO-44", title, "nobody", "a banned user", seen, made, doubtful=True)
+            yield deviation(
+                "banned_user", "CO-48 CO-44", title, "no such user", "a banned user", seen, made, doubtful=True
+            )
             return
 
 

@@ -26,11 +26,11 @@ class Deviation:
     earlier: Observed | None = None
     """The exchange that it contradicts."""
     doubtful: bool = False
-    """Whether somebody else may have caused it between the two: another client, or users."""
+    """Whether others may have caused it between the two: another client, or users."""
 
     @property
     def gap(self) -> float:
-        """Seconds between the two exchanges, in which somebody else may have acted."""
+        """Seconds between the two exchanges, in which others may have acted."""
         return 0.0 if self.earlier is None else max(self.seen.done - self.earlier.sent, 0.0)
 
 

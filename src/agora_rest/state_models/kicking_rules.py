@@ -208,7 +208,7 @@ def _found(seen: Observed, rule: Rule, facts: str) -> Iterator[Deviation]:
 
 
 def _lasts(seen: Observed, rule: Rule) -> bool:
-    """Whether a rule that was made or changed before is certainly in force, unless somebody else lifted it."""
+    """Whether a rule that was made or changed before is certainly in force, unless another client lifted it."""
     is_set = rule.until is not None and not rule.deleted and seen.after(rule.set_by)
     return is_set and seen.done + _LOOSE < (rule.until or 0)
 
@@ -218,7 +218,7 @@ def _lifted(seen: Observed, rule: Rule) -> Iterator[Deviation]:
         title = "A deleted rule is not listed"
         yield deviation("deleted_rule", "CO-47 CO-45", title, "no such rule", "the rule", seen, rule.deleted)
     if rule.duration == 0 and rule.created is rule.set_by and seen.after(rule.created):
-        title = "A rule of 0 minutes bans nobody and is not listed"
+        title = "A rule of 0 minutes bans no user and is not listed"
         yield deviation("zero_is_not_listed", "CO-42 CO-85", title, "no such rule", "the rule", seen, rule.created)
 
 

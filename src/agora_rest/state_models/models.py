@@ -25,8 +25,8 @@ class StateModels:
     """Follows the exchanges of any number of accounts in bounded memory.
 
     Args:
-        undisturbed: Seconds within which nobody else changed anything between two exchanges: no other client, and no
-            users who came or went. By default no such assumption is made, and what somebody else may have caused is not
+        undisturbed: Seconds within which nothing else was changed between two exchanges: by no other client, and no
+            users came or went. By default no such assumption is made, and what others may have caused is not
             reported.
         size: How many objects of each kind are remembered, the most recently used ones.
         quotas: Whether calls are counted; a program that keeps to the quotas by itself need not.

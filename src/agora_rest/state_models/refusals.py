@@ -109,7 +109,7 @@ def _is_page(seen: Observed) -> bool:
 
 
 def _is_rule(seen: Observed) -> bool:
-    """Whether a rule is about somebody, for a time that the documents allow (CO-42, CO-44)."""
+    """Whether a rule matches users, for a time that the documents allow (CO-42, CO-44)."""
     body = seen.body
     if not isinstance(body, dict) or not any(body.get(name) for name in ("cname", "uid", "ip")) or _is_about_app(seen):
         return False

@@ -83,7 +83,7 @@ class Report:
     unseen_bodies: int = 0
     """Responses whose body is not in the file."""
     assumed: int = 0
-    """Findings that rest on the assumption that nobody else changed anything, see `check`."""
+    """Findings that rest on the assumption that others changed nothing, see `check`."""
     seen: dict[tuple[str, ...], tuple[float, float]] = field(default_factory=dict)
     """When each defect was seen first and last, Unix seconds, by the key of its finding."""
 
@@ -93,7 +93,7 @@ class Report:
         return self.exchanges.total()
 
     def found(self, finding: Finding, at: float | None, *, doubtful: bool = False) -> None:
-        """Take a finding in, seen at a time. doubtful: whether it rests on the assumption that nobody else acted."""
+        """Take a finding in, seen at a time. doubtful: whether it rests on the assumption that others changed nothing."""
         if at is not None:
             first, last = self.seen.get(finding.key, (at, at))
             self.seen[finding.key] = min(first, at), max(last, at)
@@ -116,7 +116,7 @@ def check(
     """Check the HAR file in `stream` and add the result to `report`.
 
     name: what findings call the file. hosts: names of hosts that serve the two APIs beside Agora's and this machine.
-    undisturbed: seconds within which nobody else changed anything between two exchanges, see `StateModels`.
+    undisturbed: seconds within which others changed nothing between two exchanges, see `StateModels`.
 
     Raises HarError for a file that is not HAR.
     """
