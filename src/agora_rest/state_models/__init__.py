@@ -21,8 +21,8 @@
     usage            reports of usage
 
 A model knows only what it has seen: what others may have changed between two exchanges is reported only on the
-assumption that they did not (`StateModels`, `undisturbed`). Exchanges that overlap in time have no order. The models read
-the specifications' facts only, so that the client can use them without the contract suite.
+assumption that they did not (`StateModels`, `undisturbed`). Exchanges that overlap in time have no order. The models
+read the specifications only, so that the client can use them without the contract suite.
 """
 
 from agora_rest.state_models.deviations import Deviation

@@ -74,6 +74,8 @@ class DriftWatch:
         self._models: StateModels | None = None
         self._number = 0
         self._editions: dict[spec.Api, spec.Edition] = {}
+        self._undecided: set[tuple[str, int]] = set()
+        """Operations and statuses whose responses are the same in both editions."""
         self._kinds: dict[Kind, _Seen] = {}
         _watches.add(self)
 
@@ -122,11 +124,7 @@ class DriftWatch:
             return []
         try:
             self._number += 1
-            edition = self._editions.get(operation.api)
-            if edition is None and status:
-                edition = edition_shown(operation.id, status, value)
-                if edition is not None:
-                    self._editions[operation.api] = edition
+            edition = self._edition(operation, status, value)
             seen = Observed(
                 sent=call.sent,
                 number=self._number,
@@ -146,6 +144,18 @@ class DriftWatch:
             return list(self._models.look(seen))
         finally:
             self._lock.release()
+
+    def _edition(self, operation: spec.Operation, status: int, value: Any) -> spec.Edition | None:
+        """The edition that the server has shown; None before that. Each kind of response is looked at once."""
+        known, kind = self._editions.get(operation.api), (operation.id, status)
+        if known is not None or not status or kind in self._undecided:
+            return known
+        found = edition_shown(operation.id, status, value)
+        if found is None:
+            self._undecided.add(kind)
+        else:
+            self._editions[operation.api] = found
+        return found
 
     # -- what was seen ------------------------------------------------------------------------------------------------
 

@@ -93,7 +93,7 @@ class Report:
         return self.exchanges.total()
 
     def found(self, finding: Finding, at: float | None, *, doubtful: bool = False) -> None:
-        """Take a finding in, seen at a time. doubtful: whether it rests on the assumption that others changed nothing."""
+        """Take a finding in, seen at a time. doubtful: whether it assumes that others changed nothing."""
         if at is not None:
             first, last = self.seen.get(finding.key, (at, at))
             self.seen[finding.key] = min(first, at), max(last, at)
