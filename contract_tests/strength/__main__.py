@@ -17,6 +17,7 @@ from faults.catalogue import catalogue
 from faults.fault import DIALECTS, Category, DoesNotApply, Fault
 
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES
+from strength import recorded_report
 from strength.report import Results, markdown, terminal
 from strength.runner import Size, clean_runs, matrix
 from strength.trial import OURS, PLAIN, Suite
@@ -31,6 +32,8 @@ _SUITES: dict[str, tuple[Suite, ...]] = {"ours": (OURS,), "plain": (PLAIN,), "bo
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark."""
     options = _options(arguments)
+    if options.suite == "recorded":
+        return _recorded(options)
     counted = [fault for fault in catalogue() if fault.counted]
     faults = [] if options.clean_only else [fault for fault in counted if _is_meant(fault, options)]
     size = Size(options.seed, options.max_examples)
@@ -51,10 +54,24 @@ def main(arguments: list[str] | None = None) -> int:
         if len(faults) < len(counted) or suites != _SUITES["both"] or results.troubles:
             print("docs/strength.md is not written: this was not the whole benchmark", file=sys.stderr)
         else:
-            DOCUMENT.write_text(markdown(results, datetime.now(UTC).date()), encoding="utf-8")
+            of_recordings = recorded_report.kept(DOCUMENT)
+            text = markdown(results, datetime.now(UTC).date())
+            DOCUMENT.write_text(recorded_report.replaced(text, of_recordings), encoding="utf-8")
     if results.troubles:
         print("Trials that came to nothing:", *results.troubles, sep="\n  ", file=sys.stderr)
         return 2
+    return 0 if results.good else 1
+
+
+def _recorded(options: argparse.Namespace) -> int:
+    """Measure what recorded traffic proves."""
+    counted = [fault for fault in catalogue() if fault.counted]
+    faults = [fault for fault in counted if _is_meant(fault, options)]
+    results = recorded_report.measure(faults, _say)
+    print(recorded_report.terminal(results))
+    if options.write and len(faults) == len(counted):
+        text = recorded_report.replaced(DOCUMENT.read_text(encoding="utf-8"), recorded_report.section(results))
+        DOCUMENT.write_text(text, encoding="utf-8")
     return 0 if results.good else 1
 
 
@@ -65,7 +82,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--category", action="append", default=[], choices=[each.value for each in Category])
     parser.add_argument("--dialect", action="append", default=[], choices=DIALECTS)
-    parser.add_argument("--suite", choices=sorted(_SUITES), default="both")
+    parser.add_argument("--suite", choices=[*sorted(_SUITES), "recorded"], default="both")
     parser.add_argument("--max-examples", type=int, default=EXAMPLES, help="for both suites")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--clean", action="store_true", help="also run the suite on the emulator as it is")

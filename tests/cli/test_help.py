@@ -126,6 +126,7 @@ def test_the_example_below_the_help_works(
         started = run("recordings", "start", CHANNEL, "--uid", 9, "--json", **stored)
         (tmp_path / "recording.json").write_text(started.out, encoding="utf-8")
     (tmp_path / "session.har").write_text(json.dumps(har(acquired())), encoding="utf-8")
+    (tmp_path / "drift.jsonl").touch()
     if path == ("recordings", "watch"):
         for uid in (1, 2):
             local.emulator.leave(DEMO_APP_ID, CHANNEL, uid)

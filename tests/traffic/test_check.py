@@ -279,7 +279,10 @@ class TestQuotas:
         assert found(*calls) == []
 
     def test_each_call_of_cloud_recording_has_its_own(self) -> None:
-        calls = [(acquired(f"r{number}", at=0), started(f"r{number}", at=0.05 + number / 100)) for number in range(10)]
+        calls = [
+            (acquired(f"r{number}", at=0), started(f"r{number}", f"s{number}", at=0.05 + number / 100))
+            for number in range(10)
+        ]
         quick = [exchange for pair in calls for exchange in pair]
         assert [finding.check for finding in found(*quick)] == []
 

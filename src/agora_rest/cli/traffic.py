@@ -1,4 +1,4 @@
-"""`agora-rest contract check` and `agora-rest contract redact`: recorded traffic."""
+"""`agora-rest contract check`, `watch` and `redact`: recorded traffic, and the drift that a client saw."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -20,14 +21,16 @@ from agora_rest.cli._output import printable
 if TYPE_CHECKING:
     from agora_rest.contract.results.findings import Finding
     from agora_rest.contract.traffic.check import Report
+    from agora_rest.contract.traffic.drift import Drift
     from agora_rest.contract.traffic.redact import Redacted
 
 
 def register(app: typer.Typer) -> None:
-    """Add both commands to `app`."""
+    """Add the commands to `app`."""
     command(app, "check", example="agora-rest contract check session.har --host proxy.example.com", question=True)(
         check_command
     )
+    command(app, "watch", example="agora-rest contract watch drift.jsonl", question=True)(watch_command)
     command(app, "redact", example="agora-rest contract redact session.har")(redact_command)
 
 
@@ -48,10 +51,20 @@ def check_command(
         list[str] | None,
         typer.Option(metavar="NAME", help="A host that serves the two APIs, beside Agora's own and this machine."),
     ] = None,
+    undisturbed: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            help="Assume that between two exchanges at most so far apart others changed nothing: no other "
+            "client, and no users who came or went. By default, what others may have caused is not reported.",
+        ),
+    ] = 0,
 ) -> None:
     """Check recorded traffic (HAR 1.2) against both specifications.
 
-    Each file is a separate recording: rules across exchanges are checked within each file.
+    Every exchange is checked alone, and all of a file together: what was created, listed, started, stopped, banned and
+    paged. Each file is a separate recording.
 
     Exit code 0: nothing found. 1: something found. 2: a file could not be read, or no file has an exchange to check.
     """
@@ -62,7 +75,7 @@ def check_command(
     for file in files:
         try:
             with file.open("rb") as stream:
-                check(stream, report, name=file.name, hosts=host or ())
+                check(stream, report, name=file.name, hosts=host or (), undisturbed=undisturbed)
         except (HarError, OSError) as error:
             raise CliError(f"{file}: {error}.") from None
     if manner.json:
@@ -72,6 +85,48 @@ def check_command(
     if not report.checked and not report.findings:
         raise CliError(_nothing_checked(report))
     raise typer.Exit(1 if report.findings else 0)
+
+
+def watch_command(
+    manner: OutputOptions,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            show_default=False,
+            help="The `drift_file` of a client, or recorded traffic (HAR).",
+        ),
+    ],
+    host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A host that serves the two APIs, in recorded traffic."),
+    ] = None,
+) -> None:
+    """Summarise how a server drifted from the documents.
+
+    A client with `validate="warn"` and a `drift_file` writes what it sees. For each kind of drift: operation, rule and
+    facts, how often it was seen, when first and last, and an example without secrets.
+
+    Exit code 0: no drift. 1: some. 2: the file could not be read.
+    """
+    from agora_rest.contract.traffic.drift import drift_in
+    from agora_rest.contract.traffic.units import HarError
+
+    try:
+        with file.open("rb") as stream:
+            found = drift_in(stream, name=file.name, hosts=host or ())
+    except (HarError, OSError) as error:
+        raise CliError(f"{file}: {error}.") from None
+    if manner.json:
+        manner.out.raw_document({"drift": [{**asdict(each), "facts": list(each.facts)} for each in found]})
+    else:
+        lines = [line for each in found for line in [*_drift(each), ""]]
+        kinds = f"{_counted(len(found), 'kind')} of" if found else "No"
+        typer.echo("\n".join(printable(line) for line in [*lines, f"{kinds} drift seen."]))
+    raise typer.Exit(1 if found else 0)
 
 
 def redact_command(
@@ -260,6 +315,16 @@ def _counted(count: int, noun: str) -> str:
 
 def _times(times: int) -> str:
     return f" ({times} times)" if times > 1 else ""
+
+
+def _drift(drift: Drift) -> list[str]:
+    from agora_rest.spec import facts
+
+    times = "once" if drift.times == 1 else f"{drift.times} times"
+    when = "" if not drift.first else f", {drift.first}" + (f" to {drift.last}" if drift.last != drift.first else "")
+    lines = [f"✗ {drift.operation or 'a request'}: {drift.rule}"]
+    lines += [f"    {facts()[number]}" if number in facts() else f"    {number}" for number in drift.facts]
+    return [*lines, f"    seen {times}{when}", f"    expected: {drift.expected}", f"    got:      {drift.got}"]
 
 
 def _finding(finding: Finding) -> list[str]:

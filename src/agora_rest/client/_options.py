@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from agora_rest.client._retries import RetryPolicy
+from agora_rest.client._transports.drift import DriftWatch
 from agora_rest.client.hooks import Hooks
 from agora_rest.errors import ConfigurationError
 
@@ -44,6 +45,8 @@ class Options:
     permits: PermitStore | None = None
     hooks: Hooks = field(default_factory=Hooks)
     validate: Validation = "off"
+    drift: DriftWatch = field(default_factory=DriftWatch, repr=False, compare=False)
+    """What is known of the server's drift; all views of a client share it."""
     max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE
     """The maximum size of a decompressed response body in bytes; a larger one raises ResponseTooLarge."""
     priority: Priority | None = None

@@ -177,6 +177,7 @@ class AsyncCalls(NotPicklable):
     async def aclose(self) -> None:
         """Close the connections, unless this is a view of another client."""
         if self._owned:
+            self.options.drift.close()
             await self._http.aclose()
 
     def _quotas(self, operation: spec.Operation) -> tuple[Quota, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
@@ -23,6 +24,7 @@ from agora_rest.client._options import (
     seconds,
 )
 from agora_rest.client._retries import RetryPolicy
+from agora_rest.client._transports.drift import DriftWatch
 from agora_rest.client._transports.listening import listening
 from agora_rest.client.clocks import AsyncClock
 from agora_rest.client.hooks import Hooks
@@ -51,6 +53,7 @@ class AsyncClientOptions(TypedDict, total=False):
     limits: Limits | None
     hooks: Hooks | None
     validate: Validation
+    drift_file: str | PathLike[str] | None
     max_response_size: int
     proxy: str | None
     default_headers: Mapping[str, str] | None
@@ -86,6 +89,7 @@ class AsyncAgora:
         limits: Limits | None = None,
         hooks: Hooks | None = None,
         validate: Validation = "off",
+        drift_file: str | PathLike[str] | None = None,
         max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE,
         proxy: str | None = None,
         default_headers: Mapping[str, str] | None = None,
@@ -113,7 +117,10 @@ class AsyncAgora:
                 postgresql+psycopg://… (see `agora_rest.permits`). None disables rate limiting.
             limits: Rate limits instead of the documented ones.
             hooks: Functions called on requests, responses, retries and waits.
-            validate: How to treat a response that violates the specification: `off`, `warn` (in the log) or `raise`.
+            validate: How to treat a response that violates the specification or contradicts earlier ones: `off`, `warn`
+                (in the log, a contradiction once of a kind) or `raise`. A contradiction raises only where a call reads.
+            drift_file: With `validate`, a file to which violations and contradictions are added: JSON lines without
+                secrets, at most 4 MiB, which `agora-rest contract watch` summarises.
             max_response_size: The maximum size of a decompressed response body in bytes; a larger one raises
                 ResponseTooLarge.
             proxy: The URL of a proxy; by default from the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY).
@@ -134,7 +141,7 @@ class AsyncAgora:
         customer_certificate, proxy, permits = hidden(customer_certificate), hidden(proxy), hidden(permits)
         default_headers = Headers(default_headers) if isinstance(default_headers, Mapping) else default_headers
         config = Config.settled(customer_id, customer_certificate, base_url, proxy)
-        options = Options().changed(
+        options = Options(drift=DriftWatch(drift_file)).changed(
             timeout=seconds("timeout", timeout),
             retries=retries,
             deadline=deadline,

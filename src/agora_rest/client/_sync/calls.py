@@ -178,6 +178,7 @@ class Calls(NotPicklable):
     def close(self) -> None:
         """Close the connections, unless this is a view of another client."""
         if self._owned:
+            self.options.drift.close()
             self._http.close()
 
     def _quotas(self, operation: spec.Operation) -> tuple[Quota, ...]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
@@ -24,6 +25,7 @@ from agora_rest.client._options import (
 )
 from agora_rest.client._retries import RetryPolicy
 from agora_rest.client._sync.calls import Calls
+from agora_rest.client._transports.drift import DriftWatch
 from agora_rest.client._transports.listening import listening
 from agora_rest.client.clocks import Clock
 from agora_rest.client.hooks import Hooks
@@ -52,6 +54,7 @@ class ClientOptions(TypedDict, total=False):
     limits: Limits | None
     hooks: Hooks | None
     validate: Validation
+    drift_file: str | PathLike[str] | None
     max_response_size: int
     proxy: str | None
     default_headers: Mapping[str, str] | None
@@ -87,6 +90,7 @@ class Agora:
         limits: Limits | None = None,
         hooks: Hooks | None = None,
         validate: Validation = "off",
+        drift_file: str | PathLike[str] | None = None,
         max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE,
         proxy: str | None = None,
         default_headers: Mapping[str, str] | None = None,
@@ -114,7 +118,10 @@ class Agora:
                 postgresql+psycopg://… (see `agora_rest.permits`). None disables rate limiting.
             limits: Rate limits instead of the documented ones.
             hooks: Functions called on requests, responses, retries and waits.
-            validate: How to treat a response that violates the specification: `off`, `warn` (in the log) or `raise`.
+            validate: How to treat a response that violates the specification or contradicts earlier ones: `off`, `warn`
+                (in the log, a contradiction once of a kind) or `raise`. A contradiction raises only where a call reads.
+            drift_file: With `validate`, a file to which violations and contradictions are added: JSON lines without
+                secrets, at most 4 MiB, which `agora-rest contract watch` summarises.
             max_response_size: The maximum size of a decompressed response body in bytes; a larger one raises
                 ResponseTooLarge.
             proxy: The URL of a proxy; by default from the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY).
@@ -135,7 +142,7 @@ class Agora:
         customer_certificate, proxy, permits = hidden(customer_certificate), hidden(proxy), hidden(permits)
         default_headers = Headers(default_headers) if isinstance(default_headers, Mapping) else default_headers
         config = Config.settled(customer_id, customer_certificate, base_url, proxy)
-        options = Options().changed(
+        options = Options(drift=DriftWatch(drift_file)).changed(
             timeout=seconds("timeout", timeout),
             retries=retries,
             deadline=deadline,

@@ -44,10 +44,12 @@ class Call:
     unclear: bool = False
     """Whether an earlier attempt may have taken effect."""
     began: float = field(init=False, repr=False)
+    sent: float = field(init=False, repr=False)
+    """When the current attempt began."""
 
     def __post_init__(self) -> None:
         """The start of the deadline."""
-        self.began = self.now()
+        self.began = self.sent = self.now()
 
     @property
     def may_change_something(self) -> bool:

@@ -12,7 +12,6 @@ from agora_rest.client._json_reader import parse_json
 from agora_rest.client._transports import Call
 from agora_rest.client._transports.errors import beginning, request_id_of, secrets_of
 from agora_rest.client._transports.listening import note_answer
-from agora_rest.client._transports.validation import broken_rule
 from agora_rest.client.hooks import RequestEvent, ResponseEvent, emit, logger
 from agora_rest.errors import CallError, SpecificationViolation
 from agora_rest.redaction import HIDDEN, is_secret, redact, without
@@ -34,7 +33,7 @@ class Observation:
 
     def __enter__(self) -> Self:
         request, call = self._request, self._call
-        self._began = call.now()
+        self._began = call.sent = call.now()
         if hook := self._options.hooks.on_request:
             url = str(request.url)
             emit(hook, RequestEvent(operation=self._id, attempt=call.attempts, method=request.method, url=url))
@@ -55,7 +54,11 @@ class Observation:
             self._span.end()
 
     def answered(self, response: httpx.Response) -> None:
-        """Record a success. With `validate="raise"`, raises SpecificationViolation for an invalid response."""
+        """Record a success.
+
+        With `validate="raise"`, raises SpecificationViolation for an invalid response, and for one that contradicts
+        others if the call only reads: where something was created, its ID must not be lost.
+        """
         self._done(response)
         note_answer(self._request, response, self._call)
         if logger.isEnabledFor(logging.DEBUG):
@@ -68,11 +71,7 @@ class Observation:
                 shown_headers(response.headers.items(), secrets),
                 body,
             )
-        rule = (
-            None
-            if self._options.validate == "off"
-            else self._broken(response.status_code, parse_json(response.content))
-        )
+        rule = None if self._options.validate == "off" else self._rule(response)
         if rule and self._options.validate == "raise":
             raise SpecificationViolation(
                 rule,
@@ -89,9 +88,13 @@ class Observation:
         logger.debug("%s", error)
         body = getattr(error, "body", None)
         if self._options.validate != "off" and error.status is not None and body is not None:
-            rule = self._broken(error.status, body)
+            watch = self._options.drift
+            rule = watch.response(self._id, error.status, body)
+            watch.exchange(self._call, self._request, error.status, body)
             if rule and self._options.validate == "raise":
                 error.add_note(f"The response violates the specification: {rule}")
+        elif self._options.validate != "off" and error.status is None:
+            self._options.drift.exchange(self._call, self._request, 0, None)
 
     def _done(self, outcome: httpx.Response | CallError) -> None:
         error = outcome if isinstance(outcome, CallError) else None
@@ -111,11 +114,12 @@ class Observation:
             )
             emit(hook, event)
 
-    def _broken(self, status: int, value: Any) -> str | None:
-        rule = broken_rule(self._id, status, value)
-        if rule:
-            logger.warning("%s: a response with HTTP %d violates the specification: %s", self._id, status, rule)
-        return rule
+    def _rule(self, response: httpx.Response) -> str | None:
+        """The rule that a success breaks, for `validate="raise"`."""
+        value, watch = parse_json(response.content), self._options.drift
+        rule = watch.response(self._id, response.status_code, value)
+        contradiction = watch.exchange(self._call, self._request, response.status_code, value)
+        return rule or (None if self._call.may_change_something else contradiction)
 
 
 def shown_headers(headers: Any, secrets: set[str]) -> dict[str, str]:

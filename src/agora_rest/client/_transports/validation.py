@@ -21,6 +21,16 @@ def broken_rule(operation_id: str, status: int, value: Any) -> str | None:
     return of_2019 if of_2019 is None or is_enveloped else of_today
 
 
+def edition_shown(operation_id: str, status: int, value: Any) -> spec.Edition | None:
+    """The edition of the documents that a response shows; None if it conforms to both, or to neither."""
+    if operation_id not in spec.operations("2019") or spec.operations("2019")[operation_id].is_deprecated:
+        return "current" if _broken_rule(operation_id, status, value, "current") is None else None
+    if operation_id not in spec.operations("current") or spec.operations("current")[operation_id].is_deprecated:
+        return None
+    known = [edition for edition in spec.EDITIONS if _broken_rule(operation_id, status, value, edition) is None]
+    return known[0] if len(known) == 1 else None
+
+
 def _broken_rule(operation_id: str, status: int, value: Any, edition: spec.Edition) -> str | None:
     validator = spec.response_validator(operation_id, status, edition)
     if validator is None:

@@ -26,9 +26,10 @@ from agora_rest.contract.traffic import modes
 from agora_rest.contract.traffic.har import Recorded, read
 from agora_rest.contract.traffic.requests import differences, request_breaches, undeclared_members
 from agora_rest.contract.traffic.routes import host_of, is_agora, is_named, resembled, route, undescribed
-from agora_rest.contract.traffic.sequence import Dated, Sequence, Step, step_of
+from agora_rest.contract.traffic.sequence import Sequence, observed
 from agora_rest.contract.traffic.shown import CREDENTIALS, secrets_of, shown, shown_path
 from agora_rest.redaction import Secrets
+from agora_rest.state_models import Deviation, Observed
 
 PHASE: Final = "traffic"
 
@@ -81,11 +82,23 @@ class Report:
     """Requests without a response, of which only the request was checked."""
     unseen_bodies: int = 0
     """Responses whose body is not in the file."""
+    assumed: int = 0
+    """Findings that rest on the assumption that others changed nothing, see `check`."""
+    seen: dict[tuple[str, ...], tuple[float, float]] = field(default_factory=dict)
+    """When each defect was seen first and last, Unix seconds, by the key of its finding."""
 
     @property
     def checked(self) -> int:
         """How many exchanges were checked."""
         return self.exchanges.total()
+
+    def found(self, finding: Finding, at: float | None, *, doubtful: bool = False) -> None:
+        """Take a finding in, seen at a time. doubtful: whether it assumes that others changed nothing."""
+        if at is not None:
+            first, last = self.seen.get(finding.key, (at, at))
+            self.seen[finding.key] = min(first, at), max(last, at)
+        self.assumed += doubtful
+        self.findings.add(finding)
 
     def only_in(self, edition: spec.Edition, operation: str, what: str) -> None:
         """Note what the documents of one edition have and those of the other do not."""
@@ -97,14 +110,17 @@ class Report:
         self.ignored_members[operation, what] += 1
 
 
-def check(stream: IO[bytes], report: Report, *, name: str = "", hosts: Iterable[str] = ()) -> None:
+def check(
+    stream: IO[bytes], report: Report, *, name: str = "", hosts: Iterable[str] = (), undisturbed: float = 0.0
+) -> None:
     """Check the HAR file in `stream` and add the result to `report`.
 
     name: what findings call the file. hosts: names of hosts that serve the two APIs beside Agora's and this machine.
+    undisturbed: seconds within which others changed nothing between two exchanges, see `StateModels`.
 
     Raises HarError for a file that is not HAR.
     """
-    _Check(report, name, frozenset(host.lower() for host in hosts)).run(stream)
+    _Check(report, name, frozenset(host.lower() for host in hosts), undisturbed).run(stream)
 
 
 @dataclass
@@ -114,6 +130,8 @@ class _Server:
     watch: Watch
     edition: spec.Edition = "2019"
     """The edition of the documents that it follows: the present one as soon as an exchange shows it."""
+    shown: spec.Edition | None = None
+    """The edition that a response has shown; None before that."""
 
 
 class _Part(NamedTuple):
@@ -144,18 +162,18 @@ class _Part(NamedTuple):
 class _Check:
     """The check of one file."""
 
-    def __init__(self, report: Report, name: str, hosts: frozenset[str]) -> None:
+    def __init__(self, report: Report, name: str, hosts: frozenset[str], undisturbed: float) -> None:
         self._report, self._name, self._hosts = report, name, hosts
         self._servers: dict[tuple[str, spec.Api], _Server] = {}
-        self._sequence = Sequence()
+        self._sequence = Sequence(undisturbed)
         self._clock = 0.0
 
     def run(self, stream: IO[bytes]) -> None:
         for recorded in read(stream):
             for finding in self._look(recorded):
-                self._report.findings.add(finding)
-        for dated in self._sequence.rest():
-            self._report.findings.add(self._dated(dated))
+                self._report.found(finding, recorded.started)
+        for deviation in self._sequence.rest():
+            self._across(deviation)
 
     def _look(self, recorded: Recorded) -> Iterator[Finding]:
         exchange = recorded.exchange
@@ -172,7 +190,8 @@ class _Check:
             yield self._finding(recorded, way.breach)
             return
         yield from self._judge(recorded)
-        yield from map(self._dated, self._sequence.look(self._step(recorded)))
+        for deviation in self._sequence.look(self._observed(recorded)):
+            self._across(deviation)
 
     def _judge(self, recorded: Recorded) -> Iterator[Finding]:
         """Judge an exchange by the edition that knows it."""
@@ -192,7 +211,9 @@ class _Check:
             return
         spoken = edition if not response.known and len(request.known) == 1 else response.judge(server.edition)
         if response.known == {"current"} or (recorded.exchange.succeeded and request.known == {"current"}):
-            server.edition = "current"
+            server.edition = server.shown = "current"
+        elif response.known == {"2019"} and len(views) == len(spec.EDITIONS) and server.shown is None:
+            server.shown = "2019"
         yield from self._response(views[spoken], server, response)
 
     def _note_request(self, views: dict[spec.Edition, Recorded], request: _Part, edition: spec.Edition) -> None:
@@ -272,13 +293,13 @@ class _Check:
             self._servers[key] = _Server(Watch(DialectWatch(), _SHOWN, Secrets([])))
         return self._servers[key]
 
-    def _step(self, recorded: Recorded) -> Step:
+    def _observed(self, recorded: Recorded) -> Observed:
         parts = urlsplit(recorded.exchange.url)
         credentials = recorded.exchange.request_headers.get("authorization", "")
         account = hashlib.sha256(f"{parts.netloc} {credentials}".encode()).hexdigest()
-        step = step_of(recorded, account, self._clock, self._server(recorded.exchange).edition)
-        self._clock = step.at
-        return step
+        seen = observed(recorded, account, self._clock, self._server(recorded.exchange).shown)
+        self._clock = seen.sent
+        return seen
 
     def _finding(self, recorded: Recorded, breach: Breach) -> Finding:
         finding = Finding(
@@ -304,17 +325,19 @@ class _Check:
         got = f"{hidden(finding.got)} [{self._place(recorded.number)}]"
         return replace(finding, expected=hidden(finding.expected), got=got)
 
-    def _dated(self, dated: Dated) -> Finding:
-        breach = dated.breach
-        return Finding(
-            operation=dated.step.operation,
-            facts=facts_in(breach.facts, dated.step.edition) or breach.facts,
-            title=breach.title,
-            expected=breach.expected,
-            got=f"{breach.got} [{self._place(dated.step.number)}]",
-            check=breach.check,
+    def _across(self, deviation: Deviation) -> None:
+        """Take in a deviation that shows across exchanges."""
+        seen = deviation.seen
+        finding = Finding(
+            operation=seen.operation,
+            facts=facts_in(deviation.facts, seen.edition or "2019") or deviation.facts,
+            title=deviation.title,
+            expected=deviation.expected,
+            got=f"{deviation.got} [{self._place(seen.number)}]",
+            check=deviation.check,
             phase=PHASE,
         )
+        self._report.found(finding, seen.sent if seen.unix else None, doubtful=deviation.doubtful)
 
     def _place(self, number: int) -> str:
         return f"{self._name}: exchange {number}" if self._name else f"exchange {number}"
@@ -381,7 +404,7 @@ def _completed(recorded: Recorded) -> Recorded:
         app_id = dict(parse_qsl(urlsplit(exchange.url).query)).get("appid", "")
         rules = exchange.payload.get("rules")
         _set_defaults(rules if isinstance(rules, list) else [], {"appid": app_id, "opid": 0})
-    elif exchange.operation == "stop_recording" and exchange.member("serverResponse") is not None:
+    elif exchange.operation == "stop_recording" and recorded.parameters.get("mode") != "web":
         _set_defaults([exchange.member("serverResponse")], {"uploadingStatus": "unknown", "fileList": ""})
     completed = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return (

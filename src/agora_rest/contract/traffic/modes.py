@@ -12,10 +12,8 @@ from typing import Any, Final
 from agora_rest.contract.checking.passive import Breach
 from agora_rest.contract.traffic.har import Recorded
 
-WEB_SCENE: Final = 1
-"""The `scene` of a resource for recordings of web pages; the other modes need another one (CR-84)."""
-
 _STATES: Final = "extensionServiceState"
+_UPLOAD: Final = "uploadingStatus"
 
 
 def is_result_of_today(recorded: Recorded) -> bool:
@@ -48,20 +46,28 @@ def response_breaches(recorded: Recorded) -> Iterator[Breach]:
     if mode == "individual" and result.get("fileListMode") == "string":
         title = "The `fileListMode` of mode individual is json"
         yield Breach("mode_of_answers", ("CR-141", "CR-142"), title, "json", "string")
+    fact = "CR-139" if exchange.operation == "query_recording" else "CR-154"
     if mode == "web" and _STATES not in result:
-        fact = "CR-139" if exchange.operation == "query_recording" else "CR-154"
         title = f"In mode web `serverResponse` has `{_STATES}`"
         yield Breach("mode_of_answers", (fact,), title, f"`{_STATES}`", "a `serverResponse` without it")
+    elif mode == "web" and _UPLOAD in result:
+        title = f"In mode web `{_UPLOAD}` is that of a service"
+        yield Breach("mode_of_answers", (fact,), title, f"`{_UPLOAD}` in `{_STATES}` only", "beside it")
+    if exchange.operation == "stop_recording":
+        yield from _upload_is_unknown(recorded, result)
 
 
-def scene_of(recorded: Recorded) -> int | None:
-    """The scene that an `acquire` asks for, 0 if it names none (CR-83).
-
-    None where the file does not show it, and for an answer in an envelope: a server of that time knows no scenes.
-    """
-    client = None if recorded.exchange.enveloped else _client_request(recorded)
-    scene = None if client is None else client.get("scene", 0)
-    return scene if isinstance(scene, int) else None
+def _upload_is_unknown(recorded: Recorded, result: dict[str, Any]) -> Iterator[Breach]:
+    """A stop that does not wait for the upload cannot know that it has ended (CR-152)."""
+    client = _client_request(recorded)
+    if client is None or client.get("async_stop") is not True:
+        return
+    states = result.get(_STATES)
+    payloads = [each.get("payload") for each in states if isinstance(each, dict)] if isinstance(states, list) else []
+    told = [result, *(each for each in payloads if isinstance(each, dict))]
+    if any(each.get(_UPLOAD) == "uploaded" for each in told):
+        title = "A stop with `async_stop` does not wait for the upload"
+        yield Breach("stop_waits", ("CR-152",), title, "`unknown`", "`uploaded`")
 
 
 def _client_request(recorded: Recorded) -> dict[str, Any] | None:

@@ -1,0 +1,114 @@
+"""Summarises drift: what a client wrote into its `drift_file`, or what a check of recorded traffic finds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import IO, Any, Final
+
+from agora_rest.contract.traffic.check import Report, check
+from agora_rest.contract.traffic.units import HarError
+
+_LONGEST_LINE: Final = 64 * 1024
+_MOST_KINDS: Final = 2_000
+_MEMBERS: Final = ("run", "at", "operation", "check", "rule", "expected", "got")
+"""The members of a line that are texts."""
+
+
+@dataclass
+class Drift:
+    """One kind of drift: a rule that responses to an operation broke."""
+
+    operation: str
+    check: str
+    """The name of the rule."""
+    rule: str
+    """The rule as a sentence."""
+    facts: tuple[str, ...]
+    times: int
+    first: str
+    """When it was seen first, ISO 8601 in UTC; "" if that is unknown."""
+    last: str
+    expected: str
+    """An example, without secrets: what the documents say, and what came."""
+    got: str
+
+
+def drift_in(stream: IO[bytes], *, name: str = "", hosts: Iterable[str] = ()) -> list[Drift]:
+    """The drift in a file of either kind, the most frequent kind first. Raises HarError for any other file."""
+    beginning = stream.read(4096)
+    stream.seek(0)
+    found = _written(stream) if _is_drift(beginning) else _recorded(stream, name, hosts)
+    return sorted(found, key=lambda each: (-each.times, each.operation, each.check))
+
+
+def _is_drift(beginning: bytes) -> bool:
+    """Whether a file begins with a line of drift. An empty file is one without drift."""
+    first = beginning.splitlines()[0] if beginning.strip() else b""
+    return not beginning.strip() or (first.startswith(b"{") and b'"run"' in first and b'"check"' in first)
+
+
+def _written(stream: IO[bytes]) -> list[Drift]:
+    """The kinds in a file of a client. A line tells how often its kind was seen in its run until then."""
+    kinds: dict[tuple[str, str, str], Drift] = {}
+    counts: dict[tuple[str, str, str], dict[str, int]] = {}
+    for number, line in enumerate(_lines(stream), start=1):
+        entry = _entry(line)
+        if entry is None:
+            raise HarError(f"line {number} is no drift of a client")
+        key = entry["operation"], entry["check"], entry["rule"]
+        if key not in kinds and len(kinds) >= _MOST_KINDS:
+            continue
+        facts = tuple(str(fact) for fact in entry["facts"][:20])
+        known = kinds.setdefault(key, Drift(*key, facts, 0, entry["at"], entry["at"], entry["expected"], entry["got"]))
+        known.first, known.last = min(known.first, entry["at"]), max(known.last, entry["at"])
+        runs = counts.setdefault(key, {})
+        runs[entry["run"]] = max(runs.get(entry["run"], 0), entry["times"])
+        known.times = sum(runs.values())
+    return list(kinds.values())
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    while line := stream.readline(_LONGEST_LINE):
+        if line.strip():
+            yield line
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    try:
+        entry = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(entry, dict) or not all(isinstance(entry.get(name), str) for name in _MEMBERS):
+        return None
+    times, facts = entry.get("times"), entry.get("facts")
+    is_count = isinstance(times, int) and not isinstance(times, bool) and times > 0
+    return entry if is_count and isinstance(facts, list) else None
+
+
+def _recorded(stream: IO[bytes], name: str, hosts: Iterable[str]) -> list[Drift]:
+    report = Report()
+    check(stream, report, name=name, hosts=hosts)
+    found = []
+    for each in report.findings:
+        first, last = report.seen.get(each.key, (None, None))
+        found.append(
+            Drift(
+                each.operation,
+                each.check,
+                each.title,
+                each.facts,
+                each.times,
+                _time(first),
+                _time(last),
+                each.expected,
+                each.got,
+            )
+        )
+    return found
+
+
+def _time(at: float | None) -> str:
+    return "" if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")

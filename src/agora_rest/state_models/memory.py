@@ -1,0 +1,41 @@
+"""What a model remembers: the most recently used entries, a bounded number of them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final, Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+REMEMBERED: Final = 10_000
+"""Entries of one kind that a model keeps by default."""
+
+
+class Memory(OrderedDict[K, V], Generic[K, V]):
+    """A dictionary that forgets the least recently used entry when it has more than `size`."""
+
+    def __init__(self, size: int = REMEMBERED) -> None:
+        super().__init__()
+        self._size = size
+
+    def recall(self, key: K) -> V | None:
+        """The value of `key`, which counts as used; None if there is none."""
+        if key not in self:
+            return None
+        self.move_to_end(key)
+        return self[key]
+
+    def keep(self, key: K, value: V) -> V:
+        """Remember `value`."""
+        self[key] = value
+        self.move_to_end(key)
+        if len(self) > self._size:
+            self.popitem(last=False)
+        return value
+
+    def learn(self, key: K, new: Callable[[], V]) -> V:
+        """The value of `key`, or a new one."""
+        found = self.recall(key)
+        return self.keep(key, new()) if found is None else found

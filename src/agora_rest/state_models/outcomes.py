@@ -1,0 +1,108 @@
+"""A response that contradicts its own request: another name, ID or status than was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from agora_rest.state_models.comparing import differ
+from agora_rest.state_models.deviations import Deviation, deviation
+from agora_rest.state_models.observed import Observed, objects
+from agora_rest.state_models.projects import projects_in
+
+_ECHOED: Final = frozenset({"acquire", "start_recording", "update_recording", "update_layout", "stop_recording"})
+_ONE_PROJECT: Final = frozenset(
+    {"create_project", "set_project_status", "set_recording_server", "enable_certificate", "reset_certificate"}
+)
+
+
+class Outcomes:
+    """Compares each success with its request; remembers nothing."""
+
+    def look(self, seen: Observed) -> Iterator[Deviation]:
+        """What a response says otherwise than its request asked."""
+        if not seen.succeeded or not isinstance(seen.payload, dict):
+            return
+        if seen.operation in _ECHOED:
+            yield from _identity(seen)
+        elif seen.operation in _ONE_PROJECT:
+            yield from _project(seen)
+        elif seen.operation == "find_project":
+            yield from _found(seen)
+        elif seen.operation in ("update_kicking_rule", "delete_kicking_rule"):
+            yield from _rule(seen)
+        elif seen.operation == "list_kicking_rules":
+            yield from _rules(seen)
+
+
+def _identity(seen: Observed) -> Iterator[Deviation]:
+    for name in ("cname", "uid"):
+        said, asked = seen.said(name), seen.asked(name)
+        if differ(said, asked):
+            title = f"A response repeats the `{name}` of its request"
+            yield deviation("identity_is_echoed", "CR-76 CR-36", title, "the same", "another", seen)
+
+
+def _project(seen: Observed) -> Iterator[Deviation]:
+    found = projects_in(seen)
+    if len(found) != 1:
+        return
+    project = found[0]
+    yield from _same(seen, "project_is_the_one", "CO-74 CO-16", "id", project.get("id"))
+    if seen.operation == "create_project":
+        yield from _same(seen, "project_name", "CO-10 CO-11", "name", project.get("name"))
+        yield from _certificate(seen, project, seen.asked("enable_sign_key"))
+        if project.get("status") in (0, False):
+            title = "A new project is enabled"
+            yield deviation("new_project_is_on", "CO-10 CO-11", title, "status 1", "status 0", seen)
+    elif seen.edition == "current":
+        return  # the answers that the present documents print do not show the change (CO-74)
+    elif seen.operation == "set_project_status":
+        yield from _same(seen, "project_status", "CO-16", "status", project.get("status"))
+    elif seen.operation == "set_recording_server":
+        yield from _same(
+            seen, "recording_server", "CO-19 CO-74", "recording_server", project.get("recording_server") or ""
+        )
+    else:
+        yield from _certificate(seen, project, seen.asked("enable") if "enable" in (seen.body or {}) else True)
+
+
+def _same(seen: Observed, check: str, facts: str, name: str, said: Any) -> Iterator[Deviation]:
+    asked = seen.asked(name)
+    if differ(said, asked):
+        title = f"A response has the `{name}` of its request"
+        yield deviation(check, facts, title, "the same", "another", seen)
+
+
+def _certificate(seen: Observed, project: dict[str, Any], enabled: Any) -> Iterator[Deviation]:
+    key = project.get("sign_key")
+    if isinstance(key, str) and isinstance(enabled, bool) and bool(key) != enabled:
+        title = "A project shows its certificate while it is on, and only then"
+        expected, got = ("a certificate", "none") if enabled else ("none", "a certificate")
+        yield deviation("certificate_as_asked", "CO-10 CO-11 CO-20 CO-21", title, expected, got, seen)
+
+
+def _found(seen: Observed) -> Iterator[Deviation]:
+    for name in ("id", "name"):
+        asked = seen.query.get(name)
+        if asked and any(differ(each.get(name), asked) for each in projects_in(seen)):
+            title = f"What is found has the `{name}` that was looked for"
+            yield deviation("found_is_looked_for", "CO-15", title, "that one", "another", seen)
+
+
+def _rule(seen: Observed) -> Iterator[Deviation]:
+    facts = "CO-46" if seen.operation == "update_kicking_rule" else "CO-47"
+    said = seen.said("result", "id") if seen.operation == "update_kicking_rule" else seen.said("id")
+    asked = seen.asked("id")
+    if isinstance(said, int) and isinstance(asked, int) and said != asked:
+        title = "A response has the `id` of the rule that was asked for"
+        yield deviation("rule_is_the_one", facts, title, f"{asked}", f"{said}", seen)
+
+
+def _rules(seen: Observed) -> Iterator[Deviation]:
+    asked = seen.query.get("appid")
+    for rule in objects(seen.said("rules")):
+        if asked and differ(rule.get("appid"), asked):
+            title = "Only rules of the App ID that was asked for are listed"
+            yield deviation("rules_of_the_app", "CO-45", title, "that App ID", "another", seen)
+            return
