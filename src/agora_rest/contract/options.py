@@ -63,6 +63,10 @@ class Options:
     max_findings: int | None = None
     """End the run once so many findings count; None looks for all."""
 
+    jobs: int | None = None
+    """Processes that share a run against the embedded emulator, each with an emulator of its own; None takes as many as
+    help on this machine. Any other server is tested by one. What a run finds does not depend on it."""
+
     timeout: float = DEFAULT_TIMEOUT
     """Seconds the run may take."""
 
