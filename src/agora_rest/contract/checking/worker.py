@@ -141,4 +141,3 @@ def _target(work: Work) -> Iterator[Target]:
         ) as target,
     ):
         yield target
-

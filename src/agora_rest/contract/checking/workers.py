@@ -138,7 +138,7 @@ class Workers:
 
     def _start(self, worker: int) -> None:
         paths = os.pathsep.join(path for path in sys.path if path)
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603  this interpreter
             [sys.executable, "-P", "-c", f"from {worker_module.__name__} import main; main()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
