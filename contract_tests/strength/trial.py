@@ -91,7 +91,7 @@ def clean(dialect: Dialect, seed: int, *, max_examples: int = DEFAULT_MAX_EXAMPL
     """Run the whole suite, as `agora-rest contract run` does, on the emulator as it is; what it found, and seconds."""
     recorder = _EventRecorder()
     started = time.monotonic()
-    outcome = run_module.run(Options(dialect=dialect, seed=seed, max_examples=max_examples), [recorder])
+    outcome = run_module.run(Options(dialect=dialect, seed=seed, max_examples=max_examples, jobs=1), [recorder])
     if outcome is Outcome.COULD_NOT_RUN:
         raise RuntimeError(recorder.sentence)
     return recorder.findings, time.monotonic() - started

@@ -33,7 +33,7 @@ from tests.contract.test_checks import Heard, quick_checks
 def outcome_of() -> Callable[..., tuple[Outcome, Heard]]:
     def make(**options: Any) -> tuple[Outcome, Heard]:
         heard = Heard()
-        return run(Options(**{"seed": 1, "max_examples": 3, **options}), [heard]), heard
+        return run(Options(**{"seed": 1, "max_examples": 3, "jobs": 1, **options}), [heard]), heard
 
     return make
 

@@ -63,7 +63,7 @@ def test_a_run_that_stops_at_the_first_finding_begins_with_every_kind_of_scenari
 
 def heard_of(**options: object) -> tuple[Outcome, Heard]:
     heard = Heard()
-    return run(Options(**{"seed": 1, "fuzz": False, **options}), [heard]), heard  # type: ignore[arg-type]
+    return run(Options(**{"seed": 1, "fuzz": False, "jobs": 1, **options}), [heard]), heard  # type: ignore[arg-type]
 
 
 def test_a_run_of_one_check_makes_no_other() -> None:

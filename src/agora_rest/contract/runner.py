@@ -84,7 +84,7 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
         with stoppable(), _target(options, gate, Bounds(options.timeout)) as target:
             name = target.name
             try:
-                _Run(options, target, events, findings, known).run()
+                _Run(options, target, events, findings, known, parted=target.embedded and gate is None).run()
             finally:
                 left = _leave(target, events)
     except _Enough:
@@ -193,10 +193,18 @@ class _Run:
     """One run on one target."""
 
     def __init__(
-        self, options: Options, target: Target, events: Events, findings: Findings, known: tuple[Entry, ...]
+        self,
+        options: Options,
+        target: Target,
+        events: Events,
+        findings: Findings,
+        known: tuple[Entry, ...],
+        *,
+        parted: bool,
     ) -> None:
+        """parted: its units may go side by side."""
         self._options, self._target, self._events, self._findings = options, target, events, findings
-        self._known, self._today = known, datetime.now(UTC).date()
+        self._known, self._today, self._parted = known, datetime.now(UTC).date(), parted
         self._kept = Kept(options.keep) if options.keep else None
         self._last = self._kept.recall(self._place) if self._kept and options.seed is None else None
         self._seed = self._choose_seed()
@@ -250,7 +258,7 @@ class _Run:
         )
         checks = self._checks()
         fuzzes = self._options.fuzz and fuzz_selected(self._options.only, self._options.names)
-        units = units_of(checks, self._options.apis if fuzzes else (), parted=self._target.embedded)
+        units = units_of(checks, self._options.apis if fuzzes else (), parted=self._parted)
         with self._making(units, checks) as make:
             if self._options.facts:
                 self._check_facts(units, len(checks), make)
@@ -302,7 +310,7 @@ class _Run:
     def _making(self, units: Sequence[Unit], checks: Sequence[Check]) -> Iterator[_Make]:
         """Makes units: each in this process when it is asked for, or in others, some of them before."""
         options, drawn = self._options, Drawn(self._seed, self._options.max_examples)
-        jobs = jobs_for(units, options.jobs) if self._target.embedded else 1
+        jobs = jobs_for(units, options.jobs) if self._parted else 1
         if jobs == 1:
             yield lambda unit, take: execute(unit, self._target, self._watch, checks, drawn, take)
             return
