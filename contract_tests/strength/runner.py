@@ -48,12 +48,12 @@ def matrix(faults: Sequence[Fault], suites: Sequence[Suite], size: Size, say: Sa
     for fault in faults:
         fault.prove()
     verdicts: dict[str, list[TrialResult]] = {fault.name: [] for fault in faults}
-    with TemporaryDirectory(prefix="strength-") as folder, _pool() as pool:
+    with TemporaryDirectory(prefix="strength-") as folder, pool() as processes:
         if PLAIN in suites:
-            _record(pool, faults, Path(folder), size)
+            _record(processes, faults, Path(folder), size)
         # Those of the rival that are not noticed take longest: they begin, so that no processor is left alone with one.
         order = sorted(((suite, fault) for suite in suites for fault in faults), key=lambda each: each[0] == OURS)
-        tasks = {pool.submit(_try, fault.name, suite, size, folder): (suite, fault) for suite, fault in order}
+        tasks = {processes.submit(_try, fault.name, suite, size, folder): (suite, fault) for suite, fault in order}
         for done, task in enumerate(as_completed(tasks), start=1):
             suite, fault = tasks[task]
             found = task.result()
@@ -66,8 +66,8 @@ def matrix(faults: Sequence[Fault], suites: Sequence[Suite], size: Size, say: Sa
 def clean_runs(seeds: Sequence[int], max_examples: int, say: Say) -> list[CleanRun]:
     """Our suite on the emulator as it is, with each seed, in every dialect."""
     runs = []
-    with _pool() as pool:
-        tasks = [pool.submit(_clean, dialect, seed, max_examples) for seed in seeds for dialect in DIALECTS]
+    with pool() as processes:
+        tasks = [processes.submit(_clean, dialect, seed, max_examples) for seed in seeds for dialect in DIALECTS]
         for task in as_completed(tasks):
             run = task.result()
             runs.append(run)
@@ -75,9 +75,11 @@ def clean_runs(seeds: Sequence[int], max_examples: int, say: Say) -> list[CleanR
     return sorted(runs, key=lambda run: (run.dialect, run.seed))
 
 
-def _record(pool: ProcessPoolExecutor, faults: Sequence[Fault], folder: Path, size: Size) -> None:
+def _record(processes: ProcessPoolExecutor, faults: Sequence[Fault], folder: Path, size: Size) -> None:
     dialects = {fault.dialect for fault in faults}
-    tasks = [pool.submit(_record_one, api, dialect, folder, size) for api in spec.APIS for dialect in sorted(dialects)]
+    tasks = [
+        processes.submit(_record_one, api, dialect, folder, size) for api in spec.APIS for dialect in sorted(dialects)
+    ]
     for task in as_completed(tasks):
         if false := task.result():
             raise RuntimeError(f"plain schemathesis fails without any fault: {', '.join(sorted(set(false)))}")
@@ -111,11 +113,12 @@ def _clean(dialect: Dialect, seed: int, max_examples: int) -> CleanRun:
 
 
 @contextmanager
-def _pool() -> Iterator[ProcessPoolExecutor]:
+def pool() -> Iterator[ProcessPoolExecutor]:
+    """Processes for trials."""
     # Fresh processes: what is planted in one is in no other, and a thread of the parent is not copied halfway.
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as processes:
         try:
-            yield pool
+            yield processes
         except BaseException:
-            pool.shutdown(cancel_futures=True)
+            processes.shutdown(cancel_futures=True)
             raise
