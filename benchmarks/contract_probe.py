@@ -1,6 +1,7 @@
-"""One run in a process of its own, measured: `python -m benchmarks.contract_probe ours DIALECT EXAMPLES`, `plain DIALECT
-REQUESTS` or `full PROJECTS USERS EXAMPLES`. Prints the CPU of this process, without imports, and how many requests it
-sent. The emulator serves from another process.
+"""One run in a process of its own, measured.
+
+`python -m benchmarks.contract_probe ours DIALECT EXAMPLES`, `plain DIALECT REQUESTS` or `full PROJECTS USERS EXAMPLES`
+prints the CPU of this process, without imports, and how many requests it sent. The emulator serves from another one.
 """
 
 from __future__ import annotations

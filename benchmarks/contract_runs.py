@@ -151,15 +151,15 @@ two cores that do nothing else.
 *The first finding* is that of `contract run -x` against a server with one fault: a process of its own, over HTTP, as
 somebody's server would be. The faults are spread evenly over the counted ones of [the catalogue](strength.md). The
 seconds begin with `run()`; imports take about half a second before that. The run makes its checks in an order that
-`python -m strength --order` computes from what each check catches. CPU is that of both sides, which take turns: what the
-clock shows where nothing else runs.
+`python -m strength --order` computes from what each check catches. CPU is that of both sides, which take turns: what
+the clock shows where nothing else runs.
 
-*A request* is what the whole run sends against an emulator in another process, facts and fuzzing together, beside as many
-requests of plain schemathesis with the project's configuration. CPU is that of the process that sends.
+*A request* is what the whole run sends against an emulator in another process, facts and fuzzing together, beside as
+many requests of plain schemathesis with the project's configuration. CPU is that of the process that sends.
 
-*An account that is full* has more in it than a run made: runs with full access and five examples an operation, without a
-reset and without a limit of calls a second. What such a run costs may grow with what lists return, and with nothing else;
-the number of its requests stays as it is.
+*An account that is full* has more in it than a run made: runs with full access and five examples an operation, without
+a reset and without a limit of calls a second. What such a run costs may grow with what lists return, and with nothing
+else; the number of its requests stays about as it is.
 """,
     measure=measure,
     packages=("agora-rest", "schemathesis", "hypothesis", "httpx", "uvicorn"),

@@ -412,10 +412,18 @@ def _called(application: Application, request: requests.PreparedRequest) -> requ
     fields = [(_bytes(name), _bytes(value)) for name, value in request.headers.items()]
     host = urlsplit(request.url or "").netloc.encode()
     answer = application.send(request.method or "", request.path_url.encode(), [(b"host", host), *fields], content)
+    named = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers)
+    return _response(request, answer.status, named, answer.content)
+
+
+def _response(
+    request: requests.PreparedRequest, status: int, fields: Iterable[tuple[str, str]], body: bytes
+) -> requests.Response:
+    """A response as an adapter of requests makes it. Schemathesis reads its headers off the raw one below."""
     headers = urllib3.HTTPHeaderDict()
-    for name, value in answer.headers:
-        headers.add(name.decode("latin-1"), value.decode("latin-1"))
-    raw = urllib3.HTTPResponse(io.BytesIO(answer.content), headers, answer.status, preload_content=False)
+    for name, value in fields:
+        headers.add(name, value)
+    raw = urllib3.HTTPResponse(io.BytesIO(body), headers, status, preload_content=False)
     return _ADAPTER.build_response(request, raw)
 
 
@@ -446,11 +454,9 @@ def _origin(url: str) -> str:
 
 def _withheld(request: requests.PreparedRequest, reason: BaseException) -> requests.Response:
     """Placeholder response for a request that was not sent: a 401, for which schemathesis reports least."""
-    response = requests.Response()
-    response.status_code, response.request, response.url = 401, request, request.url or ""
-    response.headers["Content-Type"] = "application/json"
-    response.headers[_WITHHELD] = str(reason)
-    response._content = b'{"message": "Invalid authentication credentials"}'  # noqa: SLF001  as requests' own tests do
+    fields = [("content-type", "application/json"), (_WITHHELD, " ".join(str(reason).split()))]
+    response = _response(request, 401, fields, b'{"message": "Invalid authentication credentials"}')
+    _read(response)
     return response
 
 
