@@ -14,7 +14,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from benchmarks import document, emulators, limiter, overhead, parsing, starting, thin
+from benchmarks import contract_runs, document, emulators, limiter, overhead, parsing, starting, thin
 from benchmarks.rows import FULL, QUICK, Results, Row, Section, Size
 
 SECTIONS = (
@@ -24,6 +24,7 @@ SECTIONS = (
     starting.SECTION,
     parsing.SECTION,
     emulators.SECTION,
+    contract_runs.SECTION,
 )
 
 

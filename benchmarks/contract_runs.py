@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import resource
-import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from agora_rest import spec
-from benchmarks.measure import Cost, compared, in_turn, quartiles
+from benchmarks.measure import Cost, in_milliseconds
 from benchmarks.processes import PROJECT, environment, output_of
 from benchmarks.rows import Row, Section, Size
 
@@ -24,7 +22,6 @@ _LATE: Final = 20.0
 _FAULTS: Final = 90
 _FEW_FAULTS: Final = 2
 _PROGRAM: Final = "from agora_rest.cli import main; main()"
-_PROJECTS: Final = (1, 10, 100)
 _USERS: Final = 10_000
 
 
@@ -33,20 +30,22 @@ def measure(size: Size) -> Iterator[Row]:
     whole = size.rounds > 1
     yield from clean_runs(spec.DIALECTS if whole else spec.DIALECTS[:1], whole=whole)
     yield from first_findings(_FAULTS if size.rounds > 5 else _FEW_FAULTS)
-    yield from beside_plain(1 if not whole else size.few // 4 + 1, examples=30 if whole else 1)
-    yield from full_servers(1 if not whole else 3, examples=5 if whole else 1)
+    yield from beside_plain(spec.DIALECTS if whole else spec.DIALECTS[:1], examples=30 if whole else 1)
+    yield from full_servers(5 if whole else 1)
 
 
 def clean_runs(dialects: tuple[spec.Dialect, ...], *, whole: bool) -> Iterator[Row]:
     """The command with its defaults, from the start of the process to its end."""
     for dialect in dialects:
         options = ["--dialect", dialect, "--seed", "1", "--no-keep", *([] if whole else ["-k", "projects"])]
-        costs = [_command(options) for _ in range(3 if whole else 1)]
-        seconds = [cost.wall / _CLEAN for cost in costs]
-        low, middle, high = quartiles(seconds)
-        cpu = statistics.median(cost.cpu for cost in costs)
-        figures = f"{middle * _CLEAN:.1f} s, {cpu:.1f} s of CPU / {_CLEAN:.0f} s"
-        yield Row(f"a clean run, {dialect}, over {_CLEAN:.0f} s", middle, low, high, figures, "≤ 1.00")
+        cost = _command(options)
+        figures = f"{cost.wall:.1f} s, {cost.cpu:.1f} s of CPU / {_CLEAN:.0f} s"
+        yield _once(f"a clean run, {dialect}, over {_CLEAN:.0f} s", cost.wall / _CLEAN, figures, "≤ 1.00")
+
+
+def _once(what: str, ratio: float, figures: str, target: str) -> Row:
+    """A row of what is measured once, because it takes its time."""
+    return Row(what, ratio, ratio, ratio, figures, target)
 
 
 def _command(options: list[str]) -> Cost:
@@ -76,7 +75,7 @@ def first_findings(count: int) -> Iterator[Row]:
         wall, cpu = (_percentile([each[what] for each in caught], percent) for what in ("seconds", "cpu"))
         figures = f"{wall:.2f} s, {cpu:.2f} s of CPU / {limit:.0f} s; {len(caught)} of {len(found)} faults"
         row = f"the first finding with -x, {name}, over {limit:.0f} s"
-        yield Row(row, wall / limit, wall / limit, wall / limit, figures, "≤ 1.00")
+        yield _once(row, wall / limit, figures, "≤ 1.00")
 
 
 def _percentile(values: list[float], percent: float) -> float:
@@ -84,41 +83,29 @@ def _percentile(values: list[float], percent: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
-def beside_plain(rounds: int, examples: int) -> Iterator[Row]:
+def beside_plain(dialects: tuple[spec.Dialect, ...], examples: int) -> Iterator[Row]:
     """The same number of requests by a whole run and by plain schemathesis, each in a process of its own."""
-    for dialect in spec.DIALECTS[:1] if examples == 1 else spec.DIALECTS:
-        requests = int(_probe("ours", dialect, str(examples))["requests"])
-        costs = in_turn(
-            {
-                "ours": partial(_probe, "ours", dialect, str(examples)),
-                "plain": partial(_probe, "plain", dialect, str(requests)),
-            },
-            rounds,
-        )
-        ours, plain = ([each["cpu"] / each["requests"] for each in costs[name]] for name in ("ours", "plain"))
+    for dialect in dialects:
+        ours = _probe("ours", dialect, str(examples))
+        plain = _probe("plain", dialect, str(int(ours["requests"])))
+        upper, lower = (each["cpu"] / each["requests"] for each in (ours, plain))
+        figures = f"{in_milliseconds(upper, lower)}; {ours['requests']:,} / {plain['requests']:,} requests"
         what = f"a request of a run, {dialect}, over one of plain schemathesis, CPU"
-        row = compared(what, ours, plain, target="≤ 0.70")
-        yield Row(row.what, row.ratio, row.low, row.high, f"{row.figures}, {requests:,} requests each", row.target)
+        yield _once(what, upper / lower, figures, "≤ 0.70")
 
 
-def full_servers(rounds: int, examples: int) -> Iterator[Row]:
+def full_servers(examples: int) -> Iterator[Row]:
     """Runs with full access on a server that is not reset, as one at Agora would not be: what is there stays there."""
-    contenders = {
-        f"{projects} projects": partial(_probe, "full", str(projects), "0", str(examples)) for projects in _PROJECTS
-    }
-    contenders |= {f"{_USERS:,} users": partial(_probe, "full", "1", str(_USERS), str(examples))}
-    costs = in_turn(contenders, rounds)
-    base = f"{_PROJECTS[0]} projects"
-    for name, target in ((f"{_PROJECTS[1]} projects", "≤ 1.20"), (f"{_PROJECTS[2]} projects", "≤ 2.00")):
-        yield _grown(name, costs[name], costs[base], target)
-    yield _grown(f"{_USERS:,} users", costs[f"{_USERS:,} users"], costs[base], "≤ 2.00")
-
-
-def _grown(name: str, more: list[dict[str, float]], less: list[dict[str, float]], target: str) -> Row:
-    what = f"a run on an account with {name} over one with a single project, CPU"
-    row = compared(what, [each["cpu"] for each in more], [each["cpu"] for each in less], target=target)
-    figures = f"{row.figures}; {more[0]['requests']:,.0f} / {less[0]['requests']:,.0f} requests"
-    return Row(row.what, row.ratio, row.low, row.high, figures, row.target)
+    least = _probe("full", "1", "0", str(examples))
+    for name, projects, users, target in (
+        ("10 projects", 10, 0, "≤ 1.20"),
+        ("100 projects", 100, 0, "≤ 2.00"),
+        (f"{_USERS:,} users in a channel", 1, _USERS, "≤ 2.00"),
+    ):
+        more = _probe("full", str(projects), str(users), str(examples))
+        figures = f"{in_milliseconds(more['cpu'], least['cpu'])}; {more['requests']:,} / {least['requests']:,} requests"
+        what = f"a run on an account with {name} over one with a single project, CPU"
+        yield _once(what, more["cpu"] / least["cpu"], figures, target)
 
 
 def _probe(*arguments: str) -> dict[str, float]:
@@ -144,7 +131,7 @@ SECTION = Section(
     meaning="""
 How long you wait for `agora-rest contract run`, in the three loops it is in.
 
-*A clean run* is the command with its defaults against the embedded emulator, from the start of its process to its end.
+Each row is measured once. *A clean run* is the command with its defaults against the embedded emulator, from the start of its process to its end.
 Its parts are shared by as many processes as there are cores, at most four; its ratio is to the 20 s that it may take on
 two cores that do nothing else.
 
