@@ -131,9 +131,9 @@ SECTION = Section(
     meaning="""
 How long you wait for `agora-rest contract run`, in the three loops it is in.
 
-Each row is measured once. *A clean run* is the command with its defaults against the embedded emulator, from the start of its process to its end.
-Its parts are shared by as many processes as there are cores, at most four; its ratio is to the 20 s that it may take on
-two cores that do nothing else.
+Each row is measured once. *A clean run* is the command with its defaults against the embedded emulator, from the start
+of its process to its end. Its parts are shared by as many processes as there are cores, at most four; its ratio is to
+the 20 s that it may take on two cores that do nothing else.
 
 *The first finding* is that of `contract run -x` against a server with one fault: a process of its own, over HTTP, as
 somebody's server would be. The faults are spread evenly over the counted ones of [the catalogue](strength.md). The
