@@ -54,7 +54,7 @@ class Exchange(NamedTuple):
 
 
 def plain(fault: Fault, recordings: Path, *, seed: int = 1, max_examples: int) -> TrialResult:
-    """Run schemathesis on a fault, up to its first failure.
+    """Run schemathesis on a fault from its beginning, up to its first failure: `trunk` has the same result sooner.
 
     With the same seed and the same answers it sends the same requests: so a fault that answers every request of the run
     without a fault as ever cannot be noticed, and need not be waited for.
