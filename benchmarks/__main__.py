@@ -24,7 +24,8 @@ SECTIONS = (
     starting.SECTION,
     parsing.SECTION,
     emulators.SECTION,
-    contract_runs.SECTION,
+    contract_runs.LOOPS,
+    contract_runs.GROWTH,
 )
 
 

@@ -1,7 +1,7 @@
 """One run in a process of its own, measured.
 
-`python -m benchmarks.contract_probe ours DIALECT EXAMPLES`, `plain DIALECT REQUESTS` or `full PROJECTS USERS EXAMPLES`
-prints the CPU of this process, without imports, and how many requests it sent. The emulator serves from another one.
+`python -m benchmarks.contract_probe ours DIALECT EXAMPLES API`, `plain DIALECT REQUESTS API` or `full PROJECTS USERS
+EXAMPLES` prints the CPU of this process, without imports, and how many requests it sent. Another one has the emulator.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import requests
 
 import agora_rest.contract.checking._schemathesis  # noqa: F401  so that no import is measured
 from agora_rest import spec
-from agora_rest.contract.options import Options
+from agora_rest.contract.options import Options, parse_apis
 from agora_rest.contract.results.events import Event, Outcome, RunFinished
 from agora_rest.contract.runner import run
 from agora_rest.contract.safety.access import Profile
@@ -48,17 +48,18 @@ class _Last:
             self.sentence = f"{event.sentence} {[(each.check, each.expected, each.got) for each in event.findings]}"
 
 
-def _ours(url: str, dialect: spec.Dialect, examples: int) -> int:
-    return _run(_Counting(Profile.LOCAL), url, dialect, examples)
+def _ours(url: str, dialect: spec.Dialect, examples: int, apis: tuple[spec.Api, ...]) -> int:
+    return _run(_Counting(Profile.LOCAL), url, dialect, examples, apis)
 
 
 def _full(url: str, examples: int) -> int:
-    return _run(_Counting(Profile.FULL, Ledger()), url, "documented", examples)
+    return _run(_Counting(Profile.FULL, Ledger()), url, "documented", examples, spec.APIS)
 
 
-def _run(gate: _Counting, url: str, dialect: spec.Dialect, examples: int) -> int:
+def _run(gate: _Counting, url: str, dialect: spec.Dialect, examples: int, apis: tuple[spec.Api, ...]) -> int:
     last = _Last()
     options = Options(
+        apis=apis,
         base_url=url,
         customer_id=DEFAULT_CUSTOMER_ID,
         customer_certificate=DEFAULT_CUSTOMER_CERTIFICATE,
@@ -73,7 +74,7 @@ def _run(gate: _Counting, url: str, dialect: spec.Dialect, examples: int) -> int
     return gate.count
 
 
-def _plain(url: str, dialect: spec.Dialect, most: int) -> int:
+def _plain(url: str, dialect: spec.Dialect, most: int, apis: tuple[spec.Api, ...]) -> int:
     """Plain schemathesis on one API after the other, until it has sent so many requests."""
     from strength.plain import failures
 
@@ -88,7 +89,7 @@ def _plain(url: str, dialect: spec.Dialect, most: int) -> int:
 
     requests.adapters.HTTPAdapter.send = counted  # type: ignore[method-assign,assignment]
     try:
-        for api in spec.APIS:
+        for api in apis:
             for _ in failures(api, url, 1, max(1, most // 60), dialect):
                 pass
     except KeyboardInterrupt:
@@ -102,10 +103,6 @@ def _serve(connection: Connection, dialect: spec.Dialect, projects: int, users: 
         emulator.add_project(f"project-{number}")
     if users:
         emulator.join(DEMO_APP_ID, "full", range(1, users + 1))
-    if "strength" in sys.modules:
-        from strength.plain import furnish
-
-        furnish(emulator)
     with emulator.serve() as server:
         connection.send(server.url)
         connection.recv()
@@ -130,8 +127,8 @@ def main() -> None:
     projects, users = (int(arguments[0]), int(arguments[1])) if kind == "full" else (1, 0)
     with _server(dialect, projects, users) as url:
         makes: dict[str, Callable[[], int]] = {
-            "ours": lambda: _ours(url, dialect, int(arguments[1])),
-            "plain": lambda: _plain(url, dialect, int(arguments[1])),
+            "ours": lambda: _ours(url, dialect, int(arguments[1]), parse_apis(arguments[2:])),
+            "plain": lambda: _plain(url, dialect, int(arguments[1]), parse_apis(arguments[2:])),
             "full": lambda: _full(url, int(arguments[2])),
         }
         used = time.process_time()

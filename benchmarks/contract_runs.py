@@ -25,12 +25,17 @@ _PROGRAM: Final = "from agora_rest.cli import main; main()"
 _USERS: Final = 10_000
 
 
-def measure(size: Size) -> Iterator[Row]:
-    """The four questions."""
+def measure_loops(size: Size) -> Iterator[Row]:
+    """How long people wait."""
     whole = size.rounds > 1
     yield from clean_runs(spec.DIALECTS if whole else spec.DIALECTS[:1], whole=whole)
     yield from first_findings(_FAULTS if size.rounds > 5 else _FEW_FAULTS)
-    yield from beside_plain(spec.DIALECTS if whole else spec.DIALECTS[:1], examples=30 if whole else 1)
+
+
+def measure_growth(size: Size) -> Iterator[Row]:
+    """What a request costs, and how a run grows with what is there."""
+    whole = size.rounds > 1
+    yield from beside_plain("documented", examples=10 if whole else 1, apis="all" if whole else "console")
     yield from full_servers(5 if whole else 1)
 
 
@@ -83,15 +88,13 @@ def _percentile(values: list[float], percent: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
-def beside_plain(dialects: tuple[spec.Dialect, ...], examples: int) -> Iterator[Row]:
+def beside_plain(dialect: spec.Dialect, examples: int, apis: str) -> Iterator[Row]:
     """The same number of requests by a whole run and by plain schemathesis, each in a process of its own."""
-    for dialect in dialects:
-        ours = _probe("ours", dialect, str(examples))
-        plain = _probe("plain", dialect, str(int(ours["requests"])))
-        upper, lower = (each["cpu"] / each["requests"] for each in (ours, plain))
-        figures = f"{in_milliseconds(upper, lower)}; {ours['requests']:,} / {plain['requests']:,} requests"
-        what = f"a request of a run, {dialect}, over one of plain schemathesis, CPU"
-        yield _once(what, upper / lower, figures, "≤ 0.70")
+    ours = _probe("ours", dialect, str(examples), apis)
+    plain = _probe("plain", dialect, str(int(ours["requests"])), apis)
+    upper, lower = (each["cpu"] / each["requests"] for each in (ours, plain))
+    figures = f"{in_milliseconds(upper, lower)}; {ours['requests']:,} / {plain['requests']:,} requests"
+    yield _once("a request of a run over one of plain schemathesis, CPU", upper / lower, figures, "≤ 0.70")
 
 
 def full_servers(examples: int) -> Iterator[Row]:
@@ -125,33 +128,46 @@ def _probe(*arguments: str) -> dict[str, float]:
     return found
 
 
-SECTION = Section(
+LOOPS = Section(
     name="contract",
     title="What a contract run takes",
     meaning="""
-How long you wait for `agora-rest contract run`, in the three loops it is in.
+How long you wait for `agora-rest contract run`. Each row is measured once.
 
-Each row is measured once. *A clean run* is the command with its defaults against the embedded emulator, from the start
-of its process to its end. Its parts are shared by as many processes as there are cores, at most four; its ratio is to
-the 20 s that it may take on two cores that do nothing else.
+*A clean run* is the command with its defaults against the embedded emulator, from the start of its process to its end.
+Its parts are shared by as many processes as there are cores, at most four; its ratio is to the 20 s that it may take on
+two cores that do nothing else.
 
 *The first finding* is that of `contract run -x` against a server with one fault: a process of its own, over HTTP, as
 somebody's server would be. The faults are spread evenly over the counted ones of [the catalogue](strength.md). The
 seconds begin with `run()`; imports take about half a second before that. The run makes its checks in an order that
 `python -m strength --order` computes from what each check catches. CPU is that of both sides, which take turns: what
 the clock shows where nothing else runs.
+""",
+    measure=measure_loops,
+    packages=("agora-rest", "schemathesis", "hypothesis", "httpx", "uvicorn"),
+    limits="""
+The seconds of a clean run and of a first finding are those of the clock. On a machine that does something else at the
+same time, as its load tells, they are more: the seconds of CPU beside them, divided by the two cores that share a clean
+run, are what a quiet machine needs.
+""",
+)
 
-*A request* is what the whole run sends against an emulator in another process, facts and fuzzing together, beside as
-many requests of plain schemathesis with the project's configuration. CPU is that of the process that sends.
+GROWTH = Section(
+    name="contract-growth",
+    title="What a contract run costs, and how that grows",
+    meaning="""
+*A request* is what a whole run sends against an emulator in another process, facts and fuzzing together, with ten
+examples an operation, beside as many requests of plain schemathesis with the project's configuration. CPU is that of
+the process that sends. Each row is measured once.
 
 *An account that is full* has more in it than a run made: runs with full access and five examples an operation, without
 a reset and without a limit of calls a second. What such a run costs may grow with what lists return, and with nothing
 else; the number of its requests stays about as it is.
 """,
-    measure=measure,
+    measure=measure_growth,
     packages=("agora-rest", "schemathesis", "hypothesis", "httpx", "uvicorn"),
     limits="""
-The seconds of a clean run and of a first finding are those of the clock: on a machine that does something else at the
-same time, or has one core, they are more. The seconds of CPU beside them say what a quiet machine needs.
+Each project that is there is read in every list of projects, and its schema is checked there: that is what grows.
 """,
 )

@@ -12,8 +12,8 @@ from agora_rest.contract.safety.access import RequestedAccess
 from agora_rest.contract.safety.bounds import DEFAULT_TIMEOUT
 
 DEFAULT_MAX_EXAMPLES: Final = 30
-"""Requests drawn for each operation and the number of call sequences: a run against the embedded emulator takes about 20
-seconds on two cores."""
+"""Requests drawn for each operation and the number of call sequences: with so many, a run against the embedded emulator
+takes less than 20 seconds on two cores."""
 
 
 @dataclass(frozen=True)
