@@ -67,7 +67,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a unit draws from."""
+    """The seed of a run, and how much it draws."""
 
     seed: int
     max_examples: int

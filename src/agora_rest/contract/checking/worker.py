@@ -42,7 +42,7 @@ _THRESHOLDS: Final = (100_000, 50, 1_000)
 
 @dataclass(frozen=True)
 class Work:
-    """What every process of a run needs to know."""
+    """The part of a run's options that every process needs."""
 
     dialect: spec.Dialect | None
     access: RequestedAccess | None
@@ -61,7 +61,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Frame:
-    """What happened in a unit since the last frame, and how it ended, if it has."""
+    """The happenings in a unit since the last frame, and its end, if it has ended."""
 
     number: int
     happenings: tuple[Event | Finding, ...]

@@ -70,14 +70,14 @@ def _cost(unit: Unit) -> float:
 
 @dataclass
 class _Made:
-    """What is known of a unit: happenings that were not followed yet, and its end."""
+    """The happenings of a unit that were not handed on yet, and its end."""
 
     happenings: list[Any] = field(default_factory=list)
     end: Done | Failure | None = None
 
 
 class Workers:
-    """Makes units in `jobs` processes. Whoever follows one gets what happens in it, in its order.
+    """Makes units in `jobs` processes. To follow one is to get what happens in it, in its order.
 
     bounds: those of the run; they end it also while nothing happens.
     """

@@ -37,10 +37,10 @@ class Answer(NamedTuple):
 
 
 _UNREADABLE: Final = Answer(400, _TEXT, b"Invalid HTTP request received.")
-"""What a server responds to bytes that no header may have."""
+"""The response of a server to bytes that no header may have."""
 
 _BROKEN: Final = Answer(500, _TEXT, b"Internal Server Error")
-"""What a server responds when its application raises."""
+"""The response of a server whose application raises."""
 
 
 class InProcess(httpx.BaseTransport):
