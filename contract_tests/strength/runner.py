@@ -54,9 +54,9 @@ def matrix(faults: Sequence[Fault], suites: Sequence[Suite], size: Size, say: Sa
         if PLAIN in suites:
             _record(processes, faults, Path(folder), size)
             changes = [processes.submit(_first_changes, fault.name, folder) for fault in faults]
-        tasks = [processes.submit(_ours, fault.name, size) for fault in faults] if OURS in suites else []
-        # Those of the rival take longest, so they are not left to the end.
+        # Those of the rival take longest: they begin, so that no processor is left alone with one.
         whole = _plain_tasks(processes, [task.result() for task in changes], folder, size)
+        tasks = [processes.submit(_ours, fault.name, size) for fault in faults] if OURS in suites else []
         results = (each for task in as_completed([*tasks, *whole]) for each in task.result())
         for shown, (name, found) in enumerate(results, start=1):
             verdicts[name].append(found)
@@ -87,7 +87,7 @@ class _Changes:
     first: dict[spec.Api, int]
 
 
-_CHUNK = 16
+_CHUNK = 24
 """Faults that one run without a fault is made for: so few that no process is left alone with them in the end."""
 
 _Task = Future[list[tuple[str, TrialResult]]]
