@@ -14,7 +14,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from benchmarks import document, emulators, growth, limiter, overhead, parsing, starting, thin
+from benchmarks import contract_runs, document, emulators, growth, limiter, overhead, parsing, starting, thin
 from benchmarks.rows import FULL, QUICK, Results, Row, Section, Size
 
 SECTIONS = (
@@ -25,6 +25,8 @@ SECTIONS = (
     parsing.SECTION,
     emulators.SECTION,
     growth.SECTION,
+    contract_runs.LOOPS,
+    contract_runs.GROWTH,
 )
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
-
-import httpx
 
 from agora_rest.contract.checking.checks import Check
 from agora_rest.contract.http.control import ControlApi
 from agora_rest.contract.http.direct import DirectClient
+from agora_rest.contract.http.in_process import InProcess
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.http.wire import Account
 from agora_rest.contract.outcomes import Skipped
@@ -20,55 +16,7 @@ from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import Gate, GatedTransport
 from agora_rest.contract.safety.ledger import Ledger
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Clock, Emulator
-from faults import asgi
 from faults.fault import Dialect, Fault, emulator
-
-_TURN: Final = 0.0005
-"""Seconds after which a waiting thread looks whether the event loop needs a thread to run it."""
-
-
-class InProcess(httpx.BaseTransport):
-    """Calls `app` on one event loop, where requests of several threads meet as they would on a server.
-
-    The loop has no thread of its own: handing every request from thread to thread costs more than the response. The
-    thread that finds the loop at rest runs it until it has its response, and serves those of other threads meanwhile.
-    """
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-        self._loop = asyncio.new_event_loop()
-        self._running = threading.Lock()
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request. What the application raises is raised here."""
-        sent = self.send(request.method, request.url.raw_path, request.headers.raw, request.read())
-        return httpx.Response(sent.status, headers=list(sent.headers), content=sent.content)
-
-    def send(self, method: str, target: bytes, headers: asgi.Headers, content: bytes) -> asgi.Response:
-        """The same as bytes."""
-        coming = asgi.request(self._app, method, target, headers, content)
-        if self._running.acquire(blocking=False):
-            return self._run(coming)
-        response = asyncio.run_coroutine_threadsafe(coming, self._loop)
-        while True:
-            try:
-                return response.result(_TURN)
-            except TimeoutError:
-                if response.done():  # the application's own TimeoutError
-                    raise
-            if self._running.acquire(blocking=False):
-                return self._run(asyncio.wrap_future(response, loop=self._loop))
-
-    def _run(self, coming: Awaitable[asgi.Response]) -> asgi.Response:
-        try:
-            return self._loop.run_until_complete(coming)
-        finally:
-            self._running.release()
-
-    def close(self) -> None:
-        """End the loop. A second time does nothing."""
-        self._loop.close()
-
 
 _ACCOUNT = Account(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
 _URL = "http://127.0.0.1"

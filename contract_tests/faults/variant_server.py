@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Final, NamedTuple
 
+from agora_rest.contract.http.in_process import InProcess
 from agora_rest.emulator import Emulator
 from faults.asgi import Response
 from faults.middleware import At, Edge
-from faults.servers import InProcess
 
 
 class Received(NamedTuple):
@@ -66,7 +66,8 @@ class VariantServer:
         if hidden or not received.target.startswith(self.prefix + "/"):
             return _NOTHING_THERE
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in received.headers]
-        return self._transport.send(received.method, target.encode("latin-1"), headers, received.body)
+        sent = self._transport.send(received.method, target.encode("latin-1"), headers, received.body)
+        return Response(*sent)
 
     def die(self) -> None:
         """Listen no more. For threads that respond: the one that listens is waited for."""

@@ -18,8 +18,11 @@ from faults.fault import DIALECTS, Category, DoesNotApply, Fault
 
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES
 from strength import recorded_report
+from strength.first_finding import figures, first_findings, sample, words
+from strength.order import order
+from strength.order import write as write_order
 from strength.report import Results, markdown, terminal
-from strength.runner import Size, clean_runs, matrix
+from strength.runner import Size, clean_runs, matrix, pool
 from strength.trial import OURS, PLAIN, Suite
 
 EXAMPLES = 10
@@ -36,6 +39,14 @@ def main(arguments: list[str] | None = None) -> int:
         return _recorded(options)
     counted = [fault for fault in catalogue() if fault.counted]
     faults = [] if options.clean_only else [fault for fault in counted if _is_meant(fault, options)]
+    if options.order:
+        with pool() as processes:
+            write_order(order(processes, counted, _say))
+        return 0
+    if options.first_finding:
+        found = first_findings(sample(faults, options.first_finding), options.seed, _tell)
+        print(figures(found) if options.json else words(found))
+        return 0
     size = Size(options.seed, options.max_examples)
     suites = _SUITES[options.suite]
     started, used = time.monotonic(), _processor_seconds()
@@ -88,6 +99,11 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--clean", action="store_true", help="also run the suite on the emulator as it is")
     parser.add_argument("--clean-only", action="store_true", help="run it on nothing else")
     parser.add_argument("--seeds", type=int, default=5, help="of clean runs, in each dialect")
+    parser.add_argument("--order", action="store_true", help="write the order of checks for a run with -x, no more")
+    parser.add_argument(
+        "--first-finding", type=int, metavar="N", help="measure how soon a run with -x has its finding, on N faults"
+    )
+    parser.add_argument("--json", action="store_true", help="with --first-finding: the figures as JSON")
     parser.add_argument("--write", action="store_true", help="write docs/strength.md")
     return parser.parse_args(arguments)
 
@@ -106,6 +122,10 @@ def _processor_seconds() -> float:
 
 def _say(line: str) -> None:
     print(line, flush=True)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 from unittest.mock import patch
@@ -39,9 +39,9 @@ _DRAWN: Final = GenerationSession()
 
 
 @contextmanager
-def in_process(app: Any) -> Iterator[str]:
-    """Answer what `requests` sends to the URL that is given from `app`."""
-    adapter = _Adapter(app)
+def in_process(app: Any, adapter_of: Callable[[Any], Adapter] | None = None) -> Iterator[str]:
+    """Answer what `requests` sends to the URL that is given from `app`; `adapter_of` makes what does so."""
+    adapter = (adapter_of or Adapter)(app)
 
     def adapter_for(self: requests.Session, url: str) -> BaseAdapter:
         if not url.startswith(URL):
@@ -86,7 +86,7 @@ class _Session(GenerationSession):
         super().close()
 
 
-class _Adapter(BaseAdapter):
+class Adapter(BaseAdapter):
     """An adapter of `requests` that calls an application, as uvicorn would."""
 
     def __init__(self, app: Any) -> None:
@@ -99,6 +99,7 @@ class _Adapter(BaseAdapter):
         """Answer `request`."""
         if any(b"\0" in _bytes(value) for value in request.headers.values()):
             return self._answer(request, *_REFUSED)
+        self.arrives(request)
         content = request.body or b""
         content = content.encode() if isinstance(content, str) else content
         call = asyncio.wait_for(asgi.exchange(self._app, _scope(request), content), _TIMEOUT)
@@ -118,6 +119,13 @@ class _Adapter(BaseAdapter):
         silent = request.method == "HEAD" or status in (204, 304)
         content = io.BytesIO(b"" if silent else body)
         return self._build(request, HTTPResponse(content, headers, status, preload_content=False))
+
+    def arrives(self, request: requests.PreparedRequest) -> None:
+        """A request is about to reach the application."""
+
+    def turn_to(self, app: Any) -> None:
+        """From now on answer from another application, on a loop that no other process has."""
+        self._app, self._loop = app, asyncio.new_event_loop()
 
     def close(self) -> None:
         """End the loop."""

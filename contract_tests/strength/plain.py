@@ -54,7 +54,7 @@ class Exchange(NamedTuple):
 
 
 def plain(fault: Fault, recordings: Path, *, seed: int = 1, max_examples: int) -> TrialResult:
-    """Run schemathesis on a fault, up to its first failure.
+    """Run schemathesis on a fault from its beginning, up to its first failure: `trunk` has the same result sooner.
 
     With the same seed and the same answers it sends the same requests: so a fault that answers every request of the run
     without a fault as ever cannot be noticed, and need not be waited for.
@@ -80,17 +80,22 @@ def failures(
     stream = from_schema(schema).execute()
     try:
         for event in stream:
-            if isinstance(event, events.ScenarioFinished):
-                for case_id, checks in event.recorder.checks.items():
-                    case = event.recorder.cases[case_id].value
-                    for check in checks:
-                        if check.status is not Status.SUCCESS and not _is_no_breach(check.name, case, dialect):
-                            yield event.phase.value, check.name
-            elif isinstance(event, events.NonFatalError | events.FatalError):
-                # What breaks the engine, such as an answer that never comes, is shown to its user as an error.
-                yield "errors", type(event).__name__
+            yield from failures_in(event, dialect)
     finally:
         stream.stop()
+
+
+def failures_in(event: object, dialect: Dialect) -> Iterator[tuple[str, str]]:
+    """The failures that an event of the engine tells of, each as its phase and its check."""
+    if isinstance(event, events.ScenarioFinished):
+        for case_id, checks in event.recorder.checks.items():
+            case = event.recorder.cases[case_id].value
+            for check in checks:
+                if check.status is not Status.SUCCESS and not _is_no_breach(check.name, case, dialect):
+                    yield event.phase.value, check.name
+    elif isinstance(event, events.NonFatalError | events.FatalError):
+        # What breaks the engine, such as an answer that never comes, is shown to its user as an error.
+        yield "errors", type(event).__name__
 
 
 def _is_no_breach(check: str, case: schemathesis.Case[Any], dialect: Dialect) -> bool:
@@ -114,16 +119,21 @@ def record(api: spec.Api, dialect: Dialect, recordings: Path, *, seed: int = 1, 
 
 def touches(fault: Fault, exchanges: list[Exchange]) -> bool:
     """Does the fault change any of these answers, asked for in this order?"""
+    return first_change(fault, exchanges) is not None
 
-    async def differs() -> bool:
+
+def first_change(fault: Fault, exchanges: list[Exchange]) -> int | None:
+    """The place of the first of these answers, asked for in this order, that the fault changes."""
+
+    async def found() -> int | None:
         with planted(fault.dialect, fault) as broken:
             furnish(broken)
-            for exchange in exchanges:
-                if await _answer(broken, exchange) != exchange.answer:
-                    return True
-        return False
+            for place, exchange in enumerate(exchanges):
+                if await answer_of(broken.app, exchange) != exchange.answer:
+                    return place
+        return None
 
-    return run(differs())
+    return run(found())
 
 
 @lru_cache(maxsize=4)
@@ -215,9 +225,10 @@ class Recorder:
         self.exchanges.append(Exchange(kept, content, _said(sent)))
 
 
-async def _answer(emulator: Emulator, exchange: Exchange) -> tuple[Any, ...]:
+async def answer_of(app: Any, exchange: Exchange) -> tuple[Any, ...]:
+    """What an application answers to the request of an exchange."""
     try:
-        answer = await asgi.exchange(emulator.app, dict(exchange.scope), exchange.content)
+        answer = await asgi.exchange(app, dict(exchange.scope), exchange.content)
     except Exception as error:  # noqa: BLE001  another response than the recorded one; the run itself shows which
         return (repr(error),)
     return answer.status, sorted(map(tuple, answer.headers)), answer.content

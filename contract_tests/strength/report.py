@@ -54,8 +54,10 @@ others do not pass; and what servers take although it breaks a schema
 documents' examples name are there, with users in the channels; what the examples delete or switch off is a project
 that nothing else needs. Three things shorten its runs and change nothing in them. Its requests are answered in the
 same process instead of over a socket. What its coverage phase draws with a seed that is always the same is kept for
-the next run. And a fault that changes no answer of its run without faults is not run at all: the same seed and the
-same answers make the same requests, so that run would be the one without faults again.
+the next run. And what its runs share is made once: the same seed and the same answers make the same requests, so a run
+on a fault is the run without faults up to the first answer that the fault changes. There the process is forked, and the
+copy goes on as the run on the fault, up to its first failure or its end. A fault that changes no answer of the run
+without faults is not run: that run would be the one without faults again.
 """
 
 _LAYERS = """
@@ -165,7 +167,7 @@ def markdown(results: Results, today: date) -> str:
         "These change an answer and break nothing that the documents say, or change none.",
         _list(results.excluded, lambda fault: f"{fault.sentence}. {fault.excluded}") or "None.",
         "## Time",
-        f"The {count} faults through both suites: {_times(results)}.",
+        f"The {count} faults through both suites: {_times(results)}. The clean runs come on top.",
         "## Every fault",
         _table(
             ["Fault", "Facts", "Dialect", "What is wrong", "agora-rest contract", "plain schemathesis"],

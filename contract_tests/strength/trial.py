@@ -29,6 +29,7 @@ class TrialResult:
     """The result of a suite for a fault, or for the emulator without one.
 
     layer: the part of the suite that noticed, "" when none did. check: its name. facts: those the finding names.
+    api: the one that was tested, "" where all were.
     """
 
     suite: Suite
@@ -37,11 +38,20 @@ class TrialResult:
     facts: tuple[str, ...]
     seconds: float
     trouble: str = ""
+    api: spec.Api | Literal[""] = ""
 
     @property
     def caught(self) -> bool:
         """Was it noticed?"""
         return bool(self.layer)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A fault, and the place of the first answer of plain schemathesis' run that it changes."""
+
+    fault: str
+    first: int
 
 
 @dataclass
@@ -91,7 +101,7 @@ def clean(dialect: Dialect, seed: int, *, max_examples: int = DEFAULT_MAX_EXAMPL
     """Run the whole suite, as `agora-rest contract run` does, on the emulator as it is; what it found, and seconds."""
     recorder = _EventRecorder()
     started = time.monotonic()
-    outcome = run_module.run(Options(dialect=dialect, seed=seed, max_examples=max_examples), [recorder])
+    outcome = run_module.run(Options(dialect=dialect, seed=seed, max_examples=max_examples, jobs=1), [recorder])
     if outcome is Outcome.COULD_NOT_RUN:
         raise RuntimeError(recorder.sentence)
     return recorder.findings, time.monotonic() - started

@@ -27,7 +27,15 @@ from agora_rest.contract.checking.checks import Check, checks_by_fact
 from agora_rest.contract.http.control import Control, ControlApi
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.options import Options
-from agora_rest.contract.results.events import CheckFailed, CheckSkipped, CoverageSeen, Outcome, RunFinished, RunStarted
+from agora_rest.contract.results.events import (
+    CheckFailed,
+    CheckSkipped,
+    CoverageSeen,
+    FindingFound,
+    Outcome,
+    RunFinished,
+    RunStarted,
+)
 from agora_rest.contract.runner import run
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.dry_run import rehearse
@@ -421,3 +429,25 @@ def test_the_command_rehearses_without_credentials_or_a_network(monkeypatch: pyt
     result = CliRunner().invoke(app, [*words, "--access", "full"])
     assert result.exit_code == 2
     assert "--i-own-this-account" in result.output
+
+
+@pytest.mark.slow
+def test_requests_that_the_gate_withholds_from_an_account_are_no_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agora_rest.contract.target.CALLS_PER_SECOND", 1000)
+    monkeypatch.setattr("agora_rest.contract.target.ControlApi.of", lambda _: None)
+    with Emulator(rate_limit=False).serve() as server:
+        options = Options(
+            apis=("console",),
+            base_url=server.url,
+            customer_id="emulator",
+            customer_certificate="emulator-secret",
+            access="full",
+            owned=True,
+            seed=1,
+            max_examples=1,
+            facts=False,
+        )
+        heard = Heard()
+        outcome = run_module.run(options, [heard])
+    assert [each.finding.title for each in heard.of(FindingFound)] == []
+    assert outcome is Outcome.HOLDS

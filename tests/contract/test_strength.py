@@ -16,7 +16,7 @@ from faults.catalogue import catalogue
 from faults.fault import DIALECTS, Category, DoesNotApply, Fault, Origin, emulator
 from faults.middleware import on_response
 from faults.patches import Patch, method, value
-from strength import in_process, plain
+from strength import in_process, plain, trial, trunk
 from strength.report import Results, markdown, terminal
 from strength.runner import CleanRun, Size
 from strength.trial import OURS, PLAIN, TrialResult, ours
@@ -145,6 +145,21 @@ def test_what_changes_no_answer_of_a_run_is_told_from_what_does(tmp_path: Path) 
     touched = FAULTS["acquire-without-resource-id"]
     assert plain.touches(_documented(touched), recorder.exchanges)
     assert not plain.touches(_documented(FAULTS["bans-in-seconds"]), recorder.exchanges)
+
+
+@pytest.mark.slow
+def test_a_run_that_forks_at_the_first_changed_answer_has_the_result_of_a_whole_run(tmp_path: Path) -> None:
+    assert plain.record("console", "documented", tmp_path, max_examples=1) == []
+    assert plain.record("cloud-recording", "documented", tmp_path, max_examples=1) == []
+    known = plain.load(tmp_path, "console", "documented")
+    faults = [_documented(FAULTS[name]) for name in ("deletion-says-yes", "updates-add-up", "one-app-id-for-all")]
+    changes = {fault.name: plain.first_change(fault, known) for fault in faults}
+    which = [trial.Branch(name, first) for name, first in changes.items() if first is not None]
+    assert which
+    found = trunk.branches("console", "documented", which, tmp_path, seed=1, max_examples=1)
+    for each in which:
+        whole = plain.plain(_documented(FAULTS[each.fault]), tmp_path, max_examples=1)
+        assert (found[each.fault].layer, found[each.fault].check) == (whole.layer, whole.check)
 
 
 def _documented(fault: Fault) -> Fault:

@@ -143,6 +143,18 @@ def run_command(
             min=1, metavar="N", help="Stop once N findings count; the cheapest and most informative checks come first."
         ),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            metavar="N",
+            show_default=False,
+            help="Processes that share a run against the embedded emulator; by default as many as help. Any other "
+            "server is tested by one.",
+        ),
+    ] = None,
     timeout: Annotated[
         Any,
         typer.Option(
@@ -240,6 +252,7 @@ def run_command(
         only=tuple(only or ()),
         names=tuple(names or ()),
         max_findings=1 if exit_first else max_findings,
+        jobs=jobs,
         timeout=timeout or DEFAULT_TIMEOUT,
         baseline=baseline,
         write_baseline=write_baseline,

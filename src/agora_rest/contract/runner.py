@@ -6,7 +6,7 @@ import logging
 import secrets
 import shlex
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 
 from agora_rest import spec
-from agora_rest.contract.checking.checks import all_checks, run_checks
+from agora_rest.contract.checking.checks import PHASE, Check, all_checks
 from agora_rest.contract.checking.selection import (
     NothingSelected,
     fuzz_selected,
@@ -24,7 +24,10 @@ from agora_rest.contract.checking.selection import (
     selected,
     telling_first,
 )
-from agora_rest.contract.embedded import embedded_emulator
+from agora_rest.contract.checking.successes import demand_success
+from agora_rest.contract.checking.units import Done, Drawn, Take, Unit, execute, units_of
+from agora_rest.contract.checking.workers import Work, Workers, jobs_for
+from agora_rest.contract.embedded import EMBEDDED_URL, embedded_emulator
 from agora_rest.contract.http.server import Account
 from agora_rest.contract.http.wire import Gone
 from agora_rest.contract.options import Options
@@ -47,7 +50,6 @@ from agora_rest.contract.results.last_failure import Failed, Kept, failed_first
 from agora_rest.contract.safety.bounds import Bounds, Stopped
 from agora_rest.contract.safety.gate import Gate
 from agora_rest.contract.safety.interrupts import stoppable, undisturbed
-from agora_rest.contract.safety.resources import Live
 from agora_rest.contract.target import CouldNotRun, Target, reach
 from agora_rest.text import printable
 
@@ -82,7 +84,7 @@ def run(options: Options, handlers: Iterable[Handler] = (), *, gate: Gate | None
         with stoppable(), _target(options, gate, Bounds(options.timeout)) as target:
             name = target.name
             try:
-                _Run(options, target, events, findings, known).run()
+                _Run(options, target, events, findings, known, parted=target.embedded and gate is None).run()
             finally:
                 left = _leave(target, events)
     except _Enough:
@@ -131,13 +133,13 @@ def _leave(target: Target, events: Events) -> tuple[str, ...]:
 def _target(options: Options, gate: Gate | None, bounds: Bounds) -> Iterator[Target]:
     if options.base_url is None:
         with (
-            embedded_emulator(options.dialect or spec.DEFAULT_DIALECT) as (base_url, account, app_id),
+            embedded_emulator(options.dialect or spec.DEFAULT_DIALECT) as (application, account, app_id),
             reach(
-                base_url,
+                EMBEDDED_URL,
                 account,
                 app_id=app_id,
                 dialect=options.dialect,
-                embedded=True,
+                application=application,
                 gate=gate,
                 requested=options.access,
                 owned=options.owned,
@@ -183,14 +185,26 @@ class _RunSummary:
                 pass
 
 
+_Make = Callable[[Unit, Take], Done]
+"""Makes a unit and hands on what happens in it."""
+
+
 class _Run:
     """One run on one target."""
 
     def __init__(
-        self, options: Options, target: Target, events: Events, findings: Findings, known: tuple[Entry, ...]
+        self,
+        options: Options,
+        target: Target,
+        events: Events,
+        findings: Findings,
+        known: tuple[Entry, ...],
+        *,
+        parted: bool,
     ) -> None:
+        """parted: its units may go side by side."""
         self._options, self._target, self._events, self._findings = options, target, events, findings
-        self._known, self._today = known, datetime.now(UTC).date()
+        self._known, self._today, self._parted = known, datetime.now(UTC).date(), parted
         self._kept = Kept(options.keep) if options.keep else None
         self._last = self._kept.recall(self._place) if self._kept and options.seed is None else None
         self._seed = self._choose_seed()
@@ -242,11 +256,14 @@ class _Run:
                 edition=self._edition,
             )
         )
-        if self._options.facts:
-            self._check_facts()
+        checks = self._checks()
         fuzzes = self._options.fuzz and fuzz_selected(self._options.only, self._options.names)
-        for api in self._options.apis if fuzzes else ():
-            self._fuzz(api)
+        units = units_of(checks, self._options.apis if fuzzes else (), parted=self._parted)
+        with self._making(units, checks) as make:
+            if self._options.facts:
+                self._check_facts(units, len(checks), make)
+            for api in self._options.apis if fuzzes else ():
+                self._fuzz(api, units, make)
 
     def _report(self, finding: Finding) -> None:
         finding = replace(finding, command=self._command(finding))
@@ -276,38 +293,53 @@ class _Run:
             words += ["--max-examples", str(options.max_examples)]
         return shlex.join([*words, "-k", finding.during or finding.check])
 
-    def _check_facts(self) -> None:
+    def _checks(self) -> list[Check]:
+        """The checks of facts, in the order to make them."""
         options = self._options
+        if not options.facts:
+            return []
         checks = [each for each in all_checks() if each.apis & set(options.apis) and each.applies_to(self._edition)]
         checks = selected(checks, options.only, options.names)
         if options.max_findings is not None:
             checks = telling_first(checks)
         if self._last is not None:
             checks = failed_first(checks, self._last.checks)
-        started = time.monotonic()
-        self._events.send(PhaseStarted("facts", "", len(checks)))
-        with self._target.server(self._seed) as server:
-            run_checks(server, checks, self._watch, self._report, self._events)
-        self._events.send(PhaseFinished("facts", "", time.monotonic() - started))
+        return checks
 
-    def _fuzz(self, api: spec.Api) -> None:
-        # Imported here: importing schemathesis is slow, and a run that cannot start should fail immediately.
-        from agora_rest.contract.checking._schemathesis import Trouble
-        from agora_rest.contract.checking.fuzz import Fuzz
+    @contextmanager
+    def _making(self, units: Sequence[Unit], checks: Sequence[Check]) -> Iterator[_Make]:
+        """Makes units: each in this process when it is asked for, or in others, some of them before."""
+        options, drawn = self._options, Drawn(self._seed, self._options.max_examples)
+        jobs = jobs_for(units, options.jobs) if self._parted else 1
+        if jobs == 1:
+            yield lambda unit, take: execute(unit, self._target, self._watch, checks, drawn, take)
+            return
+        with Workers(jobs, units, Work(options.dialect, options.access, drawn), self._target.gate.bounds) as workers:
+            yield workers.follow
 
-        with self._target.server(self._seed) as server:
-            server.begin()
-            live = Live(server)
-            try:
-                Fuzz(self._target, api, live, self._watch, self._report_fuzzed, self._events).run(
-                    self._seed, self._options.max_examples
-                )
-            except Trouble as trouble:
-                server.must_be_there()
-                raise CouldNotRun(f"schemathesis could not test {api}: {trouble}") from trouble
-            finally:
-                live.tidy()
-                server.clean_up()
+    def _check_facts(self, units: Sequence[Unit], total: int, make: _Make) -> None:
+        self._events.send(PhaseStarted(PHASE, "", total))
+        seconds = sum(make(unit, self._take).seconds for unit in units if not unit.fuzzes)
+        self._events.send(PhaseFinished(PHASE, "", seconds))
+
+    def _fuzz(self, api: spec.Api, units: Sequence[Unit], make: _Make) -> None:
+        succeeded: set[str] = set()
+        for unit in units:
+            if unit.api == api:
+                succeeded |= make(unit, self._take_fuzzed).succeeded
+        demand_success(api, self._edition, self._target.profile, succeeded, self._report_fuzzed, self._events)
+
+    def _take(self, happening: Event | Finding) -> None:
+        if isinstance(happening, Finding):
+            self._report(happening)
+        else:
+            self._events.send(happening)
+
+    def _take_fuzzed(self, happening: Event | Finding) -> None:
+        if isinstance(happening, Finding):
+            self._report_fuzzed(happening)
+        else:
+            self._events.send(happening)
 
 
 def _sentence(verdict: Verdict, server: str, trouble: str) -> str:

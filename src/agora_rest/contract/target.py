@@ -17,6 +17,7 @@ from agora_rest.contract.checking.passive import Watch
 from agora_rest.contract.http.bounded import RESPONSE_TIMEOUT, Watchdog
 from agora_rest.contract.http.control import ControlApi
 from agora_rest.contract.http.direct import DirectClient
+from agora_rest.contract.http.in_process import Application
 from agora_rest.contract.http.server import Account, Server
 from agora_rest.contract.http.trust import trust
 from agora_rest.contract.http.wire import list_path
@@ -59,7 +60,7 @@ class Target:
     """A responding server, and everything needed to call it.
 
     dialect: the expected dialect; None accepts the first one observed, and the documents of 2019.
-    embedded: it lives only as long as the run.
+    application: what requests go to where there is no server: the embedded emulator. It lives as long as the run.
     gate: what every request to it passes through.
     note: why the run may do less than it could, and how to get more; "" where it may do what was requested.
     """
@@ -70,8 +71,13 @@ class Target:
     dialect: spec.Dialect | None
     gate: Gate
     control: ControlApi | None
-    embedded: bool
+    application: Application | None = None
     note: str = ""
+
+    @property
+    def embedded(self) -> bool:
+        """Whether it is the emulator of the run itself."""
+        return self.application is not None
 
     @property
     def name(self) -> str:
@@ -104,7 +110,7 @@ class Target:
     @contextmanager
     def server(self, seed: int) -> Iterator[Server]:
         """A driver of this server."""
-        with _client(self.base_url, self.gate) as http:
+        with _client(self.base_url, self.gate, self.application) as http:
             yield Server(
                 http,
                 self.account,
@@ -133,7 +139,7 @@ def reach(
     *,
     app_id: str | None = None,
     dialect: spec.Dialect | None = None,
-    embedded: bool = False,
+    application: Application | None = None,
     gate: Gate | None = None,
     requested: RequestedAccess | None = None,
     owned: bool = False,
@@ -141,17 +147,17 @@ def reach(
 ) -> Iterator[Target]:
     """The server at `base_url`, once it is there and takes the credentials; raises `CouldNotRun` otherwise.
 
-    requested, owned: see `access.choose_profile`. gate: the gate to use, instead of one of that profile. bounds: those
-    of the run; without, the bounds of a default run.
+    application: called in place of a server. requested, owned: see `access.choose_profile`. gate: the gate to use,
+    instead of one of that profile. bounds: those of the run; without, the bounds of a default run.
     """
     base_url = _checked_url(base_url)
     _check_privacy(base_url, requested)
     check_statement(base_url, requested, owned=owned)
     given = gate
-    gate = given or Gate(Profile.READ_ONLY, Ledger(), None if embedded else pace_of(CALLS_PER_SECOND))
+    gate = given or Gate(Profile.READ_ONLY, Ledger(), None if application else pace_of(CALLS_PER_SECOND))
     gate.prefix, gate.bounds, gate.watchdog = urlsplit(base_url).path, bounds or Bounds(), Watchdog(RESPONSE_TIMEOUT)
     try:
-        with _client(base_url, gate) as http:
+        with _client(base_url, gate, application) as http:
             control = _control(http, base_url, requested) if given is None or given.profile is Profile.LOCAL else None
             if given is None:
                 gate.profile = profile_of(requested, is_emulator=control is not None, owned=owned)
@@ -174,7 +180,7 @@ def reach(
                     dialect=dialect,
                     gate=gate,
                     control=control,
-                    embedded=embedded,
+                    application=application,
                     note=_note(base_url, requested) if gate.profile is Profile.READ_ONLY else "",
                 )
     finally:
@@ -239,7 +245,9 @@ def _as_it_was(control: ControlApi | None, gate: Gate) -> Iterator[None]:
                 control.set(**settings)
 
 
-def _client(base_url: str, gate: Gate) -> httpx.Client:
+def _client(base_url: str, gate: Gate, application: Application | None = None) -> httpx.Client:
+    if application is not None:
+        return DirectClient(GatedTransport(application, gate), base_url=base_url, timeout=_SOCKET_TIMEOUT)
     # Environment proxies and .netrc are out: what is tested is the server named, with the credentials given.
     try:
         trusted = trust() if base_url.startswith("https") else False

@@ -373,11 +373,12 @@ class World:
         now = self.clock.now()
         if self.rules.deny_join(app_id, cname, uid, ip, now):
             raise Barred("a kicking rule keeps this user out of the channel")
-        if any(recording.identity.uid == uid for recording in self.recordings.in_channel(app_id, cname, now)):
+        recordings = self.recordings.in_channel(app_id, cname, now)
+        if any(recording.identity.uid == uid for recording in recordings):
             raise Conflict("uid: is a recorder's in this channel")  # CR-14
         user = self.channels.join(app_id, cname, uid, now, ip=ip, role=role, mode=mode, platform=platform)
         channel = self.channels.find(app_id, cname)
-        if not self._is_idle(channel):
+        if recordings and not self._is_idle(channel):  # looking for hosts takes long where many users are
             self.recordings.on_users_joined(app_id, cname, now)
         self._show_user(app_id, cname, uid, user, now)
         return user

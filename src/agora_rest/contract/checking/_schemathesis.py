@@ -12,6 +12,7 @@ requests are made.
 from __future__ import annotations
 
 import copy
+import io
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from schemathesis.schemas import BaseSchema
 from agora_rest import spec
 from agora_rest.contract.http.bounded import Unusable, read_bounded
 from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.in_process import Application
 from agora_rest.contract.http.trust import trusted_file
 from agora_rest.contract.safety.bounds import Stopped
 from agora_rest.contract.safety.gate import Gate, Refused
@@ -54,6 +56,8 @@ from agora_rest.contract.safety.gate import Gate, Refused
 _TIMEOUT = 10
 """Time limit for one response, in seconds; a slower response is a finding."""
 
+_ADAPTER = requests.adapters.HTTPAdapter()
+
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 _WITHHELD = "agora-rest-withheld"
@@ -61,6 +65,9 @@ _WITHHELD = "agora-rest-withheld"
 
 UNIT_PHASES = frozenset({"examples", "coverage", "fuzzing"})
 """Phases whose requests are independent; requests of other phases may follow from earlier responses."""
+
+
+ALL_PHASES = UNIT_PHASES | {"stateful"}
 
 
 @dataclass
@@ -143,6 +150,10 @@ class Plan:
     """Try no method that a path does not have."""
     edition: spec.Edition = "2019"
     """The edition of the documents that the server follows."""
+    phases: frozenset[str] = ALL_PHASES
+    """The phases to run."""
+    application: Application | None = None
+    """Called in place of a server at that URL."""
     exceptions: dict[str, Any] = field(default_factory=dict)
     """More settings of `generation`, `phases` and `operations`, as schemathesis.toml has them."""
 
@@ -171,7 +182,7 @@ class Run:
         self._schema: BaseSchema = schemathesis.openapi.from_dict(_document(plan), config=config)
 
     def __iter__(self) -> Generator[Happening, None, None]:
-        with self._hooks(), _fence(self._gate, self._plan.base_url):
+        with self._hooks(), _fence(self._gate, self._plan.base_url, self._plan.application):
             stream = from_schema(self._schema).execute()
             try:
                 for event in stream:
@@ -311,6 +322,8 @@ def _phases(plan: Plan) -> dict[str, Any]:
         phases["coverage"]["unexpected-methods"] = []
     for phase, settings in plan.exceptions.get("phases", {}).items():
         phases[phase].update(settings)
+    for phase in ALL_PHASES - plan.phases:
+        phases[phase] = {"enabled": False}
     return phases
 
 
@@ -328,7 +341,7 @@ def _phase_of(case: Case[Any]) -> str:
 
 
 @contextmanager
-def _fence(gate: Gate, base_url: str) -> Iterator[None]:
+def _fence(gate: Gate, base_url: str, application: Application | None) -> Iterator[None]:
     """Have every request to the server pass the gate, and go out as those of the rest of a run do.
 
     The sessions of schemathesis are internal, some are used for one request only, and it retries requests. All of them
@@ -348,7 +361,7 @@ def _fence(gate: Gate, base_url: str) -> Iterator[None]:
         options["timeout"] = gate.limited(_TIMEOUT)
         try:
             with gate.passing(request.method or "", url, content) as answered:
-                response = send(self, request, **options)
+                response = send(self, request, **options) if application is None else _called(application, request)
                 _read(response)
                 answered(response.status_code, response.headers, response.content)
                 return response
@@ -368,10 +381,54 @@ def _fence(gate: Gate, base_url: str) -> Iterator[None]:
     adapter.send = gated  # type: ignore[method-assign,assignment]
     connection.getresponse = tracked  # type: ignore[method-assign]
     try:
-        yield
+        # Looking for proxies in the environment takes longer than a request, and none counts at the server.
+        with _no_proxies(server):
+            yield
     finally:
         adapter.send = send  # type: ignore[method-assign]
         connection.getresponse = getresponse  # type: ignore[method-assign]
+
+
+@contextmanager
+def _no_proxies(server: str) -> Iterator[None]:
+    """Let `requests` look for no proxy in the environment for URLs of this server."""
+    sessions: Any = requests.sessions
+    look = sessions.get_environ_proxies
+
+    def found(url: str, no_proxy: Any = None) -> Any:
+        return {} if url.startswith(server) else look(url, no_proxy=no_proxy)
+
+    sessions.get_environ_proxies = found
+    try:
+        yield
+    finally:
+        sessions.get_environ_proxies = look
+
+
+def _called(application: Application, request: requests.PreparedRequest) -> requests.Response:
+    """The response of an application that is called in this process."""
+    body: Any = request.body or b""
+    content = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else b"".join(body)
+    fields = [(_bytes(name), _bytes(value)) for name, value in request.headers.items()]
+    host = urlsplit(request.url or "").netloc.encode()
+    answer = application.send(request.method or "", request.path_url.encode(), [(b"host", host), *fields], content)
+    named = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers)
+    return _response(request, answer.status, named, answer.content)
+
+
+def _response(
+    request: requests.PreparedRequest, status: int, fields: Iterable[tuple[str, str]], body: bytes
+) -> requests.Response:
+    """A response as an adapter of requests makes it. Schemathesis reads its headers off the raw one below."""
+    headers = urllib3.HTTPHeaderDict()
+    for name, value in fields:
+        headers.add(name, value)
+    raw = urllib3.HTTPResponse(io.BytesIO(body), headers, status, preload_content=False)
+    return _ADAPTER.build_response(request, raw)
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("latin-1")
 
 
 def _read(response: requests.Response) -> None:
@@ -397,11 +454,9 @@ def _origin(url: str) -> str:
 
 def _withheld(request: requests.PreparedRequest, reason: BaseException) -> requests.Response:
     """Placeholder response for a request that was not sent: a 401, for which schemathesis reports least."""
-    response = requests.Response()
-    response.status_code, response.request, response.url = 401, request, request.url or ""
-    response.headers["Content-Type"] = "application/json"
-    response.headers[_WITHHELD] = str(reason)
-    response._content = b'{"message": "Invalid authentication credentials"}'  # noqa: SLF001  as requests' own tests do
+    fields = [("content-type", "application/json"), (_WITHHELD, " ".join(str(reason).split()))]
+    response = _response(request, 401, fields, b'{"message": "Invalid authentication credentials"}')
+    _read(response)
     return response
 
 

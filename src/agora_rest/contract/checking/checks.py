@@ -129,13 +129,20 @@ def checks_by_fact() -> dict[str, tuple[Check, ...]]:
 
 
 def run_checks(
-    server: Server, checks: Iterable[Check], watch: Watch, report: Callable[[Finding], None], events: Events
+    server: Server,
+    checks: Iterable[Check],
+    watch: Watch,
+    report: Callable[[Finding], None],
+    events: Events,
+    *,
+    first: int = 0,
 ) -> None:
     """Make every check on `server`: what is broken goes to `report`, how it went to `events`.
 
-    `watch` looks at all traffic of the checks as well, regardless of which check sent it.
+    `watch` looks at all traffic of the checks as well, regardless of which check sent it. first: how many checks of the
+    phase come before these.
     """
-    for number, each in enumerate(checks):
+    for number, each in enumerate(checks, first):
         events.send(Progress(PHASE, number, each.name))
         obstacle = each.obstacle(server)
         if obstacle is not None:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from agora_rest import spec
 from agora_rest.contract.checking._schemathesis import (
+    ALL_PHASES,
     UNIT_PHASES,
     Began,
     Call,
@@ -29,12 +30,9 @@ from agora_rest.contract.checking.coverage import parameters_of
 from agora_rest.contract.checking.leniency import is_taken_anyway
 from agora_rest.contract.checking.passive import Watch, cause_of, conformance
 from agora_rest.contract.checking.rules import broken_facts, path_is_valid
+from agora_rest.contract.checking.successes import kept_from
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.parsed_request import SAFE_METHODS
 from agora_rest.contract.results.events import (
-    CheckFailed,
-    CheckPassed,
-    CheckSkipped,
     CoverageSeen,
     Events,
     PhaseFinished,
@@ -43,7 +41,6 @@ from agora_rest.contract.results.events import (
 )
 from agora_rest.contract.results.findings import Finding
 from agora_rest.contract.safety.access import Profile
-from agora_rest.contract.safety.gate import NEVER_CALLED
 from agora_rest.contract.safety.live_ids import Draft, pin
 from agora_rest.contract.safety.resources import Live
 from agora_rest.contract.target import Target
@@ -102,8 +99,8 @@ class Fuzz:
         self._succeeded: set[str] = set()
         self._overheard: list[Finding] = []
 
-    def run(self, seed: int, max_examples: int) -> None:
-        """Run every phase."""
+    def run(self, seed: int, max_examples: int, phases: frozenset[str] = ALL_PHASES) -> frozenset[str]:
+        """Run these phases; returns the IDs of the operations that succeeded."""
         more = [_READ_ONLY_EXCEPTION] if self._target.profile is Profile.READ_ONLY else []
         operations = self._operations()
         plan = Plan(
@@ -114,6 +111,8 @@ class Fuzz:
             max_examples=max_examples,
             without=frozenset(each.id for each in spec.operations(self._edition).values() if each not in operations),
             own_methods_only=self._target.profile is not Profile.LOCAL,
+            phases=phases,
+            application=self._target.application,
             exceptions=self._exceptions(more),
             edition=self._edition,
         )
@@ -139,7 +138,7 @@ class Fuzz:
                 self._report_overheard()
                 if self._target.gate.bounds is not None:
                     self._target.gate.bounds.require()
-        self._demand_success(operations)
+        return frozenset(self._succeeded)
 
     def _report_overheard(self) -> None:
         """Report what was seen during calls, afterwards: schemathesis would catch an exception raised during a call."""
@@ -155,7 +154,7 @@ class Fuzz:
 
     def _operations(self) -> list[spec.Operation]:
         """The operations of the API that may be called at all."""
-        return [each for each in self._of_api() if not _kept_from(each, self._target.profile)]
+        return [each for each in self._of_api() if not kept_from(each, self._target.profile)]
 
     def _of_api(self) -> list[spec.Operation]:
         found = spec.operations(self._edition).values()
@@ -216,42 +215,6 @@ class Fuzz:
             phase=unanswered.phase,
             cause=("no response",),
         )
-
-    def _demand_success(self, operations: list[spec.Operation]) -> None:
-        """Each operation has succeeded, or was not tested at all."""
-        for operation in self._of_api():
-            if operation not in operations:
-                facts = operation.facts
-                reason = _kept_from(operation, self._target.profile)
-                self._events.send(CheckSkipped("succeeds_once", facts, reason))
-                continue
-            if operation.id in self._succeeded:
-                self._events.send(CheckPassed("succeeds_once", (), "fuzzing"))
-                continue
-            if self._target.profile is Profile.READ_ONLY:
-                reason = f"{operation.id} found nothing to read, and a read-only run makes nothing"
-                self._events.send(CheckSkipped("succeeds_once", (), reason))
-                continue
-            self._events.send(CheckFailed("succeeds_once", (), "fuzzing"))
-            self._report(
-                Finding(
-                    operation=operation.id,
-                    title="Every operation succeeds at least once in a run",
-                    expected="a 2xx",
-                    got="none",
-                    check="succeeds_once",
-                    phase="fuzzing",
-                )
-            )
-
-
-def _kept_from(operation: spec.Operation, profile: Profile) -> str:
-    """Why no request of this profile may call an operation; "" where it may."""
-    if profile is Profile.READ_ONLY and operation.method not in SAFE_METHODS:
-        return f"{operation.id} may change something, and this run is read-only"
-    if profile is Profile.FULL and operation.id in NEVER_CALLED:
-        return NEVER_CALLED[operation.id]
-    return ""
 
 
 def _nothing_was_recorded(exchange: Exchange) -> bool:

@@ -68,7 +68,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class PhaseFinished:
-    """A part of the run is over. `seconds` is how long it took."""
+    """A part of the run is over. `seconds` is how long it took; of parts made side by side, all of them together."""
 
     phase: str
     api: str
