@@ -194,7 +194,7 @@ def test_a_client_shows_where_it_calls_and_not_as_whom(client: Client) -> None:
     assert leaks(" ".join(seen)) == []
     assert CUSTOMER_ID not in " ".join(seen)
     assert seen[0].startswith(f"<{'Agora' if client.form == 'sync' else 'AsyncAgora'} cust… at api.agora.io>")
-    assert leaks(repr(Config.settled(CUSTOMER_ID, CERTIFICATE, None, "http://u:planted@proxy"))) == []
+    assert leaks(repr(Config.resolve(CUSTOMER_ID, CERTIFICATE, None, "http://u:planted@proxy"))) == []
 
 
 @pytest.mark.parametrize(

@@ -272,7 +272,7 @@ def test_http2_is_httpx_own(build: Callable[..., Any], monkeypatch: pytest.Monke
             name,
             lambda real=real, **options: asked.append(options) or real(**{**options, "http2": False}),
         )
-    config = Config.settled(CUSTOMER_ID, CERTIFICATE, "https://api.agora.io")
+    config = Config.resolve(CUSTOMER_ID, CERTIFICATE, "https://api.agora.io")
     build(config, None, http2=True)
     build(config, None, http2=False)
     assert [options["http2"] for options in asked] == [True, False]
@@ -284,7 +284,7 @@ def test_http2_logs_no_header_blocks(caplog: pytest.LogCaptureFixture, monkeypat
     hpack = pytest.importorskip("hpack")
     monkeypatch.setattr(logging.getLogger("hpack"), "level", logging.NOTSET)
     with caplog.at_level(logging.DEBUG):  # the root's, as `basicConfig(level=DEBUG)` has it
-        networks.network(Config.settled(CUSTOMER_ID, CERTIFICATE, "https://api.agora.io"), None, http2=True)
+        networks.network(Config.resolve(CUSTOMER_ID, CERTIFICATE, "https://api.agora.io"), None, http2=True)
         hpack.Encoder().encode([(b"authorization", b"Basic " + CERTIFICATE.encode())])
     assert not caplog.records
 

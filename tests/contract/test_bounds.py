@@ -28,7 +28,7 @@ from agora_rest.contract.safety.bounds import Bounds, Stopped
 from agora_rest.contract.safety.gate import Gate, GatedTransport, UnusableResponse, pace_of
 from agora_rest.contract.safety.ledger import Ledger
 from agora_rest.redaction import Secret
-from tests.contract.test_checks import Heard
+from tests.contract.test_checks import EventRecorder
 
 # -- the bounds of a run -----------------------------------------------------------------------------------------------
 
@@ -235,8 +235,8 @@ def hostile(serve: Serve, honest: int) -> Iterator[str]:
             listener.shutdown(socket.SHUT_RDWR)
 
 
-def made(url: str, **options: object) -> tuple[Outcome, RunFinished, Heard]:
-    heard = Heard()
+def made(url: str, **options: object) -> tuple[Outcome, RunFinished, EventRecorder]:
+    heard = EventRecorder()
     account = {"base_url": url, "customer_id": "a", "customer_certificate": "b" * 20, "seed": 1, "max_examples": 1}
     outcome = run(Options(**{**account, **options}), [heard])  # type: ignore[arg-type]
     return outcome, heard.of(RunFinished)[0], heard

@@ -15,7 +15,7 @@ from agora_rest.contract.results.findings import Finding
 from agora_rest.contract.safety.access import Profile
 
 
-class Heard:
+class EventRecorder:
     def __init__(self) -> None:
         self.events = []
 
@@ -36,12 +36,12 @@ def make(function, *facts: str, needs: Control = Control.NONE, profile: Profile 
     return Check(function.__name__, facts or ("CO-14",), needs, profile, function)
 
 
-def made(server: Server, *checks: Check) -> tuple[list[Finding], Heard]:
+def made(server: Server, *checks: Check) -> tuple[list[Finding], EventRecorder]:
     from agora_rest.contract.checking.dialect import DialectWatch
     from agora_rest.contract.checking.passive import Watch
 
     findings: list[Finding] = []
-    heard = Heard()
+    heard = EventRecorder()
     run_checks(server, checks, Watch(DialectWatch(), server.curl, server.secrets), findings.append, Events([heard]))
     return findings, heard
 

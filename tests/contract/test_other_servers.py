@@ -22,10 +22,10 @@ from agora_rest.contract.safety.gate import Gate
 from agora_rest.contract.safety.ledger import Ledger
 from agora_rest.emulator import Emulator
 from tests.contract import test_remote_server
-from tests.contract.test_checks import Heard, quick_checks
+from tests.contract.test_checks import EventRecorder, quick_checks
 
 
-def made(url: str, gate: Gate | None = None, **options: Any) -> tuple[Outcome, Heard]:
+def made(url: str, gate: Gate | None = None, **options: Any) -> tuple[Outcome, EventRecorder]:
     """A run that may do anything to a server which, unlike an emulator, cannot be reset."""
     if gate is None and "access" not in options:
         gate = Gate(Profile.LOCAL, Ledger())
@@ -53,12 +53,12 @@ def other_ids() -> Iterator[None]:
         yield
 
 
-def sentence(heard: Heard) -> str:
+def sentence(heard: EventRecorder) -> str:
     (finished,) = heard.of(RunFinished)
     return finished.sentence
 
 
-def found(heard: Heard) -> list[tuple[str, str, str]]:
+def found(heard: EventRecorder) -> list[tuple[str, str, str]]:
     (finished,) = heard.of(RunFinished)
     return [(each.check, each.expected, each.got) for each in finished.findings]
 

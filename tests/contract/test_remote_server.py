@@ -51,7 +51,7 @@ from agora_rest.emulator import (
     FrozenClock,
     request_log,
 )
-from tests.contract.test_checks import Heard, quick_checks
+from tests.contract.test_checks import EventRecorder, quick_checks
 
 #: What only a run that is told to is on a server elsewhere.
 OWNED: dict[str, Any] = {"access": "full", "owned": True}
@@ -118,8 +118,8 @@ def what_there_is(emulator: Emulator) -> dict[str, Any]:
     }
 
 
-def made(url: str, gate: Gate | None = None, **options: Any) -> tuple[Outcome, Heard]:
-    heard = Heard()
+def made(url: str, gate: Gate | None = None, **options: Any) -> tuple[Outcome, EventRecorder]:
+    heard = EventRecorder()
     account = {"customer_id": DEFAULT_CUSTOMER_ID, "customer_certificate": DEFAULT_CUSTOMER_CERTIFICATE}
     return run(
         Options(**{"base_url": url, "seed": 1, "max_examples": 2, **account, **options}), [heard], gate=gate
@@ -263,7 +263,7 @@ def test_a_check_that_crashes_leaves_nothing(
         try:
             outcome, heard = made(url, fuzz=False, **OWNED)
         except SystemExit:
-            outcome, heard = Outcome.COULD_NOT_RUN, Heard()
+            outcome, heard = Outcome.COULD_NOT_RUN, EventRecorder()
         assert what_there_is(emulator) == before
     if crash is KeyboardInterrupt:
         assert outcome is Outcome.COULD_NOT_RUN
@@ -447,7 +447,7 @@ def test_requests_that_the_gate_withholds_from_an_account_are_no_findings(monkey
             max_examples=1,
             facts=False,
         )
-        heard = Heard()
+        heard = EventRecorder()
         outcome = run_module.run(options, [heard])
     assert [each.finding.title for each in heard.of(FindingFound)] == []
     assert outcome is Outcome.HOLDS

@@ -26,13 +26,13 @@ from agora_rest.contract.results.events import (
 from agora_rest.contract.runner import run
 from agora_rest.emulator import Emulator, channels, projects, quotas, recordings, rules
 from agora_rest.emulator.web import calls, dialects
-from tests.contract.test_checks import Heard, quick_checks
+from tests.contract.test_checks import EventRecorder, quick_checks
 
 
 @pytest.fixture
-def outcome_of() -> Callable[..., tuple[Outcome, Heard]]:
-    def make(**options: Any) -> tuple[Outcome, Heard]:
-        heard = Heard()
+def outcome_of() -> Callable[..., tuple[Outcome, EventRecorder]]:
+    def make(**options: Any) -> tuple[Outcome, EventRecorder]:
+        heard = EventRecorder()
         of_2019 = {} if "base_url" in options else {"dialect": "documented"}  # which has most of the rules broken here
         return run(Options(**{"seed": 1, "max_examples": 3, "jobs": 1, **of_2019, **options}), [heard]), heard
 

@@ -24,7 +24,7 @@ from agora_rest.contract.results.events import CheckFailed, CheckPassed, Finding
 from agora_rest.contract.results.findings import Finding, grouped
 from agora_rest.emulator.web import dialects
 from tests.contract.conftest import exchange
-from tests.contract.test_checks import Heard
+from tests.contract.test_checks import EventRecorder
 
 
 def test_checks_are_chosen_by_fact_and_by_part_of_a_name() -> None:
@@ -69,8 +69,8 @@ def test_the_table_of_telling_checks_names_only_checks_that_there_are() -> None:
     assert set(selection._places()) <= {each.name for each in all_checks()}
 
 
-def heard_of(**options: object) -> tuple[Outcome, Heard]:
-    heard = Heard()
+def heard_of(**options: object) -> tuple[Outcome, EventRecorder]:
+    heard = EventRecorder()
     return run(Options(**{"seed": 1, "fuzz": False, "jobs": 1, "dialect": "documented", **options}), [heard]), heard  # type: ignore[arg-type]
 
 

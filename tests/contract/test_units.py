@@ -24,7 +24,7 @@ from agora_rest.contract.results.events import Outcome, RunFinished
 from agora_rest.contract.runner import run
 from agora_rest.contract.safety.bounds import Bounds, Stopped
 from agora_rest.contract.target import CouldNotRun
-from tests.contract.test_checks import Heard
+from tests.contract.test_checks import EventRecorder
 
 _DRAWN = Drawn(seed=1, max_examples=1)
 
@@ -67,7 +67,7 @@ def test_a_short_run_is_made_by_one_process(monkeypatch: pytest.MonkeyPatch) -> 
 
 def _events(jobs: int) -> Counter[Any]:
     """Everything that happens in a run; which of the calls sent at the same moment comes first is nobody's choice."""
-    heard = Heard()
+    heard = EventRecorder()
     options = Options(seed=7, max_examples=1, jobs=jobs, apis=("console",), dialect="observed")
     assert run(options, [heard]) is Outcome.HOLDS
     return Counter(replace(each, seconds=0.0) if hasattr(each, "seconds") else each for each in heard.events)
@@ -80,7 +80,7 @@ def test_a_run_is_the_same_however_many_processes_make_it() -> None:
 
 @pytest.mark.slow
 def test_the_timeout_of_a_run_ends_its_processes() -> None:
-    heard = Heard()
+    heard = EventRecorder()
     assert run(Options(jobs=2, timeout=3.0), [heard]) is Outcome.COULD_NOT_RUN
     (finished,) = heard.of(RunFinished)
     assert "the limit of --timeout" in finished.sentence

@@ -9,7 +9,7 @@ import pytest
 from agora_rest.emulator import Emulator
 from agora_rest.emulator.channels import Channel, Channels
 from agora_rest.emulator.current_recordings import CurrentRecording
-from agora_rest.emulator.request_log import KEPT, Exchange, Journal, pack
+from agora_rest.emulator.request_log import KEPT, Exchange, RequestLog, pack
 from agora_rest.emulator.rules import Privilege, Target
 from agora_rest.emulator.spans import Span, Spans
 from agora_rest.emulator.subscriptions import Medium
@@ -116,7 +116,7 @@ def test_pages_list_channels_by_name_whatever_began_and_ended() -> None:
 
 
 def test_the_log_keeps_the_latest_exchanges_and_counts_all() -> None:
-    journal = Journal()
+    journal = RequestLog()
     for number in range(KEPT + 500):
         journal.add(
             Exchange(

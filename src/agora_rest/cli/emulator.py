@@ -134,9 +134,9 @@ def emulator(
 
     def announce() -> None:
         if manner.json:
-            told = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
-            told["dialect"] = served.settings.dialect.value
-            manner.out.line(told)
+            report = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
+            report["dialect"] = served.settings.dialect.value
+            manner.out.line(report)
         manner.out.say(f"Agora emulator ready at {server.url}")
         manner.out.say(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
         manner.out.say(f"  dialect {served.settings.dialect}: {SPEAKS[served.settings.dialect]}")

@@ -37,7 +37,7 @@ class Config(NotPicklable):
     """The proxy for all requests; its URL may contain a password."""
 
     @classmethod
-    def settled(
+    def resolve(
         cls,
         customer_id: str | None,
         customer_certificate: str | None,

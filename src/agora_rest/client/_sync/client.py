@@ -141,7 +141,7 @@ class Agora:
         # Should this fail, no traceback shows them.
         customer_certificate, proxy, permits = hidden(customer_certificate), hidden(proxy), hidden(permits)
         default_headers = Headers(default_headers) if isinstance(default_headers, Mapping) else default_headers
-        config = Config.settled(customer_id, customer_certificate, base_url, proxy)
+        config = Config.resolve(customer_id, customer_certificate, base_url, proxy)
         options = Options(drift=DriftWatch(drift_file)).changed(
             timeout=seconds("timeout", timeout),
             retries=retries,

@@ -29,7 +29,7 @@ def listening() -> Iterator[list[RawResponse]]:
             _LISTENERS.reset(token)
 
 
-def note_answer(request: httpx.Request, response: httpx.Response, call: Call) -> None:
+def note_response(request: httpx.Request, response: httpx.Response, call: Call) -> None:
     """Pass a response to the active listeners."""
     for answers in _LISTENERS.get():
         from agora_rest.client._transports.errors import request_id_of

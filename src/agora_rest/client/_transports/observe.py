@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from agora_rest.client._json_reader import parse_json
 from agora_rest.client._transports import Call
 from agora_rest.client._transports.errors import beginning, request_id_of, secrets_of
-from agora_rest.client._transports.listening import note_answer
+from agora_rest.client._transports.listening import note_response
 from agora_rest.client.hooks import RequestEvent, ResponseEvent, emit, logger
 from agora_rest.errors import CallError, SpecificationViolation
 from agora_rest.redaction import HIDDEN, is_secret, redact, without
@@ -53,14 +53,14 @@ class Observation:
                 self._span.set_status(sys.modules["opentelemetry.trace"].StatusCode.ERROR)
             self._span.end()
 
-    def answered(self, response: httpx.Response) -> None:
+    def responded(self, response: httpx.Response) -> None:
         """Record a success.
 
         With `validate="raise"`, raises SpecificationViolation for an invalid response, and for one that contradicts
         others if the call only reads: where something was created, its ID must not be lost.
         """
         self._done(response)
-        note_answer(self._request, response, self._call)
+        note_response(self._request, response, self._call)
         if logger.isEnabledFor(logging.DEBUG):
             secrets = secrets_of(self._request)
             body = shown_body(response.content, secrets)

@@ -134,7 +134,7 @@ def _listen(orders: SimpleQueue[Any]) -> None:
 @contextmanager
 def _target(work: Work) -> Iterator[Target]:
     with (
-        embedded_emulator(work.dialect or "documented") as (application, account, app_id),
+        embedded_emulator(work.dialect or spec.DEFAULT_DIALECT) as (application, account, app_id),
         reach(
             EMBEDDED_URL,
             account,

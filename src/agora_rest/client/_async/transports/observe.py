@@ -23,7 +23,7 @@ class AsyncObserveTransport(httpx.AsyncBaseTransport):
             except CallError as error:
                 observation.failed(error)
                 raise
-            observation.answered(response)
+            observation.responded(response)
             return response
 
     async def aclose(self) -> None:

@@ -24,7 +24,7 @@ class ObserveTransport(httpx.BaseTransport):
             except CallError as error:
                 observation.failed(error)
                 raise
-            observation.answered(response)
+            observation.responded(response)
             return response
 
     def close(self) -> None:
