@@ -108,6 +108,25 @@ def test_an_answer_about_a_page_with_its_services_breaks_nothing() -> None:
     assert checks(query("web", extensionServiceState=[RECORDER]), stop("web", extensionServiceState=[UPLOAD])) == []
 
 
+@pytest.mark.fact("CR-154", "CR-139")
+def test_the_upload_of_a_page_beside_its_services_is_found() -> None:
+    beside = {"extensionServiceState": [UPLOAD], "uploadingStatus": "uploaded"}
+    assert checks(stop("web", **beside)) == [("mode_of_answers", ("CR-154",))]
+
+
+@pytest.mark.fact("CR-152")
+@pytest.mark.parametrize(
+    ("mode", "result"),
+    [("mix", {"uploadingStatus": "uploaded"}), ("web", {"extensionServiceState": [UPLOAD]})],
+)
+def test_a_stop_that_does_not_wait_does_not_know_the_upload(mode: str, result: dict[str, Any]) -> None:
+    exchange = stop(mode, **result)
+    assert checks(exchange) == []
+    exchange["request"]["postData"]["text"] = json.dumps({**IDENTITY, "clientRequest": {"async_stop": True}})
+    assert (("stop_waits", ("CR-152",)) in checks(exchange)) is (mode == "web")  # a server of 2019 would wait
+    assert ("stop_waits", ("CR-152",)) in checks(start("individual"), exchange)
+
+
 @pytest.mark.fact("CR-84")
 @pytest.mark.parametrize(("scene", "mode"), [(1, "mix"), (1, "individual"), (0, "web")])
 def test_a_recording_in_a_mode_of_another_scene_is_found(scene: int, mode: str) -> None:

@@ -285,6 +285,10 @@ class _Check:
                 yield self._shown(judged, finding)
         for breach in (*_echo(recorded), *modes.response_breaches(recorded)):
             yield self._finding(recorded, breach)
+        if server.edition == "current" or recorded.parameters.get("mode") == "web":
+            of_today = replace(recorded, exchange=replace(recorded.exchange, edition="current"))
+            for breach in modes.upload_breaches(of_today):
+                yield self._finding(of_today, breach)
 
     def _server(self, exchange: Exchange) -> _Server:
         """The server of an exchange, as far as its API goes."""
