@@ -158,8 +158,8 @@ GROWTH = Section(
     title="What a contract run costs, and how that grows",
     meaning="""
 *A request* is what a whole run on the Console sends against an emulator in another process, facts and fuzzing together,
-with five examples an operation, beside as many requests of plain schemathesis with the project's configuration. CPU is
-that of the process that sends. Each row is measured once.
+with five examples an operation, beside plain schemathesis with the project's configuration and so many examples that it
+sends about as many, and at most as many. CPU is that of the process that sends. Each row is measured once.
 
 *An account that is full* has more in it than a run made: runs with full access and five examples an operation, without
 a reset and without a limit of calls a second. What such a run costs may grow with what lists return, and with nothing

@@ -144,7 +144,7 @@ class _Trunk:
                 await answer_of(app, exchange)
 
         try:
-            broken = self._planted.enter_context(emulator(fault.dialect, fault))
+            broken = self._planted.enter_context(emulator(self._dialect, fault))
             furnish(broken)
             asyncio.run(replay(broken.app))
         except BaseException as error:
