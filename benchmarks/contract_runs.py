@@ -35,7 +35,7 @@ def measure_loops(size: Size) -> Iterator[Row]:
 def measure_growth(size: Size) -> Iterator[Row]:
     """What a request costs, and how a run grows with what is there."""
     whole = size.rounds > 1
-    yield from beside_plain("documented", examples=10 if whole else 1, apis="all" if whole else "console")
+    yield from beside_plain("documented", examples=5 if whole else 1, apis="console")
     yield from full_servers(5 if whole else 1)
 
 
@@ -157,9 +157,9 @@ GROWTH = Section(
     name="contract-growth",
     title="What a contract run costs, and how that grows",
     meaning="""
-*A request* is what a whole run sends against an emulator in another process, facts and fuzzing together, with ten
-examples an operation, beside as many requests of plain schemathesis with the project's configuration. CPU is that of
-the process that sends. Each row is measured once.
+*A request* is what a whole run on the Console sends against an emulator in another process, facts and fuzzing together,
+with five examples an operation, beside plain schemathesis with the project's configuration and so many examples that it
+sends about as many, and at most as many. CPU is that of the process that sends. Each row is measured once.
 
 *An account that is full* has more in it than a run made: runs with full access and five examples an operation, without
 a reset and without a limit of calls a second. What such a run costs may grow with what lists return, and with nothing

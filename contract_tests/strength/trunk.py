@@ -5,7 +5,8 @@ one up to the first answer that the fault changes. That run, the *trunk*, is mad
 of a fault is due, the process forks. The copy goes on as the run on the fault: its emulator has the fault and has been
 sent the same requests before. Nothing of a run on a fault is left out or guessed; what all share is made once.
 
-The engine's threads would not survive a fork, so its work is done in the thread that asks for it.
+The engine's threads would not survive a fork, so its work is done in the thread that asks for it. This needs a system
+that can fork, and schemathesis 4.32, which pyproject.toml pins: where its engine makes threads and queues is internal.
 
     trunk      request 0 ── 1 ── … ── i ─────────── j ── … end
     fault A                           └ fork: i, i+1, … to its first failure, or its end
@@ -143,7 +144,7 @@ class _Trunk:
                 await answer_of(app, exchange)
 
         try:
-            broken = self._planted.enter_context(emulator(fault.dialect, fault))
+            broken = self._planted.enter_context(emulator(self._dialect, fault))
             furnish(broken)
             asyncio.run(replay(broken.app))
         except BaseException as error:

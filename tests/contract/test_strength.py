@@ -17,6 +17,7 @@ from faults.fault import DIALECTS, Category, DoesNotApply, Fault, Origin, emulat
 from faults.middleware import on_response
 from faults.patches import Patch, method, value
 from strength import in_process, plain, trial, trunk
+from strength.order import cover
 from strength.report import Results, markdown, terminal
 from strength.runner import CleanRun, Size
 from strength.trial import OURS, PLAIN, TrialResult, ours
@@ -239,3 +240,15 @@ def test_an_emulator_without_a_fault_is_the_emulator() -> None:
     with emulator("observed") as right:
         assert isinstance(right, Emulator)
         assert Caller(right).acquire().status == 200
+
+
+def test_the_order_of_checks_is_by_what_each_adds_a_second() -> None:
+    caught = {"broad": {"a", "b", "c"}, "quick": {"a"}, "last": {"d"}, "same": {"a", "b"}}
+    seconds = {"broad": 1.0, "quick": 0.1, "last": 2.0, "same": 0.5, "idle": 0.1}
+    assert cover(caught, seconds, ["idle", "last", "same", "broad", "quick"]) == [
+        "quick",
+        "same",
+        "broad",
+        "last",
+        "idle",
+    ]
