@@ -46,7 +46,7 @@ class Options:
     hooks: Hooks = field(default_factory=Hooks)
     validate: Validation = "off"
     drift: DriftWatch = field(default_factory=DriftWatch, repr=False, compare=False)
-    """What is known of the server's drift; all views of a client share it."""
+    """The drift of the server so far; all views of a client share it."""
     max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE
     """The maximum size of a decompressed response body in bytes; a larger one raises ResponseTooLarge."""
     priority: Priority | None = None

@@ -13,7 +13,7 @@ present documents print it."""
 DIALECTS: Final[tuple[Dialect, ...]] = get_args(Dialect)
 
 DEFAULT_DIALECT: Final[Dialect] = "current"
-"""What an emulator, a router of mocks and a contract run without a server speak unless told otherwise."""
+"""The dialect of an emulator, a router of mocks and a contract run without a server, by default."""
 
 
 def edition_of(dialect: str | None) -> Edition:

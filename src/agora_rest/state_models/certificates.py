@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from agora_rest.state_models.comparing import is_known
 from agora_rest.state_models.deviations import Deviation, deviation
 from agora_rest.state_models.memory import Memory
 from agora_rest.state_models.observed import Observed
@@ -36,7 +37,7 @@ class Certificates:
     def shown(self, seen: Observed, project: str, values: dict[str, Any]) -> Iterator[Deviation]:
         """A project in a response."""
         key = values.get("sign_key")
-        if not isinstance(key, str):
+        if not isinstance(key, str) or not is_known(key):
             return
         key = str(hash(key)) if key else ""
         known = self._known.learn((seen.account, project), _Known)

@@ -13,6 +13,15 @@ _PLAIN: Final = re.compile(r"[0-9]{1,10}|#[0-9a-fA-F]{6}|[0-9]{4}-[0-9]{2}-[0-9]
 """Texts that redaction keeps beside words."""
 
 
+_ONE_FOR_ALL: Final = frozenset({"REDACTED", "<hidden>"})
+"""Marks that are the same for every value: those of the emulator's page and of texts of this package."""
+
+
+def is_known(text: str) -> bool:
+    """Whether a text is a value, or a mark that stands for one value only."""
+    return text not in _ONE_FOR_ALL and not _OTHER_MARK.fullmatch(text)
+
+
 def differ(one: Any, other: Any) -> bool:
     """Whether two values of one type certainly differ. Of a mark and a value, or of unlike marks, that is unknown."""
     if type(one) is not type(other) or one == other:
@@ -22,7 +31,7 @@ def differ(one: Any, other: Any) -> bool:
     marks = _MARK.search(one), _MARK.search(other)
     if marks[0] and marks[1]:
         return marks[0][1] != marks[1][1]
-    if marks[0] or marks[1] or _OTHER_MARK.fullmatch(one) or _OTHER_MARK.fullmatch(other):
+    if marks[0] or marks[1] or not is_known(one) or not is_known(other):
         return False
     # Redaction keeps the one and hides the other: what cannot be told afterwards is not told before.
     return _stays(one) == _stays(other)

@@ -43,9 +43,11 @@ def _only_once(original: Any, self: Any, app_id: Any, cname: Any, now: Any) -> N
             recording.idle_since, recording.was_left = now, True
 
 
-def _in_any_channel(original: Any, self: Any, app_id: Any, cname: Any, now: Any) -> None:
-    for recording in self.of(app_id, now):
+def _in_any_channel(original: Any, self: Any, app_id: Any, cname: Any, uid: Any, **more: Any) -> Any:
+    user = original(self, app_id, cname, uid, **more)
+    for recording in self.recordings.of(app_id, self.clock.now()):
         recording.idle_since = None
+    return user
 
 
 def _when_anybody_leaves(original: Any, self: Any, app_id: Any, cname: Any, uid: Any) -> None:
@@ -153,7 +155,7 @@ FAULTS = (
         "kept-busy-by-another-channel",
         "CR-28",
         "users of any channel keep a recording from idling out",
-        method(Recordings, "on_users_joined", _in_any_channel),
+        method(world.World, "join", _in_any_channel),
         lambda a: [made := a.record(), a.join(1, cname="other"), a.advance(31), a.status(*made)],
     ),
     _time(

@@ -118,8 +118,8 @@ class Agora:
                 postgresql+psycopg://… (see `agora_rest.permits`). None disables rate limiting.
             limits: Rate limits instead of the documented ones.
             hooks: Functions called on requests, responses, retries and waits.
-            validate: How to treat a response that violates the specification or contradicts earlier ones: `off`, `warn`
-                (in the log, a contradiction once of a kind) or `raise`. A contradiction raises only where a call reads.
+            validate: How to treat a response that violates the specification: `off`, `warn` (in the log) or `raise`.
+                Except with `off`, one that contradicts earlier responses is logged, once of a kind.
             drift_file: With `validate`, a file to which violations and contradictions are added: JSON lines without
                 secrets, at most 4 MiB, which `agora-rest contract watch` summarises.
             max_response_size: The maximum size of a decompressed response body in bytes; a larger one raises

@@ -26,13 +26,12 @@ from agora_rest.text import printable
 if TYPE_CHECKING:
     import httpx
 
-    from agora_rest.client._transports import Call
     from agora_rest.state_models import Deviation, StateModels
 
 REMEMBERED: Final = 1_000
 """Objects of each kind that the models of a client remember."""
 MOST_KINDS: Final = 500
-"""Kinds of drift that are told apart."""
+"""Kinds of drift that are counted."""
 LARGEST_FILE: Final = 4 * 1024 * 1024
 """Bytes after which nothing is added to a file of drift."""
 SCHEMA: Final = "response_schema"
@@ -44,7 +43,7 @@ _LOCK_TIMEOUT: Final = 1.0
 
 
 class Kind(NamedTuple):
-    """What occurrences of one drift share."""
+    """The operation, the check and the rule that occurrences of one drift share."""
 
     operation: str
     check: str
@@ -95,29 +94,30 @@ class DriftWatch:
 
     # -- all responses together ---------------------------------------------------------------------------------------
 
-    def exchange(self, call: Call, request: httpx.Request, status: int, value: Any) -> str | None:
-        """Follow an exchange; the first contradiction that shows with it, as a sentence. Logs each kind once.
+    def exchange(
+        self, operation: spec.Operation, request: httpx.Request, status: int, value: Any, *, sent: float, done: float
+    ) -> None:
+        """Follow an exchange and log the contradictions that show with it, each kind once.
 
-        status: 0 if no response came. Never raises: what a model cannot follow is left out.
+        status: 0 if no response came. sent, done: when, in seconds of one clock. Never raises: what a model cannot
+        follow is left out.
         """
         try:
-            found = self._followed(call, request, status, value)
+            found = self._followed(operation, request, status, value, sent, done)
         except Exception as error:  # noqa: BLE001  drift must not disturb the call
-            logger.debug("%s: its response could not be followed: %s", call.operation.id, type(error).__name__)
-            return None
-        told = None
+            logger.debug("%s: its response could not be followed: %s", operation.id, type(error).__name__)
+            return
         for each in found:
             sentence = f"{each.title}; expected {each.expected}, got {each.got} [{', '.join(each.facts)}]"
             kind = Kind(each.seen.operation, each.check, each.title)
             if self._note(kind, each.facts, each.expected, each.got):
                 logger.warning("%s: a response contradicts others: %s", kind.operation, printable(sentence))
-            told = told or printable(sentence)
-        return told
 
-    def _followed(self, call: Call, request: httpx.Request, status: int, value: Any) -> list[Deviation]:
+    def _followed(
+        self, operation: spec.Operation, request: httpx.Request, status: int, value: Any, sent: float, done: float
+    ) -> list[Deviation]:
         from agora_rest.state_models import Observed, StateModels  # here, because only watching clients need them
 
-        operation = call.operation
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
         enveloped = isinstance(value, dict) and "Code" in value and "Body" in value
         if not self._lock.acquire(timeout=_LOCK_TIMEOUT):
@@ -126,9 +126,9 @@ class DriftWatch:
             self._number += 1
             edition = self._edition(operation, status, value)
             seen = Observed(
-                sent=call.sent,
+                sent=sent,
                 number=self._number,
-                done=call.now(),
+                done=done,
                 operation=operation.id,
                 status=status,
                 path=operation.match_path(path, any_slash=True) or {},

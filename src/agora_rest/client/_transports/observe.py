@@ -56,8 +56,7 @@ class Observation:
     def responded(self, response: httpx.Response) -> None:
         """Record a success.
 
-        With `validate="raise"`, raises SpecificationViolation for an invalid response, and for one that contradicts
-        others if the call only reads: where something was created, its ID must not be lost.
+        With `validate="raise"`, raises SpecificationViolation for an invalid response.
         """
         self._done(response)
         note_response(self._request, response, self._call)
@@ -90,11 +89,11 @@ class Observation:
         if self._options.validate != "off" and error.status is not None and body is not None:
             watch = self._options.drift
             rule = watch.response(self._id, error.status, body)
-            watch.exchange(self._call, self._request, error.status, body)
+            self._follow(error.status, body)
             if rule and self._options.validate == "raise":
                 error.add_note(f"The response violates the specification: {rule}")
         elif self._options.validate != "off" and error.status is None:
-            self._options.drift.exchange(self._call, self._request, 0, None)
+            self._follow(0, None)
 
     def _done(self, outcome: httpx.Response | CallError) -> None:
         error = outcome if isinstance(outcome, CallError) else None
@@ -116,10 +115,15 @@ class Observation:
 
     def _rule(self, response: httpx.Response) -> str | None:
         """The rule that a success breaks, for `validate="raise"`."""
-        value, watch = parse_json(response.content), self._options.drift
-        rule = watch.response(self._id, response.status_code, value)
-        contradiction = watch.exchange(self._call, self._request, response.status_code, value)
-        return rule or (None if self._call.may_change_something else contradiction)
+        value = parse_json(response.content)
+        rule = self._options.drift.response(self._id, response.status_code, value)
+        self._follow(response.status_code, value)
+        return rule
+
+    def _follow(self, status: int, value: Any) -> None:
+        """Compare an exchange with the earlier ones of the client."""
+        call = self._call
+        self._options.drift.exchange(call.operation, self._request, status, value, sent=call.sent, done=call.now())
 
 
 def shown_headers(headers: Any, secrets: set[str]) -> dict[str, str]:
