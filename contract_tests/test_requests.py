@@ -72,6 +72,8 @@ def of_its_mode(sent: Sample) -> Sample:
     for other, names in OF_ONE_MODE.items():
         if other != mode:
             config = {name: value for name, value in config.items() if name not in names}
+    if "decryptionMode" not in config:  # without one nothing is decrypted (CR-23)
+        config.pop("secret", None)
     if mode != "individual":
         request.pop("snapshotConfig", None)
     else:
