@@ -101,11 +101,18 @@ def test_a_sound_server_without_control_breaks_nothing_and_is_left_as_it_was(
         assert sent <= {"GET", "HEAD", "OPTIONS"}
 
 
+def breaks_with(seed: int, check: str) -> Broken | None:
+    with faulty_server("documented") as server:
+        server.seed = seed
+        return breaks(checks()[check], server)
+
+
 def test_a_machine_shows_the_story_and_the_broken_fact(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recordings, "RESOURCE_LIFETIME", 3600.0)
     monkeypatch.setattr(base, "SHRINK_TIMEOUT", 1)
-    with faulty_server("documented") as server:
-        broken = breaks(checks()["recordings_live_as_documented"], server)
+    # What one seed draws depends on the modules that are loaded: Hypothesis tries their constants.
+    found = (breaks_with(seed, "recordings_live_as_documented") for seed in range(1, 10))
+    broken = next(each for each in found if each is not None)
     assert isinstance(broken, Broken)
     assert broken.facts == ("CR-11",)
     assert "error 433" in broken.expected
