@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -94,4 +95,5 @@ def number(ratio: float) -> str:
 
 
 def _anchor(title: str) -> str:
-    return title.lower().replace(" ", "-")
+    """The anchor that Markdown gives to a heading."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
