@@ -71,7 +71,8 @@ def main(arguments: list[str] | None = None) -> int:
     if results.troubles:
         print("Trials that came to nothing:", *results.troubles, sep="\n  ", file=sys.stderr)
         return 2
-    return 0 if results.good else 1
+    code = 0 if results.good else 1
+    return max(code, _recorded(options)) if options.write else code  # the page has both figures
 
 
 def _recorded(options: argparse.Namespace) -> int:
