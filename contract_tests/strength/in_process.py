@@ -19,12 +19,13 @@ from unittest.mock import patch
 
 import requests
 from faults import asgi
-from hypothesis.internal.conjecture import providers
 from requests.adapters import BaseAdapter, HTTPAdapter
 from schemathesis.engine import context
 from schemathesis.generation.coverage import GenerationSession
 from urllib3 import HTTPResponse
 from urllib3._collections import HTTPHeaderDict
+
+from agora_rest.contract.draws import drawn_by_seed_only
 
 URL: Final = "http://127.0.0.1:1"
 """Where the emulator seems to be; nothing listens there, so a request that went astray would be noticed."""
@@ -61,14 +62,8 @@ def in_process(app: Any, adapter_of: Callable[[Any], Adapter] | None = None) -> 
 @contextmanager
 def by_itself() -> Iterator[None]:
     """Let a run know none of our source code, and begin with the patterns that earlier ones have drawn."""
-    nothing = providers.Constants()
-    providers.CONSTANTS_CACHE.cache.clear()
-    with (
-        patch.object(context, "GenerationSession", _Session),
-        patch.object(providers, "_get_local_constants", lambda: nothing),
-    ):
+    with patch.object(context, "GenerationSession", _Session), drawn_by_seed_only():
         yield
-    providers.CONSTANTS_CACHE.cache.clear()
 
 
 class _Session(GenerationSession):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import stat
 import threading
 from pathlib import Path
@@ -131,11 +132,11 @@ class TestFile:
         if os.name == "posix":
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
-    def test_nothing_is_created_without_drift(self, client: Client, network: Any, tmp_path: Path) -> None:
+    def test_a_file_stays_empty_without_drift(self, client: Client, network: Any, tmp_path: Path) -> None:
         path = client.options["drift_file"] = tmp_path / "drift.jsonl"
         answers(network, PROJECT)
         lists(client, 1)
-        assert not path.exists()
+        assert path.read_bytes() == b""
 
     def test_many_occurrences_take_few_lines_and_the_last_count_is_right(self, tmp_path: Path) -> None:
         path = tmp_path / "drift.jsonl"
@@ -158,8 +159,17 @@ class TestFile:
         assert path.stat().st_size < 1_300
         assert repr(watch) == "DriftWatch(50 kinds)"
 
-    def test_a_file_that_cannot_be_written_is_given_up(self, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-        watch = DriftWatch(tmp_path / "nowhere" / "drift.jsonl")
+    def test_a_file_that_cannot_be_written_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(ConfigurationError, match=r"drift_file '.*' cannot be written: No such file or directory"):
+            DriftWatch(tmp_path / "nowhere" / "drift.jsonl")
+
+    def test_a_file_that_vanishes_with_its_folder_is_given_up(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        folder = tmp_path / "folder"
+        folder.mkdir()
+        watch = DriftWatch(folder / "drift.jsonl")
+        shutil.rmtree(folder)
         for _ in range(3):
             watch._note(Kind("list_projects", "check", "rule"), (), "one", "another")
         assert len(warnings(caplog)) == 1

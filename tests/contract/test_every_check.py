@@ -110,7 +110,6 @@ def breaks_with(seed: int, check: str) -> Broken | None:
 def test_a_machine_shows_the_story_and_the_broken_fact(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recordings, "RESOURCE_LIFETIME", 3600.0)
     monkeypatch.setattr(base, "SHRINK_TIMEOUT", 1)
-    # What one seed draws depends on the modules that are loaded: Hypothesis tries their constants.
     found = (breaks_with(seed, "recordings_live_as_documented") for seed in range(1, 10))
     broken = next(each for each in found if each is not None)
     assert isinstance(broken, Broken)

@@ -103,6 +103,31 @@ def test_two_servers_of_one_emulator_share_its_world() -> None:
         assert httpx.get(f"{two.url}/_emulator/clock").json()["unix"] > time.time() + 990
 
 
+def test_a_middleware_sees_each_body_and_each_response() -> None:
+    """The server hands the emulator whole bodies and takes whole responses from it, but only if nothing is between."""
+    emulator, bodies, statuses = Emulator(), [], []
+    inner = emulator.app
+
+    async def middleware(scope, receive, send) -> None:
+        async def hear():
+            message = await receive()
+            bodies.append(message.get("body"))
+            return {**message, "body": b'{"name": "changed", "enable_sign_key": false}'}
+
+        async def say(message) -> None:
+            statuses.append(message.get("status"))
+            await send(message)
+
+        await inner(scope, hear, say)
+
+    emulator.app = middleware
+    with emulator.serve() as running, httpx.Client(base_url=running.url, auth=("emulator", "emulator-secret")) as http:
+        answer = http.post("/dev/v1/project", json={"name": "sent", "enable_sign_key": False})
+    assert answer.json()["project"]["name"] == "changed"
+    assert b'"sent"' in b"".join(bodies)
+    assert answer.status_code in statuses
+
+
 def test_a_taken_port_is_the_callers_error(server: EmulatorServer) -> None:
     with pytest.raises(OSError, match="in use"):
         Emulator().serve(port=server.port)

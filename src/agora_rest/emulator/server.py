@@ -20,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from agora_rest.addresses import is_loopback
 from agora_rest.emulator.web.fault_injection import Connection
-from agora_rest.emulator.web.messages import EXTENSION, Headers
+from agora_rest.emulator.web.messages import EXTENSION, Headers, Receive, Send
 
 if TYPE_CHECKING:
     from agora_rest.emulator.emulator import Emulator
@@ -116,22 +116,23 @@ class _Protocol(HttpToolsProtocol):
         if self.cycle.response_complete:
             self._watch(self.timeout_keep_alive)
 
-    def _take_body(self) -> bytes | None:
+    def _take_body(self, receive: Receive) -> bytes | None:
         """While other requests wait in the pipeline, `cycle` is not the one whose body is wanted."""
         cycle = self.cycle
-        if self.pipeline or cycle.more_body or cycle.disconnected or cycle.response_complete:
+        is_current = receive == cycle.receive and not self.pipeline
+        if not is_current or cycle.more_body or cycle.disconnected or cycle.response_complete:
             return None
         body, cycle.body = bytes(cycle.body), bytearray()
         self.flow.resume_reading()
         return body
 
-    def _respond(self, status: int, headers: Headers, body: bytes) -> bool:
+    def _respond(self, send: Send, status: int, headers: Headers, body: bytes) -> bool:
         """A `Respond`: what uvicorn does with ASGI's two messages, without its checks of headers.
 
         While other requests wait in the pipeline, `cycle` is not the one that is responded to.
         """
         cycle = self.cycle
-        if self.pipeline or self.flow.write_paused or cycle.response_started:
+        if send != cycle.send or self.pipeline or self.flow.write_paused or cycle.response_started:
             return False
         if cycle.disconnected:
             return True

@@ -161,12 +161,13 @@ def _idles_late(is_running: Any, self: Any, now: Any) -> bool:
     return bool(is_running(self, now))
 
 
-def _revives(joined: Any, self: Any, app_id: Any, cname: Any, now: Any) -> None:
-    for resource in self.resources():
+def _revives(join: Any, self: Any, app_id: Any, cname: Any, *args: Any, **more: Any) -> Any:
+    user = join(self, app_id, cname, *args, **more)
+    for resource in self.recordings.resources():
         recording = resource.recording
         if recording is not None and recording.identity.cname == cname and recording.ending is Ending.IDLE:
             recording.ended_at = recording.ending = recording.idle_since = None
-    joined(self, app_id, cname, now)
+    return user
 
 
 def _hosts_only(join: Any, self: Any, *args: Any, **more: Any) -> Any:
@@ -214,7 +215,7 @@ IDLE = {
         ),
     },
     "a_user_who_comes_too_late_revives_nothing": {
-        "a user wakes an ended recording up": method(Recordings, "on_users_joined", _revives),
+        "a user wakes an ended recording up": method(World, "join", _revives),
     },
     "an_audience_counts_as_users": {
         "an audience does not count as users": method(World, "join", _hosts_only),

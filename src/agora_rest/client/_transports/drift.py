@@ -42,6 +42,9 @@ _LONGEST: Final = 300
 _LOCK_TIMEOUT: Final = 1.0
 
 
+_APPEND: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+
+
 class Kind(NamedTuple):
     """The operation, the check and the rule that occurrences of one drift share."""
 
@@ -61,13 +64,14 @@ class _Seen:
 class DriftWatch:
     """The drift that one client sees, in all its views and threads.
 
-    file: where to write it; None for nowhere. The file is created when there is something to write, for its owner only.
+    file: where to write it; None for nowhere. The file is created at once, for its owner only, so that a wrong path
+    shows before the first call; it stays empty while there is no drift.
     """
 
     def __init__(self, file: str | os.PathLike[str] | None = None) -> None:
         if file is not None and not isinstance(file, str | os.PathLike):
             raise ConfigurationError(f"drift_file must be a path, not {type(file).__name__}.")
-        self._file = None if file is None else Path(file)
+        self._file = None if file is None else _opened(Path(file))
         self._run = os.urandom(4).hex()
         self._lock = threading.Lock()
         self._models: StateModels | None = None
@@ -181,7 +185,7 @@ class DriftWatch:
         if self._file is None:
             return
         try:
-            descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            descriptor = os.open(self._file, _APPEND, 0o600)
             try:
                 if os.fstat(descriptor).st_size < LARGEST_FILE:
                     os.write(descriptor, f"{seen.line}\n".encode())
@@ -202,6 +206,15 @@ class DriftWatch:
         """Forget, in a forked process, who held the lock, and count as another run."""
         self._lock, self._run = threading.Lock(), os.urandom(4).hex()
         self._kinds = {}
+
+
+def _opened(file: Path) -> Path:
+    """`file`, which exists now and can be written."""
+    try:
+        os.close(os.open(file, _APPEND, 0o600))
+    except OSError as error:
+        raise ConfigurationError(f"drift_file {str(file)!r} cannot be written: {error.strerror}.") from None
+    return file
 
 
 _watches: Final[weakref.WeakSet[DriftWatch]] = weakref.WeakSet()

@@ -34,6 +34,7 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER, HookContext
 from schemathesis.schemas import BaseSchema
 
 from agora_rest import spec
+from agora_rest.contract.draws import drawn_by_seed_only
 from agora_rest.contract.http.bounded import Unusable, read_bounded
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.in_process import Application
@@ -182,7 +183,8 @@ class Run:
         self._schema: BaseSchema = schemathesis.openapi.from_dict(_document(plan), config=config)
 
     def __iter__(self) -> Generator[Happening, None, None]:
-        with self._hooks(), _fence(self._gate, self._plan.base_url, self._plan.application):
+        fence = _fence(self._gate, self._plan.base_url, self._plan.application)
+        with self._hooks(), fence, drawn_by_seed_only():
             stream = from_schema(self._schema).execute()
             try:
                 for event in stream:

@@ -48,6 +48,7 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.errors import Unsatisfiable
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
+from agora_rest.contract.draws import drawn_by_seed_only
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.response import Response
 from agora_rest.contract.http.server import Server
@@ -163,7 +164,8 @@ def run_machine(machine: type[Machine], server: Server, *, examples: int = 20, s
         members["TOLERANCE"] = None  # however long an example takes, no time passes
     bound: type[Machine] = hypothesis.seed(server.seed)(type(machine.__name__, (machine,), members))
     try:
-        run_state_machine_as_test(bound, settings=_settings(examples, steps))
+        with drawn_by_seed_only():
+            run_state_machine_as_test(bound, settings=_settings(examples, steps))
     except _Enough:
         pass
     except Unsatisfiable:

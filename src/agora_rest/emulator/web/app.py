@@ -125,7 +125,7 @@ class Application:
         if answer.status not in (204, 304):
             headers = (*headers, (b"content-length", b"%d" % len(answer.body)))
         body = b"" if request.method == "HEAD" else answer.body
-        if request.respond is not None and is_ours and not half and request.respond(answer.status, headers, body):
+        if request.respond is not None and is_ours and not half and request.respond(send, answer.status, headers, body):
             return
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": body[: len(body) // 2] if half else body, "more_body": half})

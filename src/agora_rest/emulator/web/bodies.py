@@ -32,7 +32,7 @@ async def read_body(request: Request, receive: Receive) -> bytes:
     for length in request.values(b"content-length"):
         if length.isdigit() and int(length) > MAX_BYTES:
             raise InvalidInput("the body is too large")
-    if (arrived := request.arrived_body()) is not None:
+    if (arrived := request.arrived_body(receive)) is not None:
         if len(arrived) > MAX_BYTES:
             raise InvalidInput("the body is too large")
         return arrived

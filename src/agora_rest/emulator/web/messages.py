@@ -17,13 +17,14 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = tuple[tuple[bytes, bytes], ...]
 
-Respond = Callable[[int, Headers, bytes], bool]
-"""Sends a whole response at once, or returns False if it must be sent by ASGI's messages."""
+Respond = Callable[[Send, int, Headers, bytes], bool]
+"""Sends a whole response at once. Returns False if it must be sent by messages, through the `Send` that is given."""
 
 EXTENSION: Final = "agora_rest.emulator"
 """An ASGI extension of our own server.
 
-`connection` can be cut; `take_body` returns the body once, if all of it has arrived; `respond` is a `Respond`;
+`connection` can be cut; `take_body` returns the body once, if all of it has arrived; `respond` is a `Respond`. Both do
+so only for the server's own `Receive` and `Send`: a middleware between would not see what passes it.
 `loopback`: only this machine can connect; `name` is the host it listens at; `authority` is the host in the target of a
 request, if there is one.
 """
@@ -51,10 +52,10 @@ class Request:
         self.refusal: Refusal | None = None
         """The reason for its refusal, once known."""
 
-    def arrived_body(self) -> bytes | None:
+    def arrived_body(self, receive: Receive) -> bytes | None:
         """The body, if all of it has arrived, so that nothing need be waited for. None if the server does not say."""
-        take_body: Callable[[], bytes | None] | None = self.extension.get("take_body")
-        return None if take_body is None else take_body()
+        take_body: Callable[[Receive], bytes | None] | None = self.extension.get("take_body")
+        return None if take_body is None else take_body(receive)
 
     @property
     def scheme(self) -> str:
