@@ -153,6 +153,15 @@ def test_no_secret_of_an_earlier_request_is_shown(form: str, transport: str | No
     assert leaks([*visible, *(text for error in found for text in shown(error)), *log.getvalue().splitlines()]) == []
 
 
+def test_a_secret_of_one_client_may_be_a_part_of_anothers() -> None:
+    """Of the longer one, nothing is left beside the shorter one."""
+    known = [KnownSecrets([secret]) for secret in ("certificate", "planted-certificate-2", "planted-certificate")]
+    with everything_logged() as log:
+        logging.getLogger("httpcore.http11").debug("header %s", "planted-certificate-2 certificate")
+    assert log.getvalue() == "header <hidden> <hidden>\n"
+    assert len(known) == 3
+
+
 PROXIES: Final[dict[str, bytes]] = {
     "refusal": f"HTTP/1.1 407 {PROXY} {PROXY_BASIC}\r\nX-Echo: {PROXY}\r\nContent-Length: 0\r\n\r\n".encode(),
     "no HTTP": f"{PROXY} {PROXY_BASIC}\r\n\r\n".encode(),

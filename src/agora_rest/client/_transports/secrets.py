@@ -75,11 +75,9 @@ _all: Final[weakref.WeakSet[KnownSecrets]] = weakref.WeakSet()
 
 
 def _hide(record: logging.LogRecord) -> bool:
-    """Hide the known secrets of all clients in a record of httpcore."""
-    text = record.getMessage()
-    for known in list(_all):
-        text = without(text, known.values())
-    record.msg, record.args = text, ()
+    """Hide the known secrets of all clients in a record of httpcore: at once, for one's may be a part of another's."""
+    secrets = set().union(*(known.values() for known in list(_all)))
+    record.msg, record.args = without(record.getMessage(), secrets), ()
     return True
 
 
