@@ -170,6 +170,17 @@ class ErrorRecorder:
             raise
 
 
+def _apply(change: Change, call: HttpCall) -> None:
+    """Change a call, unless the change does not find in it what it needs: then the fault does not touch this call."""
+    try:
+        change(call)
+    except (IndexError, KeyError, TypeError):
+        pass
+    except AttributeError as missing:  # of a member of another type; a call's own attributes are the fault's mistake
+        if isinstance(missing.obj, HttpCall):
+            raise
+
+
 # -- the usual middlewares --------------------------------------------------------------------------------------------
 
 
@@ -189,7 +200,7 @@ def on_response(operations: str, change: Change, *, status: int | None = None, c
         else:
             meant = status in (None, call.status) and code in (None, code_of(call))
         if meant:
-            change(call)
+            _apply(change, call)
 
     return At(lambda: middleware)
 
@@ -200,7 +211,7 @@ def on_request(operations: str, change: Change) -> At:
 
     async def middleware(call: HttpCall, forward: Forward) -> None:
         if not names or call.operation in names:
-            change(call)
+            _apply(change, call)
         await forward()
 
     return At(lambda: middleware)

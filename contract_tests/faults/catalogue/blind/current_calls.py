@@ -121,7 +121,8 @@ def _earlier(original: Any, self: Any, now: Any) -> None:
 
 
 def _any_digest(original: Any, self: Any, *args: Any, digest: Any = None, **more: Any) -> Any:
-    self._resources[args[0]].start_digest = None
+    if args[0] in self._resources:
+        self._resources[args[0]].start_digest = None
     return original(self, *args, digest=digest, **more)
 
 
