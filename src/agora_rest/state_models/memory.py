@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar, cast
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -22,6 +22,7 @@ class Memory(OrderedDict[K, V], Generic[K, V]):
 
     def recall(self, key: K) -> V | None:
         """The value of `key`, which counts as used; None if there is none."""
+        key = _hashable(key)
         if key not in self:
             return None
         self.move_to_end(key)
@@ -29,6 +30,7 @@ class Memory(OrderedDict[K, V], Generic[K, V]):
 
     def keep(self, key: K, value: V) -> V:
         """Remember `value`."""
+        key = _hashable(key)
         self[key] = value
         self.move_to_end(key)
         if len(self) > self._size:
@@ -39,3 +41,12 @@ class Memory(OrderedDict[K, V], Generic[K, V]):
         """The value of `key`, or a new one."""
         found = self.recall(key)
         return self.keep(key, new()) if found is None else found
+
+
+def _hashable(key: K) -> K:
+    """`key`, or a text in its place: a request may have an array or an object where an ID belongs."""
+    try:
+        hash(key)
+    except TypeError:
+        return cast("K", repr(key))
+    return key
