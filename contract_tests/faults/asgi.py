@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
-Headers = Iterable[tuple[bytes, bytes]]
+from agora_rest.contract.http import in_process
+from agora_rest.contract.http.in_process import Answer, Headers, scope_of
 
 
-class Response(NamedTuple):
+class Response(Answer):
     """A response as it was sent."""
 
-    status: int
-    headers: tuple[tuple[bytes, bytes], ...]
-    content: bytes
+    __slots__ = ()
 
     @property
     def json(self) -> Any:
@@ -30,28 +28,9 @@ class Response(NamedTuple):
 
 async def request(app: Any, method: str, target: bytes, headers: Headers = (), content: bytes = b"") -> Response:
     """The response of `app`. Raises whatever `app` raises."""
-    path, _, query = target.partition(b"?")
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path.decode("latin-1"),
-        "raw_path": path,
-        "query_string": query,
-        "headers": [(name.lower(), value) for name, value in headers],
-    }
-    return await exchange(app, scope, content)
+    return await exchange(app, scope_of(method, target, headers), content)
 
 
 async def exchange(app: Any, scope: dict[str, Any], content: bytes) -> Response:
     """The response of `app` to a request of this scope and body."""
-    sent: list[Any] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": content, "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    await app(scope, receive, send)
-    body = b"".join(message.get("body", b"") for message in sent[1:])
-    return Response(sent[0]["status"], tuple(sent[0]["headers"]), body)
+    return Response(*await in_process.exchange(app, scope, content))

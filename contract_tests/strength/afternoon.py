@@ -22,7 +22,8 @@ from agora_rest.contract.samples import Ids
 from agora_rest.emulator import DEMO_APP_ID, DEMO_ID, FrozenClock
 from agora_rest.emulator.channels import Mode, Role
 from agora_rest.emulator.usage import Minutes
-from strength.recorded_program import BrokeDown, Call, Program, dig
+from agora_rest.state_models.observed import dig
+from strength.recorded_program import BrokeDown, Call, Program
 
 AFTERNOON: Final = datetime(2026, 1, 13, 13, 0, tzinfo=UTC).timestamp()
 STORAGE: Final = {

@@ -108,15 +108,3 @@ class Program:
                 self.emulator.leave(app, channel, uid)
             except Refused:
                 continue
-
-
-def dig(value: Any, *path: str | int) -> Any:
-    """The value at `path`; None if it is missing."""
-    for step in path:
-        if isinstance(step, str) and isinstance(value, dict):
-            value = value.get(step)
-        elif isinstance(step, int) and isinstance(value, list) and -len(value) <= step < len(value):
-            value = value[step]
-        else:
-            return None
-    return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,28 +15,31 @@ from agora_rest.contract.http.server import Account, Server
 from agora_rest.contract.safety.live_ids import Draft, pin
 from agora_rest.contract.safety.resources import Live
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator
+from agora_rest.spec import Dialect
 
 OTHER_APP = "f" * 32
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+@contextmanager
+def driver(dialect: Dialect) -> Iterator[Server]:
     with (
-        Emulator(dialect="documented", rate_limit=False).serve() as emulator,
+        Emulator(dialect=dialect, rate_limit=False).serve() as emulator,
         httpx.Client(base_url=emulator.url, trust_env=False) as http,
     ):
         account = Account(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
-        yield Server(http, account, app_id=DEMO_APP_ID, control=ControlApi.of(http))
+        yield Server(http, account, app_id=DEMO_APP_ID, control=ControlApi.of(http), dialect=dialect)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with driver("documented") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def server_of_today() -> Iterator[Server]:
-    with (
-        Emulator(dialect="current", rate_limit=False).serve() as emulator,
-        httpx.Client(base_url=emulator.url, trust_env=False) as http,
-    ):
-        account = Account(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE)
-        yield Server(http, account, app_id=DEMO_APP_ID, control=ControlApi.of(http), dialect="current")
+    with driver("current") as made:
+        yield made
 
 
 @pytest.fixture

@@ -12,19 +12,18 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from hypothesis.internal.conjecture import providers
-from hypothesis.internal.constants_ast import Constants
 
 
 @contextmanager
 def drawn_by_seed_only() -> Iterator[None]:
     """Draw inside as a process would that has loaded no module of its user.
 
-    The function that is replaced is not public: there since Hypothesis 6.131. A version without it draws as it does.
+    The function that is replaced is not public. A version of Hypothesis without it draws as it does.
     """
     if not hasattr(providers, "_get_local_constants"):
         yield
         return
-    none = Constants()
+    none = type(providers.GLOBAL_CONSTANTS)()
     providers.CONSTANTS_CACHE.cache.clear()
     try:
         with patch.object(providers, "_get_local_constants", lambda: none):

@@ -9,6 +9,10 @@ from typing import Final
 from agora_rest import spec
 from agora_rest.contract.http.in_process import Application
 from agora_rest.contract.http.server import Account
+from agora_rest.contract.safety.access import RequestedAccess
+from agora_rest.contract.safety.bounds import Bounds
+from agora_rest.contract.safety.gate import Gate
+from agora_rest.contract.target import Target, reach
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, FrozenClock
 
 EMBEDDED_URL: Final = "http://127.0.0.1"
@@ -27,3 +31,30 @@ def embedded_emulator(dialect: spec.Dialect) -> Iterator[tuple[Application, Acco
         yield application, Account(DEFAULT_CUSTOMER_ID, DEFAULT_CUSTOMER_CERTIFICATE), DEMO_APP_ID
     finally:
         application.shut()
+
+
+@contextmanager
+def embedded_target(
+    dialect: spec.Dialect | None,
+    *,
+    requested: RequestedAccess | None,
+    bounds: Bounds,
+    gate: Gate | None = None,
+    owned: bool = False,
+) -> Iterator[Target]:
+    """Start an emulator and reach it; the arguments are those of `reach`."""
+    with (
+        embedded_emulator(dialect or spec.DEFAULT_DIALECT) as (application, account, app_id),
+        reach(
+            EMBEDDED_URL,
+            account,
+            app_id=app_id,
+            dialect=dialect,
+            application=application,
+            gate=gate,
+            requested=requested,
+            owned=owned,
+            bounds=bounds,
+        ) as target,
+    ):
+        yield target

@@ -27,7 +27,7 @@ from agora_rest.contract.checking.selection import (
 from agora_rest.contract.checking.successes import demand_success
 from agora_rest.contract.checking.units import Done, Drawn, Take, Unit, execute, units_of
 from agora_rest.contract.checking.workers import Work, Workers, jobs_for
-from agora_rest.contract.embedded import EMBEDDED_URL, embedded_emulator
+from agora_rest.contract.embedded import embedded_target
 from agora_rest.contract.http.server import Account
 from agora_rest.contract.http.wire import Gone
 from agora_rest.contract.options import Options
@@ -132,20 +132,9 @@ def _leave(target: Target, events: Events) -> tuple[str, ...]:
 @contextmanager
 def _target(options: Options, gate: Gate | None, bounds: Bounds) -> Iterator[Target]:
     if options.base_url is None:
-        with (
-            embedded_emulator(options.dialect or spec.DEFAULT_DIALECT) as (application, account, app_id),
-            reach(
-                EMBEDDED_URL,
-                account,
-                app_id=app_id,
-                dialect=options.dialect,
-                application=application,
-                gate=gate,
-                requested=options.access,
-                owned=options.owned,
-                bounds=bounds,
-            ) as target,
-        ):
+        with embedded_target(
+            options.dialect, requested=options.access, bounds=bounds, gate=gate, owned=options.owned
+        ) as target:
             yield target
         return
     if not options.customer_id or not options.customer_certificate:

@@ -40,8 +40,6 @@ _WRITTEN_ONE_BY_ONE: Final = 10
 """Occurrences of a kind that get a line each; from then on each doubling does."""
 _LONGEST: Final = 300
 _LOCK_TIMEOUT: Final = 1.0
-
-
 _APPEND: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT
 
 
@@ -57,7 +55,6 @@ class Kind(NamedTuple):
 class _Seen:
     times: int = 0
     written: int = 0
-    last: str = ""
     line: str = ""
 
 

@@ -13,8 +13,6 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import IO, Any, Final, Literal
@@ -24,13 +22,13 @@ import httpx
 from agora_rest import spec
 from agora_rest.contract.checking.checks import all_checks
 from agora_rest.contract.checking.units import Done, Drawn, Unit, execute
-from agora_rest.contract.embedded import EMBEDDED_URL, embedded_emulator
+from agora_rest.contract.embedded import embedded_target
 from agora_rest.contract.http.wire import Gone
 from agora_rest.contract.results.events import Event
 from agora_rest.contract.results.findings import Finding
 from agora_rest.contract.safety.access import RequestedAccess
 from agora_rest.contract.safety.bounds import Bounds, Stopped
-from agora_rest.contract.target import CouldNotRun, Target, reach
+from agora_rest.contract.target import CouldNotRun, Target
 
 _INTERVAL: Final = 0.1
 """Seconds for which happenings are gathered before they are sent."""
@@ -97,7 +95,7 @@ def main() -> None:
     orders: SimpleQueue[Any] = SimpleQueue()
     threading.Thread(target=_listen, args=(orders,), daemon=True).start()
     work: Work = orders.get()
-    with _target(work) as target:
+    with embedded_target(work.dialect, requested=work.access, bounds=Bounds(work.seconds)) as target:
         checks = all_checks()
         gc.freeze()  # what is there stays: no collection need look at it again
         gc.set_threshold(*_THRESHOLDS)
@@ -129,20 +127,3 @@ def _listen(orders: SimpleQueue[Any]) -> None:
             orders.put(pickle.load(sys.stdin.buffer))  # noqa: S301  from the process that started this one
     except (EOFError, pickle.UnpicklingError):
         os._exit(0)
-
-
-@contextmanager
-def _target(work: Work) -> Iterator[Target]:
-    with (
-        embedded_emulator(work.dialect or spec.DEFAULT_DIALECT) as (application, account, app_id),
-        reach(
-            EMBEDDED_URL,
-            account,
-            app_id=app_id,
-            dialect=work.dialect,
-            application=application,
-            requested=work.access,
-            bounds=Bounds(work.seconds),
-        ) as target,
-    ):
-        yield target

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from agora_rest import spec
+from agora_rest.state_models.observed import dig
 
 
 class _NotJson:
@@ -88,15 +89,7 @@ class Exchange:
 
     def member(self, *path: str | int) -> Any:
         """The value at `path` inside the payload, or None if it is missing."""
-        value = self.payload
-        for step in path:
-            if isinstance(step, str) and isinstance(value, dict):
-                value = value.get(step)
-            elif isinstance(step, int) and isinstance(value, list) and -len(value) <= step < len(value):
-                value = value[step]
-            else:
-                return None
-        return value
+        return dig(self.payload, *path)
 
     @property
     def text(self) -> str:

@@ -62,7 +62,7 @@ class InProcess(httpx.BaseTransport):
 
     def send(self, method: str, target: bytes, headers: Headers, content: bytes) -> Answer:
         """The same as bytes."""
-        coming = _exchange(self._app, _scope(method, target, headers), content)
+        coming = exchange(self._app, scope_of(method, target, headers), content)
         if self._running.acquire(blocking=False):
             return self._run(coming)
         response = asyncio.run_coroutine_threadsafe(coming, self._loop)
@@ -108,7 +108,8 @@ class Application(InProcess):
         super().close()
 
 
-async def _exchange(app: Any, scope: dict[str, Any], content: bytes) -> Answer:
+async def exchange(app: Any, scope: dict[str, Any], content: bytes) -> Answer:
+    """The response of `app` to a request of this scope and body. Raises whatever `app` raises."""
     sent: list[Any] = []
 
     async def receive() -> dict[str, Any]:
@@ -122,7 +123,8 @@ async def _exchange(app: Any, scope: dict[str, Any], content: bytes) -> Answer:
     return Answer(sent[0]["status"], tuple(sent[0]["headers"]), body)
 
 
-def _scope(method: str, target: bytes, headers: Headers) -> dict[str, Any]:
+def scope_of(method: str, target: bytes, headers: Headers) -> dict[str, Any]:
+    """The ASGI scope of a request."""
     path, _, query = target.partition(b"?")
     return {
         "type": "http",
