@@ -18,6 +18,7 @@ from agora_rest.emulator import DEMO_APP_ID, Emulator
 from agora_rest.fleet import (
     SLOTS,
     Ended,
+    Entry,
     Fleet,
     Journal,
     JournalUnavailable,
@@ -30,6 +31,7 @@ from agora_rest.fleet import (
 from agora_rest.fleet import database as journal_database
 from agora_rest.fleet import engines as journal_engines
 from agora_rest.fleet.batch_writer import BatchWriter
+from agora_rest.fleet.rows import Change
 from tests.fleet.harness import KEY, FleetHarness, new_file
 from tests.fleet.test_worker import at_work, order
 from tests.forks import code_in_new_process, code_of_fork
@@ -126,17 +128,19 @@ def test_a_mistake_of_ours_leaves_nothing_in_hand_and_is_logged(
 # Stopped in the middle, and waking up
 
 
+def given_up(harness: FleetHarness) -> None:
+    """Let the lease and the due end pass, and another process finish the recording; then let its rule expire."""
+    harness.clock.advance(61)
+    assert harness.drive().ended is Ended.PUT_OFFLINE
+    harness.clock.advance(61)
+
+
 def test_a_start_that_is_sent_after_its_recording_was_given_up_is_stopped(harness: FleetHarness) -> None:
-    """The process stood still between the writing and the call, for longer than lease and rescue take."""
+    """The process was suspended within the call, for longer than its lease."""
     harness.order(stop_at=harness.clock.now() + 30)
 
-    def stand_still() -> None:
-        harness.clock.advance(61)
-        assert harness.drive().ended is Ended.PUT_OFFLINE
-        harness.clock.advance(61)  # nor does the rule keep it out any more
-
     async def main() -> None:
-        transport = Between(harness, before=stand_still)
+        transport = Between(harness, before=lambda: given_up(harness))
         async with at_work(harness.journal, harness.emulator, transport=transport, timings=Timings()) as fleet:
             assert await fleet.advance(KEY) is None
 
@@ -145,6 +149,71 @@ def test_a_start_that_is_sent_after_its_recording_was_given_up_is_stopped(harnes
     entry = harness.drive()
     assert harness.running == []
     assert (entry.state, entry.ended, entry.uploading_status) == (State.DONE, Ended.STOPPED, "uploaded")
+
+
+def test_a_start_that_is_sent_late_and_whose_response_is_lost_is_put_offline(harness: FleetHarness) -> None:
+    """As above, and nobody learns the sid."""
+    harness.order(stop_at=harness.clock.now() + 30)
+    harness.inject("cut_after", "start_recording", times=1)
+
+    async def main() -> None:
+        transport = Between(harness, before=lambda: given_up(harness))
+        async with at_work(harness.journal, harness.emulator, transport=transport, timings=Timings()) as fleet:
+            assert await fleet.advance(KEY) is None
+
+    asyncio.run(main())
+    assert len(harness.running) == 1
+    entry = harness.drive()
+    assert harness.running == []
+    assert (entry.state, entry.ended) == (State.UNKNOWN, Ended.PUT_OFFLINE)
+
+
+def test_no_start_is_sent_when_the_lease_may_end_before_its_response(
+    harness: FleetHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process was suspended after the intention to start was committed, before the call."""
+    harness.order(stop_at=harness.clock.now() + 30)
+    write, suspended = Fleet.write, []
+
+    async def slow_write(fleet: Fleet, entry: Entry, change: Change) -> Entry:
+        written = await write(fleet, entry, change)
+        if change.values.get("maybe_started") and not suspended:
+            suspended.append(written)
+            await asyncio.to_thread(given_up, harness)
+        return written
+
+    async def main() -> None:
+        async with at_work(harness.journal, harness.emulator, timings=Timings()) as fleet:
+            assert await fleet.advance(KEY) is None
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Fleet, "write", slow_write)
+        asyncio.run(main())
+    assert suspended
+    assert harness.calls("start_recording") == 0
+    assert harness.entry().ended is Ended.PUT_OFFLINE
+
+
+def test_a_slow_commit_renews_the_lease_before_the_start(
+    harness: FleetHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harness.order()
+    write, delays = Fleet.write, [40.0, 40.0]
+
+    async def slow_write(fleet: Fleet, entry: Entry, change: Change) -> Entry:
+        written = await write(fleet, entry, change)
+        if change.next_at is None and delays:
+            harness.clock.advance(delays.pop())
+        return written
+
+    async def main() -> None:
+        async with at_work(harness.journal, harness.emulator, timings=Timings()) as fleet:
+            await fleet.advance(KEY)
+
+    monkeypatch.setattr(Fleet, "write", slow_write)
+    asyncio.run(main())
+    assert delays == []
+    assert harness.entry().state is State.STARTED
 
 
 def test_what_changed_in_the_meantime_is_in_what_advance_gives(harness: FleetHarness) -> None:
@@ -163,13 +232,14 @@ def test_what_changed_in_the_meantime_is_in_what_advance_gives(harness: FleetHar
 def test_postgresql_takes_from_a_process_that_stands_still_what_it_has_locked(
     postgresql: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal_engines, "IDLE_TRANSACTION_TIMEOUT", 0.2)
     url = postgresql.database()
     with Journal(url, check=False) as journal:
         journal.migrate()
         journal.submit(order(1))
         with journal.engine.connect() as still:
-            transaction = still.begin()
+            with monkeypatch.context() as impatient:  # for this transaction only: the others may be slow
+                impatient.setattr(journal_engines, "IDLE_TRANSACTION_TIMEOUT", 1.0)
+                transaction = still.begin()
             now = journal.clock.now()
             assert rows.claim(still, 1, 5, owner="still", now=now, until=now + 60)
             deadline = time.monotonic() + 10

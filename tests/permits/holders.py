@@ -1,6 +1,6 @@
 """Processes that hold shared permits, and what the worst server could have counted of them.
 
-    python tests/permits/holders.py URL PROCESSES SECONDS TASKS LONGEST_ROUND_TRIP LEASE
+    python tests/permits/holders.py URL PROCESSES SECONDS TASKS LONGEST_ROUND_TRIP LEASE RESPONSE_TIMEOUT
 
 prints a line `process + number time` when a task has got its permit and `process - number time` when it gives it back,
 by the machine's clock. A server may count the call at any moment between the two.
@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import IO
 
 from agora_rest.permits import Limit, PermitTimeoutError, Quota
-from agora_rest.permits.leases import LEASE, LeasedPermits
+from agora_rest.permits import sql as sql_permits
+from agora_rest.permits.leases import LEASE, RESPONSE_TIMEOUT, LeasedPermits
 from agora_rest.permits.redis import RedisPermits
 from agora_rest.permits.sql import SqlPermits
 
@@ -98,10 +99,16 @@ class Holders:
 
 @contextmanager
 def holders(
-    url: str, count: int, *, seconds: float, lease: float = LEASE, under: tuple[str, ...] = ()
+    url: str,
+    count: int,
+    *,
+    seconds: float,
+    lease: float = LEASE,
+    response_timeout: float = RESPONSE_TIMEOUT,
+    under: tuple[str, ...] = (),
 ) -> Iterator[Holders]:
     """Processes of four holders each, which do not outlive the block. `under` is the command that runs them."""
-    numbers = (count, seconds, 4, 0.03, lease)
+    numbers = (count, seconds, 4, 0.03, lease, response_timeout)
     command = [*under, sys.executable, str(Path(__file__)), url, *map(str, numbers)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         assert process.stdout is not None
@@ -124,7 +131,7 @@ def most_in_any_span(spans: list[tuple[float, float]], span: float = SPAN) -> in
 
 def main() -> None:
     url, *numbers = sys.argv[1:]
-    count, seconds, tasks, longest, lease = map(float, numbers)
+    count, seconds, tasks, longest, lease, sql_permits.RESPONSE_TIMEOUT = map(float, numbers)  # type: ignore[misc]
     for _ in range(int(count)):
         if os.fork() == 0:
             asyncio.run(hold(store(url, lease), seconds, int(tasks), longest))

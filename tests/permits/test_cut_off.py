@@ -12,17 +12,18 @@ from tests.services import PostgreSQL
 
 LEASE = 1.5
 """Seconds; the holders hold for 0.03 at most."""
+RESPONSE_TIMEOUT = 1.0
+"""Seconds after which PostgreSQL rolls back the transaction of a machine that was cut off with the permits locked."""
 CUT = 4.5
+"""Seconds: the response timeout, that of a waiter behind the lock, and time for permits after both."""
 
 
 @pytest.mark.slow
 def test_machines_that_are_cut_off_break_no_limit_and_go_on_afterwards() -> None:
     with network(2) as net, PostgreSQL(net.address) as postgresql:
         url, (one, other) = postgresql.database(), net.machines
-        with (
-            holders(url, 2, seconds=20, lease=LEASE, under=one.under) as here,
-            holders(url, 2, seconds=20, lease=LEASE, under=other.under) as there,
-        ):
+        times = {"seconds": 20, "lease": LEASE, "response_timeout": RESPONSE_TIMEOUT}
+        with holders(url, 2, **times, under=one.under) as here, holders(url, 2, **times, under=other.under) as there:
             here.have_said(10)
             there.have_said(10)
             cut = time.monotonic()

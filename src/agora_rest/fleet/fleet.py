@@ -72,8 +72,8 @@ class Fleet:
 
     Args:
         journal: The journal of the recordings.
-        agora: The client of the account that records. Its permits and timeouts apply; its retries do not: each call is
-            made once, and the journal schedules retries.
+        agora: The client of the account that records. Its permits and timeouts apply, and its deadline up to half a
+            lease; its retries do not: each call is made once, and the journal schedules retries.
         storages: Returns the storage of a name; by default from the environment (`storage_from_environment`).
         secrets: Returns the password of a name, in the same way.
         tokens: Returns the recorder's token for an App ID, a channel and a user ID, which projects with an App
@@ -102,7 +102,8 @@ class Fleet:
         self.journal, self.timings = journal, timings or Timings()
         self.name = name or f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(3)}"
         self._writer = BatchWriter(journal, database_timeout=database_timeout)
-        once, now = agora.with_options(retries=0), journal.clock.now
+        deadline = min(agora._calls.options.policy.deadline, self.timings.call_deadline)  # noqa: SLF001  our own
+        once, now = agora.with_options(retries=0, deadline=deadline), journal.clock.now
         self._context = StepContext(once, self, self.timings, storages, secrets, now, tokens, stop_extra or {})
         self._held: dict[int, Entry] = {}
         self._rechecked_at = -math.inf
@@ -179,7 +180,7 @@ class Fleet:
                     break
                 if lane is not None and change.lane > lane:
                     break
-                entry = await self.write(entry, Change(change.values))
+                entry = await self._write_result(entry, Change(change.values))
             return await self._put_back(entry, change)
         except asyncio.CancelledError:
             self._give_back(entry.id)
@@ -192,7 +193,6 @@ class Fleet:
         """See `JournalWriter`."""
         written = await self._written(entry, change)
         if written is None:
-            await self._save_sid(entry, change)
             raise LeaseLost(f"Another worker has taken over {entry}.")
         if entry.id in self._held:
             self._held[entry.id] = written
@@ -243,7 +243,7 @@ class Fleet:
         raise AssertionError("unreachable")
 
     async def _put_back(self, entry: Entry, change: Change) -> Entry:
-        after = await self.write(entry, change)
+        after = await self._write_result(entry, change)
         self._held.pop(entry.id, None)
         level = logging.WARNING if after.error and after.state in _NEEDS_ATTENTION else logging.INFO
         logger.log(level, "%s: %s%s", after, after.state, f": {after.error}" if after.error else "")
@@ -260,12 +260,21 @@ class Fleet:
                 _log_failed_release
             )
 
-    async def _save_sid(self, entry: Entry, change: Change) -> None:
-        """Store the sid even if another worker has claimed the recording, because that worker needs it for the stop."""
-        if change.values.get("state") is not State.STARTED:
-            return
-        sid = str(change.values["sid"])
-        await self._writer.do(lambda connection: rows.save_sid(connection, entry, sid, self.now()))
+    async def _write_result(self, entry: Entry, change: Change) -> Entry:
+        """Write the result of a step."""
+        try:
+            return await self.write(entry, change)
+        except LeaseLost:
+            await self._save_start(entry, change)
+            raise
+
+    async def _save_start(self, entry: Entry, change: Change) -> None:
+        """Store what is known of a start even if another worker has claimed the recording, because it must be ended."""
+        if change.values.get("state") is State.STARTED:
+            sid = str(change.values["sid"])
+            await self._writer.do(lambda connection: rows.save_sid(connection, entry, sid, self.now()))
+        elif entry.state is State.ACQUIRED and entry.maybe_started and change.values.get("maybe_started", True):
+            await self._writer.do(lambda connection: rows.save_doubt(connection, entry, self.now()))
 
     async def _taken(self, claim: Callable[[Connection], list[Entry]]) -> list[Entry]:
         """The claimed entries. On cancellation they are released as soon as the claim is committed."""

@@ -210,10 +210,20 @@ def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None
     same = and_(_T.id == entry.id, _T.resource_id == entry.resource_id)
     if note_sid(connection, same, sid, now):
         return
-    values = {
-        "state": State.STARTED,
-        "sid": sid,
-        "started_at": now,
+    which = and_(same, _T.sid.is_(None), _T.state.in_(FINAL))
+    _reopen(connection, which, now, state=State.STARTED, sid=sid, started_at=now)
+
+
+def save_doubt(connection: Connection, entry: Entry, now: float) -> None:
+    """Reopen a recording that another worker has given up before this start was sent: its recorder is put offline."""
+    same = and_(_T.id == entry.id, _T.resource_id == entry.resource_id, _T.sid.is_(None))
+    given_up = _T.state.in_(FINAL), _T.ended.in_((Ended.PUT_OFFLINE, Ended.NOT_STARTED))
+    _reopen(connection, and_(same, *given_up), now, state=State.LOST, maybe_started=True)
+
+
+def _reopen(connection: Connection, which: ColumnElement[bool], now: float, **values: Any) -> None:
+    """Take recordings up again that were over, in order to end them at once."""
+    values |= {
         "stop_at": now,
         "ended": None,
         "ended_at": None,
@@ -222,7 +232,7 @@ def save_sid(connection: Connection, entry: Entry, sid: str, now: float) -> None
         "lane": Lane.STOP,
         "updated_at": now,
     }
-    connection.execute(update(recordings).where(same, _T.sid.is_(None), _T.state.in_(FINAL)).values(values))
+    connection.execute(update(recordings).where(which).values(values))
 
 
 def make_due(connection: Connection, which: ColumnElement[bool], now: float) -> int:

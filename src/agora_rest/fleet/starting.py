@@ -56,7 +56,7 @@ async def to_start(entry: Entry, context: StepContext) -> Change:
     try:
         async with context.app(entry).recordings.hold_permit() as recordings:
             acquired = {} if _is_good(entry, now, context) else await _acquired(entry, context, recordings)
-            kept = await context.writer.write(entry, Change({**acquired, "maybe_started": True}))
+            kept = await _noted(entry, context, {**acquired, "maybe_started": True})
             change = await _start(kept, context, start, recordings, maybe_started=entry.maybe_started)
             return _by_the_earlier_one(entry, change) if entry.maybe_started else change
     except (CallError, InvalidArgument) as error:  # also when no permit came
@@ -78,6 +78,18 @@ async def _acquired(entry: Entry, context: StepContext, recordings: AsyncRecordi
         "acquired_at": asked_at,
         "attempts": 0,
     }
+
+
+async def _noted(entry: Entry, context: StepContext, values: dict[str, Any]) -> Entry:
+    """Commit that the start may have been sent, with a lease that lasts longer than the call.
+
+    A process may be suspended during the commit for so long that another worker has given the recording up; then
+    the renewal raises LeaseLost, and nothing is sent.
+    """
+    kept = await context.writer.write(entry, Change(values))
+    while (kept.next_at or 0.0) - context.now() < context.timings.call_deadline:
+        kept = await context.writer.write(kept, Change())
+    return kept
 
 
 async def _start(

@@ -68,8 +68,7 @@ class Timings:
     """Durations in seconds. The defaults fit Agora's servers; tests shorten them."""
 
     lease: float = 60.0
-    """How long a claim lasts without renewal. Longer than the client's deadline for a call: a
-    start, which is sent when a lease has just been renewed, is then answered or given up before the lease ends."""
+    """How long a claim lasts without renewal."""
     repeat: tuple[float, ...] = (3.0, 6.0, 9.0)
     """Before each retry of a call whose outcome is unclear."""
     longest: float = 60.0
@@ -92,6 +91,13 @@ class Timings:
     """After so long without success, stops are given up and the recorder is put offline."""
     upload_within: float = 300.0
     """How long the files are queried."""
+
+    @property
+    def call_deadline(self) -> float:
+        """The maximum duration of a call. A start, which is sent when a lease has just been renewed, is then answered
+        or given up before the lease ends.
+        """
+        return self.lease / 2
 
     def scaled_down(self, factor: float) -> Self:
         """All durations divided by `factor`, except the lifetime of a resource ID, which the server sets."""
