@@ -229,10 +229,13 @@ def measure_one(limiter: Limiter, callers: Callers, network: Network, seconds: f
 
 
 def saturation(passed: list[float]) -> float:
-    """Calls that passed per second, over ten: from the 21st on, in whole tens, for calls come in tens."""
+    """Calls that passed per second, over ten: from the 21st on, in whole tens, for calls come in tens.
+
+    Where a busy machine lets fewer than 31 pass, all of them count.
+    """
     tens = (len(passed) - 1 - 2 * CALLS) // CALLS
-    span = passed[(2 + tens) * CALLS] - passed[2 * CALLS]
-    return tens * CALLS / span / (CALLS / PER)
+    counted = passed[2 * CALLS : (2 + tens) * CALLS + 1] if tens > 0 else passed
+    return (len(counted) - 1) / (counted[-1] - counted[0]) / (CALLS / PER)
 
 
 def measure(size: Size) -> Iterator[Row]:

@@ -27,6 +27,7 @@ MISSING = {
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)  # plain schemathesis alone takes minutes on a busy machine
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.name)
 def test_each_benchmark_gives_rows_that_can_be_kept(
     section: Section, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
