@@ -7,6 +7,7 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ from agora_rest.fleet import (
     storage_from_environment,
 )
 from agora_rest.fleet.rows import Change
-from agora_rest.fleet.schema import MIGRATIONS
+from agora_rest.fleet.schema import MIGRATIONS, version_of
 from agora_rest.fleet.tables import VERSION, VERSION_TABLE, metadata
 from tests.fleet.harness import new_file
 
@@ -369,6 +370,15 @@ def test_tables_of_another_version_are_refused_with_what_to_do(journal_url: str,
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '{version}'"))
     with pytest.raises(JournalOutdated, match=advice):
         Journal(journal_url)
+
+
+def test_threads_may_make_new_journals_at_the_same_time(tmp_path: Path) -> None:
+    def make(number: int) -> str | None:
+        with Journal(f"sqlite:///{tmp_path}/{number}.db") as made, made.engine.connect() as connection:
+            return version_of(connection)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(make, range(16))) == {VERSION}
 
 
 def test_a_new_database_on_postgresql_has_to_be_migrated_first(postgresql: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from agora_rest.fleet.tables import VERSION, VERSION_TABLE
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 _LOCK: Final = 0x61676F7261  # "agora": any number that no other program locks
+_one_at_a_time: Final = threading.Lock()  # Alembic's context is global.
 
 
 def version_of(connection: Connection) -> str | None:
@@ -35,13 +37,13 @@ def make_ready(engine: Engine) -> None:
 
 
 def migrate(engine: Engine) -> str | None:
-    """Migrate the tables to the newest version; returns the former one. Several processes may do so at once."""
+    """Migrate the tables to the newest version; returns the former one. Processes and threads may do so at once."""
     from alembic import command  # only here: a journal that is up to date does not need it
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
+    with _one_at_a_time, engine.begin() as connection:
         if not is_sqlite(connection):  # SQLite has locked the file
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         before = version_of(connection)
