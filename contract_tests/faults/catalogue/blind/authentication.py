@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from agora_rest import spec
@@ -12,11 +11,9 @@ from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_I
 from agora_rest.emulator.refusals import InvalidInput
 from agora_rest.emulator.web import endpoints
 from faults.caller import APP, DEMO, STORAGE, Caller, Request
-from faults.fault import Category, seeded
 from faults.middleware import RIGHT_CREDENTIALS, At, Forward, HttpCall, on_request, on_response
 from faults.patches import method
-
-_auth = partial(seeded, Category.AUTHENTICATION)
+from faults.seeds import authentication
 
 
 def _let_in(operations: str, when: Callable[[bytes, str, str], bool]) -> At:
@@ -86,21 +83,21 @@ def _basic(text: str, scheme: str = "Basic") -> str:
 
 
 FAULTS = (
-    _auth(
+    authentication(
         "query-for-everybody",
         "CR-02",
         "query needs no credentials",
         _let_in("query_recording", lambda header, *_: not header),
         lambda a: _asks(a, None, _QUERY),
     ),
-    _auth(
+    authentication(
         "projects-for-everybody",
         "CO-01",
         "the list of projects, certificates and all, needs no credentials",
         _let_in("list_projects", lambda header, *_: not header),
         lambda a: _asks(a, None, _PROJECTS),
     ),
-    _auth(
+    authentication(
         "usage-for-everybody",
         "CO-01",
         "v3 usage needs no credentials",
@@ -109,63 +106,63 @@ FAULTS = (
             a, None, f"/dev/v3/usage?project_id={DEMO}&business=default&from_date=2026-01-01&to_date=2026-01-01"
         ),
     ),
-    _auth(
+    authentication(
         "any-password",
         "CO-01",
         "the password is not looked at in calls about certificates",
         _let_in("enable_certificate reset_certificate", lambda _, user, __: user == DEFAULT_CUSTOMER_ID),
         lambda a: a.send(Request("POST", "/dev/v1/reset_signkey", {"id": DEMO}, user=("emulator", "wrong"))),
     ),
-    _auth(
+    authentication(
         "any-user",
         "CR-02",
         "any user will do if the password is right",
         _let_in(_RECORDING, lambda *given: given[2] == DEFAULT_CUSTOMER_CERTIFICATE),
         lambda a: _asks(a, ("somebody", DEFAULT_CUSTOMER_CERTIFICATE), _QUERY),
     ),
-    _auth(
+    authentication(
         "any-scheme",
         "CR-02",
         "Bearer with the same credentials is taken for Basic",
         _let_in(_RECORDING, lambda header, *_: header.startswith(b"Bearer ")),
         lambda a: _asks(a, _basic(":".join(_BASIC), "Bearer"), _QUERY),
     ),
-    _auth(
+    authentication(
         "password-in-any-case",
         "CO-01",
         "upper and lower case of the password do not matter",
         _let_in("", lambda _, user, password: (user, password.lower()) == _BASIC),
         lambda a: _asks(a, ("emulator", "EMULATOR-SECRET"), _PROJECTS),
     ),
-    _auth(
+    authentication(
         "password-cut-off",
         "CR-02",
         "a password that only begins as the right one is taken",
         _let_in(_RECORDING, lambda _, user, password: user == _BASIC[0] and password.startswith(_BASIC[1])),
         lambda a: _asks(a, ("emulator", "emulator-secret-and-more"), _QUERY),
     ),
-    _auth(
+    authentication(
         "empty-password",
         "CO-01",
         "an empty password is taken",
         _let_in("", lambda _, user, password: user == _BASIC[0] and not password),
         lambda a: _asks(a, ("emulator", ""), _PROJECTS),
     ),
-    _auth(
+    authentication(
         "unreadable-credentials",
         "CO-01",
         "Basic with something that is not base64 is taken",
         _let_in("", lambda header, user, _: header.startswith(b"Basic ") and not user),
         lambda a: _asks(a, "Basic ???", _PROJECTS),
     ),
-    _auth(
+    authentication(
         "refused-and-deleted",
         "CO-01 CO-18",
         "delete_project without credentials is 401, and deletes",
         _carried_out_all_the_same("delete_project"),
         lambda a: [a.send(Request("DELETE", "/dev/v1/project", {"id": DEMO}, user=None)).status, a.find(id=DEMO)],
     ),
-    _auth(
+    authentication(
         "refused-and-stopped",
         "CR-02",
         "stop with wrong credentials is 401, and stops the recording",
@@ -183,21 +180,20 @@ FAULTS = (
             a.status(*made),
         ],
     ),
-    _auth(
+    authentication(
         "storage-keys-echoed",
         "CR-33",
         "start answers with the storage keys it was given",
         on_response("start_recording", _echo(_storage_of, "storageConfig")),
-        lambda a: a.start(a.resource()),
     ),
-    _auth(
+    authentication(
         "storage-keys-in-an-error",
         "CR-33 CR-62",
         "error 2 quotes the body, storage keys and all",
         method(endpoints.Endpoint, "check_body", _quoting_reason),
         lambda a: a.start(a.resource(), storage={**STORAGE, "vendor": 9}),
     ),
-    _auth(
+    authentication(
         "decryption-secret-echoed",
         "CR-24",
         "start answers with the decryption password",
@@ -205,16 +201,14 @@ FAULTS = (
             "start_recording",
             _echo(lambda call: call.body["clientRequest"].get("recordingConfig", {}).get("secret"), "secret"),
         ),
-        lambda a: a.started(decryptionMode=1, secret="password-of-the-test"),
     ),
-    _auth(
+    authentication(
         "credentials-in-a-header",
         "CO-01",
         "the answer repeats the Authorization header",
         on_response("find_project", _echo_header),
-        lambda a: a.find(id=DEMO),
     ),
-    _auth(
+    authentication(
         "credentials-in-the-401",
         "CR-02",
         "the 401 quotes the credentials that were wrong",

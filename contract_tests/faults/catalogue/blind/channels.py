@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects
 from agora_rest.emulator.channels import Channels, Role
 from agora_rest.emulator.web import dialects
 from faults.caller import APP, Caller
-from faults.fault import Category, seeded
 from faults.middleware import At, HttpCall, admit_query, on_request, on_response, put
 from faults.patches import method, value
-
-_cross = partial(seeded, Category.CROSS_FIELD)
-_identity = partial(seeded, Category.IDENTITY)
-_paging = partial(seeded, Category.PAGING)
-_state = partial(seeded, Category.STATE)
-_status = partial(seeded, Category.STATUSES)
-_time = partial(seeded, Category.TIME)
-_unit = partial(seeded, Category.UNITS)
+from faults.seeds import cross, identity, paging, state, statuses, timing, units
 
 
 def _most_ever() -> At:
@@ -122,112 +113,111 @@ def _first_ten(call: HttpCall) -> None:
 
 
 FAULTS = (
-    _state(
+    state(
         "counts-never-fall",
         "CO-55",
         "user_count of a channel stays when users leave",
         _most_ever(),
         lambda a: [a.join(1, 2), a.channels(), a.emulator.leave(APP, "lesson", 1), a.channels()],
     ),
-    _paging(
+    paging(
         "past-the-end-is-404",
         "CO-54",
         "a page behind the last one is 404",
         method(Channels, "page", _past_the_end_is_missing),
         lambda a: [_channels(a), a.channels(page_no=5).status],
     ),
-    _paging(
+    paging(
         "no-total-past-the-end",
         "CO-55",
         "total_size is 0 behind the last page",
         method(Channels, "page", _nothing_to_count_past_the_end),
         lambda a: [_channels(a), a.channels(page_no=5).content],
     ),
-    _paging(
+    paging(
         "three-pages",
         "CO-54 CO-55",
         "there is nothing on the fourth page and behind",
         method(Channels, "page", _ten_pages),
         lambda a: [_channels(a), a.channels(page_no=3, page_size=1).content],
     ),
-    _paging(
+    paging(
         "two-at-least",
         "CO-54",
         "a page has two channels at least",
         method(Channels, "page", _two_at_least),
         lambda a: [_channels(a), a.channels(page_no=0, page_size=1).content],
     ),
-    _paging(
+    paging(
         "page-of-none",
         "CO-54",
         "a page of 0 channels is taken",
         admit_query("list_channels", "page_size", lambda given: int(given) == 0, "1"),
         lambda a: a.channels(page_size=0).status,
     ),
-    _time(
+    timing(
         "joined-with-the-first",
         "CO-50",
         "everybody joined when the channel began",
         method(Channels, "join", _joined_with_the_first),
         lambda a: [a.join(1), a.advance(100), a.join(2), a.user(2)],
     ),
-    _state(
+    state(
         "one-takes-another-along",
         "CO-50 CO-51",
         "who leaves takes the first of the others along",
         method(Channels, "leave", _never_leaves_alone),
         lambda a: [a.join(1, 2, 3), a.emulator.leave(APP, "lesson", 3), a.users().content],
     ),
-    _cross(
+    cross(
         "listeners-alone-talk",
         "CO-51 CO-52",
         "a live channel with an audience only is in communication mode",
         on_response("list_channel_users", _listeners_talk),
         lambda a: [a.join(1, role=Role.AUDIENCE), a.users().content],
     ),
-    _identity(
+    identity(
         "cut-at-question-mark",
         "CO-57",
         "a channel's name in a URL ends at a ? in it",
         _cut_at("?"),
         lambda a: [a.join(1, cname="a?b"), a.users("a?b").content],
     ),
-    _identity(
+    identity(
         "cut-at-semicolon",
         "CO-57",
         "a channel's name in a URL ends at a ; in it",
         _cut_at(";"),
         lambda a: [a.join(1, cname="a;b"), a.users("a;b").content],
     ),
-    _identity(
+    identity(
         "cut-at-percent",
         "CO-57",
         "a channel's name in a URL ends at a % in it",
         _cut_at("%"),
         lambda a: [a.join(1, cname="a%b"), a.users("a%b").content],
     ),
-    _state(
+    state(
         "joined-once",
         "CO-50",
         "who comes back has the time of the first joining",
         method(Channels, "join", _joined_once),
         lambda a: [a.join(7), a.emulator.leave(APP, "lesson", 7), a.advance(60), a.join(7), a.user(7).content],
     ),
-    _status(
+    statuses(
         "nobody-is-404",
         "CO-50 CO-53",
         "a user or a channel that is not there is 404",
         on_response("get_user_property list_channel_users", _no_such_thing),
-        lambda a: [a.user(7).status, a.users().status],
     ),
-    _unit(
+    units(
         "audience-of-9999",
         "CO-52",
         "9,999 of an audience are listed",
         value(dialects, "AUDIENCE_LISTED", 9999),
         lambda a: [a.join(*range(1, 10_002), role=Role.AUDIENCE), len(a.users().json["data"]["audience"])],
     ),
-    _unit(
+    units(
         "ten-broadcasters",
         "CO-52",
         "only ten broadcasters are listed",

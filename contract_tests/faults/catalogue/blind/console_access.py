@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import quotas
 from faults.caller import APP, Request, limited
-from faults.fault import Category, seeded
 from faults.middleware import At, HttpCall, on_request
 from faults.patches import method
-
-_auth = partial(seeded, Category.AUTHENTICATION)
-_time = partial(seeded, Category.TIME)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.seeds import authentication, timing, validation
 
 _LIST = Request("GET", "/dev/v1/projects")
 
@@ -39,28 +34,28 @@ def _right(call: HttpCall) -> None:
 
 
 FAULTS = (
-    _time(
+    timing(
         "refused-rule-calls-count",
         "CO-03 CO-49",
         "refused calls use the Console's total up",
         method(quotas.Quotas, "admit", _refused_rules_count),
         lambda a: limited(a, (0, _LIST, 10), (0.6, _LIST, 10), (0.6, _LIST, 1)),
     ),
-    _validation(
+    validation(
         "path-with-slash-is-not-there",
         "CO-05",
         "/v1/projects/, with a slash at the end, is not there",
         _not_there("/dev/v1/projects/"),
         lambda a: a.get("/v1/projects/").status,
     ),
-    _auth(
+    authentication(
         "rules-for-everybody",
         "CO-01",
         "the list of kicking rules needs no credentials",
         on_request("list_kicking_rules", _right),
         lambda a: a.send(Request("GET", f"/dev/v1/kicking-rule?appid={APP}", user=None)).status,
     ),
-    _auth(
+    authentication(
         "users-for-everybody",
         "CO-01",
         "the users of a channel are told without credentials",

@@ -5,16 +5,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import usage, world
-from faults.caller import DEMO, Caller
-from faults.fault import Category, Fault, seeded
+from faults.caller import DEMO
+from faults.fault import Category, Fault
 from faults.middleware import At, HttpCall, error, on_request, on_response, put, refuse
 from faults.patches import method
-
-_cross = partial(seeded, Category.CROSS_FIELD)
+from faults.seeds import cross
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
@@ -127,42 +125,36 @@ def _used_days_only(call: HttpCall) -> None:
     call.payload = reply
 
 
-def _live(a: Caller) -> Any:
-    a.join(1, 2, role=2)
-    a.join(3, role=3)
-    return a.users()
-
-
 FAULTS = (
-    _cross(
+    cross(
         "mode-without-password",
         "CR-24",
         "a decryption mode is taken without its secret",
         _start(_no_secret_needed),
         lambda a: a.started(decryptionMode=2),
     ),
-    _cross(
+    cross(
         "password-without-mode",
         "CR-24",
         "a secret without a decryption mode is refused",
         refuse("start_recording", _secret_needed_always, error(2)),
         lambda a: a.started(secret="s"),
     ),
-    _cross(
+    cross(
         "qiniu-has-more-regions",
         "CR-35",
         "region 4 and more are taken for Qiniu",
         _any_region(0, 4),
         lambda a: a.stored(vendor=0, region=4),
     ),
-    _cross(
+    cross(
         "amazon-has-region-18",
         "CR-35",
         "region 18 is taken for Amazon S3",
         _any_region(1, 18),
         lambda a: a.stored(vendor=1, region=18),
     ),
-    _cross(
+    cross(
         "alibaba-has-no-region-18",
         "CR-35",
         "region 18 is refused for Alibaba Cloud",
@@ -179,7 +171,7 @@ FAULTS = (
         ),
         lambda a: a.stored(vendor=2, region=18),
     ),
-    _cross(
+    cross(
         "amazon-ends-at-15",
         "CR-35",
         "regions 16 and 17 are refused for Amazon S3",
@@ -193,98 +185,90 @@ FAULTS = (
         ),
         lambda a: a.stored(vendor=1, region=17),
     ),
-    _cross(
+    cross(
         "each-side-alone",
         "CR-29",
         "a picture may be 1920 pixels wide and high: each side is looked at alone",
         _start(_each_side_alone),
         lambda a: a.started(transcodingConfig={"width": 1920, "height": 1920}),
     ),
-    _cross(
+    cross(
         "large-squares",
         "CR-29",
         "a square picture may be of any size",
         _start(_any_size),
         lambda a: a.started(transcodingConfig={"width": 1200, "height": 1200}),
     ),
-    _cross(
+    cross(
         "no-upright-pictures",
         "CR-29",
         "a picture of 1080 by 1920 pixels is refused",
         refuse("start_recording", _upright, error(2)),
         lambda a: a.started(transcodingConfig={"width": 1080, "height": 1920}),
     ),
-    _cross(
+    cross(
         "usage-backwards",
         "CO-30",
         "v1 usage takes a first day after the last one",
         method(world, "check_range", _backwards),
         lambda a: a.get("/v1/usage", from_date="2026-01-05", to_date="2026-01-01"),
     ),
-    _cross(
+    cross(
         "undescribed-metric",
         "CO-35",
         "a metric of v3 usage is not described in meta",
         method(usage.Usage, "metrics", _without_description),
         lambda a: a.get("/v3/usage", project_id=DEMO, business="default", **_DAY),
     ),
-    _cross(
+    cross(
         "metric-from-nowhere",
         "CO-35",
         "each day of v3 usage has a metric that meta does not know",
         on_response("get_usage_v3", _extra_metric),
-        lambda a: a.get("/v3/usage", project_id=DEMO, business="miniapp", **_DAY),
     ),
-    _cross(
+    cross(
         "total-is-one-more",
         "CO-51",
         "total is one more than there are users",
         on_response("list_channel_users", _total_is_one_more),
-        lambda a: [a.join(1), a.users()],
     ),
-    _cross(
+    cross(
         "hosts-listen-too",
         "CO-52",
         "the broadcasters are among the audience",
         on_response("list_channel_users", _hosts_listen_too),
-        _live,
     ),
-    _cross(
+    cross(
         "hosts-count-too",
         "CO-52",
         "audience_total counts the broadcasters",
         on_response("list_channel_users", _hosts_count_too),
-        _live,
     ),
-    _cross(
+    cross(
         "full-and-not-there",
         "CO-51 CO-53",
         "a channel with users has channel_exist false",
         on_response("list_channel_users", _not_there_but_full),
-        lambda a: [a.join(1), a.users()],
     ),
-    _cross(
+    cross(
         "there-and-not-in-channel",
         "CO-50",
         "a user who is there has in_channel false",
         on_response("get_user_property", put("data.in_channel", False)),
-        lambda a: [a.join(1), a.user(1)],
     ),
-    _cross(
+    cross(
         "role-of-another-mode",
         "CO-50",
         "a user of a communication channel has the role of a host",
         on_response("get_user_property", put("data.role", 2)),
-        lambda a: [a.join(1), a.user(1)],
     ),
-    _cross(
+    cross(
         "updated-before-created",
         "CO-45",
         "a rule was updated before it was created",
         on_response("list_kicking_rules", put("rules.*.updateAt", "2016-01-01T00:00:00.000Z")),
-        lambda a: [a.kick(uid=7), a.rules()],
     ),
-    _cross(
+    cross(
         "ends-when-it-begins",
         "CO-42 CO-45",
         "the end of a listed rule is the time of its creation",
@@ -299,9 +283,8 @@ FAULTS = (
                 },
             ),
         ),
-        lambda a: [a.kick(uid=7), a.rules()],
     ),
-    _cross(
+    cross(
         "envelope-contradicts-status",
         "CR-61",
         "Code in the envelope of an error is 200",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import current_recordings, recordings, world
 from faults.caller import APP, Caller, Request, limited
 from faults.current import acquired, began, body, of_users, recording, settings, start, status
-from faults.fault import Category, seeded
+from faults.edits import refuses, takes
 from faults.middleware import (
     At,
     Forward,
@@ -18,8 +17,6 @@ from faults.middleware import (
     drop,
     edit,
     error,
-    exactly,
-    given,
     names_no_app_id,
     on_request,
     on_response,
@@ -28,15 +25,7 @@ from faults.middleware import (
     respond,
 )
 from faults.patches import method, value
-
-_authentication = partial(seeded, Category.AUTHENTICATION)
-_identity = partial(seeded, Category.IDENTITY)
-_idempotency = partial(seeded, Category.IDEMPOTENCY)
-_shapes = partial(seeded, Category.SHAPES)
-_state = partial(seeded, Category.STATE)
-_status = partial(seeded, Category.STATUSES)
-_time = partial(seeded, Category.TIME)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.seeds import authentication, idempotency, identity, shapes, state, statuses, timing, validation
 
 _SLOWLY = (
     (0.0, recordings.Status.INITIALISED),
@@ -112,14 +101,6 @@ def _twice(original: Any, self: Any, now: Any) -> None:
     original(self, now)
 
 
-def _later(original: Any, self: Any, now: Any) -> None:
-    original(self, min(now, self.acquired_at + 300) if now - self.acquired_at < 360 else now)
-
-
-def _earlier(original: Any, self: Any, now: Any) -> None:
-    original(self, now + 60)
-
-
 def _any_digest(original: Any, self: Any, *args: Any, digest: Any = None, **more: Any) -> Any:
     if args[0] in self._resources:
         self._resources[args[0]].start_digest = None
@@ -172,128 +153,107 @@ def _announced(a: Caller, announced: Any, said: Any) -> Any:
 
 FAULTS = (
     # CR-71 … CR-78: every call
-    _time(
+    timing(
         "updates-without-a-quota",
         "CR-71",
         "update has no quota",
         on_response("update_recording", _carried_out, status=429),
         lambda a: limited(a, (2, recording(a).request("update"), 12)),
     ),
-    _time(
+    timing(
         "layouts-without-a-quota",
         "CR-71",
         "updateLayout has no quota",
         on_response("update_layout", _carried_out, status=429),
         lambda a: limited(a, (2, recording(a).request("updateLayout", "mix"), 12)),
     ),
-    _authentication(
+    authentication(
         "no-header-is-wrong-credentials",
         "CR-72",
         "a call without credentials is told that they are invalid",
         on_response(_SIX, _unauthorized, status=401),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquire", body({}), user=None)).json,
     ),
-    _authentication(
+    authentication(
         "wrong-credentials-are-none",
         "CR-72",
         "a call with a wrong password is told that there is none",
         on_response(_SIX, put("message", "Unauthorized"), status=401),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquire", body({}), user=("a", "b"))).json,
     ),
-    _status(
+    statuses(
         "unknown-routes-are-405",
         "CR-73",
         "a path that does not exist is 405",
         on_response("", _no_route, status=404),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquired", body({}))).status,
     ),
-    _status(
+    statuses(
         "no-route-in-other-words",
         "CR-73",
         "a path that does not exist is told in other words",
         on_response("", lambda call: None if call.operation else put("message", "not found")(call), status=404),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquired", body({}))).json,
     ),
-    _shapes(
+    shapes(
         "updates-in-an-envelope",
         "CR-74",
         "update answers in an envelope",
         on_response("update_recording", _in_an_envelope),
-        lambda a: recording(a).post("update").json.keys(),
     ),
-    _shapes(
-        "acquire-in-an-envelope",
-        "CR-74",
-        "acquire answers in an envelope",
-        on_response("acquire", _in_an_envelope),
-        lambda a: acquired(a).json.keys(),
+    shapes(
+        "acquire-in-an-envelope", "CR-74", "acquire answers in an envelope", on_response("acquire", _in_an_envelope)
     ),
-    _shapes(
+    shapes(
         "codes-are-texts",
         "CR-75",
         "the code of an error is a text",
         on_response(
             _SIX, edit(lambda reply: reply.update(code=str(reply["code"])) if "code" in reply else None), status=400
         ),
-        lambda a: acquired(a, scene=7).json,
     ),
-    _shapes(
+    shapes(
         "errors-without-a-reason",
         "CR-75",
         "errors have no reason",
         on_response(_SIX, drop("reason"), status=404),
         lambda a: _gone(a).json,
     ),
-    _shapes(
+    shapes(
         "starts-without-cname",
         "CR-76",
         "start does not repeat the cname",
         on_response("start_recording", drop("cname")),
-        lambda a: began(a).json.keys(),
     ),
-    _identity(
+    identity(
         "query-of-another-uid",
         "CR-76",
         "query answers with another uid than that of the recording",
         on_response("query_recording", put("uid", "1")),
-        lambda a: recording(a).query().json["uid"],
     ),
-    _identity(
+    identity(
         "acquire-in-another-channel",
         "CR-76",
         "acquire answers with the cname in small letters",
         on_response("acquire", put("cname", str.lower)),
-        lambda a: acquired(a, "Lesson").json["cname"],
     ),
-    _identity(
+    identity(
         "update-with-another-sid",
         "CR-76",
         "update answers with another sid",
         on_response("update_recording", put("sid", "0" * 32)),
-        lambda a: recording(a).post("update").json["sid"] == "0" * 32,
     ),
-    _status(
-        "refusals-are-422",
-        "CR-77",
-        "what is refused is 422",
-        on_response("start_recording", respond(422), status=400),
-        lambda a: began(a, config={"streamTypes": 9}).status,
+    statuses(
+        "refusals-are-422", "CR-77", "what is refused is 422", on_response("start_recording", respond(422), status=400)
     ),
-    _status(
-        "updates-are-202",
-        "CR-77",
-        "update succeeds with 202",
-        on_response("update_recording", respond(202)),
-        lambda a: recording(a).post("update").status,
-    ),
-    _status(
+    statuses("updates-are-202", "CR-77", "update succeeds with 202", on_response("update_recording", respond(202))),
+    statuses(
         "no-service-is-403",
         "CR-78",
         "an App ID that does not exist is 403",
         on_response(_SIX, lambda call: respond(403)(call) if _has_no_service(call) else None, status=400),
-        lambda a: acquired(a, app="f" * 32).status,
     ),
-    _state(
+    state(
         "unknown-app-acquires-today",
         "CR-78",
         "acquire takes an App ID that does not exist",
@@ -305,28 +265,27 @@ FAULTS = (
         lambda a: acquired(a, app="f" * 32).status,
     ),
     # CR-79 … CR-80: modes
-    _validation(
+    validation(
         "composite-is-a-mode",
         "CR-79",
         "start takes the mode composite",
         _another_mode("composite", "mix"),
         lambda a: _start_in(a, "composite").status,
     ),
-    _validation(
+    validation(
         "individual-is-no-mode",
         "CR-79",
         "start refuses the mode individual",
         refuse("start_recording", lambda call: call.parameters["mode"] == "individual", error(2)),
         lambda a: began(a, "individual").status,
     ),
-    _validation(
+    validation(
         "web-cannot-be-stopped",
         "CR-79",
         "stop refuses the mode web",
         refuse("stop_recording", lambda call: call.parameters["mode"] == "web", error(2)),
-        lambda a: recording(a, "web").post("stop").status,
     ),
-    _state(
+    state(
         "any-mode-finds-it",
         "CR-80",
         "query, update and stop of a recording take another mode",
@@ -334,7 +293,7 @@ FAULTS = (
         lambda a: recording(a).query("individual").status,
     ),
     # CR-81 … CR-93: acquire
-    _validation(
+    validation(
         "labels-of-any-length",
         "CR-81",
         "a label of a web page may have more than 1024 bytes",
@@ -343,63 +302,55 @@ FAULTS = (
         ),
         lambda a: acquired(a, "a" * 1025, scene=1).status,
     ),
-    _validation(
+    validation(
         "labels-counted-in-characters",
         "CR-81",
         "a label is counted in characters instead of bytes",
         admit("acquire", "cname", lambda name: len(name) <= 1024 < _bytes_of(name), "a"),
         lambda a: acquired(a, "é" * 1000, scene=1).status,
     ),
-    _validation(
+    validation(
         "labels-are-channel-names",
         "CR-81",
         "a label may only have the characters of a channel's name",
         refuse("acquire", lambda call: "/" in call.body["cname"], error(401)),
         lambda a: acquired(a, "a/b", scene=1).status,
     ),
-    _validation(
+    validation(
         "labels-of-128",
         "CR-81",
         "a label may have 128 bytes only",
         refuse("acquire", lambda call: _bytes_of(call.body["cname"]) > 128, error(2)),
         lambda a: acquired(a, "a" * 1024, scene=1).status,
     ),
-    _status(
+    statuses(
         "channel-names-are-error-two",
         "CR-82",
         "a bad channel name at acquire is code 2",
         on_response("acquire", put("code", 2), code=401),
-        lambda a: acquired(a, "a/b").json,
     ),
-    _validation(
+    validation(
         "channel-names-of-65",
         "CR-82",
         "a channel's name may have 65 characters",
         on_request("acquire", _cut_name),
         lambda a: acquired(a, "a" * 65).status,
     ),
-    _validation(
-        "scene-two",
-        "CR-83",
-        "acquire takes scene 2",
-        admit("acquire", "clientRequest.scene", exactly(2), 0),
-        lambda a: acquired(a, scene=2).status,
-    ),
-    _validation(
+    validation("scene-two", "CR-83", "acquire takes scene 2", takes("acquire", "clientRequest.scene", 2, 0)),
+    validation(
         "scene-must-be-given",
         "CR-83",
         "acquire needs a scene",
         refuse("acquire", lambda call: _member(call, "scene") is None, error(2)),
-        lambda a: acquired(a).status,
     ),
-    _validation(
+    validation(
         "pages-on-any-resource",
         "CR-84",
         "mode web takes a resource of scene 0, and the other modes one of scene 1",
         method(recordings.Resource, "check_mode", lambda *_: None),
         lambda a: [began(a, "web", scene=0).status, began(a, "mix", scene=1).status],
     ),
-    _validation(
+    validation(
         "channels-on-resources-of-pages",
         "CR-84",
         "mode mix takes a resource of scene 1",
@@ -410,28 +361,25 @@ FAULTS = (
         ),
         lambda a: began(a, "mix", scene=1).status,
     ),
-    _validation(
+    validation(
         "validity-of-721-hours",
         "CR-85",
         "resourceExpiredHour may be 721",
-        admit("acquire", "clientRequest.resourceExpiredHour", exactly(721), 720),
-        lambda a: acquired(a, resourceExpiredHour=721).status,
+        takes("acquire", "clientRequest.resourceExpiredHour", 721, 720),
     ),
-    _validation(
+    validation(
         "validity-of-no-hour",
         "CR-85",
         "resourceExpiredHour may be 0",
-        admit("acquire", "clientRequest.resourceExpiredHour", exactly(0), 1),
-        lambda a: acquired(a, resourceExpiredHour=0).status,
+        takes("acquire", "clientRequest.resourceExpiredHour", 0, 1),
     ),
-    _validation(
+    validation(
         "validity-of-720-is-refused",
         "CR-85",
         "resourceExpiredHour may not be 720",
-        refuse("acquire", given("clientRequest.resourceExpiredHour", exactly(720)), error(2)),
-        lambda a: acquired(a, resourceExpiredHour=720).status,
+        refuses("acquire", "clientRequest.resourceExpiredHour", 720),
     ),
-    _time(
+    timing(
         "never-out-of-reach",
         "CR-86",
         "a recording can be queried after resourceExpiredHour",
@@ -440,7 +388,7 @@ FAULTS = (
         ),
         lambda a: _expired(a, 1),
     ),
-    _time(
+    timing(
         "out-of-reach-too-early",
         "CR-86",
         "a recording is out of reach half an hour before resourceExpiredHour",
@@ -451,98 +399,86 @@ FAULTS = (
         ),
         lambda a: _expired(a, 1),
     ),
-    _validation(
+    validation(
         "excluded-as-a-text",
         "CR-87",
         "excludeResourceIds may be a text",
-        admit("acquire", "clientRequest.excludeResourceIds", lambda ids: isinstance(ids, str), []),
-        lambda a: acquired(a, excludeResourceIds="r").status,
+        takes("acquire", "clientRequest.excludeResourceIds", "r", [], lambda ids: isinstance(ids, str)),
     ),
-    _validation(
+    validation(
         "nothing-can-be-excluded",
         "CR-87",
         "excludeResourceIds is refused",
         refuse("acquire", lambda call: _member(call, "excludeResourceIds"), error(2)),
         lambda a: acquired(a, excludeResourceIds=["r"]).status,
     ),
-    _validation(
+    validation(
         "region-in-small-letters",
         "CR-88",
         "the region may be in small letters",
-        admit("acquire", "clientRequest.region", lambda region: region.islower(), "EU"),
-        lambda a: acquired(a, region="eu").status,
+        takes("acquire", "clientRequest.region", "eu", "EU", lambda region: region.islower()),
     ),
-    _validation(
-        "no-region-na",
-        "CR-88",
-        "the region NA is refused",
-        refuse("acquire", given("clientRequest.region", exactly("NA")), error(2)),
-        lambda a: acquired(a, region="NA").status,
+    validation("no-region-na", "CR-88", "the region NA is refused", refuses("acquire", "clientRequest.region", "NA")),
+    validation(
+        "region-five", "CR-89", "regionAffinity may be 5", takes("acquire", "clientRequest.regionAffinity", 5, 4)
     ),
-    _validation(
-        "region-five",
-        "CR-89",
-        "regionAffinity may be 5",
-        admit("acquire", "clientRequest.regionAffinity", exactly(5), 4),
-        lambda a: acquired(a, regionAffinity=5).status,
-    ),
-    _validation(
+    validation(
         "region-or-affinity",
         "CR-89",
         "region and regionAffinity exclude each other",
         refuse("acquire", lambda call: _member(call, "region") and _member(call, "regionAffinity"), error(2)),
         lambda a: acquired(a, region="EU", regionAffinity=3).status,
     ),
-    _validation(
+    validation(
         "start-parameters-are-not-compared",
         "CR-90",
         "start may have another client request than acquire was given",
         method(recordings.Recordings, "start", _any_digest),
         lambda a: _announced(a, settings(), settings(config={"maxIdleTime": 60})),
     ),
-    _validation(
+    validation(
         "start-parameters-in-order",
         "CR-90",
         "the members of startParameter must come in the same order",
         refuse("start_recording", lambda call: list(_client(call)) != sorted(_client(call)), error(2)),
         lambda a: _announced(a, _reversed(settings(config={"maxIdleTime": 60})), settings(config={"maxIdleTime": 60})),
     ),
-    _time(
+    timing(
         "resource-of-six-minutes-today",
         "CR-91",
         "a resource ID lives for six minutes",
         value(recordings, "RESOURCE_LIFETIME", 360.0),
         lambda a: _late_start(a, 330),
     ),
-    _time(
+    timing(
         "resource-of-four-minutes-today",
         "CR-91",
         "a resource ID lives for four minutes",
         value(recordings, "RESOURCE_LIFETIME", 240.0),
         lambda a: _late_start(a, 270),
     ),
-    _state(
+    state(
         "used-resource-serves-again-today",
         "CR-92",
         "a resource ID whose recording is over makes another one",
         method(recordings.Resource, "check_startable", _twice),
         lambda a: _again(a),
     ),
-    _identity(
+    identity(
         "update-in-any-channel",
         "CR-93",
         "update takes another cname",
         _cname_of_the_start("update_recording"),
         lambda a: _update_as(a, "another"),
     ),
-    _identity(
+    identity(
         "stop-in-any-channel",
         "CR-93",
         "stop takes another cname",
         _cname_of_the_start("stop_recording"),
         lambda a: _stop_as(a, "another"),
     ),
-    _identity(
+    identity(
         "start-of-any-uid-today",
         "CR-93",
         "start takes another uid than that of acquire",
@@ -554,54 +490,50 @@ FAULTS = (
         lambda a: a.send(start(acquired(a).json["resourceId"], "mix", settings(), uid="77")).status,
     ),
     # CR-94 … CR-95: repeated starts
-    _idempotency(
+    idempotency(
         "repeated-start-is-200",
         "CR-94",
         "a repeated start is 200",
         on_response("start_recording", respond(200), code=7),
-        lambda a: _start_again(a).status,
     ),
-    _idempotency(
+    idempotency(
         "repeated-start-has-a-sid",
         "CR-94",
         "a repeated start has a sid beside code 7",
         on_response("start_recording", edit(lambda reply: reply.update(sid="0" * 32)), code=7),
-        lambda a: _start_again(a).json.keys(),
     ),
-    _state(
+    state(
         "conflict-is-code-two",
         "CR-95",
         "a second recorder with the same cname and uid is code 2",
         on_response("start_recording", put("code", 2), code=53),
-        lambda a: [began(a).status, began(a).json],
     ),
-    _state(
+    state(
         "two-recorders-of-one-uid",
         "CR-95",
         "a second recorder with the same cname and uid starts",
         method(recordings.Recordings, "_in_channel", lambda *_: {}),
         lambda a: [began(a).status, began(a).status],
     ),
-    _time(
+    timing(
         "ready-after-three-minutes",
         "CR-138",
         "a recording is ready after three minutes only",
         (value(recordings, "STARTING", _SLOWLY), value(current_recordings, "STARTING", _SLOWLY)),
         lambda a: of_users(a, seconds=90).server_response()["status"],
     ),
-    _state(
+    state(
         "kept-after-its-end-today",
         "CR-144",
         "a recording that is over can be queried for a day",
         value(current_recordings, "EXITS_WITHIN", 86400.0),
         lambda a: _gone(a).status,
     ),
-    _status(
+    statuses(
         "gone-is-code-1001",
         "CR-144",
         "a recording that is over is code 1001",
         on_response("query_recording update_recording update_layout stop_recording", put("code", 1001), code=404),
-        lambda a: _gone(a).json,
     ),
 )
 
@@ -632,12 +564,6 @@ def _late_start(a: Caller, seconds: float) -> int:
     resource = acquired(a).json["resourceId"]
     a.advance(seconds)
     return a.send(start(resource, "mix", settings())).status
-
-
-def _start_again(a: Caller) -> Any:
-    resource = acquired(a).json["resourceId"]
-    a.send(start(resource, "mix", settings()))
-    return a.send(start(resource, "mix", settings()))
 
 
 def _again(a: Caller) -> int:

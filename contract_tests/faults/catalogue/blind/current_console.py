@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from itertools import count
 from typing import Any
 
 from agora_rest.emulator import rules, world
-from faults.caller import APP, DEMO, UNKNOWN, Caller, Request, get, limited
-from faults.fault import Category, seeded
+from faults.caller import APP, UNKNOWN, Caller, Request, get, limited
+from faults.edits import refuses, takes
 from faults.middleware import (
     HttpCall,
     admit,
@@ -25,16 +24,7 @@ from faults.middleware import (
     respond,
 )
 from faults.patches import method, value
-
-_cross = partial(seeded, Category.CROSS_FIELD)
-_identity = partial(seeded, Category.IDENTITY)
-_ranges = partial(seeded, Category.RANGES)
-_shapes = partial(seeded, Category.SHAPES)
-_state = partial(seeded, Category.STATE)
-_status = partial(seeded, Category.STATUSES)
-_time = partial(seeded, Category.TIME)
-_units = partial(seeded, Category.UNITS)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.seeds import cross, identity, ranges, shapes, state, statuses, timing, units, validation
 
 _NUMBERS = count()
 _PROJECT_CALLS = (
@@ -59,10 +49,6 @@ def _rules(a: Caller) -> Any:
     return a.get("/v1/kicking-rule", appid=APP).json["rules"]
 
 
-def _hosts(a: Caller, cname: str = "lesson") -> Any:
-    return a.get(f"/v1/channel/user/{APP}/{cname}/hosts_only")
-
-
 def _live(a: Caller) -> None:
     a.join(1, 2, mode=2, role=2)
     a.join(3, mode=2, role=3)
@@ -77,12 +63,6 @@ def _no_longer_than(seconds: float, **body: Any) -> Callable[[Caller], Any]:
         return a.join(5)
 
     return shows
-
-
-def _kicked_once(a: Caller, **body: Any) -> Any:
-    a.join(5)
-    answer = _rule(a, **body).json
-    return answer.get("id"), a.join(5), len(_rules(a))
 
 
 def _an_object(call: HttpCall) -> None:
@@ -127,24 +107,19 @@ def _slash(call: HttpCall) -> bool:
     return call.path.startswith("/dev/v1/project") and not call.path.endswith("/")
 
 
-def _usage(a: Caller, business: str = "default") -> Any:
-    return a.get("/v3/usage", project_id=DEMO, from_date="2026-01-01", to_date="2026-01-01", business=business)
-
-
 def _text(body: bytes, kind: str) -> Request:
     return Request("POST", "/dev/v1/project_status", body, headers={"content-type": kind})
 
 
 FAULTS = (
     # CO-60 … CO-67: every call
-    _validation(
+    validation(
         "slash-is-needed-today",
         "CO-60",
         "calls about projects need a slash at the end of the path",
         refuse("list_projects", _slash, respond(404, {"message": "no Route matched with those values"})),
-        lambda a: a.get("/v1/projects").status,
     ),
-    _time(
+    timing(
         "hosts-without-a-quota",
         "CO-62",
         "the list of hosts has no quota",
@@ -153,49 +128,43 @@ FAULTS = (
         ),
         lambda a: limited(a, (2, get(f"/v1/channel/user/{APP}/lesson/hosts_only"), 12)),
     ),
-    _status(
-        "channels-are-201",
-        "CO-63",
-        "the calls about channels succeed with 201",
-        on_response(_CHANNELS, respond(201)),
-        lambda a: a.get(f"/v1/channel/{APP}").status,
+    statuses(
+        "channels-are-201", "CO-63", "the calls about channels succeed with 201", on_response(_CHANNELS, respond(201))
     ),
-    _status(
+    statuses(
         "missing-members-are-422",
         "CO-63",
         "a malformed body is 422",
         on_response("create_project set_project_status create_kicking_rule", respond(422), status=400),
-        lambda a: _created(a, 5).status,
     ),
-    _shapes(
+    shapes(
         "error-msg-today",
         "CO-64",
         "what went wrong is in error_msg",
         on_response("", _error_msg, status=404),
         lambda a: a.post("/v1/project_status", id=UNKNOWN, status=1).json,
     ),
-    _shapes(
+    shapes(
         "refusals-without-words",
         "CO-64",
         "a refusal has no message",
         on_response("create_project create_kicking_rule", respond(400, {}), status=400),
-        lambda a: _created(a, 5).json,
     ),
-    _status(
+    statuses(
         "any-type-of-body-is-400",
         "CO-65",
         "a body of another type is 400",
         on_response("", respond(400), status=415),
         lambda a: a.send(_text(b"{}", "text/plain")).status,
     ),
-    _validation(
+    validation(
         "any-type-of-body-is-read",
         "CO-65",
         "a body of another type is read",
         on_request("", _json_anyway),
         lambda a: a.send(_text(b'{"id": "demo", "status": 1}', "text/plain")).status,
     ),
-    _status(
+    statuses(
         "invalid-app-id-is-401",
         "CO-67",
         "an App ID that does not exist is 401",
@@ -206,7 +175,7 @@ FAULTS = (
         ),
         lambda a: a.get(f"/v1/channel/{'f' * 32}").status,
     ),
-    _shapes(
+    shapes(
         "invalid-app-id-in-other-words",
         "CO-67",
         "an App ID that does not exist is told in other words",
@@ -218,28 +187,24 @@ FAULTS = (
         lambda a: a.get(f"/v1/channel/{'f' * 32}").json,
     ),
     # CO-68 … CO-77: projects and usage
-    _status(
-        "changes-are-202",
-        "CO-68",
-        "a change of a project succeeds with 202",
-        on_response(_CHANGES, respond(202)),
-        lambda a: a.post("/v1/signkey", id=DEMO, enable=True).status,
+    statuses(
+        "changes-are-202", "CO-68", "a change of a project succeeds with 202", on_response(_CHANGES, respond(202))
     ),
-    _validation(
+    validation(
         "names-of-256",
         "CO-69",
         "a project's name may have 256 characters",
         admit("create_project", "name", lambda name: len(name) == 256, "long"),
         lambda a: _created(a, "n" * 256).status,
     ),
-    _validation(
+    validation(
         "names-of-255-are-refused",
         "CO-69",
         "a project's name may not have 255 characters",
         refuse("create_project", given("name", lambda name: len(name) == 255), _BAD),
         lambda a: _created(a, "n" * 255).status,
     ),
-    _validation(
+    validation(
         "certificate-need-not-be-said",
         "CO-69",
         "enable_sign_key is not required",
@@ -251,7 +216,7 @@ FAULTS = (
         ),
         lambda a: a.post("/v1/project", name="fresh").status,
     ),
-    _state(
+    state(
         "namesakes-today",
         "CO-70",
         "two projects may have the same name",
@@ -263,74 +228,64 @@ FAULTS = (
                 else None
             ),
         ),
-        lambda a: [_created(a).status, _created(a).status],
     ),
-    _status(
+    statuses(
         "namesakes-are-a-conflict",
         "CO-70",
         "a name that is taken is 409",
         on_response("create_project", respond(409), status=400),
-        lambda a: [_created(a).status, _created(a).status],
     ),
-    _shapes(
+    shapes(
         "no-new-project",
         "CO-71",
         "the answer to a new project is null",
         on_response("create_project", lambda call: setattr(call, "payload", {"project": None})),
-        lambda a: _created(a).json,
     ),
-    _shapes(
+    shapes(
         "no-recording-server-is-empty",
         "CO-71",
         "where no recording server is set, it is an empty object",
         on_response(_PROJECT_CALLS, put("project.recording_server", lambda server: {} if server is None else server)),
-        lambda a: _created(a).json,
     ),
-    _units(
+    units(
         "created-in-milliseconds-today",
         "CO-72",
         "created is in milliseconds",
         on_response(_PROJECT_CALLS, put("project.created", lambda at: at * 1000)),
-        lambda a: _created(a).json,
     ),
-    _shapes(
+    shapes(
         "found-as-an-object",
         "CO-73",
         "what is found is an object under project",
         on_response("find_project", _an_object),
-        lambda a: a.get("/v1/project", id=DEMO).json.keys(),
     ),
-    _shapes(
+    shapes(
         "changes-answer-success",
         "CO-74",
         "changes of a project are answered with a bare success",
         on_response(_CHANGES, lambda call: setattr(call, "payload", {"success": True})),
-        lambda a: a.post("/v1/signkey", id=DEMO, enable=True).json.keys(),
     ),
-    _identity(
+    identity(
         "changes-answer-another-project",
         "CO-74",
         "changes of a project are answered with another ID",
         on_response(_CHANGES, put("project.id", "another")),
-        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:80").json,
     ),
-    _status(
+    statuses(
         "unknown-project-is-400-today",
         "CO-75",
         "a project that is not there is 400",
         on_response("find_project set_project_status set_recording_server", respond(400), status=404),
-        lambda a: a.post("/v1/project_status", id=UNKNOWN, status=1).status,
     ),
-    _units(
+    units(
         "usage-in-minutes-today",
         "CO-76",
         "the unit of a metric is the minute",
         on_response(
             "get_usage_v3", edit(lambda reply: [each.update(unit="minute") for each in reply["meta"].values()])
         ),
-        lambda a: _usage(a).json["meta"],
     ),
-    _shapes(
+    shapes(
         "usage-without-2k",
         "CO-76",
         "the metrics of default have no durationVideo2K",
@@ -343,31 +298,24 @@ FAULTS = (
                 ]
             ),
         ),
-        lambda a: _usage(a).json,
     ),
-    _status(
-        "usage-is-201",
-        "CO-77",
-        "usage v3 succeeds with 201",
-        on_response("get_usage_v3", respond(201)),
-        lambda a: _usage(a).status,
-    ),
+    statuses("usage-is-201", "CO-77", "usage v3 succeeds with 201", on_response("get_usage_v3", respond(201))),
     # CO-78 … CO-85: kicking rules
-    _units(
+    units(
         "half-an-hour-when-left-out",
         "CO-78",
         "without a duration a rule lasts for half an hour",
         value(rules, "DEFAULT_MINUTES", 30),
         _no_longer_than(2400),
     ),
-    _units(
+    units(
         "two-days-today",
         "CO-78",
         "a rule may last for two days",
         value(rules, "LONGEST_MINUTES", 2880),
         _no_longer_than(90000, time=2880),
     ),
-    _validation(
+    validation(
         "any-word-is-a-privilege",
         "CO-79",
         "privileges may have any word",
@@ -381,28 +329,28 @@ FAULTS = (
         ),
         lambda a: _rule(a, privileges=["speak"]).status,
     ),
-    _validation(
+    validation(
         "no-privilege",
         "CO-79",
         "privileges may be empty",
-        admit("create_kicking_rule", "privileges", exactly([]), ["join_channel"]),
-        lambda a: _rule(a, privileges=[]).status,
+        takes("create_kicking_rule", "privileges", [], ["join_channel"]),
     ),
-    _validation(
+    validation(
         "one-privilege",
         "CO-79",
         "privileges may have one word only",
-        refuse("create_kicking_rule", given("privileges", lambda words: len(words) > 1), _BAD),
-        lambda a: _rule(a, privileges=["publish_audio", "publish_video"]).status,
+        refuses(
+            "create_kicking_rule", "privileges", ["publish_audio", "publish_video"], lambda words: len(words) > 1, _BAD
+        ),
     ),
-    _state(
+    state(
         "silenced-is-barred",
         "CO-80",
         "who may not send may not join",
         method(rules.Rule, "bars", lambda *_: True),
         lambda a: [_rule(a, privileges=["publish_audio"]).status, a.join(5)],
     ),
-    _state(
+    state(
         "silenced-is-put-offline",
         "CO-80",
         "who may not send is put offline",
@@ -413,16 +361,15 @@ FAULTS = (
         ),
         lambda a: [a.join(5), _rule(a, privileges=["publish_video"]).status, a.user(5).json],
     ),
-    _shapes(
+    shapes(
         "rules-without-privileges",
         "CO-81",
         "a rule in the list has no privileges",
         on_response(
             "list_kicking_rules", edit(lambda reply: [rule.pop("privileges", None) for rule in reply["rules"]])
         ),
-        lambda a: [_rule(a).status, _rules(a)[0].keys()],
     ),
-    _state(
+    state(
         "rules-with-one-privilege",
         "CO-81",
         "a rule in the list always has join_channel",
@@ -432,56 +379,55 @@ FAULTS = (
         ),
         lambda a: [_rule(a, privileges=["publish_audio"]).status, _rules(a)[0].get("privileges")],
     ),
-    _units(
+    units(
         "update-takes-no-seconds",
         "CO-83",
         "update ignores time_in_seconds",
         on_request("update_kicking_rule", _no_seconds),
         lambda a: _updated(a, time_in_seconds=30),
     ),
-    _time(
+    timing(
         "update-with-zero-is-kept",
         "CO-83",
         "by a duration of 0 a rule lasts for a minute",
         admit("update_kicking_rule", "time", exactly(0), 1),
         lambda a: _updated(a, time=0),
     ),
-    _units(
+    units(
         "seconds-are-ignored",
         "CO-84",
         "time_in_seconds is ignored",
         on_request("create_kicking_rule", _no_seconds),
         _no_longer_than(120, time_in_seconds=60),
     ),
-    _units(
+    units(
         "minutes-before-seconds",
         "CO-84",
         "where both are given, time counts",
         on_request("create_kicking_rule", _minutes_first),
         _no_longer_than(120, time_in_seconds=60, time=60),
     ),
-    _units(
+    units(
         "shortest-is-a-second",
         "CO-84",
         "a rule may last for a second",
         value(rules, "SHORTEST_SECONDS", 1),
         _no_longer_than(5, time_in_seconds=1),
     ),
-    _units(
+    units(
         "longest-is-a-day-exactly",
         "CO-84",
         "a rule lasts for 86400 seconds at most",
         value(rules, "LONGEST_SECONDS", 86400),
         _no_longer_than(86410, time_in_seconds=90000),
     ),
-    _identity(
+    identity(
         "kicked-once-has-an-id",
         "CO-85",
         "a duration of 0 is answered with the ID of a rule",
         on_response("create_kicking_rule", put("id", lambda number: number or 1953)),
-        lambda a: _kicked_once(a, time=0),
     ),
-    _state(
+    state(
         "kicked-once-and-kept-out",
         "CO-85",
         "with a duration of 0 users are kept out for a minute",
@@ -489,9 +435,8 @@ FAULTS = (
             "create_kicking_rule",
             lambda call: setattr(call, "body", {**call.body, "time": 1}) if 0 in _times(call) else None,
         ),
-        lambda a: _kicked_once(a, time=0),
     ),
-    _state(
+    state(
         "kicked-once-and-there",
         "CO-85",
         "with a duration of 0 nobody is put offline",
@@ -503,30 +448,27 @@ FAULTS = (
         lambda a: [a.join(5), _rule(a, time=0).status, a.user(5).json],
     ),
     # CO-88 … CO-92: channels
-    _identity(
+    identity(
         "user-of-another-uid",
         "CO-88",
         "the state of a user has another uid",
         on_response(
             "get_user_property", _data(lambda data: data.update(uid=data["uid"] + 1) if "uid" in data else None)
         ),
-        lambda a: [a.join(5), a.user(5).json],
     ),
-    _shapes(
+    shapes(
         "user-without-platform",
         "CO-88",
         "the state of a user has no platform",
         on_response("get_user_property", _data(lambda data: data.pop("platform", None))),
-        lambda a: [a.join(5), a.user(5).json],
     ),
-    _cross(
+    cross(
         "absent-users-with-a-uid",
         "CO-89",
         "the state of a user who is not there has the uid",
         on_response("get_user_property", _data(lambda data: data.update(uid=7) if not data["in_channel"] else None)),
-        lambda a: a.user(7).json,
     ),
-    _cross(
+    cross(
         "absent-channels-with-users",
         "CO-89",
         "a channel that is not there has an empty list of users",
@@ -534,16 +476,14 @@ FAULTS = (
             "list_channel_users list_channel_hosts",
             _data(lambda data: data.update(users=[], total=0, mode=1) if not data["channel_exist"] else None),
         ),
-        lambda a: a.users().json,
     ),
-    _cross(
+    cross(
         "hosts-with-the-audience",
         "CO-90",
         "the list of hosts has the audience too",
         on_response("list_channel_hosts", _data(lambda data: data.update(audience=[3], audience_total=1))),
-        lambda a: [_live(a), _hosts(a).json],
     ),
-    _state(
+    state(
         "hosts-and-listeners",
         "CO-90",
         "the list of hosts has the audience among the hosts",
@@ -551,9 +491,8 @@ FAULTS = (
             "list_channel_hosts",
             _data(lambda data: data["broadcasters"].append(3) if data.get("broadcasters") else None),
         ),
-        lambda a: [_live(a), _hosts(a).json],
     ),
-    _state(
+    state(
         "one-host-only",
         "CO-90",
         "the list of hosts has one host only",
@@ -561,38 +500,29 @@ FAULTS = (
             "list_channel_hosts",
             _data(lambda data: data.update(broadcasters=data["broadcasters"][:1]) if "broadcasters" in data else None),
         ),
-        lambda a: [_live(a), _hosts(a).json],
     ),
-    _cross(
+    cross(
         "parameter-without-effect",
         "CO-91",
         "hosts_only has no effect on the list of users",
         on_request("list_channel_users", lambda call: setattr(call, "query", "")),
         lambda a: [_live(a), a.get(f"/v1/channel/user/{APP}/lesson", hosts_only="true").json],
     ),
-    _validation(
+    validation(
         "parameter-must-be-true",
         "CO-91",
         "hosts_only counts only if it is true",
-        on_request(
-            "list_channel_users",
-            lambda call: None if "true" in call.query else setattr(call, "query", ""),
-        ),
+        on_request("list_channel_users", lambda call: None if "true" in call.query else setattr(call, "query", "")),
         lambda a: [_live(a), a.get(f"/v1/channel/user/{APP}/lesson", hosts_only="").json],
     ),
-    _shapes(
-        "no-success",
-        "CO-92",
-        "an answer about a channel does not say success",
-        on_response(_CHANNELS, drop("success")),
-        lambda a: a.users().json.keys(),
+    shapes(
+        "no-success", "CO-92", "an answer about a channel does not say success", on_response(_CHANNELS, drop("success"))
     ),
-    _ranges(
+    ranges(
         "success-is-false",
         "CO-92",
         "the answer about a channel that is not there has success false",
         on_response("list_channel_users", lambda call: _unsuccessful(call)),
-        lambda a: a.users().json,
     ),
 )
 

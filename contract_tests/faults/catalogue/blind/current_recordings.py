@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import current_recordings, web_pages, world
 from faults.caller import Caller
 from faults.current import PUSHED_TO, REGION, Started, acquired, of_users, push, recording, services, settings, start
 from faults.edits import edit_client_request, refuse_client_request
-from faults.fault import Category, seeded
 from faults.middleware import (
     At,
     HttpCall,
@@ -27,17 +25,7 @@ from faults.middleware import (
     respond,
 )
 from faults.patches import method, value
-
-_cross = partial(seeded, Category.CROSS_FIELD)
-_identity = partial(seeded, Category.IDENTITY)
-_idempotency = partial(seeded, Category.IDEMPOTENCY)
-_ranges = partial(seeded, Category.RANGES)
-_shapes = partial(seeded, Category.SHAPES)
-_state = partial(seeded, Category.STATE)
-_status = partial(seeded, Category.STATUSES)
-_time = partial(seeded, Category.TIME)
-_units = partial(seeded, Category.UNITS)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.seeds import cross, idempotency, identity, ranges, shapes, state, statuses, units, validation
 
 _STORAGE = {"vendor": 2, "region": 3, "bucket": "b", "accessKey": "the-new-key", "secretKey": "the-new-secret"}
 
@@ -174,57 +162,38 @@ def _users_after_an_update(a: Caller) -> set[Any]:
     return {each["uid"] for each in made.server_response().get("fileList", [])}
 
 
-def _snapshots(a: Caller) -> Started:
-    return of_users(a, "individual", snapshotConfig={"fileType": ["jpg"]})
-
-
-def _stopped_twice(a: Caller) -> Any:
-    made = of_users(a)
-    made.post("stop")
-    answer = made.post("stop")
-    return answer.status, answer.json.get("code")
-
-
 def _any_layout_mode(call: HttpCall) -> None:
     if call.path.endswith("/updateLayout"):
         call.path = call.path.replace("/mode/individual/", "/mode/mix/").replace("/mode/web/", "/mode/mix/")
 
 
-def _uploaded_in_seconds(a: Caller) -> Any:
-    return of_users(a).server_response().get("sliceStartTime", 0) > 10**11
-
-
 FAULTS = (
     # CR-137 … CR-144: query
-    _shapes(
+    shapes(
         "status-is-a-text-today",
         "CR-137",
         "the status of a recording is a text",
         on_response("query_recording", put("serverResponse.status", str)),
-        lambda a: recording(a).server_response()["status"],
     ),
-    _ranges(
+    ranges(
         "status-nine-today",
         "CR-137",
         "the status of a recording is 9 when it is uploading",
         on_response("query_recording", put("serverResponse.status", lambda status: 9 if status == 5 else status)),
-        lambda a: of_users(a).server_response()["status"],
     ),
-    _state(
+    state(
         "never-in-progress",
         "CR-137 CR-138",
         "a recording never becomes ready",
         on_response("query_recording", put("serverResponse.status", lambda status: min(status, 3))),
-        lambda a: of_users(a).server_response()["status"],
     ),
-    _shapes(
+    shapes(
         "pages-without-services",
         "CR-139",
         "query of a page tells nothing of its services",
         on_response("query_recording", drop("serverResponse.extensionServiceState")),
-        lambda a: _page(a).server_response().keys(),
     ),
-    _shapes(
+    shapes(
         "file-names-of-pages",
         "CR-139",
         "files of pages have a fileName",
@@ -234,33 +203,28 @@ FAULTS = (
                 lambda payload, _: [each.update(fileName=each.pop("filename")) for each in payload.get("fileList", [])]
             ),
         ),
-        lambda a: _state_of(_page(a)),
     ),
-    _ranges(
+    ranges(
         "pages-in-progress",
         "CR-139",
         "the state of a page is in_progress",
         on_response("query_recording", _services(lambda payload, _: payload.update(state="in_progress"))),
-        lambda a: _state_of(_page(a)),
     ),
-    _state(
+    state(
         "pages-without-files",
         "CR-139",
         "a page never has a file",
         on_response("query_recording", _services(lambda payload, _: payload.update(fileList=[]))),
-        lambda a: _state_of(_page(a)),
     ),
-    _shapes(
+    shapes(
         "no-state-of-a-push",
         "CR-140",
         "query tells nothing of a push",
         on_response(
-            "query_recording",
-            _services(lambda _, found: found.__delitem__(slice(1, None)), "rtmp_publish_service"),
+            "query_recording", _services(lambda _, found: found.__delitem__(slice(1, None)), "rtmp_publish_service")
         ),
-        lambda a: len(_page(a, 20, push()).server_response()["extensionServiceState"]),
     ),
-    _ranges(
+    ranges(
         "pushes-are-live",
         "CR-140",
         "the status of a push is live",
@@ -270,134 +234,116 @@ FAULTS = (
                 lambda payload, _: [each.update(status="live") for each in payload["outputs"]], "rtmp_publish_service"
             ),
         ),
-        lambda a: _state_of(_page(a, 20, push()), 1),
     ),
-    _state(
+    state(
         "pushes-connect-for-ever",
         "CR-140",
         "a push is never connected",
         value(web_pages, "CONNECTS_AFTER", 1e9),
         lambda a: _state_of(_page(a, 60, push()), 1),
     ),
-    _shapes(
+    shapes(
         "mix-lists-files",
         "CR-141",
         "mode mix without MP4 files has a list of files",
         on_response("query_recording", edit(_listed)),
-        lambda a: of_users(a).server_response(),
     ),
-    _shapes(
+    shapes(
         "individual-names-a-file",
         "CR-141",
         "mode individual has the name of one file",
         on_response("query_recording stop_recording", edit(_named)),
-        lambda a: of_users(a, "individual").server_response(),
     ),
-    _cross(
+    cross(
         "mode-of-another-list",
         "CR-141",
         "fileListMode is string beside a list",
         on_response(
-            "query_recording",
-            put("serverResponse.fileListMode", lambda mode: "string" if mode == "json" else mode),
+            "query_recording", put("serverResponse.fileListMode", lambda mode: "string" if mode == "json" else mode)
         ),
-        lambda a: of_users(a, "individual").server_response(),
     ),
-    _units(
+    units(
         "files-in-seconds",
         "CR-142",
         "sliceStartTime of a file is in seconds",
         on_response(
             "query_recording", _files(lambda entry: entry.update(sliceStartTime=entry["sliceStartTime"] // 1000))
         ),
-        lambda a: of_users(a, "individual").server_response(),
     ),
-    _units(
+    units(
         "recordings-in-seconds",
         "CR-142",
         "sliceStartTime of a recording is in seconds",
         on_response("query_recording", put("serverResponse.sliceStartTime", lambda at: at // 1000)),
-        _uploaded_in_seconds,
     ),
-    _cross(
+    cross(
         "mixed-files-of-a-user",
         "CR-142",
         "a file of mode mix is of a user",
         on_response("query_recording", _files(lambda entry: entry["mixedAllUser"] and entry.update(uid="1"))),
-        lambda a: of_users(a, recordingFileConfig={"avFileType": ["hls", "mp4"]}).server_response(),
     ),
-    _shapes(
+    shapes(
         "files-without-a-track",
         "CR-142",
         "an entry of a file list has no trackType",
         on_response("query_recording", _files(lambda entry: entry.pop("trackType"))),
-        lambda a: of_users(a, "individual").server_response(),
     ),
-    _cross(
+    cross(
         "all-files-are-of-all",
         "CR-142",
         "a file of mode individual is said to mix all users",
         on_response("query_recording", _files(lambda entry: entry.update(mixedAllUser=True))),
-        lambda a: of_users(a, "individual").server_response(),
     ),
-    _identity(
+    identity(
         "index-without-its-channel",
         "CR-160",
         "the M3U8 file of a mix is named by its sid alone",
         on_response("query_recording stop_recording", edit(_without_channel)),
-        lambda a: of_users(a).server_response().get("fileList"),
     ),
-    _identity(
+    identity(
         "index-without-its-folders",
         "CR-160",
         "the M3U8 file of a mix is named without its folders",
         on_response("query_recording stop_recording", edit(_without_folders)),
-        lambda a: of_users(a, storage={"fileNamePrefix": ["dir1", "dir2"]}).server_response().get("fileList"),
     ),
-    _shapes(
+    shapes(
         "snapshots-with-a-list",
         "CR-143",
         "with snapshots only, query has an empty list of files",
         on_response("query_recording", edit(_empty_list)),
-        lambda a: _snapshots(a).server_response(),
     ),
-    _shapes(
+    shapes(
         "snapshots-stopped-with-a-list",
         "CR-143",
         "with snapshots only, stop has an empty list of files",
         on_response("stop_recording", edit(_empty_list)),
-        lambda a: _snapshots(a).post("stop").json["serverResponse"],
     ),
-    _status(
+    statuses(
         "gone-is-400-today",
         "CR-144",
         "a call of a recording that is over is 400",
         on_response("query_recording update_recording update_layout stop_recording", respond(400), code=404),
-        lambda a: _over(a).query().status,
     ),
-    _state(
+    state(
         "update-of-what-is-over",
         "CR-144",
         "update of a recording that is over succeeds",
         on_response("update_recording", lambda call: _carried_out(call), code=404),
-        lambda a: _over(a).post("update").status,
     ),
     # CR-145 … CR-151: update and updateLayout
-    _validation(
+    validation(
         "update-needs-a-member",
         "CR-145",
         "update of nothing is refused",
         refuse("update_recording", lambda call: not _client(call), error(2)),
-        _update,
     ),
-    _validation(
+    validation(
         "update-of-pages-only",
         "CR-145",
         "update is refused in mode mix",
         refuse("update_recording", lambda call: call.parameters["mode"] == "mix", error(2)),
-        lambda a: _update(a, **_heard(subscribeAudioUids=["1"])),
     ),
-    _validation(
+    validation(
         "update-of-another-mode-is-refused",
         "CR-145",
         "webRecordingConfig is refused in mode mix",
@@ -408,36 +354,38 @@ FAULTS = (
         ),
         lambda a: _update(a, webRecordingConfig={"onhold": True}),
     ),
-    _validation(
+    validation(
         "update-with-and-without",
         "CR-146",
         "update takes a list of those to hear and one of those not to",
         edit_client_request(
-            "update_recording", lambda client: client["streamSubscribe"]["audioUidList"].pop("unSubscribeAudioUids")
+            "update_recording", lambda lists: lists.pop("unSubscribeAudioUids"), part="streamSubscribe.audioUidList"
         ),
         lambda a: _update(a, **_heard(subscribeAudioUids=["1"], unSubscribeAudioUids=["2"])),
     ),
-    _validation(
+    validation(
         "update-with-33",
         "CR-146",
         "update takes a list of 33 users",
         edit_client_request(
             "update_recording",
-            lambda client: client["streamSubscribe"]["audioUidList"]["subscribeAudioUids"].__delitem__(slice(32, None)),
+            lambda lists: lists["subscribeAudioUids"].__delitem__(slice(32, None)),
+            part="streamSubscribe.audioUidList",
         ),
         lambda a: _update(a, **_heard(subscribeAudioUids=[str(uid) for uid in range(1, 34)])),
     ),
-    _validation(
+    validation(
         "update-of-everybody-is-refused",
         "CR-146",
         "update refuses #allstream#",
         refuse_client_request(
             "update_recording",
-            lambda client: "#allstream#" in client["streamSubscribe"]["audioUidList"]["subscribeAudioUids"],
+            lambda lists: "#allstream#" in lists["subscribeAudioUids"],
+            part="streamSubscribe.audioUidList",
         ),
         lambda a: _update(a, **_heard(subscribeAudioUids=["#allstream#"])),
     ),
-    _state(
+    state(
         "pause-is-ignored",
         "CR-147",
         "a page cannot be paused",
@@ -448,58 +396,51 @@ FAULTS = (
         ),
         _held_by_update,
     ),
-    _state(
+    state(
         "paused-for-good",
         "CR-147",
         "a page that is paused cannot be resumed",
-        method(
-            current_recordings.CurrentRecording,
-            "hold",
-            lambda original, self, _, now: original(self, True, now),
-        ),
+        method(current_recordings.CurrentRecording, "hold", lambda original, self, _, now: original(self, True, now)),
         _resumed,
     ),
-    _state(
+    state(
         "pause-is-not-shown",
         "CR-147",
         "query does not show that a page is paused",
         on_response("query_recording", _services(lambda payload, _: payload.update(onhold=False))),
         _held_by_update,
     ),
-    _validation(
+    validation(
         "pause-as-a-number",
         "CR-147",
         "onhold may be 1",
         edit_client_request(
             "update_recording",
-            lambda client: (
-                client["webRecordingConfig"].update(onhold=True)
-                if exactly(1)(client["webRecordingConfig"]["onhold"])
-                else None
-            ),
+            lambda page: page.update(onhold=True) if exactly(1)(page["onhold"]) else None,
+            part="webRecordingConfig",
         ),
         lambda a: _update(a, "web", webRecordingConfig={"onhold": 1}),
     ),
-    _state(
+    state(
         "first-users-are-recorded-to-the-end",
         "CR-146",
         "update does not change whose files an individual recording makes",
         _ignored("update_recording", "streamSubscribe"),
         _users_after_an_update,
     ),
-    _state(
+    state(
         "push-stays-where-it-is",
         "CR-148",
         "update does not change the address of a push",
         _ignored("update_recording", "rtmpPublishConfig"),
         _pushed_elsewhere,
     ),
-    _validation(
+    validation(
         "update-with-two-pushes",
         "CR-148",
         "update takes two addresses of a push",
         edit_client_request(
-            "update_recording", lambda client: client["rtmpPublishConfig"]["outputs"].__delitem__(slice(1, None))
+            "update_recording", lambda push_: push_["outputs"].__delitem__(slice(1, None)), part="rtmpPublishConfig"
         ),
         lambda a: (
             _page(a, 20, push())
@@ -507,16 +448,16 @@ FAULTS = (
             .status
         ),
     ),
-    _validation(
+    validation(
         "update-with-a-push-over-http",
         "CR-148",
         "update takes an address of HTTP",
         edit_client_request(
             "update_recording",
-            lambda client: (
-                client["rtmpPublishConfig"]["outputs"][0]["rtmpUrl"].startswith("http")
-                and client["rtmpPublishConfig"]["outputs"][0].update(rtmpUrl=PUSHED_TO)
+            lambda push_: (
+                push_["outputs"][0]["rtmpUrl"].startswith("http") and push_["outputs"][0].update(rtmpUrl=PUSHED_TO)
             ),
+            part="rtmpPublishConfig",
         ),
         lambda a: (
             _page(a, 20, push())
@@ -524,42 +465,38 @@ FAULTS = (
             .status
         ),
     ),
-    _validation(
+    validation(
         "update-with-half-a-storage",
         "CR-149",
         "update takes a storage without a bucket",
-        edit_client_request("update_recording", lambda client: client["storageConfig"].setdefault("bucket", "b")),
+        edit_client_request(
+            "update_recording", lambda storage: storage.setdefault("bucket", "b"), part="storageConfig"
+        ),
         lambda a: _update(a, storageConfig={name: each for name, each in _STORAGE.items() if name != "bucket"}),
     ),
-    _validation(
+    validation(
         "update-with-an-unknown-storage",
         "CR-149",
         "update takes vendor 4",
         admit("update_recording", "clientRequest.storageConfig.vendor", exactly(4), 1),
         lambda a: _update(a, storageConfig={**_STORAGE, "vendor": 4}),
     ),
-    _validation(
+    validation(
         "no-new-keys",
         "CR-149",
         "update refuses a storage",
         refuse_client_request("update_recording", lambda client: "storageConfig" in client),
         lambda a: _update(a, storageConfig=_STORAGE),
     ),
-    _validation(
+    validation(
         "layout-of-any-mode",
         "CR-150",
         "updateLayout takes another mode in the path",
         on_request("", _any_layout_mode),
         lambda a: recording(a).post("updateLayout", "individual").status,
     ),
-    _validation(
-        "layout-of-mix-is-refused",
-        "CR-150",
-        "updateLayout is refused",
-        on_response("update_layout", error(2)),
-        _layout,
-    ),
-    _validation(
+    validation("layout-of-mix-is-refused", "CR-150", "updateLayout is refused", on_response("update_layout", error(2))),
+    validation(
         "layout-without-regions",
         "CR-151",
         "updateLayout takes layout 3 without regions",
@@ -569,14 +506,14 @@ FAULTS = (
         ),
         lambda a: _layout(a, mixedVideoLayout=3),
     ),
-    _validation(
+    validation(
         "layout-in-any-colour",
         "CR-151",
         "updateLayout takes a colour by name",
         admit("update_layout", "clientRequest.backgroundColor", exactly("red"), "#FF0000"),
         lambda a: _layout(a, backgroundColor="red"),
     ),
-    _validation(
+    validation(
         "layout-over-the-edge",
         "CR-151",
         "updateLayout takes a region that reaches over the edge",
@@ -586,50 +523,46 @@ FAULTS = (
         ),
         lambda a: _layout(a, mixedVideoLayout=3, layoutConfig=[{**REGION, "y_axis": 0.5, "height": 0.6}]),
     ),
-    _validation(
+    validation(
         "layout-needs-a-kind",
         "CR-151",
         "updateLayout needs a mixedVideoLayout",
         refuse_client_request("update_layout", lambda client: "mixedVideoLayout" not in client),
-        lambda a: _layout(a, backgroundColor="#00FF00"),
     ),
     # CR-152 … CR-156: stop
-    _validation(
+    validation(
         "stop-asynchronously-by-number",
         "CR-152",
         "async_stop may be 1",
         admit("stop_recording", "clientRequest.async_stop", exactly(1), True),
         lambda a: of_users(a).post("stop", async_stop=1).status,
     ),
-    _validation(
+    validation(
         "stop-asynchronously-is-refused",
         "CR-152",
         "async_stop is refused",
         refuse("stop_recording", given("clientRequest.async_stop", exactly(True)), error(2)),
         lambda a: of_users(a).post("stop", async_stop=True).status,
     ),
-    _shapes(
+    shapes(
         "stop-tells-no-upload",
         "CR-153",
         "the answer of stop has no uploadingStatus",
         on_response("stop_recording", drop("serverResponse.uploadingStatus")),
-        lambda a: of_users(a).post("stop").json["serverResponse"].keys(),
     ),
-    _ranges(
+    ranges(
         "stop-has-done",
         "CR-153",
         "the uploadingStatus of stop is done",
         on_response("stop_recording", put("serverResponse.uploadingStatus", "done")),
-        lambda a: of_users(a).post("stop").json["serverResponse"],
     ),
-    _shapes(
+    shapes(
         "stop-lists-files-of-mix",
         "CR-153 CR-141",
         "stop of a mix without MP4 files has a list of files",
         on_response("stop_recording", edit(_listed)),
-        lambda a: of_users(a).post("stop").json["serverResponse"],
     ),
-    _shapes(
+    shapes(
         "stop-of-pages-as-of-channels",
         "CR-154",
         "stop of a page has an uploadingStatus and no services",
@@ -643,9 +576,8 @@ FAULTS = (
                 )
             ),
         ),
-        lambda a: _page(a).post("stop").json["serverResponse"],
     ),
-    _shapes(
+    shapes(
         "stop-of-pages-misprinted",
         "CR-154",
         "stop of a page has a playload",
@@ -658,9 +590,8 @@ FAULTS = (
                 ]
             ),
         ),
-        lambda a: _page(a).post("stop").json["serverResponse"],
     ),
-    _idempotency(
+    idempotency(
         "second-stop-succeeds-today",
         "CR-155",
         "a second stop is answered as the first",
@@ -669,23 +600,21 @@ FAULTS = (
             lambda call: _carried_out(call, serverResponse={"uploadingStatus": "unknown", "fileList": []}),
             code=49,
         ),
-        _stopped_twice,
     ),
-    _idempotency(
+    idempotency(
         "second-stop-is-code-two",
         "CR-155",
         "a second stop is code 2",
         on_response("stop_recording", put("code", 2), code=49),
-        _stopped_twice,
     ),
-    _status(
+    statuses(
         "nothing-recorded-is-200",
         "CR-156",
         "a stop where nothing was recorded is 200",
         on_response("stop_recording", respond(200), code=435),
         lambda a: recording(a).post("stop").status,
     ),
-    _state(
+    state(
         "nothing-recorded-goes-on",
         "CR-156",
         "a recorder that recorded nothing does not leave",
@@ -698,13 +627,6 @@ FAULTS = (
 def _carried_out(call: HttpCall, **more: Any) -> None:
     named = {"resourceId": call.parameters["resourceid"], "sid": call.parameters["sid"]}
     respond(200, {"cname": call.body["cname"], "uid": call.body["uid"], **named, **more})(call)
-
-
-def _over(a: Caller) -> Started:
-    made = of_users(a)
-    made.post("stop")
-    a.advance(120)
-    return made
 
 
 def _left_running(original: Any, self: Any, *arguments: Any) -> Any:

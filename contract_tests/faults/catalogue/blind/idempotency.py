@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects, recordings, usage, world
 from agora_rest.emulator.refusals import Code, NoSuchProject, RecordingRefused
 from faults.caller import APP, DEMO, one
-from faults.fault import Category, seeded
 from faults.middleware import At, Forward, HttpCall, Middleware
 from faults.patches import method
-
-_idempotency = partial(seeded, Category.IDEMPOTENCY)
+from faults.seeds import idempotency
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
@@ -147,35 +144,35 @@ def _update_adds(original: Any, self: Any, app_id: Any, rule_id: Any, *time: Any
 
 
 FAULTS = (
-    _idempotency(
+    idempotency(
         "second-start-records-again",
         "CR-37",
         "a second start on a resource ID begins a second recording",
         method(recordings.Resource, "check_startable", _starts_anew),
         lambda a: [made := a.record(), a.start(made[0])],
     ),
-    _idempotency(
+    idempotency(
         "second-start-is-the-first",
         "CR-37",
         "a second start is answered with the sid of the first",
         _repeats_its_answer(),
         lambda a: [made := a.record(), a.start(made[0])],
     ),
-    _idempotency(
+    idempotency(
         "second-start-ends-the-first",
         "CR-37",
         "a second start is refused and ends the recording",
         method(recordings.Resource, "check_startable", _ends_the_first),
         lambda a: [made := a.record(), a.start(made[0]).status, a.status(*made)],
     ),
-    _idempotency(
+    idempotency(
         "second-reset-is-the-first",
         "CO-21",
         "a second reset gives no new certificate",
         method(projects.Projects, "reset_certificate", _reset_once),
         lambda a: [[a.post("/v1/reset_signkey", id=DEMO).status for _ in range(2)], one(a.find(id=DEMO))],
     ),
-    _idempotency(
+    idempotency(
         "enabling-resets",
         "CO-20",
         "turning a certificate on makes a new one",
@@ -186,77 +183,77 @@ FAULTS = (
             one(a.find(id=made["id"]))["sign_key"],
         ],
     ),
-    _idempotency(
+    idempotency(
         "disabled-cannot-be-disabled",
         "CO-16",
         "disabling a disabled project is 404",
         method(world.World, "set_project_status", _off_is_off),
         lambda a: [a.post("/v1/project_status", id=DEMO, status=0).status for _ in range(2)],
     ),
-    _idempotency(
+    idempotency(
         "status-toggles",
         "CO-16",
         "setting the status that a project has switches it over",
         method(world.World, "set_project_status", _status_toggles),
         lambda a: a.post("/v1/project_status", id=DEMO, status=1),
     ),
-    _idempotency(
+    idempotency(
         "deleted-twice",
         "CO-18 CO-17",
         "deleting a project a second time succeeds again",
         method(world.World, "delete_project", _gone_is_gone),
         lambda a: [a.delete("/v1/project", id=DEMO).status for _ in range(2)],
     ),
-    _idempotency(
+    idempotency(
         "one-server-for-good",
         "CO-19",
         "a recording server can be set only once: then it is 404",
         method(world.World, "set_recording_server", _second_server_refused),
         lambda a: [a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4:80").status for _ in range(2)],
     ),
-    _idempotency(
+    idempotency(
         "query-keeps-alive",
         "CR-28 CR-40",
         "who asks for a recording keeps it from idling out",
         method(world.World, "query", _query_wakes),
         lambda a: [made := a.record(), a.advance(20), a.status(*made), a.advance(20), a.status(*made)],
     ),
-    _idempotency(
+    idempotency(
         "second-query-ends",
         "CR-40",
         "the second query of a recording ends it",
         method(world.World, "query", _query_ends),
         lambda a: [made := a.record(), a.status(*made), a.status(*made), a.status(*made)],
     ),
-    _idempotency(
+    idempotency(
         "reading-usage-counts",
         "CO-32",
         "each time v1 usage is read it has a minute more",
         method(usage.Usage, "minutes", _reading_counts),
         lambda a: [a.get("/v1/usage", **_DAY), a.get("/v1/usage", **_DAY)],
     ),
-    _idempotency(
+    idempotency(
         "reading-rules-extends",
         "CO-45",
         "listing the rules makes them last longer",
         method(world.World, "list_rules", _reading_extends),
         lambda a: [a.kick(uid=7), a.rules(), a.rules()],
     ),
-    _idempotency(
+    idempotency(
         "reading-a-user-joins",
         "CO-50",
         "asking for a user sets the time of joining anew",
         method(world.World, "find_user", _reading_joins),
         lambda a: [a.join(7), a.advance(60), a.user(7)],
     ),
-    _idempotency(
+    idempotency(
         "finding-enables",
         "CO-15 CO-16",
         "finding a disabled project enables it",
         method(projects.Projects, "find", _reading_enables),
         lambda a: [a.post("/v1/project_status", id=DEMO, status=0).status, a.find(id=DEMO)],
     ),
-    _idempotency(
+    idempotency(
         "updates-add-up",
         "CO-46",
         "a second update adds its time to that of the first",

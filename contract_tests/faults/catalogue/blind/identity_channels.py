@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import channels, ids, rules, world
 from agora_rest.emulator.web import endpoints
 from agora_rest.emulator.web.routing import decode
-from faults.caller import APP, Caller
-from faults.fault import Category, seeded
+from faults.caller import Caller
 from faults.middleware import on_response, put
 from faults.patches import method
-
-_identity = partial(seeded, Category.IDENTITY)
+from faults.seeds import identity
 
 
 def _rules_of_all(original: Any, self: Any, app_id: Any) -> Any:
@@ -86,63 +83,61 @@ def _kick(a: Caller, *joins: dict[str, Any], **rule: Any) -> Any:
 
 
 FAULTS = (
-    _identity(
+    identity(
         "rules-of-all-apps",
         "CO-45",
         "the rules of every App ID are listed",
         method(world.World, "list_rules", _rules_of_all),
         lambda a: [app := _other_app(a), a.kick(uid=7, appid=app), a.rules()],
     ),
-    _identity(
+    identity(
         "bans-in-all-apps",
         "CO-44",
         "a rule keeps users out of the channels of other App IDs",
         method(rules.Rules, "deny_join", _bars_in_all_apps),
         lambda a: [a.kick(uid=7, appid=_other_app(a)), a.join(7)],
     ),
-    _identity(
+    identity(
         "ban-from-all-channels",
         "CO-44",
         "cname with uid bars the user from every channel",
         method(rules.Target, "fits", _channel_is_ignored),
         lambda a: _kick(a, {"uid": 7, "cname": "other"}, cname="lesson", uid=7),
     ),
-    _identity(
+    identity(
         "ban-of-everybody",
         "CO-44",
         "cname with uid bars everybody from the channel",
         method(rules.Target, "fits", _uid_is_ignored),
         lambda a: _kick(a, {"uid": 8}, cname="lesson", uid=7),
     ),
-    _identity(
+    identity(
         "ip-bars-nobody",
         "CO-44",
         "a rule for an address alone bars nobody",
         method(rules.Target, "fits", _ip_is_ignored),
         lambda a: _kick(a, {"uid": 8, "ip": "9.9.9.9"}, ip="9.9.9.9"),
     ),
-    _identity(
+    identity(
         "one-id-for-all-rules",
         "CO-40",
         "every rule has the id 1",
         method(ids.Ids, "rule_id", _one_rule),
         lambda a: [a.kick(uid=7), a.kick(uid=8)],
     ),
-    _identity(
+    identity(
         "update-of-another",
         "CO-46",
         "an update is answered with the id of the next rule",
         on_response("update_kicking_rule", put("result.id", lambda number: number + 1)),
-        lambda a: [a.kick(uid=7), a.put("/v1/kicking-rule", appid=APP, id=1, time=5)],
     ),
-    _identity(
+    identity(
         "deletion-of-none",
         "CO-47",
         "a deletion is answered with the id 0",
         on_response("delete_kicking_rule", put("id", 0)),
-        lambda a: [a.kick(uid=7), a.delete("/v1/kicking-rule", appid=APP, id=1)],
     ),
-    _identity(
+    identity(
         "uid-listed-as-its-rule",
         "CO-45",
         "a listed rule has its id in place of the uid",
@@ -154,37 +149,36 @@ FAULTS = (
                 {**call.payload, "rules": [{**rule, "uid": rule["id"]} for rule in call.payload["rules"]]},
             ),
         ),
-        lambda a: [a.kick(uid=7), a.rules()],
     ),
-    _identity(
+    identity(
         "user-of-any-channel",
         "CO-50",
         "a user of another channel counts as one of this",
         method(world.World, "find_user", _any_channel),
         lambda a: [a.join(7, cname="other"), a.user(7)],
     ),
-    _identity(
+    identity(
         "channel-of-any-app",
         "CO-51 CO-53",
         "a channel of another App ID counts as one of this",
         method(channels.Channels, "find", _any_app_channel),
         lambda a: [app := _other_app(a), a.join(7), a.users(app=app)],
     ),
-    _identity(
+    identity(
         "plus-is-space",
         "CO-57",
         "+ in a channel's name arrives as a space",
         method(endpoints, "decoded", _plus_is_space),
         lambda a: [a.join(7, cname="a+b"), a.users("a+b")],
     ),
-    _identity(
+    identity(
         "decoded-twice",
         "CO-57",
         "a channel's name is percent-decoded twice",
         method(endpoints, "decoded", _decoded_twice),
         lambda a: [a.join(7, cname="a%41"), a.users("a%41")],
     ),
-    _identity(
+    identity(
         "channel-names-in-any-case",
         "CO-57",
         "a channel's name in a URL is put into lower case",

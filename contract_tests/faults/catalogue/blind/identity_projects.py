@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects, world
 from agora_rest.emulator.usage import Business
 from faults.caller import APP, DEMO, UNKNOWN, Caller
-from faults.fault import Category, seeded
 from faults.middleware import HttpCall, on_request, on_response, put
 from faults.patches import method
-
-_identity = partial(seeded, Category.IDENTITY)
+from faults.seeds import identity
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
@@ -108,105 +105,104 @@ def _name_in_lower_case(call: HttpCall) -> None:
 
 
 FAULTS = (
-    _identity(
+    identity(
         "find-by-either",
         "CO-15",
         "find gives a project that has the id or the name, where both are given",
         method(projects.Projects, "find", _either_will_do),
         lambda a: a.find(id=DEMO, name="other"),
     ),
-    _identity(
+    identity(
         "find-by-name-only",
         "CO-15",
         "find does not look at the id where a name is given",
         method(projects.Projects, "find", _id_is_ignored),
         lambda a: a.find(id=UNKNOWN, name="demo"),
     ),
-    _identity(
+    identity(
         "find-by-beginning",
         "CO-15",
         "find gives a project whose name only begins with the one asked for",
         method(projects.Projects, "find", _beginning_of_a_name),
         lambda a: a.find(name="dem"),
     ),
-    _identity(
+    identity(
         "one-app-id-for-all",
         "CO-11",
         "all projects have the same App ID",
         on_response("create_project find_project list_projects set_project_status", put("project.vendor_key", APP)),
-        lambda a: a.create(),
     ),
-    _identity(
+    identity(
         "status-of-the-first",
         "CO-16",
         "setting a status answers with the first project",
         method(world.World, "set_project_status", _the_first),
         lambda a: a.post("/v1/project_status", id=_two(a)[1], status=0),
     ),
-    _identity(
+    identity(
         "status-of-all",
         "CO-16",
         "setting a status sets that of every project",
         method(world.World, "set_project_status", _switches_all),
         lambda a: [made := _two(a), a.post("/v1/project_status", id=made[0], status=0), a.find(id=made[1])],
     ),
-    _identity(
+    identity(
         "reset-of-all",
         "CO-21",
         "resetting a certificate gives every project the new one",
         method(projects.Projects, "reset_certificate", _resets_all),
         lambda a: [made := _two(a), a.post("/v1/reset_signkey", id=made[0]), a.find(id=made[1])],
     ),
-    _identity(
+    identity(
         "name-in-lower-case",
         "CO-10 CO-11",
         "a new project's name is put into lower case",
         on_request("create_project", _name_in_lower_case),
         lambda a: a.create("MyProject"),
     ),
-    _identity(
+    identity(
         "deletes-others-too",
         "CO-18",
         "a deletion takes the projects of the same second along",
         method(projects.Projects, "delete", _deletes_namesakes),
         lambda a: [made := _two(a), a.delete("/v1/project", id=made[0]), a.find(id=made[1]).status],
     ),
-    _identity(
+    identity(
         "usage-of-all",
         "CO-30",
         "v1 usage covers all projects, whichever are named",
         method(world.World, "usage_minutes", _all_projects),
         lambda a: [made := _two(a), a.get("/v1/usage", projects=made[0], **_DAY)],
     ),
-    _identity(
+    identity(
         "usage-of-the-first-named",
         "CO-30",
         "v1 usage covers only the first of the projects that are named",
         method(world.World, "usage_minutes", _first_named_only),
         lambda a: [made := _two(a), a.get("/v1/usage", projects=",".join(made), **_DAY)],
     ),
-    _identity(
+    identity(
         "unknown-project-has-no-minutes",
         "CO-33",
         "v1 usage answers unknown projects with zeros",
         method(world.World, "usage_minutes", _unknown_as_zero),
         lambda a: a.get("/v1/usage", projects=UNKNOWN, **_DAY),
     ),
-    _identity(
+    identity(
         "unknown-project-is-an-error",
         "CO-33",
         "an unknown project makes v1 usage a 404",
         method(world.World, "usage_minutes", _unknown_is_404),
         lambda a: a.get("/v1/usage", projects=f"{DEMO},{UNKNOWN}", **_DAY),
     ),
-    _identity(
+    identity(
         "one-business-for-all",
         "CO-34",
         "v3 usage is that of RTC, whatever business is asked about",
         method(world.World, "usage_metrics", _one_business),
         lambda a: a.get("/v3/usage", project_id=DEMO, business="miniapp", **_DAY),
     ),
-    _identity(
+    identity(
         "metrics-of-the-first",
         "CO-34",
         "v3 usage is that of the first project",
@@ -217,7 +213,7 @@ FAULTS = (
             a.get("/v3/usage", project_id=made[0], business="default", **_DAY),
         ],
     ),
-    _identity(
+    identity(
         "metrics-of-anybody",
         "CO-36",
         "v3 usage of a project that does not exist is that of the first",

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import ids, projects, recordings, world
 from agora_rest.emulator.refusals import Code, RecordingRefused
 from faults.caller import Caller
-from faults.fault import Category, seeded
 from faults.middleware import HttpCall, on_response
 from faults.patches import method
-
-_identity = partial(seeded, Category.IDENTITY)
+from faults.seeds import identity
 
 
 def _instead(other: Code) -> Any:
@@ -78,86 +75,82 @@ def _other_app(a: Caller) -> str:
 
 
 FAULTS = (
-    _identity(
+    identity(
         "start-names-another-resource",
         "CR-36",
         "start repeats another resourceId than it was asked with",
         on_response("start_recording", _last_resource),
-        lambda a: a.start(a.resource()),
     ),
-    _identity(
+    identity(
         "every-recording-has-one-sid",
         "CR-36",
         "all recordings have the same sid",
         method(ids.Ids, "sid", _one_sid),
         lambda a: [a.record()[1], a.record("other")[1]],
     ),
-    _identity(
+    identity(
         "one-resource-for-a-recorder",
         "CR-10 CR-12",
         "acquire gives the same resource ID again for the same channel and uid",
         method(recordings.Recordings, "acquire", _one_resource),
         lambda a: a.resource() == a.resource(),
     ),
-    _identity(
+    identity(
         "query-with-any-sid",
         "CR-39",
         "query and stop take any sid with a resource ID",
         method(recordings.Resource, "find", _any_sid),
         lambda a: a.query(a.record()[0], a.record("other")[1]),
     ),
-    _identity(
+    identity(
         "query-with-any-app",
         "CR-39",
         "a resource ID works under another App ID of the account",
         method(recordings.Recordings, "resource", _any_app),
         lambda a: [app := _other_app(a), a.query(*a.record(), app=app)],
     ),
-    _identity(
+    identity(
         "undecodable-is-a-mismatch",
         "CR-38",
         "a resource ID that is none is 1003 instead of 1001",
         method(recordings.Recordings, "resource", _undecodable_is_mismatch),
         lambda a: a.start("unknown"),
     ),
-    _identity(
+    identity(
         "expired-is-used",
         "CR-11",
         "an expired resource ID is 1005 instead of 433",
         on_response("start_recording", _instead(Code.RESOURCE_USED), code=433),
         lambda a: [resource := a.resource(), a.advance(301), a.start(resource)],
     ),
-    _identity(
+    identity(
         "used-is-expired",
         "CR-12",
         "a used resource ID is 433 instead of 1005",
         on_response("start_recording", _instead(Code.RESOURCE_EXPIRED), code=1005),
         lambda a: [made := a.record(), a.stop(*made), a.start(made[0])],
     ),
-    _identity(
+    identity(
         "recording-is-used",
         "CR-37",
         "a resource ID that is recording is 1005 instead of 1004",
         on_response("start_recording", _instead(Code.RESOURCE_USED), code=1004),
-        lambda a: [made := a.record(), a.start(made[0])],
-        "documented",
+        only_in="documented",
     ),
-    _identity(
+    identity(
         "started-already-is-1004",
         "CR-37",
         "a start on what is recording is 201 with code 1004 instead of 7",
         on_response("start_recording", _instead(Code.ALREADY_RECORDING), code=7),
-        lambda a: [made := a.record(), a.start(made[0])],
-        "observed",
+        only_in="observed",
     ),
-    _identity(
+    identity(
         "bad-name-is-error-two",
         "CR-63",
         "a channel name that is none is error 2 instead of 1013",
         on_response("acquire", _instead(Code.INVALID_PARAMETER), code=1013),
-        lambda a: a.acquire("a/b"),
     ),
-    _identity(
+    identity(
         "missing-member-is-1013",
         "CR-62",
         "a body without uid is 1013 instead of error 2",
@@ -170,7 +163,7 @@ FAULTS = (
         ),
         lambda a: a.acquire(uid=None),
     ),
-    _identity(
+    identity(
         "one-index-for-all",
         "CR-41",
         "every recording's index has the same name",
@@ -184,21 +177,21 @@ FAULTS = (
             a.query(*made),
         ],
     ),
-    _identity(
+    identity(
         "stop-ends-all",
         "CR-50",
         "stop ends every recording of the App ID",
         method(world.World, "stop", _stops_all),
         lambda a: [other := a.record("other"), a.advance(10), a.stop(*a.record()), a.status(*other)],
     ),
-    _identity(
+    identity(
         "any-app-id-records",
         "CR-15",
         "an App ID that does not exist counts as the first project's",
         method(projects.Projects, "require_app_id", _any_app_records),
         lambda a: a.acquire(app="f" * 32),
     ),
-    _identity(
+    identity(
         "recorder-is-another-user",
         "CR-14",
         "a user may have the uid of the recorder, which then begins anew",

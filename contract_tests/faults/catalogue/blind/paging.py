@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import channels, projects, world
 from agora_rest.emulator.channels import ChannelPage
 from faults.caller import Caller
-from faults.fault import Category, seeded
 from faults.middleware import on_request, on_response
 from faults.patches import method
-
-_paging = partial(seeded, Category.PAGING)
+from faults.seeds import paging
 
 
 def _page(original: Any, self: Any, app_id: Any, number: Any, size: Any, *, begin: int, end: int) -> ChannelPage:
@@ -102,119 +99,109 @@ def _next_page(call: Any) -> None:
 _COUNTED = method(channels.Channels, "page", _from_one)
 
 FAULTS = (
-    _paging(
-        "pages-from-one",
-        "CO-54",
-        "pages are counted from 1",
-        _COUNTED,
-        lambda a: _many(a, 4, page_no=1, page_size=2),
+    paging(
+        "pages-from-one", "CO-54", "pages are counted from 1", _COUNTED, lambda a: _many(a, 4, page_no=1, page_size=2)
     ),
-    _paging(
-        "page-one-when-left-out",
-        "CO-54",
-        "page_no is 1 when left out",
-        on_request("list_channels", _next_page),
-        lambda a: _many(a, 1),
-    ),
-    _paging(
+    paging("page-one-when-left-out", "CO-54", "page_no is 1 when left out", on_request("list_channels", _next_page)),
+    paging(
         "ten-when-left-out",
         "CO-54",
         "page_size is 10 when left out",
         on_request("list_channels", _without_size),
         lambda a: _many(a, 11),
     ),
-    _paging(
+    paging(
         "page-size-is-ignored",
         "CO-54",
         "every page has 100 channels",
         method(channels.Channels, "page", _always_a_hundred),
         lambda a: _many(a, 3, page_size=2),
     ),
-    _paging(
+    paging(
         "at-most-a-hundred",
         "CO-54",
         "no page has more than 100 channels",
         method(channels.Channels, "page", _at_most_a_hundred),
         lambda a: _many(a, 101, page_size=200),
     ),
-    _paging(
+    paging(
         "one-comes-twice",
         "CO-55",
         "a page begins with the last channel of the one before",
         method(channels.Channels, "page", _last_again),
         lambda a: _many(a, 4, page_no=1, page_size=2),
     ),
-    _paging(
+    paging(
         "one-is-lost",
         "CO-55",
         "between two pages a channel is lost",
         method(channels.Channels, "page", _one_is_lost),
         lambda a: _many(a, 4, page_no=1, page_size=2),
     ),
-    _paging(
+    paging(
         "pages-are-one-short",
         "CO-54 CO-55",
         "a full page lacks its last channel",
         method(channels.Channels, "page", _one_short),
         lambda a: _many(a, 4, page_size=2),
     ),
-    _paging(
+    paging(
         "total-of-the-page",
         "CO-55",
         "total_size counts the channels of the page",
         method(channels.Channels, "page", _total_of_the_page),
         lambda a: _many(a, 3, page_size=2),
     ),
-    _paging(
+    paging(
         "total-of-pages",
         "CO-55",
         "total_size counts the pages",
         method(channels.Channels, "page", _total_of_pages),
         lambda a: _many(a, 3, page_size=2),
     ),
-    _paging(
+    paging(
         "total-up-to-here",
         "CO-55",
         "total_size counts the channels up to the end of this page",
         method(channels.Channels, "page", _total_up_to_here),
         lambda a: _many(a, 3, page_size=2),
     ),
-    _paging(
+    paging(
         "last-page-for-ever",
         "CO-54 CO-55",
         "after the last page comes the last page, again and again",
         method(channels.Channels, "page", _last_page_again),
         lambda a: _many(a, 2, page_no=5, page_size=2),
     ),
-    _paging(
+    paging(
         "order-turns",
         "CO-55",
         "each page is cut from the list in another order",
         method(channels.Channels, "of", _in_turn),
         lambda a: [_many(a, 4, page_size=2), a.channels(page_size=2)],
     ),
-    _paging(
+    paging(
         "channels-of-all-apps",
         "CO-55",
         "the channels of every App ID are listed and counted",
         method(channels.Channels, "of", _all_apps),
         lambda a: [app := a.project()["vendor_key"], a.emulator.join(app, "theirs", 1), a.channels()],
     ),
-    _paging(
+    paging(
         "ten-projects",
         "CO-14",
         "only the first ten projects are listed",
         method(projects.Projects, "all", _ten_projects),
         lambda a: [[a.create(str(number)).status for number in range(10)], a.get("/v1/projects")],
     ),
-    _paging(
+    paging(
         "ten-rules",
         "CO-45",
         "only the latest ten kicking rules are listed",
         method(world.World, "list_rules", _ten_rules),
         lambda a: [[a.kick(uid=number).status for number in range(1, 12)], a.rules()],
     ),
-    _paging(
+    paging(
         "the-first-is-hidden",
         "CO-55",
         "the first channel of the list is never shown, though it is counted",
@@ -229,6 +216,5 @@ FAULTS = (
                 },
             ),
         ),
-        lambda a: _many(a, 2),
     ),
 )

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects, world
 from faults.caller import DEMO
-from faults.fault import Category, seeded
-from faults.middleware import admit, refuse, respond
+from faults.edits import takes
+from faults.middleware import refuse, respond
 from faults.patches import method
-
-_auth = partial(seeded, Category.AUTHENTICATION)
-_idempotency = partial(seeded, Category.IDEMPOTENCY)
-_identity = partial(seeded, Category.IDENTITY)
-_state = partial(seeded, Category.STATE)
-_time = partial(seeded, Category.TIME)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.seeds import authentication, idempotency, identity, state, timing, validation
 
 
 def _no_reset_while_on(original: Any, self: Any, project_id: Any) -> Any:
@@ -118,28 +111,28 @@ def _deletes_namesakes(original: Any, self: Any, project_id: Any) -> Any:
 
 
 FAULTS = (
-    _state(
+    state(
         "no-reset-while-on",
         "CO-21",
         "a reset gives no new certificate where the old one is on",
         method(projects.Projects, "reset_certificate", _no_reset_while_on),
         lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
     ),
-    _state(
+    state(
         "reset-toggles",
         "CO-21",
         "a reset turns a certificate off that was on",
         method(projects.Projects, "reset_certificate", _off_by_reset),
         lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
     ),
-    _identity(
+    identity(
         "reset-changes-the-app-id",
         "CO-21 CO-22",
         "a reset gives the project another App ID",
         method(projects.Projects, "reset_certificate", _app_id_by_reset),
         lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
     ),
-    _idempotency(
+    idempotency(
         "off-and-on-again",
         "CO-20 CO-22",
         "a certificate that was off is another one when it is on again",
@@ -150,35 +143,35 @@ FAULTS = (
             a.find(id=made).content,
         ],
     ),
-    _state(
+    state(
         "begins-disabled",
         "CO-10 CO-11",
         "a new project is off",
         method(projects.Projects, "create", _begins_disabled),
         lambda a: a.project()["status"],
     ),
-    _identity(
+    identity(
         "name-is-trimmed",
         "CO-10 CO-11",
         "spaces around a project's name are lost",
         method(projects.Projects, "create", _trimmed),
         lambda a: a.project(" a ")["name"],
     ),
-    _identity(
+    identity(
         "name-of-32-letters",
         "CO-10 CO-11",
         "a project's name is cut off after 32 characters",
         method(projects.Projects, "create", _thirty_two_letters),
         lambda a: a.project("n" * 40)["name"],
     ),
-    _idempotency(
+    idempotency(
         "one-project-of-a-name",
         "CO-10",
         "creating a project of a name that there is gives that one again",
         method(projects.Projects, "create", _one_of_a_name),
         lambda a: a.project()["id"] == a.project()["id"],
     ),
-    _state(
+    state(
         "disabled-cannot-be-deleted",
         "CO-18",
         "a disabled project cannot be deleted: 404",
@@ -189,14 +182,14 @@ FAULTS = (
             a.delete("/v1/project", id=made).status,
         ],
     ),
-    _state(
+    state(
         "disabling-turns-the-certificate-off",
         "CO-16 CO-20",
         "disabling a project turns its certificate off",
         method(world.World, "set_project_status", _switched_off_with_it),
         lambda a: [made := a.project()["id"], a.post("/v1/project_status", id=made, status=0).content],
     ),
-    _state(
+    state(
         "disabling-forgets-the-server",
         "CO-16 CO-19",
         "switching a project forgets its recording server",
@@ -207,42 +200,54 @@ FAULTS = (
             a.post("/v1/project_status", id=made, status=1).content,
         ],
     ),
-    _time(
+    timing(
         "created-when-switched",
         "CO-11 CO-16",
         "switching a project makes it as new: created is now",
         method(world.World, "set_project_status", _created_now),
         lambda a: [made := a.project()["id"], a.advance(100), a.post("/v1/project_status", id=made, status=0).content],
     ),
-    _validation(
+    validation(
         "port-65536",
         "CO-19",
         "the recording server may have port 65536",
-        admit("set_recording_server", "recording_server", lambda text: text.endswith(":65536"), "10.0.0.1:80"),
-        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:65536").status,
+        takes(
+            "set_recording_server",
+            "recording_server",
+            "10.0.0.1:65536",
+            "10.0.0.1:80",
+            lambda text: text.endswith(":65536"),
+        ),
     ),
-    _validation(
+    validation(
         "address-256",
         "CO-19",
         "the recording server may have the address 10.0.0.256",
-        admit("set_recording_server", "recording_server", lambda text: "256" in text.split(":")[0], "10.0.0.1:80"),
-        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.256:80").status,
+        takes(
+            "set_recording_server",
+            "recording_server",
+            "10.0.0.256:80",
+            "10.0.0.1:80",
+            lambda text: "256" in text.split(":")[0],
+        ),
     ),
-    _validation(
+    validation(
         "server-by-name",
         "CO-19",
         "the recording server may be given by a name",
-        admit("set_recording_server", "recording_server", lambda text: text[:1].isalpha(), "10.0.0.1:80"),
-        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="localhost:80").status,
+        takes(
+            "set_recording_server", "recording_server", "localhost:80", "10.0.0.1:80", lambda text: text[:1].isalpha()
+        ),
     ),
-    _validation(
+    validation(
         "port-zero",
         "CO-19",
         "the recording server may have port 0",
-        admit("set_recording_server", "recording_server", lambda text: text.endswith(":0"), "10.0.0.1:80"),
-        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:0").status,
+        takes(
+            "set_recording_server", "recording_server", "10.0.0.1:0", "10.0.0.1:80", lambda text: text.endswith(":0")
+        ),
     ),
-    _validation(
+    validation(
         "highest-port-is-refused",
         "CO-19",
         "port 65535 of a recording server is refused",
@@ -254,14 +259,14 @@ FAULTS = (
         lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:65535").status,
         only_in="observed",
     ),
-    _auth(
+    authentication(
         "certificate-in-an-answer",
         "CO-11 CO-20",
         "a certificate that is off is shown all the same",
         method(projects.Project, "sign_key", lambda _, self: self.certificate),
         lambda a: bool(a.project(enable=False)["sign_key"]),
     ),
-    _state(
+    state(
         "found-by-old-status",
         "CO-15 CO-16",
         "find cannot see disabled projects",
@@ -274,21 +279,20 @@ FAULTS = (
         ),
         lambda a: [made := a.project()["id"], a.post("/v1/project_status", id=made, status=0), a.find(id=made).status],
     ),
-    _validation(
+    validation(
         "status-as-boolean",
         "CO-16",
         "a project's status may be set to true",
-        admit("set_project_status", "status", lambda given: given is True, 1),
-        lambda a: a.post("/v1/project_status", id=DEMO, status=True).status,
+        takes("set_project_status", "status", True, 1),
     ),
-    _identity(
+    identity(
         "certificates-of-all",
         "CO-20",
         "switching a certificate switches that of every project",
         method(world.World, "enable_certificate", _certificates_of_all),
         lambda a: [made := a.project()["id"], a.post("/v1/signkey", id=DEMO, enable=False), a.find(id=made).content],
     ),
-    _identity(
+    identity(
         "one-server-for-all",
         "CO-19",
         "a recording server is set for every project",
@@ -299,7 +303,7 @@ FAULTS = (
             a.find(id=made).content,
         ],
     ),
-    _identity(
+    identity(
         "namesakes-are-deleted",
         "CO-18",
         "a deletion takes all projects of that name along",

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator.recordings import Resource
 from faults.caller import APP, Caller, Request, acquire
-from faults.fault import Category, seeded
+from faults.edits import takes
 from faults.middleware import At, HttpCall, admit, error, on_request, on_response, put, refuse
 from faults.patches import method
-
-_cross = partial(seeded, Category.CROSS_FIELD)
-_status = partial(seeded, Category.STATUSES)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.seeds import cross, statuses, validation
 
 _CONFIG = "clientRequest.recordingConfig"
 _STORAGE = "clientRequest.storageConfig"
@@ -91,214 +87,197 @@ def _stop_without(a: Caller) -> int:
 
 
 FAULTS = (
-    _validation(
+    validation(
         "app-id-in-any-case",
         "CR-04 CR-15",
         "an App ID in upper case is taken",
         on_request("", _upper_case_app),
         lambda a: a.send(acquire(app=APP.upper())).status,
     ),
-    _validation(
+    validation(
         "query-in-mode-web",
         "CR-20 CR-40",
         "query takes the mode web",
         _mode_of("query", "web"),
         lambda a: _in_mode(a, "web", "query"),
     ),
-    _validation(
+    validation(
         "stop-in-mode-individual",
         "CR-20 CR-50",
         "stop takes the mode individual",
         _mode_of("stop", "individual"),
         lambda a: _in_mode(a, "individual", "stop"),
     ),
-    _validation(
+    validation(
         "uid-with-leading-zeros",
         "CR-14",
         "a uid may have zeros in front",
-        admit("acquire", "uid", lambda uid: uid.isdigit() and uid.startswith("0") and int(uid) > 0, "7"),
-        lambda a: a.acquire(uid="007").status,
+        takes("acquire", "uid", "007", "7", lambda uid: uid.isdigit() and uid.startswith("0") and int(uid) > 0),
     ),
-    _validation(
+    validation(
         "uid-with-a-sign",
         "CR-14",
         "a uid may have a sign in front",
-        admit("acquire", "uid", lambda uid: uid[:1] in ("+", "-"), "7"),
-        lambda a: a.acquire(uid="+7").status,
+        takes("acquire", "uid", "+7", "7", lambda uid: uid[:1] in ("+", "-")),
     ),
-    _validation(
+    validation(
         "uid-with-spaces",
         "CR-14",
         "a uid may have spaces around it",
-        admit("acquire", "uid", lambda uid: uid != uid.strip(), "7"),
-        lambda a: a.acquire(uid=" 7").status,
+        takes("acquire", "uid", " 7", "7", lambda uid: uid != uid.strip()),
     ),
-    _validation(
+    validation(
         "smallest-uid-is-refused",
         "CR-14",
         "the uid 1 is refused",
         refuse("acquire", lambda call: call.body["uid"] == "1", error(2)),
         lambda a: a.acquire(uid="1").status,
     ),
-    _validation(
+    validation(
         "channel-name-with-quote",
         "CR-63",
         'a channel name may have a " in it',
         _name_is('"'),
         lambda a: a.acquire('a"b').status,
     ),
-    _validation(
+    validation(
         "channel-name-with-backslash",
         "CR-63",
         "a channel name may have a backslash in it",
         _name_is("\\"),
         lambda a: a.acquire("a\\b").status,
     ),
-    _validation(
+    validation(
         "channel-name-ends-with-newline",
         "CR-63",
         "a channel name may end with a line feed",
-        admit(_FOUR, "cname", lambda name: name.endswith("\n"), "lesson"),
-        lambda a: a.acquire("lesson\n").status,
+        takes(_FOUR, "cname", "lesson\n", "lesson", lambda name: name.endswith("\n")),
     ),
-    _validation(
+    validation(
         "channel-name-without-comma",
         "CR-63",
         "a channel name with a comma is refused",
         _name_not(","),
         lambda a: a.acquire("a,b").status,
     ),
-    _validation(
+    validation(
         "channel-name-without-brace",
         "CR-63",
         "a channel name with { is refused",
         _name_not("{"),
         lambda a: a.acquire("a{b").status,
     ),
-    _validation(
-        "channel-name-may-be-empty",
-        "CR-63",
-        "a channel name may be empty",
-        admit("acquire", "cname", lambda name: name == "", "lesson"),
-        lambda a: a.acquire("").status,
+    validation(
+        "channel-name-may-be-empty", "CR-63", "a channel name may be empty", takes("acquire", "cname", "", "lesson")
     ),
-    _status(
+    statuses(
         "bad-name-at-start-is-error-two",
         "CR-63",
         "start calls a channel name that is none error 2 instead of 1013",
         on_response("start_recording", put("code", 2), code=1013),
-        lambda a: a.start(a.resource(), cname="a/b").inner,
     ),
-    _cross(
+    cross(
         "wide-pictures",
         "CR-29",
         "a picture may be 1921 pixels wide",
         _size(lambda width, height: width == 1921 and (height or 0) <= 1080),
         lambda a: _picture(a, width=1921, height=1080),
     ),
-    _cross(
+    cross(
         "one-line-too-many",
         "CR-29",
         "a picture of 1920 by 1081 pixels is taken",
         _size(lambda width, height: (width, height) == (1920, 1081)),
         lambda a: _picture(a, width=1920, height=1081),
     ),
-    _cross(
+    cross(
         "width-alone-is-free",
         "CR-29",
         "the width is not looked at where the height is left out",
         _size(lambda width, height: width is not None and height is None),
         lambda a: _picture(a, width=4000),
     ),
-    _cross(
+    cross(
         "height-alone-is-free",
         "CR-29",
         "the height is not looked at where the width is left out",
         _size(lambda width, height: height is not None and width is None),
         lambda a: _picture(a, height=4000),
     ),
-    _cross(
+    cross(
         "empty-decryption-secret",
         "CR-24",
         "a decryption mode is taken with an empty secret",
-        admit("start_recording", f"{_CONFIG}.secret", lambda given: given == "", "x"),
-        lambda a: _start_as(a, decryptionMode=1, secret=""),
+        takes("start_recording", f"{_CONFIG}.secret", "", "x", decryptionMode=1),
     ),
-    _validation(
+    validation(
         "decryption-mode-three-is-refused",
         "CR-23",
         "decryptionMode 3 is refused",
         refuse("start_recording", lambda call: _config(call).get("decryptionMode") == 3, error(2)),
         lambda a: _start_as(a, decryptionMode=3, secret="a-password"),
     ),
-    _validation(
+    validation(
         "negative-region",
         "CR-35",
         "region -1 is taken",
-        admit("start_recording", f"{_STORAGE}.region", lambda given: given < 0, 0),
-        lambda a: a.stored(region=-1).status,
+        takes("start_recording", f"{_STORAGE}.region", -1, 0, lambda given: given < 0),
     ),
-    _cross(
+    cross(
         "alibaba-has-region-19",
         "CR-35",
         "region 19 is taken for Alibaba Cloud",
-        admit("start_recording", f"{_STORAGE}.region", lambda given: given == 19, 0),
-        lambda a: a.stored(vendor=2, region=19).status,
+        takes("start_recording", f"{_STORAGE}.region", 19, 0, vendor=2),
     ),
-    _validation(
+    validation(
         "longest-idle-time-is-refused",
         "CR-28",
         "a maxIdleTime of more than a day is refused",
         refuse("start_recording", lambda call: _config(call).get("maxIdleTime", 0) > 86400, error(2)),
         lambda a: _start_as(a, maxIdleTime=100_000),
     ),
-    _validation(
+    validation(
         "no-bitrate",
         "CR-30",
         "a bitrate may be zero",
-        admit("start_recording", f"{_CONFIG}.transcodingConfig.bitrate", lambda given: given == 0, 500),
-        lambda a: _picture(a, bitrate=0),
+        takes("start_recording", f"{_CONFIG}.transcodingConfig.bitrate", 0, 500),
     ),
-    _validation(
+    validation(
         "sid-in-any-case",
         "CR-04 CR-39",
         "a sid in upper case is taken",
         method(Resource, "find", _sid_in_any_case),
         lambda a: [made := a.record(), a.query(made[0], made[1].upper()).status],
     ),
-    _validation(
+    validation(
         "stop-needs-no-cname",
         "CR-50",
         "stop takes a body without cname",
         admit("stop_recording", "cname", lambda given: given is None, "lesson"),
         _stop_without,
     ),
-    _validation(
+    validation(
         "empty-bucket",
         "CR-33",
         "storageConfig with an empty bucket is taken",
-        admit("start_recording", "clientRequest.storageConfig.bucket", lambda given: given == "", "b"),
-        lambda a: a.stored(bucket="").status,
+        takes("start_recording", "clientRequest.storageConfig.bucket", "", "b"),
     ),
-    _validation(
+    validation(
         "channel-type-as-boolean",
         "CR-25",
         "channelType may be true",
-        admit("start_recording", "clientRequest.recordingConfig.channelType", lambda given: given is True, 1),
-        lambda a: a.started(channelType=True).status,
+        takes("start_recording", "clientRequest.recordingConfig.channelType", True, 1),
     ),
-    _validation(
+    validation(
         "region-as-text",
         "CR-35",
         "region may be a string",
-        admit("start_recording", "clientRequest.storageConfig.region", lambda given: isinstance(given, str), 2),
-        lambda a: a.stored(region="2").status,
+        takes("start_recording", "clientRequest.storageConfig.region", "2", 2, lambda given: isinstance(given, str)),
     ),
-    _validation(
+    validation(
         "vendor-as-text",
         "CR-34",
         "vendor may be a string",
-        admit("start_recording", "clientRequest.storageConfig.vendor", lambda given: isinstance(given, str), 1),
-        lambda a: a.stored(vendor="1").status,
+        takes("start_recording", "clientRequest.storageConfig.vendor", "1", 1, lambda given: isinstance(given, str)),
     ),
 )

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import quotas, recordings, world
 from agora_rest.emulator.recordings import Ending, Recording, Recordings, Resource
 from faults.caller import APP, Request, acquire, get, limited
-from faults.fault import Category, seeded
 from faults.patches import Patch, method, value
-
-_idempotency = partial(seeded, Category.IDEMPOTENCY)
-_identity = partial(seeded, Category.IDENTITY)
-_time = partial(seeded, Category.TIME)
+from faults.seeds import idempotency, identity, timing
 
 _LIST = Request("GET", "/dev/v1/projects")
 
@@ -101,42 +96,42 @@ def _none_for_the_console(original: Any, self: Any, limits: Any, now: Any) -> bo
 
 
 FAULTS = (
-    _time(
+    timing(
         "resource-lives-299-seconds",
         "CR-11",
         "a resource ID is good for 299 seconds",
         value(recordings, "RESOURCE_LIFETIME", 298.9),
         lambda a: [made := a.resource(), a.advance(299), a.start(made).status],
     ),
-    _time(
+    timing(
         "resource-lives-302-seconds",
         "CR-11",
         "a resource ID is good for two seconds more than five minutes",
         value(recordings, "RESOURCE_LIFETIME", 302.0),
         lambda a: [made := a.resource(), a.advance(301), a.start(made).status],
     ),
-    _time(
+    timing(
         "idle-at-the-limit",
         "CR-28",
         "a recording ends when nobody was there for exactly maxIdleTime, not for longer",
         method(Recording, "is_running", _at_the_limit_already),
         lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(10), a.status(*made)],
     ),
-    _time(
+    timing(
         "idle-an-hour-at-most",
         "CR-28",
         "a maxIdleTime of more than an hour is an hour",
         method(world.World, "start", _an_hour_at_most),
         lambda a: [made := a.record(config={"maxIdleTime": 7200}), a.advance(3700), a.status(*made)],
     ),
-    _time(
+    timing(
         "idle-ten-seconds-at-least",
         "CR-28",
         "a maxIdleTime below ten seconds is ten",
         method(world.World, "start", _ten_at_least),
         lambda a: [made := a.record(config={"maxIdleTime": 5}), a.advance(6), a.status(*made)],
     ),
-    _time(
+    timing(
         "idle-only-once",
         "CR-28",
         "the second time that a channel empties, its recording does not idle out",
@@ -151,14 +146,14 @@ FAULTS = (
             a.status(*made),
         ],
     ),
-    _identity(
+    identity(
         "kept-busy-by-another-channel",
         "CR-28",
         "users of any channel keep a recording from idling out",
         method(world.World, "join", _in_any_channel),
         lambda a: [made := a.record(), a.join(1, cname="other"), a.advance(31), a.status(*made)],
     ),
-    _time(
+    timing(
         "idle-when-anybody-leaves",
         "CR-28",
         "a recording idles out although somebody stayed when another one left",
@@ -171,63 +166,63 @@ FAULTS = (
             a.status(*made),
         ],
     ),
-    _time(
+    timing(
         "idle-though-users-were-first",
         "CR-28",
         "users who were there before the recording do not count",
         method(Recordings, "start", _users_are_not_seen),
         lambda a: [a.join(1), made := a.record(), a.advance(31), a.status(*made)],
     ),
-    _time(
+    timing(
         "acquire-renews-all",
         "CR-11",
         "acquiring again makes the earlier resource IDs of a recorder last longer",
         method(Recordings, "acquire", _fresh_by_acquire),
         lambda a: [made := a.resource(), a.advance(250), a.resource(), a.advance(100), a.start(made).status],
     ),
-    _idempotency(
+    idempotency(
         "acquire-voids-the-first",
         "CR-10 CR-11",
         "acquiring again voids the first resource ID",
         method(Recordings, "acquire", _void_by_acquire),
         lambda a: [made := a.resource(), a.resource(), a.start(made).status],
     ),
-    _time(
+    timing(
         "window-of-nine-tenths",
         "CR-05 CO-03",
         "the ten calls are for 0.9 seconds",
         _seconds(0.9),
         lambda a: limited(a, (0, _LIST, 10), (0.95, _LIST, 1)),
     ),
-    _time(
+    timing(
         "window-of-eleven-tenths",
         "CR-05 CO-03",
         "the ten calls are for 1.1 seconds",
         _seconds(1.1),
         lambda a: limited(a, (0, _LIST, 10), (1.05, _LIST, 1)),
     ),
-    _time(
+    timing(
         "one-quota-for-both-apis",
         "CR-05 CO-03",
         "Cloud Recording and the Console share one quota",
         method(quotas.Quotas, "admit", _one_pool),
         lambda a: limited(a, (0, acquire(), 6), (0, _LIST, 6)),
     ),
-    _time(
+    timing(
         "expired-at-the-limit",
         "CR-11",
         "a resource ID is expired at five minutes sharp, not after them",
         method(Resource, "check_startable", _expired_at_the_limit),
         lambda a: [made := a.resource(), a.advance(300), a.start(made).status],
     ),
-    _time(
+    timing(
         "resource-lives-half-a-second-more",
         "CR-11",
         "a resource ID is good for 300.4 seconds",
         value(recordings, "RESOURCE_LIFETIME", 300.4),
         lambda a: [made := a.resource(), a.advance(300.2), a.start(made).status],
     ),
-    _time(
+    timing(
         "no-quota-at-the-console",
         "CO-03",
         "the Console has no quota",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import channels, recordings, rules, world
 from faults.caller import APP, Caller
-from faults.fault import Category, Fault, seeded
+from faults.fault import Category, Fault
 from faults.patches import Patch, method
-
-_state = partial(seeded, Category.STATE)
+from faults.seeds import state
 
 
 def _nobody_leaves(original: Any, self: Any, rule: Any) -> None:
@@ -101,63 +99,63 @@ def _lift(a: Caller) -> Any:
 
 
 FAULTS = (
-    _state(
+    state(
         "kicked-and-there",
         "CO-48",
         "a kicked user stays in the channel",
         method(world.World, "_put_offline", _nobody_leaves),
         lambda a: [a.join(7, 8), a.kick(uid=7), a.users()],
     ),
-    _state(
+    state(
         "kicked-recorder-records",
         "CO-48",
         "a rule for a recorder's uid does not end its recording",
         method(world.World, "_put_offline", _recorders_stay),
         lambda a: [a.join(1), made := a.record(), a.kick(uid=527841), a.status(*made)],
     ),
-    _state(
+    state(
         "kicked-and-back",
         "CO-48",
         "a kicked user can join again at once",
         method(rules.Rules, "deny_join", _nobody_barred),
         lambda a: [a.kick(uid=7, time=5), a.join(7)],
     ),
-    _state(
+    state(
         "barred-for-ever",
         "CO-48 CO-42",
         "a kicked user cannot join when the rule is over",
         _barred_for_good(),
         lambda a: [a.kick(uid=7, time=1), a.advance(61), a.join(7)],
     ),
-    _state(
+    state(
         "lifted-and-barred",
         "CO-47 CO-48",
         "a deleted rule keeps the user out until it would have ended",
         _barred_until_the_end(),
         lambda a: [a.kick(uid=7), _lift(a), a.join(7)],
     ),
-    _state(
+    state(
         "deleted-rule-stays",
         "CO-47 CO-45",
         "a deleted rule stays in the list and in force",
         method(rules.Rules, "delete", _still_in_the_list),
         lambda a: [a.kick(uid=7), _lift(a), a.rules()],
     ),
-    _state(
+    state(
         "update-is-not-kept",
         "CO-46",
         "the new end of a rule is answered and not kept",
         method(rules.Rules, "update", _update_forgotten),
         lambda a: [a.kick(uid=7), _update(a, time=5), a.advance(301), a.join(7)],
     ),
-    _state(
+    state(
         "empty-channel-exists",
         "CO-53",
         "a channel is still there when the last user has left it",
         method(channels.Channels, "leave", _empty_channels_stay),
         lambda a: [a.join(7), a.emulator.leave(APP, "lesson", 7), a.users()],
     ),
-    _state(
+    state(
         "left-and-there",
         "CO-50",
         "a user who has left is still in the channel when asked about",

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects, world
 from agora_rest.emulator.refusals import NoSuchProject
 from faults.caller import DEMO, UNKNOWN, Caller, one
-from faults.fault import Category, seeded
 from faults.patches import Patch, method
-
-_state = partial(seeded, Category.STATE)
+from faults.seeds import state
 
 
 def _keeps(original: Any, self: Any, project_id: Any) -> Any:
@@ -116,14 +113,14 @@ def _off(a: Caller) -> Any:
 
 
 FAULTS = (
-    _state(
+    state(
         "deleted-project-is-found",
         "CO-18 CO-17",
         "a deleted project is still there",
         method(projects.Projects, "delete", _keeps),
         lambda a: [a.delete("/v1/project", id=DEMO), a.find(id=DEMO).status],
     ),
-    _state(
+    state(
         "deleted-project-is-listed",
         "CO-18 CO-14",
         "a deleted project is still in the list",
@@ -134,70 +131,70 @@ FAULTS = (
             a.get("/v1/projects").content.count(made["id"].encode()),
         ],
     ),
-    _state(
+    state(
         "deleting-nobody-succeeds",
         "CO-18",
         "deleting a project that does not exist succeeds",
         method(world.World, "delete_project", _deletes_nothing_gladly),
         lambda a: a.delete("/v1/project", id=UNKNOWN),
     ),
-    _state(
+    state(
         "status-is-not-kept",
         "CO-16",
         "the new status of a project is answered and not kept",
         method(world.World, "set_project_status", _answers_only),
         lambda a: [_off(a), one(a.find(id=DEMO))["status"]],
     ),
-    _state(
+    state(
         "disabled-for-good",
         "CO-16",
         "a disabled project cannot be enabled: 404",
         method(world.World, "set_project_status", _cannot_come_back),
         lambda a: [_off(a), a.post("/v1/project_status", id=DEMO, status=1).status],
     ),
-    _state(
+    state(
         "disabled-takes-a-recording-server",
         "CO-19",
         "a disabled project takes a recording server",
         method(world.World, "set_recording_server", _disabled_server),
         lambda a: [_off(a), a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4:80").status],
     ),
-    _state(
+    state(
         "disabled-switches-its-certificate",
         "CO-20",
         "a disabled project's certificate can be switched",
         method(world.World, "enable_certificate", _disabled_certificate),
         lambda a: [_off(a), a.post("/v1/signkey", id=DEMO, enable=True).status],
     ),
-    _state(
+    state(
         "disabled-resets-its-certificate",
         "CO-21",
         "a disabled project's certificate can be reset",
         method(projects.Projects, "reset_certificate", _disabled_reset),
         lambda a: [_off(a), a.post("/v1/reset_signkey", id=DEMO).status],
     ),
-    _state(
+    state(
         "disabled-is-not-listed",
         "CO-14",
         "the list of projects leaves out the disabled ones",
         method(projects.Projects, "all", _only_enabled),
         lambda a: [_off(a), a.get("/v1/projects")],
     ),
-    _state(
+    state(
         "reset-changes-nothing",
         "CO-21",
         "a reset certificate is the old one",
         method(projects.Projects, "reset_certificate", _same_certificate),
         lambda a: [a.post("/v1/reset_signkey", id=DEMO).status, one(a.find(id=DEMO))["sign_key"]],
     ),
-    _state(
+    state(
         "reset-does-not-enable",
         "CO-21",
         "resetting a certificate that is off leaves it off",
         method(projects.Projects, "reset_certificate", _reset_and_off),
         lambda a: [a.post("/v1/reset_signkey", id=DEMO).status, one(a.find(id=DEMO))["sign_key"]],
     ),
-    _state(
+    state(
         "certificate-stays-on",
         "CO-20",
         "a certificate cannot be turned off, though success is answered",
@@ -208,7 +205,7 @@ FAULTS = (
             one(a.find(id=made["id"]))["sign_key"],
         ],
     ),
-    _state(
+    state(
         "recording-server-is-forgotten",
         "CO-19",
         "the recording server is not kept",
@@ -218,14 +215,14 @@ FAULTS = (
             one(a.find(id=DEMO))["recording_server"],
         ],
     ),
-    _state(
+    state(
         "certificate-from-the-start",
         "CO-10",
         "enable_sign_key is not looked at: the certificate is always on",
         method(projects.Projects, "create", _created_with_certificate),
         lambda a: a.project(enable=False),
     ),
-    _state(
+    state(
         "created-and-lost",
         "CO-10 CO-14",
         "a new project is answered and not kept",

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects, recordings, world
 from agora_rest.emulator.recordings import Status
 from agora_rest.emulator.refusals import Code
 from faults.caller import DEMO, Caller
-from faults.fault import Category, seeded
 from faults.middleware import At, Forward, HttpCall, code_of
 from faults.patches import method
-
-_state = partial(seeded, Category.STATE)
+from faults.seeds import state
 
 
 def _reusable(original: Any, self: Any, now: Any) -> None:
@@ -84,56 +81,56 @@ def _throttled(a: Caller) -> Any:
 
 
 FAULTS = (
-    _state(
+    state(
         "resource-serves-again",
         "CR-12 CR-54",
         "after a stop the same resource ID starts a second recording",
         method(recordings.Resource, "check_startable", _reusable),
         lambda a: [made := a.record(), a.stop(*made), a.start(made[0]).status],
     ),
-    _state(
+    state(
         "stop-stops-nothing",
         "CR-50",
         "stop answers as it should and the recording goes on",
         method(world.World, "stop", _stops_nothing),
         lambda a: [made := a.record(), a.advance(10), a.stop(*made), a.status(*made)],
     ),
-    _state(
+    state(
         "status-falls-back",
         "CR-42",
         "a minute into a recording the status goes from 5 back to 4",
         method(recordings.Recording, "status", _falls_back),
         lambda a: [a.join(1), made := a.record(), a.advance(70), a.status(*made)],
     ),
-    _state(
+    state(
         "never-uploads",
         "CR-42",
         "a recording never comes to status 5",
         method(recordings.Recording, "status", _never_uploads),
         lambda a: [a.join(1), made := a.record(), a.advance(10), a.status(*made)],
     ),
-    _state(
+    state(
         "stopped-and-recording",
         "CR-42 CR-50",
         "a recording that was stopped is still in status 5",
         method(recordings.Recording, "status", _stays_at_five),
         lambda a: [a.join(1), made := a.record(), a.stop(*made), a.status(*made)],
     ),
-    _state(
+    state(
         "refused-start-uses-up",
         "CR-12",
         "a start that was refused with error 2 uses the resource ID up",
         _spent_by(lambda call: code_of(call) == Code.INVALID_PARAMETER),
         lambda a: [made := a.resource(), a.start(made, storage={"vendor": 9}).status, a.start(made).status],
     ),
-    _state(
+    state(
         "throttled-start-uses-up",
         "CR-05",
         "a start that was one too many in its second uses the resource ID up",
         _spent_by(lambda call: call.status == 429),
         _throttled,
     ),
-    _state(
+    state(
         "deleted-app-records",
         "CR-15 CO-18",
         "the App ID of a deleted project still records",

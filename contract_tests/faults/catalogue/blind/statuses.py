@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from faults.caller import APP, DEMO, UNKNOWN, Caller, Request
-from faults.fault import Category, seeded
+from faults.caller import APP, Caller, Request
 from faults.middleware import At, Forward, HttpCall, names_no_app_id, on_response, respond
-
-_status = partial(seeded, Category.STATUSES)
-
-_DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
+from faults.seeds import statuses
 
 
 def _envelope_too(new: int) -> Callable[[HttpCall], None]:
@@ -70,168 +65,142 @@ def _quota(a: Caller, ask: Request) -> Any:
 _RECORDING = "acquire start_recording query_recording stop_recording"
 
 FAULTS = (
-    _status(
+    statuses(
         "acquire-is-accepted",
         "CR-60",
         "acquire answers 202, which is none of the statuses",
         on_response("acquire", respond(202)),
-        lambda a: a.acquire(),
     ),
-    _status(
-        "stop-has-no-content",
-        "CR-51",
-        "stop answers 204 and says nothing",
-        on_response("stop_recording", _nothing),
-        lambda a: a.stop(*a.record()),
+    statuses(
+        "stop-has-no-content", "CR-51", "stop answers 204 and says nothing", on_response("stop_recording", _nothing)
     ),
-    _status(
+    statuses(
         "invalid-appid-is-forbidden",
         "CR-65",
         "an App ID that does not exist is 403",
         on_response(_RECORDING, lambda call: names_no_app_id(call) and respond(403)(call), status=400),
-        lambda a: a.acquire(app="f" * 32),
     ),
-    _status(
+    statuses(
         "expired-is-gone",
         "CR-65",
         "an expired resource ID is 410",
         on_response("start_recording", _envelope_too(410), code=433),
         lambda a: [resource := a.resource(), a.advance(301), a.start(resource)],
     ),
-    _status(
+    statuses(
         "used-is-a-conflict",
         "CR-65",
         "a used resource ID is 409",
         on_response("start_recording", _envelope_too(409), code=1005),
         lambda a: [made := a.record(), a.stop(*made), a.start(made[0])],
     ),
-    _status(
+    statuses(
         "bad-name-is-not-found",
         "CR-65",
         "a channel name that is none is 404",
         on_response("acquire", _envelope_too(404), code=1013),
-        lambda a: a.acquire("a/b"),
     ),
-    _status(
+    statuses(
         "missing-worker-is-malformed",
         "CR-65",
         "a recording that is no longer there is 400",
         on_response("stop_recording", _envelope_too(400), status=404),
-        lambda a: [made := a.record(), a.stop(*made), a.stop(*made)],
     ),
-    _status(
+    statuses(
         "wrong-credentials-are-forbidden",
         "CR-02",
         "wrong credentials are 403",
         on_response("", lambda call: call.path.startswith("/v1/apps") and respond(403)(call), status=401),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquire", {}, user=("emulator", "wrong"))),
     ),
-    _status(
+    statuses(
         "eleventh-recording-call-is-503",
         "CR-05",
         "the eleventh call of a second is 503",
         on_response("query_recording", respond(503), status=429),
         lambda a: _quota(a, Request("GET", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query")),
     ),
-    _status(
+    statuses(
         "eleventh-console-call-is-403",
         "CO-03",
         "the eleventh call of a second is 403",
         on_response("list_projects", respond(403), status=429),
         lambda a: _quota(a, Request("GET", "/dev/v1/projects")),
     ),
-    _status(
+    statuses(
         "recording-answers-plain-text",
         "CR-03",
         "query calls its JSON plain text",
         on_response("query_recording", _is_called(b"text/plain; charset=utf-8")),
-        lambda a: a.query(*a.record()),
     ),
-    _status(
+    statuses(
         "untyped-answer",
         "CR-03",
         "start does not say what its answer is",
         on_response("start_recording", _is_called(None)),
-        lambda a: a.start(a.resource()),
     ),
-    _status(
+    statuses(
         "console-answers-html",
         "CO-02",
         "the list of channels calls itself HTML",
         on_response("list_channels", _is_called(b"text/html")),
-        lambda a: a.channels(),
     ),
-    _status(
+    statuses(
         "refusals-are-html",
         "CO-02",
         "what refuses wrong credentials calls itself HTML",
         on_response("", lambda call: call.path.startswith("/dev") and _is_called(b"text/html")(call), status=401),
         lambda a: a.send(Request("GET", "/dev/v1/projects", user=None)),
     ),
-    _status(
+    statuses(
         "usage-in-gbk",
         "CO-02",
         "v3 usage is written in GBK, which is no encoding of JSON",
         on_response("get_usage_v3", _in_gbk),
-        lambda a: a.get("/v3/usage", project_id=DEMO, business="default", **_DAY).content,
     ),
-    _status(
+    statuses(
         "malformed-json-crashes",
         "CO-04",
         "a body that is not JSON is 500",
         _malformed_is_a_crash(),
         lambda a: a.send(Request("POST", "/dev/v1/signkey", b"{")),
     ),
-    _status(
+    statuses(
         "malformed-input-is-422",
         "CO-04",
         "malformed input is 422",
         on_response("create_project create_kicking_rule list_channels", respond(422), status=400),
-        lambda a: a.create(name=7),
     ),
-    _status(
+    statuses(
         "unknown-project-is-malformed",
         "CO-17",
         "a project that does not exist is 400",
         on_response("find_project", respond(400), status=404),
-        lambda a: a.find(id=UNKNOWN),
     ),
-    _status(
+    statuses(
         "unknown-project-is-fine",
         "CO-17",
         "finding a project that does not exist is 200 with an empty list",
         on_response("find_project", respond(200, {"project": []}), status=404),
-        lambda a: a.find(id=UNKNOWN),
     ),
-    _status(
+    statuses(
         "deleted-rule-has-no-content",
         "CO-47",
         "deleting a rule is answered with 204 and nothing else",
         on_response("delete_kicking_rule", _nothing),
-        lambda a: [a.kick(uid=7), a.delete("/v1/kicking-rule", appid=APP, id=1)],
     ),
-    _status(
-        "found-elsewhere",
-        "CO-15",
-        "find redirects to the list of projects",
-        on_response("find_project", _redirect),
-        lambda a: a.find(id=DEMO),
+    statuses(
+        "found-elsewhere", "CO-15", "find redirects to the list of projects", on_response("find_project", _redirect)
     ),
-    _status(
-        "partial-list",
-        "CO-04",
-        "the list of projects is 206",
-        on_response("list_projects", respond(206)),
-        lambda a: a.get("/v1/projects"),
-    ),
-    _status(
+    statuses("partial-list", "CO-04", "the list of projects is 206", on_response("list_projects", respond(206))),
+    statuses(
         "any-method-succeeds",
         "CO-04",
         "a method that a path does not have is 200",
         _any_method_will_do(),
         lambda a: a.send(Request("DELETE", "/dev/v1/projects")),
     ),
-    _status(
+    statuses(
         "unknown-app-crashes-query",
         "CR-15",
         "query of an App ID that does not exist is 500",

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import quotas, recordings, rules, usage, world
 from agora_rest.emulator.refusals import InvalidInput
 from faults.caller import APP, DEMO, Caller, Request, acquire, get
-from faults.fault import Category, Fault, seeded
+from faults.fault import Category, Fault
 from faults.patches import Patch, method, value
+from faults.seeds import timing
 
 # -- quotas
-
-
-_time = partial(seeded, Category.TIME)
 
 
 def _calls(groups: tuple[str, ...], number: int) -> Patch:
@@ -154,42 +151,42 @@ _QUERY = Request("GET", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode
 _TWO_DAYS = {"from_date": "2026-01-01", "to_date": "2026-01-02"}
 
 FAULTS = (
-    _time(
+    timing(
         "resource-lives-an-hour",
         "CR-11",
         "a resource ID is good for an hour",
         value(recordings, "RESOURCE_LIFETIME", 3600.0),
         lambda a: [resource := a.resource(), a.advance(301), a.start(resource).status],
     ),
-    _time(
+    timing(
         "resource-lives-four-minutes",
         "CR-11",
         "a resource ID is good for four minutes",
         value(recordings, "RESOURCE_LIFETIME", 240.0),
         lambda a: [resource := a.resource(), a.advance(250), a.start(resource).status],
     ),
-    _time(
+    timing(
         "resource-lives-six-minutes",
         "CR-11",
         "a resource ID is good for six minutes",
         value(recordings, "RESOURCE_LIFETIME", 360.0),
         lambda a: [resource := a.resource(), a.advance(350), a.start(resource).status],
     ),
-    _time(
+    timing(
         "eleven-queries-a-second",
         "CR-05",
         "eleven queries pass in a second",
         _calls(("query",), 11),
         lambda a: _burst(a, (0, _QUERY, 11)),
     ),
-    _time(
+    timing(
         "nine-acquires-a-second",
         "CR-05",
         "only nine acquires pass in a second",
         _calls(("acquire",), 9),
         lambda a: _burst(a, (0, acquire(), 10)),
     ),
-    _time(
+    timing(
         "endless-starts",
         "CR-05",
         "start has no quota",
@@ -199,49 +196,49 @@ FAULTS = (
             _burst(a, (0, Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/{made}/mode/mix/start", {}), 11)),
         ],
     ),
-    _time(
+    timing(
         "one-quota-for-four-calls",
         "CR-05",
         "acquire, start, query and stop share one quota",
         method(quotas.Quotas, "admit", _one_quota_for_all_four),
         lambda a: _burst(a, (0, acquire(), 6), (0, _QUERY, 6)),
     ),
-    _time(
+    timing(
         "quota-by-whole-seconds",
         "CR-05 CO-03",
         "the quota begins anew with each second of the clock",
         method(quotas.Quotas, "used", _whole_seconds),
         lambda a: _burst(a, (0.9, acquire(), 10), (0.2, acquire(), 10)),
     ),
-    _time(
+    timing(
         "quota-of-ten-seconds",
         "CR-05 CO-03",
         "the ten calls are for ten seconds",
         method(quotas.Quotas, "used", _ten_seconds),
         lambda a: _burst(a, (0, _LIST, 10), (1.5, _LIST, 1)),
     ),
-    _time(
+    timing(
         "refused-calls-count",
         "CR-05",
         "refused calls use the quota up: who goes on asking waits for ever",
         method(quotas.Quotas, "admit", _refused_calls_count),
         lambda a: _burst(a, (0, acquire(), 10), (0.6, acquire(), 10), (0.6, acquire(), 1)),
     ),
-    _time(
+    timing(
         "twenty-console-calls",
         "CO-03",
         "twenty calls of the Console pass in a second",
         _calls(("console",), 20),
         lambda a: _burst(a, (0, _LIST, 11)),
     ),
-    _time(
+    timing(
         "rules-count-nowhere-else",
         "CO-03",
         "calls about kicking rules do not count in the Console's total",
         method(quotas.Quotas, "admit", _not_in_all),
         lambda a: _burst(a, (0, _RULES, 6), (0, _LIST, 6)),
     ),
-    _time(
+    timing(
         "five-rule-calls",
         "CO-49",
         "only five calls about kicking rules pass in a second",
@@ -257,42 +254,42 @@ FAULTS = (
         lambda a: a.rules(),
         excluded="Equivalent: they count in the Console's total too, which stops at ten (CO-03).",
     ),
-    _time(
+    timing(
         "idle-time-in-minutes",
         "CR-28",
         "maxIdleTime is in minutes",
         method(world.World, "start", _idle_in_minutes),
         lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(11), a.status(*made)],
     ),
-    _time(
+    timing(
         "idle-time-is-ignored",
         "CR-28",
         "maxIdleTime is always 30 seconds",
         method(world.World, "start", _idle_is_ignored),
         lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(11), a.status(*made)],
     ),
-    _time(
+    timing(
         "idle-for-a-minute",
         "CR-28",
         "maxIdleTime is 60 when left out",
         method(world.World, "start", _default_of_a_minute),
         lambda a: [made := a.record(), a.advance(31), a.status(*made)],
     ),
-    _time(
+    timing(
         "never-idle",
         "CR-28",
         "a recording never ends by itself",
         method(recordings.Recording, "is_running", _never_idle),
         lambda a: [made := a.record(), a.advance(31), a.status(*made)],
     ),
-    _time(
+    timing(
         "idle-among-users",
         "CR-28",
         "a recording ends although users came into the channel in time",
         method(recordings.Recordings, "on_users_joined", _users_do_not_help),
         lambda a: [made := a.record(), a.advance(20), a.join(1), a.advance(20), a.status(*made)],
     ),
-    _time(
+    timing(
         "idle-counted-from-the-start",
         "CR-28",
         "when the last user leaves, the idle time counts from the start of the recording",
@@ -306,35 +303,35 @@ FAULTS = (
             a.status(*made),
         ],
     ),
-    _time(
+    timing(
         "last-day-is-left-out",
         "CO-32 CO-35",
         "usage leaves the last day out",
         method(usage, "_days", _last_day_is_left_out),
         lambda a: a.get("/v1/usage", **_TWO_DAYS),
     ),
-    _time(
+    timing(
         "a-day-too-many",
         "CO-32 CO-35",
         "usage has a day more than was asked for",
         method(usage, "_days", _a_day_too_many),
         lambda a: a.get("/v1/usage", **_TWO_DAYS),
     ),
-    _time(
+    timing(
         "four-years",
         "CO-31 CO-36",
         "usage of up to four years can be asked for at once",
         method(world, "check_range", _four_years),
         lambda a: a.get("/v1/usage", from_date="2023-01-01", to_date="2026-01-01"),
     ),
-    _time(
+    timing(
         "a-year-is-refused",
         "CO-31",
         "usage of 301 days is refused",
         method(world, "check_range", _less_than_a_year),
         lambda a: a.get("/v1/usage", from_date="2025-01-01", to_date="2025-12-30").status,
     ),
-    _time(
+    timing(
         "usage-a-day-late",
         "CO-32",
         "the minutes of v1 usage are told of the day after",
@@ -344,28 +341,28 @@ FAULTS = (
             a.get("/v1/usage", **_TWO_DAYS),
         ],
     ),
-    _time(
+    timing(
         "bans-in-seconds",
         "CO-42",
         "a ban of so many minutes lasts so many seconds",
         method(rules.Rules, "create", _in_seconds),
         lambda a: [a.kick(uid=7, time=5), a.advance(10), a.join(7)],
     ),
-    _time(
+    timing(
         "bans-a-minute-short",
         "CO-42 CO-48",
         "a ban ends a minute early",
         method(rules.Rules, "create", _a_minute_short),
         lambda a: [a.kick(uid=7, time=5), a.advance(250), a.join(7)],
     ),
-    _time(
+    timing(
         "default-ban-of-half-an-hour",
         "CO-42",
         "a ban without a time lasts 30 minutes",
         value(rules, "DEFAULT_MINUTES", 30),
         lambda a: [a.kick(uid=7), a.advance(1900), a.join(7)],
     ),
-    _time(
+    timing(
         "updated-is-created",
         "CO-45",
         "an update changes the time of a rule's creation",

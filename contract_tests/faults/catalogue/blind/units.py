@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Any
 
-from agora_rest.emulator import Minutes, rules, world
+from agora_rest.emulator import rules, world
 from agora_rest.emulator.web import dialects
-from faults.caller import APP, DEMO, Caller
-from faults.fault import Category, seeded
+from faults.caller import APP, Caller
 from faults.middleware import HttpCall, on_response, put, refuse, respond
 from faults.patches import method, value
-
-_unit = partial(seeded, Category.UNITS)
-
-_DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
+from faults.seeds import units
 
 
 def _not_raised(original: Any, time: Any) -> float:
@@ -62,11 +57,6 @@ def _eight_hours_back(text: str) -> str:
     return _eight_hours_on(text, -8)
 
 
-def _seeded(a: Caller) -> Any:
-    a.emulator.seed_minutes(DEMO, date(2026, 1, 1), Minutes(5, 6, 7, 8))
-    return a.get("/v1/usage", **_DAY)
-
-
 def _audience(a: Caller, count: int = 10_002) -> Any:
     a.join(*range(1, count + 1), role=3)
     return a.users()
@@ -82,82 +72,80 @@ def _updated(a: Caller, time: float, seconds: float) -> Any:
 
 
 FAULTS = (
-    _unit(
+    units(
         "half-a-minute",
         "CO-42",
         "a ban of half a minute lasts half a minute instead of one",
         method(world, "ban_minutes", _not_raised),
         lambda a: _short(a, 0.5, 40),
     ),
-    _unit(
+    units(
         "two-days",
         "CO-42",
         "a ban of 2880 minutes lasts two days instead of one",
         method(world, "ban_minutes", _not_lowered),
         lambda a: _short(a, 2880, 90000),
     ),
-    _unit(
+    units(
         "too-long-is-an-hour",
         "CO-42",
         "a ban of more than 1440 minutes lasts the default hour",
         method(world, "ban_minutes", _too_long_is_an_hour),
         lambda a: _short(a, 2880, 4000),
     ),
-    _unit(
+    units(
         "longest-is-twelve-hours",
         "CO-42",
         "bans are cut to 720 minutes",
         value(rules, "LONGEST_MINUTES", 720),
         lambda a: _short(a, 1440, 50000),
     ),
-    _unit(
+    units(
         "shortest-is-five-minutes",
         "CO-42",
         "bans are made 5 minutes at least",
         value(rules, "SHORTEST_MINUTES", 5),
         lambda a: _short(a, 1, 61),
     ),
-    _unit(
+    units(
         "zero-is-a-minute",
         "CO-42",
         "a time of 0 bans for a minute",
         method(world, "ban_minutes", _zero_is_a_minute),
         lambda a: _short(a, 0, 1),
     ),
-    _unit(
+    units(
         "zero-is-the-default",
         "CO-42",
         "a time of 0 bans for an hour, as if it were left out",
         method(world, "ban_minutes", _zero_is_the_default),
         lambda a: _short(a, 0, 61),
     ),
-    _unit(
+    units(
         "zero-does-nothing",
         "CO-42",
         "a time of 0 does not put matching users offline",
         method(world.World, "_put_offline", _zero_does_nothing),
         lambda a: [a.join(7), a.kick(uid=7, time=0), a.users()],
     ),
-    _unit(
+    units(
         "too-long-is-refused",
         "CO-42",
         "a ban of more than 1440 minutes is refused",
         refuse(
-            "create_kicking_rule",
-            lambda call: (call.body.get("time") or 0) > 1440,
-            respond(400, {"error_msg": "time"}),
+            "create_kicking_rule", lambda call: (call.body.get("time") or 0) > 1440, respond(400, {"error_msg": "time"})
         ),
         lambda a: a.kick(uid=7, time=2000),
         "documented",
     ),
-    _unit(
+    units(
         "update-is-not-clamped",
         "CO-46",
         "an update to half a minute is half a minute instead of one",
         method(world.World, "update_rule", _update_as_it_is),
         lambda a: _updated(a, 0.5, 40),
     ),
-    _unit(
+    units(
         "update-too-long-is-refused",
         "CO-46",
         "an update to more than 1440 minutes is refused",
@@ -165,14 +153,13 @@ FAULTS = (
         lambda a: _updated(a, 2000, 1),
         "observed",
     ),
-    _unit(
+    units(
         "join-in-milliseconds",
         "CO-50",
         "the time of joining is in milliseconds",
         on_response("get_user_property", put("data.join", lambda join: join * 1000)),
-        lambda a: [a.join(7), a.user(7)],
     ),
-    _unit(
+    units(
         "created-in-microseconds",
         "CO-12",
         "created is in microseconds",
@@ -180,9 +167,8 @@ FAULTS = (
             "create_project find_project list_projects set_project_status",
             put("project.created", lambda created: created * (10**6 if created < 10**11 else 10**3)),
         ),
-        lambda a: a.create(),
     ),
-    _unit(
+    units(
         "created-in-minutes",
         "CO-12",
         "created is in minutes since 1970",
@@ -190,65 +176,60 @@ FAULTS = (
             "create_project find_project list_projects set_project_status",
             put("project.created", lambda created: created // (60 if created < 10**11 else 60000)),
         ),
-        lambda a: a.create(),
     ),
-    _unit(
+    units(
         "minutes-as-seconds",
         "CO-32",
         "v1 usage is in seconds",
         on_response("get_usage_v1", put("usages.*.daily.*.hd", lambda hd: hd * 60)),
-        _seeded,
     ),
-    _unit(
+    units(
         "rule-times-in-beijing",
         "CO-45",
         "a rule's times are Beijing's, and call themselves UTC",
         on_response("list_kicking_rules", put("rules.*.ts", _eight_hours_on)),
-        lambda a: [a.kick(uid=7), a.rules()],
     ),
-    _unit(
+    units(
         "new-end-in-beijing",
         "CO-46",
         "the new end of an updated rule is Beijing's, and calls itself UTC",
         on_response("update_kicking_rule", put("result.ts", _eight_hours_on)),
-        lambda a: _updated(a, 5, 0),
     ),
-    _unit(
+    units(
         "usage-days-in-beijing",
         "CO-35",
         "a day of v3 usage begins at 16:00 UTC of the day before",
         on_response("get_usage_v3", put("usages.*.date", _eight_hours_back)),
-        lambda a: a.get("/v3/usage", project_id=DEMO, business="default", **_DAY),
     ),
-    _unit(
+    units(
         "a-thousand-listeners",
         "CO-52",
         "only the first 1,000 of an audience are listed",
         value(dialects, "AUDIENCE_LISTED", 1000),
         lambda a: _audience(a, 1001),
     ),
-    _unit(
+    units(
         "the-whole-audience",
         "CO-52",
         "all of an audience are listed, beyond the first 10,000",
         value(dialects, "AUDIENCE_LISTED", 10**6),
         _audience,
     ),
-    _unit(
+    units(
         "audience-total-is-capped",
         "CO-52",
         "audience_total does not go beyond 10,000",
         on_response("list_channel_users", put("data.audience_total", lambda total: min(total, 10_000))),
         _audience,
     ),
-    _unit(
+    units(
         "user-count-is-capped",
         "CO-55",
         "user_count does not go beyond 2",
         on_response("list_channels", put("data.channels.*.user_count", lambda count: min(count, 2))),
         lambda a: [a.join(1, 2, 3), a.channels()],
     ),
-    _unit(
+    units(
         "total-is-capped",
         "CO-51",
         "total does not go beyond 2",

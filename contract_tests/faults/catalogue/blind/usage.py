@@ -5,21 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from agora_rest.emulator import Minutes, usage, world
 from faults.caller import DEMO, UNKNOWN, Caller
-from faults.fault import Category, seeded
 from faults.middleware import HttpCall, on_request, on_response, put
 from faults.patches import Patch, method
-
-_cross = partial(seeded, Category.CROSS_FIELD)
-_identity = partial(seeded, Category.IDENTITY)
-_time = partial(seeded, Category.TIME)
-_unit = partial(seeded, Category.UNITS)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.seeds import cross, identity, timing, units, validation
 
 
 def _no_leap_days(original: Any, first: Any, last: Any) -> Any:
@@ -104,42 +97,42 @@ def _joined_projects(call: HttpCall) -> None:
 
 
 FAULTS = (
-    _time(
+    timing(
         "no-leap-days",
         "CO-32 CO-35",
         "usage has no 29th of February",
         method(usage, "_days", _no_leap_days),
         lambda a: _usage(a, "2024-02-28", "2024-03-01"),
     ),
-    _time(
+    timing(
         "year-without-its-last-day",
         "CO-32 CO-35",
         "usage has no 31st of December",
         method(usage, "_days", _no_last_of_the_year),
         lambda a: _usage(a, "2025-12-30", "2026-01-02"),
     ),
-    _unit(
+    units(
         "year-of-the-week",
         "CO-32",
         "around New Year, dates of v1 usage have the year of their week",
         on_response("get_usage_v1", _year_of_the_week),
         lambda a: _usage(a, "2025-12-30", "2026-01-02"),
     ),
-    _time(
+    timing(
         "a-year-and-two-days",
         "CO-31 CO-36",
         "usage of a year and two days can be asked for",
         _days(2),
         lambda a: _usage(a, "2024-12-30", "2026-01-01")[0],
     ),
-    _time(
+    timing(
         "a-day-short-of-a-year",
         "CO-31",
         "usage of 365 days is refused",
         _days(-1),
         lambda a: _usage(a, "2025-01-01", "2026-01-01")[0],
     ),
-    _identity(
+    identity(
         "no-usage-of-disabled",
         "CO-30",
         "v1 usage leaves disabled projects out",
@@ -150,35 +143,35 @@ FAULTS = (
             _usage(a, "2026-01-01", "2026-01-01", projects=made),
         ],
     ),
-    _identity(
+    identity(
         "unknown-hides-the-rest",
         "CO-33",
         "behind an unknown project v1 usage leaves known ones out as well",
         method(world.World, "usage_minutes", _until_the_first_unknown),
         lambda a: _usage(a, "2026-01-01", "2026-01-01", projects=f"{UNKNOWN},{DEMO}"),
     ),
-    _time(
+    timing(
         "v3-is-a-day-short",
         "CO-35",
         "v3 usage leaves the last day out",
         method(usage.Usage, "metrics", _only_days_used),
         lambda a: a.get("/v3/usage", project_id=DEMO, business="default", from_date="2026-01-01", to_date="2026-01-02"),
     ),
-    _cross(
+    cross(
         "hdp-counts-twice",
         "CO-32",
         "the minutes of hdp are among those of hd too",
         method(usage.Usage, "minutes", _hdp_with_hd),
         lambda a: [_seeded(a), _usage(a, "2026-01-01", "2026-01-01")],
     ),
-    _validation(
+    validation(
         "day-that-is-none",
         "CO-30",
         "v1 usage takes the 30th of February",
         on_request("get_usage_v1", _day(lambda given: given.replace("-02-30", "-02-28"))),
         lambda a: _usage(a, "2026-02-01", "2026-02-30")[0],
     ),
-    _validation(
+    validation(
         "usage-with-a-time",
         "CO-34",
         "v3 usage takes a moment instead of a day",
@@ -193,7 +186,7 @@ FAULTS = (
             ).status
         ),
     ),
-    _validation(
+    validation(
         "projects-may-be-repeated",
         "CO-30",
         "v1 usage takes projects more than once",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from faults.caller import APP, Caller, Request
-from faults.edits import outside, take_any_type
-from faults.fault import Category, seeded
+from faults.edits import outside, take_any_type, takes
 from faults.middleware import HttpCall, admit, error, on_request, refuse
-
-_validation = partial(seeded, Category.VALIDATION)
+from faults.seeds import validation
 
 _CONFIG = "clientRequest.recordingConfig"
 
@@ -46,112 +43,95 @@ def _acquire_as(a: Caller, media_type: str) -> Any:
 
 
 FAULTS = (
-    _validation(
+    validation(
         "acquire-needs-no-client-request",
         "CR-13",
         "acquire takes a body without clientRequest",
-        admit("acquire", "clientRequest", lambda given: given is None, {}),
-        lambda a: a.acquire(clientRequest=None),
+        takes("acquire", "clientRequest", None, {}),
     ),
-    _validation(
-        "acquire-needs-no-uid",
-        "CR-13",
-        "acquire takes a body without uid",
-        admit("acquire", "uid", lambda given: given is None, "1"),
-        lambda a: a.acquire(uid=None),
-    ),
-    _validation(
+    validation("acquire-needs-no-uid", "CR-13", "acquire takes a body without uid", takes("acquire", "uid", None, "1")),
+    validation(
         "uid-may-be-a-number",
         "CR-14",
         "the uid may be a number instead of a string",
-        admit("acquire", "uid", lambda given: isinstance(given, int), "1"),
-        lambda a: a.acquire(uid=5),
+        takes("acquire", "uid", 5, "1", lambda given: isinstance(given, int)),
     ),
-    _validation(
-        "uid-may-be-zero",
-        "CR-14",
-        "the uid may be 0",
-        admit("acquire", "uid", lambda given: given == "0", "1"),
-        lambda a: a.acquire(uid="0"),
+    validation(
+        "uid-may-be-zero", "CR-14", "the uid may be 0", admit("acquire", "uid", lambda given: given == "0", "1")
     ),
-    _validation(
+    validation(
         "uid-may-have-33-bits",
         "CR-14",
         "the uid may be over 4294967295",
-        admit("acquire", "uid", lambda given: int(given) > 2**32 - 1, "1"),
-        lambda a: a.acquire(uid="4294967296"),
+        takes("acquire", "uid", "4294967296", "1", lambda given: int(given) > 2**32 - 1),
     ),
-    _validation(
+    validation(
         "uid-may-have-letters",
         "CR-14",
         "the uid may be any string",
-        admit("acquire", "uid", lambda given: isinstance(given, str) and not given.isdigit(), "1"),
-        lambda a: a.acquire(uid="12a"),
+        takes("acquire", "uid", "12a", "1", lambda given: isinstance(given, str) and not given.isdigit()),
     ),
-    _validation(
+    validation(
         "largest-uid-is-refused",
         "CR-14",
         "the uid 4294967295 is refused",
         refuse("acquire", lambda call: call.body["uid"] == "4294967295", error(2)),
         lambda a: a.acquire(uid="4294967295"),
     ),
-    _validation(
+    validation(
         "client-request-must-be-empty",
         "CR-13",
         "members in the clientRequest of acquire are refused",
         refuse("acquire", lambda call: bool(call.body["clientRequest"]), error(2)),
         lambda a: a.acquire(clientRequest={"resourceExpiredHour": 24}),
     ),
-    _validation(
+    validation(
         "stop-needs-no-client-request",
         "CR-50",
         "stop takes a body without clientRequest",
         admit("stop_recording", "clientRequest", lambda given: given is None, {}),
         lambda a: a.stop(*a.record(), clientRequest=None),
     ),
-    _validation(
+    validation(
         "channel-name-of-65",
         "CR-63",
         "a channel name may have 65 characters",
-        admit("acquire", "cname", lambda name: len(name) == 65, "lesson"),
-        lambda a: a.acquire("a" * 65),
+        takes("acquire", "cname", "a" * 65, "lesson", lambda name: len(name) == 65),
     ),
-    _validation(
+    validation(
         "channel-name-of-64-is-refused",
         "CR-63",
         "a channel name of 64 characters is refused",
         refuse("acquire", lambda call: len(call.body["cname"]) == 64, error(1013)),
         lambda a: a.acquire("a" * 64),
     ),
-    _validation(
+    validation(
         "channel-name-with-slash",
         "CR-63",
         "a channel name may have a slash in it",
         admit("acquire", "cname", lambda name: "/" in name, "lesson"),
-        lambda a: a.acquire("a/b"),
     ),
-    _validation(
+    validation(
         "channel-name-beyond-ascii",
         "CR-63",
         "a channel name may have letters beyond ASCII in it",
-        admit("acquire", "cname", lambda name: name.isalpha() and not name.isascii(), "lesson"),
-        lambda a: a.acquire("caf\xe9"),
+        takes("acquire", "cname", "caf\xe9", "lesson", lambda name: name.isalpha() and not name.isascii()),
     ),
-    _validation(
+    validation(
         "channel-name-without-tilde",
         "CR-63",
         "a channel name with ~ is refused",
         refuse("acquire", lambda call: "~" in call.body["cname"], error(1013)),
         lambda a: a.acquire("a~b"),
     ),
-    _validation(
+    validation(
         "channel-name-without-space",
         "CR-63",
         "a channel name with a space is refused",
         refuse("acquire", lambda call: " " in call.body["cname"], error(1013)),
         lambda a: a.acquire("a b"),
     ),
-    _validation(
+    validation(
         "member-names-in-any-case",
         "CR-04",
         "Cname is taken for cname",
@@ -162,7 +142,7 @@ FAULTS = (
             )
         ),
     ),
-    _validation(
+    validation(
         "paths-in-any-case",
         "CR-04",
         "/Acquire is taken for /acquire",
@@ -173,14 +153,14 @@ FAULTS = (
             )
         ),
     ),
-    _validation(
+    validation(
         "recording-bodies-of-any-type",
         "CR-03",
         "Cloud Recording takes bodies that call themselves plain text",
         on_request("acquire start_recording stop_recording", take_any_type),
         lambda a: _acquire_as(a, "text/plain"),
     ),
-    _validation(
+    validation(
         "start-in-mode-individual",
         "CR-20",
         "start takes the mode individual",
@@ -189,7 +169,7 @@ FAULTS = (
             Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/x/mode/individual/start", {"cname": 7})
         ),
     ),
-    _validation(
+    validation(
         "start-needs-no-storage",
         "CR-21",
         "start takes a clientRequest without storageConfig",
@@ -207,104 +187,89 @@ FAULTS = (
             )
         ),
     ),
-    _validation(
+    validation(
         "stream-types-three",
         "CR-22",
         "streamTypes 3 is taken",
         admit("start_recording", f"{_CONFIG}.streamTypes", outside(0, 1, 2), 2),
-        lambda a: a.started(streamTypes=3),
     ),
-    _validation(
+    validation(
         "decryption-mode-four",
         "CR-23",
         "decryptionMode 4 is taken",
-        admit("start_recording", f"{_CONFIG}.decryptionMode", lambda given: given > 3, 0),
-        lambda a: a.started(decryptionMode=4),
+        takes("start_recording", f"{_CONFIG}.decryptionMode", 4, 0, lambda given: given > 3),
     ),
-    _validation(
+    validation(
         "channel-type-two",
         "CR-25",
         "channelType 2 is taken",
-        admit("start_recording", f"{_CONFIG}.channelType", outside(0, 1), 0),
-        lambda a: a.started(channelType=2),
+        takes("start_recording", f"{_CONFIG}.channelType", 2, 0, outside(0, 1)),
     ),
-    _validation(
+    validation(
         "audio-profile-as-text",
         "CR-26",
         "audioProfile may be a string",
-        admit("start_recording", f"{_CONFIG}.audioProfile", lambda given: isinstance(given, str), 0),
-        lambda a: a.started(audioProfile="1"),
-        "documented",
+        takes("start_recording", f"{_CONFIG}.audioProfile", "1", 0, lambda given: isinstance(given, str)),
+        only_in="documented",
     ),
-    _validation(
+    validation(
         "audio-profile-two-is-refused",
         "CR-26",
         "audioProfile 2 is refused",
         refuse("start_recording", lambda call: _config(call).get("audioProfile") == 2, error(2)),
         lambda a: a.started(audioProfile=2),
     ),
-    _validation(
+    validation(
         "video-stream-type-two",
         "CR-27",
         "videoStreamType 2 is taken",
-        admit("start_recording", f"{_CONFIG}.videoStreamType", outside(0, 1), 0),
-        lambda a: a.started(videoStreamType=2),
+        takes("start_recording", f"{_CONFIG}.videoStreamType", 2, 0, outside(0, 1)),
     ),
-    _validation(
-        "idle-time-of-four",
-        "CR-28",
-        "maxIdleTime 4 is taken",
-        admit("start_recording", f"{_CONFIG}.maxIdleTime", lambda given: given == 4, 5),
-        lambda a: a.started(maxIdleTime=4),
+    validation(
+        "idle-time-of-four", "CR-28", "maxIdleTime 4 is taken", takes("start_recording", f"{_CONFIG}.maxIdleTime", 4, 5)
     ),
-    _validation(
+    validation(
         "idle-time-of-five-is-refused",
         "CR-28",
         "maxIdleTime 5 is refused",
         refuse("start_recording", lambda call: _config(call).get("maxIdleTime") == 5, error(2)),
         lambda a: a.started(maxIdleTime=5),
     ),
-    _validation(
+    validation(
         "frame-rate-as-text",
         "CR-30",
         "fps may be a string",
-        admit("start_recording", f"{_CONFIG}.transcodingConfig.fps", lambda given: isinstance(given, str), 15),
-        lambda a: a.started(transcodingConfig={"fps": "15"}),
-        "documented",
+        takes("start_recording", f"{_CONFIG}.transcodingConfig.fps", "15", 15, lambda given: isinstance(given, str)),
+        only_in="documented",
     ),
-    _validation(
+    validation(
         "layout-three",
         "CR-31",
         "mixedVideoLayout 3 is taken",
-        admit("start_recording", f"{_CONFIG}.transcodingConfig.mixedVideoLayout", outside(0, 1, 2), 0),
-        lambda a: a.started(transcodingConfig={"mixedVideoLayout": 3}),
+        takes("start_recording", f"{_CONFIG}.transcodingConfig.mixedVideoLayout", 3, 0, outside(0, 1, 2)),
     ),
-    _validation(
+    validation(
         "large-picture-as-number",
         "CR-32",
         "maxResolutionUid may be a number",
-        admit("start_recording", f"{_CONFIG}.transcodingConfig.maxResolutionUid", _no_text, "1"),
-        lambda a: a.started(transcodingConfig={"maxResolutionUid": 5}),
+        takes("start_recording", f"{_CONFIG}.transcodingConfig.maxResolutionUid", 5, "1", _no_text),
     ),
-    _validation(
+    validation(
         "storage-needs-no-bucket",
         "CR-33",
         "storageConfig without a bucket is taken",
-        admit("start_recording", f"{_STORAGE}.bucket", lambda given: given is None, "b"),
-        lambda a: a.stored(bucket=None),
+        takes("start_recording", f"{_STORAGE}.bucket", None, "b"),
     ),
-    _validation(
+    validation(
         "storage-needs-no-secret-key",
         "CR-33",
         "storageConfig without a secretKey is taken",
-        admit("start_recording", f"{_STORAGE}.secretKey", lambda given: given is None, "s"),
-        lambda a: a.stored(secretKey=None),
+        takes("start_recording", f"{_STORAGE}.secretKey", None, "s"),
     ),
-    _validation(
+    validation(
         "vendor-three",
         "CR-34",
         "vendor 3 is taken",
-        admit("start_recording", f"{_STORAGE}.vendor", outside(0, 1, 2), 1),
-        lambda a: a.stored(vendor=3),
+        takes("start_recording", f"{_STORAGE}.vendor", 3, 1, outside(0, 1, 2)),
     ),
 )

@@ -156,15 +156,15 @@ RECORDINGS = {
     "a_picture_may_have_all_its_members": {
         "background images for all only": refuse_client_request(
             "start_recording",
-            lambda client: (
-                {"backgroundImage", "backgroundConfig"} <= client["recordingConfig"]["transcodingConfig"].keys()
-            ),
+            lambda picture: {"backgroundImage", "backgroundConfig"} <= picture.keys(),
+            part="recordingConfig.transcodingConfig",
         ),
     },
     "a_side_of_a_picture_is_a_whole_number": {
         "a height of 0 is taken": edit_client_request(
             "start_recording",
-            lambda client: _replace(client["recordingConfig"]["transcodingConfig"], "height", exactly(0), 1),
+            lambda picture: _replace(picture, "height", exactly(0), 1),
+            part="recordingConfig.transcodingConfig",
         ),
     },
     "something_recorded_is_200": {
@@ -179,16 +179,13 @@ RECORDINGS = {
     "some_vendors_have_one_region": {
         "Google Cloud takes half a region": edit_client_request(
             "start_recording",
-            lambda client: (
-                client["storageConfig"]["vendor"] == 6 and _replace(client["storageConfig"], "region", exactly(0.5), 0)
-            ),
+            lambda storage: storage["vendor"] == 6 and _replace(storage, "region", exactly(0.5), 0),
+            part="storageConfig",
         ),
     },
     "a_communication_channel_is_idle_without_users": {
         "a communication channel is never idle": method(
-            world.World,
-            "_is_idle",
-            lambda original, self, channel: channel is not None and original(self, channel),
+            world.World, "_is_idle", lambda original, self, channel: channel is not None and original(self, channel)
         ),
     },
     "more_users_than_the_group_are_no_error": {

@@ -123,9 +123,7 @@ PROJECTS = {
     },
     "a_search_names_something": {
         "a search without anything finds the first project": method(
-            Projects,
-            "find",
-            lambda find, self, **given: find(self, **given) if any(given.values()) else self.all()[0],
+            Projects, "find", lambda find, self, **given: find(self, **given) if any(given.values()) else self.all()[0]
         ),
     },
     "a_name_is_found_whole": {
