@@ -10,7 +10,7 @@ from agora_rest.emulator.channels import Channels, Role
 from agora_rest.emulator.web import dialects
 from faults.caller import APP, Caller
 from faults.middleware import At, HttpCall, admit_query, on_request, on_response, put
-from faults.patches import method, value
+from faults.patches import also, called_with, method, value
 from faults.seeds import cross, identity, paging, state, statuses, timing, units
 
 
@@ -34,24 +34,14 @@ def _most_ever() -> At:
     return At(make)
 
 
-def _past_the_end_is_missing(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
-    page = original(self, app_id, number, size)
-    if number and not page.channels:
+def _past_the_end_is_missing(result: Any, number: Any) -> None:
+    if number and not result.channels:
         raise projects.NoSuchProject
-    return page
 
 
 def _nothing_to_count_past_the_end(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
     page = original(self, app_id, number, size)
     return page if page.channels else dataclasses.replace(page, total=0)
-
-
-def _ten_pages(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
-    return original(self, app_id, number if number < 3 else 10**6, size)
-
-
-def _two_at_least(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
-    return original(self, app_id, number, max(size, 2))
 
 
 def _joined_with_the_first(original: Any, self: Any, app_id: Any, name: Any, uid: Any, now: Any, **more: Any) -> Any:
@@ -124,7 +114,7 @@ FAULTS = (
         "past-the-end-is-404",
         "CO-54",
         "a page behind the last one is 404",
-        method(Channels, "page", _past_the_end_is_missing),
+        also(Channels, "page", _past_the_end_is_missing),
         lambda a: [_channels(a), a.channels(page_no=5).status],
     ),
     paging(
@@ -138,14 +128,14 @@ FAULTS = (
         "three-pages",
         "CO-54 CO-55",
         "there is nothing on the fourth page and behind",
-        method(Channels, "page", _ten_pages),
+        called_with(Channels, "page", number=lambda number: number if number < 3 else 10**6),
         lambda a: [_channels(a), a.channels(page_no=3, page_size=1).content],
     ),
     paging(
         "two-at-least",
         "CO-54",
         "a page has two channels at least",
-        method(Channels, "page", _two_at_least),
+        called_with(Channels, "page", size=lambda size: max(size, 2)),
         lambda a: [_channels(a), a.channels(page_no=0, page_size=1).content],
     ),
     paging(

@@ -24,7 +24,7 @@ from faults.middleware import (
     refuse,
     respond,
 )
-from faults.patches import method, value
+from faults.patches import called_with, method, skipped, value
 from faults.seeds import authentication, idempotency, identity, shapes, state, statuses, timing, validation
 
 _SLOWLY = (
@@ -354,11 +354,7 @@ FAULTS = (
         "channels-on-resources-of-pages",
         "CR-84",
         "mode mix takes a resource of scene 1",
-        method(
-            recordings.Resource,
-            "check_mode",
-            lambda original, self, mode: None if mode == "mix" else original(self, mode),
-        ),
+        skipped(recordings.Resource, "check_mode", lambda mode: mode == "mix"),
         lambda a: began(a, "mix", scene=1).status,
     ),
     validation(
@@ -392,11 +388,7 @@ FAULTS = (
         "out-of-reach-too-early",
         "CR-86",
         "a recording is out of reach half an hour before resourceExpiredHour",
-        method(
-            recordings.Resource,
-            "find",
-            lambda original, self, sid, now: original(self, sid, now + 1800 if self.valid_for else now),
-        ),
+        called_with(recordings.Resource, "find", now=lambda self, now: now + 1800 if self.valid_for else now),
         lambda a: _expired(a, 1),
     ),
     validation(

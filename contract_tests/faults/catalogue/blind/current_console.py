@@ -23,7 +23,7 @@ from faults.middleware import (
     refuse,
     respond,
 )
-from faults.patches import method, value
+from faults.patches import also, method, skipped, value
 from faults.seeds import cross, identity, ranges, shapes, state, statuses, timing, units, validation
 
 _NUMBERS = count()
@@ -354,11 +354,7 @@ FAULTS = (
         "silenced-is-put-offline",
         "CO-80",
         "who may not send is put offline",
-        method(
-            world.World,
-            "_on_mute",
-            lambda original, self, rule: [original(self, rule), rule.mutes and self._put_offline(rule)],
-        ),
+        also(world.World, "_on_mute", lambda self, rule: rule.mutes and self._put_offline(rule)),
         lambda a: [a.join(5), _rule(a, privileges=["publish_video"]).status, a.user(5).json],
     ),
     shapes(
@@ -440,11 +436,7 @@ FAULTS = (
         "kicked-once-and-there",
         "CO-85",
         "with a duration of 0 nobody is put offline",
-        method(
-            world.World,
-            "_put_offline",
-            lambda original, self, rule: original(self, rule) if rule.in_force(self.clock.now()) else None,
-        ),
+        skipped(world.World, "_put_offline", lambda self, rule: not rule.in_force(self.clock.now())),
         lambda a: [a.join(5), _rule(a, time=0).status, a.user(5).json],
     ),
     # CO-88 … CO-92: channels

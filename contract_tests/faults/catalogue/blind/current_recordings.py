@@ -24,7 +24,7 @@ from faults.middleware import (
     refuse,
     respond,
 )
-from faults.patches import method, value
+from faults.patches import method, skipped, value
 from faults.seeds import cross, idempotency, identity, ranges, shapes, state, statuses, units, validation
 
 _STORAGE = {"vendor": 2, "region": 3, "bucket": "b", "accessKey": "the-new-key", "secretKey": "the-new-secret"}
@@ -389,11 +389,7 @@ FAULTS = (
         "pause-is-ignored",
         "CR-147",
         "a page cannot be paused",
-        method(
-            current_recordings.CurrentRecording,
-            "hold",
-            lambda original, self, on_hold, now: None if on_hold else original(self, on_hold, now),
-        ),
+        skipped(current_recordings.CurrentRecording, "hold", lambda on_hold: on_hold),
         _held_by_update,
     ),
     state(

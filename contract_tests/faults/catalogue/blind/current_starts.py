@@ -11,7 +11,7 @@ from faults.caller import Caller
 from faults.current import REGION, Started, acquired, began, push, recording, services, settings, start
 from faults.edits import edit_client_request, refuse_client_request, refuses, takes
 from faults.middleware import At, HttpCall, admit, error, exactly, refuse
-from faults.patches import method
+from faults.patches import method, result
 from faults.seeds import cross, state, timing, validation
 
 _STORAGE = "clientRequest.storageConfig"
@@ -353,12 +353,10 @@ FAULTS = (
         "pages-are-idle",
         "CR-108",
         "a recording of a page ends when its channel is empty",
-        method(
+        result(
             current_recordings.CurrentRecording,
             "due",
-            lambda original, self: (
-                (recordings.Ending.IDLE, self.started_at + 30) if self.setup.page else original(self)
-            ),
+            lambda result, self: (recordings.Ending.IDLE, self.started_at + 30) if self.setup.page else result,
         ),
         lambda a: _page_for(a, 60),
     ),
@@ -796,11 +794,7 @@ FAULTS = (
         "pages-never-end",
         "CR-132",
         "a recording of a page does not end by itself",
-        method(
-            current_recordings.CurrentRecording,
-            "due",
-            lambda original, self: None if self.setup.page else original(self),
-        ),
+        result(current_recordings.CurrentRecording, "due", lambda result, self: None if self.setup.page else result),
         lambda a: _page_for(a, 4000),
     ),
     state(

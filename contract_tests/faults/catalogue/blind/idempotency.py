@@ -8,7 +8,7 @@ from agora_rest.emulator import projects, recordings, usage, world
 from agora_rest.emulator.refusals import Code, NoSuchProject, RecordingRefused
 from faults.caller import APP, DEMO, one
 from faults.middleware import At, Forward, HttpCall, Middleware
-from faults.patches import method
+from faults.patches import also, marked, method
 from faults.seeds import idempotency
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
@@ -57,11 +57,9 @@ def _reset_once(original: Any, self: Any, project_id: Any) -> Any:
     return original(self, project_id)
 
 
-def _enabled_anew(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
+def _enabled_anew(result: Any, self: Any, enabled: Any) -> None:
     if enabled:
-        project.certificate = self.projects._ids.certificate()
-    return project
+        result.certificate = self.projects._ids.certificate()
 
 
 def _off_is_off(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
@@ -90,34 +88,26 @@ def _second_server_refused(original: Any, self: Any, project_id: Any, address: A
     return original(self, project_id, address)
 
 
-def _query_wakes(original: Any, self: Any, app_id: Any, resource_id: Any, sid: Any, *mode: Any) -> Any:
-    recording = original(self, app_id, resource_id, sid, *mode)
-    if recording.is_running(self.clock.now()) and recording.idle_since is not None:
-        recording.idle_since = self.clock.now()
-    return recording
+def _query_wakes(result: Any, self: Any) -> None:
+    if result.is_running(self.clock.now()) and result.idle_since is not None:
+        result.idle_since = self.clock.now()
 
 
-def _query_ends(original: Any, self: Any, app_id: Any, resource_id: Any, sid: Any, *mode: Any) -> Any:
-    recording = original(self, app_id, resource_id, sid, *mode)
+def _query_ends(result: Any, self: Any, sid: Any) -> None:
     asked = self.__dict__.setdefault("asked", set())
-    if sid in asked and recording.is_running(self.clock.now()):
-        recording.end(recordings.Ending.STOPPED, self.clock.now())
+    if sid in asked and result.is_running(self.clock.now()):
+        result.end(recordings.Ending.STOPPED, self.clock.now())
     asked.add(sid)
-    return recording
 
 
-def _reading_counts(original: Any, self: Any, project_id: Any, first: Any, last: Any) -> Any:
-    rows = original(self, project_id, first, last)
-    for row in rows:
+def _reading_counts(result: Any, self: Any, project_id: Any) -> None:
+    for row in result:
         self._minutes[project_id, row.day] = row.minutes._replace(audio=row.minutes.audio + 1)
-    return rows
 
 
-def _reading_extends(original: Any, self: Any, app_id: Any) -> Any:
-    rules = original(self, app_id)
-    for rule in rules:
+def _reading_extends(result: Any) -> None:
+    for rule in result:
         rule.until += 60
-    return rules
 
 
 def _reading_joins(original: Any, self: Any, app_id: Any, cname: Any, uid: Any) -> Any:
@@ -126,12 +116,6 @@ def _reading_joins(original: Any, self: Any, app_id: Any, cname: Any, uid: Any) 
         channel = self.channels.find(app_id, cname)
         channel.users[uid] = found = type(found)(found.uid, found.role, self.clock.now(), found.ip)
     return found
-
-
-def _reading_enables(original: Any, self: Any, *, project_id: Any = None, name: Any = None) -> Any:
-    project = original(self, project_id=project_id, name=name)
-    project.enabled = True
-    return project
 
 
 def _update_adds(original: Any, self: Any, app_id: Any, rule_id: Any, *time: Any) -> Any:
@@ -176,7 +160,7 @@ FAULTS = (
         "enabling-resets",
         "CO-20",
         "turning a certificate on makes a new one",
-        method(world.World, "enable_certificate", _enabled_anew),
+        also(world.World, "enable_certificate", _enabled_anew),
         lambda a: [
             made := a.project(),
             a.post("/v1/signkey", id=made["id"], enable=True).status,
@@ -215,28 +199,28 @@ FAULTS = (
         "query-keeps-alive",
         "CR-28 CR-40",
         "who asks for a recording keeps it from idling out",
-        method(world.World, "query", _query_wakes),
+        also(world.World, "query", _query_wakes),
         lambda a: [made := a.record(), a.advance(20), a.status(*made), a.advance(20), a.status(*made)],
     ),
     idempotency(
         "second-query-ends",
         "CR-40",
         "the second query of a recording ends it",
-        method(world.World, "query", _query_ends),
+        also(world.World, "query", _query_ends),
         lambda a: [made := a.record(), a.status(*made), a.status(*made), a.status(*made)],
     ),
     idempotency(
         "reading-usage-counts",
         "CO-32",
         "each time v1 usage is read it has a minute more",
-        method(usage.Usage, "minutes", _reading_counts),
+        also(usage.Usage, "minutes", _reading_counts),
         lambda a: [a.get("/v1/usage", **_DAY), a.get("/v1/usage", **_DAY)],
     ),
     idempotency(
         "reading-rules-extends",
         "CO-45",
         "listing the rules makes them last longer",
-        method(world.World, "list_rules", _reading_extends),
+        also(world.World, "list_rules", _reading_extends),
         lambda a: [a.kick(uid=7), a.rules(), a.rules()],
     ),
     idempotency(
@@ -250,7 +234,7 @@ FAULTS = (
         "finding-enables",
         "CO-15 CO-16",
         "finding a disabled project enables it",
-        method(projects.Projects, "find", _reading_enables),
+        marked(projects.Projects, "find", enabled=True),
         lambda a: [a.post("/v1/project_status", id=DEMO, status=0).status, a.find(id=DEMO)],
     ),
     idempotency(

@@ -9,7 +9,7 @@ from agora_rest.emulator.web import endpoints
 from agora_rest.emulator.web.routing import decode
 from faults.caller import Caller
 from faults.middleware import on_response, put
-from faults.patches import method
+from faults.patches import called_with, method
 from faults.seeds import identity
 
 
@@ -52,10 +52,6 @@ def _any_channel(original: Any, self: Any, app_id: Any, cname: Any, uid: Any) ->
 
 def _any_app_channel(original: Any, self: Any, app_id: Any, name: Any) -> Any:
     return original(self, app_id, name) or next((each for each in self.all() if each.name == name), None)
-
-
-def _plus_is_space(original: Any, name: Any, segment: Any) -> str:
-    return str(original(name, segment.replace("+", "%20").replace("%2B", "%20")))
 
 
 def _decoded_twice(original: Any, name: Any, segment: Any) -> str:
@@ -168,7 +164,7 @@ FAULTS = (
         "plus-is-space",
         "CO-57",
         "+ in a channel's name arrives as a space",
-        method(endpoints, "decoded", _plus_is_space),
+        called_with(endpoints, "decoded", segment=lambda segment: segment.replace("+", "%20").replace("%2B", "%20")),
         lambda a: [a.join(7, cname="a+b"), a.users("a+b")],
     ),
     identity(

@@ -9,7 +9,7 @@ from agora_rest.emulator import projects, world
 from agora_rest.emulator.usage import Business
 from faults.caller import APP, DEMO, UNKNOWN, Caller
 from faults.middleware import HttpCall, on_request, on_response, put
-from faults.patches import method
+from faults.patches import also, called_with, first, method, result
 from faults.seeds import identity
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
@@ -22,10 +22,6 @@ def _either_will_do(original: Any, self: Any, *, project_id: Any = None, name: A
     return original(self, project_id=project_id, name=name)
 
 
-def _id_is_ignored(original: Any, self: Any, *, project_id: Any = None, name: Any = None) -> Any:
-    return original(self, project_id=None if name is not None else project_id, name=name)
-
-
 def _beginning_of_a_name(original: Any, self: Any, *, project_id: Any = None, name: Any = None) -> Any:
     for project in self._by_id.values():
         if project_id in (None, project.id) and name and project.name.startswith(name):
@@ -33,23 +29,14 @@ def _beginning_of_a_name(original: Any, self: Any, *, project_id: Any = None, na
     return original(self, project_id=project_id, name=name)
 
 
-def _the_first(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    original(self, project_id, enabled)
-    return self.projects.all()[0]
-
-
-def _switches_all(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
+def _switches_all(self: Any, enabled: Any) -> None:
     for other in self.projects.all():
         other.enabled = enabled
-    return project
 
 
-def _resets_all(original: Any, self: Any, project_id: Any) -> Any:
-    project = original(self, project_id)
+def _resets_all(result: Any, self: Any) -> None:
     for other in self.all():
-        other.certificate, other.certificate_enabled = project.certificate, True
-    return project
+        other.certificate, other.certificate_enabled = result.certificate, True
 
 
 def _deletes_namesakes(original: Any, self: Any, project_id: Any) -> Any:
@@ -59,30 +46,12 @@ def _deletes_namesakes(original: Any, self: Any, project_id: Any) -> Any:
     return deleted
 
 
-def _all_projects(original: Any, self: Any, first: Any, last: Any, project_ids: Any = None) -> Any:
-    return original(self, first, last, None)
-
-
-def _first_named_only(original: Any, self: Any, first: Any, last: Any, project_ids: Any = None) -> Any:
-    return original(self, first, last, project_ids and project_ids[:1])
-
-
 def _unknown_as_zero(original: Any, self: Any, first: Any, last: Any, project_ids: Any = None) -> Any:
     found = original(self, first, last, project_ids)
     known = {project.id for project, _ in found}
     nobody = [each for each in project_ids or () if each not in known]
     blank: dict[str, Any] = {"name": "", "app_id": "", "created": 0.0, "certificate": ""}
     return [*found, *((projects.Project(id=each, **blank), self.usage.minutes(each, first, last)) for each in nobody)]
-
-
-def _unknown_is_404(original: Any, self: Any, first: Any, last: Any, project_ids: Any = None) -> Any:
-    for project_id in project_ids or ():
-        self.projects.get(project_id)
-    return original(self, first, last, project_ids)
-
-
-def _one_business(original: Any, self: Any, project_id: Any, business: Any, first: Any, last: Any) -> Any:
-    return original(self, project_id, Business.DEFAULT, first, last)
 
 
 def _one_project(original: Any, self: Any, project_id: Any, business: Any, first: Any, last: Any) -> Any:
@@ -116,7 +85,9 @@ FAULTS = (
         "find-by-name-only",
         "CO-15",
         "find does not look at the id where a name is given",
-        method(projects.Projects, "find", _id_is_ignored),
+        called_with(
+            projects.Projects, "find", project_id=lambda project_id, name: None if name is not None else project_id
+        ),
         lambda a: a.find(id=UNKNOWN, name="demo"),
     ),
     identity(
@@ -136,21 +107,21 @@ FAULTS = (
         "status-of-the-first",
         "CO-16",
         "setting a status answers with the first project",
-        method(world.World, "set_project_status", _the_first),
+        result(world.World, "set_project_status", lambda self: self.projects.all()[0]),
         lambda a: a.post("/v1/project_status", id=_two(a)[1], status=0),
     ),
     identity(
         "status-of-all",
         "CO-16",
         "setting a status sets that of every project",
-        method(world.World, "set_project_status", _switches_all),
+        also(world.World, "set_project_status", _switches_all),
         lambda a: [made := _two(a), a.post("/v1/project_status", id=made[0], status=0), a.find(id=made[1])],
     ),
     identity(
         "reset-of-all",
         "CO-21",
         "resetting a certificate gives every project the new one",
-        method(projects.Projects, "reset_certificate", _resets_all),
+        also(projects.Projects, "reset_certificate", _resets_all),
         lambda a: [made := _two(a), a.post("/v1/reset_signkey", id=made[0]), a.find(id=made[1])],
     ),
     identity(
@@ -171,14 +142,14 @@ FAULTS = (
         "usage-of-all",
         "CO-30",
         "v1 usage covers all projects, whichever are named",
-        method(world.World, "usage_minutes", _all_projects),
+        called_with(world.World, "usage_minutes", project_ids=None),
         lambda a: [made := _two(a), a.get("/v1/usage", projects=made[0], **_DAY)],
     ),
     identity(
         "usage-of-the-first-named",
         "CO-30",
         "v1 usage covers only the first of the projects that are named",
-        method(world.World, "usage_minutes", _first_named_only),
+        called_with(world.World, "usage_minutes", project_ids=lambda project_ids: project_ids and project_ids[:1]),
         lambda a: [made := _two(a), a.get("/v1/usage", projects=",".join(made), **_DAY)],
     ),
     identity(
@@ -192,14 +163,18 @@ FAULTS = (
         "unknown-project-is-an-error",
         "CO-33",
         "an unknown project makes v1 usage a 404",
-        method(world.World, "usage_minutes", _unknown_is_404),
+        first(
+            world.World,
+            "usage_minutes",
+            lambda self, project_ids: [self.projects.get(each) for each in project_ids or ()],
+        ),
         lambda a: a.get("/v1/usage", projects=f"{DEMO},{UNKNOWN}", **_DAY),
     ),
     identity(
         "one-business-for-all",
         "CO-34",
         "v3 usage is that of RTC, whatever business is asked about",
-        method(world.World, "usage_metrics", _one_business),
+        called_with(world.World, "usage_metrics", business=Business.DEFAULT),
         lambda a: a.get("/v3/usage", project_id=DEMO, business="miniapp", **_DAY),
     ),
     identity(

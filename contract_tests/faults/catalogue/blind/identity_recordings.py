@@ -8,7 +8,7 @@ from agora_rest.emulator import ids, projects, recordings, world
 from agora_rest.emulator.refusals import Code, RecordingRefused
 from faults.caller import Caller
 from faults.middleware import HttpCall, on_response
-from faults.patches import method
+from faults.patches import also, called_with, method
 from faults.seeds import identity
 
 
@@ -30,10 +30,6 @@ def _one_resource(original: Any, self: Any, identity: Any, now: Any, **more: Any
     return known or original(self, identity, now, **more)
 
 
-def _any_sid(original: Any, self: Any, sid: Any, now: Any) -> Any:
-    return original(self, self.recording.sid if self.recording is not None else sid, now)
-
-
 def _any_app(original: Any, self: Any, app_id: Any, resource_id: Any) -> Any:
     known = self._resources.get(resource_id)
     return original(self, app_id if known is None else known.owner.app_id, resource_id)
@@ -52,11 +48,9 @@ def _one_index(original: Any, self: Any) -> str:
     return "index.m3u8"
 
 
-def _stops_all(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, *mode: Any) -> Any:
-    stopped = original(self, resource_id, sid, identity, *mode)
+def _stops_all(self: Any, identity: Any) -> None:
     for other in self.recordings.of(identity.app_id, self.clock.now()):
         other.end(recordings.Ending.STOPPED, self.clock.now())
-    return stopped
 
 
 def _last_resource(call: HttpCall) -> None:
@@ -99,7 +93,9 @@ FAULTS = (
         "query-with-any-sid",
         "CR-39",
         "query and stop take any sid with a resource ID",
-        method(recordings.Resource, "find", _any_sid),
+        called_with(
+            recordings.Resource, "find", sid=lambda self, sid: self.recording.sid if self.recording is not None else sid
+        ),
         lambda a: a.query(a.record()[0], a.record("other")[1]),
     ),
     identity(
@@ -181,7 +177,7 @@ FAULTS = (
         "stop-ends-all",
         "CR-50",
         "stop ends every recording of the App ID",
-        method(world.World, "stop", _stops_all),
+        also(world.World, "stop", _stops_all),
         lambda a: [other := a.record("other"), a.advance(10), a.stop(*a.record()), a.status(*other)],
     ),
     identity(
@@ -195,13 +191,7 @@ FAULTS = (
         "recorder-is-another-user",
         "CR-14",
         "a user may have the uid of the recorder, which then begins anew",
-        method(
-            recordings.Recordings,
-            "start",
-            lambda original, self, resource_id, identity, now, *, users, **more: original(
-                self, resource_id, identity, now, users=set(users) - {identity.uid}, **more
-            ),
-        ),
+        called_with(recordings.Recordings, "start", users=lambda identity, users: set(users) - {identity.uid}),
         lambda a: [a.join(527841), a.start(a.resource()).status],
     ),
 )

@@ -8,7 +8,7 @@ from agora_rest.emulator import rules, world
 from faults.caller import APP, Caller
 from faults.edits import takes
 from faults.middleware import HttpCall, on_request, refuse, respond
-from faults.patches import method, value
+from faults.patches import also, called_with, marked, method, result, skipped, value
 from faults.seeds import identity, state, timing, units, validation
 
 _RULE = "/v1/kicking-rule"
@@ -20,12 +20,6 @@ def _still_at_its_end(original: Any, self: Any, now: Any) -> bool:
 
 def _a_minute_and_a_half(original: Any, time: Any) -> float:
     return max(float(original(time)), 1.5) if time else float(original(time))
-
-
-def _from_its_creation(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:
-    rule = original(self, app_id, rule_id, minutes, now)
-    rule.until = rule.created + minutes * 60
-    return rule
 
 
 def _only_longer(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:
@@ -47,10 +41,8 @@ def _of_any_app(original: Any, self: Any, app_id: Any, rule_id: Any, now: Any) -
     return original(self, app_id if rule is None else rule.app_id, rule_id, now)
 
 
-def _with_its_like(original: Any, self: Any, app_id: Any, rule_id: Any, now: Any) -> Any:
-    gone = original(self, app_id, rule_id, now)
-    self._rules = {each.id: each for each in self._rules.values() if each.target != gone.target}
-    return gone
+def _with_its_like(result: Any, self: Any) -> None:
+    self._rules = {each.id: each for each in self._rules.values() if each.target != result.target}
 
 
 def _either_fits(original: Any, self: Any, cname: Any, uid: Any, ip: Any) -> bool:
@@ -84,11 +76,6 @@ def _first_user_only(original: Any, self: Any, rule: Any) -> None:
         del self._take_out
 
 
-def _addresses_stay(original: Any, self: Any, rule: Any) -> None:
-    if rule.target.ip is None:
-        original(self, rule)
-
-
 def _first_rule_counts(original: Any, self: Any, app_id: Any, cname: Any, uid: Any, ip: Any, now: Any) -> bool:
     return any(rule.target.fits(cname, uid, ip) for rule in self.of(app_id, now)[:1])
 
@@ -118,20 +105,6 @@ def _seconds_more(seconds: float) -> Any:
 
 def _kick(a: Caller, seconds: float, **rule: Any) -> Any:
     return [a.kick(uid=7, **rule).status, a.advance(seconds), a.join(7)]
-
-
-def _update_late(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:
-    rule = original(self, app_id, rule_id, minutes, now)
-    rule.until += 1.0 if minutes else 0
-    return rule
-
-
-def _whole_minutes(original: Any, time: Any) -> float:
-    return float(original(int(time) if time and time > 1 else time))
-
-
-def _tiny_is_nothing(original: Any, time: Any) -> float:
-    return 0.0 if time and 0 < time < 0.1 else float(original(time))
 
 
 def _in_any_case(original: Any, self: Any, cname: Any, uid: Any, ip: Any) -> bool:
@@ -176,7 +149,7 @@ FAULTS = (
         "update-counts-from-creation",
         "CO-46",
         "the new time of a rule counts from its creation",
-        method(rules.Rules, "update", _from_its_creation),
+        marked(rules.Rules, "update", until=lambda result, minutes: result.created + minutes * 60),
         lambda a: [a.kick(uid=7, time=5), a.advance(60), a.put(_RULE, appid=APP, id=1, time=5).content],
     ),
     state(
@@ -204,7 +177,7 @@ FAULTS = (
         "lifted-with-its-like",
         "CO-47",
         "lifting a rule lifts every rule about the same",
-        method(rules.Rules, "delete", _with_its_like),
+        also(rules.Rules, "delete", _with_its_like),
         lambda a: [a.kick(uid=7), a.kick(uid=7), a.delete(_RULE, appid=APP, id=1).status, a.rules()],
     ),
     identity(
@@ -232,7 +205,7 @@ FAULTS = (
         "addresses-stay",
         "CO-44 CO-48",
         "ip alone puts nobody offline who is there already",
-        method(world.World, "_put_offline", _addresses_stay),
+        skipped(world.World, "_put_offline", lambda rule: rule.target.ip is not None),
         lambda a: [a.join(7, ip="10.0.0.1"), a.kick(ip="10.0.0.1"), a.users().content],
     ),
     state(
@@ -266,21 +239,21 @@ FAULTS = (
         "updated-a-second-late",
         "CO-46",
         "an updated ban ends a second late",
-        method(rules.Rules, "update", _update_late),
+        marked(rules.Rules, "update", until=lambda result, minutes: result.until + (1.0 if minutes else 0)),
         lambda a: [a.kick(uid=7), a.put(_RULE, appid=APP, id=1, time=1).status, a.advance(60.5), a.join(7)],
     ),
     units(
         "whole-minutes-only",
         "CO-42",
         "a ban of 2.5 minutes lasts two",
-        method(world, "ban_minutes", _whole_minutes),
+        called_with(world, "ban_minutes", time=lambda time: int(time) if time and time > 1 else time),
         lambda a: _kick(a, 140, time=2.5),
     ),
     units(
         "tiny-is-nothing",
         "CO-42",
         "a ban of 0.01 minutes is none instead of one minute",
-        method(world, "ban_minutes", _tiny_is_nothing),
+        result(world, "ban_minutes", lambda result, time: 0.0 if time and 0 < time < 0.1 else result),
         lambda a: _kick(a, 10, time=0.01),
     ),
     identity(

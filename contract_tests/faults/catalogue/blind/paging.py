@@ -8,17 +8,13 @@ from agora_rest.emulator import channels, projects, world
 from agora_rest.emulator.channels import ChannelPage
 from faults.caller import Caller
 from faults.middleware import on_request, on_response
-from faults.patches import method
+from faults.patches import called_with, method, result
 from faults.seeds import paging
 
 
 def _page(original: Any, self: Any, app_id: Any, number: Any, size: Any, *, begin: int, end: int) -> ChannelPage:
     found = self.of(app_id)
     return ChannelPage(found[max(begin, 0) : end], len(found))
-
-
-def _from_one(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
-    return original(self, app_id, max(number - 1, 0), size)
 
 
 def _last_again(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
@@ -54,26 +50,10 @@ def _last_page_again(original: Any, self: Any, app_id: Any, number: Any, size: A
     return original(self, app_id, min(number, last), size)
 
 
-def _always_a_hundred(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
-    return original(self, app_id, number, 100)
-
-
-def _at_most_a_hundred(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
-    return original(self, app_id, number, min(size, 100))
-
-
 def _in_turn(original: Any, self: Any, app_id: Any) -> Any:
     turn = self.__dict__["turn"] = self.__dict__.get("turn", 0) + 1
     found = original(self, app_id)
     return found if turn % 2 else found[::-1]
-
-
-def _ten_projects(original: Any, self: Any) -> Any:
-    return original(self)[:10]
-
-
-def _ten_rules(original: Any, self: Any, app_id: Any) -> Any:
-    return original(self, app_id)[-10:]
 
 
 def _all_apps(original: Any, self: Any, app_id: Any) -> Any:
@@ -96,7 +76,7 @@ def _next_page(call: Any) -> None:
         call.query = f"{call.query}&page_no=1".removeprefix("&")
 
 
-_COUNTED = method(channels.Channels, "page", _from_one)
+_COUNTED = called_with(channels.Channels, "page", number=lambda number: max(number - 1, 0))
 
 FAULTS = (
     paging(
@@ -114,14 +94,14 @@ FAULTS = (
         "page-size-is-ignored",
         "CO-54",
         "every page has 100 channels",
-        method(channels.Channels, "page", _always_a_hundred),
+        called_with(channels.Channels, "page", size=100),
         lambda a: _many(a, 3, page_size=2),
     ),
     paging(
         "at-most-a-hundred",
         "CO-54",
         "no page has more than 100 channels",
-        method(channels.Channels, "page", _at_most_a_hundred),
+        called_with(channels.Channels, "page", size=lambda size: min(size, 100)),
         lambda a: _many(a, 101, page_size=200),
     ),
     paging(
@@ -191,14 +171,14 @@ FAULTS = (
         "ten-projects",
         "CO-14",
         "only the first ten projects are listed",
-        method(projects.Projects, "all", _ten_projects),
+        result(projects.Projects, "all", lambda result: result[:10]),
         lambda a: [[a.create(str(number)).status for number in range(10)], a.get("/v1/projects")],
     ),
     paging(
         "ten-rules",
         "CO-45",
         "only the latest ten kicking rules are listed",
-        method(world.World, "list_rules", _ten_rules),
+        result(world.World, "list_rules", lambda result: result[-10:]),
         lambda a: [[a.kick(uid=number).status for number in range(1, 12)], a.rules()],
     ),
     paging(

@@ -8,7 +8,7 @@ from agora_rest.emulator import projects, world
 from faults.caller import DEMO
 from faults.edits import takes
 from faults.middleware import refuse, respond
-from faults.patches import method
+from faults.patches import also, called_with, first, marked, method, result
 from faults.seeds import authentication, idempotency, identity, state, timing, validation
 
 
@@ -25,25 +25,9 @@ def _off_by_reset(original: Any, self: Any, project_id: Any) -> Any:
     return project
 
 
-def _new_when_off(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
+def _new_when_off(result: Any, enabled: Any) -> None:
     if not enabled:
-        project.certificate = project.certificate[::-1]
-    return project
-
-
-def _begins_disabled(original: Any, self: Any, name: Any, now: Any, **more: Any) -> Any:
-    project = original(self, name, now, **more)
-    project.enabled = project.name == "demo"
-    return project
-
-
-def _trimmed(original: Any, self: Any, name: Any, now: Any, **more: Any) -> Any:
-    return original(self, name.strip(), now, **more)
-
-
-def _thirty_two_letters(original: Any, self: Any, name: Any, now: Any, **more: Any) -> Any:
-    return original(self, name[:32], now, **more)
+        result.certificate = result.certificate[::-1]
 
 
 def _one_of_a_name(original: Any, self: Any, name: Any, now: Any, **more: Any) -> Any:
@@ -51,36 +35,15 @@ def _one_of_a_name(original: Any, self: Any, name: Any, now: Any, **more: Any) -
     return same[0] if same else original(self, name, now, **more)
 
 
-def _only_enabled_are_deleted(original: Any, self: Any, project_id: Any) -> Any:
-    self.get_enabled(project_id)
-    return original(self, project_id)
-
-
-def _switched_off_with_it(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
+def _switched_off_with_it(result: Any, enabled: Any) -> None:
     if not enabled:
-        project.certificate_enabled = False
-    return project
+        result.certificate_enabled = False
 
 
-def _server_lost_with_status(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
-    project.recording_server = None
-    return project
-
-
-def _app_id_by_reset(original: Any, self: Any, project_id: Any) -> Any:
-    project = original(self, project_id)
-    del self._by_app_id[project.app_id]
-    project.app_id = project.app_id[::-1]
-    self._by_app_id[project.app_id] = project
-    return project
-
-
-def _created_now(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
-    project.created = self.clock.now()
-    return project
+def _app_id_by_reset(result: Any, self: Any) -> None:
+    del self._by_app_id[result.app_id]
+    result.app_id = result.app_id[::-1]
+    self._by_app_id[result.app_id] = result
 
 
 def _enabled_only(project: Any) -> Any:
@@ -89,18 +52,14 @@ def _enabled_only(project: Any) -> Any:
     return project
 
 
-def _certificates_of_all(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
+def _certificates_of_all(self: Any, enabled: Any) -> None:
     for each in self.projects.all():
         each.certificate_enabled = enabled
-    return project
 
 
-def _servers_of_all(original: Any, self: Any, project_id: Any, address: Any) -> Any:
-    project = original(self, project_id, address)
+def _servers_of_all(self: Any, address: Any) -> None:
     for each in self.projects.all():
         each.recording_server = address
-    return project
 
 
 def _deletes_namesakes(original: Any, self: Any, project_id: Any) -> Any:
@@ -129,14 +88,14 @@ FAULTS = (
         "reset-changes-the-app-id",
         "CO-21 CO-22",
         "a reset gives the project another App ID",
-        method(projects.Projects, "reset_certificate", _app_id_by_reset),
+        also(projects.Projects, "reset_certificate", _app_id_by_reset),
         lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
     ),
     idempotency(
         "off-and-on-again",
         "CO-20 CO-22",
         "a certificate that was off is another one when it is on again",
-        method(world.World, "enable_certificate", _new_when_off),
+        also(world.World, "enable_certificate", _new_when_off),
         lambda a: [
             made := a.project()["id"],
             *(a.post("/v1/signkey", id=made, enable=on) for on in (False, True)),
@@ -147,21 +106,21 @@ FAULTS = (
         "begins-disabled",
         "CO-10 CO-11",
         "a new project is off",
-        method(projects.Projects, "create", _begins_disabled),
+        marked(projects.Projects, "create", enabled=lambda result: result.name == "demo"),
         lambda a: a.project()["status"],
     ),
     identity(
         "name-is-trimmed",
         "CO-10 CO-11",
         "spaces around a project's name are lost",
-        method(projects.Projects, "create", _trimmed),
+        called_with(projects.Projects, "create", name=lambda name: name.strip()),
         lambda a: a.project(" a ")["name"],
     ),
     identity(
         "name-of-32-letters",
         "CO-10 CO-11",
         "a project's name is cut off after 32 characters",
-        method(projects.Projects, "create", _thirty_two_letters),
+        called_with(projects.Projects, "create", name=lambda name: name[:32]),
         lambda a: a.project("n" * 40)["name"],
     ),
     idempotency(
@@ -175,7 +134,7 @@ FAULTS = (
         "disabled-cannot-be-deleted",
         "CO-18",
         "a disabled project cannot be deleted: 404",
-        method(projects.Projects, "delete", _only_enabled_are_deleted),
+        first(projects.Projects, "delete", lambda self, project_id: self.get_enabled(project_id)),
         lambda a: [
             made := a.project()["id"],
             a.post("/v1/project_status", id=made, status=0),
@@ -186,14 +145,14 @@ FAULTS = (
         "disabling-turns-the-certificate-off",
         "CO-16 CO-20",
         "disabling a project turns its certificate off",
-        method(world.World, "set_project_status", _switched_off_with_it),
+        also(world.World, "set_project_status", _switched_off_with_it),
         lambda a: [made := a.project()["id"], a.post("/v1/project_status", id=made, status=0).content],
     ),
     state(
         "disabling-forgets-the-server",
         "CO-16 CO-19",
         "switching a project forgets its recording server",
-        method(world.World, "set_project_status", _server_lost_with_status),
+        marked(world.World, "set_project_status", recording_server=None),
         lambda a: [
             made := a.project()["id"],
             a.post("/v1/recording_config", id=made, recording_server="10.0.0.1:80"),
@@ -204,7 +163,7 @@ FAULTS = (
         "created-when-switched",
         "CO-11 CO-16",
         "switching a project makes it as new: created is now",
-        method(world.World, "set_project_status", _created_now),
+        marked(world.World, "set_project_status", created=lambda self: self.clock.now()),
         lambda a: [made := a.project()["id"], a.advance(100), a.post("/v1/project_status", id=made, status=0).content],
     ),
     validation(
@@ -270,13 +229,7 @@ FAULTS = (
         "found-by-old-status",
         "CO-15 CO-16",
         "find cannot see disabled projects",
-        method(
-            projects.Projects,
-            "find",
-            lambda original, self, *, project_id=None, name=None: _enabled_only(
-                original(self, project_id=project_id, name=name)
-            ),
-        ),
+        result(projects.Projects, "find", lambda result: _enabled_only(result)),
         lambda a: [made := a.project()["id"], a.post("/v1/project_status", id=made, status=0), a.find(id=made).status],
     ),
     validation(
@@ -289,14 +242,14 @@ FAULTS = (
         "certificates-of-all",
         "CO-20",
         "switching a certificate switches that of every project",
-        method(world.World, "enable_certificate", _certificates_of_all),
+        also(world.World, "enable_certificate", _certificates_of_all),
         lambda a: [made := a.project()["id"], a.post("/v1/signkey", id=DEMO, enable=False), a.find(id=made).content],
     ),
     identity(
         "one-server-for-all",
         "CO-19",
         "a recording server is set for every project",
-        method(world.World, "set_recording_server", _servers_of_all),
+        also(world.World, "set_recording_server", _servers_of_all),
         lambda a: [
             made := a.project()["id"],
             a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:80"),

@@ -9,7 +9,7 @@ from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_I
 from agora_rest.emulator.recordings import Ending, Recording, Recordings
 from faults.caller import APP, DEMO, Caller, Request
 from faults.middleware import At, HttpCall, on_request, on_response, put
-from faults.patches import method
+from faults.patches import also, called_with, marked, method
 from faults.seeds import authentication, cross, idempotency, identity, state, statuses
 
 _RIGHT = b"Basic " + base64.b64encode(f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}".encode())
@@ -31,30 +31,12 @@ def _any_sid_stops(original: Any, self: Any, resource_id: Any, sid: Any, identit
     return original(self, resource_id, sid if recording is None else recording.sid, identity)
 
 
-def _whichever_uid(original: Any, self: Any, resource_id: Any, identity: Any) -> Any:
-    owner = self.resource(identity.app_id, resource_id).owner
-    return original(self, resource_id, identity._replace(uid=owner.uid))
-
-
-def _whichever_channel(original: Any, self: Any, resource_id: Any, identity: Any) -> Any:
-    owner = self.resource(identity.app_id, resource_id).owner
-    return original(self, resource_id, identity._replace(cname=owner.cname))
+def _owner(recordings: Any, resource_id: Any, identity: Any) -> Any:
+    return recordings.resource(identity.app_id, resource_id).owner
 
 
 def _always_uploaded(call: HttpCall) -> None:
     put("serverResponse.uploadingStatus", "uploaded")(call)
-
-
-def _app_of_a_disabled_project(original: Any, self: Any, app_id: Any) -> Any:
-    return self._by_app_id.get(app_id) or original(self, app_id)
-
-
-def _recorder_not_barred(
-    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
-) -> Any:
-    recording = original(self, resource_id, identity, max_idle_time=max_idle_time, **more)
-    recording.ended_at = recording.ending = None
-    return recording
 
 
 def _only_by_uid(original: Any, self: Any, rule: Any) -> None:
@@ -105,11 +87,9 @@ def _stored_keys() -> At:
     return At(make)
 
 
-def _same_sid(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-    recording = original(self, *args, **kwargs)
-    key = f"sid of {recording.identity}"
-    recording.sid = vars(self).setdefault(key, recording.sid)
-    return recording
+def _same_sid(result: Any, self: Any) -> None:
+    key = f"sid of {result.identity}"
+    result.sid = vars(self).setdefault(key, result.sid)
 
 
 def _another_file(call: HttpCall) -> None:
@@ -134,11 +114,9 @@ def _code_says_400(call: HttpCall) -> None:
     call.payload = reply
 
 
-def _ends_the_channel(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, now: Any) -> Any:
-    recording = original(self, resource_id, sid, identity, now)
+def _ends_the_channel(self: Any, identity: Any, now: Any) -> None:
     for other in self.in_channel(identity.app_id, identity.cname, now):
         other.end(recordings.Ending.STOPPED, now)
-    return recording
 
 
 FAULTS = (
@@ -167,14 +145,24 @@ FAULTS = (
         "start-with-any-uid",
         "CR-39 CR-14",
         "start takes another uid than the one acquired for",
-        method(Recordings, "owned", _whichever_uid),
+        called_with(
+            Recordings,
+            "owned",
+            identity=lambda self, resource_id, identity: identity._replace(uid=_owner(self, resource_id, identity).uid),
+        ),
         lambda a: a.start(a.resource(), uid="9").status,
     ),
     identity(
         "start-in-any-channel",
         "CR-39",
         "start and stop take another channel than the one acquired for",
-        method(Recordings, "owned", _whichever_channel),
+        called_with(
+            Recordings,
+            "owned",
+            identity=lambda self, resource_id, identity: identity._replace(
+                cname=_owner(self, resource_id, identity).cname
+            ),
+        ),
         lambda a: a.start(a.resource(), cname="other").status,
     ),
     state(
@@ -188,14 +176,18 @@ FAULTS = (
         "disabled-app-records",
         "CR-15 CO-16",
         "the App ID of a disabled project still works",
-        method(projects.Projects, "require_app_id", _app_of_a_disabled_project),
+        method(
+            projects.Projects,
+            "require_app_id",
+            lambda original, self, app_id: self._by_app_id.get(app_id) or original(self, app_id),
+        ),
         lambda a: [a.post("/v1/project_status", id=DEMO, status=0), a.acquire().status],
     ),
     state(
         "barred-recorder-records",
         "CO-48",
         "a recorder whom a rule keeps out can start to record all the same",
-        method(world.World, "start", _recorder_not_barred),
+        marked(world.World, "start", ended_at=None, ending=None),
         lambda a: [a.kick(uid=527841).status, a.advance(1), made := a.record(), a.status(*made)],
     ),
     state(
@@ -234,7 +226,7 @@ FAULTS = (
         "one-sid-for-a-recorder",
         "CR-36",
         "the second recording of a channel has the sid of the first",
-        method(Recordings, "start", _same_sid),
+        also(Recordings, "start", _same_sid),
         lambda a: [made := a.record(), a.stop(*made), made[1] == a.record()[1]],
     ),
     identity(
@@ -268,7 +260,7 @@ FAULTS = (
         "stop-ends-the-channel",
         "CR-50",
         "stop ends every recording of the channel",
-        method(Recordings, "stop", _ends_the_channel),
+        also(Recordings, "stop", _ends_the_channel),
         lambda a: [made := a.record(uid="8"), a.stop(*a.record()), a.status(*made)],
     ),
 )

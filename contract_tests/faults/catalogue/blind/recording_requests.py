@@ -9,7 +9,7 @@ from agora_rest.emulator.recordings import Resource
 from faults.caller import APP, Caller, Request, acquire
 from faults.edits import takes
 from faults.middleware import At, HttpCall, admit, error, on_request, on_response, put, refuse
-from faults.patches import method
+from faults.patches import called_with
 from faults.seeds import cross, statuses, validation
 
 _CONFIG = "clientRequest.recordingConfig"
@@ -74,10 +74,6 @@ def _name_not(letter: str) -> At:
 def _config(call: HttpCall) -> dict[str, Any]:
     config: dict[str, Any] = call.body["clientRequest"].get("recordingConfig", {})
     return config
-
-
-def _sid_in_any_case(original: Any, self: Any, sid: Any, now: Any) -> Any:
-    return original(self, sid.lower(), now)
 
 
 def _stop_without(a: Caller) -> int:
@@ -246,7 +242,7 @@ FAULTS = (
         "sid-in-any-case",
         "CR-04 CR-39",
         "a sid in upper case is taken",
-        method(Resource, "find", _sid_in_any_case),
+        called_with(Resource, "find", sid=lambda sid: sid.lower()),
         lambda a: [made := a.record(), a.query(made[0], made[1].upper()).status],
     ),
     validation(

@@ -8,7 +8,7 @@ from typing import Any
 from agora_rest.emulator import quotas, recordings, world
 from agora_rest.emulator.recordings import Ending, Recording, Recordings, Resource
 from faults.caller import APP, Request, acquire, get, limited
-from faults.patches import Patch, method, value
+from faults.patches import Patch, also, called_with, marked, method, value
 from faults.seeds import idempotency, identity, timing
 
 _LIST = Request("GET", "/dev/v1/projects")
@@ -20,40 +20,15 @@ def _at_the_limit_already(original: Any, self: Any, now: Any) -> bool:
     return bool(original(self, now))
 
 
-def _an_hour_at_most(
-    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
-) -> Any:
-    return original(self, resource_id, identity, max_idle_time=min(max_idle_time, 3600.0), **more)
-
-
-def _ten_at_least(
-    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
-) -> Any:
-    return original(self, resource_id, identity, max_idle_time=max(max_idle_time, 10.0), **more)
-
-
 def _only_once(original: Any, self: Any, app_id: Any, cname: Any, now: Any) -> None:
     for recording in self.in_channel(app_id, cname, now):
         if not getattr(recording, "was_left", False):
             recording.idle_since, recording.was_left = now, True
 
 
-def _in_any_channel(original: Any, self: Any, app_id: Any, cname: Any, uid: Any, **more: Any) -> Any:
-    user = original(self, app_id, cname, uid, **more)
+def _in_any_channel(self: Any, app_id: Any) -> None:
     for recording in self.recordings.of(app_id, self.clock.now()):
         recording.idle_since = None
-    return user
-
-
-def _when_anybody_leaves(original: Any, self: Any, app_id: Any, cname: Any, uid: Any) -> None:
-    original(self, app_id, cname, uid)
-    self.recordings.on_users_left(app_id, cname, self.clock.now())
-
-
-def _users_are_not_seen(original: Any, self: Any, resource_id: Any, identity: Any, now: Any, **more: Any) -> Any:
-    recording = original(self, resource_id, identity, now, **more)
-    recording.idle_since = now
-    return recording
 
 
 def _fresh_by_acquire(original: Any, self: Any, identity: Any, now: Any, **more: Any) -> Any:
@@ -71,15 +46,7 @@ def _void_by_acquire(original: Any, self: Any, identity: Any, now: Any, **more: 
 
 
 def _seconds(factor: float) -> Patch:
-    return method(
-        quotas.Quotas,
-        "used",
-        lambda original, self, limit, now: original(self, limit._replace(seconds=limit.seconds * factor), now),
-    )
-
-
-def _one_pool(original: Any, self: Any, limits: Any, now: Any) -> bool:
-    return bool(original(self, tuple(limit._replace(group="all") for limit in limits), now))
+    return called_with(quotas.Quotas, "used", limit=lambda limit: limit._replace(seconds=limit.seconds * factor))
 
 
 def _expired_at_the_limit(original: Any, self: Any, now: Any) -> None:
@@ -121,14 +88,14 @@ FAULTS = (
         "idle-an-hour-at-most",
         "CR-28",
         "a maxIdleTime of more than an hour is an hour",
-        method(world.World, "start", _an_hour_at_most),
+        called_with(world.World, "start", max_idle_time=lambda max_idle_time: min(max_idle_time, 3600.0)),
         lambda a: [made := a.record(config={"maxIdleTime": 7200}), a.advance(3700), a.status(*made)],
     ),
     timing(
         "idle-ten-seconds-at-least",
         "CR-28",
         "a maxIdleTime below ten seconds is ten",
-        method(world.World, "start", _ten_at_least),
+        called_with(world.World, "start", max_idle_time=lambda max_idle_time: max(max_idle_time, 10.0)),
         lambda a: [made := a.record(config={"maxIdleTime": 5}), a.advance(6), a.status(*made)],
     ),
     timing(
@@ -150,14 +117,18 @@ FAULTS = (
         "kept-busy-by-another-channel",
         "CR-28",
         "users of any channel keep a recording from idling out",
-        method(world.World, "join", _in_any_channel),
+        also(world.World, "join", _in_any_channel),
         lambda a: [made := a.record(), a.join(1, cname="other"), a.advance(31), a.status(*made)],
     ),
     timing(
         "idle-when-anybody-leaves",
         "CR-28",
         "a recording idles out although somebody stayed when another one left",
-        method(world.World, "_take_out", _when_anybody_leaves),
+        also(
+            world.World,
+            "_take_out",
+            lambda self, app_id, cname: self.recordings.on_users_left(app_id, cname, self.clock.now()),
+        ),
         lambda a: [
             a.join(1, 2),
             made := a.record(),
@@ -170,7 +141,7 @@ FAULTS = (
         "idle-though-users-were-first",
         "CR-28",
         "users who were there before the recording do not count",
-        method(Recordings, "start", _users_are_not_seen),
+        marked(Recordings, "start", idle_since=lambda now: now),
         lambda a: [a.join(1), made := a.record(), a.advance(31), a.status(*made)],
     ),
     timing(
@@ -205,7 +176,9 @@ FAULTS = (
         "one-quota-for-both-apis",
         "CR-05 CO-03",
         "Cloud Recording and the Console share one quota",
-        method(quotas.Quotas, "admit", _one_pool),
+        called_with(
+            quotas.Quotas, "admit", limits=lambda limits: tuple(limit._replace(group="all") for limit in limits)
+        ),
         lambda a: limited(a, (0, acquire(), 6), (0, _LIST, 6)),
     ),
     timing(

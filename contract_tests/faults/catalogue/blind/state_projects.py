@@ -7,7 +7,7 @@ from typing import Any
 from agora_rest.emulator import projects, world
 from agora_rest.emulator.refusals import NoSuchProject
 from faults.caller import DEMO, UNKNOWN, Caller, one
-from faults.patches import Patch, method
+from faults.patches import Patch, called_with, first, marked, method, result
 from faults.seeds import state
 
 
@@ -39,11 +39,6 @@ def _answers_only(original: Any, self: Any, project_id: Any, enabled: Any) -> An
     return projects.Project(**{**vars(project), "enabled": enabled})
 
 
-def _cannot_come_back(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    self.projects.get_enabled(project_id)
-    return original(self, project_id, enabled)
-
-
 def _disabled_will_do(original: Any, self: Any, project_id: Any, *value: Any) -> Any:
     project = self.projects.get(project_id)
     was, project.enabled = project.enabled, True
@@ -70,10 +65,6 @@ def _disabled_reset(original: Any, self: Any, project_id: Any) -> Any:
         project.enabled = was
 
 
-def _only_enabled(original: Any, self: Any) -> Any:
-    return [project for project in original(self) if project.enabled]
-
-
 def _same_certificate(original: Any, self: Any, project_id: Any) -> Any:
     project = self.get_enabled(project_id)
     project.certificate_enabled = True
@@ -84,16 +75,6 @@ def _reset_and_off(original: Any, self: Any, project_id: Any) -> Any:
     was = self.get_enabled(project_id).certificate_enabled
     project = original(self, project_id)
     project.certificate_enabled = was
-    return project
-
-
-def _cannot_be_off(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    return original(self, project_id, True)
-
-
-def _server_forgotten(original: Any, self: Any, project_id: Any, address: Any) -> Any:
-    project = original(self, project_id, address)
-    project.recording_server = None
     return project
 
 
@@ -149,7 +130,7 @@ FAULTS = (
         "disabled-for-good",
         "CO-16",
         "a disabled project cannot be enabled: 404",
-        method(world.World, "set_project_status", _cannot_come_back),
+        first(world.World, "set_project_status", lambda self, project_id: self.projects.get_enabled(project_id)),
         lambda a: [_off(a), a.post("/v1/project_status", id=DEMO, status=1).status],
     ),
     state(
@@ -177,7 +158,7 @@ FAULTS = (
         "disabled-is-not-listed",
         "CO-14",
         "the list of projects leaves out the disabled ones",
-        method(projects.Projects, "all", _only_enabled),
+        result(projects.Projects, "all", lambda result: [project for project in result if project.enabled]),
         lambda a: [_off(a), a.get("/v1/projects")],
     ),
     state(
@@ -198,7 +179,7 @@ FAULTS = (
         "certificate-stays-on",
         "CO-20",
         "a certificate cannot be turned off, though success is answered",
-        method(world.World, "enable_certificate", _cannot_be_off),
+        called_with(world.World, "enable_certificate", enabled=True),
         lambda a: [
             made := a.project(),
             a.post("/v1/signkey", id=made["id"], enable=False).status,
@@ -209,7 +190,7 @@ FAULTS = (
         "recording-server-is-forgotten",
         "CO-19",
         "the recording server is not kept",
-        method(world.World, "set_recording_server", _server_forgotten),
+        marked(world.World, "set_recording_server", recording_server=None),
         lambda a: [
             a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4:80").status,
             one(a.find(id=DEMO))["recording_server"],

@@ -10,13 +10,8 @@ from agora_rest.emulator.recordings import Status
 from agora_rest.emulator.refusals import Code
 from faults.caller import DEMO, Caller
 from faults.middleware import At, Forward, HttpCall, code_of
-from faults.patches import method
+from faults.patches import also, method, skipped
 from faults.seeds import state
-
-
-def _reusable(original: Any, self: Any, now: Any) -> None:
-    if self.recording is None or self.recording.is_running(now):
-        original(self, now)
 
 
 def _stops_nothing(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, *_: Any) -> Any:
@@ -65,10 +60,8 @@ def _spent_by(refusal: Callable[[HttpCall], bool]) -> At:
     return At(make)
 
 
-def _forgets_by_id_only(original: Any, self: Any, project_id: Any) -> Any:
-    project = original(self, project_id)
-    self._by_app_id[project.app_id] = project
-    return project
+def _forgets_by_id_only(result: Any, self: Any) -> None:
+    self._by_app_id[result.app_id] = result
 
 
 def _throttled(a: Caller) -> Any:
@@ -85,7 +78,11 @@ FAULTS = (
         "resource-serves-again",
         "CR-12 CR-54",
         "after a stop the same resource ID starts a second recording",
-        method(recordings.Resource, "check_startable", _reusable),
+        skipped(
+            recordings.Resource,
+            "check_startable",
+            lambda self, now: self.recording is not None and not self.recording.is_running(now),
+        ),
         lambda a: [made := a.record(), a.stop(*made), a.start(made[0]).status],
     ),
     state(
@@ -134,7 +131,7 @@ FAULTS = (
         "deleted-app-records",
         "CR-15 CO-18",
         "the App ID of a deleted project still records",
-        method(projects.Projects, "delete", _forgets_by_id_only),
+        also(projects.Projects, "delete", _forgets_by_id_only),
         lambda a: [a.delete("/v1/project", id=DEMO).status, a.acquire().status],
     ),
 )

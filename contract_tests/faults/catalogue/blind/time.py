@@ -10,7 +10,7 @@ from agora_rest.emulator import quotas, recordings, rules, usage, world
 from agora_rest.emulator.refusals import InvalidInput
 from faults.caller import APP, DEMO, Caller, Request, acquire, get
 from faults.fault import Category, Fault
-from faults.patches import Patch, method, value
+from faults.patches import Patch, also, called_with, marked, method, result, value
 from faults.seeds import timing
 
 # -- quotas
@@ -40,42 +40,13 @@ def _whole_seconds(original: Any, self: Any, limit: Any, now: Any) -> int:
     return len(passed)
 
 
-def _ten_seconds(original: Any, self: Any, limit: Any, now: Any) -> int:
-    return int(original(self, limit._replace(seconds=10.0), now))
-
-
-def _refused_calls_count(original: Any, self: Any, limits: Any, now: Any) -> bool:
-    admitted = bool(original(self, limits, now))
-    if not admitted:
+def _refused_calls_count(result: Any, self: Any, limits: Any, now: Any) -> None:
+    if not result:
         for limit in limits:
             self._passed[limit.group].append(now)
-    return admitted
-
-
-def _not_in_all(original: Any, self: Any, limits: Any, now: Any) -> bool:
-    own = tuple(limit for limit in limits if limit.group != "console")
-    return bool(original(self, own or limits, now))
 
 
 # -- recordings
-
-
-def _idle_in_minutes(
-    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
-) -> Any:
-    return original(self, resource_id, identity, max_idle_time=max_idle_time * 60, **more)
-
-
-def _idle_is_ignored(
-    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
-) -> Any:
-    return original(self, resource_id, identity, max_idle_time=recordings.DEFAULT_MAX_IDLE_TIME, **more)
-
-
-def _default_of_a_minute(
-    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
-) -> Any:
-    return original(self, resource_id, identity, max_idle_time=60 if max_idle_time == 30 else max_idle_time, **more)
 
 
 def _never_idle(original: Any, self: Any, now: Any) -> bool:
@@ -92,14 +63,6 @@ def _idle_from_the_start(original: Any, self: Any, app_id: Any, cname: Any, now:
 
 
 # -- usage
-
-
-def _last_day_is_left_out(original: Any, first: Any, last: Any) -> Any:
-    return list(original(first, last))[: -1 if last > first else None]
-
-
-def _a_day_too_many(original: Any, first: Any, last: Any) -> Any:
-    return [*original(first, last), last + timedelta(days=1)]
 
 
 def _four_years(original: Any, first: Any, last: Any) -> None:
@@ -119,20 +82,6 @@ def _a_day_late(original: Any, self: Any, project_id: Any, first: Any, last: Any
 
 
 # -- rules
-
-
-def _in_seconds(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any, **more: Any) -> Any:
-    return original(self, app_id, target, minutes / 60, now, **more)
-
-
-def _a_minute_short(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any, **more: Any) -> Any:
-    return original(self, app_id, target, max(minutes - 1, minutes / 2), now, **more)
-
-
-def _created_again(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:
-    rule = original(self, app_id, rule_id, minutes, now)
-    rule.created = now
-    return rule
 
 
 def _burst(a: Caller, *times: tuple[float, Request, int]) -> list[list[int]]:
@@ -214,14 +163,14 @@ FAULTS = (
         "quota-of-ten-seconds",
         "CR-05 CO-03",
         "the ten calls are for ten seconds",
-        method(quotas.Quotas, "used", _ten_seconds),
+        called_with(quotas.Quotas, "used", limit=lambda limit: limit._replace(seconds=10.0)),
         lambda a: _burst(a, (0, _LIST, 10), (1.5, _LIST, 1)),
     ),
     timing(
         "refused-calls-count",
         "CR-05",
         "refused calls use the quota up: who goes on asking waits for ever",
-        method(quotas.Quotas, "admit", _refused_calls_count),
+        also(quotas.Quotas, "admit", _refused_calls_count),
         lambda a: _burst(a, (0, acquire(), 10), (0.6, acquire(), 10), (0.6, acquire(), 1)),
     ),
     timing(
@@ -235,7 +184,11 @@ FAULTS = (
         "rules-count-nowhere-else",
         "CO-03",
         "calls about kicking rules do not count in the Console's total",
-        method(quotas.Quotas, "admit", _not_in_all),
+        called_with(
+            quotas.Quotas,
+            "admit",
+            limits=lambda limits: tuple(each for each in limits if each.group != "console") or limits,
+        ),
         lambda a: _burst(a, (0, _RULES, 6), (0, _LIST, 6)),
     ),
     timing(
@@ -258,21 +211,23 @@ FAULTS = (
         "idle-time-in-minutes",
         "CR-28",
         "maxIdleTime is in minutes",
-        method(world.World, "start", _idle_in_minutes),
+        called_with(world.World, "start", max_idle_time=lambda max_idle_time: max_idle_time * 60),
         lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(11), a.status(*made)],
     ),
     timing(
         "idle-time-is-ignored",
         "CR-28",
         "maxIdleTime is always 30 seconds",
-        method(world.World, "start", _idle_is_ignored),
+        called_with(world.World, "start", max_idle_time=recordings.DEFAULT_MAX_IDLE_TIME),
         lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(11), a.status(*made)],
     ),
     timing(
         "idle-for-a-minute",
         "CR-28",
         "maxIdleTime is 60 when left out",
-        method(world.World, "start", _default_of_a_minute),
+        called_with(
+            world.World, "start", max_idle_time=lambda max_idle_time: 60 if max_idle_time == 30 else max_idle_time
+        ),
         lambda a: [made := a.record(), a.advance(31), a.status(*made)],
     ),
     timing(
@@ -307,14 +262,14 @@ FAULTS = (
         "last-day-is-left-out",
         "CO-32 CO-35",
         "usage leaves the last day out",
-        method(usage, "_days", _last_day_is_left_out),
+        result(usage, "_days", lambda result, first, last: list(result)[: -1 if last > first else None]),
         lambda a: a.get("/v1/usage", **_TWO_DAYS),
     ),
     timing(
         "a-day-too-many",
         "CO-32 CO-35",
         "usage has a day more than was asked for",
-        method(usage, "_days", _a_day_too_many),
+        result(usage, "_days", lambda result, last: [*result, last + timedelta(days=1)]),
         lambda a: a.get("/v1/usage", **_TWO_DAYS),
     ),
     timing(
@@ -345,14 +300,14 @@ FAULTS = (
         "bans-in-seconds",
         "CO-42",
         "a ban of so many minutes lasts so many seconds",
-        method(rules.Rules, "create", _in_seconds),
+        called_with(rules.Rules, "create", minutes=lambda minutes: minutes / 60),
         lambda a: [a.kick(uid=7, time=5), a.advance(10), a.join(7)],
     ),
     timing(
         "bans-a-minute-short",
         "CO-42 CO-48",
         "a ban ends a minute early",
-        method(rules.Rules, "create", _a_minute_short),
+        called_with(rules.Rules, "create", minutes=lambda minutes: max(minutes - 1, minutes / 2)),
         lambda a: [a.kick(uid=7, time=5), a.advance(250), a.join(7)],
     ),
     timing(
@@ -366,7 +321,7 @@ FAULTS = (
         "updated-is-created",
         "CO-45",
         "an update changes the time of a rule's creation",
-        method(rules.Rules, "update", _created_again),
+        marked(rules.Rules, "update", created=lambda now: now),
         lambda a: [a.kick(uid=7), a.advance(5), a.put("/v1/kicking-rule", appid=APP, id=1, time=5), a.rules()],
     ),
 )

@@ -9,33 +9,8 @@ from agora_rest.emulator import rules, world
 from agora_rest.emulator.web import dialects
 from faults.caller import APP, Caller
 from faults.middleware import HttpCall, on_response, put, refuse, respond
-from faults.patches import method, value
+from faults.patches import method, result, skipped, value
 from faults.seeds import units
-
-
-def _not_raised(original: Any, time: Any) -> float:
-    return float(time) if time and 0 < time < 1 else float(original(time))
-
-
-def _not_lowered(original: Any, time: Any) -> float:
-    return float(time) if time and 1440 < time < 10_000 else float(original(time))
-
-
-def _too_long_is_an_hour(original: Any, time: Any) -> float:
-    return 60.0 if time and time > 1440 else float(original(time))
-
-
-def _zero_is_a_minute(original: Any, time: Any) -> float:
-    return 1.0 if time == 0 else float(original(time))
-
-
-def _zero_is_the_default(original: Any, time: Any) -> float:
-    return 60.0 if time == 0 else float(original(time))
-
-
-def _zero_does_nothing(original: Any, self: Any, rule: Any) -> None:
-    if rule.in_force(self.clock.now()):
-        original(self, rule)
 
 
 def _update_as_it_is(original: Any, self: Any, app_id: Any, rule_id: Any, time: Any, _seconds: Any) -> Any:
@@ -76,21 +51,21 @@ FAULTS = (
         "half-a-minute",
         "CO-42",
         "a ban of half a minute lasts half a minute instead of one",
-        method(world, "ban_minutes", _not_raised),
+        result(world, "ban_minutes", lambda result, time: float(time) if time and 0 < time < 1 else result),
         lambda a: _short(a, 0.5, 40),
     ),
     units(
         "two-days",
         "CO-42",
         "a ban of 2880 minutes lasts two days instead of one",
-        method(world, "ban_minutes", _not_lowered),
+        result(world, "ban_minutes", lambda result, time: float(time) if time and 1440 < time < 10_000 else result),
         lambda a: _short(a, 2880, 90000),
     ),
     units(
         "too-long-is-an-hour",
         "CO-42",
         "a ban of more than 1440 minutes lasts the default hour",
-        method(world, "ban_minutes", _too_long_is_an_hour),
+        result(world, "ban_minutes", lambda result, time: 60.0 if time and time > 1440 else result),
         lambda a: _short(a, 2880, 4000),
     ),
     units(
@@ -111,21 +86,21 @@ FAULTS = (
         "zero-is-a-minute",
         "CO-42",
         "a time of 0 bans for a minute",
-        method(world, "ban_minutes", _zero_is_a_minute),
+        result(world, "ban_minutes", lambda result, time: 1.0 if time == 0 else result),
         lambda a: _short(a, 0, 1),
     ),
     units(
         "zero-is-the-default",
         "CO-42",
         "a time of 0 bans for an hour, as if it were left out",
-        method(world, "ban_minutes", _zero_is_the_default),
+        result(world, "ban_minutes", lambda result, time: 60.0 if time == 0 else result),
         lambda a: _short(a, 0, 61),
     ),
     units(
         "zero-does-nothing",
         "CO-42",
         "a time of 0 does not put matching users offline",
-        method(world.World, "_put_offline", _zero_does_nothing),
+        skipped(world.World, "_put_offline", lambda self, rule: not rule.in_force(self.clock.now())),
         lambda a: [a.join(7), a.kick(uid=7, time=0), a.users()],
     ),
     units(

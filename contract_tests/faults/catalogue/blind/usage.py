@@ -11,16 +11,8 @@ from urllib.parse import parse_qsl, urlencode
 from agora_rest.emulator import Minutes, usage, world
 from faults.caller import DEMO, UNKNOWN, Caller
 from faults.middleware import HttpCall, on_request, on_response, put
-from faults.patches import Patch, method
+from faults.patches import Patch, method, result
 from faults.seeds import cross, identity, timing, units, validation
-
-
-def _no_leap_days(original: Any, first: Any, last: Any) -> Any:
-    return [day for day in original(first, last) if (day.month, day.day) != (2, 29)]
-
-
-def _no_last_of_the_year(original: Any, first: Any, last: Any) -> Any:
-    return [day for day in original(first, last) if (day.month, day.day) != (12, 31)]
 
 
 def _days(count: int) -> Patch:
@@ -35,10 +27,6 @@ def _days(count: int) -> Patch:
     return method(world, "check_range", check)
 
 
-def _not_of_disabled(original: Any, self: Any, first: Any, last: Any, project_ids: Any = None) -> Any:
-    return [each for each in original(self, first, last, project_ids) if each[0].enabled]
-
-
 def _until_the_first_unknown(original: Any, self: Any, first: Any, last: Any, project_ids: Any = None) -> Any:
     known = {project.id for project in self.projects.all()}
     if project_ids is not None:
@@ -50,13 +38,6 @@ def _until_the_first_unknown(original: Any, self: Any, first: Any, last: Any, pr
 def _only_days_used(original: Any, self: Any, *asked: Any, **more: Any) -> Any:
     report = original(self, *asked, **more)
     return dataclasses.replace(report, days=report.days[: max(1, len(report.days) - 1)])
-
-
-def _hdp_with_hd(original: Any, self: Any, project_id: Any, first: Any, last: Any) -> Any:
-    return [
-        row._replace(minutes=row.minutes._replace(hd=row.minutes.hd + row.minutes.hdp))
-        for row in original(self, project_id, first, last)
-    ]
 
 
 def _day(mended: Callable[[str], str]) -> Callable[[HttpCall], None]:
@@ -101,14 +82,14 @@ FAULTS = (
         "no-leap-days",
         "CO-32 CO-35",
         "usage has no 29th of February",
-        method(usage, "_days", _no_leap_days),
+        result(usage, "_days", lambda result: [day for day in result if (day.month, day.day) != (2, 29)]),
         lambda a: _usage(a, "2024-02-28", "2024-03-01"),
     ),
     timing(
         "year-without-its-last-day",
         "CO-32 CO-35",
         "usage has no 31st of December",
-        method(usage, "_days", _no_last_of_the_year),
+        result(usage, "_days", lambda result: [day for day in result if (day.month, day.day) != (12, 31)]),
         lambda a: _usage(a, "2025-12-30", "2026-01-02"),
     ),
     units(
@@ -136,7 +117,7 @@ FAULTS = (
         "no-usage-of-disabled",
         "CO-30",
         "v1 usage leaves disabled projects out",
-        method(world.World, "usage_minutes", _not_of_disabled),
+        result(world.World, "usage_minutes", lambda result: [each for each in result if each[0].enabled]),
         lambda a: [
             made := a.project()["id"],
             a.post("/v1/project_status", id=made, status=0),
@@ -161,7 +142,13 @@ FAULTS = (
         "hdp-counts-twice",
         "CO-32",
         "the minutes of hdp are among those of hd too",
-        method(usage.Usage, "minutes", _hdp_with_hd),
+        result(
+            usage.Usage,
+            "minutes",
+            lambda result: [
+                row._replace(minutes=row.minutes._replace(hd=row.minutes.hd + row.minutes.hdp)) for row in result
+            ],
+        ),
         lambda a: [_seeded(a), _usage(a, "2026-01-01", "2026-01-01")],
     ),
     validation(

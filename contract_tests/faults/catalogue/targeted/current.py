@@ -23,7 +23,7 @@ from faults.middleware import (
     refuse,
     respond,
 )
-from faults.patches import Patch, method
+from faults.patches import Patch, called_with, method
 
 
 def _replace(holder: dict[str, Any], name: str, wrong: Callable[[Any], bool], instead: Any) -> None:
@@ -80,11 +80,6 @@ def _lower(path: str) -> str:
     if not path.startswith("/dev/"):
         return path
     return path.replace("/Projects", "/projects").replace("/V1/", "/v1/").replace("/Channel/", "/channel/")
-
-
-def _one_quota(original: Any, self: Any, limits: Any, now: Any) -> Any:
-    """All calls of Cloud Recording count together."""
-    return original(self, tuple(_together(each) for each in limits), now)
 
 
 def _together(limit: Any) -> Any:
@@ -148,7 +143,9 @@ RECORDINGS = {
         "new lists of users add to the former ones": edit_client_request("update_recording", _former_users_too),
     },
     "each_of_six_calls_has_a_limit_of_its_own": {
-        "one quota for all six calls": method(Quotas, "admit", _one_quota),
+        "one quota for all six calls": called_with(
+            Quotas, "admit", limits=lambda limits: tuple(_together(each) for each in limits)
+        ),
     },
     "a_recording_without_files_lists_none": {
         "an empty list before there is a file": on_response("query_recording", edit(_empty_list)),
@@ -204,9 +201,7 @@ CONSOLE = {
         "a communication channel has no total with hosts_only": on_response("list_channel_users", _other_shape),
     },
     "paths_of_the_console_are_case_sensitive": {
-        "paths of the Console in any case": method(
-            Router, "find", lambda original, self, path: original(self, _lower(path))
-        ),
+        "paths of the Console in any case": called_with(Router, "find", path=lambda path: _lower(path)),
     },
     "the_answer_shows_the_change": {
         "one recording server for good": on_request(
