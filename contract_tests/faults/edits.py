@@ -47,18 +47,23 @@ def refuses(
     return replace(refuse(operation, given(path, right or exactly(value)), refusal or error(2)), shows=shows)
 
 
+def edit_body(operations: str, change: Callable[[dict[str, Any]], object]) -> At:
+    """The body of a call is changed before it comes in."""
+
+    def changed(call: HttpCall) -> None:
+        whole = copy.deepcopy(call.body)
+        change(whole)
+        call.body = whole
+
+    return on_request(operations, changed)
+
+
 def edit_client_request(operation: str, change: Callable[[dict[str, Any]], object], part: str = "") -> At:
     """The client request of a call is changed before it comes in, for instance from a wrong one to a right one.
 
     `part` is the path of what `change` is given, within the client request.
     """
-
-    def changed(call: HttpCall) -> None:
-        whole = copy.deepcopy(call.body)
-        change(_part(whole, part))
-        call.body = whole
-
-    return on_request(operation, changed)
+    return edit_body(operation, lambda body: change(_part(body, part)))
 
 
 def refuse_client_request(operation: str, when: Callable[[dict[str, Any]], Any], part: str = "") -> At:

@@ -337,11 +337,11 @@ def refuse(operations: str, when: Callable[[HttpCall], Any], change: Change) -> 
     return on_response(operations, refused)
 
 
-def respond(status: int, payload: Any = _UNREAD) -> Change:
-    """Another status and, if one is given, another JSON body in its place."""
+def respond(status: int | None = None, payload: Any = _UNREAD) -> Change:
+    """Another status, another JSON body, or both."""
 
     def change(call: HttpCall) -> None:
-        call.status = status
+        call.status = status or call.status
         if payload is not _UNREAD:
             call.payload = payload
 
@@ -357,6 +357,11 @@ def error(code: int, status: int = 400) -> Change:
         respond(status, {"Code": status, "Body": payload} if enveloped else payload)(call)
 
     return change
+
+
+def envelope(code: Any) -> Change:
+    """Another `Code` in the envelope of a Cloud Recording response that has one."""
+    return lambda call: respond(payload={**call.payload, "Code": code})(call) if "Code" in call.payload else None
 
 
 def edit(change: Callable[[Any], object]) -> Change:

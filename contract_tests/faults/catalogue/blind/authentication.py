@@ -11,7 +11,7 @@ from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_I
 from agora_rest.emulator.refusals import InvalidInput
 from agora_rest.emulator.web import endpoints
 from faults.caller import APP, DEMO, STORAGE, Caller, Request
-from faults.middleware import RIGHT_CREDENTIALS, At, Forward, HttpCall, on_request, on_response
+from faults.middleware import RIGHT_CREDENTIALS, At, Forward, HttpCall, on_request, on_response, respond
 from faults.patches import method
 from faults.seeds import authentication
 
@@ -214,11 +214,9 @@ FAULTS = (
         "the 401 quotes the credentials that were wrong",
         on_response(
             "",
-            lambda call: setattr(
-                call,
-                "payload",
-                {"message": f"Invalid authentication credentials: {call.header(b'authorization').decode()}"},
-            ),
+            lambda call: respond(
+                payload={"message": f"Invalid authentication credentials: {call.header(b'authorization').decode()}"}
+            )(call),
             status=401,
         ),
         lambda a: a.send(Request("GET", _QUERY, user=("emulator", "wrong-one"))),

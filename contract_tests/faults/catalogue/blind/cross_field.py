@@ -10,7 +10,7 @@ from typing import Any
 from agora_rest.emulator import usage, world
 from faults.caller import DEMO
 from faults.fault import Category, Fault
-from faults.middleware import At, HttpCall, error, on_request, on_response, put, refuse
+from faults.middleware import At, HttpCall, edit, envelope, error, on_request, on_response, put, refuse
 from faults.patches import method
 from faults.seeds import cross
 
@@ -83,46 +83,8 @@ def _without_description(original: Any, self: Any, *asked: Any, **more: Any) -> 
     return usage.MetricsReport(known, report.days)
 
 
-def _extra_metric(call: HttpCall) -> None:
-    reply = call.payload
-    for day in reply["usages"]:
-        day["usage"]["durationOther"] = 1
-    call.payload = reply
-
-
-def _total_is_one_more(call: HttpCall) -> None:
-    reply = call.payload
-    if "total" in reply["data"]:
-        reply["data"]["total"] += 1
-    call.payload = reply
-
-
-def _hosts_listen_too(call: HttpCall) -> None:
-    reply = call.payload
-    if "broadcasters" in reply["data"]:
-        reply["data"]["audience"] += reply["data"]["broadcasters"]
-    call.payload = reply
-
-
-def _hosts_count_too(call: HttpCall) -> None:
-    reply = call.payload
-    if "broadcasters" in reply["data"]:
-        reply["data"]["audience_total"] += len(reply["data"]["broadcasters"])
-    call.payload = reply
-
-
-def _not_there_but_full(call: HttpCall) -> None:
-    reply = call.payload
-    if reply["data"]["channel_exist"]:
-        reply["data"]["channel_exist"] = False
-    call.payload = reply
-
-
-def _used_days_only(call: HttpCall) -> None:
-    reply = call.payload
-    for project in reply["usages"]:
-        project["daily"] = [day for day in project["daily"] if any(day[name] for name in usage.Minutes._fields)]
-    call.payload = reply
+def _hosts_in_total(reply: Any) -> None:
+    reply["data"]["audience_total"] += len(reply["data"]["broadcasters"])
 
 
 FAULTS = (
@@ -224,31 +186,35 @@ FAULTS = (
         "metric-from-nowhere",
         "CO-35",
         "each day of v3 usage has a metric that meta does not know",
-        on_response("get_usage_v3", _extra_metric),
+        on_response(
+            "get_usage_v3", edit(lambda reply: [day["usage"].update(durationOther=1) for day in reply["usages"]])
+        ),
     ),
     cross(
         "total-is-one-more",
         "CO-51",
         "total is one more than there are users",
-        on_response("list_channel_users", _total_is_one_more),
+        on_response("list_channel_users", put("data.total", lambda total: total + 1)),
     ),
     cross(
         "hosts-listen-too",
         "CO-52",
         "the broadcasters are among the audience",
-        on_response("list_channel_users", _hosts_listen_too),
+        on_response(
+            "list_channel_users", edit(lambda reply: reply["data"]["audience"].extend(reply["data"]["broadcasters"]))
+        ),
     ),
     cross(
         "hosts-count-too",
         "CO-52",
         "audience_total counts the broadcasters",
-        on_response("list_channel_users", _hosts_count_too),
+        on_response("list_channel_users", edit(_hosts_in_total)),
     ),
     cross(
         "full-and-not-there",
         "CO-51 CO-53",
         "a channel with users has channel_exist false",
-        on_response("list_channel_users", _not_there_but_full),
+        on_response("list_channel_users", put("data.channel_exist", False)),
     ),
     cross(
         "there-and-not-in-channel",
@@ -273,30 +239,14 @@ FAULTS = (
         "CO-42 CO-45",
         "the end of a listed rule is the time of its creation",
         on_response(
-            "list_kicking_rules",
-            lambda call: setattr(
-                call,
-                "payload",
-                {
-                    **call.payload,
-                    "rules": [{**rule, "ts": rule["createAt"]} for rule in call.payload["rules"]],
-                },
-            ),
+            "list_kicking_rules", edit(lambda reply: [rule.update(ts=rule["createAt"]) for rule in reply["rules"]])
         ),
     ),
     cross(
         "envelope-contradicts-status",
         "CR-61",
         "Code in the envelope of an error is 200",
-        on_response(
-            "",
-            lambda call: setattr(
-                call,
-                "payload",
-                {**call.payload, "Code": 200} if "Code" in call.payload else call.payload,
-            ),
-            status=400,
-        ),
+        on_response("", envelope(200), status=400),
         lambda a: a.acquire(uid="0"),
         "documented",
     ),
@@ -305,7 +255,12 @@ FAULTS = (
         Category.CROSS_FIELD,
         ("CO-32",),
         "days on which nothing was used are left out in the middle of a period",
-        on_response("get_usage_v1", _used_days_only),
+        on_response(
+            "get_usage_v1",
+            put(
+                "usages.*.daily", lambda days: [day for day in days if any(day[name] for name in usage.Minutes._fields)]
+            ),
+        ),
         lambda a: [
             a.emulator.seed_minutes(DEMO, date(2026, 1, 1), usage.Minutes(1)),
             a.get("/v1/usage", from_date="2026-01-01", to_date="2026-01-03"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from agora_rest.emulator import rules, world
 from faults.caller import APP, UNKNOWN, Caller, Request, get, limited
-from faults.edits import refuses, takes
+from faults.edits import edit_body, refuses, takes
 from faults.middleware import (
     HttpCall,
     admit,
@@ -87,20 +87,18 @@ def _json_anyway(call: HttpCall) -> None:
         call.set_header(b"content-type", b"application/json")
 
 
-def _times(call: HttpCall) -> tuple[Any, Any]:
-    body = call.body if isinstance(call.body, dict) else {}
-    return body.get("time"), body.get("time_in_seconds")
+def _another_name(body: dict[str, Any]) -> None:
+    if isinstance(body.get("name"), str) and body["name"]:
+        body["name"] += f"-{next(_NUMBERS)}"
 
 
-def _minutes_first(call: HttpCall) -> None:
-    minutes, seconds = _times(call)
-    if minutes is not None and seconds is not None:
-        call.body = {name: member for name, member in call.body.items() if name != "time_in_seconds"}
+def _minutes_first(body: dict[str, Any]) -> None:
+    if body.get("time") is not None and body.get("time_in_seconds") is not None:
+        del body["time_in_seconds"]
 
 
-def _no_seconds(call: HttpCall) -> None:
-    if isinstance(call.body, dict):
-        call.body = {name: member for name, member in call.body.items() if name != "time_in_seconds"}
+def _no_seconds(body: dict[str, Any]) -> None:
+    body.pop("time_in_seconds", None)
 
 
 def _slash(call: HttpCall) -> bool:
@@ -208,26 +206,10 @@ FAULTS = (
         "certificate-need-not-be-said",
         "CO-69",
         "enable_sign_key is not required",
-        on_request(
-            "create_project",
-            lambda call: (
-                setattr(call, "body", {"enable_sign_key": False, **call.body}) if isinstance(call.body, dict) else None
-            ),
-        ),
-        lambda a: a.post("/v1/project", name="fresh").status,
+        takes("create_project", "enable_sign_key", None, False),
     ),
     state(
-        "namesakes-today",
-        "CO-70",
-        "two projects may have the same name",
-        on_request(
-            "create_project",
-            lambda call: (
-                setattr(call, "body", {**call.body, "name": f"{call.body['name']}-{next(_NUMBERS)}"})
-                if isinstance(call.body, dict) and isinstance(call.body.get("name"), str) and call.body["name"]
-                else None
-            ),
-        ),
+        "namesakes-today", "CO-70", "two projects may have the same name", edit_body("create_project", _another_name)
     ),
     statuses(
         "namesakes-are-a-conflict",
@@ -239,7 +221,7 @@ FAULTS = (
         "no-new-project",
         "CO-71",
         "the answer to a new project is null",
-        on_response("create_project", lambda call: setattr(call, "payload", {"project": None})),
+        on_response("create_project", respond(payload={"project": None})),
     ),
     shapes(
         "no-recording-server-is-empty",
@@ -263,7 +245,7 @@ FAULTS = (
         "changes-answer-success",
         "CO-74",
         "changes of a project are answered with a bare success",
-        on_response(_CHANGES, lambda call: setattr(call, "payload", {"success": True})),
+        on_response(_CHANGES, respond(payload={"success": True})),
     ),
     identity(
         "changes-answer-another-project",
@@ -319,15 +301,7 @@ FAULTS = (
         "any-word-is-a-privilege",
         "CO-79",
         "privileges may have any word",
-        on_request(
-            "create_kicking_rule",
-            lambda call: (
-                setattr(call, "body", {**call.body, "privileges": ["join_channel"]})
-                if isinstance(call.body, dict) and call.body.get("privileges") == ["speak"]
-                else None
-            ),
-        ),
-        lambda a: _rule(a, privileges=["speak"]).status,
+        takes("create_kicking_rule", "privileges", ["speak"], ["join_channel"]),
     ),
     validation(
         "no-privilege",
@@ -379,7 +353,7 @@ FAULTS = (
         "update-takes-no-seconds",
         "CO-83",
         "update ignores time_in_seconds",
-        on_request("update_kicking_rule", _no_seconds),
+        edit_body("update_kicking_rule", _no_seconds),
         lambda a: _updated(a, time_in_seconds=30),
     ),
     timing(
@@ -393,14 +367,14 @@ FAULTS = (
         "seconds-are-ignored",
         "CO-84",
         "time_in_seconds is ignored",
-        on_request("create_kicking_rule", _no_seconds),
+        edit_body("create_kicking_rule", _no_seconds),
         _no_longer_than(120, time_in_seconds=60),
     ),
     units(
         "minutes-before-seconds",
         "CO-84",
         "where both are given, time counts",
-        on_request("create_kicking_rule", _minutes_first),
+        edit_body("create_kicking_rule", _minutes_first),
         _no_longer_than(120, time_in_seconds=60, time=60),
     ),
     units(
@@ -427,9 +401,9 @@ FAULTS = (
         "kicked-once-and-kept-out",
         "CO-85",
         "with a duration of 0 users are kept out for a minute",
-        on_request(
+        edit_body(
             "create_kicking_rule",
-            lambda call: setattr(call, "body", {**call.body, "time": 1}) if 0 in _times(call) else None,
+            lambda body: body.update(time=1) if 0 in (body.get("time"), body.get("time_in_seconds")) else None,
         ),
     ),
     state(
@@ -514,15 +488,9 @@ FAULTS = (
         "success-is-false",
         "CO-92",
         "the answer about a channel that is not there has success false",
-        on_response("list_channel_users", lambda call: _unsuccessful(call)),
+        on_response("list_channel_users", edit(lambda reply: reply.update(success=reply["data"]["channel_exist"]))),
     ),
 )
-
-
-def _unsuccessful(call: HttpCall) -> None:
-    reply = call.payload
-    reply["success"] = reply["data"]["channel_exist"]
-    call.payload = reply
 
 
 def _updated(a: Caller, **body: Any) -> Any:

@@ -8,7 +8,7 @@ from agora_rest.emulator import channels, ids, rules, world
 from agora_rest.emulator.web import endpoints
 from agora_rest.emulator.web.routing import decode
 from faults.caller import Caller
-from faults.middleware import on_response, put
+from faults.middleware import edit, on_response, put
 from faults.patches import called_with, method
 from faults.seeds import identity
 
@@ -137,14 +137,7 @@ FAULTS = (
         "uid-listed-as-its-rule",
         "CO-45",
         "a listed rule has its id in place of the uid",
-        on_response(
-            "list_kicking_rules",
-            lambda call: setattr(
-                call,
-                "payload",
-                {**call.payload, "rules": [{**rule, "uid": rule["id"]} for rule in call.payload["rules"]]},
-            ),
-        ),
+        on_response("list_kicking_rules", edit(lambda reply: [rule.update(uid=rule["id"]) for rule in reply["rules"]])),
     ),
     identity(
         "user-of-any-channel",

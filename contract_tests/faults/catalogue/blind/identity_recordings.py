@@ -7,18 +7,13 @@ from typing import Any
 from agora_rest.emulator import ids, projects, recordings, world
 from agora_rest.emulator.refusals import Code, RecordingRefused
 from faults.caller import Caller
-from faults.middleware import HttpCall, on_response
+from faults.middleware import Change, on_response, put
 from faults.patches import also, called_with, method
 from faults.seeds import identity
 
 
-def _instead(other: Code) -> Any:
-    def change(call: HttpCall) -> None:
-        reply = call.payload
-        reply.get("Body", reply)["code"] = int(other)
-        call.payload = reply
-
-    return change
+def _instead(other: Code) -> Change:
+    return put("code", int(other))
 
 
 def _one_sid(original: Any, self: Any) -> str:
@@ -53,13 +48,6 @@ def _stops_all(self: Any, identity: Any) -> None:
         other.end(recordings.Ending.STOPPED, self.clock.now())
 
 
-def _last_resource(call: HttpCall) -> None:
-    reply = call.payload
-    holder = reply.get("Body", reply)
-    holder["resourceId"] = holder["resourceId"][::-1]
-    call.payload = reply
-
-
 def _any_app_records(original: Any, self: Any, app_id: Any) -> Any:
     return self._by_app_id.get(app_id) or next(iter(self._by_app_id.values()))
 
@@ -73,7 +61,7 @@ FAULTS = (
         "start-names-another-resource",
         "CR-36",
         "start repeats another resourceId than it was asked with",
-        on_response("start_recording", _last_resource),
+        on_response("start_recording", put("resourceId", lambda number: number[::-1])),
     ),
     identity(
         "every-recording-has-one-sid",

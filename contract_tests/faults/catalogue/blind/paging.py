@@ -7,7 +7,7 @@ from typing import Any
 from agora_rest.emulator import channels, projects, world
 from agora_rest.emulator.channels import ChannelPage
 from faults.caller import Caller
-from faults.middleware import on_request, on_response
+from faults.middleware import on_request, on_response, put
 from faults.patches import called_with, method, result
 from faults.seeds import paging
 
@@ -185,16 +185,6 @@ FAULTS = (
         "the-first-is-hidden",
         "CO-55",
         "the first channel of the list is never shown, though it is counted",
-        on_response(
-            "list_channels",
-            lambda call: setattr(
-                call,
-                "payload",
-                {
-                    **call.payload,
-                    "data": {**call.payload["data"], "channels": call.payload["data"]["channels"][1:]},
-                },
-            ),
-        ),
+        on_response("list_channels", put("data.channels", lambda rows: rows[1:])),
     ),
 )

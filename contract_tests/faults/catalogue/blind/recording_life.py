@@ -8,7 +8,7 @@ from typing import Any
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, projects, recordings, world
 from agora_rest.emulator.recordings import Ending, Recording, Recordings
 from faults.caller import APP, DEMO, Caller, Request
-from faults.middleware import At, HttpCall, on_request, on_response, put
+from faults.middleware import At, HttpCall, envelope, on_request, on_response, put
 from faults.patches import also, called_with, marked, method
 from faults.seeds import authentication, cross, idempotency, identity, state, statuses
 
@@ -33,10 +33,6 @@ def _any_sid_stops(original: Any, self: Any, resource_id: Any, sid: Any, identit
 
 def _owner(recordings: Any, resource_id: Any, identity: Any) -> Any:
     return recordings.resource(identity.app_id, resource_id).owner
-
-
-def _always_uploaded(call: HttpCall) -> None:
-    put("serverResponse.uploadingStatus", "uploaded")(call)
 
 
 def _only_by_uid(original: Any, self: Any, rule: Any) -> None:
@@ -92,10 +88,6 @@ def _same_sid(result: Any, self: Any) -> None:
     result.sid = vars(self).setdefault(key, result.sid)
 
 
-def _another_file(call: HttpCall) -> None:
-    put("serverResponse.fileList", lambda name: f"stopped_{name}")(call)
-
-
 def _beginning_of_a_resource(original: Any, self: Any, app_id: Any, resource_id: Any) -> Any:
     found = next(
         (each for each in self._resources if len(resource_id) > 8 and each.startswith(resource_id)), resource_id
@@ -106,12 +98,6 @@ def _beginning_of_a_resource(original: Any, self: Any, app_id: Any, resource_id:
 def _plain_ok(call: HttpCall) -> None:
     if isinstance(call.payload, dict) and call.payload.get("code") == 7:
         call.status = 200
-
-
-def _code_says_400(call: HttpCall) -> None:
-    reply = call.payload
-    reply["Code"] = 400
-    call.payload = reply
 
 
 def _ends_the_channel(self: Any, identity: Any, now: Any) -> None:
@@ -169,7 +155,7 @@ FAULTS = (
         "always-uploaded",
         "CR-51 CR-52",
         "stop says uploaded, also where Agora's backup has the files",
-        on_response("stop_recording", _always_uploaded),
+        on_response("stop_recording", put("serverResponse.uploadingStatus", "uploaded")),
         lambda a: [a.emulator.stop_with("backuped"), a.join(1), a.stop(*a.record()).inner],
     ),
     state(
@@ -233,7 +219,7 @@ FAULTS = (
         "another-file-when-stopped",
         "CR-51",
         "stop names another index than query",
-        on_response("stop_recording", _another_file),
+        on_response("stop_recording", put("serverResponse.fileList", lambda name: f"stopped_{name}")),
     ),
     identity(
         "beginning-of-a-resource-id",
@@ -253,7 +239,7 @@ FAULTS = (
         "code-of-404-is-400",
         "CR-61",
         "Code in the envelope of a 404 is 400",
-        on_response("query_recording stop_recording", _code_says_400, status=404),
+        on_response("query_recording stop_recording", envelope(400), status=404),
         only_in="documented",
     ),
     identity(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults.middleware import HttpCall, drop, on_response, projects, put
+from faults.middleware import HttpCall, drop, edit, envelope, inner, on_response, projects, put, respond
 from faults.seeds import shapes
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
@@ -13,17 +13,11 @@ def _keyed_by_id(call: HttpCall) -> None:
 
 
 def _bare(call: HttpCall) -> None:
-    call.payload = call.payload["Body"]
+    call.payload = inner(call.payload)
 
 
 def _listed(call: HttpCall) -> None:
     call.payload = {"project": projects(call.payload)}
-
-
-def _misprinted(call: HttpCall) -> None:
-    reply = call.payload
-    reply["sucess"] = reply.pop("success")
-    call.payload = reply
 
 
 def _nan(call: HttpCall) -> None:
@@ -32,12 +26,6 @@ def _nan(call: HttpCall) -> None:
 
 def _plain_text(call: HttpCall) -> None:
     call.response_body = b"something went wrong"
-
-
-def _as_list(call: HttpCall) -> None:
-    reply = call.payload
-    reply["meta"] = [{"name": name, **said} for name, said in reply["meta"].items()]
-    call.payload = reply
 
 
 def _unwrapped_error(call: HttpCall) -> None:
@@ -100,12 +88,7 @@ FAULTS = (
         "envelope-code-is-a-string",
         "CR-61",
         "Code in the envelope is a string",
-        on_response(
-            "",
-            lambda call: setattr(
-                call, "payload", {**call.payload, "Code": "200"} if "Code" in call.payload else call.payload
-            ),
-        ),
+        on_response("", envelope("200")),
         lambda a: a.acquire(),
         only_in="documented",
     ),
@@ -120,11 +103,7 @@ FAULTS = (
         "errors-leave-the-envelope",
         "CR-61",
         "errors come bare where successes are enveloped",
-        on_response(
-            "acquire start_recording query_recording stop_recording",
-            lambda call: setattr(call, "payload", call.payload.get("Body", call.payload)),
-            status=400,
-        ),
+        on_response("acquire start_recording query_recording stop_recording", _bare, status=400),
         only_in="documented",
     ),
     shapes(
@@ -187,13 +166,13 @@ FAULTS = (
         "recording-server-answers-nothing",
         "CO-19",
         "setting the recording server answers an empty object",
-        on_response("set_recording_server", lambda call: setattr(call, "payload", {})),
+        on_response("set_recording_server", respond(payload={})),
     ),
     shapes(
         "no-such-project-without-text",
         "CO-17",
         "the 404 of an unknown project has no text",
-        on_response("set_project_status", lambda call: setattr(call, "payload", {}), status=404),
+        on_response("set_project_status", respond(payload={}), status=404),
     ),
     shapes(
         "usage-date-is-a-string",
@@ -214,7 +193,12 @@ FAULTS = (
         on_response("get_usage_v1", _nan),
         lambda a: a.get("/v1/usage", **_DAY),
     ),
-    shapes("metrics-as-a-list", "CO-35", "meta is a list", on_response("get_usage_v3", _as_list)),
+    shapes(
+        "metrics-as-a-list",
+        "CO-35",
+        "meta is a list",
+        on_response("get_usage_v3", put("meta", lambda meta: [{"name": name, **said} for name, said in meta.items()])),
+    ),
     shapes(
         "metric-without-unit",
         "CO-35",
@@ -288,6 +272,6 @@ FAULTS = (
         "success-misprinted",
         "CO-56",
         "success is spelled sucess, as two tables print it",
-        on_response("list_channels", _misprinted),
+        on_response("list_channels", edit(lambda reply: reply.update(sucess=reply.pop("success")))),
     ),
 )

@@ -52,12 +52,9 @@ def _day(mended: Callable[[str], str]) -> Callable[[HttpCall], None]:
     return change
 
 
-def _year_of_the_week(call: HttpCall) -> None:
-    def of_the_week(number: int) -> int:
-        day = date(number // 10000, number // 100 % 100, number % 100)
-        return day.isocalendar().year * 10000 + number % 10000
-
-    put("usages.*.daily.*.date", of_the_week)(call)
+def _year_of_the_week(number: int) -> int:
+    day = date(number // 10000, number // 100 % 100, number % 100)
+    return day.isocalendar().year * 10000 + number % 10000
 
 
 def _seeded(a: Caller, day: date = date(2026, 1, 1)) -> None:
@@ -96,7 +93,7 @@ FAULTS = (
         "year-of-the-week",
         "CO-32",
         "around New Year, dates of v1 usage have the year of their week",
-        on_response("get_usage_v1", _year_of_the_week),
+        on_response("get_usage_v1", put("usages.*.daily.*.date", _year_of_the_week)),
         lambda a: _usage(a, "2025-12-30", "2026-01-02"),
     ),
     timing(

@@ -13,16 +13,7 @@ from agora_rest.emulator.web import calls
 from agora_rest.emulator.web.routing import Router
 from faults.edits import edit_client_request, refuse_client_request
 from faults.fault import Category, targeted
-from faults.middleware import (
-    HttpCall,
-    edit,
-    error,
-    exactly,
-    on_request,
-    on_response,
-    refuse,
-    respond,
-)
+from faults.middleware import HttpCall, admit, edit, error, exactly, on_response, refuse, respond
 from faults.patches import Patch, called_with, method
 
 
@@ -204,13 +195,8 @@ CONSOLE = {
         "paths of the Console in any case": called_with(Router, "find", path=lambda path: _lower(path)),
     },
     "the_answer_shows_the_change": {
-        "one recording server for good": on_request(
-            "set_recording_server",
-            lambda call: (
-                setattr(call, "body", {**call.body, "recording_server": "10.12.1.5:8080"})
-                if isinstance(call.body, dict) and isinstance(call.body.get("recording_server"), str)
-                else None
-            ),
+        "one recording server for good": admit(
+            "set_recording_server", "recording_server", lambda given: isinstance(given, str), "10.12.1.5:8080"
         ),
     },
     "who_is_silenced_is_not_recorded": {
