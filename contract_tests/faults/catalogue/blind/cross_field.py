@@ -5,14 +5,18 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from agora_rest.emulator import usage, world
 from faults.caller import DEMO
+from faults.edits import refuse_client_request
 from faults.fault import Category, Fault
 from faults.middleware import At, HttpCall, edit, envelope, error, on_request, on_response, put, refuse
 from faults.patches import method
 from faults.seeds import cross
+
+_bar_storage = partial(refuse_client_request, "start_recording", part="storageConfig")
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
@@ -120,31 +124,14 @@ FAULTS = (
         "alibaba-has-no-region-18",
         "CR-35",
         "region 18 is refused for Alibaba Cloud",
-        refuse(
-            "start_recording",
-            lambda call: (
-                (
-                    _member(call, "clientRequest", "storageConfig").get("vendor"),
-                    _member(call, "clientRequest", "storageConfig").get("region"),
-                )
-                == (2, 18)
-            ),
-            error(2),
-        ),
+        _bar_storage(lambda storage: (storage.get("vendor"), storage.get("region")) == (2, 18)),
         lambda a: a.stored(vendor=2, region=18),
     ),
     cross(
         "amazon-ends-at-15",
         "CR-35",
         "regions 16 and 17 are refused for Amazon S3",
-        refuse(
-            "start_recording",
-            lambda call: (
-                _member(call, "clientRequest", "storageConfig")["vendor"] == 1
-                and _member(call, "clientRequest", "storageConfig")["region"] > 15
-            ),
-            error(2),
-        ),
+        _bar_storage(lambda storage: storage["vendor"] == 1 and storage["region"] > 15),
         lambda a: a.stored(vendor=1, region=17),
     ),
     cross(

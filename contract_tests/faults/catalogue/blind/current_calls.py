@@ -13,7 +13,6 @@ from faults.middleware import (
     Forward,
     HttpCall,
     Middleware,
-    admit,
     drop,
     edit,
     error,
@@ -32,6 +31,7 @@ _SLOWLY = (
     (1.0, recordings.Status.RECORDER_STARTING),
     (180.0, recordings.Status.RECORDER_READY),
 )
+_FOUR = "acquire start_recording query_recording stop_recording"
 _SIX = "acquire start_recording query_recording update_recording update_layout stop_recording"
 
 
@@ -297,31 +297,25 @@ FAULTS = (
         "labels-of-any-length",
         "CR-81",
         "a label of a web page may have more than 1024 bytes",
-        admit(
-            "acquire start_recording query_recording stop_recording", "cname", lambda name: _bytes_of(name) > 1024, "a"
-        ),
-        lambda a: acquired(a, "a" * 1025, scene=1).status,
+        takes(_FOUR, "cname", "a" * 1025, "a", lambda name: _bytes_of(name) > 1024, mode="web"),
     ),
     validation(
         "labels-counted-in-characters",
         "CR-81",
         "a label is counted in characters instead of bytes",
-        admit("acquire", "cname", lambda name: len(name) <= 1024 < _bytes_of(name), "a"),
-        lambda a: acquired(a, "é" * 1000, scene=1).status,
+        takes("acquire", "cname", "é" * 1000, "a", lambda name: len(name) <= 1024 < _bytes_of(name), mode="web"),
     ),
     validation(
         "labels-are-channel-names",
         "CR-81",
         "a label may only have the characters of a channel's name",
-        refuse("acquire", lambda call: "/" in call.body["cname"], error(401)),
-        lambda a: acquired(a, "a/b", scene=1).status,
+        refuses("acquire", "cname", "a/b", lambda name: "/" in name, error(401), mode="web"),
     ),
     validation(
         "labels-of-128",
         "CR-81",
         "a label may have 128 bytes only",
-        refuse("acquire", lambda call: _bytes_of(call.body["cname"]) > 128, error(2)),
-        lambda a: acquired(a, "a" * 1024, scene=1).status,
+        refuses("acquire", "cname", "a" * 1024, lambda name: _bytes_of(name) > 128, mode="web"),
     ),
     statuses(
         "channel-names-are-error-two",
@@ -401,8 +395,7 @@ FAULTS = (
         "nothing-can-be-excluded",
         "CR-87",
         "excludeResourceIds is refused",
-        refuse("acquire", lambda call: _member(call, "excludeResourceIds"), error(2)),
-        lambda a: acquired(a, excludeResourceIds=["r"]).status,
+        refuses("acquire", "clientRequest.excludeResourceIds", ["r"], bool),
     ),
     validation(
         "region-in-small-letters",

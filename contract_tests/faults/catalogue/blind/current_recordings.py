@@ -8,22 +8,8 @@ from typing import Any
 from agora_rest.emulator import current_recordings, web_pages, world
 from faults.caller import Caller
 from faults.current import PUSHED_TO, REGION, Started, acquired, of_users, push, recording, services, settings, start
-from faults.edits import edit_client_request, refuse_client_request
-from faults.middleware import (
-    At,
-    HttpCall,
-    admit,
-    drop,
-    edit,
-    error,
-    exactly,
-    given,
-    on_request,
-    on_response,
-    put,
-    refuse,
-    respond,
-)
+from faults.edits import edit_client_request, refuse_client_request, refuses, takes
+from faults.middleware import At, HttpCall, drop, edit, error, on_request, on_response, put, refuse, respond
 from faults.patches import method, skipped, value
 from faults.seeds import cross, idempotency, identity, ranges, shapes, state, statuses, units, validation
 
@@ -410,12 +396,7 @@ FAULTS = (
         "pause-as-a-number",
         "CR-147",
         "onhold may be 1",
-        edit_client_request(
-            "update_recording",
-            lambda page: page.update(onhold=True) if exactly(1)(page["onhold"]) else None,
-            part="webRecordingConfig",
-        ),
-        lambda a: _update(a, "web", webRecordingConfig={"onhold": 1}),
+        takes("update_recording", "clientRequest.webRecordingConfig.onhold", 1, True, mode="web"),
     ),
     state(
         "first-users-are-recorded-to-the-end",
@@ -474,8 +455,7 @@ FAULTS = (
         "update-with-an-unknown-storage",
         "CR-149",
         "update takes vendor 4",
-        admit("update_recording", "clientRequest.storageConfig.vendor", exactly(4), 1),
-        lambda a: _update(a, storageConfig={**_STORAGE, "vendor": 4}),
+        takes("update_recording", "clientRequest.storageConfig.vendor", 4, 1, **_STORAGE),
     ),
     validation(
         "no-new-keys",
@@ -506,8 +486,7 @@ FAULTS = (
         "layout-in-any-colour",
         "CR-151",
         "updateLayout takes a colour by name",
-        admit("update_layout", "clientRequest.backgroundColor", exactly("red"), "#FF0000"),
-        lambda a: _layout(a, backgroundColor="red"),
+        takes("update_layout", "clientRequest.backgroundColor", "red", "#FF0000"),
     ),
     validation(
         "layout-over-the-edge",
@@ -530,15 +509,13 @@ FAULTS = (
         "stop-asynchronously-by-number",
         "CR-152",
         "async_stop may be 1",
-        admit("stop_recording", "clientRequest.async_stop", exactly(1), True),
-        lambda a: of_users(a).post("stop", async_stop=1).status,
+        takes("stop_recording", "clientRequest.async_stop", 1, True),
     ),
     validation(
         "stop-asynchronously-is-refused",
         "CR-152",
         "async_stop is refused",
-        refuse("stop_recording", given("clientRequest.async_stop", exactly(True)), error(2)),
-        lambda a: of_users(a).post("stop", async_stop=True).status,
+        refuses("stop_recording", "clientRequest.async_stop", True),
     ),
     shapes(
         "stop-tells-no-upload",

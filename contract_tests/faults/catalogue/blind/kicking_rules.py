@@ -6,12 +6,13 @@ from typing import Any
 
 from agora_rest.emulator import rules, world
 from faults.caller import APP, Caller
-from faults.edits import takes
-from faults.middleware import HttpCall, on_request, refuse, respond
+from faults.edits import refuses, takes
+from faults.middleware import HttpCall, on_request, respond
 from faults.patches import also, called_with, marked, method, result, skipped, value
 from faults.seeds import identity, state, timing, units, validation
 
 _RULE = "/v1/kicking-rule"
+_NO = respond(400, {"message": "no"})
 
 
 def _still_at_its_end(original: Any, self: Any, now: Any) -> bool:
@@ -280,18 +281,14 @@ FAULTS = (
         "rule-for-largest-uid-is-refused",
         "CO-41",
         "a kicking rule for uid 4294967295 is refused",
-        refuse("create_kicking_rule", lambda call: call.body.get("uid") == 4294967295, respond(400, {"message": "no"})),
-        lambda a: a.kick(uid=4294967295).status,
+        refuses("create_kicking_rule", "uid", 4294967295, refusal=_NO),
         only_in="observed",
     ),
     validation(
         "rule-for-long-name-is-refused",
         "CO-40 CO-57",
         "a kicking rule for a name of 64 is refused",
-        refuse(
-            "create_kicking_rule", lambda call: len(call.body.get("cname") or "") == 64, respond(400, {"message": "no"})
-        ),
-        lambda a: a.kick(cname="x" * 64).status,
+        refuses("create_kicking_rule", "cname", "x" * 64, lambda name: len(name) == 64, _NO),
         only_in="observed",
     ),
 )

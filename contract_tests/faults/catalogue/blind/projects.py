@@ -6,8 +6,8 @@ from typing import Any
 
 from agora_rest.emulator import projects, world
 from faults.caller import DEMO
-from faults.edits import takes
-from faults.middleware import refuse, respond
+from faults.edits import refuses, takes
+from faults.middleware import respond
 from faults.patches import also, called_with, first, marked, method, result
 from faults.seeds import authentication, idempotency, identity, state, timing, validation
 
@@ -210,12 +210,13 @@ FAULTS = (
         "highest-port-is-refused",
         "CO-19",
         "port 65535 of a recording server is refused",
-        refuse(
+        refuses(
             "set_recording_server",
-            lambda call: call.body["recording_server"].endswith(":65535"),
+            "recording_server",
+            "10.0.0.1:65535",
+            lambda text: text.endswith(":65535"),
             respond(400, {"message": "no"}),
         ),
-        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:65535").status,
         only_in="observed",
     ),
     authentication(

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 from agora_rest.emulator.recordings import Resource
 from faults.caller import APP, Caller, Request, acquire
-from faults.edits import takes
-from faults.middleware import At, HttpCall, admit, error, on_request, on_response, put, refuse
+from faults.edits import refuses, takes
+from faults.middleware import At, HttpCall, error, on_request, on_response, put
 from faults.patches import called_with
 from faults.seeds import cross, statuses, validation
 
 _CONFIG = "clientRequest.recordingConfig"
 _STORAGE = "clientRequest.storageConfig"
+
+_takes = partial(takes, "start_recording")
+_refuses = partial(refuses, "start_recording")
 _FOUR = "acquire start_recording query_recording stop_recording"
 
 
 def _upper_case_app(call: HttpCall) -> None:
     call.path = call.path.replace(f"/apps/{APP.upper()}/", f"/apps/{APP}/")
-
-
-def _start_as(a: Caller, **config: Any) -> int:
-    return a.started(**config).status
 
 
 def _picture(a: Caller, **size: int) -> int:
@@ -63,23 +62,12 @@ def _in_mode(a: Caller, mode: str, what: str) -> int:
     return a.send(Request("POST", base, {"cname": "lesson", "uid": "527841", "clientRequest": {}})).status
 
 
-def _name_is(letter: str) -> At:
-    return admit(_FOUR, "cname", lambda name: letter in name, "lesson")
+def _name_with(letter: str) -> At:
+    return takes(_FOUR, "cname", f"a{letter}b", "lesson", lambda name: letter in name)
 
 
-def _name_not(letter: str) -> At:
-    return refuse("acquire", lambda call: letter in call.body["cname"], error(1013))
-
-
-def _config(call: HttpCall) -> dict[str, Any]:
-    config: dict[str, Any] = call.body["clientRequest"].get("recordingConfig", {})
-    return config
-
-
-def _stop_without(a: Caller) -> int:
-    resource, sid = a.record()
-    path = f"/v1/apps/{APP}/cloud_recording/resourceid/{resource}/sid/{sid}/mode/mix/stop"
-    return a.send(Request("POST", path, {"uid": "527841", "clientRequest": {}})).status
+def _name_without(letter: str) -> At:
+    return refuses("acquire", "cname", f"a{letter}b", lambda name: letter in name, error(1013))
 
 
 FAULTS = (
@@ -122,47 +110,17 @@ FAULTS = (
         "a uid may have spaces around it",
         takes("acquire", "uid", " 7", "7", lambda uid: uid != uid.strip()),
     ),
-    validation(
-        "smallest-uid-is-refused",
-        "CR-14",
-        "the uid 1 is refused",
-        refuse("acquire", lambda call: call.body["uid"] == "1", error(2)),
-        lambda a: a.acquire(uid="1").status,
-    ),
-    validation(
-        "channel-name-with-quote",
-        "CR-63",
-        'a channel name may have a " in it',
-        _name_is('"'),
-        lambda a: a.acquire('a"b').status,
-    ),
-    validation(
-        "channel-name-with-backslash",
-        "CR-63",
-        "a channel name may have a backslash in it",
-        _name_is("\\"),
-        lambda a: a.acquire("a\\b").status,
-    ),
+    validation("smallest-uid-is-refused", "CR-14", "the uid 1 is refused", refuses("acquire", "uid", "1")),
+    validation("channel-name-with-quote", "CR-63", 'a channel name may have a " in it', _name_with('"')),
+    validation("channel-name-with-backslash", "CR-63", "a channel name may have a backslash in it", _name_with("\\")),
     validation(
         "channel-name-ends-with-newline",
         "CR-63",
         "a channel name may end with a line feed",
         takes(_FOUR, "cname", "lesson\n", "lesson", lambda name: name.endswith("\n")),
     ),
-    validation(
-        "channel-name-without-comma",
-        "CR-63",
-        "a channel name with a comma is refused",
-        _name_not(","),
-        lambda a: a.acquire("a,b").status,
-    ),
-    validation(
-        "channel-name-without-brace",
-        "CR-63",
-        "a channel name with { is refused",
-        _name_not("{"),
-        lambda a: a.acquire("a{b").status,
-    ),
+    validation("channel-name-without-comma", "CR-63", "a channel name with a comma is refused", _name_without(",")),
+    validation("channel-name-without-brace", "CR-63", "a channel name with { is refused", _name_without("{")),
     validation(
         "channel-name-may-be-empty", "CR-63", "a channel name may be empty", takes("acquire", "cname", "", "lesson")
     ),
@@ -204,40 +162,30 @@ FAULTS = (
         "empty-decryption-secret",
         "CR-24",
         "a decryption mode is taken with an empty secret",
-        takes("start_recording", f"{_CONFIG}.secret", "", "x", decryptionMode=1),
+        _takes(f"{_CONFIG}.secret", "", "x", decryptionMode=1),
     ),
     validation(
         "decryption-mode-three-is-refused",
         "CR-23",
         "decryptionMode 3 is refused",
-        refuse("start_recording", lambda call: _config(call).get("decryptionMode") == 3, error(2)),
-        lambda a: _start_as(a, decryptionMode=3, secret="a-password"),
+        _refuses(f"{_CONFIG}.decryptionMode", 3, secret="a-password"),
     ),
     validation(
-        "negative-region",
-        "CR-35",
-        "region -1 is taken",
-        takes("start_recording", f"{_STORAGE}.region", -1, 0, lambda given: given < 0),
+        "negative-region", "CR-35", "region -1 is taken", _takes(f"{_STORAGE}.region", -1, 0, lambda given: given < 0)
     ),
     cross(
         "alibaba-has-region-19",
         "CR-35",
         "region 19 is taken for Alibaba Cloud",
-        takes("start_recording", f"{_STORAGE}.region", 19, 0, vendor=2),
+        _takes(f"{_STORAGE}.region", 19, 0, vendor=2),
     ),
     validation(
         "longest-idle-time-is-refused",
         "CR-28",
         "a maxIdleTime of more than a day is refused",
-        refuse("start_recording", lambda call: _config(call).get("maxIdleTime", 0) > 86400, error(2)),
-        lambda a: _start_as(a, maxIdleTime=100_000),
+        _refuses(f"{_CONFIG}.maxIdleTime", 100_000, lambda seconds: seconds > 86400),
     ),
-    validation(
-        "no-bitrate",
-        "CR-30",
-        "a bitrate may be zero",
-        takes("start_recording", f"{_CONFIG}.transcodingConfig.bitrate", 0, 500),
-    ),
+    validation("no-bitrate", "CR-30", "a bitrate may be zero", _takes(f"{_CONFIG}.transcodingConfig.bitrate", 0, 500)),
     validation(
         "sid-in-any-case",
         "CR-04 CR-39",
@@ -249,31 +197,24 @@ FAULTS = (
         "stop-needs-no-cname",
         "CR-50",
         "stop takes a body without cname",
-        admit("stop_recording", "cname", lambda given: given is None, "lesson"),
-        _stop_without,
+        takes("stop_recording", "cname", None, "lesson"),
     ),
     validation(
-        "empty-bucket",
-        "CR-33",
-        "storageConfig with an empty bucket is taken",
-        takes("start_recording", "clientRequest.storageConfig.bucket", "", "b"),
+        "empty-bucket", "CR-33", "storageConfig with an empty bucket is taken", _takes(f"{_STORAGE}.bucket", "", "b")
     ),
     validation(
-        "channel-type-as-boolean",
-        "CR-25",
-        "channelType may be true",
-        takes("start_recording", "clientRequest.recordingConfig.channelType", True, 1),
+        "channel-type-as-boolean", "CR-25", "channelType may be true", _takes(f"{_CONFIG}.channelType", True, 1)
     ),
     validation(
         "region-as-text",
         "CR-35",
         "region may be a string",
-        takes("start_recording", "clientRequest.storageConfig.region", "2", 2, lambda given: isinstance(given, str)),
+        _takes(f"{_STORAGE}.region", "2", 2, lambda given: isinstance(given, str)),
     ),
     validation(
         "vendor-as-text",
         "CR-34",
         "vendor may be a string",
-        takes("start_recording", "clientRequest.storageConfig.vendor", "1", 1, lambda given: isinstance(given, str)),
+        _takes(f"{_STORAGE}.vendor", "1", 1, lambda given: isinstance(given, str)),
     ),
 )

@@ -8,7 +8,8 @@ from typing import Any
 from agora_rest.emulator import rules, world
 from agora_rest.emulator.web import dialects
 from faults.caller import APP, Caller
-from faults.middleware import HttpCall, on_response, put, refuse, respond
+from faults.edits import refuses
+from faults.middleware import on_response, put, respond
 from faults.patches import method, result, skipped, value
 from faults.seeds import units
 
@@ -17,10 +18,6 @@ def _update_as_it_is(original: Any, self: Any, app_id: Any, rule_id: Any, time: 
     self.projects.require_app_id(app_id)
     minutes = time if time and 0 < time < 1 else rules.ban_minutes(time)
     return self.rules.update(app_id, rule_id, minutes, self.clock.now())
-
-
-def _update_longest_refused(call: HttpCall) -> bool:
-    return bool((call.body.get("time") or 0) > 1440)
 
 
 def _eight_hours_on(text: str, hours: int = 8) -> str:
@@ -107,11 +104,8 @@ FAULTS = (
         "too-long-is-refused",
         "CO-42",
         "a ban of more than 1440 minutes is refused",
-        refuse(
-            "create_kicking_rule", lambda call: (call.body.get("time") or 0) > 1440, respond(400, {"error_msg": "time"})
-        ),
-        lambda a: a.kick(uid=7, time=2000),
-        "documented",
+        refuses("create_kicking_rule", "time", 2000, lambda time: time > 1440, respond(400, {"error_msg": "time"})),
+        only_in="documented",
     ),
     units(
         "update-is-not-clamped",
@@ -124,9 +118,8 @@ FAULTS = (
         "update-too-long-is-refused",
         "CO-46",
         "an update to more than 1440 minutes is refused",
-        refuse("update_kicking_rule", _update_longest_refused, respond(400, {"message": "time"})),
-        lambda a: _updated(a, 2000, 1),
-        "observed",
+        refuses("update_kicking_rule", "time", 2000, lambda time: time > 1440, respond(400, {"message": "time"})),
+        only_in="observed",
     ),
     units(
         "join-in-milliseconds",

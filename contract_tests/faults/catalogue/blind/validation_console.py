@@ -6,8 +6,8 @@ import re
 from urllib.parse import parse_qsl
 
 from faults.caller import APP, DEMO, Request
-from faults.edits import outside, take_any_type, takes
-from faults.middleware import HttpCall, admit, admit_query, on_request, refuse, respond
+from faults.edits import outside, refuses, take_any_type, takes
+from faults.middleware import HttpCall, admit_query, on_request, refuse, respond
 from faults.seeds import validation
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
@@ -149,13 +149,10 @@ FAULTS = (
         "empty-uid-is-refused",
         "CO-41",
         "an empty uid, which means none, is refused",
-        refuse(
-            "create_kicking_rule",
-            lambda call: call.body.get("uid") == "",
-            respond(400, {"message": "invalid parameter"}),
+        refuses(
+            "create_kicking_rule", "uid", "", refusal=respond(400, {"message": "invalid parameter"}), cname="lesson"
         ),
-        lambda a: a.kick(cname="lesson", uid=""),
-        "observed",
+        only_in="observed",
     ),
     validation(
         "negative-ban",
@@ -167,13 +164,8 @@ FAULTS = (
         "longest-ban-is-refused",
         "CO-42",
         "a ban of 1440 minutes is refused",
-        refuse(
-            "create_kicking_rule",
-            lambda call: call.body.get("time") == 1440,
-            respond(400, {"error_msg": "invalid parameter"}),
-        ),
-        lambda a: a.kick(uid=7, time=1440),
-        "documented",
+        refuses("create_kicking_rule", "time", 1440, refusal=respond(400, {"error_msg": "invalid parameter"})),
+        only_in="documented",
     ),
     validation(
         "any-privilege",
@@ -191,8 +183,7 @@ FAULTS = (
         "update-time-as-text",
         "CO-46",
         "the new time of a rule may be a string",
-        admit("update_kicking_rule", "time", lambda given: isinstance(given, str), 60),
-        lambda a: [a.kick(uid=7), a.put("/v1/kicking-rule", appid=APP, id=1, time="60")],
+        takes("update_kicking_rule", "time", "60", 60, lambda given: isinstance(given, str)),
     ),
     validation(
         "rules-of-no-app",

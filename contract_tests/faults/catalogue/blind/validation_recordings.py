@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from faults.caller import APP, Caller, Request
-from faults.edits import outside, take_any_type, takes
-from faults.middleware import HttpCall, admit, error, on_request, refuse
+from faults.caller import APP, STORAGE, Caller, Request
+from faults.edits import outside, refuses, take_any_type, takes
+from faults.middleware import HttpCall, admit, error, on_request
 from faults.seeds import validation
 
 _CONFIG = "clientRequest.recordingConfig"
@@ -14,14 +15,12 @@ _CONFIG = "clientRequest.recordingConfig"
 
 _STORAGE = "clientRequest.storageConfig"
 
+_takes = partial(takes, "start_recording")
+_refuses = partial(refuses, "start_recording")
+
 
 def _no_text(given: Any) -> bool:
     return given is not None and not isinstance(given, str)
-
-
-def _config(call: HttpCall) -> dict[str, Any]:
-    found: dict[str, Any] = call.body["clientRequest"].get("recordingConfig", {})
-    return found
 
 
 def _any_case(call: HttpCall) -> None:
@@ -72,25 +71,19 @@ FAULTS = (
         takes("acquire", "uid", "12a", "1", lambda given: isinstance(given, str) and not given.isdigit()),
     ),
     validation(
-        "largest-uid-is-refused",
-        "CR-14",
-        "the uid 4294967295 is refused",
-        refuse("acquire", lambda call: call.body["uid"] == "4294967295", error(2)),
-        lambda a: a.acquire(uid="4294967295"),
+        "largest-uid-is-refused", "CR-14", "the uid 4294967295 is refused", refuses("acquire", "uid", "4294967295")
     ),
     validation(
         "client-request-must-be-empty",
         "CR-13",
         "members in the clientRequest of acquire are refused",
-        refuse("acquire", lambda call: bool(call.body["clientRequest"]), error(2)),
-        lambda a: a.acquire(clientRequest={"resourceExpiredHour": 24}),
+        refuses("acquire", "clientRequest", {"resourceExpiredHour": 24}, bool),
     ),
     validation(
         "stop-needs-no-client-request",
         "CR-50",
         "stop takes a body without clientRequest",
-        admit("stop_recording", "clientRequest", lambda given: given is None, {}),
-        lambda a: a.stop(*a.record(), clientRequest=None),
+        takes("stop_recording", "clientRequest", None, {}),
     ),
     validation(
         "channel-name-of-65",
@@ -102,8 +95,7 @@ FAULTS = (
         "channel-name-of-64-is-refused",
         "CR-63",
         "a channel name of 64 characters is refused",
-        refuse("acquire", lambda call: len(call.body["cname"]) == 64, error(1013)),
-        lambda a: a.acquire("a" * 64),
+        refuses("acquire", "cname", "a" * 64, lambda name: len(name) == 64, error(1013)),
     ),
     validation(
         "channel-name-with-slash",
@@ -121,15 +113,13 @@ FAULTS = (
         "channel-name-without-tilde",
         "CR-63",
         "a channel name with ~ is refused",
-        refuse("acquire", lambda call: "~" in call.body["cname"], error(1013)),
-        lambda a: a.acquire("a~b"),
+        refuses("acquire", "cname", "a~b", lambda name: "~" in name, error(1013)),
     ),
     validation(
         "channel-name-without-space",
         "CR-63",
         "a channel name with a space is refused",
-        refuse("acquire", lambda call: " " in call.body["cname"], error(1013)),
-        lambda a: a.acquire("a b"),
+        refuses("acquire", "cname", "a b", lambda name: " " in name, error(1013)),
     ),
     validation(
         "member-names-in-any-case",
@@ -173,19 +163,7 @@ FAULTS = (
         "start-needs-no-storage",
         "CR-21",
         "start takes a clientRequest without storageConfig",
-        admit(
-            "start_recording",
-            _STORAGE,
-            lambda given: given is None,
-            {"vendor": 1, "region": 0, "bucket": "b", "accessKey": "k", "secretKey": "s"},
-        ),
-        lambda a: a.send(
-            Request(
-                "POST",
-                f"/v1/apps/{APP}/cloud_recording/resourceid/{a.resource()}/mode/mix/start",
-                {"cname": "lesson", "uid": "527841", "clientRequest": {}},
-            )
-        ),
+        _takes(_STORAGE, None, STORAGE),
     ),
     validation(
         "stream-types-three",
@@ -197,79 +175,61 @@ FAULTS = (
         "decryption-mode-four",
         "CR-23",
         "decryptionMode 4 is taken",
-        takes("start_recording", f"{_CONFIG}.decryptionMode", 4, 0, lambda given: given > 3),
+        _takes(f"{_CONFIG}.decryptionMode", 4, 0, lambda given: given > 3),
     ),
     validation(
-        "channel-type-two",
-        "CR-25",
-        "channelType 2 is taken",
-        takes("start_recording", f"{_CONFIG}.channelType", 2, 0, outside(0, 1)),
+        "channel-type-two", "CR-25", "channelType 2 is taken", _takes(f"{_CONFIG}.channelType", 2, 0, outside(0, 1))
     ),
     validation(
         "audio-profile-as-text",
         "CR-26",
         "audioProfile may be a string",
-        takes("start_recording", f"{_CONFIG}.audioProfile", "1", 0, lambda given: isinstance(given, str)),
+        _takes(f"{_CONFIG}.audioProfile", "1", 0, lambda given: isinstance(given, str)),
         only_in="documented",
     ),
     validation(
-        "audio-profile-two-is-refused",
-        "CR-26",
-        "audioProfile 2 is refused",
-        refuse("start_recording", lambda call: _config(call).get("audioProfile") == 2, error(2)),
-        lambda a: a.started(audioProfile=2),
+        "audio-profile-two-is-refused", "CR-26", "audioProfile 2 is refused", _refuses(f"{_CONFIG}.audioProfile", 2)
     ),
     validation(
         "video-stream-type-two",
         "CR-27",
         "videoStreamType 2 is taken",
-        takes("start_recording", f"{_CONFIG}.videoStreamType", 2, 0, outside(0, 1)),
+        _takes(f"{_CONFIG}.videoStreamType", 2, 0, outside(0, 1)),
     ),
+    validation("idle-time-of-four", "CR-28", "maxIdleTime 4 is taken", _takes(f"{_CONFIG}.maxIdleTime", 4, 5)),
     validation(
-        "idle-time-of-four", "CR-28", "maxIdleTime 4 is taken", takes("start_recording", f"{_CONFIG}.maxIdleTime", 4, 5)
-    ),
-    validation(
-        "idle-time-of-five-is-refused",
-        "CR-28",
-        "maxIdleTime 5 is refused",
-        refuse("start_recording", lambda call: _config(call).get("maxIdleTime") == 5, error(2)),
-        lambda a: a.started(maxIdleTime=5),
+        "idle-time-of-five-is-refused", "CR-28", "maxIdleTime 5 is refused", _refuses(f"{_CONFIG}.maxIdleTime", 5)
     ),
     validation(
         "frame-rate-as-text",
         "CR-30",
         "fps may be a string",
-        takes("start_recording", f"{_CONFIG}.transcodingConfig.fps", "15", 15, lambda given: isinstance(given, str)),
+        _takes(f"{_CONFIG}.transcodingConfig.fps", "15", 15, lambda given: isinstance(given, str)),
         only_in="documented",
     ),
     validation(
         "layout-three",
         "CR-31",
         "mixedVideoLayout 3 is taken",
-        takes("start_recording", f"{_CONFIG}.transcodingConfig.mixedVideoLayout", 3, 0, outside(0, 1, 2)),
+        _takes(f"{_CONFIG}.transcodingConfig.mixedVideoLayout", 3, 0, outside(0, 1, 2)),
     ),
     validation(
         "large-picture-as-number",
         "CR-32",
         "maxResolutionUid may be a number",
-        takes("start_recording", f"{_CONFIG}.transcodingConfig.maxResolutionUid", 5, "1", _no_text),
+        _takes(f"{_CONFIG}.transcodingConfig.maxResolutionUid", 5, "1", _no_text),
     ),
     validation(
         "storage-needs-no-bucket",
         "CR-33",
         "storageConfig without a bucket is taken",
-        takes("start_recording", f"{_STORAGE}.bucket", None, "b"),
+        _takes(f"{_STORAGE}.bucket", None, "b"),
     ),
     validation(
         "storage-needs-no-secret-key",
         "CR-33",
         "storageConfig without a secretKey is taken",
-        takes("start_recording", f"{_STORAGE}.secretKey", None, "s"),
+        _takes(f"{_STORAGE}.secretKey", None, "s"),
     ),
-    validation(
-        "vendor-three",
-        "CR-34",
-        "vendor 3 is taken",
-        takes("start_recording", f"{_STORAGE}.vendor", 3, 1, outside(0, 1, 2)),
-    ),
+    validation("vendor-three", "CR-34", "vendor 3 is taken", _takes(f"{_STORAGE}.vendor", 3, 1, outside(0, 1, 2))),
 )
