@@ -1,7 +1,8 @@
-"""A blind fault of each category, for instance `state(name, facts, sentence, plant)`."""
+"""A blind fault of each category, all but its name: `state(facts, sentence, plant)`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from faults.fault import Category, Dialect, Fault
@@ -9,10 +10,12 @@ from faults.middleware import At
 from faults.patches import Patch
 from faults.probes import BY_OPERATION, Shows
 
+Seed = Callable[[str], Fault]
+"""Makes a fault of its name."""
+
 
 def seeded(
     category: Category,
-    name: str,
     facts: str,
     sentence: str,
     plant: At | Patch | tuple[Patch, ...],
@@ -20,18 +23,21 @@ def seeded(
     only_in: Dialect | None = None,
     *,
     excluded: str = "",
-) -> Fault:
+) -> Seed:
     """A blind fault, its facts in one string with spaces in between.
 
     What is left out of `shows` is taken from the plant: the calls it brings, or those of the operation that it changes.
     """
-    return Fault(name, category, tuple(facts.split()), sentence, plant, shows or _shows(plant), only_in, excluded)
+    found = shows or _shows(plant)
+    return lambda name: Fault(name, category, tuple(facts.split()), sentence, plant, found, only_in, excluded)
 
 
 def _shows(plant: At | Patch | tuple[Patch, ...]) -> Shows:
-    if not isinstance(plant, At) or not (plant.shows or plant.operations):
-        raise ValueError("which calls show it?")
-    return plant.shows or BY_OPERATION[plant.operations[0]]
+    if isinstance(plant, At):
+        operation = plant.operations[0] if plant.operations else ""
+        if found := plant.shows or BY_OPERATION.get(operation):
+            return found
+    raise ValueError(f"which calls show it? {plant}")
 
 
 shapes = partial(seeded, Category.SHAPES)

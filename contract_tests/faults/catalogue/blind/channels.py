@@ -98,116 +98,100 @@ def _no_such_thing(call: HttpCall) -> None:
         call.status, call.payload = 404, {"message": "not there"}
 
 
-FAULTS = (
-    state(
-        "counts-never-fall",
+FAULTS = {
+    "counts-never-fall": state(
         "CO-55",
         "user_count of a channel stays when users leave",
         _most_ever(),
         lambda a: [a.join(1, 2), a.channels(), a.emulator.leave(APP, "lesson", 1), a.channels()],
     ),
-    paging(
-        "past-the-end-is-404",
+    "past-the-end-is-404": paging(
         "CO-54",
         "a page behind the last one is 404",
         also(Channels, "page", _past_the_end_is_missing),
         lambda a: [_channels(a), a.channels(page_no=5).status],
     ),
-    paging(
-        "no-total-past-the-end",
+    "no-total-past-the-end": paging(
         "CO-55",
         "total_size is 0 behind the last page",
         method(Channels, "page", _nothing_to_count_past_the_end),
         lambda a: [_channels(a), a.channels(page_no=5).content],
     ),
-    paging(
-        "three-pages",
+    "three-pages": paging(
         "CO-54 CO-55",
         "there is nothing on the fourth page and behind",
         called_with(Channels, "page", number=lambda number: number if number < 3 else 10**6),
         lambda a: [_channels(a), a.channels(page_no=3, page_size=1).content],
     ),
-    paging(
-        "two-at-least",
+    "two-at-least": paging(
         "CO-54",
         "a page has two channels at least",
         called_with(Channels, "page", size=lambda size: max(size, 2)),
         lambda a: [_channels(a), a.channels(page_no=0, page_size=1).content],
     ),
-    paging(
-        "page-of-none",
+    "page-of-none": paging(
         "CO-54",
         "a page of 0 channels is taken",
         admit_query("list_channels", "page_size", lambda given: int(given) == 0, "1"),
         lambda a: a.channels(page_size=0).status,
     ),
-    timing(
-        "joined-with-the-first",
+    "joined-with-the-first": timing(
         "CO-50",
         "everybody joined when the channel began",
         method(Channels, "join", _joined_with_the_first),
         lambda a: [a.join(1), a.advance(100), a.join(2), a.user(2)],
     ),
-    state(
-        "one-takes-another-along",
+    "one-takes-another-along": state(
         "CO-50 CO-51",
         "who leaves takes the first of the others along",
         method(Channels, "leave", _never_leaves_alone),
         lambda a: [a.join(1, 2, 3), a.emulator.leave(APP, "lesson", 3), a.users().content],
     ),
-    cross(
-        "listeners-alone-talk",
+    "listeners-alone-talk": cross(
         "CO-51 CO-52",
         "a live channel with an audience only is in communication mode",
         on_response("list_channel_users", _listeners_talk),
         lambda a: [a.join(1, role=Role.AUDIENCE), a.users().content],
     ),
-    identity(
-        "cut-at-question-mark",
+    "cut-at-question-mark": identity(
         "CO-57",
         "a channel's name in a URL ends at a ? in it",
         _cut_at("?"),
         lambda a: [a.join(1, cname="a?b"), a.users("a?b").content],
     ),
-    identity(
-        "cut-at-semicolon",
+    "cut-at-semicolon": identity(
         "CO-57",
         "a channel's name in a URL ends at a ; in it",
         _cut_at(";"),
         lambda a: [a.join(1, cname="a;b"), a.users("a;b").content],
     ),
-    identity(
-        "cut-at-percent",
+    "cut-at-percent": identity(
         "CO-57",
         "a channel's name in a URL ends at a % in it",
         _cut_at("%"),
         lambda a: [a.join(1, cname="a%b"), a.users("a%b").content],
     ),
-    state(
-        "joined-once",
+    "joined-once": state(
         "CO-50",
         "who comes back has the time of the first joining",
         method(Channels, "join", _joined_once),
         lambda a: [a.join(7), a.emulator.leave(APP, "lesson", 7), a.advance(60), a.join(7), a.user(7).content],
     ),
-    statuses(
-        "nobody-is-404",
+    "nobody-is-404": statuses(
         "CO-50 CO-53",
         "a user or a channel that is not there is 404",
         on_response("get_user_property list_channel_users", _no_such_thing),
     ),
-    units(
-        "audience-of-9999",
+    "audience-of-9999": units(
         "CO-52",
         "9,999 of an audience are listed",
         value(dialects, "AUDIENCE_LISTED", 9999),
         lambda a: [a.join(*range(1, 10_002), role=Role.AUDIENCE), len(a.users().json["data"]["audience"])],
     ),
-    units(
-        "ten-broadcasters",
+    "ten-broadcasters": units(
         "CO-52",
         "only ten broadcasters are listed",
         on_response("list_channel_users", put("data.broadcasters", lambda hosts: hosts[:10])),
         lambda a: [a.join(*range(1, 12), role=Role.HOST), a.users().content],
     ),
-)
+}

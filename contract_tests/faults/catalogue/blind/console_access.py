@@ -31,33 +31,29 @@ def _right(call: HttpCall) -> None:
     call.set_header(b"authorization", b"Basic ZW11bGF0b3I6ZW11bGF0b3Itc2VjcmV0")
 
 
-FAULTS = (
-    timing(
-        "refused-rule-calls-count",
+FAULTS = {
+    "refused-rule-calls-count": timing(
         "CO-03 CO-49",
         "refused calls use the Console's total up",
         also(quotas.Quotas, "admit", _refused_rules_count),
         lambda a: limited(a, (0, _LIST, 10), (0.6, _LIST, 10), (0.6, _LIST, 1)),
     ),
-    validation(
-        "path-with-slash-is-not-there",
+    "path-with-slash-is-not-there": validation(
         "CO-05",
         "/v1/projects/, with a slash at the end, is not there",
         _not_there("/dev/v1/projects/"),
         lambda a: a.get("/v1/projects/").status,
     ),
-    authentication(
-        "rules-for-everybody",
+    "rules-for-everybody": authentication(
         "CO-01",
         "the list of kicking rules needs no credentials",
         on_request("list_kicking_rules", _right),
         lambda a: a.send(Request("GET", f"/dev/v1/kicking-rule?appid={APP}", user=None)).status,
     ),
-    authentication(
-        "users-for-everybody",
+    "users-for-everybody": authentication(
         "CO-01",
         "the users of a channel are told without credentials",
         on_request("list_channel_users", _right),
         lambda a: a.send(Request("GET", f"/dev/v1/channel/user/{APP}/lesson", user=None)).status,
     ),
-)
+}

@@ -151,110 +151,84 @@ def _announced(a: Caller, announced: Any, said: Any) -> Any:
     return status(a.send(start(resource, "mix", said)))
 
 
-FAULTS = (
+FAULTS = {
     # CR-71 … CR-78: every call
-    timing(
-        "updates-without-a-quota",
+    "updates-without-a-quota": timing(
         "CR-71",
         "update has no quota",
         on_response("update_recording", _carried_out, status=429),
         lambda a: limited(a, (2, recording(a).request("update"), 12)),
     ),
-    timing(
-        "layouts-without-a-quota",
+    "layouts-without-a-quota": timing(
         "CR-71",
         "updateLayout has no quota",
         on_response("update_layout", _carried_out, status=429),
         lambda a: limited(a, (2, recording(a).request("updateLayout", "mix"), 12)),
     ),
-    authentication(
-        "no-header-is-wrong-credentials",
+    "no-header-is-wrong-credentials": authentication(
         "CR-72",
         "a call without credentials is told that they are invalid",
         on_response(_SIX, _unauthorized, status=401),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquire", body({}), user=None)).json,
     ),
-    authentication(
-        "wrong-credentials-are-none",
+    "wrong-credentials-are-none": authentication(
         "CR-72",
         "a call with a wrong password is told that there is none",
         on_response(_SIX, put("message", "Unauthorized"), status=401),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquire", body({}), user=("a", "b"))).json,
     ),
-    statuses(
-        "unknown-routes-are-405",
+    "unknown-routes-are-405": statuses(
         "CR-73",
         "a path that does not exist is 405",
         on_response("", _no_route, status=404),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquired", body({}))).status,
     ),
-    statuses(
-        "no-route-in-other-words",
+    "no-route-in-other-words": statuses(
         "CR-73",
         "a path that does not exist is told in other words",
         on_response("", lambda call: None if call.operation else put("message", "not found")(call), status=404),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquired", body({}))).json,
     ),
-    shapes(
-        "updates-in-an-envelope",
-        "CR-74",
-        "update answers in an envelope",
-        on_response("update_recording", _in_an_envelope),
+    "updates-in-an-envelope": shapes(
+        "CR-74", "update answers in an envelope", on_response("update_recording", _in_an_envelope)
     ),
-    shapes(
-        "acquire-in-an-envelope", "CR-74", "acquire answers in an envelope", on_response("acquire", _in_an_envelope)
+    "acquire-in-an-envelope": shapes(
+        "CR-74", "acquire answers in an envelope", on_response("acquire", _in_an_envelope)
     ),
-    shapes(
-        "codes-are-texts",
+    "codes-are-texts": shapes(
         "CR-75",
         "the code of an error is a text",
         on_response(
             _SIX, edit(lambda reply: reply.update(code=str(reply["code"])) if "code" in reply else None), status=400
         ),
     ),
-    shapes(
-        "errors-without-a-reason",
-        "CR-75",
-        "errors have no reason",
-        on_response(_SIX, drop("reason"), status=404),
-        lambda a: _gone(a).json,
+    "errors-without-a-reason": shapes(
+        "CR-75", "errors have no reason", on_response(_SIX, drop("reason"), status=404), lambda a: _gone(a).json
     ),
-    shapes(
-        "starts-without-cname",
-        "CR-76",
-        "start does not repeat the cname",
-        on_response("start_recording", drop("cname")),
+    "starts-without-cname": shapes(
+        "CR-76", "start does not repeat the cname", on_response("start_recording", drop("cname"))
     ),
-    identity(
-        "query-of-another-uid",
+    "query-of-another-uid": identity(
         "CR-76",
         "query answers with another uid than that of the recording",
         on_response("query_recording", put("uid", "1")),
     ),
-    identity(
-        "acquire-in-another-channel",
-        "CR-76",
-        "acquire answers with the cname in small letters",
-        on_response("acquire", put("cname", str.lower)),
+    "acquire-in-another-channel": identity(
+        "CR-76", "acquire answers with the cname in small letters", on_response("acquire", put("cname", str.lower))
     ),
-    identity(
-        "update-with-another-sid",
-        "CR-76",
-        "update answers with another sid",
-        on_response("update_recording", put("sid", "0" * 32)),
+    "update-with-another-sid": identity(
+        "CR-76", "update answers with another sid", on_response("update_recording", put("sid", "0" * 32))
     ),
-    statuses(
-        "refusals-are-422", "CR-77", "what is refused is 422", on_response("start_recording", respond(422), status=400)
+    "refusals-are-422": statuses(
+        "CR-77", "what is refused is 422", on_response("start_recording", respond(422), status=400)
     ),
-    statuses("updates-are-202", "CR-77", "update succeeds with 202", on_response("update_recording", respond(202))),
-    statuses(
-        "no-service-is-403",
+    "updates-are-202": statuses("CR-77", "update succeeds with 202", on_response("update_recording", respond(202))),
+    "no-service-is-403": statuses(
         "CR-78",
         "an App ID that does not exist is 403",
         on_response(_SIX, lambda call: respond(403)(call) if _has_no_service(call) else None, status=400),
     ),
-    state(
-        "unknown-app-acquires-today",
+    "unknown-app-acquires-today": state(
         "CR-78",
         "acquire takes an App ID that does not exist",
         method(
@@ -265,112 +239,85 @@ FAULTS = (
         lambda a: acquired(a, app="f" * 32).status,
     ),
     # CR-79 … CR-80: modes
-    validation(
-        "composite-is-a-mode",
+    "composite-is-a-mode": validation(
         "CR-79",
         "start takes the mode composite",
         _another_mode("composite", "mix"),
         lambda a: _start_in(a, "composite").status,
     ),
-    validation(
-        "individual-is-no-mode",
+    "individual-is-no-mode": validation(
         "CR-79",
         "start refuses the mode individual",
         refuse("start_recording", lambda call: call.parameters["mode"] == "individual", error(2)),
         lambda a: began(a, "individual").status,
     ),
-    validation(
-        "web-cannot-be-stopped",
+    "web-cannot-be-stopped": validation(
         "CR-79",
         "stop refuses the mode web",
         refuse("stop_recording", lambda call: call.parameters["mode"] == "web", error(2)),
     ),
-    state(
-        "any-mode-finds-it",
+    "any-mode-finds-it": state(
         "CR-80",
         "query, update and stop of a recording take another mode",
         _mode_of_the_start(),
         lambda a: recording(a).query("individual").status,
     ),
     # CR-81 … CR-93: acquire
-    validation(
-        "labels-of-any-length",
+    "labels-of-any-length": validation(
         "CR-81",
         "a label of a web page may have more than 1024 bytes",
         takes(_FOUR, "cname", "a" * 1025, "a", lambda name: _bytes_of(name) > 1024, mode="web"),
     ),
-    validation(
-        "labels-counted-in-characters",
+    "labels-counted-in-characters": validation(
         "CR-81",
         "a label is counted in characters instead of bytes",
         takes("acquire", "cname", "é" * 1000, "a", lambda name: len(name) <= 1024 < _bytes_of(name), mode="web"),
     ),
-    validation(
-        "labels-are-channel-names",
+    "labels-are-channel-names": validation(
         "CR-81",
         "a label may only have the characters of a channel's name",
         refuses("acquire", "cname", "a/b", lambda name: "/" in name, error(401), mode="web"),
     ),
-    validation(
-        "labels-of-128",
+    "labels-of-128": validation(
         "CR-81",
         "a label may have 128 bytes only",
         refuses("acquire", "cname", "a" * 1024, lambda name: _bytes_of(name) > 128, mode="web"),
     ),
-    statuses(
-        "channel-names-are-error-two",
-        "CR-82",
-        "a bad channel name at acquire is code 2",
-        on_response("acquire", put("code", 2), code=401),
+    "channel-names-are-error-two": statuses(
+        "CR-82", "a bad channel name at acquire is code 2", on_response("acquire", put("code", 2), code=401)
     ),
-    validation(
-        "channel-names-of-65",
+    "channel-names-of-65": validation(
         "CR-82",
         "a channel's name may have 65 characters",
         on_request("acquire", _cut_name),
         lambda a: acquired(a, "a" * 65).status,
     ),
-    validation("scene-two", "CR-83", "acquire takes scene 2", takes("acquire", "clientRequest.scene", 2, 0)),
-    validation(
-        "scene-must-be-given",
-        "CR-83",
-        "acquire needs a scene",
-        refuse("acquire", lambda call: _member(call, "scene") is None, error(2)),
+    "scene-two": validation("CR-83", "acquire takes scene 2", takes("acquire", "clientRequest.scene", 2, 0)),
+    "scene-must-be-given": validation(
+        "CR-83", "acquire needs a scene", refuse("acquire", lambda call: _member(call, "scene") is None, error(2))
     ),
-    validation(
-        "pages-on-any-resource",
+    "pages-on-any-resource": validation(
         "CR-84",
         "mode web takes a resource of scene 0, and the other modes one of scene 1",
         method(recordings.Resource, "check_mode", lambda *_: None),
         lambda a: [began(a, "web", scene=0).status, began(a, "mix", scene=1).status],
     ),
-    validation(
-        "channels-on-resources-of-pages",
+    "channels-on-resources-of-pages": validation(
         "CR-84",
         "mode mix takes a resource of scene 1",
         skipped(recordings.Resource, "check_mode", lambda mode: mode == "mix"),
         lambda a: began(a, "mix", scene=1).status,
     ),
-    validation(
-        "validity-of-721-hours",
-        "CR-85",
-        "resourceExpiredHour may be 721",
-        takes("acquire", "clientRequest.resourceExpiredHour", 721, 720),
+    "validity-of-721-hours": validation(
+        "CR-85", "resourceExpiredHour may be 721", takes("acquire", "clientRequest.resourceExpiredHour", 721, 720)
     ),
-    validation(
-        "validity-of-no-hour",
-        "CR-85",
-        "resourceExpiredHour may be 0",
-        takes("acquire", "clientRequest.resourceExpiredHour", 0, 1),
+    "validity-of-no-hour": validation(
+        "CR-85", "resourceExpiredHour may be 0", takes("acquire", "clientRequest.resourceExpiredHour", 0, 1)
     ),
-    validation(
-        "validity-of-720-is-refused",
-        "CR-85",
-        "resourceExpiredHour may not be 720",
-        refuses("acquire", "clientRequest.resourceExpiredHour", 720),
+    "validity-of-720-is-refused": validation(
+        "CR-85", "resourceExpiredHour may not be 720", refuses("acquire", "clientRequest.resourceExpiredHour", 720)
     ),
-    timing(
-        "never-out-of-reach",
+    "never-out-of-reach": timing(
         "CR-86",
         "a recording can be queried after resourceExpiredHour",
         on_request(
@@ -378,93 +325,75 @@ FAULTS = (
         ),
         lambda a: _expired(a, 1),
     ),
-    timing(
-        "out-of-reach-too-early",
+    "out-of-reach-too-early": timing(
         "CR-86",
         "a recording is out of reach half an hour before resourceExpiredHour",
         called_with(recordings.Resource, "find", now=lambda self, now: now + 1800 if self.valid_for else now),
         lambda a: _expired(a, 1),
     ),
-    validation(
-        "excluded-as-a-text",
+    "excluded-as-a-text": validation(
         "CR-87",
         "excludeResourceIds may be a text",
         takes("acquire", "clientRequest.excludeResourceIds", "r", [], lambda ids: isinstance(ids, str)),
     ),
-    validation(
-        "nothing-can-be-excluded",
-        "CR-87",
-        "excludeResourceIds is refused",
-        refuses("acquire", "clientRequest.excludeResourceIds", ["r"], bool),
+    "nothing-can-be-excluded": validation(
+        "CR-87", "excludeResourceIds is refused", refuses("acquire", "clientRequest.excludeResourceIds", ["r"], bool)
     ),
-    validation(
-        "region-in-small-letters",
+    "region-in-small-letters": validation(
         "CR-88",
         "the region may be in small letters",
         takes("acquire", "clientRequest.region", "eu", "EU", lambda region: region.islower()),
     ),
-    validation("no-region-na", "CR-88", "the region NA is refused", refuses("acquire", "clientRequest.region", "NA")),
-    validation(
-        "region-five", "CR-89", "regionAffinity may be 5", takes("acquire", "clientRequest.regionAffinity", 5, 4)
+    "no-region-na": validation("CR-88", "the region NA is refused", refuses("acquire", "clientRequest.region", "NA")),
+    "region-five": validation(
+        "CR-89", "regionAffinity may be 5", takes("acquire", "clientRequest.regionAffinity", 5, 4)
     ),
-    validation(
-        "region-or-affinity",
+    "region-or-affinity": validation(
         "CR-89",
         "region and regionAffinity exclude each other",
         refuse("acquire", lambda call: _member(call, "region") and _member(call, "regionAffinity"), error(2)),
         lambda a: acquired(a, region="EU", regionAffinity=3).status,
     ),
-    validation(
-        "start-parameters-are-not-compared",
+    "start-parameters-are-not-compared": validation(
         "CR-90",
         "start may have another client request than acquire was given",
         method(recordings.Recordings, "start", _any_digest),
         lambda a: _announced(a, settings(), settings(config={"maxIdleTime": 60})),
     ),
-    validation(
-        "start-parameters-in-order",
+    "start-parameters-in-order": validation(
         "CR-90",
         "the members of startParameter must come in the same order",
         refuse("start_recording", lambda call: list(_client(call)) != sorted(_client(call)), error(2)),
         lambda a: _announced(a, _reversed(settings(config={"maxIdleTime": 60})), settings(config={"maxIdleTime": 60})),
     ),
-    timing(
-        "resource-of-six-minutes-today",
+    "resource-of-six-minutes-today": timing(
         "CR-91",
         "a resource ID lives for six minutes",
         value(recordings, "RESOURCE_LIFETIME", 360.0),
         lambda a: _late_start(a, 330),
     ),
-    timing(
-        "resource-of-four-minutes-today",
+    "resource-of-four-minutes-today": timing(
         "CR-91",
         "a resource ID lives for four minutes",
         value(recordings, "RESOURCE_LIFETIME", 240.0),
         lambda a: _late_start(a, 270),
     ),
-    state(
-        "used-resource-serves-again-today",
+    "used-resource-serves-again-today": state(
         "CR-92",
         "a resource ID whose recording is over makes another one",
         method(recordings.Resource, "check_startable", _twice),
         lambda a: _again(a),
     ),
-    identity(
-        "update-in-any-channel",
+    "update-in-any-channel": identity(
         "CR-93",
         "update takes another cname",
         _cname_of_the_start("update_recording"),
         lambda a: _update_as(a, "another"),
     ),
-    identity(
-        "stop-in-any-channel",
-        "CR-93",
-        "stop takes another cname",
-        _cname_of_the_start("stop_recording"),
-        lambda a: _stop_as(a, "another"),
+    "stop-in-any-channel": identity(
+        "CR-93", "stop takes another cname", _cname_of_the_start("stop_recording"), lambda a: _stop_as(a, "another")
     ),
-    identity(
-        "start-of-any-uid-today",
+    "start-of-any-uid-today": identity(
         "CR-93",
         "start takes another uid than that of acquire",
         method(
@@ -475,52 +404,43 @@ FAULTS = (
         lambda a: a.send(start(acquired(a).json["resourceId"], "mix", settings(), uid="77")).status,
     ),
     # CR-94 … CR-95: repeated starts
-    idempotency(
-        "repeated-start-is-200",
-        "CR-94",
-        "a repeated start is 200",
-        on_response("start_recording", respond(200), code=7),
+    "repeated-start-is-200": idempotency(
+        "CR-94", "a repeated start is 200", on_response("start_recording", respond(200), code=7)
     ),
-    idempotency(
-        "repeated-start-has-a-sid",
+    "repeated-start-has-a-sid": idempotency(
         "CR-94",
         "a repeated start has a sid beside code 7",
         on_response("start_recording", edit(lambda reply: reply.update(sid="0" * 32)), code=7),
     ),
-    state(
-        "conflict-is-code-two",
+    "conflict-is-code-two": state(
         "CR-95",
         "a second recorder with the same cname and uid is code 2",
         on_response("start_recording", put("code", 2), code=53),
     ),
-    state(
-        "two-recorders-of-one-uid",
+    "two-recorders-of-one-uid": state(
         "CR-95",
         "a second recorder with the same cname and uid starts",
         method(recordings.Recordings, "_in_channel", lambda *_: {}),
         lambda a: [began(a).status, began(a).status],
     ),
-    timing(
-        "ready-after-three-minutes",
+    "ready-after-three-minutes": timing(
         "CR-138",
         "a recording is ready after three minutes only",
         (value(recordings, "STARTING", _SLOWLY), value(current_recordings, "STARTING", _SLOWLY)),
         lambda a: of_users(a, seconds=90).server_response()["status"],
     ),
-    state(
-        "kept-after-its-end-today",
+    "kept-after-its-end-today": state(
         "CR-144",
         "a recording that is over can be queried for a day",
         value(current_recordings, "EXITS_WITHIN", 86400.0),
         lambda a: _gone(a).status,
     ),
-    statuses(
-        "gone-is-code-1001",
+    "gone-is-code-1001": statuses(
         "CR-144",
         "a recording that is over is code 1001",
         on_response("query_recording update_recording update_layout stop_recording", put("code", 1001), code=404),
     ),
-)
+}
 
 
 def _has_no_service(call: HttpCall) -> bool:

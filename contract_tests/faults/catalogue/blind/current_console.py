@@ -104,16 +104,14 @@ def _text(body: bytes, kind: str) -> Request:
     return Request("POST", "/dev/v1/project_status", body, headers={"content-type": kind})
 
 
-FAULTS = (
+FAULTS = {
     # CO-60 … CO-67: every call
-    validation(
-        "slash-is-needed-today",
+    "slash-is-needed-today": validation(
         "CO-60",
         "calls about projects need a slash at the end of the path",
         refuse("list_projects", _slash, respond(404, {"message": "no Route matched with those values"})),
     ),
-    timing(
-        "hosts-without-a-quota",
+    "hosts-without-a-quota": timing(
         "CO-62",
         "the list of hosts has no quota",
         on_response(
@@ -121,44 +119,38 @@ FAULTS = (
         ),
         lambda a: limited(a, (2, get(f"/v1/channel/user/{APP}/lesson/hosts_only"), 12)),
     ),
-    statuses(
-        "channels-are-201", "CO-63", "the calls about channels succeed with 201", on_response(_CHANNELS, respond(201))
+    "channels-are-201": statuses(
+        "CO-63", "the calls about channels succeed with 201", on_response(_CHANNELS, respond(201))
     ),
-    statuses(
-        "missing-members-are-422",
+    "missing-members-are-422": statuses(
         "CO-63",
         "a malformed body is 422",
         on_response("create_project set_project_status create_kicking_rule", respond(422), status=400),
     ),
-    shapes(
-        "error-msg-today",
+    "error-msg-today": shapes(
         "CO-64",
         "what went wrong is in error_msg",
         on_response("", _error_msg, status=404),
         lambda a: a.post("/v1/project_status", id=UNKNOWN, status=1).json,
     ),
-    shapes(
-        "refusals-without-words",
+    "refusals-without-words": shapes(
         "CO-64",
         "a refusal has no message",
         on_response("create_project create_kicking_rule", respond(400, {}), status=400),
     ),
-    statuses(
-        "any-type-of-body-is-400",
+    "any-type-of-body-is-400": statuses(
         "CO-65",
         "a body of another type is 400",
         on_response("", respond(400), status=415),
         lambda a: a.send(_text(b"{}", "text/plain")).status,
     ),
-    validation(
-        "any-type-of-body-is-read",
+    "any-type-of-body-is-read": validation(
         "CO-65",
         "a body of another type is read",
         on_request("", _json_anyway),
         lambda a: a.send(_text(b'{"id": "demo", "status": 1}', "text/plain")).status,
     ),
-    statuses(
-        "invalid-app-id-is-401",
+    "invalid-app-id-is-401": statuses(
         "CO-67",
         "an App ID that does not exist is 401",
         on_response(
@@ -168,8 +160,7 @@ FAULTS = (
         ),
         lambda a: a.get(f"/v1/channel/{'f' * 32}").status,
     ),
-    shapes(
-        "invalid-app-id-in-other-words",
+    "invalid-app-id-in-other-words": shapes(
         "CO-67",
         "an App ID that does not exist is told in other words",
         on_response(
@@ -180,88 +171,67 @@ FAULTS = (
         lambda a: a.get(f"/v1/channel/{'f' * 32}").json,
     ),
     # CO-68 … CO-77: projects and usage
-    statuses(
-        "changes-are-202", "CO-68", "a change of a project succeeds with 202", on_response(_CHANGES, respond(202))
+    "changes-are-202": statuses(
+        "CO-68", "a change of a project succeeds with 202", on_response(_CHANGES, respond(202))
     ),
-    validation(
-        "names-of-256",
+    "names-of-256": validation(
         "CO-69",
         "a project's name may have 256 characters",
         takes("create_project", "name", "n" * 256, "long", lambda name: len(name) == 256),
     ),
-    validation(
-        "names-of-255-are-refused",
+    "names-of-255-are-refused": validation(
         "CO-69",
         "a project's name may not have 255 characters",
         refuses("create_project", "name", "n" * 255, lambda name: len(name) == 255, _BAD),
     ),
-    validation(
-        "certificate-need-not-be-said",
-        "CO-69",
-        "enable_sign_key is not required",
-        takes("create_project", "enable_sign_key", None, False),
+    "certificate-need-not-be-said": validation(
+        "CO-69", "enable_sign_key is not required", takes("create_project", "enable_sign_key", None, False)
     ),
-    state(
-        "namesakes-today", "CO-70", "two projects may have the same name", edit_body("create_project", _another_name)
+    "namesakes-today": state(
+        "CO-70", "two projects may have the same name", edit_body("create_project", _another_name)
     ),
-    statuses(
-        "namesakes-are-a-conflict",
-        "CO-70",
-        "a name that is taken is 409",
-        on_response("create_project", respond(409), status=400),
+    "namesakes-are-a-conflict": statuses(
+        "CO-70", "a name that is taken is 409", on_response("create_project", respond(409), status=400)
     ),
-    shapes(
-        "no-new-project",
+    "no-new-project": shapes(
         "CO-71",
         "the answer to a new project is null",
         on_response("create_project", respond(payload={"project": None})),
     ),
-    shapes(
-        "no-recording-server-is-empty",
+    "no-recording-server-is-empty": shapes(
         "CO-71",
         "where no recording server is set, it is an empty object",
         on_response(_PROJECT_CALLS, put("project.recording_server", lambda server: {} if server is None else server)),
     ),
-    units(
-        "created-in-milliseconds-today",
-        "CO-72",
-        "created is in milliseconds",
-        on_response(_PROJECT_CALLS, put("project.created", lambda at: at * 1000)),
+    "created-in-milliseconds-today": units(
+        "CO-72", "created is in milliseconds", on_response(_PROJECT_CALLS, put("project.created", lambda at: at * 1000))
     ),
-    shapes(
-        "found-as-an-object",
-        "CO-73",
-        "what is found is an object under project",
-        on_response("find_project", _an_object),
+    "found-as-an-object": shapes(
+        "CO-73", "what is found is an object under project", on_response("find_project", _an_object)
     ),
-    shapes(
-        "changes-answer-success",
+    "changes-answer-success": shapes(
         "CO-74",
         "changes of a project are answered with a bare success",
         on_response(_CHANGES, respond(payload={"success": True})),
     ),
-    identity(
-        "changes-answer-another-project",
+    "changes-answer-another-project": identity(
         "CO-74",
         "changes of a project are answered with another ID",
         on_response(_CHANGES, put("project.id", "another")),
     ),
-    statuses(
-        "unknown-project-is-400-today",
+    "unknown-project-is-400-today": statuses(
         "CO-75",
         "a project that is not there is 400",
         on_response("find_project set_project_status set_recording_server", respond(400), status=404),
     ),
-    units(
-        "usage-in-minutes-today",
+    "usage-in-minutes-today": units(
         "CO-76",
         "the unit of a metric is the minute",
         on_response(
             "get_usage_v3", edit(lambda reply: [each.update(unit="minute") for each in reply["meta"].values()])
         ),
     ),
-    shapes(
-        "usage-without-2k",
+    "usage-without-2k": shapes(
         "CO-76",
         "the metrics of default have no durationVideo2K",
         on_response(
@@ -274,66 +244,53 @@ FAULTS = (
             ),
         ),
     ),
-    statuses("usage-is-201", "CO-77", "usage v3 succeeds with 201", on_response("get_usage_v3", respond(201))),
+    "usage-is-201": statuses("CO-77", "usage v3 succeeds with 201", on_response("get_usage_v3", respond(201))),
     # CO-78 … CO-85: kicking rules
-    units(
-        "half-an-hour-when-left-out",
+    "half-an-hour-when-left-out": units(
         "CO-78",
         "without a duration a rule lasts for half an hour",
         value(rules, "DEFAULT_MINUTES", 30),
         _no_longer_than(2400),
     ),
-    units(
-        "two-days-today",
+    "two-days-today": units(
         "CO-78",
         "a rule may last for two days",
         value(rules, "LONGEST_MINUTES", 2880),
         _no_longer_than(90000, time=2880),
     ),
-    validation(
-        "any-word-is-a-privilege",
-        "CO-79",
-        "privileges may have any word",
-        takes("create_kicking_rule", "privileges", ["speak"], ["join_channel"]),
+    "any-word-is-a-privilege": validation(
+        "CO-79", "privileges may have any word", takes("create_kicking_rule", "privileges", ["speak"], ["join_channel"])
     ),
-    validation(
-        "no-privilege",
-        "CO-79",
-        "privileges may be empty",
-        takes("create_kicking_rule", "privileges", [], ["join_channel"]),
+    "no-privilege": validation(
+        "CO-79", "privileges may be empty", takes("create_kicking_rule", "privileges", [], ["join_channel"])
     ),
-    validation(
-        "one-privilege",
+    "one-privilege": validation(
         "CO-79",
         "privileges may have one word only",
         refuses(
             "create_kicking_rule", "privileges", ["publish_audio", "publish_video"], lambda words: len(words) > 1, _BAD
         ),
     ),
-    state(
-        "silenced-is-barred",
+    "silenced-is-barred": state(
         "CO-80",
         "who may not send may not join",
         method(rules.Rule, "bars", lambda *_: True),
         lambda a: [_rule(a, privileges=["publish_audio"]).status, a.join(5)],
     ),
-    state(
-        "silenced-is-put-offline",
+    "silenced-is-put-offline": state(
         "CO-80",
         "who may not send is put offline",
         also(world.World, "_on_mute", lambda self, rule: rule.mutes and self._put_offline(rule)),
         lambda a: [a.join(5), _rule(a, privileges=["publish_video"]).status, a.user(5).json],
     ),
-    shapes(
-        "rules-without-privileges",
+    "rules-without-privileges": shapes(
         "CO-81",
         "a rule in the list has no privileges",
         on_response(
             "list_kicking_rules", edit(lambda reply: [rule.pop("privileges", None) for rule in reply["rules"]])
         ),
     ),
-    state(
-        "rules-with-one-privilege",
+    "rules-with-one-privilege": state(
         "CO-81",
         "a rule in the list always has join_channel",
         on_response(
@@ -342,56 +299,48 @@ FAULTS = (
         ),
         lambda a: [_rule(a, privileges=["publish_audio"]).status, _rules(a)[0].get("privileges")],
     ),
-    units(
-        "update-takes-no-seconds",
+    "update-takes-no-seconds": units(
         "CO-83",
         "update ignores time_in_seconds",
         edit_body("update_kicking_rule", _no_seconds),
         lambda a: _updated(a, time_in_seconds=30),
     ),
-    timing(
-        "update-with-zero-is-kept",
+    "update-with-zero-is-kept": timing(
         "CO-83",
         "by a duration of 0 a rule lasts for a minute",
         admit("update_kicking_rule", "time", exactly(0), 1),
         lambda a: _updated(a, time=0),
     ),
-    units(
-        "seconds-are-ignored",
+    "seconds-are-ignored": units(
         "CO-84",
         "time_in_seconds is ignored",
         edit_body("create_kicking_rule", _no_seconds),
         _no_longer_than(120, time_in_seconds=60),
     ),
-    units(
-        "minutes-before-seconds",
+    "minutes-before-seconds": units(
         "CO-84",
         "where both are given, time counts",
         edit_body("create_kicking_rule", _minutes_first),
         _no_longer_than(120, time_in_seconds=60, time=60),
     ),
-    units(
-        "shortest-is-a-second",
+    "shortest-is-a-second": units(
         "CO-84",
         "a rule may last for a second",
         value(rules, "SHORTEST_SECONDS", 1),
         _no_longer_than(5, time_in_seconds=1),
     ),
-    units(
-        "longest-is-a-day-exactly",
+    "longest-is-a-day-exactly": units(
         "CO-84",
         "a rule lasts for 86400 seconds at most",
         value(rules, "LONGEST_SECONDS", 86400),
         _no_longer_than(86410, time_in_seconds=90000),
     ),
-    identity(
-        "kicked-once-has-an-id",
+    "kicked-once-has-an-id": identity(
         "CO-85",
         "a duration of 0 is answered with the ID of a rule",
         on_response("create_kicking_rule", put("id", lambda number: number or 1953)),
     ),
-    state(
-        "kicked-once-and-kept-out",
+    "kicked-once-and-kept-out": state(
         "CO-85",
         "with a duration of 0 users are kept out for a minute",
         edit_body(
@@ -399,36 +348,31 @@ FAULTS = (
             lambda body: body.update(time=1) if 0 in (body.get("time"), body.get("time_in_seconds")) else None,
         ),
     ),
-    state(
-        "kicked-once-and-there",
+    "kicked-once-and-there": state(
         "CO-85",
         "with a duration of 0 nobody is put offline",
         skipped(world.World, "_put_offline", lambda self, rule: not rule.in_force(self.clock.now())),
         lambda a: [a.join(5), _rule(a, time=0).status, a.user(5).json],
     ),
     # CO-88 … CO-92: channels
-    identity(
-        "user-of-another-uid",
+    "user-of-another-uid": identity(
         "CO-88",
         "the state of a user has another uid",
         on_response(
             "get_user_property", _data(lambda data: data.update(uid=data["uid"] + 1) if "uid" in data else None)
         ),
     ),
-    shapes(
-        "user-without-platform",
+    "user-without-platform": shapes(
         "CO-88",
         "the state of a user has no platform",
         on_response("get_user_property", _data(lambda data: data.pop("platform", None))),
     ),
-    cross(
-        "absent-users-with-a-uid",
+    "absent-users-with-a-uid": cross(
         "CO-89",
         "the state of a user who is not there has the uid",
         on_response("get_user_property", _data(lambda data: data.update(uid=7) if not data["in_channel"] else None)),
     ),
-    cross(
-        "absent-channels-with-users",
+    "absent-channels-with-users": cross(
         "CO-89",
         "a channel that is not there has an empty list of users",
         on_response(
@@ -436,14 +380,12 @@ FAULTS = (
             _data(lambda data: data.update(users=[], total=0, mode=1) if not data["channel_exist"] else None),
         ),
     ),
-    cross(
-        "hosts-with-the-audience",
+    "hosts-with-the-audience": cross(
         "CO-90",
         "the list of hosts has the audience too",
         on_response("list_channel_hosts", _data(lambda data: data.update(audience=[3], audience_total=1))),
     ),
-    state(
-        "hosts-and-listeners",
+    "hosts-and-listeners": state(
         "CO-90",
         "the list of hosts has the audience among the hosts",
         on_response(
@@ -451,8 +393,7 @@ FAULTS = (
             _data(lambda data: data["broadcasters"].append(3) if data.get("broadcasters") else None),
         ),
     ),
-    state(
-        "one-host-only",
+    "one-host-only": state(
         "CO-90",
         "the list of hosts has one host only",
         on_response(
@@ -460,30 +401,27 @@ FAULTS = (
             _data(lambda data: data.update(broadcasters=data["broadcasters"][:1]) if "broadcasters" in data else None),
         ),
     ),
-    cross(
-        "parameter-without-effect",
+    "parameter-without-effect": cross(
         "CO-91",
         "hosts_only has no effect on the list of users",
         on_request("list_channel_users", lambda call: setattr(call, "query", "")),
         lambda a: [_live(a), a.get(f"/v1/channel/user/{APP}/lesson", hosts_only="true").json],
     ),
-    validation(
-        "parameter-must-be-true",
+    "parameter-must-be-true": validation(
         "CO-91",
         "hosts_only counts only if it is true",
         on_request("list_channel_users", lambda call: None if "true" in call.query else setattr(call, "query", "")),
         lambda a: [_live(a), a.get(f"/v1/channel/user/{APP}/lesson", hosts_only="").json],
     ),
-    shapes(
-        "no-success", "CO-92", "an answer about a channel does not say success", on_response(_CHANNELS, drop("success"))
+    "no-success": shapes(
+        "CO-92", "an answer about a channel does not say success", on_response(_CHANNELS, drop("success"))
     ),
-    ranges(
-        "success-is-false",
+    "success-is-false": ranges(
         "CO-92",
         "the answer about a channel that is not there has success false",
         on_response("list_channel_users", edit(lambda reply: reply.update(success=reply["data"]["channel_exist"]))),
     ),
-)
+}
 
 
 def _updated(a: Caller, **body: Any) -> Any:

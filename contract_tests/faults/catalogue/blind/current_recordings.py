@@ -153,34 +153,29 @@ def _any_layout_mode(call: HttpCall) -> None:
         call.path = call.path.replace("/mode/individual/", "/mode/mix/").replace("/mode/web/", "/mode/mix/")
 
 
-FAULTS = (
+FAULTS = {
     # CR-137 … CR-144: query
-    shapes(
-        "status-is-a-text-today",
+    "status-is-a-text-today": shapes(
         "CR-137",
         "the status of a recording is a text",
         on_response("query_recording", put("serverResponse.status", str)),
     ),
-    ranges(
-        "status-nine-today",
+    "status-nine-today": ranges(
         "CR-137",
         "the status of a recording is 9 when it is uploading",
         on_response("query_recording", put("serverResponse.status", lambda status: 9 if status == 5 else status)),
     ),
-    state(
-        "never-in-progress",
+    "never-in-progress": state(
         "CR-137 CR-138",
         "a recording never becomes ready",
         on_response("query_recording", put("serverResponse.status", lambda status: min(status, 3))),
     ),
-    shapes(
-        "pages-without-services",
+    "pages-without-services": shapes(
         "CR-139",
         "query of a page tells nothing of its services",
         on_response("query_recording", drop("serverResponse.extensionServiceState")),
     ),
-    shapes(
-        "file-names-of-pages",
+    "file-names-of-pages": shapes(
         "CR-139",
         "files of pages have a fileName",
         on_response(
@@ -190,28 +185,24 @@ FAULTS = (
             ),
         ),
     ),
-    ranges(
-        "pages-in-progress",
+    "pages-in-progress": ranges(
         "CR-139",
         "the state of a page is in_progress",
         on_response("query_recording", _services(lambda payload, _: payload.update(state="in_progress"))),
     ),
-    state(
-        "pages-without-files",
+    "pages-without-files": state(
         "CR-139",
         "a page never has a file",
         on_response("query_recording", _services(lambda payload, _: payload.update(fileList=[]))),
     ),
-    shapes(
-        "no-state-of-a-push",
+    "no-state-of-a-push": shapes(
         "CR-140",
         "query tells nothing of a push",
         on_response(
             "query_recording", _services(lambda _, found: found.__delitem__(slice(1, None)), "rtmp_publish_service")
         ),
     ),
-    ranges(
-        "pushes-are-live",
+    "pushes-are-live": ranges(
         "CR-140",
         "the status of a push is live",
         on_response(
@@ -221,116 +212,94 @@ FAULTS = (
             ),
         ),
     ),
-    state(
-        "pushes-connect-for-ever",
+    "pushes-connect-for-ever": state(
         "CR-140",
         "a push is never connected",
         value(web_pages, "CONNECTS_AFTER", 1e9),
         lambda a: _state_of(_page(a, 60, push()), 1),
     ),
-    shapes(
-        "mix-lists-files",
-        "CR-141",
-        "mode mix without MP4 files has a list of files",
-        on_response("query_recording", edit(_listed)),
+    "mix-lists-files": shapes(
+        "CR-141", "mode mix without MP4 files has a list of files", on_response("query_recording", edit(_listed))
     ),
-    shapes(
-        "individual-names-a-file",
+    "individual-names-a-file": shapes(
         "CR-141",
         "mode individual has the name of one file",
         on_response("query_recording stop_recording", edit(_named)),
     ),
-    cross(
-        "mode-of-another-list",
+    "mode-of-another-list": cross(
         "CR-141",
         "fileListMode is string beside a list",
         on_response(
             "query_recording", put("serverResponse.fileListMode", lambda mode: "string" if mode == "json" else mode)
         ),
     ),
-    units(
-        "files-in-seconds",
+    "files-in-seconds": units(
         "CR-142",
         "sliceStartTime of a file is in seconds",
         on_response(
             "query_recording", _files(lambda entry: entry.update(sliceStartTime=entry["sliceStartTime"] // 1000))
         ),
     ),
-    units(
-        "recordings-in-seconds",
+    "recordings-in-seconds": units(
         "CR-142",
         "sliceStartTime of a recording is in seconds",
         on_response("query_recording", put("serverResponse.sliceStartTime", lambda at: at // 1000)),
     ),
-    cross(
-        "mixed-files-of-a-user",
+    "mixed-files-of-a-user": cross(
         "CR-142",
         "a file of mode mix is of a user",
         on_response("query_recording", _files(lambda entry: entry["mixedAllUser"] and entry.update(uid="1"))),
     ),
-    shapes(
-        "files-without-a-track",
+    "files-without-a-track": shapes(
         "CR-142",
         "an entry of a file list has no trackType",
         on_response("query_recording", _files(lambda entry: entry.pop("trackType"))),
     ),
-    cross(
-        "all-files-are-of-all",
+    "all-files-are-of-all": cross(
         "CR-142",
         "a file of mode individual is said to mix all users",
         on_response("query_recording", _files(lambda entry: entry.update(mixedAllUser=True))),
     ),
-    identity(
-        "index-without-its-channel",
+    "index-without-its-channel": identity(
         "CR-160",
         "the M3U8 file of a mix is named by its sid alone",
         on_response("query_recording stop_recording", edit(_without_channel)),
     ),
-    identity(
-        "index-without-its-folders",
+    "index-without-its-folders": identity(
         "CR-160",
         "the M3U8 file of a mix is named without its folders",
         on_response("query_recording stop_recording", edit(_without_folders)),
     ),
-    shapes(
-        "snapshots-with-a-list",
+    "snapshots-with-a-list": shapes(
         "CR-143",
         "with snapshots only, query has an empty list of files",
         on_response("query_recording", edit(_empty_list)),
     ),
-    shapes(
-        "snapshots-stopped-with-a-list",
+    "snapshots-stopped-with-a-list": shapes(
         "CR-143",
         "with snapshots only, stop has an empty list of files",
         on_response("stop_recording", edit(_empty_list)),
     ),
-    statuses(
-        "gone-is-400-today",
+    "gone-is-400-today": statuses(
         "CR-144",
         "a call of a recording that is over is 400",
         on_response("query_recording update_recording update_layout stop_recording", respond(400), code=404),
     ),
-    state(
-        "update-of-what-is-over",
+    "update-of-what-is-over": state(
         "CR-144",
         "update of a recording that is over succeeds",
         on_response("update_recording", lambda call: _carried_out(call), code=404),
     ),
     # CR-145 … CR-151: update and updateLayout
-    validation(
-        "update-needs-a-member",
-        "CR-145",
-        "update of nothing is refused",
-        refuse("update_recording", lambda call: not _client(call), error(2)),
+    "update-needs-a-member": validation(
+        "CR-145", "update of nothing is refused", refuse("update_recording", lambda call: not _client(call), error(2))
     ),
-    validation(
-        "update-of-pages-only",
+    "update-of-pages-only": validation(
         "CR-145",
         "update is refused in mode mix",
         refuse("update_recording", lambda call: call.parameters["mode"] == "mix", error(2)),
     ),
-    validation(
-        "update-of-another-mode-is-refused",
+    "update-of-another-mode-is-refused": validation(
         "CR-145",
         "webRecordingConfig is refused in mode mix",
         refuse(
@@ -340,8 +309,7 @@ FAULTS = (
         ),
         lambda a: _update(a, webRecordingConfig={"onhold": True}),
     ),
-    validation(
-        "update-with-and-without",
+    "update-with-and-without": validation(
         "CR-146",
         "update takes a list of those to hear and one of those not to",
         edit_client_request(
@@ -349,8 +317,7 @@ FAULTS = (
         ),
         lambda a: _update(a, **_heard(subscribeAudioUids=["1"], unSubscribeAudioUids=["2"])),
     ),
-    validation(
-        "update-with-33",
+    "update-with-33": validation(
         "CR-146",
         "update takes a list of 33 users",
         edit_client_request(
@@ -360,8 +327,7 @@ FAULTS = (
         ),
         lambda a: _update(a, **_heard(subscribeAudioUids=[str(uid) for uid in range(1, 34)])),
     ),
-    validation(
-        "update-of-everybody-is-refused",
+    "update-of-everybody-is-refused": validation(
         "CR-146",
         "update refuses #allstream#",
         refuse_client_request(
@@ -371,49 +337,42 @@ FAULTS = (
         ),
         lambda a: _update(a, **_heard(subscribeAudioUids=["#allstream#"])),
     ),
-    state(
-        "pause-is-ignored",
+    "pause-is-ignored": state(
         "CR-147",
         "a page cannot be paused",
         skipped(current_recordings.CurrentRecording, "hold", lambda on_hold: on_hold),
         _held_by_update,
     ),
-    state(
-        "paused-for-good",
+    "paused-for-good": state(
         "CR-147",
         "a page that is paused cannot be resumed",
         method(current_recordings.CurrentRecording, "hold", lambda original, self, _, now: original(self, True, now)),
         _resumed,
     ),
-    state(
-        "pause-is-not-shown",
+    "pause-is-not-shown": state(
         "CR-147",
         "query does not show that a page is paused",
         on_response("query_recording", _services(lambda payload, _: payload.update(onhold=False))),
         _held_by_update,
     ),
-    validation(
-        "pause-as-a-number",
+    "pause-as-a-number": validation(
         "CR-147",
         "onhold may be 1",
         takes("update_recording", "clientRequest.webRecordingConfig.onhold", 1, True, mode="web"),
     ),
-    state(
-        "first-users-are-recorded-to-the-end",
+    "first-users-are-recorded-to-the-end": state(
         "CR-146",
         "update does not change whose files an individual recording makes",
         _ignored("update_recording", "streamSubscribe"),
         _users_after_an_update,
     ),
-    state(
-        "push-stays-where-it-is",
+    "push-stays-where-it-is": state(
         "CR-148",
         "update does not change the address of a push",
         _ignored("update_recording", "rtmpPublishConfig"),
         _pushed_elsewhere,
     ),
-    validation(
-        "update-with-two-pushes",
+    "update-with-two-pushes": validation(
         "CR-148",
         "update takes two addresses of a push",
         edit_client_request(
@@ -425,8 +384,7 @@ FAULTS = (
             .status
         ),
     ),
-    validation(
-        "update-with-a-push-over-http",
+    "update-with-a-push-over-http": validation(
         "CR-148",
         "update takes an address of HTTP",
         edit_client_request(
@@ -442,8 +400,7 @@ FAULTS = (
             .status
         ),
     ),
-    validation(
-        "update-with-half-a-storage",
+    "update-with-half-a-storage": validation(
         "CR-149",
         "update takes a storage without a bucket",
         edit_client_request(
@@ -451,29 +408,25 @@ FAULTS = (
         ),
         lambda a: _update(a, storageConfig={name: each for name, each in _STORAGE.items() if name != "bucket"}),
     ),
-    validation(
-        "update-with-an-unknown-storage",
+    "update-with-an-unknown-storage": validation(
         "CR-149",
         "update takes vendor 4",
         takes("update_recording", "clientRequest.storageConfig.vendor", 4, 1, **_STORAGE),
     ),
-    validation(
-        "no-new-keys",
+    "no-new-keys": validation(
         "CR-149",
         "update refuses a storage",
         refuse_client_request("update_recording", lambda client: "storageConfig" in client),
         lambda a: _update(a, storageConfig=_STORAGE),
     ),
-    validation(
-        "layout-of-any-mode",
+    "layout-of-any-mode": validation(
         "CR-150",
         "updateLayout takes another mode in the path",
         on_request("", _any_layout_mode),
         lambda a: recording(a).post("updateLayout", "individual").status,
     ),
-    validation("layout-of-mix-is-refused", "CR-150", "updateLayout is refused", on_response("update_layout", error(2))),
-    validation(
-        "layout-without-regions",
+    "layout-of-mix-is-refused": validation("CR-150", "updateLayout is refused", on_response("update_layout", error(2))),
+    "layout-without-regions": validation(
         "CR-151",
         "updateLayout takes layout 3 without regions",
         edit_client_request(
@@ -482,14 +435,12 @@ FAULTS = (
         ),
         lambda a: _layout(a, mixedVideoLayout=3),
     ),
-    validation(
-        "layout-in-any-colour",
+    "layout-in-any-colour": validation(
         "CR-151",
         "updateLayout takes a colour by name",
         takes("update_layout", "clientRequest.backgroundColor", "red", "#FF0000"),
     ),
-    validation(
-        "layout-over-the-edge",
+    "layout-over-the-edge": validation(
         "CR-151",
         "updateLayout takes a region that reaches over the edge",
         edit_client_request(
@@ -498,45 +449,34 @@ FAULTS = (
         ),
         lambda a: _layout(a, mixedVideoLayout=3, layoutConfig=[{**REGION, "y_axis": 0.5, "height": 0.6}]),
     ),
-    validation(
-        "layout-needs-a-kind",
+    "layout-needs-a-kind": validation(
         "CR-151",
         "updateLayout needs a mixedVideoLayout",
         refuse_client_request("update_layout", lambda client: "mixedVideoLayout" not in client),
     ),
     # CR-152 … CR-156: stop
-    validation(
-        "stop-asynchronously-by-number",
-        "CR-152",
-        "async_stop may be 1",
-        takes("stop_recording", "clientRequest.async_stop", 1, True),
+    "stop-asynchronously-by-number": validation(
+        "CR-152", "async_stop may be 1", takes("stop_recording", "clientRequest.async_stop", 1, True)
     ),
-    validation(
-        "stop-asynchronously-is-refused",
-        "CR-152",
-        "async_stop is refused",
-        refuses("stop_recording", "clientRequest.async_stop", True),
+    "stop-asynchronously-is-refused": validation(
+        "CR-152", "async_stop is refused", refuses("stop_recording", "clientRequest.async_stop", True)
     ),
-    shapes(
-        "stop-tells-no-upload",
+    "stop-tells-no-upload": shapes(
         "CR-153",
         "the answer of stop has no uploadingStatus",
         on_response("stop_recording", drop("serverResponse.uploadingStatus")),
     ),
-    ranges(
-        "stop-has-done",
+    "stop-has-done": ranges(
         "CR-153",
         "the uploadingStatus of stop is done",
         on_response("stop_recording", put("serverResponse.uploadingStatus", "done")),
     ),
-    shapes(
-        "stop-lists-files-of-mix",
+    "stop-lists-files-of-mix": shapes(
         "CR-153 CR-141",
         "stop of a mix without MP4 files has a list of files",
         on_response("stop_recording", edit(_listed)),
     ),
-    shapes(
-        "stop-of-pages-as-of-channels",
+    "stop-of-pages-as-of-channels": shapes(
         "CR-154",
         "stop of a page has an uploadingStatus and no services",
         on_response(
@@ -550,8 +490,7 @@ FAULTS = (
             ),
         ),
     ),
-    shapes(
-        "stop-of-pages-misprinted",
+    "stop-of-pages-misprinted": shapes(
         "CR-154",
         "stop of a page has a playload",
         on_response(
@@ -564,8 +503,7 @@ FAULTS = (
             ),
         ),
     ),
-    idempotency(
-        "second-stop-succeeds-today",
+    "second-stop-succeeds-today": idempotency(
         "CR-155",
         "a second stop is answered as the first",
         on_response(
@@ -574,27 +512,22 @@ FAULTS = (
             code=49,
         ),
     ),
-    idempotency(
-        "second-stop-is-code-two",
-        "CR-155",
-        "a second stop is code 2",
-        on_response("stop_recording", put("code", 2), code=49),
+    "second-stop-is-code-two": idempotency(
+        "CR-155", "a second stop is code 2", on_response("stop_recording", put("code", 2), code=49)
     ),
-    statuses(
-        "nothing-recorded-is-200",
+    "nothing-recorded-is-200": statuses(
         "CR-156",
         "a stop where nothing was recorded is 200",
         on_response("stop_recording", respond(200), code=435),
         lambda a: recording(a).post("stop").status,
     ),
-    state(
-        "nothing-recorded-goes-on",
+    "nothing-recorded-goes-on": state(
         "CR-156",
         "a recorder that recorded nothing does not leave",
         method(world.World, "stop", lambda original, self, *arguments: _left_running(original, self, *arguments)),
         lambda a: _stopped_and_queried(a),
     ),
-)
+}
 
 
 def _carried_out(call: HttpCall, **more: Any) -> None:

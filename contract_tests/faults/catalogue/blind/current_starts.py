@@ -159,51 +159,41 @@ def _not_held(original: Any, self: Any) -> None:
 
 _32_BYTES = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
-FAULTS = (
+FAULTS = {
     # Token and storage
-    validation(
-        "token-as-a-number",
-        "CR-97",
-        "token may be a number",
-        _takes("clientRequest.token", 5, "t", lambda token: type(token) is int),
+    "token-as-a-number": validation(
+        "CR-97", "token may be a number", _takes("clientRequest.token", 5, "t", lambda token: type(token) is int)
     ),
-    validation("empty-token", "CR-97", "an empty token is refused", _refuses("clientRequest.token", "")),
-    validation("vendor-four", "CR-98", "vendor 4 is taken", _takes(f"{_STORAGE}.vendor", 4, 1)),
-    validation("vendor-twelve", "CR-98", "vendor 12 is taken", _takes(f"{_STORAGE}.vendor", 12, 1)),
-    validation("no-vendor-three", "CR-98", "vendor 3 is refused", _refuses(f"{_STORAGE}.vendor", 3)),
-    validation("no-vendor-eight", "CR-98 CR-99", "vendor 8 is refused", _refuses(f"{_STORAGE}.vendor", 8)),
-    validation(
-        "tencent-has-region-20",
-        "CR-99",
-        "Tencent Cloud has a region 20",
-        _takes(f"{_STORAGE}.region", 20, 19, vendor=3),
+    "empty-token": validation("CR-97", "an empty token is refused", _refuses("clientRequest.token", "")),
+    "vendor-four": validation("CR-98", "vendor 4 is taken", _takes(f"{_STORAGE}.vendor", 4, 1)),
+    "vendor-twelve": validation("CR-98", "vendor 12 is taken", _takes(f"{_STORAGE}.vendor", 12, 1)),
+    "no-vendor-three": validation("CR-98", "vendor 3 is refused", _refuses(f"{_STORAGE}.vendor", 3)),
+    "no-vendor-eight": validation("CR-98 CR-99", "vendor 8 is refused", _refuses(f"{_STORAGE}.vendor", 8)),
+    "tencent-has-region-20": validation(
+        "CR-99", "Tencent Cloud has a region 20", _takes(f"{_STORAGE}.region", 20, 19, vendor=3)
     ),
-    validation(
-        "baidu-has-region-0",
+    "baidu-has-region-0": validation(
         "CR-99",
         "Baidu has a region 0",
         _edit_storage(lambda storage: storage["vendor"] == 8 and _replaced(storage, "region", exactly(0), 1)),
         _stored(vendor=8, region=0),
     ),
-    validation(
-        "amazon-ends-at-17-today",
+    "amazon-ends-at-17-today": validation(
         "CR-99",
         "Amazon S3 has no region above 17",
         _bar_storage(lambda storage: storage["vendor"] == 1 and storage["region"] > 17),
         _stored(vendor=1, region=25),
     ),
-    validation(
-        "alibaba-ends-at-18-today",
+    "alibaba-ends-at-18-today": validation(
         "CR-99",
         "Alibaba Cloud has no region above 18",
         _bar_storage(lambda storage: storage["vendor"] == 2 and storage["region"] > 18),
         _stored(vendor=2, region=27),
     ),
-    validation(
-        "huawei-has-region-16", "CR-99", "Huawei Cloud has a region 16", _takes(f"{_STORAGE}.region", 16, 15, vendor=7)
+    "huawei-has-region-16": validation(
+        "CR-99", "Huawei Cloud has a region 16", _takes(f"{_STORAGE}.region", 16, 15, vendor=7)
     ),
-    cross(
-        "compatible-without-endpoint",
+    "compatible-without-endpoint": cross(
         "CR-100",
         "vendor 11 needs no endpoint",
         _edit_storage(
@@ -214,15 +204,13 @@ FAULTS = (
         ),
         _stored(vendor=11, region=0),
     ),
-    cross(
-        "compatible-with-endpoint-is-refused",
+    "compatible-with-endpoint-is-refused": cross(
         "CR-100",
         "vendor 11 is refused, whatever its endpoint",
         _bar_storage(lambda storage: storage["vendor"] == 11),
         _stored(vendor=11, region=0, extensionParams={"endpoint": "s3.example.com"}),
     ),
-    validation(
-        "any-encryption-of-files",
+    "any-encryption-of-files": validation(
         "CR-101",
         "sse may be any text",
         _takes(
@@ -232,27 +220,23 @@ FAULTS = (
             lambda sse: isinstance(sse, str) and sse not in ("kms", "aes256"),
         ),
     ),
-    cross(
-        "tag-needs-encryption",
+    "tag-needs-encryption": cross(
         "CR-101",
         "a tag is refused without sse",
         _bar_storage(lambda storage: "sse" not in storage["extensionParams"]),
         _stored(extensionParams={"tag": "RETENTION_DAYS=30"}),
     ),
-    validation(
-        "expiration-as-text",
+    "expiration-as-text": validation(
         "CR-102",
         "stsExpiration may be a text",
         _takes(f"{_STORAGE}.stsExpiration", "soon", 1798761600, lambda end: isinstance(end, str), stsToken="t"),
     ),
-    validation(
-        "no-temporary-keys",
+    "no-temporary-keys": validation(
         "CR-102",
         "stsToken is refused",
         _refuses(f"{_STORAGE}.stsToken", "t", lambda token: isinstance(token, str), stsExpiration=1798761600),
     ),
-    validation(
-        "folders-with-underscores",
+    "folders-with-underscores": validation(
         "CR-103",
         "a folder may have an underscore",
         _edit_storage(
@@ -260,8 +244,7 @@ FAULTS = (
         ),
         _stored(fileNamePrefix=["a_b"]),
     ),
-    validation(
-        "folders-of-129",
+    "folders-of-129": validation(
         "CR-103",
         "the folders may have 129 characters with their slashes",
         _edit_storage(
@@ -273,84 +256,66 @@ FAULTS = (
         ),
         _stored(fileNamePrefix=["a" * 128]),
     ),
-    validation(
-        "folders-of-128-are-refused",
+    "folders-of-128-are-refused": validation(
         "CR-103",
         "the folders may not have 128 characters with their slashes",
         _bar_storage(lambda storage: sum(len(each) + 1 for each in storage["fileNamePrefix"]) == 128),
         _stored(fileNamePrefix=["a" * 127]),
     ),
     # Decryption
-    validation(
-        "decryption-mode-nine",
-        "CR-104",
-        "decryption mode 9 is taken",
-        _takes(f"{_CONFIG}.decryptionMode", 9, 1, secret="s"),
+    "decryption-mode-nine": validation(
+        "CR-104", "decryption mode 9 is taken", _takes(f"{_CONFIG}.decryptionMode", 9, 1, secret="s")
     ),
-    validation(
-        "no-decryption-mode-six",
-        "CR-104",
-        "decryption mode 6 is refused",
-        _refuses(f"{_CONFIG}.decryptionMode", 6, secret="s"),
+    "no-decryption-mode-six": validation(
+        "CR-104", "decryption mode 6 is refused", _refuses(f"{_CONFIG}.decryptionMode", 6, secret="s")
     ),
-    cross(
-        "gcm-without-secret",
+    "gcm-without-secret": cross(
         "CR-105",
         "decryption mode 5 is taken without its secret",
         _edit_config(lambda config: config.get("decryptionMode") == 5 and config.setdefault("secret", "s")),
         _config(decryptionMode=5),
     ),
-    cross(
-        "gcm2-without-salt",
+    "gcm2-without-salt": cross(
         "CR-106",
         "decryption mode 7 is taken without a salt",
         _edit_config(lambda config: config.get("decryptionMode") == 7 and config.setdefault("salt", _32_BYTES)),
         _config(decryptionMode=7, secret="s"),
     ),
-    cross(
-        "salt-of-any-length",
+    "salt-of-any-length": cross(
         "CR-106",
         "a salt may have any length",
         _edit_config(lambda config: "salt" in config and config.update(salt=_32_BYTES)),
         _config(decryptionMode=8, secret="s", salt="AAAA"),
     ),
-    cross(
-        "salt-with-gcm-is-refused",
+    "salt-with-gcm-is-refused": cross(
         "CR-106",
         "a salt is refused in decryption mode 6",
         _bar_config(lambda config: "salt" in config and config["decryptionMode"] == 6),
         _config(decryptionMode=6, secret="s", salt=_32_BYTES),
     ),
     # Idle time
-    validation("idle-time-of-four-today", "CR-107", "maxIdleTime may be 4", _takes(f"{_CONFIG}.maxIdleTime", 4, 5)),
-    validation(
-        "idle-time-of-a-month-and-a-second",
-        "CR-107",
-        "maxIdleTime may be 2592001",
-        _takes(f"{_CONFIG}.maxIdleTime", 2592001, 2592000),
+    "idle-time-of-four-today": validation("CR-107", "maxIdleTime may be 4", _takes(f"{_CONFIG}.maxIdleTime", 4, 5)),
+    "idle-time-of-a-month-and-a-second": validation(
+        "CR-107", "maxIdleTime may be 2592001", _takes(f"{_CONFIG}.maxIdleTime", 2592001, 2592000)
     ),
-    validation(
-        "idle-time-of-three-days",
+    "idle-time-of-three-days": validation(
         "CR-107",
         "maxIdleTime may be 259200 at most",
         _refuses(f"{_CONFIG}.maxIdleTime", 2592000, lambda seconds: seconds > 259200),
     ),
-    timing(
-        "listeners-keep-a-recording",
+    "listeners-keep-a-recording": timing(
         "CR-108",
         "an audience without hosts keeps a recording from ending",
         method(world.World, "_is_idle", lambda *arguments: arguments[-1] is None),
         _live_without_hosts,
     ),
-    timing(
-        "idle-an-hour-today",
+    "idle-an-hour-today": timing(
         "CR-107 CR-108",
         "without maxIdleTime a recording waits for an hour",
         _changed(lambda request: request.setdefault("recordingConfig", {}).setdefault("maxIdleTime", 3600)),
         lambda a: _idle_for(a, 60),
     ),
-    timing(
-        "pages-are-idle",
+    "pages-are-idle": timing(
         "CR-108",
         "a recording of a page ends when its channel is empty",
         result(
@@ -361,22 +326,16 @@ FAULTS = (
         lambda a: _page_for(a, 60),
     ),
     # Subscriptions
-    validation(
-        "lists-of-33",
+    "lists-of-33": validation(
         "CR-109",
         "a list of users may have 33",
         _changed(lambda request: _some_uids(request, "subscribeAudioUids")),
         _config(subscribeAudioUids=[str(uid) for uid in range(1, 34)]),
     ),
-    validation(
-        "empty-lists",
-        "CR-109",
-        "a list of users may be empty",
-        _changed(_no_empty_list),
-        _config(subscribeVideoUids=[]),
+    "empty-lists": validation(
+        "CR-109", "a list of users may be empty", _changed(_no_empty_list), _config(subscribeVideoUids=[])
     ),
-    validation(
-        "uid-of-33-bits-in-a-list",
+    "uid-of-33-bits-in-a-list": validation(
         "CR-109",
         "a list of users may have the uid 4294967296",
         _edit_config(
@@ -386,8 +345,7 @@ FAULTS = (
         ),
         _config(subscribeAudioUids=["4294967296"]),
     ),
-    cross(
-        "with-and-without",
+    "with-and-without": cross(
         "CR-110",
         "there may be a list of those to hear and one of those not to",
         _edit_config(
@@ -397,29 +355,25 @@ FAULTS = (
         ),
         _config(subscribeAudioUids=["1"], unSubscribeAudioUids=["2"]),
     ),
-    cross(
-        "without-in-either-spelling",
+    "without-in-either-spelling": cross(
         "CR-110",
         "there may be two lists of those not to see, in both spellings",
         _edit_config(lambda config: "unsubscribeVideoUids" in config and _without(config, "unSubscribeVideoUids")),
         _config(unSubscribeVideoUids=["1"], unsubscribeVideoUids=["2"]),
     ),
-    cross(
-        "one-spelling-only",
+    "one-spelling-only": cross(
         "CR-110",
         "unsubscribeVideoUids is refused",
         _bar_config(lambda config: "unsubscribeVideoUids" in config),
         _config(unsubscribeVideoUids=["2"]),
     ),
-    validation(
-        "everybody-cannot-be-named",
+    "everybody-cannot-be-named": validation(
         "CR-111",
         "#allstream# is refused",
         _bar_config(lambda config: "#allstream#" in config["subscribeAudioUids"]),
         _config(subscribeAudioUids=["#allstream#"]),
     ),
-    validation(
-        "nobody-by-all",
+    "nobody-by-all": validation(
         "CR-111",
         "#allstream# may be in a list of those not to see",
         _edit_config(
@@ -427,15 +381,13 @@ FAULTS = (
         ),
         _config(unSubscribeVideoUids=["#allstream#"]),
     ),
-    cross(
-        "video-list-for-audio",
+    "video-list-for-audio": cross(
         "CR-112",
         "with streamTypes 0 there may be a list for video",
         _edit_config(lambda config: config.get("streamTypes") == 0 and _without(config, "subscribeVideoUids")),
         _config(streamTypes=0, subscribeVideoUids=["1"]),
     ),
-    cross(
-        "audio-list-for-video",
+    "audio-list-for-video": cross(
         "CR-112",
         "with streamTypes 1 there may be a list for audio",
         _edit_config(
@@ -445,20 +397,13 @@ FAULTS = (
         ),
         _config(streamTypes=1, unSubscribeAudioUids=["1"]),
     ),
-    validation(
-        "group-six",
-        "CR-114",
-        "subscribeUidGroup may be 6",
-        _takes(f"{_CONFIG}.subscribeUidGroup", 6, 5, mode="individual"),
+    "group-six": validation(
+        "CR-114", "subscribeUidGroup may be 6", _takes(f"{_CONFIG}.subscribeUidGroup", 6, 5, mode="individual")
     ),
-    validation(
-        "no-group-five",
-        "CR-114",
-        "subscribeUidGroup may not be 5",
-        _refuses(f"{_CONFIG}.subscribeUidGroup", 5, mode="individual"),
+    "no-group-five": validation(
+        "CR-114", "subscribeUidGroup may not be 5", _refuses(f"{_CONFIG}.subscribeUidGroup", 5, mode="individual")
     ),
-    cross(
-        "individual-without-group",
+    "individual-without-group": cross(
         "CR-115",
         "mode individual needs no subscribeUidGroup",
         _in_mode(
@@ -466,8 +411,7 @@ FAULTS = (
         ),
         lambda a: began(a, "individual", recordingConfig={"channelType": 0}).status,
     ),
-    cross(
-        "mix-needs-a-group",
+    "mix-needs-a-group": cross(
         "CR-115",
         "mode mix needs a subscribeUidGroup",
         refuse(
@@ -479,36 +423,27 @@ FAULTS = (
             error(2),
         ),
     ),
-    validation(
-        "any-stream-mode",
-        "CR-116",
-        "streamMode may be any text",
-        _takes(f"{_CONFIG}.streamMode", "both", "default", mode="individual"),
+    "any-stream-mode": validation(
+        "CR-116", "streamMode may be any text", _takes(f"{_CONFIG}.streamMode", "both", "default", mode="individual")
     ),
-    validation(
-        "original-needs-audio",
+    "original-needs-audio": validation(
         "CR-116",
         "the stream mode original is refused",
         _refuses(f"{_CONFIG}.streamMode", "original", mode="individual", streamTypes=2),
     ),
     # Pictures and layouts
-    validation(
-        "area-of-a-line-more",
-        "CR-117",
-        "a picture of 1441 by 1440 is taken",
-        _takes(f"{_PICTURE}.width", 1441, 1440, height=1440),
+    "area-of-a-line-more": validation(
+        "CR-117", "a picture of 1441 by 1440 is taken", _takes(f"{_PICTURE}.width", 1441, 1440, height=1440)
     ),
-    validation(
-        "sides-of-1080",
+    "sides-of-1080": validation(
         "CR-117",
         "a picture whose sides are both over 1080 is refused",
         _bar_picture(lambda picture: min(picture[side] for side in ("width", "height")) > 1080),
         _picture(width=1440, height=1440),
     ),
-    validation("side-of-1921", "CR-117", "a side may have 1921", _takes(f"{_PICTURE}.width", 1921, 1920, height=100)),
-    validation("layout-four", "CR-118", "mixedVideoLayout may be 4", _takes(f"{_PICTURE}.mixedVideoLayout", 4, 0)),
-    cross(
-        "custom-without-regions",
+    "side-of-1921": validation("CR-117", "a side may have 1921", _takes(f"{_PICTURE}.width", 1921, 1920, height=100)),
+    "layout-four": validation("CR-118", "mixedVideoLayout may be 4", _takes(f"{_PICTURE}.mixedVideoLayout", 4, 0)),
+    "custom-without-regions": cross(
         "CR-118",
         "layout 3 needs no regions",
         _edit_picture(
@@ -516,30 +451,23 @@ FAULTS = (
         ),
         _picture(mixedVideoLayout=3),
     ),
-    cross(
-        "regions-of-18",
+    "regions-of-18": cross(
         "CR-118",
         "a layout may have 18 regions",
         _edit_picture(lambda picture: picture["layoutConfig"].__delitem__(slice(17, None))),
         _picture(mixedVideoLayout=3, layoutConfig=[dict(REGION)] * 18),
     ),
-    cross(
-        "regions-only-with-custom",
+    "regions-only-with-custom": cross(
         "CR-118",
         "regions are refused with layout 0",
         _bar_picture(lambda picture: picture.get("mixedVideoLayout", 0) != 3 and "layoutConfig" in picture),
         _picture(mixedVideoLayout=0, layoutConfig=[dict(REGION)]),
     ),
-    cross(
-        "regions-over-the-edge",
-        "CR-119",
-        "a region may reach over the right edge",
-        _changed(_shrunk),
-        _region(x_axis=0.5, width=0.6),
+    "regions-over-the-edge": cross(
+        "CR-119", "a region may reach over the right edge", _changed(_shrunk), _region(x_axis=0.5, width=0.6)
     ),
-    validation("regions-beyond-one", "CR-119", "alpha may be 2", _takes(f"{_REGION}.alpha", 2, 1), _region(alpha=2)),
-    validation(
-        "regions-without-height",
+    "regions-beyond-one": validation("CR-119", "alpha may be 2", _takes(f"{_REGION}.alpha", 2, 1), _region(alpha=2)),
+    "regions-without-height": validation(
         "CR-119",
         "a region needs no height",
         _changed(lambda request: _first_region(request).setdefault("height", 1)),
@@ -555,42 +483,34 @@ FAULTS = (
             ).status
         ),
     ),
-    validation(
-        "whole-numbers-are-no-places",
+    "whole-numbers-are-no-places": validation(
         "CR-119",
         "x_axis may not be the whole number 0",
         _refusing(lambda request: type(_first_region(request)["x_axis"]) is int),
         _region(),
     ),
-    validation(
-        "colours-by-name",
-        "CR-120",
-        "backgroundColor may be a name",
-        _takes(f"{_PICTURE}.backgroundColor", "red", "#FF0000"),
+    "colours-by-name": validation(
+        "CR-120", "backgroundColor may be a name", _takes(f"{_PICTURE}.backgroundColor", "red", "#FF0000")
     ),
-    validation(
-        "colours-in-capitals",
+    "colours-in-capitals": validation(
         "CR-120",
         "backgroundColor may not have small letters",
         _refuses(f"{_PICTURE}.backgroundColor", "#ff00aa", lambda colour: colour != colour.upper()),
     ),
-    validation(
-        "backgrounds-of-nobody",
+    "backgrounds-of-nobody": validation(
         "CR-121",
         "an entry of backgroundConfig needs no uid",
         _edit_picture(lambda picture: picture["backgroundConfig"][0].setdefault("uid", "1")),
         _picture(backgroundConfig=[{"image_url": "https://example.com/a.jpg"}]),
     ),
-    validation(
-        "backgrounds-over-https",
+    "backgrounds-over-https": validation(
         "CR-121",
         "backgroundImage may not be an address of HTTP",
         _bar_picture(lambda picture: picture["backgroundImage"].startswith("http:")),
         _picture(backgroundImage="http://example.com/a.jpg"),
     ),
     # Files and snapshots
-    validation(
-        "mp4-alone",
+    "mp4-alone": validation(
         "CR-122",
         "avFileType may be mp4 alone",
         _changed(
@@ -599,57 +519,49 @@ FAULTS = (
         ),
         _with(recordingFileConfig={"avFileType": ["mp4"]}),
     ),
-    validation(
-        "hls-first",
+    "hls-first": validation(
         "CR-122",
         "avFileType must begin with hls",
         _refusing(lambda files: files["avFileType"] == ["mp4", "hls"], part="recordingFileConfig"),
         _with(recordingFileConfig={"avFileType": ["mp4", "hls"]}),
     ),
-    cross(
-        "individual-with-mp4",
+    "individual-with-mp4": cross(
         "CR-123",
         "mode individual takes mp4",
         _in_mode("individual", lambda request: request["recordingFileConfig"].update(avFileType=["hls"])),
         _with("individual", recordingFileConfig={"avFileType": ["hls", "mp4"]}),
     ),
-    cross(
-        "snapshots-need-files",
+    "snapshots-need-files": cross(
         "CR-124",
         "snapshots are refused without a recordingFileConfig",
         _refusing(lambda request: "snapshotConfig" in request and "recordingFileConfig" not in request),
         _with("individual", snapshotConfig=_snapshots()),
     ),
-    cross(
-        "snapshots-or-files",
+    "snapshots-or-files": cross(
         "CR-124",
         "snapshots are refused with a recordingFileConfig",
         _refusing(lambda request: "snapshotConfig" in request and "recordingFileConfig" in request),
         _with("individual", snapshotConfig=_snapshots(), recordingFileConfig={"avFileType": ["hls"]}),
     ),
-    validation(
-        "snapshots-every-four-seconds",
+    "snapshots-every-four-seconds": validation(
         "CR-125",
         "captureInterval may be 4",
         _changed(lambda snapshots: _replaced(snapshots, "captureInterval", exactly(4), 5), part="snapshotConfig"),
         _with("individual", snapshotConfig=_snapshots(captureInterval=4)),
     ),
-    validation(
-        "snapshots-as-png",
+    "snapshots-as-png": validation(
         "CR-125",
         "the files of snapshots may be png",
         _changed(lambda snapshots: snapshots.update(fileType=["jpg"]), part="snapshotConfig"),
         _with("individual", snapshotConfig={"fileType": ["png"]}),
     ),
-    validation(
-        "snapshots-of-no-kind",
+    "snapshots-of-no-kind": validation(
         "CR-125",
         "snapshotConfig needs no fileType",
         _changed(lambda snapshots: snapshots.setdefault("fileType", ["jpg"]), part="snapshotConfig"),
         _with("individual", snapshotConfig={"captureInterval": 5}),
     ),
-    cross(
-        "snapshots-of-sound",
+    "snapshots-of-sound": cross(
         "CR-126",
         "there may be snapshots with streamTypes 0",
         _changed(
@@ -659,8 +571,7 @@ FAULTS = (
         ),
         _with("individual", config={"streamTypes": 0}, snapshotConfig=_snapshots()),
     ),
-    cross(
-        "snapshots-of-nobody",
+    "snapshots-of-nobody": cross(
         "CR-126",
         "there may be snapshots with a list for audio only",
         _changed(
@@ -671,15 +582,13 @@ FAULTS = (
         _with("individual", config={"subscribeAudioUids": ["1"]}, snapshotConfig=_snapshots()),
     ),
     # Members of a mode, and web pages
-    cross(
-        "web-without-services",
+    "web-without-services": cross(
         "CR-127",
         "mode web needs no extensionServiceConfig",
         _in_mode("web", lambda request: request.setdefault("extensionServiceConfig", services())),
         lambda a: _without_services(a),
     ),
-    cross(
-        "snapshots-in-mix-are-refused",
+    "snapshots-in-mix-are-refused": cross(
         "CR-127",
         "snapshotConfig is refused in mode mix",
         refuse(
@@ -689,8 +598,7 @@ FAULTS = (
         ),
         _with(snapshotConfig=_snapshots()),
     ),
-    validation(
-        "services-of-any-name",
+    "services-of-any-name": validation(
         "CR-128",
         "there may be a service of another name",
         _changed(
@@ -700,8 +608,7 @@ FAULTS = (
             began(a, "web", extensionServiceConfig=services({"serviceName": "vod_service", "serviceParam": {}})).status
         ),
     ),
-    validation(
-        "two-recorders-of-pages",
+    "two-recorders-of-pages": validation(
         "CR-128",
         "there may be two recorders of pages",
         _changed(
@@ -709,8 +616,7 @@ FAULTS = (
         ),
         lambda a: began(a, "web", extensionServiceConfig=services(services()["extensionServices"][0])).status,
     ),
-    validation(
-        "push-without-recorder",
+    "push-without-recorder": validation(
         "CR-128",
         "there may be a push without a recorder",
         _changed(
@@ -723,8 +629,7 @@ FAULTS = (
         ),
         lambda a: began(a, "web", extensionServiceConfig={"extensionServices": [push()]}).status,
     ),
-    validation(
-        "errors-of-pages-ignored",
+    "errors-of-pages-ignored": validation(
         "CR-129",
         "the policy of all services may be error_ignore",
         admit(
@@ -735,8 +640,7 @@ FAULTS = (
         ),
         lambda a: began(a, "web", extensionServiceConfig={**services(), "errorHandlePolicy": "error_ignore"}).status,
     ),
-    validation(
-        "errors-of-pushes-abort",
+    "errors-of-pushes-abort": validation(
         "CR-129",
         "the policy of a push may be error_abort",
         _changed(
@@ -750,96 +654,78 @@ FAULTS = (
         ),
         _pushed(errorHandlePolicy="error_abort"),
     ),
-    validation(
-        "pages-without-hours",
+    "pages-without-hours": validation(
         "CR-130",
         "maxRecordingHour is not required",
         _changed(lambda request: _parameters(request).setdefault("maxRecordingHour", 1)),
         _page(maxRecordingHour=None),
     ),
-    validation(
-        "pages-of-721-hours",
-        "CR-130",
-        "maxRecordingHour may be 721",
-        _page_takes(f"{_PAGE}.maxRecordingHour", 721, 720),
+    "pages-of-721-hours": validation(
+        "CR-130", "maxRecordingHour may be 721", _page_takes(f"{_PAGE}.maxRecordingHour", 721, 720)
     ),
-    validation("frames-of-four", "CR-130", "videoFps may be 4", _page_takes(f"{_PAGE}.videoFps", 4, 5)),
-    validation(
-        "frames-of-sixty-are-refused", "CR-130", "videoFps may not be 60", _page_refuses(f"{_PAGE}.videoFps", 60)
+    "frames-of-four": validation("CR-130", "videoFps may be 4", _page_takes(f"{_PAGE}.videoFps", 4, 5)),
+    "frames-of-sixty-are-refused": validation(
+        "CR-130", "videoFps may not be 60", _page_refuses(f"{_PAGE}.videoFps", 60)
     ),
-    validation(
-        "files-of-29-minutes", "CR-130", "maxVideoDuration may be 29", _page_takes(f"{_PAGE}.maxVideoDuration", 29, 30)
+    "files-of-29-minutes": validation(
+        "CR-130", "maxVideoDuration may be 29", _page_takes(f"{_PAGE}.maxVideoDuration", 29, 30)
     ),
-    validation(
-        "pages-of-any-area",
-        "CR-131",
-        "a page of 1920 by 1920 is recorded",
-        _page_takes(f"{_PAGE}.videoHeight", 1920, 1080, videoWidth=1920),
+    "pages-of-any-area": validation(
+        "CR-131", "a page of 1920 by 1920 is recorded", _page_takes(f"{_PAGE}.videoHeight", 1920, 1080, videoWidth=1920)
     ),
-    validation(
-        "narrow-pages",
+    "narrow-pages": validation(
         "CR-131",
         "videoWidth may not be under 240",
         _refusing(lambda request: _parameters(request)["videoWidth"] < 240),
         _page(videoWidth=100),
     ),
-    timing(
-        "pages-end-in-minutes",
+    "pages-end-in-minutes": timing(
         "CR-132",
         "maxRecordingHour is taken for minutes",
         method(current_recordings.CurrentRecording, "due", lambda original, self: _sooner(original(self), self)),
         lambda a: _page_for(a, 1800),
     ),
-    timing(
-        "pages-never-end",
+    "pages-never-end": timing(
         "CR-132",
         "a recording of a page does not end by itself",
         result(current_recordings.CurrentRecording, "due", lambda result, self: None if self.setup.page else result),
         lambda a: _page_for(a, 4000),
     ),
-    state(
-        "hold-is-ignored-at-the-start",
+    "hold-is-ignored-at-the-start": state(
         "CR-133",
         "onhold at the start has no effect",
         method(current_recordings.CurrentRecording, "__post_init__", _not_held),
         _held,
     ),
-    validation("wait-of-61-seconds", "CR-134", "readyTimeout may be 61", _page_takes(f"{_PAGE}.readyTimeout", 61, 60)),
-    validation(
-        "wait-of-a-minute-is-refused",
-        "CR-134",
-        "readyTimeout may not be 60",
-        _page_refuses(f"{_PAGE}.readyTimeout", 60),
+    "wait-of-61-seconds": validation("CR-134", "readyTimeout may be 61", _page_takes(f"{_PAGE}.readyTimeout", 61, 60)),
+    "wait-of-a-minute-is-refused": validation(
+        "CR-134", "readyTimeout may not be 60", _page_refuses(f"{_PAGE}.readyTimeout", 60)
     ),
-    validation(
-        "pushes-over-http",
+    "pushes-over-http": validation(
         "CR-135",
         "a push may go to an address of HTTP",
         _changed(lambda request: _parameters(request, 1).update(push()["serviceParam"])),
         _pushed("http://example.com/live"),
     ),
-    validation(
-        "two-pushes",
+    "two-pushes": validation(
         "CR-135",
         "a push may have two outputs",
         _changed(lambda request: _parameters(request, 1)["outputs"].__delitem__(slice(1, None))),
         _pushed("rtmp://a.example.com/l/k", "rtmp://b.example.com/l/k"),
     ),
-    validation(
-        "rtmps-is-refused",
+    "rtmps-is-refused": validation(
         "CR-135",
         "a push may not go to an address of RTMPS",
         _refusing(lambda request: _parameters(request, 1)["outputs"][0]["rtmpUrl"].startswith("rtmps:")),
         _pushed("rtmps://example.com/live/k"),
     ),
-    validation(
-        "gone-members-are-refused",
+    "gone-members-are-refused": validation(
         "CR-159",
         "transcodeOptions is refused",
         _refusing(lambda request: "transcodeOptions" in request),
         _with(transcodeOptions={"transConfig": {"transMode": "audioMix"}}),
     ),
-)
+}
 
 
 def _sooner(due: Any, made: Any) -> Any:

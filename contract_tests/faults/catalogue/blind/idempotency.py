@@ -127,37 +127,32 @@ def _update_adds(original: Any, self: Any, app_id: Any, rule_id: Any, *time: Any
     return updated
 
 
-FAULTS = (
-    idempotency(
-        "second-start-records-again",
+FAULTS = {
+    "second-start-records-again": idempotency(
         "CR-37",
         "a second start on a resource ID begins a second recording",
         method(recordings.Resource, "check_startable", _starts_anew),
         lambda a: [made := a.record(), a.start(made[0])],
     ),
-    idempotency(
-        "second-start-is-the-first",
+    "second-start-is-the-first": idempotency(
         "CR-37",
         "a second start is answered with the sid of the first",
         _repeats_its_answer(),
         lambda a: [made := a.record(), a.start(made[0])],
     ),
-    idempotency(
-        "second-start-ends-the-first",
+    "second-start-ends-the-first": idempotency(
         "CR-37",
         "a second start is refused and ends the recording",
         method(recordings.Resource, "check_startable", _ends_the_first),
         lambda a: [made := a.record(), a.start(made[0]).status, a.status(*made)],
     ),
-    idempotency(
-        "second-reset-is-the-first",
+    "second-reset-is-the-first": idempotency(
         "CO-21",
         "a second reset gives no new certificate",
         method(projects.Projects, "reset_certificate", _reset_once),
         lambda a: [[a.post("/v1/reset_signkey", id=DEMO).status for _ in range(2)], one(a.find(id=DEMO))],
     ),
-    idempotency(
-        "enabling-resets",
+    "enabling-resets": idempotency(
         "CO-20",
         "turning a certificate on makes a new one",
         also(world.World, "enable_certificate", _enabled_anew),
@@ -167,78 +162,67 @@ FAULTS = (
             one(a.find(id=made["id"]))["sign_key"],
         ],
     ),
-    idempotency(
-        "disabled-cannot-be-disabled",
+    "disabled-cannot-be-disabled": idempotency(
         "CO-16",
         "disabling a disabled project is 404",
         method(world.World, "set_project_status", _off_is_off),
         lambda a: [a.post("/v1/project_status", id=DEMO, status=0).status for _ in range(2)],
     ),
-    idempotency(
-        "status-toggles",
+    "status-toggles": idempotency(
         "CO-16",
         "setting the status that a project has switches it over",
         method(world.World, "set_project_status", _status_toggles),
         lambda a: a.post("/v1/project_status", id=DEMO, status=1),
     ),
-    idempotency(
-        "deleted-twice",
+    "deleted-twice": idempotency(
         "CO-18 CO-17",
         "deleting a project a second time succeeds again",
         method(world.World, "delete_project", _gone_is_gone),
         lambda a: [a.delete("/v1/project", id=DEMO).status for _ in range(2)],
     ),
-    idempotency(
-        "one-server-for-good",
+    "one-server-for-good": idempotency(
         "CO-19",
         "a recording server can be set only once: then it is 404",
         method(world.World, "set_recording_server", _second_server_refused),
         lambda a: [a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4:80").status for _ in range(2)],
     ),
-    idempotency(
-        "query-keeps-alive",
+    "query-keeps-alive": idempotency(
         "CR-28 CR-40",
         "who asks for a recording keeps it from idling out",
         also(world.World, "query", _query_wakes),
         lambda a: [made := a.record(), a.advance(20), a.status(*made), a.advance(20), a.status(*made)],
     ),
-    idempotency(
-        "second-query-ends",
+    "second-query-ends": idempotency(
         "CR-40",
         "the second query of a recording ends it",
         also(world.World, "query", _query_ends),
         lambda a: [made := a.record(), a.status(*made), a.status(*made), a.status(*made)],
     ),
-    idempotency(
-        "reading-usage-counts",
+    "reading-usage-counts": idempotency(
         "CO-32",
         "each time v1 usage is read it has a minute more",
         also(usage.Usage, "minutes", _reading_counts),
         lambda a: [a.get("/v1/usage", **_DAY), a.get("/v1/usage", **_DAY)],
     ),
-    idempotency(
-        "reading-rules-extends",
+    "reading-rules-extends": idempotency(
         "CO-45",
         "listing the rules makes them last longer",
         also(world.World, "list_rules", _reading_extends),
         lambda a: [a.kick(uid=7), a.rules(), a.rules()],
     ),
-    idempotency(
-        "reading-a-user-joins",
+    "reading-a-user-joins": idempotency(
         "CO-50",
         "asking for a user sets the time of joining anew",
         method(world.World, "find_user", _reading_joins),
         lambda a: [a.join(7), a.advance(60), a.user(7)],
     ),
-    idempotency(
-        "finding-enables",
+    "finding-enables": idempotency(
         "CO-15 CO-16",
         "finding a disabled project enables it",
         marked(projects.Projects, "find", enabled=True),
         lambda a: [a.post("/v1/project_status", id=DEMO, status=0).status, a.find(id=DEMO)],
     ),
-    idempotency(
-        "updates-add-up",
+    "updates-add-up": idempotency(
         "CO-46",
         "a second update adds its time to that of the first",
         method(world.World, "update_rule", _update_adds),
@@ -248,4 +232,4 @@ FAULTS = (
             *(a.put("/v1/kicking-rule", appid=APP, id=1, time=5) for _ in range(2)),
         ],
     ),
-)
+}

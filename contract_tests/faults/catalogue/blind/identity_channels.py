@@ -78,100 +78,84 @@ def _kick(a: Caller, *joins: dict[str, Any], **rule: Any) -> Any:
     ]
 
 
-FAULTS = (
-    identity(
-        "rules-of-all-apps",
+FAULTS = {
+    "rules-of-all-apps": identity(
         "CO-45",
         "the rules of every App ID are listed",
         method(world.World, "list_rules", _rules_of_all),
         lambda a: [app := _other_app(a), a.kick(uid=7, appid=app), a.rules()],
     ),
-    identity(
-        "bans-in-all-apps",
+    "bans-in-all-apps": identity(
         "CO-44",
         "a rule keeps users out of the channels of other App IDs",
         method(rules.Rules, "deny_join", _bars_in_all_apps),
         lambda a: [a.kick(uid=7, appid=_other_app(a)), a.join(7)],
     ),
-    identity(
-        "ban-from-all-channels",
+    "ban-from-all-channels": identity(
         "CO-44",
         "cname with uid bars the user from every channel",
         method(rules.Target, "fits", _channel_is_ignored),
         lambda a: _kick(a, {"uid": 7, "cname": "other"}, cname="lesson", uid=7),
     ),
-    identity(
-        "ban-of-everybody",
+    "ban-of-everybody": identity(
         "CO-44",
         "cname with uid bars everybody from the channel",
         method(rules.Target, "fits", _uid_is_ignored),
         lambda a: _kick(a, {"uid": 8}, cname="lesson", uid=7),
     ),
-    identity(
-        "ip-bars-nobody",
+    "ip-bars-nobody": identity(
         "CO-44",
         "a rule for an address alone bars nobody",
         method(rules.Target, "fits", _ip_is_ignored),
         lambda a: _kick(a, {"uid": 8, "ip": "9.9.9.9"}, ip="9.9.9.9"),
     ),
-    identity(
-        "one-id-for-all-rules",
+    "one-id-for-all-rules": identity(
         "CO-40",
         "every rule has the id 1",
         method(ids.Ids, "rule_id", _one_rule),
         lambda a: [a.kick(uid=7), a.kick(uid=8)],
     ),
-    identity(
-        "update-of-another",
+    "update-of-another": identity(
         "CO-46",
         "an update is answered with the id of the next rule",
         on_response("update_kicking_rule", put("result.id", lambda number: number + 1)),
     ),
-    identity(
-        "deletion-of-none",
-        "CO-47",
-        "a deletion is answered with the id 0",
-        on_response("delete_kicking_rule", put("id", 0)),
+    "deletion-of-none": identity(
+        "CO-47", "a deletion is answered with the id 0", on_response("delete_kicking_rule", put("id", 0))
     ),
-    identity(
-        "uid-listed-as-its-rule",
+    "uid-listed-as-its-rule": identity(
         "CO-45",
         "a listed rule has its id in place of the uid",
         on_response("list_kicking_rules", edit(lambda reply: [rule.update(uid=rule["id"]) for rule in reply["rules"]])),
     ),
-    identity(
-        "user-of-any-channel",
+    "user-of-any-channel": identity(
         "CO-50",
         "a user of another channel counts as one of this",
         method(world.World, "find_user", _any_channel),
         lambda a: [a.join(7, cname="other"), a.user(7)],
     ),
-    identity(
-        "channel-of-any-app",
+    "channel-of-any-app": identity(
         "CO-51 CO-53",
         "a channel of another App ID counts as one of this",
         method(channels.Channels, "find", _any_app_channel),
         lambda a: [app := _other_app(a), a.join(7), a.users(app=app)],
     ),
-    identity(
-        "plus-is-space",
+    "plus-is-space": identity(
         "CO-57",
         "+ in a channel's name arrives as a space",
         called_with(endpoints, "decoded", segment=lambda segment: segment.replace("+", "%20").replace("%2B", "%20")),
         lambda a: [a.join(7, cname="a+b"), a.users("a+b")],
     ),
-    identity(
-        "decoded-twice",
+    "decoded-twice": identity(
         "CO-57",
         "a channel's name is percent-decoded twice",
         method(endpoints, "decoded", _decoded_twice),
         lambda a: [a.join(7, cname="a%41"), a.users("a%41")],
     ),
-    identity(
-        "channel-names-in-any-case",
+    "channel-names-in-any-case": identity(
         "CO-57",
         "a channel's name in a URL is put into lower case",
         method(endpoints, "decoded", _lower_case),
         lambda a: [a.join(7, cname="Room"), a.users("Room")],
     ),
-)
+}

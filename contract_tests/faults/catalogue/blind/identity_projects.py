@@ -73,16 +73,14 @@ def _name_in_lower_case(call: HttpCall) -> None:
         call.body = {**call.body, "name": call.body["name"].lower()}
 
 
-FAULTS = (
-    identity(
-        "find-by-either",
+FAULTS = {
+    "find-by-either": identity(
         "CO-15",
         "find gives a project that has the id or the name, where both are given",
         method(projects.Projects, "find", _either_will_do),
         lambda a: a.find(id=DEMO, name="other"),
     ),
-    identity(
-        "find-by-name-only",
+    "find-by-name-only": identity(
         "CO-15",
         "find does not look at the id where a name is given",
         called_with(
@@ -90,77 +88,66 @@ FAULTS = (
         ),
         lambda a: a.find(id=UNKNOWN, name="demo"),
     ),
-    identity(
-        "find-by-beginning",
+    "find-by-beginning": identity(
         "CO-15",
         "find gives a project whose name only begins with the one asked for",
         method(projects.Projects, "find", _beginning_of_a_name),
         lambda a: a.find(name="dem"),
     ),
-    identity(
-        "one-app-id-for-all",
+    "one-app-id-for-all": identity(
         "CO-11",
         "all projects have the same App ID",
         on_response("create_project find_project list_projects set_project_status", put("project.vendor_key", APP)),
     ),
-    identity(
-        "status-of-the-first",
+    "status-of-the-first": identity(
         "CO-16",
         "setting a status answers with the first project",
         result(world.World, "set_project_status", lambda self: self.projects.all()[0]),
         lambda a: a.post("/v1/project_status", id=_two(a)[1], status=0),
     ),
-    identity(
-        "status-of-all",
+    "status-of-all": identity(
         "CO-16",
         "setting a status sets that of every project",
         also(world.World, "set_project_status", _switches_all),
         lambda a: [made := _two(a), a.post("/v1/project_status", id=made[0], status=0), a.find(id=made[1])],
     ),
-    identity(
-        "reset-of-all",
+    "reset-of-all": identity(
         "CO-21",
         "resetting a certificate gives every project the new one",
         also(projects.Projects, "reset_certificate", _resets_all),
         lambda a: [made := _two(a), a.post("/v1/reset_signkey", id=made[0]), a.find(id=made[1])],
     ),
-    identity(
-        "name-in-lower-case",
+    "name-in-lower-case": identity(
         "CO-10 CO-11",
         "a new project's name is put into lower case",
         on_request("create_project", _name_in_lower_case),
         lambda a: a.create("MyProject"),
     ),
-    identity(
-        "deletes-others-too",
+    "deletes-others-too": identity(
         "CO-18",
         "a deletion takes the projects of the same second along",
         method(projects.Projects, "delete", _deletes_namesakes),
         lambda a: [made := _two(a), a.delete("/v1/project", id=made[0]), a.find(id=made[1]).status],
     ),
-    identity(
-        "usage-of-all",
+    "usage-of-all": identity(
         "CO-30",
         "v1 usage covers all projects, whichever are named",
         called_with(world.World, "usage_minutes", project_ids=None),
         lambda a: [made := _two(a), a.get("/v1/usage", projects=made[0], **_DAY)],
     ),
-    identity(
-        "usage-of-the-first-named",
+    "usage-of-the-first-named": identity(
         "CO-30",
         "v1 usage covers only the first of the projects that are named",
         called_with(world.World, "usage_minutes", project_ids=lambda project_ids: project_ids and project_ids[:1]),
         lambda a: [made := _two(a), a.get("/v1/usage", projects=",".join(made), **_DAY)],
     ),
-    identity(
-        "unknown-project-has-no-minutes",
+    "unknown-project-has-no-minutes": identity(
         "CO-33",
         "v1 usage answers unknown projects with zeros",
         method(world.World, "usage_minutes", _unknown_as_zero),
         lambda a: a.get("/v1/usage", projects=UNKNOWN, **_DAY),
     ),
-    identity(
-        "unknown-project-is-an-error",
+    "unknown-project-is-an-error": identity(
         "CO-33",
         "an unknown project makes v1 usage a 404",
         first(
@@ -170,15 +157,13 @@ FAULTS = (
         ),
         lambda a: a.get("/v1/usage", projects=f"{DEMO},{UNKNOWN}", **_DAY),
     ),
-    identity(
-        "one-business-for-all",
+    "one-business-for-all": identity(
         "CO-34",
         "v3 usage is that of RTC, whatever business is asked about",
         called_with(world.World, "usage_metrics", business=Business.DEFAULT),
         lambda a: a.get("/v3/usage", project_id=DEMO, business="miniapp", **_DAY),
     ),
-    identity(
-        "metrics-of-the-first",
+    "metrics-of-the-first": identity(
         "CO-34",
         "v3 usage is that of the first project",
         method(world.World, "usage_metrics", _one_project),
@@ -188,11 +173,10 @@ FAULTS = (
             a.get("/v3/usage", project_id=made[0], business="default", **_DAY),
         ],
     ),
-    identity(
-        "metrics-of-anybody",
+    "metrics-of-anybody": identity(
         "CO-36",
         "v3 usage of a project that does not exist is that of the first",
         method(world.World, "usage_metrics", _any_project),
         lambda a: a.get("/v3/usage", project_id=UNKNOWN, business="default", **_DAY),
     ),
-)
+}

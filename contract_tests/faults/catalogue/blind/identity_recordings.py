@@ -56,29 +56,25 @@ def _other_app(a: Caller) -> str:
     return str(a.project("another")["vendor_key"])
 
 
-FAULTS = (
-    identity(
-        "start-names-another-resource",
+FAULTS = {
+    "start-names-another-resource": identity(
         "CR-36",
         "start repeats another resourceId than it was asked with",
         on_response("start_recording", put("resourceId", lambda number: number[::-1])),
     ),
-    identity(
-        "every-recording-has-one-sid",
+    "every-recording-has-one-sid": identity(
         "CR-36",
         "all recordings have the same sid",
         method(ids.Ids, "sid", _one_sid),
         lambda a: [a.record()[1], a.record("other")[1]],
     ),
-    identity(
-        "one-resource-for-a-recorder",
+    "one-resource-for-a-recorder": identity(
         "CR-10 CR-12",
         "acquire gives the same resource ID again for the same channel and uid",
         method(recordings.Recordings, "acquire", _one_resource),
         lambda a: a.resource() == a.resource(),
     ),
-    identity(
-        "query-with-any-sid",
+    "query-with-any-sid": identity(
         "CR-39",
         "query and stop take any sid with a resource ID",
         called_with(
@@ -86,56 +82,48 @@ FAULTS = (
         ),
         lambda a: a.query(a.record()[0], a.record("other")[1]),
     ),
-    identity(
-        "query-with-any-app",
+    "query-with-any-app": identity(
         "CR-39",
         "a resource ID works under another App ID of the account",
         method(recordings.Recordings, "resource", _any_app),
         lambda a: [app := _other_app(a), a.query(*a.record(), app=app)],
     ),
-    identity(
-        "undecodable-is-a-mismatch",
+    "undecodable-is-a-mismatch": identity(
         "CR-38",
         "a resource ID that is none is 1003 instead of 1001",
         method(recordings.Recordings, "resource", _undecodable_is_mismatch),
         lambda a: a.start("unknown"),
     ),
-    identity(
-        "expired-is-used",
+    "expired-is-used": identity(
         "CR-11",
         "an expired resource ID is 1005 instead of 433",
         on_response("start_recording", _instead(Code.RESOURCE_USED), code=433),
         lambda a: [resource := a.resource(), a.advance(301), a.start(resource)],
     ),
-    identity(
-        "used-is-expired",
+    "used-is-expired": identity(
         "CR-12",
         "a used resource ID is 433 instead of 1005",
         on_response("start_recording", _instead(Code.RESOURCE_EXPIRED), code=1005),
         lambda a: [made := a.record(), a.stop(*made), a.start(made[0])],
     ),
-    identity(
-        "recording-is-used",
+    "recording-is-used": identity(
         "CR-37",
         "a resource ID that is recording is 1005 instead of 1004",
         on_response("start_recording", _instead(Code.RESOURCE_USED), code=1004),
         only_in="documented",
     ),
-    identity(
-        "started-already-is-1004",
+    "started-already-is-1004": identity(
         "CR-37",
         "a start on what is recording is 201 with code 1004 instead of 7",
         on_response("start_recording", _instead(Code.ALREADY_RECORDING), code=7),
         only_in="observed",
     ),
-    identity(
-        "bad-name-is-error-two",
+    "bad-name-is-error-two": identity(
         "CR-63",
         "a channel name that is none is error 2 instead of 1013",
         on_response("acquire", _instead(Code.INVALID_PARAMETER), code=1013),
     ),
-    identity(
-        "missing-member-is-1013",
+    "missing-member-is-1013": identity(
         "CR-62",
         "a body without uid is 1013 instead of error 2",
         on_response(
@@ -147,8 +135,7 @@ FAULTS = (
         ),
         lambda a: a.acquire(uid=None),
     ),
-    identity(
-        "one-index-for-all",
+    "one-index-for-all": identity(
         "CR-41",
         "every recording's index has the same name",
         method(recordings.Recording, "index_file", _one_index),
@@ -161,25 +148,22 @@ FAULTS = (
             a.query(*made),
         ],
     ),
-    identity(
-        "stop-ends-all",
+    "stop-ends-all": identity(
         "CR-50",
         "stop ends every recording of the App ID",
         also(world.World, "stop", _stops_all),
         lambda a: [other := a.record("other"), a.advance(10), a.stop(*a.record()), a.status(*other)],
     ),
-    identity(
-        "any-app-id-records",
+    "any-app-id-records": identity(
         "CR-15",
         "an App ID that does not exist counts as the first project's",
         method(projects.Projects, "require_app_id", _any_app_records),
         lambda a: a.acquire(app="f" * 32),
     ),
-    identity(
-        "recorder-is-another-user",
+    "recorder-is-another-user": identity(
         "CR-14",
         "a user may have the uid of the recorder, which then begins anew",
         called_with(recordings.Recordings, "start", users=lambda identity, users: set(users) - {identity.uid}),
         lambda a: [a.join(527841), a.start(a.resource()).status],
     ),
-)
+}

@@ -117,178 +117,145 @@ def _any_app(call: HttpCall) -> None:
         call.body = {**call.body, "appid": APP}
 
 
-FAULTS = (
-    timing(
-        "in-force-at-its-end",
+FAULTS = {
+    "in-force-at-its-end": timing(
         "CO-42 CO-48",
         "a rule still bars at the very moment that it ends",
         method(rules.Rule, "in_force", _still_at_its_end),
         lambda a: _kicked(a, 60, uid=7, time=1),
     ),
-    units(
-        "longest-is-1439",
+    "longest-is-1439": units(
         "CO-42",
         "bans are cut to 1439 minutes",
         value(rules, "LONGEST_MINUTES", 1439),
         lambda a: _kicked(a, 1439 * 60 + 30, uid=7, time=1440),
     ),
-    units(
-        "longest-is-1441",
+    "longest-is-1441": units(
         "CO-42",
         "bans are cut to 1441 minutes",
         value(rules, "LONGEST_MINUTES", 1441),
         lambda a: _kicked(a, 1440 * 60 + 1, uid=7, time=2000),
     ),
-    units(
-        "shortest-is-a-minute-and-a-half",
+    "shortest-is-a-minute-and-a-half": units(
         "CO-42",
         "bans are made a minute and a half at least",
         method(world, "ban_minutes", _a_minute_and_a_half),
         lambda a: _kicked(a, 61, uid=7, time=1),
     ),
-    timing(
-        "update-counts-from-creation",
+    "update-counts-from-creation": timing(
         "CO-46",
         "the new time of a rule counts from its creation",
         marked(rules.Rules, "update", until=lambda result, minutes: result.created + minutes * 60),
         lambda a: [a.kick(uid=7, time=5), a.advance(60), a.put(_RULE, appid=APP, id=1, time=5).content],
     ),
-    state(
-        "update-only-lengthens",
+    "update-only-lengthens": state(
         "CO-46",
         "an update cannot make a ban shorter",
         method(rules.Rules, "update", _only_longer),
         lambda a: [a.kick(uid=7, time=60), a.put(_RULE, appid=APP, id=1, time=1).content],
     ),
-    timing(
-        "update-is-not-dated",
+    "update-is-not-dated": timing(
         "CO-45",
         "updateAt of a rule stays when it is updated",
         method(rules.Rules, "update", _not_said_to_be_updated),
         lambda a: [a.kick(uid=7), a.advance(5), a.put(_RULE, appid=APP, id=1, time=5), a.rules()],
     ),
-    identity(
-        "rules-of-another-app-id",
+    "rules-of-another-app-id": identity(
         "CO-46 CO-47",
         "a rule can be changed and lifted under another App ID",
         method(rules.Rules, "get", _of_any_app),
         lambda a: [a.kick(uid=7), a.delete(_RULE, appid=_other_app(a), id=1).status],
     ),
-    identity(
-        "lifted-with-its-like",
+    "lifted-with-its-like": identity(
         "CO-47",
         "lifting a rule lifts every rule about the same",
         also(rules.Rules, "delete", _with_its_like),
         lambda a: [a.kick(uid=7), a.kick(uid=7), a.delete(_RULE, appid=APP, id=1).status, a.rules()],
     ),
-    identity(
-        "channel-and-user-apart",
+    "channel-and-user-apart": identity(
         "CO-44",
         "cname with uid bars everybody from that channel, among others",
         method(rules.Target, "fits", _either_fits),
         lambda a: [a.kick(cname="lesson", uid=9), a.join(7)],
     ),
-    state(
-        "kicked-from-one-channel",
+    "kicked-from-one-channel": state(
         "CO-44 CO-48",
         "uid alone puts the user offline in the first channel only",
         method(world.World, "_put_offline", _first_channel_only),
         lambda a: [a.join(7), a.join(7, cname="other"), a.kick(uid=7), a.users().content, a.users("other").content],
     ),
-    state(
-        "one-of-a-channel-kicked",
+    "one-of-a-channel-kicked": state(
         "CO-44 CO-48",
         "cname alone puts only the first user of the channel offline",
         method(world.World, "_put_offline", _first_user_only),
         lambda a: [a.join(7, 8), a.kick(cname="lesson"), a.users().content],
     ),
-    state(
-        "addresses-stay",
+    "addresses-stay": state(
         "CO-44 CO-48",
         "ip alone puts nobody offline who is there already",
         skipped(world.World, "_put_offline", lambda rule: rule.target.ip is not None),
         lambda a: [a.join(7, ip="10.0.0.1"), a.kick(ip="10.0.0.1"), a.users().content],
     ),
-    state(
-        "first-rule-counts",
+    "first-rule-counts": state(
         "CO-48",
         "only the oldest of several rules keeps anybody out",
         method(rules.Rules, "deny_join", _first_rule_counts),
         lambda a: [a.kick(uid=9), a.kick(uid=7), a.join(7)],
     ),
-    validation(
-        "rule-about-nobody",
+    "rule-about-nobody": validation(
         "CO-44",
         "a rule without cname, uid and ip is taken",
         on_request("create_kicking_rule", lambda call: _about_somebody(call)),
     ),
-    timing(
-        "bans-a-second-late",
-        "CO-42 CO-48",
-        "a ban ends a second late",
-        _seconds_more(1.0),
-        lambda a: _kick(a, 60.5, time=1),
+    "bans-a-second-late": timing(
+        "CO-42 CO-48", "a ban ends a second late", _seconds_more(1.0), lambda a: _kick(a, 60.5, time=1)
     ),
-    timing(
-        "bans-half-a-second-early",
-        "CO-42 CO-48",
-        "a ban ends half a second early",
-        _seconds_more(-0.5),
-        lambda a: _kick(a, 59.75, time=1),
+    "bans-half-a-second-early": timing(
+        "CO-42 CO-48", "a ban ends half a second early", _seconds_more(-0.5), lambda a: _kick(a, 59.75, time=1)
     ),
-    timing(
-        "updated-a-second-late",
+    "updated-a-second-late": timing(
         "CO-46",
         "an updated ban ends a second late",
         marked(rules.Rules, "update", until=lambda result, minutes: result.until + (1.0 if minutes else 0)),
         lambda a: [a.kick(uid=7), a.put(_RULE, appid=APP, id=1, time=1).status, a.advance(60.5), a.join(7)],
     ),
-    units(
-        "whole-minutes-only",
+    "whole-minutes-only": units(
         "CO-42",
         "a ban of 2.5 minutes lasts two",
         called_with(world, "ban_minutes", time=lambda time: int(time) if time and time > 1 else time),
         lambda a: _kick(a, 140, time=2.5),
     ),
-    units(
-        "tiny-is-nothing",
+    "tiny-is-nothing": units(
         "CO-42",
         "a ban of 0.01 minutes is none instead of one minute",
         result(world, "ban_minutes", lambda result, time: 0.0 if time and 0 < time < 0.1 else result),
         lambda a: _kick(a, 10, time=0.01),
     ),
-    identity(
-        "bars-in-any-case",
+    "bars-in-any-case": identity(
         "CO-44",
         "a rule for a channel bars from one in upper case too",
         method(rules.Target, "fits", _in_any_case),
         lambda a: [a.kick(cname="Lesson").status, a.join(7, cname="lesson")],
     ),
-    identity(
-        "rules-for-any-app-id",
+    "rules-for-any-app-id": identity(
         "CO-40",
         "a kicking rule may be made for an App ID that is nobody's",
         on_request("create_kicking_rule", _any_app),
         lambda a: a.kick(appid="f" * 32, uid=7).status,
     ),
-    validation(
-        "no-privileges",
-        "CO-43",
-        "privileges may be empty",
-        takes("create_kicking_rule", "privileges", [], ["join_channel"]),
+    "no-privileges": validation(
+        "CO-43", "privileges may be empty", takes("create_kicking_rule", "privileges", [], ["join_channel"])
     ),
-    validation(
-        "rule-for-largest-uid-is-refused",
+    "rule-for-largest-uid-is-refused": validation(
         "CO-41",
         "a kicking rule for uid 4294967295 is refused",
         refuses("create_kicking_rule", "uid", 4294967295, refusal=_NO),
         only_in="observed",
     ),
-    validation(
-        "rule-for-long-name-is-refused",
+    "rule-for-long-name-is-refused": validation(
         "CO-40 CO-57",
         "a kicking rule for a name of 64 is refused",
         refuses("create_kicking_rule", "cname", "x" * 64, lambda name: len(name) == 64, _NO),
         only_in="observed",
     ),
-)
+}

@@ -78,113 +78,95 @@ def _next_page(call: Any) -> None:
 
 _COUNTED = called_with(channels.Channels, "page", number=lambda number: max(number - 1, 0))
 
-FAULTS = (
-    paging(
-        "pages-from-one", "CO-54", "pages are counted from 1", _COUNTED, lambda a: _many(a, 4, page_no=1, page_size=2)
+FAULTS = {
+    "pages-from-one": paging(
+        "CO-54", "pages are counted from 1", _COUNTED, lambda a: _many(a, 4, page_no=1, page_size=2)
     ),
-    paging("page-one-when-left-out", "CO-54", "page_no is 1 when left out", on_request("list_channels", _next_page)),
-    paging(
-        "ten-when-left-out",
-        "CO-54",
-        "page_size is 10 when left out",
-        on_request("list_channels", _without_size),
-        lambda a: _many(a, 11),
+    "page-one-when-left-out": paging("CO-54", "page_no is 1 when left out", on_request("list_channels", _next_page)),
+    "ten-when-left-out": paging(
+        "CO-54", "page_size is 10 when left out", on_request("list_channels", _without_size), lambda a: _many(a, 11)
     ),
-    paging(
-        "page-size-is-ignored",
+    "page-size-is-ignored": paging(
         "CO-54",
         "every page has 100 channels",
         called_with(channels.Channels, "page", size=100),
         lambda a: _many(a, 3, page_size=2),
     ),
-    paging(
-        "at-most-a-hundred",
+    "at-most-a-hundred": paging(
         "CO-54",
         "no page has more than 100 channels",
         called_with(channels.Channels, "page", size=lambda size: min(size, 100)),
         lambda a: _many(a, 101, page_size=200),
     ),
-    paging(
-        "one-comes-twice",
+    "one-comes-twice": paging(
         "CO-55",
         "a page begins with the last channel of the one before",
         method(channels.Channels, "page", _last_again),
         lambda a: _many(a, 4, page_no=1, page_size=2),
     ),
-    paging(
-        "one-is-lost",
+    "one-is-lost": paging(
         "CO-55",
         "between two pages a channel is lost",
         method(channels.Channels, "page", _one_is_lost),
         lambda a: _many(a, 4, page_no=1, page_size=2),
     ),
-    paging(
-        "pages-are-one-short",
+    "pages-are-one-short": paging(
         "CO-54 CO-55",
         "a full page lacks its last channel",
         method(channels.Channels, "page", _one_short),
         lambda a: _many(a, 4, page_size=2),
     ),
-    paging(
-        "total-of-the-page",
+    "total-of-the-page": paging(
         "CO-55",
         "total_size counts the channels of the page",
         method(channels.Channels, "page", _total_of_the_page),
         lambda a: _many(a, 3, page_size=2),
     ),
-    paging(
-        "total-of-pages",
+    "total-of-pages": paging(
         "CO-55",
         "total_size counts the pages",
         method(channels.Channels, "page", _total_of_pages),
         lambda a: _many(a, 3, page_size=2),
     ),
-    paging(
-        "total-up-to-here",
+    "total-up-to-here": paging(
         "CO-55",
         "total_size counts the channels up to the end of this page",
         method(channels.Channels, "page", _total_up_to_here),
         lambda a: _many(a, 3, page_size=2),
     ),
-    paging(
-        "last-page-for-ever",
+    "last-page-for-ever": paging(
         "CO-54 CO-55",
         "after the last page comes the last page, again and again",
         method(channels.Channels, "page", _last_page_again),
         lambda a: _many(a, 2, page_no=5, page_size=2),
     ),
-    paging(
-        "order-turns",
+    "order-turns": paging(
         "CO-55",
         "each page is cut from the list in another order",
         method(channels.Channels, "of", _in_turn),
         lambda a: [_many(a, 4, page_size=2), a.channels(page_size=2)],
     ),
-    paging(
-        "channels-of-all-apps",
+    "channels-of-all-apps": paging(
         "CO-55",
         "the channels of every App ID are listed and counted",
         method(channels.Channels, "of", _all_apps),
         lambda a: [app := a.project()["vendor_key"], a.emulator.join(app, "theirs", 1), a.channels()],
     ),
-    paging(
-        "ten-projects",
+    "ten-projects": paging(
         "CO-14",
         "only the first ten projects are listed",
         result(projects.Projects, "all", lambda result: result[:10]),
         lambda a: [[a.create(str(number)).status for number in range(10)], a.get("/v1/projects")],
     ),
-    paging(
-        "ten-rules",
+    "ten-rules": paging(
         "CO-45",
         "only the latest ten kicking rules are listed",
         result(world.World, "list_rules", lambda result: result[-10:]),
         lambda a: [[a.kick(uid=number).status for number in range(1, 12)], a.rules()],
     ),
-    paging(
-        "the-first-is-hidden",
+    "the-first-is-hidden": paging(
         "CO-55",
         "the first channel of the list is never shown, though it is counted",
         on_response("list_channels", put("data.channels", lambda rows: rows[1:])),
     ),
-)
+}

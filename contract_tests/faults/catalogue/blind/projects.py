@@ -69,30 +69,26 @@ def _deletes_namesakes(original: Any, self: Any, project_id: Any) -> Any:
     return gone
 
 
-FAULTS = (
-    state(
-        "no-reset-while-on",
+FAULTS = {
+    "no-reset-while-on": state(
         "CO-21",
         "a reset gives no new certificate where the old one is on",
         method(projects.Projects, "reset_certificate", _no_reset_while_on),
         lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
     ),
-    state(
-        "reset-toggles",
+    "reset-toggles": state(
         "CO-21",
         "a reset turns a certificate off that was on",
         method(projects.Projects, "reset_certificate", _off_by_reset),
         lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
     ),
-    identity(
-        "reset-changes-the-app-id",
+    "reset-changes-the-app-id": identity(
         "CO-21 CO-22",
         "a reset gives the project another App ID",
         also(projects.Projects, "reset_certificate", _app_id_by_reset),
         lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
     ),
-    idempotency(
-        "off-and-on-again",
+    "off-and-on-again": idempotency(
         "CO-20 CO-22",
         "a certificate that was off is another one when it is on again",
         also(world.World, "enable_certificate", _new_when_off),
@@ -102,36 +98,31 @@ FAULTS = (
             a.find(id=made).content,
         ],
     ),
-    state(
-        "begins-disabled",
+    "begins-disabled": state(
         "CO-10 CO-11",
         "a new project is off",
         marked(projects.Projects, "create", enabled=lambda result: result.name == "demo"),
         lambda a: a.project()["status"],
     ),
-    identity(
-        "name-is-trimmed",
+    "name-is-trimmed": identity(
         "CO-10 CO-11",
         "spaces around a project's name are lost",
         called_with(projects.Projects, "create", name=lambda name: name.strip()),
         lambda a: a.project(" a ")["name"],
     ),
-    identity(
-        "name-of-32-letters",
+    "name-of-32-letters": identity(
         "CO-10 CO-11",
         "a project's name is cut off after 32 characters",
         called_with(projects.Projects, "create", name=lambda name: name[:32]),
         lambda a: a.project("n" * 40)["name"],
     ),
-    idempotency(
-        "one-project-of-a-name",
+    "one-project-of-a-name": idempotency(
         "CO-10",
         "creating a project of a name that there is gives that one again",
         method(projects.Projects, "create", _one_of_a_name),
         lambda a: a.project()["id"] == a.project()["id"],
     ),
-    state(
-        "disabled-cannot-be-deleted",
+    "disabled-cannot-be-deleted": state(
         "CO-18",
         "a disabled project cannot be deleted: 404",
         first(projects.Projects, "delete", lambda self, project_id: self.get_enabled(project_id)),
@@ -141,15 +132,13 @@ FAULTS = (
             a.delete("/v1/project", id=made).status,
         ],
     ),
-    state(
-        "disabling-turns-the-certificate-off",
+    "disabling-turns-the-certificate-off": state(
         "CO-16 CO-20",
         "disabling a project turns its certificate off",
         also(world.World, "set_project_status", _switched_off_with_it),
         lambda a: [made := a.project()["id"], a.post("/v1/project_status", id=made, status=0).content],
     ),
-    state(
-        "disabling-forgets-the-server",
+    "disabling-forgets-the-server": state(
         "CO-16 CO-19",
         "switching a project forgets its recording server",
         marked(world.World, "set_project_status", recording_server=None),
@@ -159,15 +148,13 @@ FAULTS = (
             a.post("/v1/project_status", id=made, status=1).content,
         ],
     ),
-    timing(
-        "created-when-switched",
+    "created-when-switched": timing(
         "CO-11 CO-16",
         "switching a project makes it as new: created is now",
         marked(world.World, "set_project_status", created=lambda self: self.clock.now()),
         lambda a: [made := a.project()["id"], a.advance(100), a.post("/v1/project_status", id=made, status=0).content],
     ),
-    validation(
-        "port-65536",
+    "port-65536": validation(
         "CO-19",
         "the recording server may have port 65536",
         takes(
@@ -178,8 +165,7 @@ FAULTS = (
             lambda text: text.endswith(":65536"),
         ),
     ),
-    validation(
-        "address-256",
+    "address-256": validation(
         "CO-19",
         "the recording server may have the address 10.0.0.256",
         takes(
@@ -190,24 +176,21 @@ FAULTS = (
             lambda text: "256" in text.split(":")[0],
         ),
     ),
-    validation(
-        "server-by-name",
+    "server-by-name": validation(
         "CO-19",
         "the recording server may be given by a name",
         takes(
             "set_recording_server", "recording_server", "localhost:80", "10.0.0.1:80", lambda text: text[:1].isalpha()
         ),
     ),
-    validation(
-        "port-zero",
+    "port-zero": validation(
         "CO-19",
         "the recording server may have port 0",
         takes(
             "set_recording_server", "recording_server", "10.0.0.1:0", "10.0.0.1:80", lambda text: text.endswith(":0")
         ),
     ),
-    validation(
-        "highest-port-is-refused",
+    "highest-port-is-refused": validation(
         "CO-19",
         "port 65535 of a recording server is refused",
         refuses(
@@ -219,35 +202,28 @@ FAULTS = (
         ),
         only_in="observed",
     ),
-    authentication(
-        "certificate-in-an-answer",
+    "certificate-in-an-answer": authentication(
         "CO-11 CO-20",
         "a certificate that is off is shown all the same",
         method(projects.Project, "sign_key", lambda _, self: self.certificate),
         lambda a: bool(a.project(enable=False)["sign_key"]),
     ),
-    state(
-        "found-by-old-status",
+    "found-by-old-status": state(
         "CO-15 CO-16",
         "find cannot see disabled projects",
         result(projects.Projects, "find", lambda result: _enabled_only(result)),
         lambda a: [made := a.project()["id"], a.post("/v1/project_status", id=made, status=0), a.find(id=made).status],
     ),
-    validation(
-        "status-as-boolean",
-        "CO-16",
-        "a project's status may be set to true",
-        takes("set_project_status", "status", True, 1),
+    "status-as-boolean": validation(
+        "CO-16", "a project's status may be set to true", takes("set_project_status", "status", True, 1)
     ),
-    identity(
-        "certificates-of-all",
+    "certificates-of-all": identity(
         "CO-20",
         "switching a certificate switches that of every project",
         also(world.World, "enable_certificate", _certificates_of_all),
         lambda a: [made := a.project()["id"], a.post("/v1/signkey", id=DEMO, enable=False), a.find(id=made).content],
     ),
-    identity(
-        "one-server-for-all",
+    "one-server-for-all": identity(
         "CO-19",
         "a recording server is set for every project",
         also(world.World, "set_recording_server", _servers_of_all),
@@ -257,11 +233,10 @@ FAULTS = (
             a.find(id=made).content,
         ],
     ),
-    identity(
-        "namesakes-are-deleted",
+    "namesakes-are-deleted": identity(
         "CO-18",
         "a deletion takes all projects of that name along",
         method(projects.Projects, "delete", _deletes_namesakes),
         lambda a: [a.project("x"), a.delete("/v1/project", id=a.project("x")["id"]), a.get("/v1/projects").content],
     ),
-)
+}

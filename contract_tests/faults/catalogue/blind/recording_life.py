@@ -105,30 +105,26 @@ def _ends_the_channel(self: Any, identity: Any, now: Any) -> None:
         other.end(recordings.Ending.STOPPED, now)
 
 
-FAULTS = (
-    idempotency(
-        "stop-twice-succeeds",
+FAULTS = {
+    "stop-twice-succeeds": idempotency(
         "CR-50 CR-65",
         "a second stop succeeds again",
         method(world.World, "stop", _stops_again),
         lambda a: [made := a.record(), a.stop(*made).status, a.stop(*made).status],
     ),
-    state(
-        "stopped-and-gone",
+    "stopped-and-gone": state(
         "CR-42 CR-53",
         "a recording that was stopped cannot be queried: 404 at once",
         method(Recording, "is_remembered", _forgotten_at_once),
         lambda a: [a.join(1), made := a.record(), a.stop(*made).status, a.query(*made).status],
     ),
-    identity(
-        "stop-with-any-sid",
+    "stop-with-any-sid": identity(
         "CR-39",
         "stop takes any sid with a resource ID",
         method(world.World, "stop", _any_sid_stops),
         lambda a: a.stop(a.record()[0], "0" * 32).status,
     ),
-    identity(
-        "start-with-any-uid",
+    "start-with-any-uid": identity(
         "CR-39 CR-14",
         "start takes another uid than the one acquired for",
         called_with(
@@ -138,8 +134,7 @@ FAULTS = (
         ),
         lambda a: a.start(a.resource(), uid="9").status,
     ),
-    identity(
-        "start-in-any-channel",
+    "start-in-any-channel": identity(
         "CR-39",
         "start and stop take another channel than the one acquired for",
         called_with(
@@ -151,15 +146,13 @@ FAULTS = (
         ),
         lambda a: a.start(a.resource(), cname="other").status,
     ),
-    state(
-        "always-uploaded",
+    "always-uploaded": state(
         "CR-51 CR-52",
         "stop says uploaded, also where Agora's backup has the files",
         on_response("stop_recording", put("serverResponse.uploadingStatus", "uploaded")),
         lambda a: [a.emulator.stop_with("backuped"), a.join(1), a.stop(*a.record()).inner],
     ),
-    state(
-        "disabled-app-records",
+    "disabled-app-records": state(
         "CR-15 CO-16",
         "the App ID of a disabled project still works",
         method(
@@ -169,22 +162,19 @@ FAULTS = (
         ),
         lambda a: [a.post("/v1/project_status", id=DEMO, status=0), a.acquire().status],
     ),
-    state(
-        "barred-recorder-records",
+    "barred-recorder-records": state(
         "CO-48",
         "a recorder whom a rule keeps out can start to record all the same",
         marked(world.World, "start", ended_at=None, ending=None),
         lambda a: [a.kick(uid=527841).status, a.advance(1), made := a.record(), a.status(*made)],
     ),
-    state(
-        "channel-rule-spares-recorders",
+    "channel-rule-spares-recorders": state(
         "CO-44 CO-48",
         "a rule for a channel does not end its recordings",
         method(world.World, "_put_offline", _only_by_uid),
         lambda a: [made := a.record(), a.kick(cname="lesson").status, a.status(*made)],
     ),
-    authentication(
-        "stop-for-everybody",
+    "stop-for-everybody": authentication(
         "CR-02",
         "stop needs no credentials",
         _let_in("stop_recording"),
@@ -194,59 +184,51 @@ FAULTS = (
             ).status
         ),
     ),
-    authentication(
-        "password-with-more-behind",
+    "password-with-more-behind": authentication(
         "CR-02 CO-01",
         "a password that goes on behind the right one is taken",
         on_request("", _longer_password),
         lambda a: _user(a, f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}x"),
     ),
-    authentication(
-        "access-key-in-query",
+    "access-key-in-query": authentication(
         "CR-33",
         "query tells the access key that start was given",
         _stored_keys(),
         lambda a: [made := a.record(), a.query(*made)],
     ),
-    identity(
-        "one-sid-for-a-recorder",
+    "one-sid-for-a-recorder": identity(
         "CR-36",
         "the second recording of a channel has the sid of the first",
         also(Recordings, "start", _same_sid),
         lambda a: [made := a.record(), a.stop(*made), made[1] == a.record()[1]],
     ),
-    identity(
-        "another-file-when-stopped",
+    "another-file-when-stopped": identity(
         "CR-51",
         "stop names another index than query",
         on_response("stop_recording", put("serverResponse.fileList", lambda name: f"stopped_{name}")),
     ),
-    identity(
-        "beginning-of-a-resource-id",
+    "beginning-of-a-resource-id": identity(
         "CR-38",
         "the beginning of a resource ID is taken for it",
         method(Recordings, "resource", _beginning_of_a_resource),
         lambda a: [made := a.record(), a.query(made[0][:-1], made[1]).status],
     ),
-    statuses(
-        "started-already-is-200",
+    "started-already-is-200": statuses(
         "CR-37",
         "a start on what is recording is 200 instead of 201",
         on_response("start_recording", _plain_ok),
         only_in="observed",
     ),
-    cross(
-        "code-of-404-is-400",
+    "code-of-404-is-400": cross(
         "CR-61",
         "Code in the envelope of a 404 is 400",
         on_response("query_recording stop_recording", envelope(400), status=404),
         only_in="documented",
     ),
-    identity(
-        "stop-ends-the-channel",
+    "stop-ends-the-channel": identity(
         "CR-50",
         "stop ends every recording of the channel",
         also(Recordings, "stop", _ends_the_channel),
         lambda a: [made := a.record(uid="8"), a.stop(*a.record()), a.status(*made)],
     ),
-)
+}

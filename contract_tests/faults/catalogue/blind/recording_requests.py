@@ -70,151 +70,114 @@ def _name_without(letter: str) -> At:
     return refuses("acquire", "cname", f"a{letter}b", lambda name: letter in name, error(1013))
 
 
-FAULTS = (
-    validation(
-        "app-id-in-any-case",
+FAULTS = {
+    "app-id-in-any-case": validation(
         "CR-04 CR-15",
         "an App ID in upper case is taken",
         on_request("", _upper_case_app),
         lambda a: a.send(acquire(app=APP.upper())).status,
     ),
-    validation(
-        "query-in-mode-web",
-        "CR-20 CR-40",
-        "query takes the mode web",
-        _mode_of("query", "web"),
-        lambda a: _in_mode(a, "web", "query"),
+    "query-in-mode-web": validation(
+        "CR-20 CR-40", "query takes the mode web", _mode_of("query", "web"), lambda a: _in_mode(a, "web", "query")
     ),
-    validation(
-        "stop-in-mode-individual",
+    "stop-in-mode-individual": validation(
         "CR-20 CR-50",
         "stop takes the mode individual",
         _mode_of("stop", "individual"),
         lambda a: _in_mode(a, "individual", "stop"),
     ),
-    validation(
-        "uid-with-leading-zeros",
+    "uid-with-leading-zeros": validation(
         "CR-14",
         "a uid may have zeros in front",
         takes("acquire", "uid", "007", "7", lambda uid: uid.isdigit() and uid.startswith("0") and int(uid) > 0),
     ),
-    validation(
-        "uid-with-a-sign",
-        "CR-14",
-        "a uid may have a sign in front",
-        takes("acquire", "uid", "+7", "7", lambda uid: uid[:1] in ("+", "-")),
+    "uid-with-a-sign": validation(
+        "CR-14", "a uid may have a sign in front", takes("acquire", "uid", "+7", "7", lambda uid: uid[:1] in ("+", "-"))
     ),
-    validation(
-        "uid-with-spaces",
-        "CR-14",
-        "a uid may have spaces around it",
-        takes("acquire", "uid", " 7", "7", lambda uid: uid != uid.strip()),
+    "uid-with-spaces": validation(
+        "CR-14", "a uid may have spaces around it", takes("acquire", "uid", " 7", "7", lambda uid: uid != uid.strip())
     ),
-    validation("smallest-uid-is-refused", "CR-14", "the uid 1 is refused", refuses("acquire", "uid", "1")),
-    validation("channel-name-with-quote", "CR-63", 'a channel name may have a " in it', _name_with('"')),
-    validation("channel-name-with-backslash", "CR-63", "a channel name may have a backslash in it", _name_with("\\")),
-    validation(
-        "channel-name-ends-with-newline",
+    "smallest-uid-is-refused": validation("CR-14", "the uid 1 is refused", refuses("acquire", "uid", "1")),
+    "channel-name-with-quote": validation("CR-63", 'a channel name may have a " in it', _name_with('"')),
+    "channel-name-with-backslash": validation("CR-63", "a channel name may have a backslash in it", _name_with("\\")),
+    "channel-name-ends-with-newline": validation(
         "CR-63",
         "a channel name may end with a line feed",
         takes(_FOUR, "cname", "lesson\n", "lesson", lambda name: name.endswith("\n")),
     ),
-    validation("channel-name-without-comma", "CR-63", "a channel name with a comma is refused", _name_without(",")),
-    validation("channel-name-without-brace", "CR-63", "a channel name with { is refused", _name_without("{")),
-    validation(
-        "channel-name-may-be-empty", "CR-63", "a channel name may be empty", takes("acquire", "cname", "", "lesson")
+    "channel-name-without-comma": validation("CR-63", "a channel name with a comma is refused", _name_without(",")),
+    "channel-name-without-brace": validation("CR-63", "a channel name with { is refused", _name_without("{")),
+    "channel-name-may-be-empty": validation(
+        "CR-63", "a channel name may be empty", takes("acquire", "cname", "", "lesson")
     ),
-    statuses(
-        "bad-name-at-start-is-error-two",
+    "bad-name-at-start-is-error-two": statuses(
         "CR-63",
         "start calls a channel name that is none error 2 instead of 1013",
         on_response("start_recording", put("code", 2), code=1013),
     ),
-    cross(
-        "wide-pictures",
+    "wide-pictures": cross(
         "CR-29",
         "a picture may be 1921 pixels wide",
         _size(lambda width, height: width == 1921 and (height or 0) <= 1080),
         lambda a: _picture(a, width=1921, height=1080),
     ),
-    cross(
-        "one-line-too-many",
+    "one-line-too-many": cross(
         "CR-29",
         "a picture of 1920 by 1081 pixels is taken",
         _size(lambda width, height: (width, height) == (1920, 1081)),
         lambda a: _picture(a, width=1920, height=1081),
     ),
-    cross(
-        "width-alone-is-free",
+    "width-alone-is-free": cross(
         "CR-29",
         "the width is not looked at where the height is left out",
         _size(lambda width, height: width is not None and height is None),
         lambda a: _picture(a, width=4000),
     ),
-    cross(
-        "height-alone-is-free",
+    "height-alone-is-free": cross(
         "CR-29",
         "the height is not looked at where the width is left out",
         _size(lambda width, height: height is not None and width is None),
         lambda a: _picture(a, height=4000),
     ),
-    cross(
-        "empty-decryption-secret",
+    "empty-decryption-secret": cross(
         "CR-24",
         "a decryption mode is taken with an empty secret",
         _takes(f"{_CONFIG}.secret", "", "x", decryptionMode=1),
     ),
-    validation(
-        "decryption-mode-three-is-refused",
-        "CR-23",
-        "decryptionMode 3 is refused",
-        _refuses(f"{_CONFIG}.decryptionMode", 3, secret="a-password"),
+    "decryption-mode-three-is-refused": validation(
+        "CR-23", "decryptionMode 3 is refused", _refuses(f"{_CONFIG}.decryptionMode", 3, secret="a-password")
     ),
-    validation(
-        "negative-region", "CR-35", "region -1 is taken", _takes(f"{_STORAGE}.region", -1, 0, lambda given: given < 0)
+    "negative-region": validation(
+        "CR-35", "region -1 is taken", _takes(f"{_STORAGE}.region", -1, 0, lambda given: given < 0)
     ),
-    cross(
-        "alibaba-has-region-19",
-        "CR-35",
-        "region 19 is taken for Alibaba Cloud",
-        _takes(f"{_STORAGE}.region", 19, 0, vendor=2),
+    "alibaba-has-region-19": cross(
+        "CR-35", "region 19 is taken for Alibaba Cloud", _takes(f"{_STORAGE}.region", 19, 0, vendor=2)
     ),
-    validation(
-        "longest-idle-time-is-refused",
+    "longest-idle-time-is-refused": validation(
         "CR-28",
         "a maxIdleTime of more than a day is refused",
         _refuses(f"{_CONFIG}.maxIdleTime", 100_000, lambda seconds: seconds > 86400),
     ),
-    validation("no-bitrate", "CR-30", "a bitrate may be zero", _takes(f"{_CONFIG}.transcodingConfig.bitrate", 0, 500)),
-    validation(
-        "sid-in-any-case",
+    "no-bitrate": validation("CR-30", "a bitrate may be zero", _takes(f"{_CONFIG}.transcodingConfig.bitrate", 0, 500)),
+    "sid-in-any-case": validation(
         "CR-04 CR-39",
         "a sid in upper case is taken",
         called_with(Resource, "find", sid=lambda sid: sid.lower()),
         lambda a: [made := a.record(), a.query(made[0], made[1].upper()).status],
     ),
-    validation(
-        "stop-needs-no-cname",
-        "CR-50",
-        "stop takes a body without cname",
-        takes("stop_recording", "cname", None, "lesson"),
+    "stop-needs-no-cname": validation(
+        "CR-50", "stop takes a body without cname", takes("stop_recording", "cname", None, "lesson")
     ),
-    validation(
-        "empty-bucket", "CR-33", "storageConfig with an empty bucket is taken", _takes(f"{_STORAGE}.bucket", "", "b")
+    "empty-bucket": validation(
+        "CR-33", "storageConfig with an empty bucket is taken", _takes(f"{_STORAGE}.bucket", "", "b")
     ),
-    validation(
-        "channel-type-as-boolean", "CR-25", "channelType may be true", _takes(f"{_CONFIG}.channelType", True, 1)
+    "channel-type-as-boolean": validation(
+        "CR-25", "channelType may be true", _takes(f"{_CONFIG}.channelType", True, 1)
     ),
-    validation(
-        "region-as-text",
-        "CR-35",
-        "region may be a string",
-        _takes(f"{_STORAGE}.region", "2", 2, lambda given: isinstance(given, str)),
+    "region-as-text": validation(
+        "CR-35", "region may be a string", _takes(f"{_STORAGE}.region", "2", 2, lambda given: isinstance(given, str))
     ),
-    validation(
-        "vendor-as-text",
-        "CR-34",
-        "vendor may be a string",
-        _takes(f"{_STORAGE}.vendor", "1", 1, lambda given: isinstance(given, str)),
+    "vendor-as-text": validation(
+        "CR-34", "vendor may be a string", _takes(f"{_STORAGE}.vendor", "1", 1, lambda given: isinstance(given, str))
     ),
-)
+}

@@ -62,44 +62,38 @@ def _none_for_the_console(original: Any, self: Any, limits: Any, now: Any) -> bo
     return True
 
 
-FAULTS = (
-    timing(
-        "resource-lives-299-seconds",
+FAULTS = {
+    "resource-lives-299-seconds": timing(
         "CR-11",
         "a resource ID is good for 299 seconds",
         value(recordings, "RESOURCE_LIFETIME", 298.9),
         lambda a: [made := a.resource(), a.advance(299), a.start(made).status],
     ),
-    timing(
-        "resource-lives-302-seconds",
+    "resource-lives-302-seconds": timing(
         "CR-11",
         "a resource ID is good for two seconds more than five minutes",
         value(recordings, "RESOURCE_LIFETIME", 302.0),
         lambda a: [made := a.resource(), a.advance(301), a.start(made).status],
     ),
-    timing(
-        "idle-at-the-limit",
+    "idle-at-the-limit": timing(
         "CR-28",
         "a recording ends when nobody was there for exactly maxIdleTime, not for longer",
         method(Recording, "is_running", _at_the_limit_already),
         lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(10), a.status(*made)],
     ),
-    timing(
-        "idle-an-hour-at-most",
+    "idle-an-hour-at-most": timing(
         "CR-28",
         "a maxIdleTime of more than an hour is an hour",
         called_with(world.World, "start", max_idle_time=lambda max_idle_time: min(max_idle_time, 3600.0)),
         lambda a: [made := a.record(config={"maxIdleTime": 7200}), a.advance(3700), a.status(*made)],
     ),
-    timing(
-        "idle-ten-seconds-at-least",
+    "idle-ten-seconds-at-least": timing(
         "CR-28",
         "a maxIdleTime below ten seconds is ten",
         called_with(world.World, "start", max_idle_time=lambda max_idle_time: max(max_idle_time, 10.0)),
         lambda a: [made := a.record(config={"maxIdleTime": 5}), a.advance(6), a.status(*made)],
     ),
-    timing(
-        "idle-only-once",
+    "idle-only-once": timing(
         "CR-28",
         "the second time that a channel empties, its recording does not idle out",
         method(Recordings, "on_users_left", _only_once),
@@ -113,15 +107,13 @@ FAULTS = (
             a.status(*made),
         ],
     ),
-    identity(
-        "kept-busy-by-another-channel",
+    "kept-busy-by-another-channel": identity(
         "CR-28",
         "users of any channel keep a recording from idling out",
         also(world.World, "join", _in_any_channel),
         lambda a: [made := a.record(), a.join(1, cname="other"), a.advance(31), a.status(*made)],
     ),
-    timing(
-        "idle-when-anybody-leaves",
+    "idle-when-anybody-leaves": timing(
         "CR-28",
         "a recording idles out although somebody stayed when another one left",
         also(
@@ -137,43 +129,37 @@ FAULTS = (
             a.status(*made),
         ],
     ),
-    timing(
-        "idle-though-users-were-first",
+    "idle-though-users-were-first": timing(
         "CR-28",
         "users who were there before the recording do not count",
         marked(Recordings, "start", idle_since=lambda now: now),
         lambda a: [a.join(1), made := a.record(), a.advance(31), a.status(*made)],
     ),
-    timing(
-        "acquire-renews-all",
+    "acquire-renews-all": timing(
         "CR-11",
         "acquiring again makes the earlier resource IDs of a recorder last longer",
         method(Recordings, "acquire", _fresh_by_acquire),
         lambda a: [made := a.resource(), a.advance(250), a.resource(), a.advance(100), a.start(made).status],
     ),
-    idempotency(
-        "acquire-voids-the-first",
+    "acquire-voids-the-first": idempotency(
         "CR-10 CR-11",
         "acquiring again voids the first resource ID",
         method(Recordings, "acquire", _void_by_acquire),
         lambda a: [made := a.resource(), a.resource(), a.start(made).status],
     ),
-    timing(
-        "window-of-nine-tenths",
+    "window-of-nine-tenths": timing(
         "CR-05 CO-03",
         "the ten calls are for 0.9 seconds",
         _seconds(0.9),
         lambda a: limited(a, (0, _LIST, 10), (0.95, _LIST, 1)),
     ),
-    timing(
-        "window-of-eleven-tenths",
+    "window-of-eleven-tenths": timing(
         "CR-05 CO-03",
         "the ten calls are for 1.1 seconds",
         _seconds(1.1),
         lambda a: limited(a, (0, _LIST, 10), (1.05, _LIST, 1)),
     ),
-    timing(
-        "one-quota-for-both-apis",
+    "one-quota-for-both-apis": timing(
         "CR-05 CO-03",
         "Cloud Recording and the Console share one quota",
         called_with(
@@ -181,25 +167,22 @@ FAULTS = (
         ),
         lambda a: limited(a, (0, acquire(), 6), (0, _LIST, 6)),
     ),
-    timing(
-        "expired-at-the-limit",
+    "expired-at-the-limit": timing(
         "CR-11",
         "a resource ID is expired at five minutes sharp, not after them",
         method(Resource, "check_startable", _expired_at_the_limit),
         lambda a: [made := a.resource(), a.advance(300), a.start(made).status],
     ),
-    timing(
-        "resource-lives-half-a-second-more",
+    "resource-lives-half-a-second-more": timing(
         "CR-11",
         "a resource ID is good for 300.4 seconds",
         value(recordings, "RESOURCE_LIFETIME", 300.4),
         lambda a: [made := a.resource(), a.advance(300.2), a.start(made).status],
     ),
-    timing(
-        "no-quota-at-the-console",
+    "no-quota-at-the-console": timing(
         "CO-03",
         "the Console has no quota",
         method(quotas.Quotas, "admit", _none_for_the_console),
         lambda a: limited(a, (0, get("/v1/projects"), 11)),
     ),
-)
+}

@@ -93,16 +93,14 @@ def _off(a: Caller) -> Any:
     return a.post("/v1/project_status", id=DEMO, status=0).status
 
 
-FAULTS = (
-    state(
-        "deleted-project-is-found",
+FAULTS = {
+    "deleted-project-is-found": state(
         "CO-18 CO-17",
         "a deleted project is still there",
         method(projects.Projects, "delete", _keeps),
         lambda a: [a.delete("/v1/project", id=DEMO), a.find(id=DEMO).status],
     ),
-    state(
-        "deleted-project-is-listed",
+    "deleted-project-is-listed": state(
         "CO-18 CO-14",
         "a deleted project is still in the list",
         _still_listed(),
@@ -112,71 +110,61 @@ FAULTS = (
             a.get("/v1/projects").content.count(made["id"].encode()),
         ],
     ),
-    state(
-        "deleting-nobody-succeeds",
+    "deleting-nobody-succeeds": state(
         "CO-18",
         "deleting a project that does not exist succeeds",
         method(world.World, "delete_project", _deletes_nothing_gladly),
         lambda a: a.delete("/v1/project", id=UNKNOWN),
     ),
-    state(
-        "status-is-not-kept",
+    "status-is-not-kept": state(
         "CO-16",
         "the new status of a project is answered and not kept",
         method(world.World, "set_project_status", _answers_only),
         lambda a: [_off(a), one(a.find(id=DEMO))["status"]],
     ),
-    state(
-        "disabled-for-good",
+    "disabled-for-good": state(
         "CO-16",
         "a disabled project cannot be enabled: 404",
         first(world.World, "set_project_status", lambda self, project_id: self.projects.get_enabled(project_id)),
         lambda a: [_off(a), a.post("/v1/project_status", id=DEMO, status=1).status],
     ),
-    state(
-        "disabled-takes-a-recording-server",
+    "disabled-takes-a-recording-server": state(
         "CO-19",
         "a disabled project takes a recording server",
         method(world.World, "set_recording_server", _disabled_server),
         lambda a: [_off(a), a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4:80").status],
     ),
-    state(
-        "disabled-switches-its-certificate",
+    "disabled-switches-its-certificate": state(
         "CO-20",
         "a disabled project's certificate can be switched",
         method(world.World, "enable_certificate", _disabled_certificate),
         lambda a: [_off(a), a.post("/v1/signkey", id=DEMO, enable=True).status],
     ),
-    state(
-        "disabled-resets-its-certificate",
+    "disabled-resets-its-certificate": state(
         "CO-21",
         "a disabled project's certificate can be reset",
         method(projects.Projects, "reset_certificate", _disabled_reset),
         lambda a: [_off(a), a.post("/v1/reset_signkey", id=DEMO).status],
     ),
-    state(
-        "disabled-is-not-listed",
+    "disabled-is-not-listed": state(
         "CO-14",
         "the list of projects leaves out the disabled ones",
         result(projects.Projects, "all", lambda result: [project for project in result if project.enabled]),
         lambda a: [_off(a), a.get("/v1/projects")],
     ),
-    state(
-        "reset-changes-nothing",
+    "reset-changes-nothing": state(
         "CO-21",
         "a reset certificate is the old one",
         method(projects.Projects, "reset_certificate", _same_certificate),
         lambda a: [a.post("/v1/reset_signkey", id=DEMO).status, one(a.find(id=DEMO))["sign_key"]],
     ),
-    state(
-        "reset-does-not-enable",
+    "reset-does-not-enable": state(
         "CO-21",
         "resetting a certificate that is off leaves it off",
         method(projects.Projects, "reset_certificate", _reset_and_off),
         lambda a: [a.post("/v1/reset_signkey", id=DEMO).status, one(a.find(id=DEMO))["sign_key"]],
     ),
-    state(
-        "certificate-stays-on",
+    "certificate-stays-on": state(
         "CO-20",
         "a certificate cannot be turned off, though success is answered",
         called_with(world.World, "enable_certificate", enabled=True),
@@ -186,8 +174,7 @@ FAULTS = (
             one(a.find(id=made["id"]))["sign_key"],
         ],
     ),
-    state(
-        "recording-server-is-forgotten",
+    "recording-server-is-forgotten": state(
         "CO-19",
         "the recording server is not kept",
         marked(world.World, "set_recording_server", recording_server=None),
@@ -196,18 +183,16 @@ FAULTS = (
             one(a.find(id=DEMO))["recording_server"],
         ],
     ),
-    state(
-        "certificate-from-the-start",
+    "certificate-from-the-start": state(
         "CO-10",
         "enable_sign_key is not looked at: the certificate is always on",
         method(projects.Projects, "create", _created_with_certificate),
         lambda a: a.project(enable=False),
     ),
-    state(
-        "created-and-lost",
+    "created-and-lost": state(
         "CO-10 CO-14",
         "a new project is answered and not kept",
         method(projects.Projects, "create", _lost),
         lambda a: [a.create().status, a.get("/v1/projects")],
     ),
-)
+}

@@ -73,9 +73,8 @@ def _throttled(a: Caller) -> Any:
     return refused, a.start(made).status
 
 
-FAULTS = (
-    state(
-        "resource-serves-again",
+FAULTS = {
+    "resource-serves-again": state(
         "CR-12 CR-54",
         "after a stop the same resource ID starts a second recording",
         skipped(
@@ -85,53 +84,46 @@ FAULTS = (
         ),
         lambda a: [made := a.record(), a.stop(*made), a.start(made[0]).status],
     ),
-    state(
-        "stop-stops-nothing",
+    "stop-stops-nothing": state(
         "CR-50",
         "stop answers as it should and the recording goes on",
         method(world.World, "stop", _stops_nothing),
         lambda a: [made := a.record(), a.advance(10), a.stop(*made), a.status(*made)],
     ),
-    state(
-        "status-falls-back",
+    "status-falls-back": state(
         "CR-42",
         "a minute into a recording the status goes from 5 back to 4",
         method(recordings.Recording, "status", _falls_back),
         lambda a: [a.join(1), made := a.record(), a.advance(70), a.status(*made)],
     ),
-    state(
-        "never-uploads",
+    "never-uploads": state(
         "CR-42",
         "a recording never comes to status 5",
         method(recordings.Recording, "status", _never_uploads),
         lambda a: [a.join(1), made := a.record(), a.advance(10), a.status(*made)],
     ),
-    state(
-        "stopped-and-recording",
+    "stopped-and-recording": state(
         "CR-42 CR-50",
         "a recording that was stopped is still in status 5",
         method(recordings.Recording, "status", _stays_at_five),
         lambda a: [a.join(1), made := a.record(), a.stop(*made), a.status(*made)],
     ),
-    state(
-        "refused-start-uses-up",
+    "refused-start-uses-up": state(
         "CR-12",
         "a start that was refused with error 2 uses the resource ID up",
         _spent_by(lambda call: code_of(call) == Code.INVALID_PARAMETER),
         lambda a: [made := a.resource(), a.start(made, storage={"vendor": 9}).status, a.start(made).status],
     ),
-    state(
-        "throttled-start-uses-up",
+    "throttled-start-uses-up": state(
         "CR-05",
         "a start that was one too many in its second uses the resource ID up",
         _spent_by(lambda call: call.status == 429),
         _throttled,
     ),
-    state(
-        "deleted-app-records",
+    "deleted-app-records": state(
         "CR-15 CO-18",
         "the App ID of a deleted project still records",
         also(projects.Projects, "delete", _forgets_by_id_only),
         lambda a: [a.delete("/v1/project", id=DEMO).status, a.acquire().status],
     ),
-)
+}

@@ -9,7 +9,6 @@ from typing import Any
 from agora_rest.emulator import quotas, recordings, rules, usage, world
 from agora_rest.emulator.refusals import InvalidInput
 from faults.caller import APP, DEMO, Caller, Request, acquire, get
-from faults.fault import Category, Fault
 from faults.patches import Patch, also, called_with, marked, method, result, value
 from faults.seeds import timing
 
@@ -99,44 +98,32 @@ _RULES = get("/v1/kicking-rule", appid=APP)
 _QUERY = Request("GET", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query")
 _TWO_DAYS = {"from_date": "2026-01-01", "to_date": "2026-01-02"}
 
-FAULTS = (
-    timing(
-        "resource-lives-an-hour",
+FAULTS = {
+    "resource-lives-an-hour": timing(
         "CR-11",
         "a resource ID is good for an hour",
         value(recordings, "RESOURCE_LIFETIME", 3600.0),
         lambda a: [resource := a.resource(), a.advance(301), a.start(resource).status],
     ),
-    timing(
-        "resource-lives-four-minutes",
+    "resource-lives-four-minutes": timing(
         "CR-11",
         "a resource ID is good for four minutes",
         value(recordings, "RESOURCE_LIFETIME", 240.0),
         lambda a: [resource := a.resource(), a.advance(250), a.start(resource).status],
     ),
-    timing(
-        "resource-lives-six-minutes",
+    "resource-lives-six-minutes": timing(
         "CR-11",
         "a resource ID is good for six minutes",
         value(recordings, "RESOURCE_LIFETIME", 360.0),
         lambda a: [resource := a.resource(), a.advance(350), a.start(resource).status],
     ),
-    timing(
-        "eleven-queries-a-second",
-        "CR-05",
-        "eleven queries pass in a second",
-        _calls(("query",), 11),
-        lambda a: _burst(a, (0, _QUERY, 11)),
+    "eleven-queries-a-second": timing(
+        "CR-05", "eleven queries pass in a second", _calls(("query",), 11), lambda a: _burst(a, (0, _QUERY, 11))
     ),
-    timing(
-        "nine-acquires-a-second",
-        "CR-05",
-        "only nine acquires pass in a second",
-        _calls(("acquire",), 9),
-        lambda a: _burst(a, (0, acquire(), 10)),
+    "nine-acquires-a-second": timing(
+        "CR-05", "only nine acquires pass in a second", _calls(("acquire",), 9), lambda a: _burst(a, (0, acquire(), 10))
     ),
-    timing(
-        "endless-starts",
+    "endless-starts": timing(
         "CR-05",
         "start has no quota",
         _calls(("start",), 10**9),
@@ -145,43 +132,37 @@ FAULTS = (
             _burst(a, (0, Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/{made}/mode/mix/start", {}), 11)),
         ],
     ),
-    timing(
-        "one-quota-for-four-calls",
+    "one-quota-for-four-calls": timing(
         "CR-05",
         "acquire, start, query and stop share one quota",
         method(quotas.Quotas, "admit", _one_quota_for_all_four),
         lambda a: _burst(a, (0, acquire(), 6), (0, _QUERY, 6)),
     ),
-    timing(
-        "quota-by-whole-seconds",
+    "quota-by-whole-seconds": timing(
         "CR-05 CO-03",
         "the quota begins anew with each second of the clock",
         method(quotas.Quotas, "used", _whole_seconds),
         lambda a: _burst(a, (0.9, acquire(), 10), (0.2, acquire(), 10)),
     ),
-    timing(
-        "quota-of-ten-seconds",
+    "quota-of-ten-seconds": timing(
         "CR-05 CO-03",
         "the ten calls are for ten seconds",
         called_with(quotas.Quotas, "used", limit=lambda limit: limit._replace(seconds=10.0)),
         lambda a: _burst(a, (0, _LIST, 10), (1.5, _LIST, 1)),
     ),
-    timing(
-        "refused-calls-count",
+    "refused-calls-count": timing(
         "CR-05",
         "refused calls use the quota up: who goes on asking waits for ever",
         also(quotas.Quotas, "admit", _refused_calls_count),
         lambda a: _burst(a, (0, acquire(), 10), (0.6, acquire(), 10), (0.6, acquire(), 1)),
     ),
-    timing(
-        "twenty-console-calls",
+    "twenty-console-calls": timing(
         "CO-03",
         "twenty calls of the Console pass in a second",
         _calls(("console",), 20),
         lambda a: _burst(a, (0, _LIST, 11)),
     ),
-    timing(
-        "rules-count-nowhere-else",
+    "rules-count-nowhere-else": timing(
         "CO-03",
         "calls about kicking rules do not count in the Console's total",
         called_with(
@@ -191,38 +172,32 @@ FAULTS = (
         ),
         lambda a: _burst(a, (0, _RULES, 6), (0, _LIST, 6)),
     ),
-    timing(
-        "five-rule-calls",
+    "five-rule-calls": timing(
         "CO-49",
         "only five calls about kicking rules pass in a second",
         _calls(("kicking-rules",), 5),
         lambda a: _burst(a, (0, _RULES, 6)),
     ),
-    Fault(
-        "twenty-rule-calls",
-        Category.TIME,
-        ("CO-49",),
+    "twenty-rule-calls": timing(
+        "CO-49",
         "twenty calls about kicking rules pass in a second",
         _calls(("kicking-rules",), 20),
         lambda a: a.rules(),
         excluded="Equivalent: they count in the Console's total too, which stops at ten (CO-03).",
     ),
-    timing(
-        "idle-time-in-minutes",
+    "idle-time-in-minutes": timing(
         "CR-28",
         "maxIdleTime is in minutes",
         called_with(world.World, "start", max_idle_time=lambda max_idle_time: max_idle_time * 60),
         lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(11), a.status(*made)],
     ),
-    timing(
-        "idle-time-is-ignored",
+    "idle-time-is-ignored": timing(
         "CR-28",
         "maxIdleTime is always 30 seconds",
         called_with(world.World, "start", max_idle_time=recordings.DEFAULT_MAX_IDLE_TIME),
         lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(11), a.status(*made)],
     ),
-    timing(
-        "idle-for-a-minute",
+    "idle-for-a-minute": timing(
         "CR-28",
         "maxIdleTime is 60 when left out",
         called_with(
@@ -230,22 +205,19 @@ FAULTS = (
         ),
         lambda a: [made := a.record(), a.advance(31), a.status(*made)],
     ),
-    timing(
-        "never-idle",
+    "never-idle": timing(
         "CR-28",
         "a recording never ends by itself",
         method(recordings.Recording, "is_running", _never_idle),
         lambda a: [made := a.record(), a.advance(31), a.status(*made)],
     ),
-    timing(
-        "idle-among-users",
+    "idle-among-users": timing(
         "CR-28",
         "a recording ends although users came into the channel in time",
         method(recordings.Recordings, "on_users_joined", _users_do_not_help),
         lambda a: [made := a.record(), a.advance(20), a.join(1), a.advance(20), a.status(*made)],
     ),
-    timing(
-        "idle-counted-from-the-start",
+    "idle-counted-from-the-start": timing(
         "CR-28",
         "when the last user leaves, the idle time counts from the start of the recording",
         method(recordings.Recordings, "on_users_left", _idle_from_the_start),
@@ -258,36 +230,31 @@ FAULTS = (
             a.status(*made),
         ],
     ),
-    timing(
-        "last-day-is-left-out",
+    "last-day-is-left-out": timing(
         "CO-32 CO-35",
         "usage leaves the last day out",
         result(usage, "_days", lambda result, first, last: list(result)[: -1 if last > first else None]),
         lambda a: a.get("/v1/usage", **_TWO_DAYS),
     ),
-    timing(
-        "a-day-too-many",
+    "a-day-too-many": timing(
         "CO-32 CO-35",
         "usage has a day more than was asked for",
         result(usage, "_days", lambda result, last: [*result, last + timedelta(days=1)]),
         lambda a: a.get("/v1/usage", **_TWO_DAYS),
     ),
-    timing(
-        "four-years",
+    "four-years": timing(
         "CO-31 CO-36",
         "usage of up to four years can be asked for at once",
         method(world, "check_range", _four_years),
         lambda a: a.get("/v1/usage", from_date="2023-01-01", to_date="2026-01-01"),
     ),
-    timing(
-        "a-year-is-refused",
+    "a-year-is-refused": timing(
         "CO-31",
         "usage of 301 days is refused",
         method(world, "check_range", _less_than_a_year),
         lambda a: a.get("/v1/usage", from_date="2025-01-01", to_date="2025-12-30").status,
     ),
-    timing(
-        "usage-a-day-late",
+    "usage-a-day-late": timing(
         "CO-32",
         "the minutes of v1 usage are told of the day after",
         method(usage.Usage, "minutes", _a_day_late),
@@ -296,32 +263,28 @@ FAULTS = (
             a.get("/v1/usage", **_TWO_DAYS),
         ],
     ),
-    timing(
-        "bans-in-seconds",
+    "bans-in-seconds": timing(
         "CO-42",
         "a ban of so many minutes lasts so many seconds",
         called_with(rules.Rules, "create", minutes=lambda minutes: minutes / 60),
         lambda a: [a.kick(uid=7, time=5), a.advance(10), a.join(7)],
     ),
-    timing(
-        "bans-a-minute-short",
+    "bans-a-minute-short": timing(
         "CO-42 CO-48",
         "a ban ends a minute early",
         called_with(rules.Rules, "create", minutes=lambda minutes: max(minutes - 1, minutes / 2)),
         lambda a: [a.kick(uid=7, time=5), a.advance(250), a.join(7)],
     ),
-    timing(
-        "default-ban-of-half-an-hour",
+    "default-ban-of-half-an-hour": timing(
         "CO-42",
         "a ban without a time lasts 30 minutes",
         value(rules, "DEFAULT_MINUTES", 30),
         lambda a: [a.kick(uid=7), a.advance(1900), a.join(7)],
     ),
-    timing(
-        "updated-is-created",
+    "updated-is-created": timing(
         "CO-45",
         "an update changes the time of a rule's creation",
         marked(rules.Rules, "update", created=lambda now: now),
         lambda a: [a.kick(uid=7), a.advance(5), a.put("/v1/kicking-rule", appid=APP, id=1, time=5), a.rules()],
     ),
-)
+}

@@ -74,44 +74,35 @@ def _joined_projects(call: HttpCall) -> None:
         call.query = "&".join([*others, f"projects={','.join(named)}"])
 
 
-FAULTS = (
-    timing(
-        "no-leap-days",
+FAULTS = {
+    "no-leap-days": timing(
         "CO-32 CO-35",
         "usage has no 29th of February",
         result(usage, "_days", lambda result: [day for day in result if (day.month, day.day) != (2, 29)]),
         lambda a: _usage(a, "2024-02-28", "2024-03-01"),
     ),
-    timing(
-        "year-without-its-last-day",
+    "year-without-its-last-day": timing(
         "CO-32 CO-35",
         "usage has no 31st of December",
         result(usage, "_days", lambda result: [day for day in result if (day.month, day.day) != (12, 31)]),
         lambda a: _usage(a, "2025-12-30", "2026-01-02"),
     ),
-    units(
-        "year-of-the-week",
+    "year-of-the-week": units(
         "CO-32",
         "around New Year, dates of v1 usage have the year of their week",
         on_response("get_usage_v1", put("usages.*.daily.*.date", _year_of_the_week)),
         lambda a: _usage(a, "2025-12-30", "2026-01-02"),
     ),
-    timing(
-        "a-year-and-two-days",
+    "a-year-and-two-days": timing(
         "CO-31 CO-36",
         "usage of a year and two days can be asked for",
         _days(2),
         lambda a: _usage(a, "2024-12-30", "2026-01-01")[0],
     ),
-    timing(
-        "a-day-short-of-a-year",
-        "CO-31",
-        "usage of 365 days is refused",
-        _days(-1),
-        lambda a: _usage(a, "2025-01-01", "2026-01-01")[0],
+    "a-day-short-of-a-year": timing(
+        "CO-31", "usage of 365 days is refused", _days(-1), lambda a: _usage(a, "2025-01-01", "2026-01-01")[0]
     ),
-    identity(
-        "no-usage-of-disabled",
+    "no-usage-of-disabled": identity(
         "CO-30",
         "v1 usage leaves disabled projects out",
         result(world.World, "usage_minutes", lambda result: [each for each in result if each[0].enabled]),
@@ -121,22 +112,19 @@ FAULTS = (
             _usage(a, "2026-01-01", "2026-01-01", projects=made),
         ],
     ),
-    identity(
-        "unknown-hides-the-rest",
+    "unknown-hides-the-rest": identity(
         "CO-33",
         "behind an unknown project v1 usage leaves known ones out as well",
         method(world.World, "usage_minutes", _until_the_first_unknown),
         lambda a: _usage(a, "2026-01-01", "2026-01-01", projects=f"{UNKNOWN},{DEMO}"),
     ),
-    timing(
-        "v3-is-a-day-short",
+    "v3-is-a-day-short": timing(
         "CO-35",
         "v3 usage leaves the last day out",
         method(usage.Usage, "metrics", _only_days_used),
         lambda a: a.get("/v3/usage", project_id=DEMO, business="default", from_date="2026-01-01", to_date="2026-01-02"),
     ),
-    cross(
-        "hdp-counts-twice",
+    "hdp-counts-twice": cross(
         "CO-32",
         "the minutes of hdp are among those of hd too",
         result(
@@ -148,15 +136,13 @@ FAULTS = (
         ),
         lambda a: [_seeded(a), _usage(a, "2026-01-01", "2026-01-01")],
     ),
-    validation(
-        "day-that-is-none",
+    "day-that-is-none": validation(
         "CO-30",
         "v1 usage takes the 30th of February",
         on_request("get_usage_v1", _day(lambda given: given.replace("-02-30", "-02-28"))),
         lambda a: _usage(a, "2026-02-01", "2026-02-30")[0],
     ),
-    validation(
-        "usage-with-a-time",
+    "usage-with-a-time": validation(
         "CO-34",
         "v3 usage takes a moment instead of a day",
         on_request("get_usage_v3", _day(lambda given: given.partition("T")[0])),
@@ -170,12 +156,11 @@ FAULTS = (
             ).status
         ),
     ),
-    validation(
-        "projects-may-be-repeated",
+    "projects-may-be-repeated": validation(
         "CO-30",
         "v1 usage takes projects more than once",
         on_request("get_usage_v1", lambda call: _joined_projects(call)),
         lambda a: a.get(f"/v1/usage?from_date=2026-01-01&to_date=2026-01-01&projects={DEMO}&projects=x").status,
         excluded="The documents say how a list of projects is written (CO-30), not what becomes of another way.",
     ),
-)
+}

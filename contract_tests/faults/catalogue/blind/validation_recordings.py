@@ -41,88 +41,69 @@ def _acquire_as(a: Caller, media_type: str) -> Any:
     return a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquire", body, {"content-type": media_type})).status
 
 
-FAULTS = (
-    validation(
-        "acquire-needs-no-client-request",
-        "CR-13",
-        "acquire takes a body without clientRequest",
-        takes("acquire", "clientRequest", None, {}),
+FAULTS = {
+    "acquire-needs-no-client-request": validation(
+        "CR-13", "acquire takes a body without clientRequest", takes("acquire", "clientRequest", None, {})
     ),
-    validation("acquire-needs-no-uid", "CR-13", "acquire takes a body without uid", takes("acquire", "uid", None, "1")),
-    validation(
-        "uid-may-be-a-number",
+    "acquire-needs-no-uid": validation("CR-13", "acquire takes a body without uid", takes("acquire", "uid", None, "1")),
+    "uid-may-be-a-number": validation(
         "CR-14",
         "the uid may be a number instead of a string",
         takes("acquire", "uid", 5, "1", lambda given: isinstance(given, int)),
     ),
-    validation(
-        "uid-may-be-zero", "CR-14", "the uid may be 0", admit("acquire", "uid", lambda given: given == "0", "1")
+    "uid-may-be-zero": validation(
+        "CR-14", "the uid may be 0", admit("acquire", "uid", lambda given: given == "0", "1")
     ),
-    validation(
-        "uid-may-have-33-bits",
+    "uid-may-have-33-bits": validation(
         "CR-14",
         "the uid may be over 4294967295",
         takes("acquire", "uid", "4294967296", "1", lambda given: int(given) > 2**32 - 1),
     ),
-    validation(
-        "uid-may-have-letters",
+    "uid-may-have-letters": validation(
         "CR-14",
         "the uid may be any string",
         takes("acquire", "uid", "12a", "1", lambda given: isinstance(given, str) and not given.isdigit()),
     ),
-    validation(
-        "largest-uid-is-refused", "CR-14", "the uid 4294967295 is refused", refuses("acquire", "uid", "4294967295")
+    "largest-uid-is-refused": validation(
+        "CR-14", "the uid 4294967295 is refused", refuses("acquire", "uid", "4294967295")
     ),
-    validation(
-        "client-request-must-be-empty",
+    "client-request-must-be-empty": validation(
         "CR-13",
         "members in the clientRequest of acquire are refused",
         refuses("acquire", "clientRequest", {"resourceExpiredHour": 24}, bool),
     ),
-    validation(
-        "stop-needs-no-client-request",
-        "CR-50",
-        "stop takes a body without clientRequest",
-        takes("stop_recording", "clientRequest", None, {}),
+    "stop-needs-no-client-request": validation(
+        "CR-50", "stop takes a body without clientRequest", takes("stop_recording", "clientRequest", None, {})
     ),
-    validation(
-        "channel-name-of-65",
+    "channel-name-of-65": validation(
         "CR-63",
         "a channel name may have 65 characters",
         takes("acquire", "cname", "a" * 65, "lesson", lambda name: len(name) == 65),
     ),
-    validation(
-        "channel-name-of-64-is-refused",
+    "channel-name-of-64-is-refused": validation(
         "CR-63",
         "a channel name of 64 characters is refused",
         refuses("acquire", "cname", "a" * 64, lambda name: len(name) == 64, error(1013)),
     ),
-    validation(
-        "channel-name-with-slash",
-        "CR-63",
-        "a channel name may have a slash in it",
-        admit("acquire", "cname", lambda name: "/" in name, "lesson"),
+    "channel-name-with-slash": validation(
+        "CR-63", "a channel name may have a slash in it", admit("acquire", "cname", lambda name: "/" in name, "lesson")
     ),
-    validation(
-        "channel-name-beyond-ascii",
+    "channel-name-beyond-ascii": validation(
         "CR-63",
         "a channel name may have letters beyond ASCII in it",
         takes("acquire", "cname", "caf\xe9", "lesson", lambda name: name.isalpha() and not name.isascii()),
     ),
-    validation(
-        "channel-name-without-tilde",
+    "channel-name-without-tilde": validation(
         "CR-63",
         "a channel name with ~ is refused",
         refuses("acquire", "cname", "a~b", lambda name: "~" in name, error(1013)),
     ),
-    validation(
-        "channel-name-without-space",
+    "channel-name-without-space": validation(
         "CR-63",
         "a channel name with a space is refused",
         refuses("acquire", "cname", "a b", lambda name: " " in name, error(1013)),
     ),
-    validation(
-        "member-names-in-any-case",
+    "member-names-in-any-case": validation(
         "CR-04",
         "Cname is taken for cname",
         on_request("acquire", _any_case),
@@ -132,8 +113,7 @@ FAULTS = (
             )
         ),
     ),
-    validation(
-        "paths-in-any-case",
+    "paths-in-any-case": validation(
         "CR-04",
         "/Acquire is taken for /acquire",
         on_request("", _any_path),
@@ -143,15 +123,13 @@ FAULTS = (
             )
         ),
     ),
-    validation(
-        "recording-bodies-of-any-type",
+    "recording-bodies-of-any-type": validation(
         "CR-03",
         "Cloud Recording takes bodies that call themselves plain text",
         on_request("acquire start_recording stop_recording", take_any_type),
         lambda a: _acquire_as(a, "text/plain"),
     ),
-    validation(
-        "start-in-mode-individual",
+    "start-in-mode-individual": validation(
         "CR-20",
         "start takes the mode individual",
         on_request("", _any_mode),
@@ -159,77 +137,55 @@ FAULTS = (
             Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/x/mode/individual/start", {"cname": 7})
         ),
     ),
-    validation(
-        "start-needs-no-storage",
-        "CR-21",
-        "start takes a clientRequest without storageConfig",
-        _takes(_STORAGE, None, STORAGE),
+    "start-needs-no-storage": validation(
+        "CR-21", "start takes a clientRequest without storageConfig", _takes(_STORAGE, None, STORAGE)
     ),
-    validation(
-        "stream-types-three",
-        "CR-22",
-        "streamTypes 3 is taken",
-        admit("start_recording", f"{_CONFIG}.streamTypes", outside(0, 1, 2), 2),
+    "stream-types-three": validation(
+        "CR-22", "streamTypes 3 is taken", admit("start_recording", f"{_CONFIG}.streamTypes", outside(0, 1, 2), 2)
     ),
-    validation(
-        "decryption-mode-four",
-        "CR-23",
-        "decryptionMode 4 is taken",
-        _takes(f"{_CONFIG}.decryptionMode", 4, 0, lambda given: given > 3),
+    "decryption-mode-four": validation(
+        "CR-23", "decryptionMode 4 is taken", _takes(f"{_CONFIG}.decryptionMode", 4, 0, lambda given: given > 3)
     ),
-    validation(
-        "channel-type-two", "CR-25", "channelType 2 is taken", _takes(f"{_CONFIG}.channelType", 2, 0, outside(0, 1))
+    "channel-type-two": validation(
+        "CR-25", "channelType 2 is taken", _takes(f"{_CONFIG}.channelType", 2, 0, outside(0, 1))
     ),
-    validation(
-        "audio-profile-as-text",
+    "audio-profile-as-text": validation(
         "CR-26",
         "audioProfile may be a string",
         _takes(f"{_CONFIG}.audioProfile", "1", 0, lambda given: isinstance(given, str)),
         only_in="documented",
     ),
-    validation(
-        "audio-profile-two-is-refused", "CR-26", "audioProfile 2 is refused", _refuses(f"{_CONFIG}.audioProfile", 2)
+    "audio-profile-two-is-refused": validation(
+        "CR-26", "audioProfile 2 is refused", _refuses(f"{_CONFIG}.audioProfile", 2)
     ),
-    validation(
-        "video-stream-type-two",
-        "CR-27",
-        "videoStreamType 2 is taken",
-        _takes(f"{_CONFIG}.videoStreamType", 2, 0, outside(0, 1)),
+    "video-stream-type-two": validation(
+        "CR-27", "videoStreamType 2 is taken", _takes(f"{_CONFIG}.videoStreamType", 2, 0, outside(0, 1))
     ),
-    validation("idle-time-of-four", "CR-28", "maxIdleTime 4 is taken", _takes(f"{_CONFIG}.maxIdleTime", 4, 5)),
-    validation(
-        "idle-time-of-five-is-refused", "CR-28", "maxIdleTime 5 is refused", _refuses(f"{_CONFIG}.maxIdleTime", 5)
+    "idle-time-of-four": validation("CR-28", "maxIdleTime 4 is taken", _takes(f"{_CONFIG}.maxIdleTime", 4, 5)),
+    "idle-time-of-five-is-refused": validation(
+        "CR-28", "maxIdleTime 5 is refused", _refuses(f"{_CONFIG}.maxIdleTime", 5)
     ),
-    validation(
-        "frame-rate-as-text",
+    "frame-rate-as-text": validation(
         "CR-30",
         "fps may be a string",
         _takes(f"{_CONFIG}.transcodingConfig.fps", "15", 15, lambda given: isinstance(given, str)),
         only_in="documented",
     ),
-    validation(
-        "layout-three",
+    "layout-three": validation(
         "CR-31",
         "mixedVideoLayout 3 is taken",
         _takes(f"{_CONFIG}.transcodingConfig.mixedVideoLayout", 3, 0, outside(0, 1, 2)),
     ),
-    validation(
-        "large-picture-as-number",
+    "large-picture-as-number": validation(
         "CR-32",
         "maxResolutionUid may be a number",
         _takes(f"{_CONFIG}.transcodingConfig.maxResolutionUid", 5, "1", _no_text),
     ),
-    validation(
-        "storage-needs-no-bucket",
-        "CR-33",
-        "storageConfig without a bucket is taken",
-        _takes(f"{_STORAGE}.bucket", None, "b"),
+    "storage-needs-no-bucket": validation(
+        "CR-33", "storageConfig without a bucket is taken", _takes(f"{_STORAGE}.bucket", None, "b")
     ),
-    validation(
-        "storage-needs-no-secret-key",
-        "CR-33",
-        "storageConfig without a secretKey is taken",
-        _takes(f"{_STORAGE}.secretKey", None, "s"),
+    "storage-needs-no-secret-key": validation(
+        "CR-33", "storageConfig without a secretKey is taken", _takes(f"{_STORAGE}.secretKey", None, "s")
     ),
-    validation("vendor-three", "CR-34", "vendor 3 is taken", _takes(f"{_STORAGE}.vendor", 3, 1, outside(0, 1, 2))),
-)
+    "vendor-three": validation("CR-34", "vendor 3 is taken", _takes(f"{_STORAGE}.vendor", 3, 1, outside(0, 1, 2))),
+}
