@@ -62,51 +62,42 @@ def called_with(owner: Any, name: str, /, **changes: Any) -> Patch:
     Each is a value, or made by a function of the arguments that it names.
     """
 
-    def around(original: Any, bound: inspect.BoundArguments) -> Any:
-        made = {each: _made(new, bound.arguments) for each, new in changes.items()}
-        bound.arguments.update(made)
-        return original(*bound.args, **bound.kwargs)
+    def around(run: Callable[[], Any], known: dict[str, Any]) -> Any:
+        known |= {each: _made(new, known) for each, new in changes.items()}
+        return run()
 
-    return _around(owner, name, around, *changes, *_asked(changes))
+    return _around(owner, name, around, *changes, *_asked(*changes.values()))
 
 
 def result(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
     """A function or method with another result, made by `change` of the `result` and the arguments that it names."""
+    return _around(owner, name, lambda run, known: _made(change, {**known, "result": run()}), *_asked(change))
 
-    def around(original: Any, bound: inspect.BoundArguments) -> Any:
-        return _made(change, {**bound.arguments, "result": original(*bound.args, **bound.kwargs)})
 
-    return _around(owner, name, around, *_asked({"": change}))
+def skipped(owner: Any, name: str, when: Callable[..., Any]) -> Patch:
+    """A function or method that does nothing, and gives None, where `when` is true of the arguments that it names."""
+    return _around(owner, name, lambda run, known: None if _made(when, known) else run(), *_asked(when))
 
 
 def first(owner: Any, name: str, before: Callable[..., Any]) -> Patch:
     """A function or method that does something more before, with the arguments that it names."""
 
-    def around(original: Any, bound: inspect.BoundArguments) -> Any:
-        _made(before, bound.arguments)
-        return original(*bound.args, **bound.kwargs)
+    def around(run: Callable[[], Any], known: dict[str, Any]) -> Any:
+        _made(before, known)
+        return run()
 
-    return _around(owner, name, around, *_asked({"": before}))
-
-
-def skipped(owner: Any, name: str, when: Callable[..., Any]) -> Patch:
-    """A function or method that does nothing, and gives None, where `when` is true of the arguments that it names."""
-
-    def around(original: Any, bound: inspect.BoundArguments) -> Any:
-        return None if _made(when, bound.arguments) else original(*bound.args, **bound.kwargs)
-
-    return _around(owner, name, around, *_asked({"": when}))
+    return _around(owner, name, around, *_asked(before))
 
 
 def also(owner: Any, name: str, afterwards: Callable[..., Any]) -> Patch:
     """A function or method that does something more afterwards, with its `result` and the arguments it names."""
 
-    def around(original: Any, bound: inspect.BoundArguments) -> Any:
-        found = original(*bound.args, **bound.kwargs)
-        _made(afterwards, {**bound.arguments, "result": found})
+    def around(run: Callable[[], Any], known: dict[str, Any]) -> Any:
+        found = run()
+        _made(afterwards, {**known, "result": found})
         return found
 
-    return _around(owner, name, around, *_asked({"": afterwards}))
+    return _around(owner, name, around, *_asked(afterwards))
 
 
 def marked(owner: Any, name: str, /, **attributes: Any) -> Patch:
@@ -115,17 +106,17 @@ def marked(owner: Any, name: str, /, **attributes: Any) -> Patch:
     Each is a value, or made by a function of the `result` and the arguments that it names.
     """
 
-    def mark(original: Any, bound: inspect.BoundArguments) -> Any:
-        found = original(*bound.args, **bound.kwargs)
+    def around(run: Callable[[], Any], known: dict[str, Any]) -> Any:
+        found = run()
         for each, new in attributes.items():
-            setattr(found, each, _made(new, {**bound.arguments, "result": found}))
+            setattr(found, each, _made(new, {**known, "result": found}))
         return found
 
-    return _around(owner, name, mark, *_asked(attributes))
+    return _around(owner, name, around, *_asked(*attributes.values()))
 
 
-def _around(owner: Any, name: str, around: Callable[[Any, inspect.BoundArguments], Any], *asked: str) -> Patch:
-    """A function that is given the original and its arguments by name; `asked` are the names that it needs."""
+def _around(owner: Any, name: str, around: Callable[[Callable[[], Any], dict[str, Any]], Any], *asked: str) -> Patch:
+    """A function that runs the original, given its arguments by name; `asked` are those that it needs."""
 
     def make(original: Any) -> Any:
         signature = inspect.signature(original)
@@ -135,7 +126,7 @@ def _around(owner: Any, name: str, around: Callable[[Any, inspect.BoundArguments
         def changed(*args: Any, **kwargs: Any) -> Any:
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
-            return around(original, bound)
+            return around(lambda: original(*bound.args, **bound.kwargs), bound.arguments)
 
         changed.__signature__ = signature  # type: ignore[attr-defined]
         return changed
@@ -143,9 +134,9 @@ def _around(owner: Any, name: str, around: Callable[[Any, inspect.BoundArguments
     return Patch(owner, name, make)
 
 
-def _asked(values: Mapping[str, Any]) -> Iterator[str]:
+def _asked(*new: Any) -> Iterator[str]:
     """The arguments that functions name."""
-    for each in values.values():
+    for each in new:
         yield from inspect.signature(each).parameters if callable(each) else ()
 
 

@@ -16,10 +16,6 @@ def _instead(other: Code) -> Change:
     return put("code", int(other))
 
 
-def _one_sid(original: Any, self: Any) -> str:
-    return "0" * 31 + "1"
-
-
 def _one_resource(original: Any, self: Any, identity: Any, now: Any, **more: Any) -> Any:
     known = next((each for each in self.resources() if each.owner == identity), None)
     return known or original(self, identity, now, **more)
@@ -37,10 +33,6 @@ def _undecodable_is_mismatch(original: Any, self: Any, app_id: Any, resource_id:
         if refused.code is Code.RESOURCE_UNDECODABLE:
             raise RecordingRefused(Code.RESOURCE_MISMATCH, refused.reason) from None
         raise
-
-
-def _one_index(original: Any, self: Any) -> str:
-    return "index.m3u8"
 
 
 def _stops_all(self: Any, identity: Any) -> None:
@@ -65,7 +57,7 @@ FAULTS = {
     "every-recording-has-one-sid": identity(
         "CR-36",
         "all recordings have the same sid",
-        method(ids.Ids, "sid", _one_sid),
+        method(ids.Ids, "sid", lambda _original, _self: "0" * 31 + "1"),
         lambda a: [a.record()[1], a.record("other")[1]],
     ),
     "one-resource-for-a-recorder": identity(
@@ -138,7 +130,7 @@ FAULTS = {
     "one-index-for-all": identity(
         "CR-41",
         "every recording's index has the same name",
-        method(recordings.Recording, "index_file", _one_index),
+        method(recordings.Recording, "index_file", lambda _original, _self: "index.m3u8"),
         lambda a: [
             a.join(1),
             a.join(1, cname="other"),

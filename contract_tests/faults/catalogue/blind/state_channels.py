@@ -24,10 +24,6 @@ def _recorders_stay(original: Any, self: Any, rule: Any) -> None:
         recording.ended_at = recording.ending = None
 
 
-def _nobody_barred(original: Any, self: Any, app_id: Any, cname: Any, uid: Any, ip: Any, now: Any) -> bool:
-    return False
-
-
 def _barred_for_good() -> tuple[Patch, ...]:
     def create(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any, **more: Any) -> Any:
         rule = original(self, app_id, target, minutes, now, **more)
@@ -55,10 +51,6 @@ def _barred_until_the_end() -> tuple[Patch, ...]:
         return original(self, app_id, cname, uid, ip, now) or any(rule.target.fits(cname, uid, ip) for rule in lifted)
 
     return method(rules.Rules, "delete", delete), method(rules.Rules, "deny_join", bar)
-
-
-def _still_in_the_list(original: Any, self: Any, app_id: Any, rule_id: Any, now: Any) -> Any:
-    return self.get(app_id, rule_id, now)
 
 
 def _update_forgotten(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:
@@ -113,7 +105,7 @@ FAULTS = {
     "kicked-and-back": state(
         "CO-48",
         "a kicked user can join again at once",
-        method(rules.Rules, "deny_join", _nobody_barred),
+        method(rules.Rules, "deny_join", lambda _original, _self, _app_id, _cname, _uid, _ip, _now: False),
         lambda a: [a.kick(uid=7, time=5), a.join(7)],
     ),
     "barred-for-ever": state(
@@ -131,7 +123,7 @@ FAULTS = {
     "deleted-rule-stays": state(
         "CO-47 CO-45",
         "a deleted rule stays in the list and in force",
-        method(rules.Rules, "delete", _still_in_the_list),
+        method(rules.Rules, "delete", lambda _original, self, app_id, rule_id, now: self.get(app_id, rule_id, now)),
         lambda a: [a.kick(uid=7), _lift(a), a.rules()],
     ),
     "update-is-not-kept": state(

@@ -11,10 +11,6 @@ from faults.patches import Patch, called_with, first, marked, method, result
 from faults.seeds import state
 
 
-def _keeps(original: Any, self: Any, project_id: Any) -> Any:
-    return self.get(project_id)
-
-
 def _still_listed() -> tuple[Patch, ...]:
     def delete(original: Any, self: Any, project_id: Any) -> Any:
         project = original(self, project_id)
@@ -97,7 +93,7 @@ FAULTS = {
     "deleted-project-is-found": state(
         "CO-18 CO-17",
         "a deleted project is still there",
-        method(projects.Projects, "delete", _keeps),
+        method(projects.Projects, "delete", lambda _original, self, project_id: self.get(project_id)),
         lambda a: [a.delete("/v1/project", id=DEMO), a.find(id=DEMO).status],
     ),
     "deleted-project-is-listed": state(

@@ -48,14 +48,6 @@ def _refused_calls_count(result: Any, self: Any, limits: Any, now: Any) -> None:
 # -- recordings
 
 
-def _never_idle(original: Any, self: Any, now: Any) -> bool:
-    return self.ended_at is None
-
-
-def _users_do_not_help(original: Any, self: Any, app_id: Any, cname: Any, now: Any) -> None:
-    return None
-
-
 def _idle_from_the_start(original: Any, self: Any, app_id: Any, cname: Any, now: Any) -> None:
     for recording in self.in_channel(app_id, cname, now):
         recording.idle_since = recording.started_at
@@ -208,13 +200,13 @@ FAULTS = {
     "never-idle": timing(
         "CR-28",
         "a recording never ends by itself",
-        method(recordings.Recording, "is_running", _never_idle),
+        method(recordings.Recording, "is_running", lambda _original, self, _now: self.ended_at is None),
         lambda a: [made := a.record(), a.advance(31), a.status(*made)],
     ),
     "idle-among-users": timing(
         "CR-28",
         "a recording ends although users came into the channel in time",
-        method(recordings.Recordings, "on_users_joined", _users_do_not_help),
+        method(recordings.Recordings, "on_users_joined", lambda _original, _self, _app_id, _cname, _now: None),
         lambda a: [made := a.record(), a.advance(20), a.join(1), a.advance(20), a.status(*made)],
     ),
     "idle-counted-from-the-start": timing(

@@ -25,10 +25,6 @@ def _eight_hours_on(text: str, hours: int = 8) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _eight_hours_back(text: str) -> str:
-    return _eight_hours_on(text, -8)
-
-
 def _audience(a: Caller, count: int = 10_002) -> Any:
     a.join(*range(1, count + 1), role=3)
     return a.users()
@@ -141,7 +137,7 @@ FAULTS = {
     "usage-days-in-beijing": units(
         "CO-35",
         "a day of v3 usage begins at 16:00 UTC of the day before",
-        on_response("get_usage_v3", put("usages.*.date", _eight_hours_back)),
+        on_response("get_usage_v3", put("usages.*.date", lambda text: _eight_hours_on(text, -8))),
     ),
     "a-thousand-listeners": units(
         "CO-52",
