@@ -69,8 +69,8 @@ def test_a_fault_says_which_calls_show_it() -> None:
     assert seeds.shapes("CR-10", "IDs are empty", on_response("acquire", put("resourceId", "")))("made-up").shows
 
 
-def test_the_responses_of_every_operation_can_be_shown() -> None:
-    assert probes.BY_OPERATION.keys() == spec.operations().keys()
+def test_calls_that_show_faults_are_of_operations_that_there_are() -> None:
+    assert probes.BY_OPERATION.keys() <= spec.operations().keys()
 
 
 def test_a_member_of_a_request_is_replaced_or_left_out() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from agora_rest.emulator import projects, world
-from faults.caller import DEMO
+from faults.caller import DEMO, Caller
 from faults.edits import refuses, takes
 from faults.middleware import respond
-from faults.patches import also, called_with, first, marked, method, result
+from faults.patches import also, called_with, first, marked, method
+from faults.probes import Shows
 from faults.seeds import authentication, idempotency, identity, state, timing, validation
 
 
@@ -46,10 +47,9 @@ def _app_id_by_reset(result: Any, self: Any) -> None:
     self._by_app_id[result.app_id] = result
 
 
-def _enabled_only(project: Any) -> Any:
-    if not project.enabled:
+def _enabled_only(result: Any) -> None:
+    if not result.enabled:
         raise projects.NoSuchProject
-    return project
 
 
 def _certificates_of_all(self: Any, enabled: Any) -> None:
@@ -69,24 +69,34 @@ def _deletes_namesakes(original: Any, self: Any, project_id: Any) -> Any:
     return gone
 
 
+def _of_a_new_project(path: str, **members: Any) -> Shows:
+    """A call of a new project, and how the project is found afterwards."""
+
+    def shows(a: Caller) -> Any:
+        made = a.project()["id"]
+        return a.post(path, id=made, **members).content, a.find(id=made).content
+
+    return shows
+
+
 FAULTS = {
     "no-reset-while-on": state(
         "CO-21",
         "a reset gives no new certificate where the old one is on",
         method(projects.Projects, "reset_certificate", _no_reset_while_on),
-        lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
+        _of_a_new_project("/v1/reset_signkey"),
     ),
     "reset-toggles": state(
         "CO-21",
         "a reset turns a certificate off that was on",
         method(projects.Projects, "reset_certificate", _off_by_reset),
-        lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
+        _of_a_new_project("/v1/reset_signkey"),
     ),
     "reset-changes-the-app-id": identity(
         "CO-21 CO-22",
         "a reset gives the project another App ID",
         also(projects.Projects, "reset_certificate", _app_id_by_reset),
-        lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
+        _of_a_new_project("/v1/reset_signkey"),
     ),
     "off-and-on-again": idempotency(
         "CO-20 CO-22",
@@ -136,7 +146,7 @@ FAULTS = {
         "CO-16 CO-20",
         "disabling a project turns its certificate off",
         also(world.World, "set_project_status", _switched_off_with_it),
-        lambda a: [made := a.project()["id"], a.post("/v1/project_status", id=made, status=0).content],
+        _of_a_new_project("/v1/project_status", status=0),
     ),
     "disabling-forgets-the-server": state(
         "CO-16 CO-19",
@@ -211,8 +221,8 @@ FAULTS = {
     "found-by-old-status": state(
         "CO-15 CO-16",
         "find cannot see disabled projects",
-        result(projects.Projects, "find", lambda result: _enabled_only(result)),
-        lambda a: [made := a.project()["id"], a.post("/v1/project_status", id=made, status=0), a.find(id=made).status],
+        also(projects.Projects, "find", _enabled_only),
+        _of_a_new_project("/v1/project_status", status=0),
     ),
     "status-as-boolean": validation(
         "CO-16", "a project's status may be set to true", takes("set_project_status", "status", True, 1)

@@ -192,7 +192,7 @@ CONSOLE = {
         "a communication channel has no total with hosts_only": on_response("list_channel_users", _other_shape),
     },
     "paths_of_the_console_are_case_sensitive": {
-        "paths of the Console in any case": called_with(Router, "find", path=lambda path: _lower(path)),
+        "paths of the Console in any case": called_with(Router, "find", path=_lower),
     },
     "the_answer_shows_the_change": {
         "one recording server for good": admit(
