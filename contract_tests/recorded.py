@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import msgspec
+
 from agora_rest import spec
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.samples import Sample
@@ -104,3 +106,23 @@ CURRENT = tuple(example for example in _ALL if example.edition == "current")
 """Those of the present documents."""
 DOCUMENTED = tuple(example for example in EXAMPLES if example.documented)
 OBSERVED = tuple(example for example in EXAMPLES if not example.documented)
+
+
+def named_leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value in a JSON value or a result that has no parts, with the name of the member that it is in."""
+    if isinstance(value, msgspec.Struct):
+        for field in value.__struct_fields__:
+            yield from named_leaves(getattr(value, field), field)
+    elif isinstance(value, dict) or hasattr(value, "items"):
+        for key, member in value.items():
+            yield from named_leaves(member, str(key))
+    elif isinstance(value, list | tuple):
+        for member in value:
+            yield from named_leaves(member, name)
+    else:
+        yield name, value
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Every value in it that has no parts."""
+    return (leaf for _, leaf in named_leaves(value))

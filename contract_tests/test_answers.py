@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import msgspec
 import pytest
 import respx
 from drawing import UNKNOWN, values
@@ -22,6 +20,7 @@ from hypothesis import strategies as st
 from agora_rest import Agora, spec
 from agora_rest.contract.samples import Ids, sample
 from contract_tests.calls import CALLS
+from contract_tests.recorded import leaves, named_leaves
 
 SUCCESSES = (200, 201)
 ECHOES = {"Code", "cname", "uid", "resourceId", "sid", "success", "fileListMode"}
@@ -56,34 +55,6 @@ def own(answer: Any) -> Any:
     return {name: value for name, value in answer.items() if not name.startswith(UNKNOWN)}
 
 
-def leaves(node: Any) -> Iterator[Any]:
-    """Every scalar of a JSON value, but for echoes."""
-    if isinstance(node, dict):
-        for name, value in node.items():
-            if name not in ECHOES:
-                yield from leaves(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from leaves(item)
-    else:
-        yield node
-
-
-def held(result: Any) -> Iterator[Any]:
-    """Every value that a result holds, at any depth."""
-    if isinstance(result, msgspec.Struct):
-        for field in result.__struct_fields__:
-            yield from held(getattr(result, field))
-    elif isinstance(result, Mapping):
-        for value in result.values():
-            yield from held(value)
-    elif isinstance(result, (list, tuple)):
-        for item in result:
-            yield from held(item)
-    else:
-        yield result
-
-
 def meanings(value: Any) -> set[Any]:
     """What a scalar may be after reading: itself, the number that a text writes, the moment or day that it means."""
     if value is None or value == "":
@@ -105,8 +76,8 @@ def meanings(value: Any) -> set[Any]:
 
 def lost(answer: Any, result: Any) -> list[Any]:
     """The scalars of the answer that are nowhere in the result."""
-    kept = set().union(*(meanings(value) for value in held(result)), {None, "", "success", True})
-    return [leaf for leaf in leaves(own(answer)) if not meanings(leaf) & kept]
+    kept = set().union(*(meanings(value) for value in leaves(result)), {None, "", "success", True})
+    return [leaf for name, leaf in named_leaves(own(answer)) if name not in ECHOES and not meanings(leaf) & kept]
 
 
 @pytest.mark.fact(

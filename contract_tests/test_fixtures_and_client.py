@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
 import httpx
-import msgspec
 import pytest
 import respx
 
 from agora_rest import Agora, ApiError, Clock
 from contract_tests.calls import CALLS
-from contract_tests.recorded import EXAMPLES, Example
+from contract_tests.recorded import EXAMPLES, Example, leaves, named_leaves
 
 
 class NoWaiting(Clock):
@@ -90,25 +88,6 @@ def test_the_client_tells_what_went_wrong(example: Example) -> None:
     said = example.answer.get("reason") or example.answer.get("message") or example.answer.get("error_msg")
     assert said is None or said in str(result)
     assert result.request_id == example.headers.get("x-request-id")
-
-
-def leaves(value: Any) -> Iterator[Any]:
-    """Every value in it that has no parts."""
-    return (leaf for _, leaf in named_leaves(value))
-
-
-def named_leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, msgspec.Struct):
-        for field in value.__struct_fields__:
-            yield from named_leaves(getattr(value, field), field)
-    elif isinstance(value, dict) or hasattr(value, "items"):
-        for key, member in value.items():
-            yield from named_leaves(member, str(key))
-    elif isinstance(value, list | tuple):
-        for member in value:
-            yield from named_leaves(member, name)
-    else:
-        yield name, value
 
 
 def same(wire: Any, leaf: Any) -> bool:

@@ -183,13 +183,13 @@ def skeletons(it: Operation) -> Iterator[Skeleton]:
     )
     yield Skeleton(
         f"contract_tests/faults/catalogue/blind/{FAULTS.get(it.group, it.group)}.py",
-        f'    seeded(\n        Category.SHAPES,\n        "{it.id}-to-be-decided",\n'
+        f'    "{it.id}-to-be-decided": shapes(\n'
         f'        "{" ".join(it.spec.facts)}",\n        "to be decided",\n'
         f'        on_response("{it.id}", lambda _: None),\n'
         f"        lambda a: a.{it.spec.method.lower()}({_called(it)}).content,\n    ),",
-        at_end_of("FAULTS = (", ")"),
+        at_end_of("FAULTS = {", "}"),
         "break a fact; until then the fault's own test fails, because it changes nothing",
-        (("faults.fault", "Category"), ("faults.fault", "seeded"), ("faults.middleware", "on_response")),
+        (("faults.seeds", "shapes"), ("faults.middleware", "on_response")),
     )
     yield Skeleton(
         "contract_tests/faults/catalogue/proofs.py",

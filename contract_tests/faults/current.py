@@ -94,17 +94,17 @@ def push(*urls: str, **more: Any) -> dict[str, Any]:
     return {"serviceName": "rtmp_publish_service", "serviceParam": {"outputs": outputs}, **more}
 
 
-def began(a: Caller, mode: str = "mix", /, scene: int | None = None, **more: Any) -> Response:
+def began(a: Caller, mode: str = "mix", /, scene: int | None = None, uid: str = UID, **more: Any) -> Response:
     """Acquire and start; see `settings`."""
     scene = int(mode == "web") if scene is None else scene
-    resource = acquired(a, **({"scene": scene} if scene else {})).json["resourceId"]
-    return a.send(start(resource, mode, settings(mode, **more)))
+    resource = acquired(a, uid=uid, **({"scene": scene} if scene else {})).inner["resourceId"]
+    return a.send(start(resource, mode, settings(mode, **more), uid=uid))
 
 
-def recording(a: Caller, mode: str = "mix", /, **more: Any) -> Started:
+def recording(a: Caller, mode: str = "mix", /, uid: str = UID, **more: Any) -> Started:
     """A running recording; see `settings`."""
-    answer = began(a, mode, **more).json
-    return Started(a, answer["resourceId"], answer["sid"], mode)
+    answer = began(a, mode, uid=uid, **more).inner
+    return Started(a, answer["resourceId"], answer["sid"], mode, uid)
 
 
 def of_users(a: Caller, mode: str = "mix", /, seconds: float = 10, **more: Any) -> Started:

@@ -117,21 +117,6 @@ class Fault:
             raise DoesNotApply(f"{self.name}: its calls come out as ever, {expected!r:.200}")
 
 
-def seeded(
-    category: Category,
-    name: str,
-    facts: str,
-    sentence: str,
-    plant: At | Patch | tuple[Patch, ...],
-    shows: Callable[[Caller], Any],
-    only_in: Dialect | None = None,
-    *,
-    excluded: str = "",
-) -> Fault:
-    """A blind fault, its facts in one string with spaces in between."""
-    return Fault(name, category, tuple(facts.split()), sentence, plant, shows, only_in, excluded)
-
-
 Table = Mapping[str, Mapping[str, At | Patch | tuple[Patch, ...]]]
 """Targeted faults: names of checks (with spaces in between) to the faults that they must catch, by sentence."""
 

@@ -35,6 +35,10 @@ class At:
     """A fault at the edge. `make` is called for each emulator, so that one does not know what another has seen."""
 
     make: Callable[[], Middleware]
+    operations: tuple[str, ...] = ()
+    """The operations whose requests or responses it changes, if it is about some only."""
+    shows: Callable[[Any], Any] | None = None
+    """Calls that show it, made by a `Caller`, where they follow from the change itself."""
 
 
 class HttpCall:
@@ -202,7 +206,7 @@ def on_response(operations: str, change: Change, *, status: int | None = None, c
         if meant:
             _apply(change, call)
 
-    return At(lambda: middleware)
+    return At(lambda: middleware, tuple(names))
 
 
 def on_request(operations: str, change: Change) -> At:
@@ -214,7 +218,7 @@ def on_request(operations: str, change: Change) -> At:
             _apply(change, call)
         await forward()
 
-    return At(lambda: middleware)
+    return At(lambda: middleware, tuple(names))
 
 
 def at_once(operation: str, key: Callable[[HttpCall], str], later: Callable[[list[HttpCall], HttpCall], None]) -> At:
@@ -333,11 +337,11 @@ def refuse(operations: str, when: Callable[[HttpCall], Any], change: Change) -> 
     return on_response(operations, refused)
 
 
-def respond(status: int, payload: Any = _UNREAD) -> Change:
-    """Another status and, if one is given, another JSON body in its place."""
+def respond(status: int | None = None, payload: Any = _UNREAD) -> Change:
+    """Another status, another JSON body, or both."""
 
     def change(call: HttpCall) -> None:
-        call.status = status
+        call.status = status or call.status
         if payload is not _UNREAD:
             call.payload = payload
 
@@ -353,6 +357,11 @@ def error(code: int, status: int = 400) -> Change:
         respond(status, {"Code": status, "Body": payload} if enveloped else payload)(call)
 
     return change
+
+
+def envelope(code: Any) -> Change:
+    """Another `Code` in the envelope of a Cloud Recording response that has one."""
+    return lambda call: respond(payload={**call.payload, "Code": code})(call) if "Code" in call.payload else None
 
 
 def edit(change: Callable[[Any], object]) -> Change:
@@ -395,10 +404,13 @@ def _is(wrong: Callable[[Any], bool], given: Any) -> bool:
 
 
 def _holder(body: Any, path: str) -> tuple[Any, str]:
-    """The object that holds the last name of `path`, and that name."""
+    """The object that holds the last name of `path`, and that name. A number is a place in a list."""
     *way, name = path.split(".")
     for step in way:
-        body = body.get(step) if isinstance(body, dict) else None
+        if isinstance(body, list) and step.isdigit():
+            body = body[int(step)] if int(step) < len(body) else None
+        else:
+            body = body.get(step) if isinstance(body, dict) else None
     return body, name
 
 

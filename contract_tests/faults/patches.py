@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -56,15 +56,93 @@ def method(owner: Any, name: str, new: Callable[..., Any]) -> Patch:
     return Patch(owner, name, make)
 
 
+def called_with(owner: Any, name: str, /, **changes: Any) -> Patch:
+    """A function or method that is called with other arguments.
+
+    Each is a value, or made by a function of the arguments that it names.
+    """
+
+    def around(run: Callable[[], Any], known: dict[str, Any]) -> Any:
+        known |= {each: _made(new, known) for each, new in changes.items()}
+        return run()
+
+    return _around(owner, name, around, *changes, *_asked(*changes.values()))
+
+
+def result(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
+    """A function or method with another result, made by `change` of the `result` and the arguments that it names."""
+    return _around(owner, name, lambda run, known: _made(change, {**known, "result": run()}), *_asked(change))
+
+
+def skipped(owner: Any, name: str, when: Callable[..., Any]) -> Patch:
+    """A function or method that does nothing, and gives None, where `when` is true of the arguments that it names."""
+    return _around(owner, name, lambda run, known: None if _made(when, known) else run(), *_asked(when))
+
+
+def first(owner: Any, name: str, before: Callable[..., Any]) -> Patch:
+    """A function or method that does something more before, with the arguments that it names."""
+
+    def around(run: Callable[[], Any], known: dict[str, Any]) -> Any:
+        _made(before, known)
+        return run()
+
+    return _around(owner, name, around, *_asked(before))
+
+
 def also(owner: Any, name: str, afterwards: Callable[..., Any]) -> Patch:
-    """A function or method that does something more afterwards; `afterwards` is given its result and its arguments."""
+    """A function or method that does something more afterwards, with its `result` and the arguments it names."""
 
-    def around(original: Any, *args: Any, **more: Any) -> Any:
-        result = original(*args, **more)
-        afterwards(result, *args, **more)
-        return result
+    def around(run: Callable[[], Any], known: dict[str, Any]) -> Any:
+        found = run()
+        _made(afterwards, {**known, "result": found})
+        return found
 
-    return method(owner, name, around)
+    return _around(owner, name, around, *_asked(afterwards))
+
+
+def marked(owner: Any, name: str, /, **attributes: Any) -> Patch:
+    """A function or method whose result gets other attributes.
+
+    Each is a value, or made by a function of the `result` and the arguments that it names.
+    """
+
+    def around(run: Callable[[], Any], known: dict[str, Any]) -> Any:
+        found = run()
+        for each, new in attributes.items():
+            setattr(found, each, _made(new, {**known, "result": found}))
+        return found
+
+    return _around(owner, name, around, *_asked(*attributes.values()))
+
+
+def _around(owner: Any, name: str, around: Callable[[Callable[[], Any], dict[str, Any]], Any], *asked: str) -> Patch:
+    """A function that runs the original, given its arguments by name; `asked` are those that it needs."""
+
+    def make(original: Any) -> Any:
+        signature = inspect.signature(original)
+        if missing := set(asked) - {"result", *signature.parameters}:
+            raise LookupError(f"{owner.__name__}.{name} has no {', '.join(sorted(missing))}")
+
+        def changed(*args: Any, **kwargs: Any) -> Any:
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            return around(lambda: original(*bound.args, **bound.kwargs), bound.arguments)
+
+        changed.__signature__ = signature  # type: ignore[attr-defined]
+        return changed
+
+    return Patch(owner, name, make)
+
+
+def _asked(*new: Any) -> Iterator[str]:
+    """The arguments that functions name."""
+    for each in new:
+        yield from inspect.signature(each).parameters if callable(each) else ()
+
+
+def _made(new: Any, known: Mapping[str, Any]) -> Any:
+    """A value, or what a function makes of the arguments that it names."""
+    return new(**{each: known[each] for each in inspect.signature(new).parameters}) if callable(new) else new
 
 
 def _blank(function: Callable[..., Any]) -> tuple[list[Any], dict[str, Any]]:

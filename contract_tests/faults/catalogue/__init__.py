@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 from faults.catalogue import blind, targeted
 from faults.catalogue.proofs import PROOFS
@@ -17,14 +18,13 @@ from faults.fault import Category, Fault
 @cache
 def catalogue() -> tuple[Fault, ...]:
     """Every fault, in the order of the categories."""
-    faults = [
-        *(replace(fault, caught_by=tuple(PROOFS.get(fault.name, "").split())) for fault in _faults(blind)),
-        *_faults(targeted),
-    ]
+    faults = [fault for found in _tables(targeted) for fault in found]
+    seeds = [seed for found in _tables(blind) for seed in found.items()]
+    named = [replace(make(name), caught_by=tuple(PROOFS.get(name, "").split())) for name, make in seeds]
     order = list(Category)
-    return tuple(sorted(faults, key=lambda fault: order.index(fault.category)))
+    return tuple(sorted([*named, *faults], key=lambda fault: order.index(fault.category)))
 
 
-def _faults(package: ModuleType) -> Iterator[Fault]:
+def _tables(package: ModuleType) -> Iterator[Any]:
     for found in pkgutil.iter_modules(package.__path__):
-        yield from importlib.import_module(f"{package.__name__}.{found.name}").FAULTS
+        yield importlib.import_module(f"{package.__name__}.{found.name}").FAULTS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from agora_rest import spec
@@ -12,11 +11,9 @@ from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_I
 from agora_rest.emulator.refusals import InvalidInput
 from agora_rest.emulator.web import endpoints
 from faults.caller import APP, DEMO, STORAGE, Caller, Request
-from faults.fault import Category, seeded
-from faults.middleware import RIGHT_CREDENTIALS, At, Forward, HttpCall, on_request, on_response
+from faults.middleware import RIGHT_CREDENTIALS, At, Forward, HttpCall, on_request, on_response, respond
 from faults.patches import method
-
-_auth = partial(seeded, Category.AUTHENTICATION)
+from faults.seeds import authentication
 
 
 def _let_in(operations: str, when: Callable[[bytes, str, str], bool]) -> At:
@@ -85,23 +82,20 @@ def _basic(text: str, scheme: str = "Basic") -> str:
     return f"{scheme} {base64.b64encode(text.encode()).decode()}"
 
 
-FAULTS = (
-    _auth(
-        "query-for-everybody",
+FAULTS = {
+    "query-for-everybody": authentication(
         "CR-02",
         "query needs no credentials",
         _let_in("query_recording", lambda header, *_: not header),
         lambda a: _asks(a, None, _QUERY),
     ),
-    _auth(
-        "projects-for-everybody",
+    "projects-for-everybody": authentication(
         "CO-01",
         "the list of projects, certificates and all, needs no credentials",
         _let_in("list_projects", lambda header, *_: not header),
         lambda a: _asks(a, None, _PROJECTS),
     ),
-    _auth(
-        "usage-for-everybody",
+    "usage-for-everybody": authentication(
         "CO-01",
         "v3 usage needs no credentials",
         _let_in("get_usage_v3", lambda header, *_: not header),
@@ -109,64 +103,55 @@ FAULTS = (
             a, None, f"/dev/v3/usage?project_id={DEMO}&business=default&from_date=2026-01-01&to_date=2026-01-01"
         ),
     ),
-    _auth(
-        "any-password",
+    "any-password": authentication(
         "CO-01",
         "the password is not looked at in calls about certificates",
         _let_in("enable_certificate reset_certificate", lambda _, user, __: user == DEFAULT_CUSTOMER_ID),
         lambda a: a.send(Request("POST", "/dev/v1/reset_signkey", {"id": DEMO}, user=("emulator", "wrong"))),
     ),
-    _auth(
-        "any-user",
+    "any-user": authentication(
         "CR-02",
         "any user will do if the password is right",
         _let_in(_RECORDING, lambda *given: given[2] == DEFAULT_CUSTOMER_CERTIFICATE),
         lambda a: _asks(a, ("somebody", DEFAULT_CUSTOMER_CERTIFICATE), _QUERY),
     ),
-    _auth(
-        "any-scheme",
+    "any-scheme": authentication(
         "CR-02",
         "Bearer with the same credentials is taken for Basic",
         _let_in(_RECORDING, lambda header, *_: header.startswith(b"Bearer ")),
         lambda a: _asks(a, _basic(":".join(_BASIC), "Bearer"), _QUERY),
     ),
-    _auth(
-        "password-in-any-case",
+    "password-in-any-case": authentication(
         "CO-01",
         "upper and lower case of the password do not matter",
         _let_in("", lambda _, user, password: (user, password.lower()) == _BASIC),
         lambda a: _asks(a, ("emulator", "EMULATOR-SECRET"), _PROJECTS),
     ),
-    _auth(
-        "password-cut-off",
+    "password-cut-off": authentication(
         "CR-02",
         "a password that only begins as the right one is taken",
         _let_in(_RECORDING, lambda _, user, password: user == _BASIC[0] and password.startswith(_BASIC[1])),
         lambda a: _asks(a, ("emulator", "emulator-secret-and-more"), _QUERY),
     ),
-    _auth(
-        "empty-password",
+    "empty-password": authentication(
         "CO-01",
         "an empty password is taken",
         _let_in("", lambda _, user, password: user == _BASIC[0] and not password),
         lambda a: _asks(a, ("emulator", ""), _PROJECTS),
     ),
-    _auth(
-        "unreadable-credentials",
+    "unreadable-credentials": authentication(
         "CO-01",
         "Basic with something that is not base64 is taken",
         _let_in("", lambda header, user, _: header.startswith(b"Basic ") and not user),
         lambda a: _asks(a, "Basic ???", _PROJECTS),
     ),
-    _auth(
-        "refused-and-deleted",
+    "refused-and-deleted": authentication(
         "CO-01 CO-18",
         "delete_project without credentials is 401, and deletes",
         _carried_out_all_the_same("delete_project"),
         lambda a: [a.send(Request("DELETE", "/dev/v1/project", {"id": DEMO}, user=None)).status, a.find(id=DEMO)],
     ),
-    _auth(
-        "refused-and-stopped",
+    "refused-and-stopped": authentication(
         "CR-02",
         "stop with wrong credentials is 401, and stops the recording",
         _carried_out_all_the_same("stop_recording"),
@@ -183,50 +168,38 @@ FAULTS = (
             a.status(*made),
         ],
     ),
-    _auth(
-        "storage-keys-echoed",
+    "storage-keys-echoed": authentication(
         "CR-33",
         "start answers with the storage keys it was given",
         on_response("start_recording", _echo(_storage_of, "storageConfig")),
-        lambda a: a.start(a.resource()),
     ),
-    _auth(
-        "storage-keys-in-an-error",
+    "storage-keys-in-an-error": authentication(
         "CR-33 CR-62",
         "error 2 quotes the body, storage keys and all",
         method(endpoints.Endpoint, "check_body", _quoting_reason),
         lambda a: a.start(a.resource(), storage={**STORAGE, "vendor": 9}),
     ),
-    _auth(
-        "decryption-secret-echoed",
+    "decryption-secret-echoed": authentication(
         "CR-24",
         "start answers with the decryption password",
         on_response(
             "start_recording",
             _echo(lambda call: call.body["clientRequest"].get("recordingConfig", {}).get("secret"), "secret"),
         ),
-        lambda a: a.started(decryptionMode=1, secret="password-of-the-test"),
     ),
-    _auth(
-        "credentials-in-a-header",
-        "CO-01",
-        "the answer repeats the Authorization header",
-        on_response("find_project", _echo_header),
-        lambda a: a.find(id=DEMO),
+    "credentials-in-a-header": authentication(
+        "CO-01", "the answer repeats the Authorization header", on_response("find_project", _echo_header)
     ),
-    _auth(
-        "credentials-in-the-401",
+    "credentials-in-the-401": authentication(
         "CR-02",
         "the 401 quotes the credentials that were wrong",
         on_response(
             "",
-            lambda call: setattr(
-                call,
-                "payload",
-                {"message": f"Invalid authentication credentials: {call.header(b'authorization').decode()}"},
-            ),
+            lambda call: respond(
+                payload={"message": f"Invalid authentication credentials: {call.header(b'authorization').decode()}"}
+            )(call),
             status=401,
         ),
         lambda a: a.send(Request("GET", _QUERY, user=("emulator", "wrong-one"))),
     ),
-)
+}

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects
 from agora_rest.emulator.channels import Channels, Role
 from agora_rest.emulator.web import dialects
 from faults.caller import APP, Caller
-from faults.fault import Category, seeded
 from faults.middleware import At, HttpCall, admit_query, on_request, on_response, put
-from faults.patches import method, value
-
-_cross = partial(seeded, Category.CROSS_FIELD)
-_identity = partial(seeded, Category.IDENTITY)
-_paging = partial(seeded, Category.PAGING)
-_state = partial(seeded, Category.STATE)
-_status = partial(seeded, Category.STATUSES)
-_time = partial(seeded, Category.TIME)
-_unit = partial(seeded, Category.UNITS)
+from faults.patches import also, called_with, method, value
+from faults.seeds import cross, identity, paging, state, statuses, timing, units
 
 
 def _most_ever() -> At:
@@ -43,24 +34,14 @@ def _most_ever() -> At:
     return At(make)
 
 
-def _past_the_end_is_missing(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
-    page = original(self, app_id, number, size)
-    if number and not page.channels:
+def _past_the_end_is_missing(result: Any, number: Any) -> None:
+    if number and not result.channels:
         raise projects.NoSuchProject
-    return page
 
 
 def _nothing_to_count_past_the_end(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
     page = original(self, app_id, number, size)
     return page if page.channels else dataclasses.replace(page, total=0)
-
-
-def _ten_pages(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
-    return original(self, app_id, number if number < 3 else 10**6, size)
-
-
-def _two_at_least(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
-    return original(self, app_id, number, max(size, 2))
 
 
 def _joined_with_the_first(original: Any, self: Any, app_id: Any, name: Any, uid: Any, now: Any, **more: Any) -> Any:
@@ -117,121 +98,100 @@ def _no_such_thing(call: HttpCall) -> None:
         call.status, call.payload = 404, {"message": "not there"}
 
 
-def _first_ten(call: HttpCall) -> None:
-    put("data.broadcasters", lambda hosts: hosts[:10])(call)
-
-
-FAULTS = (
-    _state(
-        "counts-never-fall",
+FAULTS = {
+    "counts-never-fall": state(
         "CO-55",
         "user_count of a channel stays when users leave",
         _most_ever(),
         lambda a: [a.join(1, 2), a.channels(), a.emulator.leave(APP, "lesson", 1), a.channels()],
     ),
-    _paging(
-        "past-the-end-is-404",
+    "past-the-end-is-404": paging(
         "CO-54",
         "a page behind the last one is 404",
-        method(Channels, "page", _past_the_end_is_missing),
+        also(Channels, "page", _past_the_end_is_missing),
         lambda a: [_channels(a), a.channels(page_no=5).status],
     ),
-    _paging(
-        "no-total-past-the-end",
+    "no-total-past-the-end": paging(
         "CO-55",
         "total_size is 0 behind the last page",
         method(Channels, "page", _nothing_to_count_past_the_end),
         lambda a: [_channels(a), a.channels(page_no=5).content],
     ),
-    _paging(
-        "three-pages",
+    "three-pages": paging(
         "CO-54 CO-55",
         "there is nothing on the fourth page and behind",
-        method(Channels, "page", _ten_pages),
+        called_with(Channels, "page", number=lambda number: number if number < 3 else 10**6),
         lambda a: [_channels(a), a.channels(page_no=3, page_size=1).content],
     ),
-    _paging(
-        "two-at-least",
+    "two-at-least": paging(
         "CO-54",
         "a page has two channels at least",
-        method(Channels, "page", _two_at_least),
+        called_with(Channels, "page", size=lambda size: max(size, 2)),
         lambda a: [_channels(a), a.channels(page_no=0, page_size=1).content],
     ),
-    _paging(
-        "page-of-none",
+    "page-of-none": paging(
         "CO-54",
         "a page of 0 channels is taken",
         admit_query("list_channels", "page_size", lambda given: int(given) == 0, "1"),
         lambda a: a.channels(page_size=0).status,
     ),
-    _time(
-        "joined-with-the-first",
+    "joined-with-the-first": timing(
         "CO-50",
         "everybody joined when the channel began",
         method(Channels, "join", _joined_with_the_first),
         lambda a: [a.join(1), a.advance(100), a.join(2), a.user(2)],
     ),
-    _state(
-        "one-takes-another-along",
+    "one-takes-another-along": state(
         "CO-50 CO-51",
         "who leaves takes the first of the others along",
         method(Channels, "leave", _never_leaves_alone),
         lambda a: [a.join(1, 2, 3), a.emulator.leave(APP, "lesson", 3), a.users().content],
     ),
-    _cross(
-        "listeners-alone-talk",
+    "listeners-alone-talk": cross(
         "CO-51 CO-52",
         "a live channel with an audience only is in communication mode",
         on_response("list_channel_users", _listeners_talk),
         lambda a: [a.join(1, role=Role.AUDIENCE), a.users().content],
     ),
-    _identity(
-        "cut-at-question-mark",
+    "cut-at-question-mark": identity(
         "CO-57",
         "a channel's name in a URL ends at a ? in it",
         _cut_at("?"),
         lambda a: [a.join(1, cname="a?b"), a.users("a?b").content],
     ),
-    _identity(
-        "cut-at-semicolon",
+    "cut-at-semicolon": identity(
         "CO-57",
         "a channel's name in a URL ends at a ; in it",
         _cut_at(";"),
         lambda a: [a.join(1, cname="a;b"), a.users("a;b").content],
     ),
-    _identity(
-        "cut-at-percent",
+    "cut-at-percent": identity(
         "CO-57",
         "a channel's name in a URL ends at a % in it",
         _cut_at("%"),
         lambda a: [a.join(1, cname="a%b"), a.users("a%b").content],
     ),
-    _state(
-        "joined-once",
+    "joined-once": state(
         "CO-50",
         "who comes back has the time of the first joining",
         method(Channels, "join", _joined_once),
         lambda a: [a.join(7), a.emulator.leave(APP, "lesson", 7), a.advance(60), a.join(7), a.user(7).content],
     ),
-    _status(
-        "nobody-is-404",
+    "nobody-is-404": statuses(
         "CO-50 CO-53",
         "a user or a channel that is not there is 404",
         on_response("get_user_property list_channel_users", _no_such_thing),
-        lambda a: [a.user(7).status, a.users().status],
     ),
-    _unit(
-        "audience-of-9999",
+    "audience-of-9999": units(
         "CO-52",
         "9,999 of an audience are listed",
         value(dialects, "AUDIENCE_LISTED", 9999),
         lambda a: [a.join(*range(1, 10_002), role=Role.AUDIENCE), len(a.users().json["data"]["audience"])],
     ),
-    _unit(
-        "ten-broadcasters",
+    "ten-broadcasters": units(
         "CO-52",
         "only ten broadcasters are listed",
-        on_response("list_channel_users", _first_ten),
+        on_response("list_channel_users", put("data.broadcasters", lambda hosts: hosts[:10])),
         lambda a: [a.join(*range(1, 12), role=Role.HOST), a.users().content],
     ),
-)
+}

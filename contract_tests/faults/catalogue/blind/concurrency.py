@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from functools import partial
 from typing import Any
 
 from faults.caller import APP, DEMO, Caller, Request, acquire, get, query, start
-from faults.fault import Category, seeded
 from faults.middleware import MEANWHILE, At, Forward, HttpCall, Middleware, at_once, inner, projects
-
-_concurrency = partial(seeded, Category.CONCURRENCY)
+from faults.seeds import concurrency
 
 
 def _both_start(before: list[HttpCall], call: HttpCall) -> None:
@@ -188,16 +185,14 @@ def _burst(a: Caller) -> Any:
     return sorted(reply.status for reply in a.together(*[get("/v1/projects")] * 15))
 
 
-FAULTS = (
-    _concurrency(
-        "two-starts-two-recordings",
+FAULTS = {
+    "two-starts-two-recordings": concurrency(
         "CR-12 CR-37",
         "two starts at once on one resource ID both succeed",
         at_once("start_recording", lambda call: call.parameters["resourceid"], _both_start),
         lambda a: [made := a.resource(), a.together(start(made), start(made))],
     ),
-    _concurrency(
-        "two-starts-one-answer",
+    "two-starts-one-answer": concurrency(
         "CR-37",
         "the second of two starts at once is answered like the first",
         at_once(
@@ -207,54 +202,44 @@ FAULTS = (
         ),
         lambda a: [made := a.resource(), a.together(start(made), start(made))],
     ),
-    _concurrency(
-        "two-starts-no-recording",
+    "two-starts-no-recording": concurrency(
         "CR-20 CR-37",
         "of two starts at once on one resource ID none succeeds",
         _both_refused(),
         lambda a: [made := a.resource(), a.together(start(made), start(made))],
     ),
-    _concurrency(
-        "one-resource-for-two",
+    "one-resource-for-two": concurrency(
         "CR-10 CR-12",
         "two acquires at once are given the same resource ID",
         at_once("acquire", _anything, _both_the_same),
         lambda a: a.together(acquire(uid="1"), acquire(uid="2")),
-        "documented",
+        only_in="documented",
     ),
-    _concurrency(
-        "queries-are-crossed",
+    "queries-are-crossed": concurrency(
         "CR-40 CR-41",
         "of two queries at once one is given the other's answer",
         _crossed(),
         lambda a: [one := a.record(), two := a.record("other"), a.together(query(*one), query(*two))],
     ),
-    _concurrency(
-        "one-app-id-for-two",
+    "one-app-id-for-two": concurrency(
         "CO-11",
         "two projects that are created at once have the same App ID",
         at_once("create_project", _anything, _one_app_id),
         lambda a: a.together(_create("a"), _create("b")),
     ),
-    _concurrency(
-        "one-rule-id-for-two",
+    "one-rule-id-for-two": concurrency(
         "CO-40",
         "two rules that are created at once have the same id",
         at_once("create_kicking_rule", _anything, _one_rule_id),
         lambda a: a.together(_kick(7), _kick(8)),
     ),
-    _concurrency(
-        "switch-is-lost",
+    "switch-is-lost": concurrency(
         "CO-16",
         "of two projects that are switched at once only one is",
         _lost_update(),
         lambda a: [made := a.project()["id"], a.together(_switch(made, 0), _switch(DEMO, 0)), a.get("/v1/projects")],
     ),
-    _concurrency(
-        "quota-is-late",
-        "CO-03",
-        "calls that come at once are all let through, however many they are",
-        _counted_too_late(),
-        _burst,
+    "quota-is-late": concurrency(
+        "CO-03", "calls that come at once are all let through, however many they are", _counted_too_late(), _burst
     ),
-)
+}

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import quotas
 from faults.caller import APP, Request, limited
-from faults.fault import Category, seeded
 from faults.middleware import At, HttpCall, on_request
-from faults.patches import method
-
-_auth = partial(seeded, Category.AUTHENTICATION)
-_time = partial(seeded, Category.TIME)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.patches import also
+from faults.seeds import authentication, timing, validation
 
 _LIST = Request("GET", "/dev/v1/projects")
 
 
-def _refused_rules_count(original: Any, self: Any, limits: Any, now: Any) -> bool:
-    admitted = bool(original(self, limits, now))
-    for limit in () if admitted else limits:
+def _refused_rules_count(result: Any, self: Any, limits: Any, now: Any) -> None:
+    for limit in () if result else limits:
         if limit.group == "console":
             self._passed[limit.group].append(now)
-    return admitted
 
 
 def _not_there(path: str) -> At:
@@ -38,33 +31,29 @@ def _right(call: HttpCall) -> None:
     call.set_header(b"authorization", b"Basic ZW11bGF0b3I6ZW11bGF0b3Itc2VjcmV0")
 
 
-FAULTS = (
-    _time(
-        "refused-rule-calls-count",
+FAULTS = {
+    "refused-rule-calls-count": timing(
         "CO-03 CO-49",
         "refused calls use the Console's total up",
-        method(quotas.Quotas, "admit", _refused_rules_count),
+        also(quotas.Quotas, "admit", _refused_rules_count),
         lambda a: limited(a, (0, _LIST, 10), (0.6, _LIST, 10), (0.6, _LIST, 1)),
     ),
-    _validation(
-        "path-with-slash-is-not-there",
+    "path-with-slash-is-not-there": validation(
         "CO-05",
         "/v1/projects/, with a slash at the end, is not there",
         _not_there("/dev/v1/projects/"),
         lambda a: a.get("/v1/projects/").status,
     ),
-    _auth(
-        "rules-for-everybody",
+    "rules-for-everybody": authentication(
         "CO-01",
         "the list of kicking rules needs no credentials",
         on_request("list_kicking_rules", _right),
         lambda a: a.send(Request("GET", f"/dev/v1/kicking-rule?appid={APP}", user=None)).status,
     ),
-    _auth(
-        "users-for-everybody",
+    "users-for-everybody": authentication(
         "CO-01",
         "the users of a channel are told without credentials",
         on_request("list_channel_users", _right),
         lambda a: a.send(Request("GET", f"/dev/v1/channel/user/{APP}/lesson", user=None)).status,
     ),
-)
+}

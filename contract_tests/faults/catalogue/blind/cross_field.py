@@ -9,12 +9,13 @@ from functools import partial
 from typing import Any
 
 from agora_rest.emulator import usage, world
-from faults.caller import DEMO, Caller
-from faults.fault import Category, Fault, seeded
-from faults.middleware import At, HttpCall, error, on_request, on_response, put, refuse
+from faults.caller import DEMO
+from faults.edits import refuse_client_request
+from faults.middleware import At, HttpCall, edit, envelope, error, on_request, on_response, put, refuse
 from faults.patches import method
+from faults.seeds import cross
 
-_cross = partial(seeded, Category.CROSS_FIELD)
+_bar_storage = partial(refuse_client_request, "start_recording", part="storageConfig")
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
@@ -75,258 +76,146 @@ def _upright(call: HttpCall) -> bool:
     return bool(picture.get("height", 640) > 1080)
 
 
-def _backwards(original: Any, first: Any, last: Any) -> None:
-    original(min(first, last), max(first, last))
-
-
 def _without_description(original: Any, self: Any, *asked: Any, **more: Any) -> Any:
     report = original(self, *asked, **more)
     known = dict(list(report.meta.items())[:-1]) if len(report.meta) > 1 else report.meta
     return usage.MetricsReport(known, report.days)
 
 
-def _extra_metric(call: HttpCall) -> None:
-    reply = call.payload
-    for day in reply["usages"]:
-        day["usage"]["durationOther"] = 1
-    call.payload = reply
+def _hosts_in_total(reply: Any) -> None:
+    reply["data"]["audience_total"] += len(reply["data"]["broadcasters"])
 
 
-def _total_is_one_more(call: HttpCall) -> None:
-    reply = call.payload
-    if "total" in reply["data"]:
-        reply["data"]["total"] += 1
-    call.payload = reply
-
-
-def _hosts_listen_too(call: HttpCall) -> None:
-    reply = call.payload
-    if "broadcasters" in reply["data"]:
-        reply["data"]["audience"] += reply["data"]["broadcasters"]
-    call.payload = reply
-
-
-def _hosts_count_too(call: HttpCall) -> None:
-    reply = call.payload
-    if "broadcasters" in reply["data"]:
-        reply["data"]["audience_total"] += len(reply["data"]["broadcasters"])
-    call.payload = reply
-
-
-def _not_there_but_full(call: HttpCall) -> None:
-    reply = call.payload
-    if reply["data"]["channel_exist"]:
-        reply["data"]["channel_exist"] = False
-    call.payload = reply
-
-
-def _used_days_only(call: HttpCall) -> None:
-    reply = call.payload
-    for project in reply["usages"]:
-        project["daily"] = [day for day in project["daily"] if any(day[name] for name in usage.Minutes._fields)]
-    call.payload = reply
-
-
-def _live(a: Caller) -> Any:
-    a.join(1, 2, role=2)
-    a.join(3, role=3)
-    return a.users()
-
-
-FAULTS = (
-    _cross(
-        "mode-without-password",
+FAULTS = {
+    "mode-without-password": cross(
         "CR-24",
         "a decryption mode is taken without its secret",
         _start(_no_secret_needed),
         lambda a: a.started(decryptionMode=2),
     ),
-    _cross(
-        "password-without-mode",
+    "password-without-mode": cross(
         "CR-24",
         "a secret without a decryption mode is refused",
         refuse("start_recording", _secret_needed_always, error(2)),
         lambda a: a.started(secret="s"),
     ),
-    _cross(
-        "qiniu-has-more-regions",
-        "CR-35",
-        "region 4 and more are taken for Qiniu",
-        _any_region(0, 4),
-        lambda a: a.stored(vendor=0, region=4),
+    "qiniu-has-more-regions": cross(
+        "CR-35", "region 4 and more are taken for Qiniu", _any_region(0, 4), lambda a: a.stored(vendor=0, region=4)
     ),
-    _cross(
-        "amazon-has-region-18",
-        "CR-35",
-        "region 18 is taken for Amazon S3",
-        _any_region(1, 18),
-        lambda a: a.stored(vendor=1, region=18),
+    "amazon-has-region-18": cross(
+        "CR-35", "region 18 is taken for Amazon S3", _any_region(1, 18), lambda a: a.stored(vendor=1, region=18)
     ),
-    _cross(
-        "alibaba-has-no-region-18",
+    "alibaba-has-no-region-18": cross(
         "CR-35",
         "region 18 is refused for Alibaba Cloud",
-        refuse(
-            "start_recording",
-            lambda call: (
-                (
-                    _member(call, "clientRequest", "storageConfig").get("vendor"),
-                    _member(call, "clientRequest", "storageConfig").get("region"),
-                )
-                == (2, 18)
-            ),
-            error(2),
-        ),
+        _bar_storage(lambda storage: (storage.get("vendor"), storage.get("region")) == (2, 18)),
         lambda a: a.stored(vendor=2, region=18),
     ),
-    _cross(
-        "amazon-ends-at-15",
+    "amazon-ends-at-15": cross(
         "CR-35",
         "regions 16 and 17 are refused for Amazon S3",
-        refuse(
-            "start_recording",
-            lambda call: (
-                _member(call, "clientRequest", "storageConfig")["vendor"] == 1
-                and _member(call, "clientRequest", "storageConfig")["region"] > 15
-            ),
-            error(2),
-        ),
+        _bar_storage(lambda storage: storage["vendor"] == 1 and storage["region"] > 15),
         lambda a: a.stored(vendor=1, region=17),
     ),
-    _cross(
-        "each-side-alone",
+    "each-side-alone": cross(
         "CR-29",
         "a picture may be 1920 pixels wide and high: each side is looked at alone",
         _start(_each_side_alone),
         lambda a: a.started(transcodingConfig={"width": 1920, "height": 1920}),
     ),
-    _cross(
-        "large-squares",
+    "large-squares": cross(
         "CR-29",
         "a square picture may be of any size",
         _start(_any_size),
         lambda a: a.started(transcodingConfig={"width": 1200, "height": 1200}),
     ),
-    _cross(
-        "no-upright-pictures",
+    "no-upright-pictures": cross(
         "CR-29",
         "a picture of 1080 by 1920 pixels is refused",
         refuse("start_recording", _upright, error(2)),
         lambda a: a.started(transcodingConfig={"width": 1080, "height": 1920}),
     ),
-    _cross(
-        "usage-backwards",
+    "usage-backwards": cross(
         "CO-30",
         "v1 usage takes a first day after the last one",
-        method(world, "check_range", _backwards),
+        method(world, "check_range", lambda original, first, last: original(min(first, last), max(first, last))),
         lambda a: a.get("/v1/usage", from_date="2026-01-05", to_date="2026-01-01"),
     ),
-    _cross(
-        "undescribed-metric",
+    "undescribed-metric": cross(
         "CO-35",
         "a metric of v3 usage is not described in meta",
         method(usage.Usage, "metrics", _without_description),
         lambda a: a.get("/v3/usage", project_id=DEMO, business="default", **_DAY),
     ),
-    _cross(
-        "metric-from-nowhere",
+    "metric-from-nowhere": cross(
         "CO-35",
         "each day of v3 usage has a metric that meta does not know",
-        on_response("get_usage_v3", _extra_metric),
-        lambda a: a.get("/v3/usage", project_id=DEMO, business="miniapp", **_DAY),
+        on_response(
+            "get_usage_v3", edit(lambda reply: [day["usage"].update(durationOther=1) for day in reply["usages"]])
+        ),
     ),
-    _cross(
-        "total-is-one-more",
+    "total-is-one-more": cross(
         "CO-51",
         "total is one more than there are users",
-        on_response("list_channel_users", _total_is_one_more),
-        lambda a: [a.join(1), a.users()],
+        on_response("list_channel_users", put("data.total", lambda total: total + 1)),
     ),
-    _cross(
-        "hosts-listen-too",
+    "hosts-listen-too": cross(
         "CO-52",
         "the broadcasters are among the audience",
-        on_response("list_channel_users", _hosts_listen_too),
-        _live,
+        on_response(
+            "list_channel_users", edit(lambda reply: reply["data"]["audience"].extend(reply["data"]["broadcasters"]))
+        ),
     ),
-    _cross(
-        "hosts-count-too",
-        "CO-52",
-        "audience_total counts the broadcasters",
-        on_response("list_channel_users", _hosts_count_too),
-        _live,
+    "hosts-count-too": cross(
+        "CO-52", "audience_total counts the broadcasters", on_response("list_channel_users", edit(_hosts_in_total))
     ),
-    _cross(
-        "full-and-not-there",
+    "full-and-not-there": cross(
         "CO-51 CO-53",
         "a channel with users has channel_exist false",
-        on_response("list_channel_users", _not_there_but_full),
-        lambda a: [a.join(1), a.users()],
+        on_response("list_channel_users", put("data.channel_exist", False)),
     ),
-    _cross(
-        "there-and-not-in-channel",
+    "there-and-not-in-channel": cross(
         "CO-50",
         "a user who is there has in_channel false",
         on_response("get_user_property", put("data.in_channel", False)),
-        lambda a: [a.join(1), a.user(1)],
     ),
-    _cross(
-        "role-of-another-mode",
+    "role-of-another-mode": cross(
         "CO-50",
         "a user of a communication channel has the role of a host",
         on_response("get_user_property", put("data.role", 2)),
-        lambda a: [a.join(1), a.user(1)],
     ),
-    _cross(
-        "updated-before-created",
+    "updated-before-created": cross(
         "CO-45",
         "a rule was updated before it was created",
         on_response("list_kicking_rules", put("rules.*.updateAt", "2016-01-01T00:00:00.000Z")),
-        lambda a: [a.kick(uid=7), a.rules()],
     ),
-    _cross(
-        "ends-when-it-begins",
+    "ends-when-it-begins": cross(
         "CO-42 CO-45",
         "the end of a listed rule is the time of its creation",
         on_response(
-            "list_kicking_rules",
-            lambda call: setattr(
-                call,
-                "payload",
-                {
-                    **call.payload,
-                    "rules": [{**rule, "ts": rule["createAt"]} for rule in call.payload["rules"]],
-                },
-            ),
+            "list_kicking_rules", edit(lambda reply: [rule.update(ts=rule["createAt"]) for rule in reply["rules"]])
         ),
-        lambda a: [a.kick(uid=7), a.rules()],
     ),
-    _cross(
-        "envelope-contradicts-status",
+    "envelope-contradicts-status": cross(
         "CR-61",
         "Code in the envelope of an error is 200",
-        on_response(
-            "",
-            lambda call: setattr(
-                call,
-                "payload",
-                {**call.payload, "Code": 200} if "Code" in call.payload else call.payload,
-            ),
-            status=400,
-        ),
+        on_response("", envelope(200), status=400),
         lambda a: a.acquire(uid="0"),
-        "documented",
+        only_in="documented",
     ),
-    Fault(
-        "days-without-rows",
-        Category.CROSS_FIELD,
-        ("CO-32",),
+    "days-without-rows": cross(
+        "CO-32",
         "days on which nothing was used are left out in the middle of a period",
-        on_response("get_usage_v1", _used_days_only),
+        on_response(
+            "get_usage_v1",
+            put(
+                "usages.*.daily", lambda days: [day for day in days if any(day[name] for name in usage.Minutes._fields)]
+            ),
+        ),
         lambda a: [
             a.emulator.seed_minutes(DEMO, date(2026, 1, 1), usage.Minutes(1)),
             a.get("/v1/usage", from_date="2026-01-01", to_date="2026-01-03"),
         ],
         excluded="The documents do not say that a day on which nothing was used has a row.",
     ),
-)
+}

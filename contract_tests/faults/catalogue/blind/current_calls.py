@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import current_recordings, recordings, world
 from faults.caller import APP, Caller, Request, limited
 from faults.current import acquired, began, body, of_users, recording, settings, start, status
-from faults.fault import Category, seeded
+from faults.edits import refuses, takes
 from faults.middleware import (
     At,
     Forward,
     HttpCall,
     Middleware,
-    admit,
     drop,
     edit,
     error,
-    exactly,
-    given,
     names_no_app_id,
     on_request,
     on_response,
@@ -27,22 +23,15 @@ from faults.middleware import (
     refuse,
     respond,
 )
-from faults.patches import method, value
-
-_authentication = partial(seeded, Category.AUTHENTICATION)
-_identity = partial(seeded, Category.IDENTITY)
-_idempotency = partial(seeded, Category.IDEMPOTENCY)
-_shapes = partial(seeded, Category.SHAPES)
-_state = partial(seeded, Category.STATE)
-_status = partial(seeded, Category.STATUSES)
-_time = partial(seeded, Category.TIME)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.patches import called_with, method, skipped, value
+from faults.seeds import authentication, idempotency, identity, shapes, state, statuses, timing, validation
 
 _SLOWLY = (
     (0.0, recordings.Status.INITIALISED),
     (1.0, recordings.Status.RECORDER_STARTING),
     (180.0, recordings.Status.RECORDER_READY),
 )
+_FOUR = "acquire start_recording query_recording stop_recording"
 _SIX = "acquire start_recording query_recording update_recording update_layout stop_recording"
 
 
@@ -112,14 +101,6 @@ def _twice(original: Any, self: Any, now: Any) -> None:
     original(self, now)
 
 
-def _later(original: Any, self: Any, now: Any) -> None:
-    original(self, min(now, self.acquired_at + 300) if now - self.acquired_at < 360 else now)
-
-
-def _earlier(original: Any, self: Any, now: Any) -> None:
-    original(self, now + 60)
-
-
 def _any_digest(original: Any, self: Any, *args: Any, digest: Any = None, **more: Any) -> Any:
     if args[0] in self._resources:
         self._resources[args[0]].start_digest = None
@@ -170,131 +151,84 @@ def _announced(a: Caller, announced: Any, said: Any) -> Any:
     return status(a.send(start(resource, "mix", said)))
 
 
-FAULTS = (
+FAULTS = {
     # CR-71 … CR-78: every call
-    _time(
-        "updates-without-a-quota",
+    "updates-without-a-quota": timing(
         "CR-71",
         "update has no quota",
         on_response("update_recording", _carried_out, status=429),
         lambda a: limited(a, (2, recording(a).request("update"), 12)),
     ),
-    _time(
-        "layouts-without-a-quota",
+    "layouts-without-a-quota": timing(
         "CR-71",
         "updateLayout has no quota",
         on_response("update_layout", _carried_out, status=429),
         lambda a: limited(a, (2, recording(a).request("updateLayout", "mix"), 12)),
     ),
-    _authentication(
-        "no-header-is-wrong-credentials",
+    "no-header-is-wrong-credentials": authentication(
         "CR-72",
         "a call without credentials is told that they are invalid",
         on_response(_SIX, _unauthorized, status=401),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquire", body({}), user=None)).json,
     ),
-    _authentication(
-        "wrong-credentials-are-none",
+    "wrong-credentials-are-none": authentication(
         "CR-72",
         "a call with a wrong password is told that there is none",
         on_response(_SIX, put("message", "Unauthorized"), status=401),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquire", body({}), user=("a", "b"))).json,
     ),
-    _status(
-        "unknown-routes-are-405",
+    "unknown-routes-are-405": statuses(
         "CR-73",
         "a path that does not exist is 405",
         on_response("", _no_route, status=404),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquired", body({}))).status,
     ),
-    _status(
-        "no-route-in-other-words",
+    "no-route-in-other-words": statuses(
         "CR-73",
         "a path that does not exist is told in other words",
         on_response("", lambda call: None if call.operation else put("message", "not found")(call), status=404),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquired", body({}))).json,
     ),
-    _shapes(
-        "updates-in-an-envelope",
-        "CR-74",
-        "update answers in an envelope",
-        on_response("update_recording", _in_an_envelope),
-        lambda a: recording(a).post("update").json.keys(),
+    "updates-in-an-envelope": shapes(
+        "CR-74", "update answers in an envelope", on_response("update_recording", _in_an_envelope)
     ),
-    _shapes(
-        "acquire-in-an-envelope",
-        "CR-74",
-        "acquire answers in an envelope",
-        on_response("acquire", _in_an_envelope),
-        lambda a: acquired(a).json.keys(),
+    "acquire-in-an-envelope": shapes(
+        "CR-74", "acquire answers in an envelope", on_response("acquire", _in_an_envelope)
     ),
-    _shapes(
-        "codes-are-texts",
+    "codes-are-texts": shapes(
         "CR-75",
         "the code of an error is a text",
         on_response(
             _SIX, edit(lambda reply: reply.update(code=str(reply["code"])) if "code" in reply else None), status=400
         ),
-        lambda a: acquired(a, scene=7).json,
     ),
-    _shapes(
-        "errors-without-a-reason",
-        "CR-75",
-        "errors have no reason",
-        on_response(_SIX, drop("reason"), status=404),
-        lambda a: _gone(a).json,
+    "errors-without-a-reason": shapes(
+        "CR-75", "errors have no reason", on_response(_SIX, drop("reason"), status=404), lambda a: _gone(a).json
     ),
-    _shapes(
-        "starts-without-cname",
-        "CR-76",
-        "start does not repeat the cname",
-        on_response("start_recording", drop("cname")),
-        lambda a: began(a).json.keys(),
+    "starts-without-cname": shapes(
+        "CR-76", "start does not repeat the cname", on_response("start_recording", drop("cname"))
     ),
-    _identity(
-        "query-of-another-uid",
+    "query-of-another-uid": identity(
         "CR-76",
         "query answers with another uid than that of the recording",
         on_response("query_recording", put("uid", "1")),
-        lambda a: recording(a).query().json["uid"],
     ),
-    _identity(
-        "acquire-in-another-channel",
-        "CR-76",
-        "acquire answers with the cname in small letters",
-        on_response("acquire", put("cname", str.lower)),
-        lambda a: acquired(a, "Lesson").json["cname"],
+    "acquire-in-another-channel": identity(
+        "CR-76", "acquire answers with the cname in small letters", on_response("acquire", put("cname", str.lower))
     ),
-    _identity(
-        "update-with-another-sid",
-        "CR-76",
-        "update answers with another sid",
-        on_response("update_recording", put("sid", "0" * 32)),
-        lambda a: recording(a).post("update").json["sid"] == "0" * 32,
+    "update-with-another-sid": identity(
+        "CR-76", "update answers with another sid", on_response("update_recording", put("sid", "0" * 32))
     ),
-    _status(
-        "refusals-are-422",
-        "CR-77",
-        "what is refused is 422",
-        on_response("start_recording", respond(422), status=400),
-        lambda a: began(a, config={"streamTypes": 9}).status,
+    "refusals-are-422": statuses(
+        "CR-77", "what is refused is 422", on_response("start_recording", respond(422), status=400)
     ),
-    _status(
-        "updates-are-202",
-        "CR-77",
-        "update succeeds with 202",
-        on_response("update_recording", respond(202)),
-        lambda a: recording(a).post("update").status,
-    ),
-    _status(
-        "no-service-is-403",
+    "updates-are-202": statuses("CR-77", "update succeeds with 202", on_response("update_recording", respond(202))),
+    "no-service-is-403": statuses(
         "CR-78",
         "an App ID that does not exist is 403",
         on_response(_SIX, lambda call: respond(403)(call) if _has_no_service(call) else None, status=400),
-        lambda a: acquired(a, app="f" * 32).status,
     ),
-    _state(
-        "unknown-app-acquires-today",
+    "unknown-app-acquires-today": state(
         "CR-78",
         "acquire takes an App ID that does not exist",
         method(
@@ -305,134 +239,85 @@ FAULTS = (
         lambda a: acquired(a, app="f" * 32).status,
     ),
     # CR-79 … CR-80: modes
-    _validation(
-        "composite-is-a-mode",
+    "composite-is-a-mode": validation(
         "CR-79",
         "start takes the mode composite",
         _another_mode("composite", "mix"),
         lambda a: _start_in(a, "composite").status,
     ),
-    _validation(
-        "individual-is-no-mode",
+    "individual-is-no-mode": validation(
         "CR-79",
         "start refuses the mode individual",
         refuse("start_recording", lambda call: call.parameters["mode"] == "individual", error(2)),
         lambda a: began(a, "individual").status,
     ),
-    _validation(
-        "web-cannot-be-stopped",
+    "web-cannot-be-stopped": validation(
         "CR-79",
         "stop refuses the mode web",
         refuse("stop_recording", lambda call: call.parameters["mode"] == "web", error(2)),
-        lambda a: recording(a, "web").post("stop").status,
     ),
-    _state(
-        "any-mode-finds-it",
+    "any-mode-finds-it": state(
         "CR-80",
         "query, update and stop of a recording take another mode",
         _mode_of_the_start(),
         lambda a: recording(a).query("individual").status,
     ),
     # CR-81 … CR-93: acquire
-    _validation(
-        "labels-of-any-length",
+    "labels-of-any-length": validation(
         "CR-81",
         "a label of a web page may have more than 1024 bytes",
-        admit(
-            "acquire start_recording query_recording stop_recording", "cname", lambda name: _bytes_of(name) > 1024, "a"
-        ),
-        lambda a: acquired(a, "a" * 1025, scene=1).status,
+        takes(_FOUR, "cname", "a" * 1025, "a", lambda name: _bytes_of(name) > 1024, mode="web"),
     ),
-    _validation(
-        "labels-counted-in-characters",
+    "labels-counted-in-characters": validation(
         "CR-81",
         "a label is counted in characters instead of bytes",
-        admit("acquire", "cname", lambda name: len(name) <= 1024 < _bytes_of(name), "a"),
-        lambda a: acquired(a, "é" * 1000, scene=1).status,
+        takes("acquire", "cname", "é" * 1000, "a", lambda name: len(name) <= 1024 < _bytes_of(name), mode="web"),
     ),
-    _validation(
-        "labels-are-channel-names",
+    "labels-are-channel-names": validation(
         "CR-81",
         "a label may only have the characters of a channel's name",
-        refuse("acquire", lambda call: "/" in call.body["cname"], error(401)),
-        lambda a: acquired(a, "a/b", scene=1).status,
+        refuses("acquire", "cname", "a/b", lambda name: "/" in name, error(401), mode="web"),
     ),
-    _validation(
-        "labels-of-128",
+    "labels-of-128": validation(
         "CR-81",
         "a label may have 128 bytes only",
-        refuse("acquire", lambda call: _bytes_of(call.body["cname"]) > 128, error(2)),
-        lambda a: acquired(a, "a" * 1024, scene=1).status,
+        refuses("acquire", "cname", "a" * 1024, lambda name: _bytes_of(name) > 128, mode="web"),
     ),
-    _status(
-        "channel-names-are-error-two",
-        "CR-82",
-        "a bad channel name at acquire is code 2",
-        on_response("acquire", put("code", 2), code=401),
-        lambda a: acquired(a, "a/b").json,
+    "channel-names-are-error-two": statuses(
+        "CR-82", "a bad channel name at acquire is code 2", on_response("acquire", put("code", 2), code=401)
     ),
-    _validation(
-        "channel-names-of-65",
+    "channel-names-of-65": validation(
         "CR-82",
         "a channel's name may have 65 characters",
         on_request("acquire", _cut_name),
         lambda a: acquired(a, "a" * 65).status,
     ),
-    _validation(
-        "scene-two",
-        "CR-83",
-        "acquire takes scene 2",
-        admit("acquire", "clientRequest.scene", exactly(2), 0),
-        lambda a: acquired(a, scene=2).status,
+    "scene-two": validation("CR-83", "acquire takes scene 2", takes("acquire", "clientRequest.scene", 2, 0)),
+    "scene-must-be-given": validation(
+        "CR-83", "acquire needs a scene", refuse("acquire", lambda call: _member(call, "scene") is None, error(2))
     ),
-    _validation(
-        "scene-must-be-given",
-        "CR-83",
-        "acquire needs a scene",
-        refuse("acquire", lambda call: _member(call, "scene") is None, error(2)),
-        lambda a: acquired(a).status,
-    ),
-    _validation(
-        "pages-on-any-resource",
+    "pages-on-any-resource": validation(
         "CR-84",
         "mode web takes a resource of scene 0, and the other modes one of scene 1",
         method(recordings.Resource, "check_mode", lambda *_: None),
         lambda a: [began(a, "web", scene=0).status, began(a, "mix", scene=1).status],
     ),
-    _validation(
-        "channels-on-resources-of-pages",
+    "channels-on-resources-of-pages": validation(
         "CR-84",
         "mode mix takes a resource of scene 1",
-        method(
-            recordings.Resource,
-            "check_mode",
-            lambda original, self, mode: None if mode == "mix" else original(self, mode),
-        ),
+        skipped(recordings.Resource, "check_mode", lambda mode: mode == "mix"),
         lambda a: began(a, "mix", scene=1).status,
     ),
-    _validation(
-        "validity-of-721-hours",
-        "CR-85",
-        "resourceExpiredHour may be 721",
-        admit("acquire", "clientRequest.resourceExpiredHour", exactly(721), 720),
-        lambda a: acquired(a, resourceExpiredHour=721).status,
+    "validity-of-721-hours": validation(
+        "CR-85", "resourceExpiredHour may be 721", takes("acquire", "clientRequest.resourceExpiredHour", 721, 720)
     ),
-    _validation(
-        "validity-of-no-hour",
-        "CR-85",
-        "resourceExpiredHour may be 0",
-        admit("acquire", "clientRequest.resourceExpiredHour", exactly(0), 1),
-        lambda a: acquired(a, resourceExpiredHour=0).status,
+    "validity-of-no-hour": validation(
+        "CR-85", "resourceExpiredHour may be 0", takes("acquire", "clientRequest.resourceExpiredHour", 0, 1)
     ),
-    _validation(
-        "validity-of-720-is-refused",
-        "CR-85",
-        "resourceExpiredHour may not be 720",
-        refuse("acquire", given("clientRequest.resourceExpiredHour", exactly(720)), error(2)),
-        lambda a: acquired(a, resourceExpiredHour=720).status,
+    "validity-of-720-is-refused": validation(
+        "CR-85", "resourceExpiredHour may not be 720", refuses("acquire", "clientRequest.resourceExpiredHour", 720)
     ),
-    _time(
-        "never-out-of-reach",
+    "never-out-of-reach": timing(
         "CR-86",
         "a recording can be queried after resourceExpiredHour",
         on_request(
@@ -440,110 +325,75 @@ FAULTS = (
         ),
         lambda a: _expired(a, 1),
     ),
-    _time(
-        "out-of-reach-too-early",
+    "out-of-reach-too-early": timing(
         "CR-86",
         "a recording is out of reach half an hour before resourceExpiredHour",
-        method(
-            recordings.Resource,
-            "find",
-            lambda original, self, sid, now: original(self, sid, now + 1800 if self.valid_for else now),
-        ),
+        called_with(recordings.Resource, "find", now=lambda self, now: now + 1800 if self.valid_for else now),
         lambda a: _expired(a, 1),
     ),
-    _validation(
-        "excluded-as-a-text",
+    "excluded-as-a-text": validation(
         "CR-87",
         "excludeResourceIds may be a text",
-        admit("acquire", "clientRequest.excludeResourceIds", lambda ids: isinstance(ids, str), []),
-        lambda a: acquired(a, excludeResourceIds="r").status,
+        takes("acquire", "clientRequest.excludeResourceIds", "r", [], lambda ids: isinstance(ids, str)),
     ),
-    _validation(
-        "nothing-can-be-excluded",
-        "CR-87",
-        "excludeResourceIds is refused",
-        refuse("acquire", lambda call: _member(call, "excludeResourceIds"), error(2)),
-        lambda a: acquired(a, excludeResourceIds=["r"]).status,
+    "nothing-can-be-excluded": validation(
+        "CR-87", "excludeResourceIds is refused", refuses("acquire", "clientRequest.excludeResourceIds", ["r"], bool)
     ),
-    _validation(
-        "region-in-small-letters",
+    "region-in-small-letters": validation(
         "CR-88",
         "the region may be in small letters",
-        admit("acquire", "clientRequest.region", lambda region: region.islower(), "EU"),
-        lambda a: acquired(a, region="eu").status,
+        takes("acquire", "clientRequest.region", "eu", "EU", lambda region: region.islower()),
     ),
-    _validation(
-        "no-region-na",
-        "CR-88",
-        "the region NA is refused",
-        refuse("acquire", given("clientRequest.region", exactly("NA")), error(2)),
-        lambda a: acquired(a, region="NA").status,
+    "no-region-na": validation("CR-88", "the region NA is refused", refuses("acquire", "clientRequest.region", "NA")),
+    "region-five": validation(
+        "CR-89", "regionAffinity may be 5", takes("acquire", "clientRequest.regionAffinity", 5, 4)
     ),
-    _validation(
-        "region-five",
-        "CR-89",
-        "regionAffinity may be 5",
-        admit("acquire", "clientRequest.regionAffinity", exactly(5), 4),
-        lambda a: acquired(a, regionAffinity=5).status,
-    ),
-    _validation(
-        "region-or-affinity",
+    "region-or-affinity": validation(
         "CR-89",
         "region and regionAffinity exclude each other",
         refuse("acquire", lambda call: _member(call, "region") and _member(call, "regionAffinity"), error(2)),
         lambda a: acquired(a, region="EU", regionAffinity=3).status,
     ),
-    _validation(
-        "start-parameters-are-not-compared",
+    "start-parameters-are-not-compared": validation(
         "CR-90",
         "start may have another client request than acquire was given",
         method(recordings.Recordings, "start", _any_digest),
         lambda a: _announced(a, settings(), settings(config={"maxIdleTime": 60})),
     ),
-    _validation(
-        "start-parameters-in-order",
+    "start-parameters-in-order": validation(
         "CR-90",
         "the members of startParameter must come in the same order",
         refuse("start_recording", lambda call: list(_client(call)) != sorted(_client(call)), error(2)),
         lambda a: _announced(a, _reversed(settings(config={"maxIdleTime": 60})), settings(config={"maxIdleTime": 60})),
     ),
-    _time(
-        "resource-of-six-minutes-today",
+    "resource-of-six-minutes-today": timing(
         "CR-91",
         "a resource ID lives for six minutes",
         value(recordings, "RESOURCE_LIFETIME", 360.0),
         lambda a: _late_start(a, 330),
     ),
-    _time(
-        "resource-of-four-minutes-today",
+    "resource-of-four-minutes-today": timing(
         "CR-91",
         "a resource ID lives for four minutes",
         value(recordings, "RESOURCE_LIFETIME", 240.0),
         lambda a: _late_start(a, 270),
     ),
-    _state(
-        "used-resource-serves-again-today",
+    "used-resource-serves-again-today": state(
         "CR-92",
         "a resource ID whose recording is over makes another one",
         method(recordings.Resource, "check_startable", _twice),
         lambda a: _again(a),
     ),
-    _identity(
-        "update-in-any-channel",
+    "update-in-any-channel": identity(
         "CR-93",
         "update takes another cname",
         _cname_of_the_start("update_recording"),
         lambda a: _update_as(a, "another"),
     ),
-    _identity(
-        "stop-in-any-channel",
-        "CR-93",
-        "stop takes another cname",
-        _cname_of_the_start("stop_recording"),
-        lambda a: _stop_as(a, "another"),
+    "stop-in-any-channel": identity(
+        "CR-93", "stop takes another cname", _cname_of_the_start("stop_recording"), lambda a: _stop_as(a, "another")
     ),
-    _identity(
-        "start-of-any-uid-today",
+    "start-of-any-uid-today": identity(
         "CR-93",
         "start takes another uid than that of acquire",
         method(
@@ -554,56 +404,43 @@ FAULTS = (
         lambda a: a.send(start(acquired(a).json["resourceId"], "mix", settings(), uid="77")).status,
     ),
     # CR-94 … CR-95: repeated starts
-    _idempotency(
-        "repeated-start-is-200",
-        "CR-94",
-        "a repeated start is 200",
-        on_response("start_recording", respond(200), code=7),
-        lambda a: _start_again(a).status,
+    "repeated-start-is-200": idempotency(
+        "CR-94", "a repeated start is 200", on_response("start_recording", respond(200), code=7)
     ),
-    _idempotency(
-        "repeated-start-has-a-sid",
+    "repeated-start-has-a-sid": idempotency(
         "CR-94",
         "a repeated start has a sid beside code 7",
         on_response("start_recording", edit(lambda reply: reply.update(sid="0" * 32)), code=7),
-        lambda a: _start_again(a).json.keys(),
     ),
-    _state(
-        "conflict-is-code-two",
+    "conflict-is-code-two": state(
         "CR-95",
         "a second recorder with the same cname and uid is code 2",
         on_response("start_recording", put("code", 2), code=53),
-        lambda a: [began(a).status, began(a).json],
     ),
-    _state(
-        "two-recorders-of-one-uid",
+    "two-recorders-of-one-uid": state(
         "CR-95",
         "a second recorder with the same cname and uid starts",
         method(recordings.Recordings, "_in_channel", lambda *_: {}),
         lambda a: [began(a).status, began(a).status],
     ),
-    _time(
-        "ready-after-three-minutes",
+    "ready-after-three-minutes": timing(
         "CR-138",
         "a recording is ready after three minutes only",
         (value(recordings, "STARTING", _SLOWLY), value(current_recordings, "STARTING", _SLOWLY)),
         lambda a: of_users(a, seconds=90).server_response()["status"],
     ),
-    _state(
-        "kept-after-its-end-today",
+    "kept-after-its-end-today": state(
         "CR-144",
         "a recording that is over can be queried for a day",
         value(current_recordings, "EXITS_WITHIN", 86400.0),
         lambda a: _gone(a).status,
     ),
-    _status(
-        "gone-is-code-1001",
+    "gone-is-code-1001": statuses(
         "CR-144",
         "a recording that is over is code 1001",
         on_response("query_recording update_recording update_layout stop_recording", put("code", 1001), code=404),
-        lambda a: _gone(a).json,
     ),
-)
+}
 
 
 def _has_no_service(call: HttpCall) -> bool:
@@ -632,12 +469,6 @@ def _late_start(a: Caller, seconds: float) -> int:
     resource = acquired(a).json["resourceId"]
     a.advance(seconds)
     return a.send(start(resource, "mix", settings())).status
-
-
-def _start_again(a: Caller) -> Any:
-    resource = acquired(a).json["resourceId"]
-    a.send(start(resource, "mix", settings()))
-    return a.send(start(resource, "mix", settings()))
 
 
 def _again(a: Caller) -> int:

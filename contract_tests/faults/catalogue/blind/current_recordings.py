@@ -3,41 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import current_recordings, web_pages, world
 from faults.caller import Caller
 from faults.current import PUSHED_TO, REGION, Started, acquired, of_users, push, recording, services, settings, start
-from faults.edits import edit_client_request, refuse_client_request
-from faults.fault import Category, seeded
-from faults.middleware import (
-    At,
-    HttpCall,
-    admit,
-    drop,
-    edit,
-    error,
-    exactly,
-    given,
-    on_request,
-    on_response,
-    put,
-    refuse,
-    respond,
-)
-from faults.patches import method, value
-
-_cross = partial(seeded, Category.CROSS_FIELD)
-_identity = partial(seeded, Category.IDENTITY)
-_idempotency = partial(seeded, Category.IDEMPOTENCY)
-_ranges = partial(seeded, Category.RANGES)
-_shapes = partial(seeded, Category.SHAPES)
-_state = partial(seeded, Category.STATE)
-_status = partial(seeded, Category.STATUSES)
-_time = partial(seeded, Category.TIME)
-_units = partial(seeded, Category.UNITS)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.edits import edit_client_request, refuse_client_request, refuses, takes
+from faults.middleware import At, HttpCall, drop, edit, error, on_request, on_response, put, refuse, respond
+from faults.patches import method, skipped, value
+from faults.seeds import cross, idempotency, identity, ranges, shapes, state, statuses, units, validation
 
 _STORAGE = {"vendor": 2, "region": 3, "bucket": "b", "accessKey": "the-new-key", "secretKey": "the-new-secret"}
 
@@ -174,58 +148,34 @@ def _users_after_an_update(a: Caller) -> set[Any]:
     return {each["uid"] for each in made.server_response().get("fileList", [])}
 
 
-def _snapshots(a: Caller) -> Started:
-    return of_users(a, "individual", snapshotConfig={"fileType": ["jpg"]})
-
-
-def _stopped_twice(a: Caller) -> Any:
-    made = of_users(a)
-    made.post("stop")
-    answer = made.post("stop")
-    return answer.status, answer.json.get("code")
-
-
 def _any_layout_mode(call: HttpCall) -> None:
     if call.path.endswith("/updateLayout"):
         call.path = call.path.replace("/mode/individual/", "/mode/mix/").replace("/mode/web/", "/mode/mix/")
 
 
-def _uploaded_in_seconds(a: Caller) -> Any:
-    return of_users(a).server_response().get("sliceStartTime", 0) > 10**11
-
-
-FAULTS = (
+FAULTS = {
     # CR-137 … CR-144: query
-    _shapes(
-        "status-is-a-text-today",
+    "status-is-a-text-today": shapes(
         "CR-137",
         "the status of a recording is a text",
         on_response("query_recording", put("serverResponse.status", str)),
-        lambda a: recording(a).server_response()["status"],
     ),
-    _ranges(
-        "status-nine-today",
+    "status-nine-today": ranges(
         "CR-137",
         "the status of a recording is 9 when it is uploading",
         on_response("query_recording", put("serverResponse.status", lambda status: 9 if status == 5 else status)),
-        lambda a: of_users(a).server_response()["status"],
     ),
-    _state(
-        "never-in-progress",
+    "never-in-progress": state(
         "CR-137 CR-138",
         "a recording never becomes ready",
         on_response("query_recording", put("serverResponse.status", lambda status: min(status, 3))),
-        lambda a: of_users(a).server_response()["status"],
     ),
-    _shapes(
-        "pages-without-services",
+    "pages-without-services": shapes(
         "CR-139",
         "query of a page tells nothing of its services",
         on_response("query_recording", drop("serverResponse.extensionServiceState")),
-        lambda a: _page(a).server_response().keys(),
     ),
-    _shapes(
-        "file-names-of-pages",
+    "file-names-of-pages": shapes(
         "CR-139",
         "files of pages have a fileName",
         on_response(
@@ -234,34 +184,25 @@ FAULTS = (
                 lambda payload, _: [each.update(fileName=each.pop("filename")) for each in payload.get("fileList", [])]
             ),
         ),
-        lambda a: _state_of(_page(a)),
     ),
-    _ranges(
-        "pages-in-progress",
+    "pages-in-progress": ranges(
         "CR-139",
         "the state of a page is in_progress",
         on_response("query_recording", _services(lambda payload, _: payload.update(state="in_progress"))),
-        lambda a: _state_of(_page(a)),
     ),
-    _state(
-        "pages-without-files",
+    "pages-without-files": state(
         "CR-139",
         "a page never has a file",
         on_response("query_recording", _services(lambda payload, _: payload.update(fileList=[]))),
-        lambda a: _state_of(_page(a)),
     ),
-    _shapes(
-        "no-state-of-a-push",
+    "no-state-of-a-push": shapes(
         "CR-140",
         "query tells nothing of a push",
         on_response(
-            "query_recording",
-            _services(lambda _, found: found.__delitem__(slice(1, None)), "rtmp_publish_service"),
+            "query_recording", _services(lambda _, found: found.__delitem__(slice(1, None)), "rtmp_publish_service")
         ),
-        lambda a: len(_page(a, 20, push()).server_response()["extensionServiceState"]),
     ),
-    _ranges(
-        "pushes-are-live",
+    "pushes-are-live": ranges(
         "CR-140",
         "the status of a push is live",
         on_response(
@@ -270,135 +211,95 @@ FAULTS = (
                 lambda payload, _: [each.update(status="live") for each in payload["outputs"]], "rtmp_publish_service"
             ),
         ),
-        lambda a: _state_of(_page(a, 20, push()), 1),
     ),
-    _state(
-        "pushes-connect-for-ever",
+    "pushes-connect-for-ever": state(
         "CR-140",
         "a push is never connected",
         value(web_pages, "CONNECTS_AFTER", 1e9),
         lambda a: _state_of(_page(a, 60, push()), 1),
     ),
-    _shapes(
-        "mix-lists-files",
-        "CR-141",
-        "mode mix without MP4 files has a list of files",
-        on_response("query_recording", edit(_listed)),
-        lambda a: of_users(a).server_response(),
+    "mix-lists-files": shapes(
+        "CR-141", "mode mix without MP4 files has a list of files", on_response("query_recording", edit(_listed))
     ),
-    _shapes(
-        "individual-names-a-file",
+    "individual-names-a-file": shapes(
         "CR-141",
         "mode individual has the name of one file",
         on_response("query_recording stop_recording", edit(_named)),
-        lambda a: of_users(a, "individual").server_response(),
     ),
-    _cross(
-        "mode-of-another-list",
+    "mode-of-another-list": cross(
         "CR-141",
         "fileListMode is string beside a list",
         on_response(
-            "query_recording",
-            put("serverResponse.fileListMode", lambda mode: "string" if mode == "json" else mode),
+            "query_recording", put("serverResponse.fileListMode", lambda mode: "string" if mode == "json" else mode)
         ),
-        lambda a: of_users(a, "individual").server_response(),
     ),
-    _units(
-        "files-in-seconds",
+    "files-in-seconds": units(
         "CR-142",
         "sliceStartTime of a file is in seconds",
         on_response(
             "query_recording", _files(lambda entry: entry.update(sliceStartTime=entry["sliceStartTime"] // 1000))
         ),
-        lambda a: of_users(a, "individual").server_response(),
     ),
-    _units(
-        "recordings-in-seconds",
+    "recordings-in-seconds": units(
         "CR-142",
         "sliceStartTime of a recording is in seconds",
         on_response("query_recording", put("serverResponse.sliceStartTime", lambda at: at // 1000)),
-        _uploaded_in_seconds,
     ),
-    _cross(
-        "mixed-files-of-a-user",
+    "mixed-files-of-a-user": cross(
         "CR-142",
         "a file of mode mix is of a user",
         on_response("query_recording", _files(lambda entry: entry["mixedAllUser"] and entry.update(uid="1"))),
-        lambda a: of_users(a, recordingFileConfig={"avFileType": ["hls", "mp4"]}).server_response(),
     ),
-    _shapes(
-        "files-without-a-track",
+    "files-without-a-track": shapes(
         "CR-142",
         "an entry of a file list has no trackType",
         on_response("query_recording", _files(lambda entry: entry.pop("trackType"))),
-        lambda a: of_users(a, "individual").server_response(),
     ),
-    _cross(
-        "all-files-are-of-all",
+    "all-files-are-of-all": cross(
         "CR-142",
         "a file of mode individual is said to mix all users",
         on_response("query_recording", _files(lambda entry: entry.update(mixedAllUser=True))),
-        lambda a: of_users(a, "individual").server_response(),
     ),
-    _identity(
-        "index-without-its-channel",
+    "index-without-its-channel": identity(
         "CR-160",
         "the M3U8 file of a mix is named by its sid alone",
         on_response("query_recording stop_recording", edit(_without_channel)),
-        lambda a: of_users(a).server_response().get("fileList"),
     ),
-    _identity(
-        "index-without-its-folders",
+    "index-without-its-folders": identity(
         "CR-160",
         "the M3U8 file of a mix is named without its folders",
         on_response("query_recording stop_recording", edit(_without_folders)),
-        lambda a: of_users(a, storage={"fileNamePrefix": ["dir1", "dir2"]}).server_response().get("fileList"),
     ),
-    _shapes(
-        "snapshots-with-a-list",
+    "snapshots-with-a-list": shapes(
         "CR-143",
         "with snapshots only, query has an empty list of files",
         on_response("query_recording", edit(_empty_list)),
-        lambda a: _snapshots(a).server_response(),
     ),
-    _shapes(
-        "snapshots-stopped-with-a-list",
+    "snapshots-stopped-with-a-list": shapes(
         "CR-143",
         "with snapshots only, stop has an empty list of files",
         on_response("stop_recording", edit(_empty_list)),
-        lambda a: _snapshots(a).post("stop").json["serverResponse"],
     ),
-    _status(
-        "gone-is-400-today",
+    "gone-is-400-today": statuses(
         "CR-144",
         "a call of a recording that is over is 400",
         on_response("query_recording update_recording update_layout stop_recording", respond(400), code=404),
-        lambda a: _over(a).query().status,
     ),
-    _state(
-        "update-of-what-is-over",
+    "update-of-what-is-over": state(
         "CR-144",
         "update of a recording that is over succeeds",
         on_response("update_recording", lambda call: _carried_out(call), code=404),
-        lambda a: _over(a).post("update").status,
     ),
     # CR-145 … CR-151: update and updateLayout
-    _validation(
-        "update-needs-a-member",
-        "CR-145",
-        "update of nothing is refused",
-        refuse("update_recording", lambda call: not _client(call), error(2)),
-        _update,
+    "update-needs-a-member": validation(
+        "CR-145", "update of nothing is refused", refuse("update_recording", lambda call: not _client(call), error(2))
     ),
-    _validation(
-        "update-of-pages-only",
+    "update-of-pages-only": validation(
         "CR-145",
         "update is refused in mode mix",
         refuse("update_recording", lambda call: call.parameters["mode"] == "mix", error(2)),
-        lambda a: _update(a, **_heard(subscribeAudioUids=["1"])),
     ),
-    _validation(
-        "update-of-another-mode-is-refused",
+    "update-of-another-mode-is-refused": validation(
         "CR-145",
         "webRecordingConfig is refused in mode mix",
         refuse(
@@ -408,98 +309,74 @@ FAULTS = (
         ),
         lambda a: _update(a, webRecordingConfig={"onhold": True}),
     ),
-    _validation(
-        "update-with-and-without",
+    "update-with-and-without": validation(
         "CR-146",
         "update takes a list of those to hear and one of those not to",
         edit_client_request(
-            "update_recording", lambda client: client["streamSubscribe"]["audioUidList"].pop("unSubscribeAudioUids")
+            "update_recording", lambda lists: lists.pop("unSubscribeAudioUids"), part="streamSubscribe.audioUidList"
         ),
         lambda a: _update(a, **_heard(subscribeAudioUids=["1"], unSubscribeAudioUids=["2"])),
     ),
-    _validation(
-        "update-with-33",
+    "update-with-33": validation(
         "CR-146",
         "update takes a list of 33 users",
         edit_client_request(
             "update_recording",
-            lambda client: client["streamSubscribe"]["audioUidList"]["subscribeAudioUids"].__delitem__(slice(32, None)),
+            lambda lists: lists["subscribeAudioUids"].__delitem__(slice(32, None)),
+            part="streamSubscribe.audioUidList",
         ),
         lambda a: _update(a, **_heard(subscribeAudioUids=[str(uid) for uid in range(1, 34)])),
     ),
-    _validation(
-        "update-of-everybody-is-refused",
+    "update-of-everybody-is-refused": validation(
         "CR-146",
         "update refuses #allstream#",
         refuse_client_request(
             "update_recording",
-            lambda client: "#allstream#" in client["streamSubscribe"]["audioUidList"]["subscribeAudioUids"],
+            lambda lists: "#allstream#" in lists["subscribeAudioUids"],
+            part="streamSubscribe.audioUidList",
         ),
         lambda a: _update(a, **_heard(subscribeAudioUids=["#allstream#"])),
     ),
-    _state(
-        "pause-is-ignored",
+    "pause-is-ignored": state(
         "CR-147",
         "a page cannot be paused",
-        method(
-            current_recordings.CurrentRecording,
-            "hold",
-            lambda original, self, on_hold, now: None if on_hold else original(self, on_hold, now),
-        ),
+        skipped(current_recordings.CurrentRecording, "hold", lambda on_hold: on_hold),
         _held_by_update,
     ),
-    _state(
-        "paused-for-good",
+    "paused-for-good": state(
         "CR-147",
         "a page that is paused cannot be resumed",
-        method(
-            current_recordings.CurrentRecording,
-            "hold",
-            lambda original, self, _, now: original(self, True, now),
-        ),
+        method(current_recordings.CurrentRecording, "hold", lambda original, self, _, now: original(self, True, now)),
         _resumed,
     ),
-    _state(
-        "pause-is-not-shown",
+    "pause-is-not-shown": state(
         "CR-147",
         "query does not show that a page is paused",
         on_response("query_recording", _services(lambda payload, _: payload.update(onhold=False))),
         _held_by_update,
     ),
-    _validation(
-        "pause-as-a-number",
+    "pause-as-a-number": validation(
         "CR-147",
         "onhold may be 1",
-        edit_client_request(
-            "update_recording",
-            lambda client: (
-                client["webRecordingConfig"].update(onhold=True)
-                if exactly(1)(client["webRecordingConfig"]["onhold"])
-                else None
-            ),
-        ),
-        lambda a: _update(a, "web", webRecordingConfig={"onhold": 1}),
+        takes("update_recording", "clientRequest.webRecordingConfig.onhold", 1, True, mode="web"),
     ),
-    _state(
-        "first-users-are-recorded-to-the-end",
+    "first-users-are-recorded-to-the-end": state(
         "CR-146",
         "update does not change whose files an individual recording makes",
         _ignored("update_recording", "streamSubscribe"),
         _users_after_an_update,
     ),
-    _state(
-        "push-stays-where-it-is",
+    "push-stays-where-it-is": state(
         "CR-148",
         "update does not change the address of a push",
         _ignored("update_recording", "rtmpPublishConfig"),
         _pushed_elsewhere,
     ),
-    _validation(
-        "update-with-two-pushes",
+    "update-with-two-pushes": validation(
         "CR-148",
         "update takes two addresses of a push",
         edit_client_request(
-            "update_recording", lambda client: client["rtmpPublishConfig"]["outputs"].__delitem__(slice(1, None))
+            "update_recording", lambda push_: push_["outputs"].__delitem__(slice(1, None)), part="rtmpPublishConfig"
         ),
         lambda a: (
             _page(a, 20, push())
@@ -507,16 +384,15 @@ FAULTS = (
             .status
         ),
     ),
-    _validation(
-        "update-with-a-push-over-http",
+    "update-with-a-push-over-http": validation(
         "CR-148",
         "update takes an address of HTTP",
         edit_client_request(
             "update_recording",
-            lambda client: (
-                client["rtmpPublishConfig"]["outputs"][0]["rtmpUrl"].startswith("http")
-                and client["rtmpPublishConfig"]["outputs"][0].update(rtmpUrl=PUSHED_TO)
+            lambda push_: (
+                push_["outputs"][0]["rtmpUrl"].startswith("http") and push_["outputs"][0].update(rtmpUrl=PUSHED_TO)
             ),
+            part="rtmpPublishConfig",
         ),
         lambda a: (
             _page(a, 20, push())
@@ -524,43 +400,33 @@ FAULTS = (
             .status
         ),
     ),
-    _validation(
-        "update-with-half-a-storage",
+    "update-with-half-a-storage": validation(
         "CR-149",
         "update takes a storage without a bucket",
-        edit_client_request("update_recording", lambda client: client["storageConfig"].setdefault("bucket", "b")),
+        edit_client_request(
+            "update_recording", lambda storage: storage.setdefault("bucket", "b"), part="storageConfig"
+        ),
         lambda a: _update(a, storageConfig={name: each for name, each in _STORAGE.items() if name != "bucket"}),
     ),
-    _validation(
-        "update-with-an-unknown-storage",
+    "update-with-an-unknown-storage": validation(
         "CR-149",
         "update takes vendor 4",
-        admit("update_recording", "clientRequest.storageConfig.vendor", exactly(4), 1),
-        lambda a: _update(a, storageConfig={**_STORAGE, "vendor": 4}),
+        takes("update_recording", "clientRequest.storageConfig.vendor", 4, 1, **_STORAGE),
     ),
-    _validation(
-        "no-new-keys",
+    "no-new-keys": validation(
         "CR-149",
         "update refuses a storage",
         refuse_client_request("update_recording", lambda client: "storageConfig" in client),
         lambda a: _update(a, storageConfig=_STORAGE),
     ),
-    _validation(
-        "layout-of-any-mode",
+    "layout-of-any-mode": validation(
         "CR-150",
         "updateLayout takes another mode in the path",
         on_request("", _any_layout_mode),
         lambda a: recording(a).post("updateLayout", "individual").status,
     ),
-    _validation(
-        "layout-of-mix-is-refused",
-        "CR-150",
-        "updateLayout is refused",
-        on_response("update_layout", error(2)),
-        _layout,
-    ),
-    _validation(
-        "layout-without-regions",
+    "layout-of-mix-is-refused": validation("CR-150", "updateLayout is refused", on_response("update_layout", error(2))),
+    "layout-without-regions": validation(
         "CR-151",
         "updateLayout takes layout 3 without regions",
         edit_client_request(
@@ -569,15 +435,12 @@ FAULTS = (
         ),
         lambda a: _layout(a, mixedVideoLayout=3),
     ),
-    _validation(
-        "layout-in-any-colour",
+    "layout-in-any-colour": validation(
         "CR-151",
         "updateLayout takes a colour by name",
-        admit("update_layout", "clientRequest.backgroundColor", exactly("red"), "#FF0000"),
-        lambda a: _layout(a, backgroundColor="red"),
+        takes("update_layout", "clientRequest.backgroundColor", "red", "#FF0000"),
     ),
-    _validation(
-        "layout-over-the-edge",
+    "layout-over-the-edge": validation(
         "CR-151",
         "updateLayout takes a region that reaches over the edge",
         edit_client_request(
@@ -586,51 +449,34 @@ FAULTS = (
         ),
         lambda a: _layout(a, mixedVideoLayout=3, layoutConfig=[{**REGION, "y_axis": 0.5, "height": 0.6}]),
     ),
-    _validation(
-        "layout-needs-a-kind",
+    "layout-needs-a-kind": validation(
         "CR-151",
         "updateLayout needs a mixedVideoLayout",
         refuse_client_request("update_layout", lambda client: "mixedVideoLayout" not in client),
-        lambda a: _layout(a, backgroundColor="#00FF00"),
     ),
     # CR-152 … CR-156: stop
-    _validation(
-        "stop-asynchronously-by-number",
-        "CR-152",
-        "async_stop may be 1",
-        admit("stop_recording", "clientRequest.async_stop", exactly(1), True),
-        lambda a: of_users(a).post("stop", async_stop=1).status,
+    "stop-asynchronously-by-number": validation(
+        "CR-152", "async_stop may be 1", takes("stop_recording", "clientRequest.async_stop", 1, True)
     ),
-    _validation(
-        "stop-asynchronously-is-refused",
-        "CR-152",
-        "async_stop is refused",
-        refuse("stop_recording", given("clientRequest.async_stop", exactly(True)), error(2)),
-        lambda a: of_users(a).post("stop", async_stop=True).status,
+    "stop-asynchronously-is-refused": validation(
+        "CR-152", "async_stop is refused", refuses("stop_recording", "clientRequest.async_stop", True)
     ),
-    _shapes(
-        "stop-tells-no-upload",
+    "stop-tells-no-upload": shapes(
         "CR-153",
         "the answer of stop has no uploadingStatus",
         on_response("stop_recording", drop("serverResponse.uploadingStatus")),
-        lambda a: of_users(a).post("stop").json["serverResponse"].keys(),
     ),
-    _ranges(
-        "stop-has-done",
+    "stop-has-done": ranges(
         "CR-153",
         "the uploadingStatus of stop is done",
         on_response("stop_recording", put("serverResponse.uploadingStatus", "done")),
-        lambda a: of_users(a).post("stop").json["serverResponse"],
     ),
-    _shapes(
-        "stop-lists-files-of-mix",
+    "stop-lists-files-of-mix": shapes(
         "CR-153 CR-141",
         "stop of a mix without MP4 files has a list of files",
         on_response("stop_recording", edit(_listed)),
-        lambda a: of_users(a).post("stop").json["serverResponse"],
     ),
-    _shapes(
-        "stop-of-pages-as-of-channels",
+    "stop-of-pages-as-of-channels": shapes(
         "CR-154",
         "stop of a page has an uploadingStatus and no services",
         on_response(
@@ -643,10 +489,8 @@ FAULTS = (
                 )
             ),
         ),
-        lambda a: _page(a).post("stop").json["serverResponse"],
     ),
-    _shapes(
-        "stop-of-pages-misprinted",
+    "stop-of-pages-misprinted": shapes(
         "CR-154",
         "stop of a page has a playload",
         on_response(
@@ -658,10 +502,8 @@ FAULTS = (
                 ]
             ),
         ),
-        lambda a: _page(a).post("stop").json["serverResponse"],
     ),
-    _idempotency(
-        "second-stop-succeeds-today",
+    "second-stop-succeeds-today": idempotency(
         "CR-155",
         "a second stop is answered as the first",
         on_response(
@@ -669,42 +511,28 @@ FAULTS = (
             lambda call: _carried_out(call, serverResponse={"uploadingStatus": "unknown", "fileList": []}),
             code=49,
         ),
-        _stopped_twice,
     ),
-    _idempotency(
-        "second-stop-is-code-two",
-        "CR-155",
-        "a second stop is code 2",
-        on_response("stop_recording", put("code", 2), code=49),
-        _stopped_twice,
+    "second-stop-is-code-two": idempotency(
+        "CR-155", "a second stop is code 2", on_response("stop_recording", put("code", 2), code=49)
     ),
-    _status(
-        "nothing-recorded-is-200",
+    "nothing-recorded-is-200": statuses(
         "CR-156",
         "a stop where nothing was recorded is 200",
         on_response("stop_recording", respond(200), code=435),
         lambda a: recording(a).post("stop").status,
     ),
-    _state(
-        "nothing-recorded-goes-on",
+    "nothing-recorded-goes-on": state(
         "CR-156",
         "a recorder that recorded nothing does not leave",
         method(world.World, "stop", lambda original, self, *arguments: _left_running(original, self, *arguments)),
         lambda a: _stopped_and_queried(a),
     ),
-)
+}
 
 
 def _carried_out(call: HttpCall, **more: Any) -> None:
     named = {"resourceId": call.parameters["resourceid"], "sid": call.parameters["sid"]}
     respond(200, {"cname": call.body["cname"], "uid": call.body["uid"], **named, **more})(call)
-
-
-def _over(a: Caller) -> Started:
-    made = of_users(a)
-    made.post("stop")
-    a.advance(120)
-    return made
 
 
 def _left_running(original: Any, self: Any, *arguments: Any) -> Any:

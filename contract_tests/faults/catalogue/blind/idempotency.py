@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects, recordings, usage, world
 from agora_rest.emulator.refusals import Code, NoSuchProject, RecordingRefused
 from faults.caller import APP, DEMO, one
-from faults.fault import Category, seeded
 from faults.middleware import At, Forward, HttpCall, Middleware
-from faults.patches import method
-
-_idempotency = partial(seeded, Category.IDEMPOTENCY)
+from faults.patches import also, marked, method
+from faults.seeds import idempotency
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
@@ -60,11 +57,9 @@ def _reset_once(original: Any, self: Any, project_id: Any) -> Any:
     return original(self, project_id)
 
 
-def _enabled_anew(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
+def _enabled_anew(result: Any, self: Any, enabled: Any) -> None:
     if enabled:
-        project.certificate = self.projects._ids.certificate()
-    return project
+        result.certificate = self.projects._ids.certificate()
 
 
 def _off_is_off(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
@@ -93,34 +88,26 @@ def _second_server_refused(original: Any, self: Any, project_id: Any, address: A
     return original(self, project_id, address)
 
 
-def _query_wakes(original: Any, self: Any, app_id: Any, resource_id: Any, sid: Any, *mode: Any) -> Any:
-    recording = original(self, app_id, resource_id, sid, *mode)
-    if recording.is_running(self.clock.now()) and recording.idle_since is not None:
-        recording.idle_since = self.clock.now()
-    return recording
+def _query_wakes(result: Any, self: Any) -> None:
+    if result.is_running(self.clock.now()) and result.idle_since is not None:
+        result.idle_since = self.clock.now()
 
 
-def _query_ends(original: Any, self: Any, app_id: Any, resource_id: Any, sid: Any, *mode: Any) -> Any:
-    recording = original(self, app_id, resource_id, sid, *mode)
+def _query_ends(result: Any, self: Any, sid: Any) -> None:
     asked = self.__dict__.setdefault("asked", set())
-    if sid in asked and recording.is_running(self.clock.now()):
-        recording.end(recordings.Ending.STOPPED, self.clock.now())
+    if sid in asked and result.is_running(self.clock.now()):
+        result.end(recordings.Ending.STOPPED, self.clock.now())
     asked.add(sid)
-    return recording
 
 
-def _reading_counts(original: Any, self: Any, project_id: Any, first: Any, last: Any) -> Any:
-    rows = original(self, project_id, first, last)
-    for row in rows:
+def _reading_counts(result: Any, self: Any, project_id: Any) -> None:
+    for row in result:
         self._minutes[project_id, row.day] = row.minutes._replace(audio=row.minutes.audio + 1)
-    return rows
 
 
-def _reading_extends(original: Any, self: Any, app_id: Any) -> Any:
-    rules = original(self, app_id)
-    for rule in rules:
+def _reading_extends(result: Any) -> None:
+    for rule in result:
         rule.until += 60
-    return rules
 
 
 def _reading_joins(original: Any, self: Any, app_id: Any, cname: Any, uid: Any) -> Any:
@@ -129,12 +116,6 @@ def _reading_joins(original: Any, self: Any, app_id: Any, cname: Any, uid: Any) 
         channel = self.channels.find(app_id, cname)
         channel.users[uid] = found = type(found)(found.uid, found.role, self.clock.now(), found.ip)
     return found
-
-
-def _reading_enables(original: Any, self: Any, *, project_id: Any = None, name: Any = None) -> Any:
-    project = original(self, project_id=project_id, name=name)
-    project.enabled = True
-    return project
 
 
 def _update_adds(original: Any, self: Any, app_id: Any, rule_id: Any, *time: Any) -> Any:
@@ -146,118 +127,102 @@ def _update_adds(original: Any, self: Any, app_id: Any, rule_id: Any, *time: Any
     return updated
 
 
-FAULTS = (
-    _idempotency(
-        "second-start-records-again",
+FAULTS = {
+    "second-start-records-again": idempotency(
         "CR-37",
         "a second start on a resource ID begins a second recording",
         method(recordings.Resource, "check_startable", _starts_anew),
         lambda a: [made := a.record(), a.start(made[0])],
     ),
-    _idempotency(
-        "second-start-is-the-first",
+    "second-start-is-the-first": idempotency(
         "CR-37",
         "a second start is answered with the sid of the first",
         _repeats_its_answer(),
         lambda a: [made := a.record(), a.start(made[0])],
     ),
-    _idempotency(
-        "second-start-ends-the-first",
+    "second-start-ends-the-first": idempotency(
         "CR-37",
         "a second start is refused and ends the recording",
         method(recordings.Resource, "check_startable", _ends_the_first),
         lambda a: [made := a.record(), a.start(made[0]).status, a.status(*made)],
     ),
-    _idempotency(
-        "second-reset-is-the-first",
+    "second-reset-is-the-first": idempotency(
         "CO-21",
         "a second reset gives no new certificate",
         method(projects.Projects, "reset_certificate", _reset_once),
         lambda a: [[a.post("/v1/reset_signkey", id=DEMO).status for _ in range(2)], one(a.find(id=DEMO))],
     ),
-    _idempotency(
-        "enabling-resets",
+    "enabling-resets": idempotency(
         "CO-20",
         "turning a certificate on makes a new one",
-        method(world.World, "enable_certificate", _enabled_anew),
+        also(world.World, "enable_certificate", _enabled_anew),
         lambda a: [
             made := a.project(),
             a.post("/v1/signkey", id=made["id"], enable=True).status,
             one(a.find(id=made["id"]))["sign_key"],
         ],
     ),
-    _idempotency(
-        "disabled-cannot-be-disabled",
+    "disabled-cannot-be-disabled": idempotency(
         "CO-16",
         "disabling a disabled project is 404",
         method(world.World, "set_project_status", _off_is_off),
         lambda a: [a.post("/v1/project_status", id=DEMO, status=0).status for _ in range(2)],
     ),
-    _idempotency(
-        "status-toggles",
+    "status-toggles": idempotency(
         "CO-16",
         "setting the status that a project has switches it over",
         method(world.World, "set_project_status", _status_toggles),
         lambda a: a.post("/v1/project_status", id=DEMO, status=1),
     ),
-    _idempotency(
-        "deleted-twice",
+    "deleted-twice": idempotency(
         "CO-18 CO-17",
         "deleting a project a second time succeeds again",
         method(world.World, "delete_project", _gone_is_gone),
         lambda a: [a.delete("/v1/project", id=DEMO).status for _ in range(2)],
     ),
-    _idempotency(
-        "one-server-for-good",
+    "one-server-for-good": idempotency(
         "CO-19",
         "a recording server can be set only once: then it is 404",
         method(world.World, "set_recording_server", _second_server_refused),
         lambda a: [a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4:80").status for _ in range(2)],
     ),
-    _idempotency(
-        "query-keeps-alive",
+    "query-keeps-alive": idempotency(
         "CR-28 CR-40",
         "who asks for a recording keeps it from idling out",
-        method(world.World, "query", _query_wakes),
+        also(world.World, "query", _query_wakes),
         lambda a: [made := a.record(), a.advance(20), a.status(*made), a.advance(20), a.status(*made)],
     ),
-    _idempotency(
-        "second-query-ends",
+    "second-query-ends": idempotency(
         "CR-40",
         "the second query of a recording ends it",
-        method(world.World, "query", _query_ends),
+        also(world.World, "query", _query_ends),
         lambda a: [made := a.record(), a.status(*made), a.status(*made), a.status(*made)],
     ),
-    _idempotency(
-        "reading-usage-counts",
+    "reading-usage-counts": idempotency(
         "CO-32",
         "each time v1 usage is read it has a minute more",
-        method(usage.Usage, "minutes", _reading_counts),
+        also(usage.Usage, "minutes", _reading_counts),
         lambda a: [a.get("/v1/usage", **_DAY), a.get("/v1/usage", **_DAY)],
     ),
-    _idempotency(
-        "reading-rules-extends",
+    "reading-rules-extends": idempotency(
         "CO-45",
         "listing the rules makes them last longer",
-        method(world.World, "list_rules", _reading_extends),
+        also(world.World, "list_rules", _reading_extends),
         lambda a: [a.kick(uid=7), a.rules(), a.rules()],
     ),
-    _idempotency(
-        "reading-a-user-joins",
+    "reading-a-user-joins": idempotency(
         "CO-50",
         "asking for a user sets the time of joining anew",
         method(world.World, "find_user", _reading_joins),
         lambda a: [a.join(7), a.advance(60), a.user(7)],
     ),
-    _idempotency(
-        "finding-enables",
+    "finding-enables": idempotency(
         "CO-15 CO-16",
         "finding a disabled project enables it",
-        method(projects.Projects, "find", _reading_enables),
+        marked(projects.Projects, "find", enabled=True),
         lambda a: [a.post("/v1/project_status", id=DEMO, status=0).status, a.find(id=DEMO)],
     ),
-    _idempotency(
-        "updates-add-up",
+    "updates-add-up": idempotency(
         "CO-46",
         "a second update adds its time to that of the first",
         method(world.World, "update_rule", _update_adds),
@@ -267,4 +232,4 @@ FAULTS = (
             *(a.put("/v1/kicking-rule", appid=APP, id=1, time=5) for _ in range(2)),
         ],
     ),
-)
+}

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import channels, ids, rules, world
 from agora_rest.emulator.web import endpoints
 from agora_rest.emulator.web.routing import decode
-from faults.caller import APP, Caller
-from faults.fault import Category, seeded
-from faults.middleware import on_response, put
-from faults.patches import method
-
-_identity = partial(seeded, Category.IDENTITY)
+from faults.caller import Caller
+from faults.middleware import edit, on_response, put
+from faults.patches import called_with, method
+from faults.seeds import identity
 
 
 def _rules_of_all(original: Any, self: Any, app_id: Any) -> Any:
@@ -43,10 +40,6 @@ def _ip_is_ignored(original: Any, self: Any, cname: Any, uid: Any, ip: Any) -> b
     return bool(original(self, cname, uid, ip))
 
 
-def _one_rule(original: Any, self: Any) -> int:
-    return 1
-
-
 def _any_channel(original: Any, self: Any, app_id: Any, cname: Any, uid: Any) -> Any:
     self.projects.require_app_id(app_id)
     found = (channel.users.get(uid) for channel in self.channels.of(app_id))
@@ -55,10 +48,6 @@ def _any_channel(original: Any, self: Any, app_id: Any, cname: Any, uid: Any) ->
 
 def _any_app_channel(original: Any, self: Any, app_id: Any, name: Any) -> Any:
     return original(self, app_id, name) or next((each for each in self.all() if each.name == name), None)
-
-
-def _plus_is_space(original: Any, name: Any, segment: Any) -> str:
-    return str(original(name, segment.replace("+", "%20").replace("%2B", "%20")))
 
 
 def _decoded_twice(original: Any, name: Any, segment: Any) -> str:
@@ -85,110 +74,84 @@ def _kick(a: Caller, *joins: dict[str, Any], **rule: Any) -> Any:
     ]
 
 
-FAULTS = (
-    _identity(
-        "rules-of-all-apps",
+FAULTS = {
+    "rules-of-all-apps": identity(
         "CO-45",
         "the rules of every App ID are listed",
         method(world.World, "list_rules", _rules_of_all),
         lambda a: [app := _other_app(a), a.kick(uid=7, appid=app), a.rules()],
     ),
-    _identity(
-        "bans-in-all-apps",
+    "bans-in-all-apps": identity(
         "CO-44",
         "a rule keeps users out of the channels of other App IDs",
         method(rules.Rules, "deny_join", _bars_in_all_apps),
         lambda a: [a.kick(uid=7, appid=_other_app(a)), a.join(7)],
     ),
-    _identity(
-        "ban-from-all-channels",
+    "ban-from-all-channels": identity(
         "CO-44",
         "cname with uid bars the user from every channel",
         method(rules.Target, "fits", _channel_is_ignored),
         lambda a: _kick(a, {"uid": 7, "cname": "other"}, cname="lesson", uid=7),
     ),
-    _identity(
-        "ban-of-everybody",
+    "ban-of-everybody": identity(
         "CO-44",
         "cname with uid bars everybody from the channel",
         method(rules.Target, "fits", _uid_is_ignored),
         lambda a: _kick(a, {"uid": 8}, cname="lesson", uid=7),
     ),
-    _identity(
-        "ip-bars-nobody",
+    "ip-bars-nobody": identity(
         "CO-44",
         "a rule for an address alone bars nobody",
         method(rules.Target, "fits", _ip_is_ignored),
         lambda a: _kick(a, {"uid": 8, "ip": "9.9.9.9"}, ip="9.9.9.9"),
     ),
-    _identity(
-        "one-id-for-all-rules",
+    "one-id-for-all-rules": identity(
         "CO-40",
         "every rule has the id 1",
-        method(ids.Ids, "rule_id", _one_rule),
+        method(ids.Ids, "rule_id", lambda _original, _self: 1),
         lambda a: [a.kick(uid=7), a.kick(uid=8)],
     ),
-    _identity(
-        "update-of-another",
+    "update-of-another": identity(
         "CO-46",
         "an update is answered with the id of the next rule",
         on_response("update_kicking_rule", put("result.id", lambda number: number + 1)),
-        lambda a: [a.kick(uid=7), a.put("/v1/kicking-rule", appid=APP, id=1, time=5)],
     ),
-    _identity(
-        "deletion-of-none",
-        "CO-47",
-        "a deletion is answered with the id 0",
-        on_response("delete_kicking_rule", put("id", 0)),
-        lambda a: [a.kick(uid=7), a.delete("/v1/kicking-rule", appid=APP, id=1)],
+    "deletion-of-none": identity(
+        "CO-47", "a deletion is answered with the id 0", on_response("delete_kicking_rule", put("id", 0))
     ),
-    _identity(
-        "uid-listed-as-its-rule",
+    "uid-listed-as-its-rule": identity(
         "CO-45",
         "a listed rule has its id in place of the uid",
-        on_response(
-            "list_kicking_rules",
-            lambda call: setattr(
-                call,
-                "payload",
-                {**call.payload, "rules": [{**rule, "uid": rule["id"]} for rule in call.payload["rules"]]},
-            ),
-        ),
-        lambda a: [a.kick(uid=7), a.rules()],
+        on_response("list_kicking_rules", edit(lambda reply: [rule.update(uid=rule["id"]) for rule in reply["rules"]])),
     ),
-    _identity(
-        "user-of-any-channel",
+    "user-of-any-channel": identity(
         "CO-50",
         "a user of another channel counts as one of this",
         method(world.World, "find_user", _any_channel),
         lambda a: [a.join(7, cname="other"), a.user(7)],
     ),
-    _identity(
-        "channel-of-any-app",
+    "channel-of-any-app": identity(
         "CO-51 CO-53",
         "a channel of another App ID counts as one of this",
         method(channels.Channels, "find", _any_app_channel),
         lambda a: [app := _other_app(a), a.join(7), a.users(app=app)],
     ),
-    _identity(
-        "plus-is-space",
+    "plus-is-space": identity(
         "CO-57",
         "+ in a channel's name arrives as a space",
-        method(endpoints, "decoded", _plus_is_space),
+        called_with(endpoints, "decoded", segment=lambda segment: segment.replace("+", "%20").replace("%2B", "%20")),
         lambda a: [a.join(7, cname="a+b"), a.users("a+b")],
     ),
-    _identity(
-        "decoded-twice",
+    "decoded-twice": identity(
         "CO-57",
         "a channel's name is percent-decoded twice",
         method(endpoints, "decoded", _decoded_twice),
         lambda a: [a.join(7, cname="a%41"), a.users("a%41")],
     ),
-    _identity(
-        "channel-names-in-any-case",
+    "channel-names-in-any-case": identity(
         "CO-57",
         "a channel's name in a URL is put into lower case",
         method(endpoints, "decoded", _lower_case),
         lambda a: [a.join(7, cname="Room"), a.users("Room")],
     ),
-)
+}

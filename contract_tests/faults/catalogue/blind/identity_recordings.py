@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import ids, projects, recordings, world
 from agora_rest.emulator.refusals import Code, RecordingRefused
 from faults.caller import Caller
-from faults.fault import Category, seeded
-from faults.middleware import HttpCall, on_response
-from faults.patches import method
-
-_identity = partial(seeded, Category.IDENTITY)
+from faults.middleware import Change, on_response, put
+from faults.patches import also, called_with, method
+from faults.seeds import identity
 
 
-def _instead(other: Code) -> Any:
-    def change(call: HttpCall) -> None:
-        reply = call.payload
-        reply.get("Body", reply)["code"] = int(other)
-        call.payload = reply
-
-    return change
-
-
-def _one_sid(original: Any, self: Any) -> str:
-    return "0" * 31 + "1"
+def _instead(other: Code) -> Change:
+    return put("code", int(other))
 
 
 def _one_resource(original: Any, self: Any, identity: Any, now: Any, **more: Any) -> Any:
     known = next((each for each in self.resources() if each.owner == identity), None)
     return known or original(self, identity, now, **more)
-
-
-def _any_sid(original: Any, self: Any, sid: Any, now: Any) -> Any:
-    return original(self, self.recording.sid if self.recording is not None else sid, now)
 
 
 def _any_app(original: Any, self: Any, app_id: Any, resource_id: Any) -> Any:
@@ -51,22 +35,9 @@ def _undecodable_is_mismatch(original: Any, self: Any, app_id: Any, resource_id:
         raise
 
 
-def _one_index(original: Any, self: Any) -> str:
-    return "index.m3u8"
-
-
-def _stops_all(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, *mode: Any) -> Any:
-    stopped = original(self, resource_id, sid, identity, *mode)
+def _stops_all(self: Any, identity: Any) -> None:
     for other in self.recordings.of(identity.app_id, self.clock.now()):
         other.end(recordings.Ending.STOPPED, self.clock.now())
-    return stopped
-
-
-def _last_resource(call: HttpCall) -> None:
-    reply = call.payload
-    holder = reply.get("Body", reply)
-    holder["resourceId"] = holder["resourceId"][::-1]
-    call.payload = reply
 
 
 def _any_app_records(original: Any, self: Any, app_id: Any) -> Any:
@@ -77,88 +48,74 @@ def _other_app(a: Caller) -> str:
     return str(a.project("another")["vendor_key"])
 
 
-FAULTS = (
-    _identity(
-        "start-names-another-resource",
+FAULTS = {
+    "start-names-another-resource": identity(
         "CR-36",
         "start repeats another resourceId than it was asked with",
-        on_response("start_recording", _last_resource),
-        lambda a: a.start(a.resource()),
+        on_response("start_recording", put("resourceId", lambda number: number[::-1])),
     ),
-    _identity(
-        "every-recording-has-one-sid",
+    "every-recording-has-one-sid": identity(
         "CR-36",
         "all recordings have the same sid",
-        method(ids.Ids, "sid", _one_sid),
+        method(ids.Ids, "sid", lambda _original, _self: "0" * 31 + "1"),
         lambda a: [a.record()[1], a.record("other")[1]],
     ),
-    _identity(
-        "one-resource-for-a-recorder",
+    "one-resource-for-a-recorder": identity(
         "CR-10 CR-12",
         "acquire gives the same resource ID again for the same channel and uid",
         method(recordings.Recordings, "acquire", _one_resource),
         lambda a: a.resource() == a.resource(),
     ),
-    _identity(
-        "query-with-any-sid",
+    "query-with-any-sid": identity(
         "CR-39",
         "query and stop take any sid with a resource ID",
-        method(recordings.Resource, "find", _any_sid),
+        called_with(
+            recordings.Resource, "find", sid=lambda self, sid: self.recording.sid if self.recording is not None else sid
+        ),
         lambda a: a.query(a.record()[0], a.record("other")[1]),
     ),
-    _identity(
-        "query-with-any-app",
+    "query-with-any-app": identity(
         "CR-39",
         "a resource ID works under another App ID of the account",
         method(recordings.Recordings, "resource", _any_app),
         lambda a: [app := _other_app(a), a.query(*a.record(), app=app)],
     ),
-    _identity(
-        "undecodable-is-a-mismatch",
+    "undecodable-is-a-mismatch": identity(
         "CR-38",
         "a resource ID that is none is 1003 instead of 1001",
         method(recordings.Recordings, "resource", _undecodable_is_mismatch),
         lambda a: a.start("unknown"),
     ),
-    _identity(
-        "expired-is-used",
+    "expired-is-used": identity(
         "CR-11",
         "an expired resource ID is 1005 instead of 433",
         on_response("start_recording", _instead(Code.RESOURCE_USED), code=433),
         lambda a: [resource := a.resource(), a.advance(301), a.start(resource)],
     ),
-    _identity(
-        "used-is-expired",
+    "used-is-expired": identity(
         "CR-12",
         "a used resource ID is 433 instead of 1005",
         on_response("start_recording", _instead(Code.RESOURCE_EXPIRED), code=1005),
         lambda a: [made := a.record(), a.stop(*made), a.start(made[0])],
     ),
-    _identity(
-        "recording-is-used",
+    "recording-is-used": identity(
         "CR-37",
         "a resource ID that is recording is 1005 instead of 1004",
         on_response("start_recording", _instead(Code.RESOURCE_USED), code=1004),
-        lambda a: [made := a.record(), a.start(made[0])],
-        "documented",
+        only_in="documented",
     ),
-    _identity(
-        "started-already-is-1004",
+    "started-already-is-1004": identity(
         "CR-37",
         "a start on what is recording is 201 with code 1004 instead of 7",
         on_response("start_recording", _instead(Code.ALREADY_RECORDING), code=7),
-        lambda a: [made := a.record(), a.start(made[0])],
-        "observed",
+        only_in="observed",
     ),
-    _identity(
-        "bad-name-is-error-two",
+    "bad-name-is-error-two": identity(
         "CR-63",
         "a channel name that is none is error 2 instead of 1013",
         on_response("acquire", _instead(Code.INVALID_PARAMETER), code=1013),
-        lambda a: a.acquire("a/b"),
     ),
-    _identity(
-        "missing-member-is-1013",
+    "missing-member-is-1013": identity(
         "CR-62",
         "a body without uid is 1013 instead of error 2",
         on_response(
@@ -170,11 +127,10 @@ FAULTS = (
         ),
         lambda a: a.acquire(uid=None),
     ),
-    _identity(
-        "one-index-for-all",
+    "one-index-for-all": identity(
         "CR-41",
         "every recording's index has the same name",
-        method(recordings.Recording, "index_file", _one_index),
+        method(recordings.Recording, "index_file", lambda _original, _self: "index.m3u8"),
         lambda a: [
             a.join(1),
             a.join(1, cname="other"),
@@ -184,31 +140,22 @@ FAULTS = (
             a.query(*made),
         ],
     ),
-    _identity(
-        "stop-ends-all",
+    "stop-ends-all": identity(
         "CR-50",
         "stop ends every recording of the App ID",
-        method(world.World, "stop", _stops_all),
+        also(world.World, "stop", _stops_all),
         lambda a: [other := a.record("other"), a.advance(10), a.stop(*a.record()), a.status(*other)],
     ),
-    _identity(
-        "any-app-id-records",
+    "any-app-id-records": identity(
         "CR-15",
         "an App ID that does not exist counts as the first project's",
         method(projects.Projects, "require_app_id", _any_app_records),
         lambda a: a.acquire(app="f" * 32),
     ),
-    _identity(
-        "recorder-is-another-user",
+    "recorder-is-another-user": identity(
         "CR-14",
         "a user may have the uid of the recorder, which then begins anew",
-        method(
-            recordings.Recordings,
-            "start",
-            lambda original, self, resource_id, identity, now, *, users, **more: original(
-                self, resource_id, identity, now, users=set(users) - {identity.uid}, **more
-            ),
-        ),
+        called_with(recordings.Recordings, "start", users=lambda identity, users: set(users) - {identity.uid}),
         lambda a: [a.join(527841), a.start(a.resource()).status],
     ),
-)
+}

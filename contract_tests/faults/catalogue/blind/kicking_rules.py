@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import rules, world
 from faults.caller import APP, Caller
-from faults.fault import Category, seeded
-from faults.middleware import HttpCall, admit, on_request, refuse, respond
-from faults.patches import method, value
-
-_identity = partial(seeded, Category.IDENTITY)
-_state = partial(seeded, Category.STATE)
-_time = partial(seeded, Category.TIME)
-_unit = partial(seeded, Category.UNITS)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.edits import refuses, takes
+from faults.middleware import HttpCall, on_request, respond
+from faults.patches import also, called_with, marked, method, result, skipped, value
+from faults.seeds import identity, state, timing, units, validation
 
 _RULE = "/v1/kicking-rule"
+_NO = respond(400, {"message": "no"})
 
 
 def _still_at_its_end(original: Any, self: Any, now: Any) -> bool:
@@ -26,12 +21,6 @@ def _still_at_its_end(original: Any, self: Any, now: Any) -> bool:
 
 def _a_minute_and_a_half(original: Any, time: Any) -> float:
     return max(float(original(time)), 1.5) if time else float(original(time))
-
-
-def _from_its_creation(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:
-    rule = original(self, app_id, rule_id, minutes, now)
-    rule.until = rule.created + minutes * 60
-    return rule
 
 
 def _only_longer(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:
@@ -53,10 +42,8 @@ def _of_any_app(original: Any, self: Any, app_id: Any, rule_id: Any, now: Any) -
     return original(self, app_id if rule is None else rule.app_id, rule_id, now)
 
 
-def _with_its_like(original: Any, self: Any, app_id: Any, rule_id: Any, now: Any) -> Any:
-    gone = original(self, app_id, rule_id, now)
-    self._rules = {each.id: each for each in self._rules.values() if each.target != gone.target}
-    return gone
+def _with_its_like(result: Any, self: Any) -> None:
+    self._rules = {each.id: each for each in self._rules.values() if each.target != result.target}
 
 
 def _either_fits(original: Any, self: Any, cname: Any, uid: Any, ip: Any) -> bool:
@@ -90,11 +77,6 @@ def _first_user_only(original: Any, self: Any, rule: Any) -> None:
         del self._take_out
 
 
-def _addresses_stay(original: Any, self: Any, rule: Any) -> None:
-    if rule.target.ip is None:
-        original(self, rule)
-
-
 def _first_rule_counts(original: Any, self: Any, app_id: Any, cname: Any, uid: Any, ip: Any, now: Any) -> bool:
     return any(rule.target.fits(cname, uid, ip) for rule in self.of(app_id, now)[:1])
 
@@ -126,20 +108,6 @@ def _kick(a: Caller, seconds: float, **rule: Any) -> Any:
     return [a.kick(uid=7, **rule).status, a.advance(seconds), a.join(7)]
 
 
-def _update_late(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:
-    rule = original(self, app_id, rule_id, minutes, now)
-    rule.until += 1.0 if minutes else 0
-    return rule
-
-
-def _whole_minutes(original: Any, time: Any) -> float:
-    return float(original(int(time) if time and time > 1 else time))
-
-
-def _tiny_is_nothing(original: Any, time: Any) -> float:
-    return 0.0 if time and 0 < time < 0.1 else float(original(time))
-
-
 def _in_any_case(original: Any, self: Any, cname: Any, uid: Any, ip: Any) -> bool:
     return bool(original(self, self.cname if self.cname and self.cname.lower() == cname.lower() else cname, uid, ip))
 
@@ -149,186 +117,145 @@ def _any_app(call: HttpCall) -> None:
         call.body = {**call.body, "appid": APP}
 
 
-FAULTS = (
-    _time(
-        "in-force-at-its-end",
+FAULTS = {
+    "in-force-at-its-end": timing(
         "CO-42 CO-48",
         "a rule still bars at the very moment that it ends",
         method(rules.Rule, "in_force", _still_at_its_end),
         lambda a: _kicked(a, 60, uid=7, time=1),
     ),
-    _unit(
-        "longest-is-1439",
+    "longest-is-1439": units(
         "CO-42",
         "bans are cut to 1439 minutes",
         value(rules, "LONGEST_MINUTES", 1439),
         lambda a: _kicked(a, 1439 * 60 + 30, uid=7, time=1440),
     ),
-    _unit(
-        "longest-is-1441",
+    "longest-is-1441": units(
         "CO-42",
         "bans are cut to 1441 minutes",
         value(rules, "LONGEST_MINUTES", 1441),
         lambda a: _kicked(a, 1440 * 60 + 1, uid=7, time=2000),
     ),
-    _unit(
-        "shortest-is-a-minute-and-a-half",
+    "shortest-is-a-minute-and-a-half": units(
         "CO-42",
         "bans are made a minute and a half at least",
         method(world, "ban_minutes", _a_minute_and_a_half),
         lambda a: _kicked(a, 61, uid=7, time=1),
     ),
-    _time(
-        "update-counts-from-creation",
+    "update-counts-from-creation": timing(
         "CO-46",
         "the new time of a rule counts from its creation",
-        method(rules.Rules, "update", _from_its_creation),
+        marked(rules.Rules, "update", until=lambda result, minutes: result.created + minutes * 60),
         lambda a: [a.kick(uid=7, time=5), a.advance(60), a.put(_RULE, appid=APP, id=1, time=5).content],
     ),
-    _state(
-        "update-only-lengthens",
+    "update-only-lengthens": state(
         "CO-46",
         "an update cannot make a ban shorter",
         method(rules.Rules, "update", _only_longer),
         lambda a: [a.kick(uid=7, time=60), a.put(_RULE, appid=APP, id=1, time=1).content],
     ),
-    _time(
-        "update-is-not-dated",
+    "update-is-not-dated": timing(
         "CO-45",
         "updateAt of a rule stays when it is updated",
         method(rules.Rules, "update", _not_said_to_be_updated),
         lambda a: [a.kick(uid=7), a.advance(5), a.put(_RULE, appid=APP, id=1, time=5), a.rules()],
     ),
-    _identity(
-        "rules-of-another-app-id",
+    "rules-of-another-app-id": identity(
         "CO-46 CO-47",
         "a rule can be changed and lifted under another App ID",
         method(rules.Rules, "get", _of_any_app),
         lambda a: [a.kick(uid=7), a.delete(_RULE, appid=_other_app(a), id=1).status],
     ),
-    _identity(
-        "lifted-with-its-like",
+    "lifted-with-its-like": identity(
         "CO-47",
         "lifting a rule lifts every rule about the same",
-        method(rules.Rules, "delete", _with_its_like),
+        also(rules.Rules, "delete", _with_its_like),
         lambda a: [a.kick(uid=7), a.kick(uid=7), a.delete(_RULE, appid=APP, id=1).status, a.rules()],
     ),
-    _identity(
-        "channel-and-user-apart",
+    "channel-and-user-apart": identity(
         "CO-44",
         "cname with uid bars everybody from that channel, among others",
         method(rules.Target, "fits", _either_fits),
         lambda a: [a.kick(cname="lesson", uid=9), a.join(7)],
     ),
-    _state(
-        "kicked-from-one-channel",
+    "kicked-from-one-channel": state(
         "CO-44 CO-48",
         "uid alone puts the user offline in the first channel only",
         method(world.World, "_put_offline", _first_channel_only),
         lambda a: [a.join(7), a.join(7, cname="other"), a.kick(uid=7), a.users().content, a.users("other").content],
     ),
-    _state(
-        "one-of-a-channel-kicked",
+    "one-of-a-channel-kicked": state(
         "CO-44 CO-48",
         "cname alone puts only the first user of the channel offline",
         method(world.World, "_put_offline", _first_user_only),
         lambda a: [a.join(7, 8), a.kick(cname="lesson"), a.users().content],
     ),
-    _state(
-        "addresses-stay",
+    "addresses-stay": state(
         "CO-44 CO-48",
         "ip alone puts nobody offline who is there already",
-        method(world.World, "_put_offline", _addresses_stay),
+        skipped(world.World, "_put_offline", lambda rule: rule.target.ip is not None),
         lambda a: [a.join(7, ip="10.0.0.1"), a.kick(ip="10.0.0.1"), a.users().content],
     ),
-    _state(
-        "first-rule-counts",
+    "first-rule-counts": state(
         "CO-48",
         "only the oldest of several rules keeps anybody out",
         method(rules.Rules, "deny_join", _first_rule_counts),
         lambda a: [a.kick(uid=9), a.kick(uid=7), a.join(7)],
     ),
-    _validation(
-        "rule-about-nobody",
+    "rule-about-nobody": validation(
         "CO-44",
         "a rule without cname, uid and ip is taken",
         on_request("create_kicking_rule", lambda call: _about_somebody(call)),
-        lambda a: a.kick().status,
     ),
-    _time(
-        "bans-a-second-late",
-        "CO-42 CO-48",
-        "a ban ends a second late",
-        _seconds_more(1.0),
-        lambda a: _kick(a, 60.5, time=1),
+    "bans-a-second-late": timing(
+        "CO-42 CO-48", "a ban ends a second late", _seconds_more(1.0), lambda a: _kick(a, 60.5, time=1)
     ),
-    _time(
-        "bans-half-a-second-early",
-        "CO-42 CO-48",
-        "a ban ends half a second early",
-        _seconds_more(-0.5),
-        lambda a: _kick(a, 59.75, time=1),
+    "bans-half-a-second-early": timing(
+        "CO-42 CO-48", "a ban ends half a second early", _seconds_more(-0.5), lambda a: _kick(a, 59.75, time=1)
     ),
-    _time(
-        "updated-a-second-late",
+    "updated-a-second-late": timing(
         "CO-46",
         "an updated ban ends a second late",
-        method(rules.Rules, "update", _update_late),
+        marked(rules.Rules, "update", until=lambda result, minutes: result.until + (1.0 if minutes else 0)),
         lambda a: [a.kick(uid=7), a.put(_RULE, appid=APP, id=1, time=1).status, a.advance(60.5), a.join(7)],
     ),
-    _unit(
-        "whole-minutes-only",
+    "whole-minutes-only": units(
         "CO-42",
         "a ban of 2.5 minutes lasts two",
-        method(world, "ban_minutes", _whole_minutes),
+        called_with(world, "ban_minutes", time=lambda time: int(time) if time and time > 1 else time),
         lambda a: _kick(a, 140, time=2.5),
     ),
-    _unit(
-        "tiny-is-nothing",
+    "tiny-is-nothing": units(
         "CO-42",
         "a ban of 0.01 minutes is none instead of one minute",
-        method(world, "ban_minutes", _tiny_is_nothing),
+        result(world, "ban_minutes", lambda result, time: 0.0 if time and 0 < time < 0.1 else result),
         lambda a: _kick(a, 10, time=0.01),
     ),
-    _identity(
-        "bars-in-any-case",
+    "bars-in-any-case": identity(
         "CO-44",
         "a rule for a channel bars from one in upper case too",
         method(rules.Target, "fits", _in_any_case),
         lambda a: [a.kick(cname="Lesson").status, a.join(7, cname="lesson")],
     ),
-    _identity(
-        "rules-for-any-app-id",
+    "rules-for-any-app-id": identity(
         "CO-40",
         "a kicking rule may be made for an App ID that is nobody's",
         on_request("create_kicking_rule", _any_app),
         lambda a: a.kick(appid="f" * 32, uid=7).status,
     ),
-    _validation(
-        "no-privileges",
-        "CO-43",
-        "privileges may be empty",
-        admit("create_kicking_rule", "privileges", lambda given: given == [], ["join_channel"]),
-        lambda a: a.kick(uid=7, privileges=[]).status,
+    "no-privileges": validation(
+        "CO-43", "privileges may be empty", takes("create_kicking_rule", "privileges", [], ["join_channel"])
     ),
-    _validation(
-        "rule-for-largest-uid-is-refused",
+    "rule-for-largest-uid-is-refused": validation(
         "CO-41",
         "a kicking rule for uid 4294967295 is refused",
-        refuse("create_kicking_rule", lambda call: call.body.get("uid") == 4294967295, respond(400, {"message": "no"})),
-        lambda a: a.kick(uid=4294967295).status,
+        refuses("create_kicking_rule", "uid", 4294967295, refusal=_NO),
         only_in="observed",
     ),
-    _validation(
-        "rule-for-long-name-is-refused",
+    "rule-for-long-name-is-refused": validation(
         "CO-40 CO-57",
         "a kicking rule for a name of 64 is refused",
-        refuse(
-            "create_kicking_rule",
-            lambda call: len(call.body.get("cname") or "") == 64,
-            respond(400, {"message": "no"}),
-        ),
-        lambda a: a.kick(cname="x" * 64).status,
+        refuses("create_kicking_rule", "cname", "x" * 64, lambda name: len(name) == 64, _NO),
         only_in="observed",
     ),
-)
+}

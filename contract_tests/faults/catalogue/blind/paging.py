@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import channels, projects, world
 from agora_rest.emulator.channels import ChannelPage
 from faults.caller import Caller
-from faults.fault import Category, seeded
-from faults.middleware import on_request, on_response
-from faults.patches import method
-
-_paging = partial(seeded, Category.PAGING)
+from faults.middleware import on_request, on_response, put
+from faults.patches import called_with, method, result
+from faults.seeds import paging
 
 
 def _page(original: Any, self: Any, app_id: Any, number: Any, size: Any, *, begin: int, end: int) -> ChannelPage:
     found = self.of(app_id)
     return ChannelPage(found[max(begin, 0) : end], len(found))
-
-
-def _from_one(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
-    return original(self, app_id, max(number - 1, 0), size)
 
 
 def _last_again(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
@@ -57,26 +50,10 @@ def _last_page_again(original: Any, self: Any, app_id: Any, number: Any, size: A
     return original(self, app_id, min(number, last), size)
 
 
-def _always_a_hundred(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
-    return original(self, app_id, number, 100)
-
-
-def _at_most_a_hundred(original: Any, self: Any, app_id: Any, number: Any, size: Any) -> Any:
-    return original(self, app_id, number, min(size, 100))
-
-
 def _in_turn(original: Any, self: Any, app_id: Any) -> Any:
     turn = self.__dict__["turn"] = self.__dict__.get("turn", 0) + 1
     found = original(self, app_id)
     return found if turn % 2 else found[::-1]
-
-
-def _ten_projects(original: Any, self: Any) -> Any:
-    return original(self)[:10]
-
-
-def _ten_rules(original: Any, self: Any, app_id: Any) -> Any:
-    return original(self, app_id)[-10:]
 
 
 def _all_apps(original: Any, self: Any, app_id: Any) -> Any:
@@ -99,136 +76,97 @@ def _next_page(call: Any) -> None:
         call.query = f"{call.query}&page_no=1".removeprefix("&")
 
 
-_COUNTED = method(channels.Channels, "page", _from_one)
+_COUNTED = called_with(channels.Channels, "page", number=lambda number: max(number - 1, 0))
 
-FAULTS = (
-    _paging(
-        "pages-from-one",
-        "CO-54",
-        "pages are counted from 1",
-        _COUNTED,
-        lambda a: _many(a, 4, page_no=1, page_size=2),
+FAULTS = {
+    "pages-from-one": paging(
+        "CO-54", "pages are counted from 1", _COUNTED, lambda a: _many(a, 4, page_no=1, page_size=2)
     ),
-    _paging(
-        "page-one-when-left-out",
-        "CO-54",
-        "page_no is 1 when left out",
-        on_request("list_channels", _next_page),
-        lambda a: _many(a, 1),
+    "page-one-when-left-out": paging("CO-54", "page_no is 1 when left out", on_request("list_channels", _next_page)),
+    "ten-when-left-out": paging(
+        "CO-54", "page_size is 10 when left out", on_request("list_channels", _without_size), lambda a: _many(a, 11)
     ),
-    _paging(
-        "ten-when-left-out",
-        "CO-54",
-        "page_size is 10 when left out",
-        on_request("list_channels", _without_size),
-        lambda a: _many(a, 11),
-    ),
-    _paging(
-        "page-size-is-ignored",
+    "page-size-is-ignored": paging(
         "CO-54",
         "every page has 100 channels",
-        method(channels.Channels, "page", _always_a_hundred),
+        called_with(channels.Channels, "page", size=100),
         lambda a: _many(a, 3, page_size=2),
     ),
-    _paging(
-        "at-most-a-hundred",
+    "at-most-a-hundred": paging(
         "CO-54",
         "no page has more than 100 channels",
-        method(channels.Channels, "page", _at_most_a_hundred),
+        called_with(channels.Channels, "page", size=lambda size: min(size, 100)),
         lambda a: _many(a, 101, page_size=200),
     ),
-    _paging(
-        "one-comes-twice",
+    "one-comes-twice": paging(
         "CO-55",
         "a page begins with the last channel of the one before",
         method(channels.Channels, "page", _last_again),
         lambda a: _many(a, 4, page_no=1, page_size=2),
     ),
-    _paging(
-        "one-is-lost",
+    "one-is-lost": paging(
         "CO-55",
         "between two pages a channel is lost",
         method(channels.Channels, "page", _one_is_lost),
         lambda a: _many(a, 4, page_no=1, page_size=2),
     ),
-    _paging(
-        "pages-are-one-short",
+    "pages-are-one-short": paging(
         "CO-54 CO-55",
         "a full page lacks its last channel",
         method(channels.Channels, "page", _one_short),
         lambda a: _many(a, 4, page_size=2),
     ),
-    _paging(
-        "total-of-the-page",
+    "total-of-the-page": paging(
         "CO-55",
         "total_size counts the channels of the page",
         method(channels.Channels, "page", _total_of_the_page),
         lambda a: _many(a, 3, page_size=2),
     ),
-    _paging(
-        "total-of-pages",
+    "total-of-pages": paging(
         "CO-55",
         "total_size counts the pages",
         method(channels.Channels, "page", _total_of_pages),
         lambda a: _many(a, 3, page_size=2),
     ),
-    _paging(
-        "total-up-to-here",
+    "total-up-to-here": paging(
         "CO-55",
         "total_size counts the channels up to the end of this page",
         method(channels.Channels, "page", _total_up_to_here),
         lambda a: _many(a, 3, page_size=2),
     ),
-    _paging(
-        "last-page-for-ever",
+    "last-page-for-ever": paging(
         "CO-54 CO-55",
         "after the last page comes the last page, again and again",
         method(channels.Channels, "page", _last_page_again),
         lambda a: _many(a, 2, page_no=5, page_size=2),
     ),
-    _paging(
-        "order-turns",
+    "order-turns": paging(
         "CO-55",
         "each page is cut from the list in another order",
         method(channels.Channels, "of", _in_turn),
         lambda a: [_many(a, 4, page_size=2), a.channels(page_size=2)],
     ),
-    _paging(
-        "channels-of-all-apps",
+    "channels-of-all-apps": paging(
         "CO-55",
         "the channels of every App ID are listed and counted",
         method(channels.Channels, "of", _all_apps),
         lambda a: [app := a.project()["vendor_key"], a.emulator.join(app, "theirs", 1), a.channels()],
     ),
-    _paging(
-        "ten-projects",
+    "ten-projects": paging(
         "CO-14",
         "only the first ten projects are listed",
-        method(projects.Projects, "all", _ten_projects),
+        result(projects.Projects, "all", lambda result: result[:10]),
         lambda a: [[a.create(str(number)).status for number in range(10)], a.get("/v1/projects")],
     ),
-    _paging(
-        "ten-rules",
+    "ten-rules": paging(
         "CO-45",
         "only the latest ten kicking rules are listed",
-        method(world.World, "list_rules", _ten_rules),
+        result(world.World, "list_rules", lambda result: result[-10:]),
         lambda a: [[a.kick(uid=number).status for number in range(1, 12)], a.rules()],
     ),
-    _paging(
-        "the-first-is-hidden",
+    "the-first-is-hidden": paging(
         "CO-55",
         "the first channel of the list is never shown, though it is counted",
-        on_response(
-            "list_channels",
-            lambda call: setattr(
-                call,
-                "payload",
-                {
-                    **call.payload,
-                    "data": {**call.payload["data"], "channels": call.payload["data"]["channels"][1:]},
-                },
-            ),
-        ),
-        lambda a: _many(a, 2),
+        on_response("list_channels", put("data.channels", lambda rows: rows[1:])),
     ),
-)
+}

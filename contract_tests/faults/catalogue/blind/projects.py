@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects, world
-from faults.caller import DEMO
-from faults.fault import Category, seeded
-from faults.middleware import admit, refuse, respond
-from faults.patches import method
-
-_auth = partial(seeded, Category.AUTHENTICATION)
-_idempotency = partial(seeded, Category.IDEMPOTENCY)
-_identity = partial(seeded, Category.IDENTITY)
-_state = partial(seeded, Category.STATE)
-_time = partial(seeded, Category.TIME)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.caller import DEMO, Caller
+from faults.edits import refuses, takes
+from faults.middleware import respond
+from faults.patches import also, called_with, first, marked, method
+from faults.probes import Shows
+from faults.seeds import authentication, idempotency, identity, state, timing, validation
 
 
 def _no_reset_while_on(original: Any, self: Any, project_id: Any) -> Any:
@@ -32,25 +26,9 @@ def _off_by_reset(original: Any, self: Any, project_id: Any) -> Any:
     return project
 
 
-def _new_when_off(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
+def _new_when_off(result: Any, enabled: Any) -> None:
     if not enabled:
-        project.certificate = project.certificate[::-1]
-    return project
-
-
-def _begins_disabled(original: Any, self: Any, name: Any, now: Any, **more: Any) -> Any:
-    project = original(self, name, now, **more)
-    project.enabled = project.name == "demo"
-    return project
-
-
-def _trimmed(original: Any, self: Any, name: Any, now: Any, **more: Any) -> Any:
-    return original(self, name.strip(), now, **more)
-
-
-def _thirty_two_letters(original: Any, self: Any, name: Any, now: Any, **more: Any) -> Any:
-    return original(self, name[:32], now, **more)
+        result.certificate = result.certificate[::-1]
 
 
 def _one_of_a_name(original: Any, self: Any, name: Any, now: Any, **more: Any) -> Any:
@@ -58,56 +36,30 @@ def _one_of_a_name(original: Any, self: Any, name: Any, now: Any, **more: Any) -
     return same[0] if same else original(self, name, now, **more)
 
 
-def _only_enabled_are_deleted(original: Any, self: Any, project_id: Any) -> Any:
-    self.get_enabled(project_id)
-    return original(self, project_id)
-
-
-def _switched_off_with_it(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
+def _switched_off_with_it(result: Any, enabled: Any) -> None:
     if not enabled:
-        project.certificate_enabled = False
-    return project
+        result.certificate_enabled = False
 
 
-def _server_lost_with_status(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
-    project.recording_server = None
-    return project
+def _app_id_by_reset(result: Any, self: Any) -> None:
+    del self._by_app_id[result.app_id]
+    result.app_id = result.app_id[::-1]
+    self._by_app_id[result.app_id] = result
 
 
-def _app_id_by_reset(original: Any, self: Any, project_id: Any) -> Any:
-    project = original(self, project_id)
-    del self._by_app_id[project.app_id]
-    project.app_id = project.app_id[::-1]
-    self._by_app_id[project.app_id] = project
-    return project
-
-
-def _created_now(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
-    project.created = self.clock.now()
-    return project
-
-
-def _enabled_only(project: Any) -> Any:
-    if not project.enabled:
+def _enabled_only(result: Any) -> None:
+    if not result.enabled:
         raise projects.NoSuchProject
-    return project
 
 
-def _certificates_of_all(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    project = original(self, project_id, enabled)
+def _certificates_of_all(self: Any, enabled: Any) -> None:
     for each in self.projects.all():
         each.certificate_enabled = enabled
-    return project
 
 
-def _servers_of_all(original: Any, self: Any, project_id: Any, address: Any) -> Any:
-    project = original(self, project_id, address)
+def _servers_of_all(self: Any, address: Any) -> None:
     for each in self.projects.all():
         each.recording_server = address
-    return project
 
 
 def _deletes_namesakes(original: Any, self: Any, project_id: Any) -> Any:
@@ -117,193 +69,184 @@ def _deletes_namesakes(original: Any, self: Any, project_id: Any) -> Any:
     return gone
 
 
-FAULTS = (
-    _state(
-        "no-reset-while-on",
+def _of_a_new_project(path: str, **members: Any) -> Shows:
+    """A call of a new project, and how the project is found afterwards."""
+
+    def shows(a: Caller) -> Any:
+        made = a.project()["id"]
+        return a.post(path, id=made, **members).content, a.find(id=made).content
+
+    return shows
+
+
+FAULTS = {
+    "no-reset-while-on": state(
         "CO-21",
         "a reset gives no new certificate where the old one is on",
         method(projects.Projects, "reset_certificate", _no_reset_while_on),
-        lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
+        _of_a_new_project("/v1/reset_signkey"),
     ),
-    _state(
-        "reset-toggles",
+    "reset-toggles": state(
         "CO-21",
         "a reset turns a certificate off that was on",
         method(projects.Projects, "reset_certificate", _off_by_reset),
-        lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
+        _of_a_new_project("/v1/reset_signkey"),
     ),
-    _identity(
-        "reset-changes-the-app-id",
+    "reset-changes-the-app-id": identity(
         "CO-21 CO-22",
         "a reset gives the project another App ID",
-        method(projects.Projects, "reset_certificate", _app_id_by_reset),
-        lambda a: [made := a.project()["id"], a.post("/v1/reset_signkey", id=made), a.find(id=made).content],
+        also(projects.Projects, "reset_certificate", _app_id_by_reset),
+        _of_a_new_project("/v1/reset_signkey"),
     ),
-    _idempotency(
-        "off-and-on-again",
+    "off-and-on-again": idempotency(
         "CO-20 CO-22",
         "a certificate that was off is another one when it is on again",
-        method(world.World, "enable_certificate", _new_when_off),
+        also(world.World, "enable_certificate", _new_when_off),
         lambda a: [
             made := a.project()["id"],
             *(a.post("/v1/signkey", id=made, enable=on) for on in (False, True)),
             a.find(id=made).content,
         ],
     ),
-    _state(
-        "begins-disabled",
+    "begins-disabled": state(
         "CO-10 CO-11",
         "a new project is off",
-        method(projects.Projects, "create", _begins_disabled),
+        marked(projects.Projects, "create", enabled=lambda result: result.name == "demo"),
         lambda a: a.project()["status"],
     ),
-    _identity(
-        "name-is-trimmed",
+    "name-is-trimmed": identity(
         "CO-10 CO-11",
         "spaces around a project's name are lost",
-        method(projects.Projects, "create", _trimmed),
+        called_with(projects.Projects, "create", name=lambda name: name.strip()),
         lambda a: a.project(" a ")["name"],
     ),
-    _identity(
-        "name-of-32-letters",
+    "name-of-32-letters": identity(
         "CO-10 CO-11",
         "a project's name is cut off after 32 characters",
-        method(projects.Projects, "create", _thirty_two_letters),
+        called_with(projects.Projects, "create", name=lambda name: name[:32]),
         lambda a: a.project("n" * 40)["name"],
     ),
-    _idempotency(
-        "one-project-of-a-name",
+    "one-project-of-a-name": idempotency(
         "CO-10",
         "creating a project of a name that there is gives that one again",
         method(projects.Projects, "create", _one_of_a_name),
         lambda a: a.project()["id"] == a.project()["id"],
     ),
-    _state(
-        "disabled-cannot-be-deleted",
+    "disabled-cannot-be-deleted": state(
         "CO-18",
         "a disabled project cannot be deleted: 404",
-        method(projects.Projects, "delete", _only_enabled_are_deleted),
+        first(projects.Projects, "delete", lambda self, project_id: self.get_enabled(project_id)),
         lambda a: [
             made := a.project()["id"],
             a.post("/v1/project_status", id=made, status=0),
             a.delete("/v1/project", id=made).status,
         ],
     ),
-    _state(
-        "disabling-turns-the-certificate-off",
+    "disabling-turns-the-certificate-off": state(
         "CO-16 CO-20",
         "disabling a project turns its certificate off",
-        method(world.World, "set_project_status", _switched_off_with_it),
-        lambda a: [made := a.project()["id"], a.post("/v1/project_status", id=made, status=0).content],
+        also(world.World, "set_project_status", _switched_off_with_it),
+        _of_a_new_project("/v1/project_status", status=0),
     ),
-    _state(
-        "disabling-forgets-the-server",
+    "disabling-forgets-the-server": state(
         "CO-16 CO-19",
         "switching a project forgets its recording server",
-        method(world.World, "set_project_status", _server_lost_with_status),
+        marked(world.World, "set_project_status", recording_server=None),
         lambda a: [
             made := a.project()["id"],
             a.post("/v1/recording_config", id=made, recording_server="10.0.0.1:80"),
             a.post("/v1/project_status", id=made, status=1).content,
         ],
     ),
-    _time(
-        "created-when-switched",
+    "created-when-switched": timing(
         "CO-11 CO-16",
         "switching a project makes it as new: created is now",
-        method(world.World, "set_project_status", _created_now),
+        marked(world.World, "set_project_status", created=lambda self: self.clock.now()),
         lambda a: [made := a.project()["id"], a.advance(100), a.post("/v1/project_status", id=made, status=0).content],
     ),
-    _validation(
-        "port-65536",
+    "port-65536": validation(
         "CO-19",
         "the recording server may have port 65536",
-        admit("set_recording_server", "recording_server", lambda text: text.endswith(":65536"), "10.0.0.1:80"),
-        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:65536").status,
+        takes(
+            "set_recording_server",
+            "recording_server",
+            "10.0.0.1:65536",
+            "10.0.0.1:80",
+            lambda text: text.endswith(":65536"),
+        ),
     ),
-    _validation(
-        "address-256",
+    "address-256": validation(
         "CO-19",
         "the recording server may have the address 10.0.0.256",
-        admit("set_recording_server", "recording_server", lambda text: "256" in text.split(":")[0], "10.0.0.1:80"),
-        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.256:80").status,
+        takes(
+            "set_recording_server",
+            "recording_server",
+            "10.0.0.256:80",
+            "10.0.0.1:80",
+            lambda text: "256" in text.split(":")[0],
+        ),
     ),
-    _validation(
-        "server-by-name",
+    "server-by-name": validation(
         "CO-19",
         "the recording server may be given by a name",
-        admit("set_recording_server", "recording_server", lambda text: text[:1].isalpha(), "10.0.0.1:80"),
-        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="localhost:80").status,
+        takes(
+            "set_recording_server", "recording_server", "localhost:80", "10.0.0.1:80", lambda text: text[:1].isalpha()
+        ),
     ),
-    _validation(
-        "port-zero",
+    "port-zero": validation(
         "CO-19",
         "the recording server may have port 0",
-        admit("set_recording_server", "recording_server", lambda text: text.endswith(":0"), "10.0.0.1:80"),
-        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:0").status,
+        takes(
+            "set_recording_server", "recording_server", "10.0.0.1:0", "10.0.0.1:80", lambda text: text.endswith(":0")
+        ),
     ),
-    _validation(
-        "highest-port-is-refused",
+    "highest-port-is-refused": validation(
         "CO-19",
         "port 65535 of a recording server is refused",
-        refuse(
+        refuses(
             "set_recording_server",
-            lambda call: call.body["recording_server"].endswith(":65535"),
+            "recording_server",
+            "10.0.0.1:65535",
+            lambda text: text.endswith(":65535"),
             respond(400, {"message": "no"}),
         ),
-        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:65535").status,
         only_in="observed",
     ),
-    _auth(
-        "certificate-in-an-answer",
+    "certificate-in-an-answer": authentication(
         "CO-11 CO-20",
         "a certificate that is off is shown all the same",
         method(projects.Project, "sign_key", lambda _, self: self.certificate),
         lambda a: bool(a.project(enable=False)["sign_key"]),
     ),
-    _state(
-        "found-by-old-status",
+    "found-by-old-status": state(
         "CO-15 CO-16",
         "find cannot see disabled projects",
-        method(
-            projects.Projects,
-            "find",
-            lambda original, self, *, project_id=None, name=None: _enabled_only(
-                original(self, project_id=project_id, name=name)
-            ),
-        ),
-        lambda a: [made := a.project()["id"], a.post("/v1/project_status", id=made, status=0), a.find(id=made).status],
+        also(projects.Projects, "find", _enabled_only),
+        _of_a_new_project("/v1/project_status", status=0),
     ),
-    _validation(
-        "status-as-boolean",
-        "CO-16",
-        "a project's status may be set to true",
-        admit("set_project_status", "status", lambda given: given is True, 1),
-        lambda a: a.post("/v1/project_status", id=DEMO, status=True).status,
+    "status-as-boolean": validation(
+        "CO-16", "a project's status may be set to true", takes("set_project_status", "status", True, 1)
     ),
-    _identity(
-        "certificates-of-all",
+    "certificates-of-all": identity(
         "CO-20",
         "switching a certificate switches that of every project",
-        method(world.World, "enable_certificate", _certificates_of_all),
+        also(world.World, "enable_certificate", _certificates_of_all),
         lambda a: [made := a.project()["id"], a.post("/v1/signkey", id=DEMO, enable=False), a.find(id=made).content],
     ),
-    _identity(
-        "one-server-for-all",
+    "one-server-for-all": identity(
         "CO-19",
         "a recording server is set for every project",
-        method(world.World, "set_recording_server", _servers_of_all),
+        also(world.World, "set_recording_server", _servers_of_all),
         lambda a: [
             made := a.project()["id"],
             a.post("/v1/recording_config", id=DEMO, recording_server="10.0.0.1:80"),
             a.find(id=made).content,
         ],
     ),
-    _identity(
-        "namesakes-are-deleted",
+    "namesakes-are-deleted": identity(
         "CO-18",
         "a deletion takes all projects of that name along",
         method(projects.Projects, "delete", _deletes_namesakes),
         lambda a: [a.project("x"), a.delete("/v1/project", id=a.project("x")["id"]), a.get("/v1/projects").content],
     ),
-)
+}

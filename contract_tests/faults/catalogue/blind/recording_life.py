@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import base64
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, projects, recordings, world
 from agora_rest.emulator.recordings import Ending, Recording, Recordings
 from faults.caller import APP, DEMO, Caller, Request
-from faults.fault import Category, seeded
-from faults.middleware import At, HttpCall, on_request, on_response, put
-from faults.patches import method
-
-_auth = partial(seeded, Category.AUTHENTICATION)
-_cross = partial(seeded, Category.CROSS_FIELD)
-_idempotency = partial(seeded, Category.IDEMPOTENCY)
-_identity = partial(seeded, Category.IDENTITY)
-_state = partial(seeded, Category.STATE)
-_status = partial(seeded, Category.STATUSES)
+from faults.middleware import At, HttpCall, envelope, on_request, on_response, put
+from faults.patches import also, called_with, marked, method
+from faults.seeds import authentication, cross, idempotency, identity, state, statuses
 
 _RIGHT = b"Basic " + base64.b64encode(f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}".encode())
 
@@ -39,30 +31,8 @@ def _any_sid_stops(original: Any, self: Any, resource_id: Any, sid: Any, identit
     return original(self, resource_id, sid if recording is None else recording.sid, identity)
 
 
-def _whichever_uid(original: Any, self: Any, resource_id: Any, identity: Any) -> Any:
-    owner = self.resource(identity.app_id, resource_id).owner
-    return original(self, resource_id, identity._replace(uid=owner.uid))
-
-
-def _whichever_channel(original: Any, self: Any, resource_id: Any, identity: Any) -> Any:
-    owner = self.resource(identity.app_id, resource_id).owner
-    return original(self, resource_id, identity._replace(cname=owner.cname))
-
-
-def _always_uploaded(call: HttpCall) -> None:
-    put("serverResponse.uploadingStatus", "uploaded")(call)
-
-
-def _app_of_a_disabled_project(original: Any, self: Any, app_id: Any) -> Any:
-    return self._by_app_id.get(app_id) or original(self, app_id)
-
-
-def _recorder_not_barred(
-    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
-) -> Any:
-    recording = original(self, resource_id, identity, max_idle_time=max_idle_time, **more)
-    recording.ended_at = recording.ending = None
-    return recording
+def _owner(recordings: Any, resource_id: Any, identity: Any) -> Any:
+    return recordings.resource(identity.app_id, resource_id).owner
 
 
 def _only_by_uid(original: Any, self: Any, rule: Any) -> None:
@@ -113,15 +83,9 @@ def _stored_keys() -> At:
     return At(make)
 
 
-def _same_sid(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-    recording = original(self, *args, **kwargs)
-    key = f"sid of {recording.identity}"
-    recording.sid = vars(self).setdefault(key, recording.sid)
-    return recording
-
-
-def _another_file(call: HttpCall) -> None:
-    put("serverResponse.fileList", lambda name: f"stopped_{name}")(call)
+def _same_sid(result: Any, self: Any) -> None:
+    key = f"sid of {result.identity}"
+    result.sid = vars(self).setdefault(key, result.sid)
 
 
 def _beginning_of_a_resource(original: Any, self: Any, app_id: Any, resource_id: Any) -> Any:
@@ -136,85 +100,81 @@ def _plain_ok(call: HttpCall) -> None:
         call.status = 200
 
 
-def _code_says_400(call: HttpCall) -> None:
-    reply = call.payload
-    reply["Code"] = 400
-    call.payload = reply
-
-
-def _ends_the_channel(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, now: Any) -> Any:
-    recording = original(self, resource_id, sid, identity, now)
+def _ends_the_channel(self: Any, identity: Any, now: Any) -> None:
     for other in self.in_channel(identity.app_id, identity.cname, now):
         other.end(recordings.Ending.STOPPED, now)
-    return recording
 
 
-FAULTS = (
-    _idempotency(
-        "stop-twice-succeeds",
+FAULTS = {
+    "stop-twice-succeeds": idempotency(
         "CR-50 CR-65",
         "a second stop succeeds again",
         method(world.World, "stop", _stops_again),
         lambda a: [made := a.record(), a.stop(*made).status, a.stop(*made).status],
     ),
-    _state(
-        "stopped-and-gone",
+    "stopped-and-gone": state(
         "CR-42 CR-53",
         "a recording that was stopped cannot be queried: 404 at once",
         method(Recording, "is_remembered", _forgotten_at_once),
         lambda a: [a.join(1), made := a.record(), a.stop(*made).status, a.query(*made).status],
     ),
-    _identity(
-        "stop-with-any-sid",
+    "stop-with-any-sid": identity(
         "CR-39",
         "stop takes any sid with a resource ID",
         method(world.World, "stop", _any_sid_stops),
         lambda a: a.stop(a.record()[0], "0" * 32).status,
     ),
-    _identity(
-        "start-with-any-uid",
+    "start-with-any-uid": identity(
         "CR-39 CR-14",
         "start takes another uid than the one acquired for",
-        method(Recordings, "owned", _whichever_uid),
+        called_with(
+            Recordings,
+            "owned",
+            identity=lambda self, resource_id, identity: identity._replace(uid=_owner(self, resource_id, identity).uid),
+        ),
         lambda a: a.start(a.resource(), uid="9").status,
     ),
-    _identity(
-        "start-in-any-channel",
+    "start-in-any-channel": identity(
         "CR-39",
         "start and stop take another channel than the one acquired for",
-        method(Recordings, "owned", _whichever_channel),
+        called_with(
+            Recordings,
+            "owned",
+            identity=lambda self, resource_id, identity: identity._replace(
+                cname=_owner(self, resource_id, identity).cname
+            ),
+        ),
         lambda a: a.start(a.resource(), cname="other").status,
     ),
-    _state(
-        "always-uploaded",
+    "always-uploaded": state(
         "CR-51 CR-52",
         "stop says uploaded, also where Agora's backup has the files",
-        on_response("stop_recording", _always_uploaded),
+        on_response("stop_recording", put("serverResponse.uploadingStatus", "uploaded")),
         lambda a: [a.emulator.stop_with("backuped"), a.join(1), a.stop(*a.record()).inner],
     ),
-    _state(
-        "disabled-app-records",
+    "disabled-app-records": state(
         "CR-15 CO-16",
         "the App ID of a disabled project still works",
-        method(projects.Projects, "require_app_id", _app_of_a_disabled_project),
+        method(
+            projects.Projects,
+            "require_app_id",
+            lambda original, self, app_id: self._by_app_id.get(app_id) or original(self, app_id),
+        ),
         lambda a: [a.post("/v1/project_status", id=DEMO, status=0), a.acquire().status],
     ),
-    _state(
-        "barred-recorder-records",
+    "barred-recorder-records": state(
         "CO-48",
         "a recorder whom a rule keeps out can start to record all the same",
-        method(world.World, "start", _recorder_not_barred),
+        marked(world.World, "start", ended_at=None, ending=None),
         lambda a: [a.kick(uid=527841).status, a.advance(1), made := a.record(), a.status(*made)],
     ),
-    _state(
-        "channel-rule-spares-recorders",
+    "channel-rule-spares-recorders": state(
         "CO-44 CO-48",
         "a rule for a channel does not end its recordings",
         method(world.World, "_put_offline", _only_by_uid),
         lambda a: [made := a.record(), a.kick(cname="lesson").status, a.status(*made)],
     ),
-    _auth(
-        "stop-for-everybody",
+    "stop-for-everybody": authentication(
         "CR-02",
         "stop needs no credentials",
         _let_in("stop_recording"),
@@ -224,62 +184,51 @@ FAULTS = (
             ).status
         ),
     ),
-    _auth(
-        "password-with-more-behind",
+    "password-with-more-behind": authentication(
         "CR-02 CO-01",
         "a password that goes on behind the right one is taken",
         on_request("", _longer_password),
         lambda a: _user(a, f"{DEFAULT_CUSTOMER_ID}:{DEFAULT_CUSTOMER_CERTIFICATE}x"),
     ),
-    _auth(
-        "access-key-in-query",
+    "access-key-in-query": authentication(
         "CR-33",
         "query tells the access key that start was given",
         _stored_keys(),
         lambda a: [made := a.record(), a.query(*made)],
     ),
-    _identity(
-        "one-sid-for-a-recorder",
+    "one-sid-for-a-recorder": identity(
         "CR-36",
         "the second recording of a channel has the sid of the first",
-        method(Recordings, "start", _same_sid),
+        also(Recordings, "start", _same_sid),
         lambda a: [made := a.record(), a.stop(*made), made[1] == a.record()[1]],
     ),
-    _identity(
-        "another-file-when-stopped",
+    "another-file-when-stopped": identity(
         "CR-51",
         "stop names another index than query",
-        on_response("stop_recording", _another_file),
-        lambda a: [a.join(1), a.stop(*a.record()).content],
+        on_response("stop_recording", put("serverResponse.fileList", lambda name: f"stopped_{name}")),
     ),
-    _identity(
-        "beginning-of-a-resource-id",
+    "beginning-of-a-resource-id": identity(
         "CR-38",
         "the beginning of a resource ID is taken for it",
         method(Recordings, "resource", _beginning_of_a_resource),
         lambda a: [made := a.record(), a.query(made[0][:-1], made[1]).status],
     ),
-    _status(
-        "started-already-is-200",
+    "started-already-is-200": statuses(
         "CR-37",
         "a start on what is recording is 200 instead of 201",
         on_response("start_recording", _plain_ok),
-        lambda a: [made := a.record(), a.start(made[0]).status],
         only_in="observed",
     ),
-    _cross(
-        "code-of-404-is-400",
+    "code-of-404-is-400": cross(
         "CR-61",
         "Code in the envelope of a 404 is 400",
-        on_response("query_recording stop_recording", _code_says_400, status=404),
-        lambda a: [made := a.record(), a.advance(1000), a.query(*made).content],
+        on_response("query_recording stop_recording", envelope(400), status=404),
         only_in="documented",
     ),
-    _identity(
-        "stop-ends-the-channel",
+    "stop-ends-the-channel": identity(
         "CR-50",
         "stop ends every recording of the channel",
-        method(Recordings, "stop", _ends_the_channel),
+        also(Recordings, "stop", _ends_the_channel),
         lambda a: [made := a.record(uid="8"), a.stop(*a.record()), a.status(*made)],
     ),
-)
+}

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from agora_rest.emulator.recordings import Resource
 from faults.caller import APP, Caller, Request, acquire
-from faults.fault import Category, seeded
-from faults.middleware import At, HttpCall, admit, error, on_request, on_response, put, refuse
-from faults.patches import method
-
-_cross = partial(seeded, Category.CROSS_FIELD)
-_status = partial(seeded, Category.STATUSES)
-_validation = partial(seeded, Category.VALIDATION)
+from faults.edits import refuses, takes
+from faults.middleware import At, HttpCall, error, on_request, on_response, put
+from faults.patches import called_with
+from faults.seeds import cross, statuses, validation
 
 _CONFIG = "clientRequest.recordingConfig"
 _STORAGE = "clientRequest.storageConfig"
+
+_takes = partial(takes, "start_recording")
+_refuses = partial(refuses, "start_recording")
 _FOUR = "acquire start_recording query_recording stop_recording"
 
 
 def _upper_case_app(call: HttpCall) -> None:
     call.path = call.path.replace(f"/apps/{APP.upper()}/", f"/apps/{APP}/")
-
-
-def _start_as(a: Caller, **config: Any) -> int:
-    return a.started(**config).status
 
 
 def _picture(a: Caller, **size: int) -> int:
@@ -67,238 +62,122 @@ def _in_mode(a: Caller, mode: str, what: str) -> int:
     return a.send(Request("POST", base, {"cname": "lesson", "uid": "527841", "clientRequest": {}})).status
 
 
-def _name_is(letter: str) -> At:
-    return admit(_FOUR, "cname", lambda name: letter in name, "lesson")
+def _name_with(letter: str) -> At:
+    return takes(_FOUR, "cname", f"a{letter}b", "lesson", lambda name: letter in name)
 
 
-def _name_not(letter: str) -> At:
-    return refuse("acquire", lambda call: letter in call.body["cname"], error(1013))
+def _name_without(letter: str) -> At:
+    return refuses("acquire", "cname", f"a{letter}b", lambda name: letter in name, error(1013))
 
 
-def _config(call: HttpCall) -> dict[str, Any]:
-    config: dict[str, Any] = call.body["clientRequest"].get("recordingConfig", {})
-    return config
-
-
-def _sid_in_any_case(original: Any, self: Any, sid: Any, now: Any) -> Any:
-    return original(self, sid.lower(), now)
-
-
-def _stop_without(a: Caller) -> int:
-    resource, sid = a.record()
-    path = f"/v1/apps/{APP}/cloud_recording/resourceid/{resource}/sid/{sid}/mode/mix/stop"
-    return a.send(Request("POST", path, {"uid": "527841", "clientRequest": {}})).status
-
-
-FAULTS = (
-    _validation(
-        "app-id-in-any-case",
+FAULTS = {
+    "app-id-in-any-case": validation(
         "CR-04 CR-15",
         "an App ID in upper case is taken",
         on_request("", _upper_case_app),
         lambda a: a.send(acquire(app=APP.upper())).status,
     ),
-    _validation(
-        "query-in-mode-web",
-        "CR-20 CR-40",
-        "query takes the mode web",
-        _mode_of("query", "web"),
-        lambda a: _in_mode(a, "web", "query"),
+    "query-in-mode-web": validation(
+        "CR-20 CR-40", "query takes the mode web", _mode_of("query", "web"), lambda a: _in_mode(a, "web", "query")
     ),
-    _validation(
-        "stop-in-mode-individual",
+    "stop-in-mode-individual": validation(
         "CR-20 CR-50",
         "stop takes the mode individual",
         _mode_of("stop", "individual"),
         lambda a: _in_mode(a, "individual", "stop"),
     ),
-    _validation(
-        "uid-with-leading-zeros",
+    "uid-with-leading-zeros": validation(
         "CR-14",
         "a uid may have zeros in front",
-        admit("acquire", "uid", lambda uid: uid.isdigit() and uid.startswith("0") and int(uid) > 0, "7"),
-        lambda a: a.acquire(uid="007").status,
+        takes("acquire", "uid", "007", "7", lambda uid: uid.isdigit() and uid.startswith("0") and int(uid) > 0),
     ),
-    _validation(
-        "uid-with-a-sign",
-        "CR-14",
-        "a uid may have a sign in front",
-        admit("acquire", "uid", lambda uid: uid[:1] in ("+", "-"), "7"),
-        lambda a: a.acquire(uid="+7").status,
+    "uid-with-a-sign": validation(
+        "CR-14", "a uid may have a sign in front", takes("acquire", "uid", "+7", "7", lambda uid: uid[:1] in ("+", "-"))
     ),
-    _validation(
-        "uid-with-spaces",
-        "CR-14",
-        "a uid may have spaces around it",
-        admit("acquire", "uid", lambda uid: uid != uid.strip(), "7"),
-        lambda a: a.acquire(uid=" 7").status,
+    "uid-with-spaces": validation(
+        "CR-14", "a uid may have spaces around it", takes("acquire", "uid", " 7", "7", lambda uid: uid != uid.strip())
     ),
-    _validation(
-        "smallest-uid-is-refused",
-        "CR-14",
-        "the uid 1 is refused",
-        refuse("acquire", lambda call: call.body["uid"] == "1", error(2)),
-        lambda a: a.acquire(uid="1").status,
-    ),
-    _validation(
-        "channel-name-with-quote",
-        "CR-63",
-        'a channel name may have a " in it',
-        _name_is('"'),
-        lambda a: a.acquire('a"b').status,
-    ),
-    _validation(
-        "channel-name-with-backslash",
-        "CR-63",
-        "a channel name may have a backslash in it",
-        _name_is("\\"),
-        lambda a: a.acquire("a\\b").status,
-    ),
-    _validation(
-        "channel-name-ends-with-newline",
+    "smallest-uid-is-refused": validation("CR-14", "the uid 1 is refused", refuses("acquire", "uid", "1")),
+    "channel-name-with-quote": validation("CR-63", 'a channel name may have a " in it', _name_with('"')),
+    "channel-name-with-backslash": validation("CR-63", "a channel name may have a backslash in it", _name_with("\\")),
+    "channel-name-ends-with-newline": validation(
         "CR-63",
         "a channel name may end with a line feed",
-        admit(_FOUR, "cname", lambda name: name.endswith("\n"), "lesson"),
-        lambda a: a.acquire("lesson\n").status,
+        takes(_FOUR, "cname", "lesson\n", "lesson", lambda name: name.endswith("\n")),
     ),
-    _validation(
-        "channel-name-without-comma",
-        "CR-63",
-        "a channel name with a comma is refused",
-        _name_not(","),
-        lambda a: a.acquire("a,b").status,
+    "channel-name-without-comma": validation("CR-63", "a channel name with a comma is refused", _name_without(",")),
+    "channel-name-without-brace": validation("CR-63", "a channel name with { is refused", _name_without("{")),
+    "channel-name-may-be-empty": validation(
+        "CR-63", "a channel name may be empty", takes("acquire", "cname", "", "lesson")
     ),
-    _validation(
-        "channel-name-without-brace",
-        "CR-63",
-        "a channel name with { is refused",
-        _name_not("{"),
-        lambda a: a.acquire("a{b").status,
-    ),
-    _validation(
-        "channel-name-may-be-empty",
-        "CR-63",
-        "a channel name may be empty",
-        admit("acquire", "cname", lambda name: name == "", "lesson"),
-        lambda a: a.acquire("").status,
-    ),
-    _status(
-        "bad-name-at-start-is-error-two",
+    "bad-name-at-start-is-error-two": statuses(
         "CR-63",
         "start calls a channel name that is none error 2 instead of 1013",
         on_response("start_recording", put("code", 2), code=1013),
-        lambda a: a.start(a.resource(), cname="a/b").inner,
     ),
-    _cross(
-        "wide-pictures",
+    "wide-pictures": cross(
         "CR-29",
         "a picture may be 1921 pixels wide",
         _size(lambda width, height: width == 1921 and (height or 0) <= 1080),
         lambda a: _picture(a, width=1921, height=1080),
     ),
-    _cross(
-        "one-line-too-many",
+    "one-line-too-many": cross(
         "CR-29",
         "a picture of 1920 by 1081 pixels is taken",
         _size(lambda width, height: (width, height) == (1920, 1081)),
         lambda a: _picture(a, width=1920, height=1081),
     ),
-    _cross(
-        "width-alone-is-free",
+    "width-alone-is-free": cross(
         "CR-29",
         "the width is not looked at where the height is left out",
         _size(lambda width, height: width is not None and height is None),
         lambda a: _picture(a, width=4000),
     ),
-    _cross(
-        "height-alone-is-free",
+    "height-alone-is-free": cross(
         "CR-29",
         "the height is not looked at where the width is left out",
         _size(lambda width, height: height is not None and width is None),
         lambda a: _picture(a, height=4000),
     ),
-    _cross(
-        "empty-decryption-secret",
+    "empty-decryption-secret": cross(
         "CR-24",
         "a decryption mode is taken with an empty secret",
-        admit("start_recording", f"{_CONFIG}.secret", lambda given: given == "", "x"),
-        lambda a: _start_as(a, decryptionMode=1, secret=""),
+        _takes(f"{_CONFIG}.secret", "", "x", decryptionMode=1),
     ),
-    _validation(
-        "decryption-mode-three-is-refused",
-        "CR-23",
-        "decryptionMode 3 is refused",
-        refuse("start_recording", lambda call: _config(call).get("decryptionMode") == 3, error(2)),
-        lambda a: _start_as(a, decryptionMode=3, secret="a-password"),
+    "decryption-mode-three-is-refused": validation(
+        "CR-23", "decryptionMode 3 is refused", _refuses(f"{_CONFIG}.decryptionMode", 3, secret="a-password")
     ),
-    _validation(
-        "negative-region",
-        "CR-35",
-        "region -1 is taken",
-        admit("start_recording", f"{_STORAGE}.region", lambda given: given < 0, 0),
-        lambda a: a.stored(region=-1).status,
+    "negative-region": validation(
+        "CR-35", "region -1 is taken", _takes(f"{_STORAGE}.region", -1, 0, lambda given: given < 0)
     ),
-    _cross(
-        "alibaba-has-region-19",
-        "CR-35",
-        "region 19 is taken for Alibaba Cloud",
-        admit("start_recording", f"{_STORAGE}.region", lambda given: given == 19, 0),
-        lambda a: a.stored(vendor=2, region=19).status,
+    "alibaba-has-region-19": cross(
+        "CR-35", "region 19 is taken for Alibaba Cloud", _takes(f"{_STORAGE}.region", 19, 0, vendor=2)
     ),
-    _validation(
-        "longest-idle-time-is-refused",
+    "longest-idle-time-is-refused": validation(
         "CR-28",
         "a maxIdleTime of more than a day is refused",
-        refuse("start_recording", lambda call: _config(call).get("maxIdleTime", 0) > 86400, error(2)),
-        lambda a: _start_as(a, maxIdleTime=100_000),
+        _refuses(f"{_CONFIG}.maxIdleTime", 100_000, lambda seconds: seconds > 86400),
     ),
-    _validation(
-        "no-bitrate",
-        "CR-30",
-        "a bitrate may be zero",
-        admit("start_recording", f"{_CONFIG}.transcodingConfig.bitrate", lambda given: given == 0, 500),
-        lambda a: _picture(a, bitrate=0),
-    ),
-    _validation(
-        "sid-in-any-case",
+    "no-bitrate": validation("CR-30", "a bitrate may be zero", _takes(f"{_CONFIG}.transcodingConfig.bitrate", 0, 500)),
+    "sid-in-any-case": validation(
         "CR-04 CR-39",
         "a sid in upper case is taken",
-        method(Resource, "find", _sid_in_any_case),
+        called_with(Resource, "find", sid=lambda sid: sid.lower()),
         lambda a: [made := a.record(), a.query(made[0], made[1].upper()).status],
     ),
-    _validation(
-        "stop-needs-no-cname",
-        "CR-50",
-        "stop takes a body without cname",
-        admit("stop_recording", "cname", lambda given: given is None, "lesson"),
-        _stop_without,
+    "stop-needs-no-cname": validation(
+        "CR-50", "stop takes a body without cname", takes("stop_recording", "cname", None, "lesson")
     ),
-    _validation(
-        "empty-bucket",
-        "CR-33",
-        "storageConfig with an empty bucket is taken",
-        admit("start_recording", "clientRequest.storageConfig.bucket", lambda given: given == "", "b"),
-        lambda a: a.stored(bucket="").status,
+    "empty-bucket": validation(
+        "CR-33", "storageConfig with an empty bucket is taken", _takes(f"{_STORAGE}.bucket", "", "b")
     ),
-    _validation(
-        "channel-type-as-boolean",
-        "CR-25",
-        "channelType may be true",
-        admit("start_recording", "clientRequest.recordingConfig.channelType", lambda given: given is True, 1),
-        lambda a: a.started(channelType=True).status,
+    "channel-type-as-boolean": validation(
+        "CR-25", "channelType may be true", _takes(f"{_CONFIG}.channelType", True, 1)
     ),
-    _validation(
-        "region-as-text",
-        "CR-35",
-        "region may be a string",
-        admit("start_recording", "clientRequest.storageConfig.region", lambda given: isinstance(given, str), 2),
-        lambda a: a.stored(region="2").status,
+    "region-as-text": validation(
+        "CR-35", "region may be a string", _takes(f"{_STORAGE}.region", "2", 2, lambda given: isinstance(given, str))
     ),
-    _validation(
-        "vendor-as-text",
-        "CR-34",
-        "vendor may be a string",
-        admit("start_recording", "clientRequest.storageConfig.vendor", lambda given: isinstance(given, str), 1),
-        lambda a: a.stored(vendor="1").status,
+    "vendor-as-text": validation(
+        "CR-34", "vendor may be a string", _takes(f"{_STORAGE}.vendor", "1", 1, lambda given: isinstance(given, str))
     ),
-)
+}

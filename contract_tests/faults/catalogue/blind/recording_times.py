@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import quotas, recordings, world
 from agora_rest.emulator.recordings import Ending, Recording, Recordings, Resource
 from faults.caller import APP, Request, acquire, get, limited
-from faults.fault import Category, seeded
-from faults.patches import Patch, method, value
-
-_idempotency = partial(seeded, Category.IDEMPOTENCY)
-_identity = partial(seeded, Category.IDENTITY)
-_time = partial(seeded, Category.TIME)
+from faults.patches import Patch, also, called_with, marked, method, value
+from faults.seeds import idempotency, identity, timing
 
 _LIST = Request("GET", "/dev/v1/projects")
 
@@ -25,40 +20,15 @@ def _at_the_limit_already(original: Any, self: Any, now: Any) -> bool:
     return bool(original(self, now))
 
 
-def _an_hour_at_most(
-    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
-) -> Any:
-    return original(self, resource_id, identity, max_idle_time=min(max_idle_time, 3600.0), **more)
-
-
-def _ten_at_least(
-    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
-) -> Any:
-    return original(self, resource_id, identity, max_idle_time=max(max_idle_time, 10.0), **more)
-
-
 def _only_once(original: Any, self: Any, app_id: Any, cname: Any, now: Any) -> None:
     for recording in self.in_channel(app_id, cname, now):
         if not getattr(recording, "was_left", False):
             recording.idle_since, recording.was_left = now, True
 
 
-def _in_any_channel(original: Any, self: Any, app_id: Any, cname: Any, uid: Any, **more: Any) -> Any:
-    user = original(self, app_id, cname, uid, **more)
+def _in_any_channel(self: Any, app_id: Any) -> None:
     for recording in self.recordings.of(app_id, self.clock.now()):
         recording.idle_since = None
-    return user
-
-
-def _when_anybody_leaves(original: Any, self: Any, app_id: Any, cname: Any, uid: Any) -> None:
-    original(self, app_id, cname, uid)
-    self.recordings.on_users_left(app_id, cname, self.clock.now())
-
-
-def _users_are_not_seen(original: Any, self: Any, resource_id: Any, identity: Any, now: Any, **more: Any) -> Any:
-    recording = original(self, resource_id, identity, now, **more)
-    recording.idle_since = now
-    return recording
 
 
 def _fresh_by_acquire(original: Any, self: Any, identity: Any, now: Any, **more: Any) -> Any:
@@ -76,15 +46,7 @@ def _void_by_acquire(original: Any, self: Any, identity: Any, now: Any, **more: 
 
 
 def _seconds(factor: float) -> Patch:
-    return method(
-        quotas.Quotas,
-        "used",
-        lambda original, self, limit, now: original(self, limit._replace(seconds=limit.seconds * factor), now),
-    )
-
-
-def _one_pool(original: Any, self: Any, limits: Any, now: Any) -> bool:
-    return bool(original(self, tuple(limit._replace(group="all") for limit in limits), now))
+    return called_with(quotas.Quotas, "used", limit=lambda limit: limit._replace(seconds=limit.seconds * factor))
 
 
 def _expired_at_the_limit(original: Any, self: Any, now: Any) -> None:
@@ -100,44 +62,38 @@ def _none_for_the_console(original: Any, self: Any, limits: Any, now: Any) -> bo
     return True
 
 
-FAULTS = (
-    _time(
-        "resource-lives-299-seconds",
+FAULTS = {
+    "resource-lives-299-seconds": timing(
         "CR-11",
         "a resource ID is good for 299 seconds",
         value(recordings, "RESOURCE_LIFETIME", 298.9),
         lambda a: [made := a.resource(), a.advance(299), a.start(made).status],
     ),
-    _time(
-        "resource-lives-302-seconds",
+    "resource-lives-302-seconds": timing(
         "CR-11",
         "a resource ID is good for two seconds more than five minutes",
         value(recordings, "RESOURCE_LIFETIME", 302.0),
         lambda a: [made := a.resource(), a.advance(301), a.start(made).status],
     ),
-    _time(
-        "idle-at-the-limit",
+    "idle-at-the-limit": timing(
         "CR-28",
         "a recording ends when nobody was there for exactly maxIdleTime, not for longer",
         method(Recording, "is_running", _at_the_limit_already),
         lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(10), a.status(*made)],
     ),
-    _time(
-        "idle-an-hour-at-most",
+    "idle-an-hour-at-most": timing(
         "CR-28",
         "a maxIdleTime of more than an hour is an hour",
-        method(world.World, "start", _an_hour_at_most),
+        called_with(world.World, "start", max_idle_time=lambda max_idle_time: min(max_idle_time, 3600.0)),
         lambda a: [made := a.record(config={"maxIdleTime": 7200}), a.advance(3700), a.status(*made)],
     ),
-    _time(
-        "idle-ten-seconds-at-least",
+    "idle-ten-seconds-at-least": timing(
         "CR-28",
         "a maxIdleTime below ten seconds is ten",
-        method(world.World, "start", _ten_at_least),
+        called_with(world.World, "start", max_idle_time=lambda max_idle_time: max(max_idle_time, 10.0)),
         lambda a: [made := a.record(config={"maxIdleTime": 5}), a.advance(6), a.status(*made)],
     ),
-    _time(
-        "idle-only-once",
+    "idle-only-once": timing(
         "CR-28",
         "the second time that a channel empties, its recording does not idle out",
         method(Recordings, "on_users_left", _only_once),
@@ -151,18 +107,20 @@ FAULTS = (
             a.status(*made),
         ],
     ),
-    _identity(
-        "kept-busy-by-another-channel",
+    "kept-busy-by-another-channel": identity(
         "CR-28",
         "users of any channel keep a recording from idling out",
-        method(world.World, "join", _in_any_channel),
+        also(world.World, "join", _in_any_channel),
         lambda a: [made := a.record(), a.join(1, cname="other"), a.advance(31), a.status(*made)],
     ),
-    _time(
-        "idle-when-anybody-leaves",
+    "idle-when-anybody-leaves": timing(
         "CR-28",
         "a recording idles out although somebody stayed when another one left",
-        method(world.World, "_take_out", _when_anybody_leaves),
+        also(
+            world.World,
+            "_take_out",
+            lambda self, app_id, cname: self.recordings.on_users_left(app_id, cname, self.clock.now()),
+        ),
         lambda a: [
             a.join(1, 2),
             made := a.record(),
@@ -171,67 +129,60 @@ FAULTS = (
             a.status(*made),
         ],
     ),
-    _time(
-        "idle-though-users-were-first",
+    "idle-though-users-were-first": timing(
         "CR-28",
         "users who were there before the recording do not count",
-        method(Recordings, "start", _users_are_not_seen),
+        marked(Recordings, "start", idle_since=lambda now: now),
         lambda a: [a.join(1), made := a.record(), a.advance(31), a.status(*made)],
     ),
-    _time(
-        "acquire-renews-all",
+    "acquire-renews-all": timing(
         "CR-11",
         "acquiring again makes the earlier resource IDs of a recorder last longer",
         method(Recordings, "acquire", _fresh_by_acquire),
         lambda a: [made := a.resource(), a.advance(250), a.resource(), a.advance(100), a.start(made).status],
     ),
-    _idempotency(
-        "acquire-voids-the-first",
+    "acquire-voids-the-first": idempotency(
         "CR-10 CR-11",
         "acquiring again voids the first resource ID",
         method(Recordings, "acquire", _void_by_acquire),
         lambda a: [made := a.resource(), a.resource(), a.start(made).status],
     ),
-    _time(
-        "window-of-nine-tenths",
+    "window-of-nine-tenths": timing(
         "CR-05 CO-03",
         "the ten calls are for 0.9 seconds",
         _seconds(0.9),
         lambda a: limited(a, (0, _LIST, 10), (0.95, _LIST, 1)),
     ),
-    _time(
-        "window-of-eleven-tenths",
+    "window-of-eleven-tenths": timing(
         "CR-05 CO-03",
         "the ten calls are for 1.1 seconds",
         _seconds(1.1),
         lambda a: limited(a, (0, _LIST, 10), (1.05, _LIST, 1)),
     ),
-    _time(
-        "one-quota-for-both-apis",
+    "one-quota-for-both-apis": timing(
         "CR-05 CO-03",
         "Cloud Recording and the Console share one quota",
-        method(quotas.Quotas, "admit", _one_pool),
+        called_with(
+            quotas.Quotas, "admit", limits=lambda limits: tuple(limit._replace(group="all") for limit in limits)
+        ),
         lambda a: limited(a, (0, acquire(), 6), (0, _LIST, 6)),
     ),
-    _time(
-        "expired-at-the-limit",
+    "expired-at-the-limit": timing(
         "CR-11",
         "a resource ID is expired at five minutes sharp, not after them",
         method(Resource, "check_startable", _expired_at_the_limit),
         lambda a: [made := a.resource(), a.advance(300), a.start(made).status],
     ),
-    _time(
-        "resource-lives-half-a-second-more",
+    "resource-lives-half-a-second-more": timing(
         "CR-11",
         "a resource ID is good for 300.4 seconds",
         value(recordings, "RESOURCE_LIFETIME", 300.4),
         lambda a: [made := a.resource(), a.advance(300.2), a.start(made).status],
     ),
-    _time(
-        "no-quota-at-the-console",
+    "no-quota-at-the-console": timing(
         "CO-03",
         "the Console has no quota",
         method(quotas.Quotas, "admit", _none_for_the_console),
         lambda a: limited(a, (0, get("/v1/projects"), 11)),
     ),
-)
+}

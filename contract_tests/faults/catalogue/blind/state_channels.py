@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import channels, recordings, rules, world
 from faults.caller import APP, Caller
-from faults.fault import Category, Fault, seeded
 from faults.patches import Patch, method
-
-_state = partial(seeded, Category.STATE)
+from faults.seeds import state
 
 
 def _nobody_leaves(original: Any, self: Any, rule: Any) -> None:
@@ -25,10 +22,6 @@ def _recorders_stay(original: Any, self: Any, rule: Any) -> None:
     original(self, rule)
     for recording in running:
         recording.ended_at = recording.ending = None
-
-
-def _nobody_barred(original: Any, self: Any, app_id: Any, cname: Any, uid: Any, ip: Any, now: Any) -> bool:
-    return False
 
 
 def _barred_for_good() -> tuple[Patch, ...]:
@@ -58,10 +51,6 @@ def _barred_until_the_end() -> tuple[Patch, ...]:
         return original(self, app_id, cname, uid, ip, now) or any(rule.target.fits(cname, uid, ip) for rule in lifted)
 
     return method(rules.Rules, "delete", delete), method(rules.Rules, "deny_join", bar)
-
-
-def _still_in_the_list(original: Any, self: Any, app_id: Any, rule_id: Any, now: Any) -> Any:
-    return self.get(app_id, rule_id, now)
 
 
 def _update_forgotten(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:
@@ -100,77 +89,66 @@ def _lift(a: Caller) -> Any:
     return a.delete("/v1/kicking-rule", appid=APP, id=1)
 
 
-FAULTS = (
-    _state(
-        "kicked-and-there",
+FAULTS = {
+    "kicked-and-there": state(
         "CO-48",
         "a kicked user stays in the channel",
         method(world.World, "_put_offline", _nobody_leaves),
         lambda a: [a.join(7, 8), a.kick(uid=7), a.users()],
     ),
-    _state(
-        "kicked-recorder-records",
+    "kicked-recorder-records": state(
         "CO-48",
         "a rule for a recorder's uid does not end its recording",
         method(world.World, "_put_offline", _recorders_stay),
         lambda a: [a.join(1), made := a.record(), a.kick(uid=527841), a.status(*made)],
     ),
-    _state(
-        "kicked-and-back",
+    "kicked-and-back": state(
         "CO-48",
         "a kicked user can join again at once",
-        method(rules.Rules, "deny_join", _nobody_barred),
+        method(rules.Rules, "deny_join", lambda _original, _self, _app_id, _cname, _uid, _ip, _now: False),
         lambda a: [a.kick(uid=7, time=5), a.join(7)],
     ),
-    _state(
-        "barred-for-ever",
+    "barred-for-ever": state(
         "CO-48 CO-42",
         "a kicked user cannot join when the rule is over",
         _barred_for_good(),
         lambda a: [a.kick(uid=7, time=1), a.advance(61), a.join(7)],
     ),
-    _state(
-        "lifted-and-barred",
+    "lifted-and-barred": state(
         "CO-47 CO-48",
         "a deleted rule keeps the user out until it would have ended",
         _barred_until_the_end(),
         lambda a: [a.kick(uid=7), _lift(a), a.join(7)],
     ),
-    _state(
-        "deleted-rule-stays",
+    "deleted-rule-stays": state(
         "CO-47 CO-45",
         "a deleted rule stays in the list and in force",
-        method(rules.Rules, "delete", _still_in_the_list),
+        method(rules.Rules, "delete", lambda _original, self, app_id, rule_id, now: self.get(app_id, rule_id, now)),
         lambda a: [a.kick(uid=7), _lift(a), a.rules()],
     ),
-    _state(
-        "update-is-not-kept",
+    "update-is-not-kept": state(
         "CO-46",
         "the new end of a rule is answered and not kept",
         method(rules.Rules, "update", _update_forgotten),
         lambda a: [a.kick(uid=7), _update(a, time=5), a.advance(301), a.join(7)],
     ),
-    _state(
-        "empty-channel-exists",
+    "empty-channel-exists": state(
         "CO-53",
         "a channel is still there when the last user has left it",
         method(channels.Channels, "leave", _empty_channels_stay),
         lambda a: [a.join(7), a.emulator.leave(APP, "lesson", 7), a.users()],
     ),
-    _state(
-        "left-and-there",
+    "left-and-there": state(
         "CO-50",
         "a user who has left is still in the channel when asked about",
         method(world.World, "find_user", _stays_a_user),
         lambda a: [a.join(7, 8), a.user(7).status, a.emulator.leave(APP, "lesson", 7), a.user(7)],
     ),
-    Fault(
-        "ended-rules-are-listed",
-        Category.STATE,
-        ("CO-45",),
+    "ended-rules-are-listed": state(
+        "CO-45",
         "rules that are over stay in the list",
         method(world.World, "list_rules", _old_rules_too),
         lambda a: [a.kick(uid=7, time=1), a.advance(61), a.rules()],
         excluded="The documents do not say that a rule which is over leaves the list.",
     ),
-)
+}

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects, world
 from agora_rest.emulator.refusals import NoSuchProject
 from faults.caller import DEMO, UNKNOWN, Caller, one
-from faults.fault import Category, seeded
-from faults.patches import Patch, method
-
-_state = partial(seeded, Category.STATE)
-
-
-def _keeps(original: Any, self: Any, project_id: Any) -> Any:
-    return self.get(project_id)
+from faults.patches import Patch, called_with, first, marked, method, result
+from faults.seeds import state
 
 
 def _still_listed() -> tuple[Patch, ...]:
@@ -40,11 +33,6 @@ def _deletes_nothing_gladly(original: Any, self: Any, project_id: Any) -> None:
 def _answers_only(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
     project = self.projects.get(project_id)
     return projects.Project(**{**vars(project), "enabled": enabled})
-
-
-def _cannot_come_back(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    self.projects.get_enabled(project_id)
-    return original(self, project_id, enabled)
 
 
 def _disabled_will_do(original: Any, self: Any, project_id: Any, *value: Any) -> Any:
@@ -73,10 +61,6 @@ def _disabled_reset(original: Any, self: Any, project_id: Any) -> Any:
         project.enabled = was
 
 
-def _only_enabled(original: Any, self: Any) -> Any:
-    return [project for project in original(self) if project.enabled]
-
-
 def _same_certificate(original: Any, self: Any, project_id: Any) -> Any:
     project = self.get_enabled(project_id)
     project.certificate_enabled = True
@@ -87,16 +71,6 @@ def _reset_and_off(original: Any, self: Any, project_id: Any) -> Any:
     was = self.get_enabled(project_id).certificate_enabled
     project = original(self, project_id)
     project.certificate_enabled = was
-    return project
-
-
-def _cannot_be_off(original: Any, self: Any, project_id: Any, enabled: Any) -> Any:
-    return original(self, project_id, True)
-
-
-def _server_forgotten(original: Any, self: Any, project_id: Any, address: Any) -> Any:
-    project = original(self, project_id, address)
-    project.recording_server = None
     return project
 
 
@@ -115,16 +89,14 @@ def _off(a: Caller) -> Any:
     return a.post("/v1/project_status", id=DEMO, status=0).status
 
 
-FAULTS = (
-    _state(
-        "deleted-project-is-found",
+FAULTS = {
+    "deleted-project-is-found": state(
         "CO-18 CO-17",
         "a deleted project is still there",
-        method(projects.Projects, "delete", _keeps),
+        method(projects.Projects, "delete", lambda _original, self, project_id: self.get(project_id)),
         lambda a: [a.delete("/v1/project", id=DEMO), a.find(id=DEMO).status],
     ),
-    _state(
-        "deleted-project-is-listed",
+    "deleted-project-is-listed": state(
         "CO-18 CO-14",
         "a deleted project is still in the list",
         _still_listed(),
@@ -134,102 +106,89 @@ FAULTS = (
             a.get("/v1/projects").content.count(made["id"].encode()),
         ],
     ),
-    _state(
-        "deleting-nobody-succeeds",
+    "deleting-nobody-succeeds": state(
         "CO-18",
         "deleting a project that does not exist succeeds",
         method(world.World, "delete_project", _deletes_nothing_gladly),
         lambda a: a.delete("/v1/project", id=UNKNOWN),
     ),
-    _state(
-        "status-is-not-kept",
+    "status-is-not-kept": state(
         "CO-16",
         "the new status of a project is answered and not kept",
         method(world.World, "set_project_status", _answers_only),
         lambda a: [_off(a), one(a.find(id=DEMO))["status"]],
     ),
-    _state(
-        "disabled-for-good",
+    "disabled-for-good": state(
         "CO-16",
         "a disabled project cannot be enabled: 404",
-        method(world.World, "set_project_status", _cannot_come_back),
+        first(world.World, "set_project_status", lambda self, project_id: self.projects.get_enabled(project_id)),
         lambda a: [_off(a), a.post("/v1/project_status", id=DEMO, status=1).status],
     ),
-    _state(
-        "disabled-takes-a-recording-server",
+    "disabled-takes-a-recording-server": state(
         "CO-19",
         "a disabled project takes a recording server",
         method(world.World, "set_recording_server", _disabled_server),
         lambda a: [_off(a), a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4:80").status],
     ),
-    _state(
-        "disabled-switches-its-certificate",
+    "disabled-switches-its-certificate": state(
         "CO-20",
         "a disabled project's certificate can be switched",
         method(world.World, "enable_certificate", _disabled_certificate),
         lambda a: [_off(a), a.post("/v1/signkey", id=DEMO, enable=True).status],
     ),
-    _state(
-        "disabled-resets-its-certificate",
+    "disabled-resets-its-certificate": state(
         "CO-21",
         "a disabled project's certificate can be reset",
         method(projects.Projects, "reset_certificate", _disabled_reset),
         lambda a: [_off(a), a.post("/v1/reset_signkey", id=DEMO).status],
     ),
-    _state(
-        "disabled-is-not-listed",
+    "disabled-is-not-listed": state(
         "CO-14",
         "the list of projects leaves out the disabled ones",
-        method(projects.Projects, "all", _only_enabled),
+        result(projects.Projects, "all", lambda result: [project for project in result if project.enabled]),
         lambda a: [_off(a), a.get("/v1/projects")],
     ),
-    _state(
-        "reset-changes-nothing",
+    "reset-changes-nothing": state(
         "CO-21",
         "a reset certificate is the old one",
         method(projects.Projects, "reset_certificate", _same_certificate),
         lambda a: [a.post("/v1/reset_signkey", id=DEMO).status, one(a.find(id=DEMO))["sign_key"]],
     ),
-    _state(
-        "reset-does-not-enable",
+    "reset-does-not-enable": state(
         "CO-21",
         "resetting a certificate that is off leaves it off",
         method(projects.Projects, "reset_certificate", _reset_and_off),
         lambda a: [a.post("/v1/reset_signkey", id=DEMO).status, one(a.find(id=DEMO))["sign_key"]],
     ),
-    _state(
-        "certificate-stays-on",
+    "certificate-stays-on": state(
         "CO-20",
         "a certificate cannot be turned off, though success is answered",
-        method(world.World, "enable_certificate", _cannot_be_off),
+        called_with(world.World, "enable_certificate", enabled=True),
         lambda a: [
             made := a.project(),
             a.post("/v1/signkey", id=made["id"], enable=False).status,
             one(a.find(id=made["id"]))["sign_key"],
         ],
     ),
-    _state(
-        "recording-server-is-forgotten",
+    "recording-server-is-forgotten": state(
         "CO-19",
         "the recording server is not kept",
-        method(world.World, "set_recording_server", _server_forgotten),
+        marked(world.World, "set_recording_server", recording_server=None),
         lambda a: [
             a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4:80").status,
             one(a.find(id=DEMO))["recording_server"],
         ],
     ),
-    _state(
-        "certificate-from-the-start",
+    "certificate-from-the-start": state(
         "CO-10",
         "enable_sign_key is not looked at: the certificate is always on",
         method(projects.Projects, "create", _created_with_certificate),
         lambda a: a.project(enable=False),
     ),
-    _state(
-        "created-and-lost",
+    "created-and-lost": state(
         "CO-10 CO-14",
         "a new project is answered and not kept",
         method(projects.Projects, "create", _lost),
         lambda a: [a.create().status, a.get("/v1/projects")],
     ),
-)
+}

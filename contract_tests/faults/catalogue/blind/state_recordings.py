@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import projects, recordings, world
 from agora_rest.emulator.recordings import Status
 from agora_rest.emulator.refusals import Code
 from faults.caller import DEMO, Caller
-from faults.fault import Category, seeded
 from faults.middleware import At, Forward, HttpCall, code_of
-from faults.patches import method
-
-_state = partial(seeded, Category.STATE)
-
-
-def _reusable(original: Any, self: Any, now: Any) -> None:
-    if self.recording is None or self.recording.is_running(now):
-        original(self, now)
+from faults.patches import also, method, skipped
+from faults.seeds import state
 
 
 def _stops_nothing(original: Any, self: Any, resource_id: Any, sid: Any, identity: Any, *_: Any) -> Any:
@@ -68,10 +60,8 @@ def _spent_by(refusal: Callable[[HttpCall], bool]) -> At:
     return At(make)
 
 
-def _forgets_by_id_only(original: Any, self: Any, project_id: Any) -> Any:
-    project = original(self, project_id)
-    self._by_app_id[project.app_id] = project
-    return project
+def _forgets_by_id_only(result: Any, self: Any) -> None:
+    self._by_app_id[result.app_id] = result
 
 
 def _throttled(a: Caller) -> Any:
@@ -83,61 +73,57 @@ def _throttled(a: Caller) -> Any:
     return refused, a.start(made).status
 
 
-FAULTS = (
-    _state(
-        "resource-serves-again",
+FAULTS = {
+    "resource-serves-again": state(
         "CR-12 CR-54",
         "after a stop the same resource ID starts a second recording",
-        method(recordings.Resource, "check_startable", _reusable),
+        skipped(
+            recordings.Resource,
+            "check_startable",
+            lambda self, now: self.recording is not None and not self.recording.is_running(now),
+        ),
         lambda a: [made := a.record(), a.stop(*made), a.start(made[0]).status],
     ),
-    _state(
-        "stop-stops-nothing",
+    "stop-stops-nothing": state(
         "CR-50",
         "stop answers as it should and the recording goes on",
         method(world.World, "stop", _stops_nothing),
         lambda a: [made := a.record(), a.advance(10), a.stop(*made), a.status(*made)],
     ),
-    _state(
-        "status-falls-back",
+    "status-falls-back": state(
         "CR-42",
         "a minute into a recording the status goes from 5 back to 4",
         method(recordings.Recording, "status", _falls_back),
         lambda a: [a.join(1), made := a.record(), a.advance(70), a.status(*made)],
     ),
-    _state(
-        "never-uploads",
+    "never-uploads": state(
         "CR-42",
         "a recording never comes to status 5",
         method(recordings.Recording, "status", _never_uploads),
         lambda a: [a.join(1), made := a.record(), a.advance(10), a.status(*made)],
     ),
-    _state(
-        "stopped-and-recording",
+    "stopped-and-recording": state(
         "CR-42 CR-50",
         "a recording that was stopped is still in status 5",
         method(recordings.Recording, "status", _stays_at_five),
         lambda a: [a.join(1), made := a.record(), a.stop(*made), a.status(*made)],
     ),
-    _state(
-        "refused-start-uses-up",
+    "refused-start-uses-up": state(
         "CR-12",
         "a start that was refused with error 2 uses the resource ID up",
         _spent_by(lambda call: code_of(call) == Code.INVALID_PARAMETER),
         lambda a: [made := a.resource(), a.start(made, storage={"vendor": 9}).status, a.start(made).status],
     ),
-    _state(
-        "throttled-start-uses-up",
+    "throttled-start-uses-up": state(
         "CR-05",
         "a start that was one too many in its second uses the resource ID up",
         _spent_by(lambda call: call.status == 429),
         _throttled,
     ),
-    _state(
-        "deleted-app-records",
+    "deleted-app-records": state(
         "CR-15 CO-18",
         "the App ID of a deleted project still records",
-        method(projects.Projects, "delete", _forgets_by_id_only),
+        also(projects.Projects, "delete", _forgets_by_id_only),
         lambda a: [a.delete("/v1/project", id=DEMO).status, a.acquire().status],
     ),
-)
+}

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from faults.caller import APP, DEMO, UNKNOWN, Caller, Request
-from faults.fault import Category, seeded
+from faults.caller import APP, Caller, Request
 from faults.middleware import At, Forward, HttpCall, names_no_app_id, on_response, respond
-
-_status = partial(seeded, Category.STATUSES)
-
-_DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
+from faults.seeds import statuses
 
 
 def _envelope_too(new: int) -> Callable[[HttpCall], None]:
@@ -69,173 +64,112 @@ def _quota(a: Caller, ask: Request) -> Any:
 
 _RECORDING = "acquire start_recording query_recording stop_recording"
 
-FAULTS = (
-    _status(
-        "acquire-is-accepted",
-        "CR-60",
-        "acquire answers 202, which is none of the statuses",
-        on_response("acquire", respond(202)),
-        lambda a: a.acquire(),
+FAULTS = {
+    "acquire-is-accepted": statuses(
+        "CR-60", "acquire answers 202, which is none of the statuses", on_response("acquire", respond(202))
     ),
-    _status(
-        "stop-has-no-content",
-        "CR-51",
-        "stop answers 204 and says nothing",
-        on_response("stop_recording", _nothing),
-        lambda a: a.stop(*a.record()),
+    "stop-has-no-content": statuses(
+        "CR-51", "stop answers 204 and says nothing", on_response("stop_recording", _nothing)
     ),
-    _status(
-        "invalid-appid-is-forbidden",
+    "invalid-appid-is-forbidden": statuses(
         "CR-65",
         "an App ID that does not exist is 403",
         on_response(_RECORDING, lambda call: names_no_app_id(call) and respond(403)(call), status=400),
-        lambda a: a.acquire(app="f" * 32),
     ),
-    _status(
-        "expired-is-gone",
+    "expired-is-gone": statuses(
         "CR-65",
         "an expired resource ID is 410",
         on_response("start_recording", _envelope_too(410), code=433),
         lambda a: [resource := a.resource(), a.advance(301), a.start(resource)],
     ),
-    _status(
-        "used-is-a-conflict",
+    "used-is-a-conflict": statuses(
         "CR-65",
         "a used resource ID is 409",
         on_response("start_recording", _envelope_too(409), code=1005),
         lambda a: [made := a.record(), a.stop(*made), a.start(made[0])],
     ),
-    _status(
-        "bad-name-is-not-found",
-        "CR-65",
-        "a channel name that is none is 404",
-        on_response("acquire", _envelope_too(404), code=1013),
-        lambda a: a.acquire("a/b"),
+    "bad-name-is-not-found": statuses(
+        "CR-65", "a channel name that is none is 404", on_response("acquire", _envelope_too(404), code=1013)
     ),
-    _status(
-        "missing-worker-is-malformed",
+    "missing-worker-is-malformed": statuses(
         "CR-65",
         "a recording that is no longer there is 400",
         on_response("stop_recording", _envelope_too(400), status=404),
-        lambda a: [made := a.record(), a.stop(*made), a.stop(*made)],
     ),
-    _status(
-        "wrong-credentials-are-forbidden",
+    "wrong-credentials-are-forbidden": statuses(
         "CR-02",
         "wrong credentials are 403",
         on_response("", lambda call: call.path.startswith("/v1/apps") and respond(403)(call), status=401),
         lambda a: a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquire", {}, user=("emulator", "wrong"))),
     ),
-    _status(
-        "eleventh-recording-call-is-503",
+    "eleventh-recording-call-is-503": statuses(
         "CR-05",
         "the eleventh call of a second is 503",
         on_response("query_recording", respond(503), status=429),
         lambda a: _quota(a, Request("GET", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query")),
     ),
-    _status(
-        "eleventh-console-call-is-403",
+    "eleventh-console-call-is-403": statuses(
         "CO-03",
         "the eleventh call of a second is 403",
         on_response("list_projects", respond(403), status=429),
         lambda a: _quota(a, Request("GET", "/dev/v1/projects")),
     ),
-    _status(
-        "recording-answers-plain-text",
+    "recording-answers-plain-text": statuses(
         "CR-03",
         "query calls its JSON plain text",
         on_response("query_recording", _is_called(b"text/plain; charset=utf-8")),
-        lambda a: a.query(*a.record()),
     ),
-    _status(
-        "untyped-answer",
-        "CR-03",
-        "start does not say what its answer is",
-        on_response("start_recording", _is_called(None)),
-        lambda a: a.start(a.resource()),
+    "untyped-answer": statuses(
+        "CR-03", "start does not say what its answer is", on_response("start_recording", _is_called(None))
     ),
-    _status(
-        "console-answers-html",
-        "CO-02",
-        "the list of channels calls itself HTML",
-        on_response("list_channels", _is_called(b"text/html")),
-        lambda a: a.channels(),
+    "console-answers-html": statuses(
+        "CO-02", "the list of channels calls itself HTML", on_response("list_channels", _is_called(b"text/html"))
     ),
-    _status(
-        "refusals-are-html",
+    "refusals-are-html": statuses(
         "CO-02",
         "what refuses wrong credentials calls itself HTML",
         on_response("", lambda call: call.path.startswith("/dev") and _is_called(b"text/html")(call), status=401),
         lambda a: a.send(Request("GET", "/dev/v1/projects", user=None)),
     ),
-    _status(
-        "usage-in-gbk",
-        "CO-02",
-        "v3 usage is written in GBK, which is no encoding of JSON",
-        on_response("get_usage_v3", _in_gbk),
-        lambda a: a.get("/v3/usage", project_id=DEMO, business="default", **_DAY).content,
+    "usage-in-gbk": statuses(
+        "CO-02", "v3 usage is written in GBK, which is no encoding of JSON", on_response("get_usage_v3", _in_gbk)
     ),
-    _status(
-        "malformed-json-crashes",
+    "malformed-json-crashes": statuses(
         "CO-04",
         "a body that is not JSON is 500",
         _malformed_is_a_crash(),
         lambda a: a.send(Request("POST", "/dev/v1/signkey", b"{")),
     ),
-    _status(
-        "malformed-input-is-422",
+    "malformed-input-is-422": statuses(
         "CO-04",
         "malformed input is 422",
         on_response("create_project create_kicking_rule list_channels", respond(422), status=400),
-        lambda a: a.create(name=7),
     ),
-    _status(
-        "unknown-project-is-malformed",
-        "CO-17",
-        "a project that does not exist is 400",
-        on_response("find_project", respond(400), status=404),
-        lambda a: a.find(id=UNKNOWN),
+    "unknown-project-is-malformed": statuses(
+        "CO-17", "a project that does not exist is 400", on_response("find_project", respond(400), status=404)
     ),
-    _status(
-        "unknown-project-is-fine",
+    "unknown-project-is-fine": statuses(
         "CO-17",
         "finding a project that does not exist is 200 with an empty list",
         on_response("find_project", respond(200, {"project": []}), status=404),
-        lambda a: a.find(id=UNKNOWN),
     ),
-    _status(
-        "deleted-rule-has-no-content",
-        "CO-47",
-        "deleting a rule is answered with 204 and nothing else",
-        on_response("delete_kicking_rule", _nothing),
-        lambda a: [a.kick(uid=7), a.delete("/v1/kicking-rule", appid=APP, id=1)],
+    "deleted-rule-has-no-content": statuses(
+        "CO-47", "deleting a rule is answered with 204 and nothing else", on_response("delete_kicking_rule", _nothing)
     ),
-    _status(
-        "found-elsewhere",
-        "CO-15",
-        "find redirects to the list of projects",
-        on_response("find_project", _redirect),
-        lambda a: a.find(id=DEMO),
+    "found-elsewhere": statuses(
+        "CO-15", "find redirects to the list of projects", on_response("find_project", _redirect)
     ),
-    _status(
-        "partial-list",
-        "CO-04",
-        "the list of projects is 206",
-        on_response("list_projects", respond(206)),
-        lambda a: a.get("/v1/projects"),
-    ),
-    _status(
-        "any-method-succeeds",
+    "partial-list": statuses("CO-04", "the list of projects is 206", on_response("list_projects", respond(206))),
+    "any-method-succeeds": statuses(
         "CO-04",
         "a method that a path does not have is 200",
         _any_method_will_do(),
         lambda a: a.send(Request("DELETE", "/dev/v1/projects")),
     ),
-    _status(
-        "unknown-app-crashes-query",
+    "unknown-app-crashes-query": statuses(
         "CR-15",
         "query of an App ID that does not exist is 500",
         on_response("query_recording", lambda call: names_no_app_id(call) and respond(500)(call), status=400),
         lambda a: a.query("x", "y", app="f" * 32),
     ),
-)
+}

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from agora_rest.emulator import quotas, recordings, rules, usage, world
 from agora_rest.emulator.refusals import InvalidInput
 from faults.caller import APP, DEMO, Caller, Request, acquire, get
-from faults.fault import Category, Fault, seeded
-from faults.patches import Patch, method, value
+from faults.patches import Patch, also, called_with, marked, method, result, value
+from faults.seeds import timing
 
 # -- quotas
-
-
-_time = partial(seeded, Category.TIME)
 
 
 def _calls(groups: tuple[str, ...], number: int) -> Patch:
@@ -43,50 +39,13 @@ def _whole_seconds(original: Any, self: Any, limit: Any, now: Any) -> int:
     return len(passed)
 
 
-def _ten_seconds(original: Any, self: Any, limit: Any, now: Any) -> int:
-    return int(original(self, limit._replace(seconds=10.0), now))
-
-
-def _refused_calls_count(original: Any, self: Any, limits: Any, now: Any) -> bool:
-    admitted = bool(original(self, limits, now))
-    if not admitted:
+def _refused_calls_count(result: Any, self: Any, limits: Any, now: Any) -> None:
+    if not result:
         for limit in limits:
             self._passed[limit.group].append(now)
-    return admitted
-
-
-def _not_in_all(original: Any, self: Any, limits: Any, now: Any) -> bool:
-    own = tuple(limit for limit in limits if limit.group != "console")
-    return bool(original(self, own or limits, now))
 
 
 # -- recordings
-
-
-def _idle_in_minutes(
-    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
-) -> Any:
-    return original(self, resource_id, identity, max_idle_time=max_idle_time * 60, **more)
-
-
-def _idle_is_ignored(
-    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
-) -> Any:
-    return original(self, resource_id, identity, max_idle_time=recordings.DEFAULT_MAX_IDLE_TIME, **more)
-
-
-def _default_of_a_minute(
-    original: Any, self: Any, resource_id: Any, identity: Any, *, max_idle_time: Any = 30.0, **more: Any
-) -> Any:
-    return original(self, resource_id, identity, max_idle_time=60 if max_idle_time == 30 else max_idle_time, **more)
-
-
-def _never_idle(original: Any, self: Any, now: Any) -> bool:
-    return self.ended_at is None
-
-
-def _users_do_not_help(original: Any, self: Any, app_id: Any, cname: Any, now: Any) -> None:
-    return None
 
 
 def _idle_from_the_start(original: Any, self: Any, app_id: Any, cname: Any, now: Any) -> None:
@@ -95,14 +54,6 @@ def _idle_from_the_start(original: Any, self: Any, app_id: Any, cname: Any, now:
 
 
 # -- usage
-
-
-def _last_day_is_left_out(original: Any, first: Any, last: Any) -> Any:
-    return list(original(first, last))[: -1 if last > first else None]
-
-
-def _a_day_too_many(original: Any, first: Any, last: Any) -> Any:
-    return [*original(first, last), last + timedelta(days=1)]
 
 
 def _four_years(original: Any, first: Any, last: Any) -> None:
@@ -124,20 +75,6 @@ def _a_day_late(original: Any, self: Any, project_id: Any, first: Any, last: Any
 # -- rules
 
 
-def _in_seconds(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any, **more: Any) -> Any:
-    return original(self, app_id, target, minutes / 60, now, **more)
-
-
-def _a_minute_short(original: Any, self: Any, app_id: Any, target: Any, minutes: Any, now: Any, **more: Any) -> Any:
-    return original(self, app_id, target, max(minutes - 1, minutes / 2), now, **more)
-
-
-def _created_again(original: Any, self: Any, app_id: Any, rule_id: Any, minutes: Any, now: Any) -> Any:
-    rule = original(self, app_id, rule_id, minutes, now)
-    rule.created = now
-    return rule
-
-
 def _burst(a: Caller, *times: tuple[float, Request, int]) -> list[list[int]]:
     """So many times each request, each lot after so many seconds."""
     a.emulator.settings.rate_limit = True
@@ -153,44 +90,32 @@ _RULES = get("/v1/kicking-rule", appid=APP)
 _QUERY = Request("GET", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query")
 _TWO_DAYS = {"from_date": "2026-01-01", "to_date": "2026-01-02"}
 
-FAULTS = (
-    _time(
-        "resource-lives-an-hour",
+FAULTS = {
+    "resource-lives-an-hour": timing(
         "CR-11",
         "a resource ID is good for an hour",
         value(recordings, "RESOURCE_LIFETIME", 3600.0),
         lambda a: [resource := a.resource(), a.advance(301), a.start(resource).status],
     ),
-    _time(
-        "resource-lives-four-minutes",
+    "resource-lives-four-minutes": timing(
         "CR-11",
         "a resource ID is good for four minutes",
         value(recordings, "RESOURCE_LIFETIME", 240.0),
         lambda a: [resource := a.resource(), a.advance(250), a.start(resource).status],
     ),
-    _time(
-        "resource-lives-six-minutes",
+    "resource-lives-six-minutes": timing(
         "CR-11",
         "a resource ID is good for six minutes",
         value(recordings, "RESOURCE_LIFETIME", 360.0),
         lambda a: [resource := a.resource(), a.advance(350), a.start(resource).status],
     ),
-    _time(
-        "eleven-queries-a-second",
-        "CR-05",
-        "eleven queries pass in a second",
-        _calls(("query",), 11),
-        lambda a: _burst(a, (0, _QUERY, 11)),
+    "eleven-queries-a-second": timing(
+        "CR-05", "eleven queries pass in a second", _calls(("query",), 11), lambda a: _burst(a, (0, _QUERY, 11))
     ),
-    _time(
-        "nine-acquires-a-second",
-        "CR-05",
-        "only nine acquires pass in a second",
-        _calls(("acquire",), 9),
-        lambda a: _burst(a, (0, acquire(), 10)),
+    "nine-acquires-a-second": timing(
+        "CR-05", "only nine acquires pass in a second", _calls(("acquire",), 9), lambda a: _burst(a, (0, acquire(), 10))
     ),
-    _time(
-        "endless-starts",
+    "endless-starts": timing(
         "CR-05",
         "start has no quota",
         _calls(("start",), 10**9),
@@ -199,101 +124,92 @@ FAULTS = (
             _burst(a, (0, Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/{made}/mode/mix/start", {}), 11)),
         ],
     ),
-    _time(
-        "one-quota-for-four-calls",
+    "one-quota-for-four-calls": timing(
         "CR-05",
         "acquire, start, query and stop share one quota",
         method(quotas.Quotas, "admit", _one_quota_for_all_four),
         lambda a: _burst(a, (0, acquire(), 6), (0, _QUERY, 6)),
     ),
-    _time(
-        "quota-by-whole-seconds",
+    "quota-by-whole-seconds": timing(
         "CR-05 CO-03",
         "the quota begins anew with each second of the clock",
         method(quotas.Quotas, "used", _whole_seconds),
         lambda a: _burst(a, (0.9, acquire(), 10), (0.2, acquire(), 10)),
     ),
-    _time(
-        "quota-of-ten-seconds",
+    "quota-of-ten-seconds": timing(
         "CR-05 CO-03",
         "the ten calls are for ten seconds",
-        method(quotas.Quotas, "used", _ten_seconds),
+        called_with(quotas.Quotas, "used", limit=lambda limit: limit._replace(seconds=10.0)),
         lambda a: _burst(a, (0, _LIST, 10), (1.5, _LIST, 1)),
     ),
-    _time(
-        "refused-calls-count",
+    "refused-calls-count": timing(
         "CR-05",
         "refused calls use the quota up: who goes on asking waits for ever",
-        method(quotas.Quotas, "admit", _refused_calls_count),
+        also(quotas.Quotas, "admit", _refused_calls_count),
         lambda a: _burst(a, (0, acquire(), 10), (0.6, acquire(), 10), (0.6, acquire(), 1)),
     ),
-    _time(
-        "twenty-console-calls",
+    "twenty-console-calls": timing(
         "CO-03",
         "twenty calls of the Console pass in a second",
         _calls(("console",), 20),
         lambda a: _burst(a, (0, _LIST, 11)),
     ),
-    _time(
-        "rules-count-nowhere-else",
+    "rules-count-nowhere-else": timing(
         "CO-03",
         "calls about kicking rules do not count in the Console's total",
-        method(quotas.Quotas, "admit", _not_in_all),
+        called_with(
+            quotas.Quotas,
+            "admit",
+            limits=lambda limits: tuple(each for each in limits if each.group != "console") or limits,
+        ),
         lambda a: _burst(a, (0, _RULES, 6), (0, _LIST, 6)),
     ),
-    _time(
-        "five-rule-calls",
+    "five-rule-calls": timing(
         "CO-49",
         "only five calls about kicking rules pass in a second",
         _calls(("kicking-rules",), 5),
         lambda a: _burst(a, (0, _RULES, 6)),
     ),
-    Fault(
-        "twenty-rule-calls",
-        Category.TIME,
-        ("CO-49",),
+    "twenty-rule-calls": timing(
+        "CO-49",
         "twenty calls about kicking rules pass in a second",
         _calls(("kicking-rules",), 20),
         lambda a: a.rules(),
         excluded="Equivalent: they count in the Console's total too, which stops at ten (CO-03).",
     ),
-    _time(
-        "idle-time-in-minutes",
+    "idle-time-in-minutes": timing(
         "CR-28",
         "maxIdleTime is in minutes",
-        method(world.World, "start", _idle_in_minutes),
+        called_with(world.World, "start", max_idle_time=lambda max_idle_time: max_idle_time * 60),
         lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(11), a.status(*made)],
     ),
-    _time(
-        "idle-time-is-ignored",
+    "idle-time-is-ignored": timing(
         "CR-28",
         "maxIdleTime is always 30 seconds",
-        method(world.World, "start", _idle_is_ignored),
+        called_with(world.World, "start", max_idle_time=recordings.DEFAULT_MAX_IDLE_TIME),
         lambda a: [made := a.record(config={"maxIdleTime": 10}), a.advance(11), a.status(*made)],
     ),
-    _time(
-        "idle-for-a-minute",
+    "idle-for-a-minute": timing(
         "CR-28",
         "maxIdleTime is 60 when left out",
-        method(world.World, "start", _default_of_a_minute),
+        called_with(
+            world.World, "start", max_idle_time=lambda max_idle_time: 60 if max_idle_time == 30 else max_idle_time
+        ),
         lambda a: [made := a.record(), a.advance(31), a.status(*made)],
     ),
-    _time(
-        "never-idle",
+    "never-idle": timing(
         "CR-28",
         "a recording never ends by itself",
-        method(recordings.Recording, "is_running", _never_idle),
+        method(recordings.Recording, "is_running", lambda _original, self, _now: self.ended_at is None),
         lambda a: [made := a.record(), a.advance(31), a.status(*made)],
     ),
-    _time(
-        "idle-among-users",
+    "idle-among-users": timing(
         "CR-28",
         "a recording ends although users came into the channel in time",
-        method(recordings.Recordings, "on_users_joined", _users_do_not_help),
+        method(recordings.Recordings, "on_users_joined", lambda _original, _self, _app_id, _cname, _now: None),
         lambda a: [made := a.record(), a.advance(20), a.join(1), a.advance(20), a.status(*made)],
     ),
-    _time(
-        "idle-counted-from-the-start",
+    "idle-counted-from-the-start": timing(
         "CR-28",
         "when the last user leaves, the idle time counts from the start of the recording",
         method(recordings.Recordings, "on_users_left", _idle_from_the_start),
@@ -306,36 +222,31 @@ FAULTS = (
             a.status(*made),
         ],
     ),
-    _time(
-        "last-day-is-left-out",
+    "last-day-is-left-out": timing(
         "CO-32 CO-35",
         "usage leaves the last day out",
-        method(usage, "_days", _last_day_is_left_out),
+        result(usage, "_days", lambda result, first, last: list(result)[: -1 if last > first else None]),
         lambda a: a.get("/v1/usage", **_TWO_DAYS),
     ),
-    _time(
-        "a-day-too-many",
+    "a-day-too-many": timing(
         "CO-32 CO-35",
         "usage has a day more than was asked for",
-        method(usage, "_days", _a_day_too_many),
+        result(usage, "_days", lambda result, last: [*result, last + timedelta(days=1)]),
         lambda a: a.get("/v1/usage", **_TWO_DAYS),
     ),
-    _time(
-        "four-years",
+    "four-years": timing(
         "CO-31 CO-36",
         "usage of up to four years can be asked for at once",
         method(world, "check_range", _four_years),
         lambda a: a.get("/v1/usage", from_date="2023-01-01", to_date="2026-01-01"),
     ),
-    _time(
-        "a-year-is-refused",
+    "a-year-is-refused": timing(
         "CO-31",
         "usage of 301 days is refused",
         method(world, "check_range", _less_than_a_year),
         lambda a: a.get("/v1/usage", from_date="2025-01-01", to_date="2025-12-30").status,
     ),
-    _time(
-        "usage-a-day-late",
+    "usage-a-day-late": timing(
         "CO-32",
         "the minutes of v1 usage are told of the day after",
         method(usage.Usage, "minutes", _a_day_late),
@@ -344,32 +255,28 @@ FAULTS = (
             a.get("/v1/usage", **_TWO_DAYS),
         ],
     ),
-    _time(
-        "bans-in-seconds",
+    "bans-in-seconds": timing(
         "CO-42",
         "a ban of so many minutes lasts so many seconds",
-        method(rules.Rules, "create", _in_seconds),
+        called_with(rules.Rules, "create", minutes=lambda minutes: minutes / 60),
         lambda a: [a.kick(uid=7, time=5), a.advance(10), a.join(7)],
     ),
-    _time(
-        "bans-a-minute-short",
+    "bans-a-minute-short": timing(
         "CO-42 CO-48",
         "a ban ends a minute early",
-        method(rules.Rules, "create", _a_minute_short),
+        called_with(rules.Rules, "create", minutes=lambda minutes: max(minutes - 1, minutes / 2)),
         lambda a: [a.kick(uid=7, time=5), a.advance(250), a.join(7)],
     ),
-    _time(
-        "default-ban-of-half-an-hour",
+    "default-ban-of-half-an-hour": timing(
         "CO-42",
         "a ban without a time lasts 30 minutes",
         value(rules, "DEFAULT_MINUTES", 30),
         lambda a: [a.kick(uid=7), a.advance(1900), a.join(7)],
     ),
-    _time(
-        "updated-is-created",
+    "updated-is-created": timing(
         "CO-45",
         "an update changes the time of a rule's creation",
-        method(rules.Rules, "update", _created_again),
+        marked(rules.Rules, "update", created=lambda now: now),
         lambda a: [a.kick(uid=7), a.advance(5), a.put("/v1/kicking-rule", appid=APP, id=1, time=5), a.rules()],
     ),
-)
+}

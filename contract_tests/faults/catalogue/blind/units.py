@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Any
 
-from agora_rest.emulator import Minutes, rules, world
+from agora_rest.emulator import rules, world
 from agora_rest.emulator.web import dialects
-from faults.caller import APP, DEMO, Caller
-from faults.fault import Category, seeded
-from faults.middleware import HttpCall, on_response, put, refuse, respond
-from faults.patches import method, value
-
-_unit = partial(seeded, Category.UNITS)
-
-_DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
-
-
-def _not_raised(original: Any, time: Any) -> float:
-    return float(time) if time and 0 < time < 1 else float(original(time))
-
-
-def _not_lowered(original: Any, time: Any) -> float:
-    return float(time) if time and 1440 < time < 10_000 else float(original(time))
-
-
-def _too_long_is_an_hour(original: Any, time: Any) -> float:
-    return 60.0 if time and time > 1440 else float(original(time))
-
-
-def _zero_is_a_minute(original: Any, time: Any) -> float:
-    return 1.0 if time == 0 else float(original(time))
-
-
-def _zero_is_the_default(original: Any, time: Any) -> float:
-    return 60.0 if time == 0 else float(original(time))
-
-
-def _zero_does_nothing(original: Any, self: Any, rule: Any) -> None:
-    if rule.in_force(self.clock.now()):
-        original(self, rule)
+from faults.caller import APP, Caller
+from faults.edits import refuses
+from faults.middleware import on_response, put, respond
+from faults.patches import method, result, skipped, value
+from faults.seeds import units
 
 
 def _update_as_it_is(original: Any, self: Any, app_id: Any, rule_id: Any, time: Any, _seconds: Any) -> Any:
@@ -49,22 +20,9 @@ def _update_as_it_is(original: Any, self: Any, app_id: Any, rule_id: Any, time: 
     return self.rules.update(app_id, rule_id, minutes, self.clock.now())
 
 
-def _update_longest_refused(call: HttpCall) -> bool:
-    return bool((call.body.get("time") or 0) > 1440)
-
-
 def _eight_hours_on(text: str, hours: int = 8) -> str:
     moment = datetime.fromisoformat(text) + timedelta(hours=hours)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _eight_hours_back(text: str) -> str:
-    return _eight_hours_on(text, -8)
-
-
-def _seeded(a: Caller) -> Any:
-    a.emulator.seed_minutes(DEMO, date(2026, 1, 1), Minutes(5, 6, 7, 8))
-    return a.get("/v1/usage", **_DAY)
 
 
 def _audience(a: Caller, count: int = 10_002) -> Any:
@@ -81,178 +39,134 @@ def _updated(a: Caller, time: float, seconds: float) -> Any:
     return [made, a.put("/v1/kicking-rule", appid=APP, id=1, time=time), a.advance(seconds), a.join(7)]
 
 
-FAULTS = (
-    _unit(
-        "half-a-minute",
+FAULTS = {
+    "half-a-minute": units(
         "CO-42",
         "a ban of half a minute lasts half a minute instead of one",
-        method(world, "ban_minutes", _not_raised),
+        result(world, "ban_minutes", lambda result, time: float(time) if time and 0 < time < 1 else result),
         lambda a: _short(a, 0.5, 40),
     ),
-    _unit(
-        "two-days",
+    "two-days": units(
         "CO-42",
         "a ban of 2880 minutes lasts two days instead of one",
-        method(world, "ban_minutes", _not_lowered),
+        result(world, "ban_minutes", lambda result, time: float(time) if time and 1440 < time < 10_000 else result),
         lambda a: _short(a, 2880, 90000),
     ),
-    _unit(
-        "too-long-is-an-hour",
+    "too-long-is-an-hour": units(
         "CO-42",
         "a ban of more than 1440 minutes lasts the default hour",
-        method(world, "ban_minutes", _too_long_is_an_hour),
+        result(world, "ban_minutes", lambda result, time: 60.0 if time and time > 1440 else result),
         lambda a: _short(a, 2880, 4000),
     ),
-    _unit(
-        "longest-is-twelve-hours",
-        "CO-42",
-        "bans are cut to 720 minutes",
-        value(rules, "LONGEST_MINUTES", 720),
-        lambda a: _short(a, 1440, 50000),
+    "longest-is-twelve-hours": units(
+        "CO-42", "bans are cut to 720 minutes", value(rules, "LONGEST_MINUTES", 720), lambda a: _short(a, 1440, 50000)
     ),
-    _unit(
-        "shortest-is-five-minutes",
-        "CO-42",
-        "bans are made 5 minutes at least",
-        value(rules, "SHORTEST_MINUTES", 5),
-        lambda a: _short(a, 1, 61),
+    "shortest-is-five-minutes": units(
+        "CO-42", "bans are made 5 minutes at least", value(rules, "SHORTEST_MINUTES", 5), lambda a: _short(a, 1, 61)
     ),
-    _unit(
-        "zero-is-a-minute",
+    "zero-is-a-minute": units(
         "CO-42",
         "a time of 0 bans for a minute",
-        method(world, "ban_minutes", _zero_is_a_minute),
+        result(world, "ban_minutes", lambda result, time: 1.0 if time == 0 else result),
         lambda a: _short(a, 0, 1),
     ),
-    _unit(
-        "zero-is-the-default",
+    "zero-is-the-default": units(
         "CO-42",
         "a time of 0 bans for an hour, as if it were left out",
-        method(world, "ban_minutes", _zero_is_the_default),
+        result(world, "ban_minutes", lambda result, time: 60.0 if time == 0 else result),
         lambda a: _short(a, 0, 61),
     ),
-    _unit(
-        "zero-does-nothing",
+    "zero-does-nothing": units(
         "CO-42",
         "a time of 0 does not put matching users offline",
-        method(world.World, "_put_offline", _zero_does_nothing),
+        skipped(world.World, "_put_offline", lambda self, rule: not rule.in_force(self.clock.now())),
         lambda a: [a.join(7), a.kick(uid=7, time=0), a.users()],
     ),
-    _unit(
-        "too-long-is-refused",
+    "too-long-is-refused": units(
         "CO-42",
         "a ban of more than 1440 minutes is refused",
-        refuse(
-            "create_kicking_rule",
-            lambda call: (call.body.get("time") or 0) > 1440,
-            respond(400, {"error_msg": "time"}),
-        ),
-        lambda a: a.kick(uid=7, time=2000),
-        "documented",
+        refuses("create_kicking_rule", "time", 2000, lambda time: time > 1440, respond(400, {"error_msg": "time"})),
+        only_in="documented",
     ),
-    _unit(
-        "update-is-not-clamped",
+    "update-is-not-clamped": units(
         "CO-46",
         "an update to half a minute is half a minute instead of one",
         method(world.World, "update_rule", _update_as_it_is),
         lambda a: _updated(a, 0.5, 40),
     ),
-    _unit(
-        "update-too-long-is-refused",
+    "update-too-long-is-refused": units(
         "CO-46",
         "an update to more than 1440 minutes is refused",
-        refuse("update_kicking_rule", _update_longest_refused, respond(400, {"message": "time"})),
-        lambda a: _updated(a, 2000, 1),
-        "observed",
+        refuses("update_kicking_rule", "time", 2000, lambda time: time > 1440, respond(400, {"message": "time"})),
+        only_in="observed",
     ),
-    _unit(
-        "join-in-milliseconds",
+    "join-in-milliseconds": units(
         "CO-50",
         "the time of joining is in milliseconds",
         on_response("get_user_property", put("data.join", lambda join: join * 1000)),
-        lambda a: [a.join(7), a.user(7)],
     ),
-    _unit(
-        "created-in-microseconds",
+    "created-in-microseconds": units(
         "CO-12",
         "created is in microseconds",
         on_response(
             "create_project find_project list_projects set_project_status",
             put("project.created", lambda created: created * (10**6 if created < 10**11 else 10**3)),
         ),
-        lambda a: a.create(),
     ),
-    _unit(
-        "created-in-minutes",
+    "created-in-minutes": units(
         "CO-12",
         "created is in minutes since 1970",
         on_response(
             "create_project find_project list_projects set_project_status",
             put("project.created", lambda created: created // (60 if created < 10**11 else 60000)),
         ),
-        lambda a: a.create(),
     ),
-    _unit(
-        "minutes-as-seconds",
-        "CO-32",
-        "v1 usage is in seconds",
-        on_response("get_usage_v1", put("usages.*.daily.*.hd", lambda hd: hd * 60)),
-        _seeded,
+    "minutes-as-seconds": units(
+        "CO-32", "v1 usage is in seconds", on_response("get_usage_v1", put("usages.*.daily.*.hd", lambda hd: hd * 60))
     ),
-    _unit(
-        "rule-times-in-beijing",
+    "rule-times-in-beijing": units(
         "CO-45",
         "a rule's times are Beijing's, and call themselves UTC",
         on_response("list_kicking_rules", put("rules.*.ts", _eight_hours_on)),
-        lambda a: [a.kick(uid=7), a.rules()],
     ),
-    _unit(
-        "new-end-in-beijing",
+    "new-end-in-beijing": units(
         "CO-46",
         "the new end of an updated rule is Beijing's, and calls itself UTC",
         on_response("update_kicking_rule", put("result.ts", _eight_hours_on)),
-        lambda a: _updated(a, 5, 0),
     ),
-    _unit(
-        "usage-days-in-beijing",
+    "usage-days-in-beijing": units(
         "CO-35",
         "a day of v3 usage begins at 16:00 UTC of the day before",
-        on_response("get_usage_v3", put("usages.*.date", _eight_hours_back)),
-        lambda a: a.get("/v3/usage", project_id=DEMO, business="default", **_DAY),
+        on_response("get_usage_v3", put("usages.*.date", lambda text: _eight_hours_on(text, -8))),
     ),
-    _unit(
-        "a-thousand-listeners",
+    "a-thousand-listeners": units(
         "CO-52",
         "only the first 1,000 of an audience are listed",
         value(dialects, "AUDIENCE_LISTED", 1000),
         lambda a: _audience(a, 1001),
     ),
-    _unit(
-        "the-whole-audience",
+    "the-whole-audience": units(
         "CO-52",
         "all of an audience are listed, beyond the first 10,000",
         value(dialects, "AUDIENCE_LISTED", 10**6),
         _audience,
     ),
-    _unit(
-        "audience-total-is-capped",
+    "audience-total-is-capped": units(
         "CO-52",
         "audience_total does not go beyond 10,000",
         on_response("list_channel_users", put("data.audience_total", lambda total: min(total, 10_000))),
         _audience,
     ),
-    _unit(
-        "user-count-is-capped",
+    "user-count-is-capped": units(
         "CO-55",
         "user_count does not go beyond 2",
         on_response("list_channels", put("data.channels.*.user_count", lambda count: min(count, 2))),
         lambda a: [a.join(1, 2, 3), a.channels()],
     ),
-    _unit(
-        "total-is-capped",
+    "total-is-capped": units(
         "CO-51",
         "total does not go beyond 2",
         on_response("list_channel_users", put("data.total", lambda total: min(total, 2))),
         lambda a: [a.join(1, 2, 3), a.users()],
     ),
-)
+}

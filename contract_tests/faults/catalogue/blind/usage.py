@@ -5,29 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from agora_rest.emulator import Minutes, usage, world
 from faults.caller import DEMO, UNKNOWN, Caller
-from faults.fault import Category, seeded
 from faults.middleware import HttpCall, on_request, on_response, put
-from faults.patches import Patch, method
-
-_cross = partial(seeded, Category.CROSS_FIELD)
-_identity = partial(seeded, Category.IDENTITY)
-_time = partial(seeded, Category.TIME)
-_unit = partial(seeded, Category.UNITS)
-_validation = partial(seeded, Category.VALIDATION)
-
-
-def _no_leap_days(original: Any, first: Any, last: Any) -> Any:
-    return [day for day in original(first, last) if (day.month, day.day) != (2, 29)]
-
-
-def _no_last_of_the_year(original: Any, first: Any, last: Any) -> Any:
-    return [day for day in original(first, last) if (day.month, day.day) != (12, 31)]
+from faults.patches import Patch, method, result
+from faults.seeds import cross, identity, timing, units, validation
 
 
 def _days(count: int) -> Patch:
@@ -40,10 +25,6 @@ def _days(count: int) -> Patch:
             original(first, last + timedelta(days=-count) if (last - first).days > 300 else last)
 
     return method(world, "check_range", check)
-
-
-def _not_of_disabled(original: Any, self: Any, first: Any, last: Any, project_ids: Any = None) -> Any:
-    return [each for each in original(self, first, last, project_ids) if each[0].enabled]
 
 
 def _until_the_first_unknown(original: Any, self: Any, first: Any, last: Any, project_ids: Any = None) -> Any:
@@ -59,13 +40,6 @@ def _only_days_used(original: Any, self: Any, *asked: Any, **more: Any) -> Any:
     return dataclasses.replace(report, days=report.days[: max(1, len(report.days) - 1)])
 
 
-def _hdp_with_hd(original: Any, self: Any, project_id: Any, first: Any, last: Any) -> Any:
-    return [
-        row._replace(minutes=row.minutes._replace(hd=row.minutes.hd + row.minutes.hdp))
-        for row in original(self, project_id, first, last)
-    ]
-
-
 def _day(mended: Callable[[str], str]) -> Callable[[HttpCall], None]:
     """Dates that are none are made into some."""
 
@@ -78,12 +52,9 @@ def _day(mended: Callable[[str], str]) -> Callable[[HttpCall], None]:
     return change
 
 
-def _year_of_the_week(call: HttpCall) -> None:
-    def of_the_week(number: int) -> int:
-        day = date(number // 10000, number // 100 % 100, number % 100)
-        return day.isocalendar().year * 10000 + number % 10000
-
-    put("usages.*.daily.*.date", of_the_week)(call)
+def _year_of_the_week(number: int) -> int:
+    day = date(number // 10000, number // 100 % 100, number % 100)
+    return day.isocalendar().year * 10000 + number % 10000
 
 
 def _seeded(a: Caller, day: date = date(2026, 1, 1)) -> None:
@@ -103,83 +74,75 @@ def _joined_projects(call: HttpCall) -> None:
         call.query = "&".join([*others, f"projects={','.join(named)}"])
 
 
-FAULTS = (
-    _time(
-        "no-leap-days",
+FAULTS = {
+    "no-leap-days": timing(
         "CO-32 CO-35",
         "usage has no 29th of February",
-        method(usage, "_days", _no_leap_days),
+        result(usage, "_days", lambda result: [day for day in result if (day.month, day.day) != (2, 29)]),
         lambda a: _usage(a, "2024-02-28", "2024-03-01"),
     ),
-    _time(
-        "year-without-its-last-day",
+    "year-without-its-last-day": timing(
         "CO-32 CO-35",
         "usage has no 31st of December",
-        method(usage, "_days", _no_last_of_the_year),
+        result(usage, "_days", lambda result: [day for day in result if (day.month, day.day) != (12, 31)]),
         lambda a: _usage(a, "2025-12-30", "2026-01-02"),
     ),
-    _unit(
-        "year-of-the-week",
+    "year-of-the-week": units(
         "CO-32",
         "around New Year, dates of v1 usage have the year of their week",
-        on_response("get_usage_v1", _year_of_the_week),
+        on_response("get_usage_v1", put("usages.*.daily.*.date", _year_of_the_week)),
         lambda a: _usage(a, "2025-12-30", "2026-01-02"),
     ),
-    _time(
-        "a-year-and-two-days",
+    "a-year-and-two-days": timing(
         "CO-31 CO-36",
         "usage of a year and two days can be asked for",
         _days(2),
         lambda a: _usage(a, "2024-12-30", "2026-01-01")[0],
     ),
-    _time(
-        "a-day-short-of-a-year",
-        "CO-31",
-        "usage of 365 days is refused",
-        _days(-1),
-        lambda a: _usage(a, "2025-01-01", "2026-01-01")[0],
+    "a-day-short-of-a-year": timing(
+        "CO-31", "usage of 365 days is refused", _days(-1), lambda a: _usage(a, "2025-01-01", "2026-01-01")[0]
     ),
-    _identity(
-        "no-usage-of-disabled",
+    "no-usage-of-disabled": identity(
         "CO-30",
         "v1 usage leaves disabled projects out",
-        method(world.World, "usage_minutes", _not_of_disabled),
+        result(world.World, "usage_minutes", lambda result: [each for each in result if each[0].enabled]),
         lambda a: [
             made := a.project()["id"],
             a.post("/v1/project_status", id=made, status=0),
             _usage(a, "2026-01-01", "2026-01-01", projects=made),
         ],
     ),
-    _identity(
-        "unknown-hides-the-rest",
+    "unknown-hides-the-rest": identity(
         "CO-33",
         "behind an unknown project v1 usage leaves known ones out as well",
         method(world.World, "usage_minutes", _until_the_first_unknown),
         lambda a: _usage(a, "2026-01-01", "2026-01-01", projects=f"{UNKNOWN},{DEMO}"),
     ),
-    _time(
-        "v3-is-a-day-short",
+    "v3-is-a-day-short": timing(
         "CO-35",
         "v3 usage leaves the last day out",
         method(usage.Usage, "metrics", _only_days_used),
         lambda a: a.get("/v3/usage", project_id=DEMO, business="default", from_date="2026-01-01", to_date="2026-01-02"),
     ),
-    _cross(
-        "hdp-counts-twice",
+    "hdp-counts-twice": cross(
         "CO-32",
         "the minutes of hdp are among those of hd too",
-        method(usage.Usage, "minutes", _hdp_with_hd),
+        result(
+            usage.Usage,
+            "minutes",
+            lambda result: [
+                row._replace(minutes=row.minutes._replace(hd=row.minutes.hd + row.minutes.hdp)) for row in result
+            ],
+        ),
         lambda a: [_seeded(a), _usage(a, "2026-01-01", "2026-01-01")],
     ),
-    _validation(
-        "day-that-is-none",
+    "day-that-is-none": validation(
         "CO-30",
         "v1 usage takes the 30th of February",
         on_request("get_usage_v1", _day(lambda given: given.replace("-02-30", "-02-28"))),
         lambda a: _usage(a, "2026-02-01", "2026-02-30")[0],
     ),
-    _validation(
-        "usage-with-a-time",
+    "usage-with-a-time": validation(
         "CO-34",
         "v3 usage takes a moment instead of a day",
         on_request("get_usage_v3", _day(lambda given: given.partition("T")[0])),
@@ -193,12 +156,11 @@ FAULTS = (
             ).status
         ),
     ),
-    _validation(
-        "projects-may-be-repeated",
+    "projects-may-be-repeated": validation(
         "CO-30",
         "v1 usage takes projects more than once",
         on_request("get_usage_v1", lambda call: _joined_projects(call)),
         lambda a: a.get(f"/v1/usage?from_date=2026-01-01&to_date=2026-01-01&projects={DEMO}&projects=x").status,
         excluded="The documents say how a list of projects is written (CO-30), not what becomes of another way.",
     ),
-)
+}

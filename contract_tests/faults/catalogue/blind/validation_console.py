@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from urllib.parse import parse_qsl
 
 from faults.caller import APP, DEMO, Request
-from faults.edits import outside, take_any_type
-from faults.fault import Category, seeded
-from faults.middleware import HttpCall, admit, admit_query, on_request, refuse, respond
-
-_validation = partial(seeded, Category.VALIDATION)
+from faults.edits import outside, refuses, take_any_type, takes
+from faults.middleware import HttpCall, admit_query, on_request, refuse, respond
+from faults.seeds import validation
 
 _DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
@@ -35,9 +32,8 @@ def _one_day(call: HttpCall) -> None:
         call.query += f"&to_date={given['from_date']}"
 
 
-FAULTS = (
-    _validation(
-        "console-bodies-of-any-type",
+FAULTS = {
+    "console-bodies-of-any-type": validation(
         "CO-02",
         "the Console takes bodies that call themselves a form",
         on_request("create_project set_project_status enable_certificate", take_any_type),
@@ -52,78 +48,52 @@ FAULTS = (
             ).status
         ),
     ),
-    _validation(
-        "trailing-commas",
+    "trailing-commas": validation(
         "CO-04",
         "a body with a comma too many is taken for JSON",
         on_request("set_project_status enable_certificate reset_certificate", _any_json),
         lambda a: a.send(Request("POST", "/dev/v1/reset_signkey", b'{"id":"demo",}')),
     ),
-    _validation(
-        "project-needs-no-name",
-        "CO-10",
-        "a project can be created without a name",
-        admit("create_project", "name", lambda given: given is None, "untitled"),
-        lambda a: a.post("/v1/project", enable_sign_key=True),
+    "project-needs-no-name": validation(
+        "CO-10", "a project can be created without a name", takes("create_project", "name", None, "untitled")
     ),
-    _validation(
-        "sign-key-switch-as-text",
+    "sign-key-switch-as-text": validation(
         "CO-10",
         "enable_sign_key may be a string",
-        admit("create_project", "enable_sign_key", lambda given: isinstance(given, str), True),
-        lambda a: a.post("/v1/project", name="a", enable_sign_key="true"),
+        takes("create_project", "enable_sign_key", "true", True, lambda given: isinstance(given, str)),
     ),
-    _validation(
-        "project-status-three",
-        "CO-16",
-        "a project's status may be set to 3",
-        admit("set_project_status", "status", outside(0, 1), 1),
-        lambda a: a.post("/v1/project_status", id=DEMO, status=3),
+    "project-status-three": validation(
+        "CO-16", "a project's status may be set to 3", takes("set_project_status", "status", 3, 1, outside(0, 1))
     ),
-    _validation(
-        "recording-server-needs-no-port",
+    "recording-server-needs-no-port": validation(
         "CO-19",
         "the recording server may be given without a port",
-        admit("set_recording_server", "recording_server", lambda given: ":" not in given, "1.2.3.4:80"),
-        lambda a: a.post("/v1/recording_config", id=DEMO, recording_server="1.2.3.4"),
+        takes("set_recording_server", "recording_server", "1.2.3.4", "1.2.3.4:80", lambda given: ":" not in given),
     ),
-    _validation(
-        "certificate-switch-as-number",
-        "CO-20",
-        "enable may be 1",
-        admit("enable_certificate", "enable", lambda given: type(given) is int, True),
-        lambda a: a.post("/v1/signkey", id=DEMO, enable=1),
+    "certificate-switch-as-number": validation(
+        "CO-20", "enable may be 1", takes("enable_certificate", "enable", 1, True, lambda given: type(given) is int)
     ),
-    _validation(
-        "reset-needs-no-project",
-        "CO-21",
-        "reset_signkey without an id resets the first project",
-        admit("reset_certificate", "id", lambda given: given is None, DEMO),
-        lambda a: a.post("/v1/reset_signkey"),
+    "reset-needs-no-project": validation(
+        "CO-21", "reset_signkey without an id resets the first project", takes("reset_certificate", "id", None, DEMO)
     ),
-    _validation(
-        "delete-by-number",
+    "delete-by-number": validation(
         "CO-18",
         "delete_project takes a number for an id",
-        admit("delete_project", "id", lambda given: isinstance(given, int), DEMO),
-        lambda a: a.delete("/v1/project", id=5),
+        takes("delete_project", "id", 5, DEMO, lambda given: isinstance(given, int)),
     ),
-    _validation(
-        "usage-dates-without-zeros",
+    "usage-dates-without-zeros": validation(
         "CO-30",
         "v1 usage takes 2026-1-1 for a date",
         on_request("get_usage_v1", _padded),
         lambda a: a.get("/v1/usage", from_date="2026-1-1", to_date="2026-01-01"),
     ),
-    _validation(
-        "usage-needs-no-end",
+    "usage-needs-no-end": validation(
         "CO-30",
         "v1 usage takes a query without to_date and answers for one day",
         on_request("get_usage_v1", _one_day),
         lambda a: a.get("/v1/usage", from_date="2026-01-01"),
     ),
-    _validation(
-        "business-unknown",
+    "business-unknown": validation(
         "CO-34",
         "v3 usage takes a business that there is not",
         admit_query(
@@ -136,106 +106,80 @@ FAULTS = (
         ),
         lambda a: a.get("/v3/usage", project_id=DEMO, business="video", **_DAY),
     ),
-    _validation(
-        "metrics-need-no-project",
+    "metrics-need-no-project": validation(
         "CO-36",
         "v3 usage takes a query without project_id",
         admit_query("get_usage_v3", "project_id", lambda given: not given, DEMO),
         lambda a: a.get("/v3/usage", business="default", **_DAY),
     ),
-    _validation(
-        "rule-for-uid-zero",
+    "rule-for-uid-zero": validation(
         "CO-41",
         "a kicking rule may be about uid 0",
-        admit("create_kicking_rule", "uid", lambda given: given == 0 and given is not False, 7),
-        lambda a: a.kick(uid=0),
+        takes("create_kicking_rule", "uid", 0, 7, lambda given: given == 0 and given is not False),
     ),
-    _validation(
-        "rule-for-empty-channel-name",
+    "rule-for-empty-channel-name": validation(
         "CO-41",
         "a kicking rule may be about an empty channel name",
-        admit("create_kicking_rule", "cname", lambda given: given == "", "lesson"),
-        lambda a: a.kick(cname=""),
+        takes("create_kicking_rule", "cname", "", "lesson"),
     ),
-    _validation(
-        "empty-uid-is-refused",
+    "empty-uid-is-refused": validation(
         "CO-41",
         "an empty uid, which means none, is refused",
-        refuse(
-            "create_kicking_rule",
-            lambda call: call.body.get("uid") == "",
-            respond(400, {"message": "invalid parameter"}),
+        refuses(
+            "create_kicking_rule", "uid", "", refusal=respond(400, {"message": "invalid parameter"}), cname="lesson"
         ),
-        lambda a: a.kick(cname="lesson", uid=""),
-        "observed",
+        only_in="observed",
     ),
-    _validation(
-        "negative-ban",
-        "CO-42",
-        "a ban may be of a negative time",
-        admit("create_kicking_rule", "time", lambda given: given < 0, 1),
-        lambda a: a.kick(uid=7, time=-5),
+    "negative-ban": validation(
+        "CO-42", "a ban may be of a negative time", takes("create_kicking_rule", "time", -5, 1, lambda given: given < 0)
     ),
-    _validation(
-        "longest-ban-is-refused",
+    "longest-ban-is-refused": validation(
         "CO-42",
         "a ban of 1440 minutes is refused",
-        refuse(
-            "create_kicking_rule",
-            lambda call: call.body.get("time") == 1440,
-            respond(400, {"error_msg": "invalid parameter"}),
-        ),
-        lambda a: a.kick(uid=7, time=1440),
-        "documented",
+        refuses("create_kicking_rule", "time", 1440, refusal=respond(400, {"error_msg": "invalid parameter"})),
+        only_in="documented",
     ),
-    _validation(
-        "any-privilege",
+    "any-privilege": validation(
         "CO-43",
         "privileges may name something else than join_channel",
-        admit(
+        takes(
             "create_kicking_rule",
             "privileges",
-            lambda given: isinstance(given, list) and given != ["join_channel"],
+            ["publish_audio"],
             ["join_channel"],
+            lambda given: isinstance(given, list) and given != ["join_channel"],
         ),
-        lambda a: a.kick(uid=7, privileges=["publish_audio"]),
     ),
-    _validation(
-        "update-time-as-text",
+    "update-time-as-text": validation(
         "CO-46",
         "the new time of a rule may be a string",
-        admit("update_kicking_rule", "time", lambda given: isinstance(given, str), 60),
-        lambda a: [a.kick(uid=7), a.put("/v1/kicking-rule", appid=APP, id=1, time="60")],
+        takes("update_kicking_rule", "time", "60", 60, lambda given: isinstance(given, str)),
     ),
-    _validation(
-        "rules-of-no-app",
+    "rules-of-no-app": validation(
         "CO-45",
         "the rules can be listed without an appid",
         admit_query("list_kicking_rules", "appid", lambda given: not given, APP),
         lambda a: a.get("/v1/kicking-rule"),
     ),
-    _validation(
-        "page-of-501",
+    "page-of-501": validation(
         "CO-54",
         "a page may have 501 channels",
         admit_query("list_channels", "page_size", lambda given: int(given) > 500, "500"),
         lambda a: a.channels(page_size=501),
     ),
-    _validation(
-        "page-of-500-is-refused",
+    "page-of-500-is-refused": validation(
         "CO-54",
         "a page of 500 channels is refused",
         refuse(
             "list_channels", lambda call: "page_size=500" in call.query, respond(400, {"message": "invalid parameter"})
         ),
         lambda a: a.channels(page_size=500),
-        "observed",
+        only_in="observed",
     ),
-    _validation(
-        "page-below-zero",
+    "page-below-zero": validation(
         "CO-54",
         "page -1 is taken for page 0",
         admit_query("list_channels", "page_no", lambda given: int(given) < 0, "0"),
         lambda a: a.channels(page_no=-1),
     ),
-)
+}

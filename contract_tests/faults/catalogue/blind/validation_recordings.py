@@ -5,26 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from faults.caller import APP, Caller, Request
-from faults.edits import outside, take_any_type
-from faults.fault import Category, seeded
-from faults.middleware import HttpCall, admit, error, on_request, refuse
-
-_validation = partial(seeded, Category.VALIDATION)
+from faults.caller import APP, STORAGE, Caller, Request
+from faults.edits import outside, refuses, take_any_type, takes
+from faults.middleware import HttpCall, admit, error, on_request
+from faults.seeds import validation
 
 _CONFIG = "clientRequest.recordingConfig"
 
 
 _STORAGE = "clientRequest.storageConfig"
 
+_takes = partial(takes, "start_recording")
+_refuses = partial(refuses, "start_recording")
+
 
 def _no_text(given: Any) -> bool:
     return given is not None and not isinstance(given, str)
-
-
-def _config(call: HttpCall) -> dict[str, Any]:
-    found: dict[str, Any] = call.body["clientRequest"].get("recordingConfig", {})
-    return found
 
 
 def _any_case(call: HttpCall) -> None:
@@ -45,114 +41,69 @@ def _acquire_as(a: Caller, media_type: str) -> Any:
     return a.send(Request("POST", f"/v1/apps/{APP}/cloud_recording/acquire", body, {"content-type": media_type})).status
 
 
-FAULTS = (
-    _validation(
-        "acquire-needs-no-client-request",
-        "CR-13",
-        "acquire takes a body without clientRequest",
-        admit("acquire", "clientRequest", lambda given: given is None, {}),
-        lambda a: a.acquire(clientRequest=None),
+FAULTS = {
+    "acquire-needs-no-client-request": validation(
+        "CR-13", "acquire takes a body without clientRequest", takes("acquire", "clientRequest", None, {})
     ),
-    _validation(
-        "acquire-needs-no-uid",
-        "CR-13",
-        "acquire takes a body without uid",
-        admit("acquire", "uid", lambda given: given is None, "1"),
-        lambda a: a.acquire(uid=None),
-    ),
-    _validation(
-        "uid-may-be-a-number",
+    "acquire-needs-no-uid": validation("CR-13", "acquire takes a body without uid", takes("acquire", "uid", None, "1")),
+    "uid-may-be-a-number": validation(
         "CR-14",
         "the uid may be a number instead of a string",
-        admit("acquire", "uid", lambda given: isinstance(given, int), "1"),
-        lambda a: a.acquire(uid=5),
+        takes("acquire", "uid", 5, "1", lambda given: isinstance(given, int)),
     ),
-    _validation(
-        "uid-may-be-zero",
-        "CR-14",
-        "the uid may be 0",
-        admit("acquire", "uid", lambda given: given == "0", "1"),
-        lambda a: a.acquire(uid="0"),
+    "uid-may-be-zero": validation(
+        "CR-14", "the uid may be 0", admit("acquire", "uid", lambda given: given == "0", "1")
     ),
-    _validation(
-        "uid-may-have-33-bits",
+    "uid-may-have-33-bits": validation(
         "CR-14",
         "the uid may be over 4294967295",
-        admit("acquire", "uid", lambda given: int(given) > 2**32 - 1, "1"),
-        lambda a: a.acquire(uid="4294967296"),
+        takes("acquire", "uid", "4294967296", "1", lambda given: int(given) > 2**32 - 1),
     ),
-    _validation(
-        "uid-may-have-letters",
+    "uid-may-have-letters": validation(
         "CR-14",
         "the uid may be any string",
-        admit("acquire", "uid", lambda given: isinstance(given, str) and not given.isdigit(), "1"),
-        lambda a: a.acquire(uid="12a"),
+        takes("acquire", "uid", "12a", "1", lambda given: isinstance(given, str) and not given.isdigit()),
     ),
-    _validation(
-        "largest-uid-is-refused",
-        "CR-14",
-        "the uid 4294967295 is refused",
-        refuse("acquire", lambda call: call.body["uid"] == "4294967295", error(2)),
-        lambda a: a.acquire(uid="4294967295"),
+    "largest-uid-is-refused": validation(
+        "CR-14", "the uid 4294967295 is refused", refuses("acquire", "uid", "4294967295")
     ),
-    _validation(
-        "client-request-must-be-empty",
+    "client-request-must-be-empty": validation(
         "CR-13",
         "members in the clientRequest of acquire are refused",
-        refuse("acquire", lambda call: bool(call.body["clientRequest"]), error(2)),
-        lambda a: a.acquire(clientRequest={"resourceExpiredHour": 24}),
+        refuses("acquire", "clientRequest", {"resourceExpiredHour": 24}, bool),
     ),
-    _validation(
-        "stop-needs-no-client-request",
-        "CR-50",
-        "stop takes a body without clientRequest",
-        admit("stop_recording", "clientRequest", lambda given: given is None, {}),
-        lambda a: a.stop(*a.record(), clientRequest=None),
+    "stop-needs-no-client-request": validation(
+        "CR-50", "stop takes a body without clientRequest", takes("stop_recording", "clientRequest", None, {})
     ),
-    _validation(
-        "channel-name-of-65",
+    "channel-name-of-65": validation(
         "CR-63",
         "a channel name may have 65 characters",
-        admit("acquire", "cname", lambda name: len(name) == 65, "lesson"),
-        lambda a: a.acquire("a" * 65),
+        takes("acquire", "cname", "a" * 65, "lesson", lambda name: len(name) == 65),
     ),
-    _validation(
-        "channel-name-of-64-is-refused",
+    "channel-name-of-64-is-refused": validation(
         "CR-63",
         "a channel name of 64 characters is refused",
-        refuse("acquire", lambda call: len(call.body["cname"]) == 64, error(1013)),
-        lambda a: a.acquire("a" * 64),
+        refuses("acquire", "cname", "a" * 64, lambda name: len(name) == 64, error(1013)),
     ),
-    _validation(
-        "channel-name-with-slash",
-        "CR-63",
-        "a channel name may have a slash in it",
-        admit("acquire", "cname", lambda name: "/" in name, "lesson"),
-        lambda a: a.acquire("a/b"),
+    "channel-name-with-slash": validation(
+        "CR-63", "a channel name may have a slash in it", admit("acquire", "cname", lambda name: "/" in name, "lesson")
     ),
-    _validation(
-        "channel-name-beyond-ascii",
+    "channel-name-beyond-ascii": validation(
         "CR-63",
         "a channel name may have letters beyond ASCII in it",
-        admit("acquire", "cname", lambda name: name.isalpha() and not name.isascii(), "lesson"),
-        lambda a: a.acquire("caf\xe9"),
+        takes("acquire", "cname", "caf\xe9", "lesson", lambda name: name.isalpha() and not name.isascii()),
     ),
-    _validation(
-        "channel-name-without-tilde",
+    "channel-name-without-tilde": validation(
         "CR-63",
         "a channel name with ~ is refused",
-        refuse("acquire", lambda call: "~" in call.body["cname"], error(1013)),
-        lambda a: a.acquire("a~b"),
+        refuses("acquire", "cname", "a~b", lambda name: "~" in name, error(1013)),
     ),
-    _validation(
-        "channel-name-without-space",
+    "channel-name-without-space": validation(
         "CR-63",
         "a channel name with a space is refused",
-        refuse("acquire", lambda call: " " in call.body["cname"], error(1013)),
-        lambda a: a.acquire("a b"),
+        refuses("acquire", "cname", "a b", lambda name: " " in name, error(1013)),
     ),
-    _validation(
-        "member-names-in-any-case",
+    "member-names-in-any-case": validation(
         "CR-04",
         "Cname is taken for cname",
         on_request("acquire", _any_case),
@@ -162,8 +113,7 @@ FAULTS = (
             )
         ),
     ),
-    _validation(
-        "paths-in-any-case",
+    "paths-in-any-case": validation(
         "CR-04",
         "/Acquire is taken for /acquire",
         on_request("", _any_path),
@@ -173,15 +123,13 @@ FAULTS = (
             )
         ),
     ),
-    _validation(
-        "recording-bodies-of-any-type",
+    "recording-bodies-of-any-type": validation(
         "CR-03",
         "Cloud Recording takes bodies that call themselves plain text",
         on_request("acquire start_recording stop_recording", take_any_type),
         lambda a: _acquire_as(a, "text/plain"),
     ),
-    _validation(
-        "start-in-mode-individual",
+    "start-in-mode-individual": validation(
         "CR-20",
         "start takes the mode individual",
         on_request("", _any_mode),
@@ -189,122 +137,55 @@ FAULTS = (
             Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/x/mode/individual/start", {"cname": 7})
         ),
     ),
-    _validation(
-        "start-needs-no-storage",
-        "CR-21",
-        "start takes a clientRequest without storageConfig",
-        admit(
-            "start_recording",
-            _STORAGE,
-            lambda given: given is None,
-            {"vendor": 1, "region": 0, "bucket": "b", "accessKey": "k", "secretKey": "s"},
-        ),
-        lambda a: a.send(
-            Request(
-                "POST",
-                f"/v1/apps/{APP}/cloud_recording/resourceid/{a.resource()}/mode/mix/start",
-                {"cname": "lesson", "uid": "527841", "clientRequest": {}},
-            )
-        ),
+    "start-needs-no-storage": validation(
+        "CR-21", "start takes a clientRequest without storageConfig", _takes(_STORAGE, None, STORAGE)
     ),
-    _validation(
-        "stream-types-three",
-        "CR-22",
-        "streamTypes 3 is taken",
-        admit("start_recording", f"{_CONFIG}.streamTypes", outside(0, 1, 2), 2),
-        lambda a: a.started(streamTypes=3),
+    "stream-types-three": validation(
+        "CR-22", "streamTypes 3 is taken", admit("start_recording", f"{_CONFIG}.streamTypes", outside(0, 1, 2), 2)
     ),
-    _validation(
-        "decryption-mode-four",
-        "CR-23",
-        "decryptionMode 4 is taken",
-        admit("start_recording", f"{_CONFIG}.decryptionMode", lambda given: given > 3, 0),
-        lambda a: a.started(decryptionMode=4),
+    "decryption-mode-four": validation(
+        "CR-23", "decryptionMode 4 is taken", _takes(f"{_CONFIG}.decryptionMode", 4, 0, lambda given: given > 3)
     ),
-    _validation(
-        "channel-type-two",
-        "CR-25",
-        "channelType 2 is taken",
-        admit("start_recording", f"{_CONFIG}.channelType", outside(0, 1), 0),
-        lambda a: a.started(channelType=2),
+    "channel-type-two": validation(
+        "CR-25", "channelType 2 is taken", _takes(f"{_CONFIG}.channelType", 2, 0, outside(0, 1))
     ),
-    _validation(
-        "audio-profile-as-text",
+    "audio-profile-as-text": validation(
         "CR-26",
         "audioProfile may be a string",
-        admit("start_recording", f"{_CONFIG}.audioProfile", lambda given: isinstance(given, str), 0),
-        lambda a: a.started(audioProfile="1"),
-        "documented",
+        _takes(f"{_CONFIG}.audioProfile", "1", 0, lambda given: isinstance(given, str)),
+        only_in="documented",
     ),
-    _validation(
-        "audio-profile-two-is-refused",
-        "CR-26",
-        "audioProfile 2 is refused",
-        refuse("start_recording", lambda call: _config(call).get("audioProfile") == 2, error(2)),
-        lambda a: a.started(audioProfile=2),
+    "audio-profile-two-is-refused": validation(
+        "CR-26", "audioProfile 2 is refused", _refuses(f"{_CONFIG}.audioProfile", 2)
     ),
-    _validation(
-        "video-stream-type-two",
-        "CR-27",
-        "videoStreamType 2 is taken",
-        admit("start_recording", f"{_CONFIG}.videoStreamType", outside(0, 1), 0),
-        lambda a: a.started(videoStreamType=2),
+    "video-stream-type-two": validation(
+        "CR-27", "videoStreamType 2 is taken", _takes(f"{_CONFIG}.videoStreamType", 2, 0, outside(0, 1))
     ),
-    _validation(
-        "idle-time-of-four",
-        "CR-28",
-        "maxIdleTime 4 is taken",
-        admit("start_recording", f"{_CONFIG}.maxIdleTime", lambda given: given == 4, 5),
-        lambda a: a.started(maxIdleTime=4),
+    "idle-time-of-four": validation("CR-28", "maxIdleTime 4 is taken", _takes(f"{_CONFIG}.maxIdleTime", 4, 5)),
+    "idle-time-of-five-is-refused": validation(
+        "CR-28", "maxIdleTime 5 is refused", _refuses(f"{_CONFIG}.maxIdleTime", 5)
     ),
-    _validation(
-        "idle-time-of-five-is-refused",
-        "CR-28",
-        "maxIdleTime 5 is refused",
-        refuse("start_recording", lambda call: _config(call).get("maxIdleTime") == 5, error(2)),
-        lambda a: a.started(maxIdleTime=5),
-    ),
-    _validation(
-        "frame-rate-as-text",
+    "frame-rate-as-text": validation(
         "CR-30",
         "fps may be a string",
-        admit("start_recording", f"{_CONFIG}.transcodingConfig.fps", lambda given: isinstance(given, str), 15),
-        lambda a: a.started(transcodingConfig={"fps": "15"}),
-        "documented",
+        _takes(f"{_CONFIG}.transcodingConfig.fps", "15", 15, lambda given: isinstance(given, str)),
+        only_in="documented",
     ),
-    _validation(
-        "layout-three",
+    "layout-three": validation(
         "CR-31",
         "mixedVideoLayout 3 is taken",
-        admit("start_recording", f"{_CONFIG}.transcodingConfig.mixedVideoLayout", outside(0, 1, 2), 0),
-        lambda a: a.started(transcodingConfig={"mixedVideoLayout": 3}),
+        _takes(f"{_CONFIG}.transcodingConfig.mixedVideoLayout", 3, 0, outside(0, 1, 2)),
     ),
-    _validation(
-        "large-picture-as-number",
+    "large-picture-as-number": validation(
         "CR-32",
         "maxResolutionUid may be a number",
-        admit("start_recording", f"{_CONFIG}.transcodingConfig.maxResolutionUid", _no_text, "1"),
-        lambda a: a.started(transcodingConfig={"maxResolutionUid": 5}),
+        _takes(f"{_CONFIG}.transcodingConfig.maxResolutionUid", 5, "1", _no_text),
     ),
-    _validation(
-        "storage-needs-no-bucket",
-        "CR-33",
-        "storageConfig without a bucket is taken",
-        admit("start_recording", f"{_STORAGE}.bucket", lambda given: given is None, "b"),
-        lambda a: a.stored(bucket=None),
+    "storage-needs-no-bucket": validation(
+        "CR-33", "storageConfig without a bucket is taken", _takes(f"{_STORAGE}.bucket", None, "b")
     ),
-    _validation(
-        "storage-needs-no-secret-key",
-        "CR-33",
-        "storageConfig without a secretKey is taken",
-        admit("start_recording", f"{_STORAGE}.secretKey", lambda given: given is None, "s"),
-        lambda a: a.stored(secretKey=None),
+    "storage-needs-no-secret-key": validation(
+        "CR-33", "storageConfig without a secretKey is taken", _takes(f"{_STORAGE}.secretKey", None, "s")
     ),
-    _validation(
-        "vendor-three",
-        "CR-34",
-        "vendor 3 is taken",
-        admit("start_recording", f"{_STORAGE}.vendor", outside(0, 1, 2), 1),
-        lambda a: a.stored(vendor=3),
-    ),
-)
+    "vendor-three": validation("CR-34", "vendor 3 is taken", _takes(f"{_STORAGE}.vendor", 3, 1, outside(0, 1, 2))),
+}

@@ -11,7 +11,7 @@ from agora_rest.emulator.web.calls import Calls
 from agora_rest.emulator.web.endpoints import Endpoint
 from agora_rest.emulator.web.messages import json_answer
 from faults.fault import Category, targeted
-from faults.patches import Patch, method
+from faults.patches import Patch, called_with, method
 
 
 async def _carried_out(answer: Any, self: Any, endpoint: Any, *request: Any) -> Any:
@@ -44,10 +44,8 @@ def _unchecked(operation: str) -> tuple[Patch, ...]:
 
 QUOTAS = {
     "the_console_has_a_quota_of_its_own": {
-        "nine calls pass": method(
-            Quotas,
-            "admit",
-            lambda admit, self, limits, now: admit(self, tuple(each._replace(calls=9) for each in limits), now),
+        "nine calls pass": called_with(
+            Quotas, "admit", limits=lambda limits: tuple(each._replace(calls=9) for each in limits)
         ),
     },
     "a_refused_console_call_does_nothing a_call_over_the_limit_is_not_done": {

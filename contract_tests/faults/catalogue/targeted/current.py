@@ -13,17 +13,8 @@ from agora_rest.emulator.web import calls
 from agora_rest.emulator.web.routing import Router
 from faults.edits import edit_client_request, refuse_client_request
 from faults.fault import Category, targeted
-from faults.middleware import (
-    HttpCall,
-    edit,
-    error,
-    exactly,
-    on_request,
-    on_response,
-    refuse,
-    respond,
-)
-from faults.patches import Patch, method
+from faults.middleware import HttpCall, admit, edit, error, exactly, on_response, refuse, respond
+from faults.patches import Patch, called_with, method
 
 
 def _replace(holder: dict[str, Any], name: str, wrong: Callable[[Any], bool], instead: Any) -> None:
@@ -80,11 +71,6 @@ def _lower(path: str) -> str:
     if not path.startswith("/dev/"):
         return path
     return path.replace("/Projects", "/projects").replace("/V1/", "/v1/").replace("/Channel/", "/channel/")
-
-
-def _one_quota(original: Any, self: Any, limits: Any, now: Any) -> Any:
-    """All calls of Cloud Recording count together."""
-    return original(self, tuple(_together(each) for each in limits), now)
 
 
 def _together(limit: Any) -> Any:
@@ -148,7 +134,9 @@ RECORDINGS = {
         "new lists of users add to the former ones": edit_client_request("update_recording", _former_users_too),
     },
     "each_of_six_calls_has_a_limit_of_its_own": {
-        "one quota for all six calls": method(Quotas, "admit", _one_quota),
+        "one quota for all six calls": called_with(
+            Quotas, "admit", limits=lambda limits: tuple(_together(each) for each in limits)
+        ),
     },
     "a_recording_without_files_lists_none": {
         "an empty list before there is a file": on_response("query_recording", edit(_empty_list)),
@@ -156,15 +144,15 @@ RECORDINGS = {
     "a_picture_may_have_all_its_members": {
         "background images for all only": refuse_client_request(
             "start_recording",
-            lambda client: (
-                {"backgroundImage", "backgroundConfig"} <= client["recordingConfig"]["transcodingConfig"].keys()
-            ),
+            lambda picture: {"backgroundImage", "backgroundConfig"} <= picture.keys(),
+            part="recordingConfig.transcodingConfig",
         ),
     },
     "a_side_of_a_picture_is_a_whole_number": {
         "a height of 0 is taken": edit_client_request(
             "start_recording",
-            lambda client: _replace(client["recordingConfig"]["transcodingConfig"], "height", exactly(0), 1),
+            lambda picture: _replace(picture, "height", exactly(0), 1),
+            part="recordingConfig.transcodingConfig",
         ),
     },
     "something_recorded_is_200": {
@@ -179,16 +167,13 @@ RECORDINGS = {
     "some_vendors_have_one_region": {
         "Google Cloud takes half a region": edit_client_request(
             "start_recording",
-            lambda client: (
-                client["storageConfig"]["vendor"] == 6 and _replace(client["storageConfig"], "region", exactly(0.5), 0)
-            ),
+            lambda storage: storage["vendor"] == 6 and _replace(storage, "region", exactly(0.5), 0),
+            part="storageConfig",
         ),
     },
     "a_communication_channel_is_idle_without_users": {
         "a communication channel is never idle": method(
-            world.World,
-            "_is_idle",
-            lambda original, self, channel: channel is not None and original(self, channel),
+            world.World, "_is_idle", lambda original, self, channel: channel is not None and original(self, channel)
         ),
     },
     "more_users_than_the_group_are_no_error": {
@@ -207,18 +192,11 @@ CONSOLE = {
         "a communication channel has no total with hosts_only": on_response("list_channel_users", _other_shape),
     },
     "paths_of_the_console_are_case_sensitive": {
-        "paths of the Console in any case": method(
-            Router, "find", lambda original, self, path: original(self, _lower(path))
-        ),
+        "paths of the Console in any case": called_with(Router, "find", path=_lower),
     },
     "the_answer_shows_the_change": {
-        "one recording server for good": on_request(
-            "set_recording_server",
-            lambda call: (
-                setattr(call, "body", {**call.body, "recording_server": "10.12.1.5:8080"})
-                if isinstance(call.body, dict) and isinstance(call.body.get("recording_server"), str)
-                else None
-            ),
+        "one recording server for good": admit(
+            "set_recording_server", "recording_server", lambda given: isinstance(given, str), "10.12.1.5:8080"
         ),
     },
     "who_is_silenced_is_not_recorded": {

@@ -11,11 +11,7 @@ from agora_rest.emulator.rules import Rules, Target
 from agora_rest.emulator.world import World
 from faults.fault import Category, targeted
 from faults.middleware import admit, exactly, given, on_response, put, refuse, respond
-from faults.patches import also, method
-
-
-def _minutes(original: Any, time: Any) -> Any:
-    return original(time) or 10**6
+from faults.patches import also, called_with, method, result
 
 
 def _only_hosts_offline(_original: Any, self: Any, rule: Any) -> None:
@@ -25,19 +21,17 @@ def _only_hosts_offline(_original: Any, self: Any, rule: Any) -> None:
                 self.leave(rule.app_id, channel.name, user.uid)
 
 
-def _other_apps_offline(_result: Any, self: Any, rule: Any) -> None:
+def _other_apps_offline(self: Any, rule: Any) -> None:
     for channel in self.channels.all():
         for user in [*channel.users.values()]:
             if rule.target.fits(channel.name, user.uid, user.ip):
                 self.channels.leave(channel.app_id, channel.name, user.uid)
 
 
-def _smallest_id(create: Any, self: Any, *args: Any, **more: Any) -> Any:
-    rule = create(self, *args, **more)
-    if self._rules.pop(rule.id, None) is not None:
-        rule.id = next(number for number in count(1) if number not in self._rules)
-        self._rules[rule.id] = rule
-    return rule
+def _smallest_id(result: Any, self: Any) -> None:
+    if self._rules.pop(result.id, None) is not None:
+        result.id = next(number for number in count(1) if number not in self._rules)
+        self._rules[result.id] = result
 
 
 def _equal_rule(create: Any, self: Any, app: Any, target: Any, *rest: Any, **more: Any) -> Any:
@@ -60,11 +54,11 @@ RULES = {
         ),
     },
     "an_update_to_zero_ends_a_ban": {
-        "no minutes are for ever": method(world, "ban_minutes", _minutes),
+        "no minutes are for ever": result(world, "ban_minutes", lambda result: result or 10**6),
         "an update of one rule is of all": also(
             Rules,
             "update",
-            lambda rule, self, *_: [setattr(each, "until", rule.until) for each in self._rules.values()],
+            lambda result, self: [setattr(each, "until", result.until) for each in self._rules.values()],
         ),
     },
     "an_update_counts_from_now": {
@@ -95,13 +89,11 @@ RULES = {
     },
     "rules_have_ids_of_their_own": {
         "equal rules are one rule": method(Rules, "create", _equal_rule),
-        "the IDs of deleted rules are given again": method(Rules, "create", _smallest_id),
+        "the IDs of deleted rules are given again": also(Rules, "create", _smallest_id),
         "a rule's `status` is something else": on_response("create_kicking_rule", put("status", "ok")),
     },
     "kicking_rules_made_at_once_are_apart": {
-        "a deletion lifts all rules of the App ID": also(
-            Rules, "delete", lambda _rule, self, app, *_: self.forget(app)
-        ),
+        "a deletion lifts all rules of the App ID": also(Rules, "delete", lambda self, app_id: self.forget(app_id)),
     },
     "an_unknown_rule_is_404": {
         "the deletion of a rule that is gone succeeds": on_response(
@@ -129,39 +121,27 @@ RULES = {
                 cname == self.cname or uid == self.uid or (ip is not None and ip == self.ip)
             ),
         ),
-        "a user is barred from one channel only": method(
-            Target,
-            "fits",
-            lambda fits, self, cname, uid, ip: cname == (self.cname or "room") and fits(self, cname, uid, ip),
+        "a user is barred from one channel only": result(
+            Target, "fits", lambda result, self, cname: cname == (self.cname or "room") and result
         ),
     },
     "an_empty_field_bars_nobody a_rule_bars_whom_it_names": {
-        "a rule's address does not matter": method(
-            Target, "fits", lambda fits, self, cname, uid, _ip: fits(self, cname, uid, self.ip)
-        ),
+        "a rule's address does not matter": called_with(Target, "fits", ip=lambda self: self.ip),
     },
     "an_empty_field_bars_nobody": {
-        "addresses are barred by their beginning": method(
-            Target,
-            "fits",
-            lambda fits, self, cname, uid, ip: fits(
-                self, cname, uid, self.ip if (ip or "").startswith(self.ip or "") else ip
-            ),
+        "addresses are barred by their beginning": called_with(
+            Target, "fits", ip=lambda self, ip: self.ip if (ip or "").startswith(self.ip or "") else ip
         ),
     },
     "other_combinations_bar_whom_they_name": {
-        "other combinations bar nobody": method(
-            Target,
-            "fits",
-            lambda fits, self, *user: fits(self, *user) and (self.ip is None or self.cname is None is self.uid),
+        "other combinations bar nobody": result(
+            Target, "fits", lambda result, self: result and (self.ip is None or self.cname is None is self.uid)
         ),
         "a rule puts users of other App IDs offline": also(World, "_put_offline", _other_apps_offline),
     },
     "a_deletion_lifts_a_ban_at_once": {
-        "a ban of one recorder ends the channel's recordings": method(
-            World,
-            "_put_offline",
-            lambda put_, self, rule: put_(self, replace(rule, target=Target(cname=rule.target.cname))),
+        "a ban of one recorder ends the channel's recordings": called_with(
+            World, "_put_offline", rule=lambda rule: replace(rule, target=Target(cname=rule.target.cname))
         ),
     },
     "a_kick_ends_a_recording": {

@@ -13,7 +13,7 @@ from agora_rest.emulator.projects import Project, Projects
 from agora_rest.emulator.world import World
 from faults.fault import Category, targeted
 from faults.middleware import At, Forward, HttpCall, on_request, on_response, put, respond
-from faults.patches import also, method
+from faults.patches import called_with, marked, method
 
 
 def _before(project: Project, change: Callable[[], object]) -> Project:
@@ -71,14 +71,10 @@ PROJECTS = {
         ),
     },
     "a_new_project_is_as_asked": {
-        "a new project is given a recording server": also(
-            World, "create_project", lambda p, *_, **__: setattr(p, "recording_server", "10.0.0.1:80")
-        ),
+        "a new project is given a recording server": marked(World, "create_project", recording_server="10.0.0.1:80"),
     },
     "projects_share_nothing projects_made_at_once_are_apart": {
-        "no new project has a certificate": also(
-            World, "create_project", lambda p, *_, **__: setattr(p, "certificate_enabled", False)
-        ),
+        "no new project has a certificate": marked(World, "create_project", certificate_enabled=False),
     },
     "projects_share_nothing": {
         "all projects share a certificate": method(Ids, "certificate", lambda _original, _: "0" * 32),
@@ -90,8 +86,8 @@ PROJECTS = {
         "`created` is a day off": on_response("", put("project.created", lambda created: created - 86400)),
     },
     "certificates_outlast_a_switch_of_the_project": {
-        "a switch moves `created` into the future": also(
-            World, "set_project_status", lambda p, w, *_: setattr(p, "created", w.clock.now() + 77)
+        "a switch moves `created` into the future": marked(
+            World, "set_project_status", created=lambda self: self.clock.now() + 77
         ),
     },
     "a_documented_success_is_200": {
@@ -104,37 +100,27 @@ PROJECTS = {
     },
     "the_recording_server_is_the_one_last_set": {
         "the list shows no recording servers": on_response("list_projects", put("projects.*.recording_server", "")),
-        "only the first recording server is kept": method(
+        "only the first recording server is kept": called_with(
             World,
             "set_recording_server",
-            lambda set_, self, number, address: set_(
-                self, number, self.projects.get_enabled(number).recording_server or address
-            ),
+            address=lambda self, project_id, address: self.projects.get_enabled(project_id).recording_server or address,
         ),
     },
     "a_project_is_found_by_id_by_name_or_by_both": {
-        "a search with ID and name looks at the ID only": method(
-            Projects,
-            "find",
-            lambda find, self, *, project_id=None, name=None: find(
-                self, project_id=project_id, name=None if project_id else name
-            ),
+        "a search with ID and name looks at the ID only": called_with(
+            Projects, "find", name=lambda project_id, name: None if project_id else name
         ),
     },
     "a_search_names_something": {
         "a search without anything finds the first project": method(
-            Projects,
-            "find",
-            lambda find, self, **given: find(self, **given) if any(given.values()) else self.all()[0],
+            Projects, "find", lambda find, self, **given: find(self, **given) if any(given.values()) else self.all()[0]
         ),
     },
     "a_name_is_found_whole": {
-        "a search takes an App ID for an ID": method(
+        "a search takes an App ID for an ID": called_with(
             Projects,
             "find",
-            lambda find, self, *, project_id=None, name=None: find(
-                self, project_id=getattr(self._by_app_id.get(project_id), "id", project_id), name=name
-            ),
+            project_id=lambda self, project_id: getattr(self._by_app_id.get(project_id), "id", project_id),
         ),
     },
     "what_is_listed_is_found": {
@@ -167,13 +153,11 @@ PROJECTS = {
 
 CERTIFICATES = {
     "a_first_certificate_is_made_when_it_is_switched_on": {
-        "a certificate is the App ID": also(
-            World, "create_project", lambda p, *_, **__: setattr(p, "certificate", p.app_id)
-        ),
+        "a certificate is the App ID": marked(World, "create_project", certificate=lambda result: result.app_id),
     },
     "a_reset_switches_the_certificate_on": {
-        "switching a certificate changes `created`": also(
-            World, "enable_certificate", lambda p, *_: setattr(p, "created", p.created + 5)
+        "switching a certificate changes `created`": marked(
+            World, "enable_certificate", created=lambda result: result.created + 5
         ),
     },
     "a_reset_gives_a_new_certificate": {

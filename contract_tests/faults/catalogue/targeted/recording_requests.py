@@ -37,11 +37,6 @@ def _members(operations: str, change: Callable[[dict[str, Any]], dict[str, Any]]
     return on_request(operations, changed)
 
 
-def _added(operation: str, name: str, value: Any) -> At:
-    """A missing member is made up for."""
-    return _members(operation, lambda body: {} if name in body else {name: value})
-
-
 def _any_case(operation: str, *names: str) -> At:
     """Members are taken under their names in any case."""
     return _members(

@@ -11,7 +11,7 @@ from agora_rest.emulator.rules import Rules
 from agora_rest.emulator.world import World
 from faults.fault import Category, targeted
 from faults.middleware import At, HttpCall, code_of, drop, edit, error, names_no_app_id, on_response, put, respond
-from faults.patches import Patch, method
+from faults.patches import Patch, also, called_with, first, method
 
 _CALLS = "acquire start_recording query_recording stop_recording"
 
@@ -43,11 +43,6 @@ def _new_settings(check: Any, self: Any, now: Any) -> None:
     check(self, now)
 
 
-def _twice(start: Any, self: Any, *args: Any, **more: Any) -> Any:
-    self._running.clear()
-    return start(self, *args, **more)
-
-
 def _used_up_when_busy(start: Any, self: Any, resource_id: Any, *args: Any, **more: Any) -> Any:
     try:
         return start(self, resource_id, *args, **more)
@@ -70,7 +65,7 @@ LIFE = {
         "a resource ID starts as often as it is used": method(Resource, "check_startable", lambda *_: None),
     },
     "two_recorders_need_two_uids": {
-        "a user records a channel twice": method(Recordings, "start", _twice),
+        "a user records a channel twice": first(Recordings, "start", lambda self: self._running.clear()),
         "a start that meets a recording of the same user uses its resource ID up": method(
             Recordings, "start", _used_up_when_busy
         ),
@@ -161,13 +156,11 @@ def _idles_late(is_running: Any, self: Any, now: Any) -> bool:
     return bool(is_running(self, now))
 
 
-def _revives(join: Any, self: Any, app_id: Any, cname: Any, *args: Any, **more: Any) -> Any:
-    user = join(self, app_id, cname, *args, **more)
+def _revives(self: Any, cname: Any) -> None:
     for resource in self.recordings.resources():
         recording = resource.recording
         if recording is not None and recording.identity.cname == cname and recording.ending is Ending.IDLE:
             recording.ended_at = recording.ending = recording.idle_since = None
-    return user
 
 
 def _hosts_only(join: Any, self: Any, *args: Any, **more: Any) -> Any:
@@ -186,12 +179,8 @@ def _all_of_the_channel(put_: Any, self: Any, rule: Any) -> None:
 
 IDLE = {
     "an_empty_channel_is_left_after_the_time_that_was_set": {
-        "an idle recording waits a minute at most": method(
-            Recordings,
-            "start",
-            lambda start, self, *a, max_idle_time, **more: start(
-                self, *a, max_idle_time=min(max_idle_time, 60), **more
-            ),
+        "an idle recording waits a minute at most": called_with(
+            Recordings, "start", max_idle_time=lambda max_idle_time: min(max_idle_time, 60)
         ),
     },
     (
@@ -215,7 +204,7 @@ IDLE = {
         ),
     },
     "a_user_who_comes_too_late_revives_nothing": {
-        "a user wakes an ended recording up": method(World, "join", _revives),
+        "a user wakes an ended recording up": also(World, "join", _revives),
     },
     "an_audience_counts_as_users": {
         "an audience does not count as users": method(World, "join", _hosts_only),
@@ -229,11 +218,9 @@ IDLE = {
 }
 
 
-def _gone_when_stopped(find: Any, self: Any, sid: Any, now: Any) -> Any:
-    recording = find(self, sid, now)
-    if not recording.is_running(now):
+def _gone_when_stopped(result: Any, self: Any, now: Any) -> None:
+    if not result.is_running(now):
         raise self.worker_not_found()
-    return recording
 
 
 _FILES = "query_recording stop_recording"
@@ -251,7 +238,7 @@ FILES = {
         "nothing was recorded": on_response("stop_recording", error(435, 206)),
     },
     "where_the_upload_is_unknown_query_answers": {
-        "a stopped recording is forgotten": method(Resource, "find", _gone_when_stopped),
+        "a stopped recording is forgotten": also(Resource, "find", _gone_when_stopped),
     },
 }
 

@@ -21,7 +21,7 @@ from faults.middleware import (
     respond,
     text_of,
 )
-from faults.patches import Patch, method
+from faults.patches import Patch, called_with, method
 
 _NOWHERE = "beside_the_recording_paths_there_is_nothing beside_the_consoles_paths_there_is_nothing"
 
@@ -123,11 +123,7 @@ def _bucket(_original: Any, self: Any, limits: tuple[Limit, ...], now: Any) -> b
 
 
 def _limited(calls: int) -> Patch:
-    return method(
-        Quotas,
-        "admit",
-        lambda admit, self, limits, now: admit(self, tuple(each._replace(calls=calls) for each in limits), now),
-    )
+    return called_with(Quotas, "admit", limits=lambda limits: tuple(each._replace(calls=calls) for each in limits))
 
 
 def _uncounted_refusals() -> At:

@@ -11,7 +11,7 @@ from agora_rest.emulator.usage import Usage
 from agora_rest.emulator.world import World
 from faults.fault import Category, targeted
 from faults.middleware import Change, admit_query, edit, exactly, on_request, on_response, put, refuse, respond
-from faults.patches import method
+from faults.patches import called_with, method, result
 
 
 def _swapped(left: str, right: str) -> Change:
@@ -30,9 +30,7 @@ def _not_this_year(ask: Any, self: Any, first: Any, last: Any, ids: Any = None) 
 
 USAGE = {
     "minutes_come_back_under_their_day": {
-        "a period has its first day left out": method(
-            usage, "_days", lambda days, first, last: list(days(first, last))[1:]
-        ),
+        "a period has its first day left out": result(usage, "_days", lambda result: list(result)[1:]),
         "v1 swaps HD and HDP": on_response("get_usage_v1", _swapped("hd", "hdp")),
     },
     "minutes_come_back_under_their_day usage_adds_up_as_documented": {
@@ -50,15 +48,13 @@ USAGE = {
         ),
     },
     "without_projects_usage_is_of_all": {
-        "without names v1 answers nothing": method(
-            World, "usage_minutes", lambda ask, self, first, last, ids=None: ask(self, first, last, ids or [])
+        "without names v1 answers nothing": called_with(
+            World, "usage_minutes", project_ids=lambda project_ids: project_ids or []
         ),
     },
     "minutes_stay_with_their_kind_and_project": {
-        "minutes are those of all projects": method(
-            Usage,
-            "minutes",
-            lambda minutes, self, _, *period: minutes(self, next((key[0] for key in self._minutes), ""), *period),
+        "minutes are those of all projects": called_with(
+            Usage, "minutes", project_id=lambda self: next((key[0] for key in self._minutes), "")
         ),
     },
     "usage_is_of_the_projects_that_were_named": {
