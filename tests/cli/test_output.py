@@ -98,17 +98,6 @@ def test_a_pipe_gets_tabs_and_nothing_else(local: Local) -> None:
     assert ran.stderr == ""
 
 
-def test_a_reader_that_goes_away_causes_no_traceback(local: Local) -> None:
-    process = subprocess.Popen(
-        [*MAIN, "projects", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(local)
-    )
-    process.stdout.close()
-    errors = process.stderr.read()
-    process.stderr.close()
-    process.wait(30)
-    assert "Traceback" not in errors
-
-
 def test_json_survives_a_terminal_that_knows_no_unicode(local: Local) -> None:
     local.emulator.add_project("课程")
     ascii_only = environment(local, PYTHONIOENCODING="ascii")

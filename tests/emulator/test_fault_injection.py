@@ -9,7 +9,7 @@ import pytest
 import uvloop
 
 from agora_rest.emulator import Fault
-from agora_rest.emulator.web.fault_injection import Connection, ConnectionCut
+from agora_rest.emulator.web.fault_injection import Connection
 from tests.emulator.callers import Api
 
 
@@ -49,23 +49,6 @@ def test_a_status_comes_with_any_body(api: Api, body: object, sent: bytes, kind:
 def test_a_status_without_a_body_never_has_one(api: Api) -> None:
     api.emulator.inject(Fault("status", status=204, body="x"))
     assert api.send("GET", "/dev/v1/projects").content == b""
-
-
-@pytest.mark.parametrize(("kind", "carried_out"), [("cut_before", 0), ("cut_after", 1)])
-def test_a_cut_leaves_no_answer(api: Api, kind: str, carried_out: int) -> None:
-    api.emulator.inject(Fault(kind, times=1))
-    with pytest.raises(ConnectionCut):
-        api.acquire()
-    assert effects(api) == carried_out
-    (exchange,) = api.emulator.requests()
-    assert (exchange["status"], exchange["fault"]) == (None, kind)
-
-
-def test_a_truncated_answer_breaks_off(api: Api) -> None:
-    api.emulator.inject(Fault("truncate", times=1))
-    with pytest.raises(ConnectionCut):
-        api.acquire()
-    assert effects(api) == 1
 
 
 def test_an_answer_may_be_html(api: Api) -> None:

@@ -60,6 +60,7 @@ OURS = (b"host", b"127.0.0.1:80")
 REFUSED = [
     [OURS, (b"origin", b"http://evil.example")],
     [OURS, (b"origin", b"null")],
+    [OURS, (b"origin", b"http://[evil")],
     [OURS, (b"origin", b"https://127.0.0.1:80")],
     [OURS, (b"origin", b"http://127.0.0.1:81")],
     [OURS, (b"sec-fetch-site", b"cross-site")],
@@ -73,7 +74,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "path", [*PATHS, "/", "/docs", "/docs/console.json", "/_emulator/events", "/_emulator/nowhere"]
+)
 @pytest.mark.parametrize("headers", REFUSED)
 def test_requests_of_other_sites_are_refused(emulator: Emulator, path: str, headers: list) -> None:
     assert status(emulator, path, *headers) == 403

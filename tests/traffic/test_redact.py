@@ -350,36 +350,6 @@ def test_the_same_value_gets_the_same_mark_in_one_run_and_another_in_the_next() 
     assert marks[0][0] == marks[1][0] == answer["Body"]["resourceId"]
 
 
-TODAY = {
-    "a push": today("web/update", {"rtmpPublishConfig": {"outputs": [pushed_to("k3y")]}}),
-    "a salt": today(
-        "mix/start",
-        {
-            "recordingConfig": {"decryptionMode": 8, "secret": "s3", "salt": base64.b64encode(bytes(32)).decode()},
-            "storageConfig": {**STORAGE, "stsToken": "t0ken", "fileNamePrefix": ["dir1", "dir2"]},
-        },
-    ),
-    "a layout": today(
-        "mix/updateLayout",
-        {
-            "mixedVideoLayout": 3,
-            "backgroundColor": "#FF12aB",
-            "layoutConfig": [{"x_axis": 0.1, "y_axis": 0, "width": 0.5, "height": 1, "uid": "12"}],
-        },
-    ),
-    "lists": today("mix/update", {"streamSubscribe": {"audioUidList": {"subscribeAudioUids": ["#allstream#"]}}}),
-}
-
-
-@pytest.mark.parametrize("name", TODAY)
-def test_a_check_finds_the_same_in_redacted_traffic_of_today(name: str) -> None:
-    document = har(TODAY[name])
-    before = found(document)
-    assert before["findings"] == {}
-    assert before["newer"]
-    assert found(redacted(document)) == before
-
-
 def test_redacting_twice_changes_nothing_more() -> None:
     for plant in PLANTED.values():
         once = redacted_bytes(json.dumps(har(plant(SECRET))).encode())
