@@ -18,7 +18,6 @@ from agora_rest import (
     S3CompatibleStorage,
     S3Storage,
     SnapshotConfig,
-    StartedRecording,
     SubscribeUidGroup,
     Subscription,
     TencentStorage,
@@ -36,19 +35,6 @@ PAGE = ("--mode", "web", "--url", "https://example.com/board")
 RTMP_KEY = "planted-stream-key"
 START = ("recordings", "start", CHANNEL, "--uid", 9)
 RECORD = ("recordings", "record", CHANNEL, "--uid", 9)
-
-
-@pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What a start was called with, which is not carried out."""
-    calls: dict[str, Any] = {}
-
-    def start(_self: object, resource: Any, storage: Any, *, config: Any = None, **_: object) -> StartedRecording:
-        calls.update(storage=storage, config=config, channel=resource.channel, uid=resource.uid)
-        return StartedRecording(resource_id=resource.resource_id, sid="s", channel=resource.channel, uid=resource.uid)
-
-    monkeypatch.setattr("agora_rest.client._sync.recordings.Recordings.start", start)
-    return calls
 
 
 @pytest.mark.parametrize(
