@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,6 +57,20 @@ def failure(client: Client, use: Any) -> Any:
     with pytest.raises(Exception) as caught:  # noqa: PT011  each test looks at its type
         client(use)
     return caught.value
+
+
+class Parts(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that comes in parts, in either form of client."""
+
+    def __init__(self, parts: Callable[[], Iterator[bytes]]) -> None:
+        self.parts = parts
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.parts()
+
+    async def __aiter__(self) -> Any:
+        for part in self.parts():
+            yield part
 
 
 # ---- Repeated, or not
@@ -120,6 +134,21 @@ def test_no_step_of_an_attempt_may_take_longer_than_the_deadline_leaves(client: 
     waits = client.clock.sleeps
     assert timeouts[:2] == [20, pytest.approx(12 - waits[0])]
     assert all(timeout > 0 for timeout in timeouts)
+
+
+def test_a_body_that_trickles_ends_with_the_deadline(client: Client, network: Any) -> None:
+    sent: list[bytes] = []
+
+    def trickle() -> Iterator[bytes]:
+        while True:
+            sent.append(b" ")
+            client.clock.time += 1
+            yield b" "
+
+    network.route().mock(side_effect=lambda _: httpx.Response(200, stream=Parts(trickle)))
+    client.options["deadline"] = 10
+    error = failure(client, list_projects)
+    assert (type(error), len(sent)) == (TimedOut, 10)
 
 
 @pytest.mark.parametrize(
@@ -201,18 +230,12 @@ def test_a_permit_is_held_until_the_last_byte_of_the_answer(client: Client, netw
     counter = client.options["permits"] = Counter()
     held = []
 
-    class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-        def __iter__(self) -> Iterator[bytes]:
+    def parts() -> Iterator[bytes]:
+        for part in (b'{"projects": ', b"[]}"):
             held.append(counter.out)
-            yield b'{"projects": '
-            held.append(counter.out)
-            yield b"[]}"
+            yield part
 
-        async def __aiter__(self) -> Any:
-            for part in self:
-                yield part
-
-    network.route().mock(side_effect=lambda _: httpx.Response(200, stream=Body()))
+    network.route().mock(side_effect=lambda _: httpx.Response(200, stream=Parts(parts)))
     client(list_projects)
     assert held == [1, 1]
     assert counter.out == 0
