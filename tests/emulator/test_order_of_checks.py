@@ -112,8 +112,8 @@ def test_head_is_get_without_a_body(api: Api) -> None:
     whole, head = api("GET", "/dev/v1/projects"), api("HEAD", "/dev/v1/projects")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == whole.headers["content-length"]
-    assert api.bare("HEAD", "/dev/v1/projects") == (200, b"")
-    assert api.bare("GET", "/dev/v1/projects") == (200, whole.content)
+    assert api.bare("HEAD", "/dev/v1/projects")[::2] == (200, b"")
+    assert api.bare("GET", "/dev/v1/projects")[::2] == (200, whole.content)
 
 
 def test_a_body_with_a_query_is_read_as_without(api: Api) -> None:

@@ -19,6 +19,7 @@ from tests.traffic.hars import (
     START,
     STORAGE,
     acquired,
+    checked,
     entry,
     har,
     queried,
@@ -39,9 +40,7 @@ PROJECT = {
 
 
 def report_on(*entries: dict[str, Any], **options: Any) -> Report:
-    report = Report()
-    check(stream(har(*entries)), report, **options)
-    return report
+    return checked(har(*entries), **options)
 
 
 def found(*entries: dict[str, Any], **options: Any) -> list[Finding]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from agora_rest.contract.traffic.check import Report, check
 from agora_rest.contract.traffic.redact import redact
 from tests.traffic.hars import (
     APP_ID,
@@ -18,6 +17,7 @@ from tests.traffic.hars import (
     START,
     STORAGE,
     acquired,
+    checked,
     entry,
     har,
     started,
@@ -230,9 +230,7 @@ def test_the_notes_of_a_redacted_file_are_the_same_and_tell_no_text() -> None:
     document = har(entry("POST", f"{RECORDING}/acquire", body, answer={"resourceId": "r"}))
     target = io.BytesIO()
     redact(stream(document), target)
-    before, after = Report(), Report()
-    check(stream(document), before)
-    check(io.BytesIO(target.getvalue()), after)
+    before, after = checked(document), checked(json.loads(target.getvalue()))
     assert before.not_in_documents == after.not_in_documents
     assert before.not_in_documents == {("acquire", "`cname`"): 1, ("acquire", "`clientRequest.scene`"): 1}
 

@@ -32,6 +32,7 @@ from tests.traffic.hars import (
     START,
     STORAGE,
     acquired,
+    checked,
     entry,
     har,
     queried,
@@ -58,8 +59,7 @@ def redacted_bytes(data: bytes, **options: Any) -> bytes:
 
 def found(document: Any) -> dict[str, Any]:
     """What a check says of a file, apart from values."""
-    report = Report()
-    check(io.BytesIO(json.dumps(document).encode()), report)
+    report = checked(document)
     findings = Counter((each.operation, each.check, each.facts, each.title, each.times) for each in report.findings)
     return {
         "findings": findings,
@@ -119,6 +119,11 @@ def pushed_to(key: str) -> dict[str, str]:
     return {"rtmpUrl": f"rtmp://live.example.com/app/{key}"}
 
 
+def page(param: dict[str, Any]) -> dict[str, Any]:
+    """The start of the recording of a page."""
+    return today("web/start", {"extensionServiceConfig": {"extensionServices": [{"serviceParam": param}]}})
+
+
 def header(name: str, value: str) -> dict[str, Any]:
     return request(headers=[{"name": name, "value": value}])
 
@@ -163,10 +168,7 @@ PLANTED: dict[str, Callable[[str], dict[str, Any]]] = {
     "a token of the storage": lambda secret: today("mix/start", {"storageConfig": {**STORAGE, "stsToken": secret}}),
     "a token of the channel": lambda secret: today("individual/start", {"token": secret}),
     "a salt": lambda secret: today("mix/start", {"recordingConfig": {"salt": secret, "secret": "a"}}),
-    "a stream key at the start": lambda secret: today(
-        "web/start",
-        {"extensionServiceConfig": {"extensionServices": [{"serviceParam": {"outputs": [pushed_to(secret)]}}]}},
-    ),
+    "a stream key at the start": lambda secret: page({"outputs": [pushed_to(secret)]}),
     "a stream key in an update": lambda secret: today(
         "web/update", {"rtmpPublishConfig": {"outputs": [pushed_to(secret)]}}
     ),
@@ -175,14 +177,7 @@ PLANTED: dict[str, Callable[[str], dict[str, Any]]] = {
         f"{RECORDING}/resourceid/r1/sid/s1/mode/web/query",
         answer={"serverResponse": {"extensionServiceState": [{"payload": {"outputs": [pushed_to(secret)]}}]}},
     ),
-    "the address of a page": lambda secret: today(
-        "web/start",
-        {
-            "extensionServiceConfig": {
-                "extensionServices": [{"serviceParam": {"url": f"https://example.com/?key={secret}"}}]
-            }
-        },
-    ),
+    "the address of a page": lambda secret: page({"url": f"https://example.com/?key={secret}"}),
     "the parameters of a start": lambda secret: sent(
         {**IDENTITY, "clientRequest": {"startParameter": {"storageConfig": {"secretKey": secret}}}}
     ),
