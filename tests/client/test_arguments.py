@@ -14,6 +14,8 @@ import respx
 
 from agora_rest import (
     AlibabaStorage,
+    BaiduStorage,
+    HuaweiStorage,
     IndividualConfig,
     InvalidArgument,
     QiniuRegion,
@@ -25,6 +27,7 @@ from agora_rest import (
     S3Storage,
     SnapshotConfig,
     StartedRecording,
+    TencentStorage,
     TranscodingConfig,
     WebConfig,
 )
@@ -249,6 +252,9 @@ def test_an_app_id_in_the_place_of_a_projects_id_is_named(app_id: str, client: C
         (S3Storage, QiniuRegion.BEIMEI, "S3Region"),
         (QiniuStorage, S3Region.US_EAST_1, "QiniuRegion"),
         (AlibabaStorage, S3Region.EU_WEST_1, "AlibabaRegion"),
+        (TencentStorage, S3Region.US_EAST_1, "TencentRegion"),
+        (HuaweiStorage, S3Region.US_EAST_1, "HuaweiRegion"),
+        (BaiduStorage, S3Region.US_EAST_1, "BaiduRegion"),
         (S3Storage, "eu-west-1", r"S3Region \(S3Region\.EU_WEST_1\)"),
         (S3Storage, "mars", "S3Region .*US_EAST_1"),
         (S3Storage, None, "S3Region"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agora_rest import spec
-from agora_rest.emulator import Emulator, FrozenClock
+from agora_rest.emulator import FrozenClock
 from agora_rest.emulator.web.leniency import with_numbers, without_nulls
 from tests.emulator.callers import APP, STORAGE, Api, code, inner
 
@@ -18,11 +18,6 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
     max_leaves=12,
 )
-
-
-@pytest.fixture
-def observed(clock: FrozenClock) -> Api:
-    return Api(Emulator(clock=clock, rate_limit=False, dialect="observed"))
 
 
 def minutes(api: Api) -> float:

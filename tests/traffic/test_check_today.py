@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agora_rest.contract.traffic.redact import redact
+from tests.client.test_optional_members import RULE
 from tests.traffic.hars import (
     APP_ID,
     CONSOLE,
@@ -26,18 +27,6 @@ from tests.traffic.hars import (
 )
 from tests.traffic.test_check import found, report_on
 
-RULE = {
-    "id": 3190000001,
-    "uid": None,
-    "str_uid": False,
-    "cname": "demo",
-    "ip": None,
-    "ts": "2021-10-25T02:23:56.000Z",
-    "privileges": ["join_channel"],
-    "clientIp": "203.0.113.9",
-    "createAt": "2021-10-25T02:22:56.000Z",
-    "updateAt": "2021-10-25T02:22:56.000Z",
-}
 BAN = {"appid": APP_ID, "cname": "r", "uid": 5, "time": 5, "privileges": ["join_channel"]}
 
 
