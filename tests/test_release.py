@@ -25,7 +25,7 @@ breaking:
 strength bench:
 \t@true
 """
-FIGURES = ("docs/strength.md", "benchmarks/results.json")
+Change = Callable[[Path], None]
 
 
 @pytest.fixture(scope="session")
@@ -101,56 +101,35 @@ def refusal(project: Path, capsys: pytest.CaptureFixture[str], *arguments: str) 
     return said
 
 
-def dirty(project: Path) -> None:
-    write(project, {"src/agora_rest/new.py": "x = 1\n"})
-
-
 def elsewhere(project: Path) -> None:
     git(project, "switch", "--quiet", "--create", "feature")
 
 
-def no_fragment(project: Path) -> None:
-    git(project, "rm", "--quiet", "changelog.d/+first.added.md")
-    committed_without_add(project)
+def without(name: str) -> Change:
+    """The file is gone."""
+
+    def change(project: Path) -> None:
+        git(project, "rm", "--quiet", name)
+        git(project, "commit", "--quiet", "--message", "Change")
+
+    return change
 
 
-def committed_without_add(project: Path) -> None:
-    (project / "changelog.d").mkdir(exist_ok=True)
-    git(project, "commit", "--quiet", "--message", "Change")
+def with_file(name: str, text: str) -> Change:
+    """The file is there, committed."""
+
+    def change(project: Path) -> None:
+        write(project, {name: text})
+        committed(project)
+
+    return change
 
 
-def misnamed_fragment(project: Path) -> None:
-    write(project, {"changelog.d/thing.feature.md": "A thing.\n"})
-    committed(project)
+def dirty(project: Path) -> None:
+    write(project, {"src/agora_rest/new.py": "x = 1\n"})
 
 
-def empty_fragment(project: Path) -> None:
-    write(project, {"changelog.d/+thing.fixed.md": "\n"})
-    committed(project)
-
-
-def unreleased_part(project: Path) -> None:
-    write(project, {"CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n\n- A thing.\n"})
-    committed(project)
-
-
-def changed_sources(project: Path) -> None:
-    write(project, {"src/agora_rest/client.py": "x = 1\n"})
-    committed(project)
-
-
-def changed_figures(project: Path) -> None:
-    write(project, {"docs/strength.md": "better figures"})
-    committed(project)
-
-
-def never_measured(project: Path) -> None:
-    git(project, "rm", "--quiet", "docs/measured.json")
-    committed_without_add(project)
-
-
-def drift(project: Path) -> None:
-    write(project, {".git/drift": ""})
+changed_sources = with_file("src/agora_rest/client.py", "x = 1\n")
 
 
 @pytest.mark.parametrize(
@@ -158,20 +137,20 @@ def drift(project: Path) -> None:
     [
         (dirty, "?? src/agora_rest/new.py"),
         (elsewhere, "releases are made on main, not on feature"),
-        (no_fragment, "changelog.d/ has no fragments"),
-        (misnamed_fragment, "changelog.d/thing.feature.md is no fragment"),
-        (empty_fragment, "changelog.d/+thing.fixed.md is empty"),
-        (unreleased_part, "CHANGELOG.md has a part that is unreleased"),
+        (without("changelog.d/+first.added.md"), "changelog.d/ has no fragments"),
+        (with_file("changelog.d/thing.feature.md", "A thing.\n"), "changelog.d/thing.feature.md is no fragment"),
+        (with_file("changelog.d/+thing.fixed.md", "\n"), "changelog.d/+thing.fixed.md is empty"),
+        (with_file("CHANGELOG.md", "## [Unreleased]\n\n- A thing.\n"), "CHANGELOG.md has a part that is unreleased"),
         (changed_sources, "docs/strength.md: older than src/agora_rest/client.py. Run `make strength`"),
         (changed_sources, "benchmarks/results.json: older than src/agora_rest/client.py. Run `make bench`"),
-        (changed_figures, "docs/strength.md: it was changed after the measurement"),
-        (never_measured, "docs/strength.md: nothing says which sources were measured"),
-        (drift, "`make check` fails"),
+        (with_file("docs/strength.md", "better"), "docs/strength.md: it was changed after the measurement"),
+        (without("docs/measured.json"), "docs/strength.md: nothing says which sources were measured"),
+        (lambda project: write(project, {".git/drift": ""}), "`make check` fails"),
     ],
-    ids=lambda value: getattr(value, "__name__", None),
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_dirty_unmeasured_or_undocumented_is_refused(
-    project: Path, capsys: pytest.CaptureFixture[str], change: Callable[[Path], None], said: str
+    project: Path, capsys: pytest.CaptureFixture[str], change: Change, said: str
 ) -> None:
     change(project)
     assert said in refusal(project, capsys, "0.1.0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from agora_rest import Agora, Clock
+from agora_rest import Agora, Clock, StartedRecording
 from agora_rest.cli import _live
 from agora_rest.cli._app import app
 from agora_rest.cli._interrupting import InterruptibleClock
@@ -45,6 +46,25 @@ class Local:
     @property
     def world(self) -> Any:
         return self.emulator.world
+
+
+MAIN = [sys.executable, "-c", "from agora_rest.cli import main; main()"]
+"""The command in a process of its own."""
+
+
+def account(local: Local) -> dict[str, str]:
+    """The variables of the emulator's account."""
+    return {
+        "AGORA_CUSTOMER_ID": CUSTOMER,
+        "AGORA_CUSTOMER_CERTIFICATE": CERTIFICATE,
+        "AGORA_BASE_URL": local.server.url,
+        "AGORA_APP_ID": DEMO_APP_ID,
+    }
+
+
+def environment(local: Local, **more: str) -> dict[str, str]:
+    """The environment of a process with that account."""
+    return {**os.environ, **account(local), **more}
 
 
 @dataclass
@@ -126,15 +146,26 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def run(local: Local) -> Iterator[Terminal]:
     """Commands with the emulator's account in the environment; afterwards, all they printed is searched."""
-    terminal = Terminal(
-        {"AGORA_CUSTOMER_ID": CUSTOMER, "AGORA_BASE_URL": local.server.url, "AGORA_APP_ID": DEMO_APP_ID, **SECRETS}
-    )
+    terminal = Terminal({**account(local), **SECRETS})
     yield terminal
     text = "\n".join(terminal.printed)
     certificates = [project.certificate for project in local.world.projects.all()]
     leaked = [secret for secret in [*SECRETS.values(), *certificates] if secret in text]
     assert leaked == []
     assert "Traceback" not in text
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What a start was called with, which is not carried out."""
+    calls: dict[str, Any] = {}
+
+    def start(_self: object, resource: Any, storage: Any, *, config: Any = None, **_: object) -> StartedRecording:
+        calls.update(storage=storage, config=config, channel=resource.channel, uid=resource.uid)
+        return StartedRecording(resource_id=resource.resource_id, sid="s", channel=resource.channel, uid=resource.uid)
+
+    monkeypatch.setattr("agora_rest.client._sync.recordings.Recordings.start", start)
+    return calls
 
 
 @pytest.fixture

@@ -76,17 +76,6 @@ def test_an_unknown_profile_is_said_with_those_there_are(run: Terminal, profiles
     assert f"There is no profile 'wrok' in {file} (existing: home, work)." in ran.err
 
 
-@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o700 | 0o010])
-def test_a_file_that_others_can_read_is_refused_with_the_command_that_mends_it(
-    local: Local, run: Terminal, profiles: Profiles, mode: int
-) -> None:
-    file = profiles(account("default", local.server.url), mode)
-    ran = run("projects", "list", **NOTHING)
-    assert ran.exit_code == 3
-    assert f"chmod 600 '{file}'" in ran.err
-    assert local.emulator.requests() == []
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [

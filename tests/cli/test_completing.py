@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import pytest
 from agora_rest.cli import _completing, main
 from agora_rest.emulator import DEMO_APP_ID, Fault
 from agora_rest.fleet import Journal, Order
-from tests.cli.conftest import CERTIFICATE, CHANNEL, CUSTOMER, Local
+from tests.cli.conftest import CERTIFICATE, CHANNEL, CUSTOMER, Local, account, environment
 
 EVIL = ["$(reboot)", "a b", "x;y", "`id`", "\\$(id)", "*", "-rf", "~", "it's", 'quo"te', "a:b", "x\ty", "<b>", "a\nb"]
 Asked = Callable[..., tuple[str, str]]
@@ -23,12 +22,6 @@ Asked = Callable[..., tuple[str, str]]
 @pytest.fixture
 def asked(local: Local, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Asked:
     """What a shell gets for a line that is being typed, on standard output and on standard error."""
-    account = {
-        "AGORA_CUSTOMER_ID": CUSTOMER,
-        "AGORA_CUSTOMER_CERTIFICATE": CERTIFICATE,
-        "AGORA_BASE_URL": local.server.url,
-        "AGORA_APP_ID": DEMO_APP_ID,
-    }
 
     def ask(line: str, shell: str = "bash", **environment: str) -> tuple[str, str]:
         words = line.split(" ")
@@ -41,7 +34,7 @@ def asked(local: Local, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         }
         with monkeypatch.context() as process:
             process.setattr(sys, "argv", ["agora-rest"])
-            for name, value in {**account, **typed, **environment}.items():
+            for name, value in {**account(local), **typed, **environment}.items():
                 process.setenv(name, value)
             capsys.readouterr()
             with pytest.raises(SystemExit):
@@ -161,13 +154,7 @@ def test_bash_itself_completes_a_channel(local: Local, asked: Asked, tmp_path: P
         _agora_rest_completion agora-rest les users
         printf '%s\\n' "${{COMPREPLY[@]}}"
     """
-    account = {
-        "AGORA_CUSTOMER_ID": CUSTOMER,
-        "AGORA_CUSTOMER_CERTIFICATE": CERTIFICATE,
-        "AGORA_BASE_URL": local.server.url,
-        "AGORA_APP_ID": DEMO_APP_ID,
-    }
     ran = subprocess.run(
-        ["bash", "--norc", "-c", typed], capture_output=True, text=True, env={**os.environ, **account}, check=False
+        ["bash", "--norc", "-c", typed], capture_output=True, text=True, env=environment(local), check=False
     )
     assert (ran.stdout, ran.stderr) == (f"{CHANNEL}\n", "")

@@ -15,7 +15,7 @@ from agora_rest import errors
 from agora_rest.cli import channels
 from agora_rest.cli._exits import ALL, IN_SHORT, CliError, Exit, exit_of
 from agora_rest.emulator import DEMO_APP_ID, Fault
-from tests.cli.conftest import CERTIFICATE, CHANNEL, CUSTOMER, STORAGE, Local, Terminal, plain
+from tests.cli.conftest import CHANNEL, MAIN, STORAGE, Local, Terminal, environment, plain
 
 
 def dead_url() -> str:
@@ -139,14 +139,6 @@ def test_debug_shows_where_an_error_comes_from_and_every_exchange(run: Terminal)
     assert "Traceback" in ran.err
     assert ran.err.rstrip().splitlines()[-1].startswith("agora-rest: find_project was refused")
     run.printed = [text.replace("Traceback", "") for text in run.printed]  # the one that was asked for
-
-
-MAIN = [sys.executable, "-c", "from agora_rest.cli import main; main()"]
-
-
-def environment(local: Local) -> dict[str, str]:
-    account = {"AGORA_CUSTOMER_ID": CUSTOMER, "AGORA_CUSTOMER_CERTIFICATE": CERTIFICATE}
-    return {**os.environ, **account, "AGORA_BASE_URL": local.server.url, "AGORA_APP_ID": DEMO_APP_ID}
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full here")

@@ -169,27 +169,26 @@ def test_version(run: Terminal) -> None:
     assert run("--version").out == f"agora-rest {agora_rest.__version__}\n"
 
 
-@pytest.mark.parametrize("words", [("--help",), ("recordings", "--help"), ("usage", "minutes", "--help")])
-def test_help_loads_nothing_that_it_does_not_need(words: tuple[str, ...]) -> None:
+def loaded_by(*words: str) -> set[str]:
+    """The modules that a command has loaded at its end."""
     code = (
         f"import sys, atexit; sys.argv = ['agora-rest', *{words!r}]\n"
         "atexit.register(lambda: print('LOADED', *sys.modules))\n"
         "from agora_rest.cli import main; main()"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = {module.partition(".")[0] for module in ran.stdout.partition("LOADED")[2].split()}
+    return set(ran.stdout.partition("LOADED")[2].split())
+
+
+@pytest.mark.parametrize("words", [("--help",), ("recordings", "--help"), ("usage", "minutes", "--help")])
+def test_help_loads_nothing_that_it_does_not_need(words: tuple[str, ...]) -> None:
+    loaded = {module.partition(".")[0] for module in loaded_by(*words)}
     heavy = {"httpx", "altair", "vl_convert", "schemathesis", "hypothesis", "uvicorn", "jsonschema_rs", "sqlalchemy"}
     assert loaded & heavy == set()
 
 
 def test_a_command_loads_no_other_group() -> None:
-    code = (
-        "import sys, atexit; sys.argv = ['agora-rest', 'projects', '--help']\n"
-        "atexit.register(lambda: print('LOADED', *sys.modules))\n"
-        "from agora_rest.cli import main; main()"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = set(ran.stdout.partition("LOADED")[2].split())
+    loaded = loaded_by("projects", "--help")
     assert {name for name in NAMES if f"agora_rest.cli.{name.replace('-', '_')}" in loaded} == {"projects"}
 
 

@@ -20,7 +20,7 @@ from agora_rest.cli._live import seconds
 from agora_rest.client._sync.recordings import Recordings
 from agora_rest.emulator import DEMO_APP_ID, Fault
 from agora_rest.layouts import Vertical
-from tests.cli.conftest import CHANNEL, STORAGE, Hastening, Local, Terminal
+from tests.cli.conftest import CHANNEL, MAIN, SECRETS, STORAGE, Hastening, Local, Terminal, environment
 
 RECORD = ("recordings", "record", CHANNEL, "--uid", 9, *STORAGE)
 Hasten = Callable[..., None]
@@ -63,14 +63,7 @@ def test_what_people_see_of_a_start_is_all_that_can_stop_it(local: Local, run: T
     assert f"{found.resource_id}\n" in shown  # whole, on one line
 
 
-def test_options_reach_the_server(local: Local, run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: dict[str, Any] = {}
-
-    def start(_self: object, resource: Any, storage: Any, *, config: Any = None, **_: object) -> StartedRecording:
-        seen.update(storage=storage, config=config)
-        return StartedRecording(resource_id=resource.resource_id, sid="s", channel=resource.channel, uid=resource.uid)
-
-    monkeypatch.setattr("agora_rest.client._sync.recordings.Recordings.start", start)
+def test_options_reach_the_server(run: Terminal, seen: dict[str, Any]) -> None:
     options = [
         *("--stream-types", "audio", "--channel-type", "live-broadcast", "--max-idle-time", 60, "--width", 1280),
         *("--mixed-video-layout", "vertical", "--max-resolution-uid", 3, "--decryption-mode", "aes128xts"),
@@ -132,16 +125,13 @@ def test_a_signal_while_it_starts_ends_it_as_soon_as_it_has(
     local: Local, run: Terminal, hasten: Hasten, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hasten()
-    start = "agora_rest.client._sync.recordings.Recordings.start"
-    from agora_rest.client._sync.recordings import Recordings
-
     original = Recordings.start
 
     def interrupted(self: Recordings, *arguments: Any, **options: Any) -> Any:
         os.kill(os.getpid(), signal.SIGINT)
         return original(self, *arguments, **options)
 
-    monkeypatch.setattr(start, interrupted)
+    monkeypatch.setattr(Recordings, "start", interrupted)
     ran = run(*RECORD, "--json")
     assert [event["event"] for event in ran.lines] == ["started", "stopped"]
     assert ran.exit_code == 0
@@ -155,13 +145,19 @@ def test_signals_are_as_before_afterwards(run: Terminal, hasten: Hasten) -> None
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
 
 
-def test_a_recording_that_ends_by_itself_is_no_error(local: Local, run: Terminal, hasten: Hasten) -> None:
+def leaving(local: Local) -> Callable[[Hastening], None]:
+    """All users leave the channel at the second pause."""
+
     def leave(clock: Hastening) -> None:
         if clock.pauses == 2:
             for uid in (1, 2):
                 local.emulator.leave(DEMO_APP_ID, CHANNEL, uid)
 
-    hasten(leave)
+    return leave
+
+
+def test_a_recording_that_ends_by_itself_is_no_error(local: Local, run: Terminal, hasten: Hasten) -> None:
+    hasten(leaving(local))
     ran = run(*RECORD, "--json")
     assert ran.exit_code == 0
     assert ran.lines[-1]["event"] == "ended"
@@ -169,12 +165,7 @@ def test_a_recording_that_ends_by_itself_is_no_error(local: Local, run: Terminal
 
 
 def test_a_recording_that_ends_before_its_duration_is_an_error(local: Local, run: Terminal, hasten: Hasten) -> None:
-    def leave(clock: Hastening) -> None:
-        if clock.pauses == 2:
-            for uid in (1, 2):
-                local.emulator.leave(DEMO_APP_ID, CHANNEL, uid)
-
-    hasten(leave)
+    hasten(leaving(local))
     ran = run(*RECORD, "--duration", "45m")
     assert ran.exit_code == 1
     assert "ended before the 0:45:00 of --duration" in ran.err
@@ -258,20 +249,12 @@ def test_watch_tells_of_each_change_until_the_end(local: Local, run: Terminal, m
 
 
 def test_record_is_stopped_by_a_signal_to_the_process(local: Local) -> None:
-    local_environment = {
-        "AGORA_CUSTOMER_ID": local.emulator.customer_id,
-        "AGORA_CUSTOMER_CERTIFICATE": "planted-certificate",
-        "AGORA_BASE_URL": local.server.url,
-        "AGORA_APP_ID": DEMO_APP_ID,
-        "AGORA_STORAGE_ACCESS_KEY": "planted-access-key",
-        "AGORA_STORAGE_SECRET_KEY": "planted-secret-key",
-    }
     process = subprocess.Popen(
-        [sys.executable, "-c", "from agora_rest.cli import main; main()", *map(str, RECORD), "--json"],
+        [*MAIN, *map(str, RECORD), "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, **local_environment},
+        env=environment(local, **SECRETS),
     )
     first = json.loads(process.stdout.readline())
     assert [found.sid for found in running(local)] == [first["sid"]]

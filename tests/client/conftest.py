@@ -87,16 +87,20 @@ class Client:
 
         return asyncio.run(main())
 
-    def record(self, use: Callable[[Any], Any], app_id: str = APP_ID, **arguments: Any) -> Any:
-        """`use(recording)` inside of a `record` block of the app; gives the recording."""
+    def record(self, use: Callable[[Any], Any], method: str = "record", *positional: Any, **arguments: Any) -> Any:
+        """`use(recording)` inside of the block of a method of an app's recordings; gives the recording."""
+
+        def block(agora: Any) -> Any:
+            return getattr(agora.app(APP_ID).recordings, method)(*positional, **arguments)
+
         if self.form == "sync":
-            with Agora(**self.options) as agora, agora.app(app_id).recordings.record(**arguments) as recording:
+            with Agora(**self.options) as agora, block(agora) as recording:
                 use(recording)
             return recording
 
         async def main() -> Any:
             async with AsyncAgora(**self.options) as agora:
-                async with agora.app(app_id).recordings.record(**arguments) as recording:
+                async with block(agora) as recording:
                     result = use(recording)
                     if inspect.isawaitable(result):
                         await result

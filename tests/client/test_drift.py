@@ -18,16 +18,9 @@ from agora_rest import ConfigurationError
 from agora_rest.client._transports import drift as module
 from agora_rest.client._transports.drift import DriftWatch, Kind
 from tests.client.conftest import APP_ID, Client
+from tests.client.test_observing import PROJECT as SHORT_PROJECT
 
-PROJECT = {
-    "id": "p",
-    "name": "planted-name",
-    "vendor_key": APP_ID,
-    "sign_key": "planted-sign-key",
-    "status": 1,
-    "created": 1_600_000_000,
-    "recording_server": None,
-}
+PROJECT = {**SHORT_PROJECT, "name": "planted-name", "created": 1_600_000_000}
 OTHER = {**PROJECT, "vendor_key": "f" * 32}
 
 

@@ -19,9 +19,7 @@ from agora_rest import (
     RecorderBusy,
     ResourceMismatch,
     ServerError,
-    StoppedRecording,
     TooManyRecordings,
-    UploadingStatus,
     WrongAddress,
     errors,
 )
@@ -171,12 +169,3 @@ def test_the_page_that_errors_cite_is_in_the_package() -> None:
     assert page.startswith("# A recording is not found")
     for cause in ("max_idle_time", "token", "storage", "90 seconds"):
         assert cause in page
-
-
-@pytest.mark.parametrize("status", [200, 206, 400, 500])
-def test_a_stop_whose_upload_takes_longer_has_stopped_the_recording(status: int, client: Client, network: Any) -> None:
-    client.options["retries"] = 3
-    route = network.route().respond(status, json={"code": 50, "reason": "upload takes longer"})
-    stopped = client(stop)
-    assert stopped == StoppedRecording(uploading_status=UploadingStatus.UNKNOWN, files=())
-    assert route.call_count == 1

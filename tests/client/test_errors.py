@@ -258,27 +258,6 @@ def test_a_network_failure_says_whether_the_call_may_have_taken_effect(
     assert not failure(client, find).may_have_taken_effect, "a call that only reads changes nothing"
 
 
-def test_a_body_that_breaks_off_is_a_network_failure(client: Client, network: Any) -> None:
-    class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
-        def __iter__(self) -> Any:
-            yield b'{"proj'
-            raise httpx.RemoteProtocolError("peer closed connection")
-
-        async def __aiter__(self) -> Any:
-            for part in self:
-                yield part
-
-    network.route().mock(side_effect=lambda _: httpx.Response(200, stream=Broken()))
-    error = failure(client, create)
-    assert (type(error), error.may_have_taken_effect) == (ConnectionFailed, True)
-
-
-def test_a_body_that_cannot_be_unpacked_is_a_malformed_answer(client: Client, network: Any) -> None:
-    packed = {"headers": {"Content-Encoding": "gzip"}, "stream": httpx.ByteStream(b"no gzip")}
-    network.route().mock(side_effect=lambda _: httpx.Response(200, **packed))
-    assert type(failure(client, create)) is MalformedResponse
-
-
 @pytest.mark.parametrize(
     ("status", "carried_out"), [(400, False), (404, False), (408, True), (302, False), (500, True), (504, True)]
 )
@@ -286,12 +265,6 @@ def test_a_refusal_changed_nothing_and_a_failure_may_have(status: int, carried_o
     network.route().respond(status, json={})
     assert failure(Client("sync"), create).may_have_taken_effect is carried_out
     assert failure(Client("sync"), find).may_have_taken_effect is False
-
-
-def test_a_redirect_is_not_followed(client: Client, network: Any) -> None:
-    route = network.route().respond(307, headers={"Location": "https://elsewhere.example/"})
-    assert failure(client, create).status == 307
-    assert route.call_count == 1
 
 
 def test_an_error_reads_as_what_happened_and_what_to_do(network: Any) -> None:

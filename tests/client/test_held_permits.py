@@ -10,36 +10,10 @@ import pytest
 
 from agora_rest import QiniuStorage, Resource, ServerError
 from tests.client.conftest import APP_ID, Client
+from tests.client.test_chain import Counter
 
 STORAGE = QiniuStorage(region=0, bucket="b", access_key="k", secret_key="s")
 RESOURCE = Resource(resource_id="r", channel="lesson-42", uid="7")
-
-
-class Counting:
-    """Hands out every permit at once and keeps the groups they were for."""
-
-    def __init__(self) -> None:
-        self.held: list[str] = []
-
-    def hold(self, quotas: Any, **_: Any) -> Any:
-        self.held.append(quotas[-1].group)
-        return Held()
-
-
-class Held:
-    waited = 0.0
-
-    def __enter__(self) -> Held:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    async def __aenter__(self) -> Held:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        pass
 
 
 def starts(client: Client, times: int) -> list[type[Exception]]:
@@ -76,19 +50,19 @@ def starts(client: Client, times: int) -> list[type[Exception]]:
 
 @pytest.mark.fact("CR-05")
 def test_a_reserved_start_is_sent_once_for_it_has_one_permit(client: Client, network: Any) -> None:
-    permits = Counting()
+    permits = Counter()
     client.options |= {"permits": permits, "retries": 5}
     network.route().mock(return_value=httpx.Response(500, json={"message": "no"}))
     assert starts(client, 1) == [ServerError]
     assert network.calls.call_count == 1
-    assert permits.held == ["start"]
+    assert [groups for groups, *_ in permits.asked] == [["start"]]
 
 
 @pytest.mark.fact("CR-05")
 def test_the_next_start_in_the_block_has_a_permit_of_its_own(client: Client, network: Any) -> None:
-    permits = Counting()
+    permits = Counter()
     client.options |= {"permits": permits}
     network.route().mock(return_value=httpx.Response(500, json={"message": "no"}))
     starts(client, 2)
-    assert permits.held == ["start", "start"]
+    assert [groups for groups, *_ in permits.asked] == [["start"], ["start"]]
     assert network.calls.call_count == 2

@@ -62,16 +62,15 @@ class Server:
         return httpx.Response(status, json=answer)
 
 
+def session(server: Server) -> Any:
+    transport = httpx.MockTransport(server)
+    options: dict[str, Any] = {"base_url": "http://127.0.0.1:1", "permits": None, "clock": Forward()}
+    agora = Agora(CUSTOMER_ID, CERTIFICATE, transport=transport, **options)
+    return agora.app(APP_ID).recordings.record("lesson-42", uid=7, storage=STORAGE)
+
+
 def record(server: Server, block: Act = lambda: None) -> None:
-    agora = Agora(
-        CUSTOMER_ID,
-        CERTIFICATE,
-        base_url="http://127.0.0.1:1",
-        transport=httpx.MockTransport(server),
-        permits=None,
-        clock=Forward(),
-    )
-    with agora.app(APP_ID).recordings.record("lesson-42", uid=7, storage=STORAGE):
+    with session(server):
         block()
 
 
@@ -225,16 +224,9 @@ def test_whatever_is_raised_the_recording_is_ended(error: BaseException, begins_
 
 def test_a_recording_that_nobody_leaves_is_ended_with_its_context_manager() -> None:
     server = Server()
-    agora = Agora(
-        CUSTOMER_ID,
-        CERTIFICATE,
-        base_url="http://127.0.0.1:1",
-        transport=httpx.MockTransport(server),
-        permits=None,
-    )
-    session = agora.app(APP_ID).recordings.record("lesson-42", uid=7, storage=STORAGE)
-    session.__enter__()
+    left = session(server)
+    left.__enter__()
     assert server.running == {"s"}
-    del session
+    del left
     gc.collect()
     assert server.running == set()

@@ -120,26 +120,20 @@ def test_thirds_and_the_like_are_neighbours_in_spite_of_rounding(parts: int) -> 
         (lambda: Region(0, 0, 1, 1, alpha=2), "alpha must be a number from 0 to 1"),
         (lambda: Region(0.5, 0, 0.6, 1), "width must not reach beyond the right edge: x . width is 1.1"),
         (lambda: Region(0, 0.5, 1, 0.6), "height must not reach beyond the lower edge"),
-        (lambda: Custom([]), "regions must be 1 to 17"),
         (lambda: Custom([Region(0, 0, 0.1, 0.1)] * 18, overlapping=True), "regions must be 1 to 17"),
         (lambda: Custom([Region(0, 0, 0.5, 1, 7), Region(0.5, 0, 0.5, 1, "7")]), "one region for a user"),
         (lambda: grid([]), "uids must be 1 to 17 users"),
-        (lambda: grid(range(18)), "uids must be 1 to 17 users"),
         (lambda: grid([1], columns=0), "columns must be from 1 to 17"),
         (lambda: sidebar(1, [2], share=1), "share must be more than 0"),
         (lambda: Region(0, 0, 1, 1, 0), "uid must be an integer from 1 to 4294967295, but 0 was given"),
-        (lambda: Region(0, 0, 1, 1, 2**32), "uid must be an integer"),
         (lambda: Region(0, 0, 1, 1, "bob"), "uid must be an integer"),
         (lambda: Region(0, 0, 1, 1, True), "uid must be an integer"),
-        (lambda: Region(0, 0, 1, 1, 1.0), "uid must be an integer"),  # type: ignore[arg-type]
         (lambda: Custom(Region(0, 0, 1, 1)), "regions must be a list of Region"),  # type: ignore[arg-type]
         (lambda: Custom([{"x": 0}]), "regions must be a list of Region"),  # type: ignore[list-item]
-        (lambda: Custom(None), "regions must be a list of Region"),  # type: ignore[arg-type]
         (lambda: grid(5), "uids must be a list of user IDs"),  # type: ignore[arg-type]
         (lambda: grid("12"), "uids must be a list of user IDs"),
         (lambda: grid([1], columns="2"), "columns must be from 1 to 17"),  # type: ignore[arg-type]
         (lambda: grid([1], aspect=0), "aspect must be a number more than 0"),
-        (lambda: grid([1], aspect=-1), "aspect must be a number more than 0"),
         (lambda: sidebar(1, 2), "others must be a list of user IDs"),  # type: ignore[arg-type]
         (lambda: sidebar(1, [2], share="half"), "share must be more than 0"),  # type: ignore[arg-type]
         (lambda: inset(1, 2, size="big"), "size must be a number from 0 to 1"),  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -13,7 +14,6 @@ import pytest
 
 from agora_rest import Business, ConfigurationError, MalformedResponse, NotFound, TimedOut, to_dataframe
 from tests.client.conftest import APP_ID, Client
-from tests.client.test_operations import iterated
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 SLOW = httpx.ReadTimeout("slow")
@@ -158,8 +158,6 @@ def test_a_time_up_to_the_last_day_there_is_can_be_asked_for(network: Any) -> No
 
 
 def test_usage_becomes_a_table(monkeypatch: pytest.MonkeyPatch, network: Any) -> None:
-    import sys
-
     daily = [{"date": 20200101, "audio": 1, "sd": 2, "hd": 3, "hdp": 4}]
     network.get(path__regex="v1/usage").respond(200, json={"usages": [{"project": "a", "daily": daily}]})
     days = [{"date": "2020-01-01T00:00:00Z", "usage": {"m": 7}}, {"date": "2020-01-02T00:00:00Z", "usage": {}}]
@@ -183,6 +181,10 @@ def test_usage_becomes_a_table(monkeypatch: pytest.MonkeyPatch, network: Any) ->
 
 
 # ---- Channels that come and go
+
+
+def iterated(channels: Any) -> Any:
+    return aiter(channels) if hasattr(channels, "__aiter__") else iter(channels)
 
 
 class Channels:

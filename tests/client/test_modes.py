@@ -88,46 +88,13 @@ class Server:
         return self.bodies[call]["clientRequest"]
 
 
-def record(client: Client, use: Callable[[Any], Any], method: str, *positional: Any, **arguments: Any) -> Any:
-    """`use(recording)` inside of the block of a method of an app's recordings; gives the recording."""
-    with_mode = Modes(client.form, **client.options)
-    with_mode.clock = client.clock
-    return with_mode.within(use, method, *positional, **arguments)
-
-
-class Modes(Client):
-    """Records by any of the three methods."""
-
-    def within(self, use: Callable[[Any], Any], method: str, *positional: Any, **arguments: Any) -> Any:
-        def recordings(agora: Any) -> Any:
-            return getattr(agora.app(APP_ID).recordings, method)(*positional, **arguments)
-
-        if self.form == "sync":
-
-            def run(agora: Any) -> Any:
-                with recordings(agora) as recording:
-                    use(recording)
-                return recording
-
-            return self(run)
-
-        async def arun(agora: Any) -> Any:
-            async with recordings(agora) as recording:
-                result = use(recording)
-                if result is not None:
-                    await result
-            return recording
-
-        return self(arun)
-
-
 def individual(client: Client, use: Callable[[Any], Any] = lambda _: None, **arguments: Any) -> Any:
     given = {"uid": 527841, "storage": STORAGE, "config": INDIVIDUAL, **arguments}
-    return record(client, use, "record_individual", "lesson-42", **given)
+    return client.record(use, "record_individual", "lesson-42", **given)
 
 
 def web(client: Client, use: Callable[[Any], Any] = lambda _: None, url: str = PAGE, **arguments: Any) -> Any:
-    return record(client, use, "record_web", url, **{"storage": STORAGE, "config": WEB, "name": "lesson", **arguments})
+    return client.record(use, "record_web", url, **{"storage": STORAGE, "config": WEB, "name": "lesson", **arguments})
 
 
 @pytest.mark.fact("CR-79", "CR-80", "CR-83", "CR-115")
@@ -252,7 +219,7 @@ def test_what_does_not_belong_to_a_mode_is_refused_before_anything_is_sent(
 ) -> None:
     server = Server(network)
     with pytest.raises(InvalidArgument, match=words):
-        record(client, lambda _: None, method, positional, **{"storage": STORAGE, **arguments})
+        client.record(lambda _: None, method, positional, **{"storage": STORAGE, **arguments})
     assert server.called == []
 
 
@@ -674,7 +641,7 @@ def renewing(client: Client, renew: Any, pauses: int) -> Any:
             return None
         return anyio.to_thread.run_sync(clock.done.wait, 5)
 
-    record(client, use, "record", "lesson-42", uid=7, storage=keys(1000 + 3600), renew_storage=renew)
+    client.record(use, "record", "lesson-42", uid=7, storage=keys(1000 + 3600), renew_storage=renew)
     return clock
 
 

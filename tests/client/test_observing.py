@@ -256,12 +256,6 @@ def test_a_refusal_as_documented_is_no_drift(client: Client, network: Any) -> No
     assert not hasattr(caught.value, "__notes__")
 
 
-def test_nobody_looks_unless_asked_to(client: Client, network: Any, caplog: pytest.LogCaptureFixture) -> None:
-    network.route().respond(200, json={"projects": [{**PROJECT, "status": 9}]})
-    client(list_projects)
-    assert caplog.records == []
-
-
 # ---- Spans
 
 

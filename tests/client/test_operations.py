@@ -23,10 +23,6 @@ from contract_tests.calls import APP_ID, CASES, PROJECT, STARTED, WIRE_PROJECT, 
 from tests.client.conftest import Client
 
 
-def iterated(channels: Any) -> Any:
-    return aiter(channels) if hasattr(channels, "__aiter__") else iter(channels)
-
-
 def by_name(cases: list[Case]) -> Any:
     return pytest.mark.parametrize("case", cases, ids=[case.operation for case in cases])
 
@@ -199,29 +195,6 @@ def test_unknown_numbers_and_words_of_an_answer_come_through_as_themselves(clien
     assert (state.status, state.status.name, state.files) == (42, "UNKNOWN_42", ())
     assert client(lambda agora: agora.app(APP_ID).recordings.stop(STARTED)).uploading_status == "later"
     assert client(lambda agora: agora.projects.list())[0].status == 7
-
-
-def test_channels_are_paged_through_by_iterating(client: Client, network: Any) -> None:
-    asked: list[dict[str, str]] = []
-
-    def page(request: httpx.Request) -> httpx.Response:
-        asked.append(dict(request.url.params))
-        size = int(request.url.params["page_size"])
-        first = int(request.url.params["page_no"]) * size
-        names = [f"channel-{number}" for number in range(first, min(first + size, 1001))]
-        channels = [{"channel_name": name, "user_count": 1} for name in names]
-        return httpx.Response(200, json={"success": True, "data": {"channels": channels, "total_size": 1001}})
-
-    network.get(path__regex="channel/").mock(side_effect=page)
-    channels = client(lambda agora: iterated(agora.app(APP_ID).channels))
-    assert [channel.name for channel in channels] == [f"channel-{number}" for number in range(1001)]
-    assert [page["page_no"] for page in asked] == ["0", "1", "2"]
-
-
-def test_a_kick_bans_nobody(client: Client, network: Any) -> None:
-    route = network.post(path__regex="kicking-rule").respond(200, json={"status": "success", "id": 1})
-    client(lambda agora: agora.app(APP_ID).kicking_rules.kick(channel="lesson-42"))
-    assert json.loads(route.calls.last.request.content)["time"] == 0
 
 
 def test_a_business_may_be_named_by_its_word(network: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import logging
 import os
 import re
 import subprocess
@@ -120,15 +119,6 @@ def test_default_headers_replace_none_of_the_clients_own(headers: Any) -> None:
     with pytest.raises(ConfigurationError, match="default_headers") as caught:
         Agora(CUSTOMER_ID, CERTIFICATE, default_headers=headers)
     assert "planted" not in str(caught.value)
-
-
-def test_a_default_header_is_in_no_log(client: Client, network: Any, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    network.route().respond(500, json={})
-    client.options["default_headers"] = {"X-Api-Key": "planted-header"}
-    with pytest.raises(Exception, match="failed") as caught:
-        client(lambda a: a.projects.list())
-    assert "planted" not in caplog.text + str(caught.value)
 
 
 SCRIPT = """

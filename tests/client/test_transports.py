@@ -240,9 +240,9 @@ def test_what_is_not_installed_is_named(options: Any, advice: str, form: str, mo
 
 
 def test_a_transport_of_the_other_kind_is_refused(form: str) -> None:
-    other = httpx.AsyncHTTPTransport() if form == "sync" else httpx.HTTPTransport()
-    with pytest.raises(ConfigurationError, match=r"must be an httpx transport for (threads|tasks)"):
-        made(form, transport=other)
+    other, needed = {"sync": (httpx.AsyncHTTPTransport, "threads"), "async": (httpx.HTTPTransport, "tasks")}[form]
+    with pytest.raises(ConfigurationError, match=f"must be an httpx transport for {needed}"):
+        made(form, transport=other())
 
 
 @pytest.mark.parametrize("source", ["proxy", "ALL_PROXY"])

@@ -35,7 +35,11 @@ TRIES = 5
 ROOMS: dict[str, list[Check]] = {}
 for each in checks().values():
     ROOMS.setdefault(each.function.__module__.rpartition(".")[2], []).append(each)
-SLICES = list(product(ROOMS, DIALECTS))
+SLICES = [
+    pytest.param(room, dialect, marks=[pytest.mark.slow] if "machine" in room else [])
+    for room, dialect in product(ROOMS, DIALECTS)
+]
+"""Machines draw whole stories, which takes seconds."""
 
 
 def checks_of(room: str, dialect: Dialect) -> list[Check]:
@@ -68,7 +72,6 @@ def test_every_check_is_proved_by_a_fault() -> None:
     assert proved <= checks().keys()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("room", "dialect"), SLICES)
 def test_a_sound_server_breaks_nothing(room: str, dialect: Dialect) -> None:
     with faulty_server(dialect) as server:

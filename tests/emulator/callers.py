@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -55,26 +56,17 @@ class Api:
         assert not any(secret in answer.text for secret in SECRETS)
         return answer
 
-    def bare(self, method: str, path: str) -> tuple[int, bytes]:
+    def bare(
+        self, method: str, path: str, *headers: tuple[bytes, bytes], body: bytes = b"", **scope: Any
+    ) -> tuple[int, dict[bytes, bytes], bytes]:
         """A request straight to the application: no client has tidied its path up, none hides what it got."""
         sent: list[dict[str, Any]] = []
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
 
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
 
-        scope = {
-            "type": "http",
-            "method": method,
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": b"",
-            "headers": [(b"authorization", b"Basic " + base64.b64encode(b"emulator:emulator-secret"))],
-        }
-        asyncio.run(self.emulator.app(scope, receive, send))
-        return sent[0]["status"], b"".join(message["body"] for message in sent[1:])
+        asyncio.run(self.emulator.app(*raw(method, path, *headers, body=body, **scope), send))
+        return sent[0]["status"], dict(sent[0]["headers"]), b"".join(message["body"] for message in sent[1:])
 
     # Cloud Recording
 
@@ -119,6 +111,19 @@ class Api:
 
     def users(self, cname: str) -> dict[str, Any]:
         return self("GET", f"/dev/v1/channel/user/{APP}/{quote(cname, safe='')}").json()["data"]
+
+
+def raw(
+    method: str, path: str, *headers: tuple[bytes, bytes], body: bytes = b"", **scope: Any
+) -> tuple[dict[str, Any], Callable[[], Awaitable[dict[str, Any]]]]:
+    """The scope of a request with the emulator's credentials, and what receives its body."""
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    credentials = (b"authorization", b"Basic " + base64.b64encode(b"emulator:emulator-secret"))
+    target = {"path": path, "raw_path": path.encode(), "query_string": b""}
+    return {"type": "http", "method": method, **target, "headers": [credentials, *headers], **scope}, receive
 
 
 def check_answer(operation: str, answer: httpx.Response, edition: spec.Edition) -> None:

@@ -45,6 +45,12 @@ def both(clock: FrozenClock, dialect: str) -> Api:
 
 
 @pytest.fixture
+def observed(clock: FrozenClock) -> Api:
+    """The caller of an emulator that speaks as servers are known to."""
+    return Api(Emulator(clock=clock, rate_limit=False, dialect="observed"))
+
+
+@pytest.fixture
 def current(clock: FrozenClock) -> CurrentApi:
     """The caller of an emulator that speaks as the present documents do."""
     return CurrentApi(Emulator(clock=clock, rate_limit=False, dialect="current"))

@@ -33,6 +33,7 @@ from agora_rest.emulator.web.bodies import MAX_DEPTH, parse
         (b'{"a": 1, "a": 1}', "twice"),
         (b'{"x": [{"a": 1, "b": 2, "a": 3}]}', "twice"),
         (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), "nested too deeply"),
+        (b'{"a":' * (MAX_DEPTH + 1) + b"1" + b"}" * (MAX_DEPTH + 1), "nested too deeply"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"a":' * 100_000, "nested too deeply"),
     ],

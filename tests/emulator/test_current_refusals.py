@@ -6,79 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from agora_rest.emulator import Fault, FaultKind, FrozenClock
-from tests.emulator.callers import APP, STORAGE, code
+from agora_rest.emulator import Fault, FaultKind
+from tests.emulator.callers import STORAGE
 from tests.emulator.current_callers import CurrentApi
-
-PATH = f"/v1/apps/{APP}/cloud_recording/acquire"
-
-
-@pytest.mark.fact("CR-82")
-def test_a_bad_channel_name_is_401_of_acquire(current: CurrentApi) -> None:
-    for cname in ("ü", "a" * 65):
-        answer = current.acquire(cname=cname)
-        assert (answer.status_code, answer.json()) == (400, {"code": 401, "reason": "invalid_channel_name"})
-
-
-@pytest.mark.fact("CR-81")
-def test_a_label_may_be_what_a_channel_cannot(current: CurrentApi) -> None:
-    assert current.prepare("web", cname="https://example.com/ü?x=1")
-
-
-@pytest.mark.fact("CR-78")
-def test_an_unknown_app_id_is_invalid(current: CurrentApi) -> None:
-    answer = current.acquire(app="0" * 32)
-    assert (answer.status_code, answer.json()) == (400, {"message": "appid is invalid"})
-
-
-@pytest.mark.fact("CR-94")
-def test_a_repeated_start_is_201_with_7(current: CurrentApi) -> None:
-    resource = current.prepare("mix")
-    assert current.begin("mix", resource).status_code == 200
-    again = current.begin("mix", resource)
-    assert (again.status_code, again.json()["code"], again.json()["reason"]) == (201, 7, "already started")
-    assert "sid" not in again.json()
-
-
-@pytest.mark.fact("CR-95")
-def test_another_task_of_the_same_recorder_is_53(current: CurrentApi) -> None:
-    current.mix()
-    answer = current.begin("mix", current.prepare("mix"))
-    assert (answer.status_code, code(answer), answer.json()["reason"]) == (400, 53, "task conflict")
-
-
-@pytest.mark.fact("CR-91", "CR-92")
-def test_a_resource_id_is_good_for_five_minutes_and_one_recording(current: CurrentApi, clock: FrozenClock) -> None:
-    resource = current.prepare("mix")
-    used = current.mix()
-    current.end(used)
-    assert code(current.begin("mix", used.resource)) == 1005
-    clock.advance(301)
-    assert code(current.begin("mix", resource, uid="527841")) == 433
-
-
-@pytest.mark.fact("CR-90")
-def test_start_must_be_what_acquire_announced(current: CurrentApi) -> None:
-    announced = {"storageConfig": STORAGE, "recordingConfig": {"streamTypes": 0}}
-    resource = current.prepare("mix", startParameter=announced)
-    refused = current.begin("mix", resource)
-    assert (refused.status_code, code(refused), refused.json()["reason"]) == (400, 2, "request_hash mismatch!")
-    assert current.begin("mix", resource, **announced).status_code == 200
-
-
-@pytest.mark.fact("CR-85")
-@pytest.mark.parametrize("hours", [0, 721, 1.5])
-def test_resource_expired_hour_has_a_range(current: CurrentApi, hours: float) -> None:
-    assert code(current.acquire(clientRequest={"resourceExpiredHour": hours})) == 2
-
-
-@pytest.mark.fact("CR-72", "CR-73")
-def test_the_gateway_has_its_own_texts(current: CurrentApi) -> None:
-    assert current("GET", PATH).json() == {"message": "no Route matched with those values"}
-    current.auth = ("emulator", "wrong")
-    assert current("POST", PATH, {}).json() == {"message": "Invalid authentication credentials"}
-    current.auth = None
-    assert current("POST", PATH, {}).json() == {"message": "Unauthorized"}
 
 
 @pytest.mark.fact("CR-96", "CR-157", "CR-158")

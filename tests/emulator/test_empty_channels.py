@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
-from agora_rest.emulator import Emulator, FrozenClock
+from agora_rest.emulator import FrozenClock
 from agora_rest.emulator.recordings import FIRST_FILE_AFTER
 from tests.emulator.callers import APP, Api, code, inner
-
-
-@pytest.fixture
-def observed(clock: FrozenClock) -> Api:
-    return Api(Emulator(clock=clock, rate_limit=False, dialect="observed"))
 
 
 def progress(api: Api, resource: str, sid: str) -> dict:

@@ -9,8 +9,8 @@ import pytest
 import uvloop
 
 from agora_rest.emulator import Fault
-from agora_rest.emulator.web.fault_injection import Connection, ConnectionCut
-from tests.emulator.callers import Api
+from agora_rest.emulator.web.fault_injection import Connection
+from tests.emulator.callers import APP, Api, raw
 
 
 def effects(api: Api) -> int:
@@ -28,7 +28,7 @@ def test_a_status_is_answered_in_place_of_the_call(api: Api) -> None:
 def test_a_status_may_come_after_the_effect(api: Api) -> None:
     api.emulator.inject(Fault("status", status=504, after_effect=True, times=1))
     body = {"cname": "lesson", "uid": "1", "clientRequest": {}}
-    answer = api.send("POST", f"/v1/apps/{'0123456789abcdef' * 2}/cloud_recording/acquire", json=body)
+    answer = api.send("POST", f"/v1/apps/{APP}/cloud_recording/acquire", json=body)
     assert (answer.status_code, answer.content, effects(api)) == (504, b"", 1)
 
 
@@ -51,27 +51,10 @@ def test_a_status_without_a_body_never_has_one(api: Api) -> None:
     assert api.send("GET", "/dev/v1/projects").content == b""
 
 
-@pytest.mark.parametrize(("kind", "carried_out"), [("cut_before", 0), ("cut_after", 1)])
-def test_a_cut_leaves_no_answer(api: Api, kind: str, carried_out: int) -> None:
-    api.emulator.inject(Fault(kind, times=1))
-    with pytest.raises(ConnectionCut):
-        api.acquire()
-    assert effects(api) == carried_out
-    (exchange,) = api.emulator.requests()
-    assert (exchange["status"], exchange["fault"]) == (None, kind)
-
-
-def test_a_truncated_answer_breaks_off(api: Api) -> None:
-    api.emulator.inject(Fault("truncate", times=1))
-    with pytest.raises(ConnectionCut):
-        api.acquire()
-    assert effects(api) == 1
-
-
 def test_an_answer_may_be_html(api: Api) -> None:
     api.emulator.inject(Fault("not_json", operation="acquire", times=1))
     body = {"cname": "lesson", "uid": "1", "clientRequest": {}}
-    answer = api.send("POST", f"/v1/apps/{'0123456789abcdef' * 2}/cloud_recording/acquire", json=body)
+    answer = api.send("POST", f"/v1/apps/{APP}/cloud_recording/acquire", json=body)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert answer.text.startswith("<html>")
     assert effects(api) == 1
@@ -90,23 +73,13 @@ def test_a_delay_comes_before_or_after_the_effect(api: Api, after_effect: bool) 
     api.emulator.inject(Fault("delay", seconds=60, after_effect=after_effect))
 
     async def given_up() -> None:
-        body = b'{"cname": "lesson", "uid": "1", "clientRequest": {}}'
-
-        async def receive() -> dict:
-            return {"type": "http.request", "body": body, "more_body": False}
-
         async def send(_: dict) -> None:
             raise AssertionError("nothing is sent before the delay is over")
 
-        scope = {
-            "type": "http", "method": "POST", "query_string": b"", "path": "",
-            "raw_path": b"/v1/apps/0123456789abcdef0123456789abcdef/cloud_recording/acquire",
-            "headers": [
-                (b"authorization", b"Basic ZW11bGF0b3I6ZW11bGF0b3Itc2VjcmV0"),
-                (b"content-type", b"application/json"),
-            ],
-        }  # fmt: skip
-        call = asyncio.ensure_future(api.emulator.app(scope, receive, send))
+        path = f"/v1/apps/{APP}/cloud_recording/acquire"
+        body = b'{"cname": "lesson", "uid": "1", "clientRequest": {}}'
+        request = raw("POST", path, (b"content-type", b"application/json"), body=body)
+        call = asyncio.ensure_future(api.emulator.app(*request, send))
         for _ in range(5):  # as far as it gets without time
             await asyncio.sleep(0)
         call.cancel()

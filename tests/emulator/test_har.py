@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 from typing import Any
 
 import pytest
 
-from agora_rest.contract.traffic.check import Report, check
 from agora_rest.emulator import Fault, FrozenClock
 from tests.emulator.callers import APP, SECRETS, Api, emulator_of_2019
+from tests.traffic.hars import checked
 
 
 @pytest.fixture
@@ -43,9 +42,8 @@ def some_calls(api: Api, clock: FrozenClock) -> None:
 def test_a_session_keeps_the_contract(api: Api, clock: FrozenClock, dialect: str) -> None:
     api.emulator.settings.dialect = dialect
     some_calls(api, clock)
-    document, raw = session(api)
-    report = Report()
-    check(io.BytesIO(raw), report)
+    document, _ = session(api)
+    report = checked(document)
     assert (report.checked, list(report.findings), report.unseen_bodies) == (10, [], 0)
     assert len(document["log"]["entries"]) == 10
 

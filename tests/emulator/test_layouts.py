@@ -6,7 +6,7 @@ import pytest
 
 from agora_rest.emulator import FrozenClock
 from agora_rest.emulator.layouts import Layout, LayoutKind, Region, RenderMode
-from tests.emulator.callers import APP, code
+from tests.emulator.callers import APP
 from tests.emulator.current_callers import CurrentApi
 
 
@@ -83,20 +83,3 @@ def test_update_layout_overwrites_everything(current: CurrentApi, clock: FrozenC
     assert [region["uid"] for region in layout["regions"]] == [7, 8]
     current.emulator.publish(APP, "lesson", 7, audio=False, video=False)
     assert [region["uid"] for region in current.shown(found)["layout"]["regions"]] == [8]
-
-
-@pytest.mark.fact("CR-119")
-def test_a_region_must_lie_on_the_canvas(current: CurrentApi) -> None:
-    found = current.mix()
-    region = {"x_axis": 0.6, "y_axis": 0, "width": 0.5, "height": 1}
-    assert code(current.arrange(found, mixedVideoLayout=3, layoutConfig=[region])) == 2
-    fitting = {**region, "width": 0.4}
-    assert current.arrange(found, mixedVideoLayout=3, layoutConfig=[fitting]).status_code == 200
-    assert current.shown(found)["layout"]["regions"][0]["uid"] is None
-
-
-@pytest.mark.fact("CR-150")
-def test_only_mix_has_a_layout(current: CurrentApi) -> None:
-    found = current.individual()
-    assert code(current.arrange(found, "individual")) == 2
-    assert code(current.arrange(found, "mix")) == 404

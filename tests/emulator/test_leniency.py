@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agora_rest import spec
-from agora_rest.emulator import Emulator, FrozenClock
+from agora_rest.emulator import FrozenClock
 from agora_rest.emulator.web.leniency import with_numbers, without_nulls
 from tests.emulator.callers import APP, STORAGE, Api, code, inner
 
@@ -18,11 +20,6 @@ JSON = st.recursive(
 )
 
 
-@pytest.fixture
-def observed(clock: FrozenClock) -> Api:
-    return Api(Emulator(clock=clock, rate_limit=False, dialect="observed"))
-
-
 def minutes(api: Api) -> float:
     """The length of the one rule, as the list tells it."""
     (rule,) = api("GET", "/dev/v1/kicking-rule", params={"appid": APP}).json()["rules"]
@@ -30,8 +27,6 @@ def minutes(api: Api) -> float:
 
 
 def span(begin: str, end: str) -> float:
-    from datetime import datetime
-
     return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds()
 
 
@@ -89,13 +84,6 @@ def test_observed_takes_digits_in_quotes_for_numbers(observed: Api) -> None:
     inner(observed.start(observed.resource(), storageConfig={**STORAGE, "vendor": "1", "region": "0"}))
     config = {"maxIdleTime": "60", "transcodingConfig": {"fps": "15"}}
     inner(observed.start(observed.resource(uid="2"), uid="2", recordingConfig=config))
-
-
-@pytest.mark.fact("CO-41", "CO-42")
-def test_the_documents_do_not(api: Api) -> None:
-    assert api.kick(cname="lesson", uid="42").status_code == 400
-    assert api.kick(cname="lesson", time="5").status_code == 400
-    assert code(api.start(api.resource(), storageConfig={**STORAGE, "vendor": "1"})) == 2
 
 
 def test_text_of_digits_stays_text_where_text_belongs(observed: Api) -> None:

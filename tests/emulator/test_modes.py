@@ -4,42 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from agora_rest.emulator import FrozenClock, Mode, Role
-from tests.emulator.callers import APP, STORAGE, code
-from tests.emulator.current_callers import CurrentApi, files_of, services
+from agora_rest.emulator import FrozenClock
+from tests.emulator.callers import APP, code
+from tests.emulator.current_callers import CurrentApi, files_of
 
 READY = 5.0
 """Seconds after which a recording of users who publish has its first files."""
-
-
-def test_mix_makes_one_file_for_all(current: CurrentApi, clock: FrozenClock) -> None:
-    current.emulator.join(APP, "lesson", [7, 8])
-    found = current.mix()
-    began = int(clock.now() * 1000)
-    assert current.progress(found) == {"status": 1, "sliceStartTime": began}
-    clock.advance(READY)
-    assert current.progress(found) == {
-        "status": 5,
-        "fileListMode": "string",
-        "fileList": f"{found.sid}_lesson.m3u8",
-        "sliceStartTime": began,
-    }
-
-
-@pytest.mark.fact("CR-141", "CR-142")
-def test_mix_with_mp4_lists_its_files_one_by_one(current: CurrentApi, clock: FrozenClock) -> None:
-    current.emulator.join(APP, "lesson", 7)
-    found = current.mix(recordingFileConfig={"avFileType": ["hls", "mp4"]})
-    clock.advance(READY)
-    progress = current.progress(found)
-    assert progress["fileListMode"] == "json"
-    assert [each.pop("fileName") for each in progress["fileList"]] == [
-        f"{found.sid}_lesson.m3u8",
-        f"{found.sid}_lesson_0.mp4",
-    ]
-    since = int((clock.now() - 2) * 1000)
-    about = {"trackType": "audio_and_video", "uid": "0", "mixedAllUser": True, "isPlayable": True}
-    assert progress["fileList"] == [{**about, "sliceStartTime": since}] * 2
 
 
 @pytest.mark.parametrize(
@@ -119,70 +89,10 @@ def test_snapshots_with_a_file_configuration_record_too(current: CurrentApi, clo
     assert current.shown(found)["snapshots"][0]["taken"] == 1
 
 
-@pytest.mark.fact("CR-84")
-@pytest.mark.parametrize(("scene", "mode"), [(0, "web"), (1, "mix"), (1, "individual")])
-def test_scene_and_mode_must_agree(current: CurrentApi, scene: int, mode: str) -> None:
-    resource = current.prepare(mode, scene=scene)
-    config = {"recordingConfig": {"subscribeUidGroup": 0}, "extensionServiceConfig": services()}
-    assert code(current.begin(mode, resource, **config)) == 2
-    (waiting,) = current.emulator.state()["resources"]
-    assert waiting["scene"] == scene
-
-
-@pytest.mark.fact("CR-115")
-def test_individual_needs_the_group_of_users(current: CurrentApi) -> None:
-    resource = current.prepare("individual")
-    for config in ({}, {"recordingConfig": {}}):
-        assert code(current.begin("individual", resource, **config)) == 2
-
-
-@pytest.mark.fact("CR-123")
-def test_individual_makes_no_mp4(current: CurrentApi) -> None:
-    config = {"recordingConfig": {"subscribeUidGroup": 0}, "recordingFileConfig": {"avFileType": ["hls", "mp4"]}}
-    assert code(current.begin("individual", current.prepare("individual"), **config)) == 2
-
-
 @pytest.mark.fact("CR-127")
 def test_web_needs_its_services(current: CurrentApi) -> None:
     refused = current.begin("web", current.prepare("web"))
     assert refused.json() == {"code": 2, "reason": "services not selected!"}
-
-
-@pytest.mark.fact("CR-127")
-def test_members_of_another_mode_pass(current: CurrentApi) -> None:
-    snapshots = {"snapshotConfig": {"fileType": ["jpg"]}, "extensionServiceConfig": services()}
-    assert current.begin("mix", current.prepare("mix"), **snapshots).status_code == 200
-
-
-@pytest.mark.fact("CR-80")
-def test_a_recording_keeps_its_mode(current: CurrentApi) -> None:
-    found = current.mix()
-    for answer in (
-        current.ask(found, "web"),
-        current.end(found, "individual"),
-        current.change(found, "web"),
-    ):
-        assert (answer.status_code, code(answer)) == (404, 404)
-    assert current.shown(found)["running"]
-
-
-@pytest.mark.fact("CR-117")
-def test_the_picture_has_an_area_at_most(current: CurrentApi) -> None:
-    current.mix({"width": 1440, "height": 1440})
-    too_large = {"recordingConfig": {"transcodingConfig": {"width": 1441, "height": 1440}}}
-    assert code(current.begin("mix", current.prepare("mix", uid="2"), uid="2", **too_large)) == 2
-
-
-@pytest.mark.fact("CR-103", "CR-160")
-def test_files_lie_in_their_folders(current: CurrentApi, clock: FrozenClock) -> None:
-    current.emulator.join(APP, "lesson", 7)
-    found = current.mix(storageConfig={**STORAGE, "fileNamePrefix": ["a", "b2"]})
-    clock.advance(READY)
-    assert current.progress(found)["fileList"] == f"a/b2/{found.sid}_lesson.m3u8"
-    long = {**STORAGE, "fileNamePrefix": ["a" * 127]}
-    assert current.begin("mix", current.prepare("mix", uid="2"), uid="2", storageConfig=long).status_code == 200
-    longer = {**STORAGE, "fileNamePrefix": ["a" * 128]}
-    assert code(current.begin("mix", current.prepare("mix", uid="3"), uid="3", storageConfig=longer)) == 2
 
 
 def test_special_characters_become_dashes_in_names_of_files(current: CurrentApi, clock: FrozenClock) -> None:
@@ -190,44 +100,6 @@ def test_special_characters_become_dashes_in_names_of_files(current: CurrentApi,
     found = current.run("mix", cname="a b:c")
     clock.advance(READY)
     assert current.progress(found)["fileList"] == f"{found.sid}_a-b-c.m3u8"
-
-
-@pytest.mark.fact("CR-86")
-def test_calls_find_it_for_resource_expired_hour_only(current: CurrentApi, clock: FrozenClock) -> None:
-    current.emulator.join(APP, "lesson", 7)
-    resource = current.prepare("mix", resourceExpiredHour=1)
-    sid = current.begin("mix", resource).json()["sid"]
-    clock.advance(3600)
-    path = f"/v1/apps/{APP}/cloud_recording/resourceid/{resource}/sid/{sid}/mode/mix/query"
-    assert current("GET", path).status_code == 200
-    clock.advance(1)
-    assert current("GET", path).json()["reason"] == "failed to find worker"
-    (recording,) = current.emulator.state()["recordings"]
-    assert recording["running"]
-
-
-@pytest.mark.fact("CR-108")
-def test_a_live_channel_without_hosts_is_idle(current: CurrentApi, clock: FrozenClock) -> None:
-    join = current.emulator.join
-    join(APP, "lesson", 7, mode=Mode.LIVE)
-    join(APP, "lesson", 8, role=Role.AUDIENCE)
-    found = current.mix(recordingConfig={"maxIdleTime": 30})
-    clock.advance(60)
-    assert current.progress(found)["status"] == 5
-    current.emulator.leave(APP, "lesson", 7)
-    clock.advance(31)
-    assert current.shown(found)["ending"] == "idle"
-
-
-@pytest.mark.fact("CR-156")
-def test_nothing_recorded_is_206_with_435(current: CurrentApi, clock: FrozenClock) -> None:
-    current.emulator.join(APP, "lesson", 7)
-    current.emulator.publish(APP, "lesson", 7, audio=False, video=False)
-    found = current.mix()
-    clock.advance(60)
-    assert current.progress(found)["status"] == 4
-    answer = current.end(found)
-    assert (answer.status_code, answer.json()["code"], answer.json()["reason"]) == (206, 435, "no recorded data")
 
 
 @pytest.mark.fact("CR-155", "CR-144")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
 from typing import Any
 
 import pytest
@@ -13,41 +11,23 @@ from hypothesis import strategies as st
 from agora_rest.emulator import Emulator
 from agora_rest.emulator.web.messages import EXTENSION, Request
 from agora_rest.emulator.web.origins import OriginPolicy
-from tests.emulator.callers import emulator_of_2019
+from tests.emulator.callers import Api, emulator_of_2019
 
-TOKEN = (b"authorization", b"Basic " + base64.b64encode(b"emulator:emulator-secret"))
 PATHS = ["/dev/v1/projects", "/_emulator/state", "/_emulator/assets/page.css"]
+PAGES = ["/", "/docs", "/docs/console.json"]
 LABEL = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=8)
-
-
-def status(emulator: Emulator, path: str, *headers: tuple[bytes, bytes], method: str = "GET", **extension: Any) -> int:
-    return responded(emulator, path, *headers, method=method, **extension)[0]
 
 
 def responded(
     emulator: Emulator, path: str, *headers: tuple[bytes, bytes], method: str = "GET", **extension: Any
 ) -> tuple[int, dict[bytes, bytes]]:
-    """The response to a request as our own server hands it over."""
-    sent: list[dict[str, Any]] = []
+    """The status and the headers of the response to a request as our own server hands it over."""
+    extensions = {EXTENSION: {"loopback": True, "name": "127.0.0.1", **extension}}
+    return Api(emulator).bare(method, path, *headers, scheme="http", extensions=extensions)[:2]
 
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
 
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "method": method,
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": [TOKEN, *headers],
-        "extensions": {EXTENSION: {"loopback": True, "name": "127.0.0.1", **extension}},
-    }
-    asyncio.run(emulator.app(scope, receive, send))
-    return sent[0]["status"], dict(sent[0]["headers"])
+def status(emulator: Emulator, path: str, *headers: tuple[bytes, bytes], **extension: Any) -> int:
+    return responded(emulator, path, *headers, **extension)[0]
 
 
 @pytest.fixture
@@ -60,6 +40,7 @@ OURS = (b"host", b"127.0.0.1:80")
 REFUSED = [
     [OURS, (b"origin", b"http://evil.example")],
     [OURS, (b"origin", b"null")],
+    [OURS, (b"origin", b"http://[evil")],
     [OURS, (b"origin", b"https://127.0.0.1:80")],
     [OURS, (b"origin", b"http://127.0.0.1:81")],
     [OURS, (b"sec-fetch-site", b"cross-site")],
@@ -73,7 +54,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "path", [*PATHS, "/", "/docs", "/docs/console.json", "/_emulator/events", "/_emulator/nowhere"]
+)
 @pytest.mark.parametrize("headers", REFUSED)
 def test_requests_of_other_sites_are_refused(emulator: Emulator, path: str, headers: list) -> None:
     assert status(emulator, path, *headers) == 403

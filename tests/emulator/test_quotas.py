@@ -15,37 +15,6 @@ CONSOLE = Limit("console", 10, 1)
 RULES = Limit("kicking-rules", 10, 1)
 
 
-@pytest.mark.fact("CR-05", "CO-03", "CO-49")
-def test_ten_calls_pass_in_a_second_and_the_eleventh_does_not() -> None:
-    quotas = Quotas()
-    assert [quotas.admit((ACQUIRE,), 100.0) for _ in range(12)] == [True] * 10 + [False] * 2
-
-
-@pytest.mark.fact("CR-05")
-def test_a_call_counts_for_a_second_and_not_a_moment_longer() -> None:
-    quotas = Quotas()
-    for tenth in range(10):
-        assert quotas.admit((ACQUIRE,), 100 + tenth * 0.0625)
-    assert not quotas.admit((ACQUIRE,), 100.9375)
-    assert quotas.admit((ACQUIRE,), 101.0)
-    assert not quotas.admit((ACQUIRE,), 101.03125)
-    assert quotas.admit((ACQUIRE,), 101.0625)
-
-
-@pytest.mark.fact("CR-05")
-def test_a_refused_call_costs_nothing() -> None:
-    quotas = Quotas()
-    assert [quotas.admit((ACQUIRE,), 100.0) for _ in range(100)].count(True) == 10
-    assert [quotas.admit((ACQUIRE,), 101.0) for _ in range(100)].count(True) == 10
-
-
-@pytest.mark.fact("CR-05")
-def test_groups_do_not_take_from_each_other() -> None:
-    quotas = Quotas()
-    assert [quotas.admit((ACQUIRE,), 100.0) for _ in range(11)].count(True) == 10
-    assert quotas.admit((Limit("start", 10, 1),), 100.0)
-
-
 @pytest.mark.fact("CO-03", "CO-49")
 def test_a_call_in_two_groups_needs_room_in_both_and_takes_it_in_both_or_neither() -> None:
     quotas = Quotas()

@@ -87,18 +87,6 @@ def test_an_update_cannot_subscribe_to_a_medium_that_is_not_recorded(current: Cu
     assert code(current.change(found, streamSubscribe=lists)) == 2
 
 
-def test_publishing_starts_and_stops(current: CurrentApi) -> None:
-    current.emulator.join(APP, "lesson", 7)
-    found = current.mix()
-    assert recorded(current, found) == {7: "av"}
-    current.emulator.publish(APP, "lesson", 7, video=False)
-    assert recorded(current, found) == {7: "a"}
-    current.emulator.publish(APP, "lesson", 7, audio=False)
-    assert recorded(current, found) == {}
-    current.emulator.publish(APP, "lesson", 7, audio=True, video=True)
-    assert recorded(current, found) == {7: "av"}
-
-
 @pytest.mark.fact("CO-80")
 def test_a_muted_user_stays_and_is_not_recorded_until_the_rule_ends(current: CurrentApi, clock: FrozenClock) -> None:
     current.emulator.join(APP, "lesson", [7, 8])
@@ -132,9 +120,3 @@ def test_a_mute_that_is_deleted_ends(current: CurrentApi) -> None:
     assert recorded(current, found) == {7: "v"}
     current("DELETE", "/dev/v1/kicking-rule", {"appid": APP, "id": rule})
     assert recorded(current, found) == {7: "av"}
-
-
-def test_a_user_who_joins_while_muted_is_muted(current: CurrentApi) -> None:
-    current.kick(uid=7, privileges=["publish_video"])
-    current.emulator.join(APP, "lesson", 7)
-    assert recorded(current, current.mix()) == {7: "a"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agora_rest.emulator import Emulator, Fault, FrozenClock
-from tests.emulator.callers import APP, Api, emulator_of_2019
+from tests.emulator.callers import APP, STORAGE, Api, emulator_of_2019
 
 ACQUIRE = f"/v1/apps/{APP}/cloud_recording/acquire"
 
@@ -150,14 +150,7 @@ def test_half_an_answer_is_a_fault(api: Api) -> None:
 
 
 def test_a_verdict_quotes_no_secret(api: Api) -> None:
-    storage = {
-        "vendor": 2,
-        "region": 3,
-        "bucket": "b",
-        "accessKey": "planted-access-key",
-        "secretKey": ["planted-secret"],
-    }
-    api.start(api.resource(), storageConfig=storage)
+    api.start(api.resource(), storageConfig={**STORAGE, "secretKey": ["planted-secret-key"]})
     kind, facts, reason = verdict(api)
     assert (kind, "CR-33" in facts) == ("refused", True)
     assert reason == "clientRequest.storageConfig.secretKey: must be text, not a list"

@@ -38,17 +38,6 @@ def test_a_page_is_recorded_without_a_channel(current: CurrentApi, clock: Frozen
     assert current.progress(found)["status"] == 5
 
 
-@pytest.mark.fact("CR-154")
-def test_its_stop_has_the_upload_and_the_files(current: CurrentApi, clock: FrozenClock) -> None:
-    found = current.web(files={"avFileType": ["hls", "mp4"]})
-    clock.advance(10)
-    response = current.end(found).json()["serverResponse"]
-    upload, web = response["extensionServiceState"]
-    assert upload == {"serviceName": "upload_service", "payload": {"uploadingStatus": "uploaded"}}
-    assert (web["payload"]["state"], len(web["payload"]["fileList"])) == ("exit", 2)
-    assert response.keys() == {"extensionServiceState"}
-
-
 @pytest.mark.fact("CR-132")
 def test_it_ends_after_max_recording_hour(current: CurrentApi, clock: FrozenClock) -> None:
     found = current.web(maxRecordingHour=1)
@@ -116,19 +105,6 @@ def _with_timeout(seconds: int) -> dict:
     return services(readyTimeout=seconds)
 
 
-@pytest.mark.fact("CR-133", "CR-147")
-def test_a_page_is_paused_and_resumed(current: CurrentApi, clock: FrozenClock) -> None:
-    found = current.web(onhold=True)
-    clock.advance(60)
-    assert recorder(current, found) == {"state": "inProgress", "onhold": True, "fileList": []}
-    assert current.change(found, webRecordingConfig={"onhold": False}).status_code == 200
-    clock.advance(2)
-    assert recorder(current, found)["onhold"] is False
-    assert len(recorder(current, found)["fileList"]) == 1
-    current.change(found, webRecordingConfig={"onhold": True})
-    assert current.shown(found)["page"]["on_hold"] is True
-
-
 @pytest.mark.fact("CR-140", "CR-148")
 def test_a_push_connects_publishes_pauses_and_moves(current: CurrentApi, clock: FrozenClock) -> None:
     found = current.web(push=PUSH)
@@ -153,20 +129,6 @@ def test_the_state_hides_the_key_of_a_push(current: CurrentApi) -> None:
     found = current.web(push=PUSH)
     assert current.shown(found)["push"] == {"url": "rtmp://push.example.com/…", "status": "connecting"}
     assert "planted-stream-key" not in str(current.emulator.requests())
-
-
-@pytest.mark.fact("CR-81")
-def test_a_label_has_1024_bytes_at_most(current: CurrentApi) -> None:
-    current.prepare("web", cname="ü" * 512)
-    assert code(current.acquire(cname="ü" * 512 + "a", clientRequest={"scene": 1})) == 2
-
-
-@pytest.mark.fact("CR-131")
-def test_the_picture_of_a_page_has_an_area_at_most(current: CurrentApi) -> None:
-    from tests.emulator.current_callers import services
-
-    config = services(videoWidth=1920, videoHeight=1920)
-    assert code(current.begin("web", current.prepare("web"), extensionServiceConfig=config)) == 2
 
 
 def test_a_label_that_is_a_channels_name_has_nothing_to_do_with_it(current: CurrentApi, clock: FrozenClock) -> None:

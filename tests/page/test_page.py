@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 
 from playwright.sync_api import Page, expect
 
 from agora_rest import Agora, RecordingConfig, S3Region, S3Storage
-from agora_rest.contract.traffic.check import Report, check
 from agora_rest.emulator import DEMO_APP_ID as APP
 from agora_rest.emulator import Emulator, Fault, FaultKind, FrozenClock
 from tests.page.conftest import PATIENCE, Open
+from tests.traffic.hars import checked
 
 expect.set_options(timeout=PATIENCE)
 
@@ -227,8 +226,7 @@ def test_the_session_is_downloaded_as_a_fixture_that_keeps_the_contract(page: Pa
     assert len(json.loads(raw)["log"]["entries"]) == 3
     assert sid.encode() in raw
     assert not any(secret in raw for secret in (b"planted", b"emulator-secret", b"ZW11bGF0b3I6"))
-    report = Report()
-    check(io.BytesIO(raw), report)
+    report = checked(json.loads(raw))
     assert (report.checked, list(report.findings)) == (3, [])
 
 

@@ -7,6 +7,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from agora_rest.contract.traffic.check import Report, check
+
 APP_ID = "0123456789abcdef0123456789abcdef"
 RECORDING = f"https://api.agora.io/v1/apps/{APP_ID}/cloud_recording"
 CONSOLE = "https://api.agora.io/dev"
@@ -71,6 +73,13 @@ def har(*entries: dict[str, Any]) -> dict[str, Any]:
 
 def stream(document: Any) -> io.BytesIO:
     return io.BytesIO(json.dumps(document).encode())
+
+
+def checked(document: Any, **options: Any) -> Report:
+    """What a check says of a file."""
+    report = Report()
+    check(stream(document), report, **options)
+    return report
 
 
 def acquired(resource: str = "r1", **more: Any) -> dict[str, Any]:

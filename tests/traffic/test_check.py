@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
-import tracemalloc
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,6 +19,7 @@ from tests.traffic.hars import (
     START,
     STORAGE,
     acquired,
+    checked,
     entry,
     har,
     queried,
@@ -42,9 +40,7 @@ PROJECT = {
 
 
 def report_on(*entries: dict[str, Any], **options: Any) -> Report:
-    report = Report()
-    check(stream(har(*entries)), report, **options)
-    return report
+    return checked(har(*entries), **options)
 
 
 def found(*entries: dict[str, Any], **options: Any) -> list[Finding]:
@@ -210,38 +206,11 @@ def test_what_the_file_does_not_hold_is_not_judged() -> None:
 
 
 class TestTheLifeOfAResourceId:
-    def test_it_serves_one_recording(self) -> None:
-        finding = only(acquired(at=0), started(sid="s1", at=1), stopped(at=2), started(sid="s2", at=3))
-        assert finding.check == "resource_serves_once"
-        assert finding.facts == ("CR-12",)
-        assert "exchange 2" in finding.got
-        assert "[exchange 4]" in finding.got
-
-    def test_a_second_start_may_be_refused(self) -> None:
-        used = {"status": 400, "answer": {"Code": 400, "Body": {"code": 1005, "reason": "used"}}}
-        assert found(acquired(at=0), started(at=1), started(at=2, **used)) == []
-
     def test_a_second_start_may_be_told_that_it_runs(self) -> None:
         bare = {"resourceId": "r1", "sid": "s1"}
         already = {"status": 201, "answer": {"code": 7}}
         exchanges = (acquired(answer={"resourceId": "r1"}), started(answer=bare, at=1), started(at=2, **already))
         assert found(*exchanges) == []
-
-    @pytest.mark.parametrize(("age", "expected"), [(299.9, []), (300.2, ["resource_expires"])])
-    def test_it_is_good_for_five_minutes_after_the_answer(self, age: float, expected: list[str]) -> None:
-        assert [finding.check for finding in found(acquired(at=0, took=0.1), started(at=0.1 + age))] == expected
-
-    def test_it_expires_without_harm_when_the_start_is_refused(self) -> None:
-        expired = {"status": 400, "answer": {"Code": 400, "Body": {"code": 433}}}
-        assert found(acquired(at=0), started(at=400, **expired)) == []
-
-    def test_it_is_for_the_channel_and_uid_it_was_acquired_for(self) -> None:
-        finding = only(acquired(at=0), started(at=1, body={**START, "uid": "7"}))
-        assert (finding.check, finding.facts) == ("resource_identity", ("CR-39",))
-        assert "another uid" in finding.got
-
-    def test_two_are_never_the_same(self) -> None:
-        assert only(acquired(at=0), acquired(at=1)).check == "resource_ids"
 
     def test_its_recording_goes_by_the_sid_that_was_given(self) -> None:
         finding = only(acquired(at=0), started(at=1), queried(sid="s9", at=5))
@@ -343,35 +312,3 @@ def test_findings_show_no_secret_of_a_file_that_was_not_redacted() -> None:
 def test_what_is_no_har_file_is_refused(document: Any) -> None:
     with pytest.raises(HarError):
         check(stream(document), Report())
-
-
-@pytest.mark.slow
-def test_memory_does_not_grow_with_the_file() -> None:
-    def pieces(count: int) -> Iterator[bytes]:
-        yield b'{"log": {"entries": ['
-        for number in range(count):
-            yield (b"," if number else b"") + json.dumps(acquired(f"r{number}", at=number)).encode()
-        yield b"]}}"
-
-    class File(io.RawIOBase):
-        def __init__(self, count: int) -> None:
-            self.pieces, self.rest = pieces(count), b""
-
-        def read(self, size: int = -1) -> bytes:
-            while len(self.rest) < size and (piece := next(self.pieces, b"")):
-                self.rest += piece
-            taken, self.rest = self.rest[:size], self.rest[size:]
-            return taken
-
-    def peak(count: int) -> int:
-        report = Report()
-        tracemalloc.start()
-        check(File(count), report)  # type: ignore[arg-type]
-        used = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        assert report.checked == count
-        assert not report.findings
-        return used
-
-    peak(10)  # loads the specifications
-    assert peak(4_000) < 16_000_000

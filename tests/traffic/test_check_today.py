@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from agora_rest.contract.traffic.check import Report, check
 from agora_rest.contract.traffic.redact import redact
+from tests.client.test_optional_members import RULE
 from tests.traffic.hars import (
     APP_ID,
     CONSOLE,
@@ -18,6 +18,7 @@ from tests.traffic.hars import (
     START,
     STORAGE,
     acquired,
+    checked,
     entry,
     har,
     started,
@@ -26,18 +27,6 @@ from tests.traffic.hars import (
 )
 from tests.traffic.test_check import found, report_on
 
-RULE = {
-    "id": 3190000001,
-    "uid": None,
-    "str_uid": False,
-    "cname": "demo",
-    "ip": None,
-    "ts": "2021-10-25T02:23:56.000Z",
-    "privileges": ["join_channel"],
-    "clientIp": "203.0.113.9",
-    "createAt": "2021-10-25T02:22:56.000Z",
-    "updateAt": "2021-10-25T02:22:56.000Z",
-}
 BAN = {"appid": APP_ID, "cname": "r", "uid": 5, "time": 5, "privileges": ["join_channel"]}
 
 
@@ -230,9 +219,7 @@ def test_the_notes_of_a_redacted_file_are_the_same_and_tell_no_text() -> None:
     document = har(entry("POST", f"{RECORDING}/acquire", body, answer={"resourceId": "r"}))
     target = io.BytesIO()
     redact(stream(document), target)
-    before, after = Report(), Report()
-    check(stream(document), before)
-    check(io.BytesIO(target.getvalue()), after)
+    before, after = checked(document), checked(json.loads(target.getvalue()))
     assert before.not_in_documents == after.not_in_documents
     assert before.not_in_documents == {("acquire", "`cname`"): 1, ("acquire", "`clientRequest.scene`"): 1}
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Error
 from agora_rest import spec
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.samples import Ids, Sample, sample
-from agora_rest.contract.traffic.check import Report, check
+from agora_rest.contract.traffic.check import Report
 from agora_rest.emulator import (
     DEFAULT_CUSTOMER_CERTIFICATE,
     DEFAULT_CUSTOMER_ID,
@@ -28,7 +28,7 @@ from agora_rest.emulator import (
 )
 from contract_tests.tour import modes, tour
 from tests.browser import launched
-from tests.traffic.hars import stream
+from tests.traffic.hars import checked
 
 CHANNEL = "a #%?~"
 
@@ -138,12 +138,6 @@ def session(request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: 
     path: Path = tmp_path_factory.mktemp("chromium") / f"{request.param}.har"
     record(browser, request.param, path)
     return path
-
-
-def checked(document: Any) -> Report:
-    report = Report()
-    check(stream(document), report)
-    return report
 
 
 def found(report: Report) -> list[tuple[str, str]]:

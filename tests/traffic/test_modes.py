@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any
 
 import pytest
 
-from agora_rest.contract.traffic.check import Report, check
-from agora_rest.contract.traffic.redact import redact
-from tests.traffic.hars import IDENTITY, RECORDING, STORAGE, acquired, entry, har, started, stream
-from tests.traffic.test_check import found, report_on
+from tests.traffic.hars import IDENTITY, RECORDING, STORAGE, acquired, entry, started
+from tests.traffic.test_check import found
 
 WHO = {"cname": "lesson-42", "uid": "527841", "resourceId": "r1"}
 PAGE = {"url": "https://example.com", "audioProfile": 1, "videoWidth": 1280, "videoHeight": 720, "maxRecordingHour": 3}
@@ -151,21 +148,6 @@ def test_the_scene_of_a_resource_is_not_guessed() -> None:
     assert checks(acquire(scene=1), start("mix", status=400)) == []
     of_2019 = acquired(body={**IDENTITY, "clientRequest": {"scene": 1}})
     assert checks(of_2019, started()) == []
-
-
-def test_a_redacted_file_gives_the_same_findings() -> None:
-    entries = (
-        acquire(scene=1),
-        start("mix"),
-        start("individual", {}, status=400),
-        query("individual", fileListMode="string", fileList="a.m3u8"),
-        query("web"),
-    )
-    target = io.BytesIO()
-    redact(stream(har(*entries)), target)
-    report = Report()
-    check(io.BytesIO(target.getvalue()), report)
-    assert [finding.check for finding in report.findings] == [each.check for each in report_on(*entries).findings]
 
 
 @pytest.mark.parametrize("body", [None, [], 5, "text", {"clientRequest": []}, {"clientRequest": None}])

@@ -14,8 +14,8 @@ from unittest.mock import ANY
 import httpx
 import pytest
 
-from agora_rest.contract.traffic.check import Report, check
 from agora_rest.contract.traffic.record import AsyncRecordingTransport, Recorder, RecordingTransport
+from tests.traffic.hars import checked
 
 URL = "https://api.agora.io/dev/v1/projects"
 CREATE = "https://api.agora.io/dev/v1/project"
@@ -135,8 +135,6 @@ def test_a_recording_can_be_checked(path: Path) -> None:
         httpx.Client(transport=RecordingTransport(httpx.MockTransport(answer), recorder)) as client,
     ):
         client.get(URL)
-    report = Report()
-    with path.open("rb") as stream:
-        check(stream, report)
+    report = checked(json.loads(path.read_text(encoding="utf-8")))
     assert report.exchanges == {"list_projects": 1}
     assert not report.findings

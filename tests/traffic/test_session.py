@@ -13,12 +13,11 @@ import pytest
 
 from agora_rest import Agora, NotFound, spec
 from agora_rest.contract.samples import Ids, Sample
-from agora_rest.contract.traffic.check import Report, check
 from agora_rest.contract.traffic.record import Recorder, RecordingTransport
 from agora_rest.emulator import DEMO_APP_ID, Emulator, Mode
 from contract_tests.calls import CALLS
 from contract_tests.tour import tour
-from tests.traffic.hars import stream
+from tests.traffic.hars import checked
 
 CHANNEL = "a #%?~"
 
@@ -68,12 +67,6 @@ def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     ):
         session(agora, emulator)
     return {**json.loads(path.read_text(encoding="utf-8")), "edition": spec.edition_of(request.param)}
-
-
-def checked(document: Any) -> Report:
-    report = Report()
-    check(stream(document), report)
-    return report
 
 
 def test_nothing_is_found_in_it(recording: Any) -> None:

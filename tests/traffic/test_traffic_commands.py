@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from pathlib import Path
@@ -54,12 +53,6 @@ def test_check_says_what_is_broken_and_where(session: Path, tmp_path: Path) -> N
     assert "CR-60" in result.output
     assert "broken.har: exchange 2" in result.output
     assert "Passed over: 1 exchange of other hosts (1 of cdn.example.com)." in result.output
-
-
-def test_check_gives_its_report_as_json(session: Path) -> None:
-    report = json.loads(run("check", "--json", session).output)
-    assert report["checked"] == 4
-    assert report["findings"] == []
 
 
 @pytest.mark.fact("CO-05")
@@ -115,20 +108,6 @@ def test_check_names_what_is_new_in_a_session_of_both_times_and_if_it_is_one_thi
         assert named in run("check", written(tmp_path / "x.har", *entries)).output
 
 
-def test_a_postman_collection_and_a_compressed_file_are_recognised(tmp_path: Path) -> None:
-    collection = tmp_path / "x.postman_collection.json"
-    collection.write_text(json.dumps({"info": {"_postman_id": "1"}, "item": []}))
-    packed = tmp_path / "x.har.gz"
-    packed.write_bytes(gzip.compress(b"{}"))
-    for command in ("check", "redact"):
-        assert "Postman collection" in run(command, collection).output
-        result = run(command, packed)
-        assert (result.exit_code, result.output) == (
-            2,
-            f"agora-rest: {packed}: it is compressed with gzip: unpack it first.\n",
-        )
-
-
 @pytest.mark.parametrize("text", ["", "no JSON", '{"log": {"entries": [{}]}}'])
 def test_what_is_no_har_file_is_exit_2_and_a_sentence(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.har"
@@ -150,8 +129,9 @@ def test_redact_writes_beside_the_file_and_leaves_it_alone(session: Path) -> Non
     assert run("check", session.with_name("session.redacted.har")).exit_code == 0
 
 
-def test_redact_keeps_what_is_named(session: Path) -> None:
+def test_redact_replaces_a_file_in_place_and_keeps_what_is_named(session: Path) -> None:
     assert run("redact", "--keep", "cname", "--in-place", session).exit_code == 0
+    assert [path.name for path in session.parent.iterdir()] == ["session.har"]
     assert IDENTITY["cname"] in session.read_text()
     assert "planted" not in session.read_text()
 
@@ -163,12 +143,6 @@ def test_redact_overwrites_nothing_unless_told(session: Path) -> None:
     assert target.read_text() == "precious"
     assert run("redact", session, "-o", target, "--force").exit_code == 0
     assert "planted" not in target.read_text()
-
-
-def test_redact_replaces_a_file_in_place(session: Path) -> None:
-    assert run("redact", "--in-place", session).exit_code == 0
-    assert "planted" not in session.read_text()
-    assert [path.name for path in session.parent.iterdir()] == ["session.har"]
 
 
 def test_redact_writes_to_standard_output(session: Path) -> None:
