@@ -54,6 +54,11 @@ class Row:
     forbidden: int = 0
     """How often something happened that must never happen."""
 
+    @classmethod
+    def once(cls, what: str, ratio: float, figures: str, target: str | None, forbidden: int = 0) -> Row:
+        """The row of what is measured once, because it takes its time."""
+        return cls(what, ratio, ratio, ratio, figures, target, forbidden)
+
     @property
     def met(self) -> bool | None:
         """Whether the target is; None where there is none."""
