@@ -35,6 +35,15 @@ PAGE: Final[Mapping[str, Any]] = {
 """Parameters of a page that any check may record; no server under test needs to open it."""
 
 
+def client_request(mode: str) -> dict[str, Any]:
+    """The client request of a `start` in `mode`, with nothing in it that may be left out."""
+    if mode == "web":
+        service = {"serviceName": "web_recorder_service", "serviceParam": dict(PAGE)}
+        return {"storageConfig": dict(STORAGE), "extensionServiceConfig": {"extensionServices": [service]}}
+    group = {"recordingConfig": {"subscribeUidGroup": 0}} if mode == "individual" else {}
+    return {"storageConfig": dict(STORAGE), **group}
+
+
 @dataclass(frozen=True)
 class Resource:
     """The result of `acquire`, and the channel and user it was acquired for."""
@@ -94,7 +103,7 @@ class Server(Wire):
             "storageConfig": {**STORAGE, **(storage or {})},
         }
         members = {"cname": resource.cname, "uid": resource.uid, "clientRequest": settings, **body}
-        return self.send("start_recording", path={**_path_of(resource), **(path or {})}, body=members)
+        return self.send("start_recording", path={**path_of(resource), **(path or {})}, body=members)
 
     def record(
         self, cname: str | None = None, uid: str | None = None, *, app_id: str | None = None, **config: Any
@@ -106,13 +115,9 @@ class Server(Wire):
     def record_in(self, mode: str, **config: Any) -> Recording:
         """A running recording in `mode`; `config` are members of `recordingConfig`. Both calls must succeed."""
         resource = self.acquire(mode=mode)
-        client: dict[str, Any] = {"storageConfig": dict(STORAGE)}
-        if mode == "web":
-            service = {"serviceName": "web_recorder_service", "serviceParam": dict(PAGE)}
-            client["extensionServiceConfig"] = {"extensionServices": [service]}
-        else:
-            group = {"subscribeUidGroup": 0} if mode == "individual" else {}
-            client["recordingConfig"] = {**group, **config}
+        client = client_request(mode)
+        if mode != "web":
+            client["recordingConfig"] = {**client.get("recordingConfig", {}), **config}
         response = self.start(resource, path={"mode": mode}, clientRequest=client)
         return Recording(resource, response.must_succeed().need("sid"), mode)
 
@@ -122,22 +127,22 @@ class Server(Wire):
 
     def update(self, recording: Recording, *, path: Mapping[str, str] | None = None, **client: Any) -> Response:
         """Ask for changes of a recording; `client` are members of the client request."""
-        return self.send("update_recording", path={**_path_of(recording), **(path or {})}, body=_of(recording, client))
+        return self.send("update_recording", path={**path_of(recording), **(path or {})}, body=_of(recording, client))
 
     def update_layout(self, recording: Recording, *, path: Mapping[str, str] | None = None, **client: Any) -> Response:
         """Ask for another layout of a recording in mode `mix`; `client` are members of the client request."""
-        named = {**_path_of(recording), "mode": "mix", **(path or {})}
+        named = {**path_of(recording), "mode": "mix", **(path or {})}
         return self.send("update_layout", path=named, body=_of(recording, client))
 
     def query(self, recording: Recording, *, path: Mapping[str, str] | None = None) -> Response:
         """Ask how a recording is."""
-        return self.send("query_recording", path={**_path_of(recording), **(path or {})})
+        return self.send("query_recording", path={**path_of(recording), **(path or {})})
 
     def stop(self, recording: Recording, *, path: Mapping[str, str] | None = None, **body: Any) -> Response:
         """Ask for a recording's end."""
         resource = recording.resource
         members = {"cname": resource.cname, "uid": resource.uid, "clientRequest": {}, **body}
-        return self.send("stop_recording", path={**_path_of(recording), **(path or {})}, body=members)
+        return self.send("stop_recording", path={**path_of(recording), **(path or {})}, body=members)
 
     # -- projects -----------------------------------------------------------------------------------------------------
 
@@ -229,7 +234,8 @@ class Server(Wire):
         self._controls(Control.USAGE).usage(**body)
 
 
-def _path_of(what: Resource | Recording) -> dict[str, str]:
+def path_of(what: Resource | Recording) -> dict[str, str]:
+    """The path parameters that name a resource or a recording."""
     resource = what.resource if isinstance(what, Recording) else what
     path = {"appid": resource.app_id, "resourceid": resource.id}
     return {**path, "sid": what.sid, "mode": what.mode} if isinstance(what, Recording) else path

@@ -141,9 +141,8 @@ class Machine(RuleBasedStateMachine):
             if outcome.fits(response):
                 return outcome
         facts = tuple(dict.fromkeys(fact for outcome in allowed for fact in outcome.facts))
-        broken = response.broken(f"{' or '.join(outcome.words for outcome in allowed)} ({', '.join(facts)})")
-        broken.facts = facts
-        raise broken
+        words = " or ".join(outcome.words for outcome in allowed)
+        raise response.broken(f"{words} ({', '.join(facts)})").about(*facts)
 
     def teardown(self) -> None:
         """Note how the example ended, and remove what it made."""

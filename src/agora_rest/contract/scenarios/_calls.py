@@ -9,12 +9,12 @@ from typing import Any
 
 from agora_rest import spec
 from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.server import Server, path_of
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import NEVER_CALLED
 from agora_rest.contract.samples import Ids, sample
-from agora_rest.contract.scenarios._recording import has_stopped, path_of, plain_body, start_body
+from agora_rest.contract.scenarios._recording import has_stopped, plain_body, start_body
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,10 @@ from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.server import Response, Server
 from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.samples import sample
+from agora_rest.contract.scenarios._recording import INVALID_APP_ID
 
 NO_SUCH_PROJECT: Final = "project not exit"
 """The documents' message for an unknown project, in their own spelling (CO-17)."""
-
-INVALID_APP_ID: Final = ("invalid appid", "appid is invalid")
-"""Messages of the documents and of servers for an invalid App ID."""
 
 PROJECT_MEMBERS: Final = ("id", "name", "vendor_key", "sign_key", "recording_server", "status", "created")
 """The members of a project (CO-11)."""
@@ -95,6 +93,11 @@ def must_be_same(
         one, other = seen.get(name), expected.get(name)
         if one != other or type(one) is not type(other):
             raise Broken(f"the project's `{name}` to be {_shown(name, other)}", _shown(name, one), exchange)
+
+
+def must_show(server: Server, project: Mapping[str, Any]) -> None:
+    """The server shows the project so, found and listed."""
+    must_be_same(look(server, project["id"]), project, server.trail[-1])
 
 
 def _shown(name: str, value: Any) -> str:

@@ -49,6 +49,18 @@ def listed_rule(server: Server, app_id: str, number: int) -> dict[str, Any]:
     return found[0]
 
 
+def must_be_let_in(server: Server, app_id: str, cname: str = "room", uid: int = 7, **more: Any) -> None:
+    """A user may join a channel."""
+    if not server.join(cname, uid, app_id=app_id, **more):
+        raise Broken(f"the join of user {uid} to {cname} to be allowed", "a denied join")
+
+
+def must_be_kept_out(server: Server, app_id: str, cname: str = "room", uid: int = 7) -> None:
+    """A kicking rule denies a user the join to a channel."""
+    if server.join(cname, uid, app_id=app_id):
+        raise Broken(f"the join of user {uid} to {cname} to be denied", "an allowed join")
+
+
 def in_words(time: Any) -> str:
     """A `time` as a finding names it."""
     return "left out" if time is OMIT else f"{time}"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import copy
+import string
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import wraps
-from typing import Any, Final
+from functools import partial, wraps
+from typing import Any, Final, TypeVar
 
 from agora_rest.contract.checking.checks import CheckFunction
-from agora_rest.contract.checking.leniency import is_taken_anyway
+from agora_rest.contract.checking.leniency import strictly_wrong
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import STORAGE, Recording, Resource, Server
+from agora_rest.contract.http.server import STORAGE, Recording, Resource, Server, path_of
 from agora_rest.contract.http.wire import OMIT
 from agora_rest.contract.outcomes import Broken, Skipped
 
@@ -37,6 +38,10 @@ one after 90 it counts as failed."""
 INVALID_APP_ID: Final = ("invalid appid", "appid is invalid")
 """Messages of the documents and of servers for an invalid App ID (CR-15, CR-64)."""
 
+CHANNEL_CHARACTERS: Final = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}|~,"
+"""The 89 characters of a channel name (CR-63)."""
+
+T = TypeVar("T")
 PathInBody = tuple[str, ...]
 CONFIG: Final[PathInBody] = ("clientRequest", "recordingConfig")
 TRANSCODING: Final[PathInBody] = (*CONFIG, "transcodingConfig")
@@ -85,13 +90,6 @@ def start_as(server: Server, resource: Resource, body: Any) -> Response:
     return server.send("start_recording", path=path_of(resource), body=body)
 
 
-def path_of(what: Resource | Recording) -> dict[str, str]:
-    """The path parameters that name a resource or a recording."""
-    resource = what.resource if isinstance(what, Recording) else what
-    path = {"appid": resource.app_id, "resourceid": resource.id}
-    return {**path, "sid": what.sid, "mode": what.mode} if isinstance(what, Recording) else path
-
-
 # -- tables of values --------------------------------------------------------------------------------------------------
 
 
@@ -110,6 +108,30 @@ def alone(server: Server, keep: Sequence[Exchange] | int = ()) -> Iterator[None]
         raise
 
 
+def all_refused(
+    server: Server,
+    values: Iterable[T],
+    ask: Callable[[T], Response],
+    status: int | None = None,
+    *,
+    code: int | None = None,
+    keep: Sequence[Exchange] | int = (),
+) -> None:
+    """What is asked with each of `values` is refused with this status or this error code; see `alone`."""
+    for value in values:
+        with alone(server, keep):
+            ask(value).must_be_refused(status, code=code)
+
+
+def all_taken(
+    server: Server, values: Iterable[T], ask: Callable[[T], Response], *, keep: Sequence[Exchange] | int = ()
+) -> None:
+    """What is asked with each of `values` succeeds; see `alone`."""
+    for value in values:
+        with alone(server, keep):
+            ask(value).must_succeed()
+
+
 def start_refuses(server: Server, path: PathInBody, values: Iterable[Any], *, code: int = INVALID) -> None:
     """`start` refuses each of `values` at `path`, on a resource ID that is alive all the time.
 
@@ -117,13 +139,9 @@ def start_refuses(server: Server, path: PathInBody, values: Iterable[Any], *, co
     """
     resource = server.acquire()
     keep = server.trail[-1:]
-    observed = not keep[0].enveloped
-    for value in values:
-        body = changed(start_body(resource), path, value)
-        if is_taken_anyway("start_recording", body, observed=observed, edition=server.edition):
-            continue
-        with alone(server, keep):
-            start_with(server, resource, path, value).must_be_refused(code=code)
+    bodies = (changed(start_body(resource), path, value) for value in values)
+    wrong = strictly_wrong("start_recording", bodies, observed=not keep[0].enveloped, edition=server.edition)
+    all_refused(server, wrong, partial(start_as, server, resource), code=code, keep=keep)
     server.start(resource).must_succeed()
 
 
@@ -234,6 +252,12 @@ def must_be_one_of(response: Response, *codes: int) -> None:
     """A refusal with status 400 and one of these codes, where the documents leave open which."""
     if response.status != 400 or response.code not in codes:
         raise response.broken(f"a refusal with status 400 and code {' or '.join(map(str, codes))}")
+
+
+def must_be_400_or_404(response: Response, why: str = "") -> None:
+    """A refusal with status 400 or 404, where the documents leave open which."""
+    if response.status not in (400, 404) or response.succeeded:
+        raise response.broken(f"a refusal with status 400 or 404{why and ': '}{why}")
 
 
 def has_stopped(response: Response) -> bool:

@@ -23,7 +23,7 @@ from agora_rest.contract.scenarios._console import (
     unknown_app_id,
     unknown_project_id,
 )
-from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.scenarios._recording import all_refused, alone
 
 _SUCCESSES: Final = (200, 201)
 _METRICS: Final = (
@@ -229,12 +229,9 @@ def a_name_has_up_to_255_characters(server: Server) -> None:
             found = create(server, name=name).must_succeed().project
             if found["name"] != name:
                 raise Response(server.trail[-1]).broken("the name that was given")
-    for wrong in ("", f"{mark}-".ljust(256, "n"), 5, [], OMIT):
-        with alone(server):
-            create(server, name=wrong).must_be_refused(400)
-    for switch in (OMIT, "true", 1, []):
-        with alone(server):
-            create(server, enable_sign_key=switch).must_be_refused(400)
+    wrong: list[dict[str, Any]] = [{"name": name} for name in ("", f"{mark}-".ljust(256, "n"), 5, [], OMIT)]
+    wrong += [{"enable_sign_key": switch} for switch in (OMIT, "true", 1, [])]
+    all_refused(server, wrong, lambda body: create(server, **body), 400)
 
 
 @check("CO-70")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import OMIT, Server
+from agora_rest.contract.http.server import OMIT, Response, Server
 from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._console import (
     app_id_of,
@@ -28,7 +29,7 @@ from agora_rest.contract.scenarios._kicking import (
     listed_rule,
     update_rule,
 )
-from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.scenarios._recording import all_refused, alone
 
 _BANS: Final = (
     (OMIT, 60),
@@ -206,10 +207,8 @@ def rules_want_an_app_id_that_is_there(server: Server) -> None:
 def a_rule_names_somebody(server: Server) -> None:
     """A rule about no channel, no user and no address, left out or given as "", is refused: 400."""
     app_id = app_id_of(server)
-    keep = tuple(server.trail)
-    for empty in ({}, {"uid": ""}, {"ip": ""}, {"uid": "", "ip": ""}):
-        with alone(server, keep):
-            ask_rule(server, app_id, **empty).must_be_refused(400)
+    nobody: tuple[dict[str, str], ...] = ({}, {"uid": ""}, {"ip": ""}, {"uid": "", "ip": ""})
+    all_refused(server, nobody, lambda empty: ask_rule(server, app_id, **empty), 400, keep=tuple(server.trail))
     _must_have_no_rules(server, app_id)
     kick(server, app_id, cname="room")
 
@@ -220,19 +219,17 @@ def a_rules_fields_have_their_limits(server: Server) -> None:
     app_id = app_id_of(server)
     observed = not speaks_documented(server)
     keep = tuple(server.trail)
-    for field, values in _IMPOSSIBLE.items():
-        for value in values:
-            if observed and value in _NUMBERS_IN_QUOTES:
-                continue
-            if server.edition == "current" and value == _NEWER_PRIVILEGE:
-                continue
-            with alone(server, keep):
-                ask_rule(server, app_id, **{"cname": "room", field: value}).must_be_refused(400)
+    allowed = [*(_NUMBERS_IN_QUOTES if observed else ()), *([_NEWER_PRIVILEGE] if server.edition == "current" else ())]
+    wrong = ((field, value) for field, values in _IMPOSSIBLE.items() for value in values if value not in allowed)
+
+    def ask(member: tuple[str, Any]) -> Response:
+        return ask_rule(server, app_id, **{"cname": "room", member[0]: member[1]})
+
+    all_refused(server, wrong, ask, 400, keep=keep)
     _must_have_no_rules(server, app_id)
-    for field, values in _POSSIBLE.items():
-        for value in values:
-            with alone(server, keep):
-                kick(server, app_id, **{"cname": "room", field: value})
+    for member in ((field, value) for field, values in _POSSIBLE.items() for value in values):
+        with alone(server, keep):
+            id_of(ask(member).must_succeed())
 
 
 _NEWER_PRIVILEGE: Final = ["publish_audio"]
@@ -263,9 +260,8 @@ def an_update_wants_a_duration_that_is_one(server: Server) -> None:
     number = kick(server, app_id, cname="room")
     before, observed = listed_rule(server, app_id, number), not speaks_documented(server)
     keep = tuple(server.trail)
-    for time in ("", True, [60]) if observed else ("60", "", True, [60]):
-        with alone(server, keep):
-            update_rule(server, app_id, number, time).must_be_refused(400)
+    times: tuple[Any, ...] = ("", True, [60]) if observed else ("60", "", True, [60])
+    all_refused(server, times, partial(update_rule, server, app_id, number), 400, keep=keep)
     wrong: tuple[Any, ...] = ("x", None, 1.5, True, [number], OMIT)
     for value in wrong:
         with alone(server, keep):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import Recording, Resource, Server
@@ -20,7 +22,8 @@ from agora_rest.contract.scenarios._current import (
 )
 from agora_rest.contract.scenarios._recording import (
     INVALID,
-    alone,
+    all_refused,
+    all_taken,
     must_not_be_there,
     past,
     to_the_half_second,
@@ -34,12 +37,9 @@ BAD_NAME = 401
 @check("CR-81")
 def the_label_of_a_page_is_free(server: Server) -> None:
     """A recording of a page has a label of 1 to 1024 bytes in UTF-8, with any characters; a longer one is 400."""
-    for label in ('a/b?c="1"', "lesson 42", "é" * 512, "a" * 1024, "录制"):
-        with alone(server):
-            server.ask_acquire(label, clientRequest={"scene": 1}).must_succeed()
-    for label in ("a" * 1025, "é" * 513):
-        with alone(server):
-            server.ask_acquire(label, clientRequest={"scene": 1}).must_be_refused(400)
+    ask = partial(server.ask_acquire, clientRequest={"scene": 1})
+    all_taken(server, ('a/b?c="1"', "lesson 42", "é" * 512, "a" * 1024, "录制"), ask)
+    all_refused(server, ("a" * 1025, "é" * 513), ask, 400)
 
 
 @check("CR-81")
@@ -58,10 +58,9 @@ def a_page_is_recorded_under_its_label(server: Server) -> None:
 @check("CR-82")
 def a_channel_has_a_name_of_channels(server: Server) -> None:
     """For a recording of a channel, a `cname` with other characters or over 64 is 400 with code 401."""
-    for name in ("a/b", "é", "a" * 65, 'a"b', "a\\b", "a\nb"):
-        for scene in ({}, {"scene": 0}):
-            with alone(server):
-                server.ask_acquire(name, clientRequest=scene).must_be_refused(400, code=BAD_NAME)
+    names = ("a/b", "é", "a" * 65, 'a"b', "a\\b", "a\nb")
+    for scene in ({}, {"scene": 0}):
+        all_refused(server, names, partial(server.ask_acquire, clientRequest=scene), 400, code=BAD_NAME)
     server.ask_acquire("a" * 64).must_succeed()
 
 
@@ -148,10 +147,7 @@ def another_start_than_announced_is_refused(server: Server) -> None:
         configured("mix", maxIdleTime=60, streamTypes=2),
     )
     resource = resource_for(server, "mix", startParameter=announced)
-    keep = server.trail[-1:]
-    for other in others:
-        with alone(server, keep):
-            start(server, resource, "mix", other).must_be_refused(code=INVALID)
+    all_refused(server, others, partial(start, server, resource, "mix"), code=INVALID, keep=server.trail[-1:])
     start(server, resource, "mix", announced).must_succeed()
 
 

@@ -14,6 +14,7 @@ from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._recording import (
     STORED,
     UNDECODABLE,
+    all_refused,
     alone,
     is_invalid_app_id,
     is_observed,
@@ -136,11 +137,8 @@ def answers_are_json_in_utf_8(server: Server) -> None:
 def what_is_no_resource_id_cannot_be_decrypted(server: Server) -> None:
     """A resource ID that `acquire` never gave, or only a part of one, is error 1001 to `start`."""
     resource = server.acquire()
-    keep = server.trail[-1:]
-    for other in _near(resource.id):
-        with alone(server, keep):
-            response = server.start(Resource(other, resource.app_id, resource.cname, resource.uid))
-            response.must_be_refused(code=UNDECODABLE)
+    others = (Resource(other, resource.app_id, resource.cname, resource.uid) for other in _near(resource.id))
+    all_refused(server, others, server.start, code=UNDECODABLE, keep=server.trail[-1:])
     server.recording(resource, server.start(resource))
 
 

@@ -21,17 +21,19 @@ from agora_rest.contract.scenarios._current import (
     settings,
     start,
 )
-from agora_rest.contract.scenarios._recording import INSTANT, alone, must_not_be_there, past, to_the_half_second
+from agora_rest.contract.scenarios._recording import (
+    INSTANT,
+    alone,
+    must_be_400_or_404,
+    must_not_be_there,
+    past,
+    to_the_half_second,
+)
 
 _STATUSES: Final = (0, 1, 2, 3, 4, 5, 6, 7, 8, 20)
 _LIFETIME: Final = 300
 _EXITED_AFTER: Final = 100
 """Seconds after its end when a recording is certainly over."""
-
-
-def _must_be_refused(response: Response, *statuses: int) -> None:
-    if response.status not in (statuses or (400,)) or response.succeeded:
-        raise response.broken(f"a refusal with status {' or '.join(map(str, statuses or (400,)))}")
 
 
 @check("CR-91", needs=Control.CLOCK)
@@ -43,7 +45,7 @@ def a_resource_id_lives_five_minutes(server: Server) -> None:
         rest = past(server, _LIFETIME)
         start(server, early, mode, settings(mode)).must_succeed()
         server.advance(seconds=max(rest, INSTANT))
-        _must_be_refused(start(server, late, mode, settings(mode)))
+        start(server, late, mode, settings(mode)).must_be_refused(400)
 
 
 @check("CR-92")
@@ -52,7 +54,7 @@ def a_resource_id_makes_one_recording(server: Server) -> None:
     for mode in MODES:
         recording = record(server, mode)
         end(server, recording)
-        _must_be_refused(start(server, recording.resource, mode, settings(mode)))
+        start(server, recording.resource, mode, settings(mode)).must_be_refused(400)
 
 
 @check("CR-92", needs=Control.CLOCK)
@@ -61,7 +63,7 @@ def a_resource_id_makes_no_other_recording_later(server: Server) -> None:
     recording = record(server, "mix")
     end(server, recording)
     server.advance(seconds=_EXITED_AFTER)
-    _must_be_refused(start(server, recording.resource, "mix", settings("mix")))
+    start(server, recording.resource, "mix", settings("mix")).must_be_refused(400)
 
 
 @check("CR-93")
@@ -76,7 +78,7 @@ def a_start_is_of_its_resource(server: Server) -> None:
             Resource("nobodys", resource.app_id, resource.cname, resource.uid),
         ):
             with alone(server, keep):
-                _must_be_refused(start(server, wrong, mode, settings(mode)), 400, 404)
+                must_be_400_or_404(start(server, wrong, mode, settings(mode)))
         start(server, resource, mode, settings(mode)).must_succeed()
 
 
@@ -93,12 +95,12 @@ def a_stop_is_of_its_recording(server: Server) -> None:
         Recording(resource, other.sid),
     ):
         with alone(server, keep):
-            _must_be_refused(server.stop(wrong), 400, 404)
+            must_be_400_or_404(server.stop(wrong))
     server.query(recording).must_succeed()
     server.query(other).must_succeed()
     for path in ({"resourceid": other.resource.id}, {"sid": other.sid}):
         with alone(server, keep):
-            _must_be_refused(server.query(recording, path=path), 400, 404)
+            must_be_400_or_404(server.query(recording, path=path))
 
 
 @check("CR-94")

@@ -23,7 +23,7 @@ from agora_rest.contract.scenarios._current import (
     start_refuses,
     start_takes,
 )
-from agora_rest.contract.scenarios._recording import INVALID, alone
+from agora_rest.contract.scenarios._recording import INVALID, alone, must_be_400_or_404
 
 
 @check("CR-79", "CR-76")
@@ -56,13 +56,8 @@ def a_recording_keeps_its_mode(server: Server) -> None:
     for mode in MODES:
         recording = record(server, mode)
         for other in (each for each in MODES if each != mode):
-            for response in (
-                server.query(recording, path={"mode": other}),
-                server.update(recording, path={"mode": other}),
-                server.stop(recording, path={"mode": other}),
-            ):
-                if response.status not in (400, 404):
-                    raise response.broken("a refusal with status 400 or 404: the recording has another mode")
+            for call in (server.query, server.update, server.stop):
+                must_be_400_or_404(call(recording, path={"mode": other}), "the recording has another mode")
         server.query(recording).must_succeed()
 
 

@@ -10,7 +10,7 @@ from agora_rest.contract.http.server import Server
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import live_calls
 from agora_rest.contract.scenarios._current import configured, record, resource_for, settings, start
-from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.scenarios._recording import alone, must_be_400_or_404
 
 _NO_ROUTE: Final = "no Route matched with those values"
 
@@ -93,6 +93,5 @@ def what_never_was_is_not_there(server: Server) -> None:
     recording = record(server, "mix")
     path = {"sid": "0" * 32}
     for response in (server.query(recording, path=path), server.update(recording, path=path)):
-        if response.status not in (400, 404):
-            raise response.broken("a refusal with status 400 or 404")
+        must_be_400_or_404(response)
     server.stop(recording)
