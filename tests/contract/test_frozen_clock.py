@@ -33,7 +33,8 @@ from agora_rest.emulator import (
     recordings,
     rules,
 )
-from tests.contract.test_remote_server import made, made_into_check, wait_for
+from tests.contract.runs import made
+from tests.contract.test_remote_server import made_into_check, wait_for
 
 
 def only(monkeypatch: pytest.MonkeyPatch, *checks: Check) -> None:
