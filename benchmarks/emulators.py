@@ -21,6 +21,7 @@ from benchmarks.load import CONNECTIONS, Answered, Load
 from benchmarks.measure import compared, in_rates, in_turn
 from benchmarks.processes import PROJECT, Worker, environment, line_of, process, worker
 from benchmarks.rows import Row, Section, Size
+from tests.services import free_port
 
 CREDENTIALS: Final = ("emulator", "emulator-secret")
 PATIENCE: Final = 60.0
@@ -252,14 +253,6 @@ def wait_for_answer(port: int, request: str) -> None:
             raise RuntimeError(f"a mock server refused the first request: {answer[:500].decode('latin-1')}")
         return
     raise RuntimeError("a mock server did not start")
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def divided_cores() -> tuple[set[int], set[int]]:

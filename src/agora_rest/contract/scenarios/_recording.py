@@ -117,7 +117,7 @@ def all_refused(
     code: int | None = None,
     keep: Sequence[Exchange] | int = (),
 ) -> None:
-    """What is asked with each of `values` is refused with this status or this error code; see `alone`."""
+    """The call with each of `values` is refused with this status or this error code; see `alone`."""
     for value in values:
         with alone(server, keep):
             ask(value).must_be_refused(status, code=code)
@@ -126,7 +126,7 @@ def all_refused(
 def all_taken(
     server: Server, values: Iterable[T], ask: Callable[[T], Response], *, keep: Sequence[Exchange] | int = ()
 ) -> None:
-    """What is asked with each of `values` succeeds; see `alone`."""
+    """The call with each of `values` succeeds; see `alone`."""
     for value in values:
         with alone(server, keep):
             ask(value).must_succeed()
