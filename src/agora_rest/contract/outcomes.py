@@ -28,5 +28,11 @@ class Broken(AssertionError):  # noqa: N818  the server is broken, not the progr
         return self
 
 
+def require(holds: object, expected: str, got: object, exchange: Exchange | None = None) -> None:
+    """Raise `Broken` unless something holds."""
+    if not holds:
+        raise Broken(expected, str(got), exchange)
+
+
 class Skipped(Exception):  # noqa: N818  skipping is not an error
     """A check cannot be made here; the message completes "skipped: …"."""

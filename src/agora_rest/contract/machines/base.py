@@ -50,8 +50,7 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from agora_rest.contract.draws import drawn_by_seed_only
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.server import Response, Server
 from agora_rest.contract.outcomes import Broken, Skipped
 
 SHRINK_TIMEOUT = 6.0

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, initialize, multiple, precondition, rule
 
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Recording, Resource, path_of
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Recording, Resource, Response, path_of
 from agora_rest.contract.machines.base import Machine
 from agora_rest.contract.machines.recording_model import ModelResource, RecordingModel, Who, note_status
 from agora_rest.contract.outcomes import Broken

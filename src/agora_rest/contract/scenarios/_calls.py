@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agora_rest import spec
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server, path_of
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Response, Server, path_of
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import NEVER_CALLED
 from agora_rest.contract.samples import Ids, sample
@@ -47,8 +45,7 @@ class Call:
     def must_work(self, server: Server, **how: Any) -> Response:
         """Send it; it must be carried out."""
         response = self.send(server, **how)
-        if not has_stopped(response):
-            raise response.broken("success")
+        response.must(has_stopped(response), "success")
         return response
 
 

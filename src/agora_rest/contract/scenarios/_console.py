@@ -13,7 +13,7 @@ from urllib.parse import quote
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.server import Response, Server
-from agora_rest.contract.outcomes import Broken, Skipped
+from agora_rest.contract.outcomes import Broken, Skipped, require
 from agora_rest.contract.samples import sample
 from agora_rest.contract.scenarios._recording import INVALID_APP_ID
 
@@ -79,8 +79,7 @@ def look(server: Server, project_id: str) -> dict[str, Any]:
     response = server.find_project(id=project_id).must_succeed()
     found = response.project
     listed = [each for each in server.list_projects() if each.get("id") == project_id]
-    if len(listed) != 1:
-        raise Broken(f"the project {project_id} once in the list", f"{len(listed)} times", server.trail[-1])
+    require(len(listed) == 1, f"the project {project_id} once in the list", f"{len(listed)} times", server.trail[-1])
     must_be_same(listed[0], found, server.trail[-1])
     return found
 
@@ -167,8 +166,7 @@ def instant(text: Any, exchange: Exchange | None = None) -> float:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError):
         raise Broken("a time in ISO 8601", repr(text), exchange) from None
-    if moment.tzinfo is None:
-        raise Broken("a time with its zone, such as Z", repr(text), exchange)
+    require(moment.tzinfo is not None, "a time with its zone, such as Z", repr(text), exchange)
     return moment.timestamp()
 
 

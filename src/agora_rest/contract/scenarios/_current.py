@@ -8,9 +8,17 @@ from functools import partial
 from typing import Any, Final
 
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import PAGE, STORAGE, Recording, Resource, Server, client_request, path_of
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import (
+    OMIT,
+    PAGE,
+    STORAGE,
+    Recording,
+    Resource,
+    Response,
+    Server,
+    client_request,
+    path_of,
+)
 from agora_rest.contract.scenarios._recording import INVALID, all_refused, all_taken, alone
 
 Members = Mapping[str, Any]
@@ -111,8 +119,7 @@ def has_ended(response: Response) -> bool:
 def end(server: Server, recording: Recording, **client: Any) -> Response:
     """Stop a running recording."""
     response = server.stop(recording, clientRequest=client)
-    if not has_ended(response):
-        raise response.broken("the recording to be stopped")
+    response.must(has_ended(response), "the recording to be stopped")
     return response
 
 

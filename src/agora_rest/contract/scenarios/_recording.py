@@ -14,9 +14,7 @@ from agora_rest.contract.checking.checks import CheckFunction
 from agora_rest.contract.checking.leniency import strictly_wrong
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import STORAGE, Recording, Resource, Server, path_of
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, STORAGE, Recording, Resource, Response, Server, path_of
 from agora_rest.contract.outcomes import Broken, Skipped
 
 INVALID, EXPIRED, UNDECODABLE, MISMATCH, RUNNING, USED, BAD_CHANNEL = 2, 433, 1001, 1003, 1004, 1005, 1013
@@ -220,8 +218,7 @@ def is_invalid_app_id(response: Response) -> bool:
 
 def must_be_invalid_app_id(response: Response) -> None:
     """The bare message "invalid appid" with status 400 (CR-15, CR-65)."""
-    if not is_invalid_app_id(response):
-        raise response.broken('status 400 with {"message": "invalid appid"}')
+    response.must(is_invalid_app_id(response), 'status 400 with {"message": "invalid appid"}')
 
 
 def is_not_there(response: Response) -> bool:
@@ -231,8 +228,7 @@ def is_not_there(response: Response) -> bool:
 
 def must_not_be_there(response: Response) -> None:
     """404 with code 404 (CR-65)."""
-    if not is_not_there(response):
-        raise response.broken("status 404 with code 404: no such recording")
+    response.must(is_not_there(response), "status 404 with code 404: no such recording")
 
 
 def is_gone(response: Response) -> bool:
@@ -244,8 +240,7 @@ def is_gone(response: Response) -> bool:
 
 def must_be_gone(response: Response) -> None:
     """404 with code 404, or in the observed dialect code 49 with status 400."""
-    if not is_gone(response):
-        raise response.broken("status 404 with code 404: nothing is left to stop")
+    response.must(is_gone(response), "status 404 with code 404: nothing is left to stop")
 
 
 def must_be_one_of(response: Response, *codes: int) -> None:
@@ -268,8 +263,7 @@ def has_stopped(response: Response) -> bool:
 def stop(server: Server, recording: Recording) -> Response:
     """Stop a running recording; for an empty one the response may be that there are no files."""
     response = server.stop(recording)
-    if not has_stopped(response):
-        raise response.broken("the recording to be stopped")
+    response.must(has_stopped(response), "the recording to be stopped")
     return response
 
 
@@ -287,8 +281,7 @@ def must_run(server: Server, recording: Recording) -> int:
     """The recording is under way: its status, 0 … 5 (CR-42)."""
     response = server.query(recording)
     status = status_of(response)
-    if status not in UNDER_WAY:
-        raise response.broken("a recording that is under way (status 0 … 5)")
+    response.must(status in UNDER_WAY, "a recording that is under way (status 0 … 5)")
     return status
 
 
@@ -302,8 +295,7 @@ def is_over(response: Response, *, by_force: bool = False) -> bool:
 def must_be_over(server: Server, recording: Recording, *, by_force: bool = False) -> None:
     """Asserts that the recording has ended: `query` shows it, and there is nothing left to stop."""
     response = server.query(recording)
-    if not is_over(response, by_force=by_force):
-        raise response.broken("a recording that is over (status 6 … 8, or 404)")
+    response.must(is_over(response, by_force=by_force), "a recording that is over (status 6 … 8, or 404)")
     after = server.stop(recording)
     if server.edition == "current":
         must_be_gone(after)  # it may be ending (CR-155)

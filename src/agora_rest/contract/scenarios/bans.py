@@ -10,7 +10,7 @@ from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.server import OMIT, Server
-from agora_rest.contract.outcomes import Broken
+from agora_rest.contract.outcomes import Broken, require
 from agora_rest.contract.scenarios._console import app_id_of, instant, must_be_about, now, slack
 from agora_rest.contract.scenarios._kicking import (
     NEAR,
@@ -158,8 +158,7 @@ def a_rule_that_has_ended_is_not_listed(server: Server) -> None:
     update_rule(server, app_id, revived, 5).must_be_refused(404)
     delete_rule(server, app_id, deleted).must_be_refused(404)
     listed = [int(rule["id"]) for rule in server.kicking_rules(app_id)]
-    if listed != [long]:
-        raise Broken(f"the rule {long} alone", f"{listed}", server.trail[-1])
+    require(listed == [long], f"the rule {long} alone", listed, server.trail[-1])
     update_rule(server, app_id, revived, 5).must_be_refused(404)
 
 
@@ -295,5 +294,4 @@ def _must_ban_nobody(server: Server, app_id: str) -> None:
     """No listed rule lasts any longer."""
     moment = now(server)
     for rule in server.kicking_rules(app_id):
-        if instant(rule["ts"], server.trail[-1]) > moment + 1:
-            raise Broken("no rule that lasts", f"{rule}", server.trail[-1])
+        require(instant(rule["ts"], server.trail[-1]) <= moment + 1, "no rule that lasts", rule, server.trail[-1])

@@ -91,8 +91,7 @@ def a_user_is_shown_as_what_it_is(server: Server) -> None:
         )
         response.must_hold(role, "data", "role")
         joined = response.need("data", "join")
-        if not isinstance(joined, int) or isinstance(joined, bool):
-            raise response.broken("`join` in whole seconds")
+        response.must(isinstance(joined, int) and not isinstance(joined, bool), "`join` in whole seconds")
         must_be_about(joined, moment, slack(server), "`join`", response.exchange)
 
 
@@ -346,8 +345,7 @@ def beyond_the_last_page_there_is_nothing(server: Server) -> None:
     """A page far beyond the last one is empty and no error, and counts the channels as the first page does."""
     first = server.channels(page_no=0)
     beyond = server.channels(page_no=1_000_000, page_size=500)
-    if beyond.need("data", "channels") != []:
-        raise beyond.broken("no channels on page 1000000")
+    beyond.must(beyond.need("data", "channels") == [], "no channels on page 1000000")
     if Control.USERS in server.offers:
         beyond.must_hold(first.need("data", "total_size"), "data", "total_size")
 
@@ -361,8 +359,7 @@ def _must_be_room(response: Response, uids: Iterable[int]) -> None:
     response.must_hold(True, "success").must_hold(True, "data", "channel_exist").must_hold(
         COMMUNICATION, "data", "mode"
     )
-    if sorted(response.need("data", "users")) != expected:
-        raise response.broken(f"the users {expected}")
+    response.must(sorted(response.need("data", "users")) == expected, f"the users {expected}")
     response.must_hold(len(expected), "data", "total")
 
 
@@ -379,8 +376,7 @@ def _must_page(response: Response, expected: Mapping[str, int], total: int) -> N
     """A page with exactly these channels and their numbers of users."""
     response.must_hold(True, "success").must_hold(total, "data", "total_size")
     channels = response.need("data", "channels")
-    if len(channels) != len(expected) or _counts(channels) != expected:
-        raise response.broken(f"the channels {dict(expected)}")
+    response.must(len(channels) == len(expected) and _counts(channels) == expected, f"the channels {dict(expected)}")
 
 
 def _must_part(server: Server, app_id: str, expected: Mapping[str, int], size: int) -> None:
@@ -412,8 +408,7 @@ def _must_name(server: Server, names: Iterable[str]) -> None:
     for name, uid in users.items():
         with alone(server, keep):
             response = server.users(name, app_id=app_id)
-            if response.get("data", "users") != [uid]:
-                raise response.broken(f"the channel {name!r} with its one user {uid}")
+            response.must(response.get("data", "users") == [uid], f"the channel {name!r} with its one user {uid}")
             server.user(name, uid, app_id=app_id).must_hold(True, "data", "in_channel")
     response = server.channels(app_id=app_id, page_size=_GREATEST_SIZE)
     if _counts(response.need("data", "channels")) != dict.fromkeys(users, 1):

@@ -9,8 +9,7 @@ from typing import Any
 
 from agora_rest import spec
 from agora_rest.contract.checking.checks import check
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server, path_of
+from agora_rest.contract.http.server import Response, Server, path_of
 from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import Call, live_calls
@@ -99,8 +98,7 @@ def _try_spellings(server: Server, api: spec.Api) -> None:
     token = _encoded(":".join(server.account.credentials))
     for scheme in ("Basic", "basic", "BASIC"):
         response = call.send(server, authenticated=False, headers={"Authorization": f"{scheme} {token}"})
-        if response.status != expected:
-            raise response.broken(f"status {expected}, as with the scheme spelled `Basic`")
+        response.must(response.status == expected, f"status {expected}, as with the scheme spelled `Basic`")
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Response, Server
 from agora_rest.contract.scenarios._console import app_id_of, instant, must_be_about
 from agora_rest.contract.scenarios._kicking import (
     ask_rule,
@@ -146,8 +144,7 @@ def who_is_silenced_is_not_recorded(server: Server) -> None:
     recording = server.record(cname, uid)
     server.advance(seconds=25)
     response = server.stop(recording)
-    if response.status != 206 or response.code != 435:
-        raise response.broken("status 206 with code 435: nobody sent anything")
+    response.must(response.status == 206 and response.code == 435, "status 206 with code 435: nobody sent anything")
 
 
 @check("CO-83")
@@ -157,8 +154,7 @@ def an_update_may_be_in_seconds(server: Server) -> None:
     number = kick(server, app_id, uid=7, time=60)
     for seconds, kept in ((30, 30), (1, 10), (90000, 86430)):
         response = _update(server, app_id, number, time_in_seconds=seconds).must_succeed()
-        if id_of(response, "result") != number:
-            raise response.broken(f"the `id` of the rule, {number}")
+        response.must(id_of(response, "result") == number, f"the `id` of the rule, {number}")
         rule = _must_last(server, app_id, number, kept, "updateAt")
         end = instant(response.need("result", "ts"), response.exchange)
         must_be_about(end, instant(rule["ts"]), _NEAR, "the end of the rule", response.exchange)
@@ -192,8 +188,7 @@ def a_duration_of_zero_puts_offline_once(server: Server) -> None:
         app_id = app_id_of(server)
         server.join("room", 7, app_id=app_id)
         response = ask_rule(server, app_id, uid=7, **duration).must_succeed()
-        if id_of(response) != 0:
-            raise response.broken("`id` 0: no rule was made")
+        response.must(id_of(response) == 0, "`id` 0: no rule was made")
         server.user("room", 7, app_id=app_id).must_hold(False, "data", "in_channel")
         if server.kicking_rules(app_id):
             raise Response(server.trail[-1]).broken("no rule in the list")

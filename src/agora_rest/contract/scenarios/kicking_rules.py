@@ -8,7 +8,7 @@ from typing import Any, Final
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, Response, Server
-from agora_rest.contract.outcomes import Broken
+from agora_rest.contract.outcomes import Broken, require
 from agora_rest.contract.scenarios._console import (
     app_id_of,
     instant,
@@ -85,8 +85,7 @@ def rules_have_ids_of_their_own(server: Server) -> None:
         numbers.append(id_of(response))
     delete_rule(server, app_id, numbers[0]).must_succeed()
     numbers.append(kick(server, app_id, cname="room"))
-    if len(set(numbers)) != len(numbers):
-        raise Broken("five different IDs", f"{numbers}", server.trail[-1])
+    require(len(set(numbers)) == len(numbers), "five different IDs", numbers, server.trail[-1])
 
 
 @check("CO-42", "CO-45")
@@ -117,8 +116,7 @@ def an_update_counts_from_now(server: Server) -> None:
             server.advance(seconds=20)
             moment = now(server)
             response = update_rule(server, app_id, number, asked).must_succeed().must_hold("success", "status")
-            if id_of(response, "result") != number:
-                raise response.broken(f"a result with the ID {number}")
+            response.must(id_of(response, "result") == number, f"a result with the ID {number}")
             end = instant(response.need("result", "ts"), response.exchange)
             must_be_about(end - moment, 60 * minutes, NEAR, f"a ban updated to {in_words(asked)}", response.exchange)
             rule = listed_rule(server, app_id, number)
@@ -165,11 +163,9 @@ def a_deleted_rule_is_gone(server: Server) -> None:
     app_id = app_id_of(server)
     kept, gone = kick(server, app_id, cname="room"), kick(server, app_id, cname="room")
     response = delete_rule(server, app_id, gone).must_succeed().must_hold("success", "status")
-    if id_of(response) != gone:
-        raise response.broken(f"the ID {gone}")
+    response.must(id_of(response) == gone, f"the ID {gone}")
     listed = [int(rule["id"]) for rule in server.kicking_rules(app_id)]
-    if listed != [kept]:
-        raise Broken(f"the rule {kept} alone", f"{listed}", server.trail[-1])
+    require(listed == [kept], f"the rule {kept} alone", listed, server.trail[-1])
     update_rule(server, app_id, gone, 5).must_be_refused(404)
     delete_rule(server, app_id, gone).must_be_refused(404)
     delete_rule(server, app_id, kept).must_succeed()
@@ -276,5 +272,4 @@ def an_update_wants_a_duration_that_is_one(server: Server) -> None:
 
 
 def _must_have_no_rules(server: Server, app_id: str) -> None:
-    if server.kicking_rules(app_id):
-        raise Broken("no rule after refusals alone", "some", server.trail[-1])
+    require(not server.kicking_rules(app_id), "no rule after refusals alone", "some", server.trail[-1])

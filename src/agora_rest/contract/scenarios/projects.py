@@ -8,7 +8,7 @@ from agora_rest import spec
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, Server
-from agora_rest.contract.outcomes import Broken, Skipped
+from agora_rest.contract.outcomes import Broken, Skipped, require
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     SETTINGS,
@@ -132,8 +132,7 @@ def the_list_has_every_project_once(server: Server) -> None:
     expected = {each["id"]: each for each in (*before, kept, {**disabled, "status": 0})}
     listed = server.list_projects()
     ids = sorted(each["id"] for each in listed)
-    if ids != sorted(expected):
-        raise Broken(f"the projects {sorted(expected)} once each", f"{ids}", server.trail[-1])
+    require(ids == sorted(expected), f"the projects {sorted(expected)} once each", ids, server.trail[-1])
     for each in listed:
         must_be_same(each, expected[each["id"]], server.trail[-1])
 
@@ -266,8 +265,7 @@ def a_deleted_projects_name_is_free_again(server: Server) -> None:
     server.delete_project(old["id"]).must_succeed()
     new = server.create_project(old["name"])
     for member in ("id", "vendor_key", "sign_key"):
-        if new[member] == old[member]:
-            raise Broken(f"a new `{member}`", "that of the deleted project", server.trail[-1])
+        require(new[member] != old[member], f"a new `{member}`", "that of the deleted project", server.trail[-1])
     must_be_no_project(server.find_project(id=old["id"]))
     must_show(server, new)
 

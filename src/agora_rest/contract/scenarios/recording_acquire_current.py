@@ -160,5 +160,4 @@ def an_app_id_without_the_service_is_refused(server: Server) -> None:
     said = response.exchange.json
     message = said.get("message") if isinstance(said, dict) else None
     known = response.code == 400 or message in ("appid is invalid", "invalid appid")
-    if response.status != 400 or not known:
-        raise response.broken("status 400: the App ID has no service")
+    response.must(response.status == 400 and known, "status 400: the App ID has no service")

@@ -6,8 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Recording, Resource, Server, path_of
+from agora_rest.contract.http.server import Recording, Resource, Response, Server, path_of
 from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._recording import (
     CONFIG,
@@ -213,5 +212,4 @@ def _acquire_under(server: Server, app_id: str) -> Response:
 
 def _must_stop(server: Server, recording: Recording, body: Any) -> None:
     response = server.send("stop_recording", path=path_of(recording), body=body)
-    if not has_stopped(response):
-        raise response.broken("the recording to be stopped")
+    response.must(has_stopped(response), "the recording to be stopped")

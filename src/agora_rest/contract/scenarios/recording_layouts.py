@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import Recording, Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Recording, Server
 from agora_rest.contract.scenarios._current import (
     WHOLE,
     configured,

@@ -6,8 +6,7 @@ from typing import Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.http.server import Recording, Resource, Response, Server
 from agora_rest.contract.scenarios._current import (
     MODES,
     OF_CHANNELS,
@@ -139,10 +138,8 @@ def a_good_start_is_seen_within_90_seconds(server: Server) -> None:
             server.advance(seconds=5)
             seen.append(_status(server.query(recording)))
         response = server.query(recording)
-        if _status(response) not in (4, 5):
-            raise response.broken("status 4 or 5 after 90 seconds")
-        if seen != sorted(seen):
-            raise response.broken("a status that does not fall while the recording goes on")
+        response.must(_status(response) in (4, 5), "status 4 or 5 after 90 seconds")
+        response.must(seen == sorted(seen), "a status that does not fall while the recording goes on")
 
 
 def _status(response: Response) -> int:
@@ -188,8 +185,7 @@ def nothing_recorded_is_206(server: Server) -> None:
         recording = Recording(resource, response.need("sid"), mode)
         server.advance(seconds=UPLOADED_AFTER)
         response = server.stop(recording)
-        if response.status != 206 or response.code != 435:
-            raise response.broken("status 206 with code 435: nothing was recorded")
+        response.must(response.status == 206 and response.code == 435, "status 206 with code 435: nothing was recorded")
         server.advance(seconds=_EXITED_AFTER)
         must_not_be_there(server.query(recording))
 
@@ -201,5 +197,4 @@ def something_recorded_is_200(server: Server) -> None:
         recording = record(server, mode)
         server.advance(seconds=UPLOADED_AFTER)
         response = server.stop(recording)
-        if response.status != 200 or not has_ended(response):
-            raise response.broken("status 200")
+        response.must(response.status == 200 and has_ended(response), "status 200")

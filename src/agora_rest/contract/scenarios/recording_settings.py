@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import STORAGE, Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, STORAGE, Server
 from agora_rest.contract.scenarios._recording import (
     CONFIG,
     INVALID,

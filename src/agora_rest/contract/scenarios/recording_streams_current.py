@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Server
 from agora_rest.contract.scenarios._current import (
     OF_CHANNELS,
     configured,
@@ -118,8 +117,7 @@ def a_page_is_never_idle(server: Server) -> None:
     server.advance(seconds=1800)
     server.query(recording).must_succeed()
     response = server.stop(recording)
-    if not has_ended(response):
-        raise response.broken("the recording to be stopped")
+    response.must(has_ended(response), "the recording to be stopped")
 
 
 @check("CR-109")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from agora_rest.contract.checking.checks import check
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.server import Response, Server
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import live_calls
 from agora_rest.contract.scenarios._current import configured, record, resource_for, settings, start
@@ -70,8 +69,7 @@ def _must_explain(response: Response) -> None:
     body = response.exchange.json
     code, reason = (body.get("code"), body.get("reason")) if isinstance(body, dict) else (None, None)
     is_number = isinstance(code, int) and not isinstance(code, bool)
-    if not is_number or not isinstance(reason, str) or not reason:
-        raise response.broken("an error with a number `code` and a text `reason`")
+    response.must(is_number and isinstance(reason, str) and reason, "an error with a number `code` and a text `reason`")
 
 
 @check("CR-77")

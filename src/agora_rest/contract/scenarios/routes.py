@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from agora_rest import spec
 from agora_rest.contract.checking.checks import check
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server, path_of
+from agora_rest.contract.http.server import Response, Server, path_of
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import Call, live_calls
 from agora_rest.contract.scenarios._recording import alone, changed, must_run, plain_body, start_body
