@@ -276,7 +276,6 @@ def on_cores(cores: set[int]) -> Iterator[None]:
 
 
 def prism_version() -> str:
-    """As its package says."""
     package = PROJECT / "node_modules" / "@stoplight" / "prism-cli" / "package.json"
     version: str = json.loads(package.read_text(encoding="utf-8"))["version"] if package.exists() else "not installed"
     return version

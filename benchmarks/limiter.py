@@ -217,7 +217,6 @@ class Outcome(NamedTuple):
 
 
 def measure_one(limiter: Limiter, callers: Callers, network: Network, seconds: float) -> Outcome:
-    """In this process."""
     with server("-m", "benchmarks.limiter", "serve", json.dumps(network)) as url:
         if callers.tasks:
             assert limiter.async_guard is not None
@@ -261,7 +260,6 @@ def can(name: str, callers: Callers) -> bool:
 
 
 def named(name: str) -> Limiter:
-    """The limiter of this name."""
     return next(limiter for limiter in LIMITERS if limiter.name == name)
 
 

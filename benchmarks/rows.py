@@ -69,7 +69,6 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """The same in a word."""
         return {None: "", True: "met", False: "**not met**"}[self.met]
 
 
@@ -83,12 +82,10 @@ class Results:
     versions: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """As it is kept in benchmarks/results.json."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Results:
-        """What was kept."""
         return cls(**{**kept, "rows": tuple(Row(**row) for row in kept["rows"])})
 
 

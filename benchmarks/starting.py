@@ -60,7 +60,6 @@ ANSWERED = "\nimport time\nprint(time.process_time(), flush=True)\n"
 
 
 def measure(size: Size) -> Iterator[Row]:
-    """The three beginnings."""
     yield from imports(size)
     yield from first_answers(size)
     yield from second_clients(size)

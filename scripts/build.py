@@ -127,7 +127,6 @@ def keep(files: list[Path], into: Path) -> list[Path]:
 
 
 def main() -> int:
-    """The command."""
     parser = argparse.ArgumentParser(prog="build", description="Build the distributions, twice.")
     parser.add_argument("--into", type=Path, default=PROJECT / "dist", metavar="DIRECTORY")
     try:

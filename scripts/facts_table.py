@@ -137,7 +137,6 @@ def holes(table: Iterable[Row]) -> list[str]:
 
 
 def markdown(table: Iterable[Row]) -> str:
-    """The page."""
     listed = list(table)
     checked = sum(bool(row.checks or row.tests) for row in listed)
     on_servers = sum(bool(row.checks) for row in listed)

@@ -126,7 +126,6 @@ def stamp(path: Path) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """The command."""
     if "--" in arguments:
         return run(PROJECT, arguments[0], arguments[arguments.index("--") + 1 :])
     found = outdated(PROJECT)

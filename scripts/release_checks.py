@@ -70,7 +70,6 @@ class Release:
 
     @property
     def tag(self) -> str:
-        """The name of the tag."""
         return f"v{self.version}"
 
 
@@ -179,7 +178,6 @@ def next_version(project: Path, *, breaks: bool) -> Version:
 
 
 def fragments(project: Path) -> list[Path]:
-    """The fragments of the changelog."""
     return sorted((project / FRAGMENTS).glob("+*.md"))
 
 
