@@ -43,3 +43,10 @@ def made(base_url: str | None = None, gate: Gate | None = None, **options: Any) 
     account = {"customer_id": DEFAULT_CUSTOMER_ID, "customer_certificate": DEFAULT_CUSTOMER_CERTIFICATE}
     where = {"dialect": "documented", "jobs": 1} if base_url is None else {"base_url": base_url, **account}
     return run(Options(**{"seed": 1, "max_examples": 2, **where, **options}), [heard], gate=gate), heard
+
+
+def reason(run_and_heard: tuple[Outcome, EventRecorder]) -> str:
+    """Why a run could not be made."""
+    outcome, heard = run_and_heard
+    assert outcome is Outcome.COULD_NOT_RUN
+    return heard.finished.sentence

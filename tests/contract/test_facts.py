@@ -12,7 +12,6 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 sys.path.insert(0, str(PROJECT / "scripts"))
 
-import facts_json  # noqa: E402
 import facts_table  # noqa: E402
 
 from agora_rest import spec  # noqa: E402
@@ -47,10 +46,6 @@ def test_the_table_in_the_documentation_is_current(problems: list[str]) -> None:
 
 def test_the_table_has_every_fact_once(table: list[facts_table.Row]) -> None:
     assert [row.fact.number for row in table] == list(spec.facts())
-
-
-def test_the_package_ships_the_facts_as_they_are_written() -> None:
-    assert facts_json.TARGET.read_text(encoding="utf-8") == facts_json.facts_json(facts_json.SOURCE)
 
 
 def test_the_page_states_every_decision(table: list[facts_table.Row]) -> None:
