@@ -75,14 +75,18 @@ class Server(Wire):
         return self.send("acquire", body=members)
 
     def acquire(
-        self, cname: str | None = None, uid: str | None = None, *, app_id: str | None = None, mode: str = "mix"
+        self,
+        cname: str | None = None,
+        uid: str | None = None,
+        *,
+        app_id: str | None = None,
+        mode: str = "mix",
+        **client: Any,
     ) -> Resource:
-        """A resource ID for a recording in `mode`; the call must succeed."""
+        """A resource ID for a recording in `mode`, by this client request; the call must succeed."""
         cname, uid, app_id = cname or self.fresh_channel(), uid or self.fresh_uid(), app_id or self.app_id
-        client = {"scene": 1} if mode == "web" else {}
-        response = self.send(
-            "acquire", path={"appid": app_id}, body={"cname": cname, "uid": uid, "clientRequest": client}
-        ).must_succeed()
+        body = {"cname": cname, "uid": uid, "clientRequest": {**({"scene": 1} if mode == "web" else {}), **client}}
+        response = self.send("acquire", path={"appid": app_id}, body=body).must_succeed()
         return Resource(response.need("resourceId"), app_id, cname, uid)
 
     def start(
@@ -118,12 +122,11 @@ class Server(Wire):
         client = client_request(mode)
         if mode != "web":
             client["recordingConfig"] = {**client.get("recordingConfig", {}), **config}
-        response = self.start(resource, path={"mode": mode}, clientRequest=client)
-        return Recording(resource, response.must_succeed().need("sid"), mode)
+        return self.recording(resource, self.start(resource, path={"mode": mode}, clientRequest=client), mode)
 
-    def recording(self, resource: Resource, response: Response) -> Recording:
-        """The recording a `start` gave; it must have succeeded."""
-        return Recording(resource, response.must_succeed().need("sid"))
+    def recording(self, resource: Resource, response: Response, mode: str = "mix") -> Recording:
+        """The recording a `start` in `mode` gave; it must have succeeded."""
+        return Recording(resource, response.must_succeed().need("sid"), mode)
 
     def update(self, recording: Recording, *, path: Mapping[str, str] | None = None, **client: Any) -> Response:
         """Ask for changes of a recording; `client` are members of the client request."""
@@ -140,8 +143,7 @@ class Server(Wire):
 
     def stop(self, recording: Recording, *, path: Mapping[str, str] | None = None, **body: Any) -> Response:
         """Ask for a recording's end."""
-        resource = recording.resource
-        members = {"cname": resource.cname, "uid": resource.uid, "clientRequest": {}, **body}
+        members = {**_of(recording, {}), **body}
         return self.send("stop_recording", path={**path_of(recording), **(path or {})}, body=members)
 
     # -- projects -----------------------------------------------------------------------------------------------------

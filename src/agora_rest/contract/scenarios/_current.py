@@ -90,10 +90,7 @@ def _given(members: Members) -> dict[str, Any]:
 
 def resource_for(server: Server, mode: str, **client: Any) -> Resource:
     """A resource ID for a recording in `mode`."""
-    cname, uid = server.fresh_name("Channel"), server.fresh_uid()
-    scene = {"scene": 1} if mode == "web" else {}
-    response = server.ask_acquire(cname, uid, clientRequest={**scene, **client}).must_succeed()
-    return Resource(response.need("resourceId"), server.app_id, cname, uid)
+    return server.acquire(server.fresh_name("Channel"), mode=mode, **client)
 
 
 def start(server: Server, resource: Resource, mode: str, client: Any) -> Response:
@@ -107,8 +104,8 @@ def record(server: Server, mode: str, client: Members | None = None, **acquired:
     resource = resource_for(server, mode, **acquired)
     if mode != "web" and Control.USERS in server.offers:
         server.join(resource.cname, 77)
-    response = start(server, resource, mode, settings(mode) if client is None else client).must_succeed()
-    return Recording(resource, response.need("sid"), mode)
+    response = start(server, resource, mode, settings(mode) if client is None else client)
+    return server.recording(resource, response, mode)
 
 
 def has_ended(response: Response) -> bool:
@@ -149,8 +146,7 @@ def start_takes(server: Server, mode: str, *requests: Any) -> None:
     for request in requests:
         with alone(server):
             resource = resource_for(server, mode)
-            response = start(server, resource, mode, request).must_succeed()
-            Recording(resource, response.need("sid"), mode)
+            server.recording(resource, start(server, resource, mode, request), mode)
 
 
 def start_refuses(server: Server, mode: str, *requests: Any, code: int = INVALID) -> None:

@@ -303,6 +303,14 @@ def must_be_over(server: Server, recording: Recording, *, by_force: bool = False
         must_not_be_there(after)
 
 
+def must_end_after(server: Server, recording: Recording, seconds: float) -> None:
+    """The recording goes on for `seconds` from now, and then it ends: see `past`."""
+    more = past(server, seconds)
+    must_run(server, recording)
+    server.advance(seconds=more)
+    must_be_over(server, recording)
+
+
 def index_of(response: Response) -> str:
     """The name of the recording's index in a response of `query` or `stop`, in either form of `fileList` (CR-41)."""
     files = response.must_succeed().need("serverResponse", "fileList")

@@ -6,7 +6,7 @@ from functools import partial
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.http.server import Server
 from agora_rest.contract.scenarios._current import (
     acquire_refuses,
     acquire_takes,
@@ -45,11 +45,9 @@ def the_label_of_a_page_is_free(server: Server) -> None:
 @check("CR-81")
 def a_page_is_recorded_under_its_label(server: Server) -> None:
     """All calls about the recording of a page take its label, whatever its characters are."""
-    label, uid = f'{server.fresh_channel()}/a?b="é"', server.fresh_uid()
-    response = server.ask_acquire(label, uid, clientRequest={"scene": 1}).must_succeed()
-    resource = Resource(response.need("resourceId"), server.app_id, label, uid)
-    started = start(server, resource, "web", settings("web")).must_succeed()
-    recording = Recording(resource, started.need("sid"), "web")
+    label = f'{server.fresh_channel()}/a?b="é"'
+    resource = server.acquire(label, mode="web")
+    recording = server.recording(resource, start(server, resource, "web", settings("web")), "web")
     server.update(recording).must_succeed().must_hold(label, "cname")
     server.query(recording).must_succeed().must_hold(label, "cname")
     end(server, recording)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import Recording, Resource, Response, Server
+from agora_rest.contract.http.server import Response, Server
 from agora_rest.contract.scenarios._current import (
     MODES,
     OF_CHANNELS,
@@ -71,13 +72,9 @@ def a_start_is_of_its_resource(server: Server) -> None:
     for mode in MODES:
         resource, other = resource_for(server, mode), resource_for(server, mode)
         keep = list(server.trail)
-        for wrong in (
-            Resource(resource.id, resource.app_id, other.cname, resource.uid),
-            Resource(resource.id, resource.app_id, resource.cname, other.uid),
-            Resource("nobodys", resource.app_id, resource.cname, resource.uid),
-        ):
+        for wrong in ({"cname": other.cname}, {"uid": other.uid}, {"id": "nobodys"}):
             with alone(server, keep):
-                must_be_400_or_404(start(server, wrong, mode, settings(mode)))
+                must_be_400_or_404(start(server, replace(resource, **wrong), mode, settings(mode)))
         start(server, resource, mode, settings(mode)).must_succeed()
 
 
@@ -88,10 +85,10 @@ def a_stop_is_of_its_recording(server: Server) -> None:
     resource = recording.resource
     keep = list(server.trail)
     for wrong in (
-        Recording(Resource(resource.id, resource.app_id, other.resource.cname, resource.uid), recording.sid),
-        Recording(Resource(resource.id, resource.app_id, resource.cname, other.resource.uid), recording.sid),
-        Recording(Resource(other.resource.id, resource.app_id, resource.cname, resource.uid), recording.sid),
-        Recording(resource, other.sid),
+        replace(recording, resource=replace(resource, cname=other.resource.cname)),
+        replace(recording, resource=replace(resource, uid=other.resource.uid)),
+        replace(recording, resource=replace(resource, id=other.resource.id)),
+        replace(recording, sid=other.sid),
     ):
         with alone(server, keep):
             must_be_400_or_404(server.stop(wrong))
@@ -119,9 +116,7 @@ def a_cname_and_uid_are_recorded_once(server: Server) -> None:
     """A `start` with the `cname` and `uid` of another running recording is 400 with code 53, until that one ends."""
     for mode in OF_CHANNELS:
         recording = record(server, mode)
-        response = server.ask_acquire(recording.resource.cname, recording.resource.uid).must_succeed()
-        owner = recording.resource
-        second = Resource(response.need("resourceId"), owner.app_id, owner.cname, owner.uid)
+        second = server.acquire(recording.resource.cname, recording.resource.uid)
         start(server, second, mode, settings(mode)).must_be_refused(400, code=53)
         server.query(recording).must_succeed()
         end(server, recording)
@@ -180,9 +175,7 @@ def nothing_recorded_is_206(server: Server) -> None:
     """Without any stream, `stop` is 206 with code 435, and the recorder leaves all the same."""
     for mode in OF_CHANNELS:
         resource = resource_for(server, mode)
-        client = configured(mode, maxIdleTime=3600)
-        response = start(server, resource, mode, client).must_succeed()
-        recording = Recording(resource, response.need("sid"), mode)
+        recording = server.recording(resource, start(server, resource, mode, configured(mode, maxIdleTime=3600)), mode)
         server.advance(seconds=UPLOADED_AFTER)
         response = server.stop(recording)
         response.must(response.status == 206 and response.code == 435, "status 206 with code 435: nothing was recorded")

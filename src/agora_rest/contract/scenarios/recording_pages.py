@@ -138,8 +138,7 @@ def a_page_is_recorded_for_its_hours(server: Server) -> None:
         recording = record(server, "web", paged(maxRecordingHour=hours))
         rest = past(server, hours * 3600)
         _must_be_on(server.query(recording))
-        server.advance(seconds=rest)
-        server.advance(seconds=100)
+        server.advance(seconds=rest + 100)
         must_not_be_there(server.query(recording))
 
 

@@ -75,13 +75,11 @@ def a_recording_ends_after_its_idle_time(server: Server) -> None:
     for mode in OF_CHANNELS:
         for seconds, client in ((30, settings(mode)), (60, configured(mode, maxIdleTime=60))):
             resource = resource_for(server, mode)
-            recording = server.recording(resource, start(server, resource, mode, client))
-            path = {"mode": mode}
+            recording = server.recording(resource, start(server, resource, mode, client), mode)
             rest = past(server, seconds)
-            server.query(recording, path=path).must_succeed()
-            server.advance(seconds=rest)
-            server.advance(seconds=100)
-            must_not_be_there(server.query(recording, path=path))
+            server.query(recording).must_succeed()
+            server.advance(seconds=rest + 100)
+            must_not_be_there(server.query(recording))
 
 
 @check("CR-108", needs=_USERS)
