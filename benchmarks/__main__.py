@@ -31,7 +31,6 @@ SECTIONS = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the benchmarks."""
     options = _options(arguments)
     results = document.kept()
     if options.render:

@@ -121,7 +121,6 @@ def _server(dialect: spec.Dialect, projects: int = 1, users: int = 0) -> Iterato
 
 
 def main() -> None:
-    """Measure what is asked for."""
     kind, *arguments = sys.argv[1:]
     dialect: Any = arguments[0] if kind != "full" else "documented"
     projects, users = (int(arguments[0]), int(arguments[1])) if kind == "full" else (1, 0)

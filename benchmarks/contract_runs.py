@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import resource
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 from agora_rest import spec
 from benchmarks.measure import Cost, in_milliseconds
-from benchmarks.processes import PROJECT, environment, output_of
+from benchmarks.processes import output_of
 from benchmarks.rows import Row, Section, Size
 
 _CLEAN: Final = 20.0
@@ -45,12 +43,7 @@ def clean_runs(dialects: tuple[spec.Dialect, ...], *, whole: bool) -> Iterator[R
         options = ["--dialect", dialect, "--seed", "1", "--no-keep", *([] if whole else ["-k", "projects"])]
         cost = _command(options)
         figures = f"{cost.wall:.1f} s, {cost.cpu:.1f} s of CPU / {_CLEAN:.0f} s"
-        yield _once(f"a clean run, {dialect}, over {_CLEAN:.0f} s", cost.wall / _CLEAN, figures, "≤ 1.00")
-
-
-def _once(what: str, ratio: float, figures: str, target: str) -> Row:
-    """A row of what is measured once, because it takes its time."""
-    return Row(what, ratio, ratio, ratio, figures, target)
+        yield Row.once(f"a clean run, {dialect}, over {_CLEAN:.0f} s", cost.wall / _CLEAN, figures, "≤ 1.00")
 
 
 def _command(options: list[str]) -> Cost:
@@ -62,25 +55,13 @@ def _command(options: list[str]) -> Cost:
 
 def first_findings(count: int) -> Iterator[Row]:
     """`contract run -x` on a server with one fault, for faults spread over the catalogue."""
-    command = [sys.executable, "-m", "strength", "--first-finding", str(count), "--json"]
-    done = subprocess.run(
-        command,
-        cwd=PROJECT,
-        env={**environment(), "PYTHONPATH": "contract_tests"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError("the first findings could not be measured")
-    found: list[dict[str, Any]] = json.loads(done.stdout)
+    found: list[dict[str, Any]] = _measured("strength", "--first-finding", str(count), "--json")
     caught = [each for each in found if each["check"]]
     for name, percent, limit in (("median", 50, _MEDIAN), ("95th percentile", 95, _LATE)):
         wall, cpu = (_percentile([each[what] for each in caught], percent) for what in ("seconds", "cpu"))
         figures = f"{wall:.2f} s, {cpu:.2f} s of CPU / {limit:.0f} s; {len(caught)} of {len(found)} faults"
         row = f"the first finding with -x, {name}, over {limit:.0f} s"
-        yield _once(row, wall / limit, figures, "≤ 1.00")
+        yield Row.once(row, wall / limit, figures, "≤ 1.00")
 
 
 def _percentile(values: list[float], percent: float) -> float:
@@ -94,7 +75,7 @@ def beside_plain(dialect: spec.Dialect, examples: int, apis: str) -> Iterator[Ro
     plain = _probe("plain", dialect, str(int(ours["requests"])), apis)
     upper, lower = (each["cpu"] / each["requests"] for each in (ours, plain))
     figures = f"{in_milliseconds(upper, lower)}; {ours['requests']:,} / {plain['requests']:,} requests"
-    yield _once("a request of a run over one of plain schemathesis, CPU", upper / lower, figures, "≤ 0.70")
+    yield Row.once("a request of a run over one of plain schemathesis, CPU", upper / lower, figures, "≤ 0.70")
 
 
 def full_servers(examples: int) -> Iterator[Row]:
@@ -108,24 +89,18 @@ def full_servers(examples: int) -> Iterator[Row]:
         more = _probe("full", str(projects), str(users), str(examples))
         figures = f"{in_milliseconds(more['cpu'], least['cpu'])}; {more['requests']:,} / {least['requests']:,} requests"
         what = f"a run on an account with {name} over one with a single project, CPU"
-        yield _once(what, more["cpu"] / least["cpu"], figures, target)
+        yield Row.once(what, more["cpu"] / least["cpu"], figures, target)
 
 
 def _probe(*arguments: str) -> dict[str, float]:
     """What a process of `benchmarks.contract_probe` measures."""
-    paths = {"PYTHONPATH": str(Path("contract_tests"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.contract_probe", *arguments],
-        cwd=PROJECT,
-        env={**environment(), **paths},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"a run could not be measured: {done.stderr.strip()[-2000:]}")
-    found: dict[str, float] = json.loads(done.stdout)
+    found: dict[str, float] = _measured("benchmarks.contract_probe", *arguments)
     return found
+
+
+def _measured(module: str, *arguments: str) -> Any:
+    """The JSON that a module prints, which sees the package `strength`."""
+    return json.loads(output_of([sys.executable, "-m", module, *arguments], PYTHONPATH="contract_tests"))
 
 
 LOOPS = Section(

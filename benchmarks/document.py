@@ -78,13 +78,11 @@ def _chapter(section: Section, results: Results) -> Iterator[str]:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """The rows for people."""
     lines = ["| What | Ratio | Middle half | Figures | Target | Verdict |", "| --- | --- | --- | --- | --- | --- |"]
     return "\n".join([*lines, *map(line, rows)])
 
 
 def line(row: Row) -> str:
-    """One of them."""
     spread = "" if row.low == row.high else f"{number(row.low)} … {number(row.high)}"
     return f"| {row.what} | {number(row.ratio)} | {spread} | {row.figures} | {row.target or ''} | {row.verdict} |"
 

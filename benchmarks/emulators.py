@@ -18,9 +18,10 @@ import httpx
 
 from benchmarks.answerer import APP_ID
 from benchmarks.load import CONNECTIONS, Answered, Load
-from benchmarks.measure import compared, in_rates, in_turn, milliseconds
-from benchmarks.processes import PROJECT, Worker, environment, worker
+from benchmarks.measure import compared, in_rates, in_turn
+from benchmarks.processes import PROJECT, Worker, environment, line_of, process, worker
 from benchmarks.rows import Row, Section, Size
+from tests.services import free_port
 
 CREDENTIALS: Final = ("emulator", "emulator-secret")
 PATIENCE: Final = 60.0
@@ -143,26 +144,15 @@ def starts(size: Size) -> Iterator[Row]:
             seconds[name],
             seconds["Prism"],
             target=target,
-            figures=lambda ours, theirs: f"{milliseconds(ours)} / {milliseconds(theirs)}",
         )
 
 
 def embedded() -> float:
     """Seconds from the start of Python until an emulator in it has answered."""
     began = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "-c", EMBEDDED],
-        cwd=PROJECT,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        wait_for_answer(int(process.stdout.readline()), OURS.request("list_projects"))
-        seconds = time.perf_counter() - began
-        process.communicate("\n")
-    return seconds
+    with process("-c", EMBEDDED) as started:
+        wait_for_answer(int(line_of(started.stdout)), OURS.request("list_projects"))
+        return time.perf_counter() - began
 
 
 def another() -> float:
@@ -265,14 +255,6 @@ def wait_for_answer(port: int, request: str) -> None:
     raise RuntimeError("a mock server did not start")
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def divided_cores() -> tuple[set[int], set[int]]:
     """One for the load, the others for the servers; all for both where there is one, or the system does not say."""
     cores: set[int] = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
@@ -294,7 +276,6 @@ def on_cores(cores: set[int]) -> Iterator[None]:
 
 
 def prism_version() -> str:
-    """As its package says."""
     package = PROJECT / "node_modules" / "@stoplight" / "prism-cli" / "package.json"
     version: str = json.loads(package.read_text(encoding="utf-8"))["version"] if package.exists() else "not installed"
     return version
@@ -306,22 +287,14 @@ SECTION = Section(
     meaning=f"""
 How long a test suite waits for its server, and how much the server answers. Prism is the usual way to mock an API from
 its specification; it gives the examples of the same document, keeps no state and knows no rules. Both are started as a
-<<<<<<< HEAD
-user starts them, `agora-rest emulator` and `prism mock openapi/console.yaml`, with nobody reading what they print; the
-rows *without its log* are with Prism's log switched off (`--verboseLevel silent`), which makes it quicker. *Bare ASGI*
-is an application of two lines that reads nothing and gives one constant answer, under the same uvicorn, the same parser
-and the same event loop: no server in Python under uvicorn can answer more.
+user starts them, `agora-rest emulator` in the dialect of that document and `prism mock openapi/console.yaml`, with
+nobody reading what they print; the rows *without its log* are with Prism's log switched off (`--verboseLevel silent`),
+which makes it quicker. *Bare ASGI* is an application of two lines that reads nothing and gives one constant answer,
+under the same uvicorn, the same parser and the same event loop: no server in Python under uvicorn can answer more.
 
 What the emulator is held to is half of bare ASGI, in answers for a second of the server's CPU: the other half is for
 what a mock does not do. It checks credentials and requests, keeps state, enforces the rules, and remembers each request
 so that it can be asked for. The rates are what comes of it at one core, and depend more on the machine.
-=======
-user starts them, `agora-rest emulator` in the dialect of that document and `prism mock openapi/console.yaml`, with
-nobody reading what they print; the rows *without its log* are with Prism's log switched off (`--verboseLevel silent`),
-which makes it quicker. *Bare ASGI*
-is an application of two lines under the same uvicorn that reads nothing and gives one constant answer: no server in
-Python on uvicorn and asyncio can answer more.
->>>>>>> today2
 
 The first answer is the first 200 to `list_projects` after the process was started. Throughput is with {CONNECTIONS}
 connections that are kept open, from a process that does nothing but send bytes written beforehand; it has a core of its

@@ -19,6 +19,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
+from agora_rest.contract.http.in_process import exchange, scope_of
 from agora_rest.emulator import Emulator, snapshot
 from agora_rest.emulator.modes import RecordingMode
 from agora_rest.emulator.recordings import Identity, Recording
@@ -44,24 +45,14 @@ class Caller:
 
     async def __call__(self, method: str, target: str, body: object = None) -> Any:
         """The JSON of the response. Raises ValueError for a refusal."""
-        path, _, query = target.partition("?")
         content = b"" if body is None else json.dumps(body).encode()
         headers = [(b"host", b"127.0.0.1"), (b"authorization", b"Basic " + TOKEN)]
         if content:
             headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
-        scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": headers}
-        sent: list[dict[str, Any]] = []
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": content, "more_body": False}
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        await self.emulator.app({**scope, "raw_path": path.encode()}, receive, send)
-        if sent[0]["status"] not in (200, 201, 206):
-            raise ValueError(f"{method} {path} was refused: {sent[1]['body'][:500]!r}")
-        return json.loads(sent[1]["body"])
+        answer = await exchange(self.emulator.app, scope_of(method, target.encode(), headers), content)
+        if answer.status not in (200, 201, 206):
+            raise ValueError(f"{method} {target} was refused: {answer.content[:500]!r}")
+        return json.loads(answer.content)
 
 
 class Held:

@@ -55,7 +55,7 @@ def recordings(one: Worker, size: Size) -> Iterator[Row]:
         yield compared(f"{what}: {many:,} recordings over {FEW}, CPU", costs[str(many)], costs[str(FEW)], target=target)
     ratio = memory["all"] / max(memory["tenth"], 1e-9)
     figures = f"{memory['all'] * 1024:.1f} / {memory['tenth'] * 1024:.1f} KiB; {memory['all'] * many:.0f} MiB in all"
-    yield Row(f"memory of a recording: of {many:,} over of {many // 10:,}", ratio, ratio, ratio, figures, "≤ 1.25")
+    yield Row.once(f"memory of a recording: of {many:,} over of {many // 10:,}", ratio, figures, "≤ 1.25")
 
 
 def users(one: Worker, size: Size) -> Iterator[Row]:
@@ -76,7 +76,7 @@ def log(one: Worker, size: Size) -> Iterator[Row]:
     yield compared(what, [cost for cost, _ in last], [cost for cost, _ in first], target="≤ 1.10")
     after, before = (statistics.median(memory for _, memory in part) for part in (last, first))
     figures, ratio = f"{after:.1f} / {before:.1f} MiB, the whole process", after / before
-    yield Row(f"memory after {requests:,} requests: over after a tenth", ratio, ratio, ratio, figures, "≤ 1.05")
+    yield Row.once(f"memory after {requests:,} requests: over after a tenth", ratio, figures, "≤ 1.05")
 
 
 def fleet(small: Worker, large: Worker, size: Size) -> Iterator[Row]:

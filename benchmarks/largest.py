@@ -65,5 +65,4 @@ def rules(number: int = 10_000) -> bytes:
 
 
 def written(**members: Any) -> bytes:
-    """As a server writes JSON."""
     return json.dumps(members, separators=(",", ":")).encode()

@@ -207,9 +207,16 @@ class Outcome(NamedTuple):
     requests: int
     busiest: int
 
+    @classmethod
+    def of(cls, log: list[tuple[float, bool]]) -> Outcome:
+        """From what the server has seen: when each call came, and whether it passed."""
+        times = [at for at, _ in log]
+        passed = [at for at, passes in log if passes]
+        busiest = max(bisect_right(times, start + PER - 1e-9) - i for i, start in enumerate(times))
+        return cls(saturation(passed), len(log) - len(passed), len(log), busiest)
+
 
 def measure_one(limiter: Limiter, callers: Callers, network: Network, seconds: float) -> Outcome:
-    """In this process."""
     with server("-m", "benchmarks.limiter", "serve", json.dumps(network)) as url:
         if callers.tasks:
             assert limiter.async_guard is not None
@@ -218,14 +225,7 @@ def measure_one(limiter: Limiter, callers: Callers, network: Network, seconds: f
             assert limiter.guard is not None
             call_from_threads(url, callers.number, seconds, limiter.guard())
         log: list[tuple[float, bool]] = httpx.get(f"{url}/log").json()
-    times = [at for at, _ in log]
-    passed = [at for at, passes in log if passes]
-    return Outcome(
-        saturation(passed),
-        len(log) - len(passed),
-        len(log),
-        max(bisect_right(times, start + PER - 1e-9) - i for i, start in enumerate(times)),
-    )
+    return Outcome.of(log)
 
 
 def saturation(passed: list[float]) -> float:
@@ -263,21 +263,18 @@ def can(name: str, callers: Callers) -> bool:
 
 
 def named(name: str) -> Limiter:
-    """The limiter of this name."""
     return next(limiter for limiter in LIMITERS if limiter.name == name)
 
 
 def row(name: str, callers: Callers, network: Network, outcome: Outcome) -> Row:
     """A refused call is what a limiter is there to prevent."""
     safe = 1 / (1 + network.round_trip / PER)
-    return Row(
-        what=f"{callers.name}, {network.name}: {name}",
-        ratio=outcome.saturation,
-        low=outcome.saturation,
-        high=outcome.saturation,
-        figures=f"{outcome.refused} of {outcome.requests} refused; busiest second {outcome.busiest}; "
+    return Row.once(
+        f"{callers.name}, {network.name}: {name}",
+        outcome.saturation,
+        f"{outcome.refused} of {outcome.requests} refused; busiest second {outcome.busiest}; "
         f"{outcome.saturation / safe:.2f} of the safe rate",
-        target="≥ 0.95" if name == "agora-rest" else None,
+        "≥ 0.95" if name == "agora-rest" else None,
         forbidden=outcome.refused,
     )
 

@@ -29,7 +29,6 @@ def measure(size: Size) -> Iterator[Row]:
 
 
 def start(name: str, url: str) -> AbstractContextManager[Worker]:
-    """The process of a caller."""
     if name == "official":
         return worker("benchmarks.callers", name, url, python=rivals.python())
     return worker("benchmarks.callers", name, url)
@@ -69,7 +68,6 @@ class Mode:
         self._name, self._bursts = name, bursts
 
     def rows(self) -> Iterator[Row]:
-        """Those with targets first."""
         yield self._cpu("generated", "httpx", "≤ 1.10")
         yield self._cpu("ours", "generated", "≤ 1.10")
         yield self._cpu("ours", "httpx")

@@ -72,13 +72,13 @@ def line_of(stream: IO[str] | None) -> str:
     return line.strip()
 
 
-def output_of(arguments: Sequence[str | Path], stdin: str = "") -> str:
-    """What a command prints."""
+def output_of(arguments: Sequence[str | Path], **variables: str) -> str:
+    """What a command prints, in an environment with these variables."""
     done = subprocess.run(
         [str(part) for part in arguments],
         cwd=PROJECT,
-        env=environment(),
-        input=stdin,
+        env={**environment(), **variables},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,

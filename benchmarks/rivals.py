@@ -30,6 +30,5 @@ def python() -> Path:
 
 
 def version_of(package: str) -> str:
-    """The version that is locked."""
     lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
     return next(line.split()[0] for line in lines if line.startswith(f"{package}==")).partition("==")[2]

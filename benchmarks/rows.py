@@ -54,6 +54,11 @@ class Row:
     forbidden: int = 0
     """How often something happened that must never happen."""
 
+    @classmethod
+    def once(cls, what: str, ratio: float, figures: str, target: str | None, forbidden: int = 0) -> Row:
+        """The row of what is measured once, because it takes its time."""
+        return cls(what, ratio, ratio, ratio, figures, target, forbidden)
+
     @property
     def met(self) -> bool | None:
         """Whether the target is; None where there is none."""
@@ -64,7 +69,6 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """The same in a word."""
         return {None: "", True: "met", False: "**not met**"}[self.met]
 
 
@@ -78,12 +82,10 @@ class Results:
     versions: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """As it is kept in benchmarks/results.json."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Results:
-        """What was kept."""
         return cls(**{**kept, "rows": tuple(Row(**row) for row in kept["rows"])})
 
 

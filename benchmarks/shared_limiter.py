@@ -16,35 +16,21 @@ import json
 import sys
 import tempfile
 import time
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import Final, NamedTuple
+from typing import Final
 
 import httpx
 
 from agora_rest.permits import Limit, PermitStore, Quota, open_url
 from agora_rest.permits.redis import RedisPermits
-from benchmarks.limiter import CALLS, NETWORKS, PER, Network, saturation
+from benchmarks.limiter import CALLS, NETWORKS, PER, Network, Outcome
 from benchmarks.processes import line_of, process, server
 from tests.services import PostgreSQL, Redis
 
 TASKS: Final = 4
 """How many calls each process wants to make at once."""
 QUOTAS: Final = (Quota("bench", "bench", Limit(CALLS, PER)),)
-
-
-class Row(NamedTuple):
-    """What the processes did over one network with permits of one kind."""
-
-    kind: str
-    network: Network
-    saturation: float
-    refused: int
-    requests: int
-    busiest: int
-    least: float
-    """Calls of the process that made the fewest, over those it would make if all made the same."""
 
 
 # The places where permits are.
@@ -95,8 +81,11 @@ async def call(permits: PermitStore, url: str, seconds: float) -> int:
     return made
 
 
-def measure(kind: str, network: Network, processes: int, seconds: float) -> Row:
-    """Let the processes begin together once all are there, and read what the server has seen."""
+def measure(kind: str, network: Network, processes: int, seconds: float) -> tuple[Outcome, float]:
+    """What the processes did, which begin together once all are there.
+
+    The second is the calls of the process that made the fewest, over those it would make if all made the same.
+    """
     with ExitStack() as stack:
         where = stack.enter_context(KINDS[kind]())
         url = stack.enter_context(server("-m", "benchmarks.limiter", "serve", json.dumps(network)))
@@ -110,17 +99,7 @@ def measure(kind: str, network: Network, processes: int, seconds: float) -> Row:
             caller.stdin.flush()
         made = [int(line_of(caller.stdout)) for caller in callers]
         log: list[tuple[float, bool]] = httpx.get(f"{url}/log").json()
-    times = [at for at, _ in log]
-    passed = [at for at, passes in log if passes]
-    return Row(
-        kind,
-        network,
-        saturation(passed),
-        len(log) - len(passed),
-        len(log),
-        max(bisect_right(times, start + PER - 1e-9) - i for i, start in enumerate(times)),
-        min(made) / (sum(made) / processes),
-    )
+    return Outcome.of(log), min(made) / (sum(made) / processes)
 
 
 def report(seconds: float, processes: int, only: str | None) -> int:
@@ -132,14 +111,14 @@ def report(seconds: float, processes: int, only: str | None) -> int:
     for kind in KINDS:
         if only in (None, kind.lower()):
             for network in NETWORKS:
-                row = measure(kind, network, processes, seconds)
-                safe = row.saturation * (1 + network.round_trip / PER)
+                seen, least = measure(kind, network, processes, seconds)
+                safe = seen.saturation * (1 + network.round_trip / PER)
                 print(
-                    f"| {kind} | {network.name} | {row.saturation:.3f} | {safe:.3f} | {row.refused} of {row.requests} "
-                    f"| {row.busiest / CALLS:.2f} | {row.least:.2f} |",
+                    f"| {kind} | {network.name} | {seen.saturation:.3f} | {safe:.3f} "
+                    f"| {seen.refused} of {seen.requests} | {seen.busiest / CALLS:.2f} | {least:.2f} |",
                     flush=True,
                 )
-                kept &= row.refused == 0 and row.saturation >= 0.95
+                kept &= seen.refused == 0 and seen.saturation >= 0.95
     return 0 if kept else 1
 
 

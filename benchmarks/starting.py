@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ import httpx
 from agora_rest import Agora, AsyncAgora
 from benchmarks.answerer import APP_ID, PROJECTS_PATH
 from benchmarks.measure import Cost, calls_for, compared, in_milliseconds, in_turn, repeated
-from benchmarks.processes import PROJECT, environment, output_of, server
+from benchmarks.processes import line_of, output_of, process, server
 from benchmarks.rows import Row, Section, Size
 
 IMPORTS = {
@@ -61,7 +60,6 @@ ANSWERED = "\nimport time\nprint(time.process_time(), flush=True)\n"
 
 
 def measure(size: Size) -> Iterator[Row]:
-    """The three beginnings."""
     yield from imports(size)
     yield from first_answers(size)
     yield from second_clients(size)
@@ -106,15 +104,9 @@ def first_answers(size: Size) -> Iterator[Row]:
 def until_answered(script: str) -> Cost:
     """What a process has cost when it says so."""
     began = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "-c", script], cwd=PROJECT, env=environment(), stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        cpu = process.stdout.readline()
-        wall = time.perf_counter() - began
-    if not cpu:
-        raise RuntimeError("a process got no answer; what it said is above")
-    return Cost(float(cpu), wall)
+    with process("-c", script) as started:
+        cpu = float(line_of(started.stdout))
+        return Cost(cpu, time.perf_counter() - began)
 
 
 def second_clients(size: Size) -> Iterator[Row]:

@@ -39,7 +39,6 @@ def constant(answer: bytes) -> httpx.MockTransport:
 
 
 def querying() -> Callers:
-    """`query_recording`."""
     network = constant(QUERY_ANSWER)
     bare = httpx.Client(base_url=URL, transport=network)
     client = generated_recording.AuthenticatedClient(base_url=URL, token="t", httpx_args={"transport": network})
@@ -52,7 +51,6 @@ def querying() -> Callers:
 
 
 def listing() -> Callers:
-    """`list_projects`."""
     network = constant(PROJECTS_ANSWER)
     bare = httpx.Client(base_url=URL, transport=network)
     client = generated_console.AuthenticatedClient(base_url=URL, token="t", httpx_args={"transport": network})

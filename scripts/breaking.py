@@ -75,7 +75,6 @@ def specification_breaks(ref: str) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """The command."""
     ref = arguments[0] if arguments else latest_release()
     if ref is None:
         print("Nothing has been released yet, so nothing can break. Name a commit to compare with it.")

@@ -10,7 +10,6 @@ refuse one. Time stamps are those of the latest commit (SOURCE_DATE_EPOCH).
 from __future__ import annotations
 
 import argparse
-import hashlib
 import io
 import os
 import shutil
@@ -25,6 +24,7 @@ from packaging.metadata import Metadata
 from readme_renderer import markdown
 
 from scripts import sbom
+from scripts.measured import digest, git
 
 PROJECT = Path(__file__).parents[1]
 UV = Path(sys.executable).with_name("uv")
@@ -43,7 +43,7 @@ def build(project: Path, into: Path) -> list[Path]:
 
     Raises BuildError if two builds differ or the metadata is not valid; `into` is then left as it was.
     """
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": commit_time(project)}
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": git(project, "log", "-1", "--format=%ct")}
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder, "one"), Path(folder, "two/deeper")
         copies = [copy_of_sources(project, place) for place in (first, second)]
@@ -58,12 +58,6 @@ def build(project: Path, into: Path) -> list[Path]:
             check_metadata(file)
         files.append(sbom.write(project, files, environment))
         return keep(files, into)
-
-
-def commit_time(project: Path) -> str:
-    """When the latest commit was made, in seconds since 1970."""
-    command = ["git", "log", "-1", "--format=%ct"]
-    return subprocess.run(command, cwd=project, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def copy_of_sources(project: Path, place: Path) -> Path:
@@ -91,12 +85,7 @@ def run_build(sources: Path, out: Path, environment: dict[str, str], *options: s
 def differences(one: Path, other: Path) -> list[str]:
     """The names of the distributions that two directories do not both have with the same bytes."""
     names = {path.name for place in (one, other) for path in place.iterdir() if path.suffix in (".whl", ".gz")}
-    return sorted(name for name in names if sha256(one / name) != sha256(other / name))
-
-
-def sha256(path: Path) -> str:
-    """The digest of a file, in hexadecimal digits; empty if there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+    return sorted(name for name in names if digest(one / name) != digest(other / name))
 
 
 def check_metadata(distribution: Path) -> None:
@@ -133,12 +122,11 @@ def keep(files: list[Path], into: Path) -> list[Path]:
     into.mkdir(parents=True)
     kept = [Path(shutil.copy(file, into)) for file in files]
     sums = into / SUMS
-    sums.write_text("".join(f"{sha256(file)}  {file.name}\n" for file in kept), encoding="utf-8")
+    sums.write_text("".join(f"{digest(file)}  {file.name}\n" for file in kept), encoding="utf-8")
     return [*kept, sums]
 
 
 def main() -> int:
-    """The command."""
     parser = argparse.ArgumentParser(prog="build", description="Build the distributions, twice.")
     parser.add_argument("--into", type=Path, default=PROJECT / "dist", metavar="DIRECTORY")
     try:

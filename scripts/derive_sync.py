@@ -92,7 +92,6 @@ def formatted(source: str) -> str:
 
 
 def main() -> None:
-    """Write the derived package."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument(
         "--output", type=Path, default=TARGET, help="where to write it (default: src/agora_rest/client/_sync)"

@@ -20,7 +20,6 @@ BRANCH = "gh-pages"
 
 
 def main() -> int:
-    """The command."""
     parser = argparse.ArgumentParser(prog="docs", description="Build the documentation.")
     parser.add_argument("--version", nargs="+", metavar=("VERSION", "ALIAS"), help=f"commit it to the branch {BRANCH}")
     versions = parser.parse_args().version

@@ -47,7 +47,6 @@ def on_config(config: Any) -> Any:
 
 
 def on_files(files: Files, *, config: Any) -> Files:
-    """Add the generated pages."""
     pages = {"reference/cli.md": command_line(), "reference/errors.md": error_pages()}
     for page in SHIPPED.glob("*.md"):
         pages[f"how-to/{page.name}"] = page.read_text(encoding="utf-8")

@@ -46,7 +46,6 @@ NOT_EXPORTED: Final = frozenset({"Model"})
 
 
 def exported() -> dict[str, list[str]]:
-    """The exported names by module."""
     return {module: sorted(_names(module, names)) for module, names in MODULES.items()}
 
 

@@ -10,16 +10,11 @@ from __future__ import annotations
 
 import argparse
 import ast
-import json
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 import facts_json
 
@@ -58,12 +53,7 @@ Where a document contradicts itself, has a misprint or is silent, and software m
 class Row:
     """A fact and everything with its number, each in a fixed order."""
 
-    number: str
-    api: str
-    title: str
-    decision: str
-    unchecked: str
-    editions: tuple[str, ...]
+    fact: spec.Fact
     specification: tuple[str, ...]
     emulator: tuple[str, ...]
     checks: tuple[str, ...]
@@ -73,27 +63,17 @@ class Row:
 def rows() -> list[Row]:
     """Every fact, in the order of the documents."""
     emulated, tested = emulator_modules(), marked_tests()
-    return [_row(fact, emulated, tested) for fact in _facts()]
+    return [_row(fact, emulated, tested) for fact in spec.facts().values()]
 
 
-def _facts() -> list[dict[str, Any]]:
-    loaded: list[dict[str, Any]] = json.loads(facts_json.facts_json(facts_json.SOURCE))["facts"]
-    return loaded
-
-
-def _row(fact: dict[str, Any], emulated: Mapping[str, Iterable[str]], tested: Mapping[str, Iterable[str]]) -> Row:
-    number = fact["number"]
+def _row(fact: spec.Fact, emulated: Mapping[str, Iterable[str]], tested: Mapping[str, Iterable[str]]) -> Row:
+    number = fact.number
     stated = places(number)
     modules = tuple(sorted(emulated.get(number, ())))
     if not modules and any(place.in_request for place in stated):
         modules = ("*validation*",)
     return Row(
-        number=number,
-        api=fact["api"],
-        title=fact["title"],
-        decision=fact.get("decision", ""),
-        unchecked=fact.get("unchecked", ""),
-        editions=tuple(fact.get("editions", spec.EDITIONS)),
+        fact=fact,
         specification=tuple(dict.fromkeys(map(short_place, stated))),
         emulator=modules,
         checks=tuple(guard.name for guard in guards(number)),
@@ -143,20 +123,20 @@ def holes(table: Iterable[Row]) -> list[str]:
     found = []
     known = set()
     for row in table:
-        known.add(row.number)
-        if not row.checks and not row.tests and not row.unchecked:
-            found.append(f"{row.number} {row.title}: nothing checks it, and it does not say why nothing can")
-        if row.unchecked and row.checks:
-            found.append(f"{row.number} {row.title}: it says that nothing can check it, and something does")
+        fact = row.fact
+        known.add(fact.number)
+        if not row.checks and not row.tests and not fact.unchecked:
+            found.append(f"{fact}: nothing checks it, and it does not say why nothing can")
+        if fact.unchecked and row.checks:
+            found.append(f"{fact}: it says that nothing can check it, and something does")
         if not row.specification:
-            found.append(f"{row.number} {row.title}: no specification states it")
+            found.append(f"{fact}: no specification states it")
     for where, numbers in (("the emulator", emulator_modules()), ("a test's mark", marked_tests())):
         found += [f"{number}: no fact, but {where} has it" for number in sorted(numbers.keys() - known)]
     return found
 
 
 def markdown(table: Iterable[Row]) -> str:
-    """The page."""
     listed = list(table)
     checked = sum(bool(row.checks or row.tests) for row in listed)
     on_servers = sum(bool(row.checks) for row in listed)
@@ -168,23 +148,24 @@ def markdown(table: Iterable[Row]) -> str:
     for api, heading in HEADINGS.items():
         columns = ("Fact", "Edition", "Specification", "Emulator", "Checked by")
         parts.append(f"## {heading}\n\n| {' | '.join(columns)} |\n|{' --- |' * len(columns)}")
-        parts += [_line(row) for row in listed if row.api == api]
+        parts += [_line(row) for row in listed if row.fact.api == api]
         parts.append("")
     parts.append("## Decisions\n")
-    parts += [f"- **{row.number} {row.title}**: {row.decision}" for row in listed if row.decision]
+    parts += [f"- **{row.fact}**: {row.fact.decision}" for row in listed if row.fact.decision]
     parts.append("")
     return "\n".join(parts)
 
 
 def _line(row: Row) -> str:
     checked = [f"`{name}`" for name in row.checks] + list(row.tests)
-    if row.unchecked:
-        checked.append(f"on no server: {row.unchecked}" if checked else f"nothing: {row.unchecked}")
+    fact = row.fact
+    if fact.unchecked:
+        checked.append(f"on no server: {fact.unchecked}" if checked else f"nothing: {fact.unchecked}")
     elif not checked:
         checked = ["**nothing**"]
     cells = (
-        f"**{row.number}** {row.title}",
-        row.editions[0] if len(row.editions) == 1 else "both",
+        f"**{fact.number}** {fact.title}",
+        fact.editions[0] if len(fact.editions) == 1 else "both",
         ", ".join(f"`{each}`" for each in row.specification),
         ", ".join(row.emulator) or "-",
         "<br>".join(checked),
@@ -197,7 +178,7 @@ def overview(table: Iterable[Row]) -> str:
     lines = [f"{'fact':<6} {'spec':>4} {'emulator':>8} {'checks':>6} {'tests':>5}  title"]
     for row in table:
         counts = (len(row.specification), len(row.emulator), len(row.checks), len(row.tests))
-        lines.append("{:<6} {:>4} {:>8} {:>6} {:>5}  {}".format(row.number, *counts, row.title))
+        lines.append("{:<6} {:>4} {:>8} {:>6} {:>5}  {}".format(row.fact.number, *counts, row.fact.title))
     return "\n".join(lines)
 
 
@@ -205,6 +186,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when docs/facts.md is not current")
     check = parser.parse_args(arguments).check
+    if facts_json.TARGET.read_text(encoding="utf-8") != facts_json.facts_json(facts_json.SOURCE):
+        raise SystemExit(f"{facts_json.TARGET.relative_to(PROJECT)} is not current: run `make generate`")
     table = rows()
     text = markdown(table)
     problems = holes(table)

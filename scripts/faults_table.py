@@ -180,7 +180,6 @@ def rows(*, delays: bool = True) -> list[tuple[Use, str]]:
 
 
 def table() -> str:
-    """The whole document."""
     lines, found = [HEADER], rows()
     for use in USES:
         lines += [f"\n## {use.title}\n", COLUMNS, *(row for about, row in found if about is use)]

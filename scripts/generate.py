@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,17 +53,19 @@ def edition_current(api: str) -> dict[str, Any]:
 def bundle(source: Path) -> dict[str, Any]:
     """The specification at `source`, self-contained. Raises ValueError for a reference that leaves the document."""
     document: dict[str, Any] = YAML(typ="safe").load(source)
-    _refuse_outward_references(document, source.name)
-    return document
-
-
-def _refuse_outward_references(node: Any, where: str) -> None:
-    if isinstance(node, dict):
+    for where, node in objects(document, source.name):
         reference = node.get("$ref")
         if isinstance(reference, str) and not reference.startswith("#/"):
             raise ValueError(f"{where}: {reference} leaves the document; the generator reads one file only")
+    return document
+
+
+def objects(node: Any, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object in a document, with the JSON pointer to it behind `where`."""
+    if isinstance(node, dict):
+        yield where, node
     for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-        _refuse_outward_references(child, f"{where}/{key}")
+        yield from objects(child, f"{where}/{str(key).replace('~', '~0').replace('/', '~1')}")
 
 
 def write_package(api: str, output: Path, scratch: Path) -> None:

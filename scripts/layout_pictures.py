@@ -61,7 +61,6 @@ def _shape(region: Region) -> str:
 
 
 def main() -> None:
-    """Write all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, layout in PICTURES.items():
         (FOLDER / f"{name}.svg").write_text(drawn(name, layout), encoding="utf-8")

@@ -23,7 +23,7 @@ from openapi_spec_validator import validate
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from generate import METHODS, PACKAGES, PROJECT, edition_2019, edition_current
+from generate import METHODS, PACKAGES, PROJECT, edition_2019, edition_current, objects
 
 RETRY_CLASSES = ("safe", "idempotent", "once")
 EFFECTS = ("reads", "creates", "changes", "removes", "starts", "stops")
@@ -37,8 +37,8 @@ def problems(document: dict[str, Any]) -> Iterator[str]:
     for operation in _operations(document):
         yield from _extension_problems(operation)
         yield from _parameter_problems(operation)
-    yield from _fact_problems(document, "")
-    yield from _wording_problems(document, "")
+    yield from _fact_problems(document)
+    yield from _wording_problems(document)
     yield from _example_problems(document)
 
 
@@ -73,46 +73,41 @@ def _parameter_problems(operation: dict[str, Any]) -> Iterator[str]:
             yield f"{operation['operationId']}: {parameter['name']} explodes; the override joins every list in a query"
 
 
-def _fact_problems(node: Any, where: str) -> Iterator[str]:
-    if isinstance(node, dict):
+def _fact_problems(document: dict[str, Any]) -> Iterator[str]:
+    for where, node in objects(document, ""):
         for fact in node.get("x-facts", []):
             if not FACT_NUMBER.match(str(fact)):
                 yield f"{where}: {fact!r} is no fact number"
-    for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-        yield from _fact_problems(child, f"{where}/{key}")
 
 
-def _wording_problems(node: Any, where: str) -> Iterator[str]:
+def _wording_problems(document: dict[str, Any]) -> Iterator[str]:
     """Every pattern and every `not` has its demand in words beside it, for messages never show the keyword itself."""
-    if isinstance(node, dict) and where.rpartition("/")[2] not in ("properties", "x-rules", "not"):
-        stated = node.get("x-rules", {})
-        for keyword in ("pattern", "not"):
-            if (keyword in node) != (keyword in stated):
-                yield f"{where}: {keyword} must have its demand in words in x-rules, and x-rules no other"
-    for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-        yield from _wording_problems(child, f"{where}/{key}")
+    for where, node in objects(document, ""):
+        if where.rpartition("/")[2] not in ("properties", "x-rules", "not"):
+            stated = node.get("x-rules", {})
+            for keyword in ("pattern", "not"):
+                if (keyword in node) != (keyword in stated):
+                    yield f"{where}: {keyword} must have its demand in words in x-rules, and x-rules no other"
 
 
 def _example_problems(document: dict[str, Any]) -> Iterator[str]:
     registry = jsonschema_rs.Registry([("agora:document", document)], draft=jsonschema_rs.Draft202012)
-    for where, schema, value in _examples(document, "#"):
+    for where, schema, value in _examples(document):
         rooted = {"$ref": f"agora:document#{quote(schema[1:], safe='/~')}"}
         validator = jsonschema_rs.Draft202012Validator(rooted, validate_formats=True, registry=registry)
         for error in validator.iter_errors(value):
             yield f"{where}: {error.message}"
 
 
-def _examples(node: Any, where: str) -> Iterator[tuple[str, str, Any]]:
+def _examples(document: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Every example: where it stands, the pointer to its schema, its value."""
-    if isinstance(node, dict):
+    for where, node in objects(document, "#"):
         for name, example in _named_examples(node):
             yield f"{where}/examples/{name}", f"{where}/schema", example["value"]
         if "schema" in node and "example" in node:
             yield f"{where}/example", f"{where}/schema", node["example"]
         if "/schemas/" in where and isinstance(node.get("examples"), list):
             yield from ((f"{where}/examples/{i}", where, value) for i, value in enumerate(node["examples"]))
-    for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-        yield from _examples(child, f"{where}/{str(key).replace('~', '~0').replace('/', '~1')}")
 
 
 def _named_examples(node: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -112,7 +112,7 @@ def run(project: Path, name: str, command: list[str]) -> int:
 def git(project: Path, *command: str, environment: dict[str, str] | None = None) -> str:
     """What a command of Git prints, without the newline at the end."""
     shown = subprocess.run(["git", *command], cwd=project, env=environment, check=True, capture_output=True, text=True)
-    return shown.stdout.strip()
+    return shown.stdout.rstrip("\n")
 
 
 def digest(path: Path) -> str:
@@ -126,7 +126,6 @@ def stamp(path: Path) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """The command."""
     if "--" in arguments:
         return run(PROJECT, arguments[0], arguments[arguments.index("--") + 1 :])
     found = outdated(PROJECT)

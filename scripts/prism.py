@@ -46,7 +46,6 @@ def together(edition: str) -> dict[str, Any]:
 
 
 def free_port() -> int:
-    """A free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -206,7 +206,6 @@ def failure(error: Exception) -> str:
 
 
 def main(arguments: list[str] | None = None, project: Path = PROJECT) -> int:
-    """The command."""
     parser = argparse.ArgumentParser(prog="release", description="Make a release in this repository.")
     parser.add_argument("version", nargs="?", default="", help="such as 0.2.0; otherwise the fragments decide")
     options = parser.parse_args(arguments)

@@ -11,8 +11,10 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import indent
 
 from scripts import measured
+from scripts.measured import git
 
 BRANCH = "main"
 VERSION_FILE = "src/agora_rest/_version.py"
@@ -68,7 +70,6 @@ class Release:
 
     @property
     def tag(self) -> str:
-        """The name of the tag."""
         return f"v{self.version}"
 
 
@@ -77,7 +78,7 @@ def repository_problems(project: Path) -> Iterator[str]:
     if (branch := git(project, "branch", "--show-current")) != BRANCH:
         yield f"releases are made on {BRANCH}, not on {branch or 'a detached commit'}"
     if dirty := git(project, "status", "--porcelain"):
-        yield f"the working tree is not clean; commit or remove\n{indented(dirty)}"
+        yield f"the working tree is not clean; commit or remove\n{indent(dirty, '    ')}"
     for name in ("user.name", "user.email"):
         if not git(project, "config", "--default", "", name):
             yield f"Git does not know who commits; set {name}"
@@ -177,14 +178,7 @@ def next_version(project: Path, *, breaks: bool) -> Version:
 
 
 def fragments(project: Path) -> list[Path]:
-    """The fragments of the changelog."""
     return sorted((project / FRAGMENTS).glob("+*.md"))
-
-
-def git(project: Path, *command: str) -> str:
-    """What a command of Git prints, without the newline at the end."""
-    shown = subprocess.run(["git", *command], cwd=project, check=True, capture_output=True, text=True)
-    return shown.stdout.rstrip("\n")
 
 
 def run(folder: Path, *command: str | Path) -> None:
@@ -196,8 +190,3 @@ def run(folder: Path, *command: str | Path) -> None:
 def run_make(project: Path, *arguments: str) -> int:
     """The exit code of make."""
     return subprocess.run(["make", "--no-print-directory", *arguments], cwd=project).returncode
-
-
-def indented(text: str) -> str:
-    """The lines of a text, indented."""
-    return "\n".join(f"    {line}" for line in text.splitlines())

@@ -7,7 +7,6 @@ on the system and the Python that build it. The file has the same bytes whenever
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import platform
 import subprocess
@@ -19,6 +18,8 @@ from typing import Any
 
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+
+from scripts.measured import digest
 
 PROGRAMS = Path(sys.executable).parent
 PACKAGE = "agora-rest"
@@ -94,8 +95,3 @@ def vendored(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "licenses": [{"license": {"id": manifest["license"]}}],
         "hashes": [{"alg": algorithm.replace("sha", "SHA-"), "content": base64.b64decode(content).hex()}],
     }
-
-
-def digest(file: Path) -> str:
-    """SHA-256, in hexadecimal digits."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()

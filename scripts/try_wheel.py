@@ -79,7 +79,6 @@ class Trial:
         (self.wheel,) = distributions.resolve().glob("*.whl")
 
     def names(self) -> set[str]:
-        """The files of the wheel."""
         with ZipFile(self.wheel) as wheel:
             return set(wheel.namelist())
 
@@ -180,7 +179,6 @@ def problems(trial: Trial) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """The command."""
     distributions = Path(arguments[0] if arguments else PROJECT / "dist")
     for line in (distributions / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
         digest, name = line.split()

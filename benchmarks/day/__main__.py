@@ -35,7 +35,6 @@ CHECKED: Final = (
 
 
 def main() -> None:
-    """Run it."""
     given = _options()
     print("| | Started | Starts late: half, 99 %, worst | Stops late | Put offline | Upload not seen |")
     print("| --- | --: | --: | --: | --: | --: |")

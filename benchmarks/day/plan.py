@@ -66,7 +66,6 @@ class StrictQuotas(Quotas):
         self.refused, self.calls, self.busiest = Counter[str](), Counter[str](), Counter[str]()
 
     def admit(self, limits: tuple[Limit, ...], now: float) -> bool:
-        """See `Quotas`."""
         limits = tuple(limit._replace(calls=self._limits.get(limit.group, limit.calls)) for limit in limits)
         passes = super().admit(limits, now)
         for limit in limits:
@@ -96,7 +95,6 @@ class Outcome:
     """The most calls of a limit in any one second, of one account."""
 
     def hear(self, quotas: StrictQuotas) -> None:
-        """What the service has seen."""
         self.calls, self.refused, self.busiest = quotas.calls, quotas.refused, quotas.busiest
 
     def add(self, other: Outcome) -> None:

@@ -58,7 +58,6 @@ class MovedLoop(asyncio.SelectorEventLoop):
         super().__init__(selector)
 
     def time(self) -> float:
-        """The clock's."""
         return self._moved.now()
 
 

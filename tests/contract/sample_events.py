@@ -26,7 +26,7 @@ LATE = Finding(
 HOSTILE = Finding(
     operation="create_project",
     title="A response has the shape of its schema at <script>alert(1)</script>: 100%, so",
-    expected='a "string"',
+    expected='a [bold]"string"[/bold]',
     got="200 <img src=x onerror=alert(2)>\x07\ud800\n::error::of the server's own",
     facts=("CO-11", "CO-13"),
     requests=('curl -sS --data-binary \'{"name": "</code><b>&amp;"}\' http://server/dev/v1/project',),
@@ -52,6 +52,7 @@ STORY: list[Event] = [
         controls=("clock",),
     ),
     events.PhaseStarted("facts", "", 3),
+    events.Progress("facts", 0, "a_check"),
     events.CoverageSeen("start_recording", 200, frozenset({"appid", "body.cname"}), "facts", "a_check"),
     events.CheckFailed("a_resource_id_lasts_five_minutes", ("CR-11",), "facts", 0.25),
     events.FindingFound(LATE),

@@ -20,15 +20,13 @@ from agora_rest import spec
 from agora_rest.contract.checking import _schemathesis
 from agora_rest.contract.http import bounded
 from agora_rest.contract.http.bounded import Unusable, Watchdog, is_too_deep, read_bounded
-from agora_rest.contract.options import Options
-from agora_rest.contract.results.events import Outcome, RunFinished
-from agora_rest.contract.runner import run
+from agora_rest.contract.results.events import Outcome
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.bounds import Bounds, Stopped
 from agora_rest.contract.safety.gate import Gate, GatedTransport, UnusableResponse, pace_of
 from agora_rest.contract.safety.ledger import Ledger
 from agora_rest.redaction import Secret
-from tests.contract.test_checks import EventRecorder
+from tests.contract.runs import made
 
 # -- the bounds of a run -----------------------------------------------------------------------------------------------
 
@@ -235,13 +233,6 @@ def hostile(serve: Serve, honest: int) -> Iterator[str]:
             listener.shutdown(socket.SHUT_RDWR)
 
 
-def made(url: str, **options: object) -> tuple[Outcome, RunFinished, EventRecorder]:
-    heard = EventRecorder()
-    account = {"base_url": url, "customer_id": "a", "customer_certificate": "b" * 20, "seed": 1, "max_examples": 1}
-    outcome = run(Options(**{**account, **options}), [heard])  # type: ignore[arg-type]
-    return outcome, heard.of(RunFinished)[0], heard
-
-
 @pytest.fixture
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits as long as a test may take."""
@@ -264,10 +255,10 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_hostile_server_ends_a_run_in_bounded_time_with_a_sentence(serve: Serve, layer: dict[str, Any]) -> None:
     began = time.monotonic()
     with hostile(serve, honest=4) as url:
-        outcome, finished, _ = made(url, timeout=4.0, **layer)
+        outcome, heard = made(url, max_examples=1, timeout=4.0, **layer)
     assert time.monotonic() - began < 40
     assert outcome in (Outcome.BROKEN, Outcome.COULD_NOT_RUN)
-    assert finished.sentence.startswith(("The contract is broken", "The contract could not be checked: "))
+    assert heard.finished.sentence.startswith(("The contract is broken", "The contract could not be checked: "))
 
 
 def test_the_workers_of_the_engine_end_before_the_gate_is_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,14 +291,15 @@ def test_the_workers_of_the_engine_end_before_the_gate_is_taken_away(monkeypatch
 def test_a_certificate_of_the_environment_is_used_for_fuzzing_too() -> None:
     """It is a text whose `repr` is hidden."""
     with hostile(deep, honest=4) as url:
-        outcome, _, _ = made(url, facts=False, apis=("console",), customer_certificate=Secret("b" * 20))
+        outcome, _ = made(url, facts=False, apis=("console",), max_examples=1, customer_certificate=Secret("b" * 20))
     assert outcome in (Outcome.BROKEN, Outcome.COULD_NOT_RUN)
 
 
 @pytest.mark.usefixtures("in_a_hurry")
 def test_what_a_server_sends_is_harmless_in_every_text_of_a_run() -> None:
     with hostile(speak_escapes, honest=4) as url:
-        _, finished, _ = made(url, fuzz=False, only=("CO-14",))
+        _, heard = made(url, fuzz=False, only=("CO-14",))
+    finished = heard.finished
     assert finished.findings
     texts = [text for each in finished.findings for text in (each.title, each.got, each.expected, *each.requests)]
     assert all(text.isprintable() for text in texts)

@@ -7,39 +7,22 @@ import pytest
 
 from agora_rest import spec
 from agora_rest.contract.checking.checks import Check, all_checks, check, checks_by_fact, run_checks
+from agora_rest.contract.checking.dialect import DialectWatch
+from agora_rest.contract.checking.passive import Watch
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import Server
 from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.results.events import CheckFailed, CheckPassed, CheckSkipped, CoverageSeen, Events
 from agora_rest.contract.results.findings import Finding
 from agora_rest.contract.safety.access import Profile
-
-
-class EventRecorder:
-    def __init__(self) -> None:
-        self.events = []
-
-    def handle(self, event: object) -> None:
-        self.events.append(event)
-
-    def of(self, kind: type) -> list:
-        return [event for event in self.events if isinstance(event, kind)]
-
-
-def quick_checks(*facts: str) -> tuple[Check, ...]:
-    """The checks of some facts, without those that draw sequences of calls and take seconds."""
-    checks = (each for fact in facts for each in checks_by_fact()[fact])
-    return tuple(dict.fromkeys(each for each in checks if "machine" not in each.function.__module__))
+from tests.contract.runs import EventRecorder
 
 
 def make(function, *facts: str, needs: Control = Control.NONE, profile: Profile = Profile.FULL) -> Check:
     return Check(function.__name__, facts or ("CO-14",), needs, profile, function)
 
 
-def made(server: Server, *checks: Check) -> tuple[list[Finding], EventRecorder]:
-    from agora_rest.contract.checking.dialect import DialectWatch
-    from agora_rest.contract.checking.passive import Watch
-
+def results(server: Server, *checks: Check) -> tuple[list[Finding], EventRecorder]:
     findings: list[Finding] = []
     heard = EventRecorder()
     run_checks(server, checks, Watch(DialectWatch(), server.curl, server.secrets), findings.append, Events([heard]))
@@ -56,7 +39,7 @@ def listing(server: Server) -> None:
 
 
 def test_a_check_that_holds_is_reported_with_its_facts(serve) -> None:
-    findings, heard = made(serve(nothing), make(listing, "CO-14"))
+    findings, heard = results(serve(nothing), make(listing, "CO-14"))
     assert findings == []
     (passed,) = heard.of(CheckPassed)
     assert (passed.check, passed.facts) == ("listing", ("CO-14",))
@@ -73,7 +56,7 @@ def test_a_broken_check_is_a_finding_with_fact_sentence_and_requests(serve) -> N
         if not server.list_projects():
             raise Broken("a project", "none")
 
-    findings, heard = made(serve(nothing), make(wrong, "CO-14"))
+    findings, heard = results(serve(nothing), make(wrong, "CO-14"))
     (finding,) = findings
     assert finding.title == "A project is listed."
     assert (finding.facts, finding.operation, finding.expected, finding.got) == (
@@ -95,13 +78,13 @@ def test_a_check_that_knows_better_names_fewer_facts_and_requests(serve) -> None
         broken.facts, broken.trail = ("CO-11",), server.trail[:1]
         raise broken
 
-    ((finding,), _) = made(serve(nothing), make(wrong, "CO-11", "CO-14"))
+    ((finding,), _) = results(serve(nothing), make(wrong, "CO-11", "CO-14"))
     assert finding.facts == ("CO-11",)
     assert len(finding.requests) == 1
 
 
 def test_a_check_without_its_controls_is_skipped_and_says_why(serve) -> None:
-    findings, heard = made(serve(nothing), make(listing, needs=Control.CLOCK | Control.USERS))
+    findings, heard = results(serve(nothing), make(listing, needs=Control.CLOCK | Control.USERS))
     assert findings == []
     (skipped,) = heard.of(CheckSkipped)
     assert skipped.reason == "the server does not let us control: clock, users"
@@ -109,7 +92,7 @@ def test_a_check_without_its_controls_is_skipped_and_says_why(serve) -> None:
 
 
 def test_a_check_above_the_profile_is_skipped(serve) -> None:
-    _, heard = made(serve(nothing, profile=Profile.READ_ONLY), make(listing, profile=Profile.FULL))
+    _, heard = results(serve(nothing, profile=Profile.READ_ONLY), make(listing, profile=Profile.FULL))
     (skipped,) = heard.of(CheckSkipped)
     assert "read-only" in skipped.reason
 
@@ -119,7 +102,7 @@ def test_a_check_may_find_out_on_the_way_that_it_cannot_be_made(serve) -> None:
         """Perhaps."""
         raise Skipped("there is no moon")
 
-    findings, heard = made(serve(nothing), make(unsure))
+    findings, heard = results(serve(nothing), make(unsure))
     assert findings == []
     assert [each.reason for each in heard.of(CheckSkipped)] == ["there is no moon"]
 
@@ -129,7 +112,7 @@ def test_an_answer_no_check_can_read_is_a_finding_and_no_crash(serve) -> None:
         """A project has a name."""
         server.list_projects()[0]["name"].upper()
 
-    findings, _ = made(serve(lambda _: httpx.Response(200, json={"projects": [{}]})), make(trusting))
+    findings, _ = results(serve(lambda _: httpx.Response(200, json={"projects": [{}]})), make(trusting))
     assert [finding.check for finding in findings] == ["schema_of_answers", "trusting"]
     assert "KeyError" in findings[1].got
 
@@ -140,7 +123,7 @@ def test_a_server_that_breaks_the_connection_is_a_finding(serve, monkeypatch: py
     def cut(request: httpx.Request) -> httpx.Response:
         raise httpx.RemoteProtocolError("gone")
 
-    ((finding,), _) = made(serve(cut), make(listing))
+    ((finding,), _) = results(serve(cut), make(listing))
     assert "RemoteProtocolError" in finding.got
 
 
@@ -149,7 +132,7 @@ def test_all_traffic_of_a_check_is_watched_whatever_it_is_after(serve) -> None:
         """Nothing much."""
         server.send("list_projects")
 
-    findings, heard = made(serve(lambda _: httpx.Response(418, json={})), make(careless))
+    findings, heard = results(serve(lambda _: httpx.Response(418, json={})), make(careless))
     assert [finding.check for finding in findings] == ["status_in_spec"]
     assert len(heard.of(CheckPassed)) == 1
 
@@ -161,7 +144,7 @@ def test_the_certificate_is_in_no_finding(serve) -> None:
         raise answer.broken("something else")
 
     leak = httpx.Response(200, json={"projects": [], "echo": "a-certificate-nobody-sees", "sign_key": "another"})
-    findings, _ = made(serve(lambda _: leak), make(wrong))
+    findings, _ = results(serve(lambda _: leak), make(wrong))
     assert len(findings) == 2
     text = json.dumps([finding.as_dict() for finding in findings])
     assert "a-certificate-nobody-sees" not in text
@@ -185,7 +168,7 @@ def test_what_a_check_made_is_removed_where_nothing_resets_the_server(serve) -> 
         server.kick(cname="room")
         server.record("room", "7")
 
-    made(serve(answer), make(making))
+    results(serve(answer), make(making))
     kept = asked[4:]
     assert [(method, path.rpartition("/v1")[2]) for method, path, _ in kept] == [
         ("POST", "/apps/0123456789abcdef0123456789abcdef/cloud_recording/resourceid/res/sid/sid/mode/mix/stop"),

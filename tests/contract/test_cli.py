@@ -14,7 +14,7 @@ from agora_rest.cli.contract import app
 from agora_rest.contract import runner as run_module
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options
 from agora_rest.contract.results.events import Outcome
-from tests.contract.test_checks import quick_checks
+from tests.contract.runs import quick_checks
 
 runner = CliRunner()
 

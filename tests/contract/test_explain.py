@@ -15,13 +15,6 @@ from agora_rest.contract.results.explain import UnknownFact, explain
 from tests.contract.conftest import exchange
 
 
-def at(api: spec.Api, pointer: str, edition: spec.Edition) -> Any:
-    node: Any = spec.document(api, edition)
-    for step in pointer.removeprefix("#/").split("/"):
-        node = node[int(step) if isinstance(node, list) else step.replace("~1", "/").replace("~0", "~")]
-    return node
-
-
 def occurrences(node: Any, but: set[str]) -> int:
     """How many fact numbers stand in a document, but for some."""
     if isinstance(node, dict):
@@ -37,7 +30,7 @@ def test_every_mention_of_every_fact_is_a_place() -> None:
     assert len(present) == sum(occurrences(spec.document(api), of_2019) for api in spec.APIS)
     assert {number for number, place in found if place.edition == "2019"} == of_2019
     for number, place in found:
-        assert number in at(place.api, place.pointer, place.edition)["x-facts"]
+        assert number in spec.at(place.api, place.pointer, edition=place.edition)["x-facts"]
 
 
 def test_places_are_of_the_operations_that_lead_there() -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -25,15 +22,14 @@ from agora_rest.contract.machines.recordings import Recordings
 from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.results.events import Outcome
 from agora_rest.emulator import (
-    DEFAULT_CUSTOMER_CERTIFICATE,
-    DEFAULT_CUSTOMER_ID,
     Emulator,
     FrozenClock,
     MovableClock,
     recordings,
     rules,
 )
-from tests.contract.test_remote_server import made, made_into_check, wait_for
+from tests.contract.runs import made
+from tests.contract.test_remote_server import command, made_into_check, wait_for
 
 
 def only(monkeypatch: pytest.MonkeyPatch, *checks: Check) -> None:
@@ -83,11 +79,8 @@ def test_the_clock_runs_on_after_a_crash(crash: type[BaseException], monkeypatch
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
 def test_the_clock_runs_on_after_a_run_that_is_told_to_stop(how: signal.Signals) -> None:
     with Emulator().serve() as server:
-        account = {"CUSTOMER_ID": DEFAULT_CUSTOMER_ID, "CUSTOMER_CERTIFICATE": DEFAULT_CUSTOMER_CERTIFICATE}
-        env = os.environ | {f"AGORA_{name}": value for name, value in account.items()}
         main = "from agora_rest.cli import main; main()"
-        command = [sys.executable, "-c", main, "contract", "run", "--base-url", server.url, "--no-keep"]
-        with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        with command(main, "contract", "run", "--base-url", server.url, "--no-keep") as process:
             wait_for(lambda: server.emulator.clock.frozen or process.poll() is not None)
             process.send_signal(how)
             said, _ = process.communicate(timeout=60)

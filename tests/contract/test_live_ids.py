@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from agora_rest.contract.http.control import ControlApi
-from agora_rest.contract.http.server import Account, Server
+from agora_rest.contract.http.server import OMIT, STORAGE, Account, Response, Server
 from agora_rest.contract.safety.live_ids import Draft, pin
 from agora_rest.contract.safety.resources import Live
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator
@@ -60,9 +60,14 @@ def pinned(live: Live, operation: str, *, path: Any = None, query: Any = None, b
     return draft
 
 
+def sent(server: Server, draft: Draft) -> Response:
+    body = OMIT if draft.body is None else draft.body
+    return server.send(draft.operation, path=draft.path, query=draft.query, body=body)
+
+
 def test_valid_ids_become_live_ones(live: Live, server: Server) -> None:
-    draft = pinned(live, "set_recording_server", body={"id": "xxxx", "recording_server": "10.2.2.8:8080"})
-    server.send("set_recording_server", body=draft.body).must_succeed()
+    body = {"id": "xxxx", "recording_server": "10.2.2.8:8080"}
+    sent(server, pinned(live, "set_recording_server", body=body)).must_succeed()
 
 
 @pytest.mark.parametrize("broken", [None, 7, "", "a/b", ["xxxx"]])
@@ -98,17 +103,17 @@ def test_a_body_that_is_no_object_is_left_alone(live: Live, body: Any) -> None:
 
 
 def test_a_start_gets_a_resource_of_its_own_for_the_channel_and_uid_it_names(live: Live, server: Server) -> None:
-    body = {"cname": "any channel", "uid": "77", "clientRequest": {"storageConfig": dict(_STORAGE)}}
-    first = pinned(live, "start_recording", path={"appid": OTHER_APP, "resourceid": "xxx", "mode": "mix"}, body=body)
-    second = pinned(live, "start_recording", path={"appid": OTHER_APP, "resourceid": "xxx", "mode": "mix"}, body=body)
+    path = {"appid": OTHER_APP, "resourceid": "xxx", "mode": "mix"}
+    body = {"cname": "any channel", "uid": "77", "clientRequest": {"storageConfig": dict(STORAGE)}}
+    first, second = (pinned(live, "start_recording", path=dict(path), body=body) for _ in range(2))
     assert first.path["resourceid"] != second.path["resourceid"]
-    server.send("start_recording", path=first.path, body=first.body).must_succeed()
+    sent(server, first).must_succeed()
 
 
 def test_each_deletion_gets_a_project_that_is_still_there(live: Live, server: Server) -> None:
     for _ in range(3):
-        draft = pinned(live, "delete_project", body={"id": "xxxx"})
-        live.settle(server.send("delete_project", body=draft.body).must_succeed().exchange, at_once=True)
+        deleted = sent(server, pinned(live, "delete_project", body={"id": "xxxx"})).must_succeed()
+        live.settle(deleted.exchange, at_once=True)
     assert server.find_project(id="demo").must_succeed()
 
 
@@ -122,9 +127,7 @@ def test_each_stop_gets_a_recording_that_runs(live: Live, server: Server) -> Non
     for _ in range(2):
         path = {"appid": OTHER_APP, "resourceid": "xxx", "sid": "xxx", "mode": "mix"}
         draft = pinned(live, "stop_recording", path=path, body={"cname": "c", "uid": "1", "clientRequest": {}})
-        live.settle(
-            server.send("stop_recording", path=draft.path, body=draft.body).must_succeed().exchange, at_once=True
-        )
+        live.settle(sent(server, draft).must_succeed().exchange, at_once=True)
 
 
 @pytest.mark.parametrize("mode", ["individual", "mix", "web"])
@@ -133,16 +136,14 @@ def test_calls_name_a_recording_in_the_mode_of_their_path(live_today: Live, serv
     path = {"appid": OTHER_APP, "resourceid": "xxx", "sid": "xxx", "mode": mode}
     body = {"cname": "c", "uid": "1", "clientRequest": {}}
     for operation in ("query_recording", "update_recording", "stop_recording", "stop_recording"):
-        named = {"body": dict(body)} if operation != "query_recording" else {}
-        draft = pinned(live_today, operation, path=dict(path), edition="current", **named)
-        response = server_of_today.send(operation, path=draft.path, **({"body": draft.body} if draft.body else {}))
+        named = dict(body) if operation != "query_recording" else None
+        response = sent(server_of_today, pinned(live_today, operation, path=dict(path), body=named, edition="current"))
         assert response.status in (200, 206)
         live_today.settle(response.exchange, at_once=True)
-    storage = {"vendor": 1, "region": 0, "bucket": "b", "accessKey": "k", "secretKey": "s"}
     path = {"appid": OTHER_APP, "resourceid": "xxx", "mode": mode}
-    body = {"cname": "c/d", "uid": "1", "clientRequest": {"storageConfig": storage}}
+    body = {"cname": "c/d", "uid": "1", "clientRequest": {"storageConfig": dict(STORAGE)}}
     draft = pinned(live_today, "start_recording", path=path, body=body, edition="current")
-    server_of_today.send("start_recording", path=draft.path, body=draft.body).must_succeed()
+    sent(server_of_today, draft).must_succeed()
 
 
 @pytest.mark.fact("CR-119")
@@ -152,7 +153,7 @@ def test_regions_over_the_edge_are_moved_onto_the_canvas(live_today: Live, serve
     body = {"cname": "c", "uid": "1", "clientRequest": {"mixedVideoLayout": 3, "layoutConfig": regions}}
     draft = pinned(live_today, "update_layout", path=path, body=body, edition="current")
     assert draft.body["clientRequest"]["layoutConfig"] == [{"x_axis": 0, "y_axis": 0.2, "width": 0.6, "height": 0.3}]
-    server_of_today.send("update_layout", path=draft.path, body=draft.body).must_succeed()
+    sent(server_of_today, draft).must_succeed()
 
 
 def test_ids_that_came_over_a_link_stay(live: Live, server: Server) -> None:
@@ -166,7 +167,7 @@ def test_no_link_leads_a_deletion_to_what_must_last(live: Live, server: Server) 
     for precious in (kept, "demo"):
         draft = pinned(live, "delete_project", body={"id": precious}, keep={precious})
         assert draft.body["id"] not in (kept, "demo")
-        live.settle(server.send("delete_project", body=draft.body).must_succeed().exchange, at_once=True)
+        live.settle(sent(server, draft).must_succeed().exchange, at_once=True)
         draft = pinned(live, "set_project_status", body={"id": precious, "status": 0}, keep={precious})
         assert draft.body["id"] not in (kept, "demo")
 
@@ -183,19 +184,14 @@ def test_no_link_leads_a_stop_to_the_recording_that_must_last(live: Live, server
 def test_a_project_found_over_a_link_is_not_asked_for_under_another_name(live: Live, server: Server) -> None:
     project = server.create_project()
     draft = pinned(live, "find_project", query={"id": project["id"], "name": "project1"}, keep={project["id"]})
-    assert server.send("find_project", query=draft.query).must_succeed().project["id"] == project["id"]
+    assert sent(server, draft).must_succeed().project["id"] == project["id"]
 
 
-def test_what_a_request_made_is_taken_back(live: Live, server: Server) -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_a_request_made_is_taken_back_at_once_or_by_tidying(live: Live, server: Server, at_once: bool) -> None:
     created = server.send("create_project", body={"name": "n", "enable_sign_key": True}).must_succeed()
-    live.settle(created.exchange, at_once=True)
-    assert created.project["id"] not in {each["id"] for each in server.list_projects()}
-
-
-def test_what_later_requests_may_come_back_to_is_taken_back_by_tidying(live: Live, server: Server) -> None:
-    created = server.send("create_project", body={"name": "n", "enable_sign_key": True}).must_succeed()
-    live.settle(created.exchange, at_once=False)
-    assert created.project["id"] in {each["id"] for each in server.list_projects()}
+    live.settle(created.exchange, at_once=at_once)
+    assert (created.project["id"] in {each["id"] for each in server.list_projects()}) is not at_once
     assert created.project["id"] in live.issued
     live.tidy()
     assert created.project["id"] not in {each["id"] for each in server.list_projects()}
@@ -227,7 +223,7 @@ def test_channels_are_asked_about_in_all_their_shapes(live: Live, server: Server
     for turn in range(3):
         path = {"appid": OTHER_APP, "cname": "xxxx"}
         draft = pinned(live, "list_channel_users", path=path, turn=turn)
-        data = server.send("list_channel_users", path=draft.path).must_succeed().need("data")
+        data = sent(server, draft).must_succeed().need("data")
         shapes.append((data["channel_exist"], data.get("mode")))
     assert shapes == [(False, None), (True, 1), (True, 2)]
 
@@ -236,6 +232,3 @@ def test_the_requests_that_made_an_id_are_told(live: Live) -> None:
     pinned(live, "delete_kicking_rule", body={"appid": OTHER_APP, "id": 1})
     assert [each.operation for each in live.setup()] == ["create_project", "create_kicking_rule", "create_kicking_rule"]
     assert live.setup() == []
-
-
-_STORAGE = {"vendor": 2, "region": 3, "bucket": "b", "accessKey": "a", "secretKey": "s"}

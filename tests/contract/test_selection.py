@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from agora_rest.cli.contract import app
-from agora_rest.contract import Options, Outcome, run
+from agora_rest.contract import Outcome
 from agora_rest.contract.checking import selection
 from agora_rest.contract.checking.checks import all_checks
-from agora_rest.contract.checking.passive import cause_of
+from agora_rest.contract.checking.passive import cause_of, conformance
 from agora_rest.contract.checking.selection import (
     FUZZ_CHECKS,
     NothingSelected,
@@ -20,11 +20,11 @@ from agora_rest.contract.checking.selection import (
     selected,
     telling_first,
 )
-from agora_rest.contract.results.events import CheckFailed, CheckPassed, FindingFound, PhaseStarted, RunFinished
+from agora_rest.contract.results.events import CheckFailed, CheckPassed, FindingFound, PhaseStarted
 from agora_rest.contract.results.findings import Finding, grouped
 from agora_rest.emulator.web import dialects
 from tests.contract.conftest import exchange
-from tests.contract.test_checks import EventRecorder
+from tests.contract.runs import made
 
 
 def test_checks_are_chosen_by_fact_and_by_part_of_a_name() -> None:
@@ -69,13 +69,8 @@ def test_the_table_of_telling_checks_names_only_checks_that_there_are() -> None:
     assert set(selection._places()) <= {each.name for each in all_checks()}
 
 
-def heard_of(**options: object) -> tuple[Outcome, EventRecorder]:
-    heard = EventRecorder()
-    return run(Options(**{"seed": 1, "fuzz": False, "jobs": 1, "dialect": "documented", **options}), [heard]), heard  # type: ignore[arg-type]
-
-
 def test_a_run_of_one_check_makes_no_other() -> None:
-    outcome, heard = heard_of(names=("lasts_five",), fuzz=True)
+    outcome, heard = made(names=("lasts_five",))
     assert outcome is Outcome.HOLDS
     assert [each.check for each in heard.of(CheckPassed)] == ["a_resource_id_lasts_five_minutes"]
     assert [each.phase for each in heard.of(PhaseStarted)] == ["facts"]
@@ -86,14 +81,14 @@ def test_a_run_ends_with_its_last_wanted_finding_and_names_the_command_that_make
 ) -> None:
     right = dialects.Documented.project
     monkeypatch.setattr(dialects.Documented, "project", lambda *args: {**right(*args), "status": "on"})
-    outcome, heard = heard_of(only=("CO-10", "CO-11"), max_findings=1)
+    outcome, heard = made(fuzz=False, only=("CO-10", "CO-11"), max_findings=1)
     assert outcome is Outcome.BROKEN
     assert len(heard.of(CheckFailed)) + len(heard.of(CheckPassed)) <= 2
-    (finding,) = heard.of(RunFinished)[0].findings
+    (finding,) = heard.finished.findings
     words = finding.command.split()
     assert words[:3] == ["agora-rest", "contract", "run"]
     name = words[words.index("-k") + 1]
-    again, repeated = heard_of(names=(name,))
+    again, repeated = made(fuzz=False, names=(name,))
     assert again is Outcome.BROKEN
     assert {each.check for each in repeated.of(CheckFailed)} <= {name}
 
@@ -104,9 +99,9 @@ def test_what_follows_from_one_cause_is_one_finding_with_its_places(monkeypatch:
     monkeypatch.setattr(
         dialects.Documented, "project", lambda *args: {k: v for k, v in right(*args).items() if k != "created"}
     )
-    outcome, heard = heard_of(only=("CO-10", "CO-11", "CO-12"))
+    outcome, heard = made(fuzz=False, only=("CO-10", "CO-11", "CO-12"))
     assert outcome is Outcome.BROKEN
-    findings = heard.of(RunFinished)[0].findings
+    findings = heard.finished.findings
     assert len(heard.of(FindingFound)) > 3
     main = findings[0]
     assert main.check == "schema_of_answers"
@@ -128,8 +123,6 @@ def test_an_exchange_within_its_specification_is_no_cause() -> None:
 
 
 def test_json_that_cannot_be_parsed_is_not_called_another_media_type() -> None:
-    from agora_rest.contract.checking.passive import conformance
-
     (breach,) = conformance(exchange(body=b'{"projects": ['))
     assert breach.expected == "a JSON document"
     assert breach.got.startswith("a body that cannot be parsed: 200")

@@ -20,11 +20,11 @@ from agora_rest.contract.checking.checks import all_checks
 from agora_rest.contract.checking.units import Drawn, Unit, units_of
 from agora_rest.contract.checking.workers import Work, Workers, jobs_for
 from agora_rest.contract.options import Options
-from agora_rest.contract.results.events import Outcome, RunFinished
+from agora_rest.contract.results.events import Outcome
 from agora_rest.contract.runner import run
 from agora_rest.contract.safety.bounds import Bounds, Stopped
 from agora_rest.contract.target import CouldNotRun
-from tests.contract.test_checks import EventRecorder
+from tests.contract.runs import EventRecorder
 
 _DRAWN = Drawn(seed=1, max_examples=1)
 
@@ -82,9 +82,8 @@ def test_a_run_is_the_same_however_many_processes_make_it() -> None:
 def test_the_timeout_of_a_run_ends_its_processes() -> None:
     heard = EventRecorder()
     assert run(Options(jobs=2, timeout=3.0), [heard]) is Outcome.COULD_NOT_RUN
-    (finished,) = heard.of(RunFinished)
-    assert "the limit of --timeout" in finished.sentence
-    assert finished.seconds < 15
+    assert "the limit of --timeout" in heard.finished.sentence
+    assert heard.finished.seconds < 15
 
 
 def test_a_process_that_ends_by_itself_ends_the_run() -> None:

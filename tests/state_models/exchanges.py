@@ -42,13 +42,11 @@ class Talk:
     # Cloud Recording
 
     def acquire(self, resource: str = "r1", *, who: dict[str, str] = WHO, **client: Any) -> None:
-        """A resource ID."""
         self("acquire", {"resourceId": resource}, path={"appid": APP}, body={**who, "clientRequest": client})
 
     def start(
         self, resource: str = "r1", sid: str = "s1", *, mode: str = "mix", who: dict[str, str] = WHO, **client: Any
     ) -> None:
-        """A recording."""
         path = {"appid": APP, "resourceid": resource, "mode": mode}
         body = {**who, "clientRequest": client}
         self("start_recording", {"resourceId": resource, "sid": sid}, path=path, body=body)
@@ -71,43 +69,35 @@ class Talk:
         self(operation, {**WHO, "sid": "s1", "serverResponse": {}}, path=path, body={**WHO, "clientRequest": client})
 
     def stop(self, **client: Any) -> None:
-        """Its end."""
         self.change("stop_recording", **client)
 
     # Console
 
     def projects(self, *projects: dict[str, Any]) -> None:
-        """The list of projects."""
         self("list_projects", {"projects": list(projects)})
 
     def rules(self, *rules: dict[str, Any]) -> None:
-        """The list of rules."""
         self("list_kicking_rules", {"status": "success", "rules": list(rules)}, query={"appid": APP})
 
     def ban(self, identifier: int = 1, **rule: Any) -> None:
-        """A new rule."""
         body = {"appid": APP, "privileges": ["join_channel"], **rule}
         self("create_kicking_rule", {"status": "success", "id": identifier}, body=body)
 
     def page(self, names: list[str], total: int, **query: str) -> None:
-        """A page of channels."""
         rows = [{"channel_name": name, "user_count": 1} for name in names]
         answer = {"success": True, "data": {"channels": rows, "total_size": total}}
         self("list_channels", answer, path={"appid": APP}, query=query)
 
     def users(self, cname: str = "lesson", **data: Any) -> None:
-        """The users of a channel."""
         path = {"appid": APP, "cname": cname}
         self("list_channel_users", {"success": True, "data": {"channel_exist": True, **data}}, path=path)
 
     def user(self, uid: int = 7, cname: str = "lesson", **data: Any) -> None:
-        """One user of a channel."""
         path = {"appid": APP, "cname": cname, "uid": str(uid)}
         self("get_user_property", {"success": True, "data": data}, path=path)
 
 
 def project(identifier: str = "p1", **values: Any) -> dict[str, Any]:
-    """A project."""
     made = {"id": identifier, "name": "n", "vendor_key": f"app-{identifier}", "sign_key": f"key-{identifier}"}
     return {**made, "recording_server": "", "status": 1, "created": 1_600_000_000, **values}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from agora_rest.contract.http.exchange import Exchange
@@ -21,6 +21,17 @@ class Broken(AssertionError):  # noqa: N818  the server is broken, not the progr
     def __init__(self, expected: str, got: str, exchange: Exchange | None = None) -> None:
         super().__init__(f"expected {expected}, got {got}")
         self.expected, self.got, self.exchange = expected, got, exchange
+
+    def about(self, *facts: str) -> Self:
+        """The same with the facts that are broken."""
+        self.facts = facts
+        return self
+
+
+def require(holds: object, expected: str, got: object, exchange: Exchange | None = None) -> None:
+    """Raise `Broken` unless something holds."""
+    if not holds:
+        raise Broken(expected, str(got), exchange)
 
 
 class Skipped(Exception):  # noqa: N818  skipping is not an error

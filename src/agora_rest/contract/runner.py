@@ -255,16 +255,14 @@ class _Run:
                 self._fuzz(api, units, make)
 
     def _report(self, finding: Finding) -> None:
+        if finding.phase != PHASE and not is_reported(finding.check, self._options.names):
+            return
         finding = replace(finding, command=self._command(finding))
         if self._findings.add(finding):
             self._events.send(FindingFound(finding))
             most = self._options.max_findings
             if most is not None and len(grouped(self._broken())) >= most:
                 raise _Enough
-
-    def _report_fuzzed(self, finding: Finding) -> None:
-        if is_reported(finding.check, self._options.names):
-            self._report(finding)
 
     def _command(self, finding: Finding) -> str:
         """The command that makes the check of a finding again, with the seed of this run."""
@@ -315,18 +313,12 @@ class _Run:
         succeeded: set[str] = set()
         for unit in units:
             if unit.api == api:
-                succeeded |= make(unit, self._take_fuzzed).succeeded
-        demand_success(api, self._edition, self._target.profile, succeeded, self._report_fuzzed, self._events)
+                succeeded |= make(unit, self._take).succeeded
+        demand_success(api, self._edition, self._target.profile, succeeded, self._report, self._events)
 
     def _take(self, happening: Event | Finding) -> None:
         if isinstance(happening, Finding):
             self._report(happening)
-        else:
-            self._events.send(happening)
-
-    def _take_fuzzed(self, happening: Event | Finding) -> None:
-        if isinstance(happening, Finding):
-            self._report_fuzzed(happening)
         else:
             self._events.send(happening)
 

@@ -165,10 +165,7 @@ class KickingRules:
             if not _lasts(seen, rule):
                 continue
             title = "A rule is listed until its end"
-            got = "a list without it"
-            yield deviation("rule_is_listed", "CO-45 CO-42", title, "the rule", got, seen, rule.set_by, doubtful=True)
-            if len(rule.missing) < 10:
-                rule.missing.append(seen)
+            yield _missing(seen, rule, "rule_is_listed", "CO-45 CO-42", title, "the rule", "a list without it")
 
 
 def duration_of(seen: Observed) -> float | None:
@@ -202,9 +199,14 @@ def _found(seen: Observed, rule: Rule, facts: str) -> Iterator[Deviation]:
         yield deviation("deleted_rule", f"CO-47 {facts}", title, "404", "success", seen, rule.deleted)
     elif seen.status == _NOT_FOUND and _lasts(seen, rule):
         title = "A rule that is in force is found"
-        yield deviation("rule_is_found", f"{facts} CO-42", title, "success", "404", seen, rule.set_by, doubtful=True)
-        if len(rule.missing) < 10:
-            rule.missing.append(seen)
+        yield _missing(seen, rule, "rule_is_found", f"{facts} CO-42", title, "success", "404")
+
+
+def _missing(seen: Observed, rule: Rule, check: str, facts: str, title: str, expected: str, got: str) -> Deviation:
+    """A response that does not know a rule which is in force; it is remembered."""
+    if len(rule.missing) < 10:
+        rule.missing.append(seen)
+    return deviation(check, facts, title, expected, got, seen, rule.set_by, doubtful=True)
 
 
 def _lasts(seen: Observed, rule: Rule) -> bool:

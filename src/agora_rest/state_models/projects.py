@@ -22,6 +22,10 @@ _CHANGING: Final = {
     "status": ("CO-16", "A project has the status that was set last"),
     "recording_server": ("CO-19 CO-71", "A project has the recording server that was set last"),
 }
+_NEVER_MISSING: Final = {
+    "project_is_listed": "Every project is listed",
+    "project_is_found": "A project that exists is found",
+}
 _LATEST: Final = 4_102_444_800.0
 """Unix seconds: the year 2100."""
 _MILLISECONDS: Final = 10**11
@@ -119,18 +123,7 @@ class Projects:
             if account != seen.account or identifier in listed or known.deleted or known.there is None:
                 continue
             if seen.after(known.there):
-                title = "Every project is listed"
-                yield deviation(
-                    "project_is_listed",
-                    "CO-14",
-                    title,
-                    "the project",
-                    "a list without it",
-                    seen,
-                    known.there,
-                    doubtful=True,
-                )
-                _miss(known, seen, "project_is_listed")
+                yield _missing(known, seen, "project_is_listed", "CO-14", "a list without it")
 
     def _asked(self, seen: Observed) -> Iterator[Deviation]:
         """A call about one project, by its ID: success, or 404."""
@@ -147,18 +140,7 @@ class Projects:
             yield deviation("unknown_project", "CO-17 CO-75", title, "404", f"{seen.status}", seen, known.deleted)
         elif seen.status == _NOT_FOUND and seen.operation in _NEEDS_ID and not known.deleted and len(seen.query) < 2:
             if seen.after(known.there):
-                title = "A project that exists is found"
-                yield deviation(
-                    "project_is_found",
-                    "CO-15 CO-16 CO-18",
-                    title,
-                    "the project",
-                    "404",
-                    seen,
-                    known.there,
-                    doubtful=True,
-                )
-                _miss(known, seen, "project_is_found")
+                yield _missing(known, seen, "project_is_found", "CO-15 CO-16 CO-18", "404")
         elif seen.succeeded:
             self._changed(seen, identifier, known)
 
@@ -229,17 +211,18 @@ def _listed_once(seen: Observed, found: list[dict[str, Any]]) -> Iterator[Deviat
         yield deviation("projects_once", "CO-14", title, "each once", f"{len(ids) - len(set(ids))} twice", seen)
 
 
-def _miss(known: Known, seen: Observed, check: str) -> None:
+def _missing(known: Known, seen: Observed, check: str, facts: str, got: str) -> Deviation:
+    """A response that does not know a project which exists; it is remembered."""
     if len(known.missing) < 10:
         known.missing.append((seen, check))
+    return deviation(check, facts, _NEVER_MISSING[check], "the project", got, seen, known.there, doubtful=True)
 
 
 def _was_there(seen: Observed, known: Known) -> Iterator[Deviation]:
     """A project that comes back was never away: nothing brings a deleted project back (CO-18)."""
     for earlier, check in known.missing:
         if seen.after(earlier):
-            title = "Every project is listed" if check == "project_is_listed" else "A project that exists is found"
             facts = "CO-14" if check == "project_is_listed" else "CO-15 CO-16"
             got = "no such project, and later it is there"
-            yield deviation(f"{check}_always", facts, title, "the project", got, earlier, seen)
+            yield deviation(f"{check}_always", facts, _NEVER_MISSING[check], "the project", got, earlier, seen)
     known.missing.clear()

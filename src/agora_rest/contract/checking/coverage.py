@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest import spec
 from agora_rest.contract.http.exchange import Exchange
@@ -19,13 +17,7 @@ def parameters_of(exchange: Exchange) -> frozenset[str]:
     (`body.clientRequest.storageConfig.vendor`).
     """
     names = set(_PATH_PARAMETER.findall(spec.operation(exchange.operation).path))
-    names.update(name for name, _ in parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))
-    try:
-        body = json.loads(exchange.request_body or b"null")
-    except (ValueError, RecursionError):
-        body = None
-    names.update(_members(body, "body", depth=4))
-    return frozenset(names)
+    return frozenset({*names, *exchange.query, *_members(exchange.asked, "body", depth=4)})
 
 
 def _members(value: object, prefix: str, depth: int) -> set[str]:

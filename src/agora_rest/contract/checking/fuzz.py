@@ -6,11 +6,11 @@ secrets), and every operation must have succeeded at least once: an operation th
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from typing import Any, Final
 
 from agora_rest import spec
@@ -31,7 +31,7 @@ from agora_rest.contract.checking.leniency import is_taken_anyway
 from agora_rest.contract.checking.passive import Watch, cause_of, conformance
 from agora_rest.contract.checking.rules import broken_facts, path_is_valid
 from agora_rest.contract.checking.successes import kept_from
-from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.exchange import NOT_JSON, Exchange
 from agora_rest.contract.results.events import (
     CoverageSeen,
     Events,
@@ -235,7 +235,8 @@ def _misjudged(failed: Failed, dialect: spec.Dialect | None) -> bool:
     if sent is not None and sent.operation and failed.check == "response_schema_conformance":
         return any(conformance(sent)) and not any(conformance(sent, dialect))
     if sent is not None and sent.operation and failed.check == "negative_data_rejection":
-        return _is_taken_anyway(sent, observed=dialect != "documented")
+        is_taken = partial(is_taken_anyway, observed=dialect != "documented", edition=sent.edition)
+        return sent.asked is not NOT_JSON and path_is_valid(sent) and is_taken(sent.operation, sent.asked)
     if sent is None or failed.check != "positive_data_acceptance":
         return False
     return bool(sent.operation) and not path_is_valid(sent)
@@ -245,11 +246,3 @@ def _was_documented(sent: Exchange) -> bool:
     """Whether an edition of the documents has the method at this path: servers may still serve what is gone today."""
     found = (each for edition in spec.EDITIONS for each in spec.operations(edition).values())
     return any(each.method == sent.method and each.match_path(sent.path, any_base=True) is not None for each in found)
-
-
-def _is_taken_anyway(sent: Exchange, *, observed: bool) -> bool:
-    try:
-        body = json.loads(sent.request_body or b"null")
-    except (ValueError, RecursionError):
-        return False
-    return path_is_valid(sent) and is_taken_anyway(sent.operation, body, observed=observed, edition=sent.edition)

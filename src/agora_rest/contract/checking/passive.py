@@ -5,7 +5,6 @@ The same eyes look at the traffic of fact checks, of fuzzing and of recordings.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
@@ -91,12 +90,8 @@ class Watch:
         received = "\n".join([exchange.text, *exchange.headers.values()])
         if self._secrets.seen_in(received):
             return "the customer certificate"
-        try:
-            sent = json.loads(exchange.request_body or b"null")
-        except (ValueError, RecursionError):
-            return None
-        told = [exchange.url, *(value for name, value in _texts(sent) if not is_secret(name))]
-        for name, value in _texts(sent):
+        told = [exchange.url, *(value for name, value in _texts(exchange.asked) if not is_secret(name))]
+        for name, value in _texts(exchange.asked):
             if not is_secret(name) or len(value) < _SHORTEST_SECRET or value.isalpha() or value not in received:
                 continue
             if not any(value in text for text in told):  # a value that the request also sends openly is not a secret

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import jsonschema_rs
 
 from agora_rest import spec
-from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.exchange import NOT_JSON, Exchange
 from agora_rest.contract.safety.undo import path_values
 
 
@@ -72,12 +70,14 @@ def _member_validator(operation_id: str, name: str, edition: spec.Edition) -> js
 
 def broken_facts(exchange: Exchange) -> tuple[str, ...]:
     """The facts stated nearest to the first rule that a request breaks in its path, query or body."""
-    sent = {**path_values(exchange), **dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))}
+    sent = {**path_values(exchange), **exchange.query}
     for parameter in exchange.specified.parameters:
         name = parameter.name
         if name in sent and not parameter_is_valid(exchange.operation, name, sent[name], exchange.edition):
             return parameter.facts
+    if exchange.asked is NOT_JSON:
+        return ()
     try:
-        return spec.request_facts(exchange.operation, json.loads(exchange.request_body or b"null"), exchange.edition)
+        return spec.request_facts(exchange.operation, exchange.asked, exchange.edition)
     except (ValueError, RecursionError):
         return ()

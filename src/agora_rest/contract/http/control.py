@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 import secrets
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -118,10 +117,6 @@ class ControlApi:
             return False
         response.raise_for_status()
         return True
-
-    def join_all(self, app_id: str, channel: str, uids: Iterable[int], **more: Any) -> None:
-        """Put many users into a channel in one call. `more` as for `join`."""
-        self._http.post(self._users(app_id, channel), json={"uids": list(uids), **more}).raise_for_status()
 
     def leave(self, app_id: str, channel: str, uid: int) -> None:
         """Take a user out of a channel."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest import spec
 from agora_rest.state_models.observed import dig
@@ -57,13 +57,20 @@ class Exchange:
         """Whether the status is a 2xx and the body carries no error code."""
         return 200 <= self.status < 300 and self.code in (None, 200)
 
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters in the query of the request, decoded."""
+        return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+    @cached_property
+    def asked(self) -> Any:
+        """The decoded body of the request, or `NOT_JSON`; None if it has none."""
+        return _decoded(self.request_body or b"null")
+
     @cached_property
     def json(self) -> Any:
         """The decoded body, or `NOT_JSON`."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            return NOT_JSON
+        return _decoded(self.body)
 
     @property
     def enveloped(self) -> bool:
@@ -100,3 +107,10 @@ class Exchange:
         """Status and body on one line, truncated to `limit` characters. May contain secrets: redact before showing."""
         text = " ".join(self.text.split())
         return f"{self.status} {text if len(text) <= limit else text[:limit] + ' …'}".rstrip()
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return NOT_JSON

@@ -90,6 +90,12 @@ class Response:
             raise Broken(f"`{'.'.join(map(str, path))}` = {expected!r}", repr(value), self.exchange)
         return self
 
+    def must(self, holds: object, expected: str) -> Self:
+        """Something about the response holds; `expected` completes "expected …"."""
+        if not holds:
+            raise self.broken(expected)
+        return self
+
     def broken(self, expected: str) -> Broken:
         """The error stating that this response is not the expected one."""
         return Broken(expected, self.exchange.summary(), self.exchange)

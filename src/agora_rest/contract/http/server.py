@@ -35,6 +35,15 @@ PAGE: Final[Mapping[str, Any]] = {
 """Parameters of a page that any check may record; no server under test needs to open it."""
 
 
+def client_request(mode: str) -> dict[str, Any]:
+    """The client request of a `start` in `mode`, with nothing in it that may be left out."""
+    if mode == "web":
+        service = {"serviceName": "web_recorder_service", "serviceParam": dict(PAGE)}
+        return {"storageConfig": dict(STORAGE), "extensionServiceConfig": {"extensionServices": [service]}}
+    group = {"recordingConfig": {"subscribeUidGroup": 0}} if mode == "individual" else {}
+    return {"storageConfig": dict(STORAGE), **group}
+
+
 @dataclass(frozen=True)
 class Resource:
     """The result of `acquire`, and the channel and user it was acquired for."""
@@ -66,14 +75,18 @@ class Server(Wire):
         return self.send("acquire", body=members)
 
     def acquire(
-        self, cname: str | None = None, uid: str | None = None, *, app_id: str | None = None, mode: str = "mix"
+        self,
+        cname: str | None = None,
+        uid: str | None = None,
+        *,
+        app_id: str | None = None,
+        mode: str = "mix",
+        **client: Any,
     ) -> Resource:
-        """A resource ID for a recording in `mode`; the call must succeed."""
+        """A resource ID for a recording in `mode`, by this client request; the call must succeed."""
         cname, uid, app_id = cname or self.fresh_channel(), uid or self.fresh_uid(), app_id or self.app_id
-        client = {"scene": 1} if mode == "web" else {}
-        response = self.send(
-            "acquire", path={"appid": app_id}, body={"cname": cname, "uid": uid, "clientRequest": client}
-        ).must_succeed()
+        body = {"cname": cname, "uid": uid, "clientRequest": {**({"scene": 1} if mode == "web" else {}), **client}}
+        response = self.send("acquire", path={"appid": app_id}, body=body).must_succeed()
         return Resource(response.need("resourceId"), app_id, cname, uid)
 
     def start(
@@ -94,7 +107,7 @@ class Server(Wire):
             "storageConfig": {**STORAGE, **(storage or {})},
         }
         members = {"cname": resource.cname, "uid": resource.uid, "clientRequest": settings, **body}
-        return self.send("start_recording", path={**_path_of(resource), **(path or {})}, body=members)
+        return self.send("start_recording", path={**path_of(resource), **(path or {})}, body=members)
 
     def record(
         self, cname: str | None = None, uid: str | None = None, *, app_id: str | None = None, **config: Any
@@ -106,38 +119,32 @@ class Server(Wire):
     def record_in(self, mode: str, **config: Any) -> Recording:
         """A running recording in `mode`; `config` are members of `recordingConfig`. Both calls must succeed."""
         resource = self.acquire(mode=mode)
-        client: dict[str, Any] = {"storageConfig": dict(STORAGE)}
-        if mode == "web":
-            service = {"serviceName": "web_recorder_service", "serviceParam": dict(PAGE)}
-            client["extensionServiceConfig"] = {"extensionServices": [service]}
-        else:
-            group = {"subscribeUidGroup": 0} if mode == "individual" else {}
-            client["recordingConfig"] = {**group, **config}
-        response = self.start(resource, path={"mode": mode}, clientRequest=client)
-        return Recording(resource, response.must_succeed().need("sid"), mode)
+        client = client_request(mode)
+        if mode != "web":
+            client["recordingConfig"] = {**client.get("recordingConfig", {}), **config}
+        return self.recording(resource, self.start(resource, path={"mode": mode}, clientRequest=client), mode)
 
-    def recording(self, resource: Resource, response: Response) -> Recording:
-        """The recording a `start` gave; it must have succeeded."""
-        return Recording(resource, response.must_succeed().need("sid"))
+    def recording(self, resource: Resource, response: Response, mode: str = "mix") -> Recording:
+        """The recording a `start` in `mode` gave; it must have succeeded."""
+        return Recording(resource, response.must_succeed().need("sid"), mode)
 
     def update(self, recording: Recording, *, path: Mapping[str, str] | None = None, **client: Any) -> Response:
         """Ask for changes of a recording; `client` are members of the client request."""
-        return self.send("update_recording", path={**_path_of(recording), **(path or {})}, body=_of(recording, client))
+        return self.send("update_recording", path={**path_of(recording), **(path or {})}, body=_of(recording, client))
 
     def update_layout(self, recording: Recording, *, path: Mapping[str, str] | None = None, **client: Any) -> Response:
         """Ask for another layout of a recording in mode `mix`; `client` are members of the client request."""
-        named = {**_path_of(recording), "mode": "mix", **(path or {})}
+        named = {**path_of(recording), "mode": "mix", **(path or {})}
         return self.send("update_layout", path=named, body=_of(recording, client))
 
     def query(self, recording: Recording, *, path: Mapping[str, str] | None = None) -> Response:
         """Ask how a recording is."""
-        return self.send("query_recording", path={**_path_of(recording), **(path or {})})
+        return self.send("query_recording", path={**path_of(recording), **(path or {})})
 
     def stop(self, recording: Recording, *, path: Mapping[str, str] | None = None, **body: Any) -> Response:
         """Ask for a recording's end."""
-        resource = recording.resource
-        members = {"cname": resource.cname, "uid": resource.uid, "clientRequest": {}, **body}
-        return self.send("stop_recording", path={**_path_of(recording), **(path or {})}, body=members)
+        members = {**_of(recording, {}), **body}
+        return self.send("stop_recording", path={**path_of(recording), **(path or {})}, body=members)
 
     # -- projects -----------------------------------------------------------------------------------------------------
 
@@ -229,7 +236,8 @@ class Server(Wire):
         self._controls(Control.USAGE).usage(**body)
 
 
-def _path_of(what: Resource | Recording) -> dict[str, str]:
+def path_of(what: Resource | Recording) -> dict[str, str]:
+    """The path parameters that name a resource or a recording."""
     resource = what.resource if isinstance(what, Recording) else what
     path = {"appid": resource.app_id, "resourceid": resource.id}
     return {**path, "sid": what.sid, "mode": what.mode} if isinstance(what, Recording) else path

@@ -50,8 +50,7 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from agora_rest.contract.draws import drawn_by_seed_only
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.server import Response, Server
 from agora_rest.contract.outcomes import Broken, Skipped
 
 SHRINK_TIMEOUT = 6.0
@@ -141,9 +140,8 @@ class Machine(RuleBasedStateMachine):
             if outcome.fits(response):
                 return outcome
         facts = tuple(dict.fromkeys(fact for outcome in allowed for fact in outcome.facts))
-        broken = response.broken(f"{' or '.join(outcome.words for outcome in allowed)} ({', '.join(facts)})")
-        broken.facts = facts
-        raise broken
+        words = " or ".join(outcome.words for outcome in allowed)
+        raise response.broken(f"{words} ({', '.join(facts)})").about(*facts)
 
     def teardown(self) -> None:
         """Note how the example ended, and remove what it made."""

@@ -141,11 +141,11 @@ class Kicking(Machine):
         made = ModelRule(number, app, target, self.model.now + 60 * lasting)
         if lasting == 0 and self.server.edition == "current":  # no rule is made (CO-85)
             if number:
-                raise _about(response.broken("the ID 0"), "CO-85")
+                raise response.broken("the ID 0").about("CO-85")
             self.model.put_offline(made)
             return
         if any(each.id == number for each in self.model.rules):
-            raise _about(response.broken("an ID never used by a rule"), "CO-40")
+            raise response.broken("an ID never used by a rule").about("CO-40")
         self.model.add(made)
 
     def _update(self, draw: Draw) -> None:
@@ -224,7 +224,7 @@ class Kicking(Machine):
         if let_in is barred:
             wanted, seen = ("denied", "an allowed join") if barred else ("allowed", "a denied join")
             join = f"the join of user {person.uid} from {person.ip} to {person.cname}"
-            raise _about(Broken(f"{join} to be {wanted}", seen), "CO-44", "CO-48", "CO-42")
+            raise Broken(f"{join} to be {wanted}", seen).about("CO-44", "CO-48", "CO-42")
         if let_in:
             self.model.people[person.app, person.cname, person.uid] = person
 
@@ -235,11 +235,11 @@ class Kicking(Machine):
         listed = {int(each["id"]): each for each in response.need("rules")}
         expected = {each.id: each for each in self.model.listed(app)}
         if len(response.need("rules")) != len(expected) or listed.keys() != expected.keys():
-            raise _about(response.broken(f"the rules {sorted(expected)} once each"), "CO-45", "CO-42")
+            raise response.broken(f"the rules {sorted(expected)} once each").about("CO-45", "CO-42")
         for number, each in expected.items():
             said = {"appid": self.app_ids[app], "cname": None, "uid": None, "ip": None, **each.target}
             if {name: listed[number].get(name) for name in said} != said:
-                raise _about(response.broken(f"the rule {number} with {said}"), "CO-45")
+                raise response.broken(f"the rule {number} with {said}").about("CO-45")
         # The server's clock reading does not matter: only the differences between the ends are compared.
         for one, other in pairwise(expected.values()):
             apart = instant(listed[other.id]["ts"], response.exchange) - instant(
@@ -247,7 +247,7 @@ class Kicking(Machine):
             )
             if abs(apart - (other.end - one.end)) > _APART:
                 words = f"rule {other.id} to end {other.end - one.end:.0f} s after rule {one.id}"
-                raise _about(Broken(words, f"{apart:.0f} s", response.exchange), "CO-42", "CO-45", "CO-46")
+                raise Broken(words, f"{apart:.0f} s", response.exchange).about("CO-42", "CO-45", "CO-46")
 
     def _must_have_channels(self, app: int) -> None:
         """The channels with users, and the number of users in each."""
@@ -256,22 +256,16 @@ class Kicking(Machine):
         expected = {cname: count for cname, count in counts.items() if count}
         seen = {each["channel_name"]: each["user_count"] for each in response.need("data", "channels")}
         if seen != expected or response.get("data", "total_size") != len(expected):
-            raise _about(response.broken(f"the channels {expected}"), "CO-55", "CO-48")
+            raise response.broken(f"the channels {expected}").about("CO-55", "CO-48")
 
     def _must_have_users(self, app: int, cname: str) -> None:
         """The users of a channel, or no channel."""
         users = self.model.users(app, cname)
         response = self.server.users(cname, app_id=self.app_ids[app]).must_hold(bool(users), "data", "channel_exist")
         if users and sorted(response.need("data", "users")) != users:
-            raise _about(response.broken(f"the users {users}"), "CO-51", "CO-48")
+            raise response.broken(f"the users {users}").about("CO-51", "CO-48")
 
 
 def _must_be_its_id(response: Response, held: ModelRule, *path: str) -> None:
     if str(response.need(*path, "id")) != str(held.id):
-        raise _about(response.broken(f"the ID {held.id}"), "CO-46", "CO-47")
-
-
-def _about(broken: Broken, *facts: str) -> Broken:
-    """`broken`, with the facts that it breaks."""
-    broken.facts = facts
-    return broken
+        raise response.broken(f"the ID {held.id}").about("CO-46", "CO-47")

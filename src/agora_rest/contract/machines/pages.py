@@ -67,8 +67,7 @@ class Pages(Machine):
         response = self.server.users(cname, app_id=self.app_ids[app])
         expected = sorted(uid for each, name, uid in self.people if (each, name) == (app, cname))
         response.must_hold(bool(expected), "data", "channel_exist")
-        if expected and sorted(response.need("data", "users")) != expected:
-            raise response.broken(f"the users {expected}")
+        response.must(not expected or sorted(response.need("data", "users")) == expected, f"the users {expected}")
 
     def _channels(self, app: int) -> dict[str, int]:
         return Counter(cname for each, cname, _ in self.people if each == app)

@@ -79,7 +79,7 @@ class Projects(Machine):
         there = {each.id: each for each in self.all if each.exists}
         expected = sorted([each["id"] for each in self.others] + list(there))
         if sorted(each["id"] for each in response.need("projects")) != expected:
-            raise _about(response.broken(f"the projects {expected} once each"), "CO-14")
+            raise response.broken(f"the projects {expected} once each").about("CO-14")
         for other in self.others:
             must_be_same(listed[other["id"]], other, response.exchange)
         for known in there.values():
@@ -162,7 +162,7 @@ class Projects(Machine):
         self.compare(response, success("CO-30"))
         expected = [number for number, each in named if each.exists]
         if sorted(usage["project"] for usage in response.need("usages")) != expected:
-            raise _about(response.broken(f"the usage of {expected}"), "CO-30", "CO-33")
+            raise response.broken(f"the usage of {expected}").about("CO-30", "CO-33")
         response = self.server.send("get_usage_v3", query={**days, "project_id": one.id, "business": "default"})
         self.compare(response, success("CO-34") if one.exists else _no_project("CO-36"))
         if one.is_enabled or not one.exists:  # The documents do not define calls with a disabled project's App ID.
@@ -184,7 +184,7 @@ class Projects(Machine):
         must_be_same(shown, expected, response.exchange)
         for known in (*(each.shown for each in self.all), *self.others):
             if shown["id"] == known["id"] or shown["vendor_key"] == known["vendor_key"]:
-                raise _about(response.broken("an ID and an App ID never used by a project"), "CO-11")
+                raise response.broken("an ID and an App ID never used by a project").about("CO-11")
         if enable:
             self._must_be_new(shown["sign_key"], (), response)
         self.all.append(ModelProject(shown, shown["sign_key"] or None))
@@ -215,14 +215,8 @@ class Projects(Machine):
             wanted = Broken(
                 "a certificate never used by a project", "no certificate, or a known one", response.exchange
             )
-            raise _about(wanted, "CO-11", "CO-20", "CO-21")
+            raise wanted.about("CO-11", "CO-20", "CO-21")
 
 
 def _no_project(*facts: str) -> Outcome:
     return refusal(404, "CO-17", *facts, saying=NO_SUCH_PROJECT)
-
-
-def _about(broken: Broken, *facts: str) -> Broken:
-    """`broken`, with the facts that it breaks."""
-    broken.facts = facts
-    return broken

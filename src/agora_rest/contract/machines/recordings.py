@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, initialize, multiple, precondition, rule
 
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Recording, Resource
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Recording, Resource, Response, path_of
 from agora_rest.contract.machines.base import Machine
 from agora_rest.contract.machines.recording_model import ModelResource, RecordingModel, Who, note_status
 from agora_rest.contract.outcomes import Broken
-from agora_rest.contract.scenarios._recording import path_of, plain_body, second_project
+from agora_rest.contract.scenarios._recording import plain_body, second_project
 
 _CNAMES = st.sampled_from(("Lesson", "lesson"))
 _RECORDERS = st.sampled_from((4_000_000_001, 4_000_000_002))

@@ -98,19 +98,9 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as JSON can carry it."""
-        return {
-            "operation": self.operation,
-            "facts": list(self.facts),
-            "title": self.title,
-            "expected": self.expected,
-            "got": self.got,
-            "requests": list(self.requests),
-            "check": self.check,
-            "phase": self.phase,
-            "times": self.times,
-            "command": self.command,
-            "places": [asdict(place) for place in self.places],
-        }
+        found = asdict(self)
+        del found["during"], found["cause"]
+        return found
 
     @property
     def all_facts(self) -> tuple[str, ...]:

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from agora_rest import spec
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Response, Server, path_of
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.safety.gate import NEVER_CALLED
-from agora_rest.contract.samples import Ids, sample
-from agora_rest.contract.scenarios._recording import has_stopped, path_of, plain_body, start_body
+from agora_rest.contract.samples import Ids, Sample, sample
+from agora_rest.contract.scenarios._recording import has_stopped, plain_body, start_body
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Sample):
     """A call with everything it needs."""
-
-    operation: str
-    path: Mapping[str, str] = field(default_factory=dict)
-    query: Mapping[str, Any] = field(default_factory=dict)
-    body: Any = OMIT
 
     def send(self, server: Server, **how: Any) -> Response:
         """Send it; `how` is what `Wire.send` takes besides."""
@@ -47,8 +38,7 @@ class Call:
     def must_work(self, server: Server, **how: Any) -> Response:
         """Send it; it must be carried out."""
         response = self.send(server, **how)
-        if not has_stopped(response):
-            raise response.broken("success")
+        response.must(has_stopped(response), "success")
         return response
 
 
@@ -82,7 +72,7 @@ def _console_calls(server: Server) -> Iterator[Call]:
     own = {"create_project": {"name": server.fresh_name("project")}}
     for operation in sorted(_others(server, "console"), key=lambda each: each.effect.kind == "removes"):
         if operation.id not in NEVER_CALLED or server.profile is Profile.LOCAL:
-            yield _call(operation.id, ids, **own.get(operation.id, {}))
+            yield call_of(operation.id, ids, **own.get(operation.id, {}))
 
 
 def _others(server: Server, api: spec.Api) -> Iterator[spec.Operation]:
@@ -97,7 +87,7 @@ def _reading_calls(server: Server) -> Iterator[Call]:
     ids = Ids(channel="contract", uid="7", resource="nobody", sid="nobody")
     for operation in (each for api in spec.APIS for each in server.operations(api)):
         if operation.effect.kind == "reads" and not _needs_a_project(operation):
-            yield _call(operation.id, ids, without=("appid", "mode"))
+            yield call_of(operation.id, ids, without=("appid", "mode"))
 
 
 def _needs_a_project(operation: spec.Operation) -> bool:
@@ -105,7 +95,8 @@ def _needs_a_project(operation: spec.Operation) -> bool:
     return any(each.place == "query" and each.name in ("id", "project_id", "appid") for each in operation.parameters)
 
 
-def _call(operation: str, ids: Ids, without: Sequence[str] = (), **members: Any) -> Call:
+def call_of(operation: str, ids: Ids, without: Sequence[str] = (), **members: Any) -> Call:
+    """A valid call of an operation, but for some of its path parameters: see `sample`."""
     found = sample(operation, ids, **members)
     path = {name: value for name, value in found.path.items() if name not in without}
     return Call(operation, path, found.query, found.body)

@@ -13,14 +13,12 @@ from urllib.parse import quote
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.server import Response, Server
-from agora_rest.contract.outcomes import Broken, Skipped
+from agora_rest.contract.outcomes import Broken, Skipped, require
 from agora_rest.contract.samples import sample
+from agora_rest.contract.scenarios._recording import INVALID_APP_ID
 
 NO_SUCH_PROJECT: Final = "project not exit"
 """The documents' message for an unknown project, in their own spelling (CO-17)."""
-
-INVALID_APP_ID: Final = ("invalid appid", "appid is invalid")
-"""Messages of the documents and of servers for an invalid App ID."""
 
 PROJECT_MEMBERS: Final = ("id", "name", "vendor_key", "sign_key", "recording_server", "status", "created")
 """The members of a project (CO-11)."""
@@ -81,8 +79,7 @@ def look(server: Server, project_id: str) -> dict[str, Any]:
     response = server.find_project(id=project_id).must_succeed()
     found = response.project
     listed = [each for each in server.list_projects() if each.get("id") == project_id]
-    if len(listed) != 1:
-        raise Broken(f"the project {project_id} once in the list", f"{len(listed)} times", server.trail[-1])
+    require(len(listed) == 1, f"the project {project_id} once in the list", f"{len(listed)} times", server.trail[-1])
     must_be_same(listed[0], found, server.trail[-1])
     return found
 
@@ -95,6 +92,11 @@ def must_be_same(
         one, other = seen.get(name), expected.get(name)
         if one != other or type(one) is not type(other):
             raise Broken(f"the project's `{name}` to be {_shown(name, other)}", _shown(name, one), exchange)
+
+
+def must_show(server: Server, project: Mapping[str, Any]) -> None:
+    """The server shows the project so, found and listed."""
+    must_be_same(look(server, project["id"]), project, server.trail[-1])
 
 
 def _shown(name: str, value: Any) -> str:
@@ -164,8 +166,7 @@ def instant(text: Any, exchange: Exchange | None = None) -> float:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError):
         raise Broken("a time in ISO 8601", repr(text), exchange) from None
-    if moment.tzinfo is None:
-        raise Broken("a time with its zone, such as Z", repr(text), exchange)
+    require(moment.tzinfo is not None, "a time with its zone, such as Z", repr(text), exchange)
     return moment.timestamp()
 
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import PAGE, STORAGE, Recording, Resource, Server
-from agora_rest.contract.http.wire import OMIT
-from agora_rest.contract.scenarios._recording import INVALID, alone, path_of
+from agora_rest.contract.http.server import (
+    OMIT,
+    PAGE,
+    STORAGE,
+    Recording,
+    Resource,
+    Response,
+    Server,
+    client_request,
+    path_of,
+)
+from agora_rest.contract.scenarios._recording import INVALID, all_refused, all_taken, alone
 
 Members = Mapping[str, Any]
 
@@ -35,12 +44,7 @@ def values(*given: Any) -> tuple[Any, ...]:
 
 def settings(mode: str, /, **more: Any) -> dict[str, Any]:
     """A client request that `start` takes in `mode`, with `more` members in the place of its own; see `OMIT`."""
-    plain: dict[str, Any] = {"storageConfig": dict(STORAGE)}
-    if mode == "individual":
-        plain["recordingConfig"] = {"subscribeUidGroup": 0}
-    if mode == "web":
-        plain["extensionServiceConfig"] = services()
-    return _given({**plain, **more})
+    return _given({**client_request(mode), **more})
 
 
 def configured(mode: str = "mix", /, **config: Any) -> dict[str, Any]:
@@ -84,17 +88,9 @@ def _given(members: Members) -> dict[str, Any]:
 # -- calls -------------------------------------------------------------------------------------------------------------
 
 
-def acquire(server: Server, **client: Any) -> Response:
-    """Ask for a resource ID with this client request."""
-    return server.ask_acquire(clientRequest=client)
-
-
 def resource_for(server: Server, mode: str, **client: Any) -> Resource:
     """A resource ID for a recording in `mode`."""
-    cname, uid = server.fresh_name("Channel"), server.fresh_uid()
-    scene = {"scene": 1} if mode == "web" else {}
-    response = server.ask_acquire(cname, uid, clientRequest={**scene, **client}).must_succeed()
-    return Resource(response.need("resourceId"), server.app_id, cname, uid)
+    return server.acquire(server.fresh_name("Channel"), mode=mode, **client)
 
 
 def start(server: Server, resource: Resource, mode: str, client: Any) -> Response:
@@ -108,8 +104,8 @@ def record(server: Server, mode: str, client: Members | None = None, **acquired:
     resource = resource_for(server, mode, **acquired)
     if mode != "web" and Control.USERS in server.offers:
         server.join(resource.cname, 77)
-    response = start(server, resource, mode, settings(mode) if client is None else client).must_succeed()
-    return Recording(resource, response.need("sid"), mode)
+    response = start(server, resource, mode, settings(mode) if client is None else client)
+    return server.recording(resource, response, mode)
 
 
 def has_ended(response: Response) -> bool:
@@ -120,8 +116,7 @@ def has_ended(response: Response) -> bool:
 def end(server: Server, recording: Recording, **client: Any) -> Response:
     """Stop a running recording."""
     response = server.stop(recording, clientRequest=client)
-    if not has_ended(response):
-        raise response.broken("the recording to be stopped")
+    response.must(has_ended(response), "the recording to be stopped")
     return response
 
 
@@ -143,14 +138,6 @@ def payload_of(response: Response, service: str) -> dict[str, Any]:
     raise response.broken(f"the `payload` of {service} in `extensionServiceState`")
 
 
-def has_advanced(server: Server, seconds: float) -> bool:
-    """Let the server's clock move on, if it lets us."""
-    if Control.CLOCK not in server.offers:
-        return False
-    server.advance(seconds=seconds)
-    return True
-
-
 # -- tables of client requests -----------------------------------------------------------------------------------------
 
 
@@ -159,36 +146,27 @@ def start_takes(server: Server, mode: str, *requests: Any) -> None:
     for request in requests:
         with alone(server):
             resource = resource_for(server, mode)
-            response = start(server, resource, mode, request).must_succeed()
-            Recording(resource, response.need("sid"), mode)
+            server.recording(resource, start(server, resource, mode, request), mode)
 
 
 def start_refuses(server: Server, mode: str, *requests: Any, code: int = INVALID) -> None:
     """`start` refuses each of these client requests, on a resource ID that is good for a right one in the end."""
     resource = resource_for(server, mode)
-    keep = server.trail[-1:]
-    for request in requests:
-        with alone(server, keep):
-            start(server, resource, mode, request).must_be_refused(code=code)
+    all_refused(server, requests, partial(start, server, resource, mode), code=code, keep=server.trail[-1:])
     start(server, resource, mode, settings(mode)).must_succeed()
 
 
 def update_takes(server: Server, mode: str, *requests: Members, first: Members | None = None) -> None:
     """`update` takes each of these client requests; `first` is that of the recording's start."""
     recording = record(server, mode, first)
-    keep = list(server.trail)
-    for request in requests:
-        with alone(server, keep):
-            server.update(recording, **request).must_succeed()
+    all_taken(server, requests, lambda request: server.update(recording, **request), keep=list(server.trail))
 
 
 def update_refuses(server: Server, mode: str, *requests: Members, first: Members | None = None) -> None:
     """`update` refuses each of these client requests with error 2, and the recording goes on."""
     recording = record(server, mode, first)
     keep = list(server.trail)
-    for request in requests:
-        with alone(server, keep):
-            server.update(recording, **request).must_be_refused(code=INVALID)
+    all_refused(server, requests, lambda request: server.update(recording, **request), code=INVALID, keep=keep)
     server.query(recording).must_succeed()
 
 
@@ -196,26 +174,22 @@ def layouts_are(server: Server, taken: tuple[Members, ...], refused: tuple[Membe
     """`updateLayout` takes some client requests and refuses others with error 2."""
     recording = record(server, "mix")
     keep = list(server.trail)
-    for request in taken:
-        with alone(server, keep):
-            server.update_layout(recording, **request).must_succeed()
-    for request in refused:
-        with alone(server, keep):
-            server.update_layout(recording, **request).must_be_refused(code=INVALID)
+
+    def ask(request: Members) -> Response:
+        return server.update_layout(recording, **request)
+
+    all_taken(server, taken, ask, keep=keep)
+    all_refused(server, refused, ask, code=INVALID, keep=keep)
 
 
 def acquire_takes(server: Server, *requests: Members) -> None:
     """`acquire` takes each of these client requests."""
-    for request in requests:
-        with alone(server):
-            acquire(server, **request).must_succeed()
+    all_taken(server, requests, lambda request: server.ask_acquire(clientRequest=request))
 
 
 def acquire_refuses(server: Server, *requests: Members) -> None:
     """`acquire` refuses each of these client requests with error 2."""
-    for request in requests:
-        with alone(server):
-            acquire(server, **request).must_be_refused(code=INVALID)
+    all_refused(server, requests, lambda request: server.ask_acquire(clientRequest=request), code=INVALID)
 
 
 def reversed_members(value: Any) -> Any:

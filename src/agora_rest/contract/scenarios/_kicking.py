@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from agora_rest.contract.http.server import OMIT, Response, Server
-from agora_rest.contract.outcomes import Broken
+from agora_rest.contract.outcomes import Broken, require
 
 NEAR: Final = 2
 """How far from the end of a ban we look, and how exact moments must be, in seconds."""
@@ -44,9 +44,20 @@ def id_of(response: Response, *path: str) -> int:
 def listed_rule(server: Server, app_id: str, number: int) -> dict[str, Any]:
     """A rule as the list shows it, once."""
     found = [rule for rule in server.kicking_rules(app_id) if int(rule["id"]) == number]
-    if len(found) != 1:
-        raise Broken(f"the rule {number} once in the list", f"{len(found)} times", server.trail[-1])
+    require(len(found) == 1, f"the rule {number} once in the list", f"{len(found)} times", server.trail[-1])
     return found[0]
+
+
+def must_be_let_in(server: Server, app_id: str, cname: str = "room", uid: int = 7, **more: Any) -> None:
+    """A user may join a channel."""
+    if not server.join(cname, uid, app_id=app_id, **more):
+        raise Broken(f"the join of user {uid} to {cname} to be allowed", "a denied join")
+
+
+def must_be_kept_out(server: Server, app_id: str, cname: str = "room", uid: int = 7) -> None:
+    """A kicking rule denies a user the join to a channel."""
+    if server.join(cname, uid, app_id=app_id):
+        raise Broken(f"the join of user {uid} to {cname} to be denied", "an allowed join")
 
 
 def in_words(time: Any) -> str:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import copy
+import string
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import wraps
-from typing import Any, Final
+from functools import partial, wraps
+from typing import Any, Final, TypeVar
 
 from agora_rest.contract.checking.checks import CheckFunction
-from agora_rest.contract.checking.leniency import is_taken_anyway
+from agora_rest.contract.checking.leniency import strictly_wrong
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import STORAGE, Recording, Resource, Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, STORAGE, Recording, Resource, Response, Server, path_of
 from agora_rest.contract.outcomes import Broken, Skipped
 
 INVALID, EXPIRED, UNDECODABLE, MISMATCH, RUNNING, USED, BAD_CHANNEL = 2, 433, 1001, 1003, 1004, 1005, 1013
@@ -37,6 +36,10 @@ one after 90 it counts as failed."""
 INVALID_APP_ID: Final = ("invalid appid", "appid is invalid")
 """Messages of the documents and of servers for an invalid App ID (CR-15, CR-64)."""
 
+CHANNEL_CHARACTERS: Final = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}|~,"
+"""The 89 characters of a channel name (CR-63)."""
+
+T = TypeVar("T")
 PathInBody = tuple[str, ...]
 CONFIG: Final[PathInBody] = ("clientRequest", "recordingConfig")
 TRANSCODING: Final[PathInBody] = (*CONFIG, "transcodingConfig")
@@ -85,13 +88,6 @@ def start_as(server: Server, resource: Resource, body: Any) -> Response:
     return server.send("start_recording", path=path_of(resource), body=body)
 
 
-def path_of(what: Resource | Recording) -> dict[str, str]:
-    """The path parameters that name a resource or a recording."""
-    resource = what.resource if isinstance(what, Recording) else what
-    path = {"appid": resource.app_id, "resourceid": resource.id}
-    return {**path, "sid": what.sid, "mode": what.mode} if isinstance(what, Recording) else path
-
-
 # -- tables of values --------------------------------------------------------------------------------------------------
 
 
@@ -110,6 +106,30 @@ def alone(server: Server, keep: Sequence[Exchange] | int = ()) -> Iterator[None]
         raise
 
 
+def all_refused(
+    server: Server,
+    values: Iterable[T],
+    ask: Callable[[T], Response],
+    status: int | None = None,
+    *,
+    code: int | None = None,
+    keep: Sequence[Exchange] | int = (),
+) -> None:
+    """The call with each of `values` is refused with this status or this error code; see `alone`."""
+    for value in values:
+        with alone(server, keep):
+            ask(value).must_be_refused(status, code=code)
+
+
+def all_taken(
+    server: Server, values: Iterable[T], ask: Callable[[T], Response], *, keep: Sequence[Exchange] | int = ()
+) -> None:
+    """The call with each of `values` succeeds; see `alone`."""
+    for value in values:
+        with alone(server, keep):
+            ask(value).must_succeed()
+
+
 def start_refuses(server: Server, path: PathInBody, values: Iterable[Any], *, code: int = INVALID) -> None:
     """`start` refuses each of `values` at `path`, on a resource ID that is alive all the time.
 
@@ -117,13 +137,9 @@ def start_refuses(server: Server, path: PathInBody, values: Iterable[Any], *, co
     """
     resource = server.acquire()
     keep = server.trail[-1:]
-    observed = not keep[0].enveloped
-    for value in values:
-        body = changed(start_body(resource), path, value)
-        if is_taken_anyway("start_recording", body, observed=observed, edition=server.edition):
-            continue
-        with alone(server, keep):
-            start_with(server, resource, path, value).must_be_refused(code=code)
+    bodies = (changed(start_body(resource), path, value) for value in values)
+    wrong = strictly_wrong("start_recording", bodies, observed=not keep[0].enveloped, edition=server.edition)
+    all_refused(server, wrong, partial(start_as, server, resource), code=code, keep=keep)
     server.start(resource).must_succeed()
 
 
@@ -202,8 +218,7 @@ def is_invalid_app_id(response: Response) -> bool:
 
 def must_be_invalid_app_id(response: Response) -> None:
     """The bare message "invalid appid" with status 400 (CR-15, CR-65)."""
-    if not is_invalid_app_id(response):
-        raise response.broken('status 400 with {"message": "invalid appid"}')
+    response.must(is_invalid_app_id(response), 'status 400 with {"message": "invalid appid"}')
 
 
 def is_not_there(response: Response) -> bool:
@@ -213,8 +228,7 @@ def is_not_there(response: Response) -> bool:
 
 def must_not_be_there(response: Response) -> None:
     """404 with code 404 (CR-65)."""
-    if not is_not_there(response):
-        raise response.broken("status 404 with code 404: no such recording")
+    response.must(is_not_there(response), "status 404 with code 404: no such recording")
 
 
 def is_gone(response: Response) -> bool:
@@ -226,14 +240,19 @@ def is_gone(response: Response) -> bool:
 
 def must_be_gone(response: Response) -> None:
     """404 with code 404, or in the observed dialect code 49 with status 400."""
-    if not is_gone(response):
-        raise response.broken("status 404 with code 404: nothing is left to stop")
+    response.must(is_gone(response), "status 404 with code 404: nothing is left to stop")
 
 
 def must_be_one_of(response: Response, *codes: int) -> None:
     """A refusal with status 400 and one of these codes, where the documents leave open which."""
     if response.status != 400 or response.code not in codes:
         raise response.broken(f"a refusal with status 400 and code {' or '.join(map(str, codes))}")
+
+
+def must_be_400_or_404(response: Response, why: str = "") -> None:
+    """A refusal with status 400 or 404, where the documents leave open which."""
+    if response.status not in (400, 404) or response.succeeded:
+        raise response.broken(f"a refusal with status 400 or 404{why and ': '}{why}")
 
 
 def has_stopped(response: Response) -> bool:
@@ -244,8 +263,7 @@ def has_stopped(response: Response) -> bool:
 def stop(server: Server, recording: Recording) -> Response:
     """Stop a running recording; for an empty one the response may be that there are no files."""
     response = server.stop(recording)
-    if not has_stopped(response):
-        raise response.broken("the recording to be stopped")
+    response.must(has_stopped(response), "the recording to be stopped")
     return response
 
 
@@ -263,8 +281,7 @@ def must_run(server: Server, recording: Recording) -> int:
     """The recording is under way: its status, 0 … 5 (CR-42)."""
     response = server.query(recording)
     status = status_of(response)
-    if status not in UNDER_WAY:
-        raise response.broken("a recording that is under way (status 0 … 5)")
+    response.must(status in UNDER_WAY, "a recording that is under way (status 0 … 5)")
     return status
 
 
@@ -278,13 +295,20 @@ def is_over(response: Response, *, by_force: bool = False) -> bool:
 def must_be_over(server: Server, recording: Recording, *, by_force: bool = False) -> None:
     """Asserts that the recording has ended: `query` shows it, and there is nothing left to stop."""
     response = server.query(recording)
-    if not is_over(response, by_force=by_force):
-        raise response.broken("a recording that is over (status 6 … 8, or 404)")
+    response.must(is_over(response, by_force=by_force), "a recording that is over (status 6 … 8, or 404)")
     after = server.stop(recording)
     if server.edition == "current":
         must_be_gone(after)  # it may be ending (CR-155)
     else:
         must_not_be_there(after)
+
+
+def must_end_after(server: Server, recording: Recording, seconds: float) -> None:
+    """The recording goes on for `seconds` from now, and then it ends: see `past`."""
+    more = past(server, seconds)
+    must_run(server, recording)
+    server.advance(seconds=more)
+    must_be_over(server, recording)
 
 
 def index_of(response: Response) -> str:

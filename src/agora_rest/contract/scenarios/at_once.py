@@ -7,7 +7,7 @@ from functools import partial
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import Server
-from agora_rest.contract.outcomes import Broken
+from agora_rest.contract.outcomes import Broken, require
 from agora_rest.contract.scenarios._recording import (
     alone,
     is_gone,
@@ -51,8 +51,7 @@ def recorders_at_once_need_uids_of_their_own(server: Server) -> None:
             resources = [first, *(server.acquire(first.cname, first.uid) for _ in range(_CALLERS - 1))]
             responses = at_once([partial(server.start, each) for each in resources])
             begun = sum(response.succeeded for response in responses)
-            if begun != 1:
-                raise Broken("one recording of a channel by one user", f"{begun}", responses[-1].exchange)
+            require(begun == 1, "one recording of a channel by one user", begun, responses[-1].exchange)
 
 
 @check("CR-50")

@@ -8,8 +8,7 @@ from functools import partial
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.server import Response, Server
 from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import look
@@ -38,8 +37,7 @@ def queries_at_once_tell_of_their_own_recordings(server: Server) -> None:
     for _ in range(_ROUNDS):
         for recording, index, response in zip(recordings, alone, at_once(asked), strict=True):
             response.must_succeed().must_hold(recording.sid, "sid")
-            if index is not None and _files_of(response) != index:
-                raise response.broken(f"the index of its own recording, {index}")
+            response.must(index is None or _files_of(response) == index, f"the index of its own recording, {index}")
 
 
 def _files_of(response: Response) -> str | None:
@@ -54,8 +52,7 @@ def projects_found_at_once_are_those_asked_for(server: Server) -> None:
     asked = [partial(server.find_project, id=project["id"]) for project in projects]
     for _ in range(_ROUNDS):
         for project, response in zip(projects, at_once(asked), strict=True):
-            if response.must_succeed().project["id"] != project["id"]:
-                raise response.broken(f"the project {project['id']}")
+            response.must(response.must_succeed().project["id"] == project["id"], f"the project {project['id']}")
 
 
 @check("CO-16", "CO-19")

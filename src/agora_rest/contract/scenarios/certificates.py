@@ -13,6 +13,7 @@ from agora_rest.contract.scenarios._console import (
     must_be_done,
     must_be_no_project,
     must_be_same,
+    must_show,
     unknown_project_id,
 )
 
@@ -23,9 +24,9 @@ def a_certificate_is_switched_on_and_off(server: Server) -> None:
     project, on, off = (server.create_project(enable_sign_key=flag) for flag in (True, True, False))
     for enable in (True, False, False, True, True):
         must_be_done(server, _enable(server, project, enable), project["id"])
-        _must_show(server, project if enable else {**project, "sign_key": ""})
-        _must_show(server, on)
-        _must_show(server, off)
+        must_show(server, project if enable else {**project, "sign_key": ""})
+        must_show(server, on)
+        must_show(server, off)
 
 
 @check("CO-11", "CO-20")
@@ -33,18 +34,10 @@ def a_first_certificate_is_made_when_it_is_switched_on(server: Server) -> None:
     """A project created without a certificate gets its own as soon as it is enabled."""
     project, other = server.create_project(enable_sign_key=False), server.create_project()
     must_be_done(server, _enable(server, project, False), project["id"])
-    _must_show(server, project)
+    must_show(server, project)
     must_be_done(server, _enable(server, project, True), project["id"])
-    seen = look(server, project["id"])
-    must_be_same(seen, project, server.trail[-1], but=("sign_key",))
-    if not seen["sign_key"] or seen["sign_key"] in (other["sign_key"], seen["vendor_key"]):
-        raise Broken(
-            "a certificate of its own",
-            "a certificate of another project" if seen["sign_key"] else "no certificate",
-            server.trail[-1],
-        )
-    _must_show(server, seen)
-    _must_show(server, other)
+    must_show(server, _must_have_new(server, project, other["sign_key"], project["vendor_key"]))
+    must_show(server, other)
 
 
 @check("CO-21", "CO-22", profile=Profile.LOCAL)
@@ -54,19 +47,12 @@ def a_reset_gives_a_new_certificate(server: Server) -> None:
     known = [project["sign_key"], other["sign_key"]]
     for _ in range(3):
         must_be_done(server, _reset(server, project["id"]), project["id"])
-        seen = look(server, project["id"])
-        must_be_same(seen, project, server.trail[-1], but=("sign_key",))
-        if not seen["sign_key"] or seen["sign_key"] in known:
-            raise Broken(
-                "a new certificate",
-                "an earlier certificate" if seen["sign_key"] else "no certificate",
-                server.trail[-1],
-            )
+        seen = _must_have_new(server, project, *known)
         known.append(seen["sign_key"])
         must_be_done(server, _enable(server, project, False), project["id"])
         must_be_done(server, _enable(server, project, True), project["id"])
-        _must_show(server, seen)
-    _must_show(server, other)
+        must_show(server, seen)
+    must_show(server, other)
 
 
 @check("CO-21", profile=Profile.LOCAL)
@@ -76,14 +62,7 @@ def a_reset_switches_the_certificate_on(server: Server) -> None:
     must_be_done(server, _enable(server, off, False), off["id"])
     for project in (never, off):
         must_be_done(server, _reset(server, project["id"]), project["id"])
-        seen = look(server, project["id"])
-        must_be_same(seen, project, server.trail[-1], but=("sign_key",))
-        if not seen["sign_key"] or seen["sign_key"] == project["sign_key"]:
-            raise Broken(
-                "a new, enabled certificate",
-                "the old certificate" if seen["sign_key"] else "no certificate",
-                server.trail[-1],
-            )
+        _must_have_new(server, project, project["sign_key"])
 
 
 @check("CO-17", "CO-21", profile=Profile.LOCAL)
@@ -96,7 +75,7 @@ def a_reset_wants_an_enabled_project(server: Server) -> None:
     server.set_project_status(disabled["id"], 0).must_succeed()
     must_be_no_project(_reset(server, disabled["id"]))
     server.set_project_status(disabled["id"], 1).must_succeed()
-    _must_show(server, disabled)
+    must_show(server, disabled)
 
 
 @check("CO-16", "CO-22")
@@ -105,7 +84,7 @@ def certificates_outlast_a_switch_of_the_project(server: Server) -> None:
     for project in (server.create_project(), server.create_project(enable_sign_key=False)):
         server.set_project_status(project["id"], 0).must_succeed()
         server.set_project_status(project["id"], 1).must_succeed()
-        _must_show(server, project)
+        must_show(server, project)
 
 
 def _enable(server: Server, project: dict[str, Any], enable: bool) -> Response:
@@ -116,5 +95,11 @@ def _reset(server: Server, project_id: str) -> Response:
     return server.send("reset_certificate", body={"id": project_id})
 
 
-def _must_show(server: Server, project: dict[str, Any]) -> None:
-    must_be_same(look(server, project["id"]), project, server.trail[-1])
+def _must_have_new(server: Server, project: dict[str, Any], *known: str) -> dict[str, Any]:
+    """The project as it is now: with a certificate that is on and none of `known`, and otherwise as it was."""
+    seen = look(server, project["id"])
+    must_be_same(seen, project, server.trail[-1], but=("sign_key",))
+    if not seen["sign_key"] or seen["sign_key"] in known:
+        got = "a certificate that was known" if seen["sign_key"] else "no certificate"
+        raise Broken("a new certificate of its own", got, server.trail[-1])
+    return seen

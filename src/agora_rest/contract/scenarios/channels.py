@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -20,7 +19,7 @@ from agora_rest.contract.scenarios._console import (
     slack,
     unknown_app_id,
 )
-from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.scenarios._recording import CHANNEL_CHARACTERS, all_refused, alone
 
 COMMUNICATION_USER, HOST, AUDIENCE = 1, 2, 3
 """Properties that identify a user in the Console (CO-50), and a channel (CO-51, CO-52)."""
@@ -34,9 +33,6 @@ _MANY: Final = 1500
 """So many hosts and users that a list which is cut off anywhere shows it."""
 
 _DEFAULT_SIZE, _GREATEST_SIZE = 100, 500
-
-_CHARACTERS: Final = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}|~,"
-"""The 89 characters of channel names (CR-63)."""
 
 _HARD_NAMES: Final = (
     "...",
@@ -95,8 +91,7 @@ def a_user_is_shown_as_what_it_is(server: Server) -> None:
         )
         response.must_hold(role, "data", "role")
         joined = response.need("data", "join")
-        if not isinstance(joined, int) or isinstance(joined, bool):
-            raise response.broken("`join` in whole seconds")
+        response.must(isinstance(joined, int) and not isinstance(joined, bool), "`join` in whole seconds")
         must_be_about(joined, moment, slack(server), "`join`", response.exchange)
 
 
@@ -142,11 +137,12 @@ def a_user_is_in_its_own_channel_only(server: Server) -> None:
 @check("CO-50", "CO-04", profile=Profile.READ_ONLY)
 def a_uid_in_a_url_is_one(server: Server) -> None:
     """A uid of 0, one over 4294967295 and one that is not a number are refused with 400."""
-    keep = tuple(server.trail)
-    for uid in ("0", "-1", "4294967296", "1.5", "x", "99999999999999999999"):
-        with alone(server, keep):
-            path = {"uid": uid, "cname": server.fresh_channel()}
-            server.send("get_user_property", path=path).must_be_refused(400)
+
+    def ask(uid: str) -> Response:
+        return server.send("get_user_property", path={"uid": uid, "cname": server.fresh_channel()})
+
+    wrong = ("0", "-1", "4294967296", "1.5", "x", "99999999999999999999")
+    all_refused(server, wrong, ask, 400, keep=tuple(server.trail))
 
 
 # -- all users ---------------------------------------------------------------------------------------------------------
@@ -250,8 +246,8 @@ def channels_want_an_app_id_that_is_there(server: Server) -> None:
 @check("CO-57", "CO-55", needs=Control.USERS)
 def each_of_the_89_characters_arrives_as_itself(server: Server) -> None:
     """A channel name with any of the 89 characters, anywhere in it or alone, names that channel and no other."""
-    alone_in_a_url = [each for each in _CHARACTERS if each != "."]
-    _must_name(server, [f"{each}x{each}y{each}" for each in _CHARACTERS])
+    alone_in_a_url = [each for each in CHANNEL_CHARACTERS if each != "."]
+    _must_name(server, [f"{each}x{each}y{each}" for each in CHANNEL_CHARACTERS])
     _must_name(server, alone_in_a_url)
 
 
@@ -265,8 +261,9 @@ def names_are_decoded_once(server: Server) -> None:
 def every_name_may_be_asked_about(server: Server) -> None:
     """A channel of any name of the 89 characters can be queried, whether it exists or not."""
     begin = server.fresh_channel()[:20]
-    half = len(_CHARACTERS) // 2
-    names = (f"{begin}{_CHARACTERS[:half]}"[:64], f"{begin}{_CHARACTERS[half:]}"[:64], f"{begin}%2F%41+%", "c" * 64)
+    half = len(CHANNEL_CHARACTERS) // 2
+    halves = (f"{begin}{part}"[:64] for part in (CHANNEL_CHARACTERS[:half], CHANNEL_CHARACTERS[half:]))
+    names = (*halves, f"{begin}%2F%41+%", "c" * 64)
     for name in names:
         server.users(name).must_hold(False, "data", "channel_exist")
         server.user(name, 1).must_hold(False, "data", "in_channel")
@@ -336,12 +333,9 @@ def a_page_has_100_channels_by_default_and_500_at_most(server: Server) -> None:
 def pages_have_numbers_and_sizes(server: Server) -> None:
     """A page's number is at least 0, its size 1 to 500; everything else is refused with 400."""
     keep = tuple(server.trail)
-    for size in (0, -1, 501, 10_000, "x", "1.5", ""):
-        with alone(server, keep):
-            server.send("list_channels", query={"page_size": size}).must_be_refused(400)
-    for number in (-1, "x", "1.5", ""):
-        with alone(server, keep):
-            server.send("list_channels", query={"page_no": number}).must_be_refused(400)
+    wrong = [{"page_size": size} for size in (0, -1, 501, 10_000, "x", "1.5", "")]
+    wrong += [{"page_no": number} for number in (-1, "x", "1.5", "")]
+    all_refused(server, wrong, lambda query: server.send("list_channels", query=query), 400, keep=keep)
     for size in (1, 500):
         server.channels(page_size=size).must_hold(True, "success")
 
@@ -351,8 +345,7 @@ def beyond_the_last_page_there_is_nothing(server: Server) -> None:
     """A page far beyond the last one is empty and no error, and counts the channels as the first page does."""
     first = server.channels(page_no=0)
     beyond = server.channels(page_no=1_000_000, page_size=500)
-    if beyond.need("data", "channels") != []:
-        raise beyond.broken("no channels on page 1000000")
+    beyond.must(beyond.need("data", "channels") == [], "no channels on page 1000000")
     if Control.USERS in server.offers:
         beyond.must_hold(first.need("data", "total_size"), "data", "total_size")
 
@@ -366,8 +359,7 @@ def _must_be_room(response: Response, uids: Iterable[int]) -> None:
     response.must_hold(True, "success").must_hold(True, "data", "channel_exist").must_hold(
         COMMUNICATION, "data", "mode"
     )
-    if sorted(response.need("data", "users")) != expected:
-        raise response.broken(f"the users {expected}")
+    response.must(sorted(response.need("data", "users")) == expected, f"the users {expected}")
     response.must_hold(len(expected), "data", "total")
 
 
@@ -384,8 +376,7 @@ def _must_page(response: Response, expected: Mapping[str, int], total: int) -> N
     """A page with exactly these channels and their numbers of users."""
     response.must_hold(True, "success").must_hold(total, "data", "total_size")
     channels = response.need("data", "channels")
-    if len(channels) != len(expected) or _counts(channels) != expected:
-        raise response.broken(f"the channels {dict(expected)}")
+    response.must(len(channels) == len(expected) and _counts(channels) == expected, f"the channels {dict(expected)}")
 
 
 def _must_part(server: Server, app_id: str, expected: Mapping[str, int], size: int) -> None:
@@ -417,8 +408,7 @@ def _must_name(server: Server, names: Iterable[str]) -> None:
     for name, uid in users.items():
         with alone(server, keep):
             response = server.users(name, app_id=app_id)
-            if response.get("data", "users") != [uid]:
-                raise response.broken(f"the channel {name!r} with its one user {uid}")
+            response.must(response.get("data", "users") == [uid], f"the channel {name!r} with its one user {uid}")
             server.user(name, uid, app_id=app_id).must_hold(True, "data", "in_channel")
     response = server.channels(app_id=app_id, page_size=_GREATEST_SIZE)
     if _counts(response.need("data", "channels")) != dict.fromkeys(users, 1):

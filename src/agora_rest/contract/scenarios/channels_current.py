@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.server import Response, Server
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import app_id_of
 
@@ -56,8 +55,7 @@ def hosts_come_and_go(server: Server) -> None:
     for gone, left in ((11, [12]), (12, [])):
         server.leave("room", gone, app_id=app_id)
         response = _hosts(server, app_id, "room").must_succeed()
-        if response.get("data", "broadcasters") != left:
-            raise response.broken(f"`broadcasters` {left}")
+        response.must(response.get("data", "broadcasters") == left, f"`broadcasters` {left}")
 
 
 @check("CO-90", needs=Control.USERS)
@@ -77,8 +75,7 @@ def hosts_of_any_channel_can_be_listed(server: Server) -> None:
     for cname in _NAMES:
         _live(server, app_id, cname)
         response = _hosts(server, app_id, cname)
-        if len(_data(response).get("broadcasters", [])) != 2:
-            raise response.broken("the two hosts of the channel")
+        response.must(len(_data(response).get("broadcasters", [])) == 2, "the two hosts of the channel")
 
 
 @check("CO-91", needs=Control.USERS)
@@ -91,8 +88,7 @@ def the_audience_can_be_left_out(server: Server) -> None:
     expected = {name: value for name, value in everybody.items() if not name.startswith("audience")}
     for value in ("true", "1", "", "false", "yes"):
         response = server.send("list_channel_users", path=path, query={"hosts_only": value})
-        if _data(response) != expected:
-            raise response.broken("the channel's hosts, without `audience` and `audience_total`")
+        response.must(_data(response) == expected, "the channel's hosts, without `audience` and `audience_total`")
 
 
 @check("CO-91", needs=Control.USERS)
@@ -128,8 +124,7 @@ def nothing_is_said_of_who_is_not_there(server: Server) -> None:
         ("list_channel_hosts", {}, "channel_exist"),
     ):
         response = server.send(operation, path={**path, **more})
-        if _data(response) != {name: False}:
-            raise response.broken(f"`{name}` false and nothing else in `data`")
+        response.must(_data(response) == {name: False}, f"`{name}` false and nothing else in `data`")
 
 
 @check("CO-89", needs=Control.USERS)
@@ -143,8 +138,7 @@ def nothing_is_said_of_who_has_left(server: Server) -> None:
         (server.users("room", app_id=app_id), "channel_exist"),
         (_hosts(server, app_id, "room"), "channel_exist"),
     ):
-        if _data(response) != {name: False}:
-            raise response.broken(f"`{name}` false and nothing else in `data`")
+        response.must(_data(response) == {name: False}, f"`{name}` false and nothing else in `data`")
 
 
 @check("CO-92", profile=Profile.READ_ONLY)

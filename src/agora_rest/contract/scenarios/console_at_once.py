@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from agora_rest.contract.checking.checks import check
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
-from agora_rest.contract.outcomes import Broken
+from agora_rest.contract.http.server import Response, Server
+from agora_rest.contract.outcomes import Broken, require
 from agora_rest.contract.scenarios._console import app_id_of, look, must_be_no_project
 from agora_rest.contract.scenarios._recording import alone
 from agora_rest.contract.scenarios._together import at_once
@@ -65,8 +64,7 @@ def _must_happen_once(calls: Sequence[Callable[[], Response]], must_be_refused: 
     """One of the calls succeeds, and every other is refused as it must be."""
     responses = at_once(calls)
     done = [response for response in responses if response.succeeded]
-    if len(done) != 1:
-        raise Broken(f"one of {len(calls)} calls at once to succeed", f"{len(done)}", responses[-1].exchange)
+    require(len(done) == 1, f"one of {len(calls)} calls at once to succeed", len(done), responses[-1].exchange)
     for response in responses:
         if response is not done[0]:
             must_be_refused(response)

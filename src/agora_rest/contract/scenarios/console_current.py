@@ -9,9 +9,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Response, Server
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import live_calls
 from agora_rest.contract.scenarios._console import (
@@ -23,7 +21,7 @@ from agora_rest.contract.scenarios._console import (
     unknown_app_id,
     unknown_project_id,
 )
-from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.scenarios._recording import all_refused, alone
 
 _SUCCESSES: Final = (200, 201)
 _METRICS: Final = (
@@ -72,8 +70,7 @@ def paths_of_the_console_are_case_sensitive(server: Server) -> None:
     """A path of the Console in another case does not exist."""
     for path in ("/dev/v1/Projects", "/dev/V1/projects", f"/dev/v1/Channel/{server.app_id}"):
         response = server.request("GET", path, auth=server.account.credentials)
-        if response.status != 404:
-            raise response.broken("status 404: paths are case-sensitive")
+        response.must(response.status == 404, "status 404: paths are case-sensitive")
 
 
 @check("CO-62", needs=Control.QUOTA | Control.CLOCK, profile=Profile.LOCAL)
@@ -122,8 +119,7 @@ def a_malformed_request_is_400(server: Server) -> None:
 def _must_explain(response: Response) -> None:
     body = response.exchange.json
     message = body.get("message") if isinstance(body, dict) else None
-    if not isinstance(message, str) or not message:
-        raise response.broken("what went wrong in the member `message`")
+    response.must(isinstance(message, str) and message, "what went wrong in the member `message`")
 
 
 @check("CO-64", "CO-75")
@@ -186,13 +182,11 @@ def calls_about_projects_answer_with_the_project(server: Server) -> None:
     """The calls that create or change a project are 201 (or 200), with that project as an object in `project`."""
     created = create(server)
     project = _the_project(created)
-    if project["recording_server"] is not None:
-        raise created.broken("`recording_server` null: none is set")
+    created.must(project["recording_server"] is None, "`recording_server` null: none is set")
     for operation, response in _change(server, project["id"]):
         changed = _the_project(response)
         for name in ("id", "name", "vendor_key", "created"):
-            if changed[name] != project[name]:
-                raise response.broken(f"the `{name}` of the project that {operation} is about")
+            response.must(changed[name] == project[name], f"the `{name}` of the project that {operation} is about")
 
 
 def _the_project(response: Response) -> dict[str, Any]:
@@ -204,8 +198,7 @@ def _the_project(response: Response) -> dict[str, Any]:
 
 
 def _must_be_done(response: Response) -> None:
-    if response.status not in _SUCCESSES:
-        raise response.broken("a success with status 201 or 200")
+    response.must(response.status in _SUCCESSES, "a success with status 201 or 200")
 
 
 @check("CO-74")
@@ -216,8 +209,7 @@ def the_answer_shows_the_change(server: Server) -> None:
         body = {"id": project["id"], "recording_server": address}
         server.send("set_recording_server", body=body).must_succeed()
         found = server.find_project(id=project["id"]).must_succeed()
-        if found.project["recording_server"] != address:
-            raise found.broken(f"`recording_server` {address}")
+        found.must(found.project["recording_server"] == address, f"`recording_server` {address}")
 
 
 @check("CO-69")
@@ -229,12 +221,9 @@ def a_name_has_up_to_255_characters(server: Server) -> None:
             found = create(server, name=name).must_succeed().project
             if found["name"] != name:
                 raise Response(server.trail[-1]).broken("the name that was given")
-    for wrong in ("", f"{mark}-".ljust(256, "n"), 5, [], OMIT):
-        with alone(server):
-            create(server, name=wrong).must_be_refused(400)
-    for switch in (OMIT, "true", 1, []):
-        with alone(server):
-            create(server, enable_sign_key=switch).must_be_refused(400)
+    wrong: list[dict[str, Any]] = [{"name": name} for name in ("", f"{mark}-".ljust(256, "n"), 5, [], OMIT)]
+    wrong += [{"enable_sign_key": switch} for switch in (OMIT, "true", 1, [])]
+    all_refused(server, wrong, lambda body: create(server, **body), 400)
 
 
 @check("CO-70")
@@ -257,8 +246,7 @@ def a_project_is_dated_in_seconds(server: Server) -> None:
     response = create(server).must_succeed()
     project = response.project
     created = project["created"]
-    if not isinstance(created, int) or isinstance(created, bool):
-        raise response.broken("`created` to be a whole number")
+    response.must(isinstance(created, int) and not isinstance(created, bool), "`created` to be a whole number")
     must_be_about(created, began, slack(server), "`created`", response.exchange)
     listed = next(each for each in server.list_projects() if each["id"] == project["id"])
     if listed["created"] != created:

@@ -9,12 +9,11 @@ from typing import Any
 
 from agora_rest import spec
 from agora_rest.contract.checking.checks import check
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.server import Response, Server, path_of
 from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import Call, live_calls
-from agora_rest.contract.scenarios._recording import alone, must_run, path_of, plain_body, start_body, unknown_app_id
+from agora_rest.contract.scenarios._recording import alone, must_run, plain_body, start_body, unknown_app_id
 
 _SAID = ("Invalid authentication credentials", "Unauthorized")
 """Messages of servers for wrong credentials (CR-02)."""
@@ -99,8 +98,7 @@ def _try_spellings(server: Server, api: spec.Api) -> None:
     token = _encoded(":".join(server.account.credentials))
     for scheme in ("Basic", "basic", "BASIC"):
         response = call.send(server, authenticated=False, headers={"Authorization": f"{scheme} {token}"})
-        if response.status != expected:
-            raise response.broken(f"status {expected}, as with the scheme spelled `Basic`")
+        response.must(response.status == expected, f"status {expected}, as with the scheme spelled `Basic`")
 
 
 @dataclass(frozen=True)

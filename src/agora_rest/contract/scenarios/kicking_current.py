@@ -6,13 +6,17 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
-from agora_rest.contract.http.wire import OMIT
-from agora_rest.contract.outcomes import Broken
+from agora_rest.contract.http.server import OMIT, Response, Server
 from agora_rest.contract.scenarios._console import app_id_of, instant, must_be_about
-from agora_rest.contract.scenarios._kicking import ask_rule, id_of, kick, listed_rule
-from agora_rest.contract.scenarios._recording import alone, past, to_the_half_second
+from agora_rest.contract.scenarios._kicking import (
+    ask_rule,
+    id_of,
+    kick,
+    listed_rule,
+    must_be_kept_out,
+    must_be_let_in,
+)
+from agora_rest.contract.scenarios._recording import all_refused, all_taken, alone, past, to_the_half_second
 
 _NEEDS: Final = Control.CLOCK | Control.USERS
 _SILENCED: Final = (["publish_audio"], ["publish_video"], ["publish_audio", "publish_video"])
@@ -37,8 +41,12 @@ def _update(server: Server, app_id: str, number: int, **duration: Any) -> Respon
     return server.send("update_kicking_rule", body={"appid": app_id, "id": number, **duration})
 
 
-def _length(rule: dict[str, Any], since: str = "createAt") -> float:
-    return instant(rule["ts"]) - instant(rule[since])
+def _must_last(server: Server, app_id: str, number: int, seconds: float, since: str = "createAt") -> dict[str, Any]:
+    """The rule, which lasts so many seconds."""
+    rule = listed_rule(server, app_id, number)
+    length = instant(rule["ts"]) - instant(rule[since])
+    must_be_about(length, seconds, _NEAR, "the length of the rule", server.trail[-1])
+    return rule
 
 
 @check("CO-78", "CO-84")
@@ -47,28 +55,24 @@ def a_duration_is_kept_within_its_bounds(server: Server) -> None:
     app_id = app_id_of(server)
     for uid, ((name, given), seconds) in enumerate(_DURATIONS.items(), start=1):
         with alone(server, 1):
-            rule = listed_rule(server, app_id, kick(server, app_id, uid=uid, **{"time": OMIT, name: given}))
-            must_be_about(_length(rule), seconds, _NEAR, "the length of the rule", server.trail[-1])
+            _must_last(server, app_id, kick(server, app_id, uid=uid, **{"time": OMIT, name: given}), seconds)
 
 
 @check("CO-78")
 def a_rule_lasts_for_an_hour_when_nothing_is_said(server: Server) -> None:
     """With neither `time` nor `time_in_seconds` a rule lasts for 60 minutes."""
     app_id = app_id_of(server)
-    rule = listed_rule(server, app_id, kick(server, app_id, uid=7, time=OMIT))
-    must_be_about(_length(rule), 3600, _NEAR, "the length of the rule", server.trail[-1])
+    _must_last(server, app_id, kick(server, app_id, uid=7, time=OMIT), 3600)
 
 
 @check("CO-84")
 def seconds_come_before_minutes(server: Server) -> None:
     """Where both `time` and `time_in_seconds` are given, the seconds count."""
     app_id = app_id_of(server)
-    rule = listed_rule(server, app_id, kick(server, app_id, uid=7, time=60, time_in_seconds=30))
-    must_be_about(_length(rule), 30, _NEAR, "the length of the rule", server.trail[-1])
+    _must_last(server, app_id, kick(server, app_id, uid=7, time=60, time_in_seconds=30), 30)
     number = kick(server, app_id, uid=8, time=60)
     _update(server, app_id, number, time=60, time_in_seconds=30).must_succeed()
-    rule = listed_rule(server, app_id, number)
-    must_be_about(_length(rule, "updateAt"), 30, _NEAR, "the length of the rule", server.trail[-1])
+    _must_last(server, app_id, number, 30, "updateAt")
 
 
 @check("CO-84", "CO-78", needs=_NEEDS)
@@ -79,11 +83,9 @@ def a_ban_of_seconds_ends_on_time(server: Server) -> None:
         app_id, cname = app_id_of(server), server.fresh_channel()
         kick(server, app_id, cname=cname, uid=7, time=OMIT, time_in_seconds=seconds)
         rest = past(server, seconds - 1)
-        if server.join(cname, 7, app_id=app_id):
-            raise Broken("the user to be kept out", "a join that was let through")
+        must_be_kept_out(server, app_id, cname)
         server.advance(seconds=rest + 1)
-        if not server.join(cname, 7, app_id=app_id):
-            raise Broken("the user to be let in again", "a join that was denied")
+        must_be_let_in(server, app_id, cname)
 
 
 @check("CO-79")
@@ -91,13 +93,13 @@ def there_are_three_privileges(server: Server) -> None:
     """`privileges` is a list of one or more of `join_channel`, `publish_audio` and `publish_video`, and required."""
     app_id = app_id_of(server)
     right = (["join_channel"], *_SILENCED, ["join_channel", "publish_audio", "publish_video"])
-    for uid, privileges in enumerate(right, start=1):
-        with alone(server, 1):
-            ask_rule(server, app_id, uid=uid, privileges=privileges).must_succeed()
+
+    def ask(privileges: Any) -> Response:
+        return ask_rule(server, app_id, uid=7, privileges=privileges)
+
+    all_taken(server, right, ask, keep=1)
     wrong: tuple[Any, ...] = (OMIT, [], ["speak"], ["join_channel", "speak"], "join_channel", 5, {}, ["Join_channel"])
-    for privileges in wrong:
-        with alone(server, 1):
-            ask_rule(server, app_id, uid=99, privileges=privileges).must_be_refused(400)
+    all_refused(server, wrong, ask, 400, keep=1)
 
 
 @check("CO-81", "CO-79")
@@ -121,8 +123,7 @@ def who_is_silenced_stays(server: Server) -> None:
                 kick(server, app_id, privileges=privileges, **target)
                 server.user("room", 7, app_id=app_id).must_hold(True, "data", "in_channel")
                 server.leave("room", 7, app_id=app_id)
-                if not server.join("room", 7, app_id=app_id, ip="192.0.2.7"):
-                    raise Broken("a user who is silenced to be let in", "a join that was denied")
+                must_be_let_in(server, app_id, ip="192.0.2.7")
 
 
 @check("CO-80", needs=_NEEDS)
@@ -131,8 +132,7 @@ def whoever_may_not_join_is_put_offline(server: Server) -> None:
     app_id = app_id_of(server)
     server.join("room", 7, app_id=app_id)
     kick(server, app_id, uid=7, privileges=["join_channel", "publish_audio"])
-    if server.join("room", 7, app_id=app_id):
-        raise Broken("the user to be kept out", "a join that was let through")
+    must_be_kept_out(server, app_id)
 
 
 @check("CO-80", needs=_NEEDS)
@@ -144,8 +144,7 @@ def who_is_silenced_is_not_recorded(server: Server) -> None:
     recording = server.record(cname, uid)
     server.advance(seconds=25)
     response = server.stop(recording)
-    if response.status != 206 or response.code != 435:
-        raise response.broken("status 206 with code 435: nobody sent anything")
+    response.must(response.status == 206 and response.code == 435, "status 206 with code 435: nobody sent anything")
 
 
 @check("CO-83")
@@ -155,10 +154,8 @@ def an_update_may_be_in_seconds(server: Server) -> None:
     number = kick(server, app_id, uid=7, time=60)
     for seconds, kept in ((30, 30), (1, 10), (90000, 86430)):
         response = _update(server, app_id, number, time_in_seconds=seconds).must_succeed()
-        if id_of(response, "result") != number:
-            raise response.broken(f"the `id` of the rule, {number}")
-        rule = listed_rule(server, app_id, number)
-        must_be_about(_length(rule, "updateAt"), kept, _NEAR, "the length of the rule", server.trail[-1])
+        response.must(id_of(response, "result") == number, f"the `id` of the rule, {number}")
+        rule = _must_last(server, app_id, number, kept, "updateAt")
         end = instant(response.need("result", "ts"), response.exchange)
         must_be_about(end, instant(rule["ts"]), _NEAR, "the end of the rule", response.exchange)
 
@@ -169,8 +166,7 @@ def an_update_without_a_duration_is_an_hour(server: Server) -> None:
     app_id = app_id_of(server)
     number = kick(server, app_id, uid=7, time=5)
     _update(server, app_id, number).must_succeed()
-    rule = listed_rule(server, app_id, number)
-    must_be_about(_length(rule, "updateAt"), 3600, _NEAR, "the length of the rule", server.trail[-1])
+    _must_last(server, app_id, number, 3600, "updateAt")
 
 
 @check("CO-83", needs=_NEEDS)
@@ -182,8 +178,7 @@ def an_update_to_zero_ends_a_rule(server: Server) -> None:
         _update(server, app_id, number, **duration).must_succeed()
         if server.kicking_rules(app_id):
             raise Response(server.trail[-1]).broken("no rule")
-        if not server.join("room", 7, app_id=app_id):
-            raise Broken("the user to be let in again", "a join that was denied")
+        must_be_let_in(server, app_id)
 
 
 @check("CO-85", needs=_NEEDS)
@@ -193,12 +188,10 @@ def a_duration_of_zero_puts_offline_once(server: Server) -> None:
         app_id = app_id_of(server)
         server.join("room", 7, app_id=app_id)
         response = ask_rule(server, app_id, uid=7, **duration).must_succeed()
-        if id_of(response) != 0:
-            raise response.broken("`id` 0: no rule was made")
+        response.must(id_of(response) == 0, "`id` 0: no rule was made")
         server.user("room", 7, app_id=app_id).must_hold(False, "data", "in_channel")
         if server.kicking_rules(app_id):
             raise Response(server.trail[-1]).broken("no rule in the list")
-        if not server.join("room", 7, app_id=app_id):
-            raise Broken("the user to be let in again", "a join that was denied")
+        must_be_let_in(server, app_id)
         _update(server, app_id, 0, time=5).must_be_refused(404)
         server.send("delete_kicking_rule", body={"appid": app_id, "id": 0}).must_be_refused(404)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import OMIT, Server
-from agora_rest.contract.outcomes import Broken
+from agora_rest.contract.http.server import OMIT, Response, Server
+from agora_rest.contract.outcomes import Broken, require
 from agora_rest.contract.scenarios._console import (
     app_id_of,
     instant,
@@ -28,7 +29,7 @@ from agora_rest.contract.scenarios._kicking import (
     listed_rule,
     update_rule,
 )
-from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.scenarios._recording import all_refused, alone
 
 _BANS: Final = (
     (OMIT, 60),
@@ -84,8 +85,7 @@ def rules_have_ids_of_their_own(server: Server) -> None:
         numbers.append(id_of(response))
     delete_rule(server, app_id, numbers[0]).must_succeed()
     numbers.append(kick(server, app_id, cname="room"))
-    if len(set(numbers)) != len(numbers):
-        raise Broken("five different IDs", f"{numbers}", server.trail[-1])
+    require(len(set(numbers)) == len(numbers), "five different IDs", numbers, server.trail[-1])
 
 
 @check("CO-42", "CO-45")
@@ -116,8 +116,7 @@ def an_update_counts_from_now(server: Server) -> None:
             server.advance(seconds=20)
             moment = now(server)
             response = update_rule(server, app_id, number, asked).must_succeed().must_hold("success", "status")
-            if id_of(response, "result") != number:
-                raise response.broken(f"a result with the ID {number}")
+            response.must(id_of(response, "result") == number, f"a result with the ID {number}")
             end = instant(response.need("result", "ts"), response.exchange)
             must_be_about(end - moment, 60 * minutes, NEAR, f"a ban updated to {in_words(asked)}", response.exchange)
             rule = listed_rule(server, app_id, number)
@@ -164,11 +163,9 @@ def a_deleted_rule_is_gone(server: Server) -> None:
     app_id = app_id_of(server)
     kept, gone = kick(server, app_id, cname="room"), kick(server, app_id, cname="room")
     response = delete_rule(server, app_id, gone).must_succeed().must_hold("success", "status")
-    if id_of(response) != gone:
-        raise response.broken(f"the ID {gone}")
+    response.must(id_of(response) == gone, f"the ID {gone}")
     listed = [int(rule["id"]) for rule in server.kicking_rules(app_id)]
-    if listed != [kept]:
-        raise Broken(f"the rule {kept} alone", f"{listed}", server.trail[-1])
+    require(listed == [kept], f"the rule {kept} alone", listed, server.trail[-1])
     update_rule(server, app_id, gone, 5).must_be_refused(404)
     delete_rule(server, app_id, gone).must_be_refused(404)
     delete_rule(server, app_id, kept).must_succeed()
@@ -206,10 +203,8 @@ def rules_want_an_app_id_that_is_there(server: Server) -> None:
 def a_rule_names_somebody(server: Server) -> None:
     """A rule about no channel, no user and no address, left out or given as "", is refused: 400."""
     app_id = app_id_of(server)
-    keep = tuple(server.trail)
-    for empty in ({}, {"uid": ""}, {"ip": ""}, {"uid": "", "ip": ""}):
-        with alone(server, keep):
-            ask_rule(server, app_id, **empty).must_be_refused(400)
+    nobody: tuple[dict[str, str], ...] = ({}, {"uid": ""}, {"ip": ""}, {"uid": "", "ip": ""})
+    all_refused(server, nobody, lambda empty: ask_rule(server, app_id, **empty), 400, keep=tuple(server.trail))
     _must_have_no_rules(server, app_id)
     kick(server, app_id, cname="room")
 
@@ -220,19 +215,17 @@ def a_rules_fields_have_their_limits(server: Server) -> None:
     app_id = app_id_of(server)
     observed = not speaks_documented(server)
     keep = tuple(server.trail)
-    for field, values in _IMPOSSIBLE.items():
-        for value in values:
-            if observed and value in _NUMBERS_IN_QUOTES:
-                continue
-            if server.edition == "current" and value == _NEWER_PRIVILEGE:
-                continue
-            with alone(server, keep):
-                ask_rule(server, app_id, **{"cname": "room", field: value}).must_be_refused(400)
+    allowed = [*(_NUMBERS_IN_QUOTES if observed else ()), *([_NEWER_PRIVILEGE] if server.edition == "current" else ())]
+    wrong = ((field, value) for field, values in _IMPOSSIBLE.items() for value in values if value not in allowed)
+
+    def ask(member: tuple[str, Any]) -> Response:
+        return ask_rule(server, app_id, **{"cname": "room", member[0]: member[1]})
+
+    all_refused(server, wrong, ask, 400, keep=keep)
     _must_have_no_rules(server, app_id)
-    for field, values in _POSSIBLE.items():
-        for value in values:
-            with alone(server, keep):
-                kick(server, app_id, **{"cname": "room", field: value})
+    for member in ((field, value) for field, values in _POSSIBLE.items() for value in values):
+        with alone(server, keep):
+            id_of(ask(member).must_succeed())
 
 
 _NEWER_PRIVILEGE: Final = ["publish_audio"]
@@ -263,9 +256,8 @@ def an_update_wants_a_duration_that_is_one(server: Server) -> None:
     number = kick(server, app_id, cname="room")
     before, observed = listed_rule(server, app_id, number), not speaks_documented(server)
     keep = tuple(server.trail)
-    for time in ("", True, [60]) if observed else ("60", "", True, [60]):
-        with alone(server, keep):
-            update_rule(server, app_id, number, time).must_be_refused(400)
+    times: tuple[Any, ...] = ("", True, [60]) if observed else ("60", "", True, [60])
+    all_refused(server, times, partial(update_rule, server, app_id, number), 400, keep=keep)
     wrong: tuple[Any, ...] = ("x", None, 1.5, True, [number], OMIT)
     for value in wrong:
         with alone(server, keep):
@@ -280,5 +272,4 @@ def an_update_wants_a_duration_that_is_one(server: Server) -> None:
 
 
 def _must_have_no_rules(server: Server, app_id: str) -> None:
-    if server.kicking_rules(app_id):
-        raise Broken("no rule after refusals alone", "some", server.trail[-1])
+    require(not server.kicking_rules(app_id), "no rule after refusals alone", "some", server.trail[-1])

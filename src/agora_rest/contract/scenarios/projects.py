@@ -8,22 +8,22 @@ from agora_rest import spec
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, Server
-from agora_rest.contract.outcomes import Broken, Skipped
+from agora_rest.contract.outcomes import Broken, Skipped, require
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     SETTINGS,
     is_documented,
-    look,
     must_be_done,
     must_be_no_app_id,
     must_be_no_project,
     must_be_same,
+    must_show,
     now,
     slack,
     unix_seconds,
     unknown_project_id,
 )
-from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.scenarios._recording import all_refused
 
 _HARD_NAMES: Final = ('Größe & 50% + #1/2 ?x=y "課程" 🎓 {}', "  {} ")
 """A name with what URLs, forms and JSON give a meaning to, and with characters of two, three and four bytes; and one
@@ -51,7 +51,7 @@ def a_new_project_is_as_asked(server: Server) -> None:
             raise Broken(wanted, "an empty `sign_key`" if enabled else "a certificate in `sign_key`", response.exchange)
         if project.get("recording_server"):
             raise Broken("no recording server", repr(project["recording_server"]), response.exchange)
-        must_be_same(look(server, project["id"]), project, server.trail[-1])
+        must_show(server, project)
 
 
 @check("CO-10", "CO-15")
@@ -64,7 +64,7 @@ def a_name_comes_back_as_it_was_given(server: Server) -> None:
             raise Broken(f"the name {name!r}", repr(project["name"]), server.trail[-1])
         found = server.find_project(name=name).must_succeed()
         must_be_same(found.project, project, found.exchange)
-        must_be_same(look(server, project["id"]), project, server.trail[-1])
+        must_show(server, project)
 
 
 @check("CO-11")
@@ -98,9 +98,9 @@ def creation_is_dated_when_it_happened(server: Server) -> None:
         raise Broken(f"`created` near the server's time {before:.0f}", f"{created:.0f}", response.exchange)
     if Control.CLOCK in server.offers:
         server.advance(minutes=100)
-    must_be_same(look(server, project["id"]), project, server.trail[-1])
+    must_show(server, project)
     server.set_project_status(project["id"], 0).must_succeed()
-    must_be_same(look(server, project["id"]), {**project, "status": 0}, server.trail[-1])
+    must_show(server, {**project, "status": 0})
 
 
 @check("CO-04", "CO-10", "CO-13")
@@ -115,9 +115,7 @@ def a_documented_success_is_200(server: Server) -> None:
     server.set_project_status(project_id, 1).must_succeed(200)
     for operation, more in SETTINGS.items():
         server.send(operation, body={"id": project_id, **more}).must_succeed(200).must_hold(True, "success")
-    app_id = created.project["vendor_key"]
-    kick = {"appid": app_id, "cname": "contract-room", "time": 1, "privileges": ["join_channel"]}
-    server.send("create_kicking_rule", body=kick).must_succeed(200)
+    server.ask_kick(appid=created.project["vendor_key"], cname="contract-room", time=1).must_succeed(200)
     server.delete_project(project_id).must_succeed(200)
 
 
@@ -134,8 +132,7 @@ def the_list_has_every_project_once(server: Server) -> None:
     expected = {each["id"]: each for each in (*before, kept, {**disabled, "status": 0})}
     listed = server.list_projects()
     ids = sorted(each["id"] for each in listed)
-    if ids != sorted(expected):
-        raise Broken(f"the projects {sorted(expected)} once each", f"{ids}", server.trail[-1])
+    require(ids == sorted(expected), f"the projects {sorted(expected)} once each", ids, server.trail[-1])
     for each in listed:
         must_be_same(each, expected[each["id"]], server.trail[-1])
 
@@ -216,7 +213,7 @@ def a_deleted_project_is_forgotten(server: Server) -> None:
     kept, gone = server.create_project(), server.create_project()
     namesake = server.create_project(gone["name"])
     server.delete_project(gone["id"]).must_succeed().must_hold(True, "success")
-    must_be_same(look(server, namesake["id"]), namesake, server.trail[-1])
+    must_show(server, namesake)
     server.delete_project(namesake["id"]).must_succeed()
     if gone["id"] in {each["id"] for each in server.list_projects()}:
         raise Broken("a list without the deleted project", "one with it", server.trail[-1])
@@ -227,7 +224,7 @@ def a_deleted_project_is_forgotten(server: Server) -> None:
     must_be_no_project(server.delete_project(gone["id"]))
     for operation, more in SETTINGS.items():
         must_be_no_project(server.send(operation, body={"id": gone["id"], **more}))
-    must_be_same(look(server, kept["id"]), kept, server.trail[-1])
+    must_show(server, kept)
 
 
 @check("CO-18", "CO-40", "CO-45", "CO-54")
@@ -236,15 +233,15 @@ def a_deleted_project_leaves_no_app_id(server: Server) -> None:
     gone = server.create_project()
     app_id = gone["vendor_key"]
     server.channels(app_id=app_id)
-    rule = {"appid": app_id, "cname": "contract-room", "time": 1, "privileges": ["join_channel"]}
-    rule_id = int(server.send("create_kicking_rule", body=rule).must_succeed().need("id"))
+    rule = {"appid": app_id, "cname": "contract-room", "time": 1}
+    rule_id = int(server.ask_kick(**rule).must_succeed().need("id"))
     server.delete_project(gone["id"]).must_succeed()
     must_be_no_app_id(server.send("list_channels", path={"appid": app_id}))
     must_be_no_app_id(server.send("list_channel_users", path={"appid": app_id, "cname": "contract-room"}))
     user = {"appid": app_id, "cname": "contract-room", "uid": "7"}
     must_be_no_app_id(server.send("get_user_property", path=user))
     must_be_no_app_id(server.send("list_kicking_rules", query={"appid": app_id}))
-    must_be_no_app_id(server.send("create_kicking_rule", body=rule))
+    must_be_no_app_id(server.ask_kick(**rule))
     must_be_no_app_id(server.send("update_kicking_rule", body={"appid": app_id, "id": rule_id, "time": 1}))
     must_be_no_app_id(server.send("delete_kicking_rule", body={"appid": app_id, "id": rule_id}))
 
@@ -257,7 +254,7 @@ def a_deletion_is_asked_for_in_the_body(server: Server) -> None:
     path = spec.operation("find_project").url()
     for url in (f"{path}?id={project['id']}", path):
         server.request("DELETE", url, operation="delete_project", auth=credentials).must_be_refused(400)
-    must_be_same(look(server, project["id"]), project, server.trail[-1])
+    must_show(server, project)
     server.delete_project(project["id"]).must_succeed()
 
 
@@ -268,10 +265,9 @@ def a_deleted_projects_name_is_free_again(server: Server) -> None:
     server.delete_project(old["id"]).must_succeed()
     new = server.create_project(old["name"])
     for member in ("id", "vendor_key", "sign_key"):
-        if new[member] == old[member]:
-            raise Broken(f"a new `{member}`", "that of the deleted project", server.trail[-1])
+        require(new[member] != old[member], f"a new `{member}`", "that of the deleted project", server.trail[-1])
     must_be_no_project(server.find_project(id=old["id"]))
-    must_be_same(look(server, new["id"]), new, server.trail[-1])
+    must_show(server, new)
 
 
 # -- switched ----------------------------------------------------------------------------------------------------------
@@ -281,17 +277,12 @@ def a_deleted_projects_name_is_free_again(server: Server) -> None:
 def a_switch_is_answered_with_the_new_status(server: Server) -> None:
     """A status change returns the project in its new status, which stays, and changes nothing else."""
     project, other = server.create_project(), server.create_project(enable_sign_key=False)
-    must_be_done(
-        server,
-        server.send("set_recording_server", body={"id": project["id"], "recording_server": "10.1.2.3:99"}),
-        project["id"],
-    )
-    project = {**project, "recording_server": "10.1.2.3:99"}
+    project = _with_recording_server(server, project, "10.1.2.3:99")
     for status in (0, 0, 1, 1, 0):
         response = server.set_project_status(project["id"], status).must_succeed()
         must_be_same(response.project, {**project, "status": status}, response.exchange)
-        must_be_same(look(server, project["id"]), {**project, "status": status}, server.trail[-1])
-    must_be_same(look(server, other["id"]), other, server.trail[-1])
+        must_show(server, {**project, "status": status})
+    must_show(server, other)
 
 
 @check("CO-16", "CO-17", "CO-18", "CO-19", "CO-20")
@@ -302,9 +293,9 @@ def a_disabled_project_takes_no_settings(server: Server) -> None:
     for operation, more in SETTINGS.items():
         must_be_no_project(server.send(operation, body={"id": project["id"], **more}))
     must_be_no_project(server.send("enable_certificate", body={"id": project["id"], "enable": False}))
-    must_be_same(look(server, project["id"]), {**project, "status": 0}, server.trail[-1])
+    must_show(server, {**project, "status": 0})
     server.set_project_status(project["id"], 1).must_succeed()
-    must_be_same(look(server, project["id"]), project, server.trail[-1])
+    must_show(server, project)
     for operation, more in SETTINGS.items():
         must_be_done(server, server.send(operation, body={"id": project["id"], **more}), project["id"])
 
@@ -314,7 +305,7 @@ def a_disabled_project_is_still_there(server: Server) -> None:
     """A disabled project is listed and found, by ID and by name, and can be deleted."""
     project = server.create_project()
     server.set_project_status(project["id"], 0).must_succeed()
-    must_be_same(look(server, project["id"]), {**project, "status": 0}, server.trail[-1])
+    must_show(server, {**project, "status": 0})
     server.find_project(name=project["name"]).must_succeed()
     server.delete_project(project["id"]).must_succeed().must_hold(True, "success")
     must_be_no_project(server.find_project(id=project["id"]))
@@ -328,24 +319,24 @@ def the_recording_server_is_the_one_last_set(server: Server) -> None:
     """A project shows the recording server last set for it, and nothing else in it or in other projects changes."""
     project, other = server.create_project(), server.create_project()
     for address in ("10.12.1.5:8080", "0.0.0.0:1", "255.255.255.255:65535"):
-        body = {"id": project["id"], "recording_server": address}
-        must_be_done(server, server.send("set_recording_server", body=body), project["id"])
-        must_be_same(look(server, project["id"]), {**project, "recording_server": address}, server.trail[-1])
-    must_be_same(look(server, other["id"]), other, server.trail[-1])
+        must_show(server, _with_recording_server(server, project, address))
+    must_show(server, other)
 
 
 @check("CO-04", "CO-19")
 def a_recording_server_is_an_address_and_a_port(server: Server) -> None:
     """A recording server that is not an IPv4 address with a port is refused with 400, and the current one stays."""
-    project = server.create_project()
-    body = {"id": project["id"], "recording_server": "10.12.1.5:8080"}
+    project = _with_recording_server(server, server.create_project(), "10.12.1.5:8080")
+    keep, wrong = tuple(server.trail), ({"id": project["id"], "recording_server": each} for each in _NO_ADDRESSES)
+    all_refused(server, wrong, lambda each: server.send("set_recording_server", body=each), 400, keep=keep)
+    must_show(server, project)
+
+
+def _with_recording_server(server: Server, project: dict[str, Any], address: str) -> dict[str, Any]:
+    """The project with a recording server, which is set."""
+    body = {"id": project["id"], "recording_server": address}
     must_be_done(server, server.send("set_recording_server", body=body), project["id"])
-    keep = tuple(server.trail)
-    for address in _NO_ADDRESSES:
-        with alone(server, keep):
-            server.send("set_recording_server", body={**body, "recording_server": address}).must_be_refused(400)
-    seen = look(server, project["id"])
-    must_be_same(seen, {**project, "recording_server": "10.12.1.5:8080"}, server.trail[-1])
+    return {**project, "recording_server": address}
 
 
 _NO_ADDRESSES: Final[tuple[Any, ...]] = (

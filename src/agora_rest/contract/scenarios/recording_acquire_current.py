@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.http.server import Server
 from agora_rest.contract.scenarios._current import (
     acquire_refuses,
     acquire_takes,
@@ -20,7 +22,8 @@ from agora_rest.contract.scenarios._current import (
 )
 from agora_rest.contract.scenarios._recording import (
     INVALID,
-    alone,
+    all_refused,
+    all_taken,
     must_not_be_there,
     past,
     to_the_half_second,
@@ -34,22 +37,17 @@ BAD_NAME = 401
 @check("CR-81")
 def the_label_of_a_page_is_free(server: Server) -> None:
     """A recording of a page has a label of 1 to 1024 bytes in UTF-8, with any characters; a longer one is 400."""
-    for label in ('a/b?c="1"', "lesson 42", "é" * 512, "a" * 1024, "录制"):
-        with alone(server):
-            server.ask_acquire(label, clientRequest={"scene": 1}).must_succeed()
-    for label in ("a" * 1025, "é" * 513):
-        with alone(server):
-            server.ask_acquire(label, clientRequest={"scene": 1}).must_be_refused(400)
+    ask = partial(server.ask_acquire, clientRequest={"scene": 1})
+    all_taken(server, ('a/b?c="1"', "lesson 42", "é" * 512, "a" * 1024, "录制"), ask)
+    all_refused(server, ("a" * 1025, "é" * 513), ask, 400)
 
 
 @check("CR-81")
 def a_page_is_recorded_under_its_label(server: Server) -> None:
     """All calls about the recording of a page take its label, whatever its characters are."""
-    label, uid = f'{server.fresh_channel()}/a?b="é"', server.fresh_uid()
-    response = server.ask_acquire(label, uid, clientRequest={"scene": 1}).must_succeed()
-    resource = Resource(response.need("resourceId"), server.app_id, label, uid)
-    started = start(server, resource, "web", settings("web")).must_succeed()
-    recording = Recording(resource, started.need("sid"), "web")
+    label = f'{server.fresh_channel()}/a?b="é"'
+    resource = server.acquire(label, mode="web")
+    recording = server.recording(resource, start(server, resource, "web", settings("web")), "web")
     server.update(recording).must_succeed().must_hold(label, "cname")
     server.query(recording).must_succeed().must_hold(label, "cname")
     end(server, recording)
@@ -58,10 +56,9 @@ def a_page_is_recorded_under_its_label(server: Server) -> None:
 @check("CR-82")
 def a_channel_has_a_name_of_channels(server: Server) -> None:
     """For a recording of a channel, a `cname` with other characters or over 64 is 400 with code 401."""
-    for name in ("a/b", "é", "a" * 65, 'a"b', "a\\b", "a\nb"):
-        for scene in ({}, {"scene": 0}):
-            with alone(server):
-                server.ask_acquire(name, clientRequest=scene).must_be_refused(400, code=BAD_NAME)
+    names = ("a/b", "é", "a" * 65, 'a"b', "a\\b", "a\nb")
+    for scene in ({}, {"scene": 0}):
+        all_refused(server, names, partial(server.ask_acquire, clientRequest=scene), 400, code=BAD_NAME)
     server.ask_acquire("a" * 64).must_succeed()
 
 
@@ -148,10 +145,7 @@ def another_start_than_announced_is_refused(server: Server) -> None:
         configured("mix", maxIdleTime=60, streamTypes=2),
     )
     resource = resource_for(server, "mix", startParameter=announced)
-    keep = server.trail[-1:]
-    for other in others:
-        with alone(server, keep):
-            start(server, resource, "mix", other).must_be_refused(code=INVALID)
+    all_refused(server, others, partial(start, server, resource, "mix"), code=INVALID, keep=server.trail[-1:])
     start(server, resource, "mix", announced).must_succeed()
 
 
@@ -164,5 +158,4 @@ def an_app_id_without_the_service_is_refused(server: Server) -> None:
     said = response.exchange.json
     message = said.get("message") if isinstance(said, dict) else None
     known = response.code == 400 or message in ("appid is invalid", "invalid appid")
-    if response.status != 400 or not known:
-        raise response.broken("status 400: the App ID has no service")
+    response.must(response.status == 400 and known, "status 400: the App ID has no service")

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from agora_rest.addresses import is_loopback_url
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Resource, Server
-from agora_rest.contract.outcomes import Broken, Skipped
+from agora_rest.contract.http.server import Resource, Response, Server
+from agora_rest.contract.outcomes import Skipped, require
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._recording import (
     STORED,
     UNDECODABLE,
+    all_refused,
     alone,
     is_invalid_app_id,
     is_observed,
@@ -100,8 +100,7 @@ def a_refusal_says_why(server: Server) -> None:
             continue
         if response.code is None or isinstance(response.code, bool):
             raise response.broken("an error `code` that is a number")
-        if not isinstance(response.get("reason"), str) or not response.get("reason"):
-            raise response.broken("a `reason` in words")
+        response.must(isinstance(response.get("reason"), str) and response.get("reason"), "a `reason` in words")
 
 
 @check("CR-64")
@@ -109,10 +108,8 @@ def a_success_has_no_error_in_it(server: Server) -> None:
     """A successful response has no error code, and a refusal has no result."""
     for response in tour(server):
         given = [name for name in ("resourceId", "sid", "serverResponse") if response.get(name) is not None]
-        if response.succeeded and not given:
-            raise response.broken("a success with its result")
-        if not response.succeeded and "serverResponse" in given:
-            raise response.broken("a refusal without a `serverResponse`")
+        response.must(not response.succeeded or given, "a success with its result")
+        response.must(response.succeeded or "serverResponse" not in given, "a refusal without a `serverResponse`")
 
 
 @check("CR-03")
@@ -120,27 +117,21 @@ def answers_are_json_in_utf_8(server: Server) -> None:
     """Every response is JSON and declares it in its `Content-Type`; a charset, if given, is UTF-8."""
     for response in tour(server):
         media_type, _, parameters = response.exchange.headers.get("content-type", "").lower().partition(";")
-        if media_type.strip() != "application/json":
-            raise response.broken("a response with the content type application/json")
-        if "charset" in parameters and "utf-8" not in parameters:
-            raise response.broken("JSON in UTF-8")
+        response.must(media_type.strip() == "application/json", "a response with the content type application/json")
+        response.must("charset" not in parameters or "utf-8" in parameters, "JSON in UTF-8")
         try:
             response.exchange.body.decode("utf-8")
         except UnicodeDecodeError:
             raise response.broken("JSON in UTF-8") from None
-        if not isinstance(response.exchange.json, dict):
-            raise response.broken("a JSON object")
+        response.must(isinstance(response.exchange.json, dict), "a JSON object")
 
 
 @check("CR-38")
 def what_is_no_resource_id_cannot_be_decrypted(server: Server) -> None:
     """A resource ID that `acquire` never gave, or only a part of one, is error 1001 to `start`."""
     resource = server.acquire()
-    keep = server.trail[-1:]
-    for other in _near(resource.id):
-        with alone(server, keep):
-            response = server.start(Resource(other, resource.app_id, resource.cname, resource.uid))
-            response.must_be_refused(code=UNDECODABLE)
+    others = (Resource(other, resource.app_id, resource.cname, resource.uid) for other in _near(resource.id))
+    all_refused(server, others, server.start, code=UNDECODABLE, keep=server.trail[-1:])
     server.recording(resource, server.start(resource))
 
 
@@ -161,8 +152,7 @@ def a_question_about_nothing_is_refused(server: Server) -> None:
     """`query` with an invented resource ID is error 1001 or not found."""
     response = server.send("query_recording", path={"resourceid": "unknown", "sid": "0" * 32})
     response.must_be_refused()
-    if response.code not in (UNDECODABLE, 404):
-        raise response.broken(f"error {UNDECODABLE} or 404")
+    response.must(response.code in (UNDECODABLE, 404), f"error {UNDECODABLE} or 404")
 
 
 @check("CR-15", "CR-65")
@@ -186,8 +176,7 @@ def only_https_is_spoken(server: Server) -> None:
     url = server.curl.base_url
     if is_loopback_url(url):
         raise Skipped("a server on this machine may use plain HTTP")
-    if not url.startswith("https://"):
-        raise Broken("a server that is reached over HTTPS", url)
+    require(url.startswith("https://"), "a server that is reached over HTTPS", url)
 
 
 def _near(resource_id: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import string
+from functools import partial
 from typing import Final
 
 from agora_rest.contract.checking.checks import check
@@ -10,9 +10,12 @@ from agora_rest.contract.http.server import Server
 from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._recording import (
     BAD_CHANNEL,
+    CHANNEL_CHARACTERS,
     INVALID,
     MISMATCH,
     acquire_with,
+    all_refused,
+    all_taken,
     alone,
     must_be_one_of,
     must_run,
@@ -20,18 +23,14 @@ from agora_rest.contract.scenarios._recording import (
     stop,
 )
 
-CHANNEL_CHARACTERS: Final = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}|~,"
-"""The 89 characters of a channel name, and the other ASCII characters (CR-63)."""
-
 OTHER_CHARACTERS: Final = [chr(number) for number in range(128) if chr(number) not in CHANNEL_CHARACTERS]
+"""The other ASCII characters."""
 
 
 @check("CR-63")
 def each_of_the_89_characters_makes_a_channel_name(server: Server) -> None:
     """Every one of the 89 characters may stand in a channel name, alone too, and the recording is of that channel."""
-    for character in CHANNEL_CHARACTERS:
-        with alone(server):
-            acquire_with(server, "cname", character).must_succeed()
+    all_taken(server, CHANNEL_CHARACTERS, partial(acquire_with, server, "cname"))
     for cname in (CHANNEL_CHARACTERS[:64], CHANNEL_CHARACTERS[-64:], "a+b c%20d&e", "..", ".", " . "):
         with alone(server):
             recording = server.record(cname)
@@ -44,24 +43,18 @@ def each_of_the_89_characters_makes_a_channel_name(server: Server) -> None:
 @check("CR-63")
 def any_other_character_is_refused(server: Server) -> None:
     """A channel name with any other character, in any position, is error 1013."""
-    for character in OTHER_CHARACTERS:
-        for cname in (f"le{character}sson", f"{character}lesson", f"lesson{character}"):
-            with alone(server):
-                acquire_with(server, "cname", cname).must_be_refused(code=BAD_CHANNEL)
-    for cname in ("é", "课程", "lesson\u00a0one", "Ａ", "lesson\u2028", "٣", "\U0001f600", "a\u0301"):  # noqa: RUF001
-        with alone(server):
-            acquire_with(server, "cname", cname).must_be_refused(code=BAD_CHANNEL)
+    places = ("le{}sson", "{}lesson", "lesson{}")
+    wrong = [place.format(character) for character in OTHER_CHARACTERS for place in places]
+    wrong += ["é", "课程", "lesson\u00a0one", "Ａ", "lesson\u2028", "٣", "\U0001f600", "a\u0301"]  # noqa: RUF001
+    all_refused(server, wrong, partial(acquire_with, server, "cname"), code=BAD_CHANNEL)
 
 
 @check("CR-63")
 def a_channel_name_has_64_bytes_at_most(server: Server) -> None:
     """A channel name of 64 bytes passes; one of 65, or of more, is error 1013."""
-    for length in (1, 63, 64):
-        with alone(server):
-            acquire_with(server, "cname", "x" * length).must_succeed()
-    for length in (65, 66, 128, 4096):
-        with alone(server):
-            acquire_with(server, "cname", "x" * length).must_be_refused(code=BAD_CHANNEL)
+    ask = partial(acquire_with, server, "cname")
+    all_taken(server, ["x" * length for length in (1, 63, 64)], ask)
+    all_refused(server, ["x" * length for length in (65, 66, 128, 4096)], ask, code=BAD_CHANNEL)
 
 
 @check("CR-63")

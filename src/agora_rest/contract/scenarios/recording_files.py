@@ -6,8 +6,7 @@ import httpx
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Recording, Server
+from agora_rest.contract.http.server import Recording, Response, Server
 from agora_rest.contract.outcomes import Broken, Skipped
 from agora_rest.contract.scenarios._recording import (
     CERTAINLY_STARTED,
@@ -58,8 +57,7 @@ def where_the_upload_is_unknown_query_answers(server: Server) -> None:
     for seconds in (0, 1, 10):
         server.advance(seconds=seconds)
         response = server.query(recording)
-        if status_of(response) in UNDER_WAY:
-            raise response.broken("the status of a recording that was stopped")
+        response.must(status_of(response) not in UNDER_WAY, "the status of a recording that was stopped")
 
 
 def _recording_with_files(server: Server) -> Recording:

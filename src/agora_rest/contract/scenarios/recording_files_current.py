@@ -6,9 +6,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Recording, Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Recording, Response, Server
 from agora_rest.contract.scenarios._current import (
     OF_CHANNELS,
     SNAPSHOTS,
@@ -99,8 +97,7 @@ def a_mix_names_its_index(server: Server) -> None:
         found = server_response(response)
         _must_be(response, found.get("fileListMode"), "string", "fileListMode")
         name = found.get("fileList")
-        if not isinstance(name, str) or not name.endswith(".m3u8"):
-            raise response.broken("the name of an M3U8 file as `fileList`")
+        response.must(isinstance(name, str) and name.endswith(".m3u8"), "the name of an M3U8 file as `fileList`")
 
 
 @check("CR-160", "CR-141", needs=_NEEDS)
@@ -125,8 +122,7 @@ def a_mix_with_mp4_lists_its_files(server: Server) -> None:
     for response in (server.query(recording), server.stop(recording)):
         files = _files(response)
         endings = {file["fileName"].rpartition(".")[2] for file in files}
-        if endings != {"m3u8", "mp4"}:
-            raise response.broken("an M3U8 file and MP4 files in `fileList`")
+        response.must(endings == {"m3u8", "mp4"}, "an M3U8 file and MP4 files in `fileList`")
         for file in files:
             if file["uid"] != "0" or file["mixedAllUser"] is not True:
                 raise response.broken('files of all users: `uid` "0" and `mixedAllUser` true')
@@ -205,8 +201,7 @@ def a_stop_tells_of_the_upload(server: Server) -> None:
         found = server_response(response)
         if found.get("uploadingStatus") not in _UPLOADING_STATES:
             raise response.broken(f"an `uploadingStatus`: one of {', '.join(_UPLOADING_STATES)}")
-        if not found.get("fileList"):
-            raise response.broken("the files of the recording in `fileList`")
+        response.must(found.get("fileList"), "the files of the recording in `fileList`")
 
 
 @check("CR-152", needs=_NEEDS)
@@ -249,5 +244,4 @@ def _must_list_nothing(response: Response) -> None:
 
 
 def _must_be(response: Response, value: Any, expected: str, name: str) -> None:
-    if value != expected:
-        raise response.broken(f"`{name}` {expected!r}")
+    response.must(value == expected, f"`{name}` {expected!r}")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
-from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.http.server import Recording, Resource, Response, Server, path_of
 from agora_rest.contract.outcomes import Broken
 from agora_rest.contract.scenarios._recording import (
     CONFIG,
@@ -16,11 +14,11 @@ from agora_rest.contract.scenarios._recording import (
     STORED,
     TRANSCODING,
     acquire_with,
+    all_refused,
     alone,
     has_stopped,
     must_be_invalid_app_id,
     must_run,
-    path_of,
     plain_body,
     second_project,
     start_as,
@@ -60,9 +58,7 @@ def acquire_gives_a_resource_id_of_its_own(server: Server) -> None:
 def acquire_without_any_member_is_refused(server: Server) -> None:
     """`acquire` needs `cname`, `uid` and `clientRequest`, in this spelling; without one of them it is error 2."""
     body = plain_body(Resource("", server.app_id, server.fresh_channel(), server.fresh_uid()))
-    for broken in _incomplete(body):
-        with alone(server):
-            server.send("acquire", body=broken).must_be_refused(code=INVALID)
+    all_refused(server, incomplete(body), lambda each: server.send("acquire", body=each), code=INVALID)
     server.send("acquire", body=body).must_succeed()
 
 
@@ -70,9 +66,7 @@ def acquire_without_any_member_is_refused(server: Server) -> None:
 def acquire_takes_no_other_types(server: Server) -> None:
     """`clientRequest` is an object and `cname` a string; anything else is error 2."""
     for name, values in (("clientRequest", NO_OBJECTS), ("cname", NO_STRINGS)):
-        for value in values:
-            with alone(server):
-                acquire_with(server, name, value).must_be_refused(code=INVALID)
+        all_refused(server, values, partial(acquire_with, server, name), code=INVALID)
 
 
 @check("CR-13", "CR-50")
@@ -99,20 +93,18 @@ def uids_from_1_to_4294967295_pass(server: Server) -> None:
 @check("CR-14", "CR-62")
 def other_uids_are_refused(server: Server) -> None:
     """A `uid` that is 0, over 4294967295, not written as plain digits, or no string is error 2."""
-    for uid in BAD_UIDS:
-        with alone(server):
-            acquire_with(server, "uid", uid).must_be_refused(code=INVALID)
+    all_refused(server, BAD_UIDS, partial(acquire_with, server, "uid"), code=INVALID)
 
 
 @check("CR-14", "CR-21", "CR-50")
 def other_uids_are_refused_by_start_and_stop(server: Server) -> None:
     """`start` and `stop` refuse an invalid `uid`, on live IDs, and the recording is not affected."""
     resource = server.acquire()
-    wrong = (*BAD_UIDS, *_almost(resource.uid))
-    _refuse_each(server, server.trail[-1:], wrong, lambda uid: start_with(server, resource, ("uid",), uid))
+    wrong, keep = (*BAD_UIDS, *_almost(resource.uid)), server.trail[-1:]
+    all_refused(server, wrong, partial(start_with, server, resource, ("uid",)), code=INVALID, keep=keep)
     recording = server.record()
-    wrong = (*BAD_UIDS, *_almost(recording.resource.uid))
-    _refuse_each(server, server.trail[-2:], wrong, lambda uid: server.stop(recording, uid=uid))
+    wrong, keep = (*BAD_UIDS, *_almost(recording.resource.uid)), server.trail[-2:]
+    all_refused(server, wrong, lambda uid: server.stop(recording, uid=uid), code=INVALID, keep=keep)
     must_run(server, recording)
 
 
@@ -122,24 +114,15 @@ def an_unknown_app_id_is_invalid(server: Server) -> None:
     for app_id in (unknown_app_id(server), server.app_id.swapcase()):
         if app_id != server.app_id:
             with alone(server):
-                body = plain_body(Resource("", app_id, server.fresh_channel(), server.fresh_uid()))
-                must_be_invalid_app_id(server.send("acquire", path={"appid": app_id}, body=body))
+                must_be_invalid_app_id(_acquire_under(server, app_id))
 
 
 @check("CR-15")
 def a_malformed_app_id_is_refused(server: Server) -> None:
     """An invalid App ID is refused with status 400: too short, too long, with a space, blank except for one."""
-    for app_id in (
-        server.app_id[:-1],
-        f"{server.app_id}0",
-        f"{server.app_id[:-1]} ",
-        " ",
-        f"{server.app_id}\n",
-        "null",
-    ):
-        with alone(server):
-            body = plain_body(Resource("", app_id, server.fresh_channel(), server.fresh_uid()))
-            server.send("acquire", path={"appid": app_id}, body=body).must_be_refused(400)
+    right = server.app_id
+    wrong = (right[:-1], f"{right}0", f"{right[:-1]} ", " ", f"{right}\n", "null")
+    all_refused(server, wrong, partial(_acquire_under, server), 400)
 
 
 @check("CR-15", "CO-16")
@@ -177,8 +160,8 @@ def start_without_any_member_is_refused(server: Server) -> None:
     resource = server.acquire()
     keep, body = server.trail[-1:], start_body(resource)
     request = body["clientRequest"]
-    incomplete = [*_incomplete(body), *({**body, "clientRequest": each} for each in _incomplete(request))]
-    _refuse_each(server, keep, incomplete, lambda each: start_as(server, resource, each))
+    wrong = [*incomplete(body), *({**body, "clientRequest": each} for each in incomplete(request))]
+    all_refused(server, wrong, partial(start_as, server, resource), code=INVALID, keep=keep)
     server.start(resource).must_succeed()
 
 
@@ -195,9 +178,10 @@ def stop_without_any_member_is_refused(server: Server) -> None:
     """`stop` needs `cname`, `uid` and `clientRequest`, of their types; else it is error 2, the recording goes on."""
     recording = server.record()
     keep, body = server.trail[-2:], plain_body(recording.resource)
-    broken = [*_incomplete(body), *({**body, "clientRequest": each} for each in NO_OBJECTS)]
+    broken = [*incomplete(body), *({**body, "clientRequest": each} for each in NO_OBJECTS)]
     broken += [{**body, "cname": each} for each in NO_STRINGS]
-    _refuse_each(server, keep, broken, lambda each: server.send("stop_recording", path=path_of(recording), body=each))
+    ask = partial(server.send, "stop_recording", path=path_of(recording))
+    all_refused(server, broken, lambda each: ask(body=each), code=INVALID, keep=keep)
     must_run(server, recording)
     _must_stop(server, recording, body)
 
@@ -210,7 +194,7 @@ def _almost(uid: str) -> tuple[Any, ...]:
     return (f"0{uid}", f"+{uid}", f" {uid}", f"{uid} ", f"{uid}\n", f"{uid}.0", f"{int(uid):_}", int(uid), [uid])
 
 
-def _incomplete(body: dict[str, Any]) -> list[dict[str, Any]]:
+def incomplete(body: dict[str, Any]) -> list[dict[str, Any]]:
     """`body` without each of its members, and with each of them under its name in another case."""
     found: list[dict[str, Any]] = [{}]
     for name, value in body.items():
@@ -220,16 +204,12 @@ def _incomplete(body: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _refuse_each(
-    server: Server, keep: Sequence[Exchange], values: Iterable[Any], ask: Callable[[Any], Response]
-) -> None:
-    """Each of `values` is error 2. A finding shows `keep` and the one that was not refused."""
-    for value in values:
-        with alone(server, keep):
-            ask(value).must_be_refused(code=INVALID)
+def _acquire_under(server: Server, app_id: str) -> Response:
+    """Ask for a resource ID under this App ID."""
+    body = plain_body(Resource("", app_id, server.fresh_channel(), server.fresh_uid()))
+    return server.send("acquire", path={"appid": app_id}, body=body)
 
 
 def _must_stop(server: Server, recording: Recording, body: Any) -> None:
     response = server.send("stop_recording", path=path_of(recording), body=body)
-    if not has_stopped(response):
-        raise response.broken("the recording to be stopped")
+    response.must(has_stopped(response), "the recording to be stopped")

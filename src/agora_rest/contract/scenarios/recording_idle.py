@@ -11,8 +11,8 @@ from agora_rest.contract.scenarios._recording import (
     is_over,
     must_be_over,
     must_be_recording_already,
+    must_end_after,
     must_run,
-    past,
     second_project,
     stop,
     to_the_half_second,
@@ -33,10 +33,7 @@ _DEFAULT = 30
 def an_empty_channel_is_left_after_30_seconds(server: Server) -> None:
     """Without `maxIdleTime`, a recording of a channel without users runs for 30 seconds and then ends automatically."""
     recording = server.record()
-    more = past(server, _DEFAULT)
-    must_run(server, recording)
-    server.advance(seconds=more)
-    must_be_over(server, recording)
+    must_end_after(server, recording, _DEFAULT)
     server.start(recording.resource).must_be_refused(code=USED)
 
 
@@ -46,11 +43,7 @@ def an_empty_channel_is_left_after_the_time_that_was_set(server: Server) -> None
     """With `maxIdleTime`, a recording of a channel without users ends after so many seconds, no sooner and no later."""
     for seconds in (5, 6, 29, 31, 60, 600, 7200):
         with alone(server):
-            recording = server.record(maxIdleTime=seconds)
-            more = past(server, seconds)
-            must_run(server, recording)
-            server.advance(seconds=more)
-            must_be_over(server, recording)
+            must_end_after(server, server.record(maxIdleTime=seconds), seconds)
 
 
 @check("CR-28", needs=_TIME)
@@ -84,10 +77,7 @@ def each_recording_has_its_own_idle_time(server: Server) -> None:
     """Two recorders in one empty channel keep each other company no longer than each is set to wait."""
     cname = server.fresh_channel()
     short, long = server.record(cname, maxIdleTime=10), server.record(cname, maxIdleTime=20)
-    server.advance(seconds=9.5)
-    must_run(server, short)
-    server.advance(seconds=1)
-    must_be_over(server, short)
+    must_end_after(server, short, 10)
     server.advance(seconds=9)
     must_run(server, long)
     server.advance(seconds=1)
@@ -125,10 +115,7 @@ def the_idle_time_counts_from_the_last_users_leaving(server: Server) -> None:
     server.advance(seconds=100)
     must_run(server, recording)
     server.leave(cname, 8)
-    more = past(server, 20)
-    must_run(server, recording)
-    server.advance(seconds=more)
-    must_be_over(server, recording)
+    must_end_after(server, recording, 20)
 
 
 @check("CR-28", needs=_PEOPLE)
@@ -142,10 +129,7 @@ def the_idle_time_counts_anew_after_every_visit(server: Server) -> None:
         server.join(cname, 7)
         must_run(server, recording)
         server.leave(cname, 7)
-    server.advance(seconds=19.5)
-    must_run(server, recording)
-    server.advance(seconds=1)
-    must_be_over(server, recording)
+    must_end_after(server, recording, 20)
 
 
 @check("CR-28", needs=_PEOPLE)
@@ -248,10 +232,7 @@ def kicked_users_leave_a_channel_empty(server: Server) -> None:
     server.join(cname, 7)
     server.advance(seconds=60)
     server.kick(cname=cname, uid=7, time=5)
-    server.advance(seconds=19.5)
-    must_run(server, recording)
-    server.advance(seconds=1)
-    must_be_over(server, recording)
+    must_end_after(server, recording, 20)
 
 
 def _kick(server: Server, recording: Recording, *by: str) -> None:

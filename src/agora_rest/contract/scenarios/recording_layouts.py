@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import Recording, Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Recording, Server
 from agora_rest.contract.scenarios._current import (
     WHOLE,
     configured,
@@ -20,6 +19,7 @@ from agora_rest.contract.scenarios._current import (
     start_takes,
     values,
 )
+from agora_rest.contract.scenarios._recording import must_be_400_or_404
 
 Members = dict[str, Any]
 
@@ -66,6 +66,7 @@ _WRONG_REGIONS: Final[tuple[Members, ...]] = (
     {"mixedVideoLayout": 3, "layoutConfig": _region()},
 )
 
+_MIX_ONLY: Final = "only mode mix has a layout"
 _ADDRESS: Final = "https://example.com/background.jpg"
 _COLOURS: Final = ("#000000", "#FF0000", "#ff00aa", "#09aFbE")
 _WRONG_COLOURS: Final[tuple[Any, ...]] = ("red", "FF0000", "#FF000", "#FF00000", "#GG0000", "", 5, True, [])
@@ -153,14 +154,10 @@ def no_other_mode_has_a_layout(server: Server) -> None:
     for mode in ("individual", "web"):
         recording = record(server, mode)
         for path in ({"mode": mode}, {"mode": "mix"}):
-            response = server.update_layout(recording, path=path, backgroundColor="#FF0000")
-            if response.status not in (400, 404):
-                raise response.broken("a refusal with status 400 or 404: only mode mix has a layout")
+            must_be_400_or_404(server.update_layout(recording, path=path, backgroundColor="#FF0000"), _MIX_ONLY)
     recording = record(server, "mix")
     for mode in ("individual", "web"):
-        response = server.update_layout(recording, path={"mode": mode})
-        if response.status not in (400, 404):
-            raise response.broken("a refusal with status 400 or 404: only mode mix has a layout")
+        must_be_400_or_404(server.update_layout(recording, path={"mode": mode}), _MIX_ONLY)
 
 
 @check("CR-151")

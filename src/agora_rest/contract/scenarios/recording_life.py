@@ -5,7 +5,7 @@ from __future__ import annotations
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import Recording, Server
-from agora_rest.contract.outcomes import Broken
+from agora_rest.contract.outcomes import Broken, require
 from agora_rest.contract.scenarios._recording import (
     CERTAINLY_STARTED,
     EXPIRED,
@@ -15,8 +15,8 @@ from agora_rest.contract.scenarios._recording import (
     is_over,
     must_be_gone,
     must_be_one_of,
-    must_be_over,
     must_be_recording_already,
+    must_end_after,
     must_run,
     past,
     recording_with_user,
@@ -178,10 +178,7 @@ def a_repeated_start_changes_nothing(server: Server) -> None:
     server.advance(seconds=50)
     must_be_recording_already(server.start(recording.resource, config={"maxIdleTime": 600}))
     must_run(server, recording)
-    server.advance(seconds=9.5)
-    must_run(server, recording)
-    server.advance(seconds=1)
-    must_be_over(server, recording)
+    must_end_after(server, recording, 10)
 
 
 # -- query -------------------------------------------------------------------------------------------------------------
@@ -219,8 +216,7 @@ def recordings_have_statuses_of_their_own(server: Server) -> None:
     second = recording_with_user(server)
     stop(server, second)
     response = server.query(first)
-    if status_of(response) != _UPLOADING:
-        raise response.broken("status 5 of the recording that was not stopped")
+    response.must(status_of(response) == _UPLOADING, "status 5 of the recording that was not stopped")
     stop(server, first)
 
 
@@ -232,8 +228,7 @@ def a_stopped_recording_does_not_run(server: Server) -> None:
     seen = []
     for _ in range(3):
         response = server.query(recording)
-        if not is_over(response):
-            raise response.broken("a recording that is over (status 6 … 8, or 404)")
+        response.must(is_over(response), "a recording that is over (status 6 … 8, or 404)")
         seen.append(status_of(response) if response.succeeded else max(OVER) + 1)
     _must_not_go_back(server, seen)
 
@@ -248,8 +243,7 @@ def a_stopped_recording_never_runs_again(server: Server) -> None:
     for seconds in (0, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 600, 3600):
         server.advance(seconds=seconds)
         response = server.query(recording)
-        if not is_over(response):
-            raise response.broken("a recording that is over (status 6 … 8, or 404)")
+        response.must(is_over(response), "a recording that is over (status 6 … 8, or 404)")
         seen.append(max(OVER) + 1 if is_not_there(response) else status_of(response))
     _must_not_go_back(server, seen)
 
@@ -288,5 +282,4 @@ def _must_differ(*recordings: Recording) -> None:
 
 
 def _must_not_go_back(server: Server, statuses: list[int]) -> None:
-    if statuses != sorted(statuses):
-        raise Broken("a status that never goes back", f"{statuses}", server.trail[-1])
+    require(statuses == sorted(statuses), "a status that never goes back", statuses, server.trail[-1])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.http.server import Response, Server
 from agora_rest.contract.scenarios._current import (
     MODES,
     OF_CHANNELS,
@@ -21,17 +21,19 @@ from agora_rest.contract.scenarios._current import (
     settings,
     start,
 )
-from agora_rest.contract.scenarios._recording import INSTANT, alone, must_not_be_there, past, to_the_half_second
+from agora_rest.contract.scenarios._recording import (
+    INSTANT,
+    alone,
+    must_be_400_or_404,
+    must_not_be_there,
+    past,
+    to_the_half_second,
+)
 
 _STATUSES: Final = (0, 1, 2, 3, 4, 5, 6, 7, 8, 20)
 _LIFETIME: Final = 300
 _EXITED_AFTER: Final = 100
 """Seconds after its end when a recording is certainly over."""
-
-
-def _must_be_refused(response: Response, *statuses: int) -> None:
-    if response.status not in (statuses or (400,)) or response.succeeded:
-        raise response.broken(f"a refusal with status {' or '.join(map(str, statuses or (400,)))}")
 
 
 @check("CR-91", needs=Control.CLOCK)
@@ -43,7 +45,7 @@ def a_resource_id_lives_five_minutes(server: Server) -> None:
         rest = past(server, _LIFETIME)
         start(server, early, mode, settings(mode)).must_succeed()
         server.advance(seconds=max(rest, INSTANT))
-        _must_be_refused(start(server, late, mode, settings(mode)))
+        start(server, late, mode, settings(mode)).must_be_refused(400)
 
 
 @check("CR-92")
@@ -52,7 +54,7 @@ def a_resource_id_makes_one_recording(server: Server) -> None:
     for mode in MODES:
         recording = record(server, mode)
         end(server, recording)
-        _must_be_refused(start(server, recording.resource, mode, settings(mode)))
+        start(server, recording.resource, mode, settings(mode)).must_be_refused(400)
 
 
 @check("CR-92", needs=Control.CLOCK)
@@ -61,7 +63,7 @@ def a_resource_id_makes_no_other_recording_later(server: Server) -> None:
     recording = record(server, "mix")
     end(server, recording)
     server.advance(seconds=_EXITED_AFTER)
-    _must_be_refused(start(server, recording.resource, "mix", settings("mix")))
+    start(server, recording.resource, "mix", settings("mix")).must_be_refused(400)
 
 
 @check("CR-93")
@@ -70,13 +72,9 @@ def a_start_is_of_its_resource(server: Server) -> None:
     for mode in MODES:
         resource, other = resource_for(server, mode), resource_for(server, mode)
         keep = list(server.trail)
-        for wrong in (
-            Resource(resource.id, resource.app_id, other.cname, resource.uid),
-            Resource(resource.id, resource.app_id, resource.cname, other.uid),
-            Resource("nobodys", resource.app_id, resource.cname, resource.uid),
-        ):
+        for wrong in ({"cname": other.cname}, {"uid": other.uid}, {"id": "nobodys"}):
             with alone(server, keep):
-                _must_be_refused(start(server, wrong, mode, settings(mode)), 400, 404)
+                must_be_400_or_404(start(server, replace(resource, **wrong), mode, settings(mode)))
         start(server, resource, mode, settings(mode)).must_succeed()
 
 
@@ -87,18 +85,18 @@ def a_stop_is_of_its_recording(server: Server) -> None:
     resource = recording.resource
     keep = list(server.trail)
     for wrong in (
-        Recording(Resource(resource.id, resource.app_id, other.resource.cname, resource.uid), recording.sid),
-        Recording(Resource(resource.id, resource.app_id, resource.cname, other.resource.uid), recording.sid),
-        Recording(Resource(other.resource.id, resource.app_id, resource.cname, resource.uid), recording.sid),
-        Recording(resource, other.sid),
+        replace(recording, resource=replace(resource, cname=other.resource.cname)),
+        replace(recording, resource=replace(resource, uid=other.resource.uid)),
+        replace(recording, resource=replace(resource, id=other.resource.id)),
+        replace(recording, sid=other.sid),
     ):
         with alone(server, keep):
-            _must_be_refused(server.stop(wrong), 400, 404)
+            must_be_400_or_404(server.stop(wrong))
     server.query(recording).must_succeed()
     server.query(other).must_succeed()
     for path in ({"resourceid": other.resource.id}, {"sid": other.sid}):
         with alone(server, keep):
-            _must_be_refused(server.query(recording, path=path), 400, 404)
+            must_be_400_or_404(server.query(recording, path=path))
 
 
 @check("CR-94")
@@ -118,9 +116,7 @@ def a_cname_and_uid_are_recorded_once(server: Server) -> None:
     """A `start` with the `cname` and `uid` of another running recording is 400 with code 53, until that one ends."""
     for mode in OF_CHANNELS:
         recording = record(server, mode)
-        response = server.ask_acquire(recording.resource.cname, recording.resource.uid).must_succeed()
-        owner = recording.resource
-        second = Resource(response.need("resourceId"), owner.app_id, owner.cname, owner.uid)
+        second = server.acquire(recording.resource.cname, recording.resource.uid)
         start(server, second, mode, settings(mode)).must_be_refused(400, code=53)
         server.query(recording).must_succeed()
         end(server, recording)
@@ -137,10 +133,8 @@ def a_good_start_is_seen_within_90_seconds(server: Server) -> None:
             server.advance(seconds=5)
             seen.append(_status(server.query(recording)))
         response = server.query(recording)
-        if _status(response) not in (4, 5):
-            raise response.broken("status 4 or 5 after 90 seconds")
-        if seen != sorted(seen):
-            raise response.broken("a status that does not fall while the recording goes on")
+        response.must(_status(response) in (4, 5), "status 4 or 5 after 90 seconds")
+        response.must(seen == sorted(seen), "a status that does not fall while the recording goes on")
 
 
 def _status(response: Response) -> int:
@@ -181,13 +175,10 @@ def nothing_recorded_is_206(server: Server) -> None:
     """Without any stream, `stop` is 206 with code 435, and the recorder leaves all the same."""
     for mode in OF_CHANNELS:
         resource = resource_for(server, mode)
-        client = configured(mode, maxIdleTime=3600)
-        response = start(server, resource, mode, client).must_succeed()
-        recording = Recording(resource, response.need("sid"), mode)
+        recording = server.recording(resource, start(server, resource, mode, configured(mode, maxIdleTime=3600)), mode)
         server.advance(seconds=UPLOADED_AFTER)
         response = server.stop(recording)
-        if response.status != 206 or response.code != 435:
-            raise response.broken("status 206 with code 435: nothing was recorded")
+        response.must(response.status == 206 and response.code == 435, "status 206 with code 435: nothing was recorded")
         server.advance(seconds=_EXITED_AFTER)
         must_not_be_there(server.query(recording))
 
@@ -199,5 +190,4 @@ def something_recorded_is_200(server: Server) -> None:
         recording = record(server, mode)
         server.advance(seconds=UPLOADED_AFTER)
         response = server.stop(recording)
-        if response.status != 200 or not has_ended(response):
-            raise response.broken("status 200")
+        response.must(response.status == 200 and has_ended(response), "status 200")

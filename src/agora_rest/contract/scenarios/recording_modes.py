@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.exchange import Exchange
-from agora_rest.contract.http.server import Server
-from agora_rest.contract.http.wire import OMIT
-from agora_rest.contract.outcomes import Broken
+from agora_rest.contract.http.server import OMIT, Server
+from agora_rest.contract.outcomes import require
 from agora_rest.contract.scenarios._current import (
     MODES,
     SNAPSHOTS,
@@ -23,7 +22,7 @@ from agora_rest.contract.scenarios._current import (
     start_refuses,
     start_takes,
 )
-from agora_rest.contract.scenarios._recording import INVALID, alone
+from agora_rest.contract.scenarios._recording import INVALID, alone, must_be_400_or_404
 
 
 @check("CR-79", "CR-76")
@@ -56,13 +55,8 @@ def a_recording_keeps_its_mode(server: Server) -> None:
     for mode in MODES:
         recording = record(server, mode)
         for other in (each for each in MODES if each != mode):
-            for response in (
-                server.query(recording, path={"mode": other}),
-                server.update(recording, path={"mode": other}),
-                server.stop(recording, path={"mode": other}),
-            ):
-                if response.status not in (400, 404):
-                    raise response.broken("a refusal with status 400 or 404: the recording has another mode")
+            for call in (server.query, server.update, server.stop):
+                must_be_400_or_404(call(recording, path={"mode": other}), "the recording has another mode")
         server.query(recording).must_succeed()
 
 
@@ -141,8 +135,7 @@ def answers_repeat_whose_recording_it_is(server: Server) -> None:
 
 def _must_name(exchange: Exchange, names: Mapping[str, str]) -> None:
     for name, value in names.items():
-        if exchange.member(name) != value:
-            raise Broken(f"`{name}` = {value!r}", repr(exchange.member(name)), exchange)
+        require(exchange.member(name) == value, f"`{name}` = {value!r}", repr(exchange.member(name)), exchange)
 
 
 @check("CR-74", "CR-137")
@@ -158,8 +151,7 @@ def answers_have_no_envelope(server: Server) -> None:
         server.ask_acquire(clientRequest={"scene": "no scene"}),
     ]
     for response in responses:
-        if response.exchange.enveloped:
-            raise response.broken("a response without an envelope")
+        response.must(not response.exchange.enveloped, "a response without an envelope")
     status = server_response(responses[0]).get("status")
     if not isinstance(status, int) or isinstance(status, bool):
         raise responses[0].broken("a status that is a number")

@@ -6,9 +6,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Recording, Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Recording, Response, Server
 from agora_rest.contract.scenarios._current import (
     PUSHED_TO,
     UPLOADED_AFTER,
@@ -140,14 +138,12 @@ def a_page_is_recorded_for_its_hours(server: Server) -> None:
         recording = record(server, "web", paged(maxRecordingHour=hours))
         rest = past(server, hours * 3600)
         _must_be_on(server.query(recording))
-        server.advance(seconds=rest)
-        server.advance(seconds=100)
+        server.advance(seconds=rest + 100)
         must_not_be_there(server.query(recording))
 
 
 def _must_be_on(response: Response) -> None:
-    if server_response(response).get("status") not in range(6):
-        raise response.broken("a recording that is under way (status 0 … 5)")
+    response.must(server_response(response).get("status") in range(6), "a recording that is under way (status 0 … 5)")
 
 
 @check("CR-133", "CR-147", needs=Control.CLOCK)
@@ -184,13 +180,11 @@ def a_pause_adds_no_files(server: Server) -> None:
         before = _file_names(server.query(recording))
         server.advance(minutes=45)
         response = server.query(recording)
-        if _file_names(response) != before:
-            raise response.broken("no further file while the page is paused")
+        response.must(_file_names(response) == before, "no further file while the page is paused")
         server.update(recording, webRecordingConfig={"onhold": False}).must_succeed()
         server.advance(minutes=45)
         response = server.query(recording)
-        if not _file_names(response) > before:
-            raise response.broken("a further file of the page, which is recorded again")
+        response.must(_file_names(response) > before, "a further file of the page, which is recorded again")
 
 
 def _file_names(response: Response) -> frozenset[str]:
@@ -206,8 +200,7 @@ def a_pause_is_true_or_false(server: Server) -> None:
 
 
 def _must_hold(response: Response, on_hold: bool) -> None:
-    if payload_of(response, _RECORDER).get("onhold") is not on_hold:
-        raise response.broken(f"`onhold` {str(on_hold).lower()}")
+    response.must(payload_of(response, _RECORDER).get("onhold") is on_hold, f"`onhold` {str(on_hold).lower()}")
 
 
 @check("CR-134")
@@ -233,13 +226,11 @@ def a_query_tells_the_state_of_a_page(server: Server) -> None:
     """`query` of a page has its recorder's `state`, `onhold`, and a list of files with `filename` and a time."""
     recording = record(server, "web")
     response = server.query(recording)
-    if payload_of(response, _RECORDER).get("state") not in _STATES:
-        raise response.broken(f"a `state`: one of {', '.join(_STATES)}")
+    response.must(payload_of(response, _RECORDER).get("state") in _STATES, f"a `state`: one of {', '.join(_STATES)}")
     server.advance(seconds=UPLOADED_AFTER)
     response = server.query(recording)
     payload = payload_of(response, _RECORDER)
-    if payload.get("state") != "inProgress":
-        raise response.broken("`state` inProgress of a page that is recorded")
+    response.must(payload.get("state") == "inProgress", "`state` inProgress of a page that is recorded")
     files = payload.get("fileList")
     if not isinstance(files, list) or not files or not all(_is_file(file) for file in files):
         raise response.broken("files with a `filename` and a `sliceStartTime` in milliseconds")
@@ -272,8 +263,7 @@ def no_push_has_no_state(server: Server) -> None:
     """Without a push, `query` has no state of one."""
     response = server.query(_opened(server))
     names = [state["serviceName"] for state in server_response(response)["extensionServiceState"]]
-    if names != [_RECORDER]:
-        raise response.broken(f"{_RECORDER} as the only service")
+    response.must(names == [_RECORDER], f"{_RECORDER} as the only service")
 
 
 def _output(response: Response) -> dict[str, Any]:
@@ -286,8 +276,7 @@ def _output(response: Response) -> dict[str, Any]:
 
 
 def _must_push(response: Response, status: str) -> None:
-    if _output(response).get("status") != status:
-        raise response.broken(f"the `status` {status} of a push")
+    response.must(_output(response).get("status") == status, f"the `status` {status} of a push")
 
 
 @check("CR-148", needs=Control.CLOCK)
@@ -298,8 +287,7 @@ def a_push_is_sent_elsewhere(server: Server) -> None:
     server.update(recording, rtmpPublishConfig={"outputs": [{"rtmpUrl": _ELSEWHERE}]}).must_succeed()
     server.advance(seconds=30)
     response = server.query(recording)
-    if _output(response)["rtmpUrl"] == before:
-        raise response.broken("another `rtmpUrl` than before the update")
+    response.must(_output(response)["rtmpUrl"] != before, "another `rtmpUrl` than before the update")
     _must_push(response, "publishing")
 
 

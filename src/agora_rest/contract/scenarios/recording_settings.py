@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import STORAGE, Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, STORAGE, Server
 from agora_rest.contract.scenarios._recording import (
     CONFIG,
     INVALID,
     STORED,
     TRANSCODING,
     PathInBody,
+    all_refused,
     alone,
     changed,
     must_run,
@@ -24,7 +25,7 @@ from agora_rest.contract.scenarios._recording import (
     start_with,
     stop,
 )
-from agora_rest.contract.scenarios.recording_identity import BAD_UIDS, GOOD_UIDS
+from agora_rest.contract.scenarios.recording_identity import BAD_UIDS, GOOD_UIDS, incomplete
 
 REGIONS: Final = {0: 4, 1: 18, 2: 19}
 """How many regions each vendor has (CR-35): Qiniu, Amazon S3, Alibaba Cloud."""
@@ -168,13 +169,8 @@ def the_large_picture_is_a_uid(server: Server) -> None:
 def each_storage_setting_is_needed(server: Server) -> None:
     """`vendor`, `region`, `bucket`, `accessKey` and `secretKey` are needed, in this spelling; else it is error 2."""
     resource = server.acquire()
-    keep, body = server.trail[-1:], start_body(resource)
-    for name, value in STORAGE.items():
-        without = changed(body, (*STORED, name), OMIT)
-        respelled = {name.upper(), name.lower(), name[:1].upper() + name[1:]} - {name}
-        for broken in (without, *(changed(without, (*STORED, other), value) for other in sorted(respelled))):
-            with alone(server, keep):
-                start_as(server, resource, broken).must_be_refused(code=INVALID)
+    wrong = [changed(start_body(resource), STORED, storage) for storage in incomplete(dict(STORAGE))]
+    all_refused(server, wrong, partial(start_as, server, resource), code=INVALID, keep=server.trail[-1:])
     start_refuses(server, STORED, ({}, {"vendor": 2}))
     server.start(resource).must_succeed()
 
@@ -228,9 +224,7 @@ def mix_is_the_only_mode(server: Server) -> None:
     resource = server.acquire()
     keep = server.trail[-1:]
     modes = ("individual", "web", "MIX", "Mix", "mix2", "mi", "mixed", " mix", "0", "null")
-    for mode in modes:
-        with alone(server, keep):
-            server.start(resource, path={"mode": mode}).must_be_refused(code=INVALID)
+    all_refused(server, modes, lambda mode: server.start(resource, path={"mode": mode}), code=INVALID, keep=keep)
     recording = server.recording(resource, server.start(resource))
     keep = [*keep, server.trail[-1]]
     for mode in modes:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
-from agora_rest.contract.http.server import Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Server
 from agora_rest.contract.scenarios._current import MODES, settings, start_refuses, start_takes, stored, values
 
 _NEW_VENDORS: Final = (3, 5, 6, 7, 8, 11)

@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import Server
-from agora_rest.contract.http.wire import OMIT
+from agora_rest.contract.http.server import OMIT, Server
 from agora_rest.contract.scenarios._current import (
     OF_CHANNELS,
     configured,
@@ -76,13 +75,11 @@ def a_recording_ends_after_its_idle_time(server: Server) -> None:
     for mode in OF_CHANNELS:
         for seconds, client in ((30, settings(mode)), (60, configured(mode, maxIdleTime=60))):
             resource = resource_for(server, mode)
-            recording = server.recording(resource, start(server, resource, mode, client))
-            path = {"mode": mode}
+            recording = server.recording(resource, start(server, resource, mode, client), mode)
             rest = past(server, seconds)
-            server.query(recording, path=path).must_succeed()
-            server.advance(seconds=rest)
-            server.advance(seconds=100)
-            must_not_be_there(server.query(recording, path=path))
+            server.query(recording).must_succeed()
+            server.advance(seconds=rest + 100)
+            must_not_be_there(server.query(recording))
 
 
 @check("CR-108", needs=_USERS)
@@ -118,8 +115,7 @@ def a_page_is_never_idle(server: Server) -> None:
     server.advance(seconds=1800)
     server.query(recording).must_succeed()
     response = server.stop(recording)
-    if not has_ended(response):
-        raise response.broken("the recording to be stopped")
+    response.must(has_ended(response), "the recording to be stopped")
 
 
 @check("CR-109")

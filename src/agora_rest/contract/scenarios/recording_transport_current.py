@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from agora_rest.contract.checking.checks import check
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.server import Response, Server
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import live_calls
 from agora_rest.contract.scenarios._current import configured, record, resource_for, settings, start
-from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.scenarios._recording import alone, must_be_400_or_404
 
 _NO_ROUTE: Final = "no Route matched with those values"
 
@@ -70,8 +69,7 @@ def _must_explain(response: Response) -> None:
     body = response.exchange.json
     code, reason = (body.get("code"), body.get("reason")) if isinstance(body, dict) else (None, None)
     is_number = isinstance(code, int) and not isinstance(code, bool)
-    if not is_number or not isinstance(reason, str) or not reason:
-        raise response.broken("an error with a number `code` and a text `reason`")
+    response.must(is_number and isinstance(reason, str) and reason, "an error with a number `code` and a text `reason`")
 
 
 @check("CR-77")
@@ -93,6 +91,5 @@ def what_never_was_is_not_there(server: Server) -> None:
     recording = record(server, "mix")
     path = {"sid": "0" * 32}
     for response in (server.query(recording, path=path), server.update(recording, path=path)):
-        if response.status not in (400, 404):
-            raise response.broken("a refusal with status 400 or 404")
+        must_be_400_or_404(response)
     server.stop(recording)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.server import STORAGE, Server
 from agora_rest.contract.scenarios._current import MODES, OF_CHANNELS, record, update_refuses, update_takes, values
-from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.scenarios._recording import alone, must_be_400_or_404
 
 _RENEWED: Final = {**STORAGE, "stsToken": "contract-new-token", "stsExpiration": 1798761600}
 
@@ -120,7 +120,5 @@ def an_update_is_of_its_recording(server: Server) -> None:
     for operation in ("update_recording", "update_layout"):
         for wrong, body in cases:
             with alone(server, keep):
-                response = server.send(operation, path=wrong, body=body)
-                if response.status not in (400, 404):
-                    raise response.broken("a refusal with status 400 or 404")
+                must_be_400_or_404(server.send(operation, path=wrong, body=body))
         server.send(operation, path=path, body=right).must_succeed()

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 from agora_rest import spec
 from agora_rest.contract.checking.checks import check
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.server import Response, Server, path_of
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import Call, live_calls
-from agora_rest.contract.scenarios._recording import alone, changed, must_run, path_of, plain_body, start_body
+from agora_rest.contract.scenarios._recording import alone, changed, must_run, plain_body, start_body
 
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 

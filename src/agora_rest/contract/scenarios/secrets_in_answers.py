@@ -9,8 +9,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.response import Response
-from agora_rest.contract.http.server import Recording, Resource, Server
+from agora_rest.contract.http.server import Recording, Resource, Response, Server, path_of
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._calls import live_calls
 from agora_rest.contract.scenarios._recording import (
@@ -18,7 +17,6 @@ from agora_rest.contract.scenarios._recording import (
     STORED,
     PathInBody,
     changed,
-    path_of,
     start_as,
     start_body,
     unknown_app_id,

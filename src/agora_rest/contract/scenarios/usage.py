@@ -11,7 +11,7 @@ from agora_rest import spec
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, Response, Server
-from agora_rest.contract.outcomes import Broken
+from agora_rest.contract.outcomes import Broken, require
 from agora_rest.contract.safety.access import Profile
 from agora_rest.contract.scenarios._console import (
     instant,
@@ -20,7 +20,7 @@ from agora_rest.contract.scenarios._console import (
     speaks_documented,
     unknown_project_id,
 )
-from agora_rest.contract.scenarios._recording import alone
+from agora_rest.contract.scenarios._recording import all_refused, alone
 
 KINDS: Final = ("audio", "sd", "hd", "hdp")
 """The kinds of figures of v1, in minutes (CO-32), and the businesses of v3 (CO-34)."""
@@ -220,9 +220,8 @@ def v3_wants_a_project_and_a_business(server: Server) -> None:
     for business in BUSINESSES:
         with alone(server, keep):
             _v3(server, project_id, "2019-01-01", "2019-01-02", business)
-    for no_business in ("Default", "cloudrecording", "rtc", "", OMIT):
-        with alone(server, keep):
-            _ask_v3(server, project_id, business=no_business).must_be_refused(400)
+    others = ("Default", "cloudrecording", "rtc", "", OMIT)
+    all_refused(server, others, lambda business: _ask_v3(server, project_id, business=business), 400, keep=keep)
     for no_project in ("", OMIT):
         _ask_v3(server, no_project).must_be_refused(400)
 
@@ -286,8 +285,7 @@ def metrics_stay_with_their_business_and_project(server: Server) -> None:
             number = BUSINESSES.index(business)
             metric = f"contract{business[0].upper()}{business[1:]}"
             expected = {("2020-05-05", metric): 1000 + number} if project == used else {}
-            if seen != expected:
-                raise Broken(f"the figures {expected} for {business}", f"{seen}", response.exchange)
+            require(seen == expected, f"the figures {expected} for {business}", seen, response.exchange)
             if project == used:
                 described = response.need("meta", metric)
                 if (described.get("en"), described.get("unit")) != (f"Contract {business}", f"unit{number}"):
@@ -303,8 +301,7 @@ def every_metric_is_described(server: Server) -> None:
         response = _v3(server, project_id, "2019-12-30", "2020-01-02", business)
         meta: Mapping[str, Mapping[str, Any]] = response.need("meta")
         for _, figures in _figures(response):
-            if not figures.keys() <= meta.keys():
-                raise Broken(f"{sorted(figures)} in `meta`", f"{sorted(meta)}", response.exchange)
+            require(figures.keys() <= meta.keys(), f"{sorted(figures)} in `meta`", sorted(meta), response.exchange)
         for name, described in meta.items():
             if not all(isinstance(described.get(member), str) and described[member] for member in members):
                 raise Broken(f"{name} with {', '.join(members)}", f"{described}", response.exchange)
@@ -360,16 +357,14 @@ def _some_project(server: Server) -> str:
 
 def _rows_of(response: Response, project: str) -> list[dict[str, Any]]:
     found = [usage["daily"] for usage in response.need("usages") if usage["project"] == project]
-    if len(found) != 1:
-        raise Broken(f"the project {project} once", f"{len(found)} times", response.exchange)
+    require(len(found) == 1, f"the project {project} once", f"{len(found)} times", response.exchange)
     rows: list[dict[str, Any]] = found[0]
     return rows
 
 
 def _must_be_about(response: Response, expected: set[str]) -> None:
     named = [usage["project"] for usage in response.need("usages")]
-    if sorted(named) != sorted(expected):
-        raise Broken(f"the projects {sorted(expected)} once each", f"{named}", response.exchange)
+    require(sorted(named) == sorted(expected), f"the projects {sorted(expected)} once each", named, response.exchange)
 
 
 def _figures(response: Response) -> list[tuple[str, dict[str, float]]]:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import IO, Any, Final, Literal, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from agora_rest import spec
 from agora_rest.contract.checking.dialect import DialectWatch
@@ -405,7 +405,7 @@ def _completed(recorded: Recorded) -> Recorded:
     if body is NOT_JSON or not recorded.body_known or not 200 <= exchange.status < 300:
         return recorded
     if exchange.operation == "list_kicking_rules" and isinstance(exchange.payload, dict):
-        app_id = dict(parse_qsl(urlsplit(exchange.url).query)).get("appid", "")
+        app_id = exchange.query.get("appid", "")
         rules = exchange.payload.get("rules")
         _set_defaults(rules if isinstance(rules, list) else [], {"appid": app_id, "opid": 0})
     elif exchange.operation == "stop_recording" and recorded.parameters.get("mode") != "web":

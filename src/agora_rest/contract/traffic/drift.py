@@ -93,20 +93,9 @@ def _recorded(stream: IO[bytes], name: str, hosts: Iterable[str]) -> list[Drift]
     check(stream, report, name=name, hosts=hosts)
     found = []
     for each in report.findings:
-        first, last = report.seen.get(each.key, (None, None))
-        found.append(
-            Drift(
-                each.operation,
-                each.check,
-                each.title,
-                each.facts,
-                each.times,
-                _time(first),
-                _time(last),
-                each.expected,
-                each.got,
-            )
-        )
+        first, last = map(_time, report.seen.get(each.key, (None, None)))
+        kind = each.operation, each.check, each.title, each.facts
+        found.append(Drift(*kind, each.times, first, last, each.expected, each.got))
     return found
 
 

@@ -5,7 +5,6 @@ The documents of 2019 have no mode but `mix`, so these rules hold for an exchang
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -75,9 +74,6 @@ def upload_breaches(recorded: Recorded) -> Iterator[Breach]:
 
 def _client_request(recorded: Recorded) -> dict[str, Any] | None:
     """The `clientRequest` of a request; None where the file does not show it, or it is no object."""
-    try:
-        body = json.loads(recorded.exchange.request_body) if recorded.request_body_known else None
-    except (ValueError, RecursionError):
-        return None
+    body = recorded.exchange.asked if recorded.request_body_known else None
     client = body.get("clientRequest") if isinstance(body, dict) else None
     return client if isinstance(client, dict) else None

@@ -15,7 +15,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Final, Self, cast
+from typing import IO, Any, Final, Self
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -136,7 +136,7 @@ class RecordingTransport(httpx.BaseTransport):
             pending.failed()
             raise
         if pending.still_reads(response):
-            response.stream = _Stream(cast(httpx.SyncByteStream, response.stream), pending)
+            response.stream = _Stream(response.stream, pending)
         return response
 
     def close(self) -> None:
@@ -160,7 +160,7 @@ class AsyncRecordingTransport(httpx.AsyncBaseTransport):
             pending.failed()
             raise
         if pending.still_reads(response):
-            response.stream = _AsyncStream(cast(httpx.AsyncByteStream, response.stream), pending)
+            response.stream = _Stream(response.stream, pending)
         return response
 
     async def aclose(self) -> None:
@@ -216,8 +216,10 @@ class _Pending:
         self._recorder.add(exchange, self._started)
 
 
-class _Stream(httpx.SyncByteStream):
-    def __init__(self, inner: httpx.SyncByteStream, pending: _Pending) -> None:
+class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of a response, which is noted while it is read."""
+
+    def __init__(self, inner: Any, pending: _Pending) -> None:
         self._inner, self._pending = inner, pending
 
     def __iter__(self) -> Iterator[bytes]:
@@ -228,11 +230,6 @@ class _Stream(httpx.SyncByteStream):
     def close(self) -> None:
         self._inner.close()
         self._pending.complete()
-
-
-class _AsyncStream(httpx.AsyncByteStream):
-    def __init__(self, inner: httpx.AsyncByteStream, pending: _Pending) -> None:
-        self._inner, self._pending = inner, pending
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._inner:

@@ -14,7 +14,7 @@ from agora_rest.addresses import is_loopback_url
 from agora_rest.contract.checking.leniency import without_nulls
 from agora_rest.contract.checking.passive import Breach
 from agora_rest.contract.checking.rules import parameter_is_valid
-from agora_rest.contract.http.exchange import Exchange
+from agora_rest.contract.http.exchange import NOT_JSON, Exchange
 from agora_rest.contract.traffic.har import Recorded
 from agora_rest.contract.traffic.places import request_place
 from agora_rest.redaction import is_secret
@@ -170,8 +170,8 @@ def _shape(operation: spec.Operation, body: Any) -> Iterator[Breach]:
 def _parsed(exchange: Exchange) -> Any:
     """The body of a request without its nulls; None if it is not JSON."""
     try:
-        return without_nulls(json.loads(exchange.request_body or b"null"))
-    except (ValueError, RecursionError):
+        return None if exchange.asked is NOT_JSON else without_nulls(exchange.asked)
+    except RecursionError:
         return None
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import heapq
-import json
 from collections.abc import Iterator
-from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from typing import Final
 
 from agora_rest import spec
 from agora_rest.contract.http.exchange import NOT_JSON
@@ -30,8 +28,8 @@ def observed(recorded: Recorded, account: str, default: float, edition: spec.Edi
         status=exchange.status,
         account=account,
         path=recorded.parameters,
-        query=dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)),
-        body=_json(exchange.request_body) if recorded.request_body_known else None,
+        query=exchange.query,
+        body=exchange.asked if recorded.request_body_known and exchange.asked is not NOT_JSON else None,
         payload=None if payload is NOT_JSON else payload,
         edition=edition,
         enveloped=exchange.enveloped,
@@ -56,10 +54,3 @@ class Sequence:
         """Deviations that show at the end of the file."""
         while self._held:
             yield from self._models.look(heapq.heappop(self._held))
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body or b"null")
-    except (ValueError, RecursionError):
-        return None

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import TextIO
 
-from agora_rest.contract.results.events import Event, Outcome, RunFinished
-from agora_rest.contract.results.reports.record import Record, finding_lines
+from agora_rest.contract.results.events import Outcome, RunFinished
+from agora_rest.contract.results.reports.record import FinalReport, finding_lines
 
 
 def on_github(environment: Mapping[str, str] = os.environ) -> bool:
@@ -19,20 +19,17 @@ def on_github(environment: Mapping[str, str] = os.environ) -> bool:
     return environment.get("GITHUB_ACTIONS") == "true"
 
 
-class GithubReport:
+class GithubReport(FinalReport):
     """Writes an annotation for each finding when the run is over, and one for what was skipped for each reason."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
+        super().__init__()
         self._stream = sys.stdout if stream is None else stream
-        self._record = Record()
 
-    def handle(self, event: Event) -> None:
-        """Take note of `event`."""
-        self._record.handle(event)
-        if isinstance(event, RunFinished):
-            # A command counts only where it begins a line.
-            self._stream.write("".join(f"\n{command}" for command in self._commands(event)) + "\n")
-            self._stream.flush()
+    def _finish(self, finished: RunFinished) -> None:
+        # A command counts only where it begins a line.
+        self._stream.write("".join(f"\n{command}" for command in self._commands(finished)) + "\n")
+        self._stream.flush()
 
     def _commands(self, finished: RunFinished) -> Iterator[str]:
         if finished.outcome is Outcome.COULD_NOT_RUN:

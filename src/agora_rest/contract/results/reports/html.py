@@ -22,9 +22,9 @@ from markupsafe import Markup
 
 from agora_rest import spec
 from agora_rest.contract.checking.surface import documented_parameters, documented_statuses
-from agora_rest.contract.results.events import Event, Outcome, RunFinished
+from agora_rest.contract.results.events import Outcome, RunFinished
 from agora_rest.contract.results.findings import Finding
-from agora_rest.contract.results.reports.record import CheckResult, Record
+from agora_rest.contract.results.reports.record import CheckResult, FinalReport, Record
 
 FILE: Final = "contract.html"
 
@@ -182,20 +182,17 @@ class Page:
         )
 
 
-class HtmlReport:
+class HtmlReport(FinalReport):
     """Writes the page into a directory when the run is over."""
 
     def __init__(self, directory: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__()
         self._directory, self._now = directory, now
-        self._record = Record()
 
-    def handle(self, event: Event) -> None:
-        """Take note of `event`."""
-        self._record.handle(event)
-        if isinstance(event, RunFinished):
-            text = _render(Page(self._record, event, self._now()))
-            self._directory.mkdir(parents=True, exist_ok=True)
-            (self._directory / FILE).write_text(text, encoding="utf-8", errors="backslashreplace")
+    def _finish(self, finished: RunFinished) -> None:
+        text = _render(Page(self._record, finished, self._now()))
+        self._directory.mkdir(parents=True, exist_ok=True)
+        (self._directory / FILE).write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def _outcome(checks: Iterable[CheckResult], *, broken: bool, known: bool) -> FactOutcome:

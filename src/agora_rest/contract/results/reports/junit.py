@@ -15,9 +15,9 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from agora_rest.contract.checking.checks import PHASE
-from agora_rest.contract.results.events import Event, Outcome, RunFinished
+from agora_rest.contract.results.events import Outcome, RunFinished
 from agora_rest.contract.results.findings import Finding, Place
-from agora_rest.contract.results.reports.record import Record, finding_lines
+from agora_rest.contract.results.reports.record import FinalReport, Record, finding_lines
 
 FILE: Final = "contract.junit.xml"
 
@@ -37,19 +37,16 @@ class _Case:
     error: str = ""
 
 
-class JunitReport:
+class JunitReport(FinalReport):
     """Writes the report into a directory when the run is over."""
 
     def __init__(self, directory: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__()
         self._directory, self._now = directory, now
-        self._record = Record()
 
-    def handle(self, event: Event) -> None:
-        """Take note of `event`."""
-        self._record.handle(event)
-        if isinstance(event, RunFinished):
-            self._directory.mkdir(parents=True, exist_ok=True)
-            (self._directory / FILE).write_bytes(self._document(event))
+    def _finish(self, finished: RunFinished) -> None:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        (self._directory / FILE).write_bytes(self._document(finished))
 
     def _document(self, finished: RunFinished) -> bytes:
         suites = _suites(self._record, finished)
@@ -96,7 +93,7 @@ class JunitReport:
 def _suites(record: Record, finished: RunFinished) -> dict[str, dict[str, _Case]]:
     """The test cases by phase and name."""
     suites: dict[str, dict[str, _Case]] = {}
-    for result in record.checks:
+    for result in (each for each in record.checks if each.facts or each.outcome == "skipped"):
         case = _Case(f"{result.check} [{', '.join(result.facts)}]", result.seconds, skipped=result.reason)
         suites.setdefault(result.phase, {})[result.check] = case
     for phase, operations in record.traffic.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from agora_rest.contract.results import events
 from agora_rest.contract.results.events import Event
 from agora_rest.contract.results.findings import Finding
 
+CheckOutcome = Literal["held", "broken", "skipped"]
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -18,7 +21,7 @@ class CheckResult:
 
     check: str
     facts: tuple[str, ...]
-    outcome: Literal["held", "broken", "skipped"]
+    outcome: CheckOutcome
     phase: str = ""
     reason: str = ""
     seconds: float = 0.0
@@ -27,14 +30,13 @@ class CheckResult:
 class Record:
     """A handler that keeps a run.
 
-    checks: the checks of facts, in the order they were made. statuses: for each operation how often it returned
-    which. parameters: for each operation the names seen in requests. traffic: for each phase how many requests went to
-    each operation. seconds: how long each phase took, over both APIs.
+    checks: those that were made, in their order; in the fuzzing phases they have no facts. statuses: for each operation
+    how often it returned which. parameters: for each operation the names seen in requests. traffic: for each phase how
+    many requests went to each operation. seconds: how long each phase took, over both APIs.
     """
 
     def __init__(self) -> None:
         self.started: events.RunStarted | None = None
-        self.finished: events.RunFinished | None = None
         self.checks: list[CheckResult] = []
         self.statuses: dict[str, Counter[int]] = defaultdict(Counter)
         self.parameters: dict[str, set[str]] = defaultdict(set)
@@ -46,12 +48,9 @@ class Record:
         match event:
             case events.RunStarted():
                 self.started = event
-            case events.RunFinished():
-                self.finished = event
-            case events.CheckPassed(facts=facts) if facts:
-                self.checks.append(CheckResult(event.check, facts, "held", event.phase, "", event.seconds))
-            case events.CheckFailed(facts=facts) if facts:
-                self.checks.append(CheckResult(event.check, facts, "broken", event.phase, "", event.seconds))
+            case events.CheckPassed() | events.CheckFailed():
+                outcome: CheckOutcome = "held" if isinstance(event, events.CheckPassed) else "broken"
+                self.checks.append(CheckResult(event.check, event.facts, outcome, event.phase, "", event.seconds))
             case events.CheckSkipped():
                 self.checks.append(CheckResult(event.check, event.facts, "skipped", "facts", event.reason))
             case events.CoverageSeen():
@@ -68,11 +67,6 @@ class Record:
         """The operations of the run; none when it could not start."""
         return self.started.operations if self.started else ()
 
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """The findings that count."""
-        return self.finished.findings if self.finished else ()
-
     def skipped_by_reason(self) -> dict[str, list[CheckResult]]:
         """The skipped checks by the reason they were skipped for."""
         found: dict[str, list[CheckResult]] = defaultdict(list)
@@ -80,6 +74,23 @@ class Record:
             if each.outcome == "skipped":
                 found[each.reason].append(each)
         return dict(found)
+
+
+class FinalReport(ABC):
+    """A report that is written when the run is over, from the record of it."""
+
+    def __init__(self) -> None:
+        self._record = Record()
+
+    def handle(self, event: Event) -> None:
+        """Take note of `event`."""
+        self._record.handle(event)
+        if isinstance(event, events.RunFinished):
+            self._finish(event)
+
+    @abstractmethod
+    def _finish(self, finished: events.RunFinished) -> None:
+        """Write the report."""
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:

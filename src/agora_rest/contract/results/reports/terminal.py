@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import Final
 
 from rich.console import Console, RenderableType
@@ -15,6 +15,7 @@ from agora_rest.contract.results import events
 from agora_rest.contract.results.baseline import Accepted
 from agora_rest.contract.results.events import Event, Outcome
 from agora_rest.contract.results.findings import Finding
+from agora_rest.contract.results.reports.record import Record
 
 _MOST_PLACES: Final = 6
 
@@ -39,16 +40,11 @@ class TerminalReport:
         )
         self._task: TaskID | None = None
         self._found = 0
-        self._operations: tuple[str, ...] = ()
-        self._apis: tuple[str, ...] = ()
-        self._edition: spec.Edition = "2019"
-        self._statuses: dict[str, Counter[int]] = defaultdict(Counter)
-        self._checks: Counter[str] = Counter()
-        self._skipped: dict[str, list[events.CheckSkipped]] = defaultdict(list)
-        self._facts: set[str] = set()
+        self._record = Record()
 
-    def handle(self, event: Event) -> None:  # noqa: C901 -- one line for each kind of event
+    def handle(self, event: Event) -> None:
         """Take note of `event`."""
+        self._record.handle(event)
         match event:
             case events.RunStarted():
                 self._start(event)
@@ -58,23 +54,16 @@ class TerminalReport:
                 self._move(event)
             case events.PhaseFinished():
                 self._finish_phase(event)
-            case events.CoverageSeen():
-                self._statuses[event.operation][event.status] += 1
-            case events.CheckPassed() | events.CheckFailed():
-                self._checks["passed" if isinstance(event, events.CheckPassed) else "failed"] += bool(event.facts)
-                self._facts.update(event.facts)
-            case events.CheckSkipped():
-                self._checks["skipped"] += 1
-                self._skipped[event.reason].append(event)
             case events.FindingFound():
                 self._found += 1
             case events.CleaningUp():
                 self._console.print(Text("Removing what the run made …", style="dim"))
             case events.RunFinished():
                 self._finish(event)
+            case _:
+                pass
 
     def _start(self, event: events.RunStarted) -> None:
-        self._operations, self._apis, self._edition = event.operations, event.apis, event.edition
         self._console.print(
             Text.assemble(
                 ("Contract run", "bold"),
@@ -107,16 +96,17 @@ class TerminalReport:
     def _finish(self, event: events.RunFinished) -> None:
         if self._live:
             self._bar.stop()
-        if self._operations:
+        started = self._record.started
+        if started is not None:
             self._console.print()
             self._console.print(self._table(event))
-            self._console.print(self._coverage(), *self._skips(), sep="\n", soft_wrap=not self._live)
+            self._console.print(self._coverage(started), *self._skips(), sep="\n", soft_wrap=not self._live)
         for number, finding in enumerate(event.findings, 1):
             for line in _finding(number, finding):
                 self._console.print(line, soft_wrap=True)
         for remark in (*map(_accepted, event.accepted), *event.remarks):
             self._console.print(Text(remark, style="yellow"), soft_wrap=not self._live)
-        if self._operations:
+        if started is not None:
             self._console.print()
         self._console.print(Text(event.sentence, style=_COLOURS[event.outcome]), soft_wrap=not self._live)
 
@@ -126,8 +116,8 @@ class TerminalReport:
             table.add_column(column, justify="right" if column in ("2xx", "other") else "left")
         table.add_column("findings", justify="right")
         broken = Counter(finding.operation for finding in event.findings)
-        for operation in self._operations:
-            statuses = self._statuses[operation]
+        for operation in self._record.operations:
+            statuses = self._record.statuses[operation]
             good = sum(count for status, count in statuses.items() if 200 <= status < 300)
             table.add_row(
                 operation,
@@ -138,17 +128,21 @@ class TerminalReport:
             )
         return table
 
-    def _coverage(self) -> Text:
-        stated = [fact for fact in spec.facts().values() if fact.api in self._apis and self._edition in fact.editions]
+    def _coverage(self, started: events.RunStarted) -> Text:
+        checks = [each for each in self._record.checks if each.facts or each.outcome == "skipped"]
+        counts = Counter(each.outcome for each in checks)
+        facts = {fact for each in checks if each.outcome != "skipped" for fact in each.facts}
+        edition = started.edition
+        stated = [fact for fact in spec.facts().values() if fact.api in started.apis and edition in fact.editions]
         return Text(
-            f"\nFacts: {len(self._facts)} checked by {self._checks['passed'] + self._checks['failed']} checks "
-            f"({self._checks['failed']} failed, {self._checks['skipped']} skipped); "
-            f"the documents {'of 2019' if self._edition == '2019' else 'of today'} state {len(stated)}."
+            f"\nFacts: {len(facts)} checked by {counts['held'] + counts['broken']} checks "
+            f"({counts['broken']} failed, {counts['skipped']} skipped); "
+            f"the documents {'of 2019' if edition == '2019' else 'of today'} state {len(stated)}."
         )
 
     def _skips(self) -> list[RenderableType]:
         lines: list[RenderableType] = []
-        for reason, skipped in self._skipped.items():
+        for reason, skipped in self._record.skipped_by_reason().items():
             facts = sorted({fact for each in skipped for fact in each.facts})
             text = f"Skipped {', '.join(facts)}: {reason}"
             lines.append(Text(text, style="yellow"))
