@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from agora_rest.cli._exits import CliError, Exit
+from agora_rest.cli._options import flag
 from agora_rest.cli._output import printable
 
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
+Yes = Annotated[bool, flag("Do not ask for confirmation.", "-y")]
 """The option that skips the confirmation."""
 
 

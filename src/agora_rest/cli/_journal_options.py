@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from agora_rest.cli._options import flag, option
 from agora_rest.cli._output import Output
 
 if TYPE_CHECKING:
@@ -20,15 +19,14 @@ class JournalOptions:
 
     journal: Annotated[
         str,
-        typer.Option(
+        option(
+            "The journal: sqlite:///recordings.db, or postgresql+psycopg://… for workers on many machines.",
+            "URL",
             envvar="AGORA_JOURNAL",
-            metavar="URL",
-            help="The journal: sqlite:///recordings.db, or postgresql+psycopg://… for workers on many machines.",
-            show_envvar=True,
         ),
     ] = "sqlite:///recordings.db"
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too, on standard error.")] = False
-    debug: Annotated[bool, typer.Option("--debug", help="Print the traceback of an error.")] = False
+    json: Annotated[bool, flag("Print JSON for scripts; errors too, on standard error.")] = False
+    debug: Annotated[bool, flag("Print the traceback of an error.")] = False
 
     @cached_property
     def out(self) -> Output:

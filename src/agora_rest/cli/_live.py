@@ -17,6 +17,7 @@ from agora_rest.cli import _completing
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import CliError, Exit
 from agora_rest.cli._interrupting import InterruptibleClock, signals_call
+from agora_rest.cli._options import argument, option
 from agora_rest.cli._output import Output, cell
 from agora_rest.cli._recording_options import ConfigOptions, Mode, ResourceOptions
 from agora_rest.cli._session import AppSession
@@ -28,22 +29,17 @@ if TYPE_CHECKING:
 
 Label = Annotated[
     str | None,
-    typer.Argument(
-        metavar="[CHANNEL]",
-        help="The channel name; case-sensitive. With --mode web a label of your own, random if left out.",
-        show_default=False,
+    argument(
+        "The channel name; case-sensitive. With --mode web a label of your own, random if left out.",
+        "[CHANNEL]",
         autocompletion=_completing.channels,
     ),
 ]
 RecorderUid = Annotated[
     str | None,
-    typer.Option(
-        metavar="ID",
-        help="The recorder's user ID, unique in the channel. With --mode web it may be left out.",
-        show_default=False,
-    ),
+    option("The recorder's user ID, unique in the channel. With --mode web it may be left out.", "ID"),
 ]
-Every = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How often to query; Agora advises 120.")]
+Every = Annotated[float, option("How often to query; Agora advises 120.", "SECONDS", min=1)]
 
 
 def register(app: typer.Typer) -> None:
@@ -87,8 +83,7 @@ def record(
     uid: RecorderUid = None,
     mode: Mode = "mix",
     duration: Annotated[
-        Any,
-        typer.Option(parser=seconds, metavar="TIME", help="How long, e.g. 90s, 10m or 1h30m. Left out, until Ctrl-C."),
+        Any, option("How long, e.g. 90s, 10m or 1h30m. Left out, until Ctrl-C.", "TIME", parser=seconds)
     ] = None,
     every: Every = 60.0,
     token_command: TokenCommand = None,

@@ -16,6 +16,7 @@ import typer
 from agora_rest.cli import _layouts
 from agora_rest.cli._completing import fixed_offers, members
 from agora_rest.cli._exits import CliError
+from agora_rest.cli._options import flag, option
 from agora_rest.client import enums
 
 if TYPE_CHECKING:
@@ -35,15 +36,12 @@ _SERVICE: Final = "Recording service"
 
 Mode = Annotated[
     Literal["mix", "individual", "web"],
-    typer.Option(
-        metavar="mix|individual|web",
-        help="All users of a channel in one file, each user in files of their own, or a web page.",
-    ),
+    option("All users of a channel in one file, each user in files of their own, or a web page.", "mix|individual|web"),
 ]
 """How a recording is made."""
 StartMode = Annotated[
     Literal["mix", "individual", "web"] | None,
-    typer.Option(metavar="mix|individual|web", help="How it was started, if not in mode mix.", show_default=False),
+    option("How it was started, if not in mode mix.", "mix|individual|web"),
 ]
 """How a recording that runs was started."""
 
@@ -67,12 +65,8 @@ _BELONGS_TO: Final[dict[str, tuple[str, ...]]] = {
 def named(kind: type[IntEnum], help: str, panel: str = _PICTURE) -> Any:  # noqa: A002  as Typer calls it
     """An option that takes a member of `kind` by its name."""
     names = members(kind)
-    return typer.Option(
-        parser=_by_name(kind),
-        metavar="NAME",
-        help=f"{help}: {', '.join(names)}.",
-        autocompletion=fixed_offers(*names),
-        rich_help_panel=panel,
+    return option(
+        f"{help}: {', '.join(names)}.", "NAME", panel=panel, parser=_by_name(kind), autocompletion=fixed_offers(*names)
     )
 
 
@@ -87,7 +81,7 @@ def _by_name(kind: type[IntEnum]) -> Callable[[str], IntEnum]:
 
 
 def _option(help: str, metavar: str = "", panel: str = _PICTURE, **more: Any) -> Any:  # noqa: A002  as Typer calls it
-    return typer.Option(help=help, metavar=metavar, rich_help_panel=panel, show_default=False, **more)
+    return typer.Option(help=help, metavar=metavar, rich_help_panel=panel, **more)
 
 
 def _subscribing(medium: str) -> Any:
@@ -139,13 +133,13 @@ class ConfigOptions:
     max_idle_time: Annotated[int | None, _option("How long the channel may be idle, 5 or more.", "SECONDS")] = None
     layout: Annotated[
         str | None,
-        typer.Option(
+        option(
+            f"Layout of the mixed video: {_layouts.HELP}.",
+            "LAYOUT",
             "--layout",
             "--mixed-video-layout",
-            metavar="LAYOUT",
-            help=f"Layout of the mixed video: {_layouts.HELP}.",
+            panel=_PICTURE,
             autocompletion=fixed_offers(*_layouts.NAMES),
-            rich_help_panel=_PICTURE,
         ),
     ] = None
     width: Annotated[int | None, _option("Width of the video.", "PIXELS")] = None
@@ -197,15 +191,10 @@ class ConfigOptions:
     ] = None
     url: Annotated[str | None, _option("The page to record.", "ADDRESS", _WEB)] = None
     max_hours: Annotated[
-        int | None,
-        _option("Hours after which the recording ends on its own, 1 to 720.", "N", _WEB),
+        int | None, _option("Hours after which the recording ends on its own, 1 to 720.", "N", _WEB)
     ] = None
-    mobile: Annotated[
-        bool, typer.Option("--mobile", help="Show the page as on a mobile device.", rich_help_panel=_WEB)
-    ] = False
-    paused: Annotated[
-        bool, typer.Option("--paused", help="Begin paused, until `update --resume`.", rich_help_panel=_WEB)
-    ] = False
+    mobile: Annotated[bool, flag("Show the page as on a mobile device.", panel=_WEB)] = False
+    paused: Annotated[bool, flag("Begin paused, until `update --resume`.", panel=_WEB)] = False
     ready_timeout: Annotated[
         int | None,
         _option("Seconds within which the page must call navigator.notifyReady(), 1 to 60.", "SECONDS", _WEB),

@@ -10,14 +10,14 @@ import typer
 from agora_rest.cli import _completing
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG
+from agora_rest.cli._options import argument, option
 from agora_rest.cli._output import Column
 from agora_rest.cli._session import AppSession
 
 app = typer.Typer(help="Channels in use, and their users.", no_args_is_help=True, epilog=EPILOG)
 
 ChannelName = Annotated[
-    str,
-    typer.Argument(metavar="CHANNEL", help="The channel name; case-sensitive.", autocompletion=_completing.channels),
+    str, argument("The channel name; case-sensitive.", "CHANNEL", autocompletion=_completing.channels)
 ]
 
 _COLUMNS = (
@@ -40,8 +40,8 @@ def list_channels(session: AppSession) -> None:
 @command(app, "page", example="agora-rest channels page --number 0 --size 500")
 def page(
     session: AppSession,
-    number: Annotated[int, typer.Option(min=0, metavar="N", help="Which page; the first is 0.")] = 0,
-    size: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many channels a page has.")] = 100,
+    number: Annotated[int, option("Which page; the first is 0.", "N", min=0)] = 0,
+    size: Annotated[int, option("How many channels a page has.", "N", min=1, max=500)] = 100,
 ) -> None:
     """Show one page of the channels, and how many there are in all."""
     with session.app() as found:
@@ -95,7 +95,7 @@ _WHO = (Column("User", lambda row: row[0], number=True), Column("Role", lambda r
 def user(
     session: AppSession,
     channel: ChannelName,
-    uid: Annotated[str, typer.Argument(metavar="UID", help="The user ID.")],
+    uid: Annotated[str, argument("The user ID.", "UID")],
 ) -> None:
     """Show whether a user is in a channel, since when, in which role and on which platform."""
     with session.app() as found:

@@ -11,6 +11,7 @@ from agora_rest.cli import _profiles
 from agora_rest.cli._accounts import ENVIRONMENT, SECRET, Setting, certificate_from_stdin, typed_certificate
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, CliError
+from agora_rest.cli._options import argument
 from agora_rest.cli._output import Column
 from agora_rest.cli._session import AppSession
 
@@ -57,9 +58,7 @@ def check(session: AppSession) -> None:
 @command(app, "save", example="agora-rest config save staging --certificate-stdin < certificate.txt")
 def save(
     session: AppSession,
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="The profile's name; `default` is used if no other is chosen.")
-    ],
+    name: Annotated[str, argument("The profile's name; `default` is used if no other is chosen.", "NAME")],
 ) -> None:
     """Save an account in the profiles file, which only you can read. Prompts for the certificate, with hidden input.
 

@@ -10,6 +10,7 @@ import typer
 from agora_rest.cli import _completing
 from agora_rest.cli._command import OutputOptions, command
 from agora_rest.cli._exits import CliError
+from agora_rest.cli._options import argument
 
 
 def register(app: typer.Typer) -> None:
@@ -19,10 +20,7 @@ def register(app: typer.Typer) -> None:
 
 def explain_command(
     manner: OutputOptions,
-    number: Annotated[
-        str,
-        typer.Argument(metavar="FACT", help="Its number, such as CR-42 or CO-54.", autocompletion=_completing.facts),
-    ],
+    number: Annotated[str, argument("Its number, such as CR-42 or CO-54.", "FACT", autocompletion=_completing.facts)],
 ) -> None:
     """Print a fact, where the specifications state it, and which checks guard it."""
     from agora_rest.contract.checking.fact_locations import places

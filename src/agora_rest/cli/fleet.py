@@ -20,6 +20,7 @@ from agora_rest.cli import _completing, _orders, _receiving, _watching
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._journal_options import JournalOptions
+from agora_rest.cli._options import argument, flag, option
 from agora_rest.cli._output import Column, Output
 from agora_rest.cli._recording_options import ConfigOptions, Mode
 from agora_rest.cli._session import Session
@@ -30,15 +31,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Run many recordings with any number of workers.", no_args_is_help=True, epilog=EPILOG)
 
-Keys = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="KEY", help="The keys of recordings.", autocompletion=_completing.journal_keys),
-]
-Key = Annotated[
-    str,
-    typer.Argument(metavar="KEY", help="The key of the recording.", autocompletion=_completing.journal_keys),
-]
-At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="ISO 8601 with a zone, or seconds since 1970.")]
+Keys = Annotated[list[str] | None, argument("The keys of recordings.", "KEY", autocompletion=_completing.journal_keys)]
+Key = Annotated[str, argument("The key of the recording.", "KEY", autocompletion=_completing.journal_keys)]
+At = Annotated[str | None, option("ISO 8601 with a zone, or seconds since 1970.", "TIME", "--at")]
 
 
 @command(app, "migrate", example="agora-rest fleet migrate --journal postgresql+psycopg://fleet@db/fleet")
@@ -60,31 +55,19 @@ def submit(
     config: ConfigOptions,
     file: Annotated[
         Path | None,
-        typer.Option(
-            "--from", metavar="FILE", help="Orders to submit: CSV with a header line, or JSON Lines.", dir_okay=False
-        ),
+        option("Orders to submit: CSV with a header line, or JSON Lines.", "FILE", "--from", dir_okay=False),
     ] = None,
-    channel: Annotated[
-        str | None, typer.Option(help="The channel of a single order; in mode web a label of your own.")
-    ] = None,
-    uid: Annotated[
-        str | None, typer.Option(help="The recorder's user ID; no other user of the channel may have it.")
-    ] = None,
-    app_id: Annotated[str | None, typer.Option(envvar="AGORA_APP_ID", help="The App ID.")] = None,
-    storage: Annotated[
-        str, typer.Option(help="The storage by its name: the workers' AGORA_STORAGE_<NAME>_BUCKET, …")
-    ] = "default",
-    secret: Annotated[
-        str | None, typer.Option(help="The channel's password by its name: AGORA_DECRYPTION_SECRET_<NAME>.")
-    ] = None,
+    channel: Annotated[str | None, option("The channel of a single order; in mode web a label of your own.")] = None,
+    uid: Annotated[str | None, option("The recorder's user ID; no other user of the channel may have it.")] = None,
+    app_id: Annotated[str | None, option("The App ID.", envvar="AGORA_APP_ID")] = None,
+    storage: Annotated[str, option("The storage by its name: the workers' AGORA_STORAGE_<NAME>_BUCKET, …")] = "default",
+    secret: Annotated[str | None, option("The channel's password by its name: AGORA_DECRYPTION_SECRET_<NAME>.")] = None,
     key: Annotated[
-        str | None, typer.Option(help="Your name for the order. Submitting it again makes no second recording.")
+        str | None, option("Your name for the order. Submitting it again makes no second recording.")
     ] = None,
     mode: Mode = "mix",
-    start_at: Annotated[str | None, typer.Option(metavar="TIME", help="When to start. By default at once.")] = None,
-    stop_at: Annotated[
-        str | None, typer.Option(metavar="TIME", help="When to stop. By default only with `fleet stop`.")
-    ] = None,
+    start_at: Annotated[str | None, option("When to start. By default at once.", "TIME")] = None,
+    stop_at: Annotated[str | None, option("When to stop. By default only with `fleet stop`.", "TIME")] = None,
 ) -> None:
     """Add one order to the journal, or thousands from a file.
 
@@ -159,11 +142,9 @@ def _progress() -> Iterator[Callable[[float, str], None]]:
 @command(app, "list", example="agora-rest fleet list --state lost --state unknown")
 def list_(
     session: JournalOptions,
-    state: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Filter by state: intent, started, lost, failed, …")
-    ] = None,
-    app_id: Annotated[str | None, typer.Option(help="Filter by App ID.")] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="The most recordings to list.")] = 100,
+    state: Annotated[list[str] | None, option("Filter by state: intent, started, lost, failed, …", "NAME")] = None,
+    app_id: Annotated[str | None, option("Filter by App ID.")] = None,
+    limit: Annotated[int, option("The most recordings to list.", "N", min=1)] = 100,
 ) -> None:
     """List recordings, oldest first."""
     with session.opened() as journal:
@@ -192,7 +173,7 @@ def show(session: JournalOptions, key: Key) -> None:
 def stop(
     session: JournalOptions,
     keys: Keys = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every recording that is not over.")] = False,
+    everything: Annotated[bool, flag("Every recording that is not over.", "--all")] = False,
     at: At = None,
 ) -> None:
     """End recordings now or at a time. Workers carry it out."""
@@ -214,13 +195,9 @@ _receiving.register(app)
 @command(app, "export", example="agora-rest fleet export --format csv --to outcomes.csv")
 def export(
     session: JournalOptions,
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="The output file. Default: standard output.")
-    ] = None,
-    form: Annotated[
-        Literal["jsonl", "csv"], typer.Option("--format", metavar="NAME", help="The format: jsonl or csv.")
-    ] = "jsonl",
-    state: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Filter by state.")] = None,
+    to: Annotated[Path | None, option("The output file. Default: standard output.", "FILE", "--to")] = None,
+    form: Annotated[Literal["jsonl", "csv"], option("The format: jsonl or csv.", "NAME", "--format")] = "jsonl",
+    state: Annotated[list[str] | None, option("Filter by state.", "NAME")] = None,
 ) -> None:
     """Export all recordings and their outcomes, one per line."""
     from agora_rest.cli._json import dumped, to_json
@@ -241,30 +218,21 @@ def export(
 @command(app, "worker", example="agora-rest fleet worker --permits redis://cache.internal:6379/0")
 def worker(
     session: Session,
-    journal: Annotated[
-        str, typer.Option(envvar="AGORA_JOURNAL", metavar="URL", help="The journal.", show_envvar=True)
-    ] = "sqlite:///recordings.db",
+    journal: Annotated[str, option("The journal.", "URL", envvar="AGORA_JOURNAL")] = "sqlite:///recordings.db",
     permits: Annotated[
         str | None,
-        typer.Option(
-            envvar="AGORA_PERMITS",
-            metavar="URL",
-            help="The workers' shared store of rate limits: redis://…, sqlite:///…, postgresql+psycopg://…. "
+        option(
+            "The workers' shared store of rate limits: redis://…, sqlite:///…, postgresql+psycopg://…. "
             "By default each process limits only itself.",
-            show_envvar=True,
+            "URL",
+            envvar="AGORA_PERMITS",
         ),
     ] = None,
     query_every: Annotated[
         float,
-        typer.Option(
-            min=10,
-            metavar="SECONDS",
-            help="Seconds between two queries of a recording. Use a long interval with webhooks.",
-        ),
+        option("Seconds between two queries of a recording. Use a long interval with webhooks.", "SECONDS", min=10),
     ] = 120.0,
-    drain: Annotated[
-        float, typer.Option(min=0, metavar="SECONDS", help="How long calls under way may take when the worker ends.")
-    ] = 60.0,
+    drain: Annotated[float, option("How long calls under way may take when the worker ends.", "SECONDS", min=0)] = 60.0,
     token_command: TokenCommand = None,
 ) -> None:
     """Run the journal's recordings until SIGTERM or Ctrl-C, then finish the calls under way and release the rest.

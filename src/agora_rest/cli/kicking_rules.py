@@ -10,39 +10,28 @@ from agora_rest.cli import _completing
 from agora_rest.cli._command import command
 from agora_rest.cli._confirm import Yes, confirm
 from agora_rest.cli._exits import EPILOG, CliError
+from agora_rest.cli._options import argument, option
 from agora_rest.cli._output import Column, cell
 from agora_rest.cli._session import AppSession
 
 app = typer.Typer(help="Rules that keep users out of channels, or mute them.", no_args_is_help=True, epilog=EPILOG)
 
-RuleId = Annotated[
-    int,
-    typer.Argument(metavar="RULE", help="Its ID, as `kicking-rules list` shows it.", autocompletion=_completing.rules),
-]
+RuleId = Annotated[int, argument("Its ID, as `kicking-rules list` shows it.", "RULE", autocompletion=_completing.rules)]
 Channel = Annotated[
     str | None,
-    typer.Option(
-        metavar="NAME",
-        help="A channel; with --uid that user in it, without it all its users.",
-        autocompletion=_completing.channels,
+    option(
+        "A channel; with --uid that user in it, without it all its users.", "NAME", autocompletion=_completing.channels
     ),
 ]
-Uid = Annotated[str | None, typer.Option(metavar="ID", help="A user ID; without --channel in every channel.")]
-Ip = Annotated[
-    str | None,
-    typer.Option(metavar="ADDRESS", help="An IP address, in every channel; cannot be combined with other targets."),
-]
+Uid = Annotated[str | None, option("A user ID; without --channel in every channel.", "ID")]
+Ip = Annotated[str | None, option("An IP address, in every channel; cannot be combined with other targets.", "ADDRESS")]
 
-Minutes = Annotated[
-    float | None,
-    typer.Option(metavar="N", help="Duration in minutes, clamped by the server to 1 to 1440.", show_default=False),
-]
+Minutes = Annotated[float | None, option("Duration in minutes, clamped by the server to 1 to 1440.", "N")]
 Seconds = Annotated[
     float | None,
-    typer.Option(
-        metavar="N",
-        help="Duration in seconds, clamped by the server to 10 to 86430; cannot be combined with --minutes.",
-        show_default=False,
+    option(
+        "Duration in seconds, clamped by the server to 10 to 86430; cannot be combined with --minutes.",
+        "N",
     ),
 ]
 
@@ -109,9 +98,7 @@ def mute(
     seconds: Seconds = None,
     only: Annotated[
         Literal["audio", "video"] | None,
-        typer.Option(
-            metavar="audio|video", help="The privileges to deny; audio and video by default.", show_default=False
-        ),
+        option("The privileges to deny; audio and video by default.", "audio|video"),
     ] = None,
     yes: Yes = False,
 ) -> None:

@@ -11,6 +11,7 @@ from agora_rest.cli._command import command
 from agora_rest.cli._confirm import Yes, confirm
 from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._json import plain_data, to_json
+from agora_rest.cli._options import argument, flag, option
 from agora_rest.cli._output import Column
 from agora_rest.cli._session import Session
 
@@ -22,14 +23,9 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The projects of the account and their certificates.", no_args_is_help=True, epilog=EPILOG)
 
 ProjectId = Annotated[
-    str,
-    typer.Argument(
-        metavar="PROJECT", help="Its ID, as `projects list` shows it.", autocompletion=_completing.project_ids
-    ),
+    str, argument("Its ID, as `projects list` shows it.", "PROJECT", autocompletion=_completing.project_ids)
 ]
-ShowSignKey = Annotated[
-    bool, typer.Option("--show-sign-key", help="Show the primary App certificate, which is a secret.")
-]
+ShowSignKey = Annotated[bool, flag("Show the primary App certificate, which is a secret.")]
 
 _COLUMNS = (
     Column("Name", lambda project: project.name),
@@ -56,10 +52,8 @@ def list_projects(session: Session, show_sign_key: ShowSignKey = False) -> None:
 @command(app, "create", example="agora-rest projects create lessons --enable-sign-key")
 def create(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The project's name.")],
-    enable_sign_key: Annotated[
-        bool, typer.Option("--enable-sign-key", help="Enable its primary App certificate at once.")
-    ] = False,
+    name: Annotated[str, argument("The project's name.", "NAME")],
+    enable_sign_key: Annotated[bool, flag("Enable its primary App certificate at once.")] = False,
     show_sign_key: ShowSignKey = False,
 ) -> None:
     """Create a project. After exit code 5, check `projects list` before retrying."""
@@ -72,11 +66,9 @@ def create(
 def find(
     session: Session,
     id: Annotated[  # noqa: A002  as in the API
-        str | None, typer.Option(metavar="PROJECT", help="Its ID.", autocompletion=_completing.project_ids)
+        str | None, option("Its ID.", "PROJECT", autocompletion=_completing.project_ids)
     ] = None,
-    name: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Its name.", autocompletion=_completing.project_names)
-    ] = None,
+    name: Annotated[str | None, option("Its name.", "TEXT", autocompletion=_completing.project_names)] = None,
     show_sign_key: ShowSignKey = False,
 ) -> None:
     """Find the project with this ID, this name, or both."""
@@ -119,7 +111,7 @@ def delete(session: Session, project: ProjectId, yes: Yes = False) -> None:
 def set_recording_server(
     session: Session,
     project: ProjectId,
-    address: Annotated[str, typer.Argument(metavar="IP:PORT", help="Where the server listens.")],
+    address: Annotated[str, argument("Where the server listens.", "IP:PORT")],
 ) -> None:
     """Set the server for On-premise Recording up to 1.9.0; nothing else uses it."""
     with session.agora() as agora:
@@ -131,7 +123,7 @@ def set_recording_server(
 def enable_certificate(
     session: Session,
     project: ProjectId,
-    enable: Annotated[bool, typer.Option("--enable/--disable", help="Enable it, or disable it.")] = True,
+    enable: Annotated[bool, option("Enable it, or disable it.", None, "--enable/--disable")] = True,
     yes: Yes = False,
 ) -> None:
     """Enable the primary App certificate of a project, or disable it. Asks for confirmation before disabling."""

@@ -9,6 +9,7 @@ import typer
 
 from agora_rest.cli._command import OutputOptions, command
 from agora_rest.cli._exits import CliError
+from agora_rest.cli._options import argument, flag
 
 
 def register(app: typer.Typer) -> None:
@@ -18,8 +19,8 @@ def register(app: typer.Typer) -> None:
 
 def init_command(
     manner: OutputOptions,
-    repository: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Where to write.")] = Path(),
-    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
+    repository: Annotated[Path, argument("Where to write.", exists=True, file_okay=False)] = Path(),
+    force: Annotated[bool, flag("Overwrite existing files.")] = False,
 ) -> None:
     """Write a CI workflow, a target of make and a first contract test into a repository.
 

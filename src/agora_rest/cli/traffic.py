@@ -16,6 +16,7 @@ import typer
 
 from agora_rest.cli._command import OutputOptions, command
 from agora_rest.cli._exits import CliError
+from agora_rest.cli._options import argument, flag, option
 from agora_rest.cli._output import printable
 
 if TYPE_CHECKING:
@@ -38,26 +39,24 @@ def check_command(
     manner: OutputOptions,
     files: Annotated[
         list[Path],
-        typer.Argument(
-            metavar="FILE.har…",
+        argument(
+            "Recorded traffic, from a browser, a proxy, our recorder or the emulator.",
+            "FILE.har…",
             exists=True,
             dir_okay=False,
             readable=True,
-            show_default=False,
-            help="Recorded traffic, from a browser, a proxy, our recorder or the emulator.",
         ),
     ],
     host: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="A host that serves the two APIs, beside Agora's own and this machine."),
+        list[str] | None, option("A host that serves the two APIs, beside Agora's own and this machine.", "NAME")
     ] = None,
     undisturbed: Annotated[
         float,
-        typer.Option(
-            metavar="SECONDS",
-            min=0,
-            help="Assume that between two exchanges at most so far apart others changed nothing: no other "
+        option(
+            "Assume that between two exchanges at most so far apart others changed nothing: no other "
             "client, and no users who came or went. By default, what others may have caused is not reported.",
+            "SECONDS",
+            min=0,
         ),
     ] = 0,
 ) -> None:
@@ -91,19 +90,15 @@ def watch_command(
     manner: OutputOptions,
     file: Annotated[
         Path,
-        typer.Argument(
-            metavar="FILE",
+        argument(
+            "The `drift_file` of a client, or recorded traffic (HAR).",
+            "FILE",
             exists=True,
             dir_okay=False,
             readable=True,
-            show_default=False,
-            help="The `drift_file` of a client, or recorded traffic (HAR).",
         ),
     ],
-    host: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="A host that serves the two APIs, in recorded traffic."),
-    ] = None,
+    host: Annotated[list[str] | None, option("A host that serves the two APIs, in recorded traffic.", "NAME")] = None,
 ) -> None:
     """Summarise how a server drifted from the documents.
 
@@ -131,32 +126,15 @@ def watch_command(
 
 def redact_command(
     manner: OutputOptions,
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE.har",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            show_default=False,
-            help="Recorded traffic.",
-        ),
-    ],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="The output file; - is standard output.", show_default=False
-        ),
-    ] = None,
-    in_place: Annotated[bool, typer.Option("--in-place", help="Replace FILE.har itself.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    file: Annotated[Path, argument("Recorded traffic.", "FILE.har", exists=True, dir_okay=False, readable=True)],
+    output: Annotated[Path | None, option("The output file; - is standard output.", "FILE", "--output", "-o")] = None,
+    in_place: Annotated[bool, flag("Replace FILE.har itself.")] = False,
+    force: Annotated[bool, flag("Overwrite an existing file.")] = False,
     keep: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="Keep the values of members, headers and parameters of this name."),
+        list[str] | None, option("Keep the values of members, headers and parameters of this name.", "NAME")
     ] = None,
     host: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="A host that serves the two APIs, beside Agora's own and this machine."),
+        list[str] | None, option("A host that serves the two APIs, beside Agora's own and this machine.", "NAME")
     ] = None,
 ) -> None:
     """Replace everything in a HAR file that may be secret.

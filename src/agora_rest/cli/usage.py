@@ -15,6 +15,7 @@ import typer
 from agora_rest.cli import _completing
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, CliError, Exit
+from agora_rest.cli._options import flag, option
 from agora_rest.cli._output import Column, cell
 from agora_rest.cli._session import Session
 from agora_rest.cli.projects import ProjectId
@@ -44,13 +45,10 @@ class Days:
     """From when to when."""
 
     from_date: Annotated[
-        Any,
-        typer.Option(
-            "--from-date", "--from", parser=day, metavar="YYYY-MM-DD", help="The first day (UTC); 30 days by default."
-        ),
+        Any, option("The first day (UTC); 30 days by default.", "YYYY-MM-DD", "--from-date", "--from", parser=day)
     ] = None
     to_date: Annotated[
-        Any, typer.Option("--to-date", "--to", parser=day, metavar="YYYY-MM-DD", help="The last day; by default today.")
+        Any, option("The last day; by default today.", "YYYY-MM-DD", "--to-date", "--to", parser=day)
     ] = None
 
     @property
@@ -64,12 +62,9 @@ class Days:
 class UsageFormat:
     """The format of the output."""
 
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV: a row for each day (and project).")] = False
+    csv: Annotated[bool, flag("Print CSV: a row for each day (and project).")] = False
     chart: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", dir_okay=False, help="Draw a chart into this file: .png, .svg or .html, by its name."
-        ),
+        Path | None, option("Draw a chart into this file: .png, .svg or .html, by its name.", "FILE", dir_okay=False)
     ] = None
 
     def check(self, session: Session) -> None:
@@ -89,11 +84,7 @@ def minutes(
     form: UsageFormat,
     project: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="ID",
-            help="Only this project; may be given several times.",
-            autocompletion=_completing.project_ids,
-        ),
+        option("Only this project; may be given several times.", "ID", autocompletion=_completing.project_ids),
     ] = None,
 ) -> None:
     """Minutes of audio and video, by day and project."""
@@ -132,9 +123,7 @@ def metrics(
     days: Days,
     form: UsageFormat,
     project: ProjectId,
-    business: Annotated[
-        Business, typer.Option(metavar="NAME", help=f"Which kind of usage: {', '.join(Business)}.")
-    ] = Business.DEFAULT,
+    business: Annotated[Business, option(f"Which kind of usage: {', '.join(Business)}.", "NAME")] = Business.DEFAULT,
 ) -> None:
     """Every figure of one project and one kind of usage, by UTC day, each in the unit given above it."""
     form.check(session)
