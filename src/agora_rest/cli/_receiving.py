@@ -17,11 +17,10 @@ from agora_rest.cli._options import option
 SECRET: Final = "AGORA_WEBHOOK_SECRET"  # noqa: S105  the name of a variable
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the group of fleets."""
-    command(app, "webhooks", example="agora-rest fleet webhooks --port 8090")(webhooks)
+app = typer.Typer()
 
 
+@command(app, "webhooks", example="agora-rest fleet webhooks --port 8090")
 def webhooks(
     session: JournalOptions,
     host: Annotated[str, option("The address to listen at, behind a server that speaks HTTPS.")] = ("127.0.0.1"),

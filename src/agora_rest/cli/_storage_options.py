@@ -28,17 +28,6 @@ _VENDORS: Final[dict[str, type[IntEnum] | None]] = {
     "s3-compatible": None,
 }
 """The vendors with their regions; None if the region has no effect (CR-99)."""
-_CLASSES: Final = {
-    "s3": "S3Storage",
-    "qiniu": "QiniuStorage",
-    "alibaba": "AlibabaStorage",
-    "tencent": "TencentStorage",
-    "azure": "AzureStorage",
-    "google": "GoogleStorage",
-    "huawei": "HuaweiStorage",
-    "baidu": "BaiduStorage",
-    "s3-compatible": "S3CompatibleStorage",
-}
 _WITH_TEMPORARY_KEYS: Final = ("s3", "alibaba", "tencent")
 _REGIONS: Final = sorted({name for kind in _VENDORS.values() if kind for name in members(kind)})
 
@@ -106,7 +95,8 @@ class StorageOptions:
         prefix = self.prefix or ((setting := account.get("storage.file_name_prefix")) and setting.value)
         if prefix:
             arguments["file_name_prefix"] = [folder for folder in prefix.split("/") if folder]
-        found: Storage = getattr(agora_rest, _CLASSES[vendor])(**arguments)
+        kind = f"{vendor.title().replace('-', '')}Storage"  # such as S3CompatibleStorage
+        found: Storage = getattr(agora_rest, kind)(**arguments)
         return found
 
 

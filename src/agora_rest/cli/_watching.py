@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from agora_rest.permits.leases import LeasedPermits
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the group of fleets."""
-    command(app, "watch", example="agora-rest fleet watch --permits redis://cache.internal:6379/0")(watch)
+app = typer.Typer()
 
 
+@command(app, "watch", example="agora-rest fleet watch --permits redis://cache.internal:6379/0")
 def watch(
     session: JournalOptions,
     permits: Annotated[

@@ -31,10 +31,8 @@ def show(session: AppSession) -> None:
     Values come from options, the profile that is named, the environment, or the profile `default`, in this order.
     """
     settings = _settings(session)
-    if session.json:
-        values = {name: _as_json(name, setting) for name, setting in settings.items()}
-        session.out.raw_document({"profiles_file": str(_profiles.path()), "settings": values})
-        return
+    values = {name: _as_json(name, setting) for name, setting in settings.items()}
+    session.out.raw_document({"profiles_file": str(_profiles.path()), "settings": values})
     session.out.table(_COLUMNS, [_row(name, setting) for name, setting in settings.items()], empty="")
     session.out.note(f"Profiles are stored in {_profiles.path()}")
 
@@ -46,10 +44,8 @@ def check(session: AppSession) -> None:
         projects = agora.projects.list()
     customer_id, base_url = session.account.get("customer_id"), session.account.base_url
     source = customer_id.source if customer_id else ""
-    if session.json:
-        found = {"accepted": True, "base_url": base_url.value, "source": source, "projects": len(projects)}
-        session.out.document(found)
-        return
+    found = {"accepted": True, "base_url": base_url.value, "source": source, "projects": len(projects)}
+    session.out.document(found)
     session.out.say(f"{base_url.value} accepts these credentials (from {source}).")
     enabled = sum(project.enabled for project in projects)
     session.out.say(f"The account has {len(projects)} project{'s' if len(projects) != 1 else ''}, {enabled} enabled.")
@@ -77,10 +73,8 @@ def save(
         raise CliError("Not a terminal: pipe the certificate in with --certificate-stdin.")
     others = {field: setting.value for field in ("base_url", "app_id") if (setting := account.get(field))}
     file = _profiles.add(name, {"customer_id": given, "customer_certificate": certificate, **others})
-    if session.json:
-        session.out.raw_document({"profile": name, "profiles_file": str(file)})
-    else:
-        session.out.say(f"Saved profile {name} in {file}. Run `agora-rest config check --profile {name}` to test it.")
+    session.out.raw_document({"profile": name, "profiles_file": str(file)})
+    session.out.say(f"Saved profile {name} in {file}. Run `agora-rest config check --profile {name}` to test it.")
 
 
 def _settings(session: AppSession) -> dict[str, Setting | None]:

@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from agora_rest.spec import Api
 
 app = typer.Typer(help="Check servers against the contract.", no_args_is_help=True, epilog=CONTRACT_EPILOG)
-explain.register(app)
-traffic.register(app)
-starter.register(app)
+for _part in (explain, traffic, starter):
+    app.registered_commands += _part.app.registered_commands
 
 
 @app.callback()
@@ -98,6 +97,7 @@ class TestedServer(AppSession):
         return customer_id.value if customer_id else None, certificate
 
 
+@command(app, "run", example="agora-rest contract run --base-url https://api.agora.io --dry-run", question=True)
 def run_command(
     tested: TestedServer,
     api: Annotated[
@@ -296,8 +296,3 @@ def _rehearse(tested: TestedServer, options: Options) -> None:
         tested.out.raw_document(rehearsal.as_dict())
     else:
         typer.echo("\n".join(rehearsal.lines()))
-
-
-command(app, "run", example="agora-rest contract run --base-url https://api.agora.io --dry-run", question=True)(
-    run_command
-)

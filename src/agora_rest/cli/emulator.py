@@ -29,11 +29,10 @@ SPEAKS: Final = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    command(app, "emulator", example="agora-rest emulator --port 8080")(emulator)
+app = typer.Typer()
 
 
+@command(app, "emulator", example="agora-rest emulator --port 8080")
 def emulator(
     manner: OutputOptions,
     host: Annotated[
@@ -117,10 +116,8 @@ def emulator(
     shown = customer_certificate if customer_certificate == CUSTOMER_CERTIFICATE else "(as given)"
 
     def announce() -> None:
-        if manner.json:
-            report = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
-            report["dialect"] = served.settings.dialect.value
-            manner.out.line(report)
+        report = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
+        manner.out.line(report | {"dialect": served.settings.dialect.value})
         manner.out.say(f"Agora emulator ready at {server.url}")
         manner.out.say(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
         manner.out.say(f"  dialect {served.settings.dialect}: {SPEAKS[served.settings.dialect]}")

@@ -12,12 +12,10 @@ from agora_rest.cli._command import OutputOptions, command
 from agora_rest.cli._exits import CliError
 from agora_rest.cli._options import argument
 
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the group of the contract."""
-    command(app, "explain", example="agora-rest contract explain CR-42")(explain_command)
+app = typer.Typer()
 
 
+@command(app, "explain", example="agora-rest contract explain CR-42")
 def explain_command(
     manner: OutputOptions,
     number: Annotated[str, argument("Its number, such as CR-42 or CO-54.", "FACT", autocompletion=_completing.facts)],

@@ -89,7 +89,8 @@ def submit(
         raise CliError(str(error)) from None
     with session.opened(create=True) as journal:
         entry = journal.submit(order)
-    session.out.document(entry) if session.json else session.out.say(entry.key)
+    session.out.document(entry)
+    session.out.say(entry.key)
 
 
 def _submit_all(out: Output, journal: Journal, file: Path, defaults: dict[str, Any]) -> None:
@@ -104,9 +105,8 @@ def _submit_all(out: Output, journal: Journal, file: Path, defaults: dict[str, A
                 known += sum(entry.created_at < first_new for entry in entries)
                 rate = f"{count} read, {count / max(time.monotonic() - began, 0.001):.0f} a second"
                 show(orders.read, rate)
-                if out.as_json:
-                    for entry in entries:
-                        out.line({"key": entry.key, "id": entry.id})
+                for entry in entries:
+                    out.line({"key": entry.key, "id": entry.id})
     except (AgoraError, CliError) as error:
         error.add_note(f"Before it, {_submitted(count, known)}; nothing after it.")
         raise
@@ -150,10 +150,8 @@ def list_(
     with session.opened() as journal:
         found = list(journal.entries(*_states(state), app_id=app_id, limit=limit + 1))
     entries, more = found[:limit], len(found) > limit
-    if session.json:
-        session.out.document(entries)
-    else:
-        session.out.table(_IN_SHORT if sys.stdout.isatty() else _COLUMNS, entries, empty="No recordings.")
+    session.out.document(entries)
+    session.out.table(_IN_SHORT if sys.stdout.isatty() else _COLUMNS, entries, empty="No recordings.")
     if more:
         session.out.note(f"Only the first {limit} are shown; use --limit, or filter with --state and --app-id.")
 
@@ -163,10 +161,8 @@ def show(session: JournalOptions, key: Key) -> None:
     """Show all fields of a recording."""
     with session.opened() as journal:
         entry = journal.get(key)
-    if session.json:
-        session.out.document(entry)
-    else:
-        session.out.fields([(item.name, _shown(item.name, entry)) for item in fields(entry) if item.repr])
+    session.out.document(entry)
+    session.out.fields([(item.name, _shown(item.name, entry)) for item in fields(entry) if item.repr])
 
 
 @command(app, "stop", example="agora-rest fleet stop lesson-42 --at 2036-07-01T10:45:00Z")
@@ -185,11 +181,11 @@ def stop(
         raise CliError(f"--at: {error}") from None
     with session.opened() as journal:
         count = journal.stop_all(at=moment) if everything else journal.stop(*keys or (), at=moment)
-    session.out.document({"stopping": count}) if session.json else session.out.say(f"{count} will end")
+    session.out.document({"stopping": count})
+    session.out.say(f"{count} will end")
 
 
-_watching.register(app)
-_receiving.register(app)
+app.registered_commands += _watching.app.registered_commands + _receiving.app.registered_commands
 
 
 @command(app, "export", example="agora-rest fleet export --format csv --to outcomes.csv")

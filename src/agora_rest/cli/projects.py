@@ -42,9 +42,7 @@ def list_projects(session: Session, show_sign_key: ShowSignKey = False) -> None:
     """List all projects."""
     with session.agora() as agora:
         projects = agora.projects.list()
-    if session.json:
-        session.out.raw_document([_as_json(project, show_sign_key) for project in projects])
-        return
+    session.out.raw_document([_as_json(project, show_sign_key) for project in projects])
     columns = (*_COLUMNS, _SIGN_KEY) if show_sign_key else _COLUMNS
     session.out.table(columns, projects, empty="The account has no project.")
 
@@ -153,9 +151,7 @@ def _as_json(project: Project, show_sign_key: bool) -> Any:
 
 
 def _show(session: Session, project: Project, show_sign_key: bool = False) -> None:
-    if session.json:
-        session.out.raw_document(_as_json(project, show_sign_key))
-        return
+    session.out.raw_document(_as_json(project, show_sign_key))
     session.out.fields(_fields(project, show_sign_key))
 
 
@@ -175,10 +171,8 @@ def _fields(project: Project, show_sign_key: bool) -> Iterable[tuple[str, Any]]:
 
 def _done(session: Session, project: Project | None, sentence: str) -> None:
     """The server's response, which may be empty; as text, the completed action."""
-    if session.json:
-        session.out.document(project)
-    else:
-        session.out.say(sentence)
+    session.out.document(project)
+    session.out.say(sentence)
 
 
 def _status(project: Project) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from agora_rest import RecordingState, Resource, ResourceConfig, StartedRecording
 
 app = typer.Typer(help="Record channels and web pages into your own storage.", no_args_is_help=True, epilog=EPILOG)
-_live.register(app)
+app.registered_commands += _live.app.registered_commands
 
 
 @dataclass(frozen=True)
@@ -152,10 +152,8 @@ def query(session: AppSession, ref: RecordingRef) -> None:
     started = ref.started()
     with session.app() as found:
         state = found.recordings.query(started)
-    if session.json:
-        session.out.document(state)
-    else:
-        session.out.fields(_state(state))
+    session.out.document(state)
+    session.out.fields(_state(state))
 
 
 def _state(state: RecordingState) -> list[tuple[str, Any]]:
@@ -248,11 +246,9 @@ def stop(
     started = ref.started()
     with session.app() as found:
         stopped = found.recordings.stop(started, async_stop=True if no_wait else None)
-    if session.json:
-        session.out.document(stopped)
-    else:
-        files = [file.name for file in stopped.files]
-        session.out.fields([("Uploading", stopped.uploading_status.value), ("Files", files)])
+    session.out.document(stopped)
+    files = [file.name for file in stopped.files]
+    session.out.fields([("Uploading", stopped.uploading_status.value), ("Files", files)])
 
 
 @command(app, "watch", example="agora-rest recordings watch --recording recording.json --every 120")
@@ -265,16 +261,12 @@ def watch(session: AppSession, ref: RecordingRef, every: _live.Every = 60.0) -> 
 
 
 def _done(session: AppSession, sentence: str) -> None:
-    if session.json:
-        session.out.document(None)
-    else:
-        session.out.say(sentence)
+    session.out.document(None)
+    session.out.say(sentence)
 
 
 def _show(session: AppSession, result: Resource | StartedRecording) -> None:
-    if session.json:
-        session.out.document(result)
-        return
+    session.out.document(result)
     pairs = [("Resource ID", result.resource_id), ("sid", getattr(result, "sid", None))]
     pairs += [("Channel", result.channel), ("Recorder", result.uid), ("Mode", getattr(result, "mode", None))]
     session.out.fields([(name, value) for name, value in pairs if value is not None])

@@ -11,12 +11,10 @@ from agora_rest.cli._command import OutputOptions, command
 from agora_rest.cli._exits import CliError
 from agora_rest.cli._options import argument, flag
 
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the group of the contract."""
-    command(app, "init", example="agora-rest contract init")(init_command)
+app = typer.Typer()
 
 
+@command(app, "init", example="agora-rest contract init")
 def init_command(
     manner: OutputOptions,
     repository: Annotated[Path, argument("Where to write.", exists=True, file_okay=False)] = Path(),
@@ -32,8 +30,7 @@ def init_command(
         written = write(repository, overwrite=force)
     except FileExistsError as error:
         raise CliError(f"{error}.") from None
-    if manner.json:
-        manner.out.document({"written": list(map(str, written))})
+    manner.out.document({"written": list(map(str, written))})
     for path in written:
         manner.out.say(f"wrote {path}")
     manner.out.say("Run `make agora-contract` to start it")

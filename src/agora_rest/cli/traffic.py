@@ -26,30 +26,26 @@ if TYPE_CHECKING:
     from agora_rest.contract.traffic.redact import Redacted
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to `app`."""
-    command(app, "check", example="agora-rest contract check session.har --host proxy.example.com", question=True)(
-        check_command
-    )
-    command(app, "watch", example="agora-rest contract watch drift.jsonl", question=True)(watch_command)
-    command(app, "redact", example="agora-rest contract redact session.har")(redact_command)
+app = typer.Typer()
+
+Hosts = Annotated[
+    list[str] | None, option("A host that serves the two APIs, beside Agora's own and this machine.", "NAME")
+]
 
 
+def _file(help: str, metavar: str = "FILE.har") -> Any:  # noqa: A002  as Typer calls it
+    """A file to read."""
+    return argument(help, metavar, exists=True, dir_okay=False, readable=True)
+
+
+@command(app, "check", example="agora-rest contract check session.har --host proxy.example.com", question=True)
 def check_command(
     manner: OutputOptions,
     files: Annotated[
         list[Path],
-        argument(
-            "Recorded traffic, from a browser, a proxy, our recorder or the emulator.",
-            "FILE.har…",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-        ),
+        _file("Recorded traffic, from a browser, a proxy, our recorder or the emulator.", "FILE.har…"),
     ],
-    host: Annotated[
-        list[str] | None, option("A host that serves the two APIs, beside Agora's own and this machine.", "NAME")
-    ] = None,
+    host: Hosts = None,
     undisturbed: Annotated[
         float,
         option(
@@ -86,17 +82,12 @@ def check_command(
     raise typer.Exit(1 if report.findings else 0)
 
 
+@command(app, "watch", example="agora-rest contract watch drift.jsonl", question=True)
 def watch_command(
     manner: OutputOptions,
     file: Annotated[
         Path,
-        argument(
-            "The `drift_file` of a client, or recorded traffic (HAR).",
-            "FILE",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-        ),
+        _file("The `drift_file` of a client, or recorded traffic (HAR).", "FILE"),
     ],
     host: Annotated[list[str] | None, option("A host that serves the two APIs, in recorded traffic.", "NAME")] = None,
 ) -> None:
@@ -124,18 +115,17 @@ def watch_command(
     raise typer.Exit(1 if found else 0)
 
 
+@command(app, "redact", example="agora-rest contract redact session.har")
 def redact_command(
     manner: OutputOptions,
-    file: Annotated[Path, argument("Recorded traffic.", "FILE.har", exists=True, dir_okay=False, readable=True)],
+    file: Annotated[Path, _file("Recorded traffic.")],
     output: Annotated[Path | None, option("The output file; - is standard output.", "FILE", "--output", "-o")] = None,
     in_place: Annotated[bool, flag("Replace FILE.har itself.")] = False,
     force: Annotated[bool, flag("Overwrite an existing file.")] = False,
     keep: Annotated[
         list[str] | None, option("Keep the values of members, headers and parameters of this name.", "NAME")
     ] = None,
-    host: Annotated[
-        list[str] | None, option("A host that serves the two APIs, beside Agora's own and this machine.", "NAME")
-    ] = None,
+    host: Hosts = None,
 ) -> None:
     """Replace everything in a HAR file that may be secret.
 
@@ -154,8 +144,7 @@ def redact_command(
     elif target.exists() and not (in_place or force):
         raise CliError(f"{target} is there already; --force overwrites it.")
     done = _redact(file, target, keep or (), host or ())
-    if manner.json:
-        manner.out.document({"file": str(target), "exchanges": done.exchanges, "values_hidden": done.secrets})
+    manner.out.document({"file": str(target), "exchanges": done.exchanges, "values_hidden": done.secrets})
     where = "standard output" if to_stdout else str(target)
     manner.out.note(f"{_counted(done.secrets, 'value')} hidden in {_counted(done.exchanges, 'exchange')}: {where}")
 
