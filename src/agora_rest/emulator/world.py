@@ -328,8 +328,7 @@ class World:
     def restore_rule(self, rule: Rule) -> None:
         """Add an existing rule."""
         self.rules.restore(rule)
-        if rule.mutes:
-            heappush(self._mutes, (rule.until, rule.app_id, rule.target.cname or ""))
+        self._on_mute(rule)
 
     def _on_mute(self, rule: Rule) -> None:
         """Apply a rule against publishing that was created, changed or deleted."""
