@@ -223,16 +223,16 @@ class ConfigOptions:
             return self._web(duration)
         return self._individual() if mode == "individual" else self._mix()
 
+    def _given(self, *names: str) -> dict[str, Any]:
+        """Settings with the names of their options."""
+        return {name: getattr(self, name) for name in names}
+
     def _channel(self) -> dict[str, Any]:
         """Settings that both modes of a channel have."""
         return {
-            "stream_types": self.stream_types,
-            "channel_type": self.channel_type,
-            "video_stream_type": self.video_stream_type,
-            "max_idle_time": self.max_idle_time,
-            "decryption_mode": self.decryption_mode,
+            **self._given("stream_types", "channel_type", "video_stream_type", "max_idle_time", "decryption_mode"),
             "secret": self._secret(),
-            "salt": self._salt(),
+            "salt": (self.decryption_mode and os.environ.get(DECRYPTION_SALT)) or None,
             "subscribe_audio": subscription_of("subscribe_audio", self.subscribe_audio),
             "subscribe_video": subscription_of("subscribe_video", self.subscribe_video),
             "av_file_type": self._files(),
@@ -244,12 +244,8 @@ class ConfigOptions:
         if self.layout is None and self.max_resolution_uid is not None:
             raise CliError("--max-resolution-uid belongs to --layout vertical.")
         picture: dict[str, Any] = {
-            "width": self.width,
-            "height": self.height,
-            "fps": self.fps,
-            "bitrate": self.bitrate,
+            **self._given("width", "height", "fps", "bitrate", "background_color"),
             "layout": None if self.layout is None else _layouts.layout_of(self.layout, self.max_resolution_uid),
-            "background_color": self.background_color,
         }
         config: dict[str, Any] = {
             **self._channel(),
@@ -285,13 +281,10 @@ class ConfigOptions:
             hours = int(duration // 3600) + 1
             if hours > _MAX_HOURS:
                 raise CliError(f"--duration must be less than {_MAX_HOURS}h with --mode web, which records no longer.")
+        picture = self._given("width", "height", "fps", "bitrate")
         given = {
-            "video_width": self.width,
-            "video_height": self.height,
-            "video_fps": self.fps,
-            "video_bitrate": self.bitrate,
-            "audio_profile": self.audio_profile,
-            "ready_timeout": self.ready_timeout,
+            **{f"video_{name}": value for name, value in picture.items()},
+            **self._given("audio_profile", "ready_timeout"),
             "mobile": self.mobile or None,
             "onhold": self.paused or None,
             "rtmp_urls": rtmp_urls(self.rtmp_url),
@@ -309,9 +302,6 @@ class ConfigOptions:
         if not (secret := os.environ.get(DECRYPTION_SECRET)):
             raise CliError(f"--decryption-mode needs the channel's password: set {DECRYPTION_SECRET}.")
         return secret
-
-    def _salt(self) -> str | None:
-        return os.environ.get(DECRYPTION_SALT) or None if self.decryption_mode else None
 
 
 @dataclass(frozen=True)

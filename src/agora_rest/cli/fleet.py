@@ -8,7 +8,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -198,7 +198,10 @@ def export(
     """Export all recordings and their outcomes, one per line."""
     from agora_rest.cli._json import dumped, to_json
 
-    with session.opened() as journal, to.open("w", encoding="utf-8", newline="") if to else _kept_open() as file:
+    with (
+        session.opened() as journal,
+        to.open("w", encoding="utf-8", newline="") if to else nullcontext(sys.stdout) as file,
+    ):
         writer = None
         for entry in journal.entries(*_states(state)):
             row: dict[str, Any] = to_json(entry)
@@ -306,9 +309,3 @@ def _shown(name: str, entry: Entry) -> Any:
 def _in_csv(value: Any) -> Any:
     """Values other than text and numbers as JSON, as `submit` reads them."""
     return json.dumps(value) if isinstance(value, dict | list | bool) else value
-
-
-def _kept_open() -> Any:
-    from contextlib import nullcontext
-
-    return nullcontext(sys.stdout)

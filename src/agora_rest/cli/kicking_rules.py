@@ -65,8 +65,7 @@ class Users:
         """Ask for confirmation before a rule about several users. Raises CliError, also without any selection."""
         if self.channel is None and self.uid is None and self.ip is None:
             raise CliError("No target: pass --channel, --uid, both of them, or --ip.")
-        if self.uid is None and not yes:
-            confirm(question)
+        confirm(question, yes or self.uid is not None)
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,7 @@ def enable(session: Session, project: ProjectId) -> None:
 @command(app, "disable", example="agora-rest projects disable demo --yes")
 def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
     """Disable a project: nothing that uses its App ID works any longer. Asks for confirmation."""
-    if not yes:
-        confirm(f"Disable project {project}? Nothing that uses its App ID works any more.")
+    confirm(f"Disable project {project}? Nothing that uses its App ID works any more.", yes)
     with session.agora() as agora:
         found = agora.projects.disable(project)
     _show(session, found)
@@ -98,8 +97,7 @@ def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
 @command(app, "delete", example="agora-rest projects delete demo --yes")
 def delete(session: Session, project: ProjectId, yes: Yes = False) -> None:
     """Delete a project permanently. Asks for confirmation."""
-    if not yes:
-        confirm(f"Delete project {project} for good?")
+    confirm(f"Delete project {project} for good?", yes)
     with session.agora() as agora:
         agora.projects.delete(project)
     _done(session, None, f"Project {project} is deleted.")
@@ -125,8 +123,9 @@ def enable_certificate(
     yes: Yes = False,
 ) -> None:
     """Enable the primary App certificate of a project, or disable it. Asks for confirmation before disabling."""
-    if not enable and not yes:
-        confirm(f"Disable the certificate of project {project}? Users then join its channels without a token.")
+    confirm(
+        f"Disable the certificate of project {project}? Users then join its channels without a token.", enable or yes
+    )
     with session.agora() as agora:
         found = agora.projects.enable_certificate(project, enable=enable)
     _done(session, found, f"The certificate of project {project} is {'enabled' if enable else 'disabled'}.")
@@ -138,8 +137,7 @@ def reset_certificate(session: Session, project: ProjectId, yes: Yes = False) ->
 
     `projects find --id PROJECT --show-sign-key` shows the new one.
     """
-    if not yes:
-        confirm(f"Replace the certificate of project {project}? All tokens made with the old one end.")
+    confirm(f"Replace the certificate of project {project}? All tokens made with the old one end.", yes)
     with session.agora() as agora:
         found = agora.projects.reset_certificate(project)
     _done(session, found, f"The certificate of project {project} is replaced.")

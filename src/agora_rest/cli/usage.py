@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -76,6 +76,18 @@ class UsageFormat:
 
             charts.check_file(self.chart)
 
+    def draw(self, session: Session, kind: Literal["minutes", "metrics"], used: Any, **more: Any) -> None:
+        """Draw the chart, if one is wanted. Raises CliError if its file cannot be written."""
+        if self.chart is None:
+            return
+        from agora_rest import charts
+
+        try:
+            charts.save(getattr(charts, kind)(used, **more), self.chart)
+        except OSError as error:
+            raise CliError(f"{self.chart} cannot be written: {error.strerror or error}.") from None
+        session.out.note(f"The chart is in {cell(str(self.chart))}.")
+
 
 @command(app, "minutes", example="agora-rest usage minutes --from 2026-01-01 --to 2026-01-31 --chart january.png")
 def minutes(
@@ -101,13 +113,9 @@ def minutes(
         raise CliError(
             f"The account has no project with the ID {listed}; `agora-rest projects list` shows the IDs.", Exit.REFUSED
         )
-    if form.chart is not None:
-        from agora_rest import charts
-
-        _save(session, charts.minutes(used, names=names), form.chart)
-    if session.json:
-        session.out.document(used)
-    elif form.csv:
+    form.draw(session, "minutes", used, names=names)
+    session.out.document(used)
+    if form.csv:
         _print_csv(("project", "date", "audio", "sd", "hd", "hdp"), used)
     elif form.chart is None:
         _minutes_table(session, used, names)
@@ -130,13 +138,9 @@ def metrics(
     first, last = days.bounds
     with session.agora() as agora:
         used = agora.usage.metrics(project, first, last, business=business)
-    if form.chart is not None:
-        from agora_rest import charts
-
-        _save(session, charts.metrics(used, title=f"Usage of {project} ({business})"), form.chart)
-    if session.json:
-        session.out.document(used)
-    elif form.csv:
+    form.draw(session, "metrics", used, title=f"Usage of {project} ({business})")
+    session.out.document(used)
+    if form.csv:
         _print_csv(("date", *used.meta), used)
     elif form.chart is None:
         columns = [Column("Day", lambda of: of.date.date(), whole=True), *map(_metric_column, used.meta.items())]
@@ -187,13 +191,3 @@ def _print_csv(columns: Sequence[str], used: Any) -> None:
     writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows_of(used))
-
-
-def _save(session: Session, chart: Any, file: Path) -> None:
-    from agora_rest import charts
-
-    try:
-        charts.save(chart, file)
-    except OSError as error:
-        raise CliError(f"{file} cannot be written: {error.strerror or error}.") from None
-    session.out.note(f"The chart is in {cell(str(file))}.")

@@ -43,7 +43,9 @@ def _unknown(
         if member is None:
             continue
         known = [schema["properties"][name] for schema in schemas if name in schema.get("properties", {})]
-        known += [schema["additionalProperties"] for schema in schemas if _is_map(schema)]
+        known += [
+            schema["additionalProperties"] for schema in schemas if isinstance(schema.get("additionalProperties"), dict)
+        ]
         where = f"{path}.{name[:MAX_LENGTH]}".removeprefix(".")
         if known or any(each.startswith(f"{where}.") for each in also_known):
             yield from _unknown(operation, known, member, where, also_known)
@@ -61,7 +63,3 @@ def _alternatives(operation: spec.Operation, schema: dict[str, Any]) -> Iterator
     for keyword in ("if", "then", "else"):
         if isinstance(schema.get(keyword), dict):
             yield from _alternatives(operation, schema[keyword])
-
-
-def _is_map(schema: dict[str, Any]) -> bool:
-    return isinstance(schema.get("additionalProperties"), dict)
