@@ -32,11 +32,6 @@ for _part in (explain, traffic, starter):
     app.registered_commands += _part.app.registered_commands
 
 
-@app.callback()
-def contract() -> None:
-    """Check servers against the contract."""
-
-
 @dataclass
 class TestedServer(AppSession):
     """Server and account. A server is tested only if named explicitly, not because a variable happens to be set."""

@@ -148,13 +148,17 @@ def _set_clock(emulator: EmulatorState, found: dict[str, Any]) -> None:
         emulator.clock.freeze()
 
 
-def _set(emulator: EmulatorState, found: dict[str, Any]) -> None:
+def change_settings(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    """Change the settings that are given. Raises ValueError."""
     settings = emulator.settings
     settings.dialect = DialectName(found.get("dialect", settings.dialect))
     settings.rate_limit = bool(found.get("rate_limit", settings.rate_limit))
-    emulator.world.recordings.stop_outcome = UploadingStatus(found.get("stop_outcome", UploadingStatus.UPLOADED))
-    emulator.set_account(active=bool(found.get("account_active", True)))
-    emulator.limit_recordings(int(found.get("max_recordings", 0)))
+    if "stop_outcome" in found:
+        emulator.stop_with(found["stop_outcome"])
+    if "account_active" in found:
+        emulator.set_account(active=bool(found["account_active"]))
+    if "max_recordings" in found:
+        emulator.limit_recordings(int(found["max_recordings"]))
 
 
 def _add_project(emulator: EmulatorState, found: dict[str, Any]) -> None:
@@ -251,7 +255,7 @@ def _add_page(emulator: EmulatorState, found: dict[str, Any]) -> None:
     emulator.world.pages[str(found["url"])] = PageFate(found["fate"])
 
 
-_SINGLE: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {"clock": _set_clock, "settings": _set}
+_SINGLE: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {"clock": _set_clock, "settings": change_settings}
 
 _LISTED: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {
     "projects": _add_project,

@@ -161,16 +161,10 @@ def _kind(value: Any) -> str:
     return "an object" if isinstance(value, dict) else "a list"
 
 
-def _at_least(unit: str) -> Callable[[dict[str, Any], Any], str]:
+def _count(bound: str, unit: str) -> Callable[[dict[str, Any], Any], str]:
     def words(details: dict[str, Any], _: Any) -> str:
-        return "must not be empty" if details["limit"] == 1 else f"must have at least {details['limit']} {unit}"
-
-    return words
-
-
-def _at_most(unit: str) -> Callable[[dict[str, Any], Any], str]:
-    def words(details: dict[str, Any], _: Any) -> str:
-        return "must be empty" if details["limit"] == 0 else f"must have at most {details['limit']} {unit}"
+        extreme = {("at least", 1): "must not be empty", ("at most", 0): "must be empty"}
+        return extreme.get((bound, details["limit"])) or f"must have {bound} {details['limit']} {unit}"
 
     return words
 
@@ -194,12 +188,12 @@ _FORMATS: Final = {
 
 _WORDS: Final[dict[str, Callable[[dict[str, Any], Any], str]]] = {
     "type": _type,
-    "minLength": _at_least("characters"),
-    "maxLength": _at_most("characters"),
-    "minItems": _at_least("items"),
-    "maxItems": _at_most("items"),
-    "minProperties": _at_least("members"),
-    "maxProperties": _at_most("members"),
+    "minLength": _count("at least", "characters"),
+    "maxLength": _count("at most", "characters"),
+    "minItems": _count("at least", "items"),
+    "maxItems": _count("at most", "items"),
+    "minProperties": _count("at least", "members"),
+    "maxProperties": _count("at most", "members"),
     "minimum": lambda details, _: f"must be at least {details['limit']}",
     "maximum": lambda details, _: f"must be at most {details['limit']}",
     "exclusiveMinimum": lambda details, _: f"must be more than {details['limit']}",

@@ -25,8 +25,7 @@ from agora_rest.emulator.refusals import (
     Refused,
 )
 from agora_rest.emulator.request_log import KEPT
-from agora_rest.emulator.saved_state import add_usage
-from agora_rest.emulator.settings import DialectName
+from agora_rest.emulator.saved_state import add_usage, change_settings
 from agora_rest.emulator.web import control_api, events
 from agora_rest.emulator.web.bodies import parse, read_body
 from agora_rest.emulator.web.endpoints import decoded
@@ -146,15 +145,7 @@ class Control:
         return json_answer(200, {"emulator": "agora-rest", "proof": proof(nonce)})
 
     def _change_settings(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
-        settings = self._emulator.settings
-        settings.dialect = DialectName(body.get("dialect", settings.dialect))
-        settings.rate_limit = body.get("rate_limit", settings.rate_limit)
-        if "stop_outcome" in body:
-            self._emulator.stop_with(body["stop_outcome"])
-        if "account_active" in body:
-            self._emulator.set_account(active=body["account_active"])
-        if "max_recordings" in body:
-            self._emulator.limit_recordings(body["max_recordings"])
+        change_settings(self._emulator, body)
         return json_answer(200, snapshot.settings(self._emulator))
 
     def _add_project(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
