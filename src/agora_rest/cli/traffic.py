@@ -285,19 +285,19 @@ def _times(times: int) -> str:
 
 
 def _drift(drift: Drift) -> list[str]:
-    from agora_rest.spec import facts
-
     times = "once" if drift.times == 1 else f"{drift.times} times"
     when = "" if not drift.first else f", {drift.first}" + (f" to {drift.last}" if drift.last != drift.first else "")
-    lines = [f"✗ {drift.operation or 'a request'}: {drift.rule}"]
-    lines += [f"    {facts()[number]}" if number in facts() else f"    {number}" for number in drift.facts]
-    return [*lines, f"    seen {times}{when}", f"    expected: {drift.expected}", f"    got:      {drift.got}"]
+    return _deviation(drift, drift.rule, f"seen {times}{when}")
 
 
 def _finding(finding: Finding) -> list[str]:
+    lines = _deviation(finding, f"{finding.title}{_times(finding.times)}")
+    return lines + [f"    {line}" for line in finding.requests]
+
+
+def _deviation(found: Drift | Finding, title: str, *more: str) -> list[str]:
     from agora_rest.spec import facts
 
-    lines = [f"✗ {finding.operation or 'a request'}: {finding.title}{_times(finding.times)}"]
-    lines += [f"    {facts()[number]}" if number in facts() else f"    {number}" for number in finding.facts]
-    lines += [f"    expected: {finding.expected}", f"    got:      {finding.got}"]
-    return lines + [f"    {line}" for line in finding.requests]
+    known = [str(facts().get(number, number)) for number in found.facts]
+    details = [*known, *more, f"expected: {found.expected}", f"got:      {found.got}"]
+    return [f"✗ {found.operation or 'a request'}: {title}", *(f"    {line}" for line in details)]
