@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,12 +15,10 @@ from agora_rest.cli._options import argument, option
 from agora_rest.cli._output import Column, cell
 from agora_rest.cli._session import AppSession
 
-if TYPE_CHECKING:
-    from agora_rest import Ban
-
 app = typer.Typer(help="Rules that keep users out of channels, or mute them.", no_args_is_help=True, epilog=EPILOG)
 
 RuleId = Annotated[int, argument("Its ID, as `kicking-rules list` shows it.", "RULE", autocompletion=_completing.rules)]
+
 _DENIED = {"join_channel": "joining", "publish_audio": "audio", "publish_video": "video"}
 """Privileges as people read them."""
 _COLUMNS = (
@@ -60,6 +58,11 @@ class Users:
     def where(self) -> str:
         """Their channel."""
         return "every channel" if self.channel is None else self.channel
+
+    @property
+    def kicked(self) -> str:
+        """The report that they were put offline without a rule."""
+        return f"Put offline once in {self.where}: {self}."
 
     def check(self, question: str, yes: bool) -> None:
         """Ask for confirmation before a rule about several users. Raises CliError, also without any selection."""
@@ -108,11 +111,8 @@ def ban(users: Users, duration: Duration, session: AppSession, yes: Yes = False)
     users.check(f"Put {users} offline in {users.where} and keep them out for {lasting}?", yes)
     with session.app() as found:
         rule = found.kicking_rules.ban(**vars(users), **vars(lasting))
-    if rule.kicked_once:
-        _report_kicked(session, users, rule)
-    else:
-        session.out.document(rule)
-        session.out.say(f"Rule {rule.id} keeps {users} out of {users.where}.")
+    session.out.document(rule)
+    session.out.say(users.kicked if rule.kicked_once else f"Rule {rule.id} keeps {users} out of {users.where}.")
 
 
 @command(app, "mute", example="agora-rest kicking-rules mute --channel lesson-42 --uid 7 --seconds 90 --only audio")
@@ -146,7 +146,8 @@ def kick(users: Users, session: AppSession, yes: Yes = False) -> None:
     users.check(f"Put {users} offline in {users.where} and let them come back?", yes)
     with session.app() as found:
         rule = found.kicking_rules.kick(**vars(users))
-    _report_kicked(session, users, rule)
+    session.out.document(rule)
+    session.out.say(users.kicked)
 
 
 @command(app, "extend", example="agora-rest kicking-rules extend 1953 --minutes 120")
@@ -169,8 +170,3 @@ def lift(session: AppSession, rule: RuleId) -> None:
         found.kicking_rules.lift(rule)
     session.out.document(None)
     session.out.say(f"Deleted rule {rule}.")
-
-
-def _report_kicked(session: AppSession, users: Users, rule: Ban) -> None:
-    session.out.document(rule)
-    session.out.say(f"Put offline once in {users.where}: {users}.")

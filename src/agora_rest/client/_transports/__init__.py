@@ -43,7 +43,7 @@ class Call:
     unclear: bool = False
     """Whether an earlier attempt may have taken effect."""
     result: Any = field(default=None, init=False, repr=False)
-    """What `reader` has read from the response."""
+    """The result that `reader` has read from the response."""
     began: float = field(init=False, repr=False)
     sent: float = field(init=False, repr=False)
     """When the current attempt began."""
