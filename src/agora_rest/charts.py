@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from agora_rest.client.models import DayMinutes, ProjectMinutes, UsageMetrics
+from agora_rest.client.models import ProjectMinutes, UsageMetrics
 from agora_rest.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -231,11 +231,7 @@ def _titles(projects: list[ProjectMinutes], names: Mapping[str, str]) -> dict[st
 
 
 def _sum(project: ProjectMinutes) -> float:
-    return sum(map(_of_day, project.daily))
-
-
-def _of_day(day: DayMinutes) -> float:
-    return day.audio + day.sd + day.hd + day.hdp
+    return sum(day.audio + day.sd + day.hd + day.hdp for day in project.daily)
 
 
 def _span(days: Iterable[date]) -> tuple[date, date]:

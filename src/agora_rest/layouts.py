@@ -65,7 +65,7 @@ class Vertical(Layout):
 
     def to_request(self) -> dict[str, Any]:
         """See `Layout`."""
-        largest = {} if self.largest_uid is None else {"maxResolutionUid": _uid(self.largest_uid)}
+        largest = {} if self.largest_uid is None else {"maxResolutionUid": str(self.largest_uid)}
         return {"mixedVideoLayout": 2, **largest}
 
 
@@ -103,7 +103,7 @@ class Region:
     def to_request(self) -> dict[str, Any]:
         """The member of `layoutConfig` for it."""
         x, y, right, bottom = self.edges
-        user = {} if self.uid is None else {"uid": _uid(self.uid)}
+        user = {} if self.uid is None else {"uid": str(self.uid)}
         return {
             **user,
             "x_axis": x / _UNIT,
@@ -151,7 +151,7 @@ class Custom(Layout):
         if not 1 <= len(self.regions) <= MAX_REGIONS:
             raise _refused("regions", f"must be 1 to {MAX_REGIONS}", len(self.regions))
         for one, other in combinations(self.regions, 2):
-            if one.uid is not None and other.uid is not None and _uid(one.uid) == _uid(other.uid):
+            if one.uid is not None and other.uid is not None and str(one.uid) == str(other.uid):
                 raise _refused("regions", "must have at most one region for a user", one.uid)
             if not self.overlapping and one.overlaps(other):
                 rule = "must not overlap, unless overlapping=True is passed"
@@ -258,10 +258,6 @@ def _is_uid(uid: Any) -> bool:
     if isinstance(uid, str):
         return uid.isascii() and uid.isdigit() and not uid.startswith("0") and len(uid) <= 10 and int(uid) < 2**32
     return isinstance(uid, int) and not isinstance(uid, bool) and 0 < uid < 2**32
-
-
-def _uid(uid: int | str) -> str:
-    return str(uid)
 
 
 def _refused(field: str, rule: str, value: object) -> InvalidArgument:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
-from agora_rest.cli.traffic import register
+from agora_rest.cli.traffic import app
 from agora_rest.contract.traffic.drift import Drift, drift_in
 from agora_rest.contract.traffic.units import HarError
 from tests.traffic.hars import acquired, har, started, stream
@@ -27,10 +26,6 @@ LINE = {
     "got": "another",
     "times": 1,
 }
-
-
-app = typer.Typer()
-register(app)
 
 
 def run(*arguments: object) -> Result:

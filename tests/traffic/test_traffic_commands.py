@@ -8,14 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
-from agora_rest.cli.traffic import register
+from agora_rest.cli.traffic import app
 from tests.traffic.hars import APP_ID, CONSOLE, IDENTITY, acquired, entry, har, queried, started, stopped
-
-app = typer.Typer()
-register(app)
 
 
 def run(*arguments: object) -> Result:

@@ -35,7 +35,7 @@ def build_app(only: str = "") -> typer.Typer:
     for name in [only] if only in NAMES else NAMES:
         module = import_module(f"agora_rest.cli.{name.replace('-', '_')}")
         if name == "emulator":
-            module.register(app)
+            app.registered_commands += module.app.registered_commands
         else:
             app.add_typer(module.app, name=name)
     return app

@@ -9,7 +9,7 @@ import sys
 import textwrap
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cached_property
 from typing import Annotated, Any, Final, get_args, get_type_hints
 
@@ -19,6 +19,7 @@ from typer.models import OptionInfo
 from agora_rest.cli._exits import CliError, Exit, exit_of, words_of
 from agora_rest.cli._json import dumped, to_json
 from agora_rest.cli._option_names import name_options, option_names
+from agora_rest.cli._options import flag
 from agora_rest.cli._output import Output, discard_output, printable
 
 Function = Callable[..., None]
@@ -28,10 +29,8 @@ Function = Callable[..., None]
 class OutputOptions:
     """Output options, shared by all commands."""
 
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too, on standard error.")] = False
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Log every request and response; show a traceback for errors.")
-    ] = False
+    json: Annotated[bool, flag("Print JSON for scripts; errors too, on standard error.")] = False
+    debug: Annotated[bool, flag("Log every request and response; show a traceback for errors.")] = False
 
     @cached_property
     def out(self) -> Output:
@@ -86,33 +85,40 @@ def _flat(function: Function, *, question: bool) -> Function:
     parameters = own + shared
     named = option_names(parameters)
     for parameter in parameters:
-        _set_metavar(parameter)
+        _complete(parameter)
     run.__name__, run.__doc__ = function.__name__, function.__doc__
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # the documented way to present another signature
     return run
 
 
-def _set_metavar(parameter: inspect.Parameter) -> None:
-    """Typer prints Python's types, `<str>`, and newer releases (0.29) `<bool>` beside a flag, which takes no value."""
+def _complete(parameter: inspect.Parameter) -> None:
+    """Name a flag, to which Typer would add `--no-…`, and set the metavar of an option that has none.
+
+    Typer prints Python's types, `<str>`, and newer releases (0.29) `<bool>` beside a flag, which takes no value.
+    """
     kind, *extras = get_args(parameter.annotation) or (None,)
     for extra in extras:
-        if isinstance(extra, OptionInfo) and extra.metavar is None and kind in _METAVARS:
+        if not isinstance(extra, OptionInfo):
+            continue
+        if extra.metavar is None and kind in _METAVARS:
             extra.metavar = _METAVARS[kind]
+        names = extra.param_decls or ()
+        if kind is bool and not any(name.startswith("--") for name in names):
+            extra.param_decls = (f"--{parameter.name.replace('_', '-')}", *names)
 
 
 def _options(kind: type) -> list[inspect.Parameter]:
     hints = get_type_hints(kind, include_extras=True)
     return [
         inspect.Parameter(
-            field.name, inspect.Parameter.KEYWORD_ONLY, default=_default(field), annotation=hints[field.name]
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if field.default is MISSING else field.default,
+            annotation=hints[field.name],
         )
         for field in fields(kind)
     ]
-
-
-def _default(field: Field[Any]) -> Any:
-    return inspect.Parameter.empty if field.default is MISSING else field.default
 
 
 def _guarded(function: Function, arguments: Mapping[str, Any], options: Mapping[str, str], *, question: bool) -> None:

@@ -93,22 +93,9 @@ def fetched_offers(names: Callable[[Agora, Account], Iterable[tuple[str, str]]])
     return complete
 
 
-@fetched_offers
-def project_ids(agora: Agora, _: Account) -> Iterator[tuple[str, str]]:
-    """The projects by their IDs."""
-    return ((project.id, project.name) for project in agora.projects.list())
-
-
-@fetched_offers
-def project_names(agora: Agora, _: Account) -> Iterator[tuple[str, str]]:
-    """The projects by their names."""
-    return ((project.name, project.id) for project in agora.projects.list())
-
-
-@fetched_offers
-def app_ids(agora: Agora, _: Account) -> Iterator[tuple[str, str]]:
-    """The App IDs of the enabled projects."""
-    return ((project.app_id, project.name) for project in agora.projects.list() if project.enabled)
+project_ids = fetched_offers(lambda agora, _: ((each.id, each.name) for each in agora.projects.list()))
+project_names = fetched_offers(lambda agora, _: ((each.name, each.id) for each in agora.projects.list()))
+app_ids = fetched_offers(lambda agora, _: ((each.app_id, each.name) for each in agora.projects.list() if each.enabled))
 
 
 @fetched_offers

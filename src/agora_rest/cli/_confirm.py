@@ -8,14 +8,17 @@ from typing import Annotated
 import typer
 
 from agora_rest.cli._exits import CliError, Exit
+from agora_rest.cli._options import flag
 from agora_rest.cli._output import printable
 
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
+Yes = Annotated[bool, flag("Do not ask for confirmation.", "-y")]
 """The option that skips the confirmation."""
 
 
-def confirm(question: str) -> None:
-    """Continue only if the user confirms. Raises CliError without a terminal, or if the user declines."""
+def confirm(question: str, yes: bool = False) -> None:
+    """Continue only if the user confirms, or has with `yes`. Raises CliError without a terminal, or if declined."""
+    if yes:
+        return
     if not sys.stdin.isatty():
         raise CliError(f"{printable(question)} Not a terminal: pass --yes to confirm.")
     if not typer.confirm(printable(question), err=True):

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from agora_rest.cli._output import Output
+from agora_rest.cli._command import OutputOptions
+from agora_rest.cli._options import flag, option
 
 if TYPE_CHECKING:
     from agora_rest.fleet import Journal
 
 
 @dataclass
-class JournalOptions:
+class JournalOptions(OutputOptions):
     """The journal and the form of the output. Each field is an option."""
 
     journal: Annotated[
         str,
-        typer.Option(
+        option(
+            "The journal: sqlite:///recordings.db, or postgresql+psycopg://… for workers on many machines.",
+            "URL",
             envvar="AGORA_JOURNAL",
-            metavar="URL",
-            help="The journal: sqlite:///recordings.db, or postgresql+psycopg://… for workers on many machines.",
-            show_envvar=True,
         ),
     ] = "sqlite:///recordings.db"
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too, on standard error.")] = False
-    debug: Annotated[bool, typer.Option("--debug", help="Print the traceback of an error.")] = False
-
-    @cached_property
-    def out(self) -> Output:
-        """The output of a command."""
-        return Output(self.json)
+    debug: Annotated[bool, flag("Print the traceback of an error.")] = False
 
     def opened(self, *, check: bool = True, create: bool = False) -> Journal:
         """The journal. Raises ConfigurationError, JournalOutdated and JournalUnavailable.

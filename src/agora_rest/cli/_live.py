@@ -17,6 +17,7 @@ from agora_rest.cli import _completing
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import CliError, Exit
 from agora_rest.cli._interrupting import InterruptibleClock, signals_call
+from agora_rest.cli._options import argument, option
 from agora_rest.cli._output import Output, cell
 from agora_rest.cli._recording_options import ConfigOptions, Mode, ResourceOptions
 from agora_rest.cli._session import AppSession
@@ -28,29 +29,20 @@ if TYPE_CHECKING:
 
 Label = Annotated[
     str | None,
-    typer.Argument(
-        metavar="[CHANNEL]",
-        help="The channel name; case-sensitive. With --mode web a label of your own, random if left out.",
-        show_default=False,
+    argument(
+        "The channel name; case-sensitive. With --mode web a label of your own, random if left out.",
+        "[CHANNEL]",
         autocompletion=_completing.channels,
     ),
 ]
 RecorderUid = Annotated[
     str | None,
-    typer.Option(
-        metavar="ID",
-        help="The recorder's user ID, unique in the channel. With --mode web it may be left out.",
-        show_default=False,
-    ),
+    option("The recorder's user ID, unique in the channel. With --mode web it may be left out.", "ID"),
 ]
-Every = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How often to query; Agora advises 120.")]
+Every = Annotated[float, option("How often to query; Agora advises 120.", "SECONDS", min=1)]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the group of recordings."""
-    command(
-        app, "record", example="agora-rest recordings record lesson-42 --uid 527841 --duration 45m --max-idle-time 300"
-    )(record)
+app = typer.Typer()
 
 
 def recorder(mode: str, channel: str | None, uid: str | None) -> tuple[str, str]:
@@ -78,6 +70,9 @@ def seconds(text: str) -> float:
 _LENGTH: Final = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?", re.ASCII)
 
 
+@command(
+    app, "record", example="agora-rest recordings record lesson-42 --uid 527841 --duration 45m --max-idle-time 300"
+)
 def record(
     session: AppSession,
     config: ConfigOptions,
@@ -87,8 +82,7 @@ def record(
     uid: RecorderUid = None,
     mode: Mode = "mix",
     duration: Annotated[
-        Any,
-        typer.Option(parser=seconds, metavar="TIME", help="How long, e.g. 90s, 10m or 1h30m. Left out, until Ctrl-C."),
+        Any, option("How long, e.g. 90s, 10m or 1h30m. Left out, until Ctrl-C.", "TIME", parser=seconds)
     ] = None,
     every: Every = 60.0,
     token_command: TokenCommand = None,
@@ -180,11 +174,9 @@ class ProgressReport:
 
     def started(self, recording: Recording) -> None:
         """Report the start; the IDs come first, because they allow stopping the recording from elsewhere."""
-        if self._out.as_json:
-            self._out.line({"event": "started", **_values(recording)})
-        else:
-            self._out.say(f"Recording {recording.started.channel}: sid {recording.sid}")
-            self._out.note(f"resource ID {recording.resource_id}")
+        self._out.line({"event": "started", **_values(recording)})
+        self._out.say(f"Recording {recording.started.channel}: sid {recording.sid}")
+        self._out.note(f"resource ID {recording.resource_id}")
 
     def state(self, state: RecordingState) -> None:
         """Report a state if it has changed."""
@@ -220,14 +212,11 @@ class ProgressReport:
         """The end and the files."""
         recording = run.recording
         uploading = recording.uploading_status
-        if self._out.as_json:
-            event = "ended" if run.ended_by_itself else "stopped"
-            self._out.line({"event": event, "uploading_status": uploading, "files": recording.files})
-        else:
-            how = "The recording ended on its own" if run.ended_by_itself else "Stopped"
-            self._out.say(f"{how}; {_upload_state(uploading)}{':' if recording.files else '.'}")
-            for file in recording.files:
-                self._out.say(f"  {cell(file.name)}")
+        event, how = ("ended", "The recording ended on its own") if run.ended_by_itself else ("stopped", "Stopped")
+        self._out.line({"event": event, "uploading_status": uploading, "files": recording.files})
+        self._out.say(f"{how}; {_upload_state(uploading)}{':' if recording.files else '.'}")
+        for file in recording.files:
+            self._out.say(f"  {cell(file.name)}")
         if run.ended_by_itself and _is_abnormal(recording):
             raise CliError("The recording exited abnormally: it may be incomplete.", Exit.REFUSED)
         if run.ended_by_itself and self._duration is not None:
@@ -253,11 +242,9 @@ def _upload_state(uploading: UploadingStatus | None) -> str:
 
 def show_state(out: Output, state: RecordingState) -> None:
     """Print a state as an event or as text."""
-    if out.as_json:
-        out.line({"event": "state", "status": state.status, "files": state.files})
-    else:
-        files = f": {cell([file.name for file in state.files])}" if state.files else ""
-        out.say(f"{state.status.name.lower()}{files}")
+    out.line({"event": "state", "status": state.status, "files": state.files})
+    files = f": {cell([file.name for file in state.files])}" if state.files else ""
+    out.say(f"{state.status.name.lower()}{files}")
 
 
 def _values(recording: Recording) -> dict[str, str]:

@@ -34,41 +34,48 @@ class Column:
 
 @dataclass(frozen=True)
 class Output:
-    """The output of one command."""
+    """The output of one command, in two forms: each method prints nothing if the other form is wanted."""
 
     as_json: bool
 
     def document(self, value: Any) -> None:
-        """One JSON document."""
-        self.raw_document(to_json(value))
+        """With --json: one JSON document."""
+        if self.as_json:
+            self.raw_document(to_json(value))
 
     def raw_document(self, value: Any) -> None:
-        """Print one JSON document from JSON values, including any secrets in them."""
-        _write(dumped(value, ascii_only=not _speaks_unicode(), indent=2))
+        """With --json: one JSON document from JSON values, including any secrets in them."""
+        if self.as_json:
+            _write(dumped(value, ascii_only=not _speaks_unicode(), indent=2))
 
     def line(self, value: Any) -> None:
-        """One line of JSON Lines, at once."""
-        _write(dumped(to_json(value), ascii_only=not _speaks_unicode(), indent=None))
+        """With --json: one line of JSON Lines, at once."""
+        if self.as_json:
+            _write(dumped(to_json(value), ascii_only=not _speaks_unicode(), indent=None))
 
     def say(self, text: str) -> None:
-        """A sentence for people, on standard output; nothing with --json."""
+        """Without --json: a sentence for people, on standard output."""
         if not self.as_json:
             _write(printable(text))
 
     def note(self, text: str) -> None:
-        """Print a remark that is not a result, on standard error; nothing with --json."""
+        """Without --json: a remark that is not a result, on standard error."""
         if not self.as_json:
             typer.echo(printable(text), err=True)
 
     def fields(self, pairs: Iterable[tuple[str, Any]]) -> None:
-        """Names and values, one pair a line; a value is never broken."""
+        """Without --json: names and values, one pair a line; a value is never broken."""
+        if self.as_json:
+            return
         shown = [(name, cell(value)) for name, value in pairs]
         width = max(len(name) for name, _ in shown)
         for name, value in shown:
             _write(f"{name:<{width}}  {value}")
 
     def table(self, columns: Sequence[Column], items: Iterable[Any], *, empty: str) -> None:
-        """A table on a terminal; elsewhere a line of titles and a line for each item, separated by tabs."""
+        """Without --json: a table on a terminal, elsewhere lines with tabs: the titles, and one for each item."""
+        if self.as_json:
+            return
         rows = [[cell(column.cell(item)) for column in columns] for item in items]
         if not sys.stdout.isatty():
             for row in [[column.title for column in columns], *rows]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from threading import Lock, Timer
-from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from agora_rest.cli._output import printable
@@ -43,9 +42,7 @@ class Progress:
             self._timer.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._timer.cancel()
         with self._lock:  # The timer may have rung already.
             self._over = True

@@ -12,24 +12,21 @@ from agora_rest.cli._command import command
 from agora_rest.cli._exits import CliError, Exit
 from agora_rest.cli._interrupting import ended_by_signals
 from agora_rest.cli._journal_options import JournalOptions
+from agora_rest.cli._options import option
 
 SECRET: Final = "AGORA_WEBHOOK_SECRET"  # noqa: S105  the name of a variable
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the group of fleets."""
-    command(app, "webhooks", example="agora-rest fleet webhooks --port 8090")(webhooks)
+app = typer.Typer()
 
 
+@command(app, "webhooks", example="agora-rest fleet webhooks --port 8090")
 def webhooks(
     session: JournalOptions,
-    host: Annotated[str, typer.Option(help="The address to listen at, behind a server that speaks HTTPS.")] = (
-        "127.0.0.1"
-    ),
-    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 chooses a free one.")] = 8090,
+    host: Annotated[str, option("The address to listen at, behind a server that speaks HTTPS.")] = ("127.0.0.1"),
+    port: Annotated[int, option("The port; 0 chooses a free one.", "N", min=0, max=65535)] = 8090,
     app_id: Annotated[
-        str | None,
-        typer.Option(help="The App ID of the notifying project, if channels of several projects have the same names."),
+        str | None, option("The App ID of the notifying project, if channels of several projects have the same names.")
     ] = None,
 ) -> None:
     """Receive Agora's notifications until Ctrl-C: missing sids, and recordings that end by themselves.

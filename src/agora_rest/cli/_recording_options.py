@@ -16,6 +16,7 @@ import typer
 from agora_rest.cli import _layouts
 from agora_rest.cli._completing import fixed_offers, members
 from agora_rest.cli._exits import CliError
+from agora_rest.cli._options import flag, option
 from agora_rest.client import enums
 
 if TYPE_CHECKING:
@@ -35,15 +36,12 @@ _SERVICE: Final = "Recording service"
 
 Mode = Annotated[
     Literal["mix", "individual", "web"],
-    typer.Option(
-        metavar="mix|individual|web",
-        help="All users of a channel in one file, each user in files of their own, or a web page.",
-    ),
+    option("All users of a channel in one file, each user in files of their own, or a web page.", "mix|individual|web"),
 ]
 """How a recording is made."""
 StartMode = Annotated[
     Literal["mix", "individual", "web"] | None,
-    typer.Option(metavar="mix|individual|web", help="How it was started, if not in mode mix.", show_default=False),
+    option("How it was started, if not in mode mix.", "mix|individual|web"),
 ]
 """How a recording that runs was started."""
 
@@ -67,12 +65,8 @@ _BELONGS_TO: Final[dict[str, tuple[str, ...]]] = {
 def named(kind: type[IntEnum], help: str, panel: str = _PICTURE) -> Any:  # noqa: A002  as Typer calls it
     """An option that takes a member of `kind` by its name."""
     names = members(kind)
-    return typer.Option(
-        parser=_by_name(kind),
-        metavar="NAME",
-        help=f"{help}: {', '.join(names)}.",
-        autocompletion=fixed_offers(*names),
-        rich_help_panel=panel,
+    return option(
+        f"{help}: {', '.join(names)}.", "NAME", panel=panel, parser=_by_name(kind), autocompletion=fixed_offers(*names)
     )
 
 
@@ -87,7 +81,7 @@ def _by_name(kind: type[IntEnum]) -> Callable[[str], IntEnum]:
 
 
 def _option(help: str, metavar: str = "", panel: str = _PICTURE, **more: Any) -> Any:  # noqa: A002  as Typer calls it
-    return typer.Option(help=help, metavar=metavar, rich_help_panel=panel, show_default=False, **more)
+    return typer.Option(help=help, metavar=metavar, rich_help_panel=panel, **more)
 
 
 def _subscribing(medium: str) -> Any:
@@ -139,13 +133,13 @@ class ConfigOptions:
     max_idle_time: Annotated[int | None, _option("How long the channel may be idle, 5 or more.", "SECONDS")] = None
     layout: Annotated[
         str | None,
-        typer.Option(
+        option(
+            f"Layout of the mixed video: {_layouts.HELP}.",
+            "LAYOUT",
             "--layout",
             "--mixed-video-layout",
-            metavar="LAYOUT",
-            help=f"Layout of the mixed video: {_layouts.HELP}.",
+            panel=_PICTURE,
             autocompletion=fixed_offers(*_layouts.NAMES),
-            rich_help_panel=_PICTURE,
         ),
     ] = None
     width: Annotated[int | None, _option("Width of the video.", "PIXELS")] = None
@@ -197,15 +191,10 @@ class ConfigOptions:
     ] = None
     url: Annotated[str | None, _option("The page to record.", "ADDRESS", _WEB)] = None
     max_hours: Annotated[
-        int | None,
-        _option("Hours after which the recording ends on its own, 1 to 720.", "N", _WEB),
+        int | None, _option("Hours after which the recording ends on its own, 1 to 720.", "N", _WEB)
     ] = None
-    mobile: Annotated[
-        bool, typer.Option("--mobile", help="Show the page as on a mobile device.", rich_help_panel=_WEB)
-    ] = False
-    paused: Annotated[
-        bool, typer.Option("--paused", help="Begin paused, until `update --resume`.", rich_help_panel=_WEB)
-    ] = False
+    mobile: Annotated[bool, flag("Show the page as on a mobile device.", panel=_WEB)] = False
+    paused: Annotated[bool, flag("Begin paused, until `update --resume`.", panel=_WEB)] = False
     ready_timeout: Annotated[
         int | None,
         _option("Seconds within which the page must call navigator.notifyReady(), 1 to 60.", "SECONDS", _WEB),
@@ -234,16 +223,16 @@ class ConfigOptions:
             return self._web(duration)
         return self._individual() if mode == "individual" else self._mix()
 
+    def _given(self, *names: str) -> dict[str, Any]:
+        """Settings with the names of their options."""
+        return {name: getattr(self, name) for name in names}
+
     def _channel(self) -> dict[str, Any]:
         """Settings that both modes of a channel have."""
         return {
-            "stream_types": self.stream_types,
-            "channel_type": self.channel_type,
-            "video_stream_type": self.video_stream_type,
-            "max_idle_time": self.max_idle_time,
-            "decryption_mode": self.decryption_mode,
+            **self._given("stream_types", "channel_type", "video_stream_type", "max_idle_time", "decryption_mode"),
             "secret": self._secret(),
-            "salt": self._salt(),
+            "salt": (self.decryption_mode and os.environ.get(DECRYPTION_SALT)) or None,
             "subscribe_audio": subscription_of("subscribe_audio", self.subscribe_audio),
             "subscribe_video": subscription_of("subscribe_video", self.subscribe_video),
             "av_file_type": self._files(),
@@ -255,12 +244,8 @@ class ConfigOptions:
         if self.layout is None and self.max_resolution_uid is not None:
             raise CliError("--max-resolution-uid belongs to --layout vertical.")
         picture: dict[str, Any] = {
-            "width": self.width,
-            "height": self.height,
-            "fps": self.fps,
-            "bitrate": self.bitrate,
+            **self._given("width", "height", "fps", "bitrate", "background_color"),
             "layout": None if self.layout is None else _layouts.layout_of(self.layout, self.max_resolution_uid),
-            "background_color": self.background_color,
         }
         config: dict[str, Any] = {
             **self._channel(),
@@ -296,13 +281,10 @@ class ConfigOptions:
             hours = int(duration // 3600) + 1
             if hours > _MAX_HOURS:
                 raise CliError(f"--duration must be less than {_MAX_HOURS}h with --mode web, which records no longer.")
+        picture = self._given("width", "height", "fps", "bitrate")
         given = {
-            "video_width": self.width,
-            "video_height": self.height,
-            "video_fps": self.fps,
-            "video_bitrate": self.bitrate,
-            "audio_profile": self.audio_profile,
-            "ready_timeout": self.ready_timeout,
+            **{f"video_{name}": value for name, value in picture.items()},
+            **self._given("audio_profile", "ready_timeout"),
             "mobile": self.mobile or None,
             "onhold": self.paused or None,
             "rtmp_urls": rtmp_urls(self.rtmp_url),
@@ -320,9 +302,6 @@ class ConfigOptions:
         if not (secret := os.environ.get(DECRYPTION_SECRET)):
             raise CliError(f"--decryption-mode needs the channel's password: set {DECRYPTION_SECRET}.")
         return secret
-
-    def _salt(self) -> str | None:
-        return os.environ.get(DECRYPTION_SALT) or None if self.decryption_mode else None
 
 
 @dataclass(frozen=True)

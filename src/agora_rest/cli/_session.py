@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Final
 
-import typer
-
 from agora_rest.cli import _completing
 from agora_rest.cli._accounts import Account
 from agora_rest.cli._apps import app_of
 from agora_rest.cli._command import OutputOptions
+from agora_rest.cli._options import flag, option
 
 if TYPE_CHECKING:
     from agora_rest import Agora, App, Clock
@@ -28,34 +27,28 @@ class Session(OutputOptions):
 
     profile: Annotated[
         str | None,
-        typer.Option(
+        option(
+            "The account to use, as named in the file of profiles (see `agora-rest config show`).",
+            "NAME",
+            panel=ACCOUNT,
             envvar="AGORA_PROFILE",
-            metavar="NAME",
-            help="The account to use, as named in the file of profiles (see `agora-rest config show`).",
             autocompletion=_completing.profiles,
-            rich_help_panel=ACCOUNT,
         ),
     ] = None
-    base_url: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="The server, without /dev; also AGORA_BASE_URL.", rich_help_panel=ACCOUNT),
-    ] = None
+    base_url: Annotated[str | None, option("The server, without /dev; also AGORA_BASE_URL.", "URL", panel=ACCOUNT)] = (
+        None
+    )
     customer_id: Annotated[
         str | None,
-        typer.Option(
-            metavar="ID",
-            help="The customer ID; also AGORA_CUSTOMER_ID. The certificate is asked for, or taken from "
+        option(
+            "The customer ID; also AGORA_CUSTOMER_ID. The certificate is asked for, or taken from "
             "AGORA_CUSTOMER_CERTIFICATE or AGORA_CUSTOMER_SECRET (the Customer Secret of Agora's console).",
-            rich_help_panel=ACCOUNT,
+            "ID",
+            panel=ACCOUNT,
         ),
     ] = None
     certificate_stdin: Annotated[
-        bool,
-        typer.Option(
-            "--certificate-stdin",
-            help="Read the certificate from the first line of standard input.",
-            rich_help_panel=ACCOUNT,
-        ),
+        bool, flag("Read the certificate from the first line of standard input.", panel=ACCOUNT)
     ] = False
 
     @cached_property
@@ -109,12 +102,12 @@ class AppSession(Session):
 
     app_id: Annotated[
         str | None,
-        typer.Option(
-            metavar="ID",
-            help="The App ID; also AGORA_APP_ID or the profile's. May be omitted if the account has only one "
+        option(
+            "The App ID; also AGORA_APP_ID or the profile's. May be omitted if the account has only one "
             "enabled project.",
+            "ID",
+            panel=ACCOUNT,
             autocompletion=_completing.app_ids,
-            rich_help_panel=ACCOUNT,
         ),
     ] = None
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-import typer
-
 from agora_rest.cli._accounts import ENVIRONMENT, Account
 from agora_rest.cli._completing import fixed_offers, members
 from agora_rest.cli._exits import CliError, Exit
+from agora_rest.cli._options import option
 from agora_rest.client import enums
 
 if TYPE_CHECKING:
@@ -29,17 +28,6 @@ _VENDORS: Final[dict[str, type[IntEnum] | None]] = {
     "s3-compatible": None,
 }
 """The vendors with their regions; None if the region has no effect (CR-99)."""
-_CLASSES: Final = {
-    "s3": "S3Storage",
-    "qiniu": "QiniuStorage",
-    "alibaba": "AlibabaStorage",
-    "tencent": "TencentStorage",
-    "azure": "AzureStorage",
-    "google": "GoogleStorage",
-    "huawei": "HuaweiStorage",
-    "baidu": "BaiduStorage",
-    "s3-compatible": "S3CompatibleStorage",
-}
 _WITH_TEMPORARY_KEYS: Final = ("s3", "alibaba", "tencent")
 _REGIONS: Final = sorted({name for kind in _VENDORS.values() if kind for name in members(kind)})
 
@@ -52,46 +40,42 @@ class StorageOptions:
 
     storage: Annotated[
         str | None,
-        typer.Option(
-            "--storage",
-            "--vendor",
-            metavar="VENDOR",
-            help=f"The storage vendor: {', '.join(_VENDORS)}; also AGORA_STORAGE_VENDOR. Its keys are taken from "
+        option(
+            f"The storage vendor: {', '.join(_VENDORS)}; also AGORA_STORAGE_VENDOR. Its keys are taken from "
             "AGORA_STORAGE_ACCESS_KEY and AGORA_STORAGE_SECRET_KEY, or from the profile; temporary keys need "
             "AGORA_STORAGE_STS_TOKEN too.",
+            "VENDOR",
+            "--storage",
+            "--vendor",
+            panel=_STORAGE,
             autocompletion=fixed_offers(*_VENDORS),
-            rich_help_panel=_STORAGE,
         ),
     ] = None
     region: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME",
-            help="The bucket's region by name or number, e.g. eu-west-1; also AGORA_STORAGE_REGION. Vendors azure, "
+        option(
+            "The bucket's region by name or number, e.g. eu-west-1; also AGORA_STORAGE_REGION. Vendors azure, "
             "google and s3-compatible need none.",
+            "NAME",
+            panel=_STORAGE,
             autocompletion=fixed_offers(*_REGIONS),
-            rich_help_panel=_STORAGE,
         ),
     ] = None
-    bucket: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="The bucket; also AGORA_STORAGE_BUCKET.", rich_help_panel=_STORAGE),
-    ] = None
+    bucket: Annotated[str | None, option("The bucket; also AGORA_STORAGE_BUCKET.", "NAME", panel=_STORAGE)] = None
     endpoint: Annotated[
         str | None,
-        typer.Option(
-            metavar="HOST",
-            help="The host of an s3-compatible storage, without a scheme; also AGORA_STORAGE_ENDPOINT.",
-            rich_help_panel=_STORAGE,
+        option(
+            "The host of an s3-compatible storage, without a scheme; also AGORA_STORAGE_ENDPOINT.",
+            "HOST",
+            panel=_STORAGE,
         ),
     ] = None
     prefix: Annotated[
         str | None,
-        typer.Option(
-            metavar="FOLDERS",
-            help="The folders for the files, of letters and digits, e.g. lessons/2026; also "
-            "AGORA_STORAGE_FILE_NAME_PREFIX.",
-            rich_help_panel=_STORAGE,
+        option(
+            "The folders for the files, of letters and digits, e.g. lessons/2026; also AGORA_STORAGE_FILE_NAME_PREFIX.",
+            "FOLDERS",
+            panel=_STORAGE,
         ),
     ] = None
 
@@ -111,7 +95,8 @@ class StorageOptions:
         prefix = self.prefix or ((setting := account.get("storage.file_name_prefix")) and setting.value)
         if prefix:
             arguments["file_name_prefix"] = [folder for folder in prefix.split("/") if folder]
-        found: Storage = getattr(agora_rest, _CLASSES[vendor])(**arguments)
+        kind = f"{vendor.title().replace('-', '')}Storage"  # such as S3CompatibleStorage
+        found: Storage = getattr(agora_rest, kind)(**arguments)
         return found
 
 

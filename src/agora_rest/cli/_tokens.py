@@ -8,9 +8,8 @@ import subprocess
 from collections.abc import Callable
 from typing import Annotated, Final
 
-import typer
-
 from agora_rest.cli._exits import CliError
+from agora_rest.cli._options import option
 
 TOKEN: Final = "AGORA_RECORDER_TOKEN"  # noqa: S105  the name of a variable
 """The variable with the token of one recorder in one channel."""
@@ -19,12 +18,11 @@ COMMAND_TIMEOUT: Final = 30.0
 
 TokenCommand = Annotated[
     str | None,
-    typer.Option(
-        envvar="AGORA_TOKEN_COMMAND",
-        metavar="COMMAND",
-        help="A program that prints the recorder's token, with AGORA_APP_ID, AGORA_CHANNEL and AGORA_UID in its "
+    option(
+        "A program that prints the recorder's token, with AGORA_APP_ID, AGORA_CHANNEL and AGORA_UID in its "
         "environment. It is run without a shell.",
-        show_envvar=True,
+        "COMMAND",
+        envvar="AGORA_TOKEN_COMMAND",
     ),
 ]
 

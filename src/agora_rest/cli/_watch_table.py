@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from agora_rest.cli._output import cell, printable
@@ -54,11 +54,8 @@ def picture(snapshot: WatchSnapshot, journal: str, width: int) -> RenderableType
 
 
 def _states(snapshot: WatchSnapshot) -> Table:
-    table = _table()
     since = f"in {min(snapshot.over, MINUTE):.0f} s" if snapshot.over else ""
-    table.add_column("State")
-    table.add_column("Now", justify="right")
-    table.add_column(since, justify="right", min_width=7)
+    table = _table("State", _number("Now"), _number(since, 7))
     for state, count in snapshot.seen.states.items():
         moved = snapshot.moved[state]
         table.add_row(
@@ -68,10 +65,7 @@ def _states(snapshot: WatchSnapshot) -> Table:
 
 
 def _lanes(snapshot: WatchSnapshot) -> Table:
-    table = _table()
-    table.add_column("To")
-    table.add_column("Due", justify="right", min_width=6)
-    table.add_column("Late by", justify="right", min_width=12)
+    table = _table("To", _number("Due", 6), _number("Late by", 12))
     for lane, due in snapshot.seen.lanes.items():
         late = lateness(due.since, snapshot.seen.at)
         worrying, bad = _LATE[lane]
@@ -84,10 +78,7 @@ def _workers(snapshot: WatchSnapshot, room: int) -> RenderableType:
     workers = snapshot.seen.workers
     if not workers:
         return Text("No worker has claimed anything.", "dim")
-    table = _table()
-    table.add_column("Worker")
-    table.add_column("Claimed", justify="right")
-    table.add_column("Lease", justify="right", min_width=5)
+    table = _table("Worker", _number("Claimed"), _number("Lease", 5))
     for load in workers[:WORKERS]:
         left = load.until - snapshot.seen.at
         lease, style = (f"{left:.0f} s", None) if left > 0 else ("over", "bold red")
@@ -98,11 +89,7 @@ def _workers(snapshot: WatchSnapshot, room: int) -> RenderableType:
 
 
 def _lost(snapshot: WatchSnapshot, width: int) -> Table:
-    table = _table()
-    table.add_column("Lost: runs without a sid")
-    table.add_column("Channel")
-    table.add_column("Uid")
-    table.add_column("Put offline in", justify="right")
+    table = _table("Lost: runs without a sid", "Channel", "Uid", _number("Put offline in"))
     for entry in snapshot.seen.lost:
         end = "no end set" if entry.stop_at is None else seconds(max(0.0, entry.stop_at - snapshot.seen.at))
         room = width - len(entry.uid) - 17
@@ -114,11 +101,9 @@ def _lost(snapshot: WatchSnapshot, width: int) -> Table:
 def _limits(usage: Iterable[Usage]) -> Table:
     usage = list(usage)
     several = len({use.owner for use in usage}) > 1
-    table = _table()
-    if several:
-        table.add_column("Account")
-    for title in ("Calls", "A second", "Limit", "", "# Under way", "= At rest"):
-        table.add_column(title, justify="left" if title in ("Calls", "") else "right")
+    accounts = ("Account",) if several else ()
+    titles = "Calls", _number("A second"), _number("Limit"), "", _number("# Under way"), _number("= At rest")
+    table = _table(*accounts, *titles)
     for use in usage:
         account = (_short(use.owner, 8),) if several else ()
         figures = (f"{use.rate:.1f}", f"{use.permits:,}", _bar(use), f"{use.in_use:,}", f"{use.resting:,}")
@@ -139,5 +124,9 @@ def _short(text: str, room: int, style: str = "") -> Text:
     return shown
 
 
-def _table() -> Table:
-    return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold underline")
+def _number(title: str, width: int | None = None) -> Column:
+    return Column(title, justify="right", min_width=width)
+
+
+def _table(*columns: Column | str) -> Table:
+    return Table(*columns, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold underline")

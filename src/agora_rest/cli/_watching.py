@@ -13,6 +13,7 @@ import typer
 from agora_rest.cli._command import command
 from agora_rest.cli._interrupting import ended_by_signals
 from agora_rest.cli._journal_options import JournalOptions
+from agora_rest.cli._options import flag, option
 from agora_rest.cli._output import cell
 from agora_rest.cli._watch_snapshot import Watcher, WatchSnapshot, lateness, moment, seconds, usage_note
 
@@ -20,24 +21,18 @@ if TYPE_CHECKING:
     from agora_rest.permits.leases import LeasedPermits
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the group of fleets."""
-    command(app, "watch", example="agora-rest fleet watch --permits redis://cache.internal:6379/0")(watch)
+app = typer.Typer()
 
 
+@command(app, "watch", example="agora-rest fleet watch --permits redis://cache.internal:6379/0")
 def watch(
     session: JournalOptions,
     permits: Annotated[
         str | None,
-        typer.Option(
-            envvar="AGORA_PERMITS",
-            metavar="URL",
-            help="The workers' store of permits; needed to show the usage of the limits.",
-            show_envvar=True,
-        ),
+        option("The workers' store of permits; needed to show the usage of the limits.", "URL", envvar="AGORA_PERMITS"),
     ] = None,
-    every: Annotated[float, typer.Option(min=0.2, metavar="SECONDS", help="Seconds between two readings.")] = 2.0,
-    once: Annotated[bool, typer.Option("--once", help="Read once and exit.")] = False,
+    every: Annotated[float, option("Seconds between two readings.", "SECONDS", min=0.2)] = 2.0,
+    once: Annotated[bool, flag("Read once and exit.")] = False,
 ) -> None:
     """Show recordings by state, late work, the load of workers, and how much of the limits is used.
 

@@ -10,14 +10,14 @@ import typer
 from agora_rest.cli import _completing
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG
+from agora_rest.cli._options import argument, option
 from agora_rest.cli._output import Column
 from agora_rest.cli._session import AppSession
 
 app = typer.Typer(help="Channels in use, and their users.", no_args_is_help=True, epilog=EPILOG)
 
 ChannelName = Annotated[
-    str,
-    typer.Argument(metavar="CHANNEL", help="The channel name; case-sensitive.", autocompletion=_completing.channels),
+    str, argument("The channel name; case-sensitive.", "CHANNEL", autocompletion=_completing.channels)
 ]
 
 _COLUMNS = (
@@ -31,24 +31,20 @@ def list_channels(session: AppSession) -> None:
     """List all channels with users."""
     with session.app() as found:
         channels = list(found.channels)
-    if session.json:
-        session.out.document(channels)
-    else:
-        session.out.table(_COLUMNS, channels, empty="No channel has users.")
+    session.out.document(channels)
+    session.out.table(_COLUMNS, channels, empty="No channel has users.")
 
 
 @command(app, "page", example="agora-rest channels page --number 0 --size 500")
 def page(
     session: AppSession,
-    number: Annotated[int, typer.Option(min=0, metavar="N", help="Which page; the first is 0.")] = 0,
-    size: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many channels a page has.")] = 100,
+    number: Annotated[int, option("Which page; the first is 0.", "N", min=0)] = 0,
+    size: Annotated[int, option("How many channels a page has.", "N", min=1, max=500)] = 100,
 ) -> None:
     """Show one page of the channels, and how many there are in all."""
     with session.app() as found:
         shown = found.channels.page(number, size=size)
-    if session.json:
-        session.out.document(shown)
-        return
+    session.out.document(shown)
     session.out.table(_COLUMNS, shown.channels, empty="This page is empty.")
     session.out.note(f"{len(shown.channels)} of {shown.total_size} channels.")
 
@@ -58,9 +54,7 @@ def users(session: AppSession, channel: ChannelName) -> None:
     """Show the users in a channel, by its mode."""
     with session.app() as found:
         shown = found.channels.users(channel)
-    if session.json:
-        session.out.document(shown)
-        return
+    session.out.document(shown)
     if not shown.exists:
         session.out.say(f"No users in {channel}.")
         return
@@ -79,9 +73,8 @@ def hosts(session: AppSession, channel: ChannelName) -> None:
     """Show the hosts of a live channel, without its audience; of a communication channel, all users."""
     with session.app() as found:
         shown = found.channels.hosts(channel)
-    if session.json:
-        session.out.document(shown)
-    elif not shown.exists:
+    session.out.document(shown)
+    if not shown.exists:
         session.out.say(f"No users in {channel}.")
     else:
         rows = [*((uid, "host") for uid in shown.hosts), *((uid, "user") for uid in shown.users)]
@@ -95,14 +88,13 @@ _WHO = (Column("User", lambda row: row[0], number=True), Column("Role", lambda r
 def user(
     session: AppSession,
     channel: ChannelName,
-    uid: Annotated[str, typer.Argument(metavar="UID", help="The user ID.")],
+    uid: Annotated[str, argument("The user ID.", "UID")],
 ) -> None:
     """Show whether a user is in a channel, since when, in which role and on which platform."""
     with session.app() as found:
         state = found.channels.user(channel, uid)
-    if session.json:
-        session.out.document(state)
-    elif not state.in_channel:
+    session.out.document(state)
+    if not state.in_channel:
         session.out.say(f"User {uid} is not in {channel}.")
     else:
         pairs = [("In channel", True), ("Role", _words(state.role)), ("Joined", state.joined_at)]

@@ -11,6 +11,7 @@ from agora_rest.cli import _profiles
 from agora_rest.cli._accounts import ENVIRONMENT, SECRET, Setting, certificate_from_stdin, typed_certificate
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, CliError
+from agora_rest.cli._options import argument
 from agora_rest.cli._output import Column
 from agora_rest.cli._session import AppSession
 
@@ -30,10 +31,8 @@ def show(session: AppSession) -> None:
     Values come from options, the profile that is named, the environment, or the profile `default`, in this order.
     """
     settings = _settings(session)
-    if session.json:
-        values = {name: _as_json(name, setting) for name, setting in settings.items()}
-        session.out.raw_document({"profiles_file": str(_profiles.path()), "settings": values})
-        return
+    values = {name: _as_json(name, setting) for name, setting in settings.items()}
+    session.out.raw_document({"profiles_file": str(_profiles.path()), "settings": values})
     session.out.table(_COLUMNS, [_row(name, setting) for name, setting in settings.items()], empty="")
     session.out.note(f"Profiles are stored in {_profiles.path()}")
 
@@ -45,10 +44,8 @@ def check(session: AppSession) -> None:
         projects = agora.projects.list()
     customer_id, base_url = session.account.get("customer_id"), session.account.base_url
     source = customer_id.source if customer_id else ""
-    if session.json:
-        found = {"accepted": True, "base_url": base_url.value, "source": source, "projects": len(projects)}
-        session.out.document(found)
-        return
+    found = {"accepted": True, "base_url": base_url.value, "source": source, "projects": len(projects)}
+    session.out.document(found)
     session.out.say(f"{base_url.value} accepts these credentials (from {source}).")
     enabled = sum(project.enabled for project in projects)
     session.out.say(f"The account has {len(projects)} project{'s' if len(projects) != 1 else ''}, {enabled} enabled.")
@@ -57,9 +54,7 @@ def check(session: AppSession) -> None:
 @command(app, "save", example="agora-rest config save staging --certificate-stdin < certificate.txt")
 def save(
     session: AppSession,
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="The profile's name; `default` is used if no other is chosen.")
-    ],
+    name: Annotated[str, argument("The profile's name; `default` is used if no other is chosen.", "NAME")],
 ) -> None:
     """Save an account in the profiles file, which only you can read. Prompts for the certificate, with hidden input.
 
@@ -78,10 +73,8 @@ def save(
         raise CliError("Not a terminal: pipe the certificate in with --certificate-stdin.")
     others = {field: setting.value for field in ("base_url", "app_id") if (setting := account.get(field))}
     file = _profiles.add(name, {"customer_id": given, "customer_certificate": certificate, **others})
-    if session.json:
-        session.out.raw_document({"profile": name, "profiles_file": str(file)})
-    else:
-        session.out.say(f"Saved profile {name} in {file}. Run `agora-rest config check --profile {name}` to test it.")
+    session.out.raw_document({"profile": name, "profiles_file": str(file)})
+    session.out.say(f"Saved profile {name} in {file}. Run `agora-rest config check --profile {name}` to test it.")
 
 
 def _settings(session: AppSession) -> dict[str, Setting | None]:

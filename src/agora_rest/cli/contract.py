@@ -16,6 +16,7 @@ from agora_rest.cli._accounts import Account, certificate_from_stdin, typed_cert
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import CONTRACT_EPILOG, CliError
 from agora_rest.cli._live import seconds
+from agora_rest.cli._options import flag, option
 from agora_rest.cli._session import ACCOUNT, AppSession
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options, parse_apis
 from agora_rest.contract.safety.access import RequestedAccess
@@ -27,14 +28,8 @@ if TYPE_CHECKING:
     from agora_rest.spec import Api
 
 app = typer.Typer(help="Check servers against the contract.", no_args_is_help=True, epilog=CONTRACT_EPILOG)
-explain.register(app)
-traffic.register(app)
-starter.register(app)
-
-
-@app.callback()
-def contract() -> None:
-    """Check servers against the contract."""
+for _part in (explain, traffic, starter):
+    app.registered_commands += _part.app.registered_commands
 
 
 @dataclass
@@ -43,30 +38,29 @@ class TestedServer(AppSession):
 
     profile: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME",
-            help="The account to test as, and its server if --base-url names no other. Without it, the account of "
+        option(
+            "The account to test as, and its server if --base-url names no other. Without it, the account of "
             "--base-url is that of AGORA_PROFILE, the environment or the profile `default`.",
+            "NAME",
+            panel=ACCOUNT,
             autocompletion=_completing.profiles,
-            rich_help_panel=ACCOUNT,
         ),
     ] = None
     base_url: Annotated[
         str | None,
-        typer.Option(
-            metavar="URL",
-            help="The server, without /dev. With neither this nor --profile, an emulator is started for the run.",
-            rich_help_panel=ACCOUNT,
+        option(
+            "The server, without /dev. With neither this nor --profile, an emulator is started for the run.",
+            "URL",
+            panel=ACCOUNT,
         ),
     ] = None
     app_id: Annotated[
         str | None,
-        typer.Option(
-            metavar="ID",
-            help="A live App ID. Left out: that of the profile that is named, or of the account's first enabled "
-            "project.",
+        option(
+            "A live App ID. Left out: that of the profile that is named, or of the account's first enabled project.",
+            "ID",
+            panel=ACCOUNT,
             autocompletion=_completing.app_ids,
-            rich_help_panel=ACCOUNT,
         ),
     ] = None
 
@@ -98,109 +92,87 @@ class TestedServer(AppSession):
         return customer_id.value if customer_id else None, certificate
 
 
+@command(app, "run", example="agora-rest contract run --base-url https://api.agora.io --dry-run", question=True)
 def run_command(
     tested: TestedServer,
     api: Annotated[
         Literal["cloud-recording", "console", "all"],
-        typer.Option(metavar="NAME", help="Which API to test: cloud-recording, console or all."),
+        option("Which API to test: cloud-recording, console or all.", "NAME"),
     ] = "all",
     dialect: Annotated[
         Literal["auto", Dialect],
-        typer.Option(
-            metavar="NAME",
-            help="The required dialect: documented, observed or current; or auto, the one that the server uses.",
-        ),
+        option("The required dialect: documented, observed or current; or auto, the one that the server uses.", "NAME"),
     ] = "auto",
     access: Annotated[
         RequestedAccess | None,
-        typer.Option(
-            metavar="LEVEL",
-            show_default=False,
-            help="What the run may do: read-only, full or emulator (see above). By default everything if the server "
+        option(
+            "What the run may do: read-only, full or emulator (see above). By default everything if the server "
             "proves to be an emulator on this machine, read-only elsewhere.",
+            "LEVEL",
         ),
     ] = None,
     i_own_this_account: Annotated[
-        bool,
-        typer.Option(
-            "--i-own-this-account",
-            help="Confirm ownership; required by --access full for a server that is not an emulator.",
-        ),
+        bool, flag("Confirm ownership; required by --access full for a server that is not an emulator.")
     ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List the requests that would be sent or blocked; send nothing.")
-    ] = False,
-    seed: Annotated[int | None, typer.Option(min=0, metavar="N", help="Repeat the run that printed this seed.")] = None,
+    dry_run: Annotated[bool, flag("List the requests that would be sent or blocked; send nothing.")] = False,
+    seed: Annotated[int | None, option("Repeat the run that printed this seed.", "N", min=0)] = None,
     max_examples: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Requests drawn for each operation in the fuzzing phases.")
+        int, option("Requests drawn for each operation in the fuzzing phases.", "N", min=1)
     ] = DEFAULT_MAX_EXAMPLES,
     exit_first: Annotated[
-        bool, typer.Option("--exitfirst", "-x", help="Stop at the first finding: the same as --max-findings 1.")
+        bool, flag("Stop at the first finding: the same as --max-findings 1.", "--exitfirst", "-x")
     ] = False,
     max_findings: Annotated[
         int | None,
-        typer.Option(
-            min=1, metavar="N", help="Stop once N findings count; the cheapest and most informative checks come first."
-        ),
+        option("Stop once N findings count; the cheapest and most informative checks come first.", "N", min=1),
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(
+        option(
+            "Processes that share a run against the embedded emulator; by default as many as help. Any other "
+            "server is tested by one.",
+            "N",
             "--jobs",
             "-j",
             min=1,
-            metavar="N",
-            show_default=False,
-            help="Processes that share a run against the embedded emulator; by default as many as help. Any other "
-            "server is tested by one.",
         ),
     ] = None,
     timeout: Annotated[
         Any,
-        typer.Option(
+        option(
+            "Time limit for the run, e.g. 90s or 1h; 15m by default. Removing what it created comes on top.",
+            "TIME",
             parser=seconds,
-            metavar="TIME",
-            show_default=False,
-            help="Time limit for the run, e.g. 90s or 1h; 15m by default. Removing what it created comes on top.",
         ),
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="FACT",
-            help="Run only the checks that guard this fact, such as CR-11; may be repeated.",
+        option(
+            "Run only the checks that guard this fact, such as CR-11; may be repeated.",
+            "FACT",
             autocompletion=_completing.facts,
         ),
     ] = None,
     names: Annotated[
-        list[str] | None,
-        typer.Option("-k", metavar="NAME", help="Run only the checks with this in their name; may be repeated."),
+        list[str] | None, option("Run only the checks with this in their name; may be repeated.", "NAME", "-k")
     ] = None,
-    list_checks: Annotated[
-        bool, typer.Option("--list-checks", help="List the checks that would run, with their rules; run none.")
-    ] = False,
+    list_checks: Annotated[bool, flag("List the checks that would run, with their rules; run none.")] = False,
     report_dir: Annotated[
         Path | None,
-        typer.Option(
-            file_okay=False, metavar="DIR", help="Write contract.html, contract.json and contract.junit.xml into it."
-        ),
+        option("Write contract.html, contract.json and contract.junit.xml into it.", "DIR", file_okay=False),
     ] = None,
     github: Annotated[
         bool | None,
-        typer.Option(
-            "--github/--no-github", help="Annotations for GitHub Actions. By default only there, without --json."
-        ),
+        option("Annotations for GitHub Actions. By default only there, without --json.", None, "--github/--no-github"),
     ] = None,
     baseline: Annotated[
-        Path | None,
-        typer.Option(dir_okay=False, metavar="FILE", help="Known findings (TOML), each accepted until its date."),
+        Path | None, option("Known findings (TOML), each accepted until its date.", "FILE", dir_okay=False)
     ] = None,
     write_baseline: Annotated[
-        Path | None,
-        typer.Option(dir_okay=False, metavar="FILE", help="Write a baseline that accepts everything this run finds."),
+        Path | None, option("Write a baseline that accepts everything this run finds.", "FILE", dir_okay=False)
     ] = None,
     keep: Annotated[
-        bool, typer.Option("--keep/--no-keep", help="Store failures in .agora-rest/ and try them first next time.")
+        bool, option("Store failures in .agora-rest/ and try them first next time.", None, "--keep/--no-keep")
     ] = True,
 ) -> None:
     """Test a server against both specifications and the facts behind them.
@@ -319,8 +291,3 @@ def _rehearse(tested: TestedServer, options: Options) -> None:
         tested.out.raw_document(rehearsal.as_dict())
     else:
         typer.echo("\n".join(rehearsal.lines()))
-
-
-command(app, "run", example="agora-rest contract run --base-url https://api.agora.io --dry-run", question=True)(
-    run_command
-)

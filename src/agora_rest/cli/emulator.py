@@ -13,6 +13,7 @@ import typer
 
 from agora_rest.cli._command import OutputOptions, command
 from agora_rest.cli._exits import CliError
+from agora_rest.cli._options import flag, option
 
 if TYPE_CHECKING:
     from agora_rest.emulator import Emulator
@@ -28,69 +29,51 @@ SPEAKS: Final = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    command(app, "emulator", example="agora-rest emulator --port 8080")(emulator)
+app = typer.Typer()
 
 
+@command(app, "emulator", example="agora-rest emulator --port 8080")
 def emulator(
     manner: OutputOptions,
     host: Annotated[
-        str,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Address to listen on. An address other than loopback is reachable from other machines.",
-        ),
+        str, option("Address to listen on. An address other than loopback is reachable from other machines.", "ADDRESS")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 selects a free one.")] = 0,
+    port: Annotated[int, option("The port; 0 selects a free one.", "N", min=0, max=65535)] = 0,
     dialect: Annotated[
         Literal["current", "observed", "documented"],
-        typer.Option(
-            metavar="NAME",
-            help="The imitated Agora: current, as the present documents describe it; observed, as servers of 2019 "
+        option(
+            "The imitated Agora: current, as the present documents describe it; observed, as servers of 2019 "
             "are known to behave; or documented, the documents of 2019 to the letter.",
+            "NAME",
         ),
     ] = DIALECT,
     customer_id: Annotated[
-        str,
-        typer.Option(
-            metavar="ID", envvar="AGORA_EMULATOR_CUSTOMER_ID", show_envvar=False, help="The user name for HTTP Basic."
-        ),
+        str, option("The user name for HTTP Basic.", "ID", envvar="AGORA_EMULATOR_CUSTOMER_ID", show_envvar=False)
     ] = CUSTOMER_ID,
     customer_certificate: Annotated[
         str,
-        typer.Option(
-            metavar="TEXT",
+        option(
+            "The password for HTTP Basic. Never printed unless it is the default.",
+            "TEXT",
             envvar="AGORA_EMULATOR_CUSTOMER_CERTIFICATE",
             show_envvar=False,
-            help="The password for HTTP Basic. Never printed unless it is the default.",
         ),
     ] = CUSTOMER_CERTIFICATE,
     seed: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Begin with the state in this file, in the form of /_emulator/state."),
+        Path | None, option("Begin with the state in this file, in the form of /_emulator/state.", "FILE")
     ] = None,
     state: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Begin with the state in this file, if it exists; save it there at the end."),
+        Path | None, option("Begin with the state in this file, if it exists; save it there at the end.", "FILE")
     ] = None,
-    access_log: Annotated[bool, typer.Option("--access-log", help="Print a line for each request to stderr.")] = False,
-    certfile: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Serve HTTPS with this certificate (PEM, with its chain).")
-    ] = None,
-    keyfile: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The key of the certificate, if it is in a separate file.")
-    ] = None,
+    access_log: Annotated[bool, flag("Print a line for each request to stderr.")] = False,
+    certfile: Annotated[Path | None, option("Serve HTTPS with this certificate (PEM, with its chain).", "FILE")] = None,
+    keyfile: Annotated[Path | None, option("The key of the certificate, if it is in a separate file.", "FILE")] = None,
     allow_host: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help="A host name under which it may be reached; may be repeated. IP addresses are always allowed.",
-        ),
+        option("A host name under which it may be reached; may be repeated. IP addresses are always allowed.", "NAME"),
     ] = None,
     allow_origin: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ORIGIN", help="A web page's origin that may call it, e.g. http://localhost:3000."),
+        list[str] | None, option("A web page's origin that may call it, e.g. http://localhost:3000.", "ORIGIN")
     ] = None,
 ) -> None:
     """Serve a local Agora until it is interrupted.
@@ -133,10 +116,8 @@ def emulator(
     shown = customer_certificate if customer_certificate == CUSTOMER_CERTIFICATE else "(as given)"
 
     def announce() -> None:
-        if manner.json:
-            report = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
-            report["dialect"] = served.settings.dialect.value
-            manner.out.line(report)
+        report = {"url": server.url, "customer_id": customer_id, "project": DEMO_NAME, "app_id": DEMO_APP_ID}
+        manner.out.line(report | {"dialect": served.settings.dialect.value})
         manner.out.say(f"Agora emulator ready at {server.url}")
         manner.out.say(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
         manner.out.say(f"  dialect {served.settings.dialect}: {SPEAKS[served.settings.dialect]}")

@@ -10,19 +10,15 @@ import typer
 from agora_rest.cli import _completing
 from agora_rest.cli._command import OutputOptions, command
 from agora_rest.cli._exits import CliError
+from agora_rest.cli._options import argument
+
+app = typer.Typer()
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the group of the contract."""
-    command(app, "explain", example="agora-rest contract explain CR-42")(explain_command)
-
-
+@command(app, "explain", example="agora-rest contract explain CR-42")
 def explain_command(
     manner: OutputOptions,
-    number: Annotated[
-        str,
-        typer.Argument(metavar="FACT", help="Its number, such as CR-42 or CO-54.", autocompletion=_completing.facts),
-    ],
+    number: Annotated[str, argument("Its number, such as CR-42 or CO-54.", "FACT", autocompletion=_completing.facts)],
 ) -> None:
     """Print a fact, where the specifications state it, and which checks guard it."""
     from agora_rest.contract.checking.fact_locations import places

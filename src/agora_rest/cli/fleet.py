@@ -8,7 +8,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from agora_rest.cli import _completing, _orders, _receiving, _watching
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._journal_options import JournalOptions
+from agora_rest.cli._options import argument, flag, option
 from agora_rest.cli._output import Column, Output
 from agora_rest.cli._recording_options import ConfigOptions, Mode
 from agora_rest.cli._session import Session
@@ -30,15 +31,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Run many recordings with any number of workers.", no_args_is_help=True, epilog=EPILOG)
 
-Keys = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="KEY", help="The keys of recordings.", autocompletion=_completing.journal_keys),
-]
-Key = Annotated[
-    str,
-    typer.Argument(metavar="KEY", help="The key of the recording.", autocompletion=_completing.journal_keys),
-]
-At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="ISO 8601 with a zone, or seconds since 1970.")]
+Keys = Annotated[list[str] | None, argument("The keys of recordings.", "KEY", autocompletion=_completing.journal_keys)]
+Key = Annotated[str, argument("The key of the recording.", "KEY", autocompletion=_completing.journal_keys)]
+At = Annotated[str | None, option("ISO 8601 with a zone, or seconds since 1970.", "TIME", "--at")]
 
 
 @command(app, "migrate", example="agora-rest fleet migrate --journal postgresql+psycopg://fleet@db/fleet")
@@ -60,31 +55,19 @@ def submit(
     config: ConfigOptions,
     file: Annotated[
         Path | None,
-        typer.Option(
-            "--from", metavar="FILE", help="Orders to submit: CSV with a header line, or JSON Lines.", dir_okay=False
-        ),
+        option("Orders to submit: CSV with a header line, or JSON Lines.", "FILE", "--from", dir_okay=False),
     ] = None,
-    channel: Annotated[
-        str | None, typer.Option(help="The channel of a single order; in mode web a label of your own.")
-    ] = None,
-    uid: Annotated[
-        str | None, typer.Option(help="The recorder's user ID; no other user of the channel may have it.")
-    ] = None,
-    app_id: Annotated[str | None, typer.Option(envvar="AGORA_APP_ID", help="The App ID.")] = None,
-    storage: Annotated[
-        str, typer.Option(help="The storage by its name: the workers' AGORA_STORAGE_<NAME>_BUCKET, …")
-    ] = "default",
-    secret: Annotated[
-        str | None, typer.Option(help="The channel's password by its name: AGORA_DECRYPTION_SECRET_<NAME>.")
-    ] = None,
+    channel: Annotated[str | None, option("The channel of a single order; in mode web a label of your own.")] = None,
+    uid: Annotated[str | None, option("The recorder's user ID; no other user of the channel may have it.")] = None,
+    app_id: Annotated[str | None, option("The App ID.", envvar="AGORA_APP_ID")] = None,
+    storage: Annotated[str, option("The storage by its name: the workers' AGORA_STORAGE_<NAME>_BUCKET, …")] = "default",
+    secret: Annotated[str | None, option("The channel's password by its name: AGORA_DECRYPTION_SECRET_<NAME>.")] = None,
     key: Annotated[
-        str | None, typer.Option(help="Your name for the order. Submitting it again makes no second recording.")
+        str | None, option("Your name for the order. Submitting it again makes no second recording.")
     ] = None,
     mode: Mode = "mix",
-    start_at: Annotated[str | None, typer.Option(metavar="TIME", help="When to start. By default at once.")] = None,
-    stop_at: Annotated[
-        str | None, typer.Option(metavar="TIME", help="When to stop. By default only with `fleet stop`.")
-    ] = None,
+    start_at: Annotated[str | None, option("When to start. By default at once.", "TIME")] = None,
+    stop_at: Annotated[str | None, option("When to stop. By default only with `fleet stop`.", "TIME")] = None,
 ) -> None:
     """Add one order to the journal, or thousands from a file.
 
@@ -106,7 +89,8 @@ def submit(
         raise CliError(str(error)) from None
     with session.opened(create=True) as journal:
         entry = journal.submit(order)
-    session.out.document(entry) if session.json else session.out.say(entry.key)
+    session.out.document(entry)
+    session.out.say(entry.key)
 
 
 def _submit_all(out: Output, journal: Journal, file: Path, defaults: dict[str, Any]) -> None:
@@ -121,9 +105,8 @@ def _submit_all(out: Output, journal: Journal, file: Path, defaults: dict[str, A
                 known += sum(entry.created_at < first_new for entry in entries)
                 rate = f"{count} read, {count / max(time.monotonic() - began, 0.001):.0f} a second"
                 show(orders.read, rate)
-                if out.as_json:
-                    for entry in entries:
-                        out.line({"key": entry.key, "id": entry.id})
+                for entry in entries:
+                    out.line({"key": entry.key, "id": entry.id})
     except (AgoraError, CliError) as error:
         error.add_note(f"Before it, {_submitted(count, known)}; nothing after it.")
         raise
@@ -159,20 +142,16 @@ def _progress() -> Iterator[Callable[[float, str], None]]:
 @command(app, "list", example="agora-rest fleet list --state lost --state unknown")
 def list_(
     session: JournalOptions,
-    state: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Filter by state: intent, started, lost, failed, …")
-    ] = None,
-    app_id: Annotated[str | None, typer.Option(help="Filter by App ID.")] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="The most recordings to list.")] = 100,
+    state: Annotated[list[str] | None, option("Filter by state: intent, started, lost, failed, …", "NAME")] = None,
+    app_id: Annotated[str | None, option("Filter by App ID.")] = None,
+    limit: Annotated[int, option("The most recordings to list.", "N", min=1)] = 100,
 ) -> None:
     """List recordings, oldest first."""
     with session.opened() as journal:
         found = list(journal.entries(*_states(state), app_id=app_id, limit=limit + 1))
     entries, more = found[:limit], len(found) > limit
-    if session.json:
-        session.out.document(entries)
-    else:
-        session.out.table(_IN_SHORT if sys.stdout.isatty() else _COLUMNS, entries, empty="No recordings.")
+    session.out.document(entries)
+    session.out.table(_IN_SHORT if sys.stdout.isatty() else _COLUMNS, entries, empty="No recordings.")
     if more:
         session.out.note(f"Only the first {limit} are shown; use --limit, or filter with --state and --app-id.")
 
@@ -182,17 +161,15 @@ def show(session: JournalOptions, key: Key) -> None:
     """Show all fields of a recording."""
     with session.opened() as journal:
         entry = journal.get(key)
-    if session.json:
-        session.out.document(entry)
-    else:
-        session.out.fields([(item.name, _shown(item.name, entry)) for item in fields(entry) if item.repr])
+    session.out.document(entry)
+    session.out.fields([(item.name, _shown(item.name, entry)) for item in fields(entry) if item.repr])
 
 
 @command(app, "stop", example="agora-rest fleet stop lesson-42 --at 2036-07-01T10:45:00Z")
 def stop(
     session: JournalOptions,
     keys: Keys = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every recording that is not over.")] = False,
+    everything: Annotated[bool, flag("Every recording that is not over.", "--all")] = False,
     at: At = None,
 ) -> None:
     """End recordings now or at a time. Workers carry it out."""
@@ -204,28 +181,27 @@ def stop(
         raise CliError(f"--at: {error}") from None
     with session.opened() as journal:
         count = journal.stop_all(at=moment) if everything else journal.stop(*keys or (), at=moment)
-    session.out.document({"stopping": count}) if session.json else session.out.say(f"{count} will end")
+    session.out.document({"stopping": count})
+    session.out.say(f"{count} will end")
 
 
-_watching.register(app)
-_receiving.register(app)
+app.registered_commands += _watching.app.registered_commands + _receiving.app.registered_commands
 
 
 @command(app, "export", example="agora-rest fleet export --format csv --to outcomes.csv")
 def export(
     session: JournalOptions,
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="The output file. Default: standard output.")
-    ] = None,
-    form: Annotated[
-        Literal["jsonl", "csv"], typer.Option("--format", metavar="NAME", help="The format: jsonl or csv.")
-    ] = "jsonl",
-    state: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Filter by state.")] = None,
+    to: Annotated[Path | None, option("The output file. Default: standard output.", "FILE", "--to")] = None,
+    form: Annotated[Literal["jsonl", "csv"], option("The format: jsonl or csv.", "NAME", "--format")] = "jsonl",
+    state: Annotated[list[str] | None, option("Filter by state.", "NAME")] = None,
 ) -> None:
     """Export all recordings and their outcomes, one per line."""
     from agora_rest.cli._json import dumped, to_json
 
-    with session.opened() as journal, to.open("w", encoding="utf-8", newline="") if to else _kept_open() as file:
+    with (
+        session.opened() as journal,
+        to.open("w", encoding="utf-8", newline="") if to else nullcontext(sys.stdout) as file,
+    ):
         writer = None
         for entry in journal.entries(*_states(state)):
             row: dict[str, Any] = to_json(entry)
@@ -241,30 +217,21 @@ def export(
 @command(app, "worker", example="agora-rest fleet worker --permits redis://cache.internal:6379/0")
 def worker(
     session: Session,
-    journal: Annotated[
-        str, typer.Option(envvar="AGORA_JOURNAL", metavar="URL", help="The journal.", show_envvar=True)
-    ] = "sqlite:///recordings.db",
+    journal: Annotated[str, option("The journal.", "URL", envvar="AGORA_JOURNAL")] = "sqlite:///recordings.db",
     permits: Annotated[
         str | None,
-        typer.Option(
-            envvar="AGORA_PERMITS",
-            metavar="URL",
-            help="The workers' shared store of rate limits: redis://…, sqlite:///…, postgresql+psycopg://…. "
+        option(
+            "The workers' shared store of rate limits: redis://…, sqlite:///…, postgresql+psycopg://…. "
             "By default each process limits only itself.",
-            show_envvar=True,
+            "URL",
+            envvar="AGORA_PERMITS",
         ),
     ] = None,
     query_every: Annotated[
         float,
-        typer.Option(
-            min=10,
-            metavar="SECONDS",
-            help="Seconds between two queries of a recording. Use a long interval with webhooks.",
-        ),
+        option("Seconds between two queries of a recording. Use a long interval with webhooks.", "SECONDS", min=10),
     ] = 120.0,
-    drain: Annotated[
-        float, typer.Option(min=0, metavar="SECONDS", help="How long calls under way may take when the worker ends.")
-    ] = 60.0,
+    drain: Annotated[float, option("How long calls under way may take when the worker ends.", "SECONDS", min=0)] = 60.0,
     token_command: TokenCommand = None,
 ) -> None:
     """Run the journal's recordings until SIGTERM or Ctrl-C, then finish the calls under way and release the rest.
@@ -342,9 +309,3 @@ def _shown(name: str, entry: Entry) -> Any:
 def _in_csv(value: Any) -> Any:
     """Values other than text and numbers as JSON, as `submit` reads them."""
     return json.dumps(value) if isinstance(value, dict | list | bool) else value
-
-
-def _kept_open() -> Any:
-    from contextlib import nullcontext
-
-    return nullcontext(sys.stdout)

@@ -11,6 +11,7 @@ from agora_rest.cli._command import command
 from agora_rest.cli._confirm import Yes, confirm
 from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._json import plain_data, to_json
+from agora_rest.cli._options import argument, flag, option
 from agora_rest.cli._output import Column
 from agora_rest.cli._session import Session
 
@@ -22,14 +23,9 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The projects of the account and their certificates.", no_args_is_help=True, epilog=EPILOG)
 
 ProjectId = Annotated[
-    str,
-    typer.Argument(
-        metavar="PROJECT", help="Its ID, as `projects list` shows it.", autocompletion=_completing.project_ids
-    ),
+    str, argument("Its ID, as `projects list` shows it.", "PROJECT", autocompletion=_completing.project_ids)
 ]
-ShowSignKey = Annotated[
-    bool, typer.Option("--show-sign-key", help="Show the primary App certificate, which is a secret.")
-]
+ShowSignKey = Annotated[bool, flag("Show the primary App certificate, which is a secret.")]
 
 _COLUMNS = (
     Column("Name", lambda project: project.name),
@@ -46,9 +42,7 @@ def list_projects(session: Session, show_sign_key: ShowSignKey = False) -> None:
     """List all projects."""
     with session.agora() as agora:
         projects = agora.projects.list()
-    if session.json:
-        session.out.raw_document([_as_json(project, show_sign_key) for project in projects])
-        return
+    session.out.raw_document([_as_json(project, show_sign_key) for project in projects])
     columns = (*_COLUMNS, _SIGN_KEY) if show_sign_key else _COLUMNS
     session.out.table(columns, projects, empty="The account has no project.")
 
@@ -56,10 +50,8 @@ def list_projects(session: Session, show_sign_key: ShowSignKey = False) -> None:
 @command(app, "create", example="agora-rest projects create lessons --enable-sign-key")
 def create(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The project's name.")],
-    enable_sign_key: Annotated[
-        bool, typer.Option("--enable-sign-key", help="Enable its primary App certificate at once.")
-    ] = False,
+    name: Annotated[str, argument("The project's name.", "NAME")],
+    enable_sign_key: Annotated[bool, flag("Enable its primary App certificate at once.")] = False,
     show_sign_key: ShowSignKey = False,
 ) -> None:
     """Create a project. After exit code 5, check `projects list` before retrying."""
@@ -72,11 +64,9 @@ def create(
 def find(
     session: Session,
     id: Annotated[  # noqa: A002  as in the API
-        str | None, typer.Option(metavar="PROJECT", help="Its ID.", autocompletion=_completing.project_ids)
+        str | None, option("Its ID.", "PROJECT", autocompletion=_completing.project_ids)
     ] = None,
-    name: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Its name.", autocompletion=_completing.project_names)
-    ] = None,
+    name: Annotated[str | None, option("Its name.", "TEXT", autocompletion=_completing.project_names)] = None,
     show_sign_key: ShowSignKey = False,
 ) -> None:
     """Find the project with this ID, this name, or both."""
@@ -98,8 +88,7 @@ def enable(session: Session, project: ProjectId) -> None:
 @command(app, "disable", example="agora-rest projects disable demo --yes")
 def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
     """Disable a project: nothing that uses its App ID works any longer. Asks for confirmation."""
-    if not yes:
-        confirm(f"Disable project {project}? Nothing that uses its App ID works any more.")
+    confirm(f"Disable project {project}? Nothing that uses its App ID works any more.", yes)
     with session.agora() as agora:
         found = agora.projects.disable(project)
     _show(session, found)
@@ -108,8 +97,7 @@ def disable(session: Session, project: ProjectId, yes: Yes = False) -> None:
 @command(app, "delete", example="agora-rest projects delete demo --yes")
 def delete(session: Session, project: ProjectId, yes: Yes = False) -> None:
     """Delete a project permanently. Asks for confirmation."""
-    if not yes:
-        confirm(f"Delete project {project} for good?")
+    confirm(f"Delete project {project} for good?", yes)
     with session.agora() as agora:
         agora.projects.delete(project)
     _done(session, None, f"Project {project} is deleted.")
@@ -119,7 +107,7 @@ def delete(session: Session, project: ProjectId, yes: Yes = False) -> None:
 def set_recording_server(
     session: Session,
     project: ProjectId,
-    address: Annotated[str, typer.Argument(metavar="IP:PORT", help="Where the server listens.")],
+    address: Annotated[str, argument("Where the server listens.", "IP:PORT")],
 ) -> None:
     """Set the server for On-premise Recording up to 1.9.0; nothing else uses it."""
     with session.agora() as agora:
@@ -131,12 +119,13 @@ def set_recording_server(
 def enable_certificate(
     session: Session,
     project: ProjectId,
-    enable: Annotated[bool, typer.Option("--enable/--disable", help="Enable it, or disable it.")] = True,
+    enable: Annotated[bool, option("Enable it, or disable it.", None, "--enable/--disable")] = True,
     yes: Yes = False,
 ) -> None:
     """Enable the primary App certificate of a project, or disable it. Asks for confirmation before disabling."""
-    if not enable and not yes:
-        confirm(f"Disable the certificate of project {project}? Users then join its channels without a token.")
+    confirm(
+        f"Disable the certificate of project {project}? Users then join its channels without a token.", enable or yes
+    )
     with session.agora() as agora:
         found = agora.projects.enable_certificate(project, enable=enable)
     _done(session, found, f"The certificate of project {project} is {'enabled' if enable else 'disabled'}.")
@@ -148,8 +137,7 @@ def reset_certificate(session: Session, project: ProjectId, yes: Yes = False) ->
 
     `projects find --id PROJECT --show-sign-key` shows the new one.
     """
-    if not yes:
-        confirm(f"Replace the certificate of project {project}? All tokens made with the old one end.")
+    confirm(f"Replace the certificate of project {project}? All tokens made with the old one end.", yes)
     with session.agora() as agora:
         found = agora.projects.reset_certificate(project)
     _done(session, found, f"The certificate of project {project} is replaced.")
@@ -161,9 +149,7 @@ def _as_json(project: Project, show_sign_key: bool) -> Any:
 
 
 def _show(session: Session, project: Project, show_sign_key: bool = False) -> None:
-    if session.json:
-        session.out.raw_document(_as_json(project, show_sign_key))
-        return
+    session.out.raw_document(_as_json(project, show_sign_key))
     session.out.fields(_fields(project, show_sign_key))
 
 
@@ -183,10 +169,8 @@ def _fields(project: Project, show_sign_key: bool) -> Iterable[tuple[str, Any]]:
 
 def _done(session: Session, project: Project | None, sentence: str) -> None:
     """The server's response, which may be empty; as text, the completed action."""
-    if session.json:
-        session.out.document(project)
-    else:
-        session.out.say(sentence)
+    session.out.document(project)
+    session.out.say(sentence)
 
 
 def _status(project: Project) -> str:

@@ -14,6 +14,7 @@ from agora_rest.cli import _completing, _layouts, _live
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, CliError
 from agora_rest.cli._live import Label, RecorderUid, recorder
+from agora_rest.cli._options import argument, flag, option
 from agora_rest.cli._recording_options import (
     ConfigOptions,
     Mode,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from agora_rest import RecordingState, Resource, ResourceConfig, StartedRecording
 
 app = typer.Typer(help="Record channels and web pages into your own storage.", no_args_is_help=True, epilog=EPILOG)
-_live.register(app)
+app.registered_commands += _live.app.registered_commands
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,12 @@ class RecordingRef:
 
     recording: Annotated[
         Path | None,
-        typer.Option(
-            "--recording",
-            metavar="FILE",
-            help="A file with the output of `start --json`; - is standard input.",
-            allow_dash=True,
+        option(
+            "A file with the output of `start --json`; - is standard input.", "FILE", "--recording", allow_dash=True
         ),
     ] = None
-    resource_id: Annotated[str | None, typer.Option(metavar="ID", help="The resource ID it was started with.")] = None
-    sid: Annotated[str | None, typer.Option(metavar="ID", help="Its own ID.")] = None
+    resource_id: Annotated[str | None, option("The resource ID it was started with.", "ID")] = None
+    sid: Annotated[str | None, option("Its own ID.", "ID")] = None
     mode: StartMode = None
 
     def started(self) -> StartedRecording:
@@ -73,12 +71,9 @@ class FullRecordingRef(RecordingRef):
     """The recording, for calls that need its channel and recorder too."""
 
     channel: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Its channel, or the label of a web page.", autocompletion=_completing.channels
-        ),
+        str | None, option("Its channel, or the label of a web page.", "NAME", autocompletion=_completing.channels)
     ] = None
-    uid: Annotated[str | None, typer.Option(metavar="ID", help="The recorder's user ID.")] = None
+    uid: Annotated[str | None, option("The recorder's user ID.", "ID")] = None
 
     def started(self) -> StartedRecording:
         """See `RecordingRef`."""
@@ -109,10 +104,7 @@ def start(
     uid: RecorderUid = None,
     mode: Mode = "mix",
     resource_id: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ID", help="The resource ID from `acquire`; acquired first if left out.", show_default=False
-        ),
+        str | None, option("The resource ID from `acquire`; acquired first if left out.", "ID")
     ] = None,
     token_command: TokenCommand = None,
 ) -> None:
@@ -160,10 +152,8 @@ def query(session: AppSession, ref: RecordingRef) -> None:
     started = ref.started()
     with session.app() as found:
         state = found.recordings.query(started)
-    if session.json:
-        session.out.document(state)
-    else:
-        session.out.fields(_state(state))
+    session.out.document(state)
+    session.out.fields(_state(state))
 
 
 def _state(state: RecordingState) -> list[tuple[str, Any]]:
@@ -185,21 +175,17 @@ def update(
     ref: FullRecordingRef,
     storage: StorageOptions,
     subscribe_audio: Annotated[
-        str | None, typer.Option(metavar="UIDS", help="Users whose sound is recorded: 7,8 or all or except:7,8.")
+        str | None, option("Users whose sound is recorded: 7,8 or all or except:7,8.", "UIDS")
     ] = None,
     subscribe_video: Annotated[
-        str | None,
-        typer.Option(metavar="UIDS", help="Users whose video is recorded. Give both media, or only one is recorded."),
+        str | None, option("Users whose video is recorded. Give both media, or only one is recorded.", "UIDS")
     ] = None,
-    pause: Annotated[bool, typer.Option("--pause", help="Pause the recording of a web page.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Resume the recording of a web page.")] = False,
+    pause: Annotated[bool, flag("Pause the recording of a web page.")] = False,
+    resume: Annotated[bool, flag("Resume the recording of a web page.")] = False,
     rtmp_url: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="Push a web page to this address from now on; its key is in AGORA_RTMP_KEY."),
+        str | None, option("Push a web page to this address from now on; its key is in AGORA_RTMP_KEY.", "URL")
     ] = None,
-    new_keys: Annotated[
-        bool, typer.Option("--new-keys", help="Give the recording the storage's keys anew: temporary keys expire.")
-    ] = False,
+    new_keys: Annotated[bool, flag("Give the recording the storage's keys anew: temporary keys expire.")] = False,
 ) -> None:
     """Change a running recording: whose sound and video it has, whether it is paused, its storage's keys."""
     if pause and resume:
@@ -228,22 +214,17 @@ def update_layout(
     ref: FullRecordingRef,
     layout: Annotated[
         str,
-        typer.Argument(
-            metavar="LAYOUT",
-            help=f"{_layouts.HELP[0].upper()}{_layouts.HELP[1:]}.",
+        argument(
+            f"{_layouts.HELP[0].upper()}{_layouts.HELP[1:]}.",
+            "LAYOUT",
             autocompletion=_completing.fixed_offers(*_layouts.NAMES),
         ),
     ],
-    max_resolution_uid: Annotated[
-        str | None, typer.Option(metavar="UID", help="User ID shown large in the vertical layout.")
-    ] = None,
+    max_resolution_uid: Annotated[str | None, option("User ID shown large in the vertical layout.", "UID")] = None,
     background_color: Annotated[
-        str | None,
-        typer.Option(metavar="COLOR", help="Colour behind the videos, e.g. '#203040'; black if left out."),
+        str | None, option("Colour behind the videos, e.g. '#203040'; black if left out.", "COLOR")
     ] = None,
-    background_image: Annotated[
-        str | None, typer.Option(metavar="URL", help="Image behind the videos; none if left out.")
-    ] = None,
+    background_image: Annotated[str | None, option("Image behind the videos; none if left out.", "URL")] = None,
 ) -> None:
     """Rearrange the videos of a recording in mode mix. Omitted options return to their defaults."""
     wanted = _layouts.layout_of(layout, max_resolution_uid)
@@ -259,19 +240,15 @@ def update_layout(
 def stop(
     session: AppSession,
     ref: FullRecordingRef,
-    no_wait: Annotated[
-        bool, typer.Option("--no-wait", help="Do not wait for the upload, whose result is then unknown.")
-    ] = False,
+    no_wait: Annotated[bool, flag("Do not wait for the upload, whose result is then unknown.")] = False,
 ) -> None:
     """Stop a recording, and show its files. This may take a minute."""
     started = ref.started()
     with session.app() as found:
         stopped = found.recordings.stop(started, async_stop=True if no_wait else None)
-    if session.json:
-        session.out.document(stopped)
-    else:
-        files = [file.name for file in stopped.files]
-        session.out.fields([("Uploading", stopped.uploading_status.value), ("Files", files)])
+    session.out.document(stopped)
+    files = [file.name for file in stopped.files]
+    session.out.fields([("Uploading", stopped.uploading_status.value), ("Files", files)])
 
 
 @command(app, "watch", example="agora-rest recordings watch --recording recording.json --every 120")
@@ -284,16 +261,12 @@ def watch(session: AppSession, ref: RecordingRef, every: _live.Every = 60.0) -> 
 
 
 def _done(session: AppSession, sentence: str) -> None:
-    if session.json:
-        session.out.document(None)
-    else:
-        session.out.say(sentence)
+    session.out.document(None)
+    session.out.say(sentence)
 
 
 def _show(session: AppSession, result: Resource | StartedRecording) -> None:
-    if session.json:
-        session.out.document(result)
-        return
+    session.out.document(result)
     pairs = [("Resource ID", result.resource_id), ("sid", getattr(result, "sid", None))]
     pairs += [("Channel", result.channel), ("Recorder", result.uid), ("Mode", getattr(result, "mode", None))]
     session.out.fields([(name, value) for name, value in pairs if value is not None])

@@ -9,17 +9,16 @@ import typer
 
 from agora_rest.cli._command import OutputOptions, command
 from agora_rest.cli._exits import CliError
+from agora_rest.cli._options import argument, flag
+
+app = typer.Typer()
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the group of the contract."""
-    command(app, "init", example="agora-rest contract init")(init_command)
-
-
+@command(app, "init", example="agora-rest contract init")
 def init_command(
     manner: OutputOptions,
-    repository: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Where to write.")] = Path(),
-    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
+    repository: Annotated[Path, argument("Where to write.", exists=True, file_okay=False)] = Path(),
+    force: Annotated[bool, flag("Overwrite existing files.")] = False,
 ) -> None:
     """Write a CI workflow, a target of make and a first contract test into a repository.
 
@@ -31,8 +30,7 @@ def init_command(
         written = write(repository, overwrite=force)
     except FileExistsError as error:
         raise CliError(f"{error}.") from None
-    if manner.json:
-        manner.out.document({"written": list(map(str, written))})
+    manner.out.document({"written": list(map(str, written))})
     for path in written:
         manner.out.say(f"wrote {path}")
     manner.out.say("Run `make agora-contract` to start it")

@@ -16,6 +16,7 @@ import typer
 
 from agora_rest.cli._command import OutputOptions, command
 from agora_rest.cli._exits import CliError
+from agora_rest.cli._options import argument, flag, option
 from agora_rest.cli._output import printable
 
 if TYPE_CHECKING:
@@ -25,39 +26,33 @@ if TYPE_CHECKING:
     from agora_rest.contract.traffic.redact import Redacted
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to `app`."""
-    command(app, "check", example="agora-rest contract check session.har --host proxy.example.com", question=True)(
-        check_command
-    )
-    command(app, "watch", example="agora-rest contract watch drift.jsonl", question=True)(watch_command)
-    command(app, "redact", example="agora-rest contract redact session.har")(redact_command)
+app = typer.Typer()
+
+Hosts = Annotated[
+    list[str] | None, option("A host that serves the two APIs, beside Agora's own and this machine.", "NAME")
+]
 
 
+def _file(help: str, metavar: str = "FILE.har") -> Any:  # noqa: A002  as Typer calls it
+    """A file to read."""
+    return argument(help, metavar, exists=True, dir_okay=False, readable=True)
+
+
+@command(app, "check", example="agora-rest contract check session.har --host proxy.example.com", question=True)
 def check_command(
     manner: OutputOptions,
     files: Annotated[
         list[Path],
-        typer.Argument(
-            metavar="FILE.har…",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            show_default=False,
-            help="Recorded traffic, from a browser, a proxy, our recorder or the emulator.",
-        ),
+        _file("Recorded traffic, from a browser, a proxy, our recorder or the emulator.", "FILE.har…"),
     ],
-    host: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="A host that serves the two APIs, beside Agora's own and this machine."),
-    ] = None,
+    host: Hosts = None,
     undisturbed: Annotated[
         float,
-        typer.Option(
-            metavar="SECONDS",
-            min=0,
-            help="Assume that between two exchanges at most so far apart others changed nothing: no other "
+        option(
+            "Assume that between two exchanges at most so far apart others changed nothing: no other "
             "client, and no users who came or went. By default, what others may have caused is not reported.",
+            "SECONDS",
+            min=0,
         ),
     ] = 0,
 ) -> None:
@@ -87,23 +82,14 @@ def check_command(
     raise typer.Exit(1 if report.findings else 0)
 
 
+@command(app, "watch", example="agora-rest contract watch drift.jsonl", question=True)
 def watch_command(
     manner: OutputOptions,
     file: Annotated[
         Path,
-        typer.Argument(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            show_default=False,
-            help="The `drift_file` of a client, or recorded traffic (HAR).",
-        ),
+        _file("The `drift_file` of a client, or recorded traffic (HAR).", "FILE"),
     ],
-    host: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="A host that serves the two APIs, in recorded traffic."),
-    ] = None,
+    host: Annotated[list[str] | None, option("A host that serves the two APIs, in recorded traffic.", "NAME")] = None,
 ) -> None:
     """Summarise how a server drifted from the documents.
 
@@ -129,35 +115,17 @@ def watch_command(
     raise typer.Exit(1 if found else 0)
 
 
+@command(app, "redact", example="agora-rest contract redact session.har")
 def redact_command(
     manner: OutputOptions,
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE.har",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            show_default=False,
-            help="Recorded traffic.",
-        ),
-    ],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="The output file; - is standard output.", show_default=False
-        ),
-    ] = None,
-    in_place: Annotated[bool, typer.Option("--in-place", help="Replace FILE.har itself.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    file: Annotated[Path, _file("Recorded traffic.")],
+    output: Annotated[Path | None, option("The output file; - is standard output.", "FILE", "--output", "-o")] = None,
+    in_place: Annotated[bool, flag("Replace FILE.har itself.")] = False,
+    force: Annotated[bool, flag("Overwrite an existing file.")] = False,
     keep: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="Keep the values of members, headers and parameters of this name."),
+        list[str] | None, option("Keep the values of members, headers and parameters of this name.", "NAME")
     ] = None,
-    host: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="A host that serves the two APIs, beside Agora's own and this machine."),
-    ] = None,
+    host: Hosts = None,
 ) -> None:
     """Replace everything in a HAR file that may be secret.
 
@@ -176,8 +144,7 @@ def redact_command(
     elif target.exists() and not (in_place or force):
         raise CliError(f"{target} is there already; --force overwrites it.")
     done = _redact(file, target, keep or (), host or ())
-    if manner.json:
-        manner.out.document({"file": str(target), "exchanges": done.exchanges, "values_hidden": done.secrets})
+    manner.out.document({"file": str(target), "exchanges": done.exchanges, "values_hidden": done.secrets})
     where = "standard output" if to_stdout else str(target)
     manner.out.note(f"{_counted(done.secrets, 'value')} hidden in {_counted(done.exchanges, 'exchange')}: {where}")
 
@@ -318,19 +285,19 @@ def _times(times: int) -> str:
 
 
 def _drift(drift: Drift) -> list[str]:
-    from agora_rest.spec import facts
-
     times = "once" if drift.times == 1 else f"{drift.times} times"
     when = "" if not drift.first else f", {drift.first}" + (f" to {drift.last}" if drift.last != drift.first else "")
-    lines = [f"✗ {drift.operation or 'a request'}: {drift.rule}"]
-    lines += [f"    {facts()[number]}" if number in facts() else f"    {number}" for number in drift.facts]
-    return [*lines, f"    seen {times}{when}", f"    expected: {drift.expected}", f"    got:      {drift.got}"]
+    return _deviation(drift, drift.rule, f"seen {times}{when}")
 
 
 def _finding(finding: Finding) -> list[str]:
+    lines = _deviation(finding, f"{finding.title}{_times(finding.times)}")
+    return lines + [f"    {line}" for line in finding.requests]
+
+
+def _deviation(found: Drift | Finding, title: str, *more: str) -> list[str]:
     from agora_rest.spec import facts
 
-    lines = [f"✗ {finding.operation or 'a request'}: {finding.title}{_times(finding.times)}"]
-    lines += [f"    {facts()[number]}" if number in facts() else f"    {number}" for number in finding.facts]
-    lines += [f"    expected: {finding.expected}", f"    got:      {finding.got}"]
-    return lines + [f"    {line}" for line in finding.requests]
+    known = [str(facts().get(number, number)) for number in found.facts]
+    details = [*known, *more, f"expected: {found.expected}", f"got:      {found.got}"]
+    return [f"✗ {found.operation or 'a request'}: {title}", *(f"    {line}" for line in details)]

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from agora_rest.cli import _completing
 from agora_rest.cli._command import command
 from agora_rest.cli._exits import EPILOG, CliError, Exit
+from agora_rest.cli._options import flag, option
 from agora_rest.cli._output import Column, cell
 from agora_rest.cli._session import Session
 from agora_rest.cli.projects import ProjectId
@@ -44,13 +45,10 @@ class Days:
     """From when to when."""
 
     from_date: Annotated[
-        Any,
-        typer.Option(
-            "--from-date", "--from", parser=day, metavar="YYYY-MM-DD", help="The first day (UTC); 30 days by default."
-        ),
+        Any, option("The first day (UTC); 30 days by default.", "YYYY-MM-DD", "--from-date", "--from", parser=day)
     ] = None
     to_date: Annotated[
-        Any, typer.Option("--to-date", "--to", parser=day, metavar="YYYY-MM-DD", help="The last day; by default today.")
+        Any, option("The last day; by default today.", "YYYY-MM-DD", "--to-date", "--to", parser=day)
     ] = None
 
     @property
@@ -64,12 +62,9 @@ class Days:
 class UsageFormat:
     """The format of the output."""
 
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV: a row for each day (and project).")] = False
+    csv: Annotated[bool, flag("Print CSV: a row for each day (and project).")] = False
     chart: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", dir_okay=False, help="Draw a chart into this file: .png, .svg or .html, by its name."
-        ),
+        Path | None, option("Draw a chart into this file: .png, .svg or .html, by its name.", "FILE", dir_okay=False)
     ] = None
 
     def check(self, session: Session) -> None:
@@ -81,6 +76,18 @@ class UsageFormat:
 
             charts.check_file(self.chart)
 
+    def draw(self, session: Session, kind: Literal["minutes", "metrics"], used: Any, **more: Any) -> None:
+        """Draw the chart, if one is wanted. Raises CliError if its file cannot be written."""
+        if self.chart is None:
+            return
+        from agora_rest import charts
+
+        try:
+            charts.save(getattr(charts, kind)(used, **more), self.chart)
+        except OSError as error:
+            raise CliError(f"{self.chart} cannot be written: {error.strerror or error}.") from None
+        session.out.note(f"The chart is in {cell(str(self.chart))}.")
+
 
 @command(app, "minutes", example="agora-rest usage minutes --from 2026-01-01 --to 2026-01-31 --chart january.png")
 def minutes(
@@ -89,11 +96,7 @@ def minutes(
     form: UsageFormat,
     project: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="ID",
-            help="Only this project; may be given several times.",
-            autocompletion=_completing.project_ids,
-        ),
+        option("Only this project; may be given several times.", "ID", autocompletion=_completing.project_ids),
     ] = None,
 ) -> None:
     """Minutes of audio and video, by day and project."""
@@ -110,13 +113,9 @@ def minutes(
         raise CliError(
             f"The account has no project with the ID {listed}; `agora-rest projects list` shows the IDs.", Exit.REFUSED
         )
-    if form.chart is not None:
-        from agora_rest import charts
-
-        _save(session, charts.minutes(used, names=names), form.chart)
-    if session.json:
-        session.out.document(used)
-    elif form.csv:
+    form.draw(session, "minutes", used, names=names)
+    session.out.document(used)
+    if form.csv:
         _print_csv(("project", "date", "audio", "sd", "hd", "hdp"), used)
     elif form.chart is None:
         _minutes_table(session, used, names)
@@ -132,22 +131,16 @@ def metrics(
     days: Days,
     form: UsageFormat,
     project: ProjectId,
-    business: Annotated[
-        Business, typer.Option(metavar="NAME", help=f"Which kind of usage: {', '.join(Business)}.")
-    ] = Business.DEFAULT,
+    business: Annotated[Business, option(f"Which kind of usage: {', '.join(Business)}.", "NAME")] = Business.DEFAULT,
 ) -> None:
     """Every figure of one project and one kind of usage, by UTC day, each in the unit given above it."""
     form.check(session)
     first, last = days.bounds
     with session.agora() as agora:
         used = agora.usage.metrics(project, first, last, business=business)
-    if form.chart is not None:
-        from agora_rest import charts
-
-        _save(session, charts.metrics(used, title=f"Usage of {project} ({business})"), form.chart)
-    if session.json:
-        session.out.document(used)
-    elif form.csv:
+    form.draw(session, "metrics", used, title=f"Usage of {project} ({business})")
+    session.out.document(used)
+    if form.csv:
         _print_csv(("date", *used.meta), used)
     elif form.chart is None:
         columns = [Column("Day", lambda of: of.date.date(), whole=True), *map(_metric_column, used.meta.items())]
@@ -198,13 +191,3 @@ def _print_csv(columns: Sequence[str], used: Any) -> None:
     writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows_of(used))
-
-
-def _save(session: Session, chart: Any, file: Path) -> None:
-    from agora_rest import charts
-
-    try:
-        charts.save(chart, file)
-    except OSError as error:
-        raise CliError(f"{file} cannot be written: {error.strerror or error}.") from None
-    session.out.note(f"The chart is in {cell(str(file))}.")

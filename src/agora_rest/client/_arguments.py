@@ -91,7 +91,8 @@ def _broken(operation_id: str, validator: Validator, value: Any, where: tuple[st
             error = _first_error(validator, plain(value))
     except (ValueError, RecursionError) as unfit:
         # Values that JSON cannot represent: bytes, sets, keys that are not strings.
-        return unwritable(operation_id, value, where, f" ({_first_line(unfit)})")
+        first_line = str(unfit).partition("\n")[0]
+        return unwritable(operation_id, value, where, f" ({first_line})")
     if error is None:
         return None
     api = spec.operation(operation_id).api
@@ -191,7 +192,3 @@ def uid_number(uid: int | str) -> int:
     if isinstance(uid, str) and uid.isascii() and uid.isdigit() and len(uid) < 20:
         return int(uid)
     return cast("int", uid)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]

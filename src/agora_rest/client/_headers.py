@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from agora_rest.errors import ConfigurationError
 
@@ -43,10 +43,6 @@ def checked_headers(given: Mapping[str, str]) -> Headers:
             raise ConfigurationError(f"default_headers: {name!r} is not the name of a header field.")
         if name.lower() in _RESERVED:
             raise ConfigurationError(f"default_headers must not contain {name}: the client sets it itself.")
-        if not _is_value(value):
+        if not isinstance(value, str) or _VALUE.fullmatch(value) is None:
             raise ConfigurationError(f"default_headers: the value of {name} must be printable ASCII text.")
     return Headers(given)
-
-
-def _is_value(value: Any) -> bool:
-    return isinstance(value, str) and _VALUE.fullmatch(value) is not None

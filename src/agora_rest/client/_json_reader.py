@@ -184,7 +184,8 @@ def _exactly(kind: Any) -> Any:
     exact = tuple(map(_exactly, arguments))
     if get_origin(kind) is Annotated or all(map(operator.is_, arguments, exact)):
         return kind
-    return functools.reduce(operator.or_, exact) if _is_union(kind) else get_origin(kind)[exact]
+    is_union = get_origin(kind) in (Union, types.UnionType)
+    return functools.reduce(operator.or_, exact) if is_union else get_origin(kind)[exact]
 
 
 def _redefined(each: FieldInfo, kind: Any) -> tuple[Any, ...]:
@@ -306,10 +307,6 @@ def _expected(kind: Any) -> str:
     if float in arguments:
         return _EXPECTED[float]
     return _EXPECTED[kind] if kind in _EXPECTED else _expected(arguments[0])
-
-
-def _is_union(kind: Any) -> bool:
-    return get_origin(kind) in (Union, types.UnionType)
 
 
 # ---- Scalars

@@ -17,28 +17,19 @@ _SECONDS: Final = (10.0, 86430.0)
 
 def duration_member(minutes: float | None, seconds: float | None, *, operation: str) -> dict[str, float]:
     """The member of the request that states the duration. Raises InvalidArgument unless exactly one is given."""
-    if minutes is not None and seconds is not None:
+    in_minutes = seconds is None
+    name, argument = ("time", "minutes") if in_minutes else ("time_in_seconds", "seconds")
+    value: Any = minutes if in_minutes else seconds
+    rule, fact = None, "CO-84"
+    if value is None:
+        rule = "or seconds is required"
+    elif not in_minutes and minutes is not None:
         rule = "must not be combined with minutes: pass one of them"
-        raise InvalidArgument(
-            "time_in_seconds", rule, seconds, operation=operation, facts=("CO-84",), argument="seconds"
-        )
-    for name, argument, value, fact in (
-        ("time", "minutes", minutes, "CO-42"),
-        ("time_in_seconds", "seconds", seconds, "CO-84"),
-    ):
-        if value is None:
-            continue
-        if not _is_number(value):
-            rule = "must be a number"
-            raise InvalidArgument(name, rule, value, operation=operation, facts=(fact,), argument=argument)
-        return {name: value}
-    raise InvalidArgument(
-        "time", "or seconds is required", None, operation=operation, facts=("CO-84",), argument="minutes"
-    )
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    elif not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        rule, fact = "must be a number", "CO-42" if in_minutes else "CO-84"
+    if rule is not None:
+        raise InvalidArgument(name, rule, value, operation=operation, facts=(fact,), argument=argument)
+    return {name: value}
 
 
 def has_no_duration(duration: Mapping[str, float]) -> bool:

@@ -7,36 +7,34 @@ Enumerations in responses are open: an unknown value becomes a member that equal
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import Final, Self
+from typing import Any, ClassVar, Final, Self
 
 
-class _OpenIntEnum(IntEnum):
+class _Open:
+    """Makes a member of an unknown value."""
+
+    _member_type_: ClassVar[Any]
+
     @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        if type(value) is not int:
+    def _missing_(cls, value: object) -> Any:
+        if type(value) is not cls._member_type_:
             return None
-        member = int.__new__(cls, value)
-        member._name_ = f"UNKNOWN_{value}"
-        member._value_ = value
+        make: Any = cls._member_type_.__new__
+        member = make(cls, value)
+        member._name_, member._value_ = f"UNKNOWN_{value}", value
         return member
 
-    def __reduce_ex__(self, _protocol: object) -> tuple[type[Self], tuple[int]]:
+    def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
         # By value: early releases of Python 3.11 copy and unpickle by name, and an unknown value has none in the class.
-        return type(self), (self._value_,)
+        return type(self), (self._member_type_(self),)
 
 
-class _OpenStrEnum(StrEnum):
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        if type(value) is not str:
-            return None
-        member = str.__new__(cls, value)
-        member._name_ = f"UNKNOWN_{value}"
-        member._value_ = value
-        return member
+class _OpenIntEnum(_Open, IntEnum):
+    pass
 
-    def __reduce_ex__(self, _protocol: object) -> tuple[type[Self], tuple[str]]:
-        return type(self), (self._value_,)
+
+class _OpenStrEnum(_Open, StrEnum):
+    pass
 
 
 class RecordingStatus(_OpenIntEnum):

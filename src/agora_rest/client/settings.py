@@ -403,24 +403,11 @@ def rtmp_outputs(urls: Sequence[str]) -> Payload:
     return Payload(outputs=[Payload(rtmpUrl=url) for url in listed])
 
 
-def layout_members(
-    layout: Layout,
-    *,
-    background_color: str | None,
-    background_image: str | None,
-    default_user_background_image: str | None,
-    background_config: Sequence[UserBackground] | None,
-) -> Payload:
-    """The members of a request for a layout with its backgrounds."""
+def layout_members(layout: Layout, **backgrounds: Any) -> Payload:
+    """The members of a request for a layout with its backgrounds, which are fields of `TranscodingConfig`."""
     if not isinstance(layout, Layout):
         raise InvalidArgument("layout", "must be a layout of agora_rest.layouts", type(layout))
-    return TranscodingConfig(
-        layout=layout,
-        background_color=background_color,
-        background_image=background_image,
-        default_user_background_image=default_user_background_image,
-        background_config=background_config,
-    ).to_request()
+    return TranscodingConfig(layout=layout, **backgrounds).to_request()
 
 
 def _check_secret(secret: str | None, mode: int | None, extra: Any) -> None:

@@ -79,7 +79,8 @@ class _TemporaryKeys(_Storage):
         given = self.sts_expiration
         if isinstance(given, int) and given > _LAST_SECOND:
             raise InvalidArgument("sts_expiration", "must be in seconds, not milliseconds", given, facts=("CR-102",))
-        if given is not None and self.sts_token is None and "stsToken" not in _names(self.extra):
+        has_token = self.sts_token is not None or (isinstance(self.extra, Mapping) and "stsToken" in self.extra)
+        if given is not None and not has_token:
             raise InvalidArgument("sts_expiration", "belongs to an sts_token", given, facts=("CR-102",))
         _Storage.__post_init__(self)
 
@@ -213,11 +214,6 @@ def _check_region(region: Any, regions: type[IntEnum]) -> None:
         hint = f"{regions.__name__}.{name}" if name in regions.__members__ else ", ".join(regions.__members__)
         rule += f" ({hint})"
     raise InvalidArgument("region", rule, region)
-
-
-def _names(extra: Any) -> Mapping[str, Any]:
-    """An `extra`; an empty one for what is none, which is rejected with the other members."""
-    return extra if isinstance(extra, Mapping) else {}
 
 
 def _unix_seconds(moment: datetime) -> int:

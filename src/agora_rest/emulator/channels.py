@@ -106,26 +106,29 @@ class Channels:
         """The channel, or None if it has no users (CO-53)."""
         return self._by_app.get(app_id, {}).get(name)
 
+    def with_user(self, app_id: str, name: str, uid: int) -> Channel:
+        """The channel, which has this user. Raises NotInChannel."""
+        channel = self.find(app_id, name)
+        if channel is None or uid not in channel.users:
+            raise NotInChannel(f"user {uid} is not in the channel")
+        return channel
+
     def all(self) -> list[Channel]:
         """All channels, grouped by App ID."""
         return [channel for app_id in self._by_app for channel in self.of(app_id)]
 
     def of(self, app_id: str) -> list[Channel]:
-        """All channels of an App ID, by name."""
-        return self._ordered(app_id)
-
-    def page(self, app_id: str, number: int, size: int) -> ChannelPage:
-        """Page `number`, counted from 0, of the channels by name (CO-54). Past the end it is empty."""
-        channels = self.of(app_id)
-        return ChannelPage(channels[number * size : (number + 1) * size], len(channels))
-
-    def _ordered(self, app_id: str) -> list[Channel]:
-        """A list that is never changed, but replaced."""
+        """All channels of an App ID, by name: a list that is never changed, but replaced."""
         here = self._by_app.get(app_id, {})
         ordered = self._by_name.get(app_id)
         if ordered is None or len(ordered) != len(here):
             ordered = self._by_name[app_id] = [here[name] for name in sorted(here)]
         return ordered
+
+    def page(self, app_id: str, number: int, size: int) -> ChannelPage:
+        """Page `number`, counted from 0, of the channels by name (CO-54). Past the end it is empty."""
+        channels = self.of(app_id)
+        return ChannelPage(channels[number * size : (number + 1) * size], len(channels))
 
     def join(
         self,
@@ -155,9 +158,7 @@ class Channels:
 
     def publish(self, app_id: str, name: str, uid: int, media: frozenset[Medium]) -> User:
         """Let a user publish exactly these media from now on. Raises NotInChannel, and Conflict for the audience."""
-        channel = self.find(app_id, name)
-        if channel is None or uid not in channel.users:
-            raise NotInChannel(f"user {uid} is not in the channel")
+        channel = self.with_user(app_id, name, uid)
         if media and channel.users[uid].role is Role.AUDIENCE:
             raise Conflict("the audience of a live channel publishes nothing")
         user = channel.users[uid] = replace(channel.users[uid], publishes=media)
@@ -165,9 +166,7 @@ class Channels:
 
     def leave(self, app_id: str, name: str, uid: int) -> None:
         """Take a user out; the channel ends with its last one. Raises NotInChannel."""
-        channel = self.find(app_id, name)
-        if channel is None or uid not in channel.users:
-            raise NotInChannel(f"user {uid} is not in the channel")
+        channel = self.with_user(app_id, name, uid)
         del channel.users[uid]
         if not channel.users:
             del self._by_app[app_id][name]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from agora_rest.emulator.clock import Instant
 from agora_rest.emulator.ids import Ids
@@ -287,24 +287,9 @@ class Recordings:
     resources_forgotten: int = 0
     recordings_forgotten: int = 0
 
-    def acquire(
-        self,
-        identity: Identity,
-        now: Instant,
-        *,
-        valid_for: float | None = None,
-        start_digest: bytes | None = None,
-        reservation: Reservation = UNRESERVED,
-    ) -> Resource:
-        """A fresh resource ID (CR-10); see `Resource` for the rest."""
-        resource = Resource(
-            self.ids.resource_id(),
-            identity,
-            now,
-            valid_for=valid_for,
-            start_digest=start_digest,
-            reservation=reservation,
-        )
+    def acquire(self, identity: Identity, now: Instant, **announced: Any) -> Resource:
+        """A fresh resource ID (CR-10); what `acquire` has `announced` are fields of `Resource`."""
+        resource = Resource(self.ids.resource_id(), identity, now, **announced)
         if len(self._resources) >= max(MAX_RESOURCES, self._sweep_at):
             self._sweep(now)
         self._resources[resource.id] = resource

@@ -3,51 +3,44 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple, Self
 
 
 class Code(IntEnum):
-    """The numbered errors of Cloud Recording (CR-62, CR-63, CR-64, CR-65)."""
+    """The numbered errors of Cloud Recording (CR-62, CR-63, CR-64, CR-65), and the facts behind them."""
 
-    INVALID_PARAMETER = 2
+    facts: tuple[str, ...]
+
+    def __new__(cls, number: int, *facts: str) -> Self:
+        """A code, which is equal to its number."""
+        code = int.__new__(cls, number)
+        code._value_, code.facts = number, facts
+        return code
+
+    INVALID_PARAMETER = 2, "CR-62"
     """A parameter is missing, of the wrong type or in the wrong case (CR-62)."""
-    INVALID_OPERATION = 49
+    INVALID_OPERATION = 49, "CR-155"
     """The recording is exiting already (CR-155)."""
     RECORDER_BUSY = 53
     """The same App ID, channel and uid is recording under another resource ID. Observed, not documented."""
-    RECORDING_NOT_FOUND = 404
+    RECORDING_NOT_FOUND = 404, "CR-65"
     """The recording does not exist, or no longer exists (CR-65)."""
-    ACCOUNT_STOPPED = 405
+    ACCOUNT_STOPPED = 405, "CR-157"
     """The account is stopped, for instance because it is unpaid (CR-157)."""
-    TOO_MANY_RECORDINGS = 406
+    TOO_MANY_RECORDINGS = 406, "CR-157"
     """The account has as many recordings at the same time as it may (CR-157)."""
-    RESOURCE_EXPIRED = 433
+    RESOURCE_EXPIRED = 433, "CR-11"
     """The resource ID is more than five minutes old (CR-11)."""
-    RESOURCE_UNDECODABLE = 1001
+    RESOURCE_UNDECODABLE = 1001, "CR-38"
     """The resource ID was not issued here (CR-38)."""
-    RESOURCE_MISMATCH = 1003
+    RESOURCE_MISMATCH = 1003, "CR-39"
     """The resource ID belongs to something else (CR-39)."""
-    ALREADY_RECORDING = 1004
+    ALREADY_RECORDING = 1004, "CR-37"
     """The resource is already recording (CR-37)."""
-    RESOURCE_USED = 1005
+    RESOURCE_USED = 1005, "CR-12"
     """The resource has been used for its recording (CR-12)."""
-    INVALID_CHANNEL_NAME = 1013
+    INVALID_CHANNEL_NAME = 1013, "CR-63"
     """Not 1 to 64 of the 89 characters (CR-63)."""
-
-
-_FACTS: Final[dict[Code, tuple[str, ...]]] = {
-    Code.INVALID_PARAMETER: ("CR-62",),
-    Code.INVALID_OPERATION: ("CR-155",),
-    Code.RECORDING_NOT_FOUND: ("CR-65",),
-    Code.ACCOUNT_STOPPED: ("CR-157",),
-    Code.TOO_MANY_RECORDINGS: ("CR-157",),
-    Code.RESOURCE_EXPIRED: ("CR-11",),
-    Code.RESOURCE_UNDECODABLE: ("CR-38",),
-    Code.RESOURCE_MISMATCH: ("CR-39",),
-    Code.ALREADY_RECORDING: ("CR-37",),
-    Code.RESOURCE_USED: ("CR-12",),
-    Code.INVALID_CHANNEL_NAME: ("CR-63",),
-}
 
 
 class Refusal(NamedTuple):
@@ -79,7 +72,7 @@ class RecordingRefused(Refused):
     def __init__(self, code: Code, reason: str, *facts: str, cname: str | None = None, uid: int | None = None) -> None:
         super().__init__(reason)
         self.code = code
-        self.facts = facts or _FACTS.get(code, ())
+        self.facts = facts or code.facts
         self.cname = cname
         self.uid = uid
 

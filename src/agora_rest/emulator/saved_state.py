@@ -22,7 +22,7 @@ from agora_rest.emulator.recordings import FILE_TYPES, Ending, Identity, Recordi
 from agora_rest.emulator.refusals import Refused
 from agora_rest.emulator.rules import JOIN_ONLY, Privilege, Rule, Target
 from agora_rest.emulator.settings import DialectName
-from agora_rest.emulator.setups import UNRESERVED, Reservation
+from agora_rest.emulator.setups import UNRESERVED
 from agora_rest.emulator.subscriptions import Medium
 from agora_rest.emulator.usage import Metric, Minutes
 from agora_rest.emulator.web_pages import PageFate
@@ -148,13 +148,17 @@ def _set_clock(emulator: EmulatorState, found: dict[str, Any]) -> None:
         emulator.clock.freeze()
 
 
-def _set(emulator: EmulatorState, found: dict[str, Any]) -> None:
+def change_settings(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    """Change the settings that are given. Raises ValueError."""
     settings = emulator.settings
     settings.dialect = DialectName(found.get("dialect", settings.dialect))
     settings.rate_limit = bool(found.get("rate_limit", settings.rate_limit))
-    emulator.world.recordings.stop_outcome = UploadingStatus(found.get("stop_outcome", UploadingStatus.UPLOADED))
-    emulator.set_account(active=bool(found.get("account_active", True)))
-    emulator.limit_recordings(int(found.get("max_recordings", 0)))
+    if "stop_outcome" in found:
+        emulator.stop_with(found["stop_outcome"])
+    if "account_active" in found:
+        emulator.set_account(active=bool(found["account_active"]))
+    if "max_recordings" in found:
+        emulator.limit_recordings(int(found["max_recordings"]))
 
 
 def _add_project(emulator: EmulatorState, found: dict[str, Any]) -> None:
@@ -198,27 +202,28 @@ def _add_rule(emulator: EmulatorState, found: dict[str, Any]) -> None:
     emulator.ids.skip_rules(rule.id)
 
 
-def _add_resource(emulator: EmulatorState, found: dict[str, Any]) -> None:
+def _add_resource(emulator: EmulatorState, found: dict[str, Any], recording: Recording | None = None) -> None:
+    acquired = found["acquired"] if recording is None else found.get("acquired", recording.started_at)
     resource = Resource(
         str(found["resource_id"]),
         _identity(found),
-        _instant(found["acquired"]),
+        _instant(acquired),
+        recording,
         valid_for=_maybe(float, found.get("valid_for")),
         start_digest=_maybe(bytes.fromhex, found.get("start_digest")),
-        reservation=_reservation(found),
+        reservation=_maybe(saved_recordings.load_reservation, found.get("reservation")) or UNRESERVED,
     )
     emulator.world.recordings.restore(resource)
 
 
 def _add_recording(emulator: EmulatorState, found: dict[str, Any]) -> None:
-    started = _instant(found["started"])
     current = found.get("current")
     create = Recording if current is None else partial(saved_recordings.load, current)
     recording = create(
         sid=str(found["sid"]),
         resource_id=str(found["resource_id"]),
         identity=_identity(found),
-        started_at=started,
+        started_at=_instant(found["started"]),
         max_idle_time=float(found.get("max_idle_time", 30)),
         idle_since=_maybe(_instant, found.get("idle_since")),
         needs_users=bool(found.get("needs_users", False)),
@@ -228,19 +233,11 @@ def _add_recording(emulator: EmulatorState, found: dict[str, Any]) -> None:
         ending=_maybe(Ending, found.get("ending")),
         uploading_status=UploadingStatus(found.get("uploading_status", UploadingStatus.UNKNOWN)),
     )
-    resource = Resource(
-        recording.resource_id,
-        recording.identity,
-        _instant(found.get("acquired", started)),
-        recording,
-        valid_for=_maybe(float, found.get("valid_for")),
-        start_digest=_maybe(bytes.fromhex, found.get("start_digest")),
-        reservation=_reservation(found),
-    )
-    emulator.world.recordings.restore(resource)
+    _add_resource(emulator, found, recording)
 
 
-def _add_usage(emulator: EmulatorState, found: dict[str, Any]) -> None:
+def add_usage(emulator: EmulatorState, found: dict[str, Any]) -> None:
+    """Set the usage of a project on a day, in the format of control."""
     day, project_id = date.fromisoformat(found["date"]), str(found["project_id"])
     if "minutes" in found:
         emulator.seed_minutes(project_id, day, Minutes(**found["minutes"]))
@@ -258,7 +255,7 @@ def _add_page(emulator: EmulatorState, found: dict[str, Any]) -> None:
     emulator.world.pages[str(found["url"])] = PageFate(found["fate"])
 
 
-_SINGLE: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {"clock": _set_clock, "settings": _set}
+_SINGLE: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {"clock": _set_clock, "settings": change_settings}
 
 _LISTED: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {
     "projects": _add_project,
@@ -266,14 +263,10 @@ _LISTED: dict[str, Callable[[EmulatorState, dict[str, Any]], None]] = {
     "channels": _add_channel,
     "resources": _add_resource,
     "recordings": _add_recording,
-    "usage": _add_usage,
+    "usage": add_usage,
     "faults": _add_fault,
     "pages": _add_page,
 }
-
-
-def _reservation(found: dict[str, Any]) -> Reservation:
-    return _maybe(saved_recordings.load_reservation, found.get("reservation")) or UNRESERVED
 
 
 def _identity(found: dict[str, Any]) -> Identity:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import uvicorn
@@ -174,16 +173,13 @@ class _Protocol(HttpToolsProtocol):
 
     def _watch(self, seconds: float) -> None:
         self._unwatch(size=self._head_size)
-        self._timer = self.loop.call_later(seconds, self._close)
+        self._timer = self.loop.call_later(seconds, self.transport.close)
 
     def _unwatch(self, size: int = 0) -> None:
         self._head_size = size
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-    def _close(self) -> None:
-        self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         # uvicorn's response is plain text; ours is JSON even for invalid HTTP.
@@ -256,9 +252,7 @@ class EmulatorServer:
             raise RuntimeError("the emulator did not start")
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Stop, and wait until it has stopped; delayed calls are cancelled."""
         self._server.should_exit = True
         if self._thread is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from agora_rest.emulator.clock import Instant, iso
@@ -15,7 +16,7 @@ def shown(recording: CurrentRecording, now: Instant) -> dict[str, Any]:
     """As JSON, without the keys of the storage and of the push."""
     common = {
         "mode": recording.mode,
-        "storage": _storage(recording),
+        "storage": asdict(recording.storage) | {"folders": list(recording.storage.folders)},
         "failing_over": recording.is_running(now) and recording.is_failing_over(now),
         "failovers": [{"since": iso(each.since), "until": iso(each.until)} for each in recording.failovers],
     }
@@ -33,17 +34,6 @@ def shown(recording: CurrentRecording, now: Instant) -> dict[str, Any]:
         return common | {"layout": _layout(recording)}
     series = [each._asdict() for each in snapshot_series(recording, now)]
     return common | {"stream_mode": recording.setup.stream_mode, "snapshots": series}
-
-
-def _storage(recording: CurrentRecording) -> dict[str, Any]:
-    storage = recording.storage
-    return {
-        "vendor": storage.vendor,
-        "region": storage.region,
-        "bucket": storage.bucket,
-        "folders": list(storage.folders),
-        "sts_expires": storage.sts_expires,
-    }
 
 
 def _users(users: UidList) -> str | dict[str, list[int]]:

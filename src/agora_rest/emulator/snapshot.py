@@ -13,7 +13,6 @@ from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.faults import ActiveFault
 from agora_rest.emulator.projects import Project
 from agora_rest.emulator.recordings import RESOURCE_LIFETIME, Recording, Resource
-from agora_rest.emulator.refusals import NotInChannel
 from agora_rest.emulator.rules import Rule
 from agora_rest.emulator.shown_recordings import shown
 from agora_rest.emulator.subscriptions import Medium
@@ -146,9 +145,7 @@ def _channel(emulator: EmulatorState, found: Channel, users: int | None = None) 
 
 def user(emulator: EmulatorState, app_id: str, channel: str, uid: int) -> dict[str, Any]:
     """One user of a channel."""
-    found = emulator.world.channels.find(app_id, channel)
-    if found is None or uid not in found.users:
-        raise NotInChannel(f"user {uid} is not in the channel")
+    found = emulator.world.channels.with_user(app_id, channel, uid)
     return _user(found.users[uid], emulator.world.streams(found)[uid])
 
 
@@ -159,13 +156,9 @@ def _user(found: User, allowed: frozenset[Medium]) -> dict[str, Any]:
         "ip": found.ip,
         "joined": iso(found.joined),
         "platform": found.platform,
-        "publishes": _media(found.publishes),
-        "muted": _media(found.publishes - allowed),
+        "publishes": sorted(found.publishes),
+        "muted": sorted(found.publishes - allowed),
     }
-
-
-def _media(media: frozenset[Medium]) -> list[str]:
-    return sorted(media)
 
 
 def _is_waiting(found: Resource, now: Instant) -> bool:

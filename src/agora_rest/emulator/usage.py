@@ -92,9 +92,7 @@ PRESENT_METRICS: Final[dict[Business, dict[str, Metric]]] = METRICS | {
     Business.DEFAULT: {
         "durationAudioAll": Metric("总音频时长", "Total Audio Duration", "second"),
         **{
-            f"durationVideo{name}": Metric(
-                f"{cn}视频时长(含录制)", f"{en} Video Duration(including Recording)", "second"
-            )
+            f"durationVideo{name}": _video(cn, en)
             for name, cn, en in (
                 ("Hd", "HD", "HD"),
                 ("Hdp", "HDP", "HDP"),

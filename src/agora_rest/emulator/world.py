@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from heapq import heappop, heappush
-from typing import Final
+from typing import Any, Final
 
 from agora_rest.emulator.channels import Channel, ChannelPage, Channels, Mode, Platform, Role, User
 from agora_rest.emulator.clock import Clock, Instant
@@ -28,7 +28,7 @@ from agora_rest.emulator.recordings import (
 from agora_rest.emulator.refusals import Barred, Code, Conflict, InvalidInput, NoSuchRecording
 from agora_rest.emulator.rules import JOIN_ONLY, Privilege, Rule, Rules, Target, ban_minutes, ban_seconds
 from agora_rest.emulator.settings import DialectName, Settings
-from agora_rest.emulator.setups import UNRESERVED, Reservation, Setup, Storage
+from agora_rest.emulator.setups import Setup, Storage
 from agora_rest.emulator.subscriptions import Medium, Streams, Subscription
 from agora_rest.emulator.usage import Business, DayOfMinutes, MetricsReport, Usage, check_range
 from agora_rest.emulator.web_pages import PageFate
@@ -62,21 +62,12 @@ class World:
 
     # Recordings
 
-    def acquire(
-        self,
-        identity: Identity,
-        *,
-        valid_for: float | None = None,
-        start_digest: bytes | None = None,
-        reservation: Reservation = UNRESERVED,
-    ) -> Resource:
-        """Issue a resource ID for one recording (CR-10). See `Resource` for the other arguments."""
+    def acquire(self, identity: Identity, **announced: Any) -> Resource:
+        """Issue a resource ID for one recording (CR-10). What `acquire` has `announced` are fields of `Resource`."""
         self.projects.require_app_id(identity.app_id)
         if self.settings.edition == "current":
             self.recordings.check_account(self.clock.now())
-        return self.recordings.acquire(
-            identity, self.clock.now(), valid_for=valid_for, start_digest=start_digest, reservation=reservation
-        )
+        return self.recordings.acquire(identity, self.clock.now(), **announced)
 
     def start(
         self,
@@ -202,24 +193,9 @@ class World:
 
     # Projects
 
-    def create_project(
-        self,
-        name: str,
-        *,
-        enable_certificate: bool = False,
-        app_id: str | None = None,
-        project_id: str | None = None,
-        is_name_unique: bool = False,
-    ) -> Project:
+    def create_project(self, name: str, **more: Any) -> Project:
         """Create a project, with new IDs unless they are passed (CO-10). See `Projects.create` for the rest."""
-        return self.projects.create(
-            name,
-            self.clock.now(),
-            enable_certificate=enable_certificate,
-            app_id=app_id,
-            project_id=project_id,
-            is_name_unique=is_name_unique,
-        )
+        return self.projects.create(name, self.clock.now(), **more)
 
     def set_project_status(self, project_id: str, enabled: bool) -> Project:
         """Enable or disable a project (CO-16). When disabled, its App ID is invalid; users stay in its channels."""
@@ -328,8 +304,7 @@ class World:
     def restore_rule(self, rule: Rule) -> None:
         """Add an existing rule."""
         self.rules.restore(rule)
-        if rule.mutes:
-            heappush(self._mutes, (rule.until, rule.app_id, rule.target.cname or ""))
+        self._on_mute(rule)
 
     def _on_mute(self, rule: Rule) -> None:
         """Apply a rule against publishing that was created, changed or deleted."""

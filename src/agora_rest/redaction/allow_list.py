@@ -112,7 +112,7 @@ class Place:
         self._open = [
             Declaration(edition, inner)
             for edition, node in self.declarations
-            for inner in _alternatives(api, node, edition)
+            for inner in spec.alternatives(api, node, edition)
         ]
         self._inner: dict[object, Place] = {}
 
@@ -302,18 +302,6 @@ def _vocabulary() -> frozenset[str]:
                 tokens = () if _DIGIT.search(chunk) else re.findall(r"[A-Za-z]+", chunk)
                 found |= {part.lower() for token in tokens for part in (token, *_CAMEL.findall(token))}
     return frozenset(word for word in found if len(word) > 1 or word in "avx")
-
-
-def _alternatives(api: spec.Api, node: dict[str, Any], edition: spec.Edition) -> Iterator[dict[str, Any]]:
-    """The schemas that may describe a value at `node`: the node itself, and those it combines."""
-    node = spec.resolve(api, node, edition)
-    yield node
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        for inner in node.get(keyword, ()):
-            yield from _alternatives(api, inner, edition)
-    for keyword in ("then", "else"):
-        if isinstance(node.get(keyword), dict):
-            yield from _alternatives(api, node[keyword], edition)
 
 
 _NODES: dict[int, dict[str, Any]] = {}

@@ -55,6 +55,20 @@ def resolve(api: Api, node: dict[str, Any], edition: Edition = "current") -> dic
     return node
 
 
+def alternatives(
+    api: Api, schema: dict[str, Any], edition: Edition = "current", conditions: Iterable[str] = ("then", "else")
+) -> Iterator[dict[str, Any]]:
+    """A schema, and all schemas that it is composed of, its `conditions` included: any of them may describe a value."""
+    schema = resolve(api, schema, edition)
+    yield schema
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for inner in schema.get(keyword, ()):
+            yield from alternatives(api, inner, edition, conditions)
+    for keyword in conditions:
+        if isinstance(schema.get(keyword), dict):
+            yield from alternatives(api, schema[keyword], edition, conditions)
+
+
 def pointer(*steps: str | int) -> str:
     """The JSON pointer of a place in a document, with `#` before it."""
     return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)

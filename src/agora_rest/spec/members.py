@@ -32,7 +32,10 @@ def unknown_members(
 def _unknown(
     operation: spec.Operation, schemas: list[dict[str, Any]], value: object, path: str, also_known: Collection[str]
 ) -> Iterator[str]:
-    schemas = [each for schema in schemas for each in _alternatives(operation, schema)]
+    conditions = ("if", "then", "else")
+    schemas = [
+        each for schema in schemas for each in spec.alternatives(operation.api, schema, operation.edition, conditions)
+    ]
     if isinstance(value, list):
         items = [schema["items"] for schema in schemas if "items" in schema]
         for each in value if items else ():
@@ -43,25 +46,11 @@ def _unknown(
         if member is None:
             continue
         known = [schema["properties"][name] for schema in schemas if name in schema.get("properties", {})]
-        known += [schema["additionalProperties"] for schema in schemas if _is_map(schema)]
+        known += [
+            schema["additionalProperties"] for schema in schemas if isinstance(schema.get("additionalProperties"), dict)
+        ]
         where = f"{path}.{name[:MAX_LENGTH]}".removeprefix(".")
         if known or any(each.startswith(f"{where}.") for each in also_known):
             yield from _unknown(operation, known, member, where, also_known)
         elif where not in also_known:
             yield where
-
-
-def _alternatives(operation: spec.Operation, schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A schema and all schemas it is composed of: a member is known if any of them declares it."""
-    schema = operation.resolve(schema)
-    yield schema
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        for each in schema.get(keyword, ()):
-            yield from _alternatives(operation, each)
-    for keyword in ("if", "then", "else"):
-        if isinstance(schema.get(keyword), dict):
-            yield from _alternatives(operation, schema[keyword])
-
-
-def _is_map(schema: dict[str, Any]) -> bool:
-    return isinstance(schema.get("additionalProperties"), dict)

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from agora_rest.spec.documents import step_into
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -119,12 +122,7 @@ def _in_words(error: Error, document: dict[str, Any], options: Sequence[Any]) ->
 
 def _schema(error: Error, document: dict[str, Any]) -> dict[str, Any]:
     """The schema that has the broken keyword; {} if it is not in the document."""
-    node: Any = document
-    for step in error.schema_path[:-1]:
-        if isinstance(node, list) and isinstance(step, int):
-            node = node[step]
-        else:
-            node = node.get(str(step)) if isinstance(node, dict) else None
+    node = reduce(step_into, error.schema_path[:-1], document)
     return node if isinstance(node, dict) else {}
 
 
@@ -132,7 +130,7 @@ def _one_of(allowed: Iterable[Any], given: Any, schema: dict[str, Any]) -> str:
     """Such as `must be a number, not text: one of 0, 1, 2`; for the name of a number, the number is suggested."""
     allowed = list(dict.fromkeys(allowed))
     kinds = dict.fromkeys(_kind(each) for each in allowed)
-    listed = ", ".join(_as_json(each) for each in allowed)
+    listed = ", ".join(json.dumps(each, ensure_ascii=False) for each in allowed)
     options = listed if len(allowed) == 1 else f"one of {listed}"
     if _kind(given) in kinds:
         return f"must be {options}"
@@ -163,20 +161,10 @@ def _kind(value: Any) -> str:
     return "an object" if isinstance(value, dict) else "a list"
 
 
-def _as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _at_least(unit: str) -> Callable[[dict[str, Any], Any], str]:
+def _count(bound: str, unit: str) -> Callable[[dict[str, Any], Any], str]:
     def words(details: dict[str, Any], _: Any) -> str:
-        return "must not be empty" if details["limit"] == 1 else f"must have at least {details['limit']} {unit}"
-
-    return words
-
-
-def _at_most(unit: str) -> Callable[[dict[str, Any], Any], str]:
-    def words(details: dict[str, Any], _: Any) -> str:
-        return "must be empty" if details["limit"] == 0 else f"must have at most {details['limit']} {unit}"
+        extreme = {("at least", 1): "must not be empty", ("at most", 0): "must be empty"}
+        return extreme.get((bound, details["limit"])) or f"must have {bound} {details['limit']} {unit}"
 
     return words
 
@@ -200,12 +188,12 @@ _FORMATS: Final = {
 
 _WORDS: Final[dict[str, Callable[[dict[str, Any], Any], str]]] = {
     "type": _type,
-    "minLength": _at_least("characters"),
-    "maxLength": _at_most("characters"),
-    "minItems": _at_least("items"),
-    "maxItems": _at_most("items"),
-    "minProperties": _at_least("members"),
-    "maxProperties": _at_most("members"),
+    "minLength": _count("at least", "characters"),
+    "maxLength": _count("at most", "characters"),
+    "minItems": _count("at least", "items"),
+    "maxItems": _count("at most", "items"),
+    "minProperties": _count("at least", "members"),
+    "maxProperties": _count("at most", "members"),
     "minimum": lambda details, _: f"must be at least {details['limit']}",
     "maximum": lambda details, _: f"must be at most {details['limit']}",
     "exclusiveMinimum": lambda details, _: f"must be more than {details['limit']}",

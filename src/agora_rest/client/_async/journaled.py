@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from agora_rest.client._arguments import uid_text
@@ -13,7 +12,7 @@ from agora_rest.client._journal_protocol import AsyncJournalCalls, JournalEntry,
 from agora_rest.client.clocks import AsyncClock, async_shield
 from agora_rest.client.enums import RecordingMode
 from agora_rest.client.models import Ban, Resource, StartedRecording, StoppedRecording
-from agora_rest.client.settings import AnyConfig, ResourceConfig, Storage
+from agora_rest.client.settings import Storage
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
 
@@ -31,32 +30,22 @@ class AsyncJournaledRecordings(AsyncRecordingCalls):
         uid: int | str,
         *,
         mode: RecordingMode | str = RecordingMode.MIX,
-        config: ResourceConfig | None = None,
-        token: str | None = None,
-        extra: Mapping[str, Any] | None = None,
+        **more: Any,
     ) -> Resource:
         """See `AsyncRecordingCalls`."""
         entry = await self._journal_calls.run(self._open_entry, channel, uid_text(uid), str(mode))
         try:
-            resource = await super().acquire(channel, uid, mode=mode, config=config, token=token, extra=extra)
+            resource = await super().acquire(channel, uid, mode=mode, **more)
         except AgoraError as error:
             await self._journal_calls.run(entry.failed, str(error))
             raise
         await self._journal_calls.run(entry.acquired, resource.resource_id)
         return resource
 
-    async def start(
-        self,
-        resource: Resource,
-        storage: Storage,
-        *,
-        config: AnyConfig | None = None,
-        token: str | None = None,
-        extra: Mapping[str, Any] | None = None,
-    ) -> StartedRecording:
+    async def start(self, resource: Resource, storage: Storage, **more: Any) -> StartedRecording:
         """See `AsyncRecordingCalls`."""
         try:
-            return await super().start(resource, storage, config=config, token=token, extra=extra)
+            return await super().start(resource, storage, **more)
         except AgoraError as error:
             unclear = isinstance(error, CallError) and error.may_have_taken_effect
             if self._entry and not (unclear or isinstance(error, AlreadyRecording)):
@@ -69,17 +58,11 @@ class AsyncJournaledRecordings(AsyncRecordingCalls):
             with async_shield():  # The recording is running: record that even if the task is cancelled.
                 await self._journal_calls.run(self._entry.started, started.sid)
 
-    async def stop(
-        self,
-        recording: StartedRecording,
-        *,
-        async_stop: bool | None = None,
-        extra: Mapping[str, Any] | None = None,
-    ) -> StoppedRecording:
+    async def stop(self, recording: StartedRecording, **more: Any) -> StoppedRecording:
         """See `AsyncRecordingCalls`."""
         if self._entry:
             await self._journal_calls.run(self._entry.stopping)
-        return await super().stop(recording, async_stop=async_stop, extra=extra)
+        return await super().stop(recording, **more)
 
     def handle(self, recording: StartedRecording) -> AsyncRecording:
         """See `AsyncRecordingCalls`."""

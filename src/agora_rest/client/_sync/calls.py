@@ -19,7 +19,7 @@ from agora_rest.client._extra import without_nulls
 from agora_rest.client._json_reader import Reader, Wire
 from agora_rest.client._options import Options
 from agora_rest.client._sync.transports import chained
-from agora_rest.client._transports import Call, labelled, result_of
+from agora_rest.client._transports import Call, labelled
 from agora_rest.client._transports.content import ACCEPT_ENCODING
 from agora_rest.client._transports.network import network
 from agora_rest.client._transports.retry import Addresses
@@ -164,8 +164,8 @@ class Calls(NotPicklable):
         sent = self._request(call, request)
         # Not through the client: it would add unwanted cookies, redirects and authentication, which take a quarter of
         # httpx's time for a call.
-        response = self._chain.handle_request(sent)
-        result: T = result_of(response)
+        self._chain.handle_request(sent)
+        result: T = call.result
         return result
 
     def check(self, request: Request) -> None:
@@ -199,7 +199,8 @@ class Calls(NotPicklable):
         }
         if body is not None:
             call.secrets.add(secrets_in(body))
-        check(operation.id, {name: _as_json(value) for name, value in given.items()}, body)
+        json_values = {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}
+        check(operation.id, json_values, body)
         if body is not None:
             given["body"] = _Body(body)
         kwargs = request.build(**given)
@@ -221,7 +222,3 @@ class _Body:
 
     def __init__(self, payload: Payload) -> None:
         self.to_dict = lambda: payload
-
-
-def _as_json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

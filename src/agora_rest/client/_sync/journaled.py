@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from agora_rest.client._arguments import uid_text
@@ -14,7 +13,7 @@ from agora_rest.client._sync.recording_calls import RecordingCalls
 from agora_rest.client.clocks import Clock, shield
 from agora_rest.client.enums import RecordingMode
 from agora_rest.client.models import Ban, Resource, StartedRecording, StoppedRecording
-from agora_rest.client.settings import AnyConfig, ResourceConfig, Storage
+from agora_rest.client.settings import Storage
 from agora_rest.errors import AgoraError, AlreadyRecording, CallError
 
 
@@ -32,32 +31,22 @@ class JournaledRecordings(RecordingCalls):
         uid: int | str,
         *,
         mode: RecordingMode | str = RecordingMode.MIX,
-        config: ResourceConfig | None = None,
-        token: str | None = None,
-        extra: Mapping[str, Any] | None = None,
+        **more: Any,
     ) -> Resource:
         """See `RecordingCalls`."""
         entry = self._journal_calls.run(self._open_entry, channel, uid_text(uid), str(mode))
         try:
-            resource = super().acquire(channel, uid, mode=mode, config=config, token=token, extra=extra)
+            resource = super().acquire(channel, uid, mode=mode, **more)
         except AgoraError as error:
             self._journal_calls.run(entry.failed, str(error))
             raise
         self._journal_calls.run(entry.acquired, resource.resource_id)
         return resource
 
-    def start(
-        self,
-        resource: Resource,
-        storage: Storage,
-        *,
-        config: AnyConfig | None = None,
-        token: str | None = None,
-        extra: Mapping[str, Any] | None = None,
-    ) -> StartedRecording:
+    def start(self, resource: Resource, storage: Storage, **more: Any) -> StartedRecording:
         """See `RecordingCalls`."""
         try:
-            return super().start(resource, storage, config=config, token=token, extra=extra)
+            return super().start(resource, storage, **more)
         except AgoraError as error:
             unclear = isinstance(error, CallError) and error.may_have_taken_effect
             if self._entry and not (unclear or isinstance(error, AlreadyRecording)):
@@ -70,17 +59,11 @@ class JournaledRecordings(RecordingCalls):
             with shield():  # The recording is running: record that even if the task is cancelled.
                 self._journal_calls.run(self._entry.started, started.sid)
 
-    def stop(
-        self,
-        recording: StartedRecording,
-        *,
-        async_stop: bool | None = None,
-        extra: Mapping[str, Any] | None = None,
-    ) -> StoppedRecording:
+    def stop(self, recording: StartedRecording, **more: Any) -> StoppedRecording:
         """See `RecordingCalls`."""
         if self._entry:
             self._journal_calls.run(self._entry.stopping)
-        return super().stop(recording, async_stop=async_stop, extra=extra)
+        return super().stop(recording, **more)
 
     def handle(self, recording: StartedRecording) -> Recording:
         """See `RecordingCalls`."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from agora_rest.spec import Operation
 
 _CALL: Final = "agora_rest.call"
-_RESULT: Final = "agora_rest.result"
 
 
 @dataclass(slots=True)
@@ -43,6 +42,8 @@ class Call:
     """The number of attempts, including the current one."""
     unclear: bool = False
     """Whether an earlier attempt may have taken effect."""
+    result: Any = field(default=None, init=False, repr=False)
+    """The result that `reader` has read from the response."""
     began: float = field(init=False, repr=False)
     sent: float = field(init=False, repr=False)
     """When the current attempt began."""
@@ -76,13 +77,3 @@ def call_of(request: httpx.Request) -> Call:
     """The call that `request` belongs to."""
     call: Call = request.extensions[_CALL]
     return call
-
-
-def keep_result(response: httpx.Response, value: Any) -> None:
-    """Store the result on `response`."""
-    response.extensions[_RESULT] = value
-
-
-def result_of(response: httpx.Response) -> Any:
-    """The result stored by `keep_result`."""
-    return response.extensions[_RESULT]

@@ -47,7 +47,7 @@ class Body:
                 request=request,
             )
         self._inflaters = [_Inflater(_DECODERS[name], self._call) for name in layers]
-        self._size = _Size(self._call)
+        self._size = 0
         self._parts: list[bytes] = []
 
     def feed(self, data: bytes) -> None:
@@ -57,7 +57,8 @@ class Body:
             pieces = inflater.inflated(pieces)
         try:
             for piece in pieces:
-                self._size.add(piece)
+                self._size += len(piece)
+                check_size(self._size, self._call)
                 self._parts.append(piece)
                 check_time(self._request, self._call)
         except zlib.error:
@@ -82,23 +83,12 @@ def check_size(size: int, call: Call) -> None:
         raise BodyTooLarge
 
 
-class _Size:
-    """Counts the bytes of a body."""
-
-    def __init__(self, call: Call) -> None:
-        self._call, self._bytes = call, 0
-
-    def add(self, piece: bytes) -> None:
-        self._bytes += len(piece)
-        check_size(self._bytes, self._call)
-
-
 class _Inflater:
     """Decompresses one level, a piece at a time. Its output counts too, even if it is the input of the next level."""
 
     def __init__(self, window: int, call: Call) -> None:
         self._inflate, self._window, self._begun = zlib.decompressobj(window), window, False
-        self._size = _Size(call)
+        self._call, self._size = call, 0
 
     @property
     def is_cut_off(self) -> bool:
@@ -108,7 +98,8 @@ class _Inflater:
         for data in pieces:
             while data and not self._inflate.eof:
                 piece, data = self._piece(data)
-                self._size.add(piece)
+                self._size += len(piece)
+                check_size(self._size, self._call)
                 yield piece
 
     def _piece(self, data: bytes) -> tuple[bytes, bytes]:

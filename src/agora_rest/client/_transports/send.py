@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from agora_rest.client._transports import Call
 from agora_rest.client.hooks import WaitEvent, emit
@@ -31,12 +31,10 @@ class Step(float):
     ends: float
     """In the time of `time.monotonic`."""
 
-
-def _step(seconds: float, ends: float) -> Step:
-    """A `Step`."""
-    made = Step(seconds)
-    made.ends = ends
-    return made
+    def __new__(cls, seconds: float, ends: float) -> Self:
+        made = super().__new__(cls, seconds)
+        made.ends = ends
+        return made
 
 
 def permit(call: Call) -> Hold:
@@ -64,7 +62,7 @@ def set_timeouts(request: httpx.Request, call: Call) -> float:
         raise no_time(call, f"the deadline of {call.options.policy.deadline:g} s passed before it could be sent")
     each = min(max(call.options.timeout, MIN_READ_TIMEOUT.get(call.operation.id, 0.0)), left)
     ends = time.monotonic() + left
-    each, connect = _step(each, ends), _step(min(CONNECT_TIMEOUT, call.options.timeout, left), ends)
+    each, connect = Step(each, ends), Step(min(CONNECT_TIMEOUT, call.options.timeout, left), ends)
     request.extensions["timeout"] = {"connect": connect, "read": each, "write": each, "pool": each}
     return left
 

@@ -7,7 +7,6 @@ identified by `Origin`, and on loopback also by `Host`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qs
@@ -26,8 +25,7 @@ from agora_rest.emulator.refusals import (
     Refused,
 )
 from agora_rest.emulator.request_log import KEPT
-from agora_rest.emulator.settings import DialectName
-from agora_rest.emulator.usage import Metric, Minutes
+from agora_rest.emulator.saved_state import add_usage, change_settings
 from agora_rest.emulator.web import control_api, events
 from agora_rest.emulator.web.bodies import parse, read_body
 from agora_rest.emulator.web.endpoints import decoded
@@ -67,15 +65,15 @@ class Control:
         self._streams = events.Events(emulator)
         self._commands: Router[_Command] = Router()
         for method, path, command in (
-            ("GET", "/_emulator/openapi.json", _Command(self._openapi)),
+            ("GET", "/_emulator/openapi.json", _Command(lambda *_: json_answer(200, control_api.document()))),
             ("POST", "/_emulator/reset", _Command(self._reset, "Reset", body_needed=False)),
-            ("GET", "/_emulator/health", _Command(self._health)),
-            ("GET", "/_emulator/state", _Command(self._state)),
-            ("GET", "/_emulator/events", _Command(self._events)),
+            ("GET", "/_emulator/health", _Command(lambda *_: json_answer(200, {"status": "ok"}))),
+            ("GET", "/_emulator/state", _Command(lambda *_: json_answer(200, snapshot.state(emulator)))),
+            ("GET", "/_emulator/events", _Command(lambda *_: Stream(self._streams.stream(), events.HEADERS))),
             ("GET", "/_emulator/clock", _Command(self._clock)),
             ("POST", "/_emulator/clock", _Command(self._set_clock, "ClockChange")),
             ("GET", "/_emulator/handshake", _Command(self._handshake)),
-            ("GET", "/_emulator/settings", _Command(self._settings)),
+            ("GET", "/_emulator/settings", _Command(lambda *_: json_answer(200, snapshot.settings(emulator)))),
             ("PATCH", "/_emulator/settings", _Command(self._change_settings, "SettingsChange")),
             ("POST", "/_emulator/projects", _Command(self._add_project, "NewProject")),
             ("POST", "/_emulator/channels/{app_id}/{channel}/users", _Command(self._join, "Join")),
@@ -83,11 +81,7 @@ class Control:
             ("PATCH", "/_emulator/channels/{app_id}/{channel}/users/{uid}", _Command(self._publish, "Publish")),
             ("GET", "/_emulator/pages", _Command(self._pages)),
             ("PUT", "/_emulator/pages", _Command(self._set_page, "Page")),
-            (
-                "POST",
-                "/_emulator/recordings/{sid}/failover",
-                _Command(self._fail_over, "Failover", body_needed=False),
-            ),
+            ("POST", "/_emulator/recordings/{sid}/failover", _Command(self._fail_over, "Failover", body_needed=False)),
             ("POST", "/_emulator/usage", _Command(self._seed_usage, "UsageSeed")),
             ("GET", "/_emulator/requests", _Command(self._requests)),
             ("GET", "/_emulator/session.har", _Command(self._session)),
@@ -127,21 +121,9 @@ class Control:
 
     # Commands. Each is called with the parameters of path and query, and a body that satisfies its schema.
 
-    def _openapi(self, _: dict[str, str], __: None) -> Answer:
-        return json_answer(200, control_api.document())
-
     def _reset(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
         self._emulator.reset(body.get("seed"))
         return self._clock({}, None)
-
-    def _health(self, _: dict[str, str], __: None) -> Answer:
-        return json_answer(200, {"status": "ok"})
-
-    def _state(self, _: dict[str, str], __: None) -> Answer:
-        return json_answer(200, snapshot.state(self._emulator))
-
-    def _events(self, _: dict[str, str], __: None) -> Stream:
-        return Stream(self._streams.stream(), events.HEADERS)
 
     def _clock(self, _: dict[str, str], __: None) -> Answer:
         return json_answer(200, snapshot.clock(self._emulator, self._emulator.clock.now()))
@@ -162,19 +144,8 @@ class Control:
             raise InvalidInput("nonce: must have 16 to 128 characters")
         return json_answer(200, {"emulator": "agora-rest", "proof": proof(nonce)})
 
-    def _settings(self, _: dict[str, str], __: None) -> Answer:
-        return json_answer(200, snapshot.settings(self._emulator))
-
     def _change_settings(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
-        settings = self._emulator.settings
-        settings.dialect = DialectName(body.get("dialect", settings.dialect))
-        settings.rate_limit = body.get("rate_limit", settings.rate_limit)
-        if "stop_outcome" in body:
-            self._emulator.stop_with(body["stop_outcome"])
-        if "account_active" in body:
-            self._emulator.set_account(active=body["account_active"])
-        if "max_recordings" in body:
-            self._emulator.limit_recordings(body["max_recordings"])
+        change_settings(self._emulator, body)
         return json_answer(200, snapshot.settings(self._emulator))
 
     def _add_project(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
@@ -230,17 +201,7 @@ class Control:
         return json_answer(status, summary)
 
     def _seed_usage(self, _: dict[str, str], body: dict[str, Any]) -> Answer:
-        day = date.fromisoformat(body["date"])
-        if "minutes" in body:
-            self._emulator.seed_minutes(body["project_id"], day, Minutes(**body["minutes"]))
-        if "metrics" in body:
-            self._emulator.seed_metrics(
-                body["project_id"],
-                day,
-                body["metrics"],
-                business=body.get("business", "default"),
-                meta={name: Metric(**described) for name, described in body.get("meta", {}).items()},
-            )
+        add_usage(self._emulator, body)
         return json_answer(201, body)
 
     def _requests(self, named: dict[str, str], _: None) -> Answer:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI document of control."""
-    found: dict[str, Any] = json.loads(_file("control.openapi.json"))
+    found: dict[str, Any] = json.loads(files("agora_rest.emulator.web").joinpath("control.openapi.json").read_bytes())
     found["components"]["schemas"]["OperationId"]["enum"] = list(spec.operations())
     return found
 
@@ -37,7 +37,3 @@ def _validator(schema: str) -> Draft202012Validator:
     registry = jsonschema_rs.Registry([("emulator:control", document())], draft=jsonschema_rs.Draft202012)
     reference = {"$ref": f"emulator:control#/components/schemas/{schema}"}
     return jsonschema_rs.Draft202012Validator(reference, validate_formats=True, registry=registry)
-
-
-def _file(name: str) -> bytes:
-    return files("agora_rest.emulator.web").joinpath(name).read_bytes()

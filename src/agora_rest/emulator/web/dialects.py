@@ -34,8 +34,6 @@ ALREADY_STARTED: Final = 7
 NOTHING_RECORDED: Final = 435
 """The observed code, with status 206, for stopping a recording of an empty channel."""
 
-DONE: Final[Shaped] = (200, {"success": True})
-
 
 def gateway_message(text: str) -> dict[str, str]:
     """A message of the gateway in front of both APIs, bare in both dialects."""
@@ -110,21 +108,11 @@ class Documented:
         """CO-16."""
         return 200, {"project": [self.project(project)]}
 
-    def delete_project(self, _: None, __: Instant) -> Shaped:
-        """CO-18."""
-        return DONE
+    def _done(self, _: Any, __: Instant, /) -> Shaped:
+        """CO-18 … CO-21."""
+        return 200, {"success": True}
 
-    def set_recording_server(self, _: Project, __: Instant) -> Shaped:
-        """CO-19."""
-        return DONE
-
-    def enable_certificate(self, _: Project, __: Instant) -> Shaped:
-        """CO-20."""
-        return DONE
-
-    def reset_certificate(self, _: Project, __: Instant) -> Shaped:
-        """CO-21."""
-        return DONE
+    delete_project = set_recording_server = enable_certificate = reset_certificate = _done
 
     # Usage
 
@@ -295,17 +283,11 @@ class Observed(Documented):
         """The same as for a new project."""
         return self.create_project(project, now)
 
-    def set_recording_server(self, project: Project, now: Instant) -> Shaped:
+    def _changed(self, project: Any, now: Instant, /) -> Shaped:
         """The changed project, not just success."""
         return self.create_project(project, now)
 
-    def enable_certificate(self, project: Project, now: Instant) -> Shaped:
-        """The changed project, not just success."""
-        return self.create_project(project, now)
-
-    def reset_certificate(self, project: Project, now: Instant) -> Shaped:
-        """The changed project, not just success."""
-        return self.create_project(project, now)
+    set_recording_server = enable_certificate = reset_certificate = _changed
 
     def create_kicking_rule(self, rule: Rule, now: Instant) -> Shaped:
         """201, because something is created."""

@@ -9,14 +9,14 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from agora_rest import spec
-from agora_rest.emulator.channels import Channel, ChannelPage, User
+from agora_rest.emulator.channels import Channel
 from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.modes import RecordingMode
 from agora_rest.emulator.projects import Project
 from agora_rest.emulator.recordings import DEFAULT_MAX_IDLE_TIME, FILE_TYPES, Identity, Recording, Resource
 from agora_rest.emulator.refusals import InvalidInput
 from agora_rest.emulator.rules import Privilege, Rule, Target
-from agora_rest.emulator.usage import Business, DayOfMinutes, MetricsReport
+from agora_rest.emulator.usage import Business, MetricsReport
 from agora_rest.emulator.web import recording_requests
 from agora_rest.emulator.web.endpoints import Call
 from agora_rest.emulator.web.leniency import number_from
@@ -74,12 +74,6 @@ def start_recording(world: World, call: Call) -> Recording:
     )
 
 
-def query_recording(world: World, call: Call) -> Recording:
-    """CR-40."""
-    named = call.parameters
-    return world.query(named["appid"], named["resourceid"], named["sid"], _mode(call))
-
-
 def update_recording(world: World, call: Call) -> Recording:
     """CR-145."""
     named, request = call.parameters, call.body["clientRequest"]
@@ -119,46 +113,6 @@ def create_project(world: World, call: Call) -> Project:
     )
 
 
-def list_projects(world: World, _: Call) -> list[Project]:
-    """CO-14."""
-    return world.projects.all()
-
-
-def find_project(world: World, call: Call) -> Project:
-    """CO-15."""
-    return world.projects.find(project_id=call.parameters["id"], name=call.parameters["name"])
-
-
-def set_project_status(world: World, call: Call) -> Project:
-    """CO-16."""
-    return world.set_project_status(call.body["id"], bool(call.body["status"]))
-
-
-def delete_project(world: World, call: Call) -> None:
-    """CO-18."""
-    world.delete_project(call.body["id"])
-
-
-def set_recording_server(world: World, call: Call) -> Project:
-    """CO-19."""
-    return world.set_recording_server(call.body["id"], call.body["recording_server"])
-
-
-def enable_certificate(world: World, call: Call) -> Project:
-    """CO-20."""
-    return world.enable_certificate(call.body["id"], call.body["enable"])
-
-
-def reset_certificate(world: World, call: Call) -> Project:
-    """CO-21."""
-    return world.projects.reset_certificate(call.body["id"])
-
-
-def get_usage_v1(world: World, call: Call) -> list[tuple[Project, list[DayOfMinutes]]]:
-    """CO-30."""
-    return world.usage_minutes(*_days(call), call.parameters["projects"])
-
-
 def get_usage_v3(world: World, call: Call) -> MetricsReport:
     """CO-34."""
     return world.usage_metrics(call.parameters["project_id"], Business(call.parameters["business"]), *_days(call))
@@ -171,24 +125,9 @@ def create_kicking_rule(world: World, call: Call) -> Rule:
     return world.create_rule(call.body["appid"], target, call.body.get("time"), _seconds(call), privileges)
 
 
-def list_kicking_rules(world: World, call: Call) -> list[Rule]:
-    """CO-45."""
-    return world.list_rules(call.parameters["appid"])
-
-
 def update_kicking_rule(world: World, call: Call) -> Rule:
     """CO-46."""
     return world.update_rule(call.body["appid"], call.body["id"], call.body.get("time"), _seconds(call))
-
-
-def delete_kicking_rule(world: World, call: Call) -> Rule:
-    """CO-47."""
-    return world.delete_rule(call.body["appid"], call.body["id"])
-
-
-def get_user_property(world: World, call: Call) -> User | None:
-    """CO-50."""
-    return world.find_user(call.parameters["appid"], call.parameters["cname"], call.parameters["uid"])
 
 
 def list_channel_users(world: World, call: Call) -> Channel | HostList | None:
@@ -197,21 +136,33 @@ def list_channel_users(world: World, call: Call) -> Channel | HostList | None:
     return channel if call.parameters.get("hosts_only") is None else HostList(channel)
 
 
-def list_channel_hosts(world: World, call: Call) -> HostList:
-    """CO-90."""
-    return HostList(world.find_channel(call.parameters["appid"], call.parameters["cname"]))
-
-
-def list_channels(world: World, call: Call) -> ChannelPage:
-    """CO-54."""
-    named = call.parameters
-    return world.channel_page(named["appid"], named["page_no"], named["page_size"])
-
-
 HANDLERS: Final[dict[str, Callable[[World, Call], Any]]] = {
-    name: handler for name, handler in globals().items() if name in spec.operations()
+    "query_recording": lambda world, call: world.query(
+        call.parameters["appid"], call.parameters["resourceid"], call.parameters["sid"], _mode(call)
+    ),
+    "list_projects": lambda world, _: world.projects.all(),
+    "find_project": lambda world, call: world.projects.find(
+        project_id=call.parameters["id"], name=call.parameters["name"]
+    ),
+    "set_project_status": lambda world, call: world.set_project_status(call.body["id"], bool(call.body["status"])),
+    "delete_project": lambda world, call: world.delete_project(*_given(call, "id")),
+    "set_recording_server": lambda world, call: world.set_recording_server(*_given(call, "id", "recording_server")),
+    "enable_certificate": lambda world, call: world.enable_certificate(*_given(call, "id", "enable")),
+    "reset_certificate": lambda world, call: world.projects.reset_certificate(*_given(call, "id")),
+    "get_usage_v1": lambda world, call: world.usage_minutes(*_days(call), *_given(call, "projects")),
+    "list_kicking_rules": lambda world, call: world.list_rules(*_given(call, "appid")),
+    "delete_kicking_rule": lambda world, call: world.delete_rule(*_given(call, "appid", "id")),
+    "get_user_property": lambda world, call: world.find_user(*_given(call, "appid", "cname", "uid")),
+    "list_channel_hosts": lambda world, call: HostList(world.find_channel(*_given(call, "appid", "cname"))),
+    "list_channels": lambda world, call: world.channel_page(*_given(call, "appid", "page_no", "page_size")),
+    **{name: handler for name, handler in globals().items() if name in spec.operations()},
 }
-"""By operation ID: the functions above, each named after its operation."""
+"""By operation ID: one call of the domain, or the function above that is named after its operation."""
+
+
+def _given(call: Call, *names: str) -> list[Any]:
+    """These members of a request, which are parameters or in its body."""
+    return [call.parameters[name] if name in call.parameters else call.body[name] for name in names]
 
 
 def _mode(call: Call) -> RecordingMode:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import httpx
 
 from agora_rest.client._json_reader import UnexpectedShape
-from agora_rest.client._transports import call_of, keep_result
+from agora_rest.client._transports import call_of
 from agora_rest.client._transports.content import BodyTooLarge
 from agora_rest.client._transports.errors import judged, malformed, network_failure, read_at_once, too_large
 from agora_rest.errors import CallError
@@ -41,7 +41,7 @@ class ErrorsTransport(httpx.BaseTransport):
                 result = call_of(request).reader.read(judgement)
             except UnexpectedShape as error:
                 return malformed(request, response, str(error), error.field)
-        keep_result(response, result)
+        call_of(request).result = result
         return response
 
     def close(self) -> None:
