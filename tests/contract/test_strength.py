@@ -19,7 +19,7 @@ from faults.patches import Patch, method, value
 from strength import in_process, plain, trial, trunk
 from strength.order import cover
 from strength.report import Results, markdown, terminal
-from strength.runner import CleanRun, Size
+from strength.runner import CleanRun, Measured, Part, Plan, Size
 from strength.trial import OURS, PLAIN, TrialResult, ours
 
 from agora_rest import spec
@@ -212,7 +212,9 @@ def _results(*, caught: bool, clean: tuple[str, ...] = ()) -> Results:
         TrialResult(PLAIN, "", "", (), 2.0),
     ]
     runs = [CleanRun("documented", 1, clean, 30.0)]
-    return Results([fault], {fault.name: said}, (OURS, PLAIN), Size(1, 30), 3.0, 5.0, (), runs)
+    plan = Plan([fault], (OURS, PLAIN), Size(1, 30))
+    times: Counter[Part] = Counter({OURS: 2.0, PLAIN: 3.0})
+    return Results(plan, Measured({fault.name: said}, runs, seconds=3.0, processor_seconds=times))
 
 
 def test_the_report_tells_both_scores_and_is_the_same_for_the_same_figures() -> None:
@@ -221,7 +223,7 @@ def test_the_report_tells_both_scores_and_is_the_same_for_the_same_figures() -> 
     score = "notices 1 (100.0 %), plain schemathesis 0 (0.0 %).**"
     assert f"**Of 1 seeded faults `agora-rest contract run` {score}" in written
     assert "- time and quota (1): `resource-lives-an-hour`" in written
-    assert "3 s by the clock, 5 s of processor time" in written
+    assert "3 s by the clock and 5 s of processor time (agora-rest 2 s, schemathesis 3 s)" in written
     assert "2026-01-02" in written
     assert "| time and quota | 1 | 1 (100.0 %) | 0 (0.0 %) |" in written
     assert "| fact checks | 1 |" in written
