@@ -135,7 +135,7 @@ day: setup ## Simulate a day of 1,000,000 recordings under several limits (about
 	@$(RUN) python -m benchmarks.day
 
 .PHONY: strength
-strength: setup ## Measure the contract suite with seeded faults, compared with plain schemathesis
+strength: setup ## Measure the contract suite with seeded faults, compared with plain schemathesis: docs/strength.md (about 10 minutes)
 	@$(RUN) PYTHONPATH=contract_tests python -m scripts.measured strength -- python -m strength --clean --write
 
 .PHONY: bench

@@ -153,9 +153,19 @@ def emulator(
 
     Raises DoesNotApply at the end when the fault itself raised: what was seen of it proves nothing.
     """
-    with planted(dialect, fault, rate_limit=rate_limit, clock=clock) as made:
-        recorder = made.app = ErrorRecorder(made.app)  # type: ignore[assignment]
+    with (
+        planted(dialect, fault, rate_limit=rate_limit, clock=clock) as made,
+        errors_kept(made.app, fault) as recorder,
+    ):
+        made.app = recorder  # type: ignore[assignment]
         yield made
+
+
+@contextmanager
+def errors_kept(app: Any, fault: Fault | None) -> Iterator[ErrorRecorder]:
+    """An application whose mishaps are kept. Raises DoesNotApply at the end when there were any."""
+    recorder = ErrorRecorder(app)
+    yield recorder
     if recorder.errors:
         name = "the emulator" if fault is None else fault.name
         raise DoesNotApply(f"{name} broke down: {recorder.errors[0]!r}") from recorder.errors[0]

@@ -1,9 +1,10 @@
 """Makes runs of schemathesis shorter, and equal in every process, without changing their requests or responses.
 
 Its requests are answered in this process instead of over a socket. What its coverage phase draws for a pattern is kept
-from run to run: those draws have a seed of their own, which is always 0, and so come out the same each time. And it is
-kept from the words in our source code, which Hypothesis reads in every module of the process: a schemathesis that is
-run by itself has none of them, and which there are depends on what else the process has done.
+from run to run: those draws have a seed of their own, which is always 0, and so come out the same each time. So are the
+canonical forms of schemas. And it is kept from the words in our source code, which Hypothesis reads in every module of
+the process: a schemathesis that is run by itself has none of them, and which there are depends on what else the process
+has done.
 
 Written against schemathesis 4.32, which pyproject.toml pins, and its Hypothesis.
 """
@@ -12,11 +13,13 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 from unittest.mock import patch
 
+import jsonschema_rs
 import requests
 from faults import asgi
 from requests.adapters import BaseAdapter, HTTPAdapter
@@ -37,6 +40,8 @@ _REFUSED: Final = (400, _TEXT, b"Bad Request")
 _BROKEN: Final = (500, _TEXT, b"Internal Server Error")
 """Its response when the application raises."""
 _DRAWN: Final = GenerationSession()
+_CANONICALIZE: Final = jsonschema_rs.canonicalize
+_CANONICAL: Final[dict[tuple[str, str], Any]] = {}
 
 
 @contextmanager
@@ -62,8 +67,23 @@ def in_process(app: Any, adapter_of: Callable[[Any], Adapter] | None = None) -> 
 @contextmanager
 def by_itself() -> Iterator[None]:
     """Let a run know none of our source code, and begin with the patterns that earlier ones have drawn."""
-    with patch.object(context, "GenerationSession", _Session), drawn_by_seed_only():
+    with (
+        patch.object(context, "GenerationSession", _Session),
+        patch.object(jsonschema_rs, "canonicalize", _canonical),
+        drawn_by_seed_only(),
+    ):
         yield
+
+
+def _canonical(schema: Any, **options: Any) -> Any:
+    """The canonical form of a schema, which depends on nothing else and never changes, kept from run to run."""
+    try:
+        key = json.dumps(schema), repr(sorted(options.items(), key=lambda option: option[0]))
+    except (TypeError, ValueError):
+        return _CANONICALIZE(schema, **options)
+    if key not in _CANONICAL:
+        _CANONICAL[key] = _CANONICALIZE(schema, **options)
+    return _CANONICAL[key]
 
 
 class _Session(GenerationSession):
@@ -117,6 +137,11 @@ class Adapter(BaseAdapter):
 
     def arrives(self, request: requests.PreparedRequest) -> None:
         """A request is about to reach the application."""
+
+    @property
+    def app(self) -> Any:
+        """The application that answers."""
+        return self._app
 
     def turn_to(self, app: Any) -> None:
         """From now on answer from another application, on a loop that no other process has."""

@@ -6,7 +6,6 @@ taken out. That is the ceiling: no reader of the file could notice more.
 
 from __future__ import annotations
 
-import gc
 import re
 import tempfile
 import time
@@ -53,7 +52,6 @@ class RecordedTrial:
 def trial(fault: Fault) -> RecordedTrial:
     """Record an afternoon with a fault, and check the file if it shows the fault."""
     started = time.process_time()
-    gc.set_threshold(200_000, 20, 20)  # little of the garbage of a trial is in circles
     calls = afternoon(fault.dialect, fault)
     if shown(calls) == clean(fault.dialect)[: len(calls)]:
         return RecordedTrial(fault.name, seconds=time.process_time() - started)

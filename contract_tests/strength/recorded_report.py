@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import resource
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from multiprocessing import get_context
-from pathlib import Path
 from typing import Final
 
-from faults.catalogue import catalogue
 from faults.fault import DIALECTS, Category, Fault
 
-from strength import recorded
 from strength.recorded import UNDISTURBED, RecordedTrial
 
-PROCESSES: Final = 2
 REQUIRED: Final = 0.6
 """The share of the touched faults that a check of the recording must notice."""
 BEGIN: Final = "<!-- recorded traffic: begin -->"
@@ -60,26 +53,6 @@ class RecordedResults:
         return sum(bool(each.found) for each in touched) >= REQUIRED * len(touched) and not any(self.false.values())
 
 
-def measure(faults: Sequence[Fault], say: Callable[[str], None]) -> RecordedResults:
-    """Try each fault, and the recordings without one."""
-    began = _processor_seconds()
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        trials = {}
-        for done, tried in enumerate(pool.map(_try, [fault.name for fault in faults], chunksize=16), start=1):
-            trials[tried.name] = tried
-            if tried.touched:
-                by = tried.found.check if tried.found else "MISSED"
-                say(f"{done:4}/{len(faults)}  recorded  {tried.name:40}  {by}")
-    false = {
-        name: [f"{each.operation}: {each.title}" for each in found] for name, found in recorded.false_findings().items()
-    }
-    return RecordedResults(faults, trials, false, _processor_seconds() - began)
-
-
-def _try(name: str) -> RecordedTrial:
-    return recorded.trial(next(fault for fault in catalogue() if fault.name == name))
-
-
 def terminal(results: RecordedResults) -> str:
     """The scores as plain text."""
     lines = [" ".join(row) for row in _rows(results)]
@@ -121,13 +94,6 @@ def replaced(document: str, part: str) -> str:
     return f"{before}{part}{rest.partition(END)[2]}"
 
 
-def kept(document: Path) -> str:
-    """The part as it stands in a document; "" if it has none."""
-    text = document.read_text(encoding="utf-8") if document.exists() else ""
-    _, mark, rest = text.partition(BEGIN)
-    return f"{BEGIN}{rest.partition(END)[0]}{END}" if mark else ""
-
-
 def _rows(results: RecordedResults) -> list[list[str]]:
     rows = []
     for name, faults in (
@@ -153,8 +119,3 @@ def _share(part: int, whole: int) -> str:
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), *rows])
-
-
-def _processor_seconds() -> float:
-    spent = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in spent)

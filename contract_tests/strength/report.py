@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 
 from faults.fault import DIALECTS, Category, Fault
 
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES
-from strength.runner import PROCESSES, CleanRun, Size
+from strength.runner import PROCESSES, CleanRun, Measured, Plan
 from strength.trial import OURS, PLAIN, Suite, TrialResult
 
 REQUIRED = 0.98
@@ -39,7 +40,7 @@ _METHOD = """
 Both suites get the same specifications, the same credentials, the same seed ({seed}) and the same number of examples,
 {examples} an operation, and stop at their first finding. (By default `agora-rest contract run` draws {default};
 `--max-examples {default}` does so here, and takes longer.) A finding is a catch; a fault that breaks down by itself
-is none, and ends the benchmark.
+is none, and with one no figures are published.
 
 *agora-rest contract* runs whole, over HTTP, with the rate limit on. To be sooner at its first finding it begins with
 the checks of the broken fact and goes on with those of the same API, and looks for no shorter way to what it found;
@@ -52,12 +53,12 @@ dialect follows. Except in the documented dialect it runs without the check `uns
 others do not pass; and what servers take although it breaks a schema
 (null, and in the observed dialect digits in quotes) is no failure. The App ID, the project and the channels that the
 documents' examples name are there, with users in the channels; what the examples delete or switch off is a project
-that nothing else needs. Three things shorten its runs and change nothing in them. Its requests are answered in the
-same process instead of over a socket. What its coverage phase draws with a seed that is always the same is kept for
-the next run. And what its runs share is made once: the same seed and the same answers make the same requests, so a run
-on a fault is the run without faults up to the first answer that the fault changes. There the process is forked, and the
-copy goes on as the run on the fault, up to its first failure or its end. A fault that changes no answer of the run
-without faults is not run: that run would be the one without faults again.
+that nothing else needs. Three things shorten its runs and change nothing in them. Its requests are answered in the same
+process instead of over a socket. What its coverage phase draws with a seed that is always the same, and what it makes
+of a schema by itself, is kept for the next run. And what its runs share is made once: the same seed and the same
+answers make the same requests, so a run on a fault is the run without faults up to the first answer that the fault
+changes. There the process is forked, and the copy goes on as the run on the fault, up to its first failure or its end.
+A fault that changes no answer of the run without faults is not run: that run would be the one without faults again.
 """
 
 _LAYERS = """
@@ -69,23 +70,32 @@ schemathesis with live IDs, by phase.
 _NAMES: dict[Suite, str] = {OURS: "agora-rest contract", PLAIN: "plain schemathesis"}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Results:
-    """The results of a run of the benchmark."""
+    """The results of a run of the benchmark. excluded: the faults that the figure does not count."""
 
-    faults: Sequence[Fault]
-    verdicts: dict[str, list[TrialResult]]
-    suites: Sequence[Suite]
-    size: Size
-    seconds: float
-    processor_seconds: float = 0.0
-    """Of all processes together: what the matrix costs, whatever else the machine has to do."""
+    plan: Plan
+    measured: Measured
     excluded: Sequence[Fault] = ()
-    clean: list[CleanRun] = field(default_factory=list)
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """Those that were planted for the suites."""
+        return self.plan.faults if self.suites else ()
+
+    @property
+    def suites(self) -> Sequence[Suite]:
+        """Those that were run on the faults."""
+        return self.plan.suites
+
+    @property
+    def clean(self) -> Sequence[CleanRun]:
+        """The runs without a fault."""
+        return self.measured.clean
 
     def verdict(self, fault: Fault, suite: Suite) -> TrialResult:
         """The result of a suite for a fault."""
-        return next(each for each in self.verdicts[fault.name] if each.suite == suite)
+        return next(each for each in self.measured.verdicts[fault.name] if each.suite == suite)
 
     def caught(self, suite: Suite, faults: Iterable[Fault] | None = None) -> int:
         """How many of these faults a suite noticed; of all, when none are named."""
@@ -98,7 +108,8 @@ class Results:
     @property
     def troubles(self) -> list[str]:
         """The trials that came to nothing, and why."""
-        return [f"{name}: {each.trouble}" for name, said in self.verdicts.items() for each in said if each.trouble]
+        verdicts = self.measured.verdicts.items()
+        return [f"{name}: {each.trouble}" for name, said in verdicts for each in said if each.trouble]
 
     @property
     def good(self) -> bool:
@@ -122,13 +133,14 @@ def terminal(results: Results) -> str:
                     for fault in results.missed(OURS)
                 ),
             ]
-        lines += ["", f"{len(results.faults)} faults: {_times(results)}."]
     if results.clean:
         found = sum(len(run.findings) for run in results.clean)
         slowest = max(run.seconds for run in results.clean)
-        lines.append(f"Clean: {found} findings in {len(results.clean)} runs; the slowest took {slowest:.0f} s.")
+        lines.append(
+            f"Clean: {found} findings in {len(results.clean)} runs; the slowest took {slowest:.0f} s of processor time."
+        )
         lines += [f"  {run.dialect}, seed {run.seed}: {title}" for run in results.clean for title in run.findings]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", _times(results)])
 
 
 def markdown(results: Results, today: date) -> str:
@@ -143,7 +155,11 @@ def markdown(results: Results, today: date) -> str:
         "## What a fault is",
         _flow(_FAULT),
         "## How it is measured",
-        _flow(_METHOD.format(seed=results.size.seed, examples=results.size.max_examples, default=DEFAULT_MAX_EXAMPLES)),
+        _flow(
+            _METHOD.format(
+                seed=results.plan.size.seed, examples=results.plan.size.max_examples, default=DEFAULT_MAX_EXAMPLES
+            )
+        ),
         "## By category",
         _table(["Category", "Faults", "agora-rest contract", "plain schemathesis"], _by_category(results)),
         "## By what noticed",
@@ -167,7 +183,7 @@ def markdown(results: Results, today: date) -> str:
         "These change an answer and break nothing that the documents say, or change none.",
         _list(results.excluded, lambda fault: f"{fault.sentence}. {fault.excluded}") or "None.",
         "## Time",
-        f"The {count} faults through both suites: {_times(results)}. The clean runs come on top.",
+        _times(results),
         "## Every fault",
         _table(
             ["Fault", "Facts", "Dialect", "What is wrong", "agora-rest contract", "plain schemathesis"],
@@ -226,8 +242,13 @@ def _missed_by_category(results: Results) -> str:
 
 
 def _times(results: Results) -> str:
-    clock = f"{results.seconds:.0f} s by the clock"
-    return f"{clock}, {results.processor_seconds:.0f} s of processor time, on {PROCESSES} processes"
+    measured = results.measured
+    parts = ", ".join(f"{part} {seconds:.0f} s" for part, seconds in sorted(measured.processor_seconds.items()))
+    return (
+        f"Everything together: {measured.seconds:.0f} s by the clock and {measured.processor_seconds.total():.0f} s of "
+        f"processor time ({parts}), in {PROCESSES} processes on {os.cpu_count()} processors, of which others wanted "
+        f"{measured.load:.1f} when it began."
+    )
 
 
 def _row(results: Results, fault: Fault) -> list[str]:
@@ -242,8 +263,8 @@ def _clean_part(results: Results) -> str:
     rows = [[run.dialect, str(run.seed), str(len(run.findings)), f"{run.seconds:.0f} s"] for run in results.clean]
     return (
         f"The whole suite, as `agora-rest contract run` runs it ({DEFAULT_MAX_EXAMPLES} examples an operation), on the "
-        f"emulator as it is, {PROCESSES} runs at a time; any finding would be a false alarm.\n\n"
-        + _table(["Dialect", "Seed", "Findings", "Time"], rows)
+        "emulator as it is; any finding would be a false alarm.\n\n"
+        + _table(["Dialect", "Seed", "Findings", "Processor time"], rows)
     )
 
 

@@ -1,24 +1,40 @@
-"""The matrix: every fault through every suite, on several processors at once."""
+"""The whole benchmark: every fault through every suite, and the emulator as it is, on several processors at once.
+
+All of it is in one queue, from which whichever process is free takes what has the highest rank. What others wait for
+comes first, then what takes longest, and the shortest pieces come last, so that no processor is idle before the end.
+"""
 
 from __future__ import annotations
 
 import gc
+import heapq
+import itertools
+import os
+import resource
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, Final, Literal
 
 from faults.fault import DIALECTS, Dialect, DoesNotApply, Fault
 
 from agora_rest import spec
+from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES
 from strength import trial
+from strength.recorded import RecordedTrial
 from strength.trial import OURS, PLAIN, Branch, Suite, TrialResult
 
-PROCESSES = 2
+PROCESSES: Final = 3
+"""One more than processors that it is meant for: a run on a fault of concurrency waits for calls that come at once."""
+
+Part = Literal["agora-rest", "schemathesis", "clean runs", "recorded traffic"]
+"""What a piece of the work belongs to."""
 
 Say = Callable[[str], None]
 
@@ -33,7 +49,7 @@ class Size:
 
 @dataclass(frozen=True)
 class CleanRun:
-    """A run of our suite on the emulator as it is."""
+    """A run of our suite on the emulator as it is. seconds: of processor time."""
 
     dialect: Dialect
     seed: int
@@ -41,37 +57,59 @@ class CleanRun:
     seconds: float
 
 
-def matrix(faults: Sequence[Fault], suites: Sequence[Suite], size: Size, say: Say) -> dict[str, list[TrialResult]]:
-    """The verdicts on each fault, by its name. Raises DoesNotApply when a fault proves to be none.
+@dataclass(frozen=True)
+class Plan:
+    """What is measured: the suites on the faults, clean runs with some seeds, and what recorded traffic proves."""
+
+    faults: Sequence[Fault]
+    suites: Sequence[Suite]
+    size: Size
+    seeds: Sequence[int] = ()
+    recorded: bool = False
+
+
+@dataclass
+class Measured:
+    """What came of a plan."""
+
+    verdicts: dict[str, list[TrialResult]]
+    clean: list[CleanRun] = field(default_factory=list)
+    recorded: dict[str, RecordedTrial] = field(default_factory=dict)
+    false: dict[str, list[str]] = field(default_factory=dict)
+    """What recorded traffic shows where nothing is wrong, by recording."""
+    seconds: float = 0.0
+    processor_seconds: Counter[Part] = field(default_factory=Counter)
+    """Of each part, in all processes together: what it costs, whatever else the machine has to do."""
+    load: float = 0.0
+    """How many processes wanted a processor when it began, by the system's average of the last minute."""
+
+
+def measure(plan: Plan, say: Say) -> Measured:
+    """Carry a plan out. Raises DoesNotApply when a fault proves to be none.
 
     A verdict whose `trouble` is not empty is none either: the suite could not run, or the fault itself broke down.
     """
-    for fault in faults:
+    measured = Measured({fault.name: [] for fault in plan.faults}, load=os.getloadavg()[0])
+    began = time.monotonic()
+    for fault in plan.faults:
         fault.prove()
-    verdicts: dict[str, list[TrialResult]] = {fault.name: [] for fault in faults}
     with TemporaryDirectory(prefix="strength-") as folder, pool() as processes:
-        changes = []
-        if PLAIN in suites:
-            _record(processes, faults, Path(folder), size)
-            changes = [processes.submit(_first_changes, fault.name, folder) for fault in faults]
-        # Those of the rival take longest: they begin, so that no processor is left alone with one.
-        whole = _plain_tasks(processes, [task.result() for task in changes], folder, size)
-        tasks = [processes.submit(_ours, fault.name, size) for fault in faults] if OURS in suites else []
-        results = (each for task in as_completed([*tasks, *whole]) for each in task.result())
-        for shown, (name, found) in enumerate(results, start=1):
-            verdicts[name].append(found)
-            by = f"caught by {found.layer} ({found.check})" if found.caught else found.trouble or "MISSED"
-            say(f"{shown:4}  {found.suite:12}  {name:40}  {found.seconds:5.1f} s  {by}")
-    return {fault.name: _one_each(verdicts[fault.name], suites, fault) for fault in faults}
+        work = _Work(processes, plan, measured, Path(folder), say)
+        work.put_all()
+        work.run()
+    measured.verdicts = {fault.name: _one_each(measured.verdicts[fault.name], plan, fault) for fault in plan.faults}
+    measured.clean.sort(key=lambda run: (run.dialect, run.seed))
+    measured.seconds = time.monotonic() - began
+    return measured
 
 
-def _one_each(found: Sequence[TrialResult], suites: Sequence[Suite], fault: Fault) -> list[TrialResult]:
+def _one_each(found: Sequence[TrialResult], plan: Plan, fault: Fault) -> list[TrialResult]:
     """One result for each suite: of plain schemathesis, that of the first API on which it noticed anything.
 
     An API of which the fault changes no answer has none: there the run is the one without a fault.
     """
     results = []
-    for suite in suites:
+    for suite in plan.suites:
         of_suite = sorted((each for each in found if each.suite == suite), key=lambda each: each.api not in fault.apis)
         told = (each for each in of_suite if each.caught or each.trouble)
         results.append(next(told, None) or next(iter(of_suite), TrialResult(suite, "", "", (), 0.0)))
@@ -83,72 +121,164 @@ class _Changes:
     """The first answer of each API that a fault changes; APIs of which it changes none are left out."""
 
     fault: str
-    dialect: Dialect
     first: dict[spec.Api, int]
 
 
-_CHUNK = 24
-"""Faults that one run without a fault is made for: so few that no process is left alone with them in the end."""
+_CHUNK = 40
+"""Faults that one run without a fault is made for."""
+_BATCH = 8
+"""Faults that are handed to a process at once where each takes a moment only."""
 
-_Task = Future[list[tuple[str, TrialResult]]]
+_TO_RECORD, _TO_COMPARE, _PLAIN_RANK, _CLEAN, _RECORDED, _OURS = 6e6, 5e6, 1e6, 3e3, 2e3, 1e3
+"""Ranks: what others wait for comes first, what is short last."""
 
-
-def _plain_tasks(processes: ProcessPoolExecutor, changes: Sequence[_Changes], folder: str, size: Size) -> list[_Task]:
-    tasks = []
-    for dialect in reversed(DIALECTS):  # the present documents have most requests
-        for api in spec.APIS:
-            which = [
-                Branch(each.fault, each.first[api]) for each in changes if each.dialect == dialect and api in each.first
-            ]
-            which.sort(key=lambda each: each.first)
-            count = -(-len(which) // _CHUNK)
-            chunks = [which[start::count] for start in range(count)]  # each with early and late ones
-            tasks += [processes.submit(_plain, api, dialect, chunk, folder, size) for chunk in chunks]
-    return tasks
+Then = Callable[[Any], None]
 
 
-def clean_runs(seeds: Sequence[int], max_examples: int, say: Say) -> list[CleanRun]:
-    """Our suite on the emulator as it is, with each seed, in every dialect."""
-    runs = []
-    with pool() as processes:
-        tasks = [processes.submit(_clean, dialect, seed, max_examples) for seed in seeds for dialect in DIALECTS]
-        for task in as_completed(tasks):
-            run = task.result()
-            runs.append(run)
-            say(f"clean run, {run.dialect}, seed {run.seed}: {len(run.findings)} findings, {run.seconds:.1f} s")
-    return sorted(runs, key=lambda run: (run.dialect, run.seed))
+class _Work:
+    """The queue. What is done may put more into it."""
+
+    def __init__(self, processes: ProcessPoolExecutor, plan: Plan, measured: Measured, folder: Path, say: Say) -> None:
+        self._processes, self._plan, self._measured, self._folder, self._say = processes, plan, measured, folder, say
+        self._waiting: list[tuple[float, int, Part, Then, Callable[..., Any], tuple[Any, ...]]] = []
+        self._numbers = itertools.count()
+        self._shown = 0
+        self._requests: dict[tuple[spec.Api, Dialect], int] = {}
+        self._changes: dict[Dialect, list[_Changes]] = defaultdict(list)
+
+    def put_all(self) -> None:
+        """Put in what waits for nothing."""
+        plan = self._plan
+        if PLAIN in plan.suites:
+            self._put_recorders()
+        for seed in plan.seeds:
+            for dialect in DIALECTS:
+                self._put("clean runs", _CLEAN, self._ran_clean, _clean, dialect, seed, DEFAULT_MAX_EXAMPLES)
+        if plan.recorded:
+            self._put("recorded traffic", _RECORDED + 1, self._measured.false.update, _false_findings)
+            for names in _batches(plan.faults):
+                self._put("recorded traffic", _RECORDED, self._tried, _recorded, names)
+        if OURS in plan.suites:
+            for fault in plan.faults:
+                self._put(OURS, _OURS, self._judged, _ours, fault.name, plan.size)
+
+    def _put_recorders(self) -> None:
+        for dialect in DIALECTS[::-1]:  # the present documents have most requests
+            if any(fault.dialect == dialect for fault in self._plan.faults):
+                for api in spec.APIS:
+                    then = self._recorder(api, dialect)
+                    self._put(PLAIN, _TO_RECORD, then, _record, api, dialect, self._folder, self._plan.size)
+
+    def run(self) -> None:
+        """Do it all."""
+        running: dict[Future[tuple[Any, float]], tuple[Part, Then]] = {}
+        while self._waiting or running:
+            while self._waiting and len(running) < PROCESSES:
+                _, _, part, then, function, arguments = heapq.heappop(self._waiting)
+                running[self._processes.submit(_timed, function, *arguments)] = part, then
+            for task in wait(running, return_when=FIRST_COMPLETED).done:
+                part, then = running.pop(task)
+                result, seconds = task.result()
+                self._measured.processor_seconds[part] += seconds
+                then(result)
+
+    def _put(self, part: Part, rank: float, then: Then, function: Callable[..., Any], *arguments: Any) -> None:
+        heapq.heappush(self._waiting, (-rank, next(self._numbers), part, then, function, arguments))
+
+    # What becomes of what is done
+
+    def _recorder(self, api: spec.Api, dialect: Dialect) -> Then:
+        def recorded(result: tuple[Sequence[str], int]) -> None:
+            false, self._requests[api, dialect] = result
+            if false:
+                raise RuntimeError(f"plain schemathesis fails without any fault: {', '.join(sorted(set(false)))}")
+            if all((each, dialect) in self._requests for each in spec.APIS):
+                for names in _batches([fault for fault in self._plan.faults if fault.dialect == dialect]):
+                    self._put(PLAIN, _TO_COMPARE, self._compared, _first_changes, names, dialect, self._folder)
+
+        return recorded
+
+    def _compared(self, result: tuple[Dialect, list[_Changes]]) -> None:
+        dialect, changes = result
+        known = self._changes[dialect]
+        known += changes
+        if len(known) == sum(fault.dialect == dialect for fault in self._plan.faults):
+            for api in spec.APIS:
+                self._put_branches(api, dialect, known)
+
+    def _put_branches(self, api: spec.Api, dialect: Dialect, changes: Sequence[_Changes]) -> None:
+        which = [Branch(each.fault, each.first[api]) for each in changes if api in each.first]
+        which.sort(key=lambda each: each.first)
+        count = -(-len(which) // _CHUNK)
+        for chunk in (which[start::count] for start in range(count)):  # each with early and late ones
+            left = sum(self._requests[api, dialect] - each.first for each in chunk)
+            arguments = api, dialect, chunk, self._folder, self._plan.size
+            self._put(PLAIN, _PLAIN_RANK + left, self._judged, _plain, *arguments)
+
+    def _judged(self, results: Sequence[tuple[str, TrialResult]]) -> None:
+        for name, found in results:
+            self._shown += 1
+            self._measured.verdicts[name].append(found)
+            by = f"caught by {found.layer} ({found.check})" if found.caught else found.trouble or "MISSED"
+            self._say(f"{self._shown:4}  {found.suite:12}  {name:40}  {found.seconds:5.1f} s  {by}")
+
+    def _ran_clean(self, run: CleanRun) -> None:
+        self._measured.clean.append(run)
+        self._say(f"clean run, {run.dialect}, seed {run.seed}: {len(run.findings)} findings, {run.seconds:.1f} s")
+
+    def _tried(self, trials: Sequence[RecordedTrial]) -> None:
+        for each in trials:
+            self._measured.recorded[each.name] = each
+            if each.touched:
+                by = each.found.check if each.found else "MISSED"
+                self._say(f"{len(self._measured.recorded):4}  recorded      {each.name:40}  {by}")
 
 
-def _record(processes: ProcessPoolExecutor, faults: Sequence[Fault], folder: Path, size: Size) -> None:
-    dialects = {fault.dialect for fault in faults}
-    tasks = [
-        processes.submit(_record_one, api, dialect, folder, size) for api in spec.APIS for dialect in sorted(dialects)
-    ]
-    for task in as_completed(tasks):
-        if false := task.result():
-            raise RuntimeError(f"plain schemathesis fails without any fault: {', '.join(sorted(set(false)))}")
+def _batches(faults: Sequence[Fault]) -> Iterator[list[str]]:
+    names = [fault.name for fault in faults]
+    return (names[start : start + _BATCH] for start in range(0, len(names), _BATCH))
 
 
-def _record_one(api: spec.Api, dialect: Dialect, folder: Path, size: Size) -> list[str]:
-    from strength.plain import record
-
-    return record(api, dialect, folder, seed=size.seed, max_examples=size.max_examples)
+# -- in the other processes -------------------------------------------------------------------------------------------
 
 
-def _first_changes(name: str, folder: str) -> _Changes:
+def _timed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
+    """The result of a piece of the work, and the processor seconds of this process and its children."""
+    began = processor_seconds()
+    result = function(*arguments)
+    return result, processor_seconds() - began
+
+
+def processor_seconds() -> float:
+    """Of this process and of those it has waited for."""
+    spent = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in spent)
+
+
+def _record(api: spec.Api, dialect: Dialect, folder: Path, size: Size) -> tuple[Sequence[str], int]:
+    """The false failures of plain schemathesis without a fault, and the number of its requests."""
+    from strength.plain import load, record
+
+    false = record(api, dialect, folder, seed=size.seed, max_examples=size.max_examples)
+    return false, len(load(folder, api, dialect))
+
+
+def _first_changes(names: Sequence[str], dialect: Dialect, folder: Path) -> tuple[Dialect, list[_Changes]]:
     from strength.plain import first_change, load
 
-    fault = _fault(name)
-    places = {api: first_change(fault, load(Path(folder), api, fault.dialect)) for api in spec.APIS}
-    return _Changes(name, fault.dialect, {api: place for api, place in places.items() if place is not None})
+    found = []
+    for name in names:
+        places = {api: first_change(_fault(name), load(folder, api, dialect)) for api in spec.APIS}
+        found.append(_Changes(name, {api: place for api, place in places.items() if place is not None}))
+    return dialect, found
 
 
 def _plain(
-    api: spec.Api, dialect: Dialect, which: Sequence[Branch], folder: str, size: Size
+    api: spec.Api, dialect: Dialect, which: Sequence[Branch], folder: Path, size: Size
 ) -> list[tuple[str, TrialResult]]:
     from strength.trunk import branches
 
-    found = branches(api, dialect, which, Path(folder), seed=size.seed, max_examples=size.max_examples)
+    found = branches(api, dialect, which, folder, seed=size.seed, max_examples=size.max_examples)
     return [(name, replace(result, api=api)) for name, result in found.items()]
 
 
@@ -160,6 +290,19 @@ def _ours(name: str, size: Size) -> list[tuple[str, TrialResult]]:
     return [(name, found)]
 
 
+def _recorded(names: Sequence[str]) -> list[RecordedTrial]:
+    from strength import recorded
+
+    return [recorded.trial(_fault(name)) for name in names]
+
+
+def _false_findings() -> dict[str, list[str]]:
+    from strength import recorded
+
+    found = recorded.false_findings().items()
+    return {name: [f"{each.operation}: {each.title}" for each in findings] for name, findings in found}
+
+
 def _fault(name: str) -> Fault:
     from faults.catalogue import catalogue
 
@@ -167,10 +310,10 @@ def _fault(name: str) -> Fault:
 
 
 def _clean(dialect: Dialect, seed: int, max_examples: int) -> CleanRun:
-    started = time.monotonic()
+    began = processor_seconds()
     findings, _ = trial.clean(dialect, seed, max_examples=max_examples)
     titles = tuple(f"{each.operation}: {each.title}" for each in findings)
-    return CleanRun(dialect, seed, titles, time.monotonic() - started)
+    return CleanRun(dialect, seed, titles, processor_seconds() - began)
 
 
 @contextmanager

@@ -29,13 +29,13 @@ from typing import Any
 from unittest.mock import patch
 
 import requests
-from faults.fault import Dialect, DoesNotApply, Fault, emulator
+from faults.fault import Dialect, DoesNotApply, Fault, emulator, errors_kept
 from schemathesis.engine.run import stateful
 from schemathesis.engine.run.unit import _pool
 
 from agora_rest import spec
 from strength.in_process import Adapter, by_itself, in_process
-from strength.plain import Exchange, answer_of, failures, failures_in, furnish, load
+from strength.plain import EdgeAlone, Exchange, alone, answer_of, failures, failures_in, furnish, load, warm_up
 from strength.trial import PLAIN, Branch, TrialResult
 
 
@@ -49,8 +49,10 @@ def branches(
     due: dict[int, list[Fault]] = defaultdict(list)
     for each in which:
         due[each.first].append(named[each.fault])
+    warm_up(api, dialect, seed=seed, max_examples=max_examples)
     trunk = _Trunk(due, load(recordings, api, dialect), dialect)
     with (
+        alone(),
         emulator(dialect) as right,
         in_process(right.app, trunk.adapter) as url,
         by_itself(),
@@ -93,7 +95,8 @@ class _Trunk:
             raise RuntimeError(f"request {number} of the run without a fault is not what it was: {request.path_url}")
         for fault in self._due.get(number, ()):
             if not self._fork(fault):
-                adapter.turn_to(self._app_with(fault, number))
+                gc.disable()  # it ends before its garbage matters
+                adapter.turn_to(self._app_with(fault, number, adapter.app))
                 return
 
     def judge(self, event: Any) -> None:
@@ -136,14 +139,19 @@ class _Trunk:
         self.results[fault.name] = pickle.loads(told)
         return True
 
-    def _app_with(self, fault: Fault, number: int) -> Any:
-        """The application with a fault, after the requests up to now."""
+    def _app_with(self, fault: Fault, number: int, right: Any) -> Any:
+        """The application with a fault, after the requests up to now, which `right` has answered."""
+        before = self._exchanges[:number]
 
         async def replay(app: Any) -> None:
-            for exchange in self._exchanges[:number]:
+            for exchange in before:
                 await answer_of(app, exchange)
 
         try:
+            edge = asyncio.run(EdgeAlone.after(fault, before))
+            if edge is not None:
+                edge.put_before(right)
+                return self._planted.enter_context(errors_kept(edge.edge, fault))
             broken = self._planted.enter_context(emulator(self._dialect, fault))
             furnish(broken)
             asyncio.run(replay(broken.app))

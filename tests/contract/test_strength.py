@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from faults.caller import APP, DEMO, Caller
+from faults.caller import APP, DEMO, Caller, Request
 from faults.catalogue import catalogue
-from faults.fault import DIALECTS, Category, DoesNotApply, Fault, Origin, emulator
+from faults.fault import DIALECTS, Category, DoesNotApply, Fault, Origin, emulator, planted
 from faults.middleware import on_response
 from faults.patches import Patch, method, value
-from strength import in_process, plain, trial, trunk
+from strength import in_process, plain, recorded, runner, trial, trunk
 from strength.order import cover
+from strength.recorded import RecordedTrial
 from strength.report import Results, markdown, terminal
-from strength.runner import CleanRun, Size
+from strength.runner import CleanRun, Measured, Part, Plan, Size
 from strength.trial import OURS, PLAIN, TrialResult, ours
 
 from agora_rest import spec
@@ -148,6 +153,43 @@ def test_what_changes_no_answer_of_a_run_is_told_from_what_does(tmp_path: Path) 
     assert not plain.touches(_documented(FAULTS["bans-in-seconds"]), recorder.exchanges)
 
 
+@pytest.mark.parametrize(
+    ("name", "is_asked"),
+    [
+        ("acquire-without-resource-id", False),  # changes a response
+        ("client-request-must-be-empty", False),  # changes none of these responses
+        ("bans-in-seconds", True),  # is inside the emulator
+        ("any-password", True),  # changes a request
+    ],
+)
+def test_a_fault_at_the_edge_is_compared_without_the_emulator_unless_it_changes_a_request(
+    name: str, is_asked: bool
+) -> None:
+    with emulator("documented") as right:
+        plain.furnish(right)
+        recorder = right.app = plain.Recorder(right)
+        caller = Caller(right)
+        caller.acquire()
+        caller.users("channel1")
+        caller.send(Request("POST", "/dev/v1/reset_signkey", {"id": DEMO}, user=("emulator", "wrong")))
+    fault = _documented(FAULTS[name])
+    edge = asyncio.run(plain.EdgeAlone.after(fault, recorder.exchanges))
+    assert (edge is None) == is_asked
+    assert plain.first_change(fault, recorder.exchanges) == _place_of_the_first_change(fault, recorder.exchanges)
+
+
+def _place_of_the_first_change(fault: Fault, exchanges: Sequence[plain.Exchange]) -> int | None:
+    """The same by asking an emulator with the fault each time."""
+
+    async def answers(app: Any) -> list[Any]:
+        return [await plain.answer_of(app, each) for each in exchanges]
+
+    with planted("documented", fault) as broken:
+        plain.furnish(broken)
+        found = asyncio.run(answers(broken.app))
+    return next((place for place, each in enumerate(exchanges) if found[place] != each.answer), None)
+
+
 @pytest.mark.slow
 def test_a_run_that_forks_at_the_first_changed_answer_has_the_result_of_a_whole_run(tmp_path: Path) -> None:
     assert plain.record("console", "documented", tmp_path, max_examples=1) == []
@@ -212,7 +254,9 @@ def _results(*, caught: bool, clean: tuple[str, ...] = ()) -> Results:
         TrialResult(PLAIN, "", "", (), 2.0),
     ]
     runs = [CleanRun("documented", 1, clean, 30.0)]
-    return Results([fault], {fault.name: said}, (OURS, PLAIN), Size(1, 30), 3.0, 5.0, (), runs)
+    plan = Plan([fault], (OURS, PLAIN), Size(1, 30))
+    times: Counter[Part] = Counter({OURS: 2.0, PLAIN: 3.0})
+    return Results(plan, Measured({fault.name: said}, runs, seconds=3.0, processor_seconds=times))
 
 
 def test_the_report_tells_both_scores_and_is_the_same_for_the_same_figures() -> None:
@@ -221,7 +265,7 @@ def test_the_report_tells_both_scores_and_is_the_same_for_the_same_figures() -> 
     score = "notices 1 (100.0 %), plain schemathesis 0 (0.0 %).**"
     assert f"**Of 1 seeded faults `agora-rest contract run` {score}" in written
     assert "- time and quota (1): `resource-lives-an-hour`" in written
-    assert "3 s by the clock, 5 s of processor time" in written
+    assert "3 s by the clock and 5 s of processor time (agora-rest 2 s, schemathesis 3 s)" in written
     assert "2026-01-02" in written
     assert "| time and quota | 1 | 1 (100.0 %) | 0 (0.0 %) |" in written
     assert "| fact checks | 1 |" in written
@@ -234,6 +278,42 @@ def test_a_missed_fault_and_a_false_alarm_are_not_good() -> None:
     assert not _results(caught=False).good
     assert not _results(caught=True, clean=("acquire: something",)).good
     assert "missed: resource-lives-an-hour" in terminal(_results(caught=False))
+
+
+class _InThisProcess(Executor):
+    """Does work as soon as it is handed over."""
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **_: Any) -> Future[Any]:
+        task: Future[Any] = Future()
+        task.set_result(function(*arguments))
+        return task
+
+
+def test_what_takes_longest_is_begun_first_and_everything_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = FAULTS["resource-lives-an-hour"]
+    verdict = TrialResult(OURS, "fact checks", "a_check", ("CR-11",), 1.0)
+    begun: list[str] = []
+    monkeypatch.setattr(runner, "pool", lambda: nullcontext(_InThisProcess()))
+    monkeypatch.setattr(trial, "ours", lambda *_, **__: begun.append("ours") or verdict)
+    monkeypatch.setattr(trial, "clean", lambda *_, **__: begun.append("clean") or ([], 0.0))
+    monkeypatch.setattr(recorded, "trial", lambda fault: begun.append("recorded") or RecordedTrial(fault.name))
+    monkeypatch.setattr(recorded, "false_findings", lambda: begun.append("recorded") or {"an afternoon": ()})
+    measured = runner.measure(Plan([fault], (OURS,), Size(1, 1), range(1, 3), recorded=True), lambda _: None)
+    assert begun == ["clean"] * 2 * len(DIALECTS) + ["recorded"] * 2 + ["ours"]
+    assert measured.verdicts == {fault.name: [verdict]}
+    assert [(run.dialect, run.seed) for run in measured.clean] == sorted((each, n) for each in DIALECTS for n in (1, 2))
+    assert measured.recorded.keys() == {fault.name}
+    assert measured.false == {"an afternoon": []}
+    assert measured.processor_seconds.keys() == {OURS, "clean runs", "recorded traffic"}
+
+
+def test_a_fault_is_noticed_where_it_is_noticed_on_either_api() -> None:
+    fault = FAULTS["resource-lives-an-hour"]
+    missed = TrialResult(PLAIN, "", "", (), 1.0, api="cloud-recording")
+    caught = TrialResult(PLAIN, "coverage", "a_check", (), 1.0, api="console")
+    plan = Plan([fault], (PLAIN,), Size(1, 1))
+    assert runner._one_each([missed, caught], plan, fault) == [caught]
+    assert runner._one_each([], plan, fault) == [TrialResult(PLAIN, "", "", (), 0.0)]
 
 
 def test_an_emulator_without_a_fault_is_the_emulator() -> None:

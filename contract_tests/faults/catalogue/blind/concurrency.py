@@ -142,7 +142,7 @@ def _counted_too_late() -> At:
                 await forward()
                 return
             under_way += 1
-            await asyncio.sleep(0)
+            await asyncio.sleep(MEANWHILE)
             met = under_way > 1
             await forward()
             if call.succeeded:
