@@ -30,6 +30,8 @@ URL = "http://127.0.0.1"
 RECORDING = StartedRecording(resource_id=RESOURCE_ID, sid=SID, channel="lesson", uid="1")
 NAMED: dict[str, Any] = {"appid": APP_ID, "resourceid": RESOURCE_ID, "sid": SID, "mode": RecordingMode.MIX}
 
+CHECKED = 'ours, validate="warn"'
+
 Callers = dict[str, Callable[[], object]]
 
 
@@ -42,11 +44,13 @@ def querying() -> Callers:
     network = constant(QUERY_ANSWER)
     bare = httpx.Client(base_url=URL, transport=network)
     client = generated_recording.AuthenticatedClient(base_url=URL, token="t", httpx_args={"transport": network})
-    recordings = Agora("c", "c", base_url=URL, permits=None, transport=network).app(APP_ID).recordings
+    agora = Agora("c", "c", base_url=URL, permits=None, transport=network)
+    ours, checked = (each.app(APP_ID).recordings for each in (agora, agora.with_options(validate="warn")))
     return {
         "httpx": lambda: bare.get(QUERY_PATH).json(),
         "generated": lambda: query_recording.sync(client=client, **NAMED),
-        "ours": lambda: recordings.query(RECORDING),
+        "ours": lambda: ours.query(RECORDING),
+        CHECKED: lambda: checked.query(RECORDING),
     }
 
 
@@ -54,11 +58,12 @@ def listing() -> Callers:
     network = constant(PROJECTS_ANSWER)
     bare = httpx.Client(base_url=URL, transport=network)
     client = generated_console.AuthenticatedClient(base_url=URL, token="t", httpx_args={"transport": network})
-    projects = Agora("c", "c", base_url=URL, permits=None, transport=network).projects
+    agora = Agora("c", "c", base_url=URL, permits=None, transport=network)
     return {
         "httpx": lambda: bare.get(PROJECTS_PATH).json(),
         "generated": lambda: list_projects.sync(client=client),
-        "ours": projects.list,
+        "ours": agora.projects.list,
+        CHECKED: agora.with_options(validate="warn").projects.list,
     }
 
 
@@ -101,6 +106,8 @@ def rows(name: str, callers: Callers, size: Size, each: int = 1) -> Iterator[Row
     yield compared(f"{name}: ours over generated", cpu["ours"], cpu["generated"])
     more = [ours - bare for ours, bare in zip(cpu["ours"], cpu["httpx"], strict=True)]
     yield compared(f"{name}: what ours adds, over httpx", more, cpu["httpx"])
+    if CHECKED in cpu:
+        yield compared(f"{name}: {CHECKED} over ours", cpu[CHECKED], cpu["ours"])
 
 
 SECTION = Section(
@@ -109,8 +116,8 @@ SECTION = Section(
     meaning="""
 The same calls with an answer that is already in memory: an httpx transport that gives it at once. The sending and the
 server, most of a call, are left out of all three, so these ratios are larger than those above, and show better what a
-change in the client does. CPU of one call; the third row is what ours takes beyond bare httpx. No targets: those are
-for calls that reach a server.
+change in the client does. CPU of one call; the third row is what ours takes beyond bare httpx. `validate="warn"` checks
+each response against its schema and against the earlier ones. No targets: those are for calls that reach a server.
 """,
     measure=measure,
     packages=("agora-rest", "httpx"),

@@ -40,8 +40,7 @@ class Output:
 
     def document(self, value: Any) -> None:
         """With --json: one JSON document."""
-        if self.as_json:
-            self.raw_document(to_json(value))
+        self.raw_document(to_json(value))
 
     def raw_document(self, value: Any) -> None:
         """With --json: one JSON document from JSON values, including any secrets in them."""
