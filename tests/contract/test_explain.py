@@ -3,11 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from agora_rest import spec
-from agora_rest.cli.explain import register
+from agora_rest.cli import contract
 from agora_rest.contract.checking.fact_locations import places
 from agora_rest.contract.checking.guards import guards
 from agora_rest.contract.checking.passive import conformance
@@ -99,10 +98,7 @@ def test_the_eyes_on_all_traffic_are_among_the_guards_of_their_facts(broken: Any
 
 
 def command(*arguments: str) -> Any:
-    app = typer.Typer()
-    app.callback()(lambda: None)
-    register(app)
-    return CliRunner().invoke(app, ["explain", *arguments])
+    return CliRunner().invoke(contract.app, ["explain", *arguments])
 
 
 def test_the_command_prints_the_explanation() -> None:
