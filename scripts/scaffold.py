@@ -193,7 +193,7 @@ def skeletons(it: Operation) -> Iterator[Skeleton]:
     )
     yield Skeleton(
         "contract_tests/faults/catalogue/proofs.py",
-        f'    "{it.id}-to-be-decided": "{it.id}_is_as_documented",',
+        f'    "{it.id}_is_as_documented": "{it.id}-to-be-decided",',
         at_end_of("PROOFS: Final", "}"),
         "follow the names of the fault and the check that must catch it",
     )

@@ -25,6 +25,7 @@ STORAGE: Final = {
     "secretKey": "secret-of-the-test",
 }
 JSON: Final = {"content-type": "application/json"}
+DAY: Final = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
 
 class Request(NamedTuple):
@@ -138,6 +139,10 @@ class Caller:
     def project(self, name: str = "fresh", enable: bool = True) -> dict[str, Any]:
         """A new project."""
         return one(self.create(name, enable))
+
+    def other_app(self) -> str:
+        """The App ID of a new project."""
+        return str(self.project("another")["vendor_key"])
 
     def find(self, **query: Any) -> Response:
         """Find a project."""

@@ -8,13 +8,12 @@ from datetime import date
 from typing import Any, Final
 
 from agora_rest.emulator import Minutes
-from faults.caller import APP, DEMO, UNKNOWN, Caller, Request
+from faults.caller import APP, DAY, DEMO, UNKNOWN, Caller, Request
 from faults.current import Started, acquired, began, body, of_users, push, recording, services, settings, start
 
 Shows = Callable[[Caller], Any]
 """Makes calls and gives what they are answered."""
 
-DAY: Final = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 NO_APP: Final = "f" * 32
 RULE: Final = "/v1/kicking-rule"
 SERVER: Final = "10.0.0.1:80"

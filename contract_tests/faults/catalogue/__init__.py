@@ -20,7 +20,9 @@ def catalogue() -> tuple[Fault, ...]:
     """Every fault, in the order of the categories."""
     faults = [fault for found in _tables(targeted) for fault in found]
     seeds = [seed for found in _tables(blind) for seed in found.items()]
-    named = [replace(make(name), caught_by=tuple(PROOFS.get(name, "").split())) for name, make in seeds]
+    proved = {check: names.split() for check, names in PROOFS.items()}
+    caught_by = {name: tuple(check for check, names in proved.items() if name in names) for name, _ in seeds}
+    named = [replace(make(name), caught_by=caught_by[name]) for name, make in seeds]
     order = list(Category)
     return tuple(sorted([*named, *faults], key=lambda fault: order.index(fault.category)))
 

@@ -9,15 +9,13 @@ from functools import partial
 from typing import Any
 
 from agora_rest.emulator import usage, world
-from faults.caller import DEMO
+from faults.caller import DAY, DEMO
 from faults.edits import refuse_client_request
 from faults.middleware import At, HttpCall, edit, envelope, error, on_request, on_response, put, refuse
 from faults.patches import method
 from faults.seeds import cross
 
 _bar_storage = partial(refuse_client_request, "start_recording", part="storageConfig")
-
-_DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
 
 def _member(call: HttpCall, *names: str) -> dict[str, Any]:
@@ -145,7 +143,7 @@ FAULTS = {
         "CO-35",
         "a metric of v3 usage is not described in meta",
         method(usage.Usage, "metrics", _without_description),
-        lambda a: a.get("/v3/usage", project_id=DEMO, business="default", **_DAY),
+        lambda a: a.get("/v3/usage", project_id=DEMO, business="default", **DAY),
     ),
     "metric-from-nowhere": cross(
         "CO-35",

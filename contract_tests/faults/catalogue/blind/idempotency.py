@@ -6,12 +6,10 @@ from typing import Any
 
 from agora_rest.emulator import projects, recordings, usage, world
 from agora_rest.emulator.refusals import Code, NoSuchProject, RecordingRefused
-from faults.caller import APP, DEMO, one
+from faults.caller import APP, DAY, DEMO, one
 from faults.middleware import At, Forward, HttpCall, Middleware
 from faults.patches import also, marked, method
 from faults.seeds import idempotency
-
-_DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
 
 def _starts_anew(original: Any, self: Any, now: Any) -> None:
@@ -202,7 +200,7 @@ FAULTS = {
         "CO-32",
         "each time v1 usage is read it has a minute more",
         also(usage.Usage, "minutes", _reading_counts),
-        lambda a: [a.get("/v1/usage", **_DAY), a.get("/v1/usage", **_DAY)],
+        lambda a: [a.get("/v1/usage", **DAY), a.get("/v1/usage", **DAY)],
     ),
     "reading-rules-extends": idempotency(
         "CO-45",

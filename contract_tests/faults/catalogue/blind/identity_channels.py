@@ -63,10 +63,6 @@ def _lower_case(original: Any, name: Any, segment: Any) -> str:
     return text.lower() if name == "cname" else text
 
 
-def _other_app(a: Caller) -> str:
-    return str(a.project("another")["vendor_key"])
-
-
 def _kick(a: Caller, *joins: dict[str, Any], **rule: Any) -> Any:
     return [
         a.kick(**rule).status,
@@ -79,13 +75,13 @@ FAULTS = {
         "CO-45",
         "the rules of every App ID are listed",
         method(world.World, "list_rules", _rules_of_all),
-        lambda a: [app := _other_app(a), a.kick(uid=7, appid=app), a.rules()],
+        lambda a: [app := a.other_app(), a.kick(uid=7, appid=app), a.rules()],
     ),
     "bans-in-all-apps": identity(
         "CO-44",
         "a rule keeps users out of the channels of other App IDs",
         method(rules.Rules, "deny_join", _bars_in_all_apps),
-        lambda a: [a.kick(uid=7, appid=_other_app(a)), a.join(7)],
+        lambda a: [a.kick(uid=7, appid=a.other_app()), a.join(7)],
     ),
     "ban-from-all-channels": identity(
         "CO-44",
@@ -134,7 +130,7 @@ FAULTS = {
         "CO-51 CO-53",
         "a channel of another App ID counts as one of this",
         method(channels.Channels, "find", _any_app_channel),
-        lambda a: [app := _other_app(a), a.join(7), a.users(app=app)],
+        lambda a: [app := a.other_app(), a.join(7), a.users(app=app)],
     ),
     "plus-is-space": identity(
         "CO-57",

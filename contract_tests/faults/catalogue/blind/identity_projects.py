@@ -7,12 +7,10 @@ from typing import Any
 
 from agora_rest.emulator import projects, world
 from agora_rest.emulator.usage import Business
-from faults.caller import APP, DEMO, UNKNOWN, Caller
+from faults.caller import APP, DAY, DEMO, UNKNOWN, Caller
 from faults.middleware import HttpCall, on_request, on_response, put
 from faults.patches import also, called_with, first, method, result
 from faults.seeds import identity
-
-_DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
 
 def _either_will_do(original: Any, self: Any, *, project_id: Any = None, name: Any = None) -> Any:
@@ -133,19 +131,19 @@ FAULTS = {
         "CO-30",
         "v1 usage covers all projects, whichever are named",
         called_with(world.World, "usage_minutes", project_ids=None),
-        lambda a: [made := _two(a), a.get("/v1/usage", projects=made[0], **_DAY)],
+        lambda a: [made := _two(a), a.get("/v1/usage", projects=made[0], **DAY)],
     ),
     "usage-of-the-first-named": identity(
         "CO-30",
         "v1 usage covers only the first of the projects that are named",
         called_with(world.World, "usage_minutes", project_ids=lambda project_ids: project_ids and project_ids[:1]),
-        lambda a: [made := _two(a), a.get("/v1/usage", projects=",".join(made), **_DAY)],
+        lambda a: [made := _two(a), a.get("/v1/usage", projects=",".join(made), **DAY)],
     ),
     "unknown-project-has-no-minutes": identity(
         "CO-33",
         "v1 usage answers unknown projects with zeros",
         method(world.World, "usage_minutes", _unknown_as_zero),
-        lambda a: a.get("/v1/usage", projects=UNKNOWN, **_DAY),
+        lambda a: a.get("/v1/usage", projects=UNKNOWN, **DAY),
     ),
     "unknown-project-is-an-error": identity(
         "CO-33",
@@ -155,13 +153,13 @@ FAULTS = {
             "usage_minutes",
             lambda self, project_ids: [self.projects.get(each) for each in project_ids or ()],
         ),
-        lambda a: a.get("/v1/usage", projects=f"{DEMO},{UNKNOWN}", **_DAY),
+        lambda a: a.get("/v1/usage", projects=f"{DEMO},{UNKNOWN}", **DAY),
     ),
     "one-business-for-all": identity(
         "CO-34",
         "v3 usage is that of RTC, whatever business is asked about",
         called_with(world.World, "usage_metrics", business=Business.DEFAULT),
-        lambda a: a.get("/v3/usage", project_id=DEMO, business="miniapp", **_DAY),
+        lambda a: a.get("/v3/usage", project_id=DEMO, business="miniapp", **DAY),
     ),
     "metrics-of-the-first": identity(
         "CO-34",
@@ -170,13 +168,13 @@ FAULTS = {
         lambda a: [
             made := _two(a),
             a.emulator.seed_metrics(made[0], date(2026, 1, 1), {"durationAudioAll": 5}),
-            a.get("/v3/usage", project_id=made[0], business="default", **_DAY),
+            a.get("/v3/usage", project_id=made[0], business="default", **DAY),
         ],
     ),
     "metrics-of-anybody": identity(
         "CO-36",
         "v3 usage of a project that does not exist is that of the first",
         method(world.World, "usage_metrics", _any_project),
-        lambda a: a.get("/v3/usage", project_id=UNKNOWN, business="default", **_DAY),
+        lambda a: a.get("/v3/usage", project_id=UNKNOWN, business="default", **DAY),
     ),
 }

@@ -6,7 +6,6 @@ from typing import Any
 
 from agora_rest.emulator import ids, projects, recordings, world
 from agora_rest.emulator.refusals import Code, RecordingRefused
-from faults.caller import Caller
 from faults.middleware import Change, on_response, put
 from faults.patches import also, called_with, method
 from faults.seeds import identity
@@ -44,10 +43,6 @@ def _any_app_records(original: Any, self: Any, app_id: Any) -> Any:
     return self._by_app_id.get(app_id) or next(iter(self._by_app_id.values()))
 
 
-def _other_app(a: Caller) -> str:
-    return str(a.project("another")["vendor_key"])
-
-
 FAULTS = {
     "start-names-another-resource": identity(
         "CR-36",
@@ -78,7 +73,7 @@ FAULTS = {
         "CR-39",
         "a resource ID works under another App ID of the account",
         method(recordings.Recordings, "resource", _any_app),
-        lambda a: [app := _other_app(a), a.query(*a.record(), app=app)],
+        lambda a: [app := a.other_app(), a.query(*a.record(), app=app)],
     ),
     "undecodable-is-a-mismatch": identity(
         "CR-38",

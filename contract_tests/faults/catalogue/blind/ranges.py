@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from faults.caller import DAY
 from faults.middleware import on_response, put
 from faults.seeds import ranges
-
-_DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
-
 
 FAULTS = {
     "empty-resource-id": ranges(
@@ -53,7 +51,7 @@ FAULTS = {
         "CO-32",
         "minutes that were not used are -1",
         on_response("get_usage_v1", put("usages.*.daily.*.sd", lambda sd: sd or -1)),
-        lambda a: a.get("/v1/usage", **_DAY),
+        lambda a: a.get("/v1/usage", **DAY),
     ),
     "no-such-day": ranges(
         "CO-35",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from faults.caller import DAY
 from faults.middleware import HttpCall, drop, edit, envelope, inner, on_response, projects, put, respond
 from faults.seeds import shapes
-
-_DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
 
 def _keyed_by_id(call: HttpCall) -> None:
@@ -146,7 +145,7 @@ FAULTS = {
         "CO-32",
         "minutes of audio are NaN, which is no JSON",
         on_response("get_usage_v1", _nan),
-        lambda a: a.get("/v1/usage", **_DAY),
+        lambda a: a.get("/v1/usage", **DAY),
     ),
     "metrics-as-a-list": shapes(
         "CO-35",

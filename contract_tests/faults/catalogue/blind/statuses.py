@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from faults.caller import APP, Caller, Request
+from faults.caller import APP, Request, get, limited, query
 from faults.middleware import At, Forward, HttpCall, names_no_app_id, on_response, respond
 from faults.seeds import statuses
 
@@ -57,11 +56,6 @@ def _any_method_will_do() -> At:
     return At(lambda: middleware)
 
 
-def _quota(a: Caller, ask: Request) -> Any:
-    a.emulator.settings.rate_limit = True
-    return [a.send(ask).status for _ in range(11)]
-
-
 _RECORDING = "acquire start_recording query_recording stop_recording"
 
 FAULTS = {
@@ -106,13 +100,13 @@ FAULTS = {
         "CR-05",
         "the eleventh call of a second is 503",
         on_response("query_recording", respond(503), status=429),
-        lambda a: _quota(a, Request("GET", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query")),
+        lambda a: limited(a, (0, query("x", "y"), 11)),
     ),
     "eleventh-console-call-is-403": statuses(
         "CO-03",
         "the eleventh call of a second is 403",
         on_response("list_projects", respond(403), status=429),
-        lambda a: _quota(a, Request("GET", "/dev/v1/projects")),
+        lambda a: limited(a, (0, get("/v1/projects"), 11)),
     ),
     "recording-answers-plain-text": statuses(
         "CR-03",

@@ -8,7 +8,7 @@ from typing import Any
 
 from agora_rest.emulator import quotas, recordings, rules, usage, world
 from agora_rest.emulator.refusals import InvalidInput
-from faults.caller import APP, DEMO, Caller, Request, acquire, get
+from faults.caller import APP, DEMO, Request, acquire, get, limited, query
 from faults.patches import Patch, also, called_with, marked, method, result, value
 from faults.seeds import timing
 
@@ -75,19 +75,9 @@ def _a_day_late(original: Any, self: Any, project_id: Any, first: Any, last: Any
 # -- rules
 
 
-def _burst(a: Caller, *times: tuple[float, Request, int]) -> list[list[int]]:
-    """So many times each request, each lot after so many seconds."""
-    a.emulator.settings.rate_limit = True
-    seen = []
-    for seconds, ask, count in times:
-        a.advance(seconds)
-        seen.append([a.send(ask).status for _ in range(count)])
-    return seen
-
-
 _LIST = get("/v1/projects")
 _RULES = get("/v1/kicking-rule", appid=APP)
-_QUERY = Request("GET", f"/v1/apps/{APP}/cloud_recording/resourceid/x/sid/y/mode/mix/query")
+_QUERY = query("x", "y")
 _TWO_DAYS = {"from_date": "2026-01-01", "to_date": "2026-01-02"}
 
 FAULTS = {
@@ -110,10 +100,13 @@ FAULTS = {
         lambda a: [resource := a.resource(), a.advance(350), a.start(resource).status],
     ),
     "eleven-queries-a-second": timing(
-        "CR-05", "eleven queries pass in a second", _calls(("query",), 11), lambda a: _burst(a, (0, _QUERY, 11))
+        "CR-05", "eleven queries pass in a second", _calls(("query",), 11), lambda a: limited(a, (0, _QUERY, 11))
     ),
     "nine-acquires-a-second": timing(
-        "CR-05", "only nine acquires pass in a second", _calls(("acquire",), 9), lambda a: _burst(a, (0, acquire(), 10))
+        "CR-05",
+        "only nine acquires pass in a second",
+        _calls(("acquire",), 9),
+        lambda a: limited(a, (0, acquire(), 10)),
     ),
     "endless-starts": timing(
         "CR-05",
@@ -121,38 +114,40 @@ FAULTS = {
         _calls(("start",), 10**9),
         lambda a: [
             made := a.resource(),
-            _burst(a, (0, Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/{made}/mode/mix/start", {}), 11)),
+            limited(
+                a, (0, Request("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/{made}/mode/mix/start", {}), 11)
+            ),
         ],
     ),
     "one-quota-for-four-calls": timing(
         "CR-05",
         "acquire, start, query and stop share one quota",
         method(quotas.Quotas, "admit", _one_quota_for_all_four),
-        lambda a: _burst(a, (0, acquire(), 6), (0, _QUERY, 6)),
+        lambda a: limited(a, (0, acquire(), 6), (0, _QUERY, 6)),
     ),
     "quota-by-whole-seconds": timing(
         "CR-05 CO-03",
         "the quota begins anew with each second of the clock",
         method(quotas.Quotas, "used", _whole_seconds),
-        lambda a: _burst(a, (0.9, acquire(), 10), (0.2, acquire(), 10)),
+        lambda a: limited(a, (0.9, acquire(), 10), (0.2, acquire(), 10)),
     ),
     "quota-of-ten-seconds": timing(
         "CR-05 CO-03",
         "the ten calls are for ten seconds",
         called_with(quotas.Quotas, "used", limit=lambda limit: limit._replace(seconds=10.0)),
-        lambda a: _burst(a, (0, _LIST, 10), (1.5, _LIST, 1)),
+        lambda a: limited(a, (0, _LIST, 10), (1.5, _LIST, 1)),
     ),
     "refused-calls-count": timing(
         "CR-05",
         "refused calls use the quota up: who goes on asking waits for ever",
         also(quotas.Quotas, "admit", _refused_calls_count),
-        lambda a: _burst(a, (0, acquire(), 10), (0.6, acquire(), 10), (0.6, acquire(), 1)),
+        lambda a: limited(a, (0, acquire(), 10), (0.6, acquire(), 10), (0.6, acquire(), 1)),
     ),
     "twenty-console-calls": timing(
         "CO-03",
         "twenty calls of the Console pass in a second",
         _calls(("console",), 20),
-        lambda a: _burst(a, (0, _LIST, 11)),
+        lambda a: limited(a, (0, _LIST, 11)),
     ),
     "rules-count-nowhere-else": timing(
         "CO-03",
@@ -162,13 +157,13 @@ FAULTS = {
             "admit",
             limits=lambda limits: tuple(each for each in limits if each.group != "console") or limits,
         ),
-        lambda a: _burst(a, (0, _RULES, 6), (0, _LIST, 6)),
+        lambda a: limited(a, (0, _RULES, 6), (0, _LIST, 6)),
     ),
     "five-rule-calls": timing(
         "CO-49",
         "only five calls about kicking rules pass in a second",
         _calls(("kicking-rules",), 5),
-        lambda a: _burst(a, (0, _RULES, 6)),
+        lambda a: limited(a, (0, _RULES, 6)),
     ),
     "twenty-rule-calls": timing(
         "CO-49",

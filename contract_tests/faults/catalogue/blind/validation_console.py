@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl
 
-from faults.caller import APP, DEMO, Request
+from faults.caller import APP, DAY, DEMO, Request
 from faults.edits import outside, refuses, take_any_type, takes
 from faults.middleware import HttpCall, admit_query, on_request, refuse, respond
 from faults.seeds import validation
-
-_DAY = {"from_date": "2026-01-01", "to_date": "2026-01-01"}
 
 
 def _any_json(call: HttpCall) -> None:
@@ -104,13 +102,13 @@ FAULTS = {
             ),
             "default",
         ),
-        lambda a: a.get("/v3/usage", project_id=DEMO, business="video", **_DAY),
+        lambda a: a.get("/v3/usage", project_id=DEMO, business="video", **DAY),
     ),
     "metrics-need-no-project": validation(
         "CO-36",
         "v3 usage takes a query without project_id",
         admit_query("get_usage_v3", "project_id", lambda given: not given, DEMO),
-        lambda a: a.get("/v3/usage", business="default", **_DAY),
+        lambda a: a.get("/v3/usage", business="default", **DAY),
     ),
     "rule-for-uid-zero": validation(
         "CO-41",
