@@ -54,4 +54,5 @@ def test_a_broken_parameter_names_its_facts() -> None:
 
 def test_a_request_that_breaks_nothing_names_nothing() -> None:
     assert broken_facts(exchange("acquire", asked={"cname": "room", "uid": "1", "clientRequest": {}})) == ()
-    assert broken_facts(exchange("acquire", asked=b"no json")) == ()
+    for unreadable in (b"no json", b"[" * 500 + b"]" * 500):
+        assert broken_facts(exchange("acquire", asked=unreadable)) == ()
