@@ -143,6 +143,10 @@ def test_options_of_a_web_page_reach_the_client(seen: dict[str, Any], run: Termi
             ("recordings", "record", *PAGE, "--max-hours", 9, "--control-hours", 8),
             "--control-hours (resource_expired_hour) must be at least --max-hours",
         ),
+        (
+            ("recordings", "start", *PAGE, "--max-hours", 9, "--control-hours", 8),
+            "--control-hours (resource_expired_hour) must be at least --max-hours",
+        ),
         (("recordings", "record", *PAGE, "--duration", "800h"), "--duration must be less than 720h"),
         (
             ("recordings", "update", "--resource-id", "r", "--sid", "s", "--pause", "--resume"),
@@ -155,6 +159,7 @@ def test_options_of_a_web_page_reach_the_client(seen: dict[str, Any], run: Termi
         ((*START, "--control-hours", 900), "--control-hours (client"),
         ((*START, "--layout", "spiral"), "choose floating, best-fit, vertical"),
         ((*START, "--layout", "floating", "--max-resolution-uid", 3), "belongs to --layout vertical"),
+        ((*START, "--max-resolution-uid", 3), "belongs to --layout vertical"),
         ((*START, "--layout", "grid:"), "grid: names no user: write grid:UID,UID"),
         (("recordings", "start", "--uid", 9), "No channel: pass its name"),
         (("recordings", "start", CHANNEL), "pass --uid"),

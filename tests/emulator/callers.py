@@ -157,9 +157,3 @@ def one_project(answer: httpx.Response) -> dict[str, Any]:
     body = answer.json()
     found = body["project"] if "project" in body else body["projects"]
     return found[0] if isinstance(found, list) else found
-
-
-def complaint(answer: httpx.Response) -> str:
-    """The text of a Console refusal, in whichever dialect."""
-    body = answer.json()
-    return body["error_msg"] if "error_msg" in body else body["message"]

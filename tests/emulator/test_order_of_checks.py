@@ -129,8 +129,14 @@ def test_json_in_another_charset_is_refused(both: Api) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["project?id=%ff", "project?id=%zz", f"channel/{APP}?page_no={'9' * 5000}", f"channel/user/{APP}/%FF"],
-    ids=["no UTF-8", "no escape", "no number", "no name"],
+    [
+        "project?id=%ff",
+        "project?id=%zz",
+        "project?id=a&id=b",
+        f"channel/{APP}?page_no={'9' * 5000}",
+        f"channel/user/{APP}/%FF",
+    ],
+    ids=["no UTF-8", "no escape", "twice", "no number", "no name"],
 )
 def test_a_url_that_cannot_be_read_is_refused(both: Api, path: str) -> None:
     assert both("GET", f"/dev/v1/{path}").status_code == 400
