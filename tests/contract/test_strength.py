@@ -276,9 +276,7 @@ def test_the_report_tells_both_scores_and_is_the_same_for_the_same_figures() -> 
 def test_the_readme_has_one_sentence_with_the_figures_which_is_replaced() -> None:
     text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     written = readme(text, _results(caught=True))
-    assert (
-        "Of 1 seeded faults, `agora-rest contract run` notices 1, plain schemathesis 0; 0 false" in written
-    )
+    assert "Of 1 seeded faults, `agora-rest contract run` notices 1, plain schemathesis 0; 0 false" in written
     assert readme(written, _results(caught=True)) == written
     assert len(written.splitlines()) == len(text.splitlines())
     with pytest.raises(ValueError, match="has 0 sentences"):
