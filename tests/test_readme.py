@@ -26,7 +26,7 @@ PRINTED = ["_lesson-42.m3u8'] uploaded", "('lesson-42', 7, datetime"]
 """A part of what each example prints: a recorded file, a rule."""
 
 
-@pytest.mark.parametrize(("code", "printed"), zip(BLOCKS, PRINTED, strict=True))
+@pytest.mark.parametrize(("code", "printed"), list(zip(BLOCKS, PRINTED, strict=True)))
 def test_the_examples_run(code: str, printed: str) -> None:
     assert printed in run(code)
 
