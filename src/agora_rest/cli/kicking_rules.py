@@ -87,7 +87,7 @@ class Duration:
     def check(self) -> None:
         """Raise CliError unless exactly one is given."""
         if (self.minutes is None) == (self.seconds is None):
-            raise CliError("No duration: pass either --minutes or --seconds.")
+            raise CliError("Pass exactly one duration: --minutes or --seconds.")
 
 
 @command(app, "list", example="agora-rest kicking-rules list")

@@ -108,7 +108,7 @@ def a_documented_success_is_200(server: Server) -> None:
     """In the documented dialect, with projects in a list of one, success is the documented status 200, never 201."""
     created = server.send("create_project", body={"name": server.fresh_name("project"), "enable_sign_key": False})
     if not is_documented(created.must_succeed()):
-        raise Skipped("the server uses the observed dialect, in which success may be 201")
+        raise Skipped("the server does not use the documented dialect; in the others, success may be 201")
     project_id = created.project["id"]
     created.must_succeed(200)
     server.find_project(id=project_id).must_succeed(200)
