@@ -129,6 +129,10 @@ LARGE = {
     "deflate": (zipped(SIZE, 15), "Content-Encoding: deflate"),
     "raw deflate": (zipped(SIZE, -15), "Content-Encoding: deflate"),
     "gzip twice": (gzip.compress(zipped(SIZE, 31)), "Content-Encoding: gzip, gzip"),
+    "gzip, with more behind the inner stream": (
+        gzip.compress(gzip.compress(b"{}") + bytes(SIZE)),
+        "Content-Encoding: gzip, gzip",
+    ),
     "plain": (b" " * 2_000_000, "X: y"),
 }
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from agora_rest.emulator import Emulator, Fault, FrozenClock, Minutes
 from agora_rest.emulator.saved_state import StateError, restore
 from tests.emulator.callers import APP, Api, emulator_of_2019, inner
+from tests.emulator.current_callers import CurrentApi, files_of
 
 
 def filled(dialect: str = "observed") -> Api:
@@ -55,6 +56,22 @@ def test_what_was_saved_is_there_again_and_goes_on(tmp_path: Path, dialect: str)
     running = next(found for found in after.emulator.state()["recordings"] if found["uid"] == 527841)
     stopped = after.stop(running["resource_id"], running["sid"])
     assert inner(stopped)["serverResponse"]["fileList"] == f"{running['sid']}_lesson.m3u8"
+
+
+def test_users_and_their_media_are_saved_with_a_recording_of_single_users(
+    tmp_path: Path, current: CurrentApi, clock: FrozenClock
+) -> None:
+    current.emulator.join(APP, "lesson", [7, 8])
+    current.emulator.publish(APP, "lesson", 8, video=False)
+    found = current.individual()
+    clock.advance(5)
+    for uid in (7, 8):
+        current.emulator.leave(APP, "lesson", uid)
+    current.emulator.save(tmp_path / "state.json")
+    after = CurrentApi(Emulator(clock=FrozenClock(), rate_limit=False))
+    after.emulator.load(tmp_path / "state.json")
+    assert after.progress(found) == current.progress(found)
+    assert len(files_of(after.progress(found))) == 3
 
 
 def test_ids_do_not_come_again(tmp_path: Path) -> None:
