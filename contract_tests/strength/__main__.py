@@ -20,14 +20,15 @@ from strength.first_finding import figures, first_findings, sample, words
 from strength.order import order
 from strength.order import write as write_order
 from strength.recorded_report import RecordedResults
-from strength.report import Results, markdown, terminal
+from strength.report import Results, markdown, readme, terminal
 from strength.runner import Measured, Plan, Size, measure, pool
 from strength.trial import OURS, PLAIN, Suite
 
 EXAMPLES = 5
 """Of each operation, for both suites: so many that the whole benchmark is over in ten minutes on two processors."""
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "strength.md"
+README = Path(__file__).parents[2] / "README.md"
+DOCUMENT = README.parent / "docs" / "strength.md"
 _SUITES: dict[str, tuple[Suite, ...]] = {"ours": (OURS,), "plain": (PLAIN,), "both": (OURS, PLAIN), "recorded": ()}
 
 
@@ -80,11 +81,15 @@ def _of_recordings(plan: Plan, measured: Measured) -> RecordedResults | None:
 
 
 def _written(results: Results, recorded: RecordedResults | None, *, whole: bool) -> bool:
-    """Write the page, or its part about recordings where nothing else was measured; whether it could be written."""
+    """Write the page and the README's figures, or the page's part about recordings where nothing else was measured.
+
+    Returns whether there was enough to write.
+    """
     if not whole or recorded is None:
         return False
     if results.suites == _SUITES["both"]:
         text = markdown(results, datetime.now(UTC).date())
+        README.write_text(readme(README.read_text(encoding="utf-8"), results), encoding="utf-8")
     elif not results.suites:
         text = DOCUMENT.read_text(encoding="utf-8")
     else:

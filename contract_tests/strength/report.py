@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from typing import Final
 
 from faults.fault import DIALECTS, Category, Fault
 
@@ -66,6 +68,8 @@ _LAYERS = """
 all traffic* is looking at every answer that a check or the fuzzing gets, whatever it was asked for; *fuzzing* is
 schemathesis with live IDs, by phase.
 """
+
+_IN_README: Final = re.compile(r"Of \d+ seeded faults, `agora-rest contract run` notices [^.]*?dialects\.")
 
 _NAMES: dict[Suite, str] = {OURS: "agora-rest contract", PLAIN: "plain schemathesis"}
 
@@ -193,6 +197,21 @@ def markdown(results: Results, today: date) -> str:
         _table(["", "Version"], _versions()),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def readme(text: str, results: Results) -> str:
+    """The README with the figures of these results. Raises ValueError unless one sentence of it has figures."""
+    false = sum(len(run.findings) for run in results.clean)
+    sentence = (
+        f"Of {len(results.faults)} seeded faults, `agora-rest contract run` notices {results.caught(OURS)}, plain "
+        f"schemathesis {results.caught(PLAIN)}; {false} false findings in {len(results.clean)} runs, with\n"
+        f"  {len({run.seed for run in results.clean})} seeds in each of {len({run.dialect for run in results.clean})} "
+        "dialects."
+    )
+    written, count = _IN_README.subn(lambda _: sentence, text)
+    if count != 1:
+        raise ValueError(f"the README has {count} sentences with the figures of strength")
+    return written
 
 
 def _flow(text: str) -> str:

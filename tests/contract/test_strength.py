@@ -23,7 +23,7 @@ from faults.patches import Patch, method, value
 from strength import in_process, plain, recorded, runner, trial, trunk
 from strength.order import cover
 from strength.recorded import RecordedTrial
-from strength.report import Results, markdown, terminal
+from strength.report import Results, markdown, readme, terminal
 from strength.runner import CleanRun, Measured, Part, Plan, Size
 from strength.trial import OURS, PLAIN, TrialResult, ours
 
@@ -271,6 +271,16 @@ def test_the_report_tells_both_scores_and_is_the_same_for_the_same_figures() -> 
     assert "| fact checks | 1 |" in written
     assert "a_check" in written
     assert re.search(r"time and quota +1 +1 \(100\.0 %\)", terminal(_results(caught=True)))
+
+
+def test_the_readme_has_one_sentence_with_the_figures_which_is_replaced() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    written = readme(text, _results(caught=True))
+    assert "Of 1 seeded faults, `agora-rest contract run` notices 1, plain schemathesis 0; 0 false" in written
+    assert readme(written, _results(caught=True)) == written
+    assert len(written.splitlines()) == len(text.splitlines())
+    with pytest.raises(ValueError, match="has 0 sentences"):
+        readme("", _results(caught=True))
 
 
 def test_a_missed_fault_and_a_false_alarm_are_not_good() -> None:
