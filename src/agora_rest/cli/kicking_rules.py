@@ -180,7 +180,7 @@ def lift(session: AppSession, rule: RuleId) -> None:
 def _duration(minutes: float | None, seconds: float | None) -> str:
     """The duration in words. Raises CliError unless exactly one is given."""
     if (minutes is None) == (seconds is None):
-        raise CliError("Pass exactly one duration: --minutes or --seconds.")
+        raise CliError("No duration: pass either --minutes or --seconds.")
     return f"{minutes:g} minutes" if minutes is not None else f"{seconds:g} seconds"
 
 
