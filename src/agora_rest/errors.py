@@ -50,7 +50,7 @@ CAUSES_OF_AN_EARLY_END: Final = (
     "channel and user ID; when no user in the channel sends audio or video for `max_idle_time` seconds; or, for up to "
     f"90 seconds, while the service moves it to another machine. See {EARLY_END_PAGE}."
 )
-"""The causes that Agora documents for the most frequent question about cloud recording."""
+"""The causes that Agora documents."""
 
 CAUSES_OF_AN_EARLY_END_OF_A_PAGE: Final = (
     "The recording of a web page ends early when the page cannot be opened, leads to another domain, or does not "
@@ -261,11 +261,11 @@ class InvalidParameter(ApiError):
 
 
 class ResourceExpired(ApiError):
-    """Error 433: the resource ID is more than 5 minutes old (CR-11)."""
+    """Error 433: the resource ID is more than 5 minutes old (CR-11, CR-91)."""
 
     meaning = "the resource ID is more than 5 minutes old"
     advice = "Acquire a new one and start at once."
-    facts = ("CR-11",)
+    facts = ("CR-11", "CR-91")
 
 
 class ResourceUndecodable(ApiError):
@@ -277,15 +277,15 @@ class ResourceUndecodable(ApiError):
 
 
 class ResourceMismatch(ApiError):
-    """Error 1003: App ID, sid, channel or uid do not belong to the resource ID (CR-39)."""
+    """Error 1003: App ID, sid, channel or uid do not belong to the resource ID (CR-39, CR-93)."""
 
     meaning = "App ID or sid do not belong to the resource ID"
     advice = "Use resource ID, App ID and sid of one and the same recording."
-    facts = ("CR-39",)
+    facts = ("CR-39", "CR-93")
 
 
 class AlreadyRecording(ApiError):
-    """Error 1004: this resource ID is already recording (CR-37). Observed servers send 201 with code 7 and no sid."""
+    """Error 1004: this resource ID is already recording (CR-37, CR-94). Observed: 201, code 7 and no sid."""
 
     meaning = "this resource ID is recording already"
     advice = (
@@ -296,7 +296,7 @@ class AlreadyRecording(ApiError):
         "Stop it with the sid that its start returned; if that sid is lost, it ends after its max_recording_hour. "
         "A second recording needs a resource ID of its own."
     )
-    facts = ("CR-37",)
+    facts = ("CR-37", "CR-94")
 
 
 class RecorderBusy(ApiError):
@@ -318,15 +318,15 @@ class ResourceUsed(ApiError):
 
     meaning = "the resource ID has served its one recording"
     advice = "Acquire a new one."
-    facts = ("CR-12",)
+    facts = ("CR-12", "CR-92")
 
 
 class InvalidChannelName(ApiError):
-    """Error 1013: the channel name is too long or has a character that is not allowed (CR-63)."""
+    """Error 1013: the channel name is too long or has a character that is not allowed (CR-63, CR-82)."""
 
     meaning = "the channel name is not valid"
     advice = "It has at most 64 bytes of the 89 characters that are allowed."
-    facts = ("CR-63",)
+    facts = ("CR-63", "CR-82")
 
 
 class TooManyRecordings(ApiError):

@@ -87,11 +87,18 @@ class Client:
 
         return asyncio.run(main())
 
-    def record(self, use: Callable[[Any], Any], method: str = "record", *positional: Any, **arguments: Any) -> Any:
+    def record(
+        self,
+        use: Callable[[Any], Any],
+        method: str = "record",
+        *positional: Any,
+        app_id: str = APP_ID,
+        **arguments: Any,
+    ) -> Any:
         """`use(recording)` inside of the block of a method of an app's recordings; gives the recording."""
 
         def block(agora: Any) -> Any:
-            return getattr(agora.app(APP_ID).recordings, method)(*positional, **arguments)
+            return getattr(agora.app(app_id).recordings, method)(*positional, **arguments)
 
         if self.form == "sync":
             with Agora(**self.options) as agora, block(agora) as recording:

@@ -271,7 +271,7 @@ def test_an_error_reads_as_what_happened_and_what_to_do(network: Any) -> None:
     network.route().respond(400, json={"code": 433, "reason": "expired"}, headers={"X-Request-ID": "7f3a"})
     assert str(failure(Client("sync"), start)) == (
         "start_recording was refused: the resource ID is more than 5 minutes old (433). Acquire a new one and start at "
-        'once. The server responded "expired". [CR-11, HTTP 400, request 7f3a, 1 attempt, nothing was changed]'
+        'once. The server responded "expired". [CR-11, CR-91, HTTP 400, request 7f3a, 1 attempt, nothing was changed]'
     )
     network.route().respond(502, json={"message": "bad gateway"})
     assert str(failure(Client("sync"), create)) == (

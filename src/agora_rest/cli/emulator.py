@@ -111,7 +111,8 @@ def emulator(
         _begin_with(served, seed, state)
         server = EmulatorServer(served, host=host, port=port, certfile=certfile, keyfile=keyfile)
     except (OSError, ValueError) as error:
-        raise CliError(f"The emulator cannot be started: {error}.") from None
+        reason = error.strerror if isinstance(error, OSError) and error.filename is None else error
+        raise CliError(f"The emulator cannot be started: {reason}.") from None
 
     shown = customer_certificate if customer_certificate == CUSTOMER_CERTIFICATE else "(as given)"
 

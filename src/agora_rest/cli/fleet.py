@@ -249,7 +249,7 @@ def worker(
         options["permits"] = permits
     with Journal(journal, create=False) as opened:
         session.out.note(
-            f"working for {opened!r}" + ("" if permits else "; the rate limits are not shared with other processes")
+            f"working for {opened.name}" + ("" if permits else "; the rate limits are not shared with other processes")
         )
 
         async def work() -> None:

@@ -279,9 +279,10 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
         listening.listen(BACKLOG)
-    except OSError:
+    except OSError as error:
         listening.close()
-        raise
+        where = f"port {port} of {host}; choose another port, or 0 for any free one"
+        raise OSError(error.errno, f"{error.strerror}: {where}") from None
     return listening
 
 

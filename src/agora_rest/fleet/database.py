@@ -121,8 +121,13 @@ class Database(NotPicklable):
     ) -> None:
         self.close()
 
+    @property
+    def name(self) -> str:
+        """The display name of the database: its URL without a password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.engine.url.render_as_string(hide_password=True)}>"
+        return f"<{type(self).__name__} {self.name}>"
 
 
 def _forked() -> None:
