@@ -311,8 +311,8 @@ def test_a_web_page_is_limited_to_a_little_more_than_its_duration(
 
     monkeypatch.setattr(WebConfig, "to_request", to_request)
     hasten()
-    assert run("recordings", "record", *PAGE, *STORAGE, "--duration", "2h").exit_code == 0
-    assert set(limits) == {3}
+    assert run("recordings", "record", *PAGE, *STORAGE, "--duration", "1h").exit_code == 0
+    assert set(limits) == {2}
 
 
 def test_what_cannot_be_stopped_is_told_with_its_mode(local: Local, run: Terminal, hasten: Callable[..., None]) -> None:
