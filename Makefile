@@ -111,6 +111,7 @@ style: setup ## ruff and mypy --strict, public docstrings included
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
+	@! git grep --line-number --extended-regexp '^(<{7}|>{7}) '  # a conflict that was left in a file
 
 .PHONY: prism
 prism: setup node_modules/.installed ## Run the end-to-end tests through Prism's validating proxy

@@ -135,9 +135,17 @@ def given_up(harness: FleetHarness) -> None:
     harness.clock.advance(61)
 
 
-def test_a_start_that_is_sent_after_its_recording_was_given_up_is_stopped(harness: FleetHarness) -> None:
+@pytest.mark.parametrize(
+    ("response_is_lost", "outcome"),
+    [(False, (State.DONE, Ended.STOPPED)), (True, (State.UNKNOWN, Ended.PUT_OFFLINE))],
+)
+def test_a_start_that_is_sent_after_its_recording_was_given_up_is_ended(
+    harness: FleetHarness, response_is_lost: bool, outcome: tuple[State, Ended]
+) -> None:
     """The process was suspended within the call, for longer than its lease."""
     harness.order(stop_at=harness.clock.now() + 30)
+    if response_is_lost:
+        harness.inject("cut_after", "start_recording", times=1)
 
     async def main() -> None:
         transport = Between(harness, before=lambda: given_up(harness))
@@ -148,24 +156,8 @@ def test_a_start_that_is_sent_after_its_recording_was_given_up_is_stopped(harnes
     assert len(harness.running) == 1
     entry = harness.drive()
     assert harness.running == []
-    assert (entry.state, entry.ended, entry.uploading_status) == (State.DONE, Ended.STOPPED, "uploaded")
-
-
-def test_a_start_that_is_sent_late_and_whose_response_is_lost_is_put_offline(harness: FleetHarness) -> None:
-    """As above, and nobody learns the sid."""
-    harness.order(stop_at=harness.clock.now() + 30)
-    harness.inject("cut_after", "start_recording", times=1)
-
-    async def main() -> None:
-        transport = Between(harness, before=lambda: given_up(harness))
-        async with at_work(harness.journal, harness.emulator, transport=transport, timings=Timings()) as fleet:
-            assert await fleet.advance(KEY) is None
-
-    asyncio.run(main())
-    assert len(harness.running) == 1
-    entry = harness.drive()
-    assert harness.running == []
-    assert (entry.state, entry.ended) == (State.UNKNOWN, Ended.PUT_OFFLINE)
+    assert (entry.state, entry.ended) == outcome
+    assert (entry.uploading_status == "uploaded") is not response_is_lost
 
 
 def test_no_start_is_sent_when_the_lease_may_end_before_its_response(
