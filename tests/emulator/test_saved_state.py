@@ -58,20 +58,27 @@ def test_what_was_saved_is_there_again_and_goes_on(tmp_path: Path, dialect: str)
     assert inner(stopped)["serverResponse"]["fileList"] == f"{running['sid']}_lesson.m3u8"
 
 
-def test_users_and_their_media_are_saved_with_a_recording_of_single_users(
+def test_the_users_whom_a_recording_sees_are_saved_with_it(
     tmp_path: Path, current: CurrentApi, clock: FrozenClock
 ) -> None:
     current.emulator.join(APP, "lesson", [7, 8])
     current.emulator.publish(APP, "lesson", 8, video=False)
-    found = current.individual()
+    single = current.individual()
+    mixed = current.run(
+        "mix",
+        uid="6",
+        recordingConfig={
+            "transcodingConfig": {"width": 640, "height": 360, "fps": 15, "bitrate": 500, "mixedVideoLayout": 1}
+        },
+    )
     clock.advance(5)
-    for uid in (7, 8):
-        current.emulator.leave(APP, "lesson", uid)
     current.emulator.save(tmp_path / "state.json")
     after = CurrentApi(Emulator(clock=FrozenClock(), rate_limit=False))
     after.emulator.load(tmp_path / "state.json")
-    assert after.progress(found) == current.progress(found)
-    assert len(files_of(after.progress(found))) == 3
+    assert after.progress(single) == current.progress(single)
+    assert len(files_of(after.progress(single))) == 3
+    assert after.shown(mixed)["layout"] == current.shown(mixed)["layout"]
+    assert len(after.shown(mixed)["layout"]["regions"]) > 0
 
 
 def test_ids_do_not_come_again(tmp_path: Path) -> None:
