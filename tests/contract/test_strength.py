@@ -6,9 +6,9 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -141,11 +141,17 @@ def test_a_fault_that_breaks_down_is_no_catch(monkeypatch: pytest.MonkeyPatch) -
         ours(fault, max_examples=1)
 
 
-def test_what_changes_no_answer_of_a_run_is_told_from_what_does(tmp_path: Path) -> None:
+@contextmanager
+def recording() -> Iterator[tuple[plain.Recorder, Caller]]:
+    """An emulator as plain schemathesis meets it: the recorder of its exchanges, and a caller."""
     with emulator("documented") as right:
         plain.furnish(right)
         recorder = right.app = plain.Recorder(right)
-        caller = Caller(right)
+        yield recorder, Caller(right)
+
+
+def test_what_changes_no_answer_of_a_run_is_told_from_what_does(tmp_path: Path) -> None:
+    with recording() as (recorder, caller):
         caller.acquire()
         caller.get("/v1/projects")
     touched = FAULTS["acquire-without-resource-id"]
@@ -165,10 +171,7 @@ def test_what_changes_no_answer_of_a_run_is_told_from_what_does(tmp_path: Path) 
 def test_a_fault_at_the_edge_is_compared_without_the_emulator_unless_it_changes_a_request(
     name: str, is_asked: bool
 ) -> None:
-    with emulator("documented") as right:
-        plain.furnish(right)
-        recorder = right.app = plain.Recorder(right)
-        caller = Caller(right)
+    with recording() as (recorder, caller):
         caller.acquire()
         caller.users("channel1")
         caller.send(Request("POST", "/dev/v1/reset_signkey", {"id": DEMO}, user=("emulator", "wrong")))
