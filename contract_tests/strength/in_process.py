@@ -2,7 +2,7 @@
 
 Its requests are answered in this process instead of over a socket. What its coverage phase draws for a pattern is kept
 from run to run: those draws have a seed of their own, which is always 0, and so come out the same each time. So are the
-canonical forms of schemas. And it is kept from the words in our source code, which Hypothesis reads in every module of
+canonical forms of schemas, and the strategies that are made of them. And it is kept from the words in our source code, which Hypothesis reads in every module of
 the process: a schemathesis that is run by itself has none of them, and which there are depends on what else the process
 has done.
 
@@ -23,8 +23,11 @@ import jsonschema_rs
 import requests
 from faults import asgi
 from requests.adapters import BaseAdapter, HTTPAdapter
+from schemathesis.core.cache import BoundedCache
 from schemathesis.engine import context
 from schemathesis.generation.coverage import GenerationSession
+from schemathesis.generation.hypothesis import canonical_strategy_cache
+from schemathesis.specs.openapi import formats
 from urllib3 import HTTPResponse
 from urllib3._collections import HTTPHeaderDict
 
@@ -39,9 +42,14 @@ _REFUSED: Final = (400, _TEXT, b"Bad Request")
 """The response of uvicorn to bytes that no header may have."""
 _BROKEN: Final = (500, _TEXT, b"Internal Server Error")
 """Its response when the application raises."""
+_KEPT: Final = 10_000
+"""Strategies that are kept: more than all runs have. Schemathesis keeps 128, and a run has a few more than that."""
 _DRAWN: Final = GenerationSession()
+_DRAWN.draw_outcomes = BoundedCache(_KEPT)
 _CANONICALIZE: Final = jsonschema_rs.canonicalize
 _CANONICAL: Final[dict[tuple[str, str], Any]] = {}
+_REGISTER: Final = formats.register_string_format
+_REGISTERED: Final[set[str]] = set()
 
 
 @contextmanager
@@ -70,6 +78,8 @@ def by_itself() -> Iterator[None]:
     with (
         patch.object(context, "GenerationSession", _Session),
         patch.object(jsonschema_rs, "canonicalize", _canonical),
+        patch.object(formats, "register_string_format", _register),
+        patch.object(canonical_strategy_cache, "_maxsize", _KEPT),
         drawn_by_seed_only(),
     ):
         yield
@@ -84,6 +94,16 @@ def _canonical(schema: Any, **options: Any) -> Any:
     if key not in _CANONICAL:
         _CANONICAL[key] = _CANONICALIZE(schema, **options)
     return _CANONICAL[key]
+
+
+def _register(name: str, strategy: Any) -> None:
+    """Register a format once: each run registers the one that suits the server, and all have the same server.
+
+    When a format is registered, schemathesis drops every strategy that it has made.
+    """
+    if name not in _REGISTERED:
+        _REGISTERED.add(name)
+        _REGISTER(name, strategy)
 
 
 class _Session(GenerationSession):

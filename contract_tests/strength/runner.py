@@ -124,8 +124,8 @@ class _Changes:
     first: dict[spec.Api, int]
 
 
-_CHUNK = 40
-"""Faults that one run without a fault is made for."""
+_CHUNK = 60_000
+"""Requests of runs on faults for which one run without a fault is made: about a minute and a half of work."""
 _BATCH = 8
 """Faults that are handed to a process at once where each takes a moment only."""
 
@@ -209,11 +209,15 @@ class _Work:
     def _put_branches(self, api: spec.Api, dialect: Dialect, changes: Sequence[_Changes]) -> None:
         which = [Branch(each.fault, each.first[api]) for each in changes if api in each.first]
         which.sort(key=lambda each: each.first)
-        count = -(-len(which) // _CHUNK)
+        requests = self._requests[api, dialect]
+
+        def left(some: Sequence[Branch]) -> int:
+            return sum(requests - each.first for each in some)
+
+        count = -(-left(which) // _CHUNK)
         for chunk in (which[start::count] for start in range(count)):  # each with early and late ones
-            left = sum(self._requests[api, dialect] - each.first for each in chunk)
             arguments = api, dialect, chunk, self._folder, self._plan.size
-            self._put(PLAIN, _PLAIN_RANK + left, self._judged, _plain, *arguments)
+            self._put(PLAIN, _PLAIN_RANK + left(chunk), self._judged, _plain, *arguments)
 
     def _judged(self, results: Sequence[tuple[str, TrialResult]]) -> None:
         for name, found in results:

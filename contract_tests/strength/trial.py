@@ -12,6 +12,7 @@ from faults.patches import method, value
 from agora_rest import spec
 from agora_rest.contract import runner as run_module
 from agora_rest.contract.checking.checks import Check, all_checks
+from agora_rest.contract.checking.selection import telling_first
 from agora_rest.contract.machines import base
 from agora_rest.contract.options import DEFAULT_MAX_EXAMPLES, Options
 from agora_rest.contract.results.events import Event, FindingFound, Outcome, RunFinished
@@ -82,7 +83,7 @@ def ours(fault: Fault, *, seed: int = 1, max_examples: int = DEFAULT_MAX_EXAMPLE
     others = tuple(api for api in spec.APIS if api not in fault.apis)
 
     def nearest_first(original: object) -> tuple[Check, ...]:
-        return tuple(sorted(all_checks(), key=lambda check: _distance(check, fault)))
+        return tuple(sorted(telling_first(all_checks()), key=lambda check: _distance(check, fault)))
 
     with (
         emulator(fault.dialect, fault, rate_limit=True) as broken,
