@@ -24,18 +24,13 @@ from msgspec import NODEFAULT, DecodeError, Meta, Struct, ValidationError, conve
 from msgspec.json import Decoder, decode
 from msgspec.structs import FieldInfo, fields
 
+from agora_rest.client._misread import MAX_DEPTH, NestedTooDeeply, UnexpectedShape
+
 T = TypeVar("T")
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS_FROM: Final = 10**11
 """Unix times from this value on are in milliseconds: in seconds it would be the year 5138 (CO-12)."""
-_MISSING: Final = object()
-MAX_DEPTH: Final = 100
-"""The maximum nesting of a response. Documented responses have five levels; the code that walks them recurses."""
-
-
-class NestedTooDeeply(ValueError):  # noqa: N818  as in errors.py
-    """JSON is nested more than MAX_DEPTH levels deep."""
 
 
 def parse_json(content: bytes) -> Any:
@@ -75,23 +70,6 @@ def _no_constant(name: str) -> Never:
 
 
 _DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
-
-
-class UnexpectedShape(ValueError):  # noqa: N818  as in errors.py
-    """A member of a response is missing or has a wrong type. The value is omitted, because it may be a secret."""
-
-    def __init__(self, path: str, expected: str = "", value: object = _MISSING) -> None:
-        self.field = path
-        self._problem = "is missing" if value is _MISSING else f"is {_kind(value)} and should be {expected}"
-        super().__init__(path, self._problem)
-
-    def __str__(self) -> str:
-        return f"{self.field or 'it'} {self._problem}"
-
-    def within(self, path: str) -> UnexpectedShape:
-        """The same error with the path of the enclosing value in front."""
-        self.field = f"{path}.{self.field}" if path else self.field
-        return self
 
 
 class Wire(Struct, kw_only=True):
@@ -342,14 +320,3 @@ WrittenInteger = int | Digits
 """An integer, which observed servers may send as a string of digits."""
 UnixTime = Annotated[int, Meta(extra={"expected": "a Unix time", "read": unix_time})]
 DayNumber = Annotated[int, Meta(extra={"expected": "a day such as 20150101", "read": day_number})]
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "null"
-    if value == "":
-        return "an empty string"
-    if isinstance(value, bool):
-        return "a boolean"
-    kinds: dict[type, str] = {dict: "an object", list: "an array", str: "a string"}
-    return kinds.get(type(value), "a number")
