@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
@@ -71,15 +72,15 @@ class Parameter(NamedTuple):
         return self.default
 
 
+@dataclass(eq=False, repr=False)
 class Endpoint:
     """One operation."""
 
-    def __init__(self, operation: spec.Operation) -> None:
-        self._operation = operation
-        self.id = operation.id
-        self.api: spec.Api = operation.api
-        self.edition: spec.Edition = operation.edition
-        self.limits = _limits(operation.rate_limit)
+    operation: spec.Operation
+    id: str
+    api: spec.Api
+    edition: spec.Edition
+    limits: tuple[Limit, ...]
 
     @cached_property
     def path(self) -> tuple[Parameter, ...]:
@@ -94,11 +95,11 @@ class Endpoint:
     @cached_property
     def body(self) -> Draft202012Validator | None:
         """What validates its body; None if it has none."""
-        return spec.request_validator(self.id, self.edition) if self._operation.body_schema else None
+        return spec.request_validator(self.id, self.edition) if self.operation.body_schema else None
 
     def _parameters(self, place: str) -> tuple[Parameter, ...]:
-        operation = self._operation
-        return tuple(_parameter(operation, each) for each in operation.parameters if each.place == place)
+        found = [each for each in self.operation.parameters if each.place == place]
+        return tuple(_parameter(self.operation, each) for each in found)
 
     def read_parameters(self, segments: dict[str, str], query: str) -> dict[str, Any]:
         """The parameters in a path and a query. Raises InvalidInput."""
@@ -138,7 +139,8 @@ def endpoints(edition: spec.Edition) -> Router[Endpoint]:
     """Every operation of both APIs in one edition, routed."""
     router: Router[Endpoint] = Router()
     for operation in spec.operations(edition).values():
-        endpoint = Endpoint(operation)
+        limits = _limits(operation.rate_limit)
+        endpoint = Endpoint(operation, operation.id, operation.api, operation.edition, limits)
         for path in _paths(operation):
             router.add(operation.method, path, endpoint)
     return router
