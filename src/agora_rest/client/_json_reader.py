@@ -72,8 +72,11 @@ def _no_constant(name: str) -> Never:
 _DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
 
 
-class Wire(Struct, kw_only=True):
-    """Describes a JSON object of a response. Members without a default are required; null counts as absent."""
+class Wire(Struct, kw_only=True, gc=False):
+    """Describes a JSON object of a response. Members without a default are required; null counts as absent.
+
+    JSON has no cycles, so the garbage collector need not follow thousands of them while an answer is read.
+    """
 
     rest: dict[str, Any] = field(default_factory=dict, name="(rest)")
     """The members that the description does not name, unchanged."""
