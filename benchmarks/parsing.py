@@ -21,7 +21,6 @@ from benchmarks.answerer import APP_ID
 from benchmarks.measure import Cost, calls_for, compared, in_turn, repeated
 from benchmarks.rows import Row, Section, Size
 
-
 BURSTS: Final = 4
 """A burst is so many times as long as elsewhere, so that the collector runs in each, and about equally often."""
 

@@ -9,7 +9,7 @@ import pytest
 
 from agora_rest.client import _json_reader
 from agora_rest.client._json_reader import Reader
-from agora_rest.client._misread import UnexpectedShape
+from agora_rest.client._reading import UnexpectedShape
 from agora_rest.client._results import channels, kicking_rules, projects, usage
 from contract_tests.calls import CASES, Case
 from tests.client.conftest import APP_ID, Client

@@ -15,7 +15,7 @@ import functools
 import json
 import operator
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Annotated, Any, Final, Generic, NamedTuple, Never, TypeVar, Union, get_args, get_origin
@@ -24,7 +24,7 @@ from msgspec import NODEFAULT, DecodeError, Meta, Struct, ValidationError, conve
 from msgspec.json import Decoder, decode
 from msgspec.structs import FieldInfo, fields
 
-from agora_rest.client._misread import MAX_DEPTH, NestedTooDeeply, UnexpectedShape
+from agora_rest.client._reading import MAX_DEPTH, NestedTooDeeply, UnexpectedShape
 
 T = TypeVar("T")
 
@@ -80,15 +80,6 @@ class Wire(Struct, kw_only=True, gc=False):
 
     rest: dict[str, Any] = field(default_factory=dict, name="(rest)")
     """The members that the description does not name, unchanged."""
-
-
-def unwrap_envelope(value: Mapping[str, Any]) -> tuple[int | None, Mapping[str, Any]]:
-    """The status and content of an envelope; a bare response is its own content (CR-61)."""
-    body = value.get("Body")
-    if type(body) is not dict:
-        return None, value
-    status = value.get("Code", value.get("code"))
-    return (status if type(status) is int else None), body
 
 
 class Located(NamedTuple):

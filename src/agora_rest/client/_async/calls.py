@@ -190,17 +190,10 @@ class AsyncCalls(NotPicklable):
         return self._limits.quotas(operation, self.config.owner)
 
     def _request(self, call: Call, request: Request) -> httpx.Request:
-        from agora_rest.client.enums import Business  # here, because the import of the client should be quick
-
         operation, body = call.operation, None if request.body is None else without_nulls(request.body)
         if self._http.is_closed:
             raise ConfigurationError("This client has been closed.")
-        # The generated code expects a Business unchanged.
-        given = {
-            name: value if isinstance(value, Business) else plain(value)
-            for name, value in request.parameters.items()
-            if value is not None
-        }
+        given = {name: plain(value) for name, value in request.parameters.items() if value is not None}
         if body is not None:
             call.secrets.add(secrets_in(body))
         json_values = {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}

@@ -12,9 +12,8 @@ from agora_rest.client._json_reader import (
     Wire,
     WrittenInteger,
     unix_time,
-    unwrap_envelope,
 )
-from agora_rest.client._misread import UnexpectedShape
+from agora_rest.client._reading import UnexpectedShape, unwrap_envelope
 from agora_rest.client.enums import ExtensionState, RecordingMode, RecordingStatus, RtmpStatus, UploadingStatus
 from agora_rest.client.models import (
     RecordedFile,

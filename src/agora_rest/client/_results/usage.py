@@ -15,7 +15,7 @@ from agora_rest.client._json_reader import (
     in_utc,
     unix_time,
 )
-from agora_rest.client._misread import UnexpectedShape
+from agora_rest.client._reading import UnexpectedShape
 from agora_rest.client.models import DayMetrics, DayMinutes, Metric, ProjectMinutes, UsageMetrics
 
 

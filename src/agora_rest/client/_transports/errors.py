@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from agora_rest.client._misread import NestedTooDeeply
+from agora_rest.client._reading import NestedTooDeeply, unwrap_envelope
 from agora_rest.client._retries import retry_after
 from agora_rest.client._transports import Call, call_of
 from agora_rest.error_codes import refusal
@@ -105,8 +105,6 @@ def network_failure(request: httpx.Request, error: httpx.RequestError | OSError)
 
 def _outcome_of(value: Any, call: Call) -> _Outcome:
     """Read codes and messages in either dialect (CR-61, CR-65, CO-17, CO-56)."""
-    from agora_rest.client._json_reader import unwrap_envelope
-
     status, inner = unwrap_envelope(value)
     code = _number(inner.get("code"))
     if code is None and status is not None and (status in _NOT_HTTP or not 100 <= status < 600):

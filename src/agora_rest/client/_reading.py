@@ -1,8 +1,9 @@
-"""Errors of responses that cannot be read. They are not beside the reader, which every program would load for them."""
+"""Parts of reading JSON that the transports need. They are not beside the reader, which would be loaded for them."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 _MISSING: Final = object()
 MAX_DEPTH: Final = 100
@@ -28,6 +29,15 @@ class UnexpectedShape(ValueError):  # noqa: N818  as in errors.py
         """The same error with the path of the enclosing value in front."""
         self.field = f"{path}.{self.field}" if path else self.field
         return self
+
+
+def unwrap_envelope(value: Mapping[str, Any]) -> tuple[int | None, Mapping[str, Any]]:
+    """The status and content of an envelope; a bare response is its own content (CR-61)."""
+    body = value.get("Body")
+    if type(body) is not dict:
+        return None, value
+    status = value.get("Code", value.get("code"))
+    return (status if type(status) is int else None), body
 
 
 def _kind(value: object) -> str:
