@@ -227,14 +227,15 @@ def status_in(answer: bytes) -> object:
 
 CALLERS: Final[dict[str, type[Any]]] = {
     "sockets": Sockets,
-    "httpx": Httpx,
     "pooled httpx": PooledHttpx,
-    "fast httpx": FastHttpx,
+    "httpx": Httpx,
     "generated": Generated,
     "ours": Ours,
-    "ours, fast": OursFast,
     "official": Official,
+    "ours, fast": OursFast,
+    "fast httpx": FastHttpx,
 }
+"""In the order in which they have their turns: those that a target compares stand side by side."""
 
 
 class Bursts:

@@ -303,7 +303,8 @@ as much to tell as Prism's examples have.
 """,
     limits="""
 Where a time to the first answer is not met: Python itself and the import of uvicorn are in the row of *bare ASGI*. What
-lies between that row and ours is the import of the emulator, and the compiling of its specifications and routes.
+lies between that row and ours is the import of the emulator and the reading of its specifications; for the command,
+also that of the command line. What checks arguments, and control, are loaded when they are needed first.
 
 Where an operation is below half of bare ASGI: a busy machine shows the emulator as slower than it is, because it runs
 more code, and more of that has to come back into the processor's caches after another program has run.

@@ -25,7 +25,7 @@ def measure(size: Size) -> Iterator[Row]:
             asked = {
                 name: asking(one, mode, at_once, size.burst) for name, one in workers.items() if takes_part(name, mode)
             }
-            yield from Mode(mode, in_turn(asked, size.few if at_once > 1 else size.rounds)).rows()
+            yield from Mode(mode, in_turn(asked, size.rounds)).rows()
 
 
 def start(name: str, url: str) -> AbstractContextManager[Worker]:

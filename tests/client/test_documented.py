@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import Any
 
 import pytest
 
 from agora_rest.client import _json_reader
-from agora_rest.client._json_reader import Reader, UnexpectedShape
+from agora_rest.client._json_reader import Reader
+from agora_rest.client._reading import UnexpectedShape
 from agora_rest.client._results import channels, kicking_rules, projects, usage
+from agora_rest.client.models import Model
 from contract_tests.calls import CASES, Case
 from tests.client.conftest import APP_ID, Client
 from tests.client.test_malformed import broken, changed
@@ -108,3 +111,14 @@ def test_members_the_documents_do_not_know_are_kept(network: Any) -> None:
     network.route().respond(200, json={"success": True, "data": {"channels": rows, "total_size": 9}})
     page = Client("sync")(lambda agora: agora.app(APP_ID).channels.page())
     assert [dict(channel.extra) for channel in page.channels] == [{}, {"extra": 1, "new": True}]
+
+
+@pytest.mark.parametrize("case", LONG, ids=str)
+def test_the_garbage_collector_does_not_follow_what_is_read(case: Case) -> None:
+    """Of 18,250 days or 10,000 rules (CO-31, CO-45), it would look at each several times while they are read."""
+    reader = READERS[case.operation]
+    wire = _json_reader._exact_decoder(reader._wire).decode(written(case.documented))
+    assert not gc.is_tracked(wire)
+    result = reader.read_bytes(written(case.documented))
+    items = [result, *result] if isinstance(result, tuple) else [result]
+    assert not any(gc.is_tracked(item) for item in items if isinstance(item, Model))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import json
 import os
@@ -10,7 +11,7 @@ import signal
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +20,9 @@ import pytest
 
 from agora_rest import spec
 from agora_rest.cli import emulator as command
+from agora_rest.cli import main
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator
+from agora_rest.emulator.server import EmulatorServer
 from tests.emulator.callers import APP
 
 RUN = "import sys; sys.argv.insert(1, 'emulator'); from agora_rest.cli import main; main()"
@@ -181,3 +184,51 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
     names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
     subprocess.run(["openssl", "req", "-x509", *made, *names], check=True, capture_output=True)
     return certificate, key
+
+
+NOT_NEEDED_YET = {
+    "agora_rest.emulator.har",
+    "agora_rest.emulator.saved_state",
+    "agora_rest.emulator.snapshot",
+    "agora_rest.emulator.web.control",
+    "agora_rest.emulator.web.verdicts",
+    "agora_rest.spec.numbered_facts",
+    "agora_rest.spec.validation",
+    "difflib",
+    "html",
+    "importlib.resources",
+    "jsonschema_rs",
+}
+"""Loaded by the first call with arguments, by control, by a page, or by mistakes."""
+
+
+def test_the_first_answer_needs_neither_control_nor_validators() -> None:
+    code = (
+        "import base64, http.client, json, sys\n"
+        "from agora_rest.emulator import Emulator\n"
+        "with Emulator().serve() as server:\n"
+        "    connection = http.client.HTTPConnection(server.host, server.port)\n"
+        "    token = base64.b64encode(b'emulator:emulator-secret').decode()\n"
+        "    connection.request('GET', '/dev/v1/projects', headers={'Authorization': f'Basic {token}'})\n"
+        "    assert connection.getresponse().status == 201\n"
+        "    print(json.dumps(list(sys.modules)))\n"
+    )
+    loaded = set(json.loads(subprocess.check_output([sys.executable, "-c", code], text=True)))
+    assert loaded & NOT_NEEDED_YET == set()
+
+
+def test_garbage_is_collected_while_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+    monkeypatch.setattr(sys, "argv", ["agora-rest", "emulator"])
+
+    def run(server: EmulatorServer, on_ready: Callable[[], None], *_: object) -> None:
+        seen.append(gc.isenabled())
+        on_ready()
+        seen.append(gc.isenabled())
+        server._socket.close()
+
+    monkeypatch.setattr(EmulatorServer, "run", run)
+    with pytest.raises(SystemExit):
+        main()
+    gc.unfreeze()
+    assert seen == [False, True]

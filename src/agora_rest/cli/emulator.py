@@ -123,6 +123,7 @@ def emulator(
         manner.out.say(f"  customer ID {customer_id}, certificate {shown}, project {DEMO_NAME}, App ID {DEMO_APP_ID}")
         manner.out.say(f"  dialect {served.settings.dialect}: {SPEAKS[served.settings.dialect]}")
         gc.freeze()  # What is loaded by now stays: looking at it in each collection takes a twentieth of the time.
+        gc.enable()
 
     if access_log:
         _print_requests()

@@ -15,7 +15,7 @@ import functools
 import json
 import operator
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Annotated, Any, Final, Generic, NamedTuple, Never, TypeVar, Union, get_args, get_origin
@@ -24,18 +24,13 @@ from msgspec import NODEFAULT, DecodeError, Meta, Struct, ValidationError, conve
 from msgspec.json import Decoder, decode
 from msgspec.structs import FieldInfo, fields
 
+from agora_rest.client._reading import MAX_DEPTH, NestedTooDeeply, UnexpectedShape
+
 T = TypeVar("T")
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS_FROM: Final = 10**11
 """Unix times from this value on are in milliseconds: in seconds it would be the year 5138 (CO-12)."""
-_MISSING: Final = object()
-MAX_DEPTH: Final = 100
-"""The maximum nesting of a response. Documented responses have five levels; the code that walks them recurses."""
-
-
-class NestedTooDeeply(ValueError):  # noqa: N818  as in errors.py
-    """JSON is nested more than MAX_DEPTH levels deep."""
 
 
 def parse_json(content: bytes) -> Any:
@@ -77,37 +72,14 @@ def _no_constant(name: str) -> Never:
 _DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
 
 
-class UnexpectedShape(ValueError):  # noqa: N818  as in errors.py
-    """A member of a response is missing or has a wrong type. The value is omitted, because it may be a secret."""
+class Wire(Struct, kw_only=True, gc=False):
+    """Describes a JSON object of a response. Members without a default are required; null counts as absent.
 
-    def __init__(self, path: str, expected: str = "", value: object = _MISSING) -> None:
-        self.field = path
-        self._problem = "is missing" if value is _MISSING else f"is {_kind(value)} and should be {expected}"
-        super().__init__(path, self._problem)
-
-    def __str__(self) -> str:
-        return f"{self.field or 'it'} {self._problem}"
-
-    def within(self, path: str) -> UnexpectedShape:
-        """The same error with the path of the enclosing value in front."""
-        self.field = f"{path}.{self.field}" if path else self.field
-        return self
-
-
-class Wire(Struct, kw_only=True):
-    """Describes a JSON object of a response. Members without a default are required; null counts as absent."""
+    JSON has no cycles, so the garbage collector need not follow thousands of them while an answer is read.
+    """
 
     rest: dict[str, Any] = field(default_factory=dict, name="(rest)")
     """The members that the description does not name, unchanged."""
-
-
-def unwrap_envelope(value: Mapping[str, Any]) -> tuple[int | None, Mapping[str, Any]]:
-    """The status and content of an envelope; a bare response is its own content (CR-61)."""
-    body = value.get("Body")
-    if type(body) is not dict:
-        return None, value
-    status = value.get("Code", value.get("code"))
-    return (status if type(status) is int else None), body
 
 
 class Located(NamedTuple):
@@ -342,14 +314,3 @@ WrittenInteger = int | Digits
 """An integer, which observed servers may send as a string of digits."""
 UnixTime = Annotated[int, Meta(extra={"expected": "a Unix time", "read": unix_time})]
 DayNumber = Annotated[int, Meta(extra={"expected": "a day such as 20150101", "read": day_number})]
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "null"
-    if value == "":
-        return "an empty string"
-    if isinstance(value, bool):
-        return "a boolean"
-    kinds: dict[type, str] = {dict: "an object", list: "an array", str: "a string"}
-    return kinds.get(type(value), "a number")

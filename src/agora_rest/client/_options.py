@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from agora_rest.client._retries import RetryPolicy
-from agora_rest.client._transports.drift import DriftWatch
 from agora_rest.client.hooks import Hooks
 from agora_rest.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from os import PathLike
+
+    from agora_rest.client._transports.drift import DriftWatch
     from agora_rest.permits import PermitStore, Priority
 
 DEFAULT_TIMEOUT: Final = 30.0
@@ -36,6 +37,34 @@ class Default:
 DEFAULT: Final = Default()
 
 
+class Drift:
+    """The drift of the server that a client has seen, in all its views; loaded when it is needed first.
+
+    `file` is that of `DriftWatch`, which is created at once for it.
+    """
+
+    def __init__(self, file: str | PathLike[str] | None = None) -> None:
+        self._watches: dict[None, DriftWatch] = {}
+        if file is not None:
+            self._watches[None] = _watch(file)
+
+    @property
+    def watch(self) -> DriftWatch:
+        """The same one for all views and threads."""
+        return self._watches.get(None) or self._watches.setdefault(None, _watch())
+
+    def close(self) -> None:
+        """Write the counts that are not written yet."""
+        for watch in self._watches.values():
+            watch.close()
+
+
+def _watch(file: str | PathLike[str] | None = None) -> DriftWatch:
+    from agora_rest.client._transports.drift import DriftWatch
+
+    return DriftWatch(file)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """See `Agora.with_options`."""
@@ -45,7 +74,7 @@ class Options:
     permits: PermitStore | None = None
     hooks: Hooks = field(default_factory=Hooks)
     validate: Validation = "off"
-    drift: DriftWatch = field(default_factory=DriftWatch, repr=False, compare=False)
+    drift: Drift = field(default_factory=Drift, repr=False, compare=False)
     """The drift of the server so far; all views of a client share it."""
     max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE
     """The maximum size of a decompressed response body in bytes; a larger one raises ResponseTooLarge."""
@@ -82,6 +111,8 @@ def check_names(given: Iterable[str], known: Iterable[str], where: str) -> None:
     names = list(known)
     for name in given:
         if name not in names:
+            import difflib  # here, because only mistakes need it
+
             nearest = difflib.get_close_matches(name, names, n=1)
             hint = f"; did you mean {nearest[0]!r}?" if nearest else f"; there are {', '.join(names)}"
             raise TypeError(f"{where}() has no option {name!r}{hint}")

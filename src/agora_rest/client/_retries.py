@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from agora_rest.spec import Operation
+if TYPE_CHECKING:
+    from agora_rest.spec import Operation
 
 ACQUIRE: Final = "acquire"
 
@@ -31,18 +32,24 @@ For acquire, 62 with a status of 4xx means that the service is not enabled, whic
 """
 
 
-@dataclass(frozen=True, slots=True)
+# Outcomes are not dataclasses, which take four times as long to define: every program loads them.
+
+
 class NotSent:
     """There was no connection, so the call cannot have taken effect."""
 
+    def __repr__(self) -> str:
+        return "NotSent()"
 
-@dataclass(frozen=True, slots=True)
+
 class Lost:
     """The request was sent, but no response can be parsed: the call may have taken effect."""
 
+    def __repr__(self) -> str:
+        return "Lost()"
 
-@dataclass(frozen=True, slots=True)
-class Responded:
+
+class Responded(NamedTuple):
     """The server responded with an error."""
 
     status: int

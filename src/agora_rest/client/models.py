@@ -26,11 +26,12 @@ from agora_rest.client.enums import (
 Extra = Mapping[str, Any]
 
 
-class Model(Struct, frozen=True, kw_only=True, eq=False):
+class Model(Struct, frozen=True, kw_only=True, eq=False, gc=False):
     """Base class of results. They are equal by value and can be pickled.
 
     They are msgspec structs, because creating a frozen dataclass takes longer than parsing its JSON, which matters in
-    lists of thousands. `msgspec.structs.replace` returns a changed copy.
+    lists of thousands. The garbage collector does not follow them, because they cannot be part of a cycle: their values
+    are JSON. `msgspec.structs.replace` returns a changed copy.
     """
 
     _HIDDEN: ClassVar[frozenset[str]] = frozenset({"extra"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from enum import StrEnum
 from typing import NoReturn
 
@@ -12,6 +11,8 @@ class Choice(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> NoReturn:
+        import difflib  # here, because only mistakes need it
+
         words = [member.value for member in cls]
         nearest = difflib.get_close_matches(str(value), words, n=1)
         hint = f" Did you mean {nearest[0]}?" if nearest else ""

@@ -56,7 +56,7 @@ class Emulator(EmulatorState):
             clock=clock,
             rate_limit=rate_limit,
             seed=seed,
-            limits=limits(),
+            limits=limits,
         )
         self.app = Application(self, customer_id, customer_certificate, OriginPolicy(allow_hosts, allow_origins))
 

@@ -272,7 +272,9 @@ class EmulatorServer:
 
 def _listen(host: str, port: int) -> socket.socket:
     """Create a listening socket here, so that the port is known immediately and a taken one raises OSError."""
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    # As bytes, where that is possible: for text, Python loads the tables of international names.
+    name = host.encode("ascii") if host.isascii() else host
+    family, kind, protocol, _, address = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)[0]
     # With explicit protocol: asyncio disables Nagle only for TCP, and Nagle costs 40 ms per response.
     listening = socket.socket(family, kind, protocol)
     try:

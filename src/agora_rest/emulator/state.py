@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from agora_rest import spec
-from agora_rest.emulator import har, saved_state, snapshot
 from agora_rest.emulator.channels import Mode, Platform, Role
 from agora_rest.emulator.clock import Clock, MovableClock
 from agora_rest.emulator.current_recordings import LONGEST_FAILOVER, CurrentRecording
@@ -47,7 +46,7 @@ class EmulatorState:
         clock: Clock | None = None,
         rate_limit: bool = True,
         seed: int | None = DEFAULT_SEED,
-        limits: tuple[Limit, ...] = (),
+        limits: Callable[[], tuple[Limit, ...]] = tuple,
     ) -> None:
         if ":" in customer_id:
             raise ValueError("HTTP Basic has no way to send a customer ID with a colon in it")
@@ -55,7 +54,7 @@ class EmulatorState:
         """Held while the world is read or changed."""
         self.clock: Clock = MovableClock() if clock is None else clock
         self.settings = Settings(DialectName(dialect), rate_limit)
-        self.limits = limits
+        self._limits = limits
         self.ids = Ids(seed)
         self.customer_id = customer_id
         self._seed = seed
@@ -72,6 +71,11 @@ class EmulatorState:
             app_id = next((each.app_id for each in self.world.projects.all() if each.enabled), None)
         return {"customer_id": self.customer_id, "customer_certificate": certificate, "app_id": app_id}
 
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """Everything that its calls are counted in, in all dialects."""
+        return self._limits()
+
     def _begin(self) -> None:
         self.world = World(self.clock, self.ids, self.settings)
         self.faults = Faults()
@@ -86,6 +90,8 @@ class EmulatorState:
 
     def save(self, path: Path | str) -> None:
         """Write the state atomically to a file for `load`. Raises OSError."""
+        from agora_rest.emulator import saved_state
+
         saved_state.save(self, Path(path))
 
     def load(self, path: Path | str) -> None:
@@ -93,6 +99,8 @@ class EmulatorState:
 
         Raises OSError, and ValueError for an invalid file; then nothing changes.
         """
+        from agora_rest.emulator import saved_state
+
         saved_state.load(self, Path(path))
 
     def reset(self, seed: int | None = None) -> None:
@@ -109,6 +117,8 @@ class EmulatorState:
 
     def state(self) -> dict[str, Any]:
         """The whole state, as JSON."""
+        from agora_rest.emulator import snapshot
+
         with self.lock:
             return snapshot.state(self)
 
@@ -119,6 +129,8 @@ class EmulatorState:
 
     def session(self, base_url: str) -> dict[str, Any]:
         """The log as a HAR 1.2 document without secrets, as if its calls had been sent to `base_url`."""
+        from agora_rest.emulator import har
+
         with self.lock:
             exchanges = [exchange for _, exchange in self.request_log.since()]
             certificates = [project.certificate for project in self.world.projects.all()]

@@ -17,13 +17,13 @@ from agora_rest.client._options import (
     DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_TIMEOUT,
     Default,
+    Drift,
     Options,
     Validation,
     check_names,
     seconds,
 )
 from agora_rest.client._retries import RetryPolicy
-from agora_rest.client._transports.drift import DriftWatch
 from agora_rest.client._transports.listening import listening
 from agora_rest.client.clocks import AsyncClock
 from agora_rest.client.hooks import Hooks
@@ -140,7 +140,7 @@ class AsyncAgora:
         customer_certificate, proxy, permits = hidden(customer_certificate), hidden(proxy), hidden(permits)
         default_headers = Headers(default_headers) if isinstance(default_headers, Mapping) else default_headers
         config = Config.resolve(customer_id, customer_certificate, base_url, proxy)
-        options = Options(drift=DriftWatch(drift_file)).changed(
+        options = Options(drift=Drift(drift_file)).changed(
             timeout=seconds("timeout", timeout),
             retries=retries,
             deadline=deadline,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from agora_rest.client._json_reader import Reader, UnexpectedShape, UnixTime, Wire, unix_time
+from agora_rest.client._json_reader import Reader, UnixTime, Wire, unix_time
+from agora_rest.client._reading import UnexpectedShape
 from agora_rest.client.enums import ChannelMode, Platform, Role
 from agora_rest.client.models import Channel, ChannelHosts, ChannelPage, ChannelUsers, UserState
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from agora_rest.client._json_reader import Located, Reader, Text, UnexpectedShape, UnixTime, Wire, unix_time
+from agora_rest.client._json_reader import Located, Reader, Text, UnixTime, Wire, unix_time
+from agora_rest.client._reading import UnexpectedShape
 from agora_rest.client._results.success import Done
 from agora_rest.client.enums import ProjectStatus
 from agora_rest.client.models import Project

@@ -9,12 +9,11 @@ from agora_rest.client._json_reader import (
     Located,
     Reader,
     Text,
-    UnexpectedShape,
     Wire,
     WrittenInteger,
     unix_time,
-    unwrap_envelope,
 )
+from agora_rest.client._reading import UnexpectedShape, unwrap_envelope
 from agora_rest.client.enums import ExtensionState, RecordingMode, RecordingStatus, RtmpStatus, UploadingStatus
 from agora_rest.client.models import (
     RecordedFile,

@@ -9,13 +9,13 @@ from agora_rest.client._json_reader import (
     DayNumber,
     Number,
     Reader,
-    UnexpectedShape,
     UnixTime,
     Wire,
     day_number,
     in_utc,
     unix_time,
 )
+from agora_rest.client._reading import UnexpectedShape
 from agora_rest.client.models import DayMetrics, DayMinutes, Metric, ProjectMinutes, UsageMetrics
 
 

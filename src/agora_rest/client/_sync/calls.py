@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeVar
 
 import httpx
 
@@ -16,7 +16,6 @@ from agora_rest._version import __version__
 from agora_rest.client._arguments import check, plain, unwritable
 from agora_rest.client._config import Config
 from agora_rest.client._extra import without_nulls
-from agora_rest.client._json_reader import Reader, Wire
 from agora_rest.client._options import Options
 from agora_rest.client._sync.transports import chained
 from agora_rest.client._transports import Call, labelled
@@ -26,11 +25,13 @@ from agora_rest.client._transports.retry import Addresses
 from agora_rest.client._transports.secrets import KnownSecrets, secrets_of_client
 from agora_rest.client._transports.urls import url_of
 from agora_rest.client.clocks import Clock
-from agora_rest.client.enums import Business
 from agora_rest.errors import ConfigurationError, InvalidArgument, TimedOut
 from agora_rest.permits import Limits, PermitTimeoutError, Priority, Quota
 from agora_rest.pickling import NotPicklable
 from agora_rest.redaction import HIDDEN, Payload, secrets_in
+
+if TYPE_CHECKING:
+    from agora_rest.client._json_reader import Reader
 
 T = TypeVar("T")
 
@@ -170,6 +171,8 @@ class Calls(NotPicklable):
 
     def check(self, request: Request) -> None:
         """Raise InvalidArgument if `send` would. Nothing is sent."""
+        from agora_rest.client._json_reader import Reader, Wire
+
         call = Call(
             spec.operation(request.operation), Reader(Wire, lambda _: None), self.options, self.clock.now, self._secrets
         )
@@ -191,12 +194,7 @@ class Calls(NotPicklable):
         operation, body = call.operation, None if request.body is None else without_nulls(request.body)
         if self._http.is_closed:
             raise ConfigurationError("This client has been closed.")
-        # The generated code expects a Business unchanged.
-        given = {
-            name: value if isinstance(value, Business) else plain(value)
-            for name, value in request.parameters.items()
-            if value is not None
-        }
+        given = {name: plain(value) for name, value in request.parameters.items() if value is not None}
         if body is not None:
             call.secrets.add(secrets_in(body))
         json_values = {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from agora_rest.client._merging import joined_metrics, joined_minutes
 from agora_rest.client._project_ids import project_id
@@ -14,6 +14,9 @@ from agora_rest.client._sync.calls import Calls
 from agora_rest.client.enums import Business
 from agora_rest.client.models import Project, ProjectMinutes, UsageMetrics
 from agora_rest.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from agora_console.types import Request
 
 
 class Usage:
@@ -59,11 +62,13 @@ class Usage:
 
         parts = [
             self._calls.send(
-                get_usage_v3.request(
-                    from_date=first,
-                    to_date=last,
-                    project_id=project_id(project, "get_usage_v3", "project_id"),
-                    business=_business(business),
+                _with_business(
+                    get_usage_v3.request(
+                        from_date=first,
+                        to_date=last,
+                        project_id=project_id(project, "get_usage_v3", "project_id"),
+                        business=business,
+                    )
                 ),
                 results.metrics,
             )
@@ -89,12 +94,13 @@ def _years(operation: str, from_date: date, to_date: date) -> list[tuple[date, d
     return [(first, min(to_date - first, _YEAR - timedelta(days=1)) + first) for first in starts]
 
 
-def _business(business: Business | str) -> Business | str:
-    """The enum member of this name; other words are returned unchanged and rejected later."""
-    try:
-        return Business(business)
-    except ValueError:
-        return business
+def _with_business(request: Request) -> Request:
+    """`request`, whose generated code expects the member of an enumeration, and not its word, which is checked."""
+
+    def build(**given: Any) -> dict[str, Any]:
+        return request.build(**given | {"business": Business(given["business"])})
+
+    return request._replace(build=build)
 
 
 def _ids(projects: Iterable[str | Project] | str | Project) -> list[str]:

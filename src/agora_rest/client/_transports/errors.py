@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from agora_rest.client._json_reader import NestedTooDeeply, parse_json, unwrap_envelope
+from agora_rest.client._reading import NestedTooDeeply, unwrap_envelope
 from agora_rest.client._retries import retry_after
 from agora_rest.client._transports import Call, call_of
 from agora_rest.error_codes import refusal
@@ -62,6 +62,8 @@ def judged(request: httpx.Request, response: httpx.Response) -> dict[str, Any] |
 
     The error is returned, not raised, so that no frame in the traceback holds the response.
     """
+    from agora_rest.client._json_reader import parse_json
+
     try:
         value = parse_json(response.content)
     except ValueError as error:

@@ -8,7 +8,6 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from agora_rest.client._json_reader import parse_json
 from agora_rest.client._transports import Call
 from agora_rest.client._transports.errors import beginning, request_id_of, secrets_of
 from agora_rest.client._transports.listening import note_response
@@ -87,7 +86,7 @@ class Observation:
         logger.debug("%s", error)
         body = getattr(error, "body", None)
         if self._options.validate != "off" and error.status is not None and body is not None:
-            watch = self._options.drift
+            watch = self._options.drift.watch
             rule = watch.response(self._id, error.status, body)
             self._follow(error.status, body)
             if rule and self._options.validate == "raise":
@@ -115,15 +114,18 @@ class Observation:
 
     def _rule(self, response: httpx.Response) -> str | None:
         """The rule that a success breaks, for `validate="raise"`."""
+        from agora_rest.client._json_reader import parse_json
+
         value = parse_json(response.content)
-        rule = self._options.drift.response(self._id, response.status_code, value)
+        rule = self._options.drift.watch.response(self._id, response.status_code, value)
         self._follow(response.status_code, value)
         return rule
 
     def _follow(self, status: int, value: Any) -> None:
         """Compare an exchange with the earlier ones of the client."""
         call = self._call
-        self._options.drift.exchange(call.operation, self._request, status, value, sent=call.sent, done=call.now())
+        watch = self._options.drift.watch
+        watch.exchange(call.operation, self._request, status, value, sent=call.sent, done=call.now())
 
 
 def shown_headers(headers: Any, secrets: set[str]) -> dict[str, str]:
@@ -139,6 +141,8 @@ def shown_body(content: bytes, secrets: set[str]) -> str:
     """A body for the log, without secrets. If it is not JSON, only its size, because fields cannot be identified."""
     if not content:
         return ""
+    from agora_rest.client._json_reader import parse_json
+
     try:
         text = json.dumps(redact(parse_json(content), secrets), ensure_ascii=False)
     except ValueError:

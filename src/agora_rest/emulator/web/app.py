@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +13,6 @@ from agora_rest.emulator.request_log import Exchange, kept, pack
 from agora_rest.emulator.web.access_log import ACCESS_LOG, logged
 from agora_rest.emulator.web.bodies import Disconnected
 from agora_rest.emulator.web.calls import Calls
-from agora_rest.emulator.web.control import Control
 from agora_rest.emulator.web.fault_injection import break_off, cut, delay, reset, spoil
 from agora_rest.emulator.web.messages import Answer, Receive, Request, Scope, Send, json_answer
 from agora_rest.emulator.web.origins import REFUSED, OriginPolicy
@@ -21,6 +21,7 @@ from agora_rest.emulator.web.streams import send_stream
 
 if TYPE_CHECKING:
     from agora_rest.emulator.state import EmulatorState
+    from agora_rest.emulator.web.control import Control
 
 
 OWN: Final = ("/_emulator/", "/docs/")
@@ -36,8 +37,13 @@ class Application:
         self._emulator = emulator
         self._calls = Calls(emulator, customer_id, customer_certificate)
         self._origins = origins
-        self._control = Control(emulator, origins)
         self._pages = Pages(emulator, origins)
+
+    @cached_property
+    def _control(self) -> Control:
+        from agora_rest.emulator.web.control import Control  # here, because calls of the APIs do not need it
+
+        return Control(self._emulator, self._origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle an ASGI scope."""

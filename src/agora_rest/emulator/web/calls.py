@@ -10,7 +10,6 @@ import base64
 import hmac
 from typing import TYPE_CHECKING, Any, Final
 
-from agora_rest import spec
 from agora_rest.emulator.refusals import Refused
 from agora_rest.emulator.settings import DialectName
 from agora_rest.emulator.web.bodies import check_content_type, parse, read_body
@@ -46,8 +45,7 @@ class Calls:
         self._emulator = emulator
         self._credentials = f"{customer_id}:{customer_certificate}".encode()
         self._authorization = b"Basic " + base64.b64encode(self._credentials)
-        for edition in spec.EDITIONS:
-            endpoints(edition)  # compiled before the first request
+        endpoints(emulator.settings.edition)  # routed before the first request
 
     def find(self, request: Request) -> Match[Endpoint] | None:
         """The route of a request, or None."""

@@ -1,6 +1,6 @@
 """The operations of the two specifications as the emulator serves them: path, limits and request validation.
 
-Everything is compiled once, at the start.
+Paths are known from the start; what validates a request is compiled when it is needed first.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -41,8 +41,7 @@ class Call(NamedTuple):
     body: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter of a path or a query."""
 
     name: str
@@ -73,17 +72,34 @@ class Parameter:
         return self.default
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Endpoint:
     """One operation."""
 
+    operation: spec.Operation
     id: str
     api: spec.Api
     edition: spec.Edition
     limits: tuple[Limit, ...]
-    path: tuple[Parameter, ...]
-    query: tuple[Parameter, ...]
-    body: Draft202012Validator | None
+
+    @cached_property
+    def path(self) -> tuple[Parameter, ...]:
+        """The parameters in its path, except those that are refused by their meaning."""
+        return tuple(each for each in self._parameters("path") if each.name not in _REFUSED_BY_MEANING)
+
+    @cached_property
+    def query(self) -> tuple[Parameter, ...]:
+        """The parameters in its query."""
+        return self._parameters("query")
+
+    @cached_property
+    def body(self) -> Draft202012Validator | None:
+        """What validates its body; None if it has none."""
+        return spec.request_validator(self.id, self.edition) if self.operation.body_schema else None
+
+    def _parameters(self, place: str) -> tuple[Parameter, ...]:
+        found = [each for each in self.operation.parameters if each.place == place]
+        return tuple(_parameter(self.operation, each) for each in found)
 
     def read_parameters(self, segments: dict[str, str], query: str) -> dict[str, Any]:
         """The parameters in a path and a query. Raises InvalidInput."""
@@ -123,7 +139,8 @@ def endpoints(edition: spec.Edition) -> Router[Endpoint]:
     """Every operation of both APIs in one edition, routed."""
     router: Router[Endpoint] = Router()
     for operation in spec.operations(edition).values():
-        endpoint = _compile(operation)
+        limits = _limits(operation.rate_limit)
+        endpoint = Endpoint(operation, operation.id, operation.api, operation.edition, limits)
         for path in _paths(operation):
             router.add(operation.method, path, endpoint)
     return router
@@ -142,22 +159,6 @@ def _paths(operation: spec.Operation) -> tuple[str, ...]:
         return (operation.path,)
     path = operation.prefix + operation.path
     return (path,) if operation.path == WITHOUT_SLASH else (path, f"{path}/")
-
-
-def _compile(operation: spec.Operation) -> Endpoint:
-    return Endpoint(
-        id=operation.id,
-        api=operation.api,
-        edition=operation.edition,
-        limits=_limits(operation.rate_limit),
-        path=tuple(
-            _parameter(operation, each)
-            for each in operation.parameters
-            if each.place == "path" and each.name not in _REFUSED_BY_MEANING
-        ),
-        query=tuple(_parameter(operation, each) for each in operation.parameters if each.place == "query"),
-        body=spec.request_validator(operation.id, operation.edition),
-    )
 
 
 def _limits(rate: spec.RateLimit) -> tuple[Limit, ...]:

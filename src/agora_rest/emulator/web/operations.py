@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from agora_rest import spec
 from agora_rest.emulator.channels import Channel
 from agora_rest.emulator.current_recordings import CurrentRecording
 from agora_rest.emulator.modes import RecordingMode
@@ -21,6 +19,9 @@ from agora_rest.emulator.web import recording_requests
 from agora_rest.emulator.web.endpoints import Call
 from agora_rest.emulator.web.leniency import number_from
 from agora_rest.emulator.world import World
+
+if TYPE_CHECKING:
+    from agora_rest import spec
 
 SHORTEST_VALIDITY: Final = 1
 LONGEST_VALIDITY: Final = 720
@@ -155,7 +156,21 @@ HANDLERS: Final[dict[str, Callable[[World, Call], Any]]] = {
     "get_user_property": lambda world, call: world.find_user(*_given(call, "appid", "cname", "uid")),
     "list_channel_hosts": lambda world, call: HostList(world.find_channel(*_given(call, "appid", "cname"))),
     "list_channels": lambda world, call: world.channel_page(*_given(call, "appid", "page_no", "page_size")),
-    **{name: handler for name, handler in globals().items() if name in spec.operations()},
+    **{
+        handler.__name__: handler
+        for handler in (
+            acquire,
+            start_recording,
+            update_recording,
+            update_layout,
+            stop_recording,
+            create_project,
+            get_usage_v3,
+            create_kicking_rule,
+            update_kicking_rule,
+            list_channel_users,
+        )
+    },
 }
 """By operation ID: one call of the domain, or the function above that is named after its operation."""
 
@@ -200,6 +215,8 @@ def _file_types(config: Any, edition: spec.Edition) -> tuple[str, ...]:
 
 def _digest(request: dict[str, Any]) -> bytes:
     """The digest of a request for later comparison; the request itself contains storage keys."""
+    import hashlib  # here, because it loads OpenSSL
+
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode("utf-8")).digest()
 
 

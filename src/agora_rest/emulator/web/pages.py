@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import html
 import json
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from agora_rest import spec
@@ -45,6 +42,9 @@ _TYPES: Final = {
 }
 
 
+# What serves a page is imported for the first one: most emulators serve none.
+
+
 class Pages:
     """The pages of one emulator."""
 
@@ -78,6 +78,8 @@ class Pages:
 
     def _page(self, name: str) -> Answer:
         """A page with the credentials filled in: the certificate only if it is the documented one."""
+        import html
+
         account = html.escape(json.dumps(self._emulator.account), quote=True).encode("utf-8")
         headers = ((b"content-type", _TYPES["html"]), (b"content-security-policy", POLICY), *SECURITY)
         return Answer(200, _file(name).replace(b"{account}", account), (*headers, (b"cache-control", b"no-cache")))
@@ -94,6 +96,9 @@ def _document(api: spec.Api, edition: spec.Edition) -> dict[str, Any]:
 @cache
 def _assets() -> dict[str, tuple[bytes, bytes, bytes]]:
     """Type, content and tag of every file of the pages, by name."""
+    import hashlib
+    from importlib.resources import files
+
     found = {}
     root = files(__package__).joinpath("assets")
     for folder, prefix in ((root, ""), *((each, f"{each.name}/") for each in root.iterdir() if each.is_dir())):
@@ -108,4 +113,6 @@ def _assets() -> dict[str, tuple[bytes, bytes, bytes]]:
 
 @cache
 def _file(name: str) -> bytes:
+    from importlib.resources import files
+
     return files(__package__).joinpath(name).read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from agora_rest.client._json_reader import UnexpectedShape
+from agora_rest.client._reading import UnexpectedShape
 from agora_rest.client._transports import call_of
 from agora_rest.client._transports.content import BodyTooLarge
 from agora_rest.client._transports.errors import judged, malformed, network_failure, read_at_once, too_large
