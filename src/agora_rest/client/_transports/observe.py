@@ -89,7 +89,7 @@ class Observation:
             self._judge(error)
 
     def _judge(self, error: CallError) -> None:
-        """Report the drift that a failure shows. What a response says that cannot be parsed is unknown to the models."""
+        """Report the drift that a failure shows. The models learn nothing from a response that cannot be parsed."""
         watch, body = self._options.drift, getattr(error, "body", None)
         if isinstance(error, MalformedResponse) and not isinstance(error, ResponseTooLarge) and error.status:
             watch.malformed(self._id, error.status, error.message)
