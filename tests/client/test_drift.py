@@ -78,6 +78,14 @@ def test_a_response_that_is_too_large_is_no_drift(
     assert warnings(caplog) == []
 
 
+@pytest.mark.fact("CO-11")
+def test_a_violation_is_logged_once(client: Client, network: Any, caplog: pytest.LogCaptureFixture) -> None:
+    answers(network, *[{**PROJECT, "status": 9}] * 3)
+    lists(client, 3)
+    (line,) = warnings(caplog)
+    assert "projects[0].status must be one of" in line
+
+
 @pytest.mark.fact("CO-11", "CO-22")
 def test_a_contradiction_is_logged_once(client: Client, network: Any, caplog: pytest.LogCaptureFixture) -> None:
     answers(network, PROJECT, OTHER, PROJECT, OTHER)

@@ -96,9 +96,9 @@ class DriftWatch:
         self._violated(operation, status, printable(why, limit=_LONGEST))
 
     def _violated(self, operation: str, status: int, rule: str) -> None:
-        logger.warning("%s: a response with HTTP %d violates the specification: %s", operation, status, rule)
-        if self._file is not None:
-            self._note(Kind(operation, SCHEMA, rule), (), "a response of the specification", f"HTTP {status}")
+        kind = Kind(operation, SCHEMA, rule)
+        if self._note(kind, (), "a response of the specification", f"HTTP {status}"):
+            logger.warning("%s: a response with HTTP %d violates the specification: %s", operation, status, rule)
 
     # -- all responses together ---------------------------------------------------------------------------------------
 
