@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agora_rest import ConfigurationError
+from agora_rest import ConfigurationError, ResponseTooLarge
 from agora_rest.client._transports import drift as module
 from agora_rest.client._transports.drift import DriftWatch, Kind
 from tests.client.conftest import APP_ID, Client
@@ -47,6 +47,43 @@ def lists(client: Client, times: int) -> None:
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+
+
+@pytest.mark.fact("CO-11")
+@pytest.mark.parametrize(
+    ("response", "rule"),
+    [
+        (httpx.Response(201, json={"planted": []}), "projects is missing"),
+        (httpx.Response(201, text="<p>planted</p>"), "it is not valid JSON, or was truncated"),
+    ],
+)
+def test_a_response_that_cannot_be_parsed_is_drift_even_if_a_retry_succeeds(
+    client: Client, network: Any, caplog: pytest.LogCaptureFixture, tmp_path: Path, response: httpx.Response, rule: str
+) -> None:
+    client.options.update(drift_file=(file := tmp_path / "drift.jsonl"), retries=1)
+    network.route().mock(side_effect=[response, httpx.Response(201, json={"projects": [PROJECT]})])
+    lists(client, 1)
+    assert warnings(caplog) == [f"list_projects: a response with HTTP 201 violates the specification: {rule}"]
+    (line,) = map(json.loads, file.read_text().splitlines())
+    assert (line["check"], line["rule"], line["got"]) == ("response_schema", rule, "HTTP 201")
+
+
+def test_a_response_that_is_too_large_is_no_drift(
+    client: Client, network: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.options.update(max_response_size=10, retries=0)
+    answers(network, PROJECT)
+    with pytest.raises(ResponseTooLarge):
+        lists(client, 1)
+    assert warnings(caplog) == []
+
+
+@pytest.mark.fact("CO-11")
+def test_a_violation_is_logged_once(client: Client, network: Any, caplog: pytest.LogCaptureFixture) -> None:
+    answers(network, *[{**PROJECT, "status": 9}] * 3)
+    lists(client, 3)
+    (line,) = warnings(caplog)
+    assert "projects[0].status must be one of" in line
 
 
 @pytest.mark.fact("CO-11", "CO-22")

@@ -241,7 +241,9 @@ def test_what_is_not_installed_is_named(options: Any, advice: str, form: str, mo
 
 def test_a_transport_of_the_other_kind_is_refused(form: str) -> None:
     other, needed = {"sync": (httpx.AsyncHTTPTransport, "threads"), "async": (httpx.HTTPTransport, "tasks")}[form]
-    with pytest.raises(ConfigurationError, match=f"must be an httpx transport for {needed}"):
+    with pytest.raises(
+        ConfigurationError, match=f"must be an httpx transport for {needed}.*; {other.__name__} has none"
+    ):
         made(form, transport=other())
 
 

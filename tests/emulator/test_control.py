@@ -10,7 +10,7 @@ import httpx
 import pytest
 from openapi_spec_validator import validate
 
-from agora_rest.emulator import DEMO_ID, Emulator, FrozenClock
+from agora_rest.emulator import DEMO_ID, Emulator, Fault, FrozenClock
 from agora_rest.emulator.web import control_api
 from tests.emulator.callers import APP, Api, inner, one_project
 
@@ -341,3 +341,16 @@ def test_broken_bodies_are_refused(control: Control, body: bytes) -> None:
 def test_control_asks_for_no_credentials_and_counts_no_calls(clock: FrozenClock) -> None:
     control = Control(Emulator(clock=clock))
     assert {control("GET", "state").status_code for _ in range(50)} == {200}
+
+
+def test_the_log_hides_secrets_that_an_injected_response_repeats(api: Api) -> None:
+    storage = {"vendor": 1, "region": 0, "bucket": "b", "accessKey": "planted-access", "secretKey": "planted-secret"}
+    echoed = {"code": 2, "reason": "not planted-access nor planted-secret", "planted-secret": 1}
+    api.emulator.inject(
+        Fault("status", status=400, body=echoed, headers={"X-Echo": "planted-access"}, after_effect=True)
+    )
+    body = {"cname": "c", "uid": "5", "clientRequest": {"storageConfig": storage}}
+    api("POST", f"/v1/apps/{APP}/cloud_recording/resourceid/r/mode/mix/start?hint=planted-access", json=body)
+    (logged,) = api.emulator.requests()
+    assert "planted" not in json.dumps(logged)
+    assert logged["answer"]["body"]["reason"] == "not <hidden> nor <hidden>"

@@ -384,15 +384,15 @@ WANTED = {
     "channel": "room",
     "uid": "7",
     "mode": "mix",
-    "config": "{}",
-    "extra": "{}",
+    "config": {},
+    "extra": {},
 }
 FIRST_ROW = {
     **WANTED,
     "start_at": 1.0,
     "lane": 0,
     "state": "acquired",
-    "files": "[]",
+    "files": [],
     "created_at": 1.0,
     "updated_at": 1.0,
     "wish": 3,

@@ -15,7 +15,19 @@ from sqlalchemy.exc import OperationalError
 
 from agora_rest import AsyncAgora, ConfigurationError, Limit, Limits
 from agora_rest.emulator import DEFAULT_CUSTOMER_CERTIFICATE, DEFAULT_CUSTOMER_ID, DEMO_APP_ID, Emulator, Fault
-from agora_rest.fleet import SLOTS, Ended, Fleet, Journal, JournalUnavailable, Lane, Order, State, Timings, Worker
+from agora_rest.fleet import (
+    SLOTS,
+    Ended,
+    Fleet,
+    Journal,
+    JournalUnavailable,
+    Lane,
+    Order,
+    State,
+    Timings,
+    UnreadableEntry,
+    Worker,
+)
 from agora_rest.fleet.batch_writer import BatchWriter
 from agora_rest.fleet.fleet import FleetOptions
 from agora_rest.permits import MemoryPermits
@@ -290,6 +302,47 @@ def test_wrong_credentials_fail_no_recording(harness: FleetHarness) -> None:
     harness.order()
     harness.emulator.inject(Fault("status", operation="acquire", status=401, times=2))
     assert harness.drive().ended is Ended.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("state", "bogus"),
+        ("config", "{cut off"),
+        ("files", "[1"),
+        ("stop_at", "soon"),
+        ("uid", b"\xff"),
+        ("ended", "x"),
+    ],
+)
+def test_a_damaged_row_stops_no_worker_and_is_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, column: str, value: Any
+) -> None:
+    emulator = Emulator(dialect="documented", rate_limit=False)
+
+    async def main() -> None:
+        with Journal(new_file(tmp_path)) as journal:
+            damaged, *others = journal.submit_many(order(number) for number in range(3))
+            with journal.writing() as connection:
+                connection.exec_driver_sql(
+                    f"UPDATE agora_recordings SET {column} = ? WHERE id = ?",
+                    (value, damaged.id),
+                )
+            async with at_work(journal, emulator) as fleet:
+                working = asyncio.create_task(Worker(fleet, poll=0.05).run())
+                while emulator.state()["totals"]["running"] < 2:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+                journal.stop(*[entry.id for entry in others])
+                while emulator.state()["totals"]["running"]:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+                assert not working.done()
+                working.cancel()
+            with pytest.raises(UnreadableEntry, match=f"^Row {damaged.id} of the journal cannot be read") as caught:
+                journal.get(damaged.id)
+            assert str(caught.value) in caplog.text
+            assert sum(journal.counts().values()) == (2 if column == "state" else 3)
+
+    asyncio.run(main())
 
 
 def test_a_mistake_in_a_step_stops_no_worker_and_is_seen(

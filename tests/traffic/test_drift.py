@@ -57,6 +57,13 @@ def test_the_most_frequent_comes_first() -> None:
     assert [each.operation for each in found] == ["find_project", "list_projects"]
 
 
+def test_lines_that_a_killed_client_could_not_finish_are_passed_over() -> None:
+    line = json.dumps(LINE)
+    text = f"{line}\n{line[:50]}{line}\n{json.dumps({**LINE, 'times': 3})}\n{line[:-1]}"
+    (found,) = drift_in(io.BytesIO(text.encode()))
+    assert found.times == 3
+
+
 def test_an_empty_file_is_one_without_drift() -> None:
     assert drift_in(io.BytesIO(b"")) == []
 

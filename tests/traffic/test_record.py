@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import logging
 import re
+import resource
+import tracemalloc
+import zlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -138,3 +142,71 @@ def test_a_recording_can_be_checked(path: Path) -> None:
     report = checked(json.loads(path.read_text(encoding="utf-8")))
     assert report.exchanges == {"list_projects": 1}
     assert not report.findings
+
+
+def test_a_full_disk_ends_the_recording_and_no_call(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with (
+        Recorder(path) as recorder,
+        httpx.Client(transport=RecordingTransport(httpx.MockTransport(answer), recorder)) as client,
+    ):
+        client.get(URL)
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 100, limit[1]))
+        try:
+            assert client.get(URL).status_code == 200
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        assert client.get(URL).status_code == 200
+    assert len(entries(path)) == 1
+    assert [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING] == [
+        f"no more traffic is recorded in {path}: File too large"
+    ]
+
+
+class Bomb(httpx.SyncByteStream):
+    """A gigabyte of zeros in gzip."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        packer = zlib.compressobj(wbits=31)
+        for _ in range(1024):
+            yield packer.compress(bytes(2**20))
+        yield packer.flush()
+
+
+class Endless(httpx.SyncByteStream):
+    """Sixty megabytes, in pieces that are made when they are read."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        for _ in range(60):
+            yield bytes(2**20)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (Bomb(), {"Content-Encoding": "gzip"}),
+        (Endless(), {}),
+        (httpx.ByteStream(b"brotli"), {"Content-Encoding": "br"}),
+    ],
+)
+def test_a_body_of_any_size_is_recorded_in_bounded_memory(
+    path: Path, body: httpx.SyncByteStream, headers: dict[str, str]
+) -> None:
+    def large(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"Content-Type": "application/json", **headers}, stream=body)
+
+    tracemalloc.start()
+    try:
+        with (
+            Recorder(path) as recorder,
+            httpx.Client(transport=RecordingTransport(httpx.MockTransport(large), recorder)) as client,
+            client.stream("GET", URL) as response,
+        ):
+            for _ in response.iter_raw():
+                pass
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 45 * 2**20
+    report = checked(json.loads(path.read_text()))
+    assert (report.checked, report.unseen_bodies, list(report.findings)) == (1, 1, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import re
 from collections.abc import Callable
@@ -14,10 +15,11 @@ import pytest
 from agora_rest import Agora, NotFound, spec
 from agora_rest.contract.samples import Ids, Sample
 from agora_rest.contract.traffic.record import Recorder, RecordingTransport
-from agora_rest.emulator import DEMO_APP_ID, Emulator, Mode
+from agora_rest.contract.traffic.redact import redact
+from agora_rest.emulator import DEMO_APP_ID, Emulator, Fault, FaultKind, Mode
 from contract_tests.calls import CALLS
 from contract_tests.tour import tour
-from tests.traffic.hars import checked
+from tests.traffic.hars import checked, stream
 
 CHANNEL = "a #%?~"
 
@@ -131,3 +133,17 @@ def test_a_resource_id_that_serves_twice_is_found_and_nothing_else(recording: An
     entries = document["log"]["entries"]
     entries.append(next(entry for entry in entries if of("/start", "POST")(entry)))
     assert [finding.check for finding in checked(document).findings] == ["resource_serves_once"]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FaultKind if kind is not FaultKind.DELAY])
+def test_responses_that_an_injected_fault_decided_are_not_held_against_the_emulator(kind: FaultKind) -> None:
+    emulator = Emulator(rate_limit=False)
+    with emulator.serve() as server, Agora("emulator", "emulator-secret", base_url=server.url) as agora:
+        emulator.inject(Fault(kind, "list_kicking_rules", status=503, times=1))
+        agora.app(DEMO_APP_ID).kicking_rules.list()
+        document = emulator.session(server.url)
+    redacted = io.BytesIO()
+    redact(stream(document), redacted)
+    for recorded in (document, json.loads(redacted.getvalue())):
+        report = checked(recorded)
+        assert (list(report.findings), report.checked, report.unanswered) == ([], 2, 1)

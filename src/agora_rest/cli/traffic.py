@@ -230,7 +230,7 @@ def _as_text(report: Report) -> str:
         lines.append(f"Passed over: {_other_hosts(report)}.")
     for count, noun, what in (
         (report.other_paths, "request", "to these hosts for no operation"),
-        (report.unanswered, "request", "without a response"),
+        (report.unanswered, "request", "without a response of the server"),
         (report.unseen_bodies, "response", "without its body in the file"),
     ):
         if count:

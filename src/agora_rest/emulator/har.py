@@ -14,8 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from agora_rest.emulator.clock import iso
 from agora_rest.emulator.request_log import Exchange, RawHeaders
-from agora_rest.redaction import is_secret, redact, secrets_in, secrets_of_credentials
-from agora_rest.redaction.occurrences import SHORTEST_ECHO
+from agora_rest.redaction import is_secret, redact
 
 MARK: Final = "REDACTED"
 """The text shown instead of a secret."""
@@ -43,7 +42,7 @@ def _entry(exchange: Exchange, base_url: str, known: frozenset[str]) -> dict[str
     }
     if exchange.fault is not None:
         entry["comment"] = f"decided by the injected fault {exchange.fault}"
-    hidden: dict[str, Any] = redact(entry, known | frozenset(_secrets(exchange)), MARK)
+    hidden: dict[str, Any] = redact(entry, known | exchange.secrets(), MARK)
     return hidden
 
 
@@ -113,14 +112,3 @@ def _body(body: bytes, media_type: str) -> dict[str, str]:
         return {"mimeType": media_type}
     hidden = redact(value, mark=MARK)
     return {"mimeType": media_type, "text": text if hidden == value else json.dumps(hidden, ensure_ascii=False)}
-
-
-def _secrets(exchange: Exchange) -> Iterable[str]:
-    for name, value in (*exchange.request_headers, *exchange.answer_headers):
-        if name.lower() == b"authorization":
-            yield from secrets_of_credentials(value.decode("latin-1"))
-    for body in (exchange.request_body, exchange.answer_body):
-        try:
-            yield from secrets_in(json.loads(body or b"null"), SHORTEST_ECHO)
-        except (ValueError, RecursionError):
-            continue

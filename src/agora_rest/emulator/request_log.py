@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,8 @@ from msgspec import Struct, msgpack
 
 from agora_rest.emulator.clock import Instant, iso
 from agora_rest.emulator.refusals import Refusal
-from agora_rest.redaction import HIDDEN, is_secret, redact
+from agora_rest.redaction import HIDDEN, is_secret, redact, secrets_in, secrets_of_credentials, without
+from agora_rest.redaction.occurrences import SHORTEST_ECHO
 from agora_rest.spec import Edition
 
 KEPT: Final = 1000
@@ -71,11 +73,27 @@ class Exchange(Struct, frozen=True, kw_only=True):
         return _unpack(self.packed_answer_headers)
 
     def shown(self, number: int) -> dict[str, Any]:
-        """The redacted exchange, as JSON."""
-        return self.summary(number) | {
-            "request": {"headers": _headers(self.request_headers), "body": _body(self.request_body)},
-            "answer": {"headers": _headers(self.answer_headers), "body": _body(self.answer_body)},
+        """The redacted exchange, as JSON. Its secrets are hidden wherever they occur again, as in a fault's body."""
+        secrets = self.secrets()
+        summary: dict[str, Any] = redact(self.summary(number), secrets)
+        return summary | {
+            "request": {
+                "headers": _headers(self.request_headers, secrets),
+                "body": _body(self.request_body, secrets),
+            },
+            "answer": {"headers": _headers(self.answer_headers, secrets), "body": _body(self.answer_body, secrets)},
         }
+
+    def secrets(self) -> frozenset[str]:
+        """The secrets in its credentials and bodies, by the names of their fields."""
+        found: set[str] = set()
+        for name, value in (*self.request_headers, *self.answer_headers):
+            if name.lower() == b"authorization":
+                found.update(secrets_of_credentials(value.decode("latin-1")))
+        for body in (self.request_body, self.answer_body):
+            with contextlib.suppress(ValueError, RecursionError):
+                found |= secrets_in(json.loads(body or b"null"), SHORTEST_ECHO)
+        return frozenset(found)
 
     def summary(self, number: int) -> dict[str, Any]:
         """`shown` without headers and bodies."""
@@ -132,16 +150,16 @@ pack: Final = msgpack.Encoder().encode
 """Makes one object of header fields: to free the dozens of a request that was logged long ago takes longer."""
 
 
-def _headers(headers: RawHeaders) -> list[list[str]]:
+def _headers(headers: RawHeaders, secrets: frozenset[str]) -> list[list[str]]:
     decoded = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
-    return [[name, HIDDEN if is_secret(name) else value] for name, value in decoded]
+    return [[name, HIDDEN if is_secret(name) else without(value, secrets)] for name, value in decoded]
 
 
-def _body(body: bytes) -> Any:
-    """A body as JSON without its secrets; only the size of a body that is not JSON and cannot be searched."""
+def _body(body: bytes, secrets: frozenset[str]) -> Any:
+    """A body as JSON without secrets; only the size of a body that is not JSON and cannot be searched."""
     if not body:
         return None
     try:
-        return redact(json.loads(body))
+        return redact(json.loads(body), secrets)
     except (ValueError, RecursionError):
         return f"({len(body)} bytes that are not JSON)"

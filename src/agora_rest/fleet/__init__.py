@@ -30,6 +30,7 @@ from agora_rest.fleet.errors import (
     KeyTaken,
     LeaseLost,
     NoSuchRecording,
+    UnreadableEntry,
 )
 from agora_rest.fleet.fleet import Fleet
 from agora_rest.fleet.journal import DEFAULT_URL, Journal, sid_of_file
@@ -73,6 +74,7 @@ __all__ = [
     "StoreClock",
     "Timings",
     "TokenResolver",
+    "UnreadableEntry",
     "Worker",
     "WorkerLoad",
     "recover",

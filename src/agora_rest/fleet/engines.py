@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,15 +49,17 @@ def engine_of(url: str, *, create: bool = True) -> Engine:
         known = "sqlite:///recordings.db or postgresql+psycopg://user@host/database"
         raise ConfigurationError(f"The journal URL must look like {known}.") from None
     backend = parsed.get_backend_name()
+    settings: dict[str, Any]
     if backend == _SQLITE:
         if parsed.database in (None, "", ":memory:"):
             raise ConfigurationError("A journal in memory would not outlive a crash; use sqlite:///recordings.db.")
         if not create and not Path(parsed.database).exists():
             raise JournalMissing(f"There is no journal {parsed.database}; `agora-rest fleet migrate` creates one.")
-        return _sqlite(create_engine(parsed, connect_args={"timeout": WRITE_LOCK_TIMEOUT}, hide_parameters=True))
+        settings = {"connect_args": {"timeout": WRITE_LOCK_TIMEOUT}, "hide_parameters": True}
+        return _sqlite(create_engine(parsed, json_deserializer=_json_or_none, **settings))
     if backend == _POSTGRESQL:
         parsed = parsed.set(drivername="postgresql+psycopg")
-        settings: dict[str, Any] = {"pool_pre_ping": True, "pool_recycle": 600, "hide_parameters": True}
+        settings = {"pool_pre_ping": True, "pool_recycle": 600, "hide_parameters": True}
         try:
             return _postgresql(create_engine(parsed, connect_args=dict(_CONNECTION_TIMEOUTS), **settings))
         except ImportError:  # psycopg is not there, or its library is not
@@ -64,6 +67,14 @@ def engine_of(url: str, *, create: bool = True) -> Engine:
                 "A journal in PostgreSQL needs psycopg, which is not installed: pip install 'agora-rest[postgresql]'."
             ) from None
     raise ConfigurationError(f"A journal is in SQLite or PostgreSQL (postgresql+psycopg://…), not in {backend}.")
+
+
+def _json_or_none(text: str) -> Any:
+    """The value in a column of JSON; None if it is damaged, which affects its own row only: see `Entry.of`."""
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return None
 
 
 def reading(connection: Connection) -> Connection:

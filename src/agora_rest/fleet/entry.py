@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Self
+from types import NoneType
+from typing import Any, Final, Self
 
 from sqlalchemy import RowMapping
 
+from agora_rest.fleet.errors import UnreadableEntry
 from agora_rest.fleet.states import Ended, Lane, State
+from agora_rest.text import printable
+
+_TIME: Final = (float, int, NoneType)
+_KINDS: Final[dict[str, type | tuple[type, ...]]] = {
+    **dict.fromkeys(("app_id", "channel", "uid", "mode", "key"), str),
+    **dict.fromkeys(("config", "extra"), dict),
+    "files": list,
+    "start_at": (float, int),
+    **dict.fromkeys(("stop_at", "next_at", "acquired_at", "started_at", "stopping_at", "missing_since"), _TIME),
+}
+"""Types of the columns that a step relies on. SQLite does not enforce them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +78,18 @@ class Entry:
 
     @classmethod
     def of(cls, row: RowMapping) -> Self:
-        """The entry in a row of the table."""
+        """The entry in a row of the table. Raises UnreadableEntry if it holds what no version of this package wrote."""
         given: dict[str, Any] = {item.name: row[item.name] for item in fields(cls)}
-        given["state"], given["lane"] = State(given["state"]), Lane(given["lane"])
-        given["ended"] = None if given["ended"] is None else Ended(given["ended"])
+        try:
+            given["state"], given["lane"] = State(given["state"]), Lane(given["lane"])
+            given["ended"] = None if given["ended"] is None else Ended(given["ended"])
+            wrong = next((name for name, kinds in _KINDS.items() if not isinstance(given[name], kinds)), None)
+        except ValueError as error:
+            wrong = str(error)
+        if wrong is not None:
+            raise UnreadableEntry(
+                f"Row {given['id']} of the journal cannot be read ({printable(wrong, limit=80)}): correct or delete it."
+            )
         given["files"] = tuple(given["files"])
         return cls(**given)
 

@@ -19,6 +19,10 @@ class JournalUnavailable(JournalError):
     """The database cannot be reached."""
 
 
+class UnreadableEntry(JournalError):
+    """A row of the journal cannot be read: the file is damaged, or another program wrote to it."""
+
+
 class NoSuchRecording(JournalError):
     """The journal has no recording of that key or number."""
 

@@ -7,19 +7,23 @@ stopped for longer than its lease therefore writes nothing when it continues.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from agora_rest.fleet.engines import is_sqlite
 from agora_rest.fleet.entry import Entry
+from agora_rest.fleet.errors import UnreadableEntry
 from agora_rest.fleet.states import FINAL, LIVE, REENTRY_BLOCK, Ended, Lane, State
 from agora_rest.fleet.tables import recordings
 
 _T: Final = recordings.c
+
+logger = logging.getLogger("agora_rest.fleet")
 
 _MAX_ROWS: Final = 1000
 """The most rows in one statement."""
@@ -107,7 +111,16 @@ def _take(connection: Connection, numbers: list[int], owner: str, until: float) 
     if not numbers:
         return []
     taken = update(recordings).where(_T.id.in_(numbers)).values(owner=owner, fence=_T.fence + 1, next_at=until)
-    return [Entry.of(row) for row in connection.execute(taken.returning(recordings)).mappings()]
+    return list(_readable(connection.execute(taken.returning(recordings)).mappings()))
+
+
+def _readable(found: Iterable[RowMapping]) -> Iterator[Entry]:
+    """The entries that can be read. The claim on any other row stays, so that it is tried again once a lease."""
+    for row in found:
+        try:
+            yield Entry.of(row)
+        except UnreadableEntry as error:
+            logger.error("%s", error)  # noqa: TRY400  its traceback adds nothing
 
 
 def _postpone(connection: Connection, taken: list[Entry], now: float) -> list[Entry]:
@@ -257,9 +270,9 @@ def release_stuck(connection: Connection, now: float, horizon: float) -> int:
 
 
 def counts(connection: Connection) -> dict[State, int]:
-    """How many rows are in each state, with every state present."""
+    """How many rows are in each state, with every state present. Rows of an unknown state are not counted."""
     found = connection.execute(select(_T.state, func.count()).group_by(_T.state))
-    return dict.fromkeys(State, 0) | {State(row[0]): row[1] for row in found}
+    return dict.fromkeys(State, 0) | {State(row[0]): row[1] for row in found if row[0] in set(State)}
 
 
 def next_due(connection: Connection) -> float | None:

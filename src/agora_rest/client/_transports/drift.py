@@ -88,10 +88,17 @@ class DriftWatch:
         """The rule that a response breaks, described without its value; None if it breaks none."""
         rule = broken_rule(operation, status, value)
         if rule is not None:
-            logger.warning("%s: a response with HTTP %d violates the specification: %s", operation, status, rule)
-            if self._file is not None:
-                self._note(Kind(operation, SCHEMA, rule), (), "a response of the specification", f"HTTP {status}")
+            self._violated(operation, status, rule)
         return rule
+
+    def malformed(self, operation: str, status: int, why: str) -> None:
+        """Report a response that could not be parsed, for the reason that its error states."""
+        self._violated(operation, status, printable(why, limit=_LONGEST))
+
+    def _violated(self, operation: str, status: int, rule: str) -> None:
+        kind = Kind(operation, SCHEMA, rule)
+        if self._note(kind, (), "a response of the specification", f"HTTP {status}"):
+            logger.warning("%s: a response with HTTP %d violates the specification: %s", operation, status, rule)
 
     # -- all responses together ---------------------------------------------------------------------------------------
 

@@ -81,7 +81,9 @@ def _given(chosen: Any, http2: bool, method: str, whose: str) -> Any:
     if isinstance(chosen, str):
         raise ConfigurationError(f'transport must be an httpx transport or "{FAST}", not {chosen!r}.')
     if chosen is not None and not hasattr(chosen, method):
-        raise ConfigurationError(f"transport must be an httpx transport for {whose}, with {method}().")
+        raise ConfigurationError(
+            f"transport must be an httpx transport for {whose}, with {method}(); {type(chosen).__name__} has none."
+        )
     if chosen is not None and http2:
         raise ConfigurationError("http2=True cannot be combined with transport=; enable HTTP/2 on your transport.")
     return chosen

@@ -12,7 +12,7 @@ from agora_rest.client._transports import Call
 from agora_rest.client._transports.errors import beginning, request_id_of, secrets_of
 from agora_rest.client._transports.listening import note_response
 from agora_rest.client.hooks import RequestEvent, ResponseEvent, emit, logger
-from agora_rest.errors import CallError, SpecificationViolation
+from agora_rest.errors import CallError, MalformedResponse, ResponseTooLarge, SpecificationViolation
 from agora_rest.redaction import HIDDEN, is_secret, redact, without
 from agora_rest.text import printable
 
@@ -84,15 +84,21 @@ class Observation:
         error.attempts = self._call.attempts
         self._done(error)
         logger.debug("%s", error)
-        body = getattr(error, "body", None)
-        if self._options.validate != "off" and error.status is not None and body is not None:
-            watch = self._options.drift.watch
-            rule = watch.response(self._id, error.status, body)
-            self._follow(error.status, body)
-            if rule and self._options.validate == "raise":
-                error.add_note(f"The response violates the specification: {rule}")
-        elif self._options.validate != "off" and error.status is None:
+        if self._options.validate != "off":
+            self._judge(error)
+
+    def _judge(self, error: CallError) -> None:
+        """Report the drift that a failure shows. The models learn nothing from a response that cannot be parsed."""
+        watch, body = self._options.drift.watch, getattr(error, "body", None)
+        if isinstance(error, MalformedResponse) and not isinstance(error, ResponseTooLarge) and error.status:
+            watch.malformed(self._id, error.status, error.message)
+        if error.status is None or body is None:
             self._follow(0, None)
+            return
+        rule = watch.response(self._id, error.status, body)
+        self._follow(error.status, body)
+        if rule and self._options.validate == "raise":
+            error.add_note(f"The response violates the specification: {rule}")
 
     def _done(self, outcome: httpx.Response | CallError) -> None:
         error = outcome if isinstance(outcome, CallError) else None

@@ -79,7 +79,7 @@ class Report:
     ignored_members: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Members of requests that neither edition declares, by operation: not known here, ignored."""
     unanswered: int = 0
-    """Requests without a response, of which only the request was checked."""
+    """Requests without a response, or with one that an injected fault decided: only the request was checked."""
     unseen_bodies: int = 0
     """Responses whose body is not in the file."""
     assumed: int = 0

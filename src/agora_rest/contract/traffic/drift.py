@@ -56,6 +56,8 @@ def _written(stream: IO[bytes]) -> list[Drift]:
     counts: dict[tuple[str, str, str], dict[str, int]] = {}
     for number, line in enumerate(_lines(stream), start=1):
         entry = _entry(line)
+        if entry is None and _is_cut_off(line):
+            continue
         if entry is None:
             raise HarError(f"line {number} is no drift of a client")
         key = entry["operation"], entry["check"], entry["rule"]
@@ -68,6 +70,15 @@ def _written(stream: IO[bytes]) -> list[Drift]:
         runs[entry["run"]] = max(runs.get(entry["run"], 0), entry["times"])
         known.times = sum(runs.values())
     return list(kinds.values())
+
+
+def _is_cut_off(line: bytes) -> bool:
+    """Whether a client could not finish a line: its process was killed, or the disk was full."""
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return line.startswith(b'{"run": "')
+    return False
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:

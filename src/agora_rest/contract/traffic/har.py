@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, Final
 from urllib.parse import urlencode
 
 from agora_rest.contract.http.exchange import Exchange
@@ -83,11 +84,14 @@ class _Entry:
         return found
 
     def _status(self, response: dict[str, Any]) -> int:
-        """The status; browsers write 0 or -1 where there was no response."""
+        """The status; browsers write 0 or -1 where there was no response.
+
+        A response that a fault of the emulator decided tells nothing about the server either.
+        """
         status = response.get("status")
         if not isinstance(status, int) or status >= 1000:
             raise HarError(f"exchange {self._number} is not as HAR defines it: its `status` is not an HTTP status")
-        return max(status, 0)
+        return 0 if is_injected(self._entry.get("comment")) else max(status, 0)
 
     def _headers(self, message: dict[str, Any]) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -100,6 +104,16 @@ class _Entry:
             name, value = header["name"].lower(), str(header.get("value", ""))
             found[name] = f"{found[name]}, {value}" if name in found else value
         return found
+
+
+def is_injected(comment: object) -> bool:
+    """Whether the comment of an exchange is the emulator's statement that an injected fault decided the response."""
+    return isinstance(comment, str) and _INJECTED.fullmatch(comment) is not None
+
+
+_INJECTED: Final = re.compile(
+    "decided by the injected fault (?:status|cut_before|cut_after|truncate|not_json|wrong_shape)"
+)
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -9,7 +9,9 @@ The file is complete after every exchange, so a crash loses none of those before
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -20,13 +22,17 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
+from agora_rest.contract.http.bounded import MAX_BODY, Unusable, read_bounded
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.traffic.redact import Redaction
 
 _BEGINNING: Final = b'{"log":{"version":"1.2","creator":{"name":"agora-rest","version":"1"},"entries":['
 _END: Final = b"\n]}}\n"
+_ENCODINGS: Final = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 
 Clock = Callable[[], float]
+
+logger = logging.getLogger("agora_rest.contract")
 
 
 class Recorder:
@@ -35,6 +41,9 @@ class Recorder:
     Only what `contract redact` lets through is written. `hosts` names hosts that serve the two APIs beside Agora's and
     this machine, `keep` members, headers and parameters that stay as they are. May be used from several threads. `now`
     gives the time, Unix seconds.
+
+    If the file cannot be written any more, because the disk is full, a warning is logged and the recording ends: the
+    calls are not disturbed, and the file stays complete.
     """
 
     def __init__(
@@ -44,22 +53,46 @@ class Recorder:
         self.now = now
         self._redaction = Redaction(hosts=hosts, keep=keep)
         self._lock = threading.Lock()
-        self._empty = True
-        self._file: IO[bytes] = Path(path).open("wb")  # noqa: SIM115  closed by `close`
+        self._file: IO[bytes] = Path(path).open("wb", buffering=0)  # noqa: SIM115  closed by `close`
+        self._path, self._next, self._separator = path, len(_BEGINNING), b"\n"
         self._file.write(_BEGINNING + _END)
-        self._file.flush()
 
-    def add(self, exchange: Exchange, started: float) -> None:
-        """Write an exchange that was sent at `started`, Unix seconds. A status of 0 means that no response came."""
+    def add(self, exchange: Exchange, started: float, *, body_known: bool = True) -> None:
+        """Write an exchange that was sent at `started`, Unix seconds. A status of 0 means that no response came.
+
+        body_known: whether `exchange` has the body of the response; without it, the file says that there was one.
+        """
         entry = entry_of(exchange, started)
+        if not body_known:
+            content = entry["response"]["content"]
+            content["size"] = MAX_BODY
+            del content["text"]
         with self._lock:
             if self._file.closed:
                 return
             text = json.dumps(self._redaction.entry(entry), ensure_ascii=False)
-            self._file.seek(-len(_END), 2)
-            self._file.write((b"\n" if self._empty else b",\n") + text.encode("utf-8", "surrogateescape") + _END)
-            self._file.flush()
-            self._empty = False
+            data = self._separator + text.encode("utf-8", "surrogateescape")
+            try:
+                self._write(data + _END)
+            except OSError as error:
+                logger.warning("no more traffic is recorded in %s: %s", self._path, error.strerror)
+                self._give_up()
+                return
+            self._next, self._separator = self._next + len(data), b",\n"
+
+    def _write(self, data: bytes) -> None:
+        """Write `data` in the place of the end of the file."""
+        self._file.seek(self._next)
+        left = memoryview(data)
+        while left:  # a raw file may take a part
+            left = left[self._file.write(left) :]
+
+    def _give_up(self) -> None:
+        """Put the end back behind the last complete exchange, where it was before, and close the file."""
+        with contextlib.suppress(OSError):
+            self._file.truncate(self._next)
+            self._write(_END)
+        self._file.close()
 
     def close(self) -> None:
         """Close the file. Later exchanges are not recorded."""
@@ -174,11 +207,20 @@ class _Pending:
     def __init__(self, recorder: Recorder, request: httpx.Request) -> None:
         self._recorder, self._request, self._started = recorder, request, recorder.now()
         self._response: httpx.Response | None = None
-        self.chunks: list[bytes] = []
+        self._chunks: list[bytes] = []
+        self._size = 0
 
     def failed(self) -> None:
         """Record that no response came."""
         self._add(0, {}, b"")
+
+    def note(self, chunk: bytes) -> None:
+        """Keep a piece of the body as it came, unless the body is too large to be recorded."""
+        self._size += len(chunk)
+        if self._size > MAX_BODY:
+            self._chunks.clear()
+        else:
+            self._chunks.append(chunk)
 
     def still_reads(self, response: httpx.Response) -> bool:
         """Record a response, or wait until its body has been read; returns whether it is still pending."""
@@ -193,14 +235,20 @@ class _Pending:
         if self._response is None:
             return
         response, self._response = self._response, None
-        whole = httpx.Response(response.status_code, headers=response.headers, content=b"".join(self.chunks))
-        try:
-            body = whole.content
-        except httpx.DecodingError:
-            body = b"".join(self.chunks)
-        self._add(response.status_code, dict(response.headers), body)
+        self._add(
+            response.status_code, dict(response.headers), self._body(response.headers.get("content-encoding", ""))
+        )
 
-    def _add(self, status: int, headers: dict[str, str], body: bytes) -> None:
+    def _body(self, encoding: str) -> bytes | None:
+        """The body, decompressed; None if it is too large, too deep, or in an encoding whose size has no bound."""
+        if self._size > MAX_BODY or encoding.strip().lower() not in _ENCODINGS:
+            return None
+        try:
+            return read_bounded(self._chunks, encoding)
+        except Unusable:
+            return None
+
+    def _add(self, status: int, headers: dict[str, str], body: bytes | None) -> None:
         request, now = self._request, self._recorder.now()
         exchange = Exchange(
             operation="",
@@ -210,10 +258,10 @@ class _Pending:
             request_body=request.content,
             status=status,
             headers=headers,
-            body=body,
+            body=body or b"",
             elapsed=max(now - self._started, 0.0),
         )
-        self._recorder.add(exchange, self._started)
+        self._recorder.add(exchange, self._started, body_known=body is not None)
 
 
 class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -224,7 +272,7 @@ class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._inner:
-            self._pending.chunks.append(chunk)
+            self._pending.note(chunk)
             yield chunk
 
     def close(self) -> None:
@@ -233,7 +281,7 @@ class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._inner:
-            self._pending.chunks.append(chunk)
+            self._pending.note(chunk)
             yield chunk
 
     async def aclose(self) -> None:

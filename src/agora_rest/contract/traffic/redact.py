@@ -18,6 +18,7 @@ from http import HTTPStatus
 from typing import IO, Any, Final
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from agora_rest.contract.traffic.har import is_injected
 from agora_rest.contract.traffic.headers import HeaderRedaction
 from agora_rest.contract.traffic.places import Target
 from agora_rest.contract.traffic.routes import host_of
@@ -140,6 +141,7 @@ class Redaction:
             "pageref": self._text,
             "cache": partial(self._object, {}),
             "timings": self._numbers,
+            "comment": lambda value: value if is_injected(value) else self._unknown(value),
             "request": partial(self._request, target=target),
             "response": partial(self._response, target=target),
         }
