@@ -113,7 +113,7 @@ def test_members_the_documents_do_not_know_are_kept(network: Any) -> None:
     assert [dict(channel.extra) for channel in page.channels] == [{}, {"extra": 1, "new": True}]
 
 
-@pytest.mark.parametrize("case", LONG, ids=str)
+@pytest.mark.parametrize("case", LONG, ids=[case.operation for case in LONG])
 def test_the_garbage_collector_does_not_follow_what_is_read(case: Case) -> None:
     """Of 18,250 days or 10,000 rules (CO-31, CO-45), it would look at each several times while they are read."""
     reader = READERS[case.operation]
