@@ -65,19 +65,19 @@ class Exchange:
     @cached_property
     def asked(self) -> Any:
         """The decoded body of the request, or `NOT_JSON`; None if it has none."""
-        return _decoded(self.request_body or b"null")
+        return _decoded(self.request_body) if self.request_body else None
 
     @cached_property
     def json(self) -> Any:
         """The decoded body, or `NOT_JSON`."""
         return _decoded(self.body)
 
-    @property
+    @cached_property
     def enveloped(self) -> bool:
         """Whether the body is wrapped as `{"Code", "Body"}` (CR-61)."""
         return isinstance(self.json, dict) and "Code" in self.json and "Body" in self.json
 
-    @property
+    @cached_property
     def payload(self) -> Any:
         """The decoded body without the envelope, or `NOT_JSON`."""
         return self.json["Body"] if self.enveloped else self.json

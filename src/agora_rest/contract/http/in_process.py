@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import re
 import threading
 from asyncio import events
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
@@ -25,7 +26,7 @@ _TURN: Final = 0.0005
 _TEXT: Final = ((b"content-type", b"text/plain; charset=utf-8"),)
 
 
-_FORBIDDEN: Final = frozenset(b"\0\r\n")
+_FORBIDDEN: Final = re.compile(rb"[\0\r\n]")
 """Bytes that no header field may have."""
 
 _BODILESS: Final = frozenset({204, 304})
@@ -143,7 +144,7 @@ class Application(InProcess):
     def send(self, method: str, target: bytes, headers: Headers, content: bytes) -> Answer:
         """The response, whatever the application does."""
         listed = list(headers)
-        if any(_FORBIDDEN.intersection(value) for _, value in listed):
+        if _FORBIDDEN.search(b" ".join([value for _, value in listed])):
             return _UNREADABLE
         try:
             answer = super().send(method, target, listed, content)

@@ -22,8 +22,8 @@ from agora_rest.contract.http.in_process import Answer, InProcess
 from agora_rest.contract.safety.gate import Gate, GatedTransport, UnusableResponse
 from agora_rest.redaction import basic_token
 
-_PLAIN_PATH: Final = re.compile(r"(?:/(?!\.\.?(?:/|\Z))(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+")
-"""A path that httpx sends as it is: nothing in it has to be encoded, and no segment is `.` or `..`."""
+_PLAIN_PATH: Final = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]++|%[0-9A-Fa-f]{2})*+")
+"""A path in which nothing has to be encoded. If no segment begins with a dot, httpx sends it as it is."""
 
 _LONGEST_PATH: Final = 8_000
 """A longer path is left to httpx, which refuses very long URLs."""
@@ -64,7 +64,7 @@ class StraightClient(DirectClient):
         path: percent-encoded, below the base URL. auth: user and password, or None for no credentials. The event hooks
         of the client are not called. Raises what `GatedTransport` raises.
         """
-        if len(path) > _LONGEST_PATH or not _PLAIN_PATH.fullmatch(path):
+        if len(path) > _LONGEST_PATH or "/." in path or not _PLAIN_PATH.fullmatch(path):
             return None
         method, tail = method.upper(), f"?{httpx.QueryParams(query)}" if query else ""
         if len(tail) > _LONGEST_PATH:
