@@ -187,7 +187,7 @@ def _envelope(exchange: Exchange) -> Iterator[Breach]:
 
 
 class _Documented(NamedTuple):
-    """What the specification says about the responses of an operation with a status."""
+    """The specified form of the responses of an operation with a status."""
 
     operation: spec.Operation
     headers: tuple[tuple[str, tuple[str, ...]], ...]
@@ -199,7 +199,7 @@ class _Documented(NamedTuple):
 
 @cache
 def _documented(operation_id: str, status: int, edition: spec.Edition) -> _Documented | None:
-    """None if the operation has no such status. Looked up once: a run receives thousands of responses."""
+    """None if the operation has no such status. Kept, because a run receives thousands of responses."""
     operation = spec.operation(operation_id, edition)
     response = operation.response(status)
     if response is None:

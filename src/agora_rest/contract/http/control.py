@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import httpx
 
-from agora_rest.contract.http.exchange import NOT_JSON, Exchange
+from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.straight import StraightClient
 from agora_rest.emulator.handshake import proof
 

@@ -48,6 +48,9 @@ _BROKEN: Final = Answer(500, _TEXT, b"Internal Server Error")
 """The response of a server whose application raises."""
 
 
+_Callback = tuple[contextvars.Context | None, Callable[..., object], tuple[Any, ...]]
+
+
 class _Loop(asyncio.SelectorEventLoop):
     """An event loop that is entered only for what waits.
 
@@ -57,16 +60,17 @@ class _Loop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         super().__init__()
-        self._held: list[tuple[contextvars.Context | None, Callable[..., object], tuple[Any, ...]]] | None = None
+        self._held: list[_Callback] | None = None
 
     def begin(self, coming: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
         """Run a new task up to its end, or to where it waits: then the loop has to run for the rest."""
-        self._held = held = []
+        held: list[_Callback] = []
+        self._held = held
         try:
             task = self.create_task(coming)
         finally:
             self._held = None
-        events._set_running_loop(self)
+        events._set_running_loop(self)  # noqa: SLF001  "intended to be used by event loops"
         try:
             for context, callback, args in held:
                 (context or contextvars.copy_context()).run(callback, *args)
@@ -75,7 +79,7 @@ class _Loop(asyncio.SelectorEventLoop):
                 task.exception()
             raise
         finally:
-            events._set_running_loop(None)
+            events._set_running_loop(None)  # noqa: SLF001
         return task
 
     def call_soon(  # type: ignore[override]
