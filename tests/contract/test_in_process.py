@@ -90,7 +90,7 @@ def test_requests_of_several_threads_meet_while_an_application_waits() -> None:
         nonlocal most
         present.append(scope)
         most = max(most, len(present))
-        while most < 4:  # a request that were answered alone would never come out of here
+        while most < 4:  # noqa: ASYNC110  a request that is answered alone never comes out of here
             await asyncio.sleep(0)
         present.remove(scope)
         await _echoing(scope, receive, send)

@@ -72,12 +72,12 @@ class Exchange:
         """The decoded body, or `NOT_JSON`."""
         return _decoded(self.body)
 
-    @cached_property
+    @property
     def enveloped(self) -> bool:
         """Whether the body is wrapped as `{"Code", "Body"}` (CR-61)."""
         return isinstance(self.json, dict) and "Code" in self.json and "Body" in self.json
 
-    @cached_property
+    @property
     def payload(self) -> Any:
         """The decoded body without the envelope, or `NOT_JSON`."""
         return self.json["Body"] if self.enveloped else self.json
