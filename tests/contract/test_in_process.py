@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+import pytest
 
 from agora_rest.contract.http.in_process import Application
 from agora_rest.emulator import Emulator
@@ -61,3 +64,56 @@ def test_requests_of_several_threads_are_all_answered() -> None:
         answers = list(pool.map(lambda _: application.send("GET", b"/dev/v1/projects", [], b"").status, range(200)))
     application.shut()
     assert answers == [401] * 200
+
+
+async def _waiting(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async with asyncio.timeout(60):
+        task = asyncio.current_task()
+        await asyncio.sleep(0)
+        await asyncio.get_running_loop().run_in_executor(None, lambda: None)
+    assert asyncio.current_task() is task
+    await _echoing(scope, receive, send)
+
+
+def test_an_application_may_wait() -> None:
+    application = Application(_waiting)
+    answers = [application.send("POST", b"/", [], b"body").content for _ in range(3)]
+    application.shut()
+    assert answers == [b"body"] * 3
+
+
+def test_requests_of_several_threads_meet_while_an_application_waits() -> None:
+    present: list[object] = []
+    most = 0
+
+    async def meeting(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        nonlocal most
+        present.append(scope)
+        most = max(most, len(present))
+        while most < 4:  # noqa: ASYNC110  a request that is answered alone never comes out of here
+            await asyncio.sleep(0)
+        present.remove(scope)
+        await _echoing(scope, receive, send)
+
+    application = Application(meeting)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: application.send("GET", b"/", [], b"").status, range(4)))
+    application.shut()
+    assert answers == [200] * 4
+
+
+def test_ctrl_c_in_an_application_ends_its_request_only(caplog: pytest.LogCaptureFixture) -> None:
+    interruptions = [KeyboardInterrupt()]
+
+    async def interrupted(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if interruptions:
+            raise interruptions.pop()
+        await _echoing(scope, receive, send)
+
+    application = Application(interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        application.send("GET", b"/", [], b"")
+    answer = application.send("GET", b"/", [], b"")
+    application.shut()
+    assert answer.status == 200
+    assert not caplog.records  # "Task exception was never retrieved"

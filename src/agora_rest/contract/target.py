@@ -19,6 +19,7 @@ from agora_rest.contract.http.control import ControlApi
 from agora_rest.contract.http.direct import DirectClient
 from agora_rest.contract.http.in_process import Application
 from agora_rest.contract.http.server import Account, Server
+from agora_rest.contract.http.straight import StraightClient
 from agora_rest.contract.http.trust import trust
 from agora_rest.contract.http.wire import list_path
 from agora_rest.contract.results.curl import Curl
@@ -247,7 +248,7 @@ def _as_it_was(control: ControlApi | None, gate: Gate) -> Iterator[None]:
 
 def _client(base_url: str, gate: Gate, application: Application | None = None) -> httpx.Client:
     if application is not None:
-        return DirectClient(GatedTransport(application, gate), base_url=base_url, timeout=_SOCKET_TIMEOUT)
+        return StraightClient(application, gate, base_url=base_url, timeout=_SOCKET_TIMEOUT)
     # Environment proxies and .netrc are out: what is tested is the server named, with the credentials given.
     try:
         trusted = trust() if base_url.startswith("https") else False

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from agora_rest import spec
 from agora_rest.contract.http.exchange import Exchange
 
 _PATH_PARAMETER = re.compile(r"{(\w+)}")
+
+_LEVELS = 4
+"""The body and three levels of members in it."""
 
 
 def parameters_of(exchange: Exchange) -> frozenset[str]:
@@ -16,15 +20,23 @@ def parameters_of(exchange: Exchange) -> frozenset[str]:
     Path and query parameters by their names, members of the body behind `body.` down to the third level
     (`body.clientRequest.storageConfig.vendor`).
     """
-    names = set(_PATH_PARAMETER.findall(spec.operation(exchange.operation).path))
-    return frozenset({*names, *exchange.query, *_members(exchange.asked, "body", depth=4)})
+    found = set(_path_parameters(exchange.operation))
+    if "?" in exchange.url:
+        found.update(exchange.query)
+    _add_members(found, exchange.asked, "body", _LEVELS)
+    return frozenset(found)
 
 
-def _members(value: object, prefix: str, depth: int) -> set[str]:
+@cache
+def _path_parameters(operation_id: str) -> tuple[str, ...]:
+    return tuple(_PATH_PARAMETER.findall(spec.operation(operation_id).path))
+
+
+def _add_members(found: set[str], value: object, prefix: str, depth: int) -> None:
     if not isinstance(value, dict) or depth == 0:
-        return set()
-    found = set()
+        return
     for name, member in value.items():
-        found.add(f"{prefix}.{name}")
-        found |= _members(member, f"{prefix}.{name}", depth - 1)
-    return found
+        path = f"{prefix}.{name}"
+        found.add(path)
+        if isinstance(member, dict):
+            _add_members(found, member, path, depth - 1)

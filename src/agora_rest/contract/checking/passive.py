@@ -6,8 +6,9 @@ The same eyes look at the traffic of fact checks, of fuzzing and of recordings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from agora_rest import spec
 from agora_rest.contract.checking.dialect import DialectWatch
@@ -15,6 +16,9 @@ from agora_rest.contract.http.exchange import NOT_JSON, Exchange
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.results.findings import Finding
 from agora_rest.redaction import Secrets, is_secret
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
 
 _LEFT_OUT: Final = frozenset({"appid", "opid", "uploadingStatus"})
 """Members of successes that servers of the observed dialect are known to leave out."""
@@ -90,10 +94,15 @@ class Watch:
         received = "\n".join([exchange.text, *exchange.headers.values()])
         if self._secrets.seen_in(received):
             return "the customer certificate"
+        repeated = [
+            (name, value)
+            for name, value in _texts(exchange.asked)
+            if len(value) >= _SHORTEST_SECRET and is_secret(name) and not value.isalpha() and value in received
+        ]
+        if not repeated:
+            return None
         told = [exchange.url, *(value for name, value in _texts(exchange.asked) if not is_secret(name))]
-        for name, value in _texts(exchange.asked):
-            if not is_secret(name) or len(value) < _SHORTEST_SECRET or value.isalpha() or value not in received:
-                continue
+        for name, value in repeated:
             if not any(value in text for text in told):  # a value that the request also sends openly is not a secret
                 return f"`{name}`"
         return None
@@ -126,14 +135,15 @@ def conformance(exchange: Exchange, dialect: spec.Dialect | None = None) -> Iter
 
     A success of the observed dialect may leave out what the documents print of the other one only.
     """
-    operation = exchange.specified
-    response = operation.response(exchange.status)
-    if response is None:
+    documented_response = _documented(exchange.operation, exchange.status, exchange.edition)
+    if documented_response is None:
+        operation = exchange.specified
         documented = ", ".join(map(str, sorted(operation.statuses)))
         title = "Every status is one of the specification's"
         yield Breach("status_in_spec", (_transport_fact(operation),), title, documented, exchange.summary())
         return
-    yield from _missing_headers(exchange, operation, response)
+    operation, headers, validator, document = documented_response
+    yield from _missing_headers(exchange, headers)
     media_type = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         got = f"{media_type or 'no content type'}: {exchange.summary()}"
@@ -146,9 +156,9 @@ def conformance(exchange: Exchange, dialect: spec.Dialect | None = None) -> Iter
     charset = _CHARSET.search(exchange.headers["content-type"])
     if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
         yield Breach("json_answers", (_json_fact(operation),), "JSON is in UTF-8", "charset=utf-8 or none", charset[0])
-    validator = spec.response_validator(exchange.operation, exchange.status, exchange.edition)
-    document = spec.document(operation.api, exchange.edition)
-    rules = (spec.broken_rule(each, document) for each in validator.iter_errors(exchange.json)) if validator else ()
+    if validator is None or validator.is_valid(exchange.json):
+        return
+    rules = (spec.broken_rule(each, document) for each in validator.iter_errors(exchange.json))
     broken = next((each for each in rules if not _may_be_left_out(each, exchange, dialect)), None)
     if broken is not None:
         title = f"A response with status {exchange.status} has the shape of its schema at {broken.named('its root')}"
@@ -176,12 +186,35 @@ def _envelope(exchange: Exchange) -> Iterator[Breach]:
         )
 
 
-def _missing_headers(exchange: Exchange, operation: spec.Operation, response: dict[str, Any]) -> Iterator[Breach]:
-    for name, reference in response.get("headers", {}).items():
-        header = operation.resolve(reference)
-        if header.get("required") and name.lower() not in exchange.headers:
+class _Documented(NamedTuple):
+    """The specified form of the responses of an operation with a status."""
+
+    operation: spec.Operation
+    headers: tuple[tuple[str, tuple[str, ...]], ...]
+    """The required header fields, each with its facts."""
+    validator: Draft202012Validator | None
+    document: dict[str, Any]
+    """The document with its schema."""
+
+
+@cache
+def _documented(operation_id: str, status: int, edition: spec.Edition) -> _Documented | None:
+    """None if the operation has no such status. Kept, because a run receives thousands of responses."""
+    operation = spec.operation(operation_id, edition)
+    response = operation.response(status)
+    if response is None:
+        return None
+    headers = ((name, operation.resolve(reference)) for name, reference in response.get("headers", {}).items())
+    required = tuple((name, tuple(each.get("x-facts", ()))) for name, each in headers if each.get("required"))
+    validator = spec.response_validator(operation_id, status, edition)
+    return _Documented(operation, required, validator, spec.document(operation.api, edition))
+
+
+def _missing_headers(exchange: Exchange, required: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Breach]:
+    for name, facts in required:
+        if name.lower() not in exchange.headers:
             title = f"A response with status {exchange.status} has the header {name}"
-            yield Breach("headers_in_spec", tuple(header.get("x-facts", ())), title, name, "no such header")
+            yield Breach("headers_in_spec", facts, title, name, "no such header")
 
 
 def facts_in(numbers: tuple[str, ...], edition: spec.Edition) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import time
 import weakref
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Final
 
 MAX_BODY: Final = 16 * 2**20
@@ -121,28 +121,19 @@ class Watchdog:
             with self._lock:
                 self._sockets.add(connection)
 
-    @contextmanager
-    def watching(self, seconds: float) -> Iterator[None]:
+    def watching(self, seconds: float) -> _Watched:
         """Make a request inside; raises `TooSlow` when it took longer than `seconds`, at most `self.seconds`."""
-        request, limit = object(), min(seconds, self.seconds)
-        ends_at = time.monotonic() + limit
-        with self._lock:
-            self._ends_at[request] = ends_at
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._watch, name="contract-watchdog", daemon=True)
-                self._thread.start()
-        try:
-            yield
-        except Exception as error:
-            if time.monotonic() >= ends_at:
-                raise TooSlow(f"a response that took longer than {limit:g} s") from error
-            raise
-        else:
-            if time.monotonic() >= ends_at:
-                raise TooSlow(f"a response that took longer than {limit:g} s")
-        finally:
-            with self._lock:
-                del self._ends_at[request]
+        return _Watched(self, min(seconds, self.seconds))
+
+    def begin(self, request: object, ends_at: float) -> None:
+        """Shut the connections if `request` has not ended at this moment of the monotonic clock."""
+        self._ends_at[request] = ends_at  # without a lock, which costs as much as the rest: one step of the interpreter
+        if self._thread is None:
+            self._start()
+
+    def end(self, request: object) -> None:
+        """`request` has ended."""
+        del self._ends_at[request]
 
     def close(self) -> None:
         """End the thread."""
@@ -150,12 +141,38 @@ class Watchdog:
         if self._thread is not None:
             self._thread.join()
 
+    def _start(self) -> None:
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, name="contract-watchdog", daemon=True)
+                self._thread.start()
+
     def _watch(self) -> None:
         while not self._closed.wait(_POLL_INTERVAL):
             now = time.monotonic()
+            late = any(ends_at <= now for ends_at in tuple(self._ends_at.values()))
             with self._lock:
-                late = any(ends_at <= now for ends_at in self._ends_at.values())
                 connections = list(self._sockets) if late else []
             for connection in connections:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
+
+
+class _Watched:
+    """A request that is watched. A class, because a generator for each of a run's requests takes twice the time."""
+
+    __slots__ = ("_ends_at", "_limit", "_watchdog")
+
+    def __init__(self, watchdog: Watchdog, limit: float) -> None:
+        self._watchdog, self._limit, self._ends_at = watchdog, limit, 0.0
+
+    def __enter__(self) -> None:
+        self._ends_at = time.monotonic() + self._limit
+        self._watchdog.begin(self, self._ends_at)
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        try:
+            if (error is None or isinstance(error, Exception)) and time.monotonic() >= self._ends_at:
+                raise TooSlow(f"a response that took longer than {self._limit:g} s") from error
+        finally:
+            self._watchdog.end(self)

@@ -65,7 +65,7 @@ class Exchange:
     @cached_property
     def asked(self) -> Any:
         """The decoded body of the request, or `NOT_JSON`; None if it has none."""
-        return _decoded(self.request_body or b"null")
+        return _decoded(self.request_body) if self.request_body else None
 
     @cached_property
     def json(self) -> Any:

@@ -18,6 +18,7 @@ from agora_rest import spec
 from agora_rest.contract.http.control import Control, ControlApi
 from agora_rest.contract.http.exchange import Exchange
 from agora_rest.contract.http.response import Response
+from agora_rest.contract.http.straight import StraightClient
 from agora_rest.contract.outcomes import Skipped
 from agora_rest.contract.results.curl import Curl
 from agora_rest.contract.safety.access import Profile
@@ -91,6 +92,9 @@ class Wire:
         self._fresh = itertools.count(1)
         self.seed = seed
         http.event_hooks["response"] = [*http.event_hooks["response"], self._record]
+        self._straight = http if isinstance(http, StraightClient) else None
+        if control is not None:
+            control.listener = self._keep
 
     # -- the life of a check ------------------------------------------------------------------------------------------
 
@@ -180,6 +184,13 @@ class Wire:
     ) -> Response:
         """Send any request below the base URL, also one that calls no operation: an unknown path, a wrong case."""
         content = content if content is not None else encode(body)
+        if self._straight is not None and not headers:
+            sent = self._straight.exchange(
+                method, url, operation=operation, edition=self.edition, query=query, content=content, auth=auth
+            )
+            if sent is not None:
+                self._keep(sent)
+                return Response(sent)
         typed = {"Content-Type": "application/json"} if content is not None else {}
         request = self._http.build_request(
             method, self._base_url + url, params=query or None, content=content, headers={**typed, **(headers or {})}
@@ -243,6 +254,9 @@ class Wire:
             edition=self.edition,
         )
         response.extensions["agora_exchange"] = exchange
+        self._keep(exchange)
+
+    def _keep(self, exchange: Exchange) -> None:
         self.trail.append(exchange)
         if self.listener is not None and exchange.operation:
             self.listener(exchange)

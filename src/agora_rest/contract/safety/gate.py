@@ -10,7 +10,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from types import TracebackType
 from typing import Any, Final
 
 import httpx
@@ -80,16 +81,15 @@ class Gate:
         idle = not (self.ledger or self.pace or self.listener or logger.isEnabledFor(logging.DEBUG))
         return idle and self.profile is Profile.LOCAL
 
-    @contextmanager
-    def passing(self, method: str, url: str, content: bytes) -> Iterator[Answered]:
+    def passing(self, method: str, url: str, content: bytes) -> AbstractContextManager[Answered]:
         """Send a request inside, and call what this gives with the response.
 
         Raises `Refused` where the request may not go out, `Stopped` where the run has reached one of its bounds.
         """
-        if self.is_open:
-            with self._bounded(method, url) as responded:
-                yield responded
-            return
+        return self._bounded(method, url) if self.is_open else self._decided(method, url, content)
+
+    @contextmanager
+    def _decided(self, method: str, url: str, content: bytes) -> Iterator[Answered]:
         request = Outgoing.of(method, url, content, self.prefix)
         reason = self.refusal(request)
         if self.listener is not None:
@@ -121,32 +121,11 @@ class Gate:
         """From now on let only this thread change anything: what was made is about to be removed."""
         self._last = threading.get_ident()
 
-    @contextmanager
-    def _bounded(self, method: str, url: str) -> Iterator[Answered]:
+    def _bounded(self, method: str, url: str) -> AbstractContextManager[Answered]:
         """Count a request and how it ends."""
-        bounds = self.bounds
-        if bounds is None:
-            yield lambda *_: None
-            return
-        bounds.count()
-        began, failure = time.monotonic(), "no response"
-
-        def responded(status: int, *_: object) -> None:
-            nonlocal failure
-            failure = "" if status < 300 or 400 <= status < 500 else f"status {status}"
-
-        try:
-            with self.watchdog.watching(bounds.remaining) if self.watchdog else nullcontext():
-                yield responded
-        except BaseException as error:
-            failure = str(error) if isinstance(error, Unusable) else type(error).__name__
-            raise
-        finally:
-            if failure:
-                operation = Outgoing.of(method, url, b"", self.prefix).words
-                bounds.failed(operation, time.monotonic() - began, failure)
-            else:
-                bounds.succeeded()
+        if self.bounds is None:
+            return nullcontext(lambda *_: None)
+        return _Counted(self.bounds, self.watchdog, lambda: Outgoing.of(method, url, b"", self.prefix).words)
 
     def _booked(self, request: Outgoing, responded: Answered) -> Iterator[Answered]:
         ledger = self.ledger
@@ -166,6 +145,52 @@ class Gate:
             yield answered
         finally:
             ledger.over(request)
+
+
+class _Counted(AbstractContextManager[Answered]):
+    """A request that counts towards the bounds of a run, under the eyes of a watchdog.
+
+    A class, because generators for each of a run's requests took as long as the emulator's response.
+    """
+
+    __slots__ = ("_began", "_bounds", "_failure", "_operation", "_watchdog", "_watched")
+
+    def __init__(self, bounds: Bounds, watchdog: Watchdog | None, operation: Callable[[], str]) -> None:
+        """operation: what the request is for, in words."""
+        self._bounds, self._watchdog, self._operation = bounds, watchdog, operation
+        self._began, self._failure = 0.0, "no response"
+
+    def __enter__(self) -> Answered:
+        self._bounds.count()
+        self._began = time.monotonic()
+        self._watched = self._watchdog.watching(self._bounds.remaining) if self._watchdog else nullcontext()
+        self._watched.__enter__()
+        return self._answered
+
+    def _answered(self, status: int, *_: object) -> None:
+        self._failure = "" if status < 300 or 400 <= status < 500 else f"status {status}"
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._watched.__exit__(kind, error, trace)
+        except BaseException as late:
+            self._failed(late)
+            raise
+        if error is not None:
+            self._failed(error)
+        elif self._failure:
+            self._report()
+        else:
+            self._bounds.succeeded()
+
+    def _failed(self, error: BaseException) -> None:
+        self._failure = str(error) if isinstance(error, Unusable) else type(error).__name__
+        self._report()
+
+    def _report(self) -> None:
+        self._bounds.failed(self._operation(), time.monotonic() - self._began, self._failure)
 
 
 class GatedTransport(httpx.BaseTransport):
