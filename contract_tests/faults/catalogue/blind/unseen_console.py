@@ -41,12 +41,6 @@ def _switched(a: Caller) -> Any:
     return one(a.post("/v1/project_status", id=DEMO, status=1))["recording_server"]
 
 
-def _reset(a: Caller) -> Any:
-    a.post("/v1/signkey", id=DEMO, enable=True)
-    reset = one(a.post("/v1/reset_signkey", id=DEMO))["sign_key"]
-    return reset == one(a.find(id=DEMO))["sign_key"]
-
-
 def _metrics(a: Caller) -> Any:
     a.emulator.seed_metrics(DEMO, date(2026, 1, 1), {"durationVideo1080P": 7, "durationVideo2K": 9})
     return a.get("/v3/usage", project_id=DEMO, business="default", **DAY).json["usages"]
@@ -179,20 +173,6 @@ FAULTS = {
         "the answer to a switch shows no recording server",
         on_response("set_project_status", put("project.recording_server", None)),
         _switched,
-    ),
-    "reset-answers-with-the-old-key": state(
-        "CO-74",
-        "the answer to a reset shows the certificate that was reset",
-        method(
-            projects.Projects,
-            "reset_certificate",
-            lambda original, self, project_id: replace(
-                project := self.get(project_id),
-                certificate=project.certificate,
-                certificate_enabled=original(self, project_id).certificate_enabled,
-            ),
-        ),
-        _reset,
     ),
     "full-hd-is-2k": state(
         "CO-76", "the seconds of 1080P and of 2K are exchanged", on_response("get_usage_v3", edit(_exchanged)), _metrics

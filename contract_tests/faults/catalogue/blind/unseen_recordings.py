@@ -465,14 +465,6 @@ FAULTS = {
         ),
         lambda a: _announced(a, settings(), settings(storage={"bucket": "another"})),
     ),
-    "empty-announcement-is-none": cross(
-        "CR-90",
-        "an empty startParameter counts as none",
-        edit_client_request(
-            "acquire", lambda request: request.pop("startParameter") if request["startParameter"] == {} else None
-        ),
-        lambda a: _announced(a, {}, settings()),
-    ),
     "refused-start-renews": timing(
         "CR-91",
         "a start that is refused lets the five minutes of its resource ID begin anew",

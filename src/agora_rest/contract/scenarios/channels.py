@@ -158,6 +158,8 @@ def a_room_lists_all_its_users(server: Server) -> None:
     server.join("hall", 9, app_id=app_id)
     server.join("room", 10, app_id=other)
     _must_be_room(server.users("room", app_id=app_id), uids)
+    server.join("room", 8, app_id=app_id)  # from another device, or after a lost connection
+    _must_be_room(server.users("room", app_id=app_id), uids)
     server.leave("room", 7, app_id=app_id)
     _must_be_room(server.users("room", app_id=app_id), [4294967295, 8, 1])
     _must_be_room(server.users("hall", app_id=app_id), [9])
