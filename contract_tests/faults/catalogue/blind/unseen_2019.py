@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -181,10 +182,11 @@ def _eleven_unknown(a: Caller) -> Any:
 
 
 def _users_case(call: HttpCall) -> None:
-    given = base64.b64decode(call.header(b"authorization").partition(b" ")[2] + b"==").decode("latin-1")
-    user, _, password = given.partition(":")
-    if user.casefold() == DEFAULT_CUSTOMER_ID.casefold() and password == DEFAULT_CUSTOMER_CERTIFICATE:
-        call.set_header(b"authorization", RIGHT_CREDENTIALS)
+    with suppress(ValueError):
+        given = base64.b64decode(call.header(b"authorization").partition(b" ")[2]).decode()
+        user, _, password = given.partition(":")
+        if user.casefold() == DEFAULT_CUSTOMER_ID.casefold() and password == DEFAULT_CUSTOMER_CERTIFICATE:
+            call.set_header(b"authorization", RIGHT_CREDENTIALS)
 
 
 def _shouted(a: Caller) -> Any:

@@ -36,6 +36,8 @@ from faults.middleware import (
     HttpCall,
     drop,
     edit,
+    exactly,
+    given,
     names_no_app_id,
     on_response,
     put,
@@ -255,8 +257,7 @@ def _still_running() -> At:
     """A stop that need not wait does nothing: it is a query in truth."""
 
     async def middleware(call: HttpCall, forward: Forward) -> None:
-        asked = call.body
-        if call.operation == "stop_recording" and asked["clientRequest"].get("async_stop") is True:
+        if call.operation == "stop_recording" and given("clientRequest.async_stop", exactly(True))(call):
             path, call.path, call.method = call.path, call.path.removesuffix("stop") + "query", "GET"
             await forward()
             found = (call.payload or {}).get("serverResponse", {})
