@@ -184,7 +184,7 @@ def a_stage_lists_hosts_and_audience(server: Server) -> None:
     _must_be_stage(server.users("stage", app_id=app_id), [], [4294967295, 7])
 
 
-@check("CO-52", needs=Control.USERS)
+@check("CO-52", "CO-55", needs=Control.USERS)
 def ten_thousand_of_an_audience_are_listed(server: Server) -> None:
     """Of an audience of 10,000 all are listed, of 10,001 the first 10,000; counted are all of it and no hosts.
 
