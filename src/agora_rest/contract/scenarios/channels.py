@@ -158,6 +158,8 @@ def a_room_lists_all_its_users(server: Server) -> None:
     server.join("hall", 9, app_id=app_id)
     server.join("room", 10, app_id=other)
     _must_be_room(server.users("room", app_id=app_id), uids)
+    server.join("room", 8, app_id=app_id)  # from another device, or after a lost connection
+    _must_be_room(server.users("room", app_id=app_id), uids)
     server.leave("room", 7, app_id=app_id)
     _must_be_room(server.users("room", app_id=app_id), [4294967295, 8, 1])
     _must_be_room(server.users("hall", app_id=app_id), [9])
@@ -182,7 +184,7 @@ def a_stage_lists_hosts_and_audience(server: Server) -> None:
     _must_be_stage(server.users("stage", app_id=app_id), [], [4294967295, 7])
 
 
-@check("CO-52", needs=Control.USERS)
+@check("CO-52", "CO-55", needs=Control.USERS)
 def ten_thousand_of_an_audience_are_listed(server: Server) -> None:
     """Of an audience of 10,000 all are listed, of 10,001 the first 10,000; counted are all of it and no hosts.
 

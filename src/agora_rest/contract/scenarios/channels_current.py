@@ -114,6 +114,17 @@ def a_user_has_an_id_and_a_platform(server: Server) -> None:
             raise response.broken("a `platform` that is a number")
 
 
+@check("CO-88", needs=Control.USERS)
+def each_user_has_its_own_platform(server: Server) -> None:
+    """`platform` is that of the user: 1 Android, 2 iOS, 5 Windows, 6 Linux, 7 Web, 8 macOS, 0 another."""
+    app_id = app_id_of(server)
+    platforms = (1, 2, 5, 6, 7, 8, 0)
+    for uid, platform in enumerate(platforms, start=7):
+        server.join("room", uid, app_id=app_id, platform=platform)
+    for uid, platform in enumerate(platforms, start=7):
+        server.user("room", uid, app_id=app_id).must_hold(platform, "data", "platform")
+
+
 @check("CO-89", profile=Profile.READ_ONLY)
 def nothing_is_said_of_who_is_not_there(server: Server) -> None:
     """Where `in_channel` or `channel_exist` is false, `data` has nothing else."""

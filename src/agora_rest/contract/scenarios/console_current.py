@@ -93,6 +93,18 @@ def a_console_call_has_ten_a_second(server: Server) -> None:
         call().must_succeed()
 
 
+@check("CO-62", needs=Control.QUOTA | Control.CLOCK, profile=Profile.LOCAL)
+def an_account_has_one_quota_for_all_its_app_ids(server: Server) -> None:
+    """A call that was made ten times in a second is 429, whichever App ID of the account it names."""
+    app_ids = [server.app_id, create(server).must_succeed().project["vendor_key"]]
+    for operation, more in (("list_channels", {}), ("list_channel_users", {"cname": "contract"})):
+        server.limit_rate()
+        server.advance(seconds=2)
+        responses = [server.send(operation, path={"appid": app_id, **more}) for _ in range(6) for app_id in app_ids]
+        if sum(response.status != 429 for response in responses) > 10:
+            raise responses[-1].broken("at most ten calls in a second for all App IDs of the account")
+
+
 @check("CO-63", profile=Profile.READ_ONLY)
 def calls_about_channels_are_200(server: Server) -> None:
     """The calls about channels and kicking rules succeed with 200."""
@@ -159,6 +171,8 @@ def an_app_id_that_does_not_exist_is_400(server: Server) -> None:
         server.send("list_channel_users", path=channel),
         server.send("list_channel_hosts", path=channel),
         server.send("list_channels", path={"appid": stranger}),
+        server.send("update_kicking_rule", body={"appid": stranger, "id": 1, "time": 5}),
+        server.send("delete_kicking_rule", body={"appid": stranger, "id": 1}),
     ):
         must_be_no_app_id(response)
 
@@ -201,15 +215,19 @@ def _must_be_done(response: Response) -> None:
     response.must(response.status in _SUCCESSES, "a success with status 201 or 200")
 
 
-@check("CO-74")
+@check("CO-74", "CO-71")
 def the_answer_shows_the_change(server: Server) -> None:
-    """The address of a recording server and the status are those that were asked for."""
+    """The address of a recording server is that which was asked for, also in the answers to later changes."""
     project = create(server).must_succeed().project
     for address in (_ADDRESS, "192.0.2.1:80"):
         body = {"id": project["id"], "recording_server": address}
         server.send("set_recording_server", body=body).must_succeed()
         found = server.find_project(id=project["id"]).must_succeed()
         found.must(found.project["recording_server"] == address, f"`recording_server` {address}")
+    for operation, body in (("set_project_status", {"status": 1}), ("reset_certificate", {})):
+        response = server.send(operation, body={"id": project["id"], **body})
+        shown = _the_project(response)["recording_server"]
+        response.must(shown == address, f"`recording_server` {address}, which was set before")
 
 
 @check("CO-69")
@@ -228,7 +246,7 @@ def a_name_has_up_to_255_characters(server: Server) -> None:
 
 @check("CO-70")
 def a_name_that_is_taken_is_400(server: Server) -> None:
-    """Two projects of an account never have the same name: the second is 400, and nothing is created."""
+    """Two projects of an account never have the same name, disabled or not: the second is 400, and not created."""
     name = server.fresh_name("namesake")
     create(server, name=name).must_succeed()
     for enable in (True, False):
@@ -236,7 +254,9 @@ def a_name_that_is_taken_is_400(server: Server) -> None:
     listed = [project for project in server.list_projects() if project["name"] == name]
     if len(listed) != 1:
         raise Response(server.trail[-1]).broken("one project of that name")
-    create(server, name=f"{name}-2").must_succeed()
+    project = create(server, name=f"{name}-2").must_succeed().project
+    server.set_project_status(project["id"], 0).must_succeed()
+    create(server, name=f"{name}-2").must_be_refused(400)
 
 
 @check("CO-72")
@@ -295,3 +315,15 @@ def usage_has_its_metrics_in_seconds(server: Server) -> None:
     for day in response.need("usages"):
         if not set(_METRICS) <= day.get("usage", {}).keys():
             raise response.broken(f"each of {', '.join(_METRICS)} in the `usage` of a day")
+
+
+@check("CO-76", needs=Control.USAGE)
+def each_metric_has_its_own_figure(server: Server) -> None:
+    """The figures of a day are those of their own metrics."""
+    project = create(server).must_succeed().project["id"]
+    figures = {name: 60 + number for number, name in enumerate(_METRICS)}
+    server.seed_usage(project_id=project, date="2020-05-05", metrics=figures)
+    asked = {"project_id": project, "from_date": "2020-05-05", "to_date": "2020-05-05", "business": "default"}
+    response = server.send("get_usage_v3", query=asked).must_succeed()
+    used = [day.get("usage") for day in response.need("usages")]
+    response.must(used == [figures], f"the figures {figures}")

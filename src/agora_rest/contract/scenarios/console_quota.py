@@ -124,6 +124,20 @@ def a_refused_console_call_costs_nothing(server: Server) -> None:
     _in_a_second(server, story, within=0.3)
 
 
+@check("CO-03", needs=_NEEDS, profile=Profile.LOCAL)
+def a_failed_console_call_counts(server: Server) -> None:
+    """A call that is refused for its content, or finds nothing, still counts: ten of them use the second up."""
+    server.limit_rate()
+    for wrong in ({"id": "contract-nobodys"}, {}):
+
+        def story(query: dict[str, str] = wrong) -> None:
+            for _ in range(_LIMIT):
+                server.send("find_project", query=query).must_be_refused()
+            _must_be_too_many(server.send("list_projects"))
+
+        _in_a_second(server, story)
+
+
 @check("CO-03", "CO-49", needs=_NEEDS, profile=Profile.LOCAL)
 def a_refused_console_call_does_nothing(server: Server) -> None:
     """A call that is refused for its number is not carried out: nothing is made, changed or deleted by it."""

@@ -8,6 +8,7 @@ from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
 from agora_rest.contract.http.server import OMIT, Response, Server
 from agora_rest.contract.scenarios._console import app_id_of, instant, must_be_about
+from agora_rest.contract.scenarios._current import UPLOADED_AFTER, resource_for, server_response, settings, start
 from agora_rest.contract.scenarios._kicking import (
     ask_rule,
     id_of,
@@ -147,6 +148,64 @@ def who_is_silenced_is_not_recorded(server: Server) -> None:
     response.must(response.status == 206 and response.code == 435, "status 206 with code 435: nobody sent anything")
 
 
+@check("CO-80", needs=_NEEDS)
+def who_comes_later_is_silenced_too(server: Server) -> None:
+    """The streams of a silenced user who comes while the channel is recorded are not recorded either."""
+    cname, uid = server.fresh_channel(), server.fresh_uid()
+    server.kick(cname=cname, privileges=["publish_audio", "publish_video"])
+    recording = server.record(cname, uid, maxIdleTime=60)
+    server.join(cname, 7)
+    server.advance(seconds=120)
+    response = server.stop(recording)
+    response.must(response.status == 206 and response.code == 435, "status 206 with code 435: nobody sent anything")
+
+
+@check("CO-80", needs=_NEEDS)
+def one_medium_is_silenced_alone(server: Server) -> None:
+    """With a rule of `publish_audio` only video of its user is recorded, and the other way round."""
+    for silenced, left in (("publish_audio", "video"), ("publish_video", "audio")):
+        resource = resource_for(server, "individual")
+        server.kick(cname=resource.cname, uid=7, privileges=[silenced])
+        server.join(resource.cname, 7)
+        recording = server.recording(
+            resource, start(server, resource, "individual", settings("individual")), "individual"
+        )
+        server.advance(seconds=UPLOADED_AFTER)
+        response = server.query(recording)
+        files = server_response(response).get("fileList")
+        tracks = {file.get("trackType") for file in files} if isinstance(files, list) else set()
+        response.must(tracks == {left}, f"files with {left} only: {silenced} is taken away")
+
+
+@check("CO-80", needs=_NEEDS)
+def who_is_no_longer_silenced_is_recorded(server: Server) -> None:
+    """Users are recorded again once the rule against sending is deleted, or has ended."""
+    for ends in ("deleted", "over"):
+        cname = server.fresh_channel()
+        rule = server.kick(cname=cname, time=2, privileges=["publish_audio", "publish_video"])
+        server.join(cname, 7)
+        recording = server.record(cname)
+        server.advance(seconds=30)
+        if ends == "deleted":
+            server.send("delete_kicking_rule", body={"appid": server.app_id, "id": rule}).must_succeed()
+        else:
+            server.advance(seconds=120)
+        server.advance(seconds=60)
+        response = server.stop(recording)
+        response.must(response.status == 200, f"status 200: there are streams since the rule is {ends}")
+
+
+@check("CO-83", needs=Control.CLOCK)
+def the_seconds_of_an_update_count_from_it(server: Server) -> None:
+    """A rule that is updated with `time_in_seconds` ends so many seconds after the update."""
+    app_id = app_id_of(server)
+    number = kick(server, app_id, uid=7, time=60)
+    server.advance(seconds=600)
+    _update(server, app_id, number, time_in_seconds=900).must_succeed()
+    _must_last(server, app_id, number, 900, "updateAt")
+    _must_last(server, app_id, number, 1500, "createAt")
+
+
 @check("CO-83")
 def an_update_may_be_in_seconds(server: Server) -> None:
     """An update takes `time_in_seconds`, counted from the update, and answers with the rule's `id` and its end."""
@@ -181,10 +240,10 @@ def an_update_to_zero_ends_a_rule(server: Server) -> None:
         must_be_let_in(server, app_id)
 
 
-@check("CO-85", needs=_NEEDS)
+@check("CO-85", "CO-84", needs=_NEEDS)
 def a_duration_of_zero_puts_offline_once(server: Server) -> None:
     """With a duration of 0 users are put offline and can come back at once; the `id` is 0, and nothing is kept."""
-    for duration in ({"time": 0}, {"time": OMIT, "time_in_seconds": 0}):
+    for duration in ({"time": 0}, {"time": OMIT, "time_in_seconds": 0}, {"time": 60, "time_in_seconds": 0}):
         app_id = app_id_of(server)
         server.join("room", 7, app_id=app_id)
         response = ask_rule(server, app_id, uid=7, **duration).must_succeed()

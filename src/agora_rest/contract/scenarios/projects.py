@@ -201,6 +201,18 @@ def every_call_on_an_unknown_project_is_404(server: Server) -> None:
     _must_list(server, before)
 
 
+@check("CO-17", "CO-18", "CO-11")
+def an_app_id_is_no_id_of_a_project(server: Server) -> None:
+    """The `vendor_key` of a project in the place of its `id` is a 404, and nothing is changed."""
+    project = server.create_project()
+    before = server.list_projects()
+    must_be_no_project(server.delete_project(project["vendor_key"]))
+    must_be_no_project(server.set_project_status(project["vendor_key"], 0))
+    for operation, more in SETTINGS.items():
+        must_be_no_project(server.send(operation, body={"id": project["vendor_key"], **more}))
+    _must_list(server, before)
+
+
 # -- forgotten ---------------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import Server
+from agora_rest.contract.http.server import STORAGE, Server
 from agora_rest.contract.scenarios._current import (
     acquire_refuses,
     acquire_takes,
@@ -42,15 +42,16 @@ def the_label_of_a_page_is_free(server: Server) -> None:
     all_refused(server, ("a" * 1025, "é" * 513), ask, 400)
 
 
-@check("CR-81")
+@check("CR-81", "CR-76")
 def a_page_is_recorded_under_its_label(server: Server) -> None:
-    """All calls about the recording of a page take its label, whatever its characters are."""
-    label = f'{server.fresh_channel()}/a?b="é"'
-    resource = server.acquire(label, mode="web")
-    recording = server.recording(resource, start(server, resource, "web", settings("web")), "web")
-    server.update(recording).must_succeed().must_hold(label, "cname")
-    server.query(recording).must_succeed().must_hold(label, "cname")
-    end(server, recording)
+    """All calls about the recording of a page take its label and repeat it, whatever its characters and length are."""
+    for end_of_label in ('/a?b="é"', "é" * 480):
+        label = f"{server.fresh_channel()}{end_of_label}"
+        resource = server.acquire(label, mode="web")
+        recording = server.recording(resource, start(server, resource, "web", settings("web")), "web")
+        server.update(recording).must_succeed().must_hold(label, "cname")
+        server.query(recording).must_succeed().must_hold(label, "cname")
+        end(server, recording)
 
 
 @check("CR-82")
@@ -84,7 +85,11 @@ def a_recording_is_out_of_reach_after_its_hours(server: Server) -> None:
     """`resourceExpiredHour` hours after its start a recording is 404 for `query`, `update` and `stop`, not before."""
     clients = {"mix": configured("mix", maxIdleTime=2592000), "web": paged(maxRecordingHour=720)}
     for mode, client in clients.items():
-        recording = record(server, mode, client, resourceExpiredHour=2)
+        resource = resource_for(server, mode, resourceExpiredHour=2)
+        if mode != "web":
+            server.join(resource.cname, 77)
+        server.advance(seconds=200)  # the hours count from the start
+        recording = server.recording(resource, start(server, resource, mode, client), mode)
         rest = past(server, 7200)
         server.query(recording).must_succeed()
         server.advance(seconds=rest)
@@ -143,6 +148,7 @@ def another_start_than_announced_is_refused(server: Server) -> None:
         settings("mix"),
         {**announced, "token": "contract-token"},
         configured("mix", maxIdleTime=60, streamTypes=2),
+        {**announced, "storageConfig": {**STORAGE, "bucket": "another-bucket"}},
     )
     resource = resource_for(server, "mix", startParameter=announced)
     all_refused(server, others, partial(start, server, resource, "mix"), code=INVALID, keep=server.trail[-1:])
@@ -159,3 +165,20 @@ def an_app_id_without_the_service_is_refused(server: Server) -> None:
     message = said.get("message") if isinstance(said, dict) else None
     known = response.code == 400 or message in ("appid is invalid", "invalid appid")
     response.must(response.status == 400 and known, "status 400: the App ID has no service")
+
+
+@check("CR-78")
+def every_call_wants_an_app_id_with_the_service(server: Server) -> None:
+    """Every other call with an App ID that does not exist is refused with 400 too, and changes nothing."""
+    resource, recording = resource_for(server, "mix"), record(server, "mix")
+    stranger = {"appid": unknown_app_id(server)}
+    for response in (
+        server.start(resource, path=stranger),
+        server.query(recording, path=stranger),
+        server.update(recording, path=stranger),
+        server.update_layout(recording, path=stranger),
+        server.stop(recording, path=stranger),
+    ):
+        response.must_be_refused(400)
+    server.query(recording).must_succeed()
+    server.recording(resource, server.start(resource))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import OMIT, Recording, Response, Server
+from agora_rest.contract.http.server import OMIT, STORAGE, Recording, Response, Server
 from agora_rest.contract.scenarios._current import (
     OF_CHANNELS,
     SNAPSHOTS,
@@ -20,6 +20,7 @@ from agora_rest.contract.scenarios._current import (
     start_takes,
     values,
 )
+from agora_rest.contract.scenarios._recording import must_not_be_there
 
 _NEEDS: Final = Control.USERS | Control.CLOCK
 _UPLOADING_STATES: Final = ("uploaded", "backuped", "unknown")
@@ -138,6 +139,47 @@ def individual_mode_lists_its_files(server: Server) -> None:
                 raise response.broken('files of the user who was there: `uid` "77" and `mixedAllUser` false')
 
 
+@check("CR-142", needs=_NEEDS)
+def a_mix_lists_the_tracks_that_it_has(server: Server) -> None:
+    """`trackType` of the files of a mix is `audio` with `streamTypes` 0, `video` with 1, `audio_and_video` with 2."""
+    for types, track in enumerate(_TRACKS):
+        recording = record(server, "mix", {**configured(streamTypes=types), "recordingFileConfig": _MP4})
+        server.advance(seconds=UPLOADED_AFTER)
+        response = server.query(recording)
+        response.must({file["trackType"] for file in _files(response)} == {track}, f"files with `trackType` {track}")
+
+
+@check("CR-142", needs=_NEEDS)
+def a_file_begins_when_its_user_came(server: Server) -> None:
+    """In mode `individual` `sliceStartTime` of the files of a user who comes later is as much later."""
+    recording = _recorded(server, "individual")
+    server.join(recording.resource.cname, 78)
+    server.advance(seconds=UPLOADED_AFTER)
+    response = server.query(recording)
+    first, later = (_beginning(response, uid) for uid in ("77", "78"))
+    least = (UPLOADED_AFTER - 10) * 1000
+    response.must(later - first >= least, f"files of user 78 that begin {least} ms or more after those of user 77")
+
+
+def _beginning(response: Response, uid: str) -> int:
+    """When the first file of a user begins."""
+    found = [file["sliceStartTime"] for file in _files(response) if file["uid"] == uid]
+    if not found:
+        raise response.broken(f"a file of user {uid} in `fileList`")
+    return int(min(found))
+
+
+@check("CR-116", needs=_NEEDS)
+def standard_mode_has_an_index_of_both_media(server: Server) -> None:
+    """In stream mode `standard` each user has an index of audio, one of video and one of both; in `default` two."""
+    for mode, tracks in (("default", {"audio", "video"}), ("standard", set(_TRACKS))):
+        recording = record(server, "individual", configured("individual", streamMode=mode))
+        server.advance(seconds=UPLOADED_AFTER)
+        response = server.query(recording)
+        found = {file["trackType"] for file in _files(response)}
+        response.must(found == tracks, f"files with {', '.join(sorted(tracks))} in stream mode {mode}")
+
+
 @check("CR-113", needs=_NEEDS)
 def a_list_for_one_medium_excludes_the_other(server: Server) -> None:
     """With a list of users for audio only, mode `individual` lists files with audio only; likewise for video."""
@@ -162,6 +204,49 @@ def new_lists_take_the_place_of_the_former_ones(server: Server) -> None:
     server.join(recording.resource.cname, 79)  # a user of the former lists
     server.advance(seconds=UPLOADED_AFTER)
     _must_be_of(server.query(recording), "77", "78")
+
+
+@check("CR-146", "CR-145", needs=_NEEDS)
+def an_update_without_lists_changes_no_subscription(server: Server) -> None:
+    """After an `update` without lists of users the same users are recorded as before."""
+    lists = {"subscribeAudioUids": ["77"], "subscribeVideoUids": ["77"]}
+    recording = record(server, "individual", configured("individual", subscribeUidGroup=1, **lists))
+    others: tuple[dict[str, Any], ...] = ({}, {"streamSubscribe": {}}, {"storageConfig": dict(STORAGE)})
+    for other in others:
+        server.update(recording, **other).must_succeed()
+    server.join(recording.resource.cname, 78)
+    server.advance(seconds=UPLOADED_AFTER)
+    _must_be_of(server.query(recording), "77")
+
+
+@check("CR-111", "CR-146", needs=_NEEDS)
+def everybody_can_be_subscribed_to_anew(server: Server) -> None:
+    """After an `update` with `#allstream#` all users are recorded, also those who come later."""
+    lists = {"subscribeAudioUids": ["77"], "subscribeVideoUids": ["77"]}
+    recording = record(server, "individual", configured("individual", subscribeUidGroup=1, **lists))
+    everybody = {
+        "audioUidList": {"subscribeAudioUids": ["#allstream#"]},
+        "videoUidList": {"subscribeVideoUids": ["#allstream#"]},
+    }
+    server.update(recording, streamSubscribe=everybody).must_succeed()
+    server.join(recording.resource.cname, 78)
+    server.advance(seconds=UPLOADED_AFTER)
+    _must_be_of(server.query(recording), "77", "78")
+
+
+@check("CR-113", "CR-146", needs=_NEEDS)
+def a_new_list_for_one_medium_excludes_the_other(server: Server) -> None:
+    """After an `update` with a list of users for audio only, no more video is recorded; likewise for video."""
+    for medium in ("Audio", "Video"):
+        recording = record(server, "individual", configured("individual", subscribeUidGroup=1))
+        lists = {f"{medium.lower()}UidList": {f"subscribe{medium}Uids": ["78"]}}
+        server.update(recording, streamSubscribe=lists).must_succeed()
+        server.join(recording.resource.cname, 78)
+        server.join(recording.resource.cname, 79)
+        server.advance(seconds=UPLOADED_AFTER)
+        response = server.query(recording)
+        later = {(file["uid"], file["trackType"]) for file in _files(response) if file["uid"] != "77"}
+        response.must(later == {("78", medium.lower())}, f"of those who came later only {medium.lower()} of user 78")
 
 
 def _must_be_of(response: Response, *users: str) -> None:
@@ -204,11 +289,30 @@ def a_stop_tells_of_the_upload(server: Server) -> None:
         response.must(found.get("fileList"), "the files of the recording in `fileList`")
 
 
+@check("CR-153", needs=_NEEDS)
+def a_stop_lists_what_query_listed(server: Server) -> None:
+    """`fileList` in the answer of `stop` has every file that `query` has listed before."""
+    for mode, more in (("individual", {}), ("mix", {"recordingFileConfig": _MP4})):
+        recording = record(server, mode, settings(mode, **more))
+        server.join(recording.resource.cname, 78)
+        server.advance(seconds=UPLOADED_AFTER)
+        before = _names(server.query(recording))
+        response = server.stop(recording)
+        response.must(before <= _names(response), f"the files {', '.join(sorted(before))} in `fileList`")
+
+
+def _names(response: Response) -> set[str]:
+    return {file["fileName"] for file in _files(response)}
+
+
 @check("CR-152", needs=_NEEDS)
 def a_stop_may_be_asynchronous(server: Server) -> None:
-    """`stop` takes `async_stop`, true or false; anything else is error 2 and stops nothing."""
+    """`stop` takes `async_stop`, true or false, and ends the recording; anything else is error 2 and stops nothing."""
     for value in (True, False):
-        end(server, _recorded(server, "mix"), async_stop=value)
+        recording = _recorded(server, "mix")
+        end(server, recording, async_stop=value)
+        server.advance(seconds=UPLOADED_AFTER)
+        must_not_be_there(server.query(recording))
     recording = _recorded(server, "mix")
     for wrong in values("soon", 1, 0, [], {}):
         server.stop(recording, clientRequest={"async_stop": wrong}).must_be_refused(code=2)

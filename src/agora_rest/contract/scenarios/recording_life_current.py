@@ -48,6 +48,18 @@ def a_resource_id_lives_five_minutes(server: Server) -> None:
         start(server, late, mode, settings(mode)).must_be_refused(400)
 
 
+@check("CR-91", needs=Control.CLOCK)
+def a_refused_start_lengthens_no_life(server: Server) -> None:
+    """A `start` that is refused, for whatever reason, does not let the five minutes of its resource ID begin anew."""
+    for wrong in ({"cname": "another"}, {"uid": "4294967295"}, {"path": {"mode": "web"}}, {"storage": {"region": 99}}):
+        resource = resource_for(server, "mix")
+        for _ in range(2):
+            server.advance(seconds=140)
+            must_be_400_or_404(server.start(resource, **wrong))
+        server.advance(seconds=30)
+        start(server, resource, "mix", settings("mix")).must_be_refused(400)
+
+
 @check("CR-92")
 def a_resource_id_makes_one_recording(server: Server) -> None:
     """A resource ID whose recording was stopped starts no other one."""
@@ -109,6 +121,27 @@ def a_repeated_start_is_201(server: Server) -> None:
             if response.status != 201 or response.code != 7 or response.get("sid") is not None:
                 raise response.broken("status 201 with code 7 and no `sid`")
         server.query(recording).must_succeed().must_hold(recording.sid, "sid")
+
+
+@check("CR-94", needs=Control.CLOCK | Control.USERS)
+def a_repeated_start_is_201_later_too(server: Server) -> None:
+    """A `start` on a resource ID that is recording is 201 with code 7 however long ago it was acquired."""
+    recording = record(server, "mix")
+    for _ in range(2):
+        server.advance(seconds=_LIFETIME + 1)
+        response = start(server, recording.resource, "mix", settings("mix"))
+        response.must(response.status == 201 and response.code == 7, "status 201 with code 7")
+    server.query(recording).must_succeed()
+
+
+@check("CR-95")
+def a_uid_records_several_channels(server: Server) -> None:
+    """A `start` with the `uid` of a recording of another channel is no conflict."""
+    for mode in MODES:
+        recording = record(server, mode)
+        other = server.acquire(uid=recording.resource.uid, mode=mode)
+        server.recording(other, start(server, other, mode, settings(mode)), mode)
+        server.query(recording).must_succeed()
 
 
 @check("CR-95")
@@ -181,6 +214,19 @@ def nothing_recorded_is_206(server: Server) -> None:
         response.must(response.status == 206 and response.code == 435, "status 206 with code 435: nothing was recorded")
         server.advance(seconds=_EXITED_AFTER)
         must_not_be_there(server.query(recording))
+
+
+@check("CR-156", needs=Control.CLOCK | Control.USERS)
+def an_audience_sends_nothing(server: Server) -> None:
+    """A `stop` of a recording of a live channel with an audience only is 206 with code 435."""
+    for mode in OF_CHANNELS:
+        resource = resource_for(server, mode)
+        server.join(resource.cname, 77, mode=2, role=3)
+        client = configured(mode, channelType=1, maxIdleTime=3600)
+        recording = server.recording(resource, start(server, resource, mode, client), mode)
+        server.advance(seconds=UPLOADED_AFTER)
+        response = server.stop(recording)
+        response.must(response.status == 206 and response.code == 435, "status 206 with code 435: nobody sent anything")
 
 
 @check("CR-156", "CR-153", needs=Control.CLOCK | Control.USERS)

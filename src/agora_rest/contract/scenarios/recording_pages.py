@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.control import Control
-from agora_rest.contract.http.server import OMIT, Recording, Response, Server
+from agora_rest.contract.http.server import OMIT, STORAGE, Recording, Response, Server
 from agora_rest.contract.scenarios._current import (
     PUSHED_TO,
     UPLOADED_AFTER,
@@ -134,8 +134,8 @@ def the_area_of_a_page_is_limited(server: Server) -> None:
 @to_the_half_second
 def a_page_is_recorded_for_its_hours(server: Server) -> None:
     """A recording of a page goes on for `maxRecordingHour` hours and stops by itself then."""
-    for hours in (1, 3):
-        recording = record(server, "web", paged(maxRecordingHour=hours))
+    for hours in (1, 3, 100):
+        recording = record(server, "web", paged(maxRecordingHour=hours), resourceExpiredHour=720)
         rest = past(server, hours * 3600)
         _must_be_on(server.query(recording))
         server.advance(seconds=rest + 100)
@@ -165,6 +165,35 @@ def a_page_is_paused_and_resumed(server: Server) -> None:
     for on_hold in (True, True, False, True, False):
         server.update(recording, webRecordingConfig={"onhold": on_hold}).must_succeed()
         _must_hold(server.query(recording), on_hold)
+
+
+@check("CR-147", "CR-145", needs=Control.CLOCK)
+def other_updates_leave_a_pause_as_it_is(server: Server) -> None:
+    """An `update` without `webRecordingConfig` neither pauses nor resumes the recording of a page."""
+    recording = _opened(server, push())
+    others: tuple[dict[str, Any], ...] = (
+        {},
+        {"storageConfig": dict(STORAGE)},
+        {"rtmpPublishConfig": {"outputs": [{"rtmpUrl": _ELSEWHERE}]}},
+    )
+    for on_hold in (False, True):
+        server.update(recording, webRecordingConfig={"onhold": on_hold}).must_succeed()
+        for other in others:
+            server.update(recording, **other).must_succeed()
+            _must_hold(server.query(recording), on_hold)
+
+
+@check("CR-122", "CR-130", "CR-139", needs=Control.CLOCK)
+def a_page_has_a_new_mp4_file_after_its_longest(server: Server) -> None:
+    """With `mp4` in `avFileType` a page has MP4 files too, each of `maxVideoDuration` minutes at most."""
+    formats = {"recordingFileConfig": {"avFileType": ["hls", "mp4"]}}
+    recording = record(server, "web", settings("web", extensionServiceConfig=services(maxVideoDuration=30), **formats))
+    for minutes, least in ((20, 1), (20, 2)):
+        server.advance(minutes=minutes)
+        response = server.query(recording)
+        kinds = [name.rpartition(".")[2] for name in _file_names(response)]
+        response.must(kinds.count("mp4") >= least, f"{least} MP4 files of a page at least")
+        response.must("m3u8" in kinds, "an M3U8 file beside the MP4 files")
 
 
 @check("CR-147", needs=Control.CLOCK)

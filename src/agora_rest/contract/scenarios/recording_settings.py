@@ -148,7 +148,12 @@ def pictures_over_1080p_are_refused(server: Server) -> None:
 @check("CR-29", "CR-30")
 def picture_settings_are_positive_integers(server: Server) -> None:
     """`width`, `height`, `fps` and `bitrate` are integers from 1; 0, negative ones and other types are error 2."""
-    for name, values in (("width", (1, 2)), ("height", (1, 2)), ("fps", (1, 15, 30)), ("bitrate", (1, 500, 4000))):
+    for name, values in (
+        ("width", (1, 2)),
+        ("height", (1, 2)),
+        ("fps", (1, 15, 30)),
+        ("bitrate", (1, 500, 4000, 10**6)),
+    ):
         start_takes(server, (*TRANSCODING, name), values)
         start_refuses(server, (*TRANSCODING, name), (0, -1, -500, *_NO_INTEGERS))
 

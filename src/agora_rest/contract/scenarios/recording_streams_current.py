@@ -96,6 +96,23 @@ def a_live_channel_is_idle_without_hosts(server: Server) -> None:
 
 
 @check("CR-108", needs=_USERS)
+def a_host_who_stays_keeps_a_recording(server: Server) -> None:
+    """A recording of a live channel goes on when hosts and listeners leave, as long as one host stays."""
+    resource = resource_for(server, "mix")
+    for uid, role in ((77, 2), (78, 2), (79, 3)):
+        server.join(resource.cname, uid, mode=2, role=role)
+    client = configured("mix", channelType=1, maxIdleTime=30)
+    recording = server.recording(resource, start(server, resource, "mix", client))
+    for uid in (78, 79):
+        server.leave(resource.cname, uid)
+        server.advance(seconds=200)
+        server.query(recording).must_succeed()
+    server.leave(resource.cname, 77)
+    server.advance(seconds=200)
+    must_not_be_there(server.query(recording))
+
+
+@check("CR-108", needs=_USERS)
 def a_communication_channel_is_idle_without_users(server: Server) -> None:
     """Any user keeps a recording of a communication channel from ending, until the last one leaves."""
     resource = resource_for(server, "mix")

@@ -6,7 +6,15 @@ from typing import Any, Final
 
 from agora_rest.contract.checking.checks import check
 from agora_rest.contract.http.server import STORAGE, Server
-from agora_rest.contract.scenarios._current import MODES, OF_CHANNELS, record, update_refuses, update_takes, values
+from agora_rest.contract.scenarios._current import (
+    MODES,
+    OF_CHANNELS,
+    configured,
+    record,
+    update_refuses,
+    update_takes,
+    values,
+)
 from agora_rest.contract.scenarios._recording import alone, must_be_400_or_404
 
 _RENEWED: Final = {**STORAGE, "stsToken": "contract-new-token", "stsExpiration": 1798761600}
@@ -71,12 +79,23 @@ def wrong_lists_are_refused_by_update_too(server: Server) -> None:
         update_refuses(
             server,
             mode,
-            *(_audio(subscribeAudioUids=uids) for uids in wrong),
-            *(_video(unSubscribeVideoUids=uids) for uids in wrong),
+            *(_audio(**{name: uids}) for name in ("subscribeAudioUids", "unSubscribeAudioUids") for uids in wrong),
+            *(_video(**{name: uids}) for name in ("subscribeVideoUids", "unSubscribeVideoUids") for uids in wrong),
             _audio(subscribeAudioUids=["1"], unSubscribeAudioUids=["2"]),
             _video(unSubscribeVideoUids=["1"], unsubscribeVideoUids=["2"]),
             _video(unSubscribeVideoUids=["#allstream#"]),
         )
+
+
+@check("CR-146", "CR-112")
+def new_lists_go_with_the_types_of_streams(server: Server) -> None:
+    """In a recording with `streamTypes` 0 `update` takes no list for video, in one with 1 none for audio."""
+    audio, video = _audio(subscribeAudioUids=["1"]), _video(subscribeVideoUids=["1"])
+    for mode in OF_CHANNELS:
+        for types, right, wrong in ((0, audio, video), (1, video, audio)):
+            first = configured(mode, streamTypes=types)
+            update_takes(server, mode, right, first=first)
+            update_refuses(server, mode, wrong, first=first)
 
 
 @check("CR-149", "CR-102")
@@ -95,6 +114,8 @@ def half_a_storage_is_refused_by_update(server: Server) -> None:
         {**STORAGE, "vendor": 4},
         {**STORAGE, "region": 99},
         {**STORAGE, "fileNamePrefix": ["a_b"]},
+        {**STORAGE, "fileNamePrefix": ["a" * 64, "b" * 63]},
+        {**STORAGE, "vendor": 1, "region": 0, "extensionParams": {"sse": "aes128"}},
         {**STORAGE, "vendor": 11, "region": 0},
         {**STORAGE, "stsExpiration": "soon"},
         {},
