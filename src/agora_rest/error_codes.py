@@ -149,6 +149,11 @@ BY_REASON: Final[dict[str, Refusal]] = {
         "Compare layout, file types and storage with what the mode of the recording supports.",
     ),
     "failed to find worker": Refusal(NotFound),
+    "project not exit": Refusal(
+        NotFound,
+        "the account has no such project, or it is disabled",
+        "`agora-rest projects list` shows all projects.",
+    ),
     "no route matched with those values": Refusal(WrongAddress),
 }
 """By reason or message, in lower case and without a final exclamation mark or full stop."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from agora_rest.addresses import advice_if_refused
 from agora_rest.client._json_reader import NestedTooDeeply, parse_json, unwrap_envelope
 from agora_rest.client._retries import retry_after
 from agora_rest.client._transports import Call, call_of
@@ -98,7 +99,10 @@ def network_failure(request: httpx.Request, error: httpx.RequestError | OSError)
     if isinstance(error, httpx.DecodingError):
         return MalformedResponse(message, operation=call.operation.id, may_have_taken_effect=changed)
     kind = TimedOut if isinstance(error, httpx.TimeoutException | TimeoutError) else ConnectionFailed
-    return kind(message, operation=call.operation.id, may_have_taken_effect=changed, sent=sent)
+    failure = kind(message, operation=call.operation.id, may_have_taken_effect=changed, sent=sent)
+    if isinstance(error, httpx.ConnectError | OSError):
+        failure.advice = advice_if_refused(str(request.url), error)
+    return failure
 
 
 def _outcome_of(value: Any, call: Call) -> _Outcome:
