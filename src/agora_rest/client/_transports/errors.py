@@ -16,12 +16,13 @@ from agora_rest.addresses import advice_if_refused
 from agora_rest.client._json_reader import NestedTooDeeply, parse_json, unwrap_envelope
 from agora_rest.client._retries import retry_after
 from agora_rest.client._transports import Call, call_of
-from agora_rest.error_codes import refusal
+from agora_rest.error_codes import LOST_RECORDING, refusal
 from agora_rest.errors import (
     ApiError,
     CallError,
     ConnectionFailed,
     MalformedResponse,
+    NotFound,
     ResponseTooLarge,
     TimedOut,
     TransportError,
@@ -163,6 +164,8 @@ def _refusal(request: httpx.Request, response: httpx.Response, outcome: _Outcome
     known = refusal(
         call.operation.id, response.status_code, code=outcome.code, claimed=outcome.status, reason=outcome.message
     )
+    if known.kind is NotFound and call.operation.parameter("sid"):
+        known = LOST_RECORDING
     error = known.kind(
         one_line(without(outcome.message, secrets)),
         operation=call.operation.id,
