@@ -29,10 +29,9 @@ CHECKS: Final = {"recordings": "recording_life"}
 FAULTS: Final = {"recordings": "recording_requests"}
 """Files that are not named after their group of operations."""
 
-OF_A_RECORDING: Final = ("resourceid", "sid", "mode", "cname", "uid")
-"""What names a recording on the wire, for which the client and the commands have one argument."""
-EXISTING_PROJECT: Final = "demo"
-"""The ID of the project that every emulator has."""
+APP_ID: Final = "0123456789abcdef0123456789abcdef"
+IDS: Final = Ids(project="demo", resource="JyvK8n", sid="38f8e3")
+"""The project that every emulator has, and `STARTED` of `contract_tests/calls.py`."""
 
 
 @dataclass(frozen=True)
@@ -73,15 +72,17 @@ def at_end_of(opening: str, closing: str) -> Callable[[str, str], str]:
 
 
 def at_end_of_class(name: str) -> Callable[[str, str], str]:
-    """Puts a method at the end of a class."""
+    """Puts a public method at the end of a class, before its internal methods."""
 
     def put(file: str, text: str) -> str:
         begin = re.search(rf"^class {name}\b.*$", file, re.MULTILINE)
         if begin is None:
             raise ValueError(f"no class {name}")
         following = re.compile(r"^\S", re.MULTILINE).search(file, begin.end())
-        place = following.start() if following else len(file)
-        return f"{file[:place].rstrip()}\n\n{text}\n\n\n{file[place:]}".rstrip() + "\n"
+        end = following.start() if following else len(file)
+        internal = re.compile(r"^    (@\w+\n    )*(async )?def _[a-z]", re.MULTILINE).search(file, begin.end(), end)
+        place, gap = (internal.start(), "\n\n") if internal else (end, "\n\n\n")
+        return f"{file[:place].rstrip()}\n\n{text}{gap}{file[place:]}".rstrip() + "\n"
 
     return put
 
@@ -97,13 +98,13 @@ class Operation:
         self.own_facts = [fact for fact in operation.facts if fact not in others] or list(operation.facts)
         self.facts = ", ".join(self.own_facts)
         self.is_new = operation.id not in spec.operations("2019")
-        found = sample_of(operation, Ids(project=EXISTING_PROJECT))
+        found = sample_of(operation, IDS)
         body = {} if found.body is OMIT else found.body
         self.values: dict[str, Any] = {**found.path, **found.query, **body}
         self.of_app = "appid" in self.values
         self.of_recording = "sid" in self.values
-        hidden = ("appid", "mode", *(OF_A_RECORDING if self.of_recording else ()))
-        self.arguments = {name: value for name, value in self.values.items() if name not in hidden}
+        arguments = body.get("clientRequest", {}) if self.of_recording else self.values
+        self.arguments = {name: value for name, value in arguments.items() if name not in ("appid", "mode")}
         self.names = {name: argument_name(operation.id, name) or snake_case(name) for name in self.arguments}
 
     @property
@@ -122,8 +123,8 @@ class Operation:
         value = {**self.names, "appid": "self._app_id", "mode": '"mix"'}
         if self.of_recording:
             path = f'**self._path(recording, "{self.id}")'
-            request = "".join(f", **{name}" for name in self.names.values())
-            body = f", body=request_body(recording.channel, recording.uid, {{{request[2:]}}})"
+            request = ", ".join(f'"{name}": {value[name]}' for name in self.arguments)
+            body = f", body=request_body(recording.channel, recording.uid, {{{request}}})"
             return path + (body if "cname" in self.values else "")
         if self.group == "projects" and "id" in value:
             value["id"] = f'project_id({value["id"]}, "{self.id}")'
@@ -153,9 +154,9 @@ class Operation:
             like = spec.operations().get(found[1]) if found else None
             if like and like.id != self.id and _success(like) == _success(self.spec):
                 kind = re.search(r"\) -> (.+):$", method, re.MULTILINE)
-                reader = re.search(r", ([\w.]+),?\s*\)$", method, re.MULTILINE)
-                if kind and reader:
-                    return kind[1], reader[1]
+                readers = re.findall(r", ([\w.]+),?\s*\)$", method, re.MULTILINE)
+                if kind and readers:
+                    return kind[1], readers[-1]
         return "None", "done"
 
 
@@ -187,18 +188,19 @@ def _client(it: Operation, root: Path) -> Skeleton:
 
 def _case(it: Operation) -> Skeleton:
     given = [repr(value) for value in it.arguments.values()]
-    wire = [f'it.{place}["{name}"]' for name, place in _places(it).items() if name in it.arguments]
+    wire = [f'it.{_places(it)[name]}["{name}"]' for name in it.arguments if name in it.values]
     if it.of_recording:
-        given, wire = ["STARTED", *given], ["recording(it)", *wire]
+        wire = ["recording(it)", *(f'it.body["clientRequest"]["{name}"]' for name in it.arguments)]
+        given = ["STARTED", *given]
     receiver = f"{'app(agora, it)' if it.of_app else 'agora'}.{it.group}"
-    query = {name: str(it.arguments[name]) for name, place in _places(it).items() if place == "query"}
+    query = {name: str(it.values[name]) for name, place in _places(it).items() if place == "query"}
     body = {name: it.values[name] for name, place in _places(it).items() if place == "body"}
     return Skeleton(
         "contract_tests/calls.py",
         f'    Case(\n        "{it.id}",\n'
         f"        lambda agora, {'it' if wire or it.of_app else '_'}: {receiver}.{it.method}({', '.join(wire)}),\n"
         f"        lambda agora: {it.receiver}.{it.method}({', '.join(given)}),\n"
-        f'        "{it.spec.url(**{**it.values, "appid": "x"})}",\n'
+        f'        "{it.spec.url(**{**it.values, "appid": APP_ID})}",\n'
         f'        {it.example[1]!r},\n        "to be decided",\n'
         f"{f'        query={query},' if query else ''}{f'        body={body},' if body else ''}\n    ),",
         at_end_of("CASES = [", "]"),
@@ -234,22 +236,30 @@ def _check_and_fault(it: Operation) -> Iterator[Skeleton]:
         f"@check({', '.join(map(repr, it.own_facts))})\n"
         f"def {it.id}_is_as_documented(server: Server) -> None:\n"
         f'    """To be decided: the facts as a sentence."""\n'
-        f"    response = server.send({it.id!r}, {_sent(it)})\n"
+        f"{_made(it)}    response = server.send({it.id!r}, {_sent(it)})\n"
         f'    raise response.broken("what the facts say")',
         before(r"\Z"),
         "name the check after its fact, and hold the server to it; until then the contract run finds it broken",
-        (("agora_rest.contract.http.server", "Server"), ("agora_rest.contract.checking.checks", "check")),
+        (
+            ("agora_rest.contract.http.server", "Server"),
+            ("agora_rest.contract.checking.checks", "check"),
+            *([("agora_rest.contract.http.server", "path_of")] if it.of_recording else []),
+        ),
     )
     yield Skeleton(
         f"contract_tests/faults/catalogue/blind/{FAULTS.get(it.group, it.group)}.py",
         f'    "{it.id}-to-be-decided": shapes(\n'
         f'        "{" ".join(it.own_facts)}",\n        "to be decided",\n'
         f'        on_response("{it.id}", lambda _: None),\n'
-        f"        lambda a: a.{it.spec.method.lower()}({_called(it)}).content,\n    ),",
+        f"        lambda a: {_called(it)}.content,\n    ),",
         at_end_of("FAULTS = {", "}"),
         "break a fact, and say how, without a full stop; until then the fault's own test fails, because it changes "
         "nothing",
-        (("faults.seeds", "shapes"), ("faults.middleware", "on_response")),
+        (
+            ("faults.seeds", "shapes"),
+            ("faults.middleware", "on_response"),
+            *([("faults.current", "recording")] if it.of_recording else []),
+        ),
     )
     yield Skeleton(
         "contract_tests/faults/catalogue/proofs.py",
@@ -263,8 +273,7 @@ def _command(it: Operation) -> Iterator[Skeleton]:
     command = it.method.replace("_", "-")
     recording = ["--recording", "recording.json"] if it.of_recording else []
     words = [it.spec.tag, command, *recording, *map(str, it.arguments.values())]
-    options = "".join(f"    {name}: {_option(it, name)},\n" for name in it.arguments)
-    options = options.replace("    id:", "    project:") if it.group == "projects" else options
+    options = "".join(f"    {it.names[name]}: {_option(it, name)},\n" for name in it.arguments)
     names = [*(["ref.started()"] if it.of_recording else []), *it.names.values()]
     yield Skeleton(
         f"src/agora_rest/cli/{it.group}.py",
@@ -320,21 +329,41 @@ def _places(it: Operation) -> dict[str, str]:
     return {name: found.get(name, "body") for name in it.values if name not in ("appid", "mode")}
 
 
+def _made(it: Operation) -> str:
+    """What a check makes first: the object that the call is about."""
+    if it.of_recording:
+        return "    recording = server.record()\n"
+    return "    project = server.create_project()\n" if _is_about_a_project(it) else ""
+
+
 def _sent(it: Operation) -> str:
     """The request as `Server.send` takes it."""
+    if it.of_recording:
+        whose = "'cname': recording.resource.cname, 'uid': recording.resource.uid"
+        body = f", body={{{whose}, 'clientRequest': {it.arguments!r}}}" if "cname" in it.values else ""
+        return f"path=path_of(recording){body}"
     by_place: dict[str, dict[str, Any]] = {}
     for name, place in _places(it).items():
         by_place.setdefault(place, {})[name] = it.values[name]
-    return ", ".join(f"{place}={members!r}" for place, members in by_place.items())
+    sent = ", ".join(f"{place}={members!r}" for place, members in by_place.items())
+    return sent.replace(f"'id': '{IDS.project}'", "'id': project['id']") if _is_about_a_project(it) else sent
+
+
+def _is_about_a_project(it: Operation) -> bool:
+    return it.group == "projects" and _places(it).get("id") == "body"
 
 
 def _called(it: Operation) -> str:
-    """The request as the faults' caller takes it."""
-    path = it.spec.url(**{**it.values, "appid": "x"}).removeprefix(it.spec.prefix)
+    """The request as the faults' caller makes it."""
+    if it.of_recording:
+        client = "".join(f", {name}={value!r}" for name, value in it.arguments.items())
+        call = it.spec.path.rpartition("/")[2]
+        return "recording(a).query()" if call == "query" else f'recording(a).post("{call}"{client})'
+    path = it.spec.url(**{**it.values, "appid": APP_ID}).removeprefix(it.spec.prefix)
     places = _places(it)
     query = "&".join(f"{name}={it.values[name]}" for name, place in places.items() if place == "query")
-    body = ", ".join(f"{name}={it.values[name]!r}" for name, place in places.items() if place == "body")
-    return f'"{path}{"?" if query else ""}{query}"{", " if body else ""}{body}'
+    body = "".join(f", {name}={it.values[name]!r}" for name, place in places.items() if place == "body")
+    return f'a.{it.spec.method.lower()}("{path}{"?" if query else ""}{query}"{body})'
 
 
 def _kind(value: Any) -> str:

@@ -192,7 +192,6 @@ START: Final = {
     "web": ("--mode", "web", "--url", "https://example.com/board", "--max-hours", "1"),
 }
 UPDATE: Final = {
-    "mix": ("--subscribe-audio", "all", "--subscribe-video", "all"),
     "individual": ("--subscribe-audio", "101", "--subscribe-video", "101"),
     "web": ("--pause",),
 }
@@ -206,17 +205,20 @@ def of_recordings(folder: Path) -> Iterator[list[str]]:
     for mode in START:
         kept = str(folder / mode)
         yield ["recordings", "start", *START[mode], "--json"]
-        yield ["recordings", "query", "--recording", kept]
-        yield ["recordings", "update", *UPDATE[mode], "--recording", kept]
         if mode == "mix":
-            yield ["recordings", "update-layout", "best-fit", "--recording", kept]
+            examples = [words for words in examples_of("recordings") if "--recording" in words]
+            changes = [words for words in examples if words[1] not in ("watch", "stop")]
+            yield from ([kept if word == "recording.json" else word for word in words] for words in changes)
+        else:
+            yield ["recordings", "query", "--recording", kept]
+            yield ["recordings", "update", *UPDATE[mode], "--recording", kept]
         yield ["recordings", "stop", "--recording", kept]
 
 
-def of_the_console() -> Iterator[list[str]]:
-    """The example below the help of each command for the Console; a chart takes long and sends nothing else."""
+def examples_of(group: str) -> Iterator[list[str]]:
+    """The example below the help of each command of a group; a chart takes long and sends nothing else."""
     groups = getattr(typer.main.get_command(app), "commands", {})
-    for command in (each for name in OF_THE_CONSOLE for each in groups[name].commands.values()):
+    for command in groups[group].commands.values():
         _, *words = shlex.split(command.epilog.partition("Example:")[2])
         if "--chart" not in words:
             yield words
@@ -242,7 +244,7 @@ def test_a_command_sends_every_operation_in_each_mode(tmp_path: Path, monkeypatc
             (tmp_path / json.loads(printed).get("mode", "mix")).write_text(printed, encoding="utf-8")
             emulator.clock.advance(10)
     sent = cells(asked_of(emulator))
-    for words in of_the_console():
+    for words in (words for group in OF_THE_CONSOLE for words in examples_of(group)):
         alone = Emulator(rate_limit=False)
         rule = alone.world.create_rule(DEMO_APP_ID, Target("lesson-42", 99, None))
         run_command(alone, [rule.id if word == "1953" else word for word in words])
