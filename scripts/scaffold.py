@@ -426,8 +426,8 @@ def main() -> None:
     for path, decide in written.items():
         print(f"  {path}\n    {decide}")
     print(
-        "Then: contract_tests/facts.yaml (each fact in words), a fragment in changelog.d/, "
-        "and `make fixtures facts check test`."
+        "Then: the rule in the emulator's domain, a snippet in docs/how-to/, a fragment in changelog.d/, and "
+        "`make fixtures facts check test`. CONTRIBUTING.md lists what some operations need besides."
     )
 
 
