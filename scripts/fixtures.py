@@ -5,14 +5,14 @@ contract_tests/fixtures/.
 
 An example is what the specification has: parameters, request body, response. What a document of 2019 prints has an
 entry in `sources.yaml` with its place there. An operation without an entry gets the first example of a success. The
-exchanges of the present documents are put together in `sources-current.yaml`.
+exchanges of the present documents that need more than that are put together in `sources-current.yaml`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -58,20 +58,19 @@ def sources() -> Iterator[Source]:
     """The examples that the documents print, then one of each other operation."""
     printed = [Source(**each) for each in YAML(typ="safe").load(FIXTURES / "sources.yaml")]
     yield from printed
-    for operation in spec.operations("2019").values():
-        if operation.id not in {each.operation for each in printed}:
-            status, name = next(
-                (status, name)
-                for status in operation.statuses
-                if status < HTTPStatus.MULTIPLE_CHOICES
-                for name in operation.response_examples(status)
-            )
-            yield Source(operation.id, f"Specification, example {name} of {operation.id}.", status, name)
+    for operation in _without_entry({each.operation for each in printed}, "2019"):
+        status, name = _first_success(operation)
+        yield Source(operation.id, f"Specification, example {name} of {operation.id}.", status, name)
 
 
 def current_sources() -> Iterator[Source]:
-    """The exchanges of the present documents."""
-    for each in YAML(typ="safe").load(FIXTURES / "sources-current.yaml"):
+    """The exchanges of the present documents, then one of each other operation."""
+    printed = YAML(typ="safe").load(FIXTURES / "sources-current.yaml")
+    for operation in _without_entry({each["operation"] for each in printed}, "current"):
+        status, name = _first_success(operation)
+        request = next(iter(operation.body_examples), "")
+        printed.append({"operation": operation.id, "request": request, "status": status, "response": name})
+    for each in printed:
         status, name = each.get("status", 200), each["response"]
         operation = spec.operation(each["operation"])
         yield Source(
@@ -83,6 +82,22 @@ def current_sources() -> Iterator[Source]:
             request=each.get("request", ""),
             path=each.get("path", {}),
         )
+
+
+def _without_entry(listed: Container[str], edition: spec.Edition) -> Iterator[spec.Operation]:
+    """The operations that an edition describes and that no entry names."""
+    operations = spec.operations(edition).values()
+    return (each for each in operations if each.id not in listed and not each.is_deprecated)
+
+
+def _first_success(operation: spec.Operation) -> tuple[int, str]:
+    """Status and name of the first example of a success."""
+    return next(
+        (status, name)
+        for status in operation.statuses
+        if status < HTTPStatus.MULTIPLE_CHOICES
+        for name in operation.response_examples(status)
+    )
 
 
 def _summary(operation: spec.Operation, request: str, status: int, response: str) -> str:

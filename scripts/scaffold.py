@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -23,9 +24,14 @@ from agora_rest.contract.samples import Ids, sample_of
 
 PROJECT = Path(__file__).resolve().parent.parent
 
+CLIENT: Final = {"recordings": "recording_calls"}
 CHECKS: Final = {"recordings": "recording_life"}
 FAULTS: Final = {"recordings": "recording_requests"}
 """Files that are not named after their group of operations."""
+
+APP_ID: Final = "0123456789abcdef0123456789abcdef"
+IDS: Final = Ids(project="demo", resource="JyvK8n", sid="38f8e3")
+"""The project that every emulator has, and `STARTED` of `contract_tests/calls.py`."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +72,17 @@ def at_end_of(opening: str, closing: str) -> Callable[[str, str], str]:
 
 
 def at_end_of_class(name: str) -> Callable[[str, str], str]:
-    """Puts a method at the end of a class."""
+    """Puts a public method at the end of a class, before its internal methods."""
 
     def put(file: str, text: str) -> str:
         begin = re.search(rf"^class {name}\b.*$", file, re.MULTILINE)
         if begin is None:
             raise ValueError(f"no class {name}")
         following = re.compile(r"^\S", re.MULTILINE).search(file, begin.end())
-        place = following.start() if following else len(file)
-        return f"{file[:place].rstrip()}\n\n{text}\n\n\n{file[place:]}".rstrip() + "\n"
+        end = following.start() if following else len(file)
+        internal = re.compile(r"^    (@\w+\n    )*(async )?def _[a-z]", re.MULTILINE).search(file, begin.end(), end)
+        place, gap = (internal.start(), "\n\n") if internal else (end, "\n\n\n")
+        return f"{file[:place].rstrip()}\n\n{text}{gap}{file[place:]}".rstrip() + "\n"
 
     return put
 
@@ -85,24 +93,41 @@ class Operation:
     def __init__(self, operation: spec.Operation) -> None:
         self.spec, self.id = operation, operation.id
         self.group = operation.tag.replace("-", "_")
-        self.facts = ", ".join(operation.facts)
-        found = sample_of(operation, Ids(project="xxxx"))
+        self.method = _method(operation.id, self.group)
+        others = {fact for each in spec.operations().values() if each.id != operation.id for fact in each.facts}
+        self.own_facts = [fact for fact in operation.facts if fact not in others] or list(operation.facts)
+        self.facts = ", ".join(self.own_facts)
+        self.is_new = operation.id not in spec.operations("2019")
+        found = sample_of(operation, IDS)
         body = {} if found.body is OMIT else found.body
         self.values: dict[str, Any] = {**found.path, **found.query, **body}
         self.of_app = "appid" in self.values
-        self.arguments = {name: value for name, value in self.values.items() if name not in ("appid", "mode")}
+        self.of_recording = "sid" in self.values
+        arguments = body.get("clientRequest", {}) if self.of_recording else self.values
+        self.arguments = {name: value for name, value in arguments.items() if name not in ("appid", "mode")}
         self.names = {name: argument_name(operation.id, name) or snake_case(name) for name in self.arguments}
 
     @property
     def parameters(self) -> str:
         """The arguments of the method, with types."""
-        return ", ".join(f"{self.names[name]}: {_kind(value)}" for name, value in self.arguments.items())
+        recording = ["recording: StartedRecording"] if self.of_recording else []
+        given = [f"{self.names[name]}: {_kind(value)}" for name, value in self.arguments.items()]
+        if self.group == "projects":
+            given = [each.replace("project: str", "project: str | Project") for each in given]
+        return "".join(f", {each}" for each in [*recording, *given])
 
     @property
     def placed(self) -> str:
         """The arguments of the generated request."""
         inside = {each.name for each in self.spec.parameters}
         value = {**self.names, "appid": "self._app_id", "mode": '"mix"'}
+        if self.of_recording:
+            path = f'**self._path(recording, "{self.id}")'
+            request = ", ".join(f'"{name}": {value[name]}' for name in self.arguments)
+            body = f", body=request_body(recording.channel, recording.uid, {{{request}}})"
+            return path + (body if "cname" in self.values else "")
+        if self.group == "projects" and "id" in value:
+            value["id"] = f'project_id({value["id"]}, "{self.id}")'
         parts = [f"{name}={value[name]}" for name in self.values if name in inside]
         members = [f'"{name}": {value[name]}' for name in self.values if name not in inside]
         return ", ".join([*parts, *([f"body={{{', '.join(members)}}}"] if members else [])])
@@ -122,74 +147,119 @@ class Operation:
             for value in self.spec.response_examples(status).values()
         )
 
+    def result(self, client: str) -> tuple[str, str]:
+        """The type of the result and its reader: in `client`, those of a method with the same schema of a success."""
+        for method in client.split("    async def ")[1:]:
+            found = re.search(r"(\w+)\.request\(", method)
+            like = spec.operations().get(found[1]) if found else None
+            if like and like.id != self.id and _success(like) == _success(self.spec):
+                kind = re.search(r"\) -> (.+):$", method, re.MULTILINE)
+                readers = re.findall(r", ([\w.]+),?\s*\)$", method, re.MULTILINE)
+                if kind and readers:
+                    return kind[1], readers[-1]
+        return "None", "done"
 
-def skeletons(it: Operation) -> Iterator[Skeleton]:
+
+def skeletons(it: Operation, root: Path = PROJECT) -> Iterator[Skeleton]:
     """Everything that an operation needs beside its specification."""
-    package, client = spec.PACKAGES[it.spec.api], "".join(word.title() for word in it.group.split("_"))
-    status, example = it.example
-    given = ", ".join(f"{it.names[name]}={value!r}" for name, value in it.arguments.items())
-    wire = ", ".join(f'{it.names[name]}=it.{place}["{name}"]' for name, place in _places(it).items())
-    signature = f", *, {it.parameters}" if it.parameters else ""
+    yield _client(it, root)
+    yield _case(it)
+    yield from _emulator(it)
+    yield from _check_and_fault(it)
+    yield from _command(it)
 
-    yield Skeleton(
-        f"src/agora_rest/client/_async/{it.group}.py",
-        f"    async def {it.id}(self{signature}) -> None:\n"
+
+def _client(it: Operation, root: Path) -> Skeleton:
+    package, file = spec.PACKAGES[it.spec.api], CLIENT.get(it.group, it.group)
+    path = f"src/agora_rest/client/_async/{file}.py"
+    kind, reader = it.result((root / path).read_text(encoding="utf-8"))
+    return Skeleton(
+        path,
+        f"    async def {it.method}(self{it.parameters}) -> {kind}:\n"
         f'        """{it.spec.openapi_object["summary"]} ({it.facts})."""\n'
         f"        from {package}.api.{it.group} import {it.id}\n\n"
-        f"        return await self._calls.send({it.id}.request({it.placed}), done)",
-        at_end_of_class(f"Async{client}"),
-        "name the method and its arguments; if it has a result, add its class to `models.py`, "
-        "its reader to the group's file in `_results/`, else import `done`; then `make generate`",
+        f"        return await self._calls.send({it.id}.request({it.placed}), {reader})",
+        at_end_of_class(f"Async{_title(file)}"),
+        "name the method and its arguments; if its result has a shape of its own, add its class to `models.py` and "
+        "its reader to the group's file in `_results/`; then `make generate`",
+        (("agora_rest.client._results.success", "done"),) if reader == "done" else (),
     )
+
+
+def _case(it: Operation) -> Skeleton:
+    given = [repr(value) for value in it.arguments.values()]
+    wire = [f'it.{_places(it)[name]}["{name}"]' for name in it.arguments if name in it.values]
+    if it.of_recording:
+        wire = ["recording(it)", *(f'it.body["clientRequest"]["{name}"]' for name in it.arguments)]
+        given = ["STARTED", *given]
     receiver = f"{'app(agora, it)' if it.of_app else 'agora'}.{it.group}"
-    query = {name: str(it.arguments[name]) for name, place in _places(it).items() if place == "query"}
-    body = {name: it.arguments[name] for name, place in _places(it).items() if place == "body"}
-    yield Skeleton(
+    query = {name: str(it.values[name]) for name, place in _places(it).items() if place == "query"}
+    body = {name: it.values[name] for name, place in _places(it).items() if place == "body"}
+    return Skeleton(
         "contract_tests/calls.py",
         f'    Case(\n        "{it.id}",\n'
-        f"        lambda agora, {'it' if wire or it.of_app else '_'}: {receiver}.{it.id}({wire}),\n"
-        f"        lambda agora: {it.receiver}.{it.id}({given}),\n"
-        f'        "{it.spec.url(**{**it.values, "appid": "x"})}",\n'
-        f'        {example!r},\n        "to be decided",\n'
-        f"        query={query or None},\n        body={body or None},\n    ),",
+        f"        lambda agora, {'it' if wire or it.of_app else '_'}: {receiver}.{it.method}({', '.join(wire)}),\n"
+        f"        lambda agora: {it.receiver}.{it.method}({', '.join(given)}),\n"
+        f'        "{it.spec.url(**{**it.values, "appid": APP_ID})}",\n'
+        f'        {it.example[1]!r},\n        "to be decided",\n'
+        f"{f'        query={query},' if query else ''}{f'        body={body},' if body else ''}\n    ),",
         at_end_of("CASES = [", "]"),
-        "follow the method's names; write down the request, the result that you expect and its `required` members: "
-        "until then a test fails",
+        "write down the request, a response, the result that you expect and its `required` members: until then a test "
+        "fails",
     )
+
+
+def _emulator(it: Operation) -> Iterator[Skeleton]:
     yield Skeleton(
         "src/agora_rest/emulator/web/operations.py",
         f'def {it.id}(world: World, call: Call) -> Any:\n    """{it.facts}."""\n'
         f'    raise NotImplementedError("{it.id}: what it does")',
         before(r"^HANDLERS: Final"),
-        "call the domain object (`emulator/*.py`), which has the rules; until then the emulator answers with 500",
+        "call the domain object (`emulator/*.py`), which has the rules; if that is all, write an entry of `HANDLERS` "
+        "instead. Until then the emulator answers with 500",
     )
+    if it.spec.effect.kind == "changes":
+        return  # `changed` of the dialects makes the response from the project or recording
+    status, example = it.example
     yield Skeleton(
-        "src/agora_rest/emulator/web/dialects.py",
+        f"src/agora_rest/emulator/web/{'current_dialect' if it.is_new else 'dialects'}.py",
         f'    def {it.id}(self, result: Any, _: Instant) -> Shaped:\n        """{it.facts}."""\n'
         f"        return {status}, {example!r}\n",
-        _before_line("    # Refusals"),
+        _before_line("    def refuse(" if it.is_new else "    # Refusals"),
         "make the response from the result; `Observed` has a method only where servers differ",
     )
+
+
+def _check_and_fault(it: Operation) -> Iterator[Skeleton]:
     yield Skeleton(
         f"src/agora_rest/contract/scenarios/{CHECKS.get(it.group, it.group)}.py",
-        f"@check({', '.join(map(repr, it.spec.facts))})\n"
+        f"@check({', '.join(map(repr, it.own_facts))})\n"
         f"def {it.id}_is_as_documented(server: Server) -> None:\n"
         f'    """To be decided: the facts as a sentence."""\n'
-        f"    response = server.send({it.id!r}, {_sent(it)})\n"
+        f"{_made(it)}    response = server.send({it.id!r}, {_sent(it)})\n"
         f'    raise response.broken("what the facts say")',
         before(r"\Z"),
         "name the check after its fact, and hold the server to it; until then the contract run finds it broken",
-        (("agora_rest.contract.http.server", "Server"), ("agora_rest.contract.checking.checks", "check")),
+        (
+            ("agora_rest.contract.http.server", "Server"),
+            ("agora_rest.contract.checking.checks", "check"),
+            *([("agora_rest.contract.http.server", "path_of")] if it.of_recording else []),
+        ),
     )
     yield Skeleton(
         f"contract_tests/faults/catalogue/blind/{FAULTS.get(it.group, it.group)}.py",
         f'    "{it.id}-to-be-decided": shapes(\n'
-        f'        "{" ".join(it.spec.facts)}",\n        "to be decided",\n'
+        f'        "{" ".join(it.own_facts)}",\n        "to be decided",\n'
         f'        on_response("{it.id}", lambda _: None),\n'
-        f"        lambda a: a.{it.spec.method.lower()}({_called(it)}).content,\n    ),",
+        f"        lambda a: {_called(it)}.content,\n    ),",
         at_end_of("FAULTS = {", "}"),
-        "break a fact; until then the fault's own test fails, because it changes nothing",
-        (("faults.seeds", "shapes"), ("faults.middleware", "on_response")),
+        "break a fact, and say how, without a full stop; until then the fault's own test fails, because it changes "
+        "nothing",
+        (
+            ("faults.seeds", "shapes"),
+            ("faults.middleware", "on_response"),
+            *([("faults.current", "recording")] if it.of_recording else []),
+        ),
     )
     yield Skeleton(
         "contract_tests/faults/catalogue/proofs.py",
@@ -197,54 +267,103 @@ def skeletons(it: Operation) -> Iterator[Skeleton]:
         at_end_of("PROOFS: Final", "}"),
         "follow the names of the fault and the check that must catch it",
     )
-    words = " ".join(str(value) for value in it.arguments.values())
-    command = it.id.replace("_", "-")
-    options = "".join(
-        f"    {name}: Annotated[{_kind(value)}, typer.Argument(metavar={name.upper()!r}, help='To be decided.')],\n"
-        for name, value in zip(it.names.values(), it.arguments.values(), strict=True)
-    )
+
+
+def _command(it: Operation) -> Iterator[Skeleton]:
+    command = it.method.replace("_", "-")
+    recording = ["--recording", "recording.json"] if it.of_recording else []
+    words = [it.spec.tag, command, *recording, *map(str, it.arguments.values())]
+    options = "".join(f"    {it.names[name]}: {_option(it, name)},\n" for name in it.arguments)
+    names = [*(["ref.started()"] if it.of_recording else []), *it.names.values()]
     yield Skeleton(
         f"src/agora_rest/cli/{it.group}.py",
-        f"@command(app, {command!r}, example={f'agora-rest {it.spec.tag} {command} {words}'.strip()!r})\n"
-        f"def {it.id}(session: {'AppSession' if it.of_app else 'Session'},\n{options}) -> None:\n"
+        f"@command(app, {command!r}, example={shlex.join(['agora-rest', *words])!r})\n"
+        f"def {it.method}(session: {'AppSession' if it.of_app else 'Session'},\n"
+        f"{'    ref: FullRecordingRef,' if it.of_recording else ''}\n{options}) -> None:\n"
         f'    """{it.spec.openapi_object["summary"]}."""\n'
         f"    with session.{'app' if it.of_app else 'agora'}() as found:\n"
-        f"        result = found.{it.group}.{it.id}({', '.join(f'{name}={name}' for name in it.names.values())})\n"
+        f"        result = found.{it.group}.{it.method}({', '.join(names)})\n"
         f"    session.out.document(result)",
         before(r"^def _"),
-        "name the command and its arguments, and print the result as text; ask before what cannot be undone",
+        "say what the arguments are for, and print the result as text; ask before what cannot be undone. A test runs "
+        "the example",
+        (("agora_rest.cli._options", "argument"),) if "argument(" in options else (),
     )
+    dialect = '@pytest.mark.parametrize("local", ["current"], indirect=True)\n' if it.is_new else ""
     yield Skeleton(
         f"tests/cli/test_{it.group}.py",
-        f"def test_{it.id}_shows_the_result(local: Local, run: Terminal) -> None:\n"
-        f"    ran = run({', '.join(map(repr, [it.spec.tag, command, *map(str, it.arguments.values())]))})\n"
+        f"{dialect}def test_{it.method}_shows_the_result(local: Local, run: Terminal) -> None:\n"
+        f"    ran = run({', '.join(map(repr, words))})\n"
         f'    assert ran.out == "to be decided"',
         before(r"\Z"),
         "write down what the command prints; until then the test fails",
     )
 
 
+def _option(it: Operation, name: str) -> str:
+    """The type of an argument of the command."""
+    if it.group == "projects" and name == "id":
+        return "ProjectId"
+    kind, shown = _kind(it.arguments[name]), it.names[name]
+    return f"Annotated[{kind}, argument('To be decided.', {shown.upper()!r})]"
+
+
+def _method(operation_id: str, group: str) -> str:
+    """`rename_project` of `projects` is `rename`."""
+    return re.sub(rf"_{group.removesuffix('s')}s?$", "", operation_id)
+
+
+def _title(words: str) -> str:
+    return "".join(word.title() for word in words.split("_"))
+
+
+def _success(operation: spec.Operation) -> Any:
+    """The schema of a success."""
+    response = operation.response(min(operation.statuses))
+    return spec.json_schema(response["content"]) if response else None
+
+
 def _places(it: Operation) -> dict[str, str]:
-    """The attribute of a sample that each argument is in."""
+    """The attribute of a sample that each value is in; every sender adds App ID and mode."""
     found = {each.name: each.place for each in it.spec.parameters}
-    return {name: found.get(name, "body") for name in it.arguments}
+    return {name: found.get(name, "body") for name in it.values if name not in ("appid", "mode")}
+
+
+def _made(it: Operation) -> str:
+    """What a check makes first: the object that the call is about."""
+    if it.of_recording:
+        return "    recording = server.record()\n"
+    return "    project = server.create_project()\n" if _is_about_a_project(it) else ""
 
 
 def _sent(it: Operation) -> str:
     """The request as `Server.send` takes it."""
+    if it.of_recording:
+        whose = "'cname': recording.resource.cname, 'uid': recording.resource.uid"
+        body = f", body={{{whose}, 'clientRequest': {it.arguments!r}}}" if "cname" in it.values else ""
+        return f"path=path_of(recording){body}"
     by_place: dict[str, dict[str, Any]] = {}
     for name, place in _places(it).items():
-        by_place.setdefault(place, {})[name] = it.arguments[name]
-    return ", ".join(f"{place}={members!r}" for place, members in by_place.items())
+        by_place.setdefault(place, {})[name] = it.values[name]
+    sent = ", ".join(f"{place}={members!r}" for place, members in by_place.items())
+    return sent.replace(f"'id': '{IDS.project}'", "'id': project['id']") if _is_about_a_project(it) else sent
+
+
+def _is_about_a_project(it: Operation) -> bool:
+    return it.group == "projects" and _places(it).get("id") == "body"
 
 
 def _called(it: Operation) -> str:
-    """The request as the faults' caller takes it."""
-    path = it.spec.url(**{**it.values, "appid": "x"}).removeprefix(it.spec.prefix)
+    """The request as the faults' caller makes it."""
+    if it.of_recording:
+        client = "".join(f", {name}={value!r}" for name, value in it.arguments.items())
+        call = it.spec.path.rpartition("/")[2]
+        return "recording(a).query()" if call == "query" else f'recording(a).post("{call}"{client})'
+    path = it.spec.url(**{**it.values, "appid": APP_ID}).removeprefix(it.spec.prefix)
     places = _places(it)
-    query = "&".join(f"{name}={value}" for name, value in it.arguments.items() if places[name] == "query")
-    body = ", ".join(f"{name}={value!r}" for name, value in it.arguments.items() if places[name] == "body")
-    return f'"{path}{"?" if query else ""}{query}"{", " if body else ""}{body}'
+    query = "&".join(f"{name}={it.values[name]}" for name, place in places.items() if place == "query")
+    body = "".join(f", {name}={it.values[name]!r}" for name, place in places.items() if place == "body")
+    return f'a.{it.spec.method.lower()}("{path}{"?" if query else ""}{query}"{body})'
 
 
 def _kind(value: Any) -> str:
@@ -252,7 +371,7 @@ def _kind(value: Any) -> str:
 
 
 def _before_line(line: str) -> Callable[[str, str], str]:
-    return lambda file, text: file.replace(f"{line}\n", f"{text}\n{line}\n", 1)
+    return lambda file, text: file.replace(line, f"{text}\n{line}", 1)
 
 
 def with_import(file: str, module: str, name: str) -> str:
@@ -268,7 +387,7 @@ def with_import(file: str, module: str, name: str) -> str:
 def scaffold(operation: spec.Operation, root: Path = PROJECT) -> Mapping[str, str]:
     """Write the skeletons below `root`. Returns what remains to be decided in each file that was written."""
     written = {}
-    for skeleton in skeletons(Operation(operation)):
+    for skeleton in skeletons(Operation(operation), root):
         path = root / skeleton.path
         file = path.read_text(encoding="utf-8") if path.exists() else NEW_TEST.format(tag=operation.tag)
         if re.search(rf"\b({operation.id}|{operation.id.replace('_', '-')})\b", file):
@@ -307,8 +426,8 @@ def main() -> None:
     for path, decide in written.items():
         print(f"  {path}\n    {decide}")
     print(
-        "Then: contract_tests/facts.yaml (each fact in words), a fragment in changelog.d/, "
-        "and `make fixtures facts check test`."
+        "Then: the rule in the emulator's domain, a snippet in docs/how-to/, a fragment in changelog.d/, and "
+        "`make fixtures facts check test`. CONTRIBUTING.md lists what some operations need besides."
     )
 
 

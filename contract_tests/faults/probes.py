@@ -7,6 +7,8 @@ from copy import deepcopy
 from datetime import date
 from typing import Any, Final
 
+from agora_rest import spec
+from agora_rest.contract.samples import Ids, sample
 from agora_rest.emulator import Minutes
 from faults.caller import APP, DAY, DEMO, UNKNOWN, Caller, Request
 from faults.current import Started, acquired, began, body, of_users, push, recording, services, settings, start
@@ -136,26 +138,28 @@ def _changed_rule(a: Caller, _mode: str) -> Request:
     return Request("PUT", f"/dev{RULE}", {"appid": APP, "id": 1, "time": 60})
 
 
-def _of_console(path: str, method: str = "POST", **members: Any) -> Callable[[Caller, str], Request]:
-    return lambda _a, _mode: Request(method, f"/dev/v1/{path}", members)
-
-
 _REQUESTS: Final[Mapping[str, Callable[[Caller, str], Request]]] = {
     "acquire": _acquired,
     "start_recording": _started,
     "update_recording": lambda a, mode: recording(a, mode).request("update"),
     "update_layout": lambda a, mode: recording(a, mode).request("updateLayout"),
     "stop_recording": lambda a, mode: of_users(a, mode).request("stop"),
-    "create_project": _of_console("project", name="fresh", enable_sign_key=True),
-    "delete_project": _of_console("project", "DELETE", id=DEMO),
-    "set_project_status": _of_console("project_status", id=DEMO, status=1),
-    "set_recording_server": _of_console("recording_config", id=DEMO, recording_server=SERVER),
-    "enable_certificate": _of_console("signkey", id=DEMO, enable=True),
-    "reset_certificate": _of_console("reset_signkey", id=DEMO),
-    "create_kicking_rule": _of_console("kicking-rule", appid=APP, uid=7, privileges=["join_channel"]),
+    "create_kicking_rule": lambda _a, _mode: Request(
+        "POST", f"/dev{RULE}", {"appid": APP, "uid": 7, "privileges": ["join_channel"]}
+    ),
     "update_kicking_rule": _changed_rule,
 }
-"""A right request of each operation that has a body; those of recordings in a mode."""
+"""A right request of an operation with a body for which the specification's example will not do."""
+
+
+def _right(operation: str, a: Caller, mode: str) -> Request:
+    """A right request of any operation with a body; that of a recording in a mode."""
+    if operation in _REQUESTS:
+        return _REQUESTS[operation](a, mode)
+    known, example = spec.operation(operation), sample(operation, Ids(app_id=APP, project=DEMO))
+    if "sid" in example.path:
+        return recording(a, mode).request(known.path.rpartition("/")[2], **example.body["clientRequest"])
+    return Request(known.method, known.url(**example.path), dict(example.body))
 
 
 def member(operation: str, path: str, value: Any, mode: str = "mix", beside: Mapping[str, Any] | None = None) -> Shows:
@@ -166,7 +170,7 @@ def member(operation: str, path: str, value: Any, mode: str = "mix", beside: Map
     *way, name = path.split(".")
 
     def shows(a: Caller) -> Any:
-        request = _REQUESTS[operation](a, mode)
+        request = _right(operation, a, mode)
         whole = holder = deepcopy(request.body)
         for step in way:
             holder = holder[int(step)] if isinstance(holder, list) else holder.setdefault(step, {})

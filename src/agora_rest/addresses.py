@@ -30,6 +30,25 @@ def is_loopback_url(url: str) -> bool:
     return is_loopback(urlsplit(url).hostname or "")
 
 
+def advice_if_refused(url: str, error: BaseException) -> str:
+    """How to start an emulator at `url` if `error` says that nothing listens there; empty for other machines."""
+    address = urlsplit(url)
+    if address.scheme != "http" or not is_loopback(address.hostname or "") or not _was_refused(error):
+        return ""
+    port = address.port or 80
+    return f"Nothing listens at {address.netloc}: `agora-rest emulator --port {port}` starts an emulator there."
+
+
+def _was_refused(error: BaseException | None) -> bool:
+    """Whether a connection was refused. Libraries say so by the type of a cause, or only in words."""
+    if error is None:
+        return False
+    if isinstance(error, ConnectionRefusedError) or "refused" in str(error).lower():
+        return True
+    parts = error.exceptions if isinstance(error, BaseExceptionGroup) else (error.__cause__ or error.__context__,)
+    return any(map(_was_refused, parts))
+
+
 def path_mistake(url: str) -> str | None:
     """The error in the path of a base URL, with the correct URL; None for a valid path.
 

@@ -31,7 +31,6 @@ from agora_rest.errors import (
 )
 
 ACQUIRE: Final = "acquire"
-STOP: Final = "stop_recording"
 
 
 class Refusal(NamedTuple):
@@ -149,6 +148,11 @@ BY_REASON: Final[dict[str, Refusal]] = {
         "Compare layout, file types and storage with what the mode of the recording supports.",
     ),
     "failed to find worker": Refusal(NotFound),
+    "project not exit": Refusal(
+        NotFound,
+        "the account has no such project, or it is disabled",
+        "`agora-rest projects list` shows all projects.",
+    ),
     "no route matched with those values": Refusal(WrongAddress),
 }
 """By reason or message, in lower case and without a final exclamation mark or full stop."""
@@ -163,8 +167,6 @@ LOST_RECORDING: Final = Refusal(
     NotFound, "the service does not find this recording, or not any more", CAUSES_OF_AN_EARLY_END
 )
 
-_ABOUT_A_RECORDING: Final = frozenset({"query_recording", "update_recording", "update_layout", STOP})
-
 
 def refusal(operation_id: str, status: int, *, code: int | None, claimed: int | None, reason: str) -> Refusal:
     """The refusal that HTTP `status`, `code` and `reason` are; `claimed` is the status that an envelope states.
@@ -172,15 +174,12 @@ def refusal(operation_id: str, status: int, *, code: int | None, claimed: int | 
     A claimed status counts only where HTTP itself reports success.
     """
     http = claimed if claimed is not None and 200 <= status < 300 else status
-    found = (
+    return (
         BY_REASON.get(reason.strip().lower().rstrip("!."))
         or _by_code(operation_id, http, code)
         or BY_STATUS.get(http)
         or Refusal(ServerError if http >= 500 else ApiError)
     )
-    if found.kind is NotFound and operation_id in _ABOUT_A_RECORDING:
-        return LOST_RECORDING
-    return found
 
 
 def _by_code(operation_id: str, status: int, code: int | None) -> Refusal | None:

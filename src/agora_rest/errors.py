@@ -341,7 +341,7 @@ class InvalidAppId(ApiError):
     """Message "invalid appid": the server does not know the App ID (CR-15)."""
 
     meaning = "the App ID is not valid"
-    advice = "Use the App ID of the channel's project."
+    advice = "Use that of the channel's project; `agora-rest projects list` shows it."
     facts = ("CR-15", "CR-64")
 
 
@@ -453,6 +453,11 @@ class TransportError(CallError):
         super().__init__(message, operation=operation, may_have_taken_effect=may_have_taken_effect, attempts=attempts)
         self.sent = sent
         """Whether the last attempt may have reached the server."""
+        self.advice = ""
+        """Advice for the caller; empty if there is none."""
+
+    def _what(self) -> str:
+        return " ".join(filter(None, [super()._what(), self.advice]))
 
 
 class ConnectionFailed(TransportError):

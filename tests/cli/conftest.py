@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import math
 import os
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +24,7 @@ from agora_rest.cli._app import app
 from agora_rest.cli._interrupting import InterruptibleClock
 from agora_rest.emulator import DEMO_APP_ID, DEMO_ID, Emulator, FrozenClock, Minutes
 from agora_rest.emulator.server import EmulatorServer
+from agora_rest.permits import MemoryPermits
 
 CUSTOMER = "customer-of-these-tests"
 CERTIFICATE = "planted-certificate"
@@ -132,15 +136,36 @@ def local(request: pytest.FixtureRequest) -> Iterator[Local]:
         yield Local(emulator, server, api)
 
 
+class PassingBy:
+    """The clock of permits, of which a wait takes no time: the next permit is there at once."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def now(self) -> float:
+        return self.time
+
+    def wait(self, alarm: threading.Event, seconds: float) -> None:
+        if math.isinf(seconds):
+            alarm.wait()
+        elif not alarm.is_set():
+            self.time += seconds
+
+    async def wait_async(self, alarm: asyncio.Event, seconds: float) -> None:
+        raise NotImplementedError("commands run in threads")
+
+
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No account of whoever runs the tests, and no waiting before a repetition."""
+    """No account of whoever runs the tests, and no waiting before a repetition or for a permit."""
     for name in os.environ:
         if name.startswith("AGORA_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
+    permits = MemoryPermits(clock=PassingBy())
+    monkeypatch.setattr("agora_rest.client._sync.client.shared", lambda: permits)
 
 
 @pytest.fixture

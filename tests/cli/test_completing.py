@@ -143,6 +143,35 @@ def test_a_server_that_does_not_answer_is_not_waited_for(local: Local, asked: As
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
+@pytest.mark.parametrize(
+    ("shell", "script"),
+    [
+        ("bash", "complete -o default -F _agora_rest_completion agora-rest"),
+        ("zsh", "#compdef agora-rest"),
+        ("fish", "complete --command agora-rest"),
+    ],
+)
+def test_completion_is_shown_for_any_shell(
+    shell: str, script: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["agora-rest", "--show-completion", shell])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    shown = capsys.readouterr().out
+    assert ended.value.code in (None, 0)
+    assert script in shown
+    assert f"_AGORA_REST_COMPLETE=complete_{shell}" in shown
+
+
+def test_completion_is_not_installed_for_another_shell_than_the_one_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["agora-rest", "--install-completion", "zsh"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert "`agora-rest --show-completion zsh`" in capsys.readouterr().err
+
+
 def test_bash_itself_completes_a_channel(local: Local, asked: Asked, tmp_path: Path) -> None:
     program = tmp_path / "agora-rest"
     program.write_text(f"#!{sys.executable}\nfrom agora_rest.cli import main\nmain()\n", encoding="utf-8")

@@ -29,6 +29,7 @@ def test_refused_is_1(run: Terminal) -> None:
     ran = run("projects", "find", "--name", "nobody")
     assert (ran.exit_code, ran.out) == (1, "")
     assert ran.err.startswith("agora-rest: find_project was refused")
+    assert "`agora-rest projects list` shows all projects." in ran.err
     assert ran.err.count("\n") == 1
 
 
@@ -88,6 +89,7 @@ def test_no_connection_is_4_and_says_that_nothing_was_changed(run: Terminal) -> 
     assert (ran.exit_code, ran.out) == (4, "")
     assert ran.error["kind"] == "ConnectionFailed"
     assert ran.error["may_have_taken_effect"] is False
+    assert "`agora-rest emulator --port " in ran.error["message"]
     [note] = ran.error["notes"]
     assert re.fullmatch(r"The server is http://127\.0\.0\.1:\d+ \(from an option\)\.", note)
 

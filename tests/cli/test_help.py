@@ -91,7 +91,7 @@ EXAMPLES = {
 }
 
 
-NEEDS_A_RECORDING = [("recordings", name) for name in ("query", "stop", "watch", "update", "update-layout")]
+NEEDS_A_RECORDING = [path for path, each in OURS.items() if "--recording" in options(each)]
 
 
 ENDS_ONLY_IN_2019 = [("recordings", "watch")]

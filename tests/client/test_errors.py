@@ -42,6 +42,7 @@ from agora_rest import (
 from contract_tests.calls import CASES
 from tests.client.conftest import APP_ID, Client
 from tests.client.test_operations import documented_examples
+from tests.services import free_port
 
 RESOURCE = Resource(resource_id="JyvK8n", channel="lesson-42", uid="7")
 STARTED = StartedRecording(resource_id="JyvK8n", sid="38f8e3", channel="lesson-42", uid="7")
@@ -290,6 +291,40 @@ def test_an_error_reads_as_what_happened_and_what_to_do(network: Any) -> None:
         "create_project got a response that cannot be parsed: project[0].id is a number and should be a string that "
         "is not empty. [HTTP 200, 1 attempt, may have taken effect]"
     )
+
+
+def test_an_unknown_project_is_an_error_that_says_how_to_list_projects(network: Any) -> None:
+    """CO-17; of a disabled project the same is said (CO-19 … CO-21)."""
+    network.route().respond(404, json={"error_msg": "project not exit"})
+    assert str(failure(Client("sync"), find)) == (
+        "find_project was refused: the account has no such project, or it is disabled. `agora-rest projects list` "
+        'shows all projects. The server responded "project not exit". [CO-17, HTTP 404, 1 attempt, nothing was changed]'
+    )
+    network.route().respond(400, json={"message": "invalid appid"})
+    assert "the App ID is not valid. Use that of the channel's project; `agora-rest projects list` shows it." in (
+        str(failure(Client("sync"), query))
+    )
+
+
+@pytest.mark.parametrize("transport", [None, "fast"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_connection_that_is_refused_on_this_machine_says_how_to_start_an_emulator(
+    client: Client, transport: Any, host: str
+) -> None:
+    port = free_port()
+    client.options |= {"base_url": f"http://{host}:{port}", "transport": transport}
+    error = failure(client, find)
+    hint = f"Nothing listens at {host}:{port}: `agora-rest emulator --port {port}` starts an emulator there."
+    assert hint in str(error)
+    assert hint in str(pickle.loads(pickle.dumps(error)))
+
+
+@pytest.mark.parametrize(
+    "raised", [httpx.ConnectError("[Errno 111] Connection refused"), httpx.ConnectError("no route to host")]
+)
+def test_a_connection_to_another_machine_says_nothing_of_an_emulator(raised: Exception, network: Any) -> None:
+    network.route().mock(side_effect=raised)
+    assert "emulator" not in str(failure(Client("sync"), find))
 
 
 def test_errors_survive_being_copied_and_sent_to_another_process(network: Any) -> None:

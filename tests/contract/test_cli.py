@@ -147,6 +147,7 @@ def test_what_cannot_be_run_is_an_exit_2_with_one_sentence_and_a_report(tmp_path
     assert result.exit_code == 2
     assert result.output.count("\n") == 1
     assert "cannot be reached" in result.output
+    assert "`agora-rest emulator --port 1` starts an emulator there" in result.output
     assert "geheim" not in result.output
     written = (tmp_path / "contract.json").read_text()
     assert json.loads(written)["exit_code"] == 2

@@ -9,12 +9,14 @@ import asyncio
 import contextlib
 import gc
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
+import typer.main
 from faults.caller import Caller
 from faults.catalogue import catalogue
 from faults.fault import emulator as emulator_of
@@ -31,6 +33,7 @@ from agora_rest.contract.outcomes import Skipped
 from agora_rest.contract.samples import Ids, Sample
 from agora_rest.contract.traffic.routes import route
 from agora_rest.emulator import DEMO_APP_ID, Emulator, FrozenClock
+from agora_rest.emulator.rules import Target
 from agora_rest.mocks import AgoraRouter
 from contract_tests.calls import CALLS
 from contract_tests.recorded import CURRENT, Example
@@ -189,61 +192,64 @@ START: Final = {
     "web": ("--mode", "web", "--url", "https://example.com/board", "--max-hours", "1"),
 }
 UPDATE: Final = {
-    "mix": ("--subscribe-audio", "all", "--subscribe-video", "all"),
     "individual": ("--subscribe-audio", "101", "--subscribe-video", "101"),
     "web": ("--pause",),
 }
-CONSOLE: Final = """
-projects list
-projects find --name demo
-projects create evening
-projects disable demo --yes
-projects enable demo
-projects set-recording-server demo 10.2.2.8:8080
-projects enable-certificate demo
-projects reset-certificate demo --yes
-usage metrics demo --from 2026-01-01 --to 2026-01-02
-kicking-rules mute --channel lesson --uid 101 --seconds 90
-kicking-rules list
-kicking-rules extend 1 --minutes 5
-kicking-rules lift 1
-channels list
-channels users lesson
-channels hosts lesson
-channels user lesson 101
-"""
+OF_THE_CONSOLE: Final = ("projects", "usage", "kicking-rules", "channels")
 BUCKET: Final = {"VENDOR": "s3", "REGION": "eu-west-1", "BUCKET": "b", "ACCESS_KEY": "key", "SECRET_KEY": "secret"}
 STORAGE: Final = {f"AGORA_STORAGE_{name}": value for name, value in BUCKET.items()}
 
 
-def commands(folder: Path) -> Iterator[list[str]]:
-    """A command of every kind, in an order in which all of them succeed."""
+def of_recordings(folder: Path) -> Iterator[list[str]]:
+    """The commands of a recording's life, in each mode."""
     for mode in START:
         kept = str(folder / mode)
         yield ["recordings", "start", *START[mode], "--json"]
-        yield ["recordings", "query", "--recording", kept]
-        yield ["recordings", "update", *UPDATE[mode], "--recording", kept]
         if mode == "mix":
-            yield ["recordings", "update-layout", "best-fit", "--recording", kept]
+            examples = [words for words in examples_of("recordings") if "--recording" in words]
+            changes = [words for words in examples if words[1] not in ("watch", "stop")]
+            yield from ([kept if word == "recording.json" else word for word in words] for words in changes)
+        else:
+            yield ["recordings", "query", "--recording", kept]
+            yield ["recordings", "update", *UPDATE[mode], "--recording", kept]
         yield ["recordings", "stop", "--recording", kept]
-    yield from (line.split() for line in CONSOLE.strip().splitlines())
+
+
+def examples_of(group: str) -> Iterator[list[str]]:
+    """The example below the help of each command of a group; a chart takes long and sends nothing else."""
+    groups = getattr(typer.main.get_command(app), "commands", {})
+    for command in groups[group].commands.values():
+        _, *words = shlex.split(command.epilog.partition("Example:")[2])
+        if "--chart" not in words:
+            yield words
+
+
+def run_command(emulator: Emulator, words: Sequence[object]) -> str:
+    """Run a command against the emulator, and return what it prints."""
+    with emulator.serve() as server:
+        account = {"CUSTOMER_ID": "emulator", "CUSTOMER_CERTIFICATE": "emulator-secret", "BASE_URL": server.url}
+        environment = {f"AGORA_{name}": value for name, value in {**account, "APP_ID": DEMO_APP_ID}.items()}
+        done = CliRunner().invoke(app, list(map(str, words)), env={**environment, **STORAGE})
+    assert done.exit_code == 0, f"{words}: {done.output}"
+    return done.stdout
 
 
 def test_a_command_sends_every_operation_in_each_mode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     emulator = Emulator(rate_limit=False)
     emulator.join(DEMO_APP_ID, "lesson", [101, 102])
     monkeypatch.setattr(Clock, "sleep", lambda _clock, seconds: emulator.clock.advance(seconds))
-    with emulator.serve() as server:
-        account = {"CUSTOMER_ID": "emulator", "CUSTOMER_CERTIFICATE": "emulator-secret", "BASE_URL": server.url}
-        environment = {f"AGORA_{name}": value for name, value in {**account, "APP_ID": DEMO_APP_ID}.items()}
-        for words in commands(tmp_path):
-            done = CliRunner().invoke(app, words, env={**environment, **STORAGE})
-            assert done.exit_code == 0, f"{words}: {done.output}"
-            if words[:2] == ["recordings", "start"]:
-                started = json.loads(done.stdout)
-                (tmp_path / started.get("mode", "mix")).write_text(done.stdout, encoding="utf-8")
-                emulator.clock.advance(10)
-    assert holes(cells(asked_of(emulator))) == set()
+    for words in of_recordings(tmp_path):
+        printed = run_command(emulator, words)
+        if words[:2] == ["recordings", "start"]:
+            (tmp_path / json.loads(printed).get("mode", "mix")).write_text(printed, encoding="utf-8")
+            emulator.clock.advance(10)
+    sent = cells(asked_of(emulator))
+    for words in (words for group in OF_THE_CONSOLE for words in examples_of(group)):
+        alone = Emulator(rate_limit=False)
+        rule = alone.world.create_rule(DEMO_APP_ID, Target("lesson-42", 99, None))
+        run_command(alone, [rule.id if word == "1953" else word for word in words])
+        sent |= cells(asked_of(alone))
+    assert holes(sent) == set()
 
 
 @pytest.mark.slow

@@ -35,13 +35,41 @@ def test_every_file_gets_a_skeleton_that_is_valid_and_no_other_change(like: spec
     root = tree(operation, tmp_path)
     before = {path: path.read_text() for path in root.rglob("*.py")}
     written = scaffold.scaffold(operation, root)
-    assert len(written) == 9
+    assert len(written) == (8 if like.effect.kind == "changes" else 9)
     for name in written:
         text = (root / name).read_text()
         ast.parse(text)
         assert NEW in text
         lost = set(before.get(root / name, "").splitlines()) - set(text.splitlines())
         assert not [line for line in lost if not line.startswith(("from ", "import "))]
+
+
+def written_for(like: str, tmp_path: Path, name: str = NEW) -> dict[str, str]:
+    """The files with the skeletons of an operation like this one, by the ends of their paths."""
+    operation = dataclasses.replace(spec.operation(like), id=name)
+    root = tree(operation, tmp_path)
+    return {"/".join(Path(path).parts[-2:]): (root / path).read_text() for path in scaffold.scaffold(operation, root)}
+
+
+def test_a_call_about_a_project_takes_a_project_and_returns_what_its_siblings_return(tmp_path: Path) -> None:
+    written = written_for("set_project_status", tmp_path, "rename_project")
+    assert "async def rename(self, project: str | Project, status: int) -> Project:" in written["_async/projects.py"]
+    assert "def rename(\n    session: Session,\n    project: ProjectId,\n" in written["cli/projects.py"]
+    assert "typer.Argument" not in written["cli/projects.py"]
+    assert 'run("projects", "rename", "demo", "0")' in written["cli/test_projects.py"]
+
+
+def test_a_call_about_a_recording_takes_the_recording(tmp_path: Path) -> None:
+    written = written_for("update_layout", tmp_path)
+    client = written["_async/recording_calls.py"].partition(f"async def {NEW}(")[2]
+    assert client.lstrip().startswith("self, recording: StartedRecording, ")
+    assert "results.changed,\n" in client
+    assert f"def {NEW}(\n    session: AppSession,\n    ref: FullRecordingRef,\n" in written["cli/recordings.py"]
+
+
+def test_the_response_of_a_call_of_today_is_made_by_the_dialect_of_today(tmp_path: Path) -> None:
+    written = written_for("list_channel_hosts", tmp_path)
+    assert f"def {NEW}(self" in written["web/current_dialect.py"]
 
 
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:

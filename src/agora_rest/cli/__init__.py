@@ -29,6 +29,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Escape what the terminal cannot encode, as Python does for stderr; names come in any language.
         sys.stdout.reconfigure(errors="backslashreplace")
+    _read_shell(*sys.argv[1:])
     try:
         build_app(*sys.argv[1:2])(prog_name="agora-rest")
     except ModuleNotFoundError as missing:
@@ -43,6 +44,20 @@ def main() -> None:
         _give_up(words_of(error), exit_of(error))
     finally:
         gc.enable()
+
+
+def _read_shell(option: str = "", shell: str = "", *_: str) -> None:
+    """Let `--show-completion` name a shell, which Typer ignores: it prints the script of the shell that runs it."""
+    if option == "--show-completion" and shell in _SHELLS:
+        os.environ["_AGORA_REST_COMPLETE"] = f"source_{shell}"
+    if option == "--install-completion" and shell:
+        _give_up(
+            f"{option} names no shell, because it is for the one that runs it; `agora-rest --show-completion {shell}` "
+            "prints the script for another"
+        )
+
+
+_SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 
 def _give_up(why: str, code: int = 2) -> NoReturn:

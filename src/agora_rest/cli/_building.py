@@ -54,7 +54,7 @@ def agora_rest(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Agora's REST APIs: recordings, projects, usage, kicking rules, channels; a local emulator, a contract suite.
+    """Use Agora's REST APIs, run an emulator of them on this machine, and check servers against Agora's documents.
 
     `agora-rest config show` shows the account that commands use; `agora-rest config save` stores one.
     """

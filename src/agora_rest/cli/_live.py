@@ -39,7 +39,7 @@ RecorderUid = Annotated[
     str | None,
     option("The recorder's user ID, unique in the channel. With --mode web it may be left out.", "ID"),
 ]
-Every = Annotated[float, option("How often to query; Agora advises 120.", "SECONDS", min=1)]
+Every = Annotated[float, option("Time between queries; Agora advises 120.", "SECONDS", min=1)]
 
 
 app = typer.Typer()
@@ -82,7 +82,7 @@ def record(
     uid: RecorderUid = None,
     mode: Mode = "mix",
     duration: Annotated[
-        Any, option("How long, e.g. 90s, 10m or 1h30m. Left out, until Ctrl-C.", "TIME", parser=seconds)
+        Any, option("How long to record, e.g. 90s, 10m or 1h30m; without it, until Ctrl-C.", "TIME", parser=seconds)
     ] = None,
     every: Every = 60.0,
     token_command: TokenCommand = None,

@@ -129,7 +129,7 @@ class ConfigOptions:
     stream_types: Annotated[Any, named(enums.StreamTypes, "What to record")] = None
     channel_type: Annotated[Any, named(enums.ChannelType, "The channel's profile, as its SDKs use it")] = None
     audio_profile: Annotated[Any, named(enums.AudioProfile, "The sound")] = None
-    video_stream_type: Annotated[Any, named(enums.VideoStreamType, "Which stream of users who send two")] = None
+    video_stream_type: Annotated[Any, named(enums.VideoStreamType, "Which stream of a user who sends two")] = None
     max_idle_time: Annotated[int | None, _option("How long the channel may be idle, 5 or more.", "SECONDS")] = None
     layout: Annotated[
         str | None,
@@ -168,7 +168,9 @@ class ConfigOptions:
     max_users: Annotated[
         int | None,
         _option(
-            "With --mode individual, the most users to record at the same time, 1 to 49: sets the price.", "N", _USERS
+            "With --mode individual, the most users to record at once, 1 to 49; the price depends on it.",
+            "N",
+            _USERS,
         ),
     ] = None
     stream_mode: Annotated[

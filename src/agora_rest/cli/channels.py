@@ -51,7 +51,7 @@ def page(
 
 @command(app, "users", example="agora-rest channels users lesson-42")
 def users(session: AppSession, channel: ChannelName) -> None:
-    """Show the users in a channel, by its mode."""
+    """Show the users in a channel; of a live channel, its hosts and its audience."""
     with session.app() as found:
         shown = found.channels.users(channel)
     session.out.document(shown)

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from agora_rest.contract.results.events import Handler
     from agora_rest.spec import Api
 
-app = typer.Typer(help="Check servers against the contract.", no_args_is_help=True, epilog=CONTRACT_EPILOG)
+app = typer.Typer(
+    help="Check whether a server keeps to Agora's documents: the contract.",
+    no_args_is_help=True,
+    epilog=CONTRACT_EPILOG,
+)
 for _part in (explain, traffic, starter):
     app.registered_commands += _part.app.registered_commands
 

@@ -42,7 +42,7 @@ def emulator(
     dialect: Annotated[
         Literal["current", "observed", "documented"],
         option(
-            "The imitated Agora: current, as the present documents describe it; observed, as servers of 2019 "
+            "Which Agora to imitate: current, as the present documents describe it; observed, as servers of 2019 "
             "are known to behave; or documented, the documents of 2019 to the letter.",
             "NAME",
         ),
@@ -79,8 +79,8 @@ def emulator(
     """Serve a local Agora until it is interrupted.
 
     Prints the line `Agora emulator ready at http://127.0.0.1:PORT` once it accepts requests, then its settings.
-    Cloud Recording is under /v1/…, the Console under /dev/v1/… and /dev/v3/…, control under /_emulator/, a live page
-    at /, the API reference at /docs. With --json, the address and the rest are one line of JSON.
+    Cloud Recording is under /v1/…, the Console under /dev/v1/… and /dev/v3/…, the control API under /_emulator/, a live
+    page at /, the API reference at /docs. With --json, the address and the rest are one line of JSON.
 
     There is one project, `demo`, with the App ID 0123456789abcdef0123456789abcdef. Customer ID and certificate may come
     from AGORA_EMULATOR_CUSTOMER_ID and AGORA_EMULATOR_CUSTOMER_CERTIFICATE as well.

@@ -29,7 +29,11 @@ from agora_rest.cli._tokens import TokenCommand, token_resolver
 if TYPE_CHECKING:
     from agora_rest.fleet import Entry, Journal
 
-app = typer.Typer(help="Run many recordings with any number of workers.", no_args_is_help=True, epilog=EPILOG)
+app = typer.Typer(
+    help="Run many recordings with any number of workers, which share a journal in a database.",
+    no_args_is_help=True,
+    epilog=EPILOG,
+)
 
 Keys = Annotated[list[str] | None, argument("The keys of recordings.", "KEY", autocompletion=_completing.journal_keys)]
 Key = Annotated[str, argument("The key of the recording.", "KEY", autocompletion=_completing.journal_keys)]

@@ -122,7 +122,7 @@ def mute(
     session: AppSession,
     only: Annotated[
         Literal["audio", "video"] | None,
-        option("The privileges to deny; audio and video by default.", "audio|video"),
+        option("What they may not send; without it, both.", "audio|video"),
     ] = None,
     yes: Yes = False,
 ) -> None:

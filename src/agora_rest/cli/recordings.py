@@ -45,7 +45,7 @@ class RecordingRef:
         ),
     ] = None
     resource_id: Annotated[str | None, option("The resource ID it was started with.", "ID")] = None
-    sid: Annotated[str | None, option("Its own ID.", "ID")] = None
+    sid: Annotated[str | None, option("The ID that its start returned.", "ID")] = None
     mode: StartMode = None
 
     def started(self) -> StartedRecording:

@@ -91,7 +91,7 @@ def watch_command(
     ],
     host: Annotated[list[str] | None, option("A host that serves the two APIs, in recorded traffic.", "NAME")] = None,
 ) -> None:
-    """Summarise how a server drifted from the documents.
+    """Summarise how the responses that a client has recorded differ from the documents.
 
     A client with `validate="warn"` and a `drift_file` writes what it sees. For each kind of drift: operation, rule and
     facts, how often it was seen, when first and last, and an example without secrets.

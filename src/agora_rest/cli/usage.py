@@ -45,7 +45,10 @@ class Days:
     """From when to when."""
 
     from_date: Annotated[
-        Any, option("The first day (UTC); 30 days by default.", "YYYY-MM-DD", "--from-date", "--from", parser=day)
+        Any,
+        option(
+            "The first day (UTC); by default the period has 30 days.", "YYYY-MM-DD", "--from-date", "--from", parser=day
+        ),
     ] = None
     to_date: Annotated[
         Any, option("The last day; by default today.", "YYYY-MM-DD", "--to-date", "--to", parser=day)
@@ -133,7 +136,7 @@ def metrics(
     project: ProjectId,
     business: Annotated[Business, option(f"Which kind of usage: {', '.join(Business)}.", "NAME")] = Business.DEFAULT,
 ) -> None:
-    """Every figure of one project and one kind of usage, by UTC day, each in the unit given above it."""
+    """All figures of one project for one kind of usage, by day (UTC); each column names its unit."""
     form.check(session)
     first, last = days.bounds
     with session.agora() as agora:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from agora_rest import spec
-from agora_rest.addresses import is_loopback_url, path_mistake
+from agora_rest.addresses import advice_if_refused, is_loopback_url, path_mistake
 from agora_rest.contract.checking.dialect import DialectWatch
 from agora_rest.contract.checking.passive import Watch
 from agora_rest.contract.http.bounded import RESPONSE_TIMEOUT, Watchdog
@@ -288,8 +288,12 @@ def _knock(http: httpx.Client, account: Account) -> httpx.Response:
     try:
         response = http.get(list_path(), auth=account.credentials)
     except httpx.HTTPError as error:
-        hint = _CERTIFICATES if "CERTIFICATE_VERIFY_FAILED" in str(error) else ""
-        raise CouldNotRun(f"{name} cannot be reached ({type(error).__name__}: {error}){hint}") from error
+        reason = f"{name} cannot be reached ({type(error).__name__}: {error})"
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            reason += _CERTIFICATES
+        elif advice := advice_if_refused(name, error):
+            reason += f". {advice.removesuffix('.')}"
+        raise CouldNotRun(reason) from error
     if response.status_code in _REFUSED:
         raise CouldNotRun(
             f"{name} refuses the credentials (status {response.status_code}): run `agora-rest config show` to see "

@@ -11,7 +11,6 @@ from agora_rest.state_models.observed import Observed, dig, objects
 RUNNING: Final = range(1, 6)
 """Statuses of a recording that goes on: initialised to in progress (CR-42, CR-137)."""
 WEB: Final = "web"
-_WITH_IDENTITY: Final = frozenset({"acquire", "start_recording", "stop_recording", "update_recording", "update_layout"})
 
 
 @dataclass
@@ -73,8 +72,8 @@ def resource_of(seen: Observed) -> str:
 
 
 def identity_of(seen: Observed) -> tuple[str, ...]:
-    """App ID, channel and uid of a request; () if it does not give them."""
-    if seen.operation not in _WITH_IDENTITY or not isinstance(seen.body, dict):
+    """App ID, channel and uid of a request about a recording; () if it does not give them."""
+    if seen.effect.resource not in ("resource", "recording") or not isinstance(seen.body, dict):
         return ()
     return seen.path.get("appid", ""), str(seen.asked("cname")), str(seen.asked("uid"))
 

@@ -45,6 +45,11 @@ class Observed:
         """Whether the status is a 2xx and the body carries no error code."""
         return 200 <= self.status < 300 and self.code in (None, 200)
 
+    @property
+    def effect(self) -> spec.Effect:
+        """What its operation does, and to what kind of resource."""
+        return spec.operation(self.operation).effect
+
     @cached_property
     def code(self) -> int | None:
         """The error code in the body; None if there is none."""

@@ -10,10 +10,12 @@ from agora_rest.state_models.deviations import Deviation, deviation
 from agora_rest.state_models.observed import Observed, objects
 from agora_rest.state_models.projects import projects_in
 
-_ECHOED: Final = frozenset({"acquire", "start_recording", "update_recording", "update_layout", "stop_recording"})
-_ONE_PROJECT: Final = frozenset(
-    {"create_project", "set_project_status", "set_recording_server", "enable_certificate", "reset_certificate"}
-)
+_SET_BY_A_CALL: Final = {
+    "name": ("project_name", "CO-10 CO-11"),
+    "status": ("project_status", "CO-16"),
+    "recording_server": ("recording_server", "CO-19 CO-74"),
+}
+"""The check and the facts of each member of a project that a request may set."""
 
 
 class Outcomes:
@@ -23,9 +25,9 @@ class Outcomes:
         """What a response says otherwise than its request asked."""
         if not seen.succeeded or not isinstance(seen.payload, dict):
             return
-        if seen.operation in _ECHOED:
+        if seen.effect.resource in ("resource", "recording"):
             yield from _identity(seen)
-        elif seen.operation in _ONE_PROJECT:
+        elif seen.effect.resource == "project" and seen.effect.kind in ("creates", "changes"):
             yield from _project(seen)
         elif seen.operation == "find_project":
             yield from _found(seen)
@@ -49,22 +51,21 @@ def _project(seen: Observed) -> Iterator[Deviation]:
         return
     project = found[0]
     yield from _same(seen, "project_is_the_one", "CO-74 CO-16", "id", project.get("id"))
-    if seen.operation == "create_project":
-        yield from _same(seen, "project_name", "CO-10 CO-11", "name", project.get("name"))
-        yield from _certificate(seen, project, seen.asked("enable_sign_key"))
-        if project.get("status") in (0, False):
-            title = "A new project is enabled"
-            yield deviation("new_project_is_on", "CO-10 CO-11", title, "status 1", "status 0", seen)
-    elif seen.edition == "current":
+    if seen.effect.kind == "changes" and seen.edition == "current":
         return  # the answers that the present documents print do not show the change (CO-74)
-    elif seen.operation == "set_project_status":
-        yield from _same(seen, "project_status", "CO-16", "status", project.get("status"))
-    elif seen.operation == "set_recording_server":
-        yield from _same(
-            seen, "recording_server", "CO-19 CO-74", "recording_server", project.get("recording_server") or ""
-        )
-    else:
-        yield from _certificate(seen, project, seen.asked("enable") if "enable" in (seen.body or {}) else True)
+    for name, (check, facts) in _SET_BY_A_CALL.items():
+        yield from _same(seen, check, facts, name, project.get(name) or ("" if name == "recording_server" else 0))
+    yield from _certificate(seen, project, _enables_certificate(seen))
+    if seen.operation == "create_project" and project.get("status") in (0, False):
+        title = "A new project is enabled"
+        yield deviation("new_project_is_on", "CO-10 CO-11", title, "status 1", "status 0", seen)
+
+
+def _enables_certificate(seen: Observed) -> Any:
+    """Whether a project has a certificate after the call; None if the call is not about it."""
+    if seen.operation == "reset_certificate":
+        return True
+    return seen.asked("enable_sign_key" if seen.operation == "create_project" else "enable")
 
 
 def _same(seen: Observed, check: str, facts: str, name: str, said: Any) -> Iterator[Deviation]:

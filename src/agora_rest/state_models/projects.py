@@ -18,7 +18,7 @@ _CONSTANT: Final = {
     "created": ("CO-11 CO-12 CO-72", "The time at which a project was created never changes"),
 }
 _CHANGING: Final = {
-    "name": ("CO-11 CO-14", "A project keeps its name"),
+    "name": ("CO-11 CO-14", "A project has the name that was set last"),
     "status": ("CO-16", "A project has the status that was set last"),
     "recording_server": ("CO-19 CO-71", "A project has the recording server that was set last"),
 }
@@ -62,7 +62,7 @@ class Projects:
         """What contradicts what is known of the projects."""
         if seen.operation == "acquire" and seen.succeeded:
             yield from self._acquire(seen)
-        if seen.operation.endswith(("_project", "_projects", "_project_status", "_certificate", "_recording_server")):
+        if seen.effect.resource == "project":
             found = projects_in(seen) if seen.succeeded else []
             yield from self._created(seen, found)
             for project in found:
@@ -96,7 +96,7 @@ class Projects:
             value = _seconds(project.get(name)) if name == "created" else project.get(name)
             yield from _compared(seen, known, name, value, facts, title, doubtful=False)
         for name, (facts, title) in _CHANGING.items():
-            is_set = seen.operation in ("set_project_status", "set_recording_server") and name in (seen.body or {})
+            is_set = seen.effect.kind == "changes" and name in (seen.body or {})
             value = (project.get(name) or "") if name == "recording_server" else project.get(name)
             if not is_set:
                 yield from _compared(seen, known, name, value, facts, title, doubtful=True)
@@ -153,14 +153,13 @@ class Projects:
                 self._deleted_apps.keep((seen.account, app_id), known.deleted)
             return
         known.there = seen
+        if seen.effect.kind == "changes":
+            known.values |= {name: (seen.asked(name), seen) for name in _CHANGING if name in (seen.body or {})}
         if seen.operation == "set_project_status":
-            known.values["status"] = seen.asked("status"), seen
             if seen.asked("status") == 0:
                 self._disabled_apps.keep((seen.account, app_id), seen)
             else:
                 self._disabled_apps.pop((seen.account, app_id), None)
-        elif seen.operation == "set_recording_server":
-            known.values["recording_server"] = seen.asked("recording_server"), seen
         self._certificates.changed(seen, identifier)
 
     def _acquire(self, seen: Observed) -> Iterator[Deviation]:

@@ -27,7 +27,6 @@ from agora_rest.state_models.refusals import is_called_invalid, is_valid, refuse
 _NOT_FOUND: Final = 404
 _AFTER_THE_END: Final = frozenset({404, 49, 50, 65, 435, 1003})
 """Codes of calls of a recording that is over: gone, ending already, not completed, empty, another sid."""
-_ON_A_RECORDING: Final = frozenset({"query_recording", "update_recording", "update_layout", "stop_recording"})
 _READY_WITHIN: Final = 90.0
 """Seconds in which a recording has started well (CR-138)."""
 _READY: Final = 4
@@ -61,7 +60,7 @@ class Recordings:
             life.acquired = seen
         elif seen.operation == "start_recording":
             yield from self._start(seen, life)
-        elif seen.operation in _ON_A_RECORDING:
+        elif seen.effect.resource == "recording":
             yield from self._call(seen, life)
 
     # -- start --------------------------------------------------------------------------------------------------------

@@ -12,15 +12,17 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from agora_rest.addresses import advice_if_refused
 from agora_rest.client._reading import NestedTooDeeply, unwrap_envelope
 from agora_rest.client._retries import retry_after
 from agora_rest.client._transports import Call, call_of
-from agora_rest.error_codes import refusal
+from agora_rest.error_codes import LOST_RECORDING, refusal
 from agora_rest.errors import (
     ApiError,
     CallError,
     ConnectionFailed,
     MalformedResponse,
+    NotFound,
     ResponseTooLarge,
     TimedOut,
     TransportError,
@@ -100,7 +102,10 @@ def network_failure(request: httpx.Request, error: httpx.RequestError | OSError)
     if isinstance(error, httpx.DecodingError):
         return MalformedResponse(message, operation=call.operation.id, may_have_taken_effect=changed)
     kind = TimedOut if isinstance(error, httpx.TimeoutException | TimeoutError) else ConnectionFailed
-    return kind(message, operation=call.operation.id, may_have_taken_effect=changed, sent=sent)
+    failure = kind(message, operation=call.operation.id, may_have_taken_effect=changed, sent=sent)
+    if isinstance(error, httpx.ConnectError | OSError):
+        failure.advice = advice_if_refused(str(request.url), error)
+    return failure
 
 
 def _outcome_of(value: Any, call: Call) -> _Outcome:
@@ -161,6 +166,8 @@ def _refusal(request: httpx.Request, response: httpx.Response, outcome: _Outcome
     known = refusal(
         call.operation.id, response.status_code, code=outcome.code, claimed=outcome.status, reason=outcome.message
     )
+    if known.kind is NotFound and call.operation.parameter("sid"):
+        known = LOST_RECORDING
     error = known.kind(
         one_line(without(outcome.message, secrets)),
         operation=call.operation.id,

@@ -8,10 +8,10 @@ are applied here as well. Operations on a project that lasts need no function: `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, MutableMapping
+from collections.abc import Callable, Container, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote
 
 from agora_rest import spec
@@ -82,7 +82,7 @@ _pins: dict[str, Pin] = {}
 
 def pin(draft: Draft, live: Live) -> None:
     """Bring a request to name what is alive."""
-    _pins.get(draft.operation, _by_name)(draft, live)
+    _pins.get(draft.operation, _by_effect)(draft, live)
 
 
 def _pins_for(*operations: str) -> Callable[[Pin], Pin]:
@@ -93,9 +93,15 @@ def _pins_for(*operations: str) -> Callable[[Pin], Pin]:
     return register
 
 
-def _by_name(draft: Draft, live: Live) -> None:
-    """For an operation without a function of its own: the project that stays enabled, unless the call removes it."""
+def _by_effect(draft: Draft, live: Live) -> None:
+    """For an operation without a function of its own: a recording, a channel, or the project that stays enabled.
+
+    A call that removes something else has to say what it may remove.
+    """
     effect = spec.operation(draft.operation).effect
+    if effect.resource in _BY_RESOURCE:
+        _BY_RESOURCE[effect.resource](draft, live)
+        return
     if effect.kind in ("removes", "stops"):
         return
     named = {"appid": "vendor_key", "project_id": "id", **({"id": "id"} if effect.resource == "project" else {})}
@@ -155,10 +161,9 @@ def _layout(draft: Draft, live: Live) -> None:
     cross_rules.mend_regions(draft.body, "clientRequest", "layoutConfig")
 
 
-@_pins_for("query_recording", "stop_recording")
 def _recording(draft: Draft, live: Live) -> None:
     """The shared recording in the mode of the path; a spare one to stop."""
-    ends = draft.operation == "stop_recording"
+    ends = spec.operation(draft.operation).effect.kind == "stops"
     if ends and live.must_last(draft.path.get("sid")):
         draft.keep = ()
     if draft.kept(draft.path.get("sid")):
@@ -229,13 +234,15 @@ def _rule(draft: Draft, live: Live) -> None:
     draft.member("id", live.spare_rule())
 
 
-@_pins_for("get_user_property", "list_channel_users", "list_channel_hosts", "list_channels")
 def _channel(draft: Draft, live: Live) -> None:
     """Cycles through an unknown channel, a communication room and a live stage: three response shapes."""
     draft.parameter(draft.path, "appid", live.project.get("vendor_key"))
     channel = (None, ROOM, STAGE)[draft.turn % 3]
     draft.parameter(draft.path, "cname", channel)
     draft.parameter(draft.path, "uid", str(USER) if channel else None)
+
+
+_BY_RESOURCE: Final[Mapping[str, Pin]] = {"recording": _recording, "channel": _channel}
 
 
 def _mend_period(draft: Draft) -> None:

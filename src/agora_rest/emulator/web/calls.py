@@ -78,7 +78,8 @@ class Calls:
         parameters = endpoint.read_parameters(segments, request.query) if segments or endpoint.query else {}
         body = {} if endpoint.body is None else endpoint.check_body(self._read(endpoint.body, request.body))
         result = HANDLERS[endpoint.id](emulator.world, Call(parameters, body))
-        shape = getattr(DIALECTS[emulator.settings.dialect], endpoint.id)
+        dialect = DIALECTS[emulator.settings.dialect]
+        shape = getattr(dialect, endpoint.id, dialect.changed)
         answered = json_answer if endpoint.id in _WITH_FLOATS else api_answer
         return answered(*shape(result, emulator.clock.now()))
 

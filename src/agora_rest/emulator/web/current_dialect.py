@@ -42,13 +42,9 @@ class Current(Observed):
             return super().query_recording(recording, now)
         return 200, {**identified(recording), "serverResponse": current_answers.progress(recording, now)}
 
-    def update_recording(self, recording: CurrentRecording, _: Instant) -> Shaped:
-        """CR-145."""
-        return 200, identified(recording)
-
-    def update_layout(self, recording: CurrentRecording, _: Instant) -> Shaped:
-        """CR-151."""
-        return 200, identified(recording)
+    def changed(self, result: Recording | Project, now: Instant) -> Shaped:
+        """The IDs of the changed recording (CR-145, CR-151), or the changed project (CO-74)."""
+        return (200, identified(result)) if isinstance(result, Recording) else super().changed(result, now)
 
     def stop_recording(self, recording: Recording, now: Instant) -> Shaped:
         """By mode (CR-153, CR-154). An answer that does not wait for the upload does not know how it ends (CR-152)."""

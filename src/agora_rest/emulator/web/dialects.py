@@ -1,7 +1,7 @@
 """Formats responses: as documented in 2019, or as observed on servers (CR-61, CO-13). For today's: `current_dialect`.
 
-One method per operation, called with the operation's result and the current time. If `Observed` does not override a
-method, the two dialects agree.
+One method per operation, called with the operation's result and the current time; `changed` is that of operations
+without one. If `Observed` does not override a method, the two dialects agree.
 """
 
 from __future__ import annotations
@@ -108,11 +108,13 @@ class Documented:
         """CO-16."""
         return 200, {"project": [self.project(project)]}
 
-    def _done(self, _: Any, __: Instant, /) -> Shaped:
-        """CO-18 … CO-21."""
+    def delete_project(self, _: None, __: Instant) -> Shaped:
+        """CO-18."""
         return 200, {"success": True}
 
-    delete_project = set_recording_server = enable_certificate = reset_certificate = _done
+    def changed(self, _: Any, __: Instant) -> Shaped:
+        """The response of a call that only changes something (CO-19 … CO-21)."""
+        return 200, {"success": True}
 
     # Usage
 
@@ -283,11 +285,9 @@ class Observed(Documented):
         """The same as for a new project."""
         return self.create_project(project, now)
 
-    def _changed(self, project: Any, now: Instant, /) -> Shaped:
+    def changed(self, project: Any, now: Instant) -> Shaped:
         """The changed project, not just success."""
         return self.create_project(project, now)
-
-    set_recording_server = enable_certificate = reset_certificate = _changed
 
     def create_kicking_rule(self, rule: Rule, now: Instant) -> Shaped:
         """201, because something is created."""

@@ -109,6 +109,8 @@ def _as_httpx(error: aiohttp.ClientError | TimeoutError | ValueError, request: h
             return httpx.ProxyError("the proxy refused", request=request)
         case aiohttp.ConnectionTimeoutError():
             return httpx.ConnectTimeout(str(error), request=request)
+        case aiohttp.ClientConnectorError(os_error=ConnectionRefusedError()):
+            return httpx.ConnectError(f"Connection refused by {error.host}:{error.port}", request=request)
         case aiohttp.ClientConnectorError():
             return httpx.ConnectError(str(error), request=request)
         case TimeoutError():
