@@ -58,8 +58,8 @@ class Projects:
         self._disabled_apps: Memory[tuple[str, str], Observed] = Memory(size)
         self._certificates = Certificates(size)
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
-        """What contradicts what is known of the projects."""
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
+        """The deviations from the known projects."""
         if seen.operation == "acquire" and seen.succeeded:
             yield from self._acquire(seen)
         if seen.operation.endswith(("_project", "_projects", "_project_status", "_certificate", "_recording_server")):
@@ -70,7 +70,7 @@ class Projects:
                     yield from self._shown(seen, project["id"], project)
             yield from _listed_once(seen, found)
             yield from self._absent(seen, found)
-            yield from self._asked(seen)
+            yield from self._about_one(seen)
 
     def _created(self, seen: Observed, found: list[dict[str, Any]]) -> Iterator[Deviation]:
         if seen.operation != "create_project" or len(found) != 1 or not isinstance(found[0].get("id"), str):
@@ -86,7 +86,7 @@ class Projects:
             yield deviation("created_now", "CO-12 CO-72", title, "such a time", "a time far off", seen)
 
     def _shown(self, seen: Observed, identifier: str, project: dict[str, Any]) -> Iterator[Deviation]:
-        known = self._known.learn((seen.account, identifier), Known)
+        known = self._known.get_or_add((seen.account, identifier), Known)
         if known.deleted is not None and seen.after(known.deleted):
             title = "A deleted project is gone"
             yield deviation(
@@ -125,12 +125,12 @@ class Projects:
             if seen.after(known.there):
                 yield _missing(known, seen, "project_is_listed", "CO-14", "a list without it")
 
-    def _asked(self, seen: Observed) -> Iterator[Deviation]:
+    def _about_one(self, seen: Observed) -> Iterator[Deviation]:
         """A call about one project, by its ID: success, or 404."""
-        identifier = seen.query.get("id") if seen.operation == "find_project" else seen.asked("id")
+        identifier = seen.query.get("id") if seen.operation == "find_project" else seen.in_request("id")
         if not isinstance(identifier, str):
             return
-        known = self._known.learn((seen.account, identifier), Known)
+        known = self._known.get_or_add((seen.account, identifier), Known)
         gone = known.deleted is not None and seen.after(known.deleted)
         if seen.succeeded and gone and seen.operation != "find_project" and not projects_in(seen):
             title = "A deleted project is gone"
@@ -154,13 +154,13 @@ class Projects:
             return
         known.there = seen
         if seen.operation == "set_project_status":
-            known.values["status"] = seen.asked("status"), seen
-            if seen.asked("status") == 0:
+            known.values["status"] = seen.in_request("status"), seen
+            if seen.in_request("status") == 0:
                 self._disabled_apps.keep((seen.account, app_id), seen)
             else:
                 self._disabled_apps.pop((seen.account, app_id), None)
         elif seen.operation == "set_recording_server":
-            known.values["recording_server"] = seen.asked("recording_server"), seen
+            known.values["recording_server"] = seen.in_request("recording_server"), seen
         self._certificates.changed(seen, identifier)
 
     def _acquire(self, seen: Observed) -> Iterator[Deviation]:
@@ -178,10 +178,10 @@ class Projects:
 
 def projects_in(seen: Observed) -> list[dict[str, Any]]:
     """The projects in a response, whatever holds them."""
-    found = seen.said("project")
+    found = seen.in_response("project")
     if isinstance(found, dict):
         return [found]
-    return objects(found) or objects(seen.said("projects"))
+    return objects(found) or objects(seen.in_response("projects"))
 
 
 def _compared(

@@ -51,12 +51,12 @@ class Recordings:
         self._sids: Memory[str, Observed] = Memory(size)
         self._recorders: Memory[tuple[str, ...], tuple[Observed, Life]] = Memory(size)
 
-    def look(self, seen: Observed) -> Iterator[Deviation]:
-        """What contradicts what is known of the recording."""
+    def observe(self, seen: Observed) -> Iterator[Deviation]:
+        """The deviations from the known state of the recording."""
         life = self._lives.of(seen)
         if life is None:
             return
-        yield from self._resources.look(seen, life)
+        yield from self._resources.observe(seen, life)
         if seen.operation == "acquire":
             life.acquired = seen
         elif seen.operation == "start_recording":
@@ -67,7 +67,7 @@ class Recordings:
     # -- start --------------------------------------------------------------------------------------------------------
 
     def _start(self, seen: Observed, life: Life) -> Iterator[Deviation]:
-        sid = seen.said("sid")
+        sid = seen.in_response("sid")
         if not (seen.succeeded and isinstance(sid, str) and sid):
             life.unsettled = True
             if seen.status and len(life.refused_starts) < 10:
@@ -118,8 +118,8 @@ class Recordings:
         if seen.operation == "query_recording":
             yield from self._query(seen, life)
         if seen.succeeded:
-            yield from self._files.look(seen, life)
-            yield from self._pages.look(seen, life)
+            yield from self._files.observe(seen, life)
+            yield from self._pages.observe(seen, life)
         if seen.operation == "stop_recording" and life.stopped is None and 200 <= seen.status < 300:
             life.stopped = seen if seen.code in (None, 200, 435) else None
 
@@ -148,8 +148,8 @@ def _identity(seen: Observed, life: Life) -> Iterator[Deviation]:
     names = ("cname", "uid")
     known = dict(zip(names, life.identity[1:], strict=True)) if life.identity else {}
     for name in names:
-        said = seen.said(name)
-        if differ(said, known.get(name)) and seen.path.get("sid") == life.sid:
+        received = seen.in_response(name)
+        if differ(received, known.get(name)) and seen.path.get("sid") == life.sid:
             title = f"A response about a recording repeats its `{name}`"
             yield deviation(
                 "recording_identity", "CR-76 CR-39", title, "that of acquire", "another", seen, life.started
@@ -172,7 +172,7 @@ def _known(seen: Observed, life: Life) -> Iterator[Deviation]:
 
 
 def _after_the_end(seen: Observed, life: Life) -> Iterator[Deviation]:
-    """What is left of a recording that was stopped."""
+    """The deviations of a response about a recording that was stopped."""
     stop = life.stopped
     if stop is None or not seen.after(stop) or seen.path.get("sid") != life.sid:
         return
@@ -182,14 +182,14 @@ def _after_the_end(seen: Observed, life: Life) -> Iterator[Deviation]:
     elif seen.operation != "query_recording":
         title = "A recording that is over is not changed any more"
         yield deviation("change_after_stop", "CR-144", title, "error 404", "success", seen, stop)
-    elif (status := status_of(seen)) in RUNNING and not stop.asked("clientRequest", "async_stop"):
+    elif (status := status_of(seen)) in RUNNING and not stop.in_request("clientRequest", "async_stop"):
         title = "A recording that was stopped does not go on"
         yield deviation("stop_ends", "CR-50 CR-42", title, "status 6 or more, or 404", f"status {status}", seen, stop)
 
 
 def _out_of_reach(seen: Observed, life: Life) -> Iterator[Deviation]:
     """After `resourceExpiredHour` a recording cannot be called any more (CR-86)."""
-    hours = None if life.acquired is None else life.acquired.asked("clientRequest", "resourceExpiredHour")
+    hours = None if life.acquired is None else life.acquired.in_request("clientRequest", "resourceExpiredHour")
     if life.started is None or not isinstance(hours, int) or seen.edition != "current":
         return
     age = seen.sent - life.started.done
@@ -278,7 +278,7 @@ def _overdue(seen: Observed, life: Life) -> Deviation | None:
 
 def service_is_over(seen: Observed) -> bool:
     """Whether the services of a page say that they have ended."""
-    states = seen.said("serverResponse", "extensionServiceState")
+    states = seen.in_response("serverResponse", "extensionServiceState")
     return any(dig(state, "payload", "state") == "exit" for state in states) if isinstance(states, list) else False
 
 
@@ -288,7 +288,7 @@ def _shortest_idle(life: Life) -> float:
     if life.mode == WEB:
         hours = page_parameters(client).get("maxRecordingHour")
         return hours * _HOUR if isinstance(hours, int) else 0.0
-    if life.started is None or not isinstance(life.started.asked("clientRequest"), dict):
+    if life.started is None or not isinstance(life.started.in_request("clientRequest"), dict):
         return 0.0
     idle = dig(client, "recordingConfig", "maxIdleTime")
     return float(idle) if isinstance(idle, int) else 30.0

@@ -142,7 +142,7 @@ class DriftWatch:
             )
             if self._models is None:
                 self._models = StateModels(size=REMEMBERED, quotas=False)
-            return list(self._models.look(seen))
+            return list(self._models.observe(seen))
         finally:
             self._lock.release()
 

@@ -190,7 +190,7 @@ class _Check:
             yield self._finding(recorded, way.breach)
             return
         yield from self._judge(recorded)
-        for deviation in self._sequence.look(self._observed(recorded)):
+        for deviation in self._sequence.observe(self._observed(recorded)):
             self._across(deviation)
 
     def _judge(self, recorded: Recorded) -> Iterator[Finding]:
