@@ -29,9 +29,6 @@ PHRASES: Final = re.compile(
 OPENINGS: Final = re.compile(r"(What|Whom|Whose) ")
 """First words that no docstring begins with: it begins with what the object is or does."""
 
-PACKAGES: Final = ("cli", "client", "contract", "fleet", "permits", "redaction", "spec")
-"""Packages of src/agora_rest whose docstrings follow the style guide; the list grows."""
-
 WRITTEN_BY_PROGRAMS: Final = frozenset({"docs/facts.md", "docs/faults.md", "docs/performance.md", "docs/strength.md"})
 
 STYLE_GUIDE: Final = "docs/contributing/style.md"
@@ -46,9 +43,8 @@ def pages() -> list[str]:
 
 
 def modules() -> list[str]:
-    """The modules of the packages, relative to src/agora_rest."""
-    found = (path.relative_to(SOURCE).as_posix() for name in PACKAGES for path in (SOURCE / name).rglob("*.py"))
-    return sorted(set(found))
+    """The modules of src/agora_rest, relative to it."""
+    return sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
 
 
 def docstrings(path: Path) -> Iterator[tuple[int, str]]:

@@ -229,7 +229,7 @@ class Resource:
     start_digest: bytes | None = None
     """The digest of the request that `start` must send if `acquire` announced it (`startParameter`, observed)."""
     reservation: Reservation = UNRESERVED
-    """What else `acquire` said, in the present documents."""
+    """The further arguments of `acquire`, in the present documents."""
 
     def check_startable(self, now: Instant) -> None:
         """Refuse a start while recording, after a recording, or too late, in this order (CR-37, CR-12, CR-11)."""

@@ -199,7 +199,7 @@ class EmulatorState:
     ) -> None:
         """Let a user start or stop to publish audio or video; None leaves it as it is.
 
-        A user whom a kicking rule mutes publishes nothing of that kind until the rule ends. Raises NotInChannel, and
+        A user that a kicking rule mutes publishes nothing of that kind until the rule ends. Raises NotInChannel, and
         Conflict for the audience of a live channel.
         """
         with self.lock:

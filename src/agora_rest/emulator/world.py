@@ -54,7 +54,7 @@ class World:
         self.recordings = Recordings(ids)
         self.usage = Usage()
         self.pages: dict[str, PageFate] = {}
-        """What happens when a URL is opened, if it is not what usually happens."""
+        """The outcome of opening a URL, if it is not the usual one."""
         self._mutes: list[tuple[Instant, str, str]] = []
         """When rules against publishing end, their App IDs, and their channels (empty: all of them): a heap."""
         if with_demo:
@@ -171,7 +171,7 @@ class World:
         raise NoSuchRecording
 
     def fate_of(self, url: str) -> PageFate:
-        """What happens when a URL is opened."""
+        """The outcome of opening a URL."""
         return self.pages.get(url, PageFate.LOADS)
 
     def with_fate(self, setup: Setup) -> Setup:
@@ -369,7 +369,7 @@ class World:
         return user
 
     def streams(self, channel: Channel, at: Instant | None = None) -> Streams:
-        """What each user of a channel publishes, without what rules forbid."""
+        """The media that each user of a channel publishes and no rule forbids."""
         at = self.clock.now() if at is None else at
         if not any(rule.mutes for rule in self.rules.of(channel.app_id, at)):
             return channel.streams()
