@@ -48,8 +48,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     """The reason for a refusal; None if the call was not refused, or was refused without reading the request."""
     packed_request_headers: bytes
     request_body: bytes
-    packed_answer_headers: bytes
-    answer_body: bytes
+    packed_response_headers: bytes
+    response_body: bytes
 
     def __repr__(self) -> str:
         return f"<Exchange {self.method} {self.target}: {self.status}>"  # headers and bodies have secrets
@@ -57,8 +57,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     @property
     def size(self) -> int:
         """Its approximate size in memory, in bytes."""
-        headers = len(self.packed_request_headers) + len(self.packed_answer_headers)
-        return len(self.target) + headers + len(self.request_body) + len(self.answer_body)
+        headers = len(self.packed_request_headers) + len(self.packed_response_headers)
+        return len(self.target) + headers + len(self.request_body) + len(self.response_body)
 
     @property
     def request_headers(self) -> RawHeaders:
@@ -66,15 +66,15 @@ class Exchange(Struct, frozen=True, kw_only=True):
         return _unpack(self.packed_request_headers)
 
     @property
-    def answer_headers(self) -> RawHeaders:
+    def response_headers(self) -> RawHeaders:
         """The header fields of the response."""
-        return _unpack(self.packed_answer_headers)
+        return _unpack(self.packed_response_headers)
 
     def shown(self, number: int) -> dict[str, Any]:
         """The redacted exchange, as JSON."""
         return self.summary(number) | {
             "request": {"headers": _headers(self.request_headers), "body": _body(self.request_body)},
-            "answer": {"headers": _headers(self.answer_headers), "body": _body(self.answer_body)},
+            "answer": {"headers": _headers(self.response_headers), "body": _body(self.response_body)},
         }
 
     def summary(self, number: int) -> dict[str, Any]:

@@ -130,7 +130,7 @@ class EmulatorState:
             self.world.recordings.stop_outcome = UploadingStatus(outcome)
 
     def set_account(self, *, active: bool) -> None:
-        """Stop the account or let it go on: while it is stopped, the current dialect refuses `acquire` (CR-157)."""
+        """Stop the account or let it continue: while it is stopped, the current dialect refuses `acquire` (CR-157)."""
         with self.lock:
             self.world.recordings.account_active = active
 
@@ -222,7 +222,7 @@ class EmulatorState:
     def fail_over(self, sid: str, seconds: float = 60) -> CurrentRecording:
         """Move a running recording of the current dialect to another server.
 
-        For `seconds` (above 0, at most 90), query, update, updateLayout and stop do not find it; afterwards it goes on,
+        For `seconds` (above 0, at most 90), query, update, updateLayout and stop do not find it; afterwards it continues,
         and its files have another prefix. Raises NoSuchRecording, Conflict and ValueError.
         """
         if not 0 < seconds <= LONGEST_FAILOVER:
