@@ -140,7 +140,7 @@ class Run:
 
 @contextmanager
 def _started(recording: Any) -> Iterator[Run]:
-    """The block of a recording. If the recording has ended by itself, the refusal of its stop is ignored."""
+    """The block of a recording. If the recording has ended on its own, the refusal of its stop is ignored."""
     from agora_rest import AgoraError, NotFound
 
     run: Run | None = None

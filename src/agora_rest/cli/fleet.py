@@ -234,7 +234,7 @@ def worker(
     drain: Annotated[float, option("How long calls under way may take when the worker ends.", "SECONDS", min=0)] = 60.0,
     token_command: TokenCommand = None,
 ) -> None:
-    """Run the journal's recordings until SIGTERM or Ctrl-C, then finish the calls under way and release the rest.
+    """Run the journal's recordings until SIGTERM or Ctrl-C, then finish the calls in progress and release the rest.
 
     Any number of workers may share a journal. When one dies, another takes over its recordings within a minute.
     """

@@ -50,7 +50,7 @@ class Responded:
     code: int | None = None
     """Agora's own number in the body."""
     retry_after: float | None = None
-    """How many seconds the server asks to wait."""
+    """How many seconds the server asks the client to wait."""
 
 
 Outcome = NotSent | Lost | Responded

@@ -62,7 +62,7 @@ class Target:
     dialect: the expected dialect; None accepts the first one observed, and the documents of 2019.
     application: what requests go to where there is no server: the embedded emulator. It lives as long as the run.
     gate: what every request to it passes through.
-    note: why the run may do less than it could, and how to get more; "" where it may do what was requested.
+    note: why the run may do less than it could, and how to get more; "" if it may do what was requested.
     """
 
     base_url: str
@@ -194,7 +194,7 @@ def check_statement(base_url: str, requested: RequestedAccess | None, *, owned: 
 
 
 def profile_of(requested: RequestedAccess | None, *, is_emulator: bool, owned: bool) -> Profile:
-    """The profile of a run; raises `CouldNotRun` where more is requested than is allowed."""
+    """The profile of a run; raises `CouldNotRun` if more is requested than is allowed."""
     try:
         return choose_profile(requested, is_emulator=is_emulator, owned=owned)
     except Unsafe as unsafe:

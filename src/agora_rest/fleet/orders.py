@@ -122,7 +122,7 @@ class ModeOnly:
 
 
 def client_request(config: Mapping[str, Any], extra: Mapping[str, Any]) -> Payload:
-    """The start's `clientRequest` without its storage. Raises InvalidArgument where the two contradict each other."""
+    """The start's `clientRequest` without its storage. Raises InvalidArgument if the two contradict each other."""
     return merged({"recordingConfig": config} if config else {}, extra, name_of=_name_of)
 
 

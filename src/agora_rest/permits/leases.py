@@ -55,7 +55,7 @@ from agora_rest.pickling import NotPicklable
 logger = logging.getLogger(__name__)
 
 LEASE: Final = 120.0
-"""Seconds after which the permits of a process that died come back. By then every call that holds one has to be over;
+"""Seconds after which the permits of a process that died come back. By then every call that holds one must be over;
 a start may hold its permit while the resource ID is acquired, so there are two calls."""
 MAX_PERMIT_AGE_RATIO: Final = 1 / 12
 """The share of a lease after which its permit is returned unused: this process was stopped, or the
@@ -85,7 +85,7 @@ def longest_timeout(lease: float) -> float:
 class LeasedPermits(NotPicklable):
     """A `PermitStore` over a ledger. One instance serves any number of threads, tasks and event loops.
 
-    `lease` is in seconds and has to be the same for all processes that share the ledger; so do the limits.
+    `lease` is in seconds and must be the same for all processes that share the ledger; so do the limits.
     """
 
     _instead = "it has connections; pass its URL, and open it in each process."
@@ -112,7 +112,7 @@ class LeasedPermits(NotPicklable):
     def hold(
         self, quotas: Sequence[Quota], *, priority: Priority = Priority.OTHER, timeout: float | None = None
     ) -> Hold:
-        """See `PermitStore`. PermitStoreError when the ledger could not be asked for so long."""
+        """See `PermitStore`. PermitStoreError if the ledger was unreachable for that time."""
         if not quotas:
             return nullcontext(Permit(waited=0.0))
         return _Hold(self, quotas, priority, timeout)
@@ -172,7 +172,7 @@ class LeasedPermits(NotPicklable):
         asked = self._clock.now()
         try:
             reply = self._threads.submit(self._take, requests, holder, early)
-        except RuntimeError:  # The interpreter is at its end, where a recording may still have to be stopped.
+        except RuntimeError:  # The interpreter is at its end, where a recording may still need to be stopped.
             reply = _done(self._take, requests, holder, early)
         return PendingClaim(holder, asked, early, reply)
 
@@ -318,7 +318,7 @@ class _Hold:
     ) -> None:
         self._give_back()
 
-    # The steps. A generator yields how many seconds to sleep; who is woken earlier just goes on.
+    # The steps. A generator yields how many seconds to sleep; a waiter that is woken earlier continues.
 
     def _turn(self) -> Hold:
         return self._store.turn(self._quotas, self._priority, None if math.isinf(self._timeout) else self._left())

@@ -5,7 +5,7 @@
 
 Needs `agora-rest[fleet]`, and for PostgreSQL `agora-rest[postgresql]`. The table `agora_permits` is made when it is not
 there. A restart of PostgreSQL loses nothing. What it must not do is to forget what was committed: do not delete rows
-while calls are under way, and fail over to synchronous standbys only.
+while calls are in progress, and fail over to synchronous standbys only.
 """
 
 from __future__ import annotations

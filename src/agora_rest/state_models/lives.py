@@ -9,7 +9,7 @@ from agora_rest.state_models.memory import Memory
 from agora_rest.state_models.observed import Observed, dig, objects
 
 RUNNING: Final = range(1, 6)
-"""Statuses of a recording that goes on: initialised to in progress (CR-42, CR-137)."""
+"""Statuses of a recording that continues: initialised to in progress (CR-42, CR-137)."""
 WEB: Final = "web"
 _WITH_IDENTITY: Final = frozenset({"acquire", "start_recording", "stop_recording", "update_recording", "update_layout"})
 

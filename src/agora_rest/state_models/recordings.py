@@ -1,4 +1,4 @@
-"""Recordings: whose they are, how their status goes on, and what is left of them after their end."""
+"""Recordings: whose they are, how their status changes, and what remains of them after their end."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def _refused(seen: Observed, life: Life) -> Iterator[Deviation]:
 
 
 def _called_invalid(seen: Observed, life: Life) -> Iterator[Deviation]:
-    """A valid update or stop of a recording that goes on, which is refused as invalid."""
+    """A valid update or stop of a recording that continues, which is refused as invalid."""
     known = life.started is not None and life.stopped is None and seen.path.get("mode") == life.mode
     if not known or seen.operation == "query_recording" or seen.path.get("sid") != life.sid:
         return
@@ -241,7 +241,7 @@ def _progress(seen: Observed, life: Life, status: int) -> Iterator[Deviation]:
 
 
 def _ended_early(seen: Observed, life: Life) -> Iterator[Deviation]:
-    """A recording that is gone before it may end by itself, without a stop (CR-28, CR-107, CR-132)."""
+    """A recording that is gone before it may end on its own, without a stop (CR-28, CR-107, CR-132)."""
     if life.started is None or life.stopped is not None or not seen.after(life.started):
         return
     since = life.running or life.started
@@ -254,7 +254,7 @@ def _ended_early(seen: Observed, life: Life) -> Iterator[Deviation]:
 
 
 def _found_again(seen: Observed, life: Life) -> Iterator[Deviation]:
-    """A query that did not find a recording which goes on afterwards (CR-40); today that can be a failover (CR-144)."""
+    """A query that did not find a recording which continues afterwards (CR-40); today that can be a failover (CR-144)."""
     if life.lost is not None and seen.after(life.lost) and seen.edition != "current":
         title = "A recording that goes on is found"
         yield deviation("found", "CR-40 CR-65", title, "a recording", "404, and later it goes on", life.lost, seen)
@@ -283,7 +283,7 @@ def service_is_over(seen: Observed) -> bool:
 
 
 def _shortest_idle(life: Life) -> float:
-    """Seconds for which a recording goes on at least."""
+    """Seconds for which a recording continues at least."""
     client: dict[str, Any] = life.client
     if life.mode == WEB:
         hours = page_parameters(client).get("maxRecordingHour")

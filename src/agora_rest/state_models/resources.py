@@ -105,7 +105,7 @@ class Resources:
 def scene_of(acquired: Observed) -> int | None:
     """The scene that an `acquire` asks for, 0 if it names none (CR-83).
 
-    None where the file does not show it, and for an answer in an envelope: a server of that time knows no scenes.
+    None if the file does not show it, and for an answer in an envelope: a server of that time knows no scenes.
     """
     client = acquired.in_request("clientRequest")
     if acquired.enveloped or not isinstance(client, dict):

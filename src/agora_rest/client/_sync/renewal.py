@@ -61,7 +61,7 @@ class StorageRenewal:
             self._recordings.update(self._started, storage=storage)
         except NotFound:
             return AGAIN_AFTER  # It has ended, or the service is moving it to another machine.
-        except BaseException as error:  # whatever a callback raises, the keys have to be renewed
+        except BaseException as error:  # whatever a callback raises, the keys must be renewed
             if not async_can_go_on(error):
                 raise
             if not self._over.is_set():

@@ -46,7 +46,7 @@ class Work:
     access: RequestedAccess | None
     drawn: Drawn
     seconds: float = 0.0
-    """How long the run may go on."""
+    """How long the run may continue."""
 
 
 @dataclass(frozen=True)

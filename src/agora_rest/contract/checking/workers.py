@@ -45,7 +45,7 @@ _COST: Final = {
 _COST_OF_CHECK: Final = 0.03
 
 _INTERVAL: Final = 0.2
-"""Seconds after which the bounds of the run are looked at, whatever happens."""
+"""Seconds after which the bounds of the run are checked in any case."""
 
 _ENDING: Final = 5.0
 

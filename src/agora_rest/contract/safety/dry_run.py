@@ -114,7 +114,7 @@ class Rehearsal:
 
 
 def rehearse(options: Options) -> Rehearsal:
-    """Find out what a run with these options would send; raises `target.CouldNotRun` where it would not begin.
+    """Find out what a run with these options would send; raises `target.CouldNotRun` if it would not begin.
 
     Nothing is sent to the server named in them. One on this machine is taken for an emulator, unless `owned` states
     whose account is behind it.

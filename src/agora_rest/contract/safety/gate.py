@@ -32,7 +32,7 @@ Answered = Callable[[int, Mapping[str, str], bytes], None]
 """Takes the response to a request: status, headers, body."""
 
 Listener = Callable[[Outgoing, str], None]
-"""Is called with every request and why it was refused, "" where it was not."""
+"""Is called with every request and why it was refused, "" if it was not."""
 
 Pace = Callable[[], Hold]
 """Gives one call its turn: make it inside."""
@@ -58,7 +58,7 @@ class Gate:
     """The rate limiter; None if there is no limit."""
 
     bounds: Bounds | None
-    """How long the run may go on; None where it is bounded by something else."""
+    """How long the run may continue; None if it is bounded by something else."""
 
     watchdog: Watchdog | None = None
     """Ends requests that take too long."""
@@ -84,7 +84,7 @@ class Gate:
     def passing(self, method: str, url: str, content: bytes) -> Iterator[Answered]:
         """Send a request inside, and call what this gives with the response.
 
-        Raises `Refused` where the request may not go out, `Stopped` where the run has reached one of its bounds.
+        Raises `Refused` if the request may not be sent, `Stopped` if the run has reached one of its bounds.
         """
         if self.is_open:
             with self._bounded(method, url) as responded:
@@ -101,7 +101,7 @@ class Gate:
             yield from self._booked(request, responded)
 
     def refusal(self, request: Outgoing) -> str:
-        """Why a request may not go out, completing "skipped: …"; "" where it may."""
+        """Why a request may not be sent, completing "skipped: …"; "" if it may."""
         if request.method in SAFE_METHODS or self.profile is Profile.LOCAL:
             return ""
         if self.profile is Profile.READ_ONLY or self.ledger is None:
@@ -177,7 +177,7 @@ class GatedTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` and read its response to the end.
 
-        Raises `Refused` where the request may not go out, `UnusableResponse` where the response is too large or too
+        Raises `Refused` if the request may not be sent, `UnusableResponse` if the response is too large or too
         deep, `httpx.ReadTimeout` where it is too slow.
         """
         request.extensions["trace"] = self._trace

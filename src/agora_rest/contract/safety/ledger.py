@@ -307,7 +307,7 @@ def _must(exchange: Exchange) -> Exchange:
 
 
 def _thing(operation: str, path: Mapping[str, str], body: Mapping[str, Any]) -> _Thing:
-    if operation == "stop_recording":  # with another mode it finds nothing, and the recording goes on (CR-80)
+    if operation == "stop_recording":  # with another mode it finds nothing, and the recording continues (CR-80)
         return _Thing("recording", tuple(str(path.get(name)) for name in ("appid", "resourceid", "sid", "mode")))
     if operation == "delete_kicking_rule":
         return _Thing("kicking rule", (str(body.get("appid")), str(body.get("id"))))

@@ -24,7 +24,7 @@ ALREADY_STARTED, ALREADY_STOPPING, NOT_COMPLETED, NOTHING_RECORDED = 7, 49, 65, 
 """Codes that servers send besides (CR-64): already started, already being stopped, not completed, nothing recorded."""
 
 UNDER_WAY: Final = frozenset(range(6))
-"""The statuses of a recording that is under way, of one that ended, and of one that was ended by force (CR-42)."""
+"""The statuses of a recording that is in progress, of one that ended, and of one that was ended by force (CR-42)."""
 
 OVER: Final = frozenset({6, 7, 8})
 OVER_BY_FORCE: Final = OVER | {20}
@@ -278,7 +278,7 @@ def status_of(response: Response) -> int:
 
 
 def must_run(server: Server, recording: Recording) -> int:
-    """The recording is under way: its status, 0 … 5 (CR-42)."""
+    """The recording is in progress: its status, 0 … 5 (CR-42)."""
     response = server.query(recording)
     status = status_of(response)
     response.must(status in UNDER_WAY, "a recording that is under way (status 0 … 5)")
@@ -304,7 +304,7 @@ def must_be_over(server: Server, recording: Recording, *, by_force: bool = False
 
 
 def must_end_after(server: Server, recording: Recording, seconds: float) -> None:
-    """The recording goes on for `seconds` from now, and then it ends: see `past`."""
+    """The recording continues for `seconds` from now, and then it ends: see `past`."""
     more = past(server, seconds)
     must_run(server, recording)
     server.advance(seconds=more)

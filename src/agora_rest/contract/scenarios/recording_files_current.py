@@ -140,7 +140,7 @@ def individual_mode_lists_its_files(server: Server) -> None:
 
 @check("CR-113", needs=_NEEDS)
 def a_list_for_one_medium_excludes_the_other(server: Server) -> None:
-    """With a list of users for audio only, mode `individual` lists files with audio only; likewise for video."""
+    """With a list of users for audio only, mode `individual` lists files with audio only; the same holds for video."""
     for medium in ("Audio", "Video"):
         recording = record(server, "individual", configured("individual", **{f"subscribe{medium}Uids": ["77"]}))
         server.advance(seconds=UPLOADED_AFTER)

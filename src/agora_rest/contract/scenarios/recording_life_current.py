@@ -80,7 +80,7 @@ def a_start_is_of_its_resource(server: Server) -> None:
 
 @check("CR-93")
 def a_stop_is_of_its_recording(server: Server) -> None:
-    """`stop` with another `cname`, `uid`, resource ID or `sid` is refused, and the recording goes on."""
+    """`stop` with another `cname`, `uid`, resource ID or `sid` is refused, and the recording continues."""
     recording, other = record(server, "mix"), record(server, "mix")
     resource = recording.resource
     keep = list(server.trail)

@@ -114,7 +114,7 @@ def _name_media_type(headers: dict[str, str], part: dict[str, Any]) -> None:
 
 
 def _body(part: dict[str, Any], size: object, headers: Mapping[str, str]) -> bytes | None:
-    """The bytes of a body, or None where there was one that the file does not hold."""
+    """The bytes of a body, or None if there was one that the file does not hold."""
     text = part.get("text")
     if isinstance(text, Shortened):
         return None
